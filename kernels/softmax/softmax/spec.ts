@@ -1,0 +1,49 @@
+import type { TaskSpec } from "../../../harness/task/task.ts";
+
+const SMALL = ["plain", "offset", "masked", "spike", "flat", "ascending"];
+
+export const spec: TaskSpec<"rows" | "cols", never> = {
+  name: "softmax",
+  family: "softmax",
+  title: "Row softmax",
+  statement: `Turn every row of \`x\` into probabilities:
+
+    m[r]   = max over c of x[r,c]
+    y[r,c] = exp(x[r,c] - m[r]) / sum over c of exp(x[r,c] - m[r])
+
+Values go up to 10,000 in magnitude, and masked entries are -1e30: subtract the row's maximum before \`exp\`, or it
+overflows. No row is masked altogether. Rows may be of any length, and there may be more rows than one dimension of a
+dispatch holds workgroups (65,535).`,
+  hints: [
+    "Three loops over a row are enough to be right: the maximum, the sum of exp(x - maximum), the quotients.",
+    "More than 65,535 rows do not fit one dimension of workgroups: spread them over y, and let the rest return.",
+    "Let one workgroup share a long row: each invocation takes every 64th element, then a tree in workgroup memory.",
+    "The maximum and the sum can be had in one reading of the row (online softmax: Milakov and Gimelshein, 2018).",
+  ],
+  shape: { rows: "rows, each normalised by itself", cols: "elements in a row" },
+  params: {},
+  inputs: [{ name: "x", type: "f32", dims: ["rows", "cols"], about: "logits" }],
+  outputs: [{ name: "y", type: "f32", dims: ["rows", "cols"], about: "probabilities, each row summing to 1" }],
+  checks: [
+    { shape: { rows: 1, cols: 1 }, params: {}, group: "tiny", data: ["plain"] },
+    { shape: { rows: 2, cols: 3 }, params: {}, group: "tiny", data: ["plain"] },
+    { shape: { rows: 7, cols: 13 }, params: {}, group: "odd sizes", data: SMALL },
+    { shape: { rows: 131, cols: 97 }, params: {}, group: "odd sizes", data: ["plain"] },
+    { shape: { rows: 15, cols: 17 }, params: {}, group: "around a tile", data: ["plain"] },
+    { shape: { rows: 16, cols: 16 }, params: {}, group: "around a tile", data: ["plain"] },
+    { shape: { rows: 17, cols: 15 }, params: {}, group: "around a tile", data: ["plain"] },
+    { shape: { rows: 65, cols: 63 }, params: {}, group: "around a tile", data: ["plain"] },
+    { shape: { rows: 63, cols: 65 }, params: {}, group: "around a tile", data: SMALL },
+    { shape: { rows: 64, cols: 64 }, params: {}, group: "around a tile", data: ["plain"] },
+    { shape: { rows: 3, cols: 8209 }, params: {}, group: "long rows", data: ["plain", "masked", "spike", "ascending"] },
+    { shape: { rows: 65_537, cols: 3 }, params: {}, group: "many rows", data: ["plain"] },
+  ],
+  drawShape: (random) => ({ shape: { rows: random.integer(2, 90), cols: random.integer(2, 600) }, params: {} }),
+  measures: [
+    { name: "small", shape: { rows: 512, cols: 256 }, params: {} },
+    { name: "medium", shape: { rows: 1024, cols: 1024 }, params: {} },
+    { name: "large", shape: { rows: 2048, cols: 4096 }, params: {} },
+  ],
+  scratchLimitBytes: ({ rows, cols }) => 4 * rows * Math.max(64, cols),
+  flops: ({ rows, cols }) => 5 * rows * cols,
+};

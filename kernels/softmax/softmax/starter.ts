@@ -1,0 +1,15 @@
+import type { Plan, PlanContext } from "kernelmark";
+import code from "./starter.wgsl";
+
+export default function plan({ shape }: PlanContext<"softmax">): Plan {
+  return {
+    passes: [
+      {
+        code,
+        constants: { ROWS: shape.rows, COLS: shape.cols },
+        bindings: ["x", "y"],
+        workgroups: [Math.ceil(shape.rows / 64)],
+      },
+    ],
+  };
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [
+    {
+      name: "wgsl-as-text",
+      load(id) {
+        if (!id.endsWith(".wgsl")) return undefined;
+        return `export default ${JSON.stringify(readFileSync(id, "utf8"))};`;
+      },
+    },
+  ],
+  test: {
+    include: ["{harness,kernels,reference,submissions,scripts}/**/*.test.ts"],
+    pool: "forks",
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
