@@ -1,0 +1,73 @@
+import { create } from "webgpu";
+import type { DeviceContext } from "../submission/plan.ts";
+
+/** A GPU device, opened with WebGPU's guaranteed limits: what fits here fits everywhere. */
+export interface Device {
+  readonly gpu: GPUDevice;
+  readonly hasTimestamps: boolean;
+  /** True once the device is lost; `reason` is Dawn's. */
+  readonly lost: { isLost: boolean; reason: string };
+}
+
+/** Features that a plan may require. Others change nothing for a compute kernel. */
+const COMPUTE_FEATURES = ["shader-f16", "subgroups", "subgroup-size-control", "float32-filterable"] as const;
+
+/** What WebGPU guarantees on every adapter ("Limits", WebGPU §3.6.2), where it matters to a compute kernel. */
+export const GUARANTEED_LIMITS = {
+  maxBufferSize: 268_435_456,
+  maxStorageBufferBindingSize: 134_217_728,
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeWorkgroupStorageSize: 16_384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupSizeX: 256,
+  maxComputeWorkgroupSizeY: 256,
+  maxComputeWorkgroupSizeZ: 64,
+  maxComputeWorkgroupsPerDimension: 65_535,
+} as const;
+
+/**
+ * Dawn's instance. A process has one, and keeps it: Dawn crashes when the garbage collector takes the instance of a
+ * device that is still in use.
+ */
+let instance: GPU | undefined;
+
+/**
+ * Finds the adapter that this process was started for, with exact timestamps instead of multiples of 65,536 ns.
+ *
+ * @throws when there is none
+ */
+export async function openAdapter(): Promise<GPUAdapter> {
+  instance ??= create(["disable-dawn-features=timestamp_quantization"]);
+  const adapter = await instance.requestAdapter();
+  if (adapter === null) throw new Error("Dawn found no adapter in this process, though one was expected");
+  return adapter;
+}
+
+/** What a plan function is told about the adapter. */
+export function deviceContext(adapter: GPUAdapter, kind: DeviceContext["kind"]): DeviceContext {
+  return {
+    features: COMPUTE_FEATURES.filter((feature) => adapter.features.has(feature)),
+    limits: GUARANTEED_LIMITS,
+    subgroupMinSize: adapter.info.subgroupMinSize ?? 0,
+    subgroupMaxSize: adapter.info.subgroupMaxSize ?? 0,
+    kind,
+  };
+}
+
+/** Opens a device with just the features that are required, so that a plan cannot use one without saying so. */
+export async function openDevice(required: Iterable<string> = []): Promise<Device> {
+  // WebGPU lets an adapter open one device only.
+  const adapter = await openAdapter();
+  const hasTimestamps = adapter.features.has("timestamp-query");
+  const features = new Set<GPUFeatureName>([...required] as GPUFeatureName[]);
+  if (hasTimestamps) features.add("timestamp-query");
+  const gpu = await adapter.requestDevice({ requiredFeatures: [...features] });
+  const lost = { isLost: false, reason: "" };
+  gpu.lost.then((info) => {
+    lost.isLost = true;
+    lost.reason = info.message;
+  });
+  // Every error that matters is caught by an error scope; the rest would only be printed.
+  gpu.onuncapturederror = () => {};
+  return { gpu, hasTimestamps, lost };
+}

@@ -1,0 +1,119 @@
+import type { Tensor, Tensors } from "../../reference/oracle.ts";
+import type { Plan } from "../submission/plan.ts";
+import type { Device } from "./device.ts";
+import { type Program, type ProgramProblem, plainMessage } from "./program.ts";
+
+// GPUBufferUsage and GPUMapMode of the WebGPU specification; Dawn for Node does not define them as globals.
+const MAP_READ = 0x1;
+const COPY_SRC = 0x4;
+const COPY_DST = 0x8;
+const STORAGE = 0x80;
+const INDIRECT = 0x100;
+
+/** The buffers of one problem on the GPU, and the plan's scratch. */
+export class Workspace {
+  readonly #gpu: GPUDevice;
+  readonly #buffers = new Map<string, GPUBuffer>();
+  readonly #outputs: ReadonlyMap<string, GPUBuffer>;
+  readonly #scratch: readonly GPUBuffer[];
+  readonly #staging: GPUBuffer;
+
+  private constructor(gpu: GPUDevice, inputs: Tensors, outputBytes: Readonly<Record<string, number>>, plan: Plan) {
+    this.#gpu = gpu;
+    const make = (name: string, size: number, usage: number): GPUBuffer => {
+      const buffer = gpu.createBuffer({ size, usage });
+      this.#buffers.set(name, buffer);
+      return buffer;
+    };
+    for (const [name, values] of Object.entries(inputs)) {
+      const buffer = make(name, values.byteLength, STORAGE | COPY_DST);
+      gpu.queue.writeBuffer(buffer, 0, values as GPUAllowSharedBufferSource);
+    }
+    const usage = STORAGE | COPY_DST | COPY_SRC;
+    this.#outputs = new Map(Object.entries(outputBytes).map(([name, bytes]) => [name, make(name, bytes, usage)]));
+    this.#scratch = Object.entries(plan.scratch ?? {}).map(([name, bytes]) => make(name, bytes, usage | INDIRECT));
+    const total = Object.values(outputBytes).reduce((sum, bytes) => sum + bytes, 0);
+    this.#staging = gpu.createBuffer({ size: total, usage: MAP_READ | COPY_DST });
+  }
+
+  /** Makes the buffers and uploads the inputs. Fails with `memory-limit` where the GPU has no room for them. */
+  static async make(
+    { gpu }: Device,
+    inputs: Tensors,
+    outputBytes: Readonly<Record<string, number>>,
+    plan: Plan,
+  ): Promise<Workspace | ProgramProblem> {
+    gpu.pushErrorScope("out-of-memory");
+    gpu.pushErrorScope("validation");
+    const workspace = new Workspace(gpu, inputs, outputBytes, plan);
+    const [invalid, exhausted] = await Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]);
+    const error = exhausted ?? invalid;
+    if (error === null) return workspace;
+    workspace.destroy();
+    return { verdict: "memory-limit", message: `The GPU cannot hold the buffers: ${plainMessage(error.message)}` };
+  }
+
+  /**
+   * Runs a program once: poisons the outputs, zeroes the scratch, dispatches every pass in one compute pass, and reads
+   * the outputs back.
+   *
+   * @param poison what each output holds before the run
+   */
+  async run(
+    program: Program,
+    poison: Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Float32Array> | ProgramProblem> {
+    const gpu = this.#gpu;
+    gpu.pushErrorScope("out-of-memory");
+    gpu.pushErrorScope("validation");
+    for (const [name, buffer] of this.#outputs) {
+      gpu.queue.writeBuffer(buffer, 0, poison[name] as GPUAllowSharedBufferSource);
+    }
+    const encoder = gpu.createCommandEncoder();
+    for (const buffer of this.#scratch) encoder.clearBuffer(buffer);
+    this.#encode(program, encoder.beginComputePass());
+    let offset = 0;
+    for (const buffer of this.#outputs.values()) {
+      encoder.copyBufferToBuffer(buffer, 0, this.#staging, offset, buffer.size);
+      offset += buffer.size;
+    }
+    gpu.queue.submit([encoder.finish()]);
+    const [invalid, exhausted] = await Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]);
+    if (exhausted !== null) return { verdict: "memory-limit", message: plainMessage(exhausted.message) };
+    if (invalid !== null) return { verdict: "plan-error", message: plainMessage(invalid.message) };
+    return this.#readOutputs();
+  }
+
+  #encode(program: Program, pass: GPUComputePassEncoder): void {
+    for (const step of program.steps) {
+      const { bindings, workgroups } = step.pass;
+      const entries = bindings.map((name, binding) => ({ binding, resource: { buffer: this.#buffers.get(name)! } }));
+      pass.setPipeline(step.pipeline);
+      pass.setBindGroup(0, this.#gpu.createBindGroup({ layout: step.layout, entries }));
+      if ("indirect" in workgroups) {
+        pass.dispatchWorkgroupsIndirect(this.#buffers.get(workgroups.indirect)!, workgroups.offset ?? 0);
+      } else {
+        pass.dispatchWorkgroups(workgroups[0]!, workgroups[1] ?? 1, workgroups[2] ?? 1);
+      }
+    }
+    pass.end();
+  }
+
+  async #readOutputs(): Promise<Record<string, Float32Array>> {
+    await this.#staging.mapAsync(MAP_READ);
+    const all = this.#staging.getMappedRange().slice(0);
+    this.#staging.unmap();
+    const outputs: Record<string, Float32Array> = {};
+    let offset = 0;
+    for (const [name, buffer] of this.#outputs) {
+      outputs[name] = new Float32Array(all, offset, buffer.size / 4);
+      offset += buffer.size;
+    }
+    return outputs;
+  }
+
+  destroy(): void {
+    for (const buffer of this.#buffers.values()) buffer.destroy();
+    this.#staging.destroy();
+  }
+}

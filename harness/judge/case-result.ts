@@ -1,0 +1,58 @@
+import type { Case } from "./case.ts";
+import { describeWrongElements, type Evidence } from "./evidence.ts";
+import { type Judgement, PRECISION_LIMIT } from "./judge-case.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** How a submission did on one case. */
+export interface CaseResult extends Omit<Case, "task"> {
+  readonly verdict: Verdict;
+  /** One sentence for the candidate. */
+  readonly message: string;
+  readonly evidence: Evidence | null;
+  readonly remarks: readonly string[];
+  /** The largest error as a share of its bound; only where the case was accepted. */
+  readonly largestShare?: number;
+  /** Root-mean-square error as a multiple of the yardstick's; only where the case was accepted and says it. */
+  readonly precisionRatio?: number;
+}
+
+/** Why a case could not be run, for a candidate. */
+export interface Refusal {
+  readonly verdict: Verdict;
+  readonly message: string;
+  readonly evidence: Evidence | null;
+}
+
+export function refusedCase({ task: _, ...one }: Case, refusal: Refusal): CaseResult {
+  return { ...one, ...refusal, remarks: [] };
+}
+
+/** Finds words for a judgement. */
+export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): CaseResult {
+  switch (judgement.verdict) {
+    case "accepted": {
+      const { largestShare, precisionRatio, isBitStable } = judgement;
+      const message = `Right: the largest error is ${percent(largestShare)} of what is allowed.`;
+      const remarks = isBitStable ? [] : ["Results differ in their last bits from run to run."];
+      return { ...one, verdict: "accepted", message, evidence: null, remarks, largestShare, precisionRatio };
+    }
+    case "wrong-answer": {
+      const { evidence } = judgement;
+      return { ...one, verdict: "wrong-answer", message: `${describeWrongElements(evidence)}.`, evidence, remarks: [] };
+    }
+    case "imprecise": {
+      const { evidence } = judgement;
+      const ratio = Math.round(evidence.ratio);
+      const message = `The errors in \`${evidence.output}\` are ${ratio} times those of plain f32 arithmetic (${PRECISION_LIMIT} times are allowed): something is rounded to fewer bits, or the formula is unstable.`;
+      return { ...one, verdict: "imprecise", message, evidence, remarks: [] };
+    }
+    default: {
+      const { verdict, problem } = judgement;
+      return { ...one, verdict, message: problem.message, evidence: null, remarks: [] };
+    }
+  }
+}
+
+function percent(share: number): string {
+  return share >= 0.01 ? `${Math.round(share * 100)} %` : "less than 1 %";
+}

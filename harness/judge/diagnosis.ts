@@ -1,0 +1,71 @@
+import { type Estimates, evaluate } from "../../reference/oracle.ts";
+import type { Mistake, Task } from "../task/task.ts";
+import { outputSizes } from "./case.ts";
+import type { Outputs } from "./judge-case.ts";
+import type { CaseReference } from "./reference.ts";
+
+/** What a submission wrote on a case. */
+export interface Trace {
+  readonly reference: CaseReference;
+  readonly outputs: Outputs;
+  readonly isRight: boolean;
+}
+
+/** Mistakes are tried on small cases only: that is enough to tell them apart, and quick. */
+const LARGEST_ELEMENTS = 20_000;
+const LARGEST_FLOPS = 3e6;
+const MOST_WRONG_CASES = 6;
+const MOST_RIGHT_CASES = 4;
+
+/** An output is a mistake's if all but this share of its elements are: what over- or underflows may differ. */
+const SHARE_APART = 0.02;
+/** How close an element must be, relative to the mistake's value or to the bound: f32 arithmetic went another way. */
+const RELATIVE_TOLERANCE = 2e-4;
+const BOUND_TOLERANCE = 4;
+
+/** Whether a trace is worth keeping for `likelyMistake`. */
+export function isDiagnosable(task: Task, { case: { shape, params } }: CaseReference): boolean {
+  const elements = Object.values(outputSizes(task, shape)).reduce((sum, size) => sum + size, 0);
+  return elements <= LARGEST_ELEMENTS && task.spec.flops(shape, params) <= LARGEST_FLOPS;
+}
+
+/**
+ * The first of the task's mistakes that reproduces what a submission wrote, on its wrong cases and on its right ones
+ * too: a mistake that also shows elsewhere is not the submission's.
+ */
+export function likelyMistake(task: Task, traces: readonly Trace[]): Mistake<string, string> | undefined {
+  const wrong = traces.filter(({ isRight }) => !isRight).slice(0, MOST_WRONG_CASES);
+  if (wrong.length === 0) return undefined;
+  const examined = [...wrong, ...traces.filter(({ isRight }) => isRight).slice(-MOST_RIGHT_CASES)].map((trace) => ({
+    ...trace,
+    estimates: wholeEstimates(task, trace.reference),
+  }));
+  return task.mistakes.find((mistake) => examined.every((trace) => reproduces(task, mistake, trace)));
+}
+
+function wholeEstimates(task: Task, { plain, estimates, problem }: CaseReference): Estimates {
+  return plain === undefined ? estimates : evaluate(task.oracle, problem, outputSizes(task, problem.shape));
+}
+
+function reproduces(
+  task: Task,
+  mistake: Mistake<string, string>,
+  { reference, outputs, estimates }: Trace & { estimates: Estimates },
+): boolean {
+  const mistaken = mistake.outputs(reference.problem);
+  return task.spec.outputs.every(({ name }) => {
+    const values = mistaken[name]!;
+    const got = outputs[name]!;
+    const { bound } = estimates[name]!;
+    let apart = 0;
+    for (let e = 0; e < values.length; e++) {
+      if (!isAlike(got[e]!, values[e]!, BOUND_TOLERANCE * bound[e]!)) apart++;
+    }
+    return apart <= SHARE_APART * values.length;
+  });
+}
+
+function isAlike(got: number, mistaken: number, slack: number): boolean {
+  if (!Number.isFinite(mistaken) || Math.abs(mistaken) > 3.4e38) return !Number.isFinite(got) || Math.abs(got) > 1e37;
+  return Math.abs(got - mistaken) <= RELATIVE_TOLERANCE * Math.abs(mistaken) + slack;
+}

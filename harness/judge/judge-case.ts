@@ -1,0 +1,192 @@
+import { evaluate } from "../../reference/oracle.ts";
+import type { Random } from "../../reference/random.ts";
+import type { Device } from "../gpu/device.ts";
+import type { Program, ProgramProblem } from "../gpu/program.ts";
+import { Workspace } from "../gpu/workspace.ts";
+import { dimSizes } from "../task/dims.ts";
+import type { Task } from "../task/task.ts";
+import { outputSizes } from "./case.ts";
+import { type ElementEvidence, jsonNumber, type LostPrecision, type WrongElements } from "./evidence.ts";
+import { wrongPicture } from "./picture.ts";
+import { drawPoison } from "./poison.ts";
+import { type CaseReference, isProblem } from "./reference.ts";
+import { suspectUnits } from "./sample.ts";
+import { Tally, type WrongElement } from "./tally.ts";
+
+/** The error on plain data may be this many times that of the plain house kernel (grading.md, "Precision"). */
+export const PRECISION_LIMIT = 32;
+
+/**
+ * Every case runs this often, each time with another poison, to catch races and kernels that depend on what lay in
+ * memory. The first poison is NaNs, so that nothing unwritten can pass.
+ */
+const POISONS = ["nan", "plausible", "nan"] as const;
+
+/** A case whose first run takes longer than this runs once only: smaller cases show races as well. */
+const REPEAT_BELOW_MS = 400;
+
+/** Elements in a unit that differ from the plain kernel by more than this share of the unit's size look wrong. */
+const LOOKS_WRONG = 1e-3;
+
+/** How one case was judged, before words are found for it. */
+export type Judgement =
+  | {
+      readonly verdict: "accepted";
+      readonly largestShare: number;
+      readonly precisionRatio: number;
+      readonly isBitStable: boolean;
+      readonly outputs: Outputs;
+    }
+  | { readonly verdict: "wrong-answer"; readonly evidence: WrongElements; readonly outputs: Outputs }
+  | { readonly verdict: "imprecise"; readonly evidence: LostPrecision; readonly outputs: Outputs }
+  | { readonly verdict: ProgramProblem["verdict"]; readonly problem: ProgramProblem };
+
+export type Outputs = Readonly<Record<string, Float32Array>>;
+
+/** Runs a compiled plan on a case several times, and compares what it wrote with the reference. */
+export async function judgeCase(
+  device: Device,
+  task: Task,
+  program: Program,
+  reference: CaseReference,
+  random: Random,
+): Promise<Judgement> {
+  const sizes = outputSizes(task, reference.case.shape);
+  const bytes = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, 4 * size]));
+  const workspace = await Workspace.make(device, reference.problem.inputs, bytes, program.plan);
+  if ("verdict" in workspace) return { verdict: workspace.verdict, problem: workspace };
+  try {
+    let first: { outputs: Outputs; judgement: Judgement } | undefined;
+    let isBitStable = true;
+    for (const kind of POISONS) {
+      const poison = drawPoison(random, sizes, kind, reference.typical);
+      const startMs = performance.now();
+      const outputs = await workspace.run(program, poison);
+      const isSlow = performance.now() - startMs > REPEAT_BELOW_MS;
+      if (isProblem(outputs)) return { verdict: outputs.verdict, problem: outputs };
+      if (first !== undefined && sameBits(first.outputs, outputs)) continue;
+      const judgement = judgeOutputs(task, reference, outputs, poison as Record<string, Uint32Array>);
+      if (judgement.verdict !== "accepted") return judgement;
+      if (first === undefined) first = { outputs, judgement };
+      else isBitStable = false;
+      if (isSlow) break;
+    }
+    const { judgement } = first!;
+    return judgement.verdict === "accepted" ? { ...judgement, isBitStable } : judgement;
+  } finally {
+    workspace.destroy();
+  }
+}
+
+function sameBits(a: Outputs, b: Outputs): boolean {
+  return Object.keys(a).every((name) => Buffer.compare(bytesOf(a[name]!), bytesOf(b[name]!)) === 0);
+}
+
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** Compares one run's outputs with the reference. */
+export function judgeOutputs(
+  task: Task,
+  reference: CaseReference,
+  outputs: Outputs,
+  poison: Readonly<Record<string, Uint32Array>>,
+): Judgement {
+  let largestShare = 0;
+  let worstPrecision: LostPrecision | undefined;
+  let wrong: WrongElements | undefined;
+  for (const { name } of task.spec.outputs) {
+    const got = outputs[name]!;
+    const tally = new Tally();
+    const isWrong = new Uint8Array(got.length);
+    const mark = (element: number) => {
+      isWrong[element] = 1;
+    };
+    tally.add(got, reference.estimates[name]!, reference.units, poison[name]!, mark);
+    const { rms, roundingRms } = tally;
+    if (reference.plain !== undefined) judgeSuspects(task, reference, name, got, poison[name]!, tally, isWrong);
+    largestShare = Math.max(largestShare, tally.largestShare);
+    const found = wrongElements(task, reference, name, tally, isWrong);
+    if (found !== undefined && (wrong === undefined || found.wrongCount > wrong.wrongCount)) wrong = found;
+    const yardstick = reference.precision[name];
+    if (yardstick !== undefined) {
+      const ratio = rms / Math.max(yardstick, roundingRms);
+      if (worstPrecision === undefined || ratio > worstPrecision.ratio) {
+        worstPrecision = { kind: "lost-precision", output: name, ratio, limit: PRECISION_LIMIT };
+      }
+    }
+  }
+  if (wrong !== undefined) return { verdict: "wrong-answer", evidence: wrong, outputs };
+  if (worstPrecision !== undefined && worstPrecision.ratio > PRECISION_LIMIT) {
+    return { verdict: "imprecise", evidence: worstPrecision, outputs };
+  }
+  return { verdict: "accepted", largestShare, precisionRatio: worstPrecision?.ratio ?? 0, isBitStable: true, outputs };
+}
+
+/** Puts to the oracle the units outside the sample in which the output is farthest from the plain house kernel's. */
+function judgeSuspects(
+  task: Task,
+  reference: CaseReference,
+  name: string,
+  got: Float32Array,
+  poison: Uint32Array,
+  tally: Tally,
+  isWrong: Uint8Array,
+): void {
+  const plain = reference.plain![name]!;
+  const unitCount = task.oracle.units(reference.case.shape);
+  const perUnit = got.length / unitCount;
+  const suspects = suspectUnits(got, plain, perUnit, reference.units);
+  if (suspects.length === 0) return;
+  const units = suspects.map(({ unit }) => unit);
+  const estimates = evaluate(task.oracle, reference.problem, outputSizes(task, reference.case.shape), units);
+  tally.add(got, estimates[name]!, units, poison, (element) => {
+    isWrong[element] = 1;
+  });
+  if (tally.wrong === 0) return;
+  // For the picture alone: what the oracle did not look at is shown as wrong where it is far from the plain kernel.
+  const judged = new Set([...reference.units, ...units]);
+  for (let unit = 0; unit < unitCount; unit++) {
+    if (judged.has(unit)) continue;
+    const from = unit * perUnit;
+    let scale = 0;
+    for (let e = from; e < from + perUnit; e++) scale = Math.max(scale, Math.abs(plain[e]!));
+    for (let e = from; e < from + perUnit; e++) {
+      if (!(Math.abs(got[e]! - plain[e]!) <= LOOKS_WRONG * scale)) isWrong[e] = 1;
+    }
+  }
+}
+
+function wrongElements(
+  task: Task,
+  reference: CaseReference,
+  name: string,
+  tally: Tally,
+  isWrong: Uint8Array,
+): WrongElements | undefined {
+  if (tally.first === undefined || tally.worst === undefined) return undefined;
+  const spec = task.spec.outputs.find((output) => output.name === name)!;
+  const axes = dimSizes(spec, reference.case.shape);
+  return {
+    kind: "wrong-elements",
+    output: name,
+    first: elementEvidence(tally.first, axes),
+    worst: elementEvidence(tally.worst, axes),
+    wrongCount: tally.wrong,
+    neverWrittenCount: tally.neverWritten,
+    judgedCount: tally.judged,
+    elementCount: isWrong.length,
+    picture: wrongPicture(axes, isWrong),
+  };
+}
+
+function elementEvidence({ element, expected, got, bound }: WrongElement, axes: readonly number[]): ElementEvidence {
+  const index: number[] = [];
+  let rest = element;
+  for (const size of axes.toReversed()) {
+    index.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return { index, expected: jsonNumber(expected), got: jsonNumber(got), bound };
+}

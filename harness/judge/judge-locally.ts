@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { Random } from "../../reference/random.ts";
+import { type Device, deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
+import type { DeviceContext, PlanFunction } from "../submission/plan.ts";
+import type { Task } from "../task/task.ts";
+import { type Case, listCases } from "./case.ts";
+import type { CaseResult } from "./case-result.ts";
+import { judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
+import { type CaseReference, makeReference } from "./reference.ts";
+import { type Verdict, worstVerdict } from "./verdict.ts";
+
+export interface LocalJudgement extends SubmissionJudgement {
+  readonly verdict: Verdict;
+  /** Of the first case that is not accepted. */
+  readonly message: string;
+}
+
+export interface LocalOptions {
+  /** Random by default. */
+  readonly seed?: string;
+  /** Which cases to judge; all by default. */
+  readonly only?: (one: Case) => boolean;
+}
+
+/**
+ * Judges plan functions that we trust in this very process, without sandbox, worker or log: for the tests of house
+ * kernels and of judging itself. References are made once for a task and seed.
+ */
+export class LocalJudge<K extends string, P extends string> {
+  readonly seed: string;
+  readonly cases: readonly Case[];
+  readonly #task: Task;
+  readonly #context: DeviceContext;
+  readonly #device: Device;
+  readonly #references = new Map<number, Promise<CaseReference>>();
+
+  private constructor(
+    task: Task<K, P>,
+    seed: string,
+    adapter: GPUAdapter,
+    device: Device,
+    only: (one: Case) => boolean,
+  ) {
+    this.#task = task as unknown as Task;
+    this.seed = seed;
+    this.cases = listCases(this.#task, seed).filter(only);
+    this.#context = deviceContext(adapter, adapter.info.isFallbackAdapter ? "software" : "hardware");
+    this.#device = device;
+  }
+
+  static async open<K extends string, P extends string>(
+    task: Task<K, P>,
+    { seed = randomUUID(), only = () => true }: LocalOptions = {},
+  ): Promise<LocalJudge<K, P>> {
+    return new LocalJudge(task, seed, await openAdapter(), await openDevice(), only);
+  }
+
+  get context(): DeviceContext {
+    return this.#context;
+  }
+
+  reference(one: Case): Promise<CaseReference> {
+    let reference = this.#references.get(one.index);
+    if (reference === undefined) {
+      reference = makeReference(this.#device, this.#context, this.#task, one, this.seed);
+      this.#references.set(one.index, reference);
+    }
+    return reference;
+  }
+
+  async judge(plan: PlanFunction<K, P>): Promise<LocalJudgement> {
+    const { spec } = this.#task;
+    const judgement = await judgeSubmission({
+      context: this.#context,
+      task: this.#task,
+      cases: this.cases,
+      random: new Random(this.seed, "poison"),
+      plan: (shape, params) => ({
+        ok: true,
+        plan: (plan as unknown as PlanFunction)({ task: spec.name, shape, params, device: this.#context }),
+      }),
+      reference: (one) => this.reference(one),
+      locate: ({ line, column }) => ({ kind: "source", file: "<WGSL>", line, column, frame: "" }),
+    });
+    const verdict = worstVerdict(judgement.cases.map((result: CaseResult) => result.verdict));
+    const first = judgement.cases.find((result) => result.verdict === verdict);
+    return { ...judgement, verdict, message: first?.message ?? "" };
+  }
+}
+
+/** Judges one plan function. */
+export async function judgeLocally<K extends string, P extends string>(
+  task: Task<K, P>,
+  plan: PlanFunction<K, P>,
+  options: LocalOptions = {},
+): Promise<LocalJudgement> {
+  return (await LocalJudge.open(task, options)).judge(plan);
+}

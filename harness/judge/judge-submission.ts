@@ -1,0 +1,146 @@
+import type { Params, Shape } from "../../reference/oracle.ts";
+import type { Random } from "../../reference/random.ts";
+import { type Device, openDevice } from "../gpu/device.ts";
+import { Compiler, type ProgramProblem } from "../gpu/program.ts";
+import type { DeviceContext, Plan } from "../submission/plan.ts";
+import type { Task } from "../task/task.ts";
+import type { Case } from "./case.ts";
+import { type CaseResult, judgedCase, type Refusal, refusedCase } from "./case-result.ts";
+import { isDiagnosable, likelyMistake, type Trace } from "./diagnosis.ts";
+import type { SourcePlace, WrongElements } from "./evidence.ts";
+import { judgeCase } from "./judge-case.ts";
+import type { CaseReference } from "./reference.ts";
+
+export type PlanOutcome =
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** What judging needs from outside, so that it is the same in a worker process and in a test. */
+export interface JudgeSetting {
+  readonly context: DeviceContext;
+  readonly task: Task;
+  readonly cases: readonly Case[];
+  /** Draws the poisons; not known to the submission. */
+  readonly random: Random;
+  plan(shape: Shape, params: Params): PlanOutcome | Promise<PlanOutcome>;
+  reference(one: Case): CaseReference | Promise<CaseReference>;
+  /** Finds a place of a pass's WGSL in the candidate's own files. */
+  locate(place: NonNullable<ProgramProblem["place"]>): SourcePlace;
+  /** Told before each step that may not end, so that a supervisor can hold it to its limit. */
+  onStage?(stage: Stage): void;
+  /** Told each result as it comes. */
+  onCase?(result: CaseResult): void;
+}
+
+/** What is about to be done: its limit is the supervisor's business. */
+export type Stage =
+  | { readonly stage: "plan" | "reference" | "compile" | "run"; readonly caseIndex: number }
+  | { readonly stage: "diagnose" };
+
+export interface SubmissionJudgement {
+  readonly cases: readonly CaseResult[];
+  readonly mistake: WrongElements["mistake"];
+}
+
+/** Plans, compiles and runs a submission on every case, and looks for the mistake that explains what is wrong. */
+export async function judgeSubmission(setting: JudgeSetting): Promise<SubmissionJudgement> {
+  const { task, cases } = setting;
+  const results: CaseResult[] = [];
+  const report = (result: CaseResult) => {
+    results.push(result);
+    setting.onCase?.(result);
+  };
+
+  const plans = await makePlans(setting);
+  const required = new Set([...plans.values()].flatMap((outcome) => (outcome.ok ? (outcome.plan.requires ?? []) : [])));
+  const lacking = [...required].filter((feature) => !setting.context.features.includes(feature));
+  const device = await openDevice([...required].filter((feature) => !lacking.includes(feature)));
+  const compiler = new Compiler(
+    device,
+    task.spec.inputs.map(({ name }) => name),
+  );
+
+  const traces: Trace[] = [];
+  for (const one of cases) {
+    const outcome = plans.get(planKey(one))!;
+    const refusal = outcome.ok ? unsupported(outcome.plan, lacking) : outcome.refusal;
+    if (refusal !== undefined) {
+      report(refusedCase(one, refusal));
+      continue;
+    }
+    const result = await runCase(setting, device, compiler, one, (outcome as { plan: Plan }).plan, traces);
+    report(result);
+    if (result.verdict === "device-lost") break;
+  }
+  device.gpu.destroy();
+  setting.onStage?.({ stage: "diagnose" });
+  const found = likelyMistake(task, traces);
+  const mistake = found === undefined ? undefined : { name: found.name, about: found.about, hint: found.hint };
+  return { cases: results, mistake };
+}
+
+/** A case's plan depends on these alone: cases that differ in their data share it. */
+function planKey({ shape, params }: Pick<Case, "shape" | "params">): string {
+  return JSON.stringify([shape, params]);
+}
+
+async function makePlans({ cases, plan, onStage }: JudgeSetting): Promise<Map<string, PlanOutcome>> {
+  const plans = new Map<string, PlanOutcome>();
+  let hopeless: PlanOutcome | undefined;
+  for (const one of cases) {
+    const key = planKey(one);
+    if (plans.has(key)) continue;
+    onStage?.({ stage: "plan", caseIndex: one.index });
+    const outcome = hopeless ?? (await plan(one.shape, one.params));
+    // A plan function that does not end for one shape is not waited for again.
+    if (!outcome.ok && outcome.refusal.verdict === "time-limit") hopeless = outcome;
+    plans.set(key, outcome);
+  }
+  return plans;
+}
+
+function unsupported({ requires = [] }: Plan, lacking: readonly string[]): Refusal | undefined {
+  const missing = requires.filter((feature) => lacking.includes(feature));
+  if (missing.length === 0) return undefined;
+  const message = `The plan requires ${missing.map((name) => `"${name}"`).join(" and ")}, which this adapter does not have. This counts neither for nor against the submission.`;
+  return { verdict: "unsupported", message, evidence: null };
+}
+
+async function runCase(
+  setting: JudgeSetting,
+  device: Device,
+  compiler: Compiler,
+  one: Case,
+  plan: Plan,
+  traces: Trace[],
+): Promise<CaseResult> {
+  const { task, onStage } = setting;
+  onStage?.({ stage: "compile", caseIndex: one.index });
+  const compilation = await compiler.compile(plan);
+  if (!compilation.ok) return refusedCase(one, programRefusal(setting, compilation.problem));
+  onStage?.({ stage: "reference", caseIndex: one.index });
+  const reference = await setting.reference(one);
+  onStage?.({ stage: "run", caseIndex: one.index });
+  try {
+    const judgement = await judgeCase(device, task, compilation.program, reference, setting.random);
+    if ("outputs" in judgement && isDiagnosable(task, reference)) {
+      traces.push({ reference, outputs: judgement.outputs, isRight: judgement.verdict === "accepted" });
+    }
+    if ("problem" in judgement) return refusedCase(one, programRefusal(setting, judgement.problem));
+    return judgedCase(one, judgement);
+  } catch (error) {
+    // Reading back fails when the device is lost; its promise may settle a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (!device.lost.isLost) throw error;
+    return refusedCase(one, deviceLost(device));
+  }
+}
+
+function deviceLost({ lost: { reason } }: Device): Refusal {
+  const message = `The GPU device was lost while the kernel ran (${reason.split("\n")[0]}): it ran too long for the driver, or crashed it.`;
+  return { verdict: "device-lost", message, evidence: null };
+}
+
+function programRefusal({ locate }: JudgeSetting, { verdict, message, place }: ProgramProblem): Refusal {
+  return { verdict, message, evidence: place === undefined ? null : locate(place) };
+}

@@ -1,0 +1,35 @@
+import type { Tensor } from "../../reference/oracle.ts";
+import type { Random } from "../../reference/random.ts";
+
+/** Words drawn for one poison; larger outputs repeat them. */
+const PERIOD = 4096;
+
+/**
+ * What outputs hold before a run: NaNs with random payloads, or plausible wrong numbers, drawn anew for each run. A
+ * kernel cannot know them, and a word that is still the same afterwards was never written.
+ *
+ * @param sizes elements of each output
+ * @param typical a typical magnitude of each output, for plausible numbers
+ */
+export function drawPoison(
+  random: Random,
+  sizes: Readonly<Record<string, number>>,
+  kind: "nan" | "plausible",
+  typical: Readonly<Record<string, number>>,
+): Record<string, Tensor> {
+  const poison: Record<string, Tensor> = {};
+  for (const [name, size] of Object.entries(sizes)) {
+    const period = Math.min(PERIOD, size);
+    const words = new Uint32Array(size);
+    if (kind === "nan") {
+      for (let word = 0; word < period; word++) words[word] = (random.bits() & 0x803fffff) | 0x7fc00000;
+    } else {
+      new Float32Array(words.buffer).set(random.f32(period, () => random.normal(0, 1.5 * typical[name]! + 1e-3)));
+    }
+    for (let filled = period; filled < size; filled *= 2) {
+      words.copyWithin(filled, 0, Math.min(filled, size - filled));
+    }
+    poison[name] = words;
+  }
+  return poison;
+}

@@ -1,0 +1,101 @@
+import { type Estimates, evaluate, type Problem } from "../../reference/oracle.ts";
+import { Random } from "../../reference/random.ts";
+import type { Device } from "../gpu/device.ts";
+import { Compiler } from "../gpu/program.ts";
+import { Workspace } from "../gpu/workspace.ts";
+import type { DeviceContext } from "../submission/plan.ts";
+import type { Task } from "../task/task.ts";
+import { type Case, describeCase, drawProblem, outputSizes } from "./case.ts";
+import { drawPoison } from "./poison.ts";
+import { sampleUnits } from "./sample.ts";
+import { Tally } from "./tally.ts";
+
+/** What a case's answers are compared with: made once for a run, the same for every candidate. */
+export interface CaseReference {
+  readonly case: Case;
+  readonly problem: Problem;
+  /** The units that the oracle evaluated, ascending. */
+  readonly units: Int32Array;
+  readonly estimates: Estimates;
+  /** The plain house kernel's outputs, kept where not every unit was evaluated. */
+  readonly plain: Readonly<Record<string, Float32Array>> | undefined;
+  /**
+   * For each output, the root-mean-square error (as shares of the bounds) of the plain house kernel on this adapter, or
+   * of one rounding to f32, whichever is larger. Empty where the case says nothing about precision.
+   */
+  readonly precision: Readonly<Record<string, number>>;
+  /** For each output, the root mean square of its expected values. */
+  readonly typical: Readonly<Record<string, number>>;
+}
+
+/** A root mean square of fewer elements says little: such cases are judged by the bounds alone. */
+const ELEMENTS_FOR_PRECISION = 64;
+
+/** The house's own fault: a task whose plain kernel the oracle finds wrong, or which does not run. */
+export class HouseKernelError extends Error {}
+
+/** Makes a case's inputs, has the oracle evaluate it, and runs the plain house kernel, which must agree. */
+export async function makeReference(
+  device: Device,
+  context: DeviceContext,
+  task: Task,
+  one: Case,
+  seed: string,
+): Promise<CaseReference> {
+  const problem = drawProblem(task, one, seed);
+  const sizes = outputSizes(task, one.shape);
+  const units = sampleUnits(task, one.shape, one.params, seed, task.spec.name, one.index);
+  const estimates = evaluate(task.oracle, problem, sizes, units);
+  const typical = Object.fromEntries(Object.entries(estimates).map(([name, { expected }]) => [name, rms(expected)]));
+  const poison = drawPoison(new Random(seed, task.spec.name, "plain", one.index), sizes, "nan", typical);
+  const plain = await runPlain(device, context, task, problem, poison);
+  const precision: Record<string, number> = {};
+  for (const [name, estimate] of Object.entries(estimates)) {
+    const tally = new Tally();
+    tally.add(plain[name]!, estimate, units, poison[name] as Uint32Array, () => {});
+    if (tally.worst !== undefined) {
+      const { element, expected, got, bound } = tally.worst;
+      throw new HouseKernelError(
+        `the plain kernel of ${task.spec.name} is wrong on ${describeCase(one)}: ${tally.wrong} elements, the worst ${name}[${element}]: expected ${expected}, got ${got}, bound ${bound}`,
+      );
+    }
+    if (one.data === "plain" && tally.judged >= ELEMENTS_FOR_PRECISION) {
+      precision[name] = Math.max(tally.rms, tally.roundingRms);
+    }
+  }
+  const isSampled = units.length < task.oracle.units(one.shape);
+  return { case: one, problem, units, estimates, plain: isSampled ? plain : undefined, precision, typical };
+}
+
+function rms(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+}
+
+async function runPlain(
+  device: Device,
+  context: DeviceContext,
+  task: Task,
+  problem: Problem,
+  poison: ReturnType<typeof drawPoison>,
+): Promise<Record<string, Float32Array>> {
+  const { name, inputs } = task.spec;
+  const plan = task.plain({ task: name, shape: problem.shape, params: problem.params, device: context });
+  const compiled = await new Compiler(
+    device,
+    inputs.map((input) => input.name),
+  ).compile(plan);
+  if (!compiled.ok)
+    throw new HouseKernelError(`the plain kernel of ${name} does not compile: ${compiled.problem.message}`);
+  const bytes = Object.fromEntries(Object.entries(poison).map(([output, words]) => [output, words.byteLength]));
+  const workspace = await Workspace.make(device, problem.inputs, bytes, plan);
+  if ("verdict" in workspace) throw new HouseKernelError(`the plain kernel of ${name}: ${workspace.message}`);
+  const outputs = await workspace.run(compiled.program, poison);
+  workspace.destroy();
+  if (isProblem(outputs)) throw new HouseKernelError(`the plain kernel of ${name} does not run: ${outputs.message}`);
+  return outputs;
+}
+
+/** Tells a run's outputs from the reason why there are none. */
+export function isProblem<T>(result: Record<string, Float32Array> | T): result is T {
+  return "verdict" in (result as object) && typeof (result as { verdict: unknown }).verdict === "string";
+}
