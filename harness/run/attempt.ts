@@ -1,0 +1,46 @@
+import type { CaseResult } from "../judge/case-result.ts";
+import type { Evidence, WrongElements } from "../judge/evidence.ts";
+import type { Verdict } from "../judge/verdict.ts";
+
+/** One submission for one task, judged: a line of the run's log. */
+export interface Attempt {
+  readonly schema: 1;
+  readonly candidate: string;
+  readonly task: string;
+  /** The module, relative to the submissions folder; empty where nothing was submitted. */
+  readonly file: string;
+  /** SHA-256 of the submission's files, in hexadecimal; empty where nothing was submitted. */
+  readonly hash: string;
+  readonly verdict: Verdict;
+  /** One sentence for the candidate. */
+  readonly message: string;
+  /** What stopped the submission before any case, or the evidence of the case that `message` is about. */
+  readonly evidence: Evidence | null;
+  /** The known mistake that explains the wrong cases. */
+  readonly mistake: WrongElements["mistake"] | null;
+  /** In the order in which they ran; cases after one that ended the worker are not among them. */
+  readonly cases: readonly CaseResult[];
+  /** How many cases there were to run. */
+  readonly caseCount: number;
+  /** What the plan function logged, bounded. */
+  readonly log: string;
+  readonly remarks: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly timings: AttemptTimings;
+}
+
+/** Where an attempt's time went. */
+export interface AttemptTimings {
+  /** Bundling, in the supervisor. */
+  readonly bundleMs: number;
+  /** Making plans in the sandbox. */
+  readonly planMs: number;
+  /** Compiling shaders and pipelines. */
+  readonly compileMs: number;
+  /** Running the kernel on the cases, with upload, read-back and comparison. */
+  readonly runMs: number;
+  /** Waiting for references that were still being made. */
+  readonly referenceMs: number;
+}
