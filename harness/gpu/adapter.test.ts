@@ -1,0 +1,77 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { create } from "webgpu";
+import { findAdapter, tryAdapter } from "./adapter.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+function folderWith(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), "kernelmark-adapter-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+describe("the adapter that is found", () => {
+  it("is the one that Dawn in a test process uses", async () => {
+    const adapter = await findAdapter();
+    const inProcess = await create([]).requestAdapter();
+    expect(inProcess?.info.architecture).toBe(adapter.architecture);
+    expect(adapter.description).toContain(inProcess?.info.description);
+    const device = await inProcess?.requestDevice();
+    expect(device).toBeDefined();
+    device?.destroy();
+  });
+
+  it("is described", async () => {
+    const adapter = await findAdapter();
+    expect(["hardware", "software"]).toContain(adapter.kind);
+    expect(adapter.driver).not.toBe("");
+    expect(adapter.driver).not.toMatch(/^\w+: /);
+  });
+});
+
+describe.runIf(process.platform === "linux" && process.arch === "x64")("SwiftShader", () => {
+  beforeEach(() => vi.stubEnv("KERNELMARK_ADAPTER", ""));
+
+  it("is found where there is no driver", async () => {
+    vi.stubEnv("VK_DRIVER_FILES", "/nowhere");
+    const adapter = await findAdapter({ prefer: "gpu" });
+    expect(adapter).toMatchObject({ name: "swiftshader", kind: "software", architecture: "swiftshader" });
+    expect(adapter.environment.VK_DRIVER_FILES).toMatch(/vk_swiftshader_icd\.json$/);
+  });
+
+  it("is described from memory as after a trial", async () => {
+    const tried = await tryAdapter("swiftshader");
+    expect(await tryAdapter("swiftshader", { trustMemory: true })).toEqual(tried);
+  });
+
+  it("is taken when the system's drivers do not work, and these are told of", async () => {
+    const folder = folderWith({ "lvp.json": '{"ICD": {"library_path": "/nowhere/libvulkan_lvp.so"}}' });
+    vi.stubEnv("VK_DRIVER_FILES", folder);
+    expect(await tryAdapter("lavapipe")).toMatchObject({ reason: "it offers no adapter that Dawn accepts" });
+    expect((await findAdapter()).name).toBe("swiftshader");
+  });
+});
+
+describe("what is told when no adapter works", () => {
+  it("names what was tried and what to do", async () => {
+    vi.stubEnv("VK_DRIVER_FILES", "/nowhere");
+    vi.stubEnv("KERNELMARK_ADAPTER", "lavapipe");
+    await expect(findAdapter()).rejects.toMatchObject({
+      name: "UserError",
+      message:
+        "No WebGPU adapter works here (lavapipe: it is not installed). KERNELMARK_ADAPTER=lavapipe allows no other.",
+      hint: "Install lavapipe of Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1",
+    });
+  });
+
+  it("says which values KERNELMARK_ADAPTER has", async () => {
+    vi.stubEnv("KERNELMARK_ADAPTER", "cpu");
+    await expect(findAdapter()).rejects.toMatchObject({
+      message: 'The environment variable KERNELMARK_ADAPTER is "cpu", which is not an adapter.',
+      hint: "Set it to gpu, lavapipe, swiftshader, or to nothing for the best one that works.",
+    });
+  });
+});

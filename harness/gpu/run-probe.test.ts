@@ -1,0 +1,26 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { runProbe } from "./run-probe.ts";
+
+function script(code: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), "kernelmark-probe-")), "probe.mjs");
+  writeFileSync(path, code);
+  return path;
+}
+
+it("survives a driver that crashes the process", async () => {
+  const result = await runProbe({}, script('process.kill(process.pid, "SIGSEGV"); setTimeout(() => {}, 1e6);'));
+  expect(result).toEqual({ reason: "it crashed Dawn with SIGSEGV", loaderMissing: false });
+});
+
+it("gives up on a driver that hangs", async () => {
+  const result = await runProbe({}, script("setTimeout(() => {}, 1e6);"), 300);
+  expect(result).toEqual({ reason: "it did not answer within 0.3 seconds", loaderMissing: false });
+});
+
+it("takes an answer that was given before a crash, after words of the driver's own", async () => {
+  const code = 'process.stdout.write(`driver 1\\n{"reason":"none","loaderMissing":true}`, () => process.abort());';
+  expect(await runProbe({}, script(code))).toEqual({ reason: "none", loaderMissing: true });
+});
