@@ -1,0 +1,161 @@
+import { type BuildFailure, type BuildResult, build, type Message, stop } from "esbuild";
+import { BUNDLE_GLOBAL, KERNELMARK_NAMESPACE } from "./bundle-format.ts";
+import { codeFrame, type Place } from "./code-frame.ts";
+import { candidateImports } from "./imports.ts";
+import { limits } from "./limits.ts";
+import { printable, shorten } from "./printable.ts";
+import type { Submission } from "./read.ts";
+import { hashFiles, openSourceFolder, type SourceFile } from "./source-folder.ts";
+
+/** Something wrong in a candidate's file. */
+export interface SourceProblem extends Place {
+  /** Sentences for the candidate. */
+  readonly message: string;
+}
+
+/** A submission as one script. */
+export interface Bundle {
+  /** Puts the module's exports into the global variable {@link BUNDLE_GLOBAL}. */
+  readonly script: string;
+  /** As JSON, with the sources in it. */
+  readonly sourceMap: string;
+  /** Every file that the module reached, sorted by path. */
+  readonly files: readonly SourceFile[];
+  /** SHA-256 of the files' paths and contents, in hex. */
+  readonly hash: string;
+}
+
+export type BundleResult =
+  | ({ readonly ok: true } & Bundle)
+  | { readonly ok: false; readonly problems: readonly SourceProblem[]; readonly hash: string };
+
+const PROBLEMS_SHOWN = 5;
+
+// esbuild runs one process for all builds. One build at a time, so that when that process dies or has to be stopped
+// it is known whose module did it. A build takes some milliseconds.
+let lastBuild: Promise<unknown> = Promise.resolve();
+
+/**
+ * Turns a submission into one script, without running any of it. Never throws for a candidate's fault.
+ *
+ * The hash of a refused submission covers the files reached before the refusal.
+ */
+export function bundle(submission: Submission): Promise<BundleResult> {
+  const result = lastBuild.then(() => bundleAlone(submission));
+  lastBuild = result.catch(() => undefined);
+  return result;
+}
+
+/** Ends esbuild's process. A later {@link bundle} starts it again. */
+export async function stopBundler(): Promise<void> {
+  await lastBuild;
+  await stop();
+}
+
+async function bundleAlone(submission: Submission): Promise<BundleResult> {
+  const first = await buildOnce(submission);
+  // The process may have been ended from outside; only a module that does it twice is to blame.
+  const outcome = first.kind === "died" ? await buildOnce(submission) : first;
+  const { folder } = outcome;
+  const files = folder.reached();
+  const hash = hashFiles(files);
+  const fail = (problems: readonly SourceProblem[]): BundleResult => ({ ok: false, problems, hash });
+  const wholeModule = (message: string): BundleResult =>
+    fail([{ message, file: submission.file, line: 1, column: 1, frame: "" }]);
+
+  switch (outcome.kind) {
+    case "died":
+      return wholeModule("The bundler broke down on this module. Make its expressions shorter and less deeply nested.");
+    case "late":
+      return wholeModule(
+        `Bundling this module took longer than ${limits.bundleTimeMs / 1000} s. Make its expressions shorter and less deeply nested.`,
+      );
+    case "refused":
+      return fail(outcome.errors.slice(0, PROBLEMS_SHOWN).map((error) => problemOf(error, submission, files)));
+    case "built": {
+      const { script, sourceMap } = outcome;
+      if (script.length > limits.scriptBytes) {
+        return wholeModule(
+          `The bundled module is larger than ${limits.scriptBytes / 1024 / 1024} MiB. Make it shorter.`,
+        );
+      }
+      return { ok: true, script, sourceMap, files, hash };
+    }
+  }
+}
+
+type Folder = ReturnType<typeof openSourceFolder>;
+type Outcome = { readonly folder: Folder } & (
+  | { readonly kind: "built"; readonly script: string; readonly sourceMap: string }
+  | { readonly kind: "refused"; readonly errors: readonly Message[] }
+  | { readonly kind: "died" }
+  | { readonly kind: "late" }
+);
+
+async function buildOnce(submission: Submission): Promise<Outcome> {
+  const folder = openSourceFolder(submission.folder);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), limits.bundleTimeMs);
+  });
+  try {
+    const result = await Promise.race([late, startBuild(submission, folder)]);
+    if (result === "late") {
+      await stop();
+      return { kind: "late", folder };
+    }
+    const text = (end: string) => result.outputFiles!.find(({ path }) => path.endsWith(end))!.text;
+    return { kind: "built", folder, script: text(".js"), sourceMap: text(".js.map") };
+  } catch (error) {
+    const { errors } = error as Partial<BuildFailure>;
+    if (errors !== undefined) return { kind: "refused", folder, errors };
+    await stop();
+    return { kind: "died", folder };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function startBuild(submission: Submission, folder: Folder): Promise<BuildResult> {
+  return build({
+    entryPoints: [submission.file],
+    plugins: [candidateImports(folder, submission.file)],
+    // Never written; esbuild wants a name for the script and its map.
+    outfile: "submission.js",
+    write: false,
+    bundle: true,
+    format: "iife",
+    globalName: BUNDLE_GLOBAL,
+    platform: "neutral",
+    // What the sandbox's engine knows, so that stack traces and constants stay as they were written.
+    target: "es2022",
+    charset: "utf8",
+    sourcemap: "external",
+    // Without these esbuild looks for configuration in the file system.
+    tsconfigRaw: "{}",
+    packages: "bundle",
+    legalComments: "none",
+    logLevel: "silent",
+    logLimit: PROBLEMS_SHOWN,
+  });
+}
+
+function problemOf(error: Message, submission: Submission, files: readonly SourceFile[]): SourceProblem {
+  const message = shorten(printable(error.text), limits.messageChars);
+  const { location } = error;
+  if (location === null) return { message, file: submission.file, line: 1, column: 1, frame: "" };
+  const file = location.file.replace(/^[^:]*:/, "");
+  // esbuild counts columns from 0, in UTF-8 bytes.
+  const bytes = Buffer.from(location.lineText);
+  const column = bytes.subarray(0, location.column).toString().length + 1;
+  const length = bytes.subarray(location.column, location.column + location.length).toString().length;
+  const text = files.find(({ path }) => path === file)?.text;
+  const isOwn = text !== undefined && !location.file.startsWith(KERNELMARK_NAMESPACE);
+  return {
+    message,
+    file: isOwn ? file : submission.file,
+    line: location.line,
+    column,
+    frame: isOwn ? codeFrame(text, location.line, column, length) : "",
+  };
+}

@@ -1,0 +1,157 @@
+import { createContext, runInContext } from "node:vm";
+import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from "quickjs-emscripten";
+import { BUNDLE_GLOBAL } from "./bundle-format.ts";
+import { limits } from "./limits.ts";
+import { PRELUDE } from "./sandbox-prelude.ts";
+import { SCRIPT_NAME } from "./stack-place.ts";
+
+/** How a call in the engine ended. Texts are the candidate's and may hold anything. */
+export type Ending =
+  | { readonly kind: "value"; readonly value: unknown; readonly strings: readonly string[] }
+  | { readonly kind: "late" | "out of memory" | "broken" | "no default export" | "promise" | "plan too large" }
+  | { readonly kind: "out of stack"; readonly stack: string }
+  /** `what` is exported instead. */
+  | { readonly kind: "default export not a function"; readonly what: string }
+  | Thrown;
+
+export interface Thrown {
+  readonly kind: "thrown";
+  /** While the module was loaded, or by the plan function. */
+  readonly during: "loading" | "call";
+  /** Whether it is an `Error`; otherwise `what` describes it. */
+  readonly isError: boolean;
+  readonly what: string;
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+}
+
+export interface EngineOutcome {
+  readonly ending: Ending;
+  /** What was written with `console`. */
+  readonly log: string;
+  readonly logIsCut: boolean;
+}
+
+/**
+ * Loads a script into a fresh engine state and calls its default export. The engine must be dropped unless the outcome
+ * is a value.
+ *
+ * @param contextText the plan function's argument, as JSON
+ * @param seed of `Math.random`, a whole number below 2³²
+ */
+export function callInEngine(
+  engine: QuickJSWASMModule,
+  script: string,
+  contextText: string,
+  seed: number,
+): EngineOutcome {
+  let outcome: EngineOutcome | undefined;
+  const run = () => {
+    outcome = evaluate(engine, script, contextText, seed);
+  };
+  try {
+    // The engine looks at its own deadline only between instructions; `[].indexOf.call({ length: 2 ** 53 })` is a single
+    // one. The timeout of `vm` ends WebAssembly wherever it is.
+    runInContext("run()", createContext({ run }), { timeout: limits.planTimeMs + limits.planGraceMs });
+  } catch (error) {
+    return { ending: endingOfHostError(error), log: "", logIsCut: false };
+  }
+  return outcome!;
+}
+
+function endingOfHostError(error: unknown): Ending {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return { kind: "late" };
+  // The process's own stack ended before the engine's limit.
+  if (/call stack/.test(String(message))) return { kind: "out of stack", stack: "" };
+  return { kind: "broken" };
+}
+
+function evaluate(engine: QuickJSWASMModule, script: string, contextText: string, seed: number): EngineOutcome {
+  let deadline = performance.now() + limits.planTimeMs;
+  let isLate = false;
+  const runtime = engine.newRuntime({
+    memoryLimitBytes: limits.planMemoryBytes,
+    maxStackSizeBytes: limits.planStackBytes,
+    interruptHandler: () => {
+      isLate ||= performance.now() > deadline;
+      return performance.now() > deadline;
+    },
+  });
+  const context = runtime.newContext({ intrinsics: INTRINSICS });
+  const prelude = loadPrelude(context, seed);
+  const called = callPlan(context, prelude, script, contextText);
+  const ending: Ending = isLate ? { kind: "late" } : called;
+
+  // What was logged is worth most when something went wrong: grant a little more to read it.
+  deadline = performance.now() + limits.planGraceMs / 5;
+  runtime.setMemoryLimit(limits.planMemoryBytes + 1024 * 1024);
+  const logText = callForText(context, prelude.readLog) ?? "0";
+  if (ending.kind === "value") {
+    for (const handle of Object.values(prelude)) handle.dispose();
+    context.dispose();
+    runtime.dispose();
+  }
+  return { ending, log: logText.slice(1), logIsCut: logText.startsWith("1") };
+}
+
+/** All of the language but its clock. */
+const INTRINSICS = {
+  BaseObjects: true,
+  Date: false,
+  Eval: true,
+  StringNormalize: true,
+  RegExp: true,
+  JSON: true,
+  Proxy: true,
+  MapSet: true,
+  TypedArrays: true,
+  Promise: true,
+};
+
+/** The functions of `sandbox-prelude.ts`. */
+interface Prelude {
+  readonly call: QuickJSHandle;
+  readonly thrown: QuickJSHandle;
+  readonly readLog: QuickJSHandle;
+}
+
+function loadPrelude(context: QuickJSContext, seed: number): Prelude {
+  const { planChars, planDepth, logChars, messageChars } = limits;
+  const bounds = JSON.stringify({ planChars, planDepth, logChars, messageChars });
+  const functions = context.unwrapResult(context.evalCode(`${PRELUDE.trim()}(${seed}, ${bounds})`, "kernelmark.js"));
+  const [call, thrown, readLog] = ["call", "thrown", "readLog"].map((name) => context.getProp(functions, name));
+  functions.dispose();
+  return { call: call!, thrown: thrown!, readLog: readLog! };
+}
+
+function callPlan(context: QuickJSContext, prelude: Prelude, script: string, contextText: string): Ending {
+  const loaded = context.evalCode(`${script}\n;${BUNDLE_GLOBAL}`, SCRIPT_NAME);
+  if (loaded.error) return endingOf(callForText(context, prelude.thrown, loaded.error), "loading");
+  const argument = context.newString(contextText);
+  const text = callForText(context, prelude.call, loaded.value, argument);
+  argument.dispose();
+  loaded.value.dispose();
+  return endingOf(text, "call");
+}
+
+/** Undefined where not even our own function could finish: time or memory is used up. */
+function callForText(context: QuickJSContext, callee: QuickJSHandle, ...args: QuickJSHandle[]): string | undefined {
+  const result = context.callFunction(callee, context.undefined, ...args);
+  if (result.error) return undefined;
+  const text = context.getString(result.value);
+  result.value.dispose();
+  return text;
+}
+
+function endingOf(text: string | undefined, during: "loading" | "call"): Ending {
+  if (text === undefined) return { kind: "out of memory" };
+  const ending = JSON.parse(text) as Ending;
+  if (ending.kind !== "thrown") return ending;
+  const { message, name, stack } = ending;
+  if (name === "InternalError" && message === "out of memory") return { kind: "out of memory" };
+  // The parser of the engine reports it as a SyntaxError.
+  if (message === "stack overflow") return { kind: "out of stack", stack };
+  return { ...ending, during };
+}

@@ -1,0 +1,130 @@
+import { builtinModules } from "node:module";
+import { extname, posix } from "node:path";
+import type { Loader, OnLoadArgs, OnResolveArgs, OnResolveResult, Plugin } from "esbuild";
+import { CANDIDATE_NAMESPACE, KERNELMARK_NAMESPACE } from "./bundle-format.ts";
+import { limits } from "./limits.ts";
+import { printable, shorten } from "./printable.ts";
+import type { SourceFolder } from "./source-folder.ts";
+
+/** What `import { … } from "kernelmark"` gives at run time; the types are in `candidate-api.d.ts`. */
+const KERNELMARK_MODULE = `
+export function ceilDiv(a, b) {
+  return Math.ceil(a / b);
+}
+`;
+
+const LOADERS: Readonly<Record<string, Loader>> = {
+  ".ts": "ts",
+  ".mts": "ts",
+  ".js": "js",
+  ".mjs": "js",
+  ".json": "json",
+  ".wgsl": "text",
+  ".txt": "text",
+};
+
+/**
+ * Answers every import of a bundle itself, so that esbuild looks at no file system: a path leads into the candidate's
+ * own folder, `kernelmark` to a module of ours, and anything else nowhere.
+ */
+export function candidateImports(folder: SourceFolder, entry: string): Plugin {
+  return {
+    name: "candidate-imports",
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, (args) => resolveImport(folder, entry, args));
+      build.onLoad({ filter: /.*/, namespace: CANDIDATE_NAMESPACE }, (args) => loadFile(folder, args));
+      build.onLoad({ filter: /.*/, namespace: KERNELMARK_NAMESPACE }, () => ({ contents: KERNELMARK_MODULE }));
+    },
+  };
+}
+
+async function resolveImport(folder: SourceFolder, entry: string, args: OnResolveArgs): Promise<OnResolveResult> {
+  if (args.kind === "entry-point") return resolveFile(folder, [entry]);
+  const specifier = args.path;
+  if (specifier === "kernelmark") return { path: "kernelmark", namespace: KERNELMARK_NAMESPACE };
+  if (!/^\.\.?(\/|$)/.test(specifier)) return refuse(await foreignReason(folder, specifier));
+  const path = posix.join(posix.dirname(args.importer), specifier);
+  if (path === ".." || path.startsWith("../")) {
+    return refuse(`${quote(specifier)} leads out of your folder. Copy what you need into it.`);
+  }
+  return resolveFile(folder, spellings(path));
+}
+
+/** TypeScript's own habits: no extension, or `.js` for what is a `.ts` file. */
+function spellings(path: string): string[] {
+  const extension = extname(path);
+  if (extension === ".js") return [path, `${path.slice(0, -3)}.ts`];
+  return LOADERS[extension] === undefined ? [path, `${path}.ts`, `${path}.js`] : [path];
+}
+
+/** Takes the first of the paths that is there. */
+async function resolveFile(folder: SourceFolder, paths: readonly string[]): Promise<OnResolveResult> {
+  let reason: string | undefined;
+  for (const path of paths) {
+    const read = await folder.read(path);
+    if (!read.ok) {
+      reason ??= read.reason;
+      if (read.missing) continue;
+      return refuse(read.reason);
+    }
+    const loader = LOADERS[extname(path)];
+    if (loader === undefined) {
+      return refuse(
+        `${quote(path)} cannot be imported: only .ts, .js and .json modules, and .wgsl and .txt files as text, can.`,
+      );
+    }
+    if (loader !== "text") {
+      const problem = moduleProblem(path, read.file.text);
+      if (problem !== undefined) return refuse(problem);
+    }
+    return { path, namespace: CANDIDATE_NAMESPACE };
+  }
+  return refuse(reason ?? "There is no such file.");
+}
+
+async function loadFile(folder: SourceFolder, { path }: OnLoadArgs) {
+  const read = await folder.read(path);
+  if (!read.ok) return { errors: [{ text: read.reason }] };
+  // A source map that came with a file would let it name places that are not in the candidate's folder.
+  const contents = read.file.text.replace(/([#@]\s*sourceMappingURL)=/g, "$1:");
+  return { contents, loader: LOADERS[extname(path)]! };
+}
+
+// What may stand between two words: white space and comments.
+const GAP = String.raw`(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n\r\u2028\u2029]*)`;
+const ENUM = new RegExp(String.raw`\benum${GAP}+[\p{ID_Start}$_\\][\p{ID_Continue}$\\{}‌‍]*${GAP}*\{`, "u");
+
+function moduleProblem(path: string, text: string): string | undefined {
+  if (Buffer.byteLength(text) > limits.moduleBytes) {
+    return `${quote(path)} is larger than ${limits.moduleBytes / 1024} KiB. Put WGSL into .wgsl files, and split the rest.`;
+  }
+  // esbuild copies the text of an enum's member to every place that uses it: 500 KiB of source can become gigabytes.
+  if (LOADERS[extname(path)] === "ts" && ENUM.test(text)) {
+    return `${quote(path)} declares an \`enum\`, which cannot be bundled here. Use \`const Name = { … } as const\` instead.`;
+  }
+  return undefined;
+}
+
+async function foreignReason(folder: SourceFolder, specifier: string): Promise<string> {
+  const where = "Only files of your own folder (`./name`) and `kernelmark` can be imported.";
+  const quoted = quote(specifier);
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(specifier)?.[1]?.toLowerCase();
+  if (scheme === "node" || builtinModules.includes(specifier)) {
+    return `${quoted} belongs to Node.js, and a plan does not run there. ${where}`;
+  }
+  if (/^[/\\]/.test(specifier) || scheme?.length === 1) return `${quoted} is an absolute path. ${where}`;
+  if (scheme !== undefined) return `${quoted} is an address. ${where}`;
+  const isOwnFile = !specifier.startsWith("#") && LOADERS[extname(specifier)] !== undefined;
+  if (isOwnFile && (await folder.read(posix.normalize(specifier))).ok) {
+    return `${quoted} must begin with \`./\`: write ${quote(`./${specifier}`)}.`;
+  }
+  return `${quoted} is a package, and packages cannot be used. ${where}`;
+}
+
+function refuse(text: string): OnResolveResult {
+  return { errors: [{ text }] };
+}
+
+function quote(specifier: string): string {
+  return `\`${shorten(printable(specifier), 120)}\``;
+}

@@ -1,0 +1,109 @@
+import { codeFrame, type Place } from "./code-frame.ts";
+import type { SourceFile } from "./source-folder.ts";
+
+/** A position in WGSL, as compilers report it: both from 1, the column in UTF-16 code units. */
+export interface CodePosition {
+  readonly line: number;
+  readonly column: number;
+  /** Code units to mark. */
+  readonly length?: number | undefined;
+}
+
+/** The file name of a place in code that is in none of the candidate's files as it stands. */
+export const GENERATED = "<generated WGSL>";
+
+/** A line with fewer letters than this (`}`, `);`) says nothing about where it came from. */
+const TELLING_CHARS = 6;
+
+/**
+ * Finds where a position in a pass's WGSL came from in the candidate's own files: a file used as it is, a file used as
+ * part of the code, code written in a module as a literal, or a line that stands exactly once in all files. Otherwise
+ * the place is in the generated code itself.
+ *
+ * @param code the WGSL of the pass
+ * @param position where in it
+ * @param files the candidate's files, as the bundler reached them
+ */
+export function locateInFiles(code: string, position: CodePosition, files: readonly SourceFile[]): Place {
+  const length = position.length ?? 1;
+  const found =
+    asWholeFile(code, position, files) ??
+    insideCode(code, position, files) ??
+    insideFile(code, position, files) ??
+    byItsLine(code, position, files);
+  const { file, text, line, column } = found ?? { ...position, file: GENERATED, text: code };
+  return { file, line, column, frame: codeFrame(text, line, column, length) };
+}
+
+interface Found {
+  readonly file: string;
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+function asWholeFile(code: string, { line, column }: CodePosition, files: readonly SourceFile[]): Found | undefined {
+  const file = files.find(({ text }) => text === code);
+  return file && { file: file.path, text: file.text, line, column };
+}
+
+/** A file that was joined with others or put into a template. */
+function insideCode(code: string, position: CodePosition, files: readonly SourceFile[]): Found | undefined {
+  const offset = offsetOf(code, position);
+  const longestFirst = files.filter(({ text }) => text.trim() !== "").sort((a, b) => b.text.length - a.text.length);
+  for (const file of longestFirst) {
+    const text = file.text.trim();
+    const lead = file.text.indexOf(text);
+    for (let at = code.indexOf(text); at >= 0 && at <= offset; at = code.indexOf(text, at + text.length)) {
+      if (offset <= at + text.length) return placeAt(file, offset - at + lead);
+    }
+  }
+  return undefined;
+}
+
+/** Code that is a literal of a module. */
+function insideFile(code: string, position: CodePosition, files: readonly SourceFile[]): Found | undefined {
+  if (code.trim() === "") return undefined;
+  const file = files.find(({ text }) => text.includes(code));
+  return file && placeAt(file, file.text.indexOf(code) + offsetOf(code, position));
+}
+
+/** A line of a literal with substitutions elsewhere. */
+function byItsLine(code: string, position: CodePosition, files: readonly SourceFile[]): Found | undefined {
+  const codeLine = linesOf(code)[position.line - 1] ?? "";
+  const wanted = codeLine.trim();
+  if (wanted.replace(/[^\p{L}\p{N}]/gu, "").length < TELLING_CHARS) return undefined;
+  const matches: Found[] = [];
+  for (const { path: file, text } of files) {
+    linesOf(text).forEach((line, index) => {
+      if (line.trim() !== wanted) return;
+      const column = position.column - codeLine.indexOf(wanted) + line.indexOf(wanted);
+      matches.push({ file, text, line: index + 1, column: Math.max(column, 1) });
+    });
+  }
+  return matches.length === 1 ? matches[0] : undefined;
+}
+
+function placeAt(file: SourceFile, offset: number): Found {
+  const before = file.text.slice(0, offset);
+  return {
+    file: file.path,
+    text: file.text,
+    line: before.split("\n").length,
+    column: offset - before.lastIndexOf("\n"),
+  };
+}
+
+function offsetOf(code: string, { line, column }: CodePosition): number {
+  let start = 0;
+  for (let number = 1; number < line; number++) {
+    const end = code.indexOf("\n", start);
+    if (end < 0) break;
+    start = end + 1;
+  }
+  return Math.min(start + column - 1, code.length);
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\n/);
+}

@@ -1,0 +1,249 @@
+import type { Dirent } from "node:fs";
+import { opendir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { closest, distance } from "fastest-levenshtein";
+import { UserError } from "../user-error.ts";
+import { readName } from "./file-name.ts";
+import { limits } from "./limits.ts";
+import { printable } from "./printable.ts";
+
+/** A candidate's module for one task. Nothing of it has been read yet: the bundler does, as imports reach it. */
+export interface Submission {
+  readonly candidate: string;
+  readonly task: string;
+  /** The module, relative to `folder`. */
+  readonly file: string;
+  /** The candidate's folder: absolute, no links in it. */
+  readonly folder: string;
+}
+
+/** Something that is not graded, and why. */
+export interface Refusal {
+  /** Relative to the root, printable. */
+  readonly path: string;
+  /** Sentences for the candidate. */
+  readonly reason: string;
+}
+
+/** What a folder of candidates' folders holds. */
+export interface Cohort {
+  /** Every candidate with a folder that is taken, also those who handed in nothing; sorted. */
+  readonly candidates: readonly string[];
+  /** Sorted by candidate, then by task. */
+  readonly submissions: readonly Submission[];
+  readonly refused: readonly Refusal[];
+  /** Sentences on what is probably a mistake but harms nothing. */
+  readonly remarks: readonly string[];
+}
+
+const MODULE_EXTENSIONS = [".ts", ".js"];
+
+/**
+ * Lists `root/<candidate>/<task>.ts|.js`. Nothing that a candidate did makes it throw.
+ *
+ * @param taskNames tasks that exist; other files are support files
+ * @throws UserError if there is no such folder, or no candidate in it
+ */
+export async function readCohort(root: string, taskNames: readonly string[]): Promise<Cohort> {
+  const folder = await realFolder(root);
+  const candidates: string[] = [];
+  const submissions: Submission[] = [];
+  const refused: Refusal[] = [];
+  const remarks: string[] = [];
+  const modulesAtRoot: string[] = [];
+
+  for (const entry of await listFolder(folder)) {
+    if (!entry.ok) {
+      refused.push(entry.refusal);
+      continue;
+    }
+    const { name, kind } = entry;
+    if (kind === "link") {
+      refused.push({ path: printable(name), reason: "It is a symbolic link. Hand in the folder itself." });
+    } else if (kind === "file") {
+      if (moduleTask(name, taskNames) !== undefined) modulesAtRoot.push(name);
+    } else if (kind === "folder") {
+      const read = await readCandidate(folder, name, taskNames);
+      refused.push(...read.refused);
+      remarks.push(...read.remarks);
+      if (read.taken) candidates.push(name);
+      submissions.push(...read.submissions);
+    }
+  }
+
+  if (candidates.length === 0 && refused.length === 0) {
+    throw modulesAtRoot.length > 0
+      ? new UserError(
+          `\`${printable(root)}\` is one candidate's folder: \`${modulesAtRoot[0]}\` lies directly in it.`,
+          "Name the folder above it, which holds one folder for each candidate.",
+        )
+      : new UserError(
+          `There is no candidate's folder in \`${printable(root)}\`.`,
+          `Put each candidate's files into a folder of their own, such as \`${join(printable(root), "alice", `${taskNames[0] ?? "task"}.ts`)}\`.`,
+        );
+  }
+  remarks.push(...lookAlikes(candidates));
+  submissions.sort((a, b) => compare(a.candidate, b.candidate) || compare(a.task, b.task));
+  return { candidates: candidates.sort(compare), submissions, refused, remarks };
+}
+
+/**
+ * The submission that a single file is. Its folder is the file's own; only what it imports from there is read.
+ *
+ * @throws UserError if the file is not there or is not a module
+ */
+export async function readSingle(file: string, task: string): Promise<Submission> {
+  const stats = await stat(file).catch(() => undefined);
+  if (stats === undefined) throw new UserError(`There is no file \`${printable(file)}\`.`, "Check the path.");
+  if (!stats.isFile())
+    throw new UserError(`\`${printable(file)}\` is not a file.`, `Name the module in it, such as \`${task}.ts\`.`);
+  if (!MODULE_EXTENSIONS.includes(extname(file))) {
+    throw new UserError(
+      `\`${printable(file)}\` is not a module.`,
+      "Name the `.ts` or `.js` file whose default export makes the plan.",
+    );
+  }
+  const folder = await realpath(dirname(file));
+  return { candidate: basename(folder), task, file: basename(file), folder };
+}
+
+interface CandidateRead {
+  readonly taken: boolean;
+  readonly submissions: readonly Submission[];
+  readonly refused: readonly Refusal[];
+  readonly remarks: readonly string[];
+}
+
+async function readCandidate(root: string, candidate: string, taskNames: readonly string[]): Promise<CandidateRead> {
+  const folder = join(root, candidate);
+  const filesOfTask = new Map<string, string[]>();
+  const refused: Refusal[] = [];
+  const remarks: string[] = [];
+  const others: string[] = [];
+
+  let entries: readonly Entry[];
+  try {
+    entries = await listFolder(folder);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const reason = [error.message, error.hint].join(" ").trim();
+    return { taken: false, submissions: [], refused: [{ path: printable(candidate), reason }], remarks };
+  }
+  for (const entry of entries) {
+    // A name that nothing can import does no harm unless it wanted to be a module.
+    if (!entry.ok) continue;
+    const task = moduleTask(entry.name, taskNames);
+    if (task === undefined) {
+      if (entry.kind === "file") others.push(entry.name);
+    } else if (entry.kind === "file") {
+      filesOfTask.set(task, [...(filesOfTask.get(task) ?? []), entry.name].sort(compare));
+    } else {
+      const what =
+        entry.kind === "link" ? "a symbolic link" : entry.kind === "folder" ? "a folder" : "not a regular file";
+      refused.push({
+        path: printable(`${candidate}/${entry.name}`),
+        reason: `It is ${what}. Hand in the file itself.`,
+      });
+    }
+  }
+
+  const submissions: Submission[] = [];
+  for (const [task, files] of filesOfTask) {
+    if (files.length > 1) {
+      const both = files.map((file) => `\`${file}\``).join(" and ");
+      refused.push({
+        path: printable(`${candidate}/${files[0]}`),
+        reason: `There are both ${both} for the task ${task}. Keep one of them.`,
+      });
+    } else {
+      submissions.push({ candidate, task, file: files[0]!, folder });
+    }
+  }
+  for (const name of others.sort(compare)) {
+    const meant = misspeltTask(name, taskNames);
+    if (meant === undefined || filesOfTask.has(meant)) continue;
+    remarks.push(
+      `\`${printable(`${candidate}/${name}`)}\` is not a task's name. Did you mean \`${meant}${extname(name)}\`?`,
+    );
+  }
+  return { taken: true, submissions, refused, remarks };
+}
+
+type Entry =
+  | { readonly ok: true; readonly name: string; readonly kind: "file" | "folder" | "link" | "other" }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Everything in a folder but dot-files and `node_modules`, sorted by name. */
+async function listFolder(folder: string): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  let directory: Awaited<ReturnType<typeof opendir>>;
+  try {
+    // Names as bytes: `encoding: "buffer"` works, but the types of `opendir` only know strings.
+    directory = await opendir(folder, { encoding: "buffer" as BufferEncoding });
+  } catch {
+    throw new UserError("The folder cannot be read.", "Check its permissions.");
+  }
+  for await (const entry of directory as AsyncIterable<Dirent<string | Buffer>>) {
+    const raw = Buffer.from(entry.name);
+    if (raw[0] === ".".charCodeAt(0) || raw.equals(Buffer.from("node_modules"))) continue;
+    if (entries.length === limits.folderEntries) {
+      throw new UserError(
+        `The folder has more than ${limits.folderEntries} entries.`,
+        "Keep only what belongs to the submission.",
+      );
+    }
+    const read = readName(raw);
+    if (read.ok) entries.push({ ok: true, name: read.name, kind: kindOf(entry) });
+    else entries.push({ ok: false, refusal: { path: printable(raw.toString()), reason: read.reason } });
+  }
+  return entries.sort((a, b) => compare(a.ok ? a.name : "", b.ok ? b.name : ""));
+}
+
+function kindOf(entry: Dirent<string | Buffer>): "file" | "folder" | "link" | "other" {
+  if (entry.isSymbolicLink()) return "link";
+  if (entry.isDirectory()) return "folder";
+  return entry.isFile() ? "file" : "other";
+}
+
+async function realFolder(root: string): Promise<string> {
+  const stats = await stat(root).catch(() => undefined);
+  if (stats?.isDirectory()) return realpath(root);
+  const path = printable(root);
+  throw stats === undefined
+    ? new UserError(`There is no folder \`${path}\`.`, "Name the folder that holds one folder for each candidate.")
+    : new UserError(`\`${path}\` is not a folder.`, "Name the folder that holds one folder for each candidate.");
+}
+
+function moduleTask(file: string, taskNames: readonly string[]): string | undefined {
+  const extension = extname(file);
+  const task = basename(file, extension);
+  return MODULE_EXTENSIONS.includes(extension) && taskNames.includes(task) ? task : undefined;
+}
+
+/** The task that a module's name is close to: one slip for every four letters, or just other separators and capitals. */
+function misspeltTask(file: string, taskNames: readonly string[]): string | undefined {
+  const extension = extname(file);
+  if (!MODULE_EXTENSIONS.includes(extension.toLowerCase()) || taskNames.length === 0) return undefined;
+  const name = basename(file, extension).toLowerCase().replace(/[_ ]/g, "-");
+  const near = closest(name, taskNames);
+  return distance(name, near) <= Math.floor(near.length / 4) ? near : undefined;
+}
+
+/** Names that a reader, or a file system that ignores case, takes for the same. They are graded apart. */
+function lookAlikes(candidates: readonly string[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const name of candidates) {
+    const key = name.normalize("NFKC").toLowerCase();
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  return [...groups.values()]
+    .filter((group) => group.length > 1)
+    .map(
+      (group) =>
+        `The candidates ${group.map((name) => `\`${printable(name)}\``).join(" and ")} differ only by capitals or accents' spelling. They are graded apart; check that they are two people.`,
+    );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,127 @@
+import type { QuickJSWASMModule } from "quickjs-emscripten";
+import type { Place } from "./code-frame.ts";
+import { callInEngine, type EngineOutcome, type Thrown } from "./engine-call.ts";
+import { limits } from "./limits.ts";
+import type { PlanContext } from "./plan.ts";
+import { printable, printableLines } from "./printable.ts";
+import { decodeValue } from "./sandbox-value.ts";
+import { stackPlace } from "./stack-place.ts";
+
+/** What one call of a plan function gave. `log` is what it wrote with `console`, printable. */
+export type PlanCall =
+  /** Not checked yet: `checkPlan` says whether the value is a plan. */
+  | { readonly ok: true; readonly value: unknown; readonly log: string }
+  | {
+      readonly ok: false;
+      readonly verdict: "plan-error" | "time-limit" | "memory-limit";
+      /** Sentences for the candidate, printable. */
+      readonly message: string;
+      /** Where in the candidate's files it happened. */
+      readonly place?: Place;
+      readonly log: string;
+    };
+
+/** A JavaScript engine in WebAssembly with no way to anything outside. */
+export interface Sandbox {
+  /**
+   * Runs a bundled script and calls the plan function that it exports, in an engine state of its own. Never throws for a
+   * candidate's fault. The same script and context give the same result.
+   *
+   * @param sourceMap of the script, as JSON, to tell where in the candidate's files an error was thrown
+   */
+  runPlan(script: string, context: PlanContext, sourceMap?: string): Promise<PlanCall>;
+}
+
+/** The engine is loaded at the first call, and used again as long as plan functions return. */
+export function createSandbox(): Sandbox {
+  let loading: Promise<QuickJSWASMModule> | undefined;
+
+  return {
+    async runPlan(script, context, sourceMap) {
+      let mine: Promise<QuickJSWASMModule>;
+      let engine: QuickJSWASMModule;
+      do {
+        loading ??= loadEngine();
+        mine = loading;
+        engine = await mine;
+      } while (mine !== loading);
+
+      const { task, shape, params } = context;
+      const outcome = callInEngine(
+        engine,
+        script,
+        JSON.stringify(context),
+        seedOf(JSON.stringify([task, shape, params])),
+      );
+      // Whatever stopped a plan function may have left the engine's memory half changed or nearly full.
+      if (outcome.ending.kind !== "value") loading = undefined;
+      return callOf(outcome, sourceMap);
+    },
+  };
+}
+
+/** Takes some 20 ms the first time in a process and 5 ms later. */
+async function loadEngine(): Promise<QuickJSWASMModule> {
+  const { newQuickJSWASMModule, RELEASE_SYNC } = await import("quickjs-emscripten");
+  return newQuickJSWASMModule(RELEASE_SYNC);
+}
+
+const EXAMPLE = "`export default function plan({ shape }) { … }`";
+
+function callOf(outcome: EngineOutcome, sourceMap: string | undefined): PlanCall {
+  const log = printableLines(outcome.log) + (outcome.logIsCut ? `\n(cut after ${limits.logChars} characters)` : "");
+  const fail = (message: string, stack = ""): PlanCall => {
+    const place = sourceMap === undefined ? undefined : stackPlace(stack, sourceMap);
+    return { ok: false, verdict: "plan-error", message, ...(place && { place }), log };
+  };
+  const { ending } = outcome;
+  switch (ending.kind) {
+    case "value":
+      return { ok: true, value: decodeValue(ending.value, ending.strings), log };
+    case "late": {
+      const message = `The plan function did not finish within ${limits.planTimeMs / 1000} s. Look for a loop that does not end.`;
+      return { ok: false, verdict: "time-limit", message, log };
+    }
+    case "out of memory": {
+      const message = `The plan function needs more than ${limits.planMemoryBytes / 1024 / 1024} MiB of memory. Look for an array or a string that grows without end.`;
+      return { ok: false, verdict: "memory-limit", message, log };
+    }
+    case "out of stack":
+      return fail("The plan function called itself too deeply. Look for a recursion that does not end.", ending.stack);
+    case "broken":
+      return fail("The plan function brought its JavaScript engine down. Make it simpler.");
+    case "no default export":
+      return fail(`The module has no default export. Write ${EXAMPLE}.`);
+    case "default export not a function":
+      return fail(`The module's default export is ${printable(ending.what)}, not a function. Write ${EXAMPLE}.`);
+    case "promise":
+      return fail("The plan function returned a promise. Take away its `async`, and return the plan itself.");
+    case "plan too large":
+      return fail(
+        `The plan is larger than ${limits.planChars / 1024 / 1024} MiB as text. Use fewer passes, and \`constants\` where shaders differ only in numbers.`,
+      );
+    case "thrown":
+      return fail(thrownMessage(ending), ending.stack);
+  }
+}
+
+// What candidates reach for that no plan function has.
+const HOST_NAMES =
+  /^'(process|require|module|Buffer|Date|performance|setTimeout|setInterval|queueMicrotask|fetch|navigator|window|document|Deno|crypto|Worker|WebAssembly|GPUBufferUsage|GPUShaderStage)' is not defined$/;
+
+function thrownMessage(thrown: Thrown): string {
+  const who = thrown.during === "loading" ? "The module, while it was loaded," : "The plan function";
+  if (!thrown.isError) return `${who} threw ${printable(thrown.what)}, which is not an Error.`;
+  const text = [thrown.name, thrown.message].filter((part) => part !== "").join(": ");
+  const message = `${who} threw ${printable(text) || "an Error"}`;
+  const hostName = HOST_NAMES.exec(thrown.message)?.[1];
+  if (hostName === undefined) return /[.!?]$/.test(message) ? message : `${message}.`;
+  return `${message}. A plan has no \`${hostName}\`: it may depend on nothing but its context.`;
+}
+
+/** FNV-1a, to seed `Math.random`. */
+function seedOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { lstat, open, readdir } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { closest, distance } from "fastest-levenshtein";
+import { nameProblem } from "./file-name.ts";
+import { limits } from "./limits.ts";
+
+/** A file of a candidate's, as text. */
+export interface SourceFile {
+  /** Relative to the candidate's folder, with `/` between folders. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export type SourceRead =
+  | { readonly ok: true; readonly file: SourceFile }
+  /** `missing` where no such file is there, so that another name may be tried. */
+  | { readonly ok: false; readonly missing: boolean; readonly reason: string };
+
+/**
+ * A candidate's folder, read file by file as imports reach them. Only what is reached counts against the limits, so a
+ * README or a picture beside the modules does no harm.
+ */
+export interface SourceFolder {
+  /**
+   * Reads a regular file that lies in the folder with no symbolic link on the way.
+   *
+   * @param path normalised, relative to the folder, not starting with `..`
+   */
+  read(path: string): Promise<SourceRead>;
+  /** What has been read so far, sorted by path. */
+  reached(): SourceFile[];
+}
+
+/** @param folder absolute; links in this path itself are the harness's caller's own and are followed */
+export function openSourceFolder(folder: string): SourceFolder {
+  const reads = new Map<string, Promise<SourceRead>>();
+  const files = new Map<string, SourceFile>();
+  let bytes = 0;
+
+  async function readNew(path: string): Promise<SourceRead> {
+    const problem = await pathProblem(folder, path);
+    if (problem !== undefined) return problem;
+    if (files.size >= limits.files) {
+      return refused(`The modules import more than ${limits.files} files. Join some of them.`);
+    }
+    const room = limits.sourceBytes - bytes;
+    const content = await readRegularFile(join(folder, path), room);
+    if (content === "not a file") return refused(`\`${path}\` is not a regular file.`);
+    if (content === "unreadable") return refused(`\`${path}\` cannot be read. Check its permissions.`);
+    if (content === "too large" || bytes + content.length > limits.sourceBytes) {
+      return refused(
+        `The imported files are larger than ${limits.sourceBytes / 1024} KiB in all. Remove what is not needed.`,
+      );
+    }
+    let text: string;
+    try {
+      text = new TextDecoder("utf-8", { fatal: true }).decode(content);
+    } catch {
+      return refused(`\`${path}\` is not UTF-8 text. Save it as UTF-8.`);
+    }
+    bytes += content.length;
+    const file = { path, text };
+    files.set(path, file);
+    return { ok: true, file };
+  }
+
+  // One after the other, so that two files read at once cannot both take the last room under the limits.
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    read(path) {
+      let read = reads.get(path);
+      if (read === undefined) {
+        read = last.then(() => readNew(path));
+        last = read;
+        reads.set(path, read);
+      }
+      return read;
+    },
+    reached: () => [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+}
+
+/** SHA-256 of the files' paths and contents, in hex. The same files give the same hash wherever they lie. */
+export function hashFiles(files: readonly SourceFile[]): string {
+  const hash = createHash("sha256");
+  for (const { path, text } of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    // The lengths keep `a` + `bc` apart from `ab` + `c`.
+    hash
+      .update(`${Buffer.byteLength(path)} ${Buffer.byteLength(text)}\n`)
+      .update(path)
+      .update(text);
+  }
+  return hash.digest("hex");
+}
+
+function refused(reason: string): SourceRead & { ok: false } {
+  return { ok: false, missing: false, reason };
+}
+
+/** Looks at every folder on the way, since a link anywhere would lead out of the candidate's folder. */
+async function pathProblem(folder: string, path: string): Promise<(SourceRead & { ok: false }) | undefined> {
+  const names = path.split("/");
+  if (names.some((name) => name === "" || name === "." || name === "..")) {
+    return refused(`\`${path}\` does not name a file in your folder.`);
+  }
+  for (const [index, name] of names.entries()) {
+    const sofar = names.slice(0, index + 1).join("/");
+    const problem = nameProblem(name);
+    if (problem !== undefined) return refused(`\`${sofar}\` is not taken. ${problem}`);
+    const stats = await lstat(join(folder, sofar)).catch(() => undefined);
+    const isLast = index === names.length - 1;
+    if (stats === undefined) return { ok: false, missing: true, reason: await missingReason(folder, path) };
+    if (stats.isSymbolicLink()) {
+      return refused(`\`${sofar}\` is a symbolic link. Put the file itself into your folder.`);
+    }
+    if (isLast ? !stats.isFile() : !stats.isDirectory()) {
+      if (isLast && stats.isDirectory()) {
+        return { ok: false, missing: true, reason: `\`${sofar}\` is a folder. Name the file in it.` };
+      }
+      return refused(`\`${sofar}\` is not a regular ${isLast ? "file" : "folder"}.`);
+    }
+  }
+  return undefined;
+}
+
+async function missingReason(folder: string, path: string): Promise<string> {
+  const directory = posix.dirname(path);
+  const names = await readdir(join(folder, directory)).catch((): string[] => []);
+  const near = names.length > 0 ? closest(posix.basename(path), names) : undefined;
+  const isNear = near !== undefined && distance(near.toLowerCase(), posix.basename(path).toLowerCase()) <= 3;
+  return `There is no file \`${path}\` in your folder.${isNear ? ` Did you mean \`${posix.join(directory, near)}\`?` : ""}`;
+}
+
+/** At most `room` bytes. Does not wait for a pipe, and does not follow a link put there since it was looked at. */
+async function readRegularFile(
+  path: string,
+  room: number,
+): Promise<Uint8Array | "not a file" | "unreadable" | "too large"> {
+  let handle: Awaited<ReturnType<typeof open>>;
+  try {
+    handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  } catch {
+    return "unreadable";
+  }
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) return "not a file";
+    if (stats.size > room) return "too large";
+    return await handle.readFile();
+  } catch {
+    return "unreadable";
+  } finally {
+    await handle.close();
+  }
+}
