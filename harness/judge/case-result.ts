@@ -1,5 +1,5 @@
 import type { Case } from "./case.ts";
-import { describeWrongElements, type Evidence } from "./evidence.ts";
+import { describeWrongElements, type Evidence, type WrongElements } from "./evidence.ts";
 import { type Judgement, PRECISION_LIMIT } from "./judge-case.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -51,6 +51,13 @@ export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): Cas
       return { ...one, verdict, message: problem.message, evidence: null, remarks: [] };
     }
   }
+}
+
+/** The same result, with the mistake that explains it. */
+export function withMistake(result: CaseResult, mistake: NonNullable<WrongElements["mistake"]>): CaseResult {
+  if (result.evidence?.kind !== "wrong-elements") return result;
+  const evidence = { ...result.evidence, mistake };
+  return { ...result, evidence, message: `${describeWrongElements(evidence)}.` };
 }
 
 function percent(share: number): string {

@@ -41,6 +41,8 @@ export interface AttemptTimings {
   readonly compileMs: number;
   /** Running the kernel on the cases, with upload, read-back and comparison. */
   readonly runMs: number;
-  /** Waiting for references that were still being made. */
+  /** Reading references, and waiting for those that were still being made. */
   readonly referenceMs: number;
+  /** Looking for the mistake that explains what is wrong. */
+  readonly diagnoseMs: number;
 }

@@ -1,0 +1,62 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { tmpdir } from "node:os";
+
+/** How a child process ended. */
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last that it wrote to standard error. */
+  readonly lastWords: string;
+}
+
+const KEPT_STDERR_CHARS = 4_000;
+const HEAP_MEGABYTES = 1_024;
+
+/** A process of ours that talks in messages: it gets the adapter's environment variables and no others. */
+export class Child<To, From> {
+  readonly exited: Promise<ChildExit>;
+  readonly #process: ChildProcess;
+  #listener: (message: From) => void = () => {};
+  #lastWords = "";
+
+  constructor(script: string, environment: Readonly<Record<string, string>>) {
+    this.#process = fork(script, [], {
+      env: { ...systemEnvironment(), ...environment },
+      execArgv: ["--enable-source-maps", `--max-old-space-size=${HEAP_MEGABYTES}`],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    this.#process.stderr!.setEncoding("utf8").on("data", (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-KEPT_STDERR_CHARS);
+    });
+    this.#process.on("message", (message) => this.#listener(message as From));
+    this.exited = new Promise((resolve) => {
+      this.#process.on("exit", (code, signal) => resolve({ code, signal, lastWords: this.#lastWords }));
+      this.#process.on("error", (error) => resolve({ code: null, signal: null, lastWords: error.message }));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** From now on, messages go to this listener. */
+  listen(listener: (message: From) => void): void {
+    this.#listener = listener;
+  }
+
+  /** A child that is gone hears nothing; `exited` tells. */
+  send(message: To): void {
+    if (this.#process.connected) this.#process.send(message as object, () => {});
+  }
+
+  kill(): void {
+    this.#process.kill("SIGKILL");
+  }
+}
+
+/** What a process cannot do without: Windows looks for its own libraries by `SystemRoot`. */
+function systemEnvironment(): Record<string, string> {
+  const { SystemRoot } = process.env;
+  return { TMPDIR: tmpdir(), ...(SystemRoot === undefined ? {} : { SystemRoot }) };
+}

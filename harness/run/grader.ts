@@ -1,0 +1,166 @@
+import type { AdapterChoice } from "../gpu/adapter.ts";
+import { type Case, listCases } from "../judge/case.ts";
+import { type CaseResult, withMistake } from "../judge/case-result.ts";
+import type { Evidence } from "../judge/evidence.ts";
+import { type Verdict, worstVerdict } from "../judge/verdict.ts";
+import { type BundleResult, bundle } from "../submission/bundle.ts";
+import type { Submission } from "../submission/read.ts";
+import { loadTask } from "../task/load.ts";
+import type { Task } from "../task/task.ts";
+import type { Attempt, AttemptTimings } from "./attempt.ts";
+import { Child } from "./child.ts";
+import { judgeInWorker, type Worker, type WorkerOutcome } from "./judge-in-worker.ts";
+import { ReferenceService } from "./reference-service.ts";
+
+export interface GraderSetting {
+  readonly adapter: AdapterChoice;
+  readonly seed: string;
+  /** Where references are kept while the grader lives. */
+  readonly referenceFolder: string;
+  /** The scripts of the two kinds of process. */
+  readonly workerScript: string;
+  readonly referenceScript: string;
+}
+
+/** Told while a submission is judged. */
+export interface GradingProgress {
+  onCase(result: CaseResult, caseCount: number): void;
+}
+
+/** How often a submission is given to a fresh worker when the harness fails under it. */
+const TRIES = 2;
+
+/** Judges submissions, each in a fresh worker, under one seed on one adapter. */
+export class Grader {
+  readonly #setting: GraderSetting;
+  readonly #references: ReferenceService;
+  /** Started before it is needed, so that a submission does not wait for a process to start. */
+  #spare: Worker | undefined;
+
+  constructor(setting: GraderSetting) {
+    this.#setting = setting;
+    this.#references = new ReferenceService({
+      script: setting.referenceScript,
+      adapter: setting.adapter,
+      seed: setting.seed,
+      folder: setting.referenceFolder,
+    });
+    this.#spare = this.#startWorker();
+  }
+
+  /** Begins to make what judging a task needs, before its first submission comes. */
+  prepare(task: string): void {
+    this.#references.request(task);
+  }
+
+  /** Judges one submission. Never throws for what a submission does; a fault of ours is a `harness-error`. */
+  async grade(submission: Submission, progress?: GradingProgress): Promise<Attempt> {
+    const startedAt = new Date();
+    const startMs = performance.now();
+    const task = await loadTask(submission.task);
+    const cases = listCases(task, this.#setting.seed);
+    this.prepare(submission.task);
+    const bundled = await bundle(submission);
+    const bundleMs = performance.now() - startMs;
+    const judged = bundled.ok
+      ? await this.#judge(submission, bundled, task, cases, progress)
+      : { ...bundleFailure(bundled), log: "", mistake: null, timings: noTimings, remarks: [] };
+    const { timings, ...rest } = judged;
+    return {
+      schema: 1,
+      candidate: submission.candidate,
+      task: submission.task,
+      file: submission.file,
+      hash: bundled.hash,
+      ...rest,
+      caseCount: cases.length,
+      startedAt: startedAt.toISOString(),
+      durationMs: performance.now() - startMs,
+      timings: { bundleMs, ...timings },
+    };
+  }
+
+  close(): void {
+    this.#spare?.kill();
+    this.#spare = undefined;
+    this.#references.close();
+  }
+
+  async #judge(
+    { task: name }: Submission,
+    { script, sourceMap, files }: Extract<BundleResult, { ok: true }>,
+    task: Task,
+    cases: readonly Case[],
+    progress: GradingProgress | undefined,
+  ): Promise<Judged> {
+    const { seed, adapter } = this.#setting;
+    const job = { task: name, seed, script, sourceMap, files, adapterKind: adapter.kind };
+    const onCase = (result: CaseResult) => progress?.onCase(result, cases.length);
+    let outcome: WorkerOutcome | undefined;
+    for (let trial = 0; trial < TRIES && (outcome === undefined || outcome.kind === "fault"); trial++) {
+      outcome = await judgeInWorker(this.#takeWorker(), job, task, cases, this.#references, onCase);
+    }
+    return judgedOf(outcome!);
+  }
+
+  #takeWorker(): Worker {
+    const worker = this.#spare ?? this.#startWorker();
+    this.#spare = this.#startWorker();
+    return worker;
+  }
+
+  #startWorker(): Worker {
+    return new Child(this.#setting.workerScript, this.#setting.adapter.environment);
+  }
+}
+
+type Judged = Pick<Attempt, "verdict" | "message" | "evidence" | "mistake" | "cases" | "log" | "remarks"> & {
+  readonly timings: Omit<AttemptTimings, "bundleMs">;
+};
+
+const noTimings = { planMs: 0, compileMs: 0, runMs: 0, referenceMs: 0, diagnoseMs: 0 };
+
+function bundleFailure({ problems }: Extract<BundleResult, { ok: false }>): {
+  verdict: Verdict;
+  message: string;
+  evidence: Evidence;
+  cases: readonly CaseResult[];
+} {
+  const { message, ...place } = problems[0]!;
+  return { verdict: "compile-error", message, evidence: { kind: "source", ...place }, cases: [] };
+}
+
+function judgedOf(outcome: WorkerOutcome): Judged {
+  if (outcome.kind === "fault") {
+    const message = `Kernelmark itself failed on this submission, twice: ${outcome.message}. This is not counted against the candidate.`;
+    return {
+      verdict: "harness-error",
+      message,
+      evidence: null,
+      mistake: null,
+      cases: [],
+      log: "",
+      remarks: [],
+      timings: noTimings,
+    };
+  }
+  const mistake = outcome.kind === "done" ? outcome.done.mistake : undefined;
+  const cases = mistake === undefined ? outcome.cases : outcome.cases.map((result) => withMistake(result, mistake));
+  const verdict = worstVerdict(cases.map((result) => result.verdict));
+  const telling = cases.find((result) => result.verdict === verdict)!;
+  return {
+    verdict,
+    message: verdict === "accepted" ? acceptedMessage(cases) : telling.message,
+    evidence: verdict === "accepted" ? null : telling.evidence,
+    mistake: mistake ?? null,
+    cases,
+    log: outcome.kind === "done" ? outcome.done.log : "",
+    remarks: [...new Set(cases.flatMap((result) => result.remarks))],
+    timings: outcome.kind === "done" ? outcome.done.timings : noTimings,
+  };
+}
+
+function acceptedMessage(cases: readonly CaseResult[]): string {
+  const largest = Math.max(...cases.map((result) => result.largestShare ?? 0));
+  return `Right on all ${cases.length} cases; the largest error is ${Math.max(1, Math.round(largest * 100))} % of what is allowed.`;
+}

@@ -1,0 +1,50 @@
+import { type FileHandle, open, readFile, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import type { Attempt } from "./attempt.ts";
+
+const LOG_FILE = "attempts.jsonl";
+
+/** A run's log: one attempt a line, flushed to the disk before it counts. */
+export class RunLog {
+  readonly #file: FileHandle;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** Opens a run's log to add to it. A last line that was torn by a crash is cut off first. */
+  static async open(folder: string): Promise<RunLog> {
+    const path = join(folder, LOG_FILE);
+    const text = await readFile(path, "utf8").catch(() => "");
+    const whole = text.lastIndexOf("\n") + 1;
+    if (whole < text.length) await truncate(path, Buffer.byteLength(text.slice(0, whole)));
+    return new RunLog(await open(path, "a"));
+  }
+
+  /** Returns when the attempt is on the disk. */
+  async add(attempt: Attempt): Promise<void> {
+    const line = `${JSON.stringify(attempt)}\n`;
+    const written = this.#last.then(async () => {
+      await this.#file.appendFile(line);
+      await this.#file.datasync();
+    });
+    this.#last = written.catch(() => {});
+    await written;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#file.close();
+  }
+}
+
+/** The attempts in a run's log, in their order; a torn last line is left out. */
+export async function readLog(folder: string): Promise<Attempt[]> {
+  const text = await readFile(join(folder, LOG_FILE), "utf8").catch(() => "");
+  return text
+    .slice(0, text.lastIndexOf("\n") + 1)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Attempt);
+}

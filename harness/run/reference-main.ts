@@ -1,0 +1,34 @@
+import { deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
+import { listCases } from "../judge/case.ts";
+import { makeReference } from "../judge/reference.ts";
+import { loadTask } from "../task/load.ts";
+import type { FromReferenceMaker, ReferenceJob, ToReferenceMaker } from "./messages.ts";
+import { writeReference } from "./reference-store.ts";
+
+/** The process that makes references: it runs oracles and house kernels, and never anything of a candidate. */
+const device = await openDevice();
+let last = Promise.resolve();
+
+process.on("message", (job: ToReferenceMaker) => {
+  last = last.then(() => make(job));
+});
+process.on("disconnect", () => process.exit(0));
+tell({ type: "ready" });
+
+async function make({ task: name, seed, referenceFolder, adapterKind }: ReferenceJob): Promise<void> {
+  try {
+    const task = await loadTask(name);
+    const context = deviceContext(await openAdapter(), adapterKind);
+    for (const one of listCases(task, seed)) {
+      const startMs = performance.now();
+      writeReference(referenceFolder, await makeReference(device, context, task, one, seed));
+      tell({ type: "reference-ready", task: name, caseIndex: one.index, madeMs: performance.now() - startMs });
+    }
+  } catch (error) {
+    tell({ type: "reference-failed", task: name, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function tell(message: FromReferenceMaker): void {
+  process.send?.(message);
+}

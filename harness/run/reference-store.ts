@@ -1,0 +1,23 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import type { CaseReference } from "../judge/reference.ts";
+
+/**
+ * Where references lie between the process that makes them and the workers that judge by them: a file a case. Only
+ * our own processes write here.
+ */
+export function writeReference(folder: string, reference: CaseReference): void {
+  const path = referencePath(folder, reference.case.task, reference.case.index);
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(`${path}.part`, serialize(reference));
+  renameSync(`${path}.part`, path);
+}
+
+export function readReference(folder: string, task: string, caseIndex: number): CaseReference {
+  return deserialize(readFileSync(referencePath(folder, task, caseIndex))) as CaseReference;
+}
+
+function referencePath(folder: string, task: string, caseIndex: number): string {
+  return join(folder, task, `${caseIndex}.reference`);
+}

@@ -1,0 +1,138 @@
+import type { Params, Shape } from "../../reference/oracle.ts";
+import { Random } from "../../reference/random.ts";
+import { deviceContext, openAdapter } from "../gpu/device.ts";
+import { type Case, listCases } from "../judge/case.ts";
+import { judgeSubmission, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
+import { type CaseReference, HouseKernelError } from "../judge/reference.ts";
+import { locateInFiles } from "../submission/locate.ts";
+import { checkPlan, type DeviceContext } from "../submission/plan.ts";
+import { runPlan } from "../submission/sandbox.ts";
+import { loadTask } from "../task/load.ts";
+import type { TaskSpec } from "../task/task.ts";
+import type { AttemptTimings } from "./attempt.ts";
+import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./messages.ts";
+import { readReference } from "./reference-store.ts";
+
+/**
+ * The process in which one submission is planned, compiled and run. It holds nothing that a submission may not know
+ * for longer than it must, and dies with its submission.
+ */
+const adapter = await openAdapter();
+let news: ReferenceWatch | undefined;
+
+process.on("message", (message: ToWorker) => {
+  if (message.type === "judge") {
+    news = new ReferenceWatch(message.readyReferences);
+    judge(message, news).catch((error) => {
+      tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    });
+  } else {
+    news?.hear(message);
+  }
+});
+process.on("disconnect", () => process.exit(0));
+tell({ type: "ready" });
+
+async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
+  const task = await loadTask(job.task);
+  const context = deviceContext(adapter, job.adapterKind);
+  const clock = new StageClock();
+  const planner = new Planner(job, task.spec, context);
+  const { mistake } = await judgeSubmission({
+    context,
+    task,
+    cases: listCases(task, job.seed),
+    // Poisons must not be what another submission saw, nor be known from the seed once that is published.
+    random: new Random(crypto.randomUUID(), "poison"),
+    plan: (shape, params) => planner.plan(shape, params),
+    async reference(one: Case): Promise<CaseReference> {
+      await references.ready(one.index);
+      return readReference(job.referenceFolder, job.task, one.index);
+    },
+    locate: ({ code, ...position }) => ({ kind: "source", ...locateInFiles(code, position, job.files) }),
+    onStage(stage) {
+      clock.enter(stage.stage);
+      tell({ type: "stage", stage });
+    },
+    onCase: (result) => tell({ type: "case", result }),
+  });
+  tell({ type: "done", mistake, log: planner.log, timings: clock.timings() });
+}
+
+/** Turns the script into plans. */
+class Planner {
+  log = "";
+  readonly #job: JudgeJob;
+  readonly #spec: TaskSpec<string, string>;
+  readonly #context: DeviceContext;
+
+  constructor(job: JudgeJob, spec: TaskSpec<string, string>, context: DeviceContext) {
+    this.#job = job;
+    this.#spec = spec;
+    this.#context = context;
+  }
+
+  async plan(shape: Shape, params: Params): Promise<PlanOutcome> {
+    const context = { task: this.#spec.name, shape, params, device: this.#context };
+    const outcome = await runPlan(this.#job.script, context, this.#job.sourceMap);
+    // One shape's log is enough to follow a plan function; the others would say the same again.
+    if (this.log === "") this.log = outcome.log;
+    if (!outcome.ok) {
+      const { verdict, message, place } = outcome;
+      return { ok: false, refusal: { verdict, message, evidence: place ? { kind: "source", ...place } : null } };
+    }
+    const check = checkPlan(outcome.value, this.#spec, shape, this.#context.limits);
+    if (check.ok) return check;
+    return { ok: false, refusal: { verdict: check.verdict, message: check.problems.join(" "), evidence: null } };
+  }
+}
+
+/** Knows which references are there, and waits for the others. */
+class ReferenceWatch {
+  readonly #ready: Set<number>;
+  #failure: string | undefined;
+  #wake: () => void = () => {};
+
+  constructor(ready: readonly number[]) {
+    this.#ready = new Set(ready);
+  }
+
+  hear(news: ReferenceNews): void {
+    if (news.type === "reference-ready") this.#ready.add(news.caseIndex);
+    else this.#failure = news.message;
+    this.#wake();
+  }
+
+  async ready(caseIndex: number): Promise<void> {
+    while (!this.#ready.has(caseIndex)) {
+      if (this.#failure !== undefined) throw new HouseKernelError(this.#failure);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+/** Adds up how long each kind of stage took. */
+class StageClock {
+  #stage: Stage["stage"] | undefined;
+  #since = performance.now();
+  readonly #spent: Record<Stage["stage"], number> = { plan: 0, compile: 0, run: 0, reference: 0, diagnose: 0 };
+
+  enter(stage: Stage["stage"] | undefined): void {
+    const now = performance.now();
+    if (this.#stage !== undefined) this.#spent[this.#stage] += now - this.#since;
+    this.#stage = stage;
+    this.#since = now;
+  }
+
+  timings(): Omit<AttemptTimings, "bundleMs"> {
+    this.enter(undefined);
+    const { plan, compile, run, reference, diagnose } = this.#spent;
+    return { planMs: plan, compileMs: compile, runMs: run, referenceMs: reference, diagnoseMs: diagnose };
+  }
+}
+
+function tell(message: FromWorker): void {
+  process.send?.(message);
+}
