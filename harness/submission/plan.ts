@@ -1,5 +1,7 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 
+export { checkPlan, type PlanCheck } from "./check-plan.ts";
+
 /** What a plan function is told. */
 export interface PlanContext<K extends string = string, P extends string = string> {
   readonly task: string;

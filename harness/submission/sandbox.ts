@@ -21,43 +21,35 @@ export type PlanCall =
       readonly log: string;
     };
 
-/** A JavaScript engine in WebAssembly with no way to anything outside. */
-export interface Sandbox {
-  /**
-   * Runs a bundled script and calls the plan function that it exports, in an engine state of its own. Never throws for a
-   * candidate's fault. The same script and context give the same result.
-   *
-   * @param sourceMap of the script, as JSON, to tell where in the candidate's files an error was thrown
-   */
-  runPlan(script: string, context: PlanContext, sourceMap?: string): Promise<PlanCall>;
+// One engine serves a process, as esbuild's service does: loading it takes longer than a plan. It holds nothing between
+// calls, and is dropped when a call ends in any way but with a value.
+let engineLoading: Promise<QuickJSWASMModule> | undefined;
+
+/**
+ * Runs a bundled script in a JavaScript engine in WebAssembly, with no way to anything outside, and calls the plan
+ * function that it exports. Each call has an engine state of its own; the same script and context give the same result.
+ * Never throws for a candidate's fault. The first call in a process loads the engine.
+ *
+ * @param sourceMap of the script, as JSON, to tell where in the candidate's files an error was thrown
+ */
+export async function runPlan(script: string, context: PlanContext, sourceMap?: string): Promise<PlanCall> {
+  const engine = await currentEngine();
+  const { task, shape, params } = context;
+  const seed = seedOf(JSON.stringify([task, shape, params]));
+  const outcome = callInEngine(engine, script, JSON.stringify(context), seed);
+  // Whatever stopped a plan function may have left the engine's memory half changed or nearly full.
+  if (outcome.ending.kind !== "value") engineLoading = undefined;
+  return callOf(outcome, sourceMap);
 }
 
-/** The engine is loaded at the first call, and used again as long as plan functions return. */
-export function createSandbox(): Sandbox {
-  let loading: Promise<QuickJSWASMModule> | undefined;
-
-  return {
-    async runPlan(script, context, sourceMap) {
-      let mine: Promise<QuickJSWASMModule>;
-      let engine: QuickJSWASMModule;
-      do {
-        loading ??= loadEngine();
-        mine = loading;
-        engine = await mine;
-      } while (mine !== loading);
-
-      const { task, shape, params } = context;
-      const outcome = callInEngine(
-        engine,
-        script,
-        JSON.stringify(context),
-        seedOf(JSON.stringify([task, shape, params])),
-      );
-      // Whatever stopped a plan function may have left the engine's memory half changed or nearly full.
-      if (outcome.ending.kind !== "value") loading = undefined;
-      return callOf(outcome, sourceMap);
-    },
-  };
+/** Waits again where another call dropped the engine while this one waited for it. */
+async function currentEngine(): Promise<QuickJSWASMModule> {
+  for (;;) {
+    engineLoading ??= loadEngine();
+    const awaited = engineLoading;
+    const engine = await awaited;
+    if (awaited === engineLoading) return engine;
+  }
 }
 
 /** Takes some 20 ms the first time in a process and 5 ms later. */

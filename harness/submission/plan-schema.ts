@@ -1,0 +1,155 @@
+import { closest, distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { limits } from "./limits.ts";
+import { printable, shorten } from "./printable.ts";
+import { isNotData } from "./sandbox-value.ts";
+
+const constant = z.union([z.number(), z.boolean().transform(Number)]);
+const workgroups = z.union([
+  z.array(z.number()),
+  z.strictObject({ indirect: z.string(), offset: z.number().optional() }),
+]);
+const pass = z.strictObject({
+  code: z.string().min(1),
+  entryPoint: z.string().min(1).optional(),
+  constants: z.record(z.string(), constant).optional(),
+  bindings: z.array(z.string()),
+  workgroups,
+});
+
+/** The form of a plan. What it means for a task is checked by `checkPlan`. */
+export const planSchema = z.strictObject({
+  passes: z.array(pass).min(1).max(limits.passes),
+  scratch: z.record(z.string(), z.number()).optional(),
+  requires: z.array(z.string()).optional(),
+});
+
+const FIELDS: readonly string[] = [
+  ...Object.keys(planSchema.shape),
+  ...Object.keys(pass.shape),
+  ...["indirect", "offset"],
+];
+
+/** Reads a value as a plan, or says what is wrong with its form, a sentence or two for each field. */
+export function readPlan(value: unknown) {
+  const holes = notData(value, []);
+  if (holes.length > 0) return { ok: false as const, problems: holes };
+  const result = planSchema.safeParse(value, { reportInput: true });
+  if (result.success) return { ok: true as const, plan: result.data };
+  return { ok: false as const, problems: result.error.issues.flatMap((issue) => sentences(issue)) };
+}
+
+type Path = readonly PropertyKey[];
+
+/** `passes[0].bindings[1]`, in backticks. */
+export function field(...path: PropertyKey[]): string {
+  let text = "";
+  for (const part of path) {
+    if (typeof part === "number") text += `[${part}]`;
+    else if (/^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(String(part)))
+      text += `${text === "" ? "" : "."}${String(part)}`;
+    else text += `[${quoted(String(part))}]`;
+  }
+  return `\`${text}\``;
+}
+
+/** A candidate's own text, in quotes, printable and not too long. */
+export function quoted(text: string): string {
+  return JSON.stringify(printable(shorten(text, 80))).replaceAll("\\\\u{", "\\u{");
+}
+
+/** ` Did you mean …?` where one of the names is close; otherwise nothing. */
+export function didYouMean(name: string, names: readonly string[]): string {
+  if (names.length === 0) return "";
+  const short = name.slice(0, 100);
+  const near = closest(short.toLowerCase(), [...names]);
+  const isNear = distance(short.toLowerCase(), near.toLowerCase()) <= Math.max(1, Math.floor(near.length / 3));
+  return isNear ? ` Did you mean ${quoted(near)}?` : "";
+}
+
+const HOLES: Readonly<Record<string, string>> = {
+  NaN: "Check the names in its arithmetic: a name that the shape lacks is undefined, and gives NaN.",
+  Infinity: "Check for a division by zero.",
+  "-Infinity": "Check for a division by zero.",
+  undefined: "Check the spelling of what it was taken from.",
+  "a typed array": "Write `Array.from(…)` around it.",
+  "a Map": "Use an object.",
+  "a Set": "Use an array.",
+};
+
+function notData(value: unknown, path: Path): string[] {
+  if (isNotData(value)) {
+    if (path.length === 0 && value.notData === "undefined") {
+      return ["The plan function returned nothing. End it with `return { passes: [ … ] }`."];
+    }
+    const mend = HOLES[value.notData] ?? "A plan is made of numbers, strings, booleans, arrays and objects.";
+    const where = path.length === 0 ? "The plan" : field(...path);
+    return [`${where} is ${printable(shorten(value.notData, 80))}. ${mend}`];
+  }
+  if (Array.isArray(value)) return value.flatMap((item, index) => notData(item, [...path, index]));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => notData(member, [...path, name]));
+}
+
+function sentences(issue: z.core.$ZodIssue): string[] {
+  const { path } = issue;
+  const where = path.length === 0 ? "The plan" : field(...path);
+  const last = path.at(-1);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map(
+      (key) =>
+        `${field(...path, key)} is not a field of ${path.length === 0 ? "a plan" : where}.${didYouMean(key, FIELDS)}`,
+    );
+  }
+  if (issue.code === "too_big") {
+    const { length } = issue.input as unknown[];
+    return [`${where} has ${length} passes, and the most is ${limits.passes}. Do more work in each.`];
+  }
+  if (issue.code === "too_small") return [`${where} is empty. ${EXPECTED[String(last)] ?? ""}`.trim()];
+  const expected = path.length === 0 ? ROOT : expectation(path);
+  if (issue.input === undefined) return [`${where} is missing. ${expected}`];
+  return [`${where} is ${show(issue.input)}. ${expected}`];
+}
+
+const ROOT = "Return an object: `{ passes: [ … ] }`.";
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  passes: "It must be an array with an object for each dispatch: `[{ code, bindings, workgroups }]`.",
+  pass: "It must be an object: `{ code, bindings, workgroups }`.",
+  code: "It must be a string of WGSL, such as an imported `.wgsl` file.",
+  entryPoint: "It must be the name of a `@compute` function; leave it out where there is only one.",
+  constants: "It must be an object from names of `override` declarations to numbers.",
+  constant: "It must be a number.",
+  bindings: 'It must be an array of names of tensors and scratch buffers: `["x", "y"]`.',
+  binding: "It must be the name of a tensor or of a scratch buffer, as a string.",
+  workgroups: "It must be one to three counts, `[x, y, z]`, or `{ indirect: scratchName, offset: bytes }`.",
+  scratch: "It must be an object from names to sizes in bytes: `{ sums: 4 * shape.rows }`.",
+  size: "It must be a size in bytes.",
+  requires: 'It must be an array of names of WebGPU features: `["subgroups"]`.',
+  feature: "It must be the name of a WebGPU feature, as a string.",
+};
+
+/** What belongs at a path: by the last name in it that is a field's, or as a member of that field. */
+function expectation(path: Path): string {
+  const [top, , name] = path;
+  let key: string;
+  if (top === "passes") {
+    key = path.length === 1 ? "passes" : path.length === 2 ? "pass" : String(name);
+    if (path.length > 3) key = { constants: "constant", bindings: "binding" }[key] ?? key;
+  } else {
+    key = path.length === 1 ? String(top) : top === "scratch" ? "size" : "feature";
+  }
+  return EXPECTED[key] ?? "";
+}
+
+/** A short text for a value that is not what it should be. */
+function show(value: unknown): string {
+  if (typeof value === "string") return `the string ${quoted(value)}`;
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : `the array ${listing(value)}`;
+  if (typeof value === "object" && value !== null) return "an object";
+  return String(value);
+}
+
+function listing(value: unknown): string {
+  return `\`${printable(shorten(JSON.stringify(value), 60))}\``;
+}
