@@ -12,7 +12,7 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ["{harness,kernels,reference,submissions,scripts}/**/*.test.ts"],
+    include: ["{bin,harness,kernels,reference,submissions,scripts}/**/*.test.ts"],
     globalSetup: ["harness/gpu/vitest-setup.ts"],
     pool: "forks",
     testTimeout: 30_000,

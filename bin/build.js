@@ -1,0 +1,114 @@
+// Builds dist/ with esbuild. Plain JavaScript, since it runs before anything is built; run by `npm run build`, by
+// `prepare`, and by the launcher when the source changed.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const DIST = join(ROOT, "dist");
+const STAMP = join(DIST, "built-from");
+const SOURCE_FOLDERS = ["harness", "kernels", "reference"];
+/** What is started, or imported by a name that is known only at run time. The tasks are found by their files. */
+const PROGRAM = /^harness\/(cli\/main|run\/worker-main|run\/reference-main)\.ts$/;
+const TASK = /^kernels\/[^/]+\/[^/]+\/task\.ts$/;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Builds unless dist/ is of the present source. In an installed package, which has no tsconfig.json, never builds. */
+export async function buildIfStale() {
+  if (!existsSync(join(ROOT, "tsconfig.json"))) return;
+  const sources = findSources();
+  if (readStamp() !== fingerprint(sources)) await build(sources);
+}
+
+/** Rejects with esbuild's errors, which it has printed already. */
+export async function build(sources = findSources()) {
+  // Taken before the files are read, so that a change made meanwhile is noticed the next time.
+  const stamp = fingerprint(sources);
+  const esbuild = await import("esbuild");
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: ROOT,
+    entryPoints: findEntryPoints(sources),
+    outdir: DIST,
+    outbase: ROOT,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    loader: { ".wgsl": "text" },
+    sourcemap: true,
+    write: false,
+    logLevel: "warning",
+  });
+  for (const { path, contents } of outputFiles) writeWhole(path, contents);
+  removeOthers(new Set(outputFiles.map(({ path }) => path)));
+  writeWhole(STAMP, stamp);
+}
+
+function findSources() {
+  const found = [];
+  const walk = (folder) => {
+    for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true })) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) walk(path);
+      else if (/\.(ts|js|json|wgsl)$/.test(path) && !path.endsWith(".test.ts")) found.push(describe(path));
+    }
+  };
+  for (const folder of SOURCE_FOLDERS) if (existsSync(join(ROOT, folder))) walk(folder);
+  return [...found, ...["package.json", "bin/build.js"].map(describe)];
+}
+
+/** A task that lacks a part is left out, so that the others go on working; loading it says what it lacks. */
+function findEntryPoints(sources) {
+  const paths = new Set(sources.map(({ path }) => path));
+  const partsFile = join(ROOT, "harness/task/parts.json");
+  const parts = existsSync(partsFile) ? JSON.parse(readFileSync(partsFile, "utf8")) : [];
+  const isWhole = (task) => parts.every((part) => paths.has(`${dirname(task)}/${part}`));
+  return [...paths].filter((path) => PROGRAM.test(path) || (TASK.test(path) && isWhole(path)));
+}
+
+function describe(path) {
+  const { mtimeMs, size } = statSync(join(ROOT, path));
+  return { path, mtimeMs, size };
+}
+
+/** Changes when a source file is edited, added, renamed or deleted. */
+function fingerprint(sources) {
+  const lines = sources.map(({ path, mtimeMs, size }) => `${path} ${mtimeMs} ${size}`);
+  return createHash("sha256").update(lines.sort().join("\n")).digest("hex");
+}
+
+function readStamp() {
+  try {
+    return readFileSync(STAMP, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Two commands may build at once, and a third may read: none must see half a file. */
+function writeWhole(path, contents) {
+  mkdirSync(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}.tmp`;
+  writeFileSync(beside, contents);
+  renameSync(beside, path);
+}
+
+function removeOthers(kept) {
+  for (const entry of readdirSync(DIST, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    if (!entry.isFile() || kept.has(path) || path === STAMP || path.endsWith(".tmp")) continue;
+    // A run that started before this build may still import chunks of its own.
+    const isRecentChunk = /^chunk-/.test(relative(DIST, path)) && Date.now() - statSync(path).mtimeMs < DAY_MS;
+    if (!isRecentChunk) rmSync(path, { force: true });
+  }
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await build().catch((error) => {
+    if (!error.errors) console.error(error.message);
+    process.exitCode = 3;
+  });
+}
