@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { findTaskFolders, lackingParts, loadTask, taskNames } from "./load.ts";
+
+/** A folder `kernels/` with empty files. */
+function kernels(...paths: string[]): string {
+  const root = mkdtempSync(join(tmpdir(), "kernelmark-kernels-"));
+  for (const path of paths) {
+    mkdirSync(join(root, path, ".."), { recursive: true });
+    writeFileSync(join(root, path), "");
+  }
+  return root;
+}
+
+describe("tasks", () => {
+  it("are the folders under kernels, by name", async () => {
+    expect(taskNames()).toContain("softmax");
+    expect(taskNames()).toEqual([...taskNames()].sort());
+  });
+
+  it("are loaded by name", async () => {
+    expect((await loadTask("softmax")).spec).toMatchObject({ name: "softmax", family: "softmax" });
+  });
+
+  it("are suggested for a name with a typo", async () => {
+    await expect(loadTask("sofmtax")).rejects.toMatchObject({
+      name: "UserError",
+      message: 'There is no task "sofmtax". Did you mean "softmax"?',
+      hint: expect.stringMatching(/^The tasks are: .*softmax/),
+    });
+  });
+
+  it("are listed for a name that is like none", async () => {
+    await expect(loadTask("fast-fourier-transform")).rejects.toMatchObject({
+      message: 'There is no task "fast-fourier-transform".',
+      hint: expect.stringMatching(/^The tasks are: .*softmax/),
+    });
+  });
+});
+
+describe("a task's folder", () => {
+  it("lacks the files that are not there", () => {
+    const root = kernels("sort/sort/task.ts", "sort/sort/plain.wgsl", "sort/sort/notes.md");
+    expect(lackingParts(join(root, "sort", "sort"))).toEqual([
+      ...["spec.ts", "data.ts", "mistakes.ts", "plain.ts", "tuned.ts", "tuned.wgsl", "starter.ts", "starter.wgsl"],
+    ]);
+  });
+
+  it("counts when it has a file in it", () => {
+    const root = kernels("sort/sort/task.ts", "wgsl.d.ts");
+    mkdirSync(join(root, "sort", "empty"));
+    expect([...findTaskFolders(root)]).toEqual([["sort", join(root, "sort", "sort")]]);
+  });
+
+  it("shares its name with no other", () => {
+    const root = kernels("sort/merge/task.ts", "table/merge/task.ts");
+    expect(() => findTaskFolders(root)).toThrow(/^Two tasks are named "merge": .*merge and .*merge\.$/);
+  });
+});
