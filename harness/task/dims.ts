@@ -24,8 +24,13 @@ export function elementCount(tensor: TensorSpec, shape: Shape): number {
 /** How many 32-bit words a tensor takes in its buffer: packed rows end with a whole word. */
 export function wordCount(tensor: TensorSpec, shape: Shape): number {
   const sizes = dimSizes(tensor, shape);
-  const row = Math.ceil(sizes.at(-1)! / ELEMENTS_PER_WORD[tensor.type]);
+  const row = Math.ceil((sizes.at(-1) ?? 1) / ELEMENTS_PER_WORD[tensor.type]);
   return sizes.slice(0, -1).reduce((product, size) => product * size, row);
+}
+
+/** How many bytes a tensor takes in its buffer. */
+export function bufferBytes(tensor: TensorSpec, shape: Shape): number {
+  return wordCount(tensor, shape) * Uint32Array.BYTES_PER_ELEMENT;
 }
 
 /** A sum of products of names and whole numbers, with exact division and `ceil(…)`; evaluated as it is read. */
@@ -77,8 +82,9 @@ class Expression {
     const token = this.#tokens[this.#at++] ?? this.#fail(`"${this.#text}" ends too early`);
     if (/^\d+$/.test(token)) return Number(token);
     if (token === "ceil" && this.#take("(")) return Math.ceil(this.#closed(this.#sum(true)));
+    if (Object.hasOwn(this.#shape, token)) return this.#shape[token]!;
     const names = Object.keys(this.#shape).join(", ");
-    return this.#shape[token] ?? this.#fail(`"${token}" is no name of the shape, which has ${names}`);
+    return this.#fail(`"${token}" is no name of the shape, which has ${names}`);
   }
 
   #closed(value: number): number {
