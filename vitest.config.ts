@@ -13,7 +13,7 @@ export default defineConfig({
   ],
   test: {
     include: ["{bin,harness,kernels,reference,submissions,scripts}/**/*.test.ts"],
-    globalSetup: ["harness/gpu/vitest-setup.ts"],
+    globalSetup: ["bin/build-before-tests.js", "harness/gpu/vitest-setup.ts"],
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 60_000,
