@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findTaskFolders, lackingParts, loadTask, taskNames } from "./load.ts";
+import { findTaskFolders, lackingParts, loadTask, loadTasks, taskFolder, taskNames } from "./load.ts";
 
 /** A folder `kernels/` with empty files. */
 function kernels(...paths: string[]): string {
@@ -37,6 +37,17 @@ describe("tasks", () => {
       message: 'There is no task "fast-fourier-transform".',
       hint: expect.stringMatching(/^The tasks are: .*softmax/),
     });
+  });
+});
+
+describe("every task", () => {
+  it.each(taskNames())("is whole: %s", async (name) => {
+    expect(lackingParts(taskFolder(name))).toEqual([]);
+    expect((await loadTask(name)).spec.name).toBe(name);
+  });
+
+  it("is loaded with the others, in the order of the names", async () => {
+    expect((await loadTasks()).map((task) => task.spec.name)).toEqual(taskNames());
   });
 });
 
