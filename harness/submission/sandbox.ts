@@ -33,23 +33,20 @@ let engineLoading: Promise<QuickJSWASMModule> | undefined;
  * @param sourceMap of the script, as JSON, to tell where in the candidate's files an error was thrown
  */
 export async function runPlan(script: string, context: PlanContext, sourceMap?: string): Promise<PlanCall> {
-  const engine = await currentEngine();
+  let awaited: Promise<QuickJSWASMModule>;
+  let engine: QuickJSWASMModule;
+  do {
+    engineLoading ??= loadEngine();
+    awaited = engineLoading;
+    engine = await awaited;
+    // Another call may have dropped it while this one waited.
+  } while (awaited !== engineLoading);
   const { task, shape, params } = context;
   const seed = seedOf(JSON.stringify([task, shape, params]));
   const outcome = callInEngine(engine, script, JSON.stringify(context), seed);
   // Whatever stopped a plan function may have left the engine's memory half changed or nearly full.
   if (outcome.ending.kind !== "value") engineLoading = undefined;
   return callOf(outcome, sourceMap);
-}
-
-/** Waits again where another call dropped the engine while this one waited for it. */
-async function currentEngine(): Promise<QuickJSWASMModule> {
-  for (;;) {
-    engineLoading ??= loadEngine();
-    const awaited = engineLoading;
-    const engine = await awaited;
-    if (awaited === engineLoading) return engine;
-  }
 }
 
 /** Takes some 20 ms the first time in a process and 5 ms later. */
