@@ -1,0 +1,116 @@
+import type { Assignment } from "../assignment/assignment.ts";
+import type { CaseResult } from "../judge/case-result.ts";
+import type { Cohort, Submission } from "../submission/read.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Grader } from "./grader.ts";
+import type { RunLog } from "./log.ts";
+
+/** Told what happens while a cohort is graded. */
+export interface CohortProgress {
+  onStart(submission: Submission): void;
+  onCase(submission: Submission, result: CaseResult, caseCount: number): void;
+  onAttempt(attempt: Attempt, done: number, total: number): void;
+}
+
+export interface CohortSetting {
+  readonly cohort: Cohort;
+  /** Tasks that everybody should hand in; empty where there is no assignment. */
+  readonly expectedTasks: readonly string[];
+  /** Attempts of an earlier part of this run. */
+  readonly logged: readonly Attempt[];
+  /** Submissions judged side by side. */
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Judges every submission that is not in the log yet, and logs each attempt as it comes. When the signal aborts, no
+ * further submission is begun, and those under way are dropped: they will be judged by whoever resumes the run.
+ *
+ * @returns all attempts, sorted by candidate, then task
+ */
+export async function gradeCohort(
+  grader: Grader,
+  log: RunLog,
+  { cohort, expectedTasks, logged, jobs, signal }: CohortSetting,
+  progress: CohortProgress,
+): Promise<Attempt[]> {
+  const attempts = [...logged];
+  const key = (candidate: string, task: string) => JSON.stringify([candidate, task]);
+  const done = new Set(attempts.map(({ candidate, task }) => key(candidate, task)));
+  const missing = missingAttempts(cohort, expectedTasks).filter(
+    ({ candidate, task }) => !done.has(key(candidate, task)),
+  );
+  const waiting = byTask(cohort.submissions.filter(({ candidate, task }) => !done.has(key(candidate, task))));
+  const total = attempts.length + missing.length + waiting.length;
+
+  const add = async (attempt: Attempt) => {
+    await log.add(attempt);
+    attempts.push(attempt);
+    progress.onAttempt(attempt, attempts.length, total);
+  };
+  for (const attempt of missing) await add(attempt);
+
+  const aborted = new Promise<undefined>((resolve) => {
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  const work = async () => {
+    for (let submission = waiting.shift(); submission !== undefined; submission = waiting.shift()) {
+      if (signal.aborted) return;
+      const own = submission;
+      // While this one is judged, the next one's task can be made ready.
+      const next = waiting[0];
+      progress.onStart(own);
+      const judged = grader.grade(own, { onCase: (result, caseCount) => progress.onCase(own, result, caseCount) });
+      if (next !== undefined) grader.prepare(next.task);
+      const attempt = await Promise.race([judged, aborted]);
+      if (attempt === undefined) return;
+      await add(attempt);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  return attempts.sort((a, b) => compare(a.candidate, b.candidate) || compare(a.task, b.task));
+}
+
+/** Submissions of one task stand together: its references are made while the first of them is judged. */
+function byTask(submissions: readonly Submission[]): Submission[] {
+  return [...submissions].sort((a, b) => compare(a.task, b.task) || compare(a.candidate, b.candidate));
+}
+
+function missingAttempts({ candidates, submissions }: Cohort, expected: readonly string[]): Attempt[] {
+  const startedAt = new Date().toISOString();
+  return candidates.flatMap((candidate) => {
+    const handedIn = new Set(submissions.filter((one) => one.candidate === candidate).map(({ task }) => task));
+    return expected
+      .filter((task) => !handedIn.has(task))
+      .map(
+        (task): Attempt => ({
+          schema: 1,
+          candidate,
+          task,
+          file: "",
+          hash: "",
+          verdict: "missing",
+          message: `There is no ${task}.ts in the folder of ${candidate}.`,
+          evidence: null,
+          mistake: null,
+          cases: [],
+          caseCount: 0,
+          log: "",
+          remarks: [],
+          startedAt,
+          durationMs: 0,
+          timings: { bundleMs: 0, planMs: 0, compileMs: 0, runMs: 0, referenceMs: 0, diagnoseMs: 0 },
+        }),
+      );
+  });
+}
+
+/** The tasks that an assignment expects of everybody. */
+export function expectedTasks(assignment: Assignment | undefined): string[] {
+  return Object.keys(assignment?.tasks ?? {});
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

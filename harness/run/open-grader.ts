@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AdapterChoice } from "../gpu/adapter.ts";
+import { packageRoot } from "../package-root.ts";
+import { stopBundler } from "../submission/bundle.ts";
+import { Grader } from "./grader.ts";
+
+/** Lends a grader to `use`, and tidies up after it: processes, temporary files, the bundler. */
+export async function withGrader<T>(
+  { adapter, seed }: { readonly adapter: AdapterChoice; readonly seed: string },
+  use: (grader: Grader) => Promise<T>,
+): Promise<T> {
+  const referenceFolder = await mkdtemp(join(tmpdir(), "kernelmark-"));
+  // Processes run what was built, also those that a test starts.
+  const code = join(packageRoot(), "dist", "harness", "run");
+  const grader = new Grader({
+    adapter,
+    seed,
+    referenceFolder,
+    workerScript: join(code, "worker-main.js"),
+    referenceScript: join(code, "reference-main.js"),
+  });
+  try {
+    return await use(grader);
+  } finally {
+    grader.close();
+    await stopBundler();
+    await rm(referenceFolder, { recursive: true, force: true });
+  }
+}
