@@ -2,7 +2,7 @@
 // `prepare`, and by the launcher when the source changed.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -33,6 +33,7 @@ export async function build(sources = findSources()) {
     outbase: ROOT,
     bundle: true,
     splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
     format: "esm",
     platform: "node",
     target: "node20",
@@ -101,7 +102,7 @@ function removeOthers(kept) {
     const path = join(entry.parentPath ?? entry.path, entry.name);
     if (!entry.isFile() || kept.has(path) || path === STAMP || path.endsWith(".tmp")) continue;
     // A run that started before this build may still import chunks of its own.
-    const isRecentChunk = /^chunk-/.test(relative(DIST, path)) && Date.now() - statSync(path).mtimeMs < DAY_MS;
+    const isRecentChunk = dirname(path) === join(DIST, "chunks") && Date.now() - statSync(path).mtimeMs < DAY_MS;
     if (!isRecentChunk) rmSync(path, { force: true });
   }
 }
