@@ -1,13 +1,13 @@
 import type { EvaluateUnit, Oracle, Problem } from "./oracle.ts";
 import { DIVISION, expError, gamma, logError, MIN_NORMAL, ULP } from "./rounding.ts";
 
-/** Below this, e^x is less than half the smallest normal f32: a kernel may give zero or anything up to that. */
+/** Below this, e^x is less than the smallest normal f32: a kernel may give zero or anything up to that. */
 const UNDERFLOW = -88;
 
 /**
- * Rounding operations that each term of a softmax sum may go through: in an online softmax, every later element may
- * raise the running maximum, and so rescale the sum by an `exp` (3 ULP and what grows with its argument, which
- * telescopes) and a product (1), before the addition (1).
+ * Rounding operations that each term of a softmax sum may go through for every other element: an online softmax
+ * multiplies the sum by `exp(old maximum - new maximum)`, within 3 ULP even at 0 (what grows with the argument
+ * telescopes), by a product (1), before the addition (1).
  */
 const ROUNDINGS_PER_TERM = 5;
 
@@ -15,27 +15,35 @@ const ROUNDINGS_PER_TERM = 5;
 export interface RowSum {
   readonly maximum: number;
   readonly sum: number;
-  /** Relative error that an honest f32 kernel can make in `sum`, whatever its order, online or in two passes. */
+  /**
+   * How far an honest f32 kernel may be off in `sum`, whatever its order, online or in two passes: by a factor between
+   * e^-error and e^error.
+   */
   readonly error: number;
 }
 
 /**
- * Absolute error of the argument that reaches an exponential in place of `x - maximum`. Kernels subtract first, or
- * multiply both by log₂e for `exp2` and subtract then, which rounds numbers as large as `x` and the maximum are.
+ * Absolute error of the argument that reaches an exponential in place of `x - shift`. Kernels subtract first, or
+ * multiply both by log₂e for `exp2` and subtract then, which rounds numbers as large as `x` and the shift are.
  */
-function argumentError(x: number, maximum: number): number {
-  return (Math.abs(x) + Math.abs(maximum) + Math.abs(x - maximum)) * ULP;
+function argumentError(x: number, shift: number): number {
+  return (Math.abs(x) + Math.abs(shift) + Math.abs(x - shift)) * ULP;
+}
+
+/** How far the f32 counterpart of `exp(x - shift)` may be off: by a factor between e^-error and e^error. */
+export function shiftedExpError(x: number, shift: number): number {
+  return argumentError(x, shift) + expError(x - shift);
 }
 
 /**
- * `exp(x - maximum)` in float64, and the relative error of its f32 counterpart (as a logarithm: the factor lies between
- * e^-error and e^error).
+ * Sums `exp(values[at + c] - maximum)` over `count` values, and bounds the error of the sum in f32.
+ *
+ * With shares `w` of the sum and terms off by factors e^±L, the sum is at most Σ w·e^L = 1 + Σ w·(e^L - 1) of what it
+ * should be, and at least Σ w·e^-L ≥ e^-ΣwL (Jensen's inequality); so Σ w·(e^L - 1) bounds its logarithm both ways, as
+ * γ_n does for n roundings, since γ_n ≥ -n·ln(1 - u). Where a compiler fuses one product of a rescaling
+ * `exp2(old·log₂e - new·log₂e)`, the other one's rounding, an ULP of the maximum, doesn't cancel, even where the
+ * maximum stays the same: that can happen with every element.
  */
-export function shiftedExpError(x: number, maximum: number): number {
-  return argumentError(x, maximum) + expError(x - maximum);
-}
-
-/** Sums `exp(values[at + c] - maximum)` over `count` values, and bounds the relative error of the sum in f32. */
 export function rowSum(values: ArrayLike<number>, at: number, count: number): RowSum {
   let maximum = Number.NEGATIVE_INFINITY;
   for (let c = 0; c < count; c++) maximum = Math.max(maximum, values[at + c]!);
@@ -45,24 +53,25 @@ export function rowSum(values: ArrayLike<number>, at: number, count: number): Ro
     const x = values[at + c]!;
     const term = Math.exp(x - maximum);
     sum += term;
-    if (term > 0) absoluteError += termError(term, x, maximum);
+    absoluteError += termError(term, x, maximum);
   }
-  return { maximum, sum, error: absoluteError / sum + gamma(ROUNDINGS_PER_TERM * (count - 1)) };
+  const summation = gamma(ROUNDINGS_PER_TERM * (count - 1)) + (count - 1) * Math.abs(maximum) * ULP;
+  return { maximum, sum, error: absoluteError / sum + summation };
 }
 
 /** Absolute error of `exp(x - maximum)` in f32. */
 function termError(term: number, x: number, maximum: number): number {
   const error = shiftedExpError(x, maximum);
-  if (x - maximum + error < UNDERFLOW) return MIN_NORMAL;
-  return term * Math.expm1(error) + MIN_NORMAL;
+  const isLost = x === Number.NEGATIVE_INFINITY || x - maximum + error < UNDERFLOW;
+  return isLost ? MIN_NORMAL : term * Math.expm1(error) + MIN_NORMAL;
 }
 
 /**
  * Row softmax, `y[r,c] = exp(x[r,c] - m_r) / Σ_c exp(x[r,c] - m_r)`, with `m_r` the row's maximum. One unit is a row.
  * Takes `-inf` entries, as PyTorch does.
  *
- * The bound multiplies the errors of the exponential, of the sum and of the division (or of a product with the
- * reciprocal). It also admits the form `exp(x - (m + log Σ))`, whose logarithm and subtraction round.
+ * The bound is the worse of two forms: a quotient (or a product with the reciprocal) of the exponential and the sum,
+ * and `exp(x - (m + log Σ))`, where the logarithm, the sum in the brackets and the longer argument round.
  */
 export const softmax: Oracle<"rows" | "cols", never> = {
   units: ({ rows }) => rows,
@@ -71,15 +80,17 @@ export const softmax: Oracle<"rows" | "cols", never> = {
     return (row, into, slot) => {
       const { expected, bound } = into.y!;
       const { maximum, sum, error } = rowSum(x, row * cols, cols);
-      const logarithm = Math.log(sum);
-      const logarithmError = logError(sum) + (Math.abs(maximum) + 2 * logarithm) * ULP;
+      const logSumExp = maximum + Math.log(sum);
+      const logSumExpError = error + logError(sum) + (Math.abs(maximum) + Math.abs(logSumExp)) * ULP;
       for (let c = 0; c < cols; c++) {
         const value = x[row * cols + c]!;
         const y = Math.exp(value - maximum) / sum;
+        const asQuotient = shiftedExpError(value, maximum) + error + DIVISION + ULP;
+        const asExponential = shiftedExpError(value, logSumExp) + logSumExpError;
+        const relative = Math.max(asQuotient, asExponential);
+        const isLost = value === Number.NEGATIVE_INFINITY || value - logSumExp + relative < UNDERFLOW;
         expected[slot * cols + c] = y;
-        const relative = shiftedExpError(value, maximum) + error + DIVISION + ULP + logarithmError;
-        const underflows = value - maximum - logarithm + relative < UNDERFLOW;
-        bound[slot * cols + c] = (underflows ? 0 : y * Math.expm1(relative)) + MIN_NORMAL;
+        bound[slot * cols + c] = (isLost ? 0 : y * Math.expm1(relative)) + MIN_NORMAL;
       }
     };
   },

@@ -1,114 +1,110 @@
 import type { Mistake } from "../../../harness/task/task.ts";
-import type { Problem } from "../../../reference/oracle.ts";
 
 type SoftmaxMistake = Mistake<"rows" | "cols", never>;
 
-/** What a wrong kernel makes of one row: `x` holds the row, `y` takes the result. */
-type RowFunction = (x: Float64Array, y: Float64Array, all: ArrayLike<number>) => void;
+/** e^x as an f32 holds it: it overflows to infinity above 88.7 and vanishes below -103.9. */
+function exp(x: number): number {
+  return Math.fround(Math.exp(x));
+}
 
-function rowwise(compute: RowFunction): SoftmaxMistake["outputs"] {
-  return ({ shape: { rows, cols }, inputs }: Problem<"rows" | "cols", never>) => {
-    const all = inputs.x!;
+function maximum(values: Float64Array): number {
+  return values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+}
+
+/** A softmax of which one step is wrong; the others are as they should be. */
+interface Steps {
+  /** What is subtracted before the exponential: the row's maximum by default. */
+  readonly shift?: (row: Float64Array, all: Float64Array) => number;
+  /** e to the power given by default. */
+  readonly power?: (x: number) => number;
+  /** How many elements of the row the sum has: all by default. */
+  readonly counted?: (cols: number) => number;
+  /** What becomes of an element's exponential, the sum, and the exponent: the quotient of the first two by default. */
+  readonly finish?: (exponential: number, sum: number, exponent: number) => number;
+}
+
+function softmaxWith(steps: Steps): SoftmaxMistake["outputs"] {
+  const {
+    shift = maximum,
+    power = exp,
+    counted = (cols) => cols,
+    finish = (exponential, sum) => exponential / sum,
+  } = steps;
+  return ({ shape: { rows, cols }, inputs }) => {
+    const x = Float64Array.from(inputs.x!);
     const y = new Float64Array(rows * cols);
-    for (let row = 0; row < rows; row++) {
-      const own = Float64Array.from(all.subarray(row * cols, (row + 1) * cols));
-      compute(own, y.subarray(row * cols, (row + 1) * cols), all);
+    for (let at = 0; at < rows * cols; at += cols) {
+      const row = x.subarray(at, at + cols);
+      const subtracted = shift(row, x);
+      const exponentials = row.map((value) => power(value - subtracted));
+      const sum = Math.fround(exponentials.subarray(0, counted(cols)).reduce((a, b) => a + b, 0));
+      for (let c = 0; c < cols; c++) y[at + c] = finish(exponentials[c]!, sum, row[c]! - subtracted);
     }
     return { y };
   };
 }
 
-const maximum = (values: ArrayLike<number>): number => Array.prototype.reduce.call(values, (a, b) => Math.max(a as number, b as number), Number.NEGATIVE_INFINITY) as number;
-
-/** e^x as an f32 holds it: it overflows to infinity above 88.7 and vanishes below -103.9. */
-const exp = (x: number): number => Math.fround(Math.exp(x));
-
-/** Softmax with the sum over the first `counted` elements of each row only. */
-function truncated(counted: (cols: number) => number): SoftmaxMistake["outputs"] {
-  return rowwise((x, y) => {
-    const m = maximum(x);
-    let sum = 0;
-    for (let c = 0; c < counted(x.length); c++) sum += Math.exp(x[c]! - m);
-    for (let c = 0; c < x.length; c++) y[c] = Math.exp(x[c]! - m) / sum;
-  });
+function transposed(values: ArrayLike<number>, rows: number, cols: number): Float64Array {
+  return Float64Array.from({ length: rows * cols }, (_, at) => values[(at % rows) * cols + Math.floor(at / rows)]!);
 }
 
 export const mistakes: readonly SoftmaxMistake[] = [
   {
+    name: "maximum-without-last-column",
+    about: "the last element of each row is left out of the maximum",
+    hint: "The loop for the maximum ends one too early: where the last element is far above the others, exp overflows.",
+    outputs: softmaxWith({ shift: (row) => maximum(row.length > 1 ? row.subarray(0, -1) : row) }),
+  },
+  {
     name: "no-max-subtraction",
     about: "the row's maximum is not subtracted before exp",
     hint: "exp(x) overflows an f32 above x = 88.7. Subtract the row's maximum first: the quotient stays the same.",
-    outputs: rowwise((x, y) => {
-      const sum = x.reduce((total, value) => Math.fround(total + exp(value)), 0);
-      for (let c = 0; c < x.length; c++) y[c] = exp(x[c]!) / sum;
-    }),
+    outputs: softmaxWith({ shift: () => 0 }),
   },
   {
     name: "maximum-of-everything",
     about: "one maximum of the whole tensor is subtracted in every row",
     hint: "Each row needs its own maximum: with another row's, all of a row's exponentials can vanish, and 0/0 is left.",
-    outputs: rowwise((x, y, all) => {
-      const m = maximum(all);
-      const sum = x.reduce((total, value) => total + exp(value - m), 0);
-      for (let c = 0; c < x.length; c++) y[c] = exp(x[c]! - m) / sum;
-    }),
+    outputs: softmaxWith({ shift: (_, all) => maximum(all) }),
   },
   {
     name: "not-normalised",
     about: "the exponentials are not divided by their sum",
     hint: "Divide exp(x - maximum) by the sum of the row's exponentials, so that each row adds up to 1.",
-    outputs: rowwise((x, y) => {
-      const m = maximum(x);
-      for (let c = 0; c < x.length; c++) y[c] = Math.exp(x[c]! - m);
-    }),
+    outputs: softmaxWith({ finish: (exponential) => exponential }),
   },
   {
     name: "normalised-down-columns",
     about: "the softmax runs down the columns instead of along the rows",
     hint: "x is row-major: element (r, c) is at r * cols + c. The maximum and the sum belong to a row, over all c.",
-    outputs({ shape: { rows, cols }, inputs }) {
-      const x = inputs.x!;
-      const y = new Float64Array(rows * cols);
-      for (let c = 0; c < cols; c++) {
-        let m = Number.NEGATIVE_INFINITY;
-        for (let r = 0; r < rows; r++) m = Math.max(m, x[r * cols + c]!);
-        let sum = 0;
-        for (let r = 0; r < rows; r++) sum += Math.exp(x[r * cols + c]! - m);
-        for (let r = 0; r < rows; r++) y[r * cols + c] = Math.exp(x[r * cols + c]! - m) / sum;
-      }
-      return { y };
+    outputs({ shape: { rows, cols }, params, inputs }) {
+      const x = Float32Array.from(transposed(inputs.x!, rows, cols));
+      const { y } = softmaxWith({})({ shape: { rows: cols, cols: rows }, params, inputs: { x } });
+      return { y: transposed(y!, cols, rows) };
     },
   },
   {
     name: "base-two",
     about: "2 is raised to the power instead of e",
     hint: "exp2(x) is 2^x. For e^x use exp(x), or exp2(x * 1.44269504) with the factor log2(e).",
-    outputs: rowwise((x, y) => {
-      const m = maximum(x);
-      const sum = x.reduce((total, value) => total + 2 ** (value - m), 0);
-      for (let c = 0; c < x.length; c++) y[c] = 2 ** (x[c]! - m) / sum;
-    }),
+    outputs: softmaxWith({ power: (x) => Math.fround(2 ** x) }),
   },
   {
     name: "log-softmax",
     about: "the logarithm of the softmax is written",
     hint: "The output is the probability itself, not its logarithm: write exp(x - maximum) / sum.",
-    outputs: rowwise((x, y) => {
-      const m = maximum(x);
-      const logSum = Math.log(x.reduce((total, value) => total + Math.exp(value - m), 0));
-      for (let c = 0; c < x.length; c++) y[c] = x[c]! - m - logSum;
-    }),
+    outputs: softmaxWith({ finish: (_, sum, exponent) => exponent - Math.log(sum) }),
   },
   {
     name: "last-column-left-out",
     about: "the last element of each row is missing from the sum",
     hint: "The loop over the row ends one too early: let c run while c < COLS.",
-    outputs: truncated((cols) => cols - 1),
+    outputs: softmaxWith({ counted: (cols) => cols - 1 }),
   },
   ...[4, 16, 32, 64, 128, 256].map((tile) => ({
     name: `ragged-tile-left-out-${tile}`,
     about: `elements past the last whole tile of ${tile} are missing from the sum`,
     hint: `Row lengths need not be multiples of ${tile}: round the number of tiles up, and guard the last one.`,
-    outputs: truncated((cols) => Math.floor(cols / tile) * tile),
+    outputs: softmaxWith({ counted: (cols) => Math.floor(cols / tile) * tile }),
   })),
 ];

@@ -1,6 +1,6 @@
 import type { TaskSpec } from "../../../harness/task/task.ts";
 
-const SMALL = ["plain", "offset", "masked", "spike", "flat", "ascending"];
+const EVERY_KIND = ["plain", "offset", "masked", "spike", "steep", "flat", "ascending"];
 
 export const spec: TaskSpec<"rows" | "cols", never> = {
   name: "softmax",
@@ -27,15 +27,20 @@ dispatch holds workgroups (65,535).`,
   checks: [
     { shape: { rows: 1, cols: 1 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { rows: 2, cols: 3 }, params: {}, group: "tiny", data: ["plain"] },
-    { shape: { rows: 7, cols: 13 }, params: {}, group: "odd sizes", data: SMALL },
+    { shape: { rows: 7, cols: 13 }, params: {}, group: "odd sizes", data: EVERY_KIND },
     { shape: { rows: 131, cols: 97 }, params: {}, group: "odd sizes", data: ["plain"] },
     { shape: { rows: 15, cols: 17 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { rows: 16, cols: 16 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { rows: 17, cols: 15 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { rows: 65, cols: 63 }, params: {}, group: "around a tile", data: ["plain"] },
-    { shape: { rows: 63, cols: 65 }, params: {}, group: "around a tile", data: SMALL },
+    { shape: { rows: 63, cols: 65 }, params: {}, group: "around a tile", data: EVERY_KIND },
     { shape: { rows: 64, cols: 64 }, params: {}, group: "around a tile", data: ["plain"] },
-    { shape: { rows: 3, cols: 8209 }, params: {}, group: "long rows", data: ["plain", "masked", "spike", "ascending"] },
+    {
+      shape: { rows: 3, cols: 8209 },
+      params: {},
+      group: "long rows",
+      data: ["plain", "masked", "spike", "steep", "ascending"],
+    },
     { shape: { rows: 65_537, cols: 3 }, params: {}, group: "many rows", data: ["plain"] },
   ],
   drawShape: (random) => ({ shape: { rows: random.integer(2, 90), cols: random.integer(2, 600) }, params: {} }),

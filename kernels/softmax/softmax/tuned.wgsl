@@ -1,9 +1,12 @@
-// One workgroup takes one row. Its invocations stride through the row with a running maximum and sum (online softmax,
-// Milakov and Gimelshein 2018), combine their partial results as a tree, and write the quotients: the row is read
-// twice, and neighbouring invocations read neighbouring elements.
+// LANES_PER_ROW invocations of a workgroup take one row, so that a workgroup of 64 takes one long row or many short
+// ones. The lanes stride through their row with a running maximum and sum (online softmax, Milakov and Gimelshein
+// 2018), combine their partial results as a tree, and write the quotients: the row is read twice, and neighbouring
+// lanes read neighbouring elements.
 
 override ROWS: u32;
 override COLS: u32;
+// A power of two, at most LANES.
+override LANES_PER_ROW: u32;
 
 const LANES = 64u;
 
@@ -26,18 +29,17 @@ fn combine(a: Partial, b: Partial) -> Partial {
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
+  @builtin(local_invocation_index) index: u32,
 ) {
-  // Workgroups may be spread over y; all lanes of a workgroup leave together.
-  let row = group.x + group.y * groups.x;
-  if (row >= ROWS) {
-    return;
-  }
-  let start = row * COLS;
+  // Workgroups may be spread over y. Lanes past the last row take part in the barriers, but neither read nor write.
+  let row = (group.x + group.y * groups.x) * (LANES / LANES_PER_ROW) + index / LANES_PER_ROW;
+  let lane = index % LANES_PER_ROW;
+  let start = min(row, ROWS - 1) * COLS;
+  let end = select(0, COLS, row < ROWS);
 
   // Every lane begins with an element of the row, so that no lane's maximum is made up; its weight is zero.
   var own = Partial(x[start], 0.0);
-  for (var c = lane; c < COLS; c += LANES) {
+  for (var c = lane; c < end; c += LANES_PER_ROW) {
     let value = x[start + c];
     if (value > own.maximum) {
       own = Partial(value, own.sum * exp(own.maximum - value) + 1.0);
@@ -45,19 +47,19 @@ fn main(
       own.sum += exp(value - own.maximum);
     }
   }
-  partials[lane] = own;
+  partials[index] = own;
   workgroupBarrier();
 
-  for (var width = LANES / 2u; width > 0u; width /= 2u) {
+  for (var width = LANES_PER_ROW / 2; width > 0; width /= 2) {
     if (lane < width) {
-      partials[lane] = combine(partials[lane], partials[lane + width]);
+      partials[index] = combine(partials[index], partials[index + width]);
     }
     workgroupBarrier();
   }
 
-  let whole = partials[0];
+  let whole = partials[index - lane];
   let scale = 1.0 / whole.sum;
-  for (var c = lane; c < COLS; c += LANES) {
+  for (var c = lane; c < end; c += LANES_PER_ROW) {
     y[start + c] = exp(x[start + c] - whole.maximum) * scale;
   }
 }

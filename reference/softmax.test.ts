@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { evaluate } from "./oracle.ts";
+import { Random } from "./random.ts";
+import { rowSum, softmax } from "./softmax.ts";
+
+const f = Math.fround;
+
+function estimate(x: ArrayLike<number>, rows: number) {
+  const shape = { rows, cols: x.length / rows };
+  return evaluate(softmax, { shape, params: {}, inputs: { x: Float32Array.from(x) } }, { y: x.length }).y!;
+}
+
+describe("softmax agrees with the golden vectors", () => {
+  test.each([0, 1, 2, 3])("softmax-%i", (index) => {
+    const golden = JSON.parse(readFileSync(new URL(`./golden/softmax-${index}.json`, import.meta.url), "utf8"));
+    const { expected, bound } = estimate(golden.inputs.x.map(Number), golden.shape.rows);
+    expect(expected.length).toBe(golden.outputs.y.length);
+    expected.forEach((value, element) => {
+      const wanted = Number(golden.outputs.y[element]);
+      expect(Math.abs(value - wanted)).toBeLessThanOrEqual(1e-12 * Math.max(Math.abs(wanted), 1e-300));
+      expect(bound[element]).toBeGreaterThan(0);
+      expect(bound[element]).toBeLessThan(1e-2);
+    });
+  });
+});
+
+/** Softmax in f32 arithmetic, rounded to nearest, with the sum's order and the quotient's form to choose. */
+const HONEST: Record<string, (x: Float32Array) => Float32Array> = {
+  "in sequence": (x) => {
+    const m = x.reduce((a, b) => Math.max(a, b));
+    const sum = x.reduce((total, value) => f(total + f(Math.exp(f(value - m)))), 0);
+    return x.map((value) => f(Math.exp(f(value - m))) / sum);
+  },
+  online: (x) => {
+    let m = x[0]!;
+    let sum = 0;
+    for (const value of x) {
+      const larger = Math.max(m, value);
+      sum = f(f(sum * f(Math.exp(f(m - larger)))) + f(Math.exp(f(value - larger))));
+      m = larger;
+    }
+    const scale = f(1 / sum);
+    return x.map((value) => f(Math.exp(f(value - m))) * scale);
+  },
+  "exp2 of products": (x) => {
+    const log2e = f(Math.LOG2E);
+    const m = f(x.reduce((a, b) => Math.max(a, b)) * log2e);
+    const power = (value: number) => f(2 ** f(f(value * log2e) - m));
+    const sum = x.reduceRight((total, value) => f(total + power(value)), 0);
+    return x.map((value) => power(value) / sum);
+  },
+  "through the logarithm of the sum": (x) => {
+    const m = x.reduce((a, b) => Math.max(a, b));
+    const sum = x.reduce((total, value) => f(total + f(Math.exp(f(value - m)))), 0);
+    const logSumExp = f(m + f(Math.log(sum)));
+    return x.map((value) => Math.exp(f(value - logSumExp)));
+  },
+};
+
+test.each(Object.keys(HONEST))("the bound admits f32 arithmetic %s, and is not loose everywhere", (name) => {
+  const random = new Random("softmax bound", name);
+  let largest = 0;
+  for (let trial = 0; trial < 200; trial++) {
+    const offset = trial % 4 === 0 ? 10_000 : trial % 4 === 1 ? -50 : 0;
+    const x = random.f32(random.integer(1, 40), () => random.normal(offset, random.pick([0.1, 2, 30])));
+    const { expected, bound } = estimate(x, 1);
+    HONEST[name]!(x).forEach((value, c) => {
+      largest = Math.max(largest, Math.abs(value - expected[c]!) / bound[c]!);
+    });
+  }
+  expect(largest).toBeLessThan(0.8);
+  expect(largest).toBeGreaterThan(0.02);
+});
+
+test("the bound is relative: zero, one share for all and the input are outside it", () => {
+  const x = new Random("relative").f32(64, (random) => random.normal(1, 2));
+  const { expected, bound } = estimate(x, 1);
+  expected.forEach((value, c) => {
+    expect(bound[c]).toBeLessThan(2e-4 * value);
+  });
+});
+
+test("entries that are masked have probability 0, and a bound that is finite", () => {
+  for (const masked of [-1e30, Number.NEGATIVE_INFINITY]) {
+    const { expected, bound } = estimate([masked, 1, 2, masked], 1);
+    expect(expected[0]).toBe(0);
+    expect(bound[0]).toBe(2 ** -126);
+    expect(expected[1]! + expected[2]!).toBeCloseTo(1, 15);
+    expect(bound[1]).toBeLessThan(1e-5);
+  }
+});
+
+test("a row of one value sums to 1, whatever the value", () => {
+  expect(rowSum([-300], 0, 1)).toMatchObject({ maximum: -300, sum: 1 });
+  expect(rowSum([9, 9, 9, 9], 1, 3)).toMatchObject({ maximum: 9, sum: 3 });
+});
