@@ -1,0 +1,137 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { didYouMean } from "../nearest-name.ts";
+import { printable, shorten } from "../submission/printable.ts";
+import { UserError } from "../user-error.ts";
+import { parseYaml, type ValueProblem } from "./yaml-file.ts";
+
+/** What a task's correctness is worth where speed counts too, and the assignment does not say. */
+const CORRECTNESS_BESIDE_SPEED = 0.6;
+const DEFAULT_POINTS = 10;
+
+const speedSchema = z
+  .strictObject({
+    against: z
+      .enum(["plain", "tuned"])
+      .meta({ description: "The kernel to compare with: the easy one, or the house's tuned one." }),
+    full: z
+      .number()
+      .gt(1, "must be more than 1, since 1 means as fast as the yardstick and gives no points")
+      .meta({ description: "How many times as fast as the yardstick gives all speed points." }),
+  })
+  .meta({ description: "Leave it out where only correctness counts." });
+
+const taskSchema = z
+  .strictObject({
+    points: z.number().min(0, "must not be negative").meta({ description: "What the task is worth at most." }),
+    correctness: z
+      .number()
+      .min(0, "must be a share from 0 to 1")
+      .max(1, "must be a share from 0 to 1")
+      .optional()
+      .meta({
+        description:
+          "The share of the points for right results; the rest is for speed. 1 by default, or 0.6 where speed counts.",
+      }),
+    speed: speedSchema.exactOptional(),
+  })
+  .refine(({ correctness = 1, speed }) => speed !== undefined || correctness === 1, {
+    path: ["correctness"],
+    message: "leaves points that nobody can get, since there is no `speed`: add it, or take `correctness` away",
+  })
+  .transform(({ points, correctness, speed }) => ({
+    points,
+    correctness: correctness ?? (speed === undefined ? 1 : CORRECTNESS_BESIDE_SPEED),
+    ...(speed === undefined ? {} : { speed }),
+  }));
+
+/** An assignment as it is written to a file, and to `results.json`. */
+export const assignmentSchema = z.strictObject({
+  title: z.string().default("Assignment").meta({ description: "For headings and gradebooks." }),
+  tasks: z
+    .record(z.string(), taskSchema)
+    .refine((tasks) => Object.keys(tasks).length > 0, "must name at least one task")
+    .meta({ description: "The tasks that count, by name; `kernelmark tasks` lists them." }),
+  practice: z.boolean().default(false).meta({ description: "Marks are indicative only." }),
+  software: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Whether speed counts even where kernels run on a software adapter." }),
+});
+
+/** How one task counts. */
+export interface TaskPoints {
+  readonly points: number;
+  /** Share of the points for right results. */
+  readonly correctness: number;
+  readonly speed?: SpeedPoints;
+}
+
+export interface SpeedPoints {
+  /** The house kernel that the submission is compared with. */
+  readonly against: "plain" | "tuned";
+  /** How many times as fast as that kernel gives all speed points; more than 1. */
+  readonly full: number;
+}
+
+/** Which tasks count, and how points are given. */
+export interface Assignment {
+  readonly title: string;
+  readonly tasks: Readonly<Record<string, TaskPoints>>;
+  /** Marks are indicative. */
+  readonly practice: boolean;
+  /** Speed counts on a software adapter too. */
+  readonly software: boolean;
+}
+
+/**
+ * Reads an assignment's YAML.
+ *
+ * @param file its name, for messages
+ * @param taskNames the tasks there are
+ * @throws UserError that tells everything that is wrong with it, with places
+ */
+export function parseAssignment(text: string, file: string, taskNames: readonly string[]): Assignment {
+  return parseYaml(text, file, assignmentSchema, (value) => unknownTasks(value, taskNames));
+}
+
+function unknownTasks(value: unknown, taskNames: readonly string[]): ValueProblem[] {
+  const tasks = (value as { readonly tasks?: unknown } | null)?.tasks;
+  if (typeof tasks !== "object" || tasks === null || Array.isArray(tasks)) return [];
+  const unknown = Object.keys(tasks).filter((name) => !taskNames.includes(name));
+  return unknown.map((name) => ({
+    path: ["tasks", name],
+    isKey: true,
+    message: `There is no task "${shorten(printable(name), 60)}".${didYouMean(name, taskNames)} \`kernelmark tasks\` lists them.`,
+  }));
+}
+
+/** @throws UserError if there is no such file, or something is wrong with it */
+export async function readAssignment(file: string, taskNames: readonly string[]): Promise<Assignment> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const problem = code === "ENOENT" ? `There is no file ${file}.` : `${file} cannot be read (${code}).`;
+    throw new UserError(problem, "Check the path, or leave --assignment out: then every task gives 10 points.");
+  }
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(`${file} is not UTF-8 text.`, "Save it as UTF-8 in your editor.");
+  }
+  return parseAssignment(text, file, taskNames);
+}
+
+/** What counts where no assignment was given: every task alike, and correctness only. */
+export function defaultAssignment(taskNames: readonly string[]): Assignment {
+  const tasks = Object.fromEntries(taskNames.map((name) => [name, { points: DEFAULT_POINTS, correctness: 1 }]));
+  return { title: "All tasks", tasks, practice: false, software: false };
+}
+
+/** For editors: they complete and check `assignment.yaml` with it. */
+export function assignmentJsonSchema(): object {
+  return z.toJSONSchema(assignmentSchema, { io: "input" });
+}

@@ -1,0 +1,131 @@
+import type { Attempt } from "../run/attempt.ts";
+import type { Assignment, TaskPoints } from "./assignment.ts";
+import { type CaseGroups, countPassedGroups } from "./case-groups.ts";
+
+/** What a candidate gets for a task. */
+export interface TaskMark {
+  /** `null` where there is nothing to mark; then the task does not count. */
+  readonly points: number | null;
+  readonly max: number;
+  readonly correctnessPoints: number | null;
+  readonly speedPoints: number | null;
+  /** Why it is not more, for people; empty where there is nothing to say. */
+  readonly remark: string;
+}
+
+/** What a candidate gets for an assignment. */
+export interface CandidateMarks {
+  readonly candidate: string;
+  /** One for each task of the assignment, in its order. */
+  readonly tasks: Readonly<Record<string, TaskMark>>;
+  /** Over the tasks that could be marked. */
+  readonly points: number;
+  /** Of the tasks that could be marked; the others are not counted against the candidate. */
+  readonly max: number;
+}
+
+export interface Marks {
+  /** A practice run: the points are there to learn from. */
+  readonly isIndicative: boolean;
+  /** In alphabetical order. */
+  readonly candidates: readonly CandidateMarks[];
+}
+
+export interface MarksInput {
+  readonly assignment: Assignment;
+  readonly attempts: readonly Attempt[];
+  /** The groups of each task's cases in this run: attempts that were stopped do not know all of them. */
+  readonly groups: ReadonlyMap<string, CaseGroups>;
+  readonly adapterKind: "hardware" | "software";
+  /** The yardstick's time divided by the submission's: 2 is twice as fast. Undefined where it was not measured. */
+  readonly speedup?: (attempt: Attempt) => number | undefined;
+}
+
+/** Marks everybody who has an attempt. Of several attempts at a task, the last one counts. */
+export function computeMarks(input: MarksInput): Marks {
+  const byCandidate = new Map<string, Map<string, Attempt>>();
+  for (const attempt of input.attempts) {
+    const own = byCandidate.get(attempt.candidate) ?? new Map<string, Attempt>();
+    byCandidate.set(attempt.candidate, own.set(attempt.task, attempt));
+  }
+  const candidates = [...byCandidate].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    isIndicative: input.assignment.practice,
+    candidates: candidates.map(([candidate, attempts]) => markCandidate(candidate, attempts, input)),
+  };
+}
+
+function markCandidate(candidate: string, attempts: ReadonlyMap<string, Attempt>, input: MarksInput): CandidateMarks {
+  const tasks: Record<string, TaskMark> = {};
+  let points = 0;
+  let max = 0;
+  for (const [task, worth] of Object.entries(input.assignment.tasks)) {
+    const mark = markTask(task, worth, attempts.get(task), input);
+    tasks[task] = mark;
+    if (mark.points === null) continue;
+    points += mark.points;
+    max += mark.max;
+  }
+  return { candidate, tasks, points: roundPoints(points), max: roundPoints(max) };
+}
+
+function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined, input: MarksInput): TaskMark {
+  if (attempt === undefined) return unmarked(worth, "not graded yet");
+  switch (attempt.verdict) {
+    case "missing":
+      return { points: 0, max: worth.points, correctnessPoints: 0, speedPoints: 0, remark: "nothing was handed in" };
+    case "unsupported":
+      return unmarked(worth, "could not be run on this adapter; not counted against the candidate");
+    case "harness-error":
+      return unmarked(worth, "Kernelmark itself failed; not counted against the candidate");
+  }
+  const groups = input.groups.get(task);
+  if (groups === undefined) throw new Error(`The groups of the cases of ${task} are not known.`);
+  const passed = countPassedGroups(groups, attempt.cases);
+  const correctnessPoints = roundPoints(worth.points * worth.correctness * (passed / groups.size));
+  const speed = markSpeed(worth, attempt, input);
+  const remarks = passed === groups.size ? [] : [`${passed} of ${groups.size} groups of cases are right`];
+  if (speed.remark !== "") remarks.push(speed.remark);
+  return {
+    points: roundPoints(correctnessPoints + speed.points),
+    max: worth.points,
+    correctnessPoints,
+    speedPoints: speed.points,
+    remark: remarks.join("; "),
+  };
+}
+
+function unmarked({ points }: TaskPoints, remark: string): TaskMark {
+  return { points: null, max: points, correctnessPoints: null, speedPoints: null, remark };
+}
+
+function markSpeed(
+  { points, correctness, speed }: TaskPoints,
+  attempt: Attempt,
+  { assignment, adapterKind, speedup }: MarksInput,
+): { readonly points: number; readonly remark: string } {
+  if (speed === undefined || correctness === 1) return { points: 0, remark: "" };
+  if (attempt.verdict !== "accepted") return { points: 0, remark: "speed counts only where all is right" };
+  const measured = speedup?.(attempt);
+  if (measured === undefined) return { points: 0, remark: "speed was not measured" };
+  if (adapterKind === "software" && !assignment.software) {
+    return { points: 0, remark: "speed is not marked on a software adapter" };
+  }
+  return { points: roundPoints(points * (1 - correctness) * speedShare(measured, speed.full)), remark: "" };
+}
+
+/**
+ * The share of the speed points for a speedup: none at 1× and below, all at `full`× and above, and the same for each
+ * doubling between, since the second doubling is not easier to get than the first.
+ *
+ * @param speedup the yardstick's time divided by the submission's
+ */
+export function speedShare(speedup: number, full: number): number {
+  if (!(speedup > 1)) return 0;
+  return Math.min(Math.log(speedup) / Math.log(full), 1);
+}
+
+/** To hundredths: more digits say nothing, and sums of them end in 0.30000000000000004. */
+function roundPoints(points: number): number {
+  return Math.round((points + Number.EPSILON * points) * 100) / 100;
+}
