@@ -1,0 +1,65 @@
+import type { DataKind } from "../../../harness/task/task.ts";
+import { BYTES_PER_WORD, pack } from "../../../reference/packing.ts";
+import type { Random } from "../../../reference/random.ts";
+
+type Kind = DataKind<"m" | "n" | "k", never>;
+
+/** Draws the function from an element's place to its code. */
+type DrawCodes = (random: Random, k: number) => (row: number, i: number) => number;
+
+/** A kind of data that differs from others in its codes only. */
+function codes(name: string, about: string, drawA: DrawCodes, drawB: DrawCodes): Kind {
+  return {
+    name,
+    about,
+    draw(random, { m, n, k }) {
+      return {
+        a: pack(BYTES_PER_WORD, m, k, drawA(random, k)),
+        b: pack(BYTES_PER_WORD, n, k, drawB(random, k)),
+        a_scale: random.f32(m, () => random.uniform(0.002, 0.02)),
+        b_scale: random.f32(n, () => random.uniform(0.001, 0.01)),
+      };
+    },
+  };
+}
+
+/** Symmetric quantization of normal values around a mean: codes from -127 to 127. */
+function normalCodes(mean: number, deviation: number): DrawCodes {
+  return (random) => () => Math.max(-127, Math.min(127, Math.round(random.normal(mean, deviation))));
+}
+
+/** A sign for each column, the same in every row and in both matrices. */
+function columnSign(i: number): 1 | -1 {
+  return Math.imul(i + 1, 0x9e3779b1) < 0 ? -1 : 1;
+}
+
+/** Every code as far from zero as it can be, most of them (all but one in `rareness`) with its column's sign. */
+function extremeCodes(rareness: number): DrawCodes {
+  return (random) => (_row, i) => (columnSign(i) === (random.integer(1, rareness) === 1 ? -1 : 1) ? 127 : -128);
+}
+
+/** Large codes with the column's sign, or with the opposite one past the middle of the row. */
+function largeCodes(flipped: boolean): DrawCodes {
+  return (random, k) => (_row, i) => columnSign(i) * (flipped && 2 * i >= k ? -1 : 1) * random.integer(90, 127);
+}
+
+export const data: readonly Kind[] = [
+  codes(
+    "plain",
+    "independent, about normal codes, neither matrix with mean 0",
+    normalCodes(8, 40),
+    normalCodes(-5, 45),
+  ),
+  codes(
+    "extreme",
+    "codes of -128 and 127 only, whose products are mostly positive: sums near 2^31 in long rows",
+    extremeCodes(7),
+    extremeCodes(20),
+  ),
+  codes(
+    "cancelling",
+    "large positive products in the first half of a row, large negative ones in the second: the sum is small, while partial sums are beyond 2^24 in long rows",
+    largeCodes(false),
+    largeCodes(true),
+  ),
+];

@@ -1,0 +1,64 @@
+import type { TaskSpec } from "../../../harness/task/task.ts";
+
+const SMALL = ["plain", "extreme", "cancelling"];
+
+export const spec: TaskSpec<"m" | "n" | "k", never> = {
+  name: "matmul-int8",
+  family: "quantized-matmul",
+  title: "Matrix product of 8-bit integers",
+  statement: `Multiply two matrices of signed bytes, and scale the result (W8A8, as in SmoothQuant and LLM.int8()):
+
+    out[r,c] = (sum over i of a[r,i] * b[c,i]) * a_scale[r] * b_scale[c]
+
+Both matrices lie with \`k\` as their last axis, so that \`out\` is \`a\` times the transpose of \`b\`. Four bytes are packed
+into each word: byte \`i\` of a row is bits \`8*(i%4)\` to \`8*(i%4) + 7\` of its word \`i/4\`, in two's complement. Each row
+begins with a new word: it has \`ceil(k/4)\` words, and what is left of the last one is zero.
+
+The sum is exact in 32-bit integers: \`k\` is at most 131,071, so it stays below 2^31. Add in \`i32\`, and convert once, at
+the end. An \`f32\` holds whole numbers only up to 2^24, and larger partial sums lose units in it; only the conversion and
+the two products with the scales may round. With \`m = 1\` this is a matrix-vector product.`,
+  hints: [
+    "extractBits(i32(word), 8 * j, 8) gives byte j of a word with its sign; a loop over words and bytes is enough to be right.",
+    "Padding bytes are zero and add nothing, so the loop may run over whole words.",
+    "Let a workgroup compute a square tile of out, and keep the packed words that it needs in workgroup memory: each word is then read from memory once for many products.",
+    "Let each invocation compute 4 by 4 elements: eight words read from workgroup memory serve sixteen products.",
+    "dot4I8Packed(x, y) multiplies four bytes at once, where navigator.gpu.wgslLanguageFeatures has packed_4x8_integer_dot_product.",
+    "With m = 1 there is nothing to share: let a workgroup stride through a row of b together, and add its sums as a tree.",
+  ],
+  shape: { m: "rows of a and of out", n: "rows of b, columns of out", k: "bytes in a row of a or b" },
+  params: {},
+  inputs: [
+    { name: "a", type: "i8", dims: ["m", "k"], about: "activations, four signed bytes to a word" },
+    { name: "b", type: "i8", dims: ["n", "k"], about: "weights, four signed bytes to a word" },
+    { name: "a_scale", type: "f32", dims: ["m"], about: "scale of each row of a" },
+    { name: "b_scale", type: "f32", dims: ["n"], about: "scale of each row of b" },
+  ],
+  outputs: [{ name: "out", type: "f32", dims: ["m", "n"], about: "scaled products" }],
+  checks: [
+    { shape: { m: 1, n: 1, k: 1 }, params: {}, group: "tiny", data: ["plain"] },
+    { shape: { m: 2, n: 3, k: 5 }, params: {}, group: "tiny", data: ["plain"] },
+    { shape: { m: 7, n: 13, k: 11 }, params: {}, group: "odd sizes", data: SMALL },
+    { shape: { m: 31, n: 37, k: 131 }, params: {}, group: "odd sizes", data: ["plain"] },
+    { shape: { m: 15, n: 16, k: 17 }, params: {}, group: "around a tile", data: ["plain"] },
+    { shape: { m: 17, n: 15, k: 16 }, params: {}, group: "around a tile", data: ["plain"] },
+    { shape: { m: 63, n: 65, k: 64 }, params: {}, group: "around a tile", data: ["plain"] },
+    { shape: { m: 65, n: 64, k: 63 }, params: {}, group: "around a tile", data: SMALL },
+    { shape: { m: 1, n: 131, k: 258 }, params: {}, group: "one row", data: ["plain"] },
+    { shape: { m: 5, n: 13, k: 8211 }, params: {}, group: "long rows", data: SMALL },
+    { shape: { m: 2, n: 3, k: 130_003 }, params: {}, group: "long rows", data: ["extreme", "cancelling"] },
+    { shape: { m: 65_537, n: 3, k: 5 }, params: {}, group: "many rows", data: ["plain"] },
+    { shape: { m: 2, n: 65_537, k: 7 }, params: {}, group: "many rows", data: ["plain"] },
+  ],
+  drawShape: (random) => ({
+    shape: { m: random.integer(2, 40), n: random.integer(2, 60), k: random.integer(2, 400) },
+    params: {},
+  }),
+  measures: [
+    { name: "small", shape: { m: 1, n: 512, k: 1024 }, params: {} },
+    { name: "medium", shape: { m: 64, n: 256, k: 512 }, params: {} },
+    { name: "large", shape: { m: 256, n: 512, k: 1024 }, params: {} },
+  ],
+  // Sixteen partial sums of each output, and `a` unpacked; not `b` unpacked, which is what one packs it to avoid.
+  scratchLimitBytes: ({ m, n, k }) => 64 * m * n + 8 * m * k,
+  flops: ({ m, n, k }) => 2 * m * n * k,
+};
