@@ -33,6 +33,22 @@ export interface EngineOutcome {
   readonly logIsCut: boolean;
 }
 
+const PAGE_BYTES = 64 * 1024;
+const MEMORY_BYTES = limits.planMemoryBytes + limits.engineMemoryBytes;
+
+/**
+ * Memory for an engine, which cannot grow past the limit. The engine's own limit is not enough: it is compiled without
+ * knowing the size of what it allocated, and so bounds each allocation but not their sum.
+ */
+export function engineMemory(): WebAssembly.Memory {
+  // The engine is linked to begin with 16 MiB.
+  return new WebAssembly.Memory({ initial: 256, maximum: MEMORY_BYTES / PAGE_BYTES });
+}
+
+function isMemoryFull(engine: QuickJSWASMModule): boolean {
+  return engine.getWasmMemory().buffer.byteLength > MEMORY_BYTES - 16 * PAGE_BYTES;
+}
+
 /**
  * Loads a script into a fresh engine state and calls its default export. The engine must be dropped unless the outcome
  * is a value.
@@ -82,11 +98,12 @@ function evaluate(engine: QuickJSWASMModule, script: string, contextText: string
   const context = runtime.newContext({ intrinsics: INTRINSICS });
   const prelude = loadPrelude(context, seed);
   const called = callPlan(context, prelude, script, contextText);
-  const ending: Ending = isLate ? { kind: "late" } : called;
+  // With no memory left for an error object the engine throws null.
+  const isStarved = called.kind === "thrown" && called.what === "null" && isMemoryFull(engine);
+  const ending: Ending = isLate ? { kind: "late" } : isStarved ? { kind: "out of memory" } : called;
 
-  // What was logged is worth most when something went wrong: grant a little more to read it.
+  // What was logged is worth most when something went wrong: grant a little more time to read it.
   deadline = performance.now() + limits.planGraceMs / 5;
-  runtime.setMemoryLimit(limits.planMemoryBytes + 1024 * 1024);
   const logText = callForText(context, prelude.readLog) ?? "0";
   if (ending.kind === "value") {
     for (const handle of Object.values(prelude)) handle.dispose();
@@ -110,6 +127,9 @@ const INTRINSICS = {
   Promise: true,
 };
 
+/** Enough to write down an error and the log. */
+const RESERVE_BYTES = 256 * 1024;
+
 /** The functions of `sandbox-prelude.ts`. */
 interface Prelude {
   readonly call: QuickJSHandle;
@@ -119,7 +139,7 @@ interface Prelude {
 
 function loadPrelude(context: QuickJSContext, seed: number): Prelude {
   const { planChars, planDepth, logChars, messageChars } = limits;
-  const bounds = JSON.stringify({ planChars, planDepth, logChars, messageChars });
+  const bounds = JSON.stringify({ planChars, planDepth, logChars, messageChars, reserveBytes: RESERVE_BYTES });
   const functions = context.unwrapResult(context.evalCode(`${PRELUDE.trim()}(${seed}, ${bounds})`, "kernelmark.js"));
   const [call, thrown, readLog] = ["call", "thrown", "readLog"].map((name) => context.getProp(functions, name));
   functions.dispose();
@@ -150,7 +170,7 @@ function endingOf(text: string | undefined, during: "loading" | "call"): Ending 
   const ending = JSON.parse(text) as Ending;
   if (ending.kind !== "thrown") return ending;
   const { message, name, stack } = ending;
-  if (name === "InternalError" && message === "out of memory") return { kind: "out of memory" };
+  if (name === "InternalError" && /^(out of memory|string too long)$/.test(message)) return { kind: "out of memory" };
   // The parser of the engine reports it as a SyntaxError.
   if (message === "stack overflow") return { kind: "out of stack", stack };
   return { ...ending, during };

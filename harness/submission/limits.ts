@@ -22,8 +22,10 @@ export const limits = {
   planTimeMs: 1_000,
   /** How long after `planTimeMs` the engine is stopped from outside, for loops inside built-in functions. */
   planGraceMs: 500,
-  /** Memory of the JavaScript engine. */
+  /** Memory that a plan function's values may take. */
   planMemoryBytes: 64 * 1024 * 1024,
+  /** Memory that the JavaScript engine takes for itself: its built-in objects, its stack. */
+  engineMemoryBytes: 8 * 1024 * 1024,
   /**
    * Stack of the JavaScript engine, some 700 nested calls. Far more would overflow the stack of the process first,
    * which cannot say where it happened.

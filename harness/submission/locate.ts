@@ -13,7 +13,7 @@ export interface CodePosition {
 export const GENERATED = "<generated WGSL>";
 
 /** A line with fewer letters than this (`}`, `);`) says nothing about where it came from. */
-const TELLING_CHARS = 6;
+const TELLING_CHARS = 4;
 
 /**
  * Finds where a position in a pass's WGSL came from in the candidate's own files: a file used as it is, a file used as

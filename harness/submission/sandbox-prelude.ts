@@ -26,6 +26,8 @@ export const PRELUDE = String.raw`
   const newMap = () => new Map();
   const interned = newMap();
   const limitReached = {};
+  // Given back when the candidate's code has used up the memory, so that what happened can still be written down.
+  let reserve = new ArrayBuffer(limits.reserveBytes);
 
   let state = seed | 0;
   // Mulberry32.
@@ -116,6 +118,8 @@ export const PRELUDE = String.raw`
     if (isArray(value)) {
       text = grow("[0");
       const length = value.length;
+      // A comma and a digit for each: not worth the time to find out one by one.
+      if (size + 2 * length > limits.planChars) throw limitReached;
       for (let i = 0; i < length; i++) text += grow(",") + encode(value[i], depth + 1);
       return text + grow("]");
     }
@@ -155,6 +159,7 @@ export const PRELUDE = String.raw`
   }
 
   function thrown(error) {
+    reserve = undefined;
     const isObject = error !== null && (typeof error === "object" || typeof error === "function");
     const part = (name, length) => {
       try {
@@ -175,7 +180,10 @@ export const PRELUDE = String.raw`
     );
   }
 
-  const readLog = () => (logIsCut ? "1" : "0") + log;
+  function readLog() {
+    reserve = undefined;
+    return (logIsCut ? "1" : "0") + log;
+  }
   return { call, thrown, readLog };
 })
 `;

@@ -1,6 +1,6 @@
 import type { QuickJSWASMModule } from "quickjs-emscripten";
 import type { Place } from "./code-frame.ts";
-import { callInEngine, type EngineOutcome, type Thrown } from "./engine-call.ts";
+import { callInEngine, type EngineOutcome, engineMemory, type Thrown } from "./engine-call.ts";
 import { limits } from "./limits.ts";
 import type { PlanContext } from "./plan.ts";
 import { printable, printableLines } from "./printable.ts";
@@ -51,8 +51,8 @@ export async function runPlan(script: string, context: PlanContext, sourceMap?: 
 
 /** Takes some 20 ms the first time in a process and 5 ms later. */
 async function loadEngine(): Promise<QuickJSWASMModule> {
-  const { newQuickJSWASMModule, RELEASE_SYNC } = await import("quickjs-emscripten");
-  return newQuickJSWASMModule(RELEASE_SYNC);
+  const { newQuickJSWASMModule, newVariant, RELEASE_SYNC } = await import("quickjs-emscripten");
+  return newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: engineMemory() }));
 }
 
 const EXAMPLE = "`export default function plan({ shape }) { … }`";

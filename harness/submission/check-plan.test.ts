@@ -1,0 +1,267 @@
+import { expect, expectTypeOf, test } from "vitest";
+import type * as candidate from "./candidate-api.d.ts";
+import { checkPlan, type PlanInterface } from "./check-plan.ts";
+import type { DeviceContext, Plan } from "./plan.ts";
+
+const tensor = (name: string) => ({ name, type: "f32" as const, dims: ["rows"], about: "" });
+const SPEC: PlanInterface = {
+  inputs: [tensor("weights"), tensor("x")],
+  outputs: [tensor("y")],
+  scratchLimitBytes: ({ rows }) => 1024 * rows!,
+};
+const SHAPE = { rows: 2 };
+const LIMITS = { maxComputeWorkgroupsPerDimension: 65535, maxBufferSize: 1 << 28 };
+
+const PASS = { code: "@compute fn f() {}", bindings: ["x", "y"], workgroups: [1] };
+
+function check(value: unknown) {
+  return checkPlan(value, SPEC, SHAPE, LIMITS);
+}
+
+/** The problems of a plan with one pass that differs from a good one. */
+function pass(change: object, plan: object = {}): string[] {
+  return problems({ passes: [{ ...PASS, ...change }], ...plan });
+}
+
+function problems(value: unknown): string[] {
+  const result = check(value);
+  return result.ok ? [] : result.problems.map((problem) => `${result.verdict}: ${problem}`);
+}
+
+const error = (text: string) => [`plan-error: ${text}`];
+
+test("a good plan comes out as it went in, with booleans as numbers", () => {
+  const plan = {
+    passes: [
+      { code: "a", bindings: ["x", "counts"], workgroups: [2, 3, 4], constants: { N: 5, FLAG: true } },
+      { code: "b", entryPoint: "main", bindings: ["y", "sums"], workgroups: { indirect: "counts", offset: 4 } },
+    ],
+    scratch: { counts: 16, sums: 400 },
+    requires: ["shader-f16", "chromium-experimental-subgroup-matrix"],
+  };
+  const result = check(plan);
+  expect(result).toEqual({
+    ok: true,
+    plan: { ...plan, passes: [{ ...plan.passes[0], constants: { N: 5, FLAG: 1 } }, plan.passes[1]] },
+  });
+});
+
+test("4,096 passes are a plan, one more is not, and none is not", () => {
+  expect(problems({ passes: Array(4096).fill(PASS) })).toEqual([]);
+  expect(problems({ passes: Array(4097).fill(PASS) })).toEqual(
+    error("`passes` has 4097 passes, and the most is 4096. Do more work in each."),
+  );
+  expect(problems({ passes: [] })).toEqual(
+    error(
+      "`passes` is empty. It must be an array with an object for each dispatch: `[{ code, bindings, workgroups }]`.",
+    ),
+  );
+});
+
+test("values of another form are named, with what belongs there", () => {
+  expect(problems(5)).toEqual(error("The plan is 5. Return an object: `{ passes: [ … ] }`."));
+  expect(problems(null)).toEqual(error("The plan is null. Return an object: `{ passes: [ … ] }`."));
+  expect(problems({})).toEqual(
+    error(
+      "`passes` is missing. It must be an array with an object for each dispatch: `[{ code, bindings, workgroups }]`.",
+    ),
+  );
+  expect(problems([PASS])).toEqual(
+    error(
+      'The plan is the array `[{"code":"@compute fn f() {}","bindings":["x","y"],"workgro…`. Return an object: `{ passes: [ … ] }`.',
+    ),
+  );
+  expect(problems({ passes: ["a"] })).toEqual(
+    error('`passes[0]` is the string "a". It must be an object: `{ code, bindings, workgroups }`.'),
+  );
+  expect(pass({ code: "" })).toEqual(
+    error("`passes[0].code` is empty. It must be a string of WGSL, such as an imported `.wgsl` file."),
+  );
+  expect(pass({ code: 5 })).toEqual(
+    error("`passes[0].code` is 5. It must be a string of WGSL, such as an imported `.wgsl` file."),
+  );
+  expect(pass({ bindings: "x" })).toEqual(
+    error(
+      '`passes[0].bindings` is the string "x". It must be an array of names of tensors and scratch buffers: `["x", "y"]`.',
+    ),
+  );
+  expect(pass({ bindings: ["x", 5, "y"] })).toEqual(
+    error("`passes[0].bindings[1]` is 5. It must be the name of a tensor or of a scratch buffer, as a string."),
+  );
+  expect(pass({ constants: { "my const": "3" } })).toEqual(
+    error('`passes[0].constants["my const"]` is the string "3". It must be a number.'),
+  );
+  expect(pass({ workgroups: 5 })).toEqual(
+    error(
+      "`passes[0].workgroups` is 5. It must be one to three counts, `[x, y, z]`, or `{ indirect: scratchName, offset: bytes }`.",
+    ),
+  );
+  expect(pass({ workgroups: ["1"] })).toEqual(
+    error(
+      '`passes[0].workgroups` is the array `["1"]`. It must be one to three counts, `[x, y, z]`, or `{ indirect: scratchName, offset: bytes }`.',
+    ),
+  );
+  expect(pass({}, { scratch: { s: "4" } })).toEqual(
+    error('`scratch.s` is the string "4". It must be a size in bytes.'),
+  );
+  expect(pass({}, { requires: "subgroups" })).toEqual(
+    error('`requires` is the string "subgroups". It must be an array of names of WebGPU features: `["subgroups"]`.'),
+  );
+});
+
+test("what the sandbox could not write as data is named, with a mend", () => {
+  expect(problems({ notData: "undefined" })).toEqual(
+    error("The plan function returned nothing. End it with `return { passes: [ … ] }`."),
+  );
+  expect(problems({ notData: "a function" })).toEqual(
+    error("The plan is a function. A plan is made of numbers, strings, booleans, arrays and objects."),
+  );
+  expect(pass({ workgroups: [{ notData: "NaN" }] })).toEqual(
+    error(
+      "`passes[0].workgroups[0]` is NaN. Check the names in its arithmetic: a name that the shape lacks is undefined, and gives NaN.",
+    ),
+  );
+  expect(pass({ workgroups: { notData: "a typed array" } })).toEqual(
+    error("`passes[0].workgroups` is a typed array. Write `Array.from(…)` around it."),
+  );
+});
+
+test("unknown fields are named, with the nearest that there is", () => {
+  expect(pass({ binding: ["x"] })).toEqual(
+    error('`passes[0].binding` is not a field of `passes[0]`. Did you mean "bindings"?'),
+  );
+  expect(problems({ passes: [PASS], Scratch: {} })).toEqual(
+    error('`Scratch` is not a field of a plan. Did you mean "scratch"?'),
+  );
+  expect(problems({ passes: [PASS], colour: 1 })).toEqual(error("`colour` is not a field of a plan."));
+});
+
+test("bindings must be names of tensors or scratch, each once, at most eight", () => {
+  expect(pass({ bindings: ["x", "y", "weight"] })).toEqual(
+    error(
+      '`passes[0].bindings[2]` is "weight", which is neither a tensor of the task nor in `scratch`. Did you mean "weights"?',
+    ),
+  );
+  expect(pass({ bindings: ["y", "gradient"] }, { scratch: { tmp: 4 } })).toEqual(
+    error(
+      '`passes[0].bindings[1]` is "gradient", which is neither a tensor of the task nor in `scratch`. There are "weights", "x", "y", "tmp".',
+    ),
+  );
+  expect(pass({ bindings: ["x", "y", "x"] })).toEqual(
+    error(
+      '`passes[0].bindings[2]` is "x" again, after `bindings[0]`. Bind each buffer once in a pass, and use that binding in both places.',
+    ),
+  );
+  const scratch = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`s${i}`, 4]));
+  const bindings = ["x", "y", ...Object.keys(scratch)];
+  expect(pass({ bindings: bindings.slice(0, 8) }, { scratch })).toEqual([]);
+  expect(pass({ bindings }, { scratch })).toEqual(
+    error("`passes[0].bindings` has 9 names, and a pass can bind 8 buffers. Put several scratch buffers into one."),
+  );
+  expect(pass({ bindings: ["y", "constructor"] })[0]).toContain("neither a tensor");
+});
+
+test("every output must be bound in some pass", () => {
+  expect(pass({ bindings: ["x"] })).toEqual(
+    error("The plan never binds the output `y`. Add it to some pass's `bindings`."),
+  );
+  expect(problems({ passes: [{ ...PASS, bindings: ["x"] }, PASS] })).toEqual([]);
+});
+
+test("scratch sizes are positive multiples of four, with names of their own", () => {
+  const scratch = (bytes: number) => pass({}, { scratch: { s: bytes } });
+  expect(scratch(4)).toEqual([]);
+  expect(scratch(10.5)).toEqual(
+    error(
+      "`scratch.s` is 10.5, and must be a positive multiple of 4 bytes. Round it up, to 12: `4 * Math.ceil(bytes / 4)`.",
+    ),
+  );
+  for (const bytes of [0, -4, 6]) expect(scratch(bytes)[0]).toContain("must be a positive multiple of 4 bytes");
+  expect(pass({}, { scratch: { y: 4 } })).toEqual(
+    error("`scratch.y` has the name of a tensor of the task. Choose another name."),
+  );
+});
+
+test("scratch above the task's limit is a memory-limit, also when it is split", () => {
+  expect(pass({}, { scratch: { a: 1024, b: 1024 } })).toEqual([]);
+  expect(pass({}, { scratch: { a: 1024, b: 1028 } })).toEqual([
+    "memory-limit: `scratch` asks for 2052 bytes in all, and this task allows 2048 for this shape. Reuse one buffer, or keep partial results in registers or workgroup memory.",
+  ]);
+  const generous = { ...SPEC, scratchLimitBytes: () => 1e12 };
+  const large = checkPlan({ passes: [PASS], scratch: { a: 2 ** 30 } }, generous, SHAPE, LIMITS);
+  expect(large).toEqual({
+    ok: false,
+    verdict: "memory-limit",
+    problems: ["`scratch.a` is 1073741824 bytes, and the device allows 268435456 in one buffer. Split it."],
+  });
+});
+
+test("workgroup counts are one to three whole numbers within the device's limit", () => {
+  expect(pass({ workgroups: [65535, 65535, 65535] })).toEqual([]);
+  expect(pass({ workgroups: [] })).toEqual(
+    error("`passes[0].workgroups` has 0 counts. Give one to three: `[x, y, z]`."),
+  );
+  expect(pass({ workgroups: [1, 1, 1, 1] })[0]).toContain("has 4 counts");
+  expect(pass({ workgroups: [0] })).toEqual(
+    error("`passes[0].workgroups[0]` is 0, and must be a whole number of at least 1."),
+  );
+  expect(pass({ workgroups: [1, 2.5] })).toEqual(
+    error(
+      "`passes[0].workgroups[1]` is 2.5, and must be a whole number of at least 1. Round it up with `Math.ceil` or `ceilDiv`.",
+    ),
+  );
+  expect(pass({ workgroups: [100000] })).toEqual(
+    error(
+      "`passes[0].workgroups[0]` is 100000, and the device allows 65535 along one axis. Spread them over y: `[65535, 2]`, with the index `id.y * 65535 + id.x` and a test against the end in the kernel.",
+    ),
+  );
+});
+
+test("an indirect count lies in scratch that the pass does not bind", () => {
+  const scratch = { counts: 16 };
+  const indirect = (change: object, bindings = ["x", "y"]) =>
+    pass({ bindings, workgroups: { indirect: "counts", ...change } }, { scratch });
+  expect(indirect({})).toEqual([]);
+  expect(indirect({ offset: 4 })).toEqual([]);
+  expect(indirect({ offset: 8 })).toEqual(
+    error(
+      '`passes[0].workgroups.offset` is 8, and three counts of 4 bytes from there do not fit into the 16 bytes of "counts". Make it 20 bytes or larger.',
+    ),
+  );
+  for (const offset of [2, -4, 0.5]) expect(indirect({ offset })[0]).toContain("must be a multiple of 4 bytes, from 0");
+  expect(indirect({ indirect: "x" })).toEqual(
+    error(
+      '`passes[0].workgroups.indirect` is "x", which is a tensor of the task. Name a scratch buffer that an earlier pass writes.',
+    ),
+  );
+  expect(indirect({ indirect: "count" })).toEqual(
+    error('`passes[0].workgroups.indirect` is "count", which is not in `scratch`. Did you mean "counts"?'),
+  );
+  expect(indirect({}, ["x", "y", "counts"])).toEqual(
+    error(
+      '`passes[0].workgroups.indirect` is "counts", which the same pass binds. WebGPU forbids it: keep the counts in a scratch buffer of their own.',
+    ),
+  );
+});
+
+test("required features are names that WebGPU knows", () => {
+  expect(pass({}, { requires: ["shader-f16", "shader-f61"] })).toEqual(
+    error('`requires[1]` is "shader-f61", which is not a WebGPU feature. Did you mean "shader-f16"?'),
+  );
+});
+
+test("only the first problems are listed, and hostile text is printable", () => {
+  const many = problems({ passes: Array(30).fill({ ...PASS, workgroups: [0] }) });
+  expect(many).toHaveLength(11);
+  expect(many[10]).toBe("plan-error: There are 20 more problems like these.");
+  const [hostile] = pass({ bindings: ["y", `\u001b[31m\n${"z".repeat(1e6)}`] });
+  expect(hostile).toContain('"\\u{1b}[31m\\u{a}zzz');
+  expect(hostile?.length).toBeLessThan(400);
+  expect(pass({ ["\u001b".repeat(1e5)]: 1 })[0]?.length).toBeLessThan(1000);
+});
+
+test("the types that candidates see are those that the harness has", () => {
+  expectTypeOf<Plan>().toExtend<candidate.Plan>();
+  expectTypeOf<candidate.DeviceContext>().toEqualTypeOf<DeviceContext>();
+  expectTypeOf<candidate.PlanContext<"softmax">["shape"]["rows"]>().toEqualTypeOf<number>();
+});

@@ -1,0 +1,8 @@
+// Neither TypeScript's `es2023` library nor Node's types declare it; the browser's library would bring `window` along.
+declare namespace WebAssembly {
+  class Memory {
+    /** Sizes in pages of 64 KiB. */
+    constructor(size: { readonly initial: number; readonly maximum: number });
+    readonly buffer: ArrayBuffer;
+  }
+}
