@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CaseResult } from "../judge/case-result.ts";
 import type { Verdict } from "../judge/verdict.ts";
-import type { Attempt } from "../run/attempt.ts";
+import { type Attempt, noTimings } from "../run/attempt.ts";
 import type { Assignment } from "./assignment.ts";
 import { groupCases } from "./case-groups.ts";
 import { computeMarks, type MarksInput, speedShare, type TaskMark } from "./marks.ts";
@@ -47,7 +47,7 @@ function attempt(verdict: Verdict, verdicts: readonly Verdict[], candidate = "ad
     remarks: [],
     startedAt: "",
     durationMs: 0,
-    timings: { bundleMs: 0, planMs: 0, compileMs: 0, runMs: 0, referenceMs: 0, diagnoseMs: 0 },
+    timings: noTimings,
   };
 }
 

@@ -7,6 +7,8 @@ export interface Device {
   readonly hasTimestamps: boolean;
   /** True once the device is lost; `reason` is Dawn's. */
   readonly lost: { isLost: boolean; reason: string };
+  /** From submitting work to knowing that it has ended, all together: the kernels' time, with the copies around them. */
+  readonly spent: { kernelMs: number };
 }
 
 /** Features that a plan may require. Others change nothing for a compute kernel. */
@@ -69,5 +71,5 @@ export async function openDevice(required: Iterable<string> = []): Promise<Devic
   });
   // Every error that matters is caught by an error scope; the rest would only be printed.
   gpu.onuncapturederror = () => {};
-  return { gpu, hasTimestamps, lost };
+  return { gpu, hasTimestamps, lost, spent: { kernelMs: 0 } };
 }

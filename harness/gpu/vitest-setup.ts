@@ -1,13 +1,7 @@
-// @ts-expect-error plain JavaScript, since it runs before anything is built
-import { buildIfStale } from "../../bin/build.js";
 import { findAdapter } from "./adapter.ts";
 
-/**
- * Builds what tests start as processes, and lets tests that load Dawn into their own process use the adapter that users
- * get: its variables must be set before.
- */
+/** Lets tests that load Dawn into their own process use the adapter that users get: its variables must be set before. */
 export default async function setup(): Promise<void> {
-  await buildIfStale();
   try {
     const adapter = await findAdapter();
     Object.assign(process.env, adapter.environment);

@@ -13,13 +13,15 @@ const INDIRECT = 0x100;
 /** The buffers of one problem on the GPU, and the plan's scratch. */
 export class Workspace {
   readonly #gpu: GPUDevice;
+  readonly #spent: Device["spent"];
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #outputs: ReadonlyMap<string, GPUBuffer>;
   readonly #scratch: readonly GPUBuffer[];
   readonly #staging: GPUBuffer;
 
-  private constructor(gpu: GPUDevice, inputs: Tensors, outputBytes: Readonly<Record<string, number>>, plan: Plan) {
+  private constructor({ gpu, spent }: Device, inputs: Tensors, outputBytes: Readonly<Record<string, number>>, plan: Plan) {
     this.#gpu = gpu;
+    this.#spent = spent;
     const make = (name: string, size: number, usage: number): GPUBuffer => {
       const buffer = gpu.createBuffer({ size, usage });
       this.#buffers.set(name, buffer);
@@ -38,14 +40,15 @@ export class Workspace {
 
   /** Makes the buffers and uploads the inputs. Fails with `memory-limit` where the GPU has no room for them. */
   static async make(
-    { gpu }: Device,
+    device: Device,
     inputs: Tensors,
     outputBytes: Readonly<Record<string, number>>,
     plan: Plan,
   ): Promise<Workspace | ProgramProblem> {
+    const { gpu } = device;
     gpu.pushErrorScope("out-of-memory");
     gpu.pushErrorScope("validation");
-    const workspace = new Workspace(gpu, inputs, outputBytes, plan);
+    const workspace = new Workspace(device, inputs, outputBytes, plan);
     const [invalid, exhausted] = await Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]);
     const error = exhausted ?? invalid;
     if (error === null) return workspace;
@@ -77,7 +80,10 @@ export class Workspace {
       encoder.copyBufferToBuffer(buffer, 0, this.#staging, offset, buffer.size);
       offset += buffer.size;
     }
+    const submittedMs = performance.now();
     gpu.queue.submit([encoder.finish()]);
+    await gpu.queue.onSubmittedWorkDone();
+    this.#spent.kernelMs += performance.now() - submittedMs;
     const [invalid, exhausted] = await Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]);
     if (exhausted !== null) return { verdict: "memory-limit", message: plainMessage(exhausted.message) };
     if (invalid !== null) return { verdict: "plan-error", message: plainMessage(invalid.message) };

@@ -5,7 +5,7 @@ import type { DeviceContext, PlanFunction } from "../submission/plan.ts";
 import type { Task } from "../task/task.ts";
 import { type Case, listCases } from "./case.ts";
 import type { CaseResult } from "./case-result.ts";
-import { judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
+import { type JudgeSetting, judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
 import { type CaseReference, makeReference } from "./reference.ts";
 import { type Verdict, worstVerdict } from "./verdict.ts";
 
@@ -20,6 +20,19 @@ export interface LocalOptions {
   readonly seed?: string;
   /** Which cases to judge; all by default. */
   readonly only?: (one: Case) => boolean;
+  /** Keeps references beyond this process; without it they are made anew. */
+  readonly store?: ReferenceStore;
+}
+
+export interface ReferenceStore {
+  find(one: Case): CaseReference | undefined;
+  keep(reference: CaseReference): void;
+}
+
+/** How one plan function is judged differently from the others. */
+export interface JudgeOptions extends Pick<JudgeSetting, "onStage" | "onCase" | "isEnough"> {
+  /** Which of the judge's cases to judge; all by default. */
+  readonly only?: (one: Case) => boolean;
 }
 
 /**
@@ -32,6 +45,7 @@ export class LocalJudge<K extends string, P extends string> {
   readonly #task: Task;
   readonly #context: DeviceContext;
   readonly #device: Device;
+  readonly #store: ReferenceStore | undefined;
   readonly #references = new Map<number, Promise<CaseReference>>();
 
   private constructor(
@@ -39,20 +53,21 @@ export class LocalJudge<K extends string, P extends string> {
     seed: string,
     adapter: GPUAdapter,
     device: Device,
-    only: (one: Case) => boolean,
+    { only = () => true, store }: LocalOptions,
   ) {
     this.#task = task as unknown as Task;
     this.seed = seed;
     this.cases = listCases(this.#task, seed).filter(only);
     this.#context = deviceContext(adapter, adapter.info.isFallbackAdapter ? "software" : "hardware");
     this.#device = device;
+    this.#store = store;
   }
 
   static async open<K extends string, P extends string>(
     task: Task<K, P>,
-    { seed = randomUUID(), only = () => true }: LocalOptions = {},
+    options: LocalOptions = {},
   ): Promise<LocalJudge<K, P>> {
-    return new LocalJudge(task, seed, await openAdapter(), await openDevice(), only);
+    return new LocalJudge(task, options.seed ?? randomUUID(), await openAdapter(), await openDevice(), options);
   }
 
   get context(): DeviceContext {
@@ -62,18 +77,27 @@ export class LocalJudge<K extends string, P extends string> {
   reference(one: Case): Promise<CaseReference> {
     let reference = this.#references.get(one.index);
     if (reference === undefined) {
-      reference = makeReference(this.#device, this.#context, this.#task, one, this.seed);
+      reference = this.#findOrMakeReference(one);
       this.#references.set(one.index, reference);
     }
     return reference;
   }
 
-  async judge(plan: PlanFunction<K, P>): Promise<LocalJudgement> {
+  async #findOrMakeReference(one: Case): Promise<CaseReference> {
+    const kept = this.#store?.find(one);
+    if (kept !== undefined) return kept;
+    const made = await makeReference(this.#device, this.#context, this.#task, one, this.seed);
+    this.#store?.keep(made);
+    return made;
+  }
+
+  async judge(plan: PlanFunction<K, P>, { only = () => true, ...watch }: JudgeOptions = {}): Promise<LocalJudgement> {
     const { spec } = this.#task;
     const judgement = await judgeSubmission({
+      ...watch,
       context: this.#context,
       task: this.#task,
-      cases: this.cases,
+      cases: this.cases.filter(only),
       random: new Random(this.seed, "poison"),
       plan: (shape, params) => ({
         ok: true,

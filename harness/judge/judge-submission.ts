@@ -30,6 +30,8 @@ export interface JudgeSetting {
   onStage?(stage: Stage): void;
   /** Told each result as it comes. */
   onCase?(result: CaseResult): void;
+  /** Whether this result settles what was asked: the remaining cases are left out, and no mistake is looked for. */
+  isEnough?(result: CaseResult): boolean;
 }
 
 /** What is about to be done: its limit is the supervisor's business. */
@@ -40,6 +42,8 @@ export type Stage =
 export interface SubmissionJudgement {
   readonly cases: readonly CaseResult[];
   readonly mistake: WrongElements["mistake"];
+  /** See `Device.spent`. */
+  readonly kernelMs: number;
 }
 
 /** Plans, compiles and runs a submission on every case, and looks for the mistake that explains what is wrong. */
@@ -61,22 +65,24 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
   );
 
   const traces: Trace[] = [];
+  let isSettled = false;
   for (const one of cases) {
     const outcome = plans.get(planKey(one))!;
     const refusal = outcome.ok ? unsupported(outcome.plan, lacking) : outcome.refusal;
-    if (refusal !== undefined) {
-      report(refusedCase(one, refusal));
-      continue;
-    }
-    const result = await runCase(setting, device, compiler, one, (outcome as { plan: Plan }).plan, traces);
+    const result =
+      refusal !== undefined
+        ? refusedCase(one, refusal)
+        : await runCase(setting, device, compiler, one, (outcome as { plan: Plan }).plan, traces);
     report(result);
-    if (result.verdict === "device-lost") break;
+    isSettled = setting.isEnough?.(result) ?? false;
+    if (isSettled || result.verdict === "device-lost") break;
   }
   device.gpu.destroy();
+  if (isSettled) return { cases: results, mistake: undefined, kernelMs: device.spent.kernelMs };
   setting.onStage?.({ stage: "diagnose" });
   const found = likelyMistake(task, traces);
   const mistake = found === undefined ? undefined : { name: found.name, about: found.about, hint: found.hint };
-  return { cases: results, mistake };
+  return { cases: results, mistake, kernelMs: device.spent.kernelMs };
 }
 
 /** A case's plan depends on these alone: cases that differ in their data share it. */

@@ -41,8 +41,21 @@ export interface AttemptTimings {
   readonly compileMs: number;
   /** Running the kernel on the cases, with upload, read-back and comparison. */
   readonly runMs: number;
+  /** The part of `runMs` in which the GPU was at work. */
+  readonly kernelMs: number;
   /** Reading references, and waiting for those that were still being made. */
   readonly referenceMs: number;
   /** Looking for the mistake that explains what is wrong. */
   readonly diagnoseMs: number;
 }
+
+/** Where there is nothing to tell: nothing ran, or what ran cannot say. */
+export const noTimings: AttemptTimings = {
+  bundleMs: 0,
+  planMs: 0,
+  compileMs: 0,
+  runMs: 0,
+  kernelMs: 0,
+  referenceMs: 0,
+  diagnoseMs: 0,
+};

@@ -1,7 +1,6 @@
-import type { Assignment } from "../assignment/assignment.ts";
 import type { CaseResult } from "../judge/case-result.ts";
 import type { Cohort, Submission } from "../submission/read.ts";
-import type { Attempt } from "./attempt.ts";
+import { type Attempt, noTimings } from "./attempt.ts";
 import type { Grader } from "./grader.ts";
 import type { RunLog } from "./log.ts";
 
@@ -100,15 +99,10 @@ function missingAttempts({ candidates, submissions }: Cohort, expected: readonly
           remarks: [],
           startedAt,
           durationMs: 0,
-          timings: { bundleMs: 0, planMs: 0, compileMs: 0, runMs: 0, referenceMs: 0, diagnoseMs: 0 },
+          timings: noTimings,
         }),
       );
   });
-}
-
-/** The tasks that an assignment expects of everybody. */
-export function expectedTasks(assignment: Assignment | undefined): string[] {
-  return Object.keys(assignment?.tasks ?? {});
 }
 
 function compare(a: string, b: string): number {

@@ -7,7 +7,7 @@ import { type BundleResult, bundle } from "../submission/bundle.ts";
 import type { Submission } from "../submission/read.ts";
 import { loadTask } from "../task/load.ts";
 import type { Task } from "../task/task.ts";
-import type { Attempt, AttemptTimings } from "./attempt.ts";
+import { type Attempt, type AttemptTimings, noTimings } from "./attempt.ts";
 import { Child } from "./child.ts";
 import { judgeInWorker, type Worker, type WorkerOutcome } from "./judge-in-worker.ts";
 import { ReferenceService } from "./reference-service.ts";
@@ -76,7 +76,7 @@ export class Grader {
       caseCount: cases.length,
       startedAt: startedAt.toISOString(),
       durationMs: performance.now() - startMs,
-      timings: { bundleMs, ...timings },
+      timings: { ...timings, bundleMs },
     };
   }
 
@@ -117,8 +117,6 @@ export class Grader {
 type Judged = Pick<Attempt, "verdict" | "message" | "evidence" | "mistake" | "cases" | "log" | "remarks"> & {
   readonly timings: Omit<AttemptTimings, "bundleMs">;
 };
-
-const noTimings = { planMs: 0, compileMs: 0, runMs: 0, referenceMs: 0, diagnoseMs: 0 };
 
 function bundleFailure({ problems }: Extract<BundleResult, { ok: false }>): {
   verdict: Verdict;

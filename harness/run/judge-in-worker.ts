@@ -2,6 +2,7 @@ import { type Case, describeCase } from "../judge/case.ts";
 import { type CaseResult, type Refusal, refusedCase } from "../judge/case-result.ts";
 import type { Stage } from "../judge/judge-submission.ts";
 import type { Task } from "../task/task.ts";
+import { noTimings } from "./attempt.ts";
 import type { Child, ChildExit } from "./child.ts";
 import type { FromWorker, JudgeJob, ToWorker } from "./messages.ts";
 import type { ReferenceService } from "./reference-service.ts";
@@ -99,8 +100,7 @@ function watchStage(
   results: readonly CaseResult[],
 ): void {
   if (stage.stage === "diagnose") {
-    const timings = { planMs: 0, compileMs: 0, runMs: 0, referenceMs: 0, diagnoseMs: timeLimits.diagnoseMs };
-    const done = { type: "done", mistake: undefined, log: "", timings } as const;
+    const done = { type: "done", mistake: undefined, log: "", timings: noTimings } as const;
     endAt(timeLimits.diagnoseMs, () => ({ kind: "done", cases: results, done }));
     return;
   }

@@ -10,8 +10,9 @@ import type { CaseReference } from "../judge/reference.ts";
 export function writeReference(folder: string, reference: CaseReference): void {
   const path = referencePath(folder, reference.case.task, reference.case.index);
   mkdirSync(join(path, ".."), { recursive: true });
-  writeFileSync(`${path}.part`, serialize(reference));
-  renameSync(`${path}.part`, path);
+  const part = `${path}.${process.pid}.part`;
+  writeFileSync(part, serialize(reference));
+  renameSync(part, path);
 }
 
 export function readReference(folder: string, task: string, caseIndex: number): CaseReference {

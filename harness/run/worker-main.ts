@@ -39,7 +39,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
   const context = deviceContext(adapter, job.adapterKind);
   const clock = new StageClock();
   const planner = new Planner(job, task.spec, context);
-  const { mistake } = await judgeSubmission({
+  const { mistake, kernelMs } = await judgeSubmission({
     context,
     task,
     cases: listCases(task, job.seed),
@@ -57,7 +57,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
     },
     onCase: (result) => tell({ type: "case", result }),
   });
-  tell({ type: "done", mistake, log: planner.log, timings: clock.timings() });
+  tell({ type: "done", mistake, log: planner.log, timings: { ...clock.timings(), kernelMs } });
 }
 
 /** Turns the script into plans. */
@@ -127,7 +127,7 @@ class StageClock {
     this.#since = now;
   }
 
-  timings(): Omit<AttemptTimings, "bundleMs"> {
+  timings(): Omit<AttemptTimings, "bundleMs" | "kernelMs"> {
     this.enter(undefined);
     const { plan, compile, run, reference, diagnose } = this.#spent;
     return { planMs: plan, compileMs: compile, runMs: run, referenceMs: reference, diagnoseMs: diagnose };

@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { basename, extname } from "node:path";
+import type { CommandModule } from "yargs";
+import type { Attempt } from "../run/attempt.ts";
+import { colorsFor, print, printJson, textWidth } from "./output.ts";
+import { Progress } from "./progress.ts";
+
+interface CheckOptions {
+  readonly file: string;
+  readonly task: string | undefined;
+  readonly seed: string | undefined;
+  readonly json: boolean;
+}
+
+/** `kernelmark check`: verdict and evidence for one submission. */
+export const check: CommandModule<object, CheckOptions> = {
+  command: "check <file>",
+  describe: "Check one submission, and say what is wrong",
+  builder: (yargs) =>
+    yargs
+      .positional("file", { type: "string", demandOption: true, describe: "The module, such as softmax.ts" })
+      .option("task", { type: "string", describe: "The task, where the file's name does not say it" })
+      .option("seed", { type: "string", describe: "Draw the same inputs as another run did" })
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .example("$0 check submissions/plain/softmax.ts", "Check a submission")
+      .example("$0 check my-try.ts --task softmax", "The file may have any name, and lie anywhere")
+      .example("$0 check softmax.ts --json | jq .verdict", "For programs") as never,
+  async handler({ file, task, seed, json }) {
+    const [{ findAdapter }, { readSingle }, { taskNames, loadTask }, { withGrader }, { drawSeed }] = await Promise.all([
+      import("../gpu/adapter.ts"),
+      import("../submission/read.ts"),
+      import("../task/load.ts"),
+      import("../run/open-grader.ts"),
+      import("../run/grade-run.ts"),
+    ]);
+    const submission = await readSingle(file, task ?? taskOf(file, taskNames()));
+    await loadTask(submission.task);
+    const adapter = await findAdapter();
+    const progress = new Progress(process.stderr, json);
+    const attempt = await withGrader({ adapter, seed: seed ?? drawSeed() }, (grader) => {
+      let done = 0;
+      return grader.grade(submission, {
+        onCase: (_, caseCount) => progress.show(`${submission.task}: case ${++done} of ${caseCount}`),
+      });
+    });
+    progress.clear();
+    if (json) {
+      printJson(checkDocument(attempt));
+    } else {
+      const { attemptText } = await import("../report/attempt-text.ts");
+      print(attemptText(attempt, { colors: colorsFor(process.stdout), width: textWidth() }));
+    }
+    if (attempt.verdict === "harness-error") process.exitCode = 3;
+    else if (attempt.verdict !== "accepted") process.exitCode = 1;
+  },
+};
+
+/** The task that a file's name says, if it is one; otherwise whatever it says, for the error to name. */
+function taskOf(file: string, names: readonly string[]): string {
+  if (names.includes(file) && !existsSync(file)) return file;
+  return basename(file, extname(file));
+}
+
+/** What `check --json` prints. */
+function checkDocument({ candidate, task, verdict, message, evidence, mistake, cases, caseCount, log }: Attempt) {
+  return { schema: 1, candidate, task, verdict, message, evidence, mistake, cases, caseCount, log };
+}

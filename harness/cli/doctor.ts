@@ -1,0 +1,110 @@
+import { availableParallelism, totalmem } from "node:os";
+import stringWidth from "string-width";
+import type { CommandModule } from "yargs";
+import type { AdapterTrial } from "../gpu/adapter.ts";
+import { colorsFor, print, printJson } from "./output.ts";
+
+/** One thing that kernelmark needs, or could use. */
+interface Finding {
+  readonly what: string;
+  /** `missing` matters only where `isNeeded`. */
+  readonly state: "ok" | "missing";
+  readonly isNeeded: boolean;
+  readonly detail: string;
+  /** The command that mends it, or what else to do. */
+  readonly mend?: string;
+}
+
+/** `kernelmark doctor`: says what works on this machine, and how to mend what does not. */
+export const doctor: CommandModule<object, { json: boolean }> = {
+  command: "doctor",
+  describe: "Say what works on this machine, and how to mend what does not",
+  builder: (yargs) =>
+    yargs
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .example("$0 doctor", "What was found, what is missing, and the command that mends it")
+      .example("KERNELMARK_ADAPTER=swiftshader $0 doctor", "Whether one adapter works") as never,
+  async handler({ json }) {
+    const { adapterNames, findAdapter, tryAdapter } = await import("../gpu/adapter.ts");
+    const chosen = await findAdapter().catch((error: Error) => error);
+    const trials: AdapterTrial[] = [];
+    for (const name of adapterNames) trials.push(await tryAdapter(name));
+    const findings = [
+      nodeFinding(),
+      machineFinding(),
+      ...trials.map((trial) => adapterFinding(trial)),
+      await sandboxFinding(),
+      await bundlerFinding(),
+    ];
+    const isFit = !(chosen instanceof Error) && findings.every(({ state, isNeeded }) => state === "ok" || !isNeeded);
+    if (json) {
+      const adapter = chosen instanceof Error ? null : chosen;
+      printJson({ schema: 1, ok: isFit, adapter, findings });
+    } else {
+      print(describeFindings(findings));
+      print("");
+      print(chosen instanceof Error ? chosen.message : verdictOn(chosen));
+    }
+    if (!isFit) process.exitCode = 1;
+  },
+};
+
+function nodeFinding(): Finding {
+  return { what: "Node.js", state: "ok", isNeeded: true, detail: `${process.versions.node} (20.19 or newer is needed)` };
+}
+
+function machineFinding(): Finding {
+  const gibibytes = Math.round(totalmem() / 2 ** 30);
+  const detail = `${availableParallelism()} processors, ${gibibytes} GiB of memory`;
+  return { what: "Machine", state: "ok", isNeeded: true, detail };
+}
+
+const ADAPTER_TITLES = { gpu: "GPU", lavapipe: "lavapipe", swiftshader: "SwiftShader" } as const;
+
+function adapterFinding(trial: AdapterTrial): Finding {
+  const what = ADAPTER_TITLES[trial.name];
+  if (trial.adapter === undefined) {
+    return { what, state: "missing", isNeeded: false, detail: trial.reason, mend: trial.hint };
+  }
+  return { what, state: "ok", isNeeded: false, detail: trial.adapter.description };
+}
+
+async function sandboxFinding(): Promise<Finding> {
+  const { runPlan } = await import("../submission/sandbox.ts");
+  const device = { features: [], limits: {}, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" } as const;
+  const call = await runPlan("", { task: "none", shape: {}, params: {}, device });
+  const works = !call.ok && call.verdict === "plan-error";
+  return works
+    ? { what: "Sandbox", state: "ok", isNeeded: true, detail: "plan functions run in QuickJS" }
+    : { what: "Sandbox", state: "missing", isNeeded: true, detail: "QuickJS does not run", mend: "npm ci" };
+}
+
+async function bundlerFinding(): Promise<Finding> {
+  const esbuild = await import("esbuild");
+  try {
+    await esbuild.transform("export default 1", { format: "iife" });
+    return { what: "Bundler", state: "ok", isNeeded: true, detail: `esbuild ${esbuild.version}` };
+  } catch (error) {
+    const detail = `esbuild does not run: ${(error as Error).message.split("\n")[0]}`;
+    return { what: "Bundler", state: "missing", isNeeded: true, detail, mend: "npm ci" };
+  } finally {
+    await esbuild.stop();
+  }
+}
+
+function describeFindings(findings: readonly Finding[]): string {
+  const colors = colorsFor(process.stdout);
+  const width = Math.max(...findings.map(({ what }) => stringWidth(what)));
+  return findings
+    .flatMap(({ what, state, isNeeded, detail, mend }) => {
+      const mark = state === "ok" ? colors.green("ok") : isNeeded ? colors.red("!!") : colors.dim("--");
+      const line = `${mark}  ${what}${" ".repeat(width - stringWidth(what))}  ${detail}`;
+      return mend === undefined || mend === "" ? [line] : [line, `    ${" ".repeat(width)}  ${colors.dim(mend)}`];
+    })
+    .join("\n");
+}
+
+function verdictOn({ kind, description }: { kind: "hardware" | "software"; description: string }): string {
+  const speed = kind === "hardware" ? "" : " Verdicts are the same as on a GPU; speed is shown as indicative only.";
+  return `Ready: kernels run on ${description}.${speed}`;
+}

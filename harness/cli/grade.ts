@@ -1,0 +1,137 @@
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import type { CommandModule } from "yargs";
+import type { Assignment } from "../assignment/assignment.ts";
+import type { Attempt } from "../run/attempt.ts";
+import type { Cohort } from "../submission/read.ts";
+import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
+import { Progress } from "./progress.ts";
+
+interface GradeOptions {
+  readonly submissions: string;
+  readonly assignment: string | undefined;
+  readonly out: string | undefined;
+  readonly resume: string | undefined;
+  readonly jobs: number;
+  readonly seed: string | undefined;
+  readonly json: boolean;
+}
+
+/** Kernels share the processors with what judges them; more jobs than this would only wait for each other. */
+const DEFAULT_JOBS = Math.max(1, Math.floor(availableParallelism() / 2));
+
+/** `kernelmark grade`: verdicts and marks for a cohort. */
+export const grade: CommandModule<object, GradeOptions> = {
+  command: "grade [submissions]",
+  describe: "Grade a cohort: every submission of every candidate",
+  builder: (yargs) =>
+    yargs
+      .positional("submissions", {
+        type: "string",
+        default: "submissions",
+        describe: "The folder that holds one folder for each candidate",
+      })
+      .option("assignment", { type: "string", describe: "What counts: an assignment.yaml" })
+      .option("out", { type: "string", describe: "The run's folder; reports/<date and time> by default" })
+      .option("resume", { type: "string", describe: "Go on with the run in this folder", conflicts: ["out"] })
+      .option("jobs", { type: "number", default: DEFAULT_JOBS, describe: "Submissions checked side by side" })
+      .option("seed", { type: "string", describe: "Draw the same inputs as another run did" })
+      .option("json", { type: "boolean", default: false, describe: "Print what results.json holds" })
+      .example("$0 grade", "Grade what lies in submissions/")
+      .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
+      .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Go on after an interruption") as never,
+  async handler(options) {
+    const [{ findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { marksOf }] = await Promise.all([
+      import("../gpu/adapter.ts"),
+      import("../submission/read.ts"),
+      import("../task/load.ts"),
+      import("../run/grade-run.ts"),
+      import("../assignment/results-marks.ts"),
+    ]);
+    const { UserError } = await import("../user-error.ts");
+    if (!Number.isInteger(options.jobs) || options.jobs < 1) {
+      throw new UserError(`--jobs is ${options.jobs}, and not a whole number of at least 1.`, "Leave it out for a good one.");
+    }
+    const [cohort, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
+    const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
+    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
+
+    const stop = new AbortController();
+    const onInterrupt = () => stop.abort();
+    process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
+    if (!options.json) printRemark(`Grading ${cohort.submissions.length} submissions on ${adapter.description}.`);
+    for (const remark of remarksOn(cohort)) printRemark(remark);
+
+    const { attemptLine, summary } = await import("../report/terminal.ts");
+    const style = { colors: colorsFor(process.stdout), width: textWidth() };
+    const progress = new Progress(process.stderr, options.json);
+    const running = new Map<string, string>();
+    const results = await gradeRun(
+      {
+        cohort,
+        adapter,
+        assignment,
+        expectedTasks,
+        folder,
+        seed: options.seed,
+        isResumed: options.resume !== undefined,
+        jobs: options.jobs,
+        signal: stop.signal,
+      },
+      {
+        onStart: ({ candidate, task }) => {
+          running.set(`${candidate} ${task}`, "");
+          progress.show([...running.keys()].join("; "));
+        },
+        onCase: ({ candidate, task }, result, caseCount) => {
+          running.set(`${candidate} ${task}`, ` ${result.index + 1}/${caseCount}`);
+          progress.show([...running].map(([name, cases]) => name + cases).join("; "));
+        },
+        onAttempt: (attempt: Attempt, done, total) => {
+          running.delete(`${attempt.candidate} ${attempt.task}`);
+          progress.clear();
+          if (!options.json) print(attemptLine(attempt, done, total, style));
+        },
+      },
+    );
+    progress.clear();
+    process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
+
+    const { writeReports } = await import("../report/write-reports.ts");
+    const marks = await marksOf(results);
+    const files = await writeReports(results, marks, folder);
+    if (options.json) printJson(results);
+    else print(summary(results, marks, files, style));
+    if (results.state === "stopped") {
+      printRemark(`Stopped. Go on with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
+      process.exitCode = 130;
+    } else if (results.attempts.some(({ verdict }) => verdict === "harness-error")) {
+      process.exitCode = 3;
+    }
+  },
+};
+
+/** The assignment that was named; without one, every task that somebody handed in counts the same. */
+async function assignmentFor(
+  { assignment: file }: GradeOptions,
+  { submissions }: Cohort,
+  taskNames: readonly string[],
+): Promise<{ assignment: Assignment; expectedTasks: readonly string[] }> {
+  const { defaultAssignment, readAssignment } = await import("../assignment/assignment.ts");
+  if (file === undefined) {
+    const handedIn = new Set(submissions.map(({ task }) => task));
+    const assignment = defaultAssignment(taskNames.filter((task) => handedIn.has(task)));
+    return { assignment, expectedTasks: [] };
+  }
+  const assignment = await readAssignment(file, taskNames);
+  return { assignment, expectedTasks: Object.keys(assignment.tasks) };
+}
+
+function remarksOn({ refused, remarks }: Cohort): string[] {
+  return [...refused.map(({ path, reason }) => `Not graded: ${path}. ${reason}`), ...remarks];
+}
+
+/** `2026-05-04T18-00-00`: sorts by time, and is a name on every file system. */
+function runName(date: Date): string {
+  return date.toISOString().slice(0, 19).replaceAll(":", "-");
+}

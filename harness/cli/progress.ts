@@ -1,0 +1,26 @@
+import { printable, shorten } from "../submission/printable.ts";
+
+/** A line at the bottom of a terminal that says what is going on. Where there is no terminal, it says nothing. */
+export class Progress {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #isSilent: boolean;
+  #isShown = false;
+
+  constructor(stream: NodeJS.WriteStream, isSilent: boolean) {
+    this.#stream = stream;
+    this.#isSilent = isSilent || !stream.isTTY;
+  }
+
+  show(text: string): void {
+    if (this.#isSilent) return;
+    const line = shorten(printable(text), (this.#stream.columns || 80) - 1);
+    this.#stream.write(`\r\u001b[2K${line}`);
+    this.#isShown = true;
+  }
+
+  clear(): void {
+    if (!this.#isShown) return;
+    this.#stream.write("\r\u001b[2K");
+    this.#isShown = false;
+  }
+}

@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { plain } from "../../kernels/softmax/softmax/plain.ts";
+import task from "../../kernels/softmax/softmax/task.ts";
+import type { Plan } from "../submission/plan.ts";
+import { LocalJudge } from "./judge-locally.ts";
+
+/** Two cases are enough to see how judging speaks; `variants.test.ts` beside each task judges all of them. */
+const isExample = ({ shape, data }: { shape: Readonly<Record<string, number>>; data: string }) =>
+  shape.rows === 7 && (data === "plain" || data === "offset");
+
+describe("judging", () => {
+  let judge: LocalJudge<"rows" | "cols", never>;
+  beforeAll(async () => {
+    judge = await LocalJudge.open(task, { only: isExample });
+  });
+
+  /** Judges the plain kernel with a text in it replaced, or with another plan around it. */
+  const judgeChanged = (from: string, to: string, change: (plan: Plan) => Plan = (plan) => plan) =>
+    judge.judge((context) => {
+      const { passes } = plain(context);
+      const code = passes[0]!.code.replace(from, to);
+      expect(from === "" || code !== passes[0]!.code).toBe(true);
+      return change({ passes: [{ ...passes[0]!, code }] });
+    });
+
+  it("says which elements were never written", async () => {
+    const judgement = await judgeChanged("if (row >= ROWS)", "if (row >= ROWS - 1u)");
+    expect(judgement.verdict).toBe("wrong-answer");
+    expect(judgement.message).toMatch(/^13 of 91 elements of `y` are wrong, never written; the first is y\[6,0\]/);
+    const { evidence } = judgement.cases[0]!;
+    expect(evidence).toMatchObject({ picture: [...Array(6).fill("·".repeat(13)), "#".repeat(13)] });
+  });
+
+  it("does not take an output for written because a plausible number was there", async () => {
+    const { verdict } = await judgeChanged("y[start + c] = ", "if (c != 3u) { y[start + c] = ").catch(() => ({ verdict: "" }));
+    expect(verdict).toBe("compile-error");
+    const skipped = await judgeChanged("for (var c = 0u; c < COLS; c++) {\n    y", "for (var c = 1u; c < COLS; c++) {\n    y");
+    expect(skipped.verdict).toBe("wrong-answer");
+    expect(skipped.message).toContain("7 of 91 elements of `y` are wrong, never written");
+  });
+
+  it("finds the compiler's message and its place", async () => {
+    const { verdict, message, cases } = await judgeChanged("sum += exp", "sum += expp");
+    expect(verdict).toBe("compile-error");
+    expect(message).toContain("expp");
+    expect(cases[0]!.evidence).toMatchObject({ kind: "source", line: 24 });
+  });
+
+  it("tells a candidate who writes to an input to declare it as read", async () => {
+    const judgement = await judgeChanged("var<storage, read> x", "var<storage, read_write> x");
+    expect(judgement.verdict).toBe("plan-error");
+    expect(judgement.message).toBe(
+      "passes[0] binds the input `x` to `x`, which the kernel declares as read_write. Inputs can only be read: declare `var<storage, read> x`.",
+    );
+  });
+
+  it("tells a candidate which binding the plan lacks", async () => {
+    const judgement = await judgeChanged("", "", ({ passes }) => ({ passes: [{ ...passes[0]!, bindings: ["x"] }] }));
+    expect(judgement.verdict).toBe("plan-error");
+    expect(judgement.message).toContain("The kernel declares `y` at @binding(1), but passes[0].bindings names only 1");
+  });
+
+  it("refuses an unknown constant in Dawn's words", async () => {
+    const judgement = await judgeChanged("", "", ({ passes }) => ({
+      passes: [{ ...passes[0]!, constants: { ROWS: 7, COLS: 13, WIDTH: 1 } }],
+    }));
+    expect(judgement.verdict).toBe("compile-error");
+    expect(judgement.message).toMatch(/^The pipeline of passes\[0\] cannot be made: .*WIDTH/);
+  });
+
+  it("says that an adapter lacks a required feature, without blame", async () => {
+    const judgement = await judgeChanged("", "", (plan) => ({ ...plan, requires: ["texture-compression-bc"] }));
+    expect(judgement.verdict).toBe("unsupported");
+    expect(judgement.message).toContain('The plan requires "texture-compression-bc"');
+  });
+
+  it("accepts a kernel that keeps intermediate values in scratch, and zeroes it before every run", async () => {
+    const code = `override ROWS: u32;
+      override COLS: u32;
+      @group(0) @binding(0) var<storage, read> x: array<f32>;
+      @group(0) @binding(1) var<storage, read_write> totals: array<f32>;
+      @compute @workgroup_size(64) fn sums(@builtin(global_invocation_id) id: vec3u) {
+        if (id.x >= ROWS) { return; }
+        var m = x[id.x * COLS];
+        for (var c = 0u; c < COLS; c++) { m = max(m, x[id.x * COLS + c]); }
+        totals[2 * id.x + 1] = m;
+        for (var c = 0u; c < COLS; c++) { totals[2 * id.x] += exp(x[id.x * COLS + c] - m); }
+      }`;
+    const quotients = `override ROWS: u32;
+      override COLS: u32;
+      @group(0) @binding(0) var<storage, read> x: array<f32>;
+      @group(0) @binding(1) var<storage, read> totals: array<f32>;
+      @group(0) @binding(2) var<storage, read_write> y: array<f32>;
+      @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+        if (id.x >= ROWS * COLS) { return; }
+        let row = id.x / COLS;
+        y[id.x] = exp(x[id.x] - totals[2 * row + 1]) / totals[2 * row];
+      }`;
+    const judgement = await judge.judge(({ shape: { rows, cols } }) => {
+      const constants = { ROWS: rows, COLS: cols };
+      return {
+        scratch: { totals: 8 * rows },
+        passes: [
+          { code, constants, bindings: ["x", "totals"], workgroups: [Math.ceil(rows / 64)] },
+          { code: quotients, constants, bindings: ["x", "totals", "y"], workgroups: [Math.ceil((rows * cols) / 64)] },
+        ],
+      };
+    });
+    expect(judgement.cases.map(({ message }) => message).join(" ")).not.toContain("wrong");
+    expect(judgement.verdict).toBe("accepted");
+  });
+});

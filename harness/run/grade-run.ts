@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import type { Assignment } from "../assignment/assignment.ts";
+import type { AdapterChoice } from "../gpu/adapter.ts";
+import { packageRoot } from "../package-root.ts";
+import { readResults, writeResults } from "../report/results-json.ts";
+import type { Cohort } from "../submission/read.ts";
+import { UserError } from "../user-error.ts";
+import type { Attempt } from "./attempt.ts";
+import { type CohortProgress, gradeCohort } from "./grade-cohort.ts";
+import { readLog, RunLog } from "./log.ts";
+import { withGrader } from "./open-grader.ts";
+import type { Results } from "./results.ts";
+import { holdRunFolder } from "./run-folder.ts";
+
+export interface RunSetting {
+  readonly cohort: Cohort;
+  readonly adapter: AdapterChoice;
+  readonly assignment: Assignment;
+  /** Tasks that everybody should have handed in. */
+  readonly expectedTasks: readonly string[];
+  /** The run's folder: made if need be. */
+  readonly folder: string;
+  /** Drawn if not given; a resumed run keeps its own. */
+  readonly seed: string | undefined;
+  readonly isResumed: boolean;
+  readonly jobs: number;
+  /** Aborts when somebody wants the run to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** A seed that nobody can guess: 128 bits, in hexadecimal. */
+export function drawSeed(): string {
+  return randomBytes(16).toString("hex");
+}
+
+/**
+ * Grades a cohort into a folder: `attempts.jsonl` grows with each attempt, `results.json` says at every moment what
+ * the run is and, at its end, holds all of it.
+ */
+export async function gradeRun(setting: RunSetting, progress: CohortProgress): Promise<Results> {
+  const { folder, isResumed, adapter, cohort, expectedTasks, jobs, signal } = setting;
+  const held = await holdRunFolder(folder, isResumed);
+  try {
+    const earlier = isResumed ? await readResults(folder) : undefined;
+    if (earlier !== undefined) refuseOtherConditions(earlier, setting);
+    const run: Omit<Results, "state" | "attempts"> = earlier ?? newRun(setting);
+    await writeResults({ ...run, state: "running", attempts: [] }, folder);
+    const log = await RunLog.open(folder);
+    let attempts: Attempt[];
+    try {
+      const logged = await readLog(folder);
+      attempts = await withGrader({ adapter, seed: run.seed }, (grader) =>
+        gradeCohort(grader, log, { cohort, expectedTasks, logged, jobs, signal }, progress),
+      );
+    } finally {
+      await log.close();
+    }
+    const results: Results = { ...run, state: signal.aborted ? "stopped" : "finished", attempts };
+    await writeResults(results, folder);
+    return results;
+  } finally {
+    await held.release();
+  }
+}
+
+function newRun({ folder, adapter, seed, assignment }: RunSetting): Omit<Results, "state" | "attempts"> {
+  const { environment: _, ...described } = adapter;
+  return {
+    schema: 1,
+    run: basename(folder),
+    harnessVersion: versionOf(join(packageRoot(), "package.json")),
+    dawnVersion: versionOf(join(dirname(createRequire(import.meta.url).resolve("webgpu")), "package.json")),
+    adapter: described,
+    seed: seed ?? drawSeed(),
+    assignment,
+    startedAt: new Date().toISOString(),
+  };
+}
+
+/** A run is one seed on one adapter: going on under others would mix marks that cannot be compared. */
+function refuseOtherConditions(earlier: Results, { folder, adapter, seed }: RunSetting): void {
+  if (seed !== undefined && seed !== earlier.seed) {
+    throw new UserError(`The run in ${folder} has another seed.`, "Leave --seed out: a resumed run keeps its own.");
+  }
+  if (adapter.description !== earlier.adapter.description) {
+    throw new UserError(
+      `The run in ${folder} was begun on ${earlier.adapter.description}, and this is ${adapter.description}.`,
+      "Go on with it on the adapter where it began, or begin a new run with --out.",
+    );
+  }
+}
+
+function versionOf(packageFile: string): string {
+  return JSON.parse(readFileSync(packageFile, "utf8")).version;
+}
