@@ -17,7 +17,7 @@ export interface Attempt {
   /** What stopped the submission before any case, or the evidence of the case that `message` is about. */
   readonly evidence: Evidence | null;
   /** The known mistake that explains the wrong cases. */
-  readonly mistake: WrongElements["mistake"] | null;
+  readonly mistake: NonNullable<WrongElements["mistake"]> | null;
   /** In the order in which they ran; cases after one that ended the worker are not among them. */
   readonly cases: readonly CaseResult[];
   /** How many cases there were to run. */

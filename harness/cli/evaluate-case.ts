@@ -1,0 +1,210 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { evaluate, type Params, type Problem, type Shape, type Tensor } from "../../reference/oracle.ts";
+import { outputSizes } from "../judge/case.ts";
+import { jsonNumber } from "../judge/evidence.ts";
+import { didYouMean } from "../nearest-name.ts";
+import { printable, shorten } from "../submission/printable.ts";
+import { wordCount } from "../task/dims.ts";
+import { loadTask, taskNames } from "../task/load.ts";
+import type { Task, TensorSpec } from "../task/task.ts";
+import { UserError } from "../user-error.ts";
+
+const FORM = '{"task": …, "shape": {…}, "params": {…}, "inputs": {…}}';
+const MOST_OUTPUTS = 2 ** 26;
+const LARGEST_F32 = 2 ** 128 - 2 ** 104;
+const NOT_FINITE: Readonly<Record<string, number>> = {
+  Infinity: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+  NaN: Number.NaN,
+};
+
+const caseSchema = z.object({
+  task: z.string(),
+  shape: z.record(z.string(), z.number()),
+  params: z.record(z.string(), z.number()).default({}),
+  inputs: z.record(z.string(), z.array(z.unknown())),
+});
+
+/**
+ * Evaluates the reference of the case in a JSON file, whole.
+ *
+ * @returns each output's values as JSON can hold them
+ * @throws UserError that names the file and the field where something is wrong
+ */
+export async function evaluateCaseFile(file: string): Promise<Record<string, (number | string)[]>> {
+  const where = new CaseFile(file);
+  const { task: name, ...given } = where.parse(await where.read());
+  const names = taskNames();
+  if (!names.includes(name)) {
+    throw where.error("task", `there is no task ${quote(name)}.${didYouMean(name, names)}`);
+  }
+  const task = await loadTask(name);
+  const problem: Problem = {
+    shape: readShape(where, task, given.shape),
+    params: readParams(where, task, given.params),
+    inputs: {},
+  };
+  const sizes = checkedSizes(where, task, problem.shape);
+  const inputs = readInputs(where, task, problem.shape, given.inputs);
+  const estimates = evaluate(task.oracle, { ...problem, inputs }, sizes);
+  return Object.fromEntries(
+    Object.entries(estimates).map(([output, { expected }]) => [output, Array.from(expected, jsonNumber)]),
+  );
+}
+
+/** The file, for what is said about it. */
+class CaseFile {
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  error(field: string, problem: string, hint?: string): UserError {
+    return new UserError(`${printable(this.#file)}: \`${printable(field)}\`: ${problem}`, hint);
+  }
+
+  async read(): Promise<string> {
+    try {
+      return await readFile(this.#file, "utf8");
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const file = printable(this.#file);
+      if (code === "ENOENT") throw new UserError(`There is no file ${file}.`, "Check the path after --case.");
+      throw new UserError(`${file} cannot be read (${code}).`, "Name a JSON file after --case.");
+    }
+  }
+
+  parse(text: string): z.output<typeof caseSchema> {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      throw new UserError(`${printable(this.#file)} is not JSON: ${(error as Error).message}`, `It should be ${FORM}.`);
+    }
+    const parsed = caseSchema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0]!;
+    if (issue.path.length === 0) {
+      throw new UserError(`${printable(this.#file)} holds no case.`, `It should be ${FORM}.`);
+    }
+    const words = { record: "an object of names and values", array: "a list of numbers", string: "a task's name" };
+    const expected = issue.code === "invalid_type" ? issue.expected : "";
+    const problem = `it must be ${(words as Record<string, string>)[expected] ?? "a number"}.`;
+    throw this.error(issue.path.map(String).join("."), problem, `The file should be ${FORM}.`);
+  }
+}
+
+function readShape(where: CaseFile, { spec }: Task, given: Readonly<Record<string, number>>): Shape {
+  checkNames(where, "shape", spec.shape, given);
+  for (const [name, size] of Object.entries(given)) {
+    if (!Number.isSafeInteger(size) || size < 1) {
+      throw where.error(`shape.${name}`, `it must be a whole number of at least 1, and is ${size}.`);
+    }
+  }
+  return given;
+}
+
+function readParams(where: CaseFile, { spec }: Task, given: Readonly<Record<string, number>>): Params {
+  checkNames(where, "params", spec.params, given);
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, readF32(where, `params.${name}`, value)]),
+  );
+}
+
+/** All names that the task has must be there, and no others. */
+function checkNames(
+  where: CaseFile,
+  field: "shape" | "params",
+  abouts: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, unknown>>,
+): void {
+  const names = Object.keys(abouts);
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  const list = names.length === 0 ? "none" : names.join(", ");
+  if (unknown !== undefined) {
+    throw where.error(
+      field,
+      `the task has no ${quote(unknown)} there.${didYouMean(unknown, names)}`,
+      `It has ${list}.`,
+    );
+  }
+  const lacking = names.find((name) => !Object.hasOwn(given, name));
+  if (lacking !== undefined) {
+    throw where.error(field, `"${lacking}" is missing (${abouts[lacking]}).`, `The task needs ${list}.`);
+  }
+}
+
+/** Elements of each output; a shape that the task cannot have is refused. */
+function checkedSizes(where: CaseFile, task: Task, shape: Shape): Record<string, number> {
+  let sizes: Record<string, number>;
+  try {
+    for (const tensor of task.spec.inputs) wordCount(tensor, shape);
+    sizes = outputSizes(task, shape);
+  } catch (error) {
+    throw where.error("shape", `the task cannot have it: ${(error as Error).message}.`);
+  }
+  for (const [name, size] of Object.entries(sizes)) {
+    if (size > MOST_OUTPUTS) {
+      throw where.error("shape", `it gives ${size} elements of ${name}, and at most ${MOST_OUTPUTS} can be printed.`);
+    }
+  }
+  return sizes;
+}
+
+function readInputs(
+  where: CaseFile,
+  { spec }: Task,
+  shape: Shape,
+  given: Readonly<Record<string, readonly unknown[]>>,
+): Record<string, Tensor> {
+  const names = spec.inputs.map(({ name }) => name);
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const problem = `${spec.name} has no input ${quote(unknown)}.${didYouMean(unknown, names)}`;
+    throw where.error("inputs", problem, `Its inputs are ${names.join(", ")}.`);
+  }
+  return Object.fromEntries(
+    spec.inputs.map((tensor) => [tensor.name, readTensor(where, tensor, shape, given[tensor.name])]),
+  );
+}
+
+function readTensor(where: CaseFile, tensor: TensorSpec, shape: Shape, values: readonly unknown[] | undefined): Tensor {
+  const { name, type, dims } = tensor;
+  const field = `inputs.${name}`;
+  const length = wordCount(tensor, shape);
+  const isPacked = type === "i8" || type === "u4";
+  const unit = isPacked ? `32-bit words of packed ${type}` : "numbers";
+  const wanted = `${name}[${dims.join(", ")}] takes ${length} ${unit}`;
+  if (values === undefined) throw where.error(field, `it is missing (${tensor.about}): ${wanted}.`);
+  if (values.length !== length) throw where.error(field, `${wanted}, and there are ${values.length}.`);
+  if (type === "f32") {
+    return Float32Array.from(values, (value, index) => readF32(where, `${field}[${index}]`, value));
+  }
+  return Uint32Array.from(values, (value, index) => readU32(where, `${field}[${index}]`, value));
+}
+
+function readF32(where: CaseFile, field: string, value: unknown): number {
+  const special = typeof value === "string" ? NOT_FINITE[value] : undefined;
+  if (special !== undefined) return special;
+  if (typeof value !== "number") {
+    throw where.error(
+      field,
+      `it must be a number, and is ${quote(value)}.`,
+      'Only "Infinity", "-Infinity" and "NaN" are written as strings.',
+    );
+  }
+  const rounded = Math.fround(value);
+  if (Math.abs(rounded) > LARGEST_F32) throw where.error(field, `${value} is too large for f32.`, 'Write "Infinity".');
+  return rounded;
+}
+
+function readU32(where: CaseFile, field: string, value: unknown): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 32) return value;
+  throw where.error(field, `it must be a whole number from 0 to 4294967295, and is ${quote(value)}.`);
+}
+
+function quote(value: unknown): string {
+  return shorten(printable(JSON.stringify(value) ?? "nothing"), 60);
+}

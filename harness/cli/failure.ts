@@ -1,0 +1,28 @@
+import { printableLines } from "../submission/printable.ts";
+import { UserError } from "../user-error.ts";
+import { colorsFor, printJson } from "./output.ts";
+
+/** Tells what stopped a command, and sets the exit code: 2 if the user can mend it, 3 if we have to. */
+export function handleFailure(error: unknown, isJson: boolean): void {
+  const isOurs = !(error instanceof UserError);
+  process.exitCode = isOurs ? 3 : 2;
+  const message = isOurs ? `Kernelmark itself failed: ${messageOf(error)}` : error.message;
+  const hint = isOurs
+    ? "This is a fault of ours: please report it, with what KERNELMARK_DEBUG=1 prints."
+    : (error.hint ?? null);
+  if (isJson) {
+    printJson({ schema: 1, error: { message, hint } });
+  } else {
+    const colors = colorsFor(process.stderr);
+    const separator = message.includes("\n") ? "\n\n" : "\n";
+    const lines = `${colors.red(colors.bold("Error:"))} ${printableLines(message)}`;
+    process.stderr.write(`${lines}${hint === null ? "" : separator + printableLines(hint)}\n`);
+  }
+  if (isOurs && process.env.KERNELMARK_DEBUG === "1" && error instanceof Error) {
+    process.stderr.write(`\n${error.stack}\n`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

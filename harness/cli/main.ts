@@ -1,0 +1,63 @@
+import yargs from "yargs";
+import packageFile from "../../package.json" with { type: "json" };
+import { check } from "./check.ts";
+import { doctor } from "./doctor.ts";
+import { handleFailure } from "./failure.ts";
+import { grade } from "./grade.ts";
+import { oracle } from "./oracle.ts";
+import { ignoreClosedPipes, textWidth } from "./output.ts";
+import { tasks } from "./tasks.ts";
+import { usageError } from "./usage-error.ts";
+
+const commandNames = ["grade", "check", "tasks", "oracle", "doctor"];
+
+/** Runs a command line (without `node` and the script), and sets the process's exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  const isJson = args.includes("--json");
+  ignoreClosedPipes();
+  process.on("uncaughtException", (error) => {
+    handleFailure(error, isJson);
+    process.exit();
+  });
+  try {
+    const parser = commandLine(args);
+    if (args.length === 0) {
+      console.error(await parser.getHelp());
+      process.exitCode = 2;
+      return;
+    }
+    await parser.parseAsync();
+  } catch (error) {
+    handleFailure(error, isJson);
+  }
+}
+
+function commandLine(args: readonly string[]) {
+  return (
+    yargs([...args])
+      .scriptName("kernelmark")
+      .usage("Usage: $0 <command>\n\nGrades WebGPU compute kernels against float64 references.")
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document, and nothing else" })
+      .command(grade)
+      .command(check)
+      .command(tasks)
+      .command(oracle)
+      .command(doctor)
+      .demandCommand(1, 1)
+      .strict()
+      .fail((message, error, parser) => {
+        // Without a message, it is a command that failed, and not the command line.
+        throw message ? usageError(message, args, commandNames, parser) : error;
+      })
+      .exitProcess(false)
+      // Messages of ours are in English only, and a mixture would be harder to read.
+      .locale("en")
+      .version(packageFile.version)
+      .wrap(textWidth())
+      .epilogue(
+        "Exit codes: 0 all went well, 1 something was not accepted, 2 wrong usage or configuration, 3 Kernelmark itself failed.",
+      )
+  );
+}
+
+await main(process.argv.slice(2));

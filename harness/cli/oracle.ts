@@ -1,0 +1,30 @@
+import type { Argv, CommandModule } from "yargs";
+import { print } from "./output.ts";
+
+interface OracleArguments {
+  readonly case: string;
+}
+
+export const oracle: CommandModule<object, OracleArguments> = {
+  command: "oracle",
+  describe: "Evaluate a task's float64 reference on inputs of your own",
+  builder: (yargs) =>
+    (yargs as Argv<OracleArguments>)
+      .option("case", {
+        type: "string",
+        demandOption: true,
+        requiresArg: true,
+        describe: "JSON file with the fields task, shape, params, inputs",
+      })
+      .example("$0 oracle --case softmax.json", "print the outputs as JSON")
+      .example("$0 oracle --case reference/golden/softmax-0.json", "evaluate one of the cases that we test with")
+      .epilogue(
+        'The file looks like {"task": "softmax", "shape": {"rows": 1, "cols": 2}, "params": {}, "inputs": {"x": [0, 1]}}. ' +
+          "Tensors are row-major; packed integers are given as 32-bit words; values are rounded to f32 first, as a kernel " +
+          'would get them. Infinities and NaN are the strings "Infinity", "-Infinity" and "NaN", in inputs and outputs.',
+      ),
+  handler: async ({ case: file }) => {
+    const { evaluateCaseFile } = await import("./evaluate-case.ts");
+    print(JSON.stringify({ outputs: await evaluateCaseFile(file) }));
+  },
+};

@@ -1,0 +1,39 @@
+import type { Argv } from "yargs";
+import { didYouMean } from "../nearest-name.ts";
+import { UserError } from "../user-error.ts";
+
+/**
+ * Finds words for a command line that yargs refused.
+ *
+ * @param message what yargs says of it
+ */
+export function usageError(
+  message: string,
+  args: readonly string[],
+  commandNames: readonly string[],
+  parser: Argv,
+): UserError {
+  const command = args.find((arg) => !arg.startsWith("-"));
+  if (command === undefined) return new UserError("No command was given.", helpHint());
+  if (!commandNames.includes(command)) {
+    return new UserError(`There is no command "${command}".${didYouMean(command, commandNames)}`, helpHint());
+  }
+  const unknown = /^Unknown arguments?: (.+)$/s.exec(message)?.[1]?.split(", ")[0];
+  if (unknown === undefined) return new UserError(`${message.trim().replace(/[.:]?$/, ".")}`, helpHint(command));
+  const isOption = args.some((arg) => arg.startsWith("-") && arg.replace(/^-+/, "").split("=")[0] === unknown);
+  if (!isOption) return new UserError(`\`${command}\` does not know what to do with "${unknown}".`, helpHint(command));
+  const known = optionNames(parser).filter((name) => name.length > 1);
+  const dashes = unknown.length === 1 ? "-" : "--";
+  const nearest = didYouMean(unknown, known).replace(/"(.*)"/, '"--$1"');
+  return new UserError(`\`${command}\` has no option "${dashes}${unknown}".${nearest}`, helpHint(command));
+}
+
+function helpHint(command?: string): string {
+  return `Run \`kernelmark ${command === undefined ? "" : `${command} `}--help\` to see what there is.`;
+}
+
+/** Yargs has this method, and its types have not. */
+function optionNames(parser: Argv): string[] {
+  const { getOptions } = parser as Argv & { getOptions?(): { readonly key: Readonly<Record<string, unknown>> } };
+  return Object.keys(getOptions?.call(parser).key ?? {});
+}

@@ -1,0 +1,22 @@
+import { open, rename, rm } from "node:fs/promises";
+
+/**
+ * Writes a file whole or not at all: beside its place first, then moved there, so that whoever reads it, or a crash,
+ * finds either the old content or the new one.
+ */
+export async function writeAtomically(path: string, content: string): Promise<void> {
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(beside, "w");
+    try {
+      await file.writeFile(content, "utf8");
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import { writeAtomically } from "./atomic-file.ts";
+import { csvText } from "./csv-text.ts";
+import type { MarkedRun, Report } from "./report.ts";
+
+const FILE = "marks.csv";
+
+/** The marks for a spreadsheet: a row for each candidate. */
+export const marksCsv: Report = {
+  name: "marks-csv",
+  async write(run, folder) {
+    const path = join(folder, FILE);
+    await writeAtomically(path, formatMarks(run));
+    return [path];
+  },
+};
+
+/**
+ * Columns: `candidate`; for each task `<task> verdict` and `<task> points`; `total`, `max`. Points are empty where
+ * there is no mark, and then do not count in `max` either.
+ */
+function formatMarks({ results: { assignment, attempts }, marks }: MarkedRun): string {
+  const tasks = Object.keys(assignment.tasks);
+  const verdicts = new Map(
+    attempts.map(({ candidate, task, verdict }) => [JSON.stringify([candidate, task]), verdict]),
+  );
+  const header = ["candidate", ...tasks.flatMap((task) => [`${task} verdict`, `${task} points`]), "total", "max"];
+  const rows = marks.candidates.map(({ candidate, tasks: own, points, max }) => [
+    csvText(candidate),
+    ...tasks.flatMap((task) => [verdicts.get(JSON.stringify([candidate, task])) ?? "", own[task]?.points ?? ""]),
+    points,
+    max,
+  ]);
+  return stringify([header.map(csvText), ...rows]);
+}

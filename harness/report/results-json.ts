@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Results } from "../run/results.ts";
+import { UserError } from "../user-error.ts";
+import { writeAtomically } from "./atomic-file.ts";
+import type { Report } from "./report.ts";
+
+const FILE = "results.json";
+const SCHEMA_VERSION = 1;
+
+/** The whole of a run, for programs; every other report can be made again from it. */
+export const resultsJson: Report = {
+  name: "results-json",
+  write: async ({ results }, folder) => [await writeResults(results, folder)],
+};
+
+/** Writes `results.json`, whole or not at all, and returns its path. */
+export async function writeResults(results: Results, folder: string): Promise<string> {
+  const path = join(folder, FILE);
+  await writeAtomically(path, formatResults(results));
+  return path;
+}
+
+/** An attempt stands in a line of its own: large files can be searched, and compared. */
+function formatResults({ attempts, ...head }: Results): string {
+  const opened = JSON.stringify(head, jsonFloat, 2).slice(0, -2);
+  const lines = attempts.map((attempt) => `\n    ${JSON.stringify(attempt, jsonFloat)}`).join(",");
+  return `${opened},\n  "attempts": [${lines}${lines === "" ? "" : "\n  "}]\n}\n`;
+}
+
+/** Infinities and NaN, which JSON would turn into null. */
+function jsonFloat(_: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+}
+
+/**
+ * Reads the results of a run.
+ *
+ * @param folder the run's
+ * @throws UserError if there are none, or if they are damaged or of another version
+ */
+export async function readResults(folder: string): Promise<Results> {
+  const path = join(folder, FILE);
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw new UserError(`${path} cannot be read (${code}).`);
+    throw new UserError(`${folder} holds no run: there is no ${FILE} in it.`, "Name the folder that `grade` wrote to.");
+  }
+  return parseResults(text, path);
+}
+
+async function parseResults(text: string, path: string): Promise<Results> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw damaged(path, `it is not JSON (${(error as Error).message})`);
+  }
+  const version = (value as { readonly schema?: unknown } | null)?.schema;
+  if (typeof version === "number" && version !== SCHEMA_VERSION) {
+    throw new UserError(
+      `${path} has version ${version} of the results' schema, and this Kernelmark reads version ${SCHEMA_VERSION}.`,
+      version > SCHEMA_VERSION
+        ? "Read it with the Kernelmark that wrote it, or a newer one."
+        : "Grade again, or read it with the Kernelmark that wrote it.",
+    );
+  }
+  const { resultsSchema } = await import("./results-schema.ts");
+  const parsed = resultsSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue!.path.map(String).join(".");
+  throw damaged(path, field === "" ? "it holds no results" : `\`${field}\` is not as it should be (${issue!.message})`);
+}
+
+function damaged(path: string, problem: string): UserError {
+  return new UserError(`${path} is damaged: ${problem}.`, "Restore it from a copy; or take it away, and grade again.");
+}

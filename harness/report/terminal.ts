@@ -1,0 +1,89 @@
+import stringWidth from "string-width";
+import type { Marks } from "../assignment/marks.ts";
+import { VERDICTS, type Verdict } from "../judge/verdict.ts";
+import type { Attempt } from "../run/attempt.ts";
+import type { Results } from "../run/results.ts";
+import { printable } from "../submission/printable.ts";
+import type { TextStyle } from "./text-style.ts";
+import { colorVerdict } from "./verdict-words.ts";
+import { cell, cut, wrap } from "./wrap.ts";
+
+const VERDICT_WIDTH = Math.max(...VERDICTS.map((verdict) => verdict.length));
+const LIVE_TASK_WIDTH = 16;
+const LIVE_CANDIDATE_WIDTH = 14;
+const POINTS_WIDTH = 13;
+
+/** A line for an attempt that has just been judged, while others still are. */
+export function attemptLine(attempt: Attempt, done: number, total: number, { colors, width }: TextStyle): string {
+  const { task, candidate, verdict, message } = attempt;
+  const count = cell(String(done), String(total).length, "right");
+  const start = `${count}/${total}  ${cell(printable(task), LIVE_TASK_WIDTH)}  ${cell(printable(candidate), LIVE_CANDIDATE_WIDTH)}  `;
+  const rest = width - stringWidth(start) - VERDICT_WIDTH - 2;
+  const about = verdict === "accepted" || rest < 10 ? "" : `  ${colors.dim(cut(printable(message), rest))}`;
+  return `${start}${colorVerdict(verdict, colors, about === "" ? verdict : cell(verdict, VERDICT_WIDTH))}${about}`;
+}
+
+/** Everybody's verdicts and points, a line for each task and candidate. */
+export function resultsTable({ attempts, assignment }: Results, marks: Marks, style: TextStyle): string {
+  const { colors, width } = style;
+  const order = Object.keys(assignment.tasks);
+  const rank = (task: string) => (order.includes(task) ? order.indexOf(task) : order.length);
+  const sorted = [...attempts].sort(
+    (a, b) => rank(a.task) - rank(b.task) || compare(a.task, b.task) || compare(a.candidate, b.candidate),
+  );
+  const texts = sorted.map(({ task, candidate }) => ({ task: printable(task), candidate: printable(candidate) }));
+  const taskWidth = Math.min(Math.max(4, ...texts.map(({ task }) => stringWidth(task))), 22);
+  const room = width - taskWidth - VERDICT_WIDTH - POINTS_WIDTH - 6;
+  const candidateWidth = Math.min(Math.max(9, ...texts.map(({ candidate }) => stringWidth(candidate))), room);
+  const markOf = new Map(marks.candidates.map(({ candidate, tasks }) => [candidate, tasks]));
+  const lines = sorted.map(({ task, candidate, verdict }, row) => {
+    const mark = markOf.get(candidate)?.[task];
+    const points = mark === undefined ? "" : mark.points === null ? "no mark" : `${mark.points} of ${mark.max}`;
+    return [
+      cell(texts[row]!.task, taskWidth),
+      cell(texts[row]!.candidate, candidateWidth),
+      colorVerdict(verdict, colors, cell(verdict, VERDICT_WIDTH)),
+      cell(points, POINTS_WIDTH, "right"),
+    ].join("  ");
+  });
+  const heading = [
+    cell("task", taskWidth),
+    cell("candidate", candidateWidth),
+    cell("verdict", VERDICT_WIDTH),
+    cell(marks.isIndicative ? "points (ind.)" : "points", POINTS_WIDTH, "right"),
+  ].join("  ");
+  return [colors.bold(heading), ...lines].join("\n");
+}
+
+/** What a run has come to: the table, how many got each verdict, and where the reports lie. */
+export function summary(results: Results, marks: Marks, files: readonly string[], style: TextStyle): string {
+  const { attempts, state, seed } = results;
+  const { colors, width } = style;
+  const parts = attempts.length > 0 ? [resultsTable(results, marks, style)] : [];
+  const verb = { finished: "Graded", stopped: "Stopped after", running: "Graded so far" }[state];
+  parts.push(wrap(`${verb} ${count(attempts.length, "submission")}: ${countVerdicts(attempts, style)}.`, width));
+  if (marks.isIndicative) parts.push(wrap("This is a practice run: its marks are indicative.", width));
+  if (files.length > 0) {
+    parts.push([colors.bold("Reports"), ...files.map((file) => `  ${printable(file)}`)].join("\n"));
+  }
+  parts.push(
+    wrap(`Keep the seed secret until the deadline: with it, every input can be drawn again (${seed}).`, width),
+  );
+  return parts.join("\n\n");
+}
+
+function countVerdicts(attempts: readonly Attempt[], { colors }: TextStyle): string {
+  const counts = new Map<Verdict, number>();
+  for (const { verdict } of attempts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const found = VERDICTS.filter((verdict) => counts.has(verdict));
+  if (found.length === 0) return "there was nothing to do";
+  return found.map((verdict) => colorVerdict(verdict, colors, `${counts.get(verdict)} ${verdict}`)).join(", ");
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
