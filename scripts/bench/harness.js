@@ -1,0 +1,157 @@
+// `npm run bench:harness`: what kernelmark itself costs, beside kernels, compilers and oracles. Prints a table; each
+// figure stands beside its target. The submissions are the house's plain kernels, graded through the command line.
+import { fork, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const CLI = join(ROOT, "bin/kernelmark.js");
+const STARTS = 5;
+const WORKER_STARTS = 15;
+const REPEATS = 6;
+
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-bench-"));
+const rows = [];
+
+try {
+  const tasks = JSON.parse((await run(["tasks", "--json"])).stdout).tasks.map(({ name, family }) => ({ name, family }));
+  const { adapter } = JSON.parse((await run(["doctor", "--json"])).stdout);
+  console.log(
+    `${cpus().length} processors (${cpus()[0].model.trim()}), Node ${process.versions.node}, ${adapter.description}`,
+  );
+
+  const softmax = cohort(
+    "first",
+    tasks.filter(({ name }) => name === "softmax"),
+    1,
+  );
+  const firsts = [];
+  for (let start = 0; start < STARTS; start++) firsts.push((await run(gradeArgs(softmax))).firstLineMs);
+  row("first verdict of grade", median(firsts), 2000, "ms");
+
+  const ready = [];
+  for (let start = 0; start < WORKER_STARTS; start++) ready.push(await workerStartMs(adapter.environment));
+  row("worker ready", median(ready), 250, "ms");
+
+  const everything = cohort("all", tasks, REPEATS);
+  const out = join(folder, "run");
+  const graded = await run([...gradeArgs(everything), "--out", out]);
+  const { attempts } = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+  for (const { candidate, task, verdict, message } of attempts) {
+    if (verdict !== "accepted") throw new Error(`${candidate}/${task} is ${verdict}: ${message}`);
+  }
+  if (graded.peakMegabytes !== undefined) row("supervisor's memory, at most", graded.peakMegabytes, 150, "MB");
+  row("overhead of a submission, all tasks", median(attempts.map(overheadMs)), 150, "ms");
+  row("overhead of a submission, worst task", Math.max(...perTask(attempts, overheadMs)), 150, "ms");
+
+  for (const { name } of tasks) {
+    const own = cohort(
+      `cold-${name}`,
+      tasks.filter((task) => task.name === name),
+      1,
+    );
+    const cold = await run(["check", join(own, "house-0", `${name}.ts`), "--json"]);
+    row(`${name}: checked alone`, cold.wallMs, 3000, "ms");
+    const again = attempts.filter(({ task }) => task === name).slice(1);
+    row(`${name}: checked again in a run`, median(again.map(({ durationMs }) => durationMs)), 1000, "ms");
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const width = Math.max(...rows.map(({ what }) => what.length));
+for (const { what, value, target, unit } of rows) {
+  const mark = value <= target ? "  " : " !";
+  console.log(`${what.padEnd(width)}  ${value.toFixed(0).padStart(6)} ${unit}  (at most ${target} ${unit})${mark}`);
+}
+
+function row(what, value, target, unit) {
+  rows.push({ what, value, target, unit });
+  console.error(`${what}: ${value.toFixed(0)} ${unit}`);
+}
+
+/** All that is neither the kernel, nor its compilation, nor the oracle. */
+function overheadMs({ durationMs, timings: { kernelMs, compileMs, referenceMs } }) {
+  return durationMs - kernelMs - compileMs - referenceMs;
+}
+
+function perTask(attempts, figure) {
+  const groups = new Map();
+  for (const attempt of attempts) groups.set(attempt.task, [...(groups.get(attempt.task) ?? []), figure(attempt)]);
+  return [...groups.values()].map(median);
+}
+
+/** A folder of candidates who all hand in the house's plain kernels. */
+function cohort(name, tasks, size) {
+  const root = join(folder, name);
+  for (let candidate = 0; candidate < size; candidate++) {
+    const own = join(root, `house-${candidate}`);
+    mkdirSync(own, { recursive: true });
+    cpSync(join(ROOT, "kernels"), join(own, "kernels"), { recursive: true });
+    for (const { name: task, family } of tasks) {
+      writeFileSync(
+        join(own, `${task}.ts`),
+        `export { plain as default } from "./kernels/${family}/${task}/plain.ts";\n`,
+      );
+    }
+  }
+  return root;
+}
+
+function gradeArgs(root) {
+  return ["grade", root, "--jobs", "1", "--out", join(root, "..", `out-${Math.random().toString(36).slice(2)}`)];
+}
+
+/** Runs the command line. */
+function run(args) {
+  return new Promise((settle, fail) => {
+    const startMs = performance.now();
+    const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    let stdout = "";
+    let firstLineMs;
+    let peakMegabytes;
+    const watch = setInterval(() => {
+      peakMegabytes = peakMemory(child.pid) ?? peakMegabytes;
+    }, 20);
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      firstLineMs ??= performance.now() - startMs;
+      stdout += text;
+    });
+    child.on("close", (code) => {
+      clearInterval(watch);
+      if (code !== 0) fail(new Error(`kernelmark ${args.join(" ")} ended with exit code ${code}:\n${stdout}`));
+      else settle({ stdout, firstLineMs, peakMegabytes, wallMs: performance.now() - startMs });
+    });
+  });
+}
+
+/** The most memory that a process has held so far, as Linux tells it; undefined elsewhere. */
+function peakMemory(pid) {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1000;
+  } catch {
+    return undefined;
+  }
+}
+
+/** From starting a worker process to its being ready for a submission. */
+function workerStartMs(environment) {
+  return new Promise((settle) => {
+    const startMs = performance.now();
+    const worker = fork(join(ROOT, "dist/harness/run/worker-main.js"), [], {
+      env: environment,
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    worker.once("message", () => {
+      settle(performance.now() - startMs);
+      worker.kill("SIGKILL");
+    });
+  });
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
