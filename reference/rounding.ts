@@ -35,17 +35,17 @@ export function gamma(n: number): number {
 /**
  * Relative error of e^x in f32, for an exact argument: `exp(x)` is within 3 + 2·|x| ULP. The rearrangement
  * `exp2(x · log2(e))` is allowed too: its own 3 + 2·|x·log2 e| ULP, and the roundings of the constant and of the
- * product (together 1.5 ULP of the argument, which e^x turns into 1.5·|x| ULP of the result).
+ * product (an ULP of the argument each, which e^x turns into |x| ULP of the result).
  */
 export function expError(x: number): number {
-  return (3 + (2 * Math.LOG2E + 1.5) * Math.abs(x)) * ULP;
+  return (3 + (2 * Math.LOG2E + 2) * Math.abs(x)) * ULP;
 }
 
 /**
  * Absolute error of ln x in f32, for an exact argument: 2⁻²¹ inside [0.5, 2], 3 ULP outside. `log2(x) · ln 2` is
- * allowed too: it adds the roundings of the constant and of the product.
+ * allowed too: it adds the roundings of the constant and of the product, an ULP each.
  */
 export function logError(x: number): number {
   const value = Math.abs(Math.log(x));
-  return Math.max(2 ** -21, 3 * ULP * value) + 1.5 * ULP * value;
+  return Math.max(2 ** -21, 3 * ULP * value) + 2 * ULP * value;
 }
