@@ -55,8 +55,11 @@ export class Child<To, From> {
   }
 }
 
-/** What a process cannot do without: Windows looks for its own libraries by `SystemRoot`. */
+/**
+ * What a process cannot do without: Windows looks for its own libraries by `SystemRoot`, and on Linux a Vulkan loader
+ * or driver may lie where only `LD_LIBRARY_PATH` leads, as it did when the adapter was tried.
+ */
 function systemEnvironment(): Record<string, string> {
-  const { SystemRoot } = process.env;
-  return { TMPDIR: tmpdir(), ...(SystemRoot === undefined ? {} : { SystemRoot }) };
+  const needed = Object.entries(process.env).filter(([name]) => name === "SystemRoot" || name === "LD_LIBRARY_PATH");
+  return { TMPDIR: tmpdir(), ...(Object.fromEntries(needed) as Record<string, string>) };
 }
