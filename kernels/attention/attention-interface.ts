@@ -1,0 +1,56 @@
+import type { TaskSpec, TensorSpec } from "../../harness/task/task.ts";
+import type { AttentionShape } from "../../reference/attention.ts";
+import type { Params, Shape } from "../../reference/oracle.ts";
+import type { Random } from "../../reference/random.ts";
+
+/** What `attention` and `flash-attention` have in common: the same function of the same tensors. */
+export type AttentionSpec = TaskSpec<AttentionShape, "causal">;
+
+export const MOST_DIM = 256;
+
+export const formula = `For each head \`h\` and each query \`i\`, a mean of the values, weighted by how well the query fits each key:
+
+    s[j]       = sum over d of q[h,i,d] * k[h,j,d] / sqrt(dim)
+    p[j]       = exp(s[j] - max of s) / sum over j of exp(s[j] - max of s)
+    out[h,i,d] = sum over j of p[j] * v[h,j,d]
+
+With \`causal = 1\` query \`i\` sees key \`j\` only when \`j <= i + keys - queries\`: the last query sees every key, the one
+before it all but the last. Then \`keys >= queries\`, so that each query sees a key. With \`causal = 0\` every query sees
+every key.
+
+All tensors are row-major, the last index fastest. \`queries\` and \`keys\` may differ, and no size need be a multiple of
+anything; \`dim\` is at most ${MOST_DIM}. Scores go up to a few hundred in magnitude: subtract the maximum before \`exp\`.`;
+
+export const shape: AttentionSpec["shape"] = {
+  heads: "heads, each with its own queries, keys and values",
+  queries: "queries in a head",
+  keys: "keys, and values, in a head",
+  dim: "elements of a query, a key or a value",
+};
+
+export const params: AttentionSpec["params"] = {
+  causal: "1: query i sees keys up to i + keys - queries only; 0: every query sees every key",
+};
+
+export const inputs: readonly TensorSpec[] = [
+  { name: "q", type: "f32", dims: ["heads", "queries", "dim"], about: "queries" },
+  { name: "k", type: "f32", dims: ["heads", "keys", "dim"], about: "keys" },
+  { name: "v", type: "f32", dims: ["heads", "keys", "dim"], about: "values" },
+];
+
+export const outputs: readonly TensorSpec[] = [
+  { name: "out", type: "f32", dims: ["heads", "queries", "dim"], about: "for each query, the weighted mean of values" },
+];
+
+/** A multiply-add for each element of a query and of a value, and 5 operations of the softmax, for each visible key. */
+export function flops({ heads, queries, keys, dim }: Shape<AttentionShape>, { causal }: Params<"causal">): number {
+  const hidden = causal ? (queries * (queries - 1)) / 2 : 0;
+  return heads * (queries * keys - hidden) * (4 * dim + 5);
+}
+
+export function drawShape(random: Random): { shape: Shape<AttentionShape>; params: Params<"causal"> } {
+  const queries = random.integer(2, 70);
+  const causal = random.integer(0, 1);
+  const keys = random.integer(causal ? queries : 2, 150);
+  return { shape: { heads: random.integer(1, 3), queries, keys, dim: random.integer(2, 72) }, params: { causal } };
+}

@@ -1,0 +1,22 @@
+import type { PlanFunction } from "../../../harness/submission/plan.ts";
+import type { AttentionShape } from "../../../reference/attention.ts";
+import code from "./plain.wgsl";
+
+const WORKGROUP_SIZE = 64;
+
+export const plain: PlanFunction<AttentionShape, "causal"> = ({ shape, params, device }) => {
+  const { heads, queries, keys, dim } = shape;
+  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension!;
+  const constants = { HEADS: heads, QUERIES: queries, KEYS: keys, DIM: dim, CAUSAL: params.causal };
+  const pass = (entryPoint: string, invocations: number) => {
+    const groups = Math.ceil(invocations / WORKGROUP_SIZE);
+    const across = Math.min(groups, mostGroups);
+    const workgroups = [across, Math.ceil(groups / across)];
+    return { code, entryPoint, constants, bindings: ["q", "k", "v", "p", "out"], workgroups };
+  };
+  const rows = heads * queries;
+  return {
+    passes: [pass("scores", rows * keys), pass("softmax", rows), pass("weighted_values", rows * dim)],
+    scratch: { p: 4 * rows * keys },
+  };
+};

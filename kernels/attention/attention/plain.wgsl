@@ -1,0 +1,83 @@
+// Three passes: one invocation for each score, one for each row's softmax, one for each element of the output.
+
+override HEADS: u32;
+override QUERIES: u32;
+override KEYS: u32;
+override DIM: u32;
+override CAUSAL: bool;
+
+@group(0) @binding(0) var<storage, read> q: array<f32>;
+@group(0) @binding(1) var<storage, read> k: array<f32>;
+@group(0) @binding(2) var<storage, read> v: array<f32>;
+// [HEADS, QUERIES, KEYS]: first scores, then weights that add up to 1. Those of hidden keys are never read.
+@group(0) @binding(3) var<storage, read_write> p: array<f32>;
+@group(0) @binding(4) var<storage, read_write> out: array<f32>;
+
+// The index of an invocation when workgroups of 64 fill x first, then y.
+fn flat(id: vec3u, groups: vec3u) -> u32 {
+  return id.y * groups.x * 64u + id.x;
+}
+
+// A row is a query of a head. It sees the keys before this one.
+fn visible(row: u32) -> u32 {
+  return select(KEYS, row % QUERIES + KEYS - QUERIES + 1u, CAUSAL);
+}
+
+@compute @workgroup_size(64)
+fn scores(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = flat(id, groups);
+  let row = index / KEYS;
+  let key = index % KEYS;
+  if (row >= HEADS * QUERIES || key >= visible(row)) {
+    return;
+  }
+  let head = row / QUERIES;
+  var dot = 0.0;
+  for (var d = 0u; d < DIM; d++) {
+    dot += q[row * DIM + d] * k[(head * KEYS + key) * DIM + d];
+  }
+  p[index] = dot / sqrt(f32(DIM));
+}
+
+@compute @workgroup_size(64)
+fn softmax(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let row = flat(id, groups);
+  if (row >= HEADS * QUERIES) {
+    return;
+  }
+  let start = row * KEYS;
+  let count = visible(row);
+
+  var maximum = p[start];
+  for (var key = 1u; key < count; key++) {
+    maximum = max(maximum, p[start + key]);
+  }
+
+  var sum = 0.0;
+  for (var key = 0u; key < count; key++) {
+    let weight = exp(p[start + key] - maximum);
+    p[start + key] = weight;
+    sum += weight;
+  }
+
+  for (var key = 0u; key < count; key++) {
+    p[start + key] /= sum;
+  }
+}
+
+@compute @workgroup_size(64)
+fn weighted_values(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = flat(id, groups);
+  let row = index / DIM;
+  let d = index % DIM;
+  if (row >= HEADS * QUERIES) {
+    return;
+  }
+  let head = row / QUERIES;
+  let count = visible(row);
+  var sum = 0.0;
+  for (var key = 0u; key < count; key++) {
+    sum += p[row * KEYS + key] * v[(head * KEYS + key) * DIM + d];
+  }
+  out[index] = sum;
+}

@@ -1,0 +1,51 @@
+import * as common from "../attention-interface.ts";
+
+const EVERY = ["plain", "large-scores", "towering", "spikes", "ramp", "wide-values"];
+const MASKED = [...EVERY, "loud-future"];
+const LONG = ["plain", "spikes", "ramp"];
+const full = { causal: 0 };
+const causal = { causal: 1 };
+
+export const spec: common.AttentionSpec = {
+  name: "attention",
+  family: "attention",
+  title: "Scaled dot-product attention",
+  statement: `${common.formula}
+
+Scratch holds four score matrices, so that scores and probabilities may be stored between passes.`,
+  hints: [
+    "Three passes are enough to be right: one invocation for each score, one for each row's softmax, one for each output.",
+    "A hidden key has weight zero: leave it out of the maximum, of the sum and of the weighted mean, or give it the score -1e30.",
+    "Rows of scores need not be a multiple of the workgroup's size: round the workgroups up, and let the rest return.",
+    "The first and the last pass are matrix products: stage tiles of the operands in workgroup memory and let each invocation compute several results.",
+    "With causal = 1 nearly half of the scores are never needed when queries = keys: skip whole hidden tiles.",
+    "Best of all, never store the scores: the task flash-attention is about that.",
+  ],
+  shape: common.shape,
+  params: common.params,
+  inputs: common.inputs,
+  outputs: common.outputs,
+  checks: [
+    { shape: { heads: 1, queries: 1, keys: 1, dim: 1 }, params: full, group: "tiny", data: ["plain"] },
+    { shape: { heads: 2, queries: 2, keys: 3, dim: 2 }, params: causal, group: "tiny", data: ["plain"] },
+    { shape: { heads: 3, queries: 7, keys: 13, dim: 5 }, params: full, group: "odd sizes", data: EVERY },
+    { shape: { heads: 1, queries: 35, keys: 257, dim: 19 }, params: full, group: "odd sizes", data: EVERY },
+    { shape: { heads: 2, queries: 17, keys: 15, dim: 16 }, params: full, group: "around a tile", data: ["plain"] },
+    { shape: { heads: 1, queries: 65, keys: 63, dim: 64 }, params: full, group: "around a tile", data: ["plain"] },
+    { shape: { heads: 1, queries: 16, keys: 16, dim: 17 }, params: causal, group: "around a tile", data: ["plain"] },
+    { shape: { heads: 1, queries: 64, keys: 64, dim: 63 }, params: causal, group: "around a tile", data: ["plain"] },
+    { shape: { heads: 3, queries: 7, keys: 13, dim: 5 }, params: causal, group: "causal", data: MASKED },
+    { shape: { heads: 1, queries: 33, keys: 129, dim: 31 }, params: causal, group: "causal", data: MASKED },
+    { shape: { heads: 1, queries: 4, keys: 21, dim: 256 }, params: causal, group: "wide heads", data: ["plain"] },
+    { shape: { heads: 1, queries: 3, keys: 8209, dim: 8 }, params: causal, group: "long rows", data: LONG },
+    { shape: { heads: 1, queries: 65_537, keys: 3, dim: 2 }, params: full, group: "many rows", data: ["plain"] },
+  ],
+  drawShape: common.drawShape,
+  measures: [
+    { name: "small", shape: { heads: 2, queries: 64, keys: 64, dim: 32 }, params: causal },
+    { name: "medium", shape: { heads: 4, queries: 256, keys: 256, dim: 64 }, params: causal },
+    { name: "large", shape: { heads: 8, queries: 512, keys: 512, dim: 64 }, params: causal },
+  ],
+  scratchLimitBytes: ({ heads, queries, keys }) => 16 * heads * queries * Math.max(64, keys),
+  flops: common.flops,
+};
