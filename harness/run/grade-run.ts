@@ -10,7 +10,7 @@ import type { Cohort } from "../submission/read.ts";
 import { UserError } from "../user-error.ts";
 import type { Attempt } from "./attempt.ts";
 import { type CohortProgress, gradeCohort } from "./grade-cohort.ts";
-import { readLog, RunLog } from "./log.ts";
+import { RunLog, readLog } from "./log.ts";
 import { withGrader } from "./open-grader.ts";
 import type { Results } from "./results.ts";
 import { holdRunFolder } from "./run-folder.ts";

@@ -19,6 +19,6 @@ export function readReference(folder: string, task: string, caseIndex: number): 
   return deserialize(readFileSync(referencePath(folder, task, caseIndex))) as CaseReference;
 }
 
-function referencePath(folder: string, task: string, caseIndex: number): string {
+export function referencePath(folder: string, task: string, caseIndex: number): string {
   return join(folder, task, `${caseIndex}.reference`);
 }

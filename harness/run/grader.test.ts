@@ -1,0 +1,103 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findAdapter } from "../gpu/adapter.ts";
+import { packageRoot } from "../package-root.ts";
+import { stopBundler } from "../submission/bundle.ts";
+import { readSingle } from "../submission/read.ts";
+import { Grader, type GradingProgress } from "./grader.ts";
+
+/** One kernel for all tests but for what they put into it. */
+const kernel = (statements: string) => `
+  @group(0) @binding(0) var<storage, read> x: array<f32>;
+  @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+  override ROWS: u32;
+  @compute @workgroup_size(1) fn main() { ${statements} y[0] = x[0]; }`;
+
+describe("a grader", () => {
+  let folder: string;
+  let grader: Grader;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
+    const built = join(packageRoot(), "dist", "harness", "run");
+    grader = new Grader({
+      adapter: await findAdapter(),
+      seed: "a seed",
+      referenceFolder: join(folder, "references"),
+      workerScript: join(built, "worker-main.js"),
+      referenceScript: join(built, "reference-main.js"),
+    });
+  });
+  afterAll(async () => {
+    grader.close();
+    await stopBundler();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function grade(code: string, progress?: GradingProgress) {
+    const file = join(folder, "softmax.js");
+    const plan = `({ shape }) => ({
+      passes: [{ code: ${JSON.stringify(code)}, constants: { ROWS: shape.rows }, bindings: ["x", "y"], workgroups: [1] }],
+    })`;
+    await writeFile(file, `export default ${plan}`);
+    return grader.grade(await readSingle(file, "softmax"), progress);
+  }
+  const gradeExample = async (name: string, progress?: GradingProgress) =>
+    grader.grade(await readSingle(join(packageRoot(), "submissions", name, "softmax.ts"), "softmax"), progress);
+
+  it("ends a kernel that never ends for one shape, keeps what was judged before, and judges the next submission", async () => {
+    const endless = await grade(kernel("var i = 0u; while (ROWS == 2u && i < 1u) { y[1] += 1.0; }"));
+    expect(endless.verdict).toBe("time-limit");
+    expect(endless.message).toContain("The kernel did not finish within");
+    expect(endless.message).toContain("rows=2 cols=3, plain");
+    expect(endless.cases).toHaveLength(2);
+    expect(endless.evidence).toMatchObject({ kind: "limit", what: "The kernel" });
+    expect((await gradeExample("plain")).verdict).toBe("accepted");
+  });
+
+  it("judges again in a fresh worker when somebody else kills the first", async () => {
+    let killed = 0;
+    const attempt = await gradeExample("plain", {
+      onCase() {
+        if (killed++ === 0) process.kill(workerAtWork(), "SIGKILL");
+      },
+    });
+    expect(killed).toBeGreaterThan(attempt.caseCount);
+    expect(attempt.verdict).toBe("accepted");
+    expect(attempt.cases).toHaveLength(attempt.caseCount);
+  });
+
+  it("calls it its own fault when workers die twice", async () => {
+    const attempt = await gradeExample("plain", {
+      onCase() {
+        process.kill(workerAtWork(), "SIGKILL");
+      },
+    });
+    expect(attempt.verdict).toBe("harness-error");
+    expect(attempt.message).toContain("Kernelmark itself failed on this submission, twice");
+    expect(attempt.message).toContain("SIGKILL");
+    expect((await gradeExample("plain")).verdict).toBe("accepted");
+  });
+
+  /** The process that judges. Beside it there is a spare one, which was started later. */
+  function workerAtWork(): number {
+    return children().find(({ command }) => command.includes("worker-main.js"))!.pid;
+  }
+});
+
+/** This process's children, oldest first. Small Linux systems lack `ps`, others lack `/proc`. */
+function children(): { pid: number; command: string }[] {
+  if (process.platform === "linux") {
+    const pids = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim().split(" ");
+    return pids.map((pid) => ({ pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, "utf8") }));
+  }
+  const lines = execFileSync("ps", ["-A", "-o", "ppid=,pid=,args="], { encoding: "utf8" }).split("\n");
+  return lines
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([parent]) => Number(parent) === process.pid)
+    .map(([, pid, ...command]) => ({ pid: Number(pid), command: command.join(" ") }));
+}
