@@ -18,10 +18,13 @@ export const limits = {
   /** Entries looked at in one folder; more is not a folder of submissions. */
   folderEntries: 10_000,
 
-  /** One call of a plan function, loading the script included. Honest ones take a few milliseconds. */
+  /**
+   * One call of a plan function, loading the script included, of processor time. Honest ones take a few milliseconds, the
+   * largest plans 0.2 s.
+   */
   planTimeMs: 1_000,
-  /** How long after `planTimeMs` the engine is stopped from outside, for loops inside built-in functions. */
-  planGraceMs: 500,
+  /** The same on the wall: a busy machine gives a plan function its processor time in small pieces. */
+  planWallTimeMs: 4_000,
   /** Memory that a plan function's values may take. */
   planMemoryBytes: 64 * 1024 * 1024,
   /** Memory that the JavaScript engine takes for itself: its built-in objects, its stack. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { bundle, stopBundler } from "./bundle.ts";
+import { limits } from "./limits.ts";
 import type { PlanContext } from "./plan.ts";
 import { type PlanCall, runPlan } from "./sandbox.ts";
 
@@ -205,7 +206,9 @@ describe("limits", () => {
   });
 
   test("an endless built-in function ends", async () => {
+    const startMs = performance.now();
     expect(await failureOf("() => [].indexOf.call({ length: 2 ** 53 - 1 }, 1)")).toMatch(/^time-limit/);
+    expect(performance.now() - startMs).toBeLessThan(2 * limits.planWallTimeMs);
     expect(await returned("() => 1")).toBe(1);
   });
 
@@ -248,7 +251,8 @@ describe("limits", () => {
   });
 
   test("calls at the same time do not disturb each other", async () => {
-    const plans = ["() => 1", "function f() { return f() + 1; }", "() => 2", "() => { throw 3; }", "() => 4"];
+    const damage = "() => eval('('.repeat(1e5))";
+    const plans = ["() => 1", damage, "() => 2", damage, "() => 4"];
     const results = await Promise.all(plans.map((plan) => call(plan)));
     expect(results.map((result) => (result.ok ? result.value : "failed"))).toEqual([1, "failed", 2, "failed", 4]);
   });
@@ -347,6 +351,13 @@ describe("console", () => {
       log: "before\n",
       verdict: "memory-limit",
     });
+  });
+
+  test("is kept when small objects used up the memory", async () => {
+    for (const object of ["{}", "{ a: 1 }", "[1]", "() => 1", "new Map()", "Symbol()"]) {
+      const result = await call(`() => { console.log('before'); globalThis.all = []; for (;;) all.push(${object}); }`);
+      expect(result).toMatchObject({ log: "before\n", verdict: "memory-limit" });
+    }
   });
 
   test("cannot write to a terminal", async () => {
