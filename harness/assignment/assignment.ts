@@ -46,18 +46,20 @@ const taskSchema = z
   }));
 
 /** An assignment as it is written to a file, and to `results.json`. */
-export const assignmentSchema = z.strictObject({
-  title: z.string().default("Assignment").meta({ description: "For headings and gradebooks." }),
-  tasks: z
-    .record(z.string(), taskSchema)
-    .refine((tasks) => Object.keys(tasks).length > 0, "must name at least one task")
-    .meta({ description: "The tasks that count, by name; `kernelmark tasks` lists them." }),
-  practice: z.boolean().default(false).meta({ description: "Marks are indicative only." }),
-  software: z
-    .boolean()
-    .default(false)
-    .meta({ description: "Whether speed counts even where kernels run on a software adapter." }),
-});
+export const assignmentSchema = z
+  .strictObject({
+    title: z.string().default("Assignment").meta({ description: "For headings and gradebooks." }),
+    tasks: z
+      .record(z.string(), taskSchema)
+      .refine((tasks) => Object.keys(tasks).length > 0, "must name at least one task")
+      .meta({ description: "The tasks that count, by name; `kernelmark tasks` lists them." }),
+    practice: z.boolean().default(false).meta({ description: "Marks are indicative only." }),
+    software: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Whether speed counts even where kernels run on a software adapter." }),
+  })
+  .meta({ title: "Kernelmark assignment", description: "Which tasks count, and how points are given." });
 
 /** How one task counts. */
 export interface TaskPoints {

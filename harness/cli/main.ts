@@ -9,7 +9,7 @@ import { ignoreClosedPipes, textWidth } from "./output.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
 
-const commandNames = ["grade", "check", "tasks", "oracle", "doctor"];
+const commandNames = [grade, check, tasks, oracle, doctor].map(({ command }) => String(command).split(" ")[0]!);
 
 /** Runs a command line (without `node` and the script), and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -33,31 +33,30 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 function commandLine(args: readonly string[]) {
-  return (
-    yargs([...args])
-      .scriptName("kernelmark")
-      .usage("Usage: $0 <command>\n\nGrades WebGPU compute kernels against float64 references.")
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document, and nothing else" })
-      .command(grade)
-      .command(check)
-      .command(tasks)
-      .command(oracle)
-      .command(doctor)
-      .demandCommand(1, 1)
-      .strict()
-      .fail((message, error, parser) => {
-        // Without a message, it is a command that failed, and not the command line.
-        throw message ? usageError(message, args, commandNames, parser) : error;
-      })
-      .exitProcess(false)
-      // Messages of ours are in English only, and a mixture would be harder to read.
-      .locale("en")
-      .version(packageFile.version)
-      .wrap(textWidth())
-      .epilogue(
-        "Exit codes: 0 all went well, 1 something was not accepted, 2 wrong usage or configuration, 3 Kernelmark itself failed.",
-      )
-  );
+  const parser = yargs([...args])
+    .scriptName("kernelmark")
+    .usage("Usage: $0 <command>\n\nGrades WebGPU compute kernels against float64 references.")
+    .option("json", { type: "boolean", default: false, describe: "Print one JSON document, and nothing else" })
+    .command(grade)
+    .command(check)
+    .command(tasks)
+    .command(oracle)
+    .command(doctor)
+    .demandCommand(1, 1)
+    .strict()
+    .exitProcess(false)
+    .parserConfiguration({ "duplicate-arguments-array": false })
+    .version(packageFile.version)
+    .wrap(textWidth())
+    .epilogue(
+      "Exit codes: 0 all went well, 1 something was not accepted, 2 wrong usage or configuration, 3 Kernelmark itself failed.",
+    );
+  // Our messages are in English only, and a mixture would be harder to read.
+  parser.locale("en");
+  return parser.fail((message, error) => {
+    // Without a message, it is a command that failed, and not the command line.
+    throw message ? usageError(message, args, commandNames, parser) : error;
+  });
 }
 
 await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
-import { colorsFor, print, printJson, textWidth } from "./output.ts";
+import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 
 interface TasksArguments {
   readonly task?: string | undefined;
@@ -16,11 +16,14 @@ export const tasks: CommandModule<object, TasksArguments> = {
       .example("$0 tasks softmax", "what softmax computes, on which tensors and shapes")
       .example("$0 tasks softmax --json", "the same for a program"),
   handler: async ({ task: name, json }) => {
-    const { loadTask, loadTasks } = await import("../task/load.ts");
+    const { loadTask, taskNames } = await import("../task/load.ts");
     const { describeTask, listTasks, taskDocument, taskListDocument } = await import("./describe-task.ts");
     const colors = colorsFor(process.stdout);
     if (name === undefined) {
-      const all = await loadTasks();
+      const loaded = await Promise.allSettled(taskNames().map(loadTask));
+      const all = loaded.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+      // A task that somebody is writing must not hide the others.
+      for (const one of loaded) if (one.status === "rejected") printRemark((one.reason as Error).message);
       if (json) printJson(taskListDocument(all));
       else print(listTasks(all, colors, textWidth()));
     } else {

@@ -18,8 +18,26 @@ export function usageError(
   if (!commandNames.includes(command)) {
     return new UserError(`There is no command "${command}".${didYouMean(command, commandNames)}`, helpHint());
   }
+  const lacking = /^Missing required arguments?: (.+)$/.exec(message)?.[1];
+  if (lacking !== undefined) {
+    const options = lacking.split(", ").map((name) => `--${name}`);
+    return new UserError(`\`${command}\` needs ${options.join(" and ")}.`, helpHint(command));
+  }
+  const empty = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
+  if (empty !== undefined) return new UserError(`--${empty} needs a value behind it.`, helpHint(command));
+  if (message.startsWith("Not enough non-option arguments")) {
+    return new UserError(`\`${command}\` needs to know what to work on.`, helpHint(command));
+  }
   const unknown = /^Unknown arguments?: (.+)$/s.exec(message)?.[1]?.split(", ")[0];
-  if (unknown === undefined) return new UserError(`${message.trim().replace(/[.:]?$/, ".")}`, helpHint(command));
+  if (unknown === undefined) {
+    return new UserError(
+      message
+        .trim()
+        .replace(/\s+/g, " ")
+        .replace(/[.:]?$/, "."),
+      helpHint(command),
+    );
+  }
   const isOption = args.some((arg) => arg.startsWith("-") && arg.replace(/^-+/, "").split("=")[0] === unknown);
   if (!isOption) return new UserError(`\`${command}\` does not know what to do with "${unknown}".`, helpHint(command));
   const known = optionNames(parser).filter((name) => name.length > 1);

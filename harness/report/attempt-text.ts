@@ -20,7 +20,7 @@ export function attemptText(attempt: Attempt, style: TextStyle): string {
   if (cases.length > 0) parts.push(groupsText(attempt, style));
   const telling = tellingCase(attempt);
   if (telling !== undefined) {
-    const where = `${describeCase(telling)} (${telling.group})`;
+    const where = `${describeCase(telling)} data (${telling.group})`;
     parts.push(wrap(printable(where), width, colors.bold("First failing case: "), "  "));
   }
   const evidence = telling?.evidence ?? attempt.evidence;
@@ -46,6 +46,10 @@ function tellingCase({ verdict, cases }: Attempt): CaseResult | undefined {
 
 /** A line for each group: how many of its cases are right, and what is wrong with the others. */
 function groupsText({ cases, caseCount }: Attempt, { colors, width }: TextStyle): string {
+  const verdicts = new Set(cases.map(({ verdict }) => verdict));
+  if (verdicts.size === 1 && !verdicts.has("accepted") && cases.length === caseCount) {
+    return `${colors.bold("Cases")}: 0 of ${caseCount} right; it is the same on all of them.`;
+  }
   const groups = new Map<string, CaseResult[]>();
   for (const result of cases) groups.set(result.group, [...(groups.get(result.group) ?? []), result]);
   const nameWidth = Math.min(Math.max(...[...groups.keys()].map((name) => name.length)), 24);
@@ -73,14 +77,15 @@ function errorShare(passed: readonly CaseResult[]): string {
 
 /** `wrong-answer on masked, steep`: the kinds of data are a hint by themselves, where there is more than one. */
 function failureNote(results: readonly CaseResult[]): string {
-  const hasKinds = new Set(results.map(({ data }) => data)).size > 1;
+  const allKinds = new Set(results.map(({ data }) => data)).size;
   const kindsOf = new Map<string, Set<string>>();
   for (const { verdict, data } of results) {
     if (verdict !== "accepted") kindsOf.set(verdict, (kindsOf.get(verdict) ?? new Set()).add(data));
   }
-  const notes = [...kindsOf].map(([verdict, kinds]) =>
-    hasKinds ? `${verdict} on ${[...kinds].join(", ")} data` : verdict,
-  );
+  const notes = [...kindsOf].map(([verdict, kinds]) => {
+    if (allKinds === 1) return verdict;
+    return `${verdict} on ${kinds.size === allKinds ? "all kinds of" : [...kinds].join(", ")} data`;
+  });
   return printable(notes.join("; "));
 }
 
@@ -88,12 +93,8 @@ const LOG_LINES = 20;
 
 function logText(log: string, { colors, width }: TextStyle): string {
   const lines = printableLines(log.trimEnd()).split("\n");
-  const shown = lines.slice(0, LOG_LINES).map((line) => wrapLogLine(line, width));
+  const shown = lines.slice(0, LOG_LINES).map((line) => wrap(line, width, "  "));
   const rest = lines.length - shown.length;
   const more = rest > 0 ? [colors.dim(`  … ${rest} more lines`)] : [];
   return [colors.bold("What the plan function logged"), ...shown, ...more].join("\n");
-}
-
-function wrapLogLine(line: string, width: number): string {
-  return wrap(line, width, "  ");
 }

@@ -21,7 +21,7 @@ export function evidenceText(evidence: Evidence, style: TextStyle): string {
     }
     case "limit": {
       const seconds = shortNumber(Number((evidence.limitMs / 1000).toPrecision(2)));
-      return wrap(`Stopped: ${printable(evidence.what)} took longer than ${seconds} s.`, width, "  ");
+      return wrap(`${printable(evidence.what)} was stopped after ${seconds} s.`, width, "  ");
     }
   }
 }
@@ -40,8 +40,11 @@ function wrongElementsText(evidence: WrongElements, style: TextStyle): string {
     lines.push(wrap(`Never written: ${still} left as before the run.`, width, "  "));
   }
   if (picture.length > 0) {
+    const isWhole = picture.join("").length >= elementCount;
     const legend = wrap(
-      "One character stands for one element, or for some where there are many: # wrong, + partly wrong, · right. The last axis runs to the right, the others down.",
+      isWhole
+        ? "# wrong, · right; the last axis runs to the right, the others down."
+        : "One character for some elements: # all wrong, + some wrong, · right; the last axis runs to the right, the others down.",
       width,
       "  ",
     );
@@ -59,7 +62,7 @@ function colorPicture(line: string, { colors }: TextStyle): string {
 function elementTable({ output, first, worst }: WrongElements): string[] {
   const isOne = first.index.join() === worst.index.join();
   const rows = isOne
-    ? [["only or worst", first] as const]
+    ? [["first and worst", first] as const]
     : ([
         ["first", first],
         ["worst", worst],

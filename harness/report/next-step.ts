@@ -40,6 +40,9 @@ function wrongAnswerStep({ mistake, cases, evidence }: Attempt): string {
   if (wrong !== undefined && isNotFinite(wrong)) {
     return "find where infinity or NaN comes from: an overflow of exp, a division by zero, or inf - inf.";
   }
+  if (wrong !== undefined && isZero(wrong)) {
+    return "find why 0 is written there: a value that became too small on the way (f16 ends at 6e-8), or one that was never computed.";
+  }
   const tiny = cases.find(({ group }) => group === "tiny");
   if (tiny !== undefined && tiny.verdict !== "accepted") {
     return "compute the smallest failing case by hand: compare it with what your formula and your indices give.";
@@ -53,4 +56,8 @@ function wrongAnswerStep({ mistake, cases, evidence }: Attempt): string {
 
 function isNotFinite({ first, worst }: WrongElements): boolean {
   return [first, worst].some(({ got, expected }) => typeof got === "string" && typeof expected === "number");
+}
+
+function isZero({ first, worst }: WrongElements): boolean {
+  return [first, worst].every(({ got, expected }) => got === 0 && expected !== 0);
 }

@@ -9,100 +9,112 @@ const float = z.union([z.number(), z.enum(["Infinity", "-Infinity", "NaN"]).tran
 const floatAsWritten = z.union([z.number(), z.string()]);
 const sizes = z.record(z.string(), z.number());
 
-const element = z.strictObject({
-  index: z.array(z.number()),
-  expected: floatAsWritten,
-  got: floatAsWritten,
-  bound: float,
-});
-const mistake = z.strictObject({ name: z.string(), about: z.string(), hint: z.string() });
+const element = z
+  .strictObject({
+    index: z.array(z.number()),
+    expected: floatAsWritten,
+    got: floatAsWritten,
+    bound: float,
+  })
+  .meta({ id: "Element" });
+const mistake = z
+  .strictObject({ name: z.string(), about: z.string(), hint: z.string() })
+  .meta({ id: "Mistake", description: "A known mistake that gives just this output." });
 
-const evidence = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("wrong-elements"),
-    output: z.string(),
-    first: element,
-    worst: element,
-    wrongCount: z.number(),
-    neverWrittenCount: z.number(),
-    judgedCount: z.number(),
-    elementCount: z.number(),
-    picture: z.array(z.string()),
-    mistake: mistake.exactOptional(),
-  }),
-  z.strictObject({ kind: z.literal("lost-precision"), output: z.string(), ratio: float, limit: z.number() }),
-  z.strictObject({
-    kind: z.literal("source"),
-    file: z.string(),
-    line: z.number(),
-    column: z.number(),
-    frame: z.string(),
-  }),
-  z.strictObject({ kind: z.literal("limit"), what: z.string(), limitMs: z.number() }),
-]);
+const evidence = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("wrong-elements"),
+      output: z.string(),
+      first: element,
+      worst: element,
+      wrongCount: z.number(),
+      neverWrittenCount: z.number(),
+      judgedCount: z.number(),
+      elementCount: z.number(),
+      picture: z.array(z.string()),
+      mistake: mistake.exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal("lost-precision"), output: z.string(), ratio: float, limit: z.number() }),
+    z.strictObject({
+      kind: z.literal("source"),
+      file: z.string(),
+      line: z.number(),
+      column: z.number(),
+      frame: z.string(),
+    }),
+    z.strictObject({ kind: z.literal("limit"), what: z.string(), limitMs: z.number() }),
+  ])
+  .meta({ id: "Evidence", description: "What was found out about a failure." });
 
-const caseResult = z.strictObject({
-  index: z.number(),
-  shape: sizes,
-  params: sizes,
-  data: z.string(),
-  group: z.string(),
-  verdict: z.enum(VERDICTS),
-  message: z.string(),
-  evidence: evidence.nullable(),
-  remarks: z.array(z.string()),
-  largestShare: float.exactOptional(),
-  precisionRatio: float.exactOptional(),
-});
+const caseResult = z
+  .strictObject({
+    index: z.number(),
+    shape: sizes,
+    params: sizes,
+    data: z.string(),
+    group: z.string(),
+    verdict: z.enum(VERDICTS),
+    message: z.string(),
+    evidence: evidence.nullable(),
+    remarks: z.array(z.string()),
+    largestShare: float.exactOptional(),
+    precisionRatio: float.exactOptional(),
+  })
+  .meta({ id: "CaseResult", description: "How a submission did on one case." });
 
 /** An attempt as it is written to a run's log and to `results.json`. */
-export const attemptSchema = z.strictObject({
-  schema: z.literal(1),
-  candidate: z.string(),
-  task: z.string(),
-  file: z.string(),
-  hash: z.string(),
-  verdict: z.enum(VERDICTS),
-  message: z.string(),
-  evidence: evidence.nullable(),
-  mistake: mistake.nullable(),
-  cases: z.array(caseResult),
-  caseCount: z.number(),
-  log: z.string(),
-  remarks: z.array(z.string()),
-  startedAt: z.string(),
-  durationMs: z.number(),
-  timings: z.strictObject({
-    bundleMs: z.number(),
-    planMs: z.number(),
-    compileMs: z.number(),
-    runMs: z.number(),
-    kernelMs: z.number(),
-    referenceMs: z.number(),
-    diagnoseMs: z.number(),
-  }),
-});
+export const attemptSchema = z
+  .strictObject({
+    schema: z.literal(1),
+    candidate: z.string(),
+    task: z.string(),
+    file: z.string(),
+    hash: z.string(),
+    verdict: z.enum(VERDICTS),
+    message: z.string(),
+    evidence: evidence.nullable(),
+    mistake: mistake.nullable(),
+    cases: z.array(caseResult),
+    caseCount: z.number(),
+    log: z.string(),
+    remarks: z.array(z.string()),
+    startedAt: z.string(),
+    durationMs: z.number(),
+    timings: z.strictObject({
+      bundleMs: z.number(),
+      planMs: z.number(),
+      compileMs: z.number(),
+      runMs: z.number(),
+      kernelMs: z.number(),
+      referenceMs: z.number(),
+      diagnoseMs: z.number(),
+    }),
+  })
+  .meta({ id: "Attempt", description: "One submission for one task, judged." });
 
 /** `results.json`. */
-export const resultsSchema = z.strictObject({
-  schema: z.literal(1),
-  run: z.string(),
-  harnessVersion: z.string(),
-  dawnVersion: z.string(),
-  adapter: z.strictObject({
-    name: z.enum(["gpu", "lavapipe", "swiftshader"]),
-    kind: z.enum(["hardware", "software"]),
-    description: z.string(),
-    vendor: z.string(),
-    architecture: z.string(),
-    driver: z.string(),
-  }),
-  seed: z.string(),
-  assignment: assignmentSchema,
-  startedAt: z.string(),
-  state: z.enum(["running", "finished", "stopped"]),
-  attempts: z.array(attemptSchema),
-});
+export const resultsSchema = z
+  .strictObject({
+    schema: z.literal(1),
+    run: z.string(),
+    harnessVersion: z.string(),
+    dawnVersion: z.string(),
+    adapter: z.strictObject({
+      name: z.enum(["gpu", "lavapipe", "swiftshader"]),
+      kind: z.enum(["hardware", "software"]),
+      description: z.string(),
+      vendor: z.string(),
+      architecture: z.string(),
+      driver: z.string(),
+    }),
+    seed: z.string(),
+    assignment: assignmentSchema,
+    startedAt: z.string(),
+    state: z.enum(["running", "finished", "stopped"]),
+    attempts: z.array(attemptSchema),
+  })
+  .meta({ title: "Kernelmark results", description: "One grading of many submissions: results.json." });
 
 // Does not compile where a type of the harness has what its schema lacks, or the other way round.
 type Plain<T> = T extends object ? { -readonly [K in keyof T]: Plain<T[K]> } : T;

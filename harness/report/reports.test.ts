@@ -1,0 +1,224 @@
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createColors } from "picocolors";
+import stringWidth from "string-width";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Assignment } from "../assignment/assignment.ts";
+import { groupCases } from "../assignment/case-groups.ts";
+import { computeMarks } from "../assignment/marks.ts";
+import type { Verdict } from "../judge/verdict.ts";
+import { type Attempt, noTimings } from "../run/attempt.ts";
+import type { Results } from "../run/results.ts";
+import { csvText } from "./csv-text.ts";
+import { readResults, writeResults } from "./results-json.ts";
+import { attemptLine, resultsTable, summary } from "./terminal.ts";
+import { writeReports } from "./write-reports.ts";
+
+const plain = { colors: createColors(false), width: 80 };
+
+const ASSIGNMENT: Assignment = {
+  title: "Week 3",
+  tasks: {
+    softmax: { points: 10, correctness: 0.6, speed: { against: "plain", full: 4 } },
+    attention: { points: 5, correctness: 1 },
+  },
+  practice: false,
+  software: false,
+};
+
+function attempt(candidate: string, task: string, verdict: Verdict): Attempt {
+  const one = { index: 0, shape: { n: 1 }, params: {}, data: "plain", group: "tiny", verdict };
+  return {
+    schema: 1,
+    candidate,
+    task,
+    file: `${candidate}/${task}.ts`,
+    hash: "00",
+    verdict,
+    message: "What happened.",
+    evidence: null,
+    mistake: null,
+    cases: [{ ...one, message: "", evidence: null, remarks: [], largestShare: 0.5, precisionRatio: Number.NaN }],
+    caseCount: 1,
+    log: "",
+    remarks: [],
+    startedAt: "2026-01-01T00:00:00Z",
+    durationMs: 1.5,
+    timings: noTimings,
+  };
+}
+
+function run(...attempts: Attempt[]): Results {
+  return {
+    schema: 1,
+    run: "run",
+    harnessVersion: "0.1.0",
+    dawnVersion: "1",
+    adapter: {
+      name: "swiftshader",
+      kind: "software",
+      description: "SwiftShader",
+      vendor: "google",
+      architecture: "",
+      driver: "",
+    },
+    seed: "5eed",
+    assignment: ASSIGNMENT,
+    startedAt: "2026-01-01T00:00:00Z",
+    state: "finished",
+    attempts,
+  };
+}
+
+function marksOf({ assignment, attempts }: Results) {
+  const groups = groupCases([{ group: "tiny", index: 0 }]);
+  const ofTasks = new Map(Object.keys(assignment.tasks).map((task) => [task, groups]));
+  return computeMarks({ assignment, attempts, groups: ofTasks, adapterKind: "software" });
+}
+
+const RUN = run(
+  attempt("zoe", "softmax", "accepted"),
+  attempt("ada", "softmax", "wrong-answer"),
+  attempt("ada", "attention", "unsupported"),
+  attempt("zoe", "attention", "accepted"),
+);
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kernelmark-"));
+});
+
+describe("results.json", () => {
+  test("is read as it was written", async () => {
+    await writeResults(RUN, folder);
+    expect(await readResults(folder)).toEqual(RUN);
+    await writeResults(run(), folder);
+    expect(await readResults(folder)).toEqual(run());
+    expect(await readdir(folder)).toEqual(["results.json"]);
+  });
+
+  test("holds an attempt a line", async () => {
+    const text = await readFile(await writeResults(RUN, folder), "utf8");
+    expect(text.split("\n").filter((line) => line.startsWith('    {"schema":1,"candidate":'))).toHaveLength(4);
+  });
+
+  test("that is not there", async () => {
+    await expect(readResults(folder)).rejects.toMatchObject({
+      name: "UserError",
+      message: `${folder} holds no run: there is no results.json in it.`,
+    });
+  });
+
+  test.each([
+    ["{", /results\.json is damaged: it is not JSON \(/],
+    ["[]", /is damaged: `schema`|is damaged: it holds no results/],
+    ['{"schema": 1}', /is damaged: `run` is not as it should be/],
+    ['{"schema": 2}', /has version 2 of the results' schema, and this Kernelmark reads version 1\./],
+  ])("that is %s", async (text, message) => {
+    await writeFile(join(folder, "results.json"), text);
+    await expect(readResults(folder)).rejects.toThrow(message);
+  });
+
+  test("that was changed in one place", async () => {
+    const path = await writeResults(RUN, folder);
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace('"verdict":"accepted"', '"verdict":"excellent"'));
+    await expect(readResults(folder)).rejects.toThrow("`attempts.0.verdict` is not as it should be");
+  });
+});
+
+describe("marks.csv", () => {
+  test("has a row for each candidate", async () => {
+    await writeReports(RUN, marksOf(RUN), folder);
+    expect(await readFile(join(folder, "marks.csv"), "utf8")).toBe(
+      [
+        "candidate,softmax verdict,softmax points,attention verdict,attention points,total,max",
+        "ada,wrong-answer,0,unsupported,,0,10",
+        "zoe,accepted,6,accepted,5,11,15",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("holds names as text", async () => {
+    const named = run(attempt('=HYPERLINK("http://x","y")', "softmax", "accepted"));
+    await writeReports(named, marksOf(named), folder);
+    expect(await readFile(join(folder, "marks.csv"), "utf8")).toContain(
+      `\n"'=HYPERLINK(""http://x"",""y"")",accepted,`,
+    );
+  });
+
+  test.each([
+    ["=1+1", "'=1+1"],
+    ["+1", "'+1"],
+    ["-1", "'-1"],
+    ["@sum", "'@sum"],
+    ["\tx", "'\tx"],
+    ["\rx", "'\nx"],
+    ["  =1", "'  =1"],
+    ["\u00a0=1", "'\u00a0=1"],
+    ["＝1", "'＝1"],
+    ["＠x", "'＠x"],
+    ["\u0000=1", "'=1"],
+    ["\u202e=1", "'=1"],
+    ["a=1", "a=1"],
+    ["a\u001b[31m", "a[31m"],
+    ["é", "é"],
+  ])("a cell with %j becomes %j", (text, expected) => {
+    expect(csvText(text)).toBe(expected);
+  });
+});
+
+describe("the terminal", () => {
+  test("has a table by task and candidate", () => {
+    expect(resultsTable(RUN, marksOf(RUN), plain)).toBe(
+      [
+        "task       candidate  verdict               points",
+        "softmax    ada        wrong-answer         0 of 10",
+        "softmax    zoe        accepted             6 of 10",
+        "attention  ada        unsupported          no mark",
+        "attention  zoe        accepted              5 of 5",
+      ].join("\n"),
+    );
+  });
+
+  test("fits 80 columns, and cuts long names", () => {
+    const long = run(attempt("名".repeat(100), "softmax", "accepted"), attempt("x".repeat(300), "softmax", "missing"));
+    const lines = resultsTable(long, marksOf(long), plain).split("\n");
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+    expect(lines[1]).toMatch(/x… {2}missing/);
+    expect(lines[2]).toMatch(/名… +accepted/);
+    const line = attemptLine(
+      { ...long.attempts[0]!, verdict: "wrong-answer", message: "long ".repeat(99) },
+      1,
+      10,
+      plain,
+    );
+    expect(stringWidth(line)).toBeLessThanOrEqual(80);
+  });
+
+  test("tells of an attempt as it comes", () => {
+    expect(attemptLine(RUN.attempts[0]!, 1, 12, plain)).toBe(" 1/12  softmax           zoe             accepted");
+    expect(attemptLine(RUN.attempts[1]!, 12, 12, plain)).toBe(
+      "12/12  softmax           ada             wrong-answer   What happened.",
+    );
+  });
+
+  test("sums up", () => {
+    const text = summary(RUN, marksOf(RUN), ["reports/run/results.json"], plain);
+    expect(text).toContain("Graded 4 submissions: 2 accepted, 1 unsupported, 1 wrong-answer.");
+    expect(text).toContain("Reports\n  reports/run/results.json");
+    const practice = { ...RUN, assignment: { ...ASSIGNMENT, practice: true } };
+    expect(summary(practice, marksOf(practice), [], plain)).toContain("its marks are indicative.");
+    expect(summary(run(), marksOf(run()), [], plain)).toContain("Graded 0 submissions: there was nothing to do.");
+  });
+
+  test("does not obey names", () => {
+    const nasty = run(attempt("\u001b[2Jx\u202ey\nz", "softmax", "accepted"));
+    const text = summary(nasty, marksOf(nasty), [], plain) + attemptLine(nasty.attempts[0]!, 1, 1, plain);
+    expect(text).not.toContain("\u001b");
+    expect(text).not.toContain("\u202e");
+    expect(text).toContain("\\u{1b}[2Jx\\u{202e}y\\u{a}z");
+  });
+});
