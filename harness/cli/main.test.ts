@@ -1,0 +1,127 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { packageRoot } from "../package-root.ts";
+
+const GOLDEN = join(packageRoot(), "reference", "golden");
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the real command, built if need be. */
+function kernelmark(...args: string[]): Promise<Outcome> {
+  const env = { ...process.env, FORCE_COLOR: "", COLUMNS: "" };
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [join(packageRoot(), "bin", "kernelmark.js"), ...args],
+      { env, maxBuffer: 2 ** 28 },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+describe("the command line", () => {
+  test("helps whoever asks", async () => {
+    const { code, stdout, stderr } = await kernelmark("--help");
+    expect(code).toBe(0);
+    expect(stderr).toBe("");
+    for (const command of ["grade", "check", "tasks", "oracle", "doctor"])
+      expect(stdout).toContain(`kernelmark ${command}`);
+    expect(stdout).toContain("Exit codes: 0 all went well, 1 something was not accepted");
+  });
+
+  test("helps whoever gives no command, as an error", async () => {
+    const { code, stdout, stderr } = await kernelmark();
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("Usage: kernelmark <command>");
+  });
+
+  test("has examples for each command", async () => {
+    const { code, stdout } = await kernelmark("oracle", "--help");
+    expect(code).toBe(0);
+    expect(stdout).toContain("kernelmark oracle --case softmax.json");
+  });
+
+  test.each([
+    [["chek"], 'There is no command "chek". Did you mean "check"?'],
+    [["tasks", "sofmax"], 'There is no task "sofmax". Did you mean "softmax"?'],
+    [["tasks", "--jsn"], '`tasks` has no option "--jsn". Did you mean "--json"?'],
+    [["tasks", "softmax", "extra"], '`tasks` does not know what to do with "extra".'],
+    [["oracle"], "`oracle` needs --case."],
+  ])("refuses %j", async (args, message) => {
+    const { code, stdout, stderr } = await kernelmark(...args);
+    expect(stderr).toContain(`Error: ${message}`);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    [["chek", "--json"], 'There is no command "chek". Did you mean "check"?'],
+    [["--json"], "No command was given."],
+  ])("tells programs what is wrong with %j", async (args, message) => {
+    const { code, stdout, stderr } = await kernelmark(...args);
+    expect(JSON.parse(stdout)).toEqual({ schema: 1, error: { message, hint: expect.any(String) } });
+    expect(stderr).toBe("");
+    expect(code).toBe(2);
+  });
+});
+
+describe("tasks", () => {
+  test("lists them, for people and for programs", async () => {
+    const [text, json] = await Promise.all([kernelmark("tasks"), kernelmark("tasks", "--json")]);
+    expect(text.stdout).toMatch(/^ {2}softmax +Row softmax$/m);
+    expect(text.stdout).not.toContain("\u001b");
+    const softmax = { name: "softmax", family: "softmax", title: "Row softmax", about: expect.any(String) };
+    expect(JSON.parse(json.stdout).tasks).toContainEqual(softmax);
+  });
+
+  test("explains one", async () => {
+    const { code, stdout } = await kernelmark("tasks", "softmax");
+    expect(code).toBe(0);
+    expect(stdout).toContain("    m[r]   = max over c of x[r,c]\n");
+    expect(stdout).toContain("  x[rows, cols] f32: logits\n");
+    expect(stdout).toContain("  tiny: rows=1 cols=1; rows=2 cols=3\n");
+    expect(stdout).toContain("  medium  rows=1024 cols=1024; scratch up to 4 MiB\n");
+    expect(stdout).not.toContain("no-max-subtraction");
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test("explains one to a program", async () => {
+    const { task } = JSON.parse((await kernelmark("tasks", "softmax", "--json")).stdout);
+    expect(task).toMatchObject({ name: "softmax", inputs: [{ name: "x", type: "f32", dims: ["rows", "cols"] }] });
+    expect(task.measures[1]).toMatchObject({ name: "medium", scratchLimitBytes: 4_194_304 });
+  });
+});
+
+describe("oracle", () => {
+  test("prints the outputs as JSON", async () => {
+    const file = join(GOLDEN, "softmax-0.json");
+    const { code, stdout, stderr } = await kernelmark("oracle", "--case", file);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const { outputs: golden } = JSON.parse(await readFile(file, "utf8"));
+    const { outputs } = JSON.parse(stdout);
+    expect(outputs.y).toHaveLength(golden.y.length);
+    for (const [index, value] of golden.y.entries()) expect(outputs.y[index]).toBeCloseTo(value, 12);
+  });
+
+  test("tells people and programs what is wrong with a file", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "kernelmark-")), "case.json");
+    await writeFile(file, '{"task": "sofmax", "shape": {}, "inputs": {}}');
+    const message = `${file}: \`task\`: there is no task "sofmax". Did you mean "softmax"?`;
+    const [text, json] = await Promise.all([
+      kernelmark("oracle", "--case", file),
+      kernelmark("oracle", "--case", file, "--json"),
+    ]);
+    expect(text).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(`Error: ${message}`) });
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.stdout).error.message).toBe(message);
+  });
+});
