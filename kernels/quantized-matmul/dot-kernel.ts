@@ -23,13 +23,14 @@ const ORDERS = {
     sum = (parts.x + parts.z) + (parts.y + parts.w);`,
   blocked: (type: string) => `
     for (var start = 0u; start < K; start += 32u) {
-      var block: ${type};
+      var block = ${type}();
       for (var i = start; i < min(start + 32u, K); i++) { block += left(row, i) * right(column, i); }
       sum += block;
     }`,
 } as const;
 
-export type Order = keyof typeof ORDERS;
+/** One of the orders above, or statements that leave the sum in `sum`. */
+export type Order = keyof typeof ORDERS | { readonly statements: string };
 
 /** How the lanes of a workgroup put their own sums together: statements that leave the whole in `sum` of lane 0. */
 const COMBINATIONS = {
@@ -83,10 +84,21 @@ export function oneInvocation<K extends string>(
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   ${ELEMENT(workgroupSize)}
   var sum: ${type};
-  ${ORDERS[order](type)}
+  ${typeof order === "string" ? ORDERS[order](type) : order.statements}
   out[element] = finish(sum, row, column);
 }`;
   return ({ shape }) => onePass(code, shape, bindings, workgroupSize);
+}
+
+/** The same kernel, but that it writes element (r, c) where (c, r) of an [n,m] matrix is. */
+export function writingTransposed<K extends string>(plan: PlanFunction<K, never>): PlanFunction<K, never> {
+  return (context) => {
+    const passes = plan(context).passes.map((pass) => ({
+      ...pass,
+      code: pass.code.replace("out[element] =", "out[column * M + row] ="),
+    }));
+    return { passes };
+  };
 }
 
 function onePass(code: string, shape: Names, bindings: readonly string[], each: number): Plan {

@@ -1,14 +1,13 @@
 import type { Mistake } from "../../harness/task/task.ts";
 
-/** Tiles that kernels commonly step along `k` by. */
-const TILES = [4, 8, 16, 32, 64, 128, 256, 512];
-
 /**
  * Mistakes that leave terms at the end of a row out of its sum.
  *
+ * @param tiles by which kernels commonly step along `k`, and which need not divide it
  * @param truncated the wrong function that sums only the first `counted(k)` terms
  */
 export function missingTerms<K extends string, P extends string>(
+  tiles: readonly number[],
   truncated: (counted: (k: number) => number) => Mistake<K, P>["outputs"],
 ): Mistake<K, P>[] {
   return [
@@ -18,7 +17,7 @@ export function missingTerms<K extends string, P extends string>(
       hint: "The loop along k ends one too early: let i run while i < K.",
       outputs: truncated((k) => k - 1),
     },
-    ...TILES.map((tile) => ({
+    ...tiles.map((tile) => ({
       name: `ragged-tile-left-out-${tile}`,
       about: `terms past the last whole tile of ${tile} along k are missing from each sum`,
       hint: `k need not be a multiple of ${tile}: round the number of tiles up, and guard the last one.`,

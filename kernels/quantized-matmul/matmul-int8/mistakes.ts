@@ -105,5 +105,5 @@ export const mistakes: readonly Int8Mistake[] = [
     hint: "out is row-major, [m,n]: element (r, c) is at r * N + c.",
     outputs: product({ writesTransposed: true }),
   },
-  ...missingTerms<Names, never>((counted) => product({ counted })),
+  ...missingTerms<Names, never>([4, 8, 16, 32, 64, 128, 256, 512], (counted) => product({ counted })),
 ];

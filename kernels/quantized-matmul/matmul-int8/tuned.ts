@@ -3,13 +3,15 @@ import code from "./tuned.wgsl";
 
 const TILE = 32;
 
-/** With fewer rows most of a tile would be idle; with fewer bytes in a row, most of the lanes that share one. */
-const ROWS_FOR_TILES = 8;
-const BYTES_FOR_LANES = 256;
+/** Elements of `out` that a workgroup takes where it computes no tile. */
+const ELEMENTS = 8;
+
+/** With fewer rows or columns most of a tile would be idle. */
+const SIZE_FOR_TILES = 24;
 
 export const tuned: PlanFunction<"m" | "n" | "k", never> = ({ shape: { m, n, k }, device }) => {
-  const isVector = m < ROWS_FOR_TILES && k >= BYTES_FOR_LANES;
-  const across = Math.min(m * n, device.limits.maxComputeWorkgroupsPerDimension!);
+  const workgroups = Math.ceil((m * n) / ELEMENTS);
+  const isVector = Math.min(m, n) < SIZE_FOR_TILES && workgroups <= device.limits.maxComputeWorkgroupsPerDimension!;
   return {
     passes: [
       {
@@ -17,7 +19,7 @@ export const tuned: PlanFunction<"m" | "n" | "k", never> = ({ shape: { m, n, k }
         entryPoint: isVector ? "vector" : "tiled",
         constants: { M: m, N: n, K: k },
         bindings: ["a", "b", "a_scale", "b_scale", "out"],
-        workgroups: isVector ? [across, Math.ceil((m * n) / across)] : [Math.ceil(n / TILE), Math.ceil(m / TILE)],
+        workgroups: isVector ? [workgroups] : [Math.ceil(n / TILE), Math.ceil(m / TILE)],
       },
     ],
   };

@@ -3,8 +3,9 @@
 // from storage once for 32 products. From workgroup memory an invocation takes four words of a and four of b, and makes
 // sixteen products of four bytes each.
 //
-// `vector`: for few rows, where there is nothing to share. A workgroup takes one element of out; its lanes stride
-// through the words of both rows, neighbours reading neighbouring words, and add their sums as a tree.
+// `vector`: for few rows or few columns, where there is little to share. A workgroup takes eight elements of out, with
+// eight lanes for each, which stride through the words of both rows, neighbours reading neighbouring words, and add
+// their sums as a tree.
 
 requires packed_4x8_integer_dot_product;
 
@@ -15,6 +16,9 @@ override K: u32;
 const TILE = 32u;
 const STEP = 8u;
 const LANES = 64u;
+
+// Lanes that share an element of out in `vector`.
+const PARTS = 8u;
 
 @group(0) @binding(0) var<storage, read> a: array<u32>;
 @group(0) @binding(1) var<storage, read> b: array<u32>;
@@ -43,6 +47,7 @@ fn tiled(
   var sums: array<vec4i, 4>;
   for (var start = 0u; start < words; start += STEP) {
     // Neighbouring lanes read neighbouring words of a row. Past the end of a row or of a matrix there are zeros.
+    // (Both vectors are set to zero by hand: a bare declaration in a loop keeps its old value on some drivers.)
     let w = lane % STEP;
     let four = lane / STEP;
     var a_words = vec4u();
@@ -63,7 +68,7 @@ fn tiled(
     b_tile[w][four] = b_words;
     workgroupBarrier();
 
-    for (var i = 0u; i < STEP; i++) {
+    for (var i = 0u; i < min(STEP, words - start); i++) {
       let rows = a_tile[i][local.y];
       let columns = b_tile[i][local.x];
       for (var j = 0u; j < 4u; j++) {
@@ -92,34 +97,28 @@ fn tiled(
 var<workgroup> partials: array<i32, LANES>;
 
 @compute @workgroup_size(LANES)
-fn vector(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  // Workgroups may be spread over y; all lanes of a workgroup leave together.
-  let element = group.x + group.y * groups.x;
-  if (element >= M * N) {
-    return;
-  }
+fn vector(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  // The last workgroup may have lanes without an element: they add nothing, and write nothing.
+  let element = group.x * (LANES / PARTS) + lane / PARTS;
+  let part = lane % PARTS;
   let row = element / N;
   let column = element % N;
 
   let words = (K + 3u) / 4u;
   var own = 0i;
-  for (var w = lane; w < words; w += LANES) {
+  for (var w = part; w < words && element < M * N; w += PARTS) {
     own += dot4I8Packed(a[row * words + w], b[column * words + w]);
   }
   partials[lane] = own;
   workgroupBarrier();
 
-  for (var width = LANES / 2u; width > 0u; width /= 2u) {
-    if (lane < width) {
+  for (var width = PARTS / 2u; width > 0u; width /= 2u) {
+    if (part < width) {
       partials[lane] += partials[lane + width];
     }
     workgroupBarrier();
   }
-  if (lane == 0u) {
-    out[element] = scaled(partials[0], row, column);
+  if (part == 0u && element < M * N) {
+    out[element] = scaled(partials[lane], row, column);
   }
 }

@@ -1,6 +1,13 @@
 import type { PlanFunction } from "../../../harness/submission/plan.ts";
 import type { Variants } from "../../../harness/task/variant.ts";
-import { type DotProduct, oneInvocation, oneWorkgroup, shapeConstants, workgroupsFor } from "../dot-kernel.ts";
+import {
+  type DotProduct,
+  oneInvocation,
+  oneWorkgroup,
+  shapeConstants,
+  workgroupsFor,
+  writingTransposed,
+} from "../dot-kernel.ts";
 
 type Names = "m" | "n" | "k";
 type Int8Plan = PlanFunction<Names, never>;
@@ -215,20 +222,7 @@ export const variants: Variants<Names, never> = {
     {
       name: "out-transposed",
       mistake: "out-transposed",
-      plan: writesTransposed(int8()),
+      plan: writingTransposed(oneInvocation(int8(), "sequential")),
     },
   ],
 };
-
-function writesTransposed({ declarations, ...dot }: DotProduct): Int8Plan {
-  const plan = oneInvocation<Names>({ ...dot, declarations }, "sequential");
-  return (context) => {
-    const { passes } = plan(context);
-    return {
-      passes: passes.map((pass) => ({
-        ...pass,
-        code: pass.code.replace("out[element] =", "out[column * M + row] ="),
-      })),
-    };
-  };
-}

@@ -1,0 +1,49 @@
+import type { DataKind } from "../../../harness/task/task.ts";
+import { NIBBLES_PER_WORD, pack } from "../../../reference/packing.ts";
+import type { Random } from "../../../reference/random.ts";
+import { normalActivations, outlierActivations } from "../activations.ts";
+
+type Kind = DataKind<"m" | "n" | "k" | "group", never>;
+
+/** How the parts of one kind of data are drawn. */
+interface Draws {
+  readonly activations: (random: Random, m: number, k: number) => Float32Array;
+  readonly code: (random: Random) => number;
+  readonly zero: (random: Random) => number;
+  readonly scale: (random: Random) => number;
+}
+
+const PLAIN: Draws = {
+  activations: normalActivations,
+  code: (random) => random.integer(0, 15),
+  zero: (random) => random.integer(3, 12),
+  scale: (random) => random.uniform(0.005, 0.02),
+};
+
+function kind(name: string, about: string, draws: Partial<Draws>): Kind {
+  const { activations, code, zero, scale } = { ...PLAIN, ...draws };
+  return {
+    name,
+    about,
+    draw(random, { m, n, k, group }) {
+      return {
+        a: activations(random, m, k),
+        w: pack(NIBBLES_PER_WORD, n, k, () => code(random)),
+        scales: random.f32((n * k) / group, scale),
+        zeros: pack(NIBBLES_PER_WORD, n, k / group, () => zero(random)),
+      };
+    },
+  };
+}
+
+export const data: readonly Kind[] = [
+  kind("plain", "independent normal activations around 0.3, and weights of every code", {}),
+  kind("outliers", "two activations in each row are hundreds of times larger, often the last one", {
+    activations: outlierActivations,
+  }),
+  kind("uneven", "scales differ 256-fold from group to group; many codes and all zero points are 0 or 15", {
+    code: (random) => random.pick([0, 15, random.integer(1, 14)]),
+    zero: (random) => random.pick([0, 15]),
+    scale: (random) => 2 ** random.uniform(-11, -3),
+  }),
+];
