@@ -1,9 +1,10 @@
 import { createColors } from "picocolors";
+import { jsonFloat } from "../report/json-float.ts";
 import type { Colors } from "../report/text-style.ts";
 
 /** The document of a command under `--json`, and nothing else, goes to standard output. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(value, jsonFloat, 2)}\n`);
 }
 
 /** What was asked for goes to standard output. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Results } from "../run/results.ts";
 import { UserError } from "../user-error.ts";
 import { writeAtomically } from "./atomic-file.ts";
+import { jsonFloat } from "./json-float.ts";
 import type { Report } from "./report.ts";
 
 const FILE = "results.json";
@@ -26,11 +27,6 @@ function formatResults({ attempts, ...head }: Results): string {
   const opened = JSON.stringify(head, jsonFloat, 2).slice(0, -2);
   const lines = attempts.map((attempt) => `\n    ${JSON.stringify(attempt, jsonFloat)}`).join(",");
   return `${opened},\n  "attempts": [${lines}${lines === "" ? "" : "\n  "}]\n}\n`;
-}
-
-/** Infinities and NaN, which JSON would turn into null. */
-function jsonFloat(_: string, value: unknown): unknown {
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 /**
