@@ -14,7 +14,7 @@ export interface Trace {
 /** Mistakes are tried on small cases only: that is enough to tell them apart, and quick. */
 const LARGEST_ELEMENTS = 20_000;
 const LARGEST_FLOPS = 3e6;
-const MOST_WRONG_CASES = 6;
+const MOST_WRONG_CASES = 12;
 const MOST_RIGHT_CASES = 4;
 
 /** An output is a mistake's if all but this share of its elements are: what over- or underflows may differ. */
@@ -34,13 +34,25 @@ export function isDiagnosable(task: Task, { case: { shape, params } }: CaseRefer
  * too: a mistake that also shows elsewhere is not the submission's.
  */
 export function likelyMistake(task: Task, traces: readonly Trace[]): Mistake<string, string> | undefined {
-  const wrong = traces.filter(({ isRight }) => !isRight).slice(0, MOST_WRONG_CASES);
+  const wrong = distinctShapesFirst(traces.filter(({ isRight }) => !isRight)).slice(0, MOST_WRONG_CASES);
   if (wrong.length === 0) return undefined;
   const examined = [...wrong, ...traces.filter(({ isRight }) => isRight).slice(-MOST_RIGHT_CASES)].map((trace) => ({
     ...trace,
     estimates: wholeEstimates(task, trace.reference),
   }));
   return task.mistakes.find((mistake) => examined.every((trace) => reproduces(task, mistake, trace)));
+}
+
+/** Shapes tell more mistakes apart than kinds of data do: which tile is left out shows in sizes alone. */
+function distinctShapesFirst(traces: readonly Trace[]): Trace[] {
+  const seen = new Set<string>();
+  const [first, again]: [Trace[], Trace[]] = [[], []];
+  for (const trace of traces) {
+    const shape = JSON.stringify(trace.reference.problem.shape);
+    (seen.has(shape) ? again : first).push(trace);
+    seen.add(shape);
+  }
+  return [...first, ...again];
 }
 
 function wholeEstimates(task: Task, { plain, estimates, problem }: CaseReference): Estimates {

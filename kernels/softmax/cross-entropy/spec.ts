@@ -1,0 +1,84 @@
+import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
+
+type Check = CheckShape<"rows" | "classes", "smoothing">;
+
+/** The usual 0.1, as an f32 holds it. */
+const TENTH = Math.fround(0.1);
+const SMOOTHED = ["plain", "offset", "confident", "spike", "steep", "sunk"];
+const UNSMOOTHED = ["plain", "offset", "confident", "spike", "steep", "masked"];
+
+function check(
+  group: string,
+  rows: number,
+  classes: number,
+  smoothing: number,
+  data: readonly string[] = ["plain"],
+): Check {
+  return { shape: { rows, classes }, params: { smoothing }, group, data };
+}
+
+export const spec: TaskSpec<"rows" | "classes", "smoothing"> = {
+  name: "cross-entropy",
+  family: "softmax",
+  title: "Cross-entropy with label smoothing",
+  statement: `For every row of \`logits\`, how surprised a classifier is by the row's target class \`t = targets[r]\`:
+
+    lse[r]  = log(sum over c of exp(logits[r,c]))
+    loss[r] = (1 - smoothing) * (lse[r] - logits[r,t])
+            + smoothing * (mean over c of (lse[r] - logits[r,c]))
+
+That is PyTorch's \`cross_entropy(reduction="none", label_smoothing=smoothing)\`: with \`smoothing\` above 0, that share of
+the probability wanted is spread evenly over all classes, the target's among them. Every row keeps its own loss.
+
+Logits go up to 10,000 in magnitude, and masked ones are -1e30 (never the target, and only where \`smoothing\` is 0):
+subtract the row's maximum before \`exp\`, and add it again after \`log\`. There may be tens of thousands of classes, and
+more rows than one dimension of a dispatch holds workgroups (65,535). The probabilities must not be stored: scratch is
+limited to 64 bytes a row and 16 KiB.`,
+  hints: [
+    "log(sum of exp(z)) is m + log(sum of exp(z - m)), with m the row's maximum.",
+    "The loss needs just three numbers of a row beside the target's logit: the maximum, the sum of exp, the sum of logits.",
+    "All three can be had in one reading of the row: when the maximum grows, rescale the sum (online softmax).",
+    "Let one workgroup share a long row, each invocation taking every 64th class, then a tree in workgroup memory.",
+    "With few rows of many classes, cut rows into parts for several workgroups, and join the parts in a second pass.",
+  ],
+  shape: { rows: "rows, each with a loss of its own", classes: "logits in a row" },
+  params: { smoothing: "the share of the probability that is spread over all classes, from 0 to 1" },
+  inputs: [
+    { name: "logits", type: "f32", dims: ["rows", "classes"], about: "unnormalised log-probabilities" },
+    { name: "targets", type: "u32", dims: ["rows"], about: "the right class of each row, counted from 0" },
+  ],
+  outputs: [{ name: "loss", type: "f32", dims: ["rows"], about: "the loss of each row" }],
+  checks: [
+    check("tiny", 1, 1, 0),
+    check("tiny", 2, 3, 0),
+    check("tiny", 3, 2, TENTH),
+    check("odd sizes", 7, 13, 0, UNSMOOTHED),
+    check("odd sizes", 131, 97, 0),
+    check("around a tile", 15, 17, 0),
+    check("around a tile", 16, 16, 0),
+    check("around a tile", 17, 15, 0),
+    check("around a tile", 63, 65, 0, UNSMOOTHED),
+    check("around a tile", 65, 63, 0),
+    check("around a tile", 64, 64, 0),
+    check("smoothing", 7, 13, TENTH, SMOOTHED),
+    check("smoothing", 131, 97, TENTH),
+    check("smoothing", 16, 16, 0.5),
+    check("smoothing", 65, 63, 1),
+    check("smoothing", 63, 65, TENTH, SMOOTHED),
+    check("long rows", 3, 8209, 0, ["plain", "confident", "spike", "steep", "masked"]),
+    check("long rows", 67, 8209, TENTH),
+    check("long rows", 3, 8209, TENTH, ["spike", "steep", "sunk"]),
+    check("many rows", 65_537, 3, TENTH, ["plain", "deep"]),
+  ],
+  drawShape: (random) => ({
+    shape: { rows: random.integer(8, 90), classes: random.integer(2, 600) },
+    params: { smoothing: random.pick([0, TENTH, 0.25]) },
+  }),
+  measures: [
+    { name: "small", shape: { rows: 512, classes: 256 }, params: { smoothing: TENTH } },
+    { name: "medium", shape: { rows: 512, classes: 4096 }, params: { smoothing: TENTH } },
+    { name: "large", shape: { rows: 256, classes: 32_000 }, params: { smoothing: TENTH } },
+  ],
+  scratchLimitBytes: ({ rows }) => 64 * rows + 16_384,
+  flops: ({ rows, classes }, { smoothing }) => (smoothing === 0 ? 4 : 5) * rows * classes,
+};

@@ -1,0 +1,15 @@
+import type { Plan, PlanContext } from "kernelmark";
+import code from "./starter.wgsl";
+
+export default function plan({ shape, params }: PlanContext<"cross-entropy">): Plan {
+  return {
+    passes: [
+      {
+        code,
+        constants: { ROWS: shape.rows, CLASSES: shape.classes, SMOOTHING: params.smoothing },
+        bindings: ["logits", "targets", "loss"],
+        workgroups: [Math.ceil(shape.rows / 64)],
+      },
+    ],
+  };
+}
