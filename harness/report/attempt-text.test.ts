@@ -172,6 +172,7 @@ What to try next: find where infinity or NaN comes from: an overflow of exp, a
 
   test.each(VERDICTS)("ends with what to do next: %s", (verdict) => {
     const text = attemptText(attempt(verdict), plain);
+    for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(80);
     expect(text.startsWith(`softmax: ${verdict}, `)).toBe(true);
     expect(text).toMatch(/\n\nWhat to try next: \S/);
   });

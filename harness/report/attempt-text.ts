@@ -14,7 +14,7 @@ export function attemptText(attempt: Attempt, style: TextStyle): string {
   const { verdict, task, message, cases, mistake, remarks, log } = attempt;
   const headline = colors.bold(colorVerdict(verdict, colors, verdict));
   const parts = [
-    `${colors.bold(printable(task))}: ${headline}, ${verdictWords[verdict]}`,
+    wrap(`${headline}, ${verdictWords[verdict]}`, width, `${colors.bold(printable(task))}: `, "  "),
     wrap(printable(message), width),
   ];
   if (cases.length > 0) parts.push(groupsText(attempt, style));

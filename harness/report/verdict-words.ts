@@ -5,7 +5,7 @@ import type { Colors } from "./text-style.ts";
 export const verdictWords: Readonly<Record<Verdict, string>> = {
   accepted: "right on every case",
   unsupported: "this adapter cannot run it",
-  imprecise: "right in principle, but with far larger errors than f32 arithmetic makes",
+  imprecise: "the errors are far larger than those of f32 arithmetic",
   "wrong-answer": "some elements are not what they should be",
   "time-limit": "something did not end in time",
   "memory-limit": "it takes more memory than the task allows",
