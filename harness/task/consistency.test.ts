@@ -1,0 +1,240 @@
+import { describe, expect, test } from "vitest";
+import softmax from "../../kernels/softmax/softmax/task.ts";
+import type { Tensors } from "../../reference/oracle.ts";
+import { inconsistencies } from "./consistency.ts";
+import type { Task } from "./task.ts";
+
+const whole = softmax as unknown as Task;
+const { spec } = whole;
+
+/** Softmax with few and small checks, so that a test takes no time, and with something wrong. */
+function broken(own: Partial<Task["spec"]>, parts: Partial<Task> = {}): string[] {
+  return inconsistencies({ ...whole, ...parts, spec: { ...spec, ...own } });
+}
+
+function check(rows: number, cols: number, data = ["plain"]): Task["spec"]["checks"][number] {
+  return { shape: { rows, cols }, params: {}, group: "made up", data };
+}
+
+const small = spec.checks.filter(({ shape }) => shape.rows! * shape.cols! < 300);
+
+/** A task whose plain data is what `change` makes of it. */
+function drawing(change: (inputs: Tensors) => Tensors): Partial<Task> {
+  const data = whole.data.map((kind) =>
+    kind.name === "plain"
+      ? { ...kind, draw: (...given: Parameters<typeof kind.draw>) => change(kind.draw(...given)) }
+      : kind,
+  );
+  return { data };
+}
+
+describe("a task that holds together", () => {
+  test("gives no sentence", () => {
+    expect(inconsistencies(whole)).toEqual([]);
+  });
+});
+
+describe("names", () => {
+  test("of tasks, data kinds and mistakes are in kebab-case, those of tensors in snake_case", () => {
+    expect(broken({ name: "rowSoftmax" })).toContain(
+      `rowSoftmax: the task's name "rowSoftmax" is not in kebab-case, like "row-softmax"`,
+    );
+    const [mistake] = whole.mistakes;
+    expect(broken({}, { mistakes: [...whole.mistakes, { ...mistake!, name: "noMax" }] })).toEqual([
+      'softmax: mistake "noMax": its name is not in kebab-case, like "no-max-subtraction"',
+    ]);
+    expect(broken({ outputs: [{ ...spec.outputs[0]!, name: "Y" }], checks: [] })).toContain(
+      'softmax: the name "Y" is not in snake_case, like "kv_heads"',
+    );
+  });
+
+  test("are unique", () => {
+    expect(broken({}, { mistakes: [...whole.mistakes, whole.mistakes[0]!] })).toEqual([
+      'softmax: two mistakes are named "maximum-without-last-column"',
+    ]);
+    expect(broken({}, { data: [...whole.data, whole.data[0]!] })).toEqual([
+      'softmax: two data kinds are named "plain"',
+    ]);
+  });
+});
+
+describe("shapes", () => {
+  test("have the spec's names, and make every size a whole positive number", () => {
+    expect(broken({ checks: [...spec.checks, { ...check(2, 3), shape: { rows: 2 } }] })).toEqual([
+      "softmax: check shape rows=2: it names other sizes than rows, cols",
+      expect.stringContaining('check shape rows=2: tensor x[rows, cols]: "cols" is no name of the shape'),
+      expect.stringContaining('check shape rows=2: tensor y[rows, cols]: "cols" is no name of the shape'),
+    ]);
+    expect(broken({ checks: [...spec.checks, check(2, 0)] })[0]).toBe(
+      "softmax: check shape rows=2 cols=0: cols is not a whole number of at least 1",
+    );
+    expect(broken({ inputs: [{ ...spec.inputs[0]!, dims: ["rows", "cols/4"] }] })[0]).toMatch(
+      /^softmax: check shape rows=1 cols=1: tensor x\[rows, cols\/4\]: .*does not divide evenly/,
+    );
+  });
+
+  test("come with params that an f32 holds", () => {
+    const params = { scale: "" };
+    const checks = spec.checks.map((one) => ({ ...one, params: { scale: 0.1 } }));
+    expect(broken({ params, checks, measures: [] })[0]).toBe(
+      "softmax: check shape rows=1 cols=1, scale=0.1: scale is not exactly an f32: use Math.fround",
+    );
+  });
+
+  test("cover what breaks kernels", () => {
+    expect(broken({ checks: [check(2, 3), check(4, 4)] }).slice(0, 7)).toEqual([
+      "softmax: it has 2 check shapes, and should have 8",
+      "softmax: no check shape is the smallest: outputs of one element each",
+      "softmax: no check shape has a size of 15 or 16 or 17, around a tile of 16",
+      "softmax: no check shape has a size of 63 or 64 or 65, around a tile of 64",
+      "softmax: no check shape has a prime size, such as 7, 13 or 97, that is not next to a tile's",
+      "softmax: no check shape has a size of at least 8192, for long loops",
+      "softmax: no check shape has 65536 rows, more than one dimension of workgroups holds",
+    ]);
+  });
+
+  test("need not be long where that would take too many operations", () => {
+    const quadratic = broken({ checks: small, flops: ({ rows, cols }) => (rows! * cols!) ** 2 });
+    expect(quadratic.filter((fault) => /at least 8192|65536 rows/.test(fault))).toEqual([
+      "softmax: no check shape has a size of at least 8192, for long loops",
+    ]);
+  });
+
+  test("have many rows also where several axes together count them", () => {
+    const outputs = [{ ...spec.outputs[0]!, dims: ["rows", "cols", "1"] }];
+    const checks = [...spec.checks.filter(({ shape }) => shape.rows! < 1000), check(257, 256)];
+    expect(broken({ checks })).toEqual([
+      "softmax: no check shape has 65536 rows, more than one dimension of workgroups holds",
+    ]);
+    expect(broken({ checks, outputs })).toEqual([]);
+  });
+
+  test("that are drawn make sense, are small, and are not of a single element", () => {
+    const drawn = (rows: number, cols: number) =>
+      broken({ drawShape: () => ({ shape: { rows, cols }, params: {} }) })[0];
+    expect(drawn(2, 0.5)).toBe("softmax: drawn shape rows=2 cols=0.5: cols is not a whole number of at least 1");
+    expect(drawn(5000, 5000)).toMatch("drawn shape rows=5000 cols=5000: it needs 125000000 operations");
+    expect(drawn(1, 1)).toMatch("drawn shape rows=1 cols=1: its outputs have a single element");
+  });
+
+  test("that are measured are three, grow, and fit every device", () => {
+    expect(broken({ measures: spec.measures.slice(1) })).toEqual([
+      "softmax: its measures are medium, large, and should be small, medium, large",
+    ]);
+    const measures = spec.measures.map((measure) => ({ ...measure, shape: { rows: 8193, cols: 4096 } }));
+    const faults = broken({ measures });
+    expect(faults).toContain(
+      'softmax: measure "small": x takes 134234112 bytes, and every device can bind only 134217728',
+    );
+    expect(faults).toContain(
+      'softmax: measure "large": it needs 167792640 operations, and not more than the measure before it',
+    );
+  });
+});
+
+describe("data", () => {
+  test("kinds are there, and each is used", () => {
+    expect(broken({ checks: [...spec.checks, check(2, 3, ["spiky"])] })).toEqual([
+      'softmax: checks use the data kind "spiky", which is not there',
+    ]);
+    expect(broken({}, { data: [...whole.data, { ...whole.data[0]!, name: "idle" }] })).toEqual([
+      'softmax: no check uses the data kind "idle"',
+    ]);
+    expect(broken({}, { data: whole.data.filter(({ name }) => name !== "plain") })).toContain(
+      'softmax: there is no data kind "plain", on which accuracy and time are measured',
+    );
+  });
+
+  test("is of the declared tensors, types and sizes, and finite", () => {
+    const faultOf = (change: (inputs: Tensors) => Tensors) =>
+      broken({ checks: small }, drawing(change)).find((fault) => fault.includes("rows=2 cols=3, plain"));
+    const place = "softmax: check shape rows=2 cols=3, plain";
+    expect(faultOf(() => ({}))).toBe(`${place}: it does not draw the input x`);
+    expect(faultOf(({ x }) => ({ x: x!, z: x! }))).toBe(`${place}: it draws "z", which is no input`);
+    expect(faultOf(({ x }) => ({ x: x!.slice(1) }))).toBe(`${place}: x has 5 words, and should have 6`);
+    expect(faultOf(({ x }) => ({ x: Uint32Array.from(x!) }))).toBe(
+      `${place}: x is a Uint32Array, and should be a Float32Array`,
+    );
+    expect(faultOf(({ x }) => ({ x: x!.fill(Number.NEGATIVE_INFINITY, 0, 1) }))).toMatch(/x holds infinities or NaNs/);
+  });
+
+  test("pads packed rows with zeros", () => {
+    const inputs = [...spec.inputs, { name: "codes", type: "u4", dims: ["rows", "cols"], about: "" } as const];
+    const packed = (word: number) =>
+      broken(
+        { inputs, checks: small, measures: [] },
+        drawing(({ x }) => ({ x: x!, codes: new Uint32Array(2).fill(word) })),
+      ).filter((fault) => fault.includes("rows=2 cols=3, plain"));
+    expect(packed(0xfff)).toEqual([]);
+    expect(packed(0x1fff)).toEqual([
+      "softmax: check shape rows=2 cols=3, plain: codes has rows that are not padded with zeros",
+    ]);
+  });
+
+  test("lets neither zeros, nor a constant, nor a copy of an input pass", () => {
+    const faults = (value: number) =>
+      broken(
+        { checks: small },
+        drawing(({ x }) => ({ x: x!.fill(value) })),
+      );
+    expect(faults(1)).toContain("softmax: check shape rows=16 cols=16, plain: 0.0625 everywhere would pass as y");
+    const oracle: Task["oracle"] = {
+      units: ({ rows }) => rows!,
+      prepare:
+        ({ shape, inputs }) =>
+        (row, { y }, slot) => {
+          for (let c = 0; c < shape.cols!; c++) {
+            y!.expected[slot * shape.cols! + c] = inputs.x![row * shape.cols! + c]!;
+            y!.bound[slot * shape.cols! + c] = 1e-6;
+          }
+        },
+    };
+    expect(broken({}, { oracle })).toContain(
+      "softmax: check shape rows=2 cols=3, plain: a copy of the input x would pass as y",
+    );
+    // On a large problem the oracle evaluates some units only: the copy is found there too.
+    expect(broken({ flops: ({ rows, cols }) => 1e3 * rows! * cols! }, { oracle })).toContain(
+      "softmax: check shape rows=65537 cols=3, plain: a copy of the input x would pass as y",
+    );
+  });
+});
+
+describe("the oracle", () => {
+  test("cuts outputs into even units", () => {
+    const oracle = { ...whole.oracle, units: () => 4 };
+    expect(broken({ checks: small }, { oracle })).toContain(
+      "softmax: check shape rows=2 cols=3, plain: the 6 elements of y do not divide evenly among 4 units",
+    );
+  });
+
+  test("gives finite values, and bounds above 0", () => {
+    const withBound = (bound: number, expected = 1): Partial<Task> => ({
+      oracle: {
+        units: ({ rows }) => rows!,
+        prepare:
+          () =>
+          (_, { y }) => {
+            y!.expected.fill(expected);
+            y!.bound.fill(bound);
+          },
+      },
+    });
+    const place = "softmax: check shape rows=1 cols=1, plain";
+    const message = `${place}: the oracle's bound of y is not finite and above 0 everywhere`;
+    expect(broken({ checks: small }, withBound(0))).toContain(message);
+    expect(broken({ checks: small }, withBound(Number.NaN))).toContain(message);
+    expect(broken({ checks: small }, withBound(1, Number.NaN))).toContain(
+      `${place}: the oracle's y is not finite everywhere`,
+    );
+  });
+});
+
+test("mistakes are three, and said in sentences", () => {
+  const [one, two] = whole.mistakes;
+  expect(broken({}, { mistakes: [one!, two!] })).toEqual(["softmax: it knows 2 mistakes, and should know 3"]);
+  const mistakes = [...whole.mistakes, { ...one!, name: "odd", about: "The maximum is wrong.", hint: "mend it" }];
+  expect(broken({}, { mistakes })).toEqual([
+    'softmax: mistake "odd": its about does not complete the sentence "It looks as if …": "The maximum is wrong."',
+    'softmax: mistake "odd": its hint is not a whole sentence: "mend it"',
+  ]);
+});

@@ -1,0 +1,199 @@
+import { Random } from "../../reference/random.ts";
+import { describeCase } from "../judge/case.ts";
+import { coverageGaps } from "./coverage.ts";
+import { dimSizes, elementCount, wordCount } from "./dims.ts";
+import { problemFaults } from "./problem-faults.ts";
+import type { Task, TensorSpec } from "./task.ts";
+
+/** Buffers that every WebGPU device can bind: `maxStorageBufferBindingSize` is at least 128 MiB. */
+const LARGEST_BUFFER_BYTES = 128 * 2 ** 20;
+
+const FEWEST_MISTAKES = 3;
+const DRAWN_SHAPES = 20;
+/** A drawn shape is checked on top of all the others: about ten milliseconds on a software adapter. */
+const LARGEST_DRAWN_FLOPS = 3e7;
+
+const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
+
+type Dimensions = Pick<Task["spec"]["checks"][number], "shape" | "params">;
+
+/**
+ * What does not hold together in a task: sentences that name the task and the place, none if all is well. Draws every
+ * case once and has the oracle evaluate it (large ones in part), which takes up to a second or two.
+ */
+export function inconsistencies(task: Task): string[] {
+  const dimensionFaults = faultsOfDimensions(task);
+  const faults = [
+    ...faultsOfNames(task),
+    ...dimensionFaults,
+    ...coverageGaps(task.spec),
+    ...faultsOfDataUse(task),
+    ...faultsOfMistakes(task),
+    // A problem can be drawn only where every shape makes sense.
+    ...(dimensionFaults.length === 0
+      ? [...faultsOfMeasures(task), ...faultsOfDrawnShapes(task), ...problemFaults(task)]
+      : []),
+  ];
+  return faults.map((fault) => `${task.spec.name}: ${fault}`);
+}
+
+function describeDimensions({ shape, params }: Dimensions): string {
+  return describeCase({ shape, params, data: "" });
+}
+
+function faultsOfNames({ spec, data }: Task): string[] {
+  const faults: string[] = [];
+  for (const [what, name] of [
+    ["the task's name", spec.name],
+    ["the family's name", spec.family],
+    ...data.map((kind) => ["the name of the data kind", kind.name]),
+  ] as const) {
+    if (!KEBAB_CASE.test(name!)) faults.push(`${what} "${name}" is not in kebab-case, like "row-softmax"`);
+  }
+  const tensors = [...spec.inputs, ...spec.outputs];
+  for (const name of [
+    ...tensors.map((tensor) => tensor.name),
+    ...Object.keys(spec.shape),
+    ...Object.keys(spec.params),
+  ]) {
+    if (!SNAKE_CASE.test(name)) faults.push(`the name "${name}" is not in snake_case, like "kv_heads"`);
+  }
+  faults.push(...repeated(tensors.map(({ name }) => name)).map((name) => `two tensors are named "${name}"`));
+  faults.push(...repeated(data.map(({ name }) => name)).map((name) => `two data kinds are named "${name}"`));
+  if (spec.inputs.length === 0 || spec.outputs.length === 0) faults.push("it lacks inputs or outputs");
+  for (const { name, type } of spec.outputs) {
+    if (type !== "f32") faults.push(`the output ${name} is ${type}, and outputs are always f32`);
+  }
+  for (const [what, text] of Object.entries({ title: spec.title, statement: spec.statement })) {
+    if (text.trim() === "") faults.push(`its ${what} is empty`);
+  }
+  if (spec.hints.length === 0) faults.push("it gives no hints");
+  return faults;
+}
+
+/** Checks that shapes and params have just the names of the spec, and give every tensor whole positive sizes. */
+function faultsOfDimensions({ spec }: Task): string[] {
+  return [
+    ...spec.checks.flatMap((check) => dimensionFaults(spec, check, "check")),
+    ...spec.measures.flatMap((measure) => dimensionFaults(spec, measure, "measure")),
+  ];
+}
+
+function dimensionFaults(spec: Task["spec"], dimensions: Dimensions, what: string): string[] {
+  const { shape, params } = dimensions;
+  const place = `${what} shape ${describeDimensions(dimensions)}`;
+  const faults: string[] = [];
+  if (!sameNames(shape, spec.shape)) faults.push(`${place}: it names other sizes than ${listNames(spec.shape)}`);
+  if (!sameNames(params, spec.params)) faults.push(`${place}: it names other params than ${listNames(spec.params)}`);
+  for (const [name, size] of Object.entries(shape)) {
+    if (!Number.isSafeInteger(size) || size < 1) faults.push(`${place}: ${name} is not a whole number of at least 1`);
+  }
+  for (const [name, value] of Object.entries(params)) {
+    if (Math.fround(value) !== value) faults.push(`${place}: ${name} is not exactly an f32: use Math.fround`);
+  }
+  for (const tensor of [...spec.inputs, ...spec.outputs]) {
+    try {
+      dimSizes(tensor, shape);
+    } catch (error) {
+      faults.push(`${place}: ${(error as Error).message}`);
+    }
+  }
+  return faults;
+}
+
+function faultsOfDataUse({ spec, data }: Task): string[] {
+  const faults: string[] = [];
+  const known = new Set(data.map(({ name }) => name));
+  const used = new Set(spec.checks.flatMap((check) => check.data));
+  if (!known.has("plain")) faults.push('there is no data kind "plain", on which accuracy and time are measured');
+  for (const name of used) if (!known.has(name)) faults.push(`checks use the data kind "${name}", which is not there`);
+  for (const name of known) if (!used.has(name)) faults.push(`no check uses the data kind "${name}"`);
+  for (const check of spec.checks) {
+    const place = `check shape ${describeDimensions(check)}`;
+    if (check.data.length === 0) faults.push(`${place}: it has no data kind`);
+    if (check.group.trim() === "") faults.push(`${place}: it belongs to no group`);
+    faults.push(...repeated(check.data).map((name) => `${place}: it lists the data kind "${name}" twice`));
+  }
+  return faults;
+}
+
+function faultsOfMistakes({ mistakes }: Task): string[] {
+  const faults: string[] = [];
+  if (mistakes.length < FEWEST_MISTAKES)
+    faults.push(`it knows ${mistakes.length} mistakes, and should know ${FEWEST_MISTAKES}`);
+  faults.push(...repeated(mistakes.map(({ name }) => name)).map((name) => `two mistakes are named "${name}"`));
+  for (const { name, about, hint } of mistakes) {
+    const place = `mistake "${name}"`;
+    if (!KEBAB_CASE.test(name)) faults.push(`${place}: its name is not in kebab-case, like "no-max-subtraction"`);
+    if (about.trim() === "" || /^[A-Z][a-z]|\.$/.test(about)) {
+      faults.push(`${place}: its about does not complete the sentence "It looks as if …": "${about}"`);
+    }
+    if (!/[.!?:)`]$/.test(hint)) faults.push(`${place}: its hint is not a whole sentence: "${hint}"`);
+  }
+  return faults;
+}
+
+function faultsOfMeasures({ spec }: Task): string[] {
+  const faults: string[] = [];
+  const names = spec.measures.map(({ name }) => name).join(", ");
+  if (names !== "small, medium, large")
+    faults.push(`its measures are ${names || "missing"}, and should be small, medium, large`);
+  let previous = 0;
+  for (const { name, shape, params } of spec.measures) {
+    const place = `measure "${name}"`;
+    for (const tensor of [...spec.inputs, ...spec.outputs]) {
+      const bytes = 4 * wordCount(tensor, shape);
+      if (bytes <= LARGEST_BUFFER_BYTES) continue;
+      faults.push(
+        `${place}: ${tensor.name} takes ${bytes} bytes, and every device can bind only ${LARGEST_BUFFER_BYTES}`,
+      );
+    }
+    const flops = spec.flops(shape, params);
+    if (!(flops > previous) || !Number.isFinite(flops)) {
+      faults.push(`${place}: it needs ${flops} operations, and not more than the measure before it`);
+    }
+    previous = flops;
+    faults.push(...scratchFaults(spec, shape, place));
+  }
+  return faults;
+}
+
+function scratchFaults({ scratchLimitBytes }: Task["spec"], shape: Dimensions["shape"], place: string): string[] {
+  const bytes = scratchLimitBytes(shape);
+  return bytes >= 0 && Number.isFinite(bytes) ? [] : [`${place}: its limit of scratch is ${bytes} bytes`];
+}
+
+function faultsOfDrawnShapes({ spec }: Task): string[] {
+  const faults: string[] = [];
+  for (let seed = 0; seed < DRAWN_SHAPES; seed++) {
+    const drawn = spec.drawShape(new Random("drawn shapes", spec.name, seed));
+    const own = dimensionFaults(spec, drawn, "drawn");
+    faults.push(...own);
+    if (own.length > 0) continue;
+    const place = `drawn shape ${describeDimensions(drawn)}`;
+    const flops = spec.flops(drawn.shape, drawn.params);
+    if (!(flops > 0 && flops <= LARGEST_DRAWN_FLOPS)) {
+      faults.push(`${place}: it needs ${flops} operations, and should need some, but at most ${LARGEST_DRAWN_FLOPS}`);
+    }
+    faults.push(...unitFaults(spec.outputs, drawn.shape, place));
+  }
+  return faults;
+
+  function unitFaults(outputs: readonly TensorSpec[], shape: Dimensions["shape"], place: string): string[] {
+    const isSingle = outputs.every((output) => elementCount(output, shape) === 1);
+    return isSingle ? [`${place}: its outputs have a single element, which a constant can match`] : [];
+  }
+}
+
+function sameNames(one: object, other: object): boolean {
+  return Object.keys(one).sort().join() === Object.keys(other).sort().join();
+}
+
+function listNames(names: object): string {
+  return Object.keys(names).join(", ") || "none";
+}
+
+function repeated(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
