@@ -8,10 +8,11 @@ import { fileURLToPath } from "node:url";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const DIST = join(ROOT, "dist");
 const STAMP = join(DIST, "built-from");
-const SOURCE_FOLDERS = ["harness", "kernels", "reference"];
+const SOURCE_FOLDERS = ["harness", "kernels", "reference", "scripts"];
 /** What is started, or imported by a name that is known only at run time. The tasks are found by their files. */
-const PROGRAM = /^harness\/(cli\/main|run\/worker-main|run\/reference-main)\.ts$/;
-const TASK = /^kernels\/[^/]+\/[^/]+\/task\.ts$/;
+const PROGRAM =
+  /^(harness\/(cli\/main|run\/worker-main|run\/reference-main)|scripts\/proofs\/(mutate|honest|precision|worker-main))\.ts$/;
+const TASK = /^kernels\/[^/]+\/[^/]+\/(task|variants)\.ts$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Builds unless dist/ is of the present source. In an installed package, which has no tsconfig.json, never builds. */

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { taskFolder } from "../../harness/task/load.ts";
+import type { KernelId } from "./kernels.ts";
+import type { Mutant } from "./mutants.ts";
+
+const equivalent = z.strictObject({
+  kernel: z.enum(["plain", "tuned"]),
+  /** The line before the change and after it; empty where nothing is left. */
+  line: z.string(),
+  replacement: z.string(),
+  /** Which of the module's lines it is, from 1, where several are changed alike. */
+  occurrence: z.int().positive().optional(),
+  /** Why no case can tell the mutant from the kernel. */
+  reason: z.string().min(1),
+});
+
+/** A mutant that is as right as the kernel. */
+export type Equivalent = z.infer<typeof equivalent>;
+
+export const EQUIVALENTS_FILE = "equivalent-mutants.json";
+
+/** What a task's folder says of mutants that survive; `undefined` where nobody has looked at them yet. */
+export function readEquivalents(task: string): readonly Equivalent[] | undefined {
+  const path = join(taskFolder(task), EQUIVALENTS_FILE);
+  if (!existsSync(path)) return undefined;
+  const parsed = z.array(equivalent).safeParse(JSON.parse(readFileSync(path, "utf8")));
+  if (!parsed.success) throw new Error(`${path} is not as it should be:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/** How a mutant is named in that file. */
+export function locator({ name }: KernelId, { before, after, occurrence }: Mutant): Omit<Equivalent, "reason"> {
+  const place = { kernel: name as Equivalent["kernel"], line: before, replacement: after };
+  return occurrence === undefined ? place : { ...place, occurrence };
+}
+
+export function isSamePlace(one: Omit<Equivalent, "reason">, other: Omit<Equivalent, "reason">): boolean {
+  return (
+    one.kernel === other.kernel &&
+    one.line === other.line &&
+    one.replacement === other.replacement &&
+    one.occurrence === other.occurrence
+  );
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { findAdapter } from "../../harness/gpu/adapter.ts";
+import { describeCase } from "../../harness/judge/case.ts";
+import { PRECISION_LIMIT } from "../../harness/judge/judge-case.ts";
+import { ProofOptions, prove } from "./options.ts";
+import { Progress } from "./progress.ts";
+import { drawSeeds, type SweepResult, sweep } from "./sweep.ts";
+import { markdownTable } from "./table.ts";
+
+/** A bound of which no honest kernel ever uses more than this may let wrong kernels pass. */
+const LOOSE_SHARE = 0.01;
+
+/** What the honest kernels of a task have shown so far. */
+class TaskRecord {
+  readonly seeds = new Set<string>();
+  readonly kernels = new Set<string>();
+  readonly unsupported = new Set<string>();
+  readonly rejections: string[] = [];
+  judged = 0;
+  share = { value: 0, where: "" };
+  ratio = { value: 0, where: "" };
+
+  add({ task, seed, kernel, outcome }: SweepResult): void {
+    this.seeds.add(seed);
+    if (outcome.type === "ended") {
+      this.rejections.push(`${task}, ${kernel.name}, seed ${seed}: ${outcome.verdict}: ${outcome.message}`);
+      return;
+    }
+    for (const result of outcome.cases) {
+      const where = `${kernel.name}; ${describeCase(result)}`;
+      if (result.verdict === "unsupported") {
+        this.unsupported.add(kernel.name);
+        continue;
+      }
+      this.kernels.add(kernel.name);
+      this.judged++;
+      if (result.verdict !== "accepted") {
+        const how = `${result.verdict}: ${result.message}`;
+        this.rejections.push(`${task}, ${kernel.name}, ${describeCase(result)}, seed ${seed}: ${how}`);
+        continue;
+      }
+      const { largestShare = 0, precisionRatio = 0 } = result;
+      if (largestShare > this.share.value) this.share = { value: largestShare, where };
+      if (precisionRatio > this.ratio.value) this.ratio = { value: precisionRatio, where };
+    }
+  }
+}
+
+await prove(async () => {
+  const options = new ProofOptions(["seeds", "seed", "jobs", "minutes"]);
+  const adapter = await findAdapter();
+  const firstSeed = options.text("seed") ?? randomUUID();
+  const { tasks } = options;
+  const records = new Map(tasks.map((task) => [task, new TaskRecord()]));
+  const progress = new Progress();
+  process.stdout.write(`Honest kernels on ${adapter.description}, seeds ${firstSeed}-1 …\n\n`);
+  await sweep(
+    {
+      adapter,
+      tasks,
+      lanes: options.jobs,
+      seeds: drawSeeds(options.number("seeds", 50), firstSeed),
+      minutes: options.number("minutes", Number.POSITIVE_INFINITY),
+      wants: ({ role }) => role !== "imprecise",
+    },
+    (result) => {
+      const record = records.get(result.task)!;
+      const known = record.rejections.length;
+      record.add(result);
+      for (const rejection of record.rejections.slice(known)) progress.note(`rejected: ${rejection}`);
+      progress.update(`${result.task}, seed ${record.seeds.size}, ${result.kernel.name}`);
+    },
+  );
+  process.stdout.write(`${tableOf(records)}\n`);
+  remark(records);
+  return [...records.values()].every(({ rejections }) => rejections.length === 0);
+});
+
+function tableOf(records: ReadonlyMap<string, TaskRecord>): string {
+  const rows = [...records].map(([task, { kernels, seeds, judged, share, ratio, rejections }]) => [
+    task,
+    String(kernels.size),
+    String(seeds.size),
+    String(judged),
+    String(rejections.length),
+    `${(share.value * 100).toFixed(1)} %`,
+    share.where,
+    ratio.value.toFixed(1),
+    ratio.where,
+  ]);
+  const counts = ["task", "kernels", "seeds", "runs on a case", "rejected"];
+  const worst = ["largest share of a bound", "of", `largest precision ratio (of ${PRECISION_LIMIT})`, "of"];
+  return markdownTable([...counts, ...worst], rows);
+}
+
+function remark(records: ReadonlyMap<string, TaskRecord>): void {
+  for (const [task, { unsupported, share, rejections, seeds }] of records) {
+    if (unsupported.size > 0) {
+      process.stdout.write(`\n${task}: this adapter does not support: ${[...unsupported].join("; ")}\n`);
+    }
+    if (seeds.size > 0 && share.value < LOOSE_SHARE) {
+      process.stdout.write(`\n${task}: no kernel uses 1 % of a bound: the bound is too loose.\n`);
+    }
+    for (const rejection of rejections) process.stdout.write(`\nrejected: ${rejection}\n`);
+  }
+}

@@ -1,0 +1,79 @@
+import { bodies, type Edit } from "./edit.ts";
+import { expressionEdits } from "./expression-edits.ts";
+import { statementEdits } from "./statement-edits.ts";
+import { tokenEdits } from "./token-edits.ts";
+import { tokenize } from "./wgsl-tokens.ts";
+
+/** A WGSL module with one change. */
+export interface Mutant {
+  readonly code: string;
+  /** Where the change begins, from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** What was done: `"<" became "<="`. */
+  readonly change: string;
+  /** The changed line before, or lines joined to one. */
+  readonly before: string;
+  /** The same after the change. */
+  readonly after: string;
+  /** Which it is, from 1, of the module's places where this line is changed in this way; absent where there is one. */
+  readonly occurrence?: number;
+}
+
+/**
+ * All mutants of a WGSL module. What is declared stays as it is: names, types, attributes but for workgroup sizes, and
+ * `override` values, which the plan sets.
+ */
+export function mutantsOf(code: string): Mutant[] {
+  const tokens = tokenize(code);
+  const ranges = bodies(tokens);
+  const edits = [tokenEdits, expressionEdits, statementEdits].flatMap((find) => find(code, tokens, ranges));
+  const seen = new Set([normalized(code)]);
+  const mutants: Omit<Mutant, "occurrence">[] = [];
+  for (const edit of edits.sort((a, b) => a.start - b.start)) {
+    const mutated = code.slice(0, edit.start) + edit.text + code.slice(edit.end);
+    const form = normalized(mutated);
+    if (seen.has(form)) continue;
+    seen.add(form);
+    mutants.push({ code: mutated, ...place(code, edit) });
+  }
+  return numbered(mutants);
+}
+
+/** The module's tokens: what is the same here is the same to a compiler. */
+function normalized(code: string): string {
+  return tokenize(code)
+    .map(({ text }) => text)
+    .join(" ");
+}
+
+function place(code: string, { start, end, text, change }: Edit): Omit<Mutant, "code" | "occurrence"> {
+  const lineStart = code.lastIndexOf("\n", start - 1) + 1;
+  const nextBreak = code.indexOf("\n", end);
+  const lineEnd = nextBreak < 0 ? code.length : nextBreak;
+  const line = code.slice(0, start).split("\n").length;
+  return {
+    line,
+    column: start - lineStart + 1,
+    change,
+    before: oneLine(code.slice(lineStart, lineEnd)),
+    after: oneLine(code.slice(lineStart, start) + text + code.slice(end, lineEnd)),
+  };
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, " ");
+}
+
+function numbered(mutants: readonly Omit<Mutant, "occurrence">[]): Mutant[] {
+  const key = ({ before, after }: Pick<Mutant, "before" | "after">) => JSON.stringify([before, after]);
+  const counts = new Map<string, number>();
+  for (const mutant of mutants) counts.set(key(mutant), (counts.get(key(mutant)) ?? 0) + 1);
+  const met = new Map<string, number>();
+  return mutants.map((mutant) => {
+    if (counts.get(key(mutant)) === 1) return mutant;
+    const occurrence = (met.get(key(mutant)) ?? 0) + 1;
+    met.set(key(mutant), occurrence);
+    return { ...mutant, occurrence };
+  });
+}

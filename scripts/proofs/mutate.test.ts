@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { findAdapter } from "../../harness/gpu/adapter.ts";
+import { taskNames } from "../../harness/task/load.ts";
+import { Random } from "../../reference/random.ts";
+import { readEquivalents } from "./equivalents.ts";
+import { judgeMutants, mutateKernels } from "./mutation-run.ts";
+
+/** `npm run mutate` judges them all. */
+const MUTANTS = 6;
+
+it("catches mutants of a house kernel, drawn at random", async () => {
+  const seed = randomUUID();
+  const random = new Random(seed, "mutants");
+  // Only where somebody has gone through what survives is the rest known to be caught.
+  const task = random.pick(taskNames().filter((name) => readEquivalents(name) !== undefined));
+  const role = random.pick(["plain", "tuned"] as const);
+  const referenceFolder = mkdtempSync(join(tmpdir(), "kernelmark-mutants-"));
+  try {
+    const setting = { adapter: await findAdapter(), referenceFolder, seed, lanes: 1 };
+    const kernels = await mutateKernels([{ task, kernel: { role, name: role } }], setting);
+    const wrong = kernels.flatMap(({ jobs }) => jobs.filter(({ reason }) => reason === undefined));
+    const chosen = new Set(random.shuffled(wrong).slice(0, MUTANTS));
+    const outcomes = await judgeMutants(kernels, { isWanted: (job) => chosen.has(job), isChecked: false }, setting);
+    const survivors = outcomes.filter(({ verdict }) => verdict === "accepted").map(({ job }) => job.mutant);
+    expect(survivors, `${task}, ${role}, seed ${seed}`).toEqual([]);
+    expect(outcomes).toHaveLength(MUTANTS);
+  } finally {
+    rmSync(referenceFolder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,131 @@
+import type { AdapterChoice } from "../../harness/gpu/adapter.ts";
+import { describeCase } from "../../harness/judge/case.ts";
+import type { CaseResult } from "../../harness/judge/case-result.ts";
+import type { Verdict } from "../../harness/judge/verdict.ts";
+import { isSamePlace, locator, readEquivalents } from "./equivalents.ts";
+import type { KernelId } from "./kernels.ts";
+import { inLanes } from "./lanes.ts";
+import { type Mutant, mutantsOf } from "./mutants.ts";
+import type { ProofWorker } from "./proof-worker.ts";
+
+/** A kernel of a task, and the mutants of all its modules. */
+export interface MutatedKernel {
+  readonly task: string;
+  readonly kernel: KernelId;
+  readonly jobs: readonly MutantJob[];
+}
+
+export interface MutantJob {
+  readonly task: string;
+  readonly kernel: KernelId;
+  /** Which of the kernel's modules it is, from 1. */
+  readonly moduleNumber: number;
+  readonly module: string;
+  readonly mutant: Mutant;
+  /** Why it is as right as the kernel, where somebody has said so. */
+  readonly reason: string | undefined;
+}
+
+/** What became of a mutant: it survived if it was accepted. */
+export interface MutantOutcome {
+  readonly job: MutantJob;
+  readonly verdict: Verdict;
+  /** What caught it: a case, or how it ended its process. */
+  readonly by: string;
+  /** Of a survivor, whether its errors are those of the kernel on every case; `undefined` where nobody looked. */
+  readonly changesNothing: boolean | undefined;
+}
+
+/** Makes the mutants of a kernel. */
+async function mutateKernel(task: string, kernel: KernelId, seed: string, worker: ProofWorker): Promise<MutatedKernel> {
+  const answer = await worker.ask({ type: "list-modules", task, kernel, seed }, "modules");
+  if (answer.type === "ended") throw new Error(`${task}: ${answer.message}`);
+  const equivalents = readEquivalents(task) ?? [];
+  const jobs = answer.modules.flatMap((module, index) =>
+    mutantsOf(module).map((mutant): MutantJob => {
+      const reason = equivalents.find((known) => isSamePlace(known, locator(kernel, mutant)))?.reason;
+      return { task, kernel, moduleNumber: index + 1, module, mutant, reason };
+    }),
+  );
+  return { task, kernel, jobs };
+}
+
+/** The largest error of a kernel on each case, as a share of its bound. */
+type Shares = ReadonlyMap<number, number>;
+
+/** Judges a kernel without a change: if it were not accepted, none of its mutants would be. */
+async function judgeUnchanged({ task, kernel }: MutatedKernel, seed: string, worker: ProofWorker): Promise<Shares> {
+  const answer = await worker.ask({ type: "judge", task, kernel, seed }, "cases");
+  if (answer.type === "ended") throw new Error(`the ${kernel.name} kernel of ${task}: ${answer.message}`);
+  const rejected = answer.cases.find(({ verdict }) => verdict !== "accepted" && verdict !== "unsupported");
+  if (rejected === undefined) return sharesOf(answer.cases);
+  throw new Error(`the ${kernel.name} kernel of ${task} on ${describeCase(rejected)}: ${rejected.message}`);
+}
+
+/** Judges one mutant until a case catches it. */
+async function judgeMutant(
+  job: MutantJob,
+  seed: string,
+  unchanged: Shares | undefined,
+  worker: ProofWorker,
+): Promise<MutantOutcome> {
+  const { task, kernel, module, mutant } = job;
+  const question = { type: "judge-mutant", task, kernel, seed, module, replacement: mutant.code } as const;
+  const answer = await worker.ask(question, "cases");
+  if (answer.type === "ended") return { job, verdict: answer.verdict, by: answer.message, changesNothing: undefined };
+  const caught = answer.cases.find(({ verdict }) => verdict !== "accepted" && verdict !== "unsupported");
+  if (caught !== undefined) {
+    const by = `${describeCase(caught)}: ${caught.message}`;
+    return { job, verdict: caught.verdict, by, changesNothing: undefined };
+  }
+  const changesNothing =
+    unchanged && [...sharesOf(answer.cases)].every(([index, share]) => unchanged.get(index) === share);
+  return { job, verdict: "accepted", by: "", changesNothing };
+}
+
+function sharesOf(cases: readonly CaseResult[]): Map<number, number> {
+  return new Map(cases.map(({ index, largestShare }) => [index, largestShare ?? 0]));
+}
+
+export interface MutationSetting {
+  readonly adapter: AdapterChoice;
+  readonly referenceFolder: string;
+  readonly seed: string;
+  readonly lanes: number;
+}
+
+/** Mutates kernels. */
+export async function mutateKernels(
+  kernels: readonly { readonly task: string; readonly kernel: KernelId }[],
+  { seed, lanes, ...setting }: MutationSetting,
+): Promise<MutatedKernel[]> {
+  const mutated: MutatedKernel[] = [];
+  await inLanes(kernels, lanes, setting, async ({ task, kernel }, worker) => {
+    mutated.push(await mutateKernel(task, kernel, seed, worker));
+  });
+  const order = ({ task, kernel }: MutatedKernel) => kernels.findIndex((k) => k.task === task && k.kernel === kernel);
+  return mutated.sort((a, b) => order(a) - order(b));
+}
+
+/**
+ * Judges mutants, those of one kernel after those of another.
+ *
+ * @param isChecked whether each kernel is judged without a change first
+ */
+export async function judgeMutants(
+  kernels: readonly MutatedKernel[],
+  { isWanted, isChecked }: { readonly isWanted: (job: MutantJob) => boolean; readonly isChecked: boolean },
+  { seed, lanes, ...setting }: MutationSetting,
+  onOutcome: (outcome: MutantOutcome) => void = () => {},
+): Promise<MutantOutcome[]> {
+  const outcomes: MutantOutcome[] = [];
+  const unchanged = new Map<MutatedKernel, Promise<Shares>>();
+  const jobs = kernels.flatMap((mutated) => mutated.jobs.filter(isWanted).map((job) => ({ job, mutated })));
+  await inLanes(jobs, lanes, setting, async ({ job, mutated }, worker) => {
+    if (isChecked && !unchanged.has(mutated)) unchanged.set(mutated, judgeUnchanged(mutated, seed, worker));
+    const outcome = await judgeMutant(job, seed, await unchanged.get(mutated), worker);
+    outcomes.push(outcome);
+    onOutcome(outcome);
+  });
+  return outcomes;
+}

@@ -1,0 +1,60 @@
+import { availableParallelism } from "node:os";
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { taskNames } from "../../harness/task/load.ts";
+import { UserError } from "../../harness/user-error.ts";
+
+/** The command line of a proof: every option takes a value, and `--task` may be given several times. */
+export class ProofOptions {
+  readonly #values: Readonly<Record<string, string | string[] | undefined>>;
+
+  constructor(names: readonly string[]) {
+    const options: NonNullable<ParseArgsConfig["options"]> = { task: { type: "string", multiple: true } };
+    for (const name of names) options[name] = { type: "string" };
+    try {
+      this.#values = parseArgs({ options }).values as Record<string, string | string[]>;
+    } catch (error) {
+      const known = ["task", ...names].map((name) => `--${name}`).join(", ");
+      throw new UserError((error as Error).message, `The options are ${known}, each with a value.`);
+    }
+  }
+
+  text(name: string): string | undefined {
+    return this.#values[name] as string | undefined;
+  }
+
+  /** A number above 0. */
+  number<T>(name: string, otherwise: T): number | T {
+    const text = this.text(name);
+    if (text === undefined) return otherwise;
+    const value = Number(text);
+    if (value > 0) return value;
+    throw new UserError(`--${name} is "${text}".`, "Give it a number above 0.");
+  }
+
+  /** All tasks by default. */
+  get tasks(): string[] {
+    const wanted = (this.#values.task ?? []) as string[];
+    const known = taskNames();
+    const unknown = wanted.find((name) => !known.includes(name));
+    if (unknown !== undefined) {
+      throw new UserError(`There is no task "${unknown}".`, `The tasks are: ${known.join(", ")}.`);
+    }
+    return wanted.length > 0 ? wanted : known;
+  }
+
+  /** How many worker processes there are. */
+  get jobs(): number {
+    return this.number("jobs", Math.max(1, Math.floor(availableParallelism() / 2)));
+  }
+}
+
+/** Runs a proof: exit code 0 where it holds, 1 where it does not, 2 for a mistake in how it was called. */
+export async function prove(proof: () => Promise<boolean>): Promise<void> {
+  try {
+    process.exitCode = (await proof()) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}\n${error.hint === undefined ? "" : `${error.hint}\n`}`);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,17 @@
+/** Tells on standard error how far a proof is: at once in a terminal, else every half minute. */
+export class Progress {
+  readonly #isTerminal = process.stderr.isTTY === true;
+  readonly #intervalMs = this.#isTerminal ? 200 : 30_000;
+  #lastMs = performance.now();
+
+  update(text: string): void {
+    if (performance.now() - this.#lastMs < this.#intervalMs) return;
+    this.#lastMs = performance.now();
+    process.stderr.write(this.#isTerminal ? `\r${text}\u001b[K` : `${text}\n`);
+  }
+
+  /** Writes a line that stays. */
+  note(text: string): void {
+    process.stderr.write(this.#isTerminal ? `\r\u001b[K${text}\n` : `${text}\n`);
+  }
+}

@@ -1,0 +1,51 @@
+import type { AdapterChoice } from "../../harness/gpu/adapter.ts";
+import type { CaseResult } from "../../harness/judge/case-result.ts";
+import type { KernelId } from "./kernels.ts";
+import { inLanes } from "./lanes.ts";
+import type { Ended } from "./proof-worker.ts";
+
+/** How a kernel did on the cases of one seed. */
+export interface SweepResult {
+  readonly task: string;
+  readonly seed: string;
+  readonly kernel: KernelId;
+  /** Of every case, or how the kernel ended the process. */
+  readonly outcome: { readonly type: "cases"; readonly cases: readonly CaseResult[] } | Ended;
+}
+
+export interface SweepSetting {
+  readonly adapter: AdapterChoice;
+  readonly lanes: number;
+  readonly tasks: readonly string[];
+  readonly seeds: readonly string[];
+  /** No further seed is begun after so many minutes. */
+  readonly minutes: number;
+  readonly wants: (kernel: KernelId) => boolean;
+}
+
+/**
+ * Judges kernels of known verdict on the cases of many seeds. Every task gets its first seed, then every task its
+ * second, so that a sweep that is cut short has seen all tasks equally.
+ */
+export async function sweep(
+  { adapter, lanes, tasks, seeds, minutes, wants }: SweepSetting,
+  onResult: (result: SweepResult) => void,
+): Promise<void> {
+  const endMs = performance.now() + minutes * 60_000;
+  const jobs = seeds.flatMap((seed) => tasks.map((task) => ({ task, seed })));
+  await inLanes(jobs, lanes, { adapter }, async ({ task, seed }, worker) => {
+    if (performance.now() > endMs) return;
+    const list = await worker.ask({ type: "list-kernels", task }, "kernels");
+    if (list.type === "ended") throw new Error(`${task}: ${list.message}`);
+    for (const kernel of list.kernels.filter(wants)) {
+      onResult({ task, seed, kernel, outcome: await worker.ask({ type: "judge", task, seed, kernel }, "cases") });
+    }
+    // Its references are of no use for the next seed.
+    worker.close();
+  });
+}
+
+/** As many seeds, told apart by their number. */
+export function drawSeeds(count: number, first: string): string[] {
+  return Array.from({ length: count }, (_, index) => `${first}-${index + 1}`);
+}

@@ -1,0 +1,139 @@
+import { existsSync } from "node:fs";
+import { type Case, describeCase } from "../../harness/judge/case.ts";
+import type { CaseResult } from "../../harness/judge/case-result.ts";
+import { type JudgeOptions, LocalJudge, type ReferenceStore } from "../../harness/judge/judge-locally.ts";
+import type { Stage } from "../../harness/judge/judge-submission.ts";
+import { readReference, referencePath, writeReference } from "../../harness/run/reference-store.ts";
+import { runLimitMs, timeLimits } from "../../harness/run/time-limits.ts";
+import type { PlanFunction } from "../../harness/submission/plan.ts";
+import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
+import type { Answer, FromProofWorker, Question, Subject, ToProofWorker } from "./messages.ts";
+
+/** What mutants may take of the time that submissions may: so many never end. The rest is as right kernels need it. */
+const MUTANT_SHARE = 1 / 4;
+
+const HEARTBEAT_MS = 200;
+
+/** The process in which proofs run kernels: what a mutant does to it, it does to nobody else. */
+let store: ReferenceStore | undefined;
+let judging: { task: string; seed: string; proven: ProvenTask; judge: LocalJudge<string, string> } | undefined;
+
+process.on("message", (message: ToProofWorker) => {
+  if (message.type === "setup") {
+    store = message.referenceFolder === undefined ? undefined : referenceStore(message.referenceFolder);
+    return;
+  }
+  answer(message).then(
+    (given) => tell({ type: "answer", answer: given }),
+    (error) =>
+      tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+});
+setInterval(() => tell({ type: "alive", cpuMs: cpuMs() }), HEARTBEAT_MS);
+process.on("disconnect", () => process.exit(0));
+tell({ type: "ready" });
+
+async function answer(question: Question): Promise<Answer> {
+  tellStep("loading the task", timeLimits.workerStartMs);
+  switch (question.type) {
+    case "list-kernels":
+      return { type: "kernels", kernels: kernelIds(await loadProvenTask(question.task)) };
+    case "list-modules": {
+      const { judge, plan } = await open(question);
+      return { type: "modules", modules: [...new Set(judge.cases.flatMap((one) => modulesOf(judge, plan, one)))] };
+    }
+    case "judge": {
+      const { judge, plan } = await open(question);
+      return { type: "cases", cases: await judgeCases(judge, plan, 1) };
+    }
+    case "judge-mutant": {
+      const { judge, plan } = await open(question);
+      const { module, replacement } = question;
+      const only = (one: Case) => modulesOf(judge, plan, one).includes(module);
+      const mutant: PlanFunction = (context) => replaceModule(plan, module, replacement)(context);
+      const isEnough = ({ verdict }: CaseResult) => verdict !== "accepted" && verdict !== "unsupported";
+      return { type: "cases", cases: await judgeCases(judge, mutant, MUTANT_SHARE, { only, isEnough }) };
+    }
+  }
+}
+
+async function open({ task, seed, kernel }: Subject): Promise<{
+  judge: LocalJudge<string, string>;
+  plan: PlanFunction;
+}> {
+  if (judging?.task !== task || judging.seed !== seed) {
+    const proven = await loadProvenTask(task);
+    const judge = await LocalJudge.open(proven.task, { seed, ...(store === undefined ? {} : { store }) });
+    judging = { task, seed, proven, judge };
+  }
+  return { judge: judging.judge, plan: planOf(judging.proven, kernel) };
+}
+
+/** A hung mutant takes its worker with it, and the next worker should not have to make every reference again. */
+function referenceStore(folder: string): ReferenceStore {
+  return {
+    find: ({ task, index }) =>
+      existsSync(referencePath(folder, task, index)) ? readReference(folder, task, index) : undefined,
+    keep: (reference) => writeReference(folder, reference),
+  };
+}
+
+function modulesOf(judge: LocalJudge<string, string>, plan: PlanFunction, { task, shape, params }: Case): string[] {
+  return plan({ task, shape, params, device: judge.context }).passes.map(({ code }) => code);
+}
+
+function replaceModule(plan: PlanFunction, module: string, replacement: string): PlanFunction {
+  return (context) => {
+    const original = plan(context);
+    const passes = original.passes.map((pass) => (pass.code === module ? { ...pass, code: replacement } : pass));
+    return { ...original, passes };
+  };
+}
+
+async function judgeCases(
+  judge: LocalJudge<string, string>,
+  plan: PlanFunction,
+  kernelShare: number,
+  options: Pick<JudgeOptions, "only" | "isEnough"> = {},
+): Promise<readonly CaseResult[]> {
+  const onStage = (stage: Stage) => tellStage(judge, stage, kernelShare);
+  const { cases } = await judge.judge(plan, { ...options, onStage });
+  return cases;
+}
+
+function tellStage({ cases }: LocalJudge<string, string>, stage: Stage, kernelShare: number): void {
+  if (stage.stage === "diagnose") {
+    // The time is that of the task's mistakes, not the kernel's.
+    tellStep("looking for a mistake", timeLimits.referenceMs);
+    return;
+  }
+  const one = cases.find(({ index }) => index === stage.caseIndex)!;
+  const where = `of ${describeCase(one)}`;
+  switch (stage.stage) {
+    case "plan":
+      tellStep(`the plan ${where}`, timeLimits.planMs);
+      break;
+    case "reference":
+      tellStep(`the reference ${where}`, timeLimits.referenceMs);
+      break;
+    case "compile":
+      tellStep(`the compilation ${where}`, timeLimits.compileMs, true);
+      break;
+    case "run":
+      tellStep(`the run ${where}`, kernelShare * runLimitMs(judging!.proven.task, one), true);
+      break;
+  }
+}
+
+function tellStep(what: string, limitMs: number, isOnGpu = false): void {
+  tell({ type: "step", what, limitMs, isOnGpu, cpuMs: cpuMs() });
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function tell(message: FromProofWorker): void {
+  process.send?.(message);
+}
