@@ -19,8 +19,12 @@ export const check: CommandModule<object, CheckOptions> = {
   builder: (yargs) =>
     yargs
       .positional("file", { type: "string", demandOption: true, describe: "The module, such as softmax.ts" })
-      .option("task", { type: "string", describe: "The task, where the file's name does not say it" })
-      .option("seed", { type: "string", describe: "Draw the same inputs as another run did" })
+      .option("task", {
+        type: "string",
+        requiresArg: true,
+        describe: "The task, where the file's name does not say it",
+      })
+      .option("seed", { type: "string", requiresArg: true, describe: "Draw the same inputs as another run did" })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 check submissions/plain/softmax.ts", "Check a submission")
       .example("$0 check my-try.ts --task softmax", "The file may have any name, and lie anywhere")

@@ -31,11 +31,25 @@ export const grade: CommandModule<object, GradeOptions> = {
         default: "submissions",
         describe: "The folder that holds one folder for each candidate",
       })
-      .option("assignment", { type: "string", describe: "What counts: an assignment.yaml" })
-      .option("out", { type: "string", describe: "The run's folder; reports/<date and time> by default" })
-      .option("resume", { type: "string", describe: "Go on with the run in this folder", conflicts: ["out"] })
-      .option("jobs", { type: "number", default: DEFAULT_JOBS, describe: "Submissions checked side by side" })
-      .option("seed", { type: "string", describe: "Draw the same inputs as another run did" })
+      .option("assignment", { type: "string", requiresArg: true, describe: "What counts: an assignment.yaml" })
+      .option("out", {
+        type: "string",
+        requiresArg: true,
+        describe: "The run's folder; reports/<date and time> by default",
+      })
+      .option("resume", {
+        type: "string",
+        requiresArg: true,
+        describe: "Go on with the run in this folder",
+        conflicts: ["out"],
+      })
+      .option("jobs", {
+        type: "number",
+        requiresArg: true,
+        default: DEFAULT_JOBS,
+        describe: "Submissions checked side by side",
+      })
+      .option("seed", { type: "string", requiresArg: true, describe: "Draw the same inputs as another run did" })
       .option("json", { type: "boolean", default: false, describe: "Print what results.json holds" })
       .example("$0 grade", "Grade what lies in submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
@@ -50,7 +64,10 @@ export const grade: CommandModule<object, GradeOptions> = {
     ]);
     const { UserError } = await import("../user-error.ts");
     if (!Number.isInteger(options.jobs) || options.jobs < 1) {
-      throw new UserError(`--jobs is ${options.jobs}, and not a whole number of at least 1.`, "Leave it out for a good one.");
+      throw new UserError(
+        `--jobs is ${options.jobs}, and not a whole number of at least 1.`,
+        "Leave it out for a good one.",
+      );
     }
     const [cohort, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
     const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
@@ -64,6 +81,7 @@ export const grade: CommandModule<object, GradeOptions> = {
 
     const { attemptLine, summary } = await import("../report/terminal.ts");
     const style = { colors: colorsFor(process.stdout), width: textWidth() };
+    const remarkStyle = { ...style, colors: colorsFor(process.stderr) };
     const progress = new Progress(process.stderr, options.json);
     const running = new Map<string, string>();
     const results = await gradeRun(
@@ -90,7 +108,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         onAttempt: (attempt: Attempt, done, total) => {
           running.delete(`${attempt.candidate} ${attempt.task}`);
           progress.clear();
-          if (!options.json) print(attemptLine(attempt, done, total, style));
+          if (!options.json) printRemark(attemptLine(attempt, done, total, remarkStyle));
         },
       },
     );
@@ -101,7 +119,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     const marks = await marksOf(results);
     const files = await writeReports(results, marks, folder);
     if (options.json) printJson(results);
-    else print(summary(results, marks, files, style));
+    else print(`\n${summary(results, marks, files, style)}`);
     if (results.state === "stopped") {
       printRemark(`Stopped. Go on with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
       process.exitCode = 130;

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 
 /** How a child process ended. */
@@ -36,8 +37,18 @@ export class Child<To, From> {
     });
   }
 
-  get pid(): number | undefined {
-    return this.#process.pid;
+  /**
+   * The processor time that the process has used so far, of all its threads; undefined where the system does not tell.
+   * Linux gives it in hundredths of a second (proc_pid_stat(5), fields 14 and 15; the name in field 2 may hold spaces).
+   */
+  processorMs(): number | undefined {
+    try {
+      const stat = readFileSync(`/proc/${this.#process.pid}/stat`, "utf8");
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return 10 * (Number(fields[11]) + Number(fields[12]));
+    } catch {
+      return undefined;
+    }
   }
 
   /** From now on, messages go to this listener. */

@@ -1,5 +1,7 @@
 import { type FileHandle, open, readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { jsonFloat } from "../report/json-float.ts";
+import { attemptSchema } from "../report/results-schema.ts";
 import type { Attempt } from "./attempt.ts";
 
 const LOG_FILE = "attempts.jsonl";
@@ -24,7 +26,7 @@ export class RunLog {
 
   /** Returns when the attempt is on the disk. */
   async add(attempt: Attempt): Promise<void> {
-    const line = `${JSON.stringify(attempt)}\n`;
+    const line = `${JSON.stringify(attempt, jsonFloat)}\n`;
     const written = this.#last.then(async () => {
       await this.#file.appendFile(line);
       await this.#file.datasync();
@@ -46,5 +48,5 @@ export async function readLog(folder: string): Promise<Attempt[]> {
     .slice(0, text.lastIndexOf("\n") + 1)
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Attempt);
+    .map((line) => attemptSchema.parse(JSON.parse(line)));
 }

@@ -28,7 +28,7 @@ try {
     1,
   );
   const firsts = [];
-  for (let start = 0; start < STARTS; start++) firsts.push((await run(gradeArgs(softmax))).firstLineMs);
+  for (let start = 0; start < STARTS; start++) firsts.push((await run(gradeArgs(softmax))).firstVerdictMs);
   row("first verdict of grade", median(firsts), 2000, "ms");
 
   const ready = [];
@@ -107,21 +107,25 @@ function gradeArgs(root) {
 function run(args) {
   return new Promise((settle, fail) => {
     const startMs = performance.now();
-    const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
-    let firstLineMs;
+    let firstVerdictMs;
     let peakMegabytes;
     const watch = setInterval(() => {
       peakMegabytes = peakMemory(child.pid) ?? peakMegabytes;
     }, 20);
     child.stdout.setEncoding("utf8").on("data", (text) => {
-      firstLineMs ??= performance.now() - startMs;
       stdout += text;
+    });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      stderr += text;
+      if (/^1\/\d+ /m.test(stderr)) firstVerdictMs ??= performance.now() - startMs;
     });
     child.on("close", (code) => {
       clearInterval(watch);
-      if (code !== 0) fail(new Error(`kernelmark ${args.join(" ")} ended with exit code ${code}:\n${stdout}`));
-      else settle({ stdout, firstLineMs, peakMegabytes, wallMs: performance.now() - startMs });
+      if (code !== 0) fail(new Error(`kernelmark ${args.join(" ")} ended with exit code ${code}:\n${stderr}`));
+      else settle({ stdout, firstVerdictMs, peakMegabytes, wallMs: performance.now() - startMs });
     });
   });
 }

@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { packageRoot } from "../package-root.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function check(...args: string[]): { stdout: string; stderr: string; status: number | null } {
+  const launcher = join(packageRoot(), "bin", "kernelmark.js");
+  return spawnSync(process.execPath, [launcher, "check", ...args], { encoding: "utf8" });
+}
+
+const example = (name: string, file: string) => join(packageRoot(), "submissions", name, file);
+
+it("prints one JSON document, and ends with 0 for what is accepted", () => {
+  const { stdout, status } = check(example("plain", "softmax.ts"), "--json");
+  const document = JSON.parse(stdout);
+  expect(document).toMatchObject({ schema: 1, candidate: "plain", task: "softmax", verdict: "accepted" });
+  expect(document.cases[0]).toMatchObject({
+    shape: { rows: 1, cols: 1 },
+    data: "plain",
+    verdict: "accepted",
+    evidence: null,
+  });
+  expect(document.cases).toHaveLength(document.caseCount);
+  expect(status).toBe(0);
+});
+
+it("takes a file of any name from anywhere, if it is told the task, and ends with 1 for what is not accepted", () => {
+  copyFileSync(example("compile-error", "softmax.ts"), join(folder, "my-try.ts"));
+  copyFileSync(example("compile-error", "softmax.wgsl"), join(folder, "softmax.wgsl"));
+  const { stdout, status } = check(join(folder, "my-try.ts"), "--task", "softmax");
+  expect(stdout).toContain("softmax.wgsl:26:12");
+  expect(stdout).toContain("unresolved value 'wieght'");
+  expect(status).toBe(1);
+});
+
+it("says what tasks there are when a file's name is none", () => {
+  copyFileSync(example("plain", "softmax.ts"), join(folder, "sofmax.ts"));
+  const { stderr, status } = check(join(folder, "sofmax.ts"));
+  expect(stderr).toContain('"sofmax"');
+  expect(stderr).toContain("softmax");
+  expect(status).toBe(2);
+});
+
+it("draws the same inputs for the same seed", () => {
+  const worst = () => {
+    const { stdout } = check(example("wrong-answer", "softmax.ts"), "--json", "--seed", "one");
+    return JSON.parse(stdout).cases.map(({ evidence }: { evidence: { worst: unknown } | null }) => evidence?.worst);
+  };
+  expect(worst()).toEqual(worst());
+});
