@@ -2,7 +2,8 @@ import { availableParallelism, totalmem } from "node:os";
 import stringWidth from "string-width";
 import type { CommandModule } from "yargs";
 import type { AdapterTrial } from "../gpu/adapter.ts";
-import { colorsFor, print, printJson } from "./output.ts";
+import { wrap } from "../report/wrap.ts";
+import { colorsFor, print, printJson, textWidth } from "./output.ts";
 
 /** One thing that kernelmark needs, or could use. */
 interface Finding {
@@ -50,7 +51,12 @@ export const doctor: CommandModule<object, { json: boolean }> = {
 };
 
 function nodeFinding(): Finding {
-  return { what: "Node.js", state: "ok", isNeeded: true, detail: `${process.versions.node} (20.19 or newer is needed)` };
+  return {
+    what: "Node.js",
+    state: "ok",
+    isNeeded: true,
+    detail: `${process.versions.node} (20.19 or newer is needed)`,
+  };
 }
 
 function machineFinding(): Finding {
@@ -70,13 +76,14 @@ function adapterFinding(trial: AdapterTrial): Finding {
 }
 
 async function sandboxFinding(): Promise<Finding> {
-  const { runPlan } = await import("../submission/sandbox.ts");
-  const device = { features: [], limits: {}, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" } as const;
-  const call = await runPlan("", { task: "none", shape: {}, params: {}, device });
-  const works = !call.ok && call.verdict === "plan-error";
-  return works
-    ? { what: "Sandbox", state: "ok", isNeeded: true, detail: "plan functions run in QuickJS" }
-    : { what: "Sandbox", state: "missing", isNeeded: true, detail: "QuickJS does not run", mend: "npm ci" };
+  const { warmSandbox } = await import("../submission/sandbox.ts");
+  try {
+    await warmSandbox();
+    return { what: "Sandbox", state: "ok", isNeeded: true, detail: "plan functions run in QuickJS" };
+  } catch (error) {
+    const detail = `QuickJS does not run: ${(error as Error).message.split("\n")[0]}`;
+    return { what: "Sandbox", state: "missing", isNeeded: true, detail, mend: "npm ci" };
+  }
 }
 
 async function bundlerFinding(): Promise<Finding> {
@@ -98,13 +105,14 @@ function describeFindings(findings: readonly Finding[]): string {
   return findings
     .flatMap(({ what, state, isNeeded, detail, mend }) => {
       const mark = state === "ok" ? colors.green("ok") : isNeeded ? colors.red("!!") : colors.dim("--");
-      const line = `${mark}  ${what}${" ".repeat(width - stringWidth(what))}  ${detail}`;
-      return mend === undefined || mend === "" ? [line] : [line, `    ${" ".repeat(width)}  ${colors.dim(mend)}`];
+      const indent = " ".repeat(width + 6);
+      const lines = wrap(detail, textWidth(), `${mark}  ${what}${" ".repeat(width - stringWidth(what))}  `, indent);
+      return mend === undefined || mend === "" ? [lines] : [lines, colors.dim(wrap(mend, textWidth(), indent, indent))];
     })
     .join("\n");
 }
 
 function verdictOn({ kind, description }: { kind: "hardware" | "software"; description: string }): string {
   const speed = kind === "hardware" ? "" : " Verdicts are the same as on a GPU; speed is shown as indicative only.";
-  return `Ready: kernels run on ${description}.${speed}`;
+  return wrap(`Ready: kernels run on ${description}.${speed}`, textWidth());
 }

@@ -19,7 +19,12 @@ export class Workspace {
   readonly #scratch: readonly GPUBuffer[];
   readonly #staging: GPUBuffer;
 
-  private constructor({ gpu, spent }: Device, inputs: Tensors, outputBytes: Readonly<Record<string, number>>, plan: Plan) {
+  private constructor(
+    { gpu, spent }: Device,
+    inputs: Tensors,
+    outputBytes: Readonly<Record<string, number>>,
+    plan: Plan,
+  ) {
     this.#gpu = gpu;
     this.#spent = spent;
     const make = (name: string, size: number, usage: number): GPUBuffer => {

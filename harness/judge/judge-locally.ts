@@ -111,12 +111,3 @@ export class LocalJudge<K extends string, P extends string> {
     return { ...judgement, verdict, message: first?.message ?? "" };
   }
 }
-
-/** Judges one plan function. */
-export async function judgeLocally<K extends string, P extends string>(
-  task: Task<K, P>,
-  plan: PlanFunction<K, P>,
-  options: LocalOptions = {},
-): Promise<LocalJudgement> {
-  return (await LocalJudge.open(task, options)).judge(plan);
-}

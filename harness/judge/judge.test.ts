@@ -32,9 +32,14 @@ describe("judging", () => {
   });
 
   it("does not take an output for written because a plausible number was there", async () => {
-    const { verdict } = await judgeChanged("y[start + c] = ", "if (c != 3u) { y[start + c] = ").catch(() => ({ verdict: "" }));
+    const { verdict } = await judgeChanged("y[start + c] = ", "if (c != 3u) { y[start + c] = ").catch(() => ({
+      verdict: "",
+    }));
     expect(verdict).toBe("compile-error");
-    const skipped = await judgeChanged("for (var c = 0u; c < COLS; c++) {\n    y", "for (var c = 1u; c < COLS; c++) {\n    y");
+    const skipped = await judgeChanged(
+      "for (var c = 0u; c < COLS; c++) {\n    y",
+      "for (var c = 1u; c < COLS; c++) {\n    y",
+    );
     expect(skipped.verdict).toBe("wrong-answer");
     expect(skipped.message).toContain("7 of 91 elements of `y` are wrong, never written");
   });

@@ -7,7 +7,7 @@ import { type CaseReference, HouseKernelError } from "../judge/reference.ts";
 import { checkPlan } from "../submission/check-plan.ts";
 import { locateInFiles } from "../submission/locate.ts";
 import type { DeviceContext } from "../submission/plan.ts";
-import { runPlan } from "../submission/sandbox.ts";
+import { runPlan, warmSandbox } from "../submission/sandbox.ts";
 import { loadTask } from "../task/load.ts";
 import type { TaskSpec } from "../task/task.ts";
 import type { AttemptTimings } from "./attempt.ts";
@@ -33,9 +33,10 @@ process.on("message", (message: ToWorker) => {
 });
 process.on("disconnect", () => process.exit(0));
 tell({ type: "ready" });
+const warming = warmSandbox();
 
 async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
-  const task = await loadTask(job.task);
+  const [task] = await Promise.all([loadTask(job.task), warming]);
   const context = deviceContext(adapter, job.adapterKind);
   const clock = new StageClock();
   const planner = new Planner(job, task.spec, context);

@@ -1,7 +1,5 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 
-export { checkPlan, type PlanCheck } from "./check-plan.ts";
-
 /** What a plan function is told. */
 export interface PlanContext<K extends string = string, P extends string = string> {
   readonly task: string;

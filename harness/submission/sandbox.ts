@@ -1,4 +1,5 @@
 import type { QuickJSWASMModule } from "quickjs-emscripten";
+import { BUNDLE_GLOBAL } from "./bundle-format.ts";
 import type { Place } from "./code-frame.ts";
 import { callInEngine, type EngineOutcome, engineMemory, type Thrown } from "./engine-call.ts";
 import { limits } from "./limits.ts";
@@ -24,6 +25,15 @@ export type PlanCall =
 // One engine serves a process, as esbuild's service does: loading it takes longer than a plan. It holds nothing between
 // calls, and is dropped when a call ends in any way but with a value.
 let engineLoading: Promise<QuickJSWASMModule> | undefined;
+
+/**
+ * Loads the engine and calls an empty plan function, so that the first call that counts need not wait: a process that
+ * waits for a submission has the time.
+ */
+export async function warmSandbox(): Promise<void> {
+  const device = { features: [], limits: {}, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" } as const;
+  await runPlan(`var ${BUNDLE_GLOBAL} = { default: () => 0 };`, { task: "", shape: {}, params: {}, device });
+}
 
 /**
  * Runs a bundled script in a JavaScript engine in WebAssembly, with no way to anything outside, and calls the plan
