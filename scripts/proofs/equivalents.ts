@@ -12,12 +12,20 @@ const equivalent = z.strictObject({
   replacement: z.string(),
   /** Which of the module's lines it is, from 1, where several are changed alike. */
   occurrence: z.int().positive().optional(),
+  /**
+   * Whether the mutant computes the same function, or is wrong where no case can see it: in accesses out of bounds, which
+   * WebGPU makes harmless; in a race, which adapters hide that run invocations in order; or only with more elements than
+   * a check can afford.
+   */
+  kind: z.enum(["same-function", "robust-access", "race", "out-of-reach"]),
   /** Why no case can tell the mutant from the kernel. */
   reason: z.string().min(1),
 });
 
-/** A mutant that is as right as the kernel. */
+/** A mutant that survives, and why it may. */
 export type Equivalent = z.infer<typeof equivalent>;
+
+type Place = Omit<Equivalent, "kind" | "reason">;
 
 export const EQUIVALENTS_FILE = "equivalent-mutants.json";
 
@@ -31,12 +39,12 @@ export function readEquivalents(task: string): readonly Equivalent[] | undefined
 }
 
 /** How a mutant is named in that file. */
-export function locator({ name }: KernelId, { before, after, occurrence }: Mutant): Omit<Equivalent, "reason"> {
+export function locator({ name }: KernelId, { before, after, occurrence }: Mutant): Place {
   const place = { kernel: name as Equivalent["kernel"], line: before, replacement: after };
   return occurrence === undefined ? place : { ...place, occurrence };
 }
 
-export function isSamePlace(one: Omit<Equivalent, "reason">, other: Omit<Equivalent, "reason">): boolean {
+export function isSamePlace(one: Place, other: Place): boolean {
   return (
     one.kernel === other.kernel &&
     one.line === other.line &&

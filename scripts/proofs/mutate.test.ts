@@ -22,7 +22,7 @@ it("catches mutants of a house kernel, drawn at random", async () => {
   try {
     const setting = { adapter: await findAdapter(), referenceFolder, seed, lanes: 1 };
     const kernels = await mutateKernels([{ task, kernel: { role, name: role } }], setting);
-    const wrong = kernels.flatMap(({ jobs }) => jobs.filter(({ reason }) => reason === undefined));
+    const wrong = kernels.flatMap(({ jobs }) => jobs.filter(({ known }) => known === undefined));
     const chosen = new Set(random.shuffled(wrong).slice(0, MUTANTS));
     const outcomes = await judgeMutants(kernels, { isWanted: (job) => chosen.has(job), isChecked: false }, setting);
     const survivors = outcomes.filter(({ verdict }) => verdict === "accepted").map(({ job }) => job.mutant);

@@ -33,7 +33,7 @@ await prove(async () => {
     setting,
     ({ job, verdict }) => {
       progress.update(`${++done} of ${chosen.size} mutants, ${job.task} ${job.kernel.name}`);
-      if (verdict === "accepted" && job.reason === undefined) progress.note(`survived: ${describe(job)}`);
+      if (verdict === "accepted" && job.known === undefined) progress.note(`survived: ${describe(job)}`);
     },
   );
 
@@ -42,7 +42,7 @@ await prove(async () => {
   const results = options.text("results");
   if (results !== undefined) writeFileSync(results, JSON.stringify(outcomes.map(resultOf), null, 2));
   if (options.text("sample") === undefined) reportStale(kernels, outcomes);
-  return outcomes.every(({ verdict, job }) => verdict !== "accepted" || job.reason !== undefined);
+  return outcomes.every(({ verdict, job }) => verdict !== "accepted" || job.known !== undefined);
 });
 
 function rolesWanted(kernel: string | undefined): KernelId["role"][] {
@@ -67,10 +67,11 @@ function tableOf(kernels: readonly MutatedKernel[], outcomes: readonly MutantOut
     some.filter(({ verdict }) => verdicts.includes(verdict)).length;
   const cells = (some: readonly MutantOutcome[]) => {
     const survivors = some.filter(({ verdict }) => verdict === "accepted");
-    const explained = survivors.filter(({ job }) => job.reason !== undefined).length;
+    const same = survivors.filter(({ job }) => job.known?.kind === "same-function").length;
+    const unexplained = survivors.filter(({ job }) => job.known === undefined).length;
     const counted = [count(some, "compile-error"), count(some, "wrong-answer"), count(some, "imprecise")];
     const rest = [count(some, "time-limit"), some.length - survivors.length - sum(counted) - count(some, "time-limit")];
-    return [some.length, ...counted, ...rest, explained, survivors.length - explained].map(String);
+    return [some.length, ...counted, ...rest, same, survivors.length - same - unexplained, unexplained].map(String);
   };
   const rows = kernels.map(({ task, kernel }) => [
     task,
@@ -78,7 +79,16 @@ function tableOf(kernels: readonly MutatedKernel[], outcomes: readonly MutantOut
     ...cells(outcomes.filter(({ job }) => job.task === task && job.kernel.name === kernel.name)),
   ]);
   const caught = ["wrong answer", "imprecise", "time limit", "other"];
-  const headings = ["task", "kernel", "mutants", "did not compile", ...caught, "equivalent", "unexplained"];
+  const headings = [
+    "task",
+    "kernel",
+    "mutants",
+    "did not compile",
+    ...caught,
+    "equivalent",
+    "out of sight",
+    "unexplained",
+  ];
   return markdownTable(headings, [...rows, ["all", "", ...cells(outcomes)]]);
 }
 
@@ -88,10 +98,11 @@ function sum(values: readonly number[]): number {
 
 function reportSurvivors(outcomes: readonly MutantOutcome[]): void {
   const survivors = outcomes.filter(({ verdict }) => verdict === "accepted");
-  const unexplained = survivors.filter(({ job }) => job.reason === undefined);
-  const explained = survivors.filter(({ job }) => job.reason !== undefined);
-  if (explained.length > 0) process.stdout.write("\nEquivalent mutants:\n");
-  for (const { job } of explained) process.stdout.write(`- ${describe(job)}\n    ${job.reason}\n`);
+  const unexplained = survivors.filter(({ job }) => job.known === undefined);
+  const explained = survivors.filter(({ job }) => job.known !== undefined);
+  if (explained.length > 0) process.stdout.write("\nSurvivors with a reason:\n");
+  for (const { job } of explained)
+    process.stdout.write(`- ${describe(job)}\n    ${job.known!.kind}: ${job.known!.reason}\n`);
   if (unexplained.length === 0) return;
   process.stdout.write(
     `\nThese survived, and nobody has said why. Where a mutant is wrong, the task's cases have a hole: mend it. Where it is as right as the kernel, say why in the task's ${EQUIVALENTS_FILE}:\n`,
@@ -118,7 +129,7 @@ function reportStale(kernels: readonly MutatedKernel[], outcomes: readonly Mutan
 }
 
 function resultOf({ job, verdict, by, changesNothing }: MutantOutcome): object {
-  const { task, moduleNumber, mutant, reason } = job;
+  const { task, moduleNumber, mutant, known } = job;
   const { line, column, change } = mutant;
   return {
     task,
@@ -129,6 +140,6 @@ function resultOf({ job, verdict, by, changesNothing }: MutantOutcome): object {
     verdict,
     by,
     changesNothing,
-    reason,
+    kind: known?.kind,
   };
 }

@@ -2,7 +2,7 @@ import type { AdapterChoice } from "../../harness/gpu/adapter.ts";
 import { describeCase } from "../../harness/judge/case.ts";
 import type { CaseResult } from "../../harness/judge/case-result.ts";
 import type { Verdict } from "../../harness/judge/verdict.ts";
-import { isSamePlace, locator, readEquivalents } from "./equivalents.ts";
+import { type Equivalent, isSamePlace, locator, readEquivalents } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
@@ -22,8 +22,8 @@ export interface MutantJob {
   readonly moduleNumber: number;
   readonly module: string;
   readonly mutant: Mutant;
-  /** Why it is as right as the kernel, where somebody has said so. */
-  readonly reason: string | undefined;
+  /** Why it may survive, where somebody has said so. */
+  readonly known: Equivalent | undefined;
 }
 
 /** What became of a mutant: it survived if it was accepted. */
@@ -43,8 +43,8 @@ async function mutateKernel(task: string, kernel: KernelId, seed: string, worker
   const equivalents = readEquivalents(task) ?? [];
   const jobs = answer.modules.flatMap((module, index) =>
     mutantsOf(module).map((mutant): MutantJob => {
-      const reason = equivalents.find((known) => isSamePlace(known, locator(kernel, mutant)))?.reason;
-      return { task, kernel, moduleNumber: index + 1, module, mutant, reason };
+      const known = equivalents.find((one) => isSamePlace(one, locator(kernel, mutant)));
+      return { task, kernel, moduleNumber: index + 1, module, mutant, known };
     }),
   );
   return { task, kernel, jobs };
