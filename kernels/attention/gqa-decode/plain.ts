@@ -1,0 +1,22 @@
+import type { PlanFunction } from "../../../harness/submission/plan.ts";
+import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
+import code from "./plain.wgsl";
+
+const WORKGROUP_SIZE = 64;
+
+export const plain: PlanFunction<GqaDecodeShape, never> = ({ shape, device }) => {
+  const { batch, q_heads, kv_heads, context, dim } = shape;
+  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension!;
+  const constants = { BATCH: batch, Q_HEADS: q_heads, KV_HEADS: kv_heads, CONTEXT: context, DIM: dim };
+  const pass = (entryPoint: string, invocations: number) => {
+    const groups = Math.ceil(invocations / WORKGROUP_SIZE);
+    const across = Math.min(groups, mostGroups);
+    const workgroups = [across, Math.ceil(groups / across)];
+    return { code, entryPoint, constants, bindings: ["q", "k_cache", "v_cache", "lengths", "p", "out"], workgroups };
+  };
+  const rows = batch * q_heads;
+  return {
+    passes: [pass("scores", rows * context), pass("softmax", rows), pass("weighted_values", rows * dim)],
+    scratch: { p: 4 * rows * context },
+  };
+};

@@ -1,0 +1,93 @@
+import type { TaskSpec } from "../../../harness/task/task.ts";
+import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
+
+const EVERY_KIND = ["plain", "stale-cache", "short-caches", "large-scores", "spikes", "ramp"];
+
+export const spec: TaskSpec<GqaDecodeShape, never> = {
+  name: "gqa-decode",
+  family: "attention",
+  title: "Decoding with grouped-query attention",
+  statement: `One new token for each of \`batch\` sequences attends to the keys and values that the sequence has cached so far. Each
+key/value head serves a group of \`q_heads / kv_heads\` query heads, neighbours of each other: query head \`h\` reads
+key/value head \`g = floor(h / (q_heads / kv_heads))\`.
+
+    s[j]       = sum over d of q[b,h,d] * k_cache[b,g,j,d] / sqrt(dim)        for j < lengths[b]
+    p[j]       = exp(s[j] - max of s) / sum over j of exp(s[j] - max of s)
+    out[b,h,d] = sum over j < lengths[b] of p[j] * v_cache[b,g,j,d]
+
+Every sequence has room for \`context\` positions, of which only the first \`lengths[b]\` count, at least one and at most
+all. The others hold garbage, finite but possibly huge: it must not reach the result. All tensors are row-major, the
+last index fastest; \`q_heads\` is a multiple of \`kv_heads\`, \`dim\` is at most 256, and no other size need be a multiple
+of anything. Scores go up to a few hundred in magnitude: subtract the maximum before \`exp\`.`,
+  hints: [
+    "Three passes are enough to be right: one invocation for each score, one for each row's softmax, one for each output.",
+    "Let every loop over positions end at lengths[b]: then garbage is never read, and no mask is needed.",
+    "Consecutive query heads share a key/value head: h / (q_heads / kv_heads), and not h % kv_heads.",
+    "Time goes into reading the cache. Let the query heads of a group work together, so that it is read once for all of them.",
+    "A single token gives little to do at once: cut the positions in parts, one workgroup for each, and join the parts' maxima, sums and weighted values in a second pass (Flash-Decoding: Dao and others, 2023).",
+  ],
+  shape: {
+    batch: "sequences, each with one new token",
+    q_heads: "query heads",
+    kv_heads: "key/value heads; q_heads is a multiple of it",
+    context: "positions that each sequence's cache has room for",
+    dim: "elements of a query, a key or a value",
+  },
+  params: {},
+  inputs: [
+    { name: "q", type: "f32", dims: ["batch", "q_heads", "dim"], about: "queries of the new tokens" },
+    { name: "k_cache", type: "f32", dims: ["batch", "kv_heads", "context", "dim"], about: "keys, then garbage" },
+    { name: "v_cache", type: "f32", dims: ["batch", "kv_heads", "context", "dim"], about: "values, then garbage" },
+    { name: "lengths", type: "u32", dims: ["batch"], about: "positions of each sequence that count" },
+  ],
+  outputs: [
+    {
+      name: "out",
+      type: "f32",
+      dims: ["batch", "q_heads", "dim"],
+      about: "for each query, the weighted mean of values",
+    },
+  ],
+  checks: [
+    check("tiny", [1, 1, 1, 1, 1]),
+    check("tiny", [2, 2, 1, 3, 2]),
+    check("odd sizes", [3, 6, 2, 13, 5], EVERY_KIND),
+    check("odd sizes", [5, 15, 3, 97, 31]),
+    check("odd sizes", [7, 3, 3, 41, 11]),
+    check("around a tile", [2, 4, 2, 15, 17]),
+    check("around a tile", [2, 4, 4, 16, 16]),
+    check("around a tile", [3, 8, 2, 17, 15]),
+    check("around a tile", [2, 12, 4, 63, 65]),
+    check("around a tile", [3, 4, 1, 64, 64]),
+    check("around a tile", [4, 10, 2, 65, 63], EVERY_KIND),
+    check("around a tile", [3, 6, 2, 257, 32]),
+    check("wide heads", [2, 6, 2, 21, 129]),
+    check("wide heads", [2, 4, 2, 13, 256]),
+    check("long caches", [2, 6, 2, 8209, 8], ["plain", "stale-cache", "spikes", "ramp"]),
+    check("long caches", [1, 5, 1, 16411, 3]),
+    check("many rows", [1025, 64, 1, 3, 2]),
+  ],
+  drawShape(random) {
+    const kv_heads = random.integer(1, 4);
+    const q_heads = kv_heads * random.integer(1, 6);
+    const [batch, context, dim] = [random.integer(1, 4), random.integer(2, 300), random.integer(2, 80)];
+    return { shape: { batch, q_heads, kv_heads, context, dim }, params: {} };
+  },
+  measures: [
+    { name: "small", shape: { batch: 2, q_heads: 8, kv_heads: 2, context: 256, dim: 64 }, params: {} },
+    { name: "medium", shape: { batch: 4, q_heads: 16, kv_heads: 4, context: 1024, dim: 64 }, params: {} },
+    { name: "large", shape: { batch: 8, q_heads: 32, kv_heads: 8, context: 4096, dim: 64 }, params: {} },
+  ],
+  // The scores four times over, or partial results of 64 parts of the cache.
+  scratchLimitBytes: ({ batch, q_heads, context, dim }) => 4 * batch * q_heads * (4 * context + 64 * (dim + 2)),
+  // Lengths are data; plain data fills at least about half of the caches.
+  flops: ({ batch, q_heads, context, dim }) => batch * q_heads * Math.ceil(context / 2) * (4 * dim + 5),
+};
+
+function check(
+  group: string,
+  [batch, q_heads, kv_heads, context, dim]: readonly [number, number, number, number, number],
+  data: readonly string[] = ["plain"],
+) {
+  return { shape: { batch, q_heads, kv_heads, context, dim }, params: {}, group, data };
+}
