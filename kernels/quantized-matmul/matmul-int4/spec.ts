@@ -51,8 +51,8 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     { shape: { m: 1, n: 131, k: 260, group: 20 }, params: {}, group: "one row", data: ["plain"] },
     { shape: { m: 5, n: 13, k: 8212, group: 4 }, params: {}, group: "long rows", data: SMALL },
     { shape: { m: 3, n: 7, k: 8320, group: 128 }, params: {}, group: "long rows", data: ["plain", "outliers"] },
-    { shape: { m: 65_537, n: 3, k: 6, group: 2 }, params: {}, group: "many rows", data: ["plain"] },
-    { shape: { m: 2, n: 65_537, k: 10, group: 5 }, params: {}, group: "many rows", data: ["plain"] },
+    { shape: { m: 65_537, n: 2, k: 6, group: 2 }, params: {}, group: "many rows", data: ["plain"] },
+    { shape: { m: 1, n: 65_537, k: 10, group: 5 }, params: {}, group: "many rows", data: ["plain"] },
   ],
   drawShape(random) {
     const group = random.integer(1, 24);
