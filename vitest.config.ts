@@ -15,7 +15,8 @@ export default defineConfig({
     include: ["{bin,harness,kernels,reference,submissions,scripts}/**/*.test.ts"],
     globalSetup: ["bin/build-before-tests.js", "harness/gpu/vitest-setup.ts"],
     pool: "forks",
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // No test depends on timing: these only end what hangs, on the busiest of machines.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 });

@@ -36,6 +36,8 @@ export class Grader {
   readonly #references: ReferenceService;
   /** Started before it is needed, so that a submission does not wait for a process to start. */
   #spare: Worker | undefined;
+  readonly #atWork = new Set<Worker>();
+  #isClosed = false;
 
   constructor(setting: GraderSetting) {
     this.#setting = setting;
@@ -80,7 +82,10 @@ export class Grader {
     };
   }
 
+  /** Ends every process. What is being judged comes to nothing. */
   close(): void {
+    this.#isClosed = true;
+    for (const worker of this.#atWork) worker.kill();
     this.#spare?.kill();
     this.#spare = undefined;
     this.#references.close();
@@ -96,11 +101,14 @@ export class Grader {
     const { seed, adapter } = this.#setting;
     const job = { task: name, seed, script, sourceMap, files, adapterKind: adapter.kind };
     const onCase = (result: CaseResult) => progress?.onCase(result, cases.length);
-    let outcome: WorkerOutcome | undefined;
-    for (let trial = 0; trial < TRIES && (outcome === undefined || outcome.kind === "fault"); trial++) {
-      outcome = await judgeInWorker(this.#takeWorker(), job, task, cases, this.#references, onCase);
+    let outcome: WorkerOutcome = { kind: "fault", message: "it was stopped" };
+    for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !this.#isClosed; trial++) {
+      const worker = this.#takeWorker();
+      this.#atWork.add(worker);
+      outcome = await judgeInWorker(worker, job, task, cases, this.#references, onCase);
+      this.#atWork.delete(worker);
     }
-    return judgedOf(outcome!);
+    return judgedOf(outcome);
   }
 
   #takeWorker(): Worker {

@@ -12,7 +12,8 @@ let last = Promise.resolve();
 process.on("message", (job: ToReferenceMaker) => {
   last = last.then(() => make(job));
 });
-process.on("disconnect", () => process.exit(0));
+// Nobody is left to work for. An orderly exit would wait for a kernel that may never end.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 tell({ type: "ready" });
 
 async function make({ task: name, seed, referenceFolder, adapterKind }: ReferenceJob): Promise<void> {

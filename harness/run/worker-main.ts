@@ -31,7 +31,8 @@ process.on("message", (message: ToWorker) => {
     news?.hear(message);
   }
 });
-process.on("disconnect", () => process.exit(0));
+// Nobody is left to work for. An orderly exit would wait for a kernel that may never end.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 tell({ type: "ready" });
 const warming = warmSandbox();
 

@@ -212,7 +212,7 @@ test("workgroup counts are one to three whole numbers within the device's limit"
   );
   expect(pass({ workgroups: [100000] })).toEqual(
     error(
-      "`passes[0].workgroups[0]` is 100000, and the device allows 65535 along one axis. Spread them over y: `[65535, 2]`, with the index `id.y * 65535 + id.x` and a test against the end in the kernel.",
+      "`passes[0].workgroups[0]` is 100000, and the device allows 65535 along one axis. Spread them over y: `[65535, 2]`, number the workgroups `workgroup_id.y * 65535 + workgroup_id.x`, and let those past the end return.",
     ),
   );
 });

@@ -111,7 +111,7 @@ function countProblems(counts: readonly number[], index: number, most: number): 
     if (count <= most) return [];
     const spread =
       counts.length === 1
-        ? `Spread them over y: \`[${most}, ${Math.ceil(count / most)}]\`, with the index \`id.y * ${most} + id.x\` and a test against the end in the kernel.`
+        ? `Spread them over y: \`[${most}, ${Math.ceil(count / most)}]\`, number the workgroups \`workgroup_id.y * ${most} + workgroup_id.x\`, and let those past the end return.`
         : "Spread them over another axis, or give each workgroup more to do.";
     return [`${at} is ${count}, and the device allows ${most} along one axis. ${spread}`];
   });

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { packageRoot } from "../package-root.ts";
+import type { Results } from "./results.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+const cohort = join(folder, "cohort");
+const examples = ["compile-error", "plan-error", "plain", "wrong-answer"];
+
+beforeAll(() => {
+  for (const name of examples)
+    cpSync(join(packageRoot(), "submissions", name), join(cohort, name), {
+      recursive: true,
+      filter: (path) => !/attention|matmul|gmm/.test(path),
+    });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `kernelmark grade`, and lets `meddle` do something to it as soon as the first verdict shows. */
+function grade(args: readonly string[], meddle: (child: ChildProcess) => void = () => {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "grade", cohort, ...args]);
+    let stdout = "";
+    let stderr = "";
+    let isMeddled = false;
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      stderr += text;
+      if (isMeddled || !/^1\/4 /m.test(stderr)) return;
+      isMeddled = true;
+      meddle(child);
+    });
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}
+
+const logged = (run: string) =>
+  readFileSync(join(run, "attempts.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).candidate);
+
+it("stops cleanly on Ctrl-C, says how to go on, and goes on with the same seed", async () => {
+  const run = join(folder, "interrupted");
+  const stopped = await grade(["--out", run], (child) => child.kill("SIGINT"));
+  expect(stopped.code).toBe(130);
+  expect(stopped.stderr).toContain(`Stopped. Go on with: npx kernelmark grade ${cohort} --resume ${run}`);
+  const before: Results = JSON.parse(readFileSync(join(run, "results.json"), "utf8"));
+  expect(before.state).toBe("stopped");
+  expect(before.attempts.length).toBeLessThan(examples.length);
+
+  const resumed = await grade(["--resume", run, "--json"]);
+  expect(resumed.code).toBe(0);
+  const after: Results = JSON.parse(resumed.stdout);
+  expect(after.seed).toBe(before.seed);
+  expect(after.state).toBe("finished");
+  expect(after.attempts.map(({ candidate, verdict }) => [candidate, verdict])).toEqual([
+    ["compile-error", "compile-error"],
+    ["plain", "accepted"],
+    ["plan-error", "plan-error"],
+    ["wrong-answer", "wrong-answer"],
+  ]);
+});
+
+it("loses nothing that was graded when it is killed, and grades nothing twice", async () => {
+  const run = join(folder, "killed");
+  const killed = await grade(["--out", run], (child) => child.kill("SIGKILL"));
+  expect(killed.signal).toBe("SIGKILL");
+  const before = logged(run);
+  expect(before.length).toBeGreaterThan(0);
+
+  expect((await grade(["--resume", run])).code).toBe(0);
+  expect(logged(run).slice(0, before.length)).toEqual(before);
+  expect(logged(run).sort()).toEqual([...examples].sort());
+});
+
+it("does not go on with a run under another seed", async () => {
+  const { code, stderr } = await grade(["--resume", join(folder, "killed"), "--seed", "another"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("has another seed");
+});
