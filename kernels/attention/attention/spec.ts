@@ -1,8 +1,6 @@
 import * as common from "../attention-interface.ts";
 
 const EVERY = ["plain", "large-scores", "towering", "spikes", "ramp", "wide-values"];
-const MASKED = [...EVERY, "loud-future"];
-const LONG = ["plain", "spikes", "ramp"];
 const full = { causal: 0 };
 const causal = { causal: 1 };
 
@@ -29,15 +27,34 @@ Scratch holds four score matrices, so that scores and probabilities may be store
     { shape: { heads: 1, queries: 1, keys: 1, dim: 1 }, params: full, group: "tiny", data: ["plain"] },
     { shape: { heads: 2, queries: 2, keys: 3, dim: 2 }, params: causal, group: "tiny", data: ["plain"] },
     { shape: { heads: 3, queries: 7, keys: 13, dim: 5 }, params: full, group: "odd sizes", data: EVERY },
-    { shape: { heads: 1, queries: 35, keys: 257, dim: 19 }, params: full, group: "odd sizes", data: EVERY },
+    {
+      shape: { heads: 1, queries: 35, keys: 257, dim: 19 },
+      params: full,
+      group: "odd sizes",
+      data: ["plain", "large-scores", "spikes", "ramp"],
+    },
     { shape: { heads: 2, queries: 17, keys: 15, dim: 16 }, params: full, group: "around a tile", data: ["plain"] },
     { shape: { heads: 1, queries: 65, keys: 63, dim: 64 }, params: full, group: "around a tile", data: ["plain"] },
-    { shape: { heads: 1, queries: 16, keys: 16, dim: 17 }, params: causal, group: "around a tile", data: ["plain"] },
     { shape: { heads: 1, queries: 64, keys: 64, dim: 63 }, params: causal, group: "around a tile", data: ["plain"] },
-    { shape: { heads: 3, queries: 7, keys: 13, dim: 5 }, params: causal, group: "causal", data: MASKED },
-    { shape: { heads: 1, queries: 33, keys: 129, dim: 31 }, params: causal, group: "causal", data: MASKED },
+    {
+      shape: { heads: 3, queries: 7, keys: 13, dim: 5 },
+      params: causal,
+      group: "causal",
+      data: [...EVERY, "loud-future"],
+    },
+    {
+      shape: { heads: 1, queries: 33, keys: 129, dim: 31 },
+      params: causal,
+      group: "causal",
+      data: ["plain", "large-scores", "towering", "wide-values", "loud-future"],
+    },
     { shape: { heads: 1, queries: 4, keys: 21, dim: 256 }, params: causal, group: "wide heads", data: ["plain"] },
-    { shape: { heads: 1, queries: 3, keys: 8209, dim: 8 }, params: causal, group: "long rows", data: LONG },
+    {
+      shape: { heads: 1, queries: 3, keys: 8209, dim: 8 },
+      params: causal,
+      group: "long rows",
+      data: ["plain", "spikes"],
+    },
     { shape: { heads: 1, queries: 65_537, keys: 3, dim: 2 }, params: full, group: "many rows", data: ["plain"] },
   ],
   drawShape: common.drawShape,

@@ -1,9 +1,19 @@
 import type { Variants } from "../../../harness/task/variant.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
-import { honest, imprecise, normalisedOverQueries, wrong } from "../attention-variants.ts";
+import { normalisedOverQueries } from "../attention-pass-kernels.ts";
+import { honest, imprecise, wrong } from "../attention-variants.ts";
 
 export const variants: Variants<AttentionShape, "causal"> = {
-  honest,
+  honest: [
+    honest.reversed,
+    honest.fused,
+    honest.blocked,
+    honest.fusedExponent,
+    honest.throughLogarithm,
+    honest.maskedScores,
+    honest.vec4,
+    honest.subgroups,
+  ],
   imprecise,
   wrong: [...wrong, { name: "down the queries", mistake: "normalised-over-queries", plan: normalisedOverQueries }],
 };

@@ -1,0 +1,1 @@
+export { mistakes } from "../attention-mistakes.ts";

@@ -1,0 +1,16 @@
+import type { Plan, PlanContext } from "kernelmark";
+import code from "./starter.wgsl";
+
+export default function plan({ shape, params }: PlanContext<"flash-attention">): Plan {
+  const { heads, queries, keys, dim } = shape;
+  return {
+    passes: [
+      {
+        code,
+        constants: { HEADS: heads, QUERIES: queries, KEYS: keys, DIM: dim, CAUSAL: params.causal },
+        bindings: ["q", "k", "v", "out"],
+        workgroups: [Math.ceil((heads * queries) / 64)],
+      },
+    ],
+  };
+}

@@ -1,0 +1,17 @@
+import type { Variants } from "../../../harness/task/variant.ts";
+import type { AttentionShape } from "../../../reference/attention.ts";
+import { honest, imprecise, wrong } from "../attention-variants.ts";
+
+export const variants: Variants<AttentionShape, "causal"> = {
+  honest: [
+    honest.reversed,
+    honest.fused,
+    honest.fusedExponent,
+    honest.onlineByKey,
+    honest.split,
+    honest.tree,
+    honest.subgroups,
+  ],
+  imprecise,
+  wrong,
+};
