@@ -46,7 +46,7 @@ export const data: readonly Kind[] = [
   kind("outliers", "two activations in each row are hundreds of times larger, often the last one", {
     activations: outlierActivations,
   }),
-  kind("one code", "every row of w holds one code only, so that each value of the code book counts", {
+  kind("one-code", "every row of w holds one code only, so that each value of the code book counts", {
     code: (_random, column) => column % 16,
   }),
   kind("extreme", "most codes are the first, the last or the middle ones, and quantized absmax -128 or 127", {

@@ -53,7 +53,7 @@ complement. Each 256 blocks share an entry of \`absmax_scale\`. Unpacking the we
     { shape: { m: 11, n: 53, k: 320 }, params: {}, group: "odd sizes", data: ["plain"] },
     { shape: { m: 15, n: 16, k: 128 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { m: 17, n: 15, k: 64 }, params: {}, group: "around a tile", data: ["plain"] },
-    { shape: { m: 33, n: 63, k: 64 }, params: {}, group: "around a tile", data: ["plain", "one code"] },
+    { shape: { m: 33, n: 63, k: 64 }, params: {}, group: "around a tile", data: ["plain", "one-code"] },
     { shape: { m: 64, n: 65, k: 128 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { m: 3, n: 131, k: 448 }, params: {}, group: "many blocks", data: SMALL },
     { shape: { m: 1, n: 257, k: 832 }, params: {}, group: "one row", data: ["plain"] },
