@@ -1,0 +1,83 @@
+import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
+import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
+
+const ALL = ["plain", "far", "one-cluster", "overlapping", "tight", "elongated"];
+
+function check(group: string, n: number, d: number, k: number, data: readonly string[] = ["plain"]) {
+  return { shape: { n, d, k }, params: {}, group, data } satisfies CheckShape<MixtureShape, never>;
+}
+
+export const spec: TaskSpec<MixtureShape, never> = {
+  name: "gmm-e-step",
+  family: "gmm",
+  title: "E-step of a Gaussian mixture",
+  statement: `For every point \`x[n]\` and every component \`k\` of a Gaussian mixture, find the component's share in the point:
+
+    y[n,k]              = (x[n] - means[k]) · P[k]                      a row of d values times a d × d matrix
+    log_density[n,k]    = -1/2 · (d · log(2π) + sum of y[n,k]²) + sum over i of log(P[k,i,i])
+    log_likelihood[n]   = log of the sum over k of exp(log(weights[k]) + log_density[n,k])
+    responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n])
+
+\`P\` is \`precision_cholesky\`, as scikit-learn has it: \`P[k,i,j]\` is at \`(k * d + i) * d + j\`, it is upper triangular
+(zero where i > j) with a positive diagonal, and the inverse of the covariance is \`P·Pᵀ\`. So the two sums over the
+diagonal and over y² are all that is left of a determinant and of an inverse.
+
+Points may be so far from all components that every density underflows: subtract the largest logarithm before \`exp\`.
+A responsibility below 2⁻¹²⁶, the smallest normal f32, may be zero.`,
+  hints: [
+    "One invocation for each point, with a loop over the components, is enough to be right: keep the logarithms in `responsibilities`, find their maximum, then the sum of exp(logarithm - maximum).",
+    "Column j of P has only the rows i = 0 … j: the sum for y[j] can stop there.",
+    "log(weights[k]), the logarithms of the diagonal and d · log(2π) are the same for all points: a first pass can put their sum in scratch, one number for each component.",
+    "(x - m)·P = x·P - m·P, and m·P can be had once for each component: what is left is a matrix product, which likes tiles in workgroup memory.",
+    "The maximum and the sum can be had while the components go by (online logsumexp), as in an online softmax.",
+  ],
+  shape: { n: "points", d: "dimensions of a point", k: "components of the mixture" },
+  params: {},
+  inputs: [
+    { name: "x", type: "f32", dims: ["n", "d"], about: "points" },
+    { name: "weights", type: "f32", dims: ["k"], about: "weights of the components, adding up to 1" },
+    { name: "means", type: "f32", dims: ["k", "d"], about: "means of the components" },
+    {
+      name: "precision_cholesky",
+      type: "f32",
+      dims: ["k", "d", "d"],
+      about: "upper-triangular Cholesky factors of the inverse covariances",
+    },
+  ],
+  outputs: [
+    {
+      name: "responsibilities",
+      type: "f32",
+      dims: ["n", "k"],
+      about: "shares of the components in each point, adding up to 1",
+    },
+    { name: "log_likelihood", type: "f32", dims: ["n"], about: "logarithm of the mixture's density at each point" },
+  ],
+  checks: [
+    check("tiny", 1, 1, 1),
+    check("tiny", 3, 2, 2),
+    check("odd sizes", 7, 5, 3, ALL),
+    check("odd sizes", 131, 7, 13, ["plain", "far", "elongated"]),
+    check("around a tile", 15, 17, 16),
+    check("around a tile", 16, 16, 17),
+    check("around a tile", 17, 15, 15),
+    check("around a tile", 63, 4, 65),
+    check("around a tile", 64, 8, 64),
+    check("around a tile", 65, 3, 63),
+    check("many dimensions", 5, 64, 3),
+    check("many dimensions", 4, 65, 2),
+    check("many components", 3, 1, 8209),
+    check("many points", 65_537, 1, 2),
+  ],
+  drawShape: (random) => ({
+    shape: { n: random.integer(2, 150), d: random.integer(1, 20), k: random.integer(2, 20) },
+    params: {},
+  }),
+  measures: [
+    { name: "small", shape: { n: 2048, d: 8, k: 8 }, params: {} },
+    { name: "medium", shape: { n: 8192, d: 16, k: 16 }, params: {} },
+    { name: "large", shape: { n: 32_768, d: 32, k: 16 }, params: {} },
+  ],
+  scratchLimitBytes: ({ n, d, k }) => 4 * (n * k + n * d + 4 * k * (d * d + d + 2)) + 1024,
+  flops: ({ n, d, k }) => n * k * (d * (d + 1) + 3 * d + 6),
+};

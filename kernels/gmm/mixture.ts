@@ -1,0 +1,119 @@
+import { invertedTranspose } from "../../reference/cholesky.ts";
+import { EXACT } from "../../reference/monte-carlo-arithmetic.ts";
+import type { Random } from "../../reference/random.ts";
+
+/** What a mixture is to look like. */
+export interface MixtureTraits {
+  /** Where its centre lies, in every dimension. */
+  readonly offset: number;
+  /** How far apart two components lie, typically, in their standard deviations. */
+  readonly separation: number;
+  /** The typical standard deviation of a component in one dimension. */
+  readonly deviation: number;
+  /** The largest and the smallest deviation of a component are at most e^±elongation times the typical one. */
+  readonly elongation: number;
+  /** The largest weight is at most e^unevenness times the smallest. */
+  readonly unevenness: number;
+}
+
+/**
+ * Overlapping clusters, away from the origin so that differences of large squares show, and so close that no share
+ * underflows: where it does, errors say nothing about precision.
+ */
+export const PLAIN_MIXTURE: MixtureTraits = {
+  offset: 4,
+  separation: 2,
+  deviation: 1,
+  elongation: 0.3,
+  unevenness: 1.5,
+};
+
+/** One component. */
+export interface Component {
+  readonly weight: number;
+  readonly mean: Float64Array;
+  /** The lower Cholesky factor of its covariance, `[d, d]`. */
+  readonly lower: Float64Array;
+}
+
+/** A mixture of `k` components in `d` dimensions, its weights adding up to 1. */
+export function drawMixture(
+  random: Random,
+  { d, k }: { readonly d: number; readonly k: number },
+  { offset, separation, deviation, elongation, unevenness }: MixtureTraits,
+): Component[] {
+  const shares = Array.from({ length: k }, () => Math.exp(random.uniform(0, unevenness)));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  // The squared distance of two points of a cube of side 2s in d dimensions is (2/3)·d·s² on average.
+  const reach = (separation * deviation) / Math.sqrt((2 / 3) * d);
+  return shares.map((share) => {
+    const mean = Float64Array.from({ length: d }, () => offset + random.uniform(-reach, reach));
+    const lower = new Float64Array(d * d);
+    for (let row = 0; row < d; row++) {
+      const own = deviation * Math.exp(random.uniform(-elongation, elongation));
+      for (let column = 0; column < row; column++)
+        lower[row * d + column] = (own * random.normal(0, 0.5)) / Math.sqrt(d);
+      lower[row * d + row] = own;
+    }
+    return { weight: share / total, mean, lower };
+  });
+}
+
+/** A random component, by the weights. */
+export function pickComponent(random: Random, mixture: readonly Component[]): Component {
+  let rest = random.uniform();
+  for (const component of mixture) {
+    rest -= component.weight;
+    if (rest < 0) return component;
+  }
+  return mixture.at(-1)!;
+}
+
+/** Draws a point of a component into `x`, from index `at` on. */
+export function drawPoint(random: Random, { mean, lower }: Component, x: Float32Array, at: number): void {
+  const d = mean.length;
+  const z = Float64Array.from({ length: d }, () => random.normal());
+  for (let row = 0; row < d; row++) {
+    let value = mean[row]!;
+    for (let column = 0; column <= row; column++) value += lower[row * d + column]! * z[column]!;
+    x[at + row] = value;
+  }
+}
+
+/** `n` points of a mixture, `[n, d]`. */
+export function drawPoints(random: Random, mixture: readonly Component[], n: number): Float32Array {
+  const d = mixture[0]!.mean.length;
+  const x = new Float32Array(n * d);
+  for (let point = 0; point < n; point++) drawPoint(random, pickComponent(random, mixture), x, point * d);
+  return x;
+}
+
+/** Puts one vector or matrix of each component after the other. */
+export function stacked(mixture: readonly Component[], part: (component: Component) => Float64Array): Float32Array {
+  const parts = mixture.map(part);
+  const size = parts[0]!.length;
+  const whole = new Float32Array(size * parts.length);
+  for (const [index, values] of parts.entries()) whole.set(values, index * size);
+  return whole;
+}
+
+/** The tensors that describe a mixture to an E-step. */
+export function mixtureTensors(mixture: readonly Component[]) {
+  return {
+    weights: Float32Array.from(mixture, ({ weight }) => weight),
+    means: stacked(mixture, ({ mean }) => mean),
+    precision_cholesky: stacked(mixture, ({ lower, mean }) => invertedTranspose(EXACT, lower, mean.length)),
+  };
+}
+
+/** A component's covariance, `[d, d]`. */
+export function covarianceOf({ lower, mean }: Component): Float64Array {
+  const d = mean.length;
+  return Float64Array.from({ length: d * d }, (_, element) => {
+    const i = Math.floor(element / d);
+    const j = element % d;
+    let sum = 0;
+    for (let inner = 0; inner <= Math.min(i, j); inner++) sum += lower[i * d + inner]! * lower[j * d + inner]!;
+    return sum;
+  });
+}
