@@ -11,6 +11,9 @@ override LANES_PER_ROW: u32;
 
 const LANES = 64u;
 
+// Below everything that a row may hold, and finite: WGSL knows no infinity.
+const LOWEST = -3.4e38;
+
 @group(0) @binding(0) var<storage, read> logits: array<f32>;
 @group(0) @binding(1) var<storage, read> targets: array<u32>;
 @group(0) @binding(2) var<storage, read_write> loss: array<f32>;
@@ -40,11 +43,11 @@ fn main(
   // Workgroups may be spread over y. Lanes past the last row take part in the barriers, but neither read nor write.
   let row = (group.x + group.y * groups.x) * (LANES / LANES_PER_ROW) + index / LANES_PER_ROW;
   let lane = index % LANES_PER_ROW;
-  let start = min(row, ROWS - 1) * CLASSES;
+  let start = row * CLASSES;
   let end = select(0, CLASSES, row < ROWS);
 
-  // Every lane begins with a logit of the row, so that no lane's maximum is made up; its weight is zero.
-  var own = Partial(logits[start], 0.0, 0.0);
+  // What a lane begins with has no weight, and vanishes when it is combined with a logit.
+  var own = Partial(LOWEST, 0.0, 0.0);
   for (var c = lane; c < end; c += LANES_PER_ROW) {
     let logit = logits[start + c];
     own.total += logit;

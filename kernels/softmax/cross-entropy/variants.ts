@@ -1,91 +1,16 @@
-import type { Plan, PlanContext, PlanFunction } from "../../../harness/submission/plan.ts";
 import type { Variants } from "../../../harness/task/variant.ts";
-
-type Context = PlanContext<"rows" | "classes", "smoothing">;
-type Planner = PlanFunction<"rows" | "classes", "smoothing">;
-
-const SHAPE = `
-  override ROWS: u32;
-  override CLASSES: u32;
-  override SMOOTHING: f32;`;
-
-const INTERFACE = `${SHAPE}
-  @group(0) @binding(0) var<storage, read> logits: array<f32>;
-  @group(0) @binding(1) var<storage, read> targets: array<u32>;
-  @group(0) @binding(2) var<storage, read_write> loss: array<f32>;`;
-
-const MAIN_PARAMETERS = `
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,`;
-
-/** As many workgroups as wanted, spread over y where one dimension does not hold them. */
-function spread(wanted: number, { device }: Context): [number, number] {
-  const across = Math.min(wanted, device.limits.maxComputeWorkgroupsPerDimension!);
-  return [across, Math.ceil(wanted / across)];
-}
-
-function constantsOf({ shape, params }: Context): Record<string, number> {
-  return { ROWS: shape.rows, CLASSES: shape.classes, SMOOTHING: params.smoothing };
-}
-
-function onePass(code: string, wanted: number, context: Context): Plan {
-  const bindings = ["logits", "targets", "loss"];
-  return { passes: [{ code, constants: constantsOf(context), bindings, workgroups: spread(wanted, context) }] };
-}
-
-/** The steps of a kernel in which one invocation takes one row; statements and expressions in WGSL. */
-interface RowSteps {
-  readonly size?: number;
-  /** Declares `maximum`. */
-  readonly maximum?: string;
-  /** What a logit, `z`, adds to the sum of exponentials. */
-  readonly term?: string;
-  /** Declares `sum`. */
-  readonly sum?: string;
-  /** Declares `lse`. */
-  readonly lse?: string;
-  /** Declares `total`, the sum of the logits. */
-  readonly total?: string;
-  /** Where the target's logit lies. */
-  readonly target?: string;
-  /** What is written, from `lse`, `total` and the target's logit, `own`. */
-  readonly result?: string;
-}
-
-const MAXIMUM = `
-  var maximum = logits[start];
-  for (var c = 1u; c < CLASSES; c++) { maximum = max(maximum, logits[start + c]); }`;
-const SUM = "var sum = 0.0; for (var c = 0u; c < CLASSES; c++) { sum += term(logits[start + c], maximum); }";
-const TOTAL = "var total = 0.0; for (var c = 0u; c < CLASSES; c++) { total += logits[start + c]; }";
-const RESULT = "(1 - SMOOTHING) * (lse - own) + SMOOTHING * (lse - total / f32(CLASSES))";
-
-function invocationPerRow({
-  size = 64,
-  maximum = MAXIMUM,
-  term = "exp(z - maximum)",
-  sum = SUM,
-  lse = "let lse = maximum + log(sum);",
-  total = TOTAL,
-  target = "start + targets[row]",
-  result = RESULT,
-}: RowSteps): Planner {
-  const code = `${INTERFACE}
-  fn term(z: f32, maximum: f32) -> f32 { return ${term}; }
-  @compute @workgroup_size(${size})
-  fn main(${MAIN_PARAMETERS}) {
-    let row = (group.x + group.y * groups.x) * ${size} + lane;
-    if (row >= ROWS) { return; }
-    let start = row * CLASSES;
-    ${maximum}
-    ${sum}
-    ${lse}
-    ${total}
-    let own = logits[${target}];
-    loss[row] = ${result};
-  }`;
-  return (context) => onePass(code, Math.ceil(context.shape.rows / size), context);
-}
+import { acrossSubgroups, asTree } from "../combination.ts";
+import {
+  constantsOf,
+  invocationPerRow,
+  MAXIMUM,
+  type Planner,
+  RESULT,
+  SHAPE,
+  SUM,
+  TOTAL,
+  workgroupPerRow,
+} from "./row-kernels.ts";
 
 const ONLINE = `
   var maximum = logits[start];
@@ -118,69 +43,6 @@ const BASE_TWO = {
   term: "exp2(z * 1.44269504 - maximum * 1.44269504)",
   lse: "let lse = (maximum * 1.44269504 + log2(sum)) * 0.693147181;",
 };
-
-/** One workgroup takes one row; its invocations bring their partial results together as a tree. */
-function workgroupPerRow(size: number): Planner {
-  const combine = (name: string, both: string) => `
-  fn ${name}(own: f32, lane: u32) -> f32 {
-    partials[lane] = own;
-    workgroupBarrier();
-    for (var width = ${size}u / 2; width > 0; width /= 2) {
-      if (lane < width) { let a = partials[lane]; let b = partials[lane + width]; partials[lane] = ${both}; }
-      workgroupBarrier();
-    }
-    return workgroupUniformLoad(&partials[0]);
-  }`;
-  return sharedRow(size, {
-    before: `var<workgroup> partials: array<f32, ${size}>; ${combine("all_max", "max(a, b)")} ${combine("all_sum", "a + b")}`,
-  });
-}
-
-/** Whatever the size of a subgroup and whichever invocations it holds: one of each brings its result in. */
-function subgroupsPerRow(size: number): Planner {
-  const combine = (name: string, within: string, neutral: string, both: string) => `
-  fn ${name}(own: f32, lane: u32) -> f32 {
-    let whole = ${within}(own);
-    partials[lane] = select(${neutral}, whole, subgroupElect());
-    workgroupBarrier();
-    var a = partials[0];
-    for (var other = 1u; other < ${size}; other++) { let b = partials[other]; a = ${both}; }
-    workgroupBarrier();
-    return a;
-  }`;
-  return sharedRow(size, {
-    enable: "enable subgroups;",
-    before: `var<workgroup> partials: array<f32, ${size}>;
-    ${combine("all_max", "subgroupMax", "own", "max(a, b)")} ${combine("all_sum", "subgroupAdd", "0.0", "a + b")}`,
-  });
-}
-
-function sharedRow(size: number, { enable = "", before }: { enable?: string; before: string }): Planner {
-  const code = `${enable} ${INTERFACE} ${before}
-  @compute @workgroup_size(${size})
-  fn main(${MAIN_PARAMETERS}) {
-    let row = group.x + group.y * groups.x;
-    if (row >= ROWS) { return; }
-    let start = row * CLASSES;
-    var highest = logits[start];
-    for (var c = lane; c < CLASSES; c += ${size}) { highest = max(highest, logits[start + c]); }
-    let maximum = all_max(highest, lane);
-    var part = 0.0;
-    var part_total = 0.0;
-    for (var c = lane; c < CLASSES; c += ${size}) {
-      part += exp(logits[start + c] - maximum);
-      part_total += logits[start + c];
-    }
-    let lse = maximum + log(all_sum(part, lane));
-    let total = all_sum(part_total, lane);
-    let own = logits[start + targets[row]];
-    if (lane == 0) { loss[row] = ${RESULT}; }
-  }`;
-  // So many workgroups with barriers take a software adapter seconds; there every row gets an invocation.
-  const withoutBarriers = invocationPerRow({});
-  return (context) =>
-    context.shape.rows > 4096 ? withoutBarriers(context) : onePass(code, context.shape.rows, context);
-}
 
 /** A row is cut into four parts for four invocations, whose results a second pass joins. */
 const inParts: Planner = (context) => {
@@ -256,6 +118,8 @@ const meanOverRows: Planner = (context) => {
   };
 };
 
+const subgroups = workgroupPerRow(64, acrossSubgroups, "enable subgroups;");
+
 const endsTooEarly = (loop: string) => loop.replace("c < CLASSES", "c + 1 < CLASSES");
 
 export const variants: Variants<"rows" | "classes", "smoothing"> = {
@@ -290,8 +154,8 @@ export const variants: Variants<"rows" | "classes", "smoothing"> = {
         result: "mix(lse - own, mean, SMOOTHING)",
       }),
     },
-    { name: "tree of 64", plan: workgroupPerRow(64) },
-    { name: "subgroups", plan: (context) => ({ ...subgroupsPerRow(64)(context), requires: ["subgroups"] }) },
+    { name: "tree of 64", plan: workgroupPerRow(64, asTree) },
+    { name: "subgroups", plan: (context) => ({ ...subgroups(context), requires: ["subgroups"] }) },
     { name: "rows in four parts", plan: inParts },
   ],
   imprecise: [

@@ -10,6 +10,9 @@ override LANES_PER_ROW: u32;
 
 const LANES = 64u;
 
+// Below everything that a row may hold, and finite: WGSL knows no infinity.
+const LOWEST = -3.4e38;
+
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
 
@@ -34,11 +37,11 @@ fn main(
   // Workgroups may be spread over y. Lanes past the last row take part in the barriers, but neither read nor write.
   let row = (group.x + group.y * groups.x) * (LANES / LANES_PER_ROW) + index / LANES_PER_ROW;
   let lane = index % LANES_PER_ROW;
-  let start = min(row, ROWS - 1) * COLS;
+  let start = row * COLS;
   let end = select(0, COLS, row < ROWS);
 
-  // Every lane begins with an element of the row, so that no lane's maximum is made up; its weight is zero.
-  var own = Partial(x[start], 0.0);
+  // What a lane begins with has no weight, and vanishes when it is combined with an element.
+  var own = Partial(LOWEST, 0.0);
   for (var c = lane; c < end; c += LANES_PER_ROW) {
     let value = x[start + c];
     if (value > own.maximum) {
