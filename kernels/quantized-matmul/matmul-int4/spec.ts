@@ -60,9 +60,9 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     return { shape: { m: random.integer(2, 40), n: random.integer(2, 60), k, group }, params: {} };
   },
   measures: [
-    { name: "small", shape: { m: 1, n: 512, k: 1024, group: 128 }, params: {} },
+    { name: "small", shape: { m: 1, n: 256, k: 512, group: 128 }, params: {} },
     { name: "medium", shape: { m: 32, n: 256, k: 512, group: 64 }, params: {} },
-    { name: "large", shape: { m: 128, n: 512, k: 1024, group: 128 }, params: {} },
+    { name: "large", shape: { m: 64, n: 512, k: 1024, group: 128 }, params: {} },
   ],
   // Sixteen partial sums of each output, and two more of each activation; not the weights unpacked.
   scratchLimitBytes: ({ m, n, k }) => 64 * m * n + 8 * m * k,

@@ -54,9 +54,9 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     params: {},
   }),
   measures: [
-    { name: "small", shape: { m: 1, n: 512, k: 1024 }, params: {} },
+    { name: "small", shape: { m: 1, n: 256, k: 512 }, params: {} },
     { name: "medium", shape: { m: 64, n: 256, k: 512 }, params: {} },
-    { name: "large", shape: { m: 256, n: 512, k: 1024 }, params: {} },
+    { name: "large", shape: { m: 256, n: 256, k: 1024 }, params: {} },
   ],
   // Sixteen partial sums of each output, and `a` unpacked; not `b` unpacked, which is what one packs it to avoid.
   scratchLimitBytes: ({ m, n, k }) => 64 * m * n + 8 * m * k,

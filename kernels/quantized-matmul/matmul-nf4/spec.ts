@@ -65,9 +65,9 @@ complement. Each 256 blocks share an entry of \`absmax_scale\`. Unpacking the we
     params: {},
   }),
   measures: [
-    { name: "small", shape: { m: 1, n: 512, k: 1024 }, params: {} },
+    { name: "small", shape: { m: 1, n: 256, k: 512 }, params: {} },
     { name: "medium", shape: { m: 32, n: 256, k: 512 }, params: {} },
-    { name: "large", shape: { m: 128, n: 512, k: 1024 }, params: {} },
+    { name: "large", shape: { m: 64, n: 512, k: 1024 }, params: {} },
   ],
   // Sixteen partial sums of each output, two more of each activation, and every block's absmax; not the weights unpacked.
   scratchLimitBytes: ({ m, n, k }) => 64 * m * n + 8 * m * k + (4 * n * k) / 64,
