@@ -48,7 +48,7 @@ Scratch holds four score matrices, so that scores and probabilities may be store
       group: "causal",
       data: ["plain", "large-scores", "towering", "wide-values", "loud-future"],
     },
-    { shape: { heads: 1, queries: 4, keys: 21, dim: 256 }, params: causal, group: "wide heads", data: ["plain"] },
+    { shape: { heads: 1, queries: 9, keys: 37, dim: 256 }, params: causal, group: "wide heads", data: ["plain"] },
     {
       shape: { heads: 1, queries: 3, keys: 8209, dim: 8 },
       params: causal,

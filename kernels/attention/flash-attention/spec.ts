@@ -51,7 +51,7 @@ weighted sum of values.`,
       group: "causal",
       data: ["plain", "large-scores", "towering", "wide-values", "loud-future"],
     },
-    { shape: { heads: 1, queries: 4, keys: 21, dim: 256 }, params: causal, group: "wide heads", data: ["plain"] },
+    { shape: { heads: 1, queries: 9, keys: 37, dim: 256 }, params: causal, group: "wide heads", data: ["plain"] },
     {
       shape: { heads: 1, queries: 3, keys: 8209, dim: 8 },
       params: causal,
