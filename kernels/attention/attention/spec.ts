@@ -59,9 +59,9 @@ Scratch holds four score matrices, so that scores and probabilities may be store
   ],
   drawShape: common.drawShape,
   measures: [
-    { name: "small", shape: { heads: 2, queries: 64, keys: 64, dim: 32 }, params: causal },
-    { name: "medium", shape: { heads: 4, queries: 256, keys: 256, dim: 64 }, params: causal },
-    { name: "large", shape: { heads: 8, queries: 512, keys: 512, dim: 64 }, params: causal },
+    { name: "small", shape: { heads: 1, queries: 64, keys: 64, dim: 32 }, params: causal },
+    { name: "medium", shape: { heads: 4, queries: 128, keys: 128, dim: 64 }, params: causal },
+    { name: "large", shape: { heads: 4, queries: 384, keys: 384, dim: 64 }, params: causal },
   ],
   scratchLimitBytes: ({ heads, queries, keys }) => 16 * heads * queries * Math.max(64, keys),
   flops: common.flops,
