@@ -100,6 +100,14 @@ describe("shapes", () => {
     ]);
   });
 
+  test("need not be long in a size that no tensor has, such as a number of heads", () => {
+    const checks = small.map((one) => ({ ...one, shape: { ...one.shape, heads: 1 } }));
+    const measures = spec.measures.map((one) => ({ ...one, shape: { ...one.shape, heads: 1 } }));
+    const shape = { ...spec.shape, heads: "divides nothing" };
+    const faults = broken({ shape, checks, measures, flops: ({ rows, cols }) => (rows! * cols!) ** 3 });
+    expect(faults.filter((fault) => /at least 8192|65536 rows/.test(fault))).toEqual([]);
+  });
+
   test("have many rows also where several axes together count them", () => {
     const outputs = [{ ...spec.outputs[0]!, dims: ["rows", "cols", "1"] }];
     const checks = [...spec.checks.filter(({ shape }) => shape.rows! < 1000), check(257, 256)];

@@ -1,6 +1,6 @@
 import type { Shape } from "../../reference/oracle.ts";
 import { dimSizes, elementCount } from "./dims.ts";
-import type { Task } from "./task.ts";
+import type { Task, TensorSpec } from "./task.ts";
 
 const FEWEST_CHECKS = 8;
 /** Sizes around which kernels go wrong: the tiles that people choose. */
@@ -65,12 +65,25 @@ function isSingle({ outputs }: Task["spec"], shape: Shape): boolean {
   }
 }
 
-/** Whether some axis can be that long, with the other sizes as small as the checks have them. */
-function isAffordable({ checks, flops }: Task["spec"], size: number): boolean {
+/** Whether some axis of a tensor can be that long, with the other sizes as small as the checks have them. */
+function isAffordable({ inputs, outputs, checks, flops }: Task["spec"], size: number): boolean {
   const smallest = checks.reduce((a, b) => (flops(b.shape, b.params) < flops(a.shape, a.params) ? b : a));
-  return Object.keys(smallest.shape).some(
-    (name) => flops({ ...smallest.shape, [name]: size }, smallest.params) <= AFFORDABLE_FLOPS,
-  );
+  const tensors = [...inputs, ...outputs];
+  const names = new Set(tensors.flatMap(({ dims }) => dims.flatMap((expression) => expression.match(/\w+/g) ?? [])));
+  return Object.keys(smallest.shape).some((name) => {
+    const shape = { ...smallest.shape, [name]: size };
+    return names.has(name) && isPossible(tensors, shape) && flops(shape, smallest.params) <= AFFORDABLE_FLOPS;
+  });
+}
+
+/** Whether the tensors have whole sizes: a group larger than what it divides, for one, leaves them none. */
+function isPossible(tensors: readonly TensorSpec[], shape: Shape): boolean {
+  try {
+    for (const tensor of tensors) elementCount(tensor, shape);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isPrime(number: number): boolean {
