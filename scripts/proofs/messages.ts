@@ -8,6 +8,12 @@ export interface Subject {
   readonly kernel: KernelId;
 }
 
+/** How long each run may take the processor: a multiple of what submissions may, and something on top. */
+export interface RunLimit {
+  readonly factor: number;
+  readonly extraMs: number;
+}
+
 /** What a proof asks of its worker, one question at a time. */
 export type Question =
   /** Which kernels does the task have? */
@@ -15,15 +21,20 @@ export type Question =
   /** Which WGSL modules do the kernel's plans hold? */
   | ({ readonly type: "list-modules" } & Subject)
   /** How does the kernel do on every case? */
-  | ({ readonly type: "judge" } & Subject)
+  | ({ readonly type: "judge"; readonly limit: RunLimit } & Subject)
   /** Which case shows that the kernel is wrong once one of its modules is replaced? */
-  | ({ readonly type: "judge-mutant"; readonly module: string; readonly replacement: string } & Subject);
+  | ({
+      readonly type: "judge-mutant";
+      readonly limit: RunLimit;
+      readonly module: string;
+      readonly replacement: string;
+    } & Subject);
 
 export type Answer =
   | { readonly type: "kernels"; readonly kernels: readonly KernelId[] }
   | { readonly type: "modules"; readonly modules: readonly string[] }
-  /** Of the cases that were judged, up to the one that settled it. */
-  | { readonly type: "cases"; readonly cases: readonly CaseResult[] };
+  /** Of the cases that were judged, up to the one that settled it; and the processor time of the longest run. */
+  | { readonly type: "cases"; readonly cases: readonly CaseResult[]; readonly longestRunMs: number };
 
 export type FromProofWorker =
   | { readonly type: "ready" }

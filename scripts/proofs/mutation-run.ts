@@ -5,6 +5,7 @@ import type { Verdict } from "../../harness/judge/verdict.ts";
 import { type Equivalent, isSamePlace, locator, readEquivalents } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
+import type { RunLimit } from "./messages.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import type { ProofWorker } from "./proof-worker.ts";
 
@@ -50,15 +51,24 @@ async function mutateKernel(task: string, kernel: KernelId, seed: string, worker
   return { task, kernel, jobs };
 }
 
-/** The largest error of a kernel on each case, as a share of its bound. */
-type Shares = ReadonlyMap<number, number>;
+/** How a kernel does without a change. */
+interface Unchanged {
+  /** The largest error on each case, as a share of its bound. */
+  readonly shares: ReadonlyMap<number, number>;
+  readonly longestRunMs: number;
+}
+
+/** Where nobody has judged the kernel itself: a driver may compile in the first run. */
+const USUAL_RUN_MS = 2_000;
+/** The proof is about verdicts, so that a slow adapter may have time. */
+const UNCHANGED_LIMIT: RunLimit = { factor: 10, extraMs: 0 };
 
 /** Judges a kernel without a change: if it were not accepted, none of its mutants would be. */
-async function judgeUnchanged({ task, kernel }: MutatedKernel, seed: string, worker: ProofWorker): Promise<Shares> {
-  const answer = await worker.ask({ type: "judge", task, kernel, seed }, "cases");
+async function judgeUnchanged({ task, kernel }: MutatedKernel, seed: string, worker: ProofWorker): Promise<Unchanged> {
+  const answer = await worker.ask({ type: "judge", limit: UNCHANGED_LIMIT, task, kernel, seed }, "cases");
   if (answer.type === "ended") throw new Error(`the ${kernel.name} kernel of ${task}: ${answer.message}`);
   const rejected = answer.cases.find(({ verdict }) => verdict !== "accepted" && verdict !== "unsupported");
-  if (rejected === undefined) return sharesOf(answer.cases);
+  if (rejected === undefined) return { shares: sharesOf(answer.cases), longestRunMs: answer.longestRunMs };
   throw new Error(`the ${kernel.name} kernel of ${task} on ${describeCase(rejected)}: ${rejected.message}`);
 }
 
@@ -66,11 +76,13 @@ async function judgeUnchanged({ task, kernel }: MutatedKernel, seed: string, wor
 async function judgeMutant(
   job: MutantJob,
   seed: string,
-  unchanged: Shares | undefined,
+  unchanged: Unchanged | undefined,
   worker: ProofWorker,
 ): Promise<MutantOutcome> {
   const { task, kernel, module, mutant } = job;
-  const question = { type: "judge-mutant", task, kernel, seed, module, replacement: mutant.code } as const;
+  // So many mutants never end that each gets less time than a submission, but more than the kernel itself takes.
+  const limit = { factor: 1 / 4, extraMs: 3 * (unchanged?.longestRunMs ?? USUAL_RUN_MS) };
+  const question = { type: "judge-mutant", limit, task, kernel, seed, module, replacement: mutant.code } as const;
   const answer = await worker.ask(question, "cases");
   if (answer.type === "ended") return { job, verdict: answer.verdict, by: answer.message, changesNothing: undefined };
   const caught = answer.cases.find(({ verdict }) => verdict !== "accepted" && verdict !== "unsupported");
@@ -79,7 +91,7 @@ async function judgeMutant(
     return { job, verdict: caught.verdict, by, changesNothing: undefined };
   }
   const changesNothing =
-    unchanged && [...sharesOf(answer.cases)].every(([index, share]) => unchanged.get(index) === share);
+    unchanged && [...sharesOf(answer.cases)].every(([index, share]) => unchanged.shares.get(index) === share);
   return { job, verdict: "accepted", by: "", changesNothing };
 }
 
@@ -119,7 +131,7 @@ export async function judgeMutants(
   onOutcome: (outcome: MutantOutcome) => void = () => {},
 ): Promise<MutantOutcome[]> {
   const outcomes: MutantOutcome[] = [];
-  const unchanged = new Map<MutatedKernel, Promise<Shares>>();
+  const unchanged = new Map<MutatedKernel, Promise<Unchanged>>();
   const jobs = kernels.flatMap((mutated) => mutated.jobs.filter(isWanted).map((job) => ({ job, mutated })));
   await inLanes(jobs, lanes, setting, async ({ job, mutated }, worker) => {
     if (isChecked && !unchanged.has(mutated)) unchanged.set(mutated, judgeUnchanged(mutated, seed, worker));

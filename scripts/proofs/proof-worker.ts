@@ -51,9 +51,10 @@ export class ProofWorker {
         settle();
       };
       const fail = (message: string) => finish(() => reject(new Error(`${about}: ${message}`)));
-      const late = () => {
+      const late = (how: string) => {
         this.close();
-        const message = `${step!.what} did not finish within ${step!.limitMs / 1000} s`;
+        const seconds = ((how === "waited idly" ? IDLE_FACTOR : 1) * step!.limitMs) / 1000;
+        const message = `${step!.what} ${how} for more than ${seconds.toFixed(1)} s`;
         if (step!.isOnGpu) finish(() => resolve({ type: "ended", verdict: "time-limit", message }));
         else fail(message);
       };
@@ -62,10 +63,10 @@ export class ProofWorker {
           case "step":
             step = message;
             clearTimeout(timer);
-            timer = setTimeout(late, IDLE_FACTOR * message.limitMs);
+            timer = setTimeout(() => late("waited idly"), IDLE_FACTOR * message.limitMs);
             break;
           case "alive":
-            if (step !== undefined && message.cpuMs - step.cpuMs > step.limitMs) late();
+            if (step !== undefined && message.cpuMs - step.cpuMs > step.limitMs) late("took the processor");
             break;
           case "answer":
             finish(() => resolve(message.answer));

@@ -2,6 +2,7 @@ import type { AdapterChoice } from "../../harness/gpu/adapter.ts";
 import type { CaseResult } from "../../harness/judge/case-result.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
+import type { RunLimit } from "./messages.ts";
 import type { Ended } from "./proof-worker.ts";
 
 /** How a kernel did on the cases of one seed. */
@@ -23,6 +24,8 @@ export interface SweepSetting {
   readonly wants: (kernel: KernelId) => boolean;
 }
 
+const SUBMISSION_LIMIT: RunLimit = { factor: 1, extraMs: 0 };
+
 /**
  * Judges kernels of known verdict on the cases of many seeds. Every task gets its first seed, then every task its
  * second, so that a sweep that is cut short has seen all tasks equally.
@@ -38,7 +41,8 @@ export async function sweep(
     const list = await worker.ask({ type: "list-kernels", task }, "kernels");
     if (list.type === "ended") throw new Error(`${task}: ${list.message}`);
     for (const kernel of list.kernels.filter(wants)) {
-      onResult({ task, seed, kernel, outcome: await worker.ask({ type: "judge", task, seed, kernel }, "cases") });
+      const question = { type: "judge", limit: SUBMISSION_LIMIT, task, seed, kernel } as const;
+      onResult({ task, seed, kernel, outcome: await worker.ask(question, "cases") });
     }
     // Its references are of no use for the next seed.
     worker.close();

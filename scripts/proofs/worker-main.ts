@@ -7,10 +7,7 @@ import { readReference, referencePath, writeReference } from "../../harness/run/
 import { runLimitMs, timeLimits } from "../../harness/run/time-limits.ts";
 import type { PlanFunction } from "../../harness/submission/plan.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
-import type { Answer, FromProofWorker, Question, Subject, ToProofWorker } from "./messages.ts";
-
-/** What mutants may take of the time that submissions may: so many never end. The rest is as right kernels need it. */
-const MUTANT_SHARE = 1 / 4;
+import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./messages.ts";
 
 const HEARTBEAT_MS = 200;
 
@@ -44,7 +41,7 @@ async function answer(question: Question): Promise<Answer> {
     }
     case "judge": {
       const { judge, plan } = await open(question);
-      return { type: "cases", cases: await judgeCases(judge, plan, 1) };
+      return judgeCases(judge, plan, question.limit);
     }
     case "judge-mutant": {
       const { judge, plan } = await open(question);
@@ -52,7 +49,7 @@ async function answer(question: Question): Promise<Answer> {
       const only = (one: Case) => modulesOf(judge, plan, one).includes(module);
       const mutant: PlanFunction = (context) => replaceModule(plan, module, replacement)(context);
       const isEnough = ({ verdict }: CaseResult) => verdict !== "accepted" && verdict !== "unsupported";
-      return { type: "cases", cases: await judgeCases(judge, mutant, MUTANT_SHARE, { only, isEnough }) };
+      return judgeCases(judge, mutant, question.limit, { only, isEnough });
     }
   }
 }
@@ -93,15 +90,21 @@ function replaceModule(plan: PlanFunction, module: string, replacement: string):
 async function judgeCases(
   judge: LocalJudge<string, string>,
   plan: PlanFunction,
-  kernelShare: number,
+  limit: RunLimit,
   options: Pick<JudgeOptions, "only" | "isEnough"> = {},
-): Promise<readonly CaseResult[]> {
-  const onStage = (stage: Stage) => tellStage(judge, stage, kernelShare);
+): Promise<Answer> {
+  let longestRunMs = 0;
+  let runStartMs: number | undefined;
+  const onStage = (stage: Stage) => {
+    if (runStartMs !== undefined) longestRunMs = Math.max(longestRunMs, cpuMs() - runStartMs);
+    tellStage(judge, stage, limit);
+    runStartMs = stage.stage === "run" ? cpuMs() : undefined;
+  };
   const { cases } = await judge.judge(plan, { ...options, onStage });
-  return cases;
+  return { type: "cases", cases, longestRunMs };
 }
 
-function tellStage({ cases }: LocalJudge<string, string>, stage: Stage, kernelShare: number): void {
+function tellStage({ cases }: LocalJudge<string, string>, stage: Stage, { factor, extraMs }: RunLimit): void {
   if (stage.stage === "diagnose") {
     // The time is that of the task's mistakes, not the kernel's.
     tellStep("looking for a mistake", timeLimits.referenceMs);
@@ -120,7 +123,7 @@ function tellStage({ cases }: LocalJudge<string, string>, stage: Stage, kernelSh
       tellStep(`the compilation ${where}`, timeLimits.compileMs, true);
       break;
     case "run":
-      tellStep(`the run ${where}`, kernelShare * runLimitMs(judging!.proven.task, one), true);
+      tellStep(`the run ${where}`, factor * runLimitMs(judging!.proven.task, one) + extraMs, true);
       break;
   }
 }
