@@ -1,8 +1,11 @@
 import type { Argv, CommandModule } from "yargs";
+import type { Task } from "../task/task.ts";
+import { UserError } from "../user-error.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 
 interface TasksArguments {
   readonly task?: string | undefined;
+  readonly check: boolean;
   readonly json: boolean;
 }
 
@@ -12,24 +15,58 @@ export const tasks: CommandModule<object, TasksArguments> = {
   builder: (yargs) =>
     (yargs as Argv<TasksArguments>)
       .positional("task", { type: "string", describe: "Name of the task to explain" })
+      .option("check", {
+        type: "boolean",
+        default: false,
+        describe: "Say what does not hold together: specs, data, oracles, golden files",
+      })
       .example("$0 tasks", "list all tasks")
       .example("$0 tasks softmax", "what softmax computes, on which tensors and shapes")
-      .example("$0 tasks softmax --json", "the same for a program"),
-  handler: async ({ task: name, json }) => {
-    const { loadTask, taskNames } = await import("../task/load.ts");
+      .example("$0 tasks softmax --json", "the same for a program")
+      .example("$0 tasks --check", "for those who write tasks: is everything there, and does it fit?"),
+  handler: async ({ task: name, check, json }) => {
     const { describeTask, listTasks, taskDocument, taskListDocument } = await import("./describe-task.ts");
     const colors = colorsFor(process.stdout);
-    if (name === undefined) {
-      const loaded = await Promise.allSettled(taskNames().map(loadTask));
-      const all = loaded.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-      // A task that somebody is writing must not hide the others.
-      for (const one of loaded) if (one.status === "rejected") printRemark((one.reason as Error).message);
-      if (json) printJson(taskListDocument(all));
-      else print(listTasks(all, colors, textWidth()));
+    const { whole, faults } = await loadWhole(name);
+    // A task that somebody is writing must not hide the others.
+    if (name === undefined || check) {
+      for (const fault of faults) printRemark(fault);
+      if (faults.length > 0) process.exitCode = 2;
+    } else if (faults.length > 0) {
+      throw new UserError(faults.join("\n"));
+    }
+    if (check) {
+      await checkTasks(whole, json);
+    } else if (name === undefined) {
+      if (json) printJson(taskListDocument(whole));
+      else print(listTasks(whole, colors, textWidth()));
     } else {
-      const task = await loadTask(name);
-      if (json) printJson(taskDocument(task));
-      else print(describeTask(task, colors, textWidth()));
+      if (json) printJson(taskDocument(whole[0]!));
+      else print(describeTask(whole[0]!, colors, textWidth()));
     }
   },
 };
+
+/** Loads one task, or all, and says what is wrong with those that are not whole. */
+async function loadWhole(name: string | undefined): Promise<{ whole: readonly Task[]; faults: readonly string[] }> {
+  const { loadTask, taskNames } = await import("../task/load.ts");
+  const { specFaults } = await import("../task/consistency.ts");
+  if (name !== undefined) {
+    const task = await loadTask(name);
+    return { whole: [task], faults: specFaults(task) };
+  }
+  const loaded = await Promise.allSettled(taskNames().map(loadTask));
+  const tasks = loaded.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const refused = loaded.flatMap((one) => (one.status === "rejected" ? [(one.reason as Error).message] : []));
+  return { whole: tasks, faults: [...refused, ...tasks.flatMap(specFaults)] };
+}
+
+/** Draws and evaluates every case of the tasks, and compares the oracles with the golden files. */
+async function checkTasks(chosen: readonly Task[], json: boolean): Promise<void> {
+  const { inconsistencies } = await import("../task/consistency.ts");
+  const { goldenFaults } = await import("./golden-files.ts");
+  const faults = [...chosen.flatMap(inconsistencies), ...(await goldenFaults())];
+  if (json) printJson({ schema: 1, faults });
+  else print(faults.length === 0 ? "Everything is there, and holds together." : faults.join("\n"));
+  if (faults.length > 0) process.exitCode = 1;
+}

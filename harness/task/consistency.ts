@@ -18,11 +18,8 @@ const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 
 type Dimensions = Pick<Task["spec"]["checks"][number], "shape" | "params">;
 
-/**
- * What does not hold together in a task: sentences that name the task and the place, none if all is well. Draws every
- * case once and has the oracle evaluate it (large ones in part), which takes up to a second or two.
- */
-export function inconsistencies(task: Task): string[] {
+/** What does not hold together in a task's spec, as far as it shows without drawing any data. */
+export function specFaults(task: Task): string[] {
   const dimensionFaults = faultsOfDimensions(task);
   const faults = [
     ...faultsOfNames(task),
@@ -30,12 +27,20 @@ export function inconsistencies(task: Task): string[] {
     ...coverageGaps(task.spec),
     ...faultsOfDataUse(task),
     ...faultsOfMistakes(task),
-    // A problem can be drawn only where every shape makes sense.
-    ...(dimensionFaults.length === 0
-      ? [...faultsOfMeasures(task), ...faultsOfDrawnShapes(task), ...problemFaults(task)]
-      : []),
+    ...(dimensionFaults.length === 0 ? faultsOfMeasures(task) : []),
   ];
   return faults.map((fault) => `${task.spec.name}: ${fault}`);
+}
+
+/**
+ * What does not hold together in a task: sentences that name the task and the place, none if all is well. Draws every
+ * case once and has the oracle evaluate it (large ones in part), which takes up to a second or two.
+ */
+export function inconsistencies(task: Task): string[] {
+  // A problem can be drawn only where every shape makes sense.
+  const drawnFaults =
+    faultsOfDimensions(task).length === 0 ? [...faultsOfDrawnShapes(task), ...problemFaults(task)] : [];
+  return [...specFaults(task), ...drawnFaults.map((fault) => `${task.spec.name}: ${fault}`)];
 }
 
 function describeDimensions({ shape, params }: Dimensions): string {

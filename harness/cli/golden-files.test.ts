@@ -1,0 +1,57 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { goldenFaults, goldenFolder } from "./golden-files.ts";
+
+it("finds the oracles in agreement with every golden file", async () => {
+  expect(readdirSync(goldenFolder).filter((name) => name.endsWith(".json"))).toHaveLength(28);
+  expect(await goldenFaults()).toEqual([]);
+});
+
+describe("a damaged golden file is named", () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+    file = join(folder, "softmax-0.json");
+    cpSync(join(goldenFolder, "softmax-0.json"), file);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function damage(change: (document: { inputs: { x: unknown[] }; outputs: Record<string, unknown[]> }) => void): void {
+    const document = JSON.parse(readFileSync(file, "utf8"));
+    change(document);
+    writeFileSync(file, JSON.stringify(document));
+  }
+
+  it("cut short", async () => {
+    writeFileSync(file, readFileSync(file, "utf8").slice(0, 100));
+    expect((await goldenFaults(folder))[0]).toMatch(new RegExp(`^${file} is not JSON: `));
+  });
+
+  it("with a number changed by a few parts in 10¹²", async () => {
+    damage(({ outputs }) => {
+      outputs.y![3] = (outputs.y![3] as number) * (1 + 4e-12);
+    });
+    const faults = await goldenFaults(folder);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(/softmax-0\.json: `outputs\.y\[3\]` is .*, and the oracle finds /);
+  });
+
+  it("with a number missing from an input", async () => {
+    damage(({ inputs }) => inputs.x.pop());
+    expect(await goldenFaults(folder)).toEqual([
+      `${file}: \`inputs.x\`: x[rows, cols] takes 15 numbers, and there are 14.`,
+    ]);
+  });
+
+  it("with an output missing, or too short", async () => {
+    damage(({ outputs }) => outputs.y!.pop());
+    expect(await goldenFaults(folder)).toEqual([`${file}: \`outputs.y\` holds 14 numbers, and the shape gives 15.`]);
+    damage(({ outputs }) => {
+      delete outputs.y;
+    });
+    expect(await goldenFaults(folder)).toEqual([`${file} lacks the output \`y\`.`]);
+  });
+});

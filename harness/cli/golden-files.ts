@@ -1,0 +1,59 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { packageRoot } from "../package-root.ts";
+import { UserError } from "../user-error.ts";
+import { evaluateCaseFile } from "./evaluate-case.ts";
+
+/** Values that somebody else computed: PyTorch, scikit-learn, NumPy. */
+export const goldenFolder = join(packageRoot(), "reference", "golden");
+
+const outputsSchema = z.object({ outputs: z.record(z.string(), z.array(z.union([z.number(), z.string()]))) });
+
+/** How close the oracles must come, relative to each value. Rounds of EM add up what each of them rounds. */
+const TOLERANCE = 1e-12;
+const TOLERANCES: Readonly<Record<string, number>> = { "gmm-fit": 1e-9 };
+/** What a value of zero is compared with. */
+const SMALLEST = 1e-300;
+
+/**
+ * Has the oracles evaluate the golden files of a folder.
+ *
+ * @returns a sentence for each file that is damaged, or with which an oracle does not agree
+ */
+export async function goldenFaults(folder: string = goldenFolder): Promise<string[]> {
+  const faults: string[] = [];
+  for (const name of (await readdir(folder)).sort()) {
+    if (!name.endsWith(".json")) continue;
+    try {
+      faults.push(...(await faultsOf(join(folder, name))));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      faults.push(error.message);
+    }
+  }
+  return faults;
+}
+
+async function faultsOf(file: string): Promise<string[]> {
+  const outputs = await evaluateCaseFile(file);
+  const document: { task: string } = JSON.parse(await readFile(file, "utf8"));
+  const golden = outputsSchema.safeParse(document);
+  if (!golden.success) return [`${file} has no \`outputs\`: lists of numbers by the outputs' names.`];
+  const tolerance = TOLERANCES[document.task] ?? TOLERANCE;
+  return Object.entries(outputs).flatMap(([name, values]) => {
+    const wanted = golden.data.outputs[name];
+    if (wanted === undefined) return [`${file} lacks the output \`${name}\`.`];
+    if (wanted.length !== values.length) {
+      return [`${file}: \`outputs.${name}\` holds ${wanted.length} numbers, and the shape gives ${values.length}.`];
+    }
+    const far = values.findIndex((value, index) => !agrees(Number(value), Number(wanted[index]), tolerance));
+    if (far < 0) return [];
+    return [`${file}: \`outputs.${name}[${far}]\` is ${wanted[far]}, and the oracle finds ${values[far]}.`];
+  });
+}
+
+function agrees(value: number, wanted: number, tolerance: number): boolean {
+  if (!Number.isFinite(wanted)) return Object.is(value, wanted);
+  return Math.abs(value - wanted) <= tolerance * Math.max(Math.abs(wanted), SMALLEST);
+}
