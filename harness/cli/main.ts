@@ -1,5 +1,6 @@
 import yargs from "yargs";
 import packageFile from "../../package.json" with { type: "json" };
+import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { doctor } from "./doctor.ts";
 import { handleFailure } from "./failure.ts";
@@ -9,7 +10,7 @@ import { ignoreClosedPipes, textWidth } from "./output.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
 
-const commandNames = [grade, check, tasks, oracle, doctor].map(({ command }) => String(command).split(" ")[0]!);
+const commandNames = [grade, check, bench, tasks, oracle, doctor].map(({ command }) => String(command).split(" ")[0]!);
 
 /** Runs a command line (without `node` and the script), and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -39,6 +40,7 @@ function commandLine(args: readonly string[]) {
     .option("json", { type: "boolean", default: false, describe: "Print one JSON document, and nothing else" })
     .command(grade)
     .command(check)
+    .command(bench)
     .command(tasks)
     .command(oracle)
     .command(doctor)

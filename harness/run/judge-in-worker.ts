@@ -6,6 +6,7 @@ import { noTimings } from "./attempt.ts";
 import type { Child, ChildExit } from "./child.ts";
 import type { FromWorker, JudgeJob, ToWorker } from "./messages.ts";
 import type { ReferenceService } from "./reference-service.ts";
+import { StageAlarm } from "./stage-alarm.ts";
 import { runLimitMs, timeLimits } from "./time-limits.ts";
 
 export type Worker = Child<ToWorker, FromWorker>;
@@ -20,7 +21,7 @@ export type WorkerOutcome =
   | { readonly kind: "fault"; readonly message: string };
 
 /** Signals by which a driver that crashes ends its process. SIGKILL is not among them: somebody else sent that. */
-const CRASH_SIGNALS: readonly (NodeJS.Signals | null)[] = [
+export const CRASH_SIGNALS: readonly (NodeJS.Signals | null)[] = [
   "SIGSEGV",
   "SIGABRT",
   "SIGBUS",
@@ -40,24 +41,13 @@ export async function judgeInWorker(
 ): Promise<WorkerOutcome> {
   const results: CaseResult[] = [];
   let stage: Stage | undefined;
-  let timer: NodeJS.Timeout | undefined;
 
   let settle: (outcome: WorkerOutcome) => void = () => {};
   const heard = new Promise<WorkerOutcome>((resolve) => {
     settle = resolve;
   });
-  const endAt: Alarm = (limitMs, outcome) => {
-    clearTimeout(timer);
-    const start = { wallMs: performance.now(), processorMs: worker.processorMs() ?? 0 };
-    const wait = (delayMs: number) => {
-      timer = setTimeout(() => {
-        const moreMs = job.adapterKind === "software" ? owedMs(worker, start, limitMs) : 0;
-        if (moreMs > 0) wait(moreMs);
-        else settle(outcome());
-      }, delayMs);
-    };
-    wait(limitMs);
-  };
+  const alarm = new StageAlarm(worker, job.adapterKind);
+  const endAt: EndAt = (limitMs, outcome) => alarm.set(limitMs, () => settle(outcome()));
   const record = (result: CaseResult) => {
     results.push(result);
     onCase(result);
@@ -91,7 +81,7 @@ export async function judgeInWorker(
   const { ready, stop } = references.follow(job.task, (news) => worker.send(news));
   worker.send({ type: "judge", ...job, referenceFolder: references.folder, readyReferences: ready });
   const outcome = await heard;
-  clearTimeout(timer);
+  alarm.clear();
   stop();
   worker.listen(() => {});
   worker.kill();
@@ -99,30 +89,14 @@ export async function judgeInWorker(
 }
 
 /** Sets the alarm: what comes of a stage that goes on for longer than its limit. */
-type Alarm = (limitMs: number, outcome: () => WorkerOutcome) => void;
-
-/** However busy the machine is, a stage ends after this many times its limit. */
-const LONGEST_WAIT = 10;
-/** A stage that used this share of its limit in processor time really ran for so long. */
-const PROCESSOR_SHARE = 0.8;
-
-/**
- * How much longer a stage may go on, although the clock on the wall says that its limit is over: on a software adapter
- * kernels run on the processor, and the machine may have been busy with something else. Only what the worker itself
- * has used counts.
- */
-function owedMs(worker: Worker, start: { wallMs: number; processorMs: number }, limitMs: number): number {
-  const processorMs = worker.processorMs();
-  if (processorMs === undefined || performance.now() - start.wallMs > LONGEST_WAIT * limitMs) return 0;
-  return Math.max(0, PROCESSOR_SHARE * limitMs - (processorMs - start.processorMs));
-}
+type EndAt = (limitMs: number, outcome: () => WorkerOutcome) => void;
 
 /** Sets the alarm for a stage. */
 function watchStage(
   stage: Stage,
   task: Task,
   cases: readonly Case[],
-  endAt: Alarm,
+  endAt: EndAt,
   end: (refusal: Refusal) => WorkerOutcome,
   results: readonly CaseResult[],
 ): void {

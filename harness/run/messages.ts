@@ -1,6 +1,11 @@
-import type { CaseResult } from "../judge/case-result.ts";
+import type { CaseResult, Refusal } from "../judge/case-result.ts";
 import type { WrongElements } from "../judge/evidence.ts";
 import type { Stage } from "../judge/judge-submission.ts";
+import type { MeasuringProgress } from "../measure/measure-shape.ts";
+import type { ClockName, Measured, ShapeMeasurement } from "../measure/measurement.ts";
+import type { Roofline } from "../measure/roofline.ts";
+import type { MeasuredShape } from "../measure/shapes.ts";
+import type { Contestant } from "../measure/workbench.ts";
 import type { SourceFile } from "../submission/source-folder.ts";
 import type { AttemptTimings } from "./attempt.ts";
 
@@ -20,12 +25,49 @@ export interface JudgeJob {
   readonly adapterKind: "hardware" | "software";
 }
 
+/** A kernel that is to be measured. */
+export type MeasuredKernel =
+  /** One of the task's own, which we trust. */
+  | {
+      readonly kind: "house";
+      readonly kernel: "plain" | "tuned";
+      /** The share of its own work that it does once more: a kernel of known slowness. */
+      readonly repeatedShare: number;
+    }
+  | {
+      readonly kind: "submission";
+      readonly script: string;
+      readonly sourceMap: string;
+      readonly files: readonly SourceFile[];
+    };
+
+/** What the supervisor asks of a worker that is to measure, once in its life. */
+export interface MeasureJob {
+  readonly type: "measure";
+  readonly task: string;
+  readonly seed: string;
+  readonly candidate: MeasuredKernel;
+  readonly yardstick: MeasuredKernel;
+  /** What the yardstick is called in the measurement. */
+  readonly against: string;
+  readonly shapes: readonly MeasuredShape[];
+  /** For each shape. */
+  readonly budgetMs: number;
+  /** `timestamps` where the adapter has them, or `wall-clock` even there. */
+  readonly clock: ClockName;
+  /** Measured earlier; without it, it is measured first. */
+  readonly roofline: Roofline | null;
+  /** Whether submissions are checked on a few cases first; those that were judged need not be. */
+  readonly isChecked: boolean;
+  readonly adapterKind: "hardware" | "software";
+}
+
 /** A reference has become ready, or never will. */
 export type ReferenceNews =
   | { readonly type: "reference-ready"; readonly caseIndex: number }
   | { readonly type: "reference-failed"; readonly message: string };
 
-export type ToWorker = JudgeJob | ReferenceNews;
+export type ToWorker = JudgeJob | MeasureJob | ReferenceNews;
 
 export type FromWorker =
   | { readonly type: "ready" }
@@ -37,8 +79,23 @@ export type FromWorker =
       readonly log: string;
       readonly timings: Omit<AttemptTimings, "bundleMs">;
     }
+  /** What comes next while measuring, and how long it may take. */
+  | { readonly type: "step"; readonly step: MeasureStep; readonly limitMs: number }
+  | { readonly type: "roofline"; readonly roofline: Roofline }
+  | { readonly type: "measured-shape"; readonly measurement: ShapeMeasurement }
+  | { readonly type: "measured"; readonly measurement: Measured }
+  /** A kernel cannot be measured, since this is what is wrong with it. */
+  | { readonly type: "refused"; readonly contestant: Contestant; readonly refusal: Refusal }
   /** Something of ours broke. */
   | { readonly type: "fault"; readonly message: string };
+
+/** A step of measuring: `contestant` is whose fault it is if it does not end. */
+export interface MeasureStep {
+  readonly about: string;
+  readonly contestant: Contestant | undefined;
+  readonly shape?: string;
+  readonly progress?: MeasuringProgress;
+}
 
 /** What the supervisor asks of the process that makes references. */
 export interface ReferenceJob {

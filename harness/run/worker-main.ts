@@ -1,21 +1,19 @@
-import type { Params, Shape } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import { deviceContext, openAdapter } from "../gpu/device.ts";
 import { type Case, listCases } from "../judge/case.ts";
-import { judgeSubmission, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
+import { judgeSubmission, type Stage } from "../judge/judge-submission.ts";
 import { type CaseReference, HouseKernelError } from "../judge/reference.ts";
-import { checkPlan } from "../submission/check-plan.ts";
 import { locateInFiles } from "../submission/locate.ts";
-import type { DeviceContext } from "../submission/plan.ts";
-import { runPlan, warmSandbox } from "../submission/sandbox.ts";
+import { warmSandbox } from "../submission/sandbox.ts";
 import { loadTask } from "../task/load.ts";
-import type { TaskSpec } from "../task/task.ts";
 import type { AttemptTimings } from "./attempt.ts";
+import { measure } from "./measure-job.ts";
 import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./messages.ts";
+import { Planner } from "./planner.ts";
 import { readReference } from "./reference-store.ts";
 
 /**
- * The process in which one submission is planned, compiled and run. It holds nothing that a submission may not know
+ * The process in which one submission is planned, compiled and run, to be judged or to be measured. It holds nothing that a submission may not know
  * for longer than it must, and dies with its submission.
  */
 const adapter = await openAdapter();
@@ -24,9 +22,9 @@ let news: ReferenceWatch | undefined;
 process.on("message", (message: ToWorker) => {
   if (message.type === "judge") {
     news = new ReferenceWatch(message.readyReferences);
-    judge(message, news).catch((error) => {
-      tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    });
+    judge(message, news).catch(tellFault);
+  } else if (message.type === "measure") {
+    measure(message, adapter, tell).catch(tellFault);
   } else {
     news?.hear(message);
   }
@@ -60,34 +58,6 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
     onCase: (result) => tell({ type: "case", result }),
   });
   tell({ type: "done", mistake, log: planner.log, timings: { ...clock.timings(), kernelMs } });
-}
-
-/** Turns the script into plans. */
-class Planner {
-  log = "";
-  readonly #job: JudgeJob;
-  readonly #spec: TaskSpec<string, string>;
-  readonly #context: DeviceContext;
-
-  constructor(job: JudgeJob, spec: TaskSpec<string, string>, context: DeviceContext) {
-    this.#job = job;
-    this.#spec = spec;
-    this.#context = context;
-  }
-
-  async plan(shape: Shape, params: Params): Promise<PlanOutcome> {
-    const context = { task: this.#spec.name, shape, params, device: this.#context };
-    const outcome = await runPlan(this.#job.script, context, this.#job.sourceMap);
-    // One shape's log is enough to follow a plan function; the others would say the same again.
-    if (this.log === "") this.log = outcome.log;
-    if (!outcome.ok) {
-      const { verdict, message, place } = outcome;
-      return { ok: false, refusal: { verdict, message, evidence: place ? { kind: "source", ...place } : null } };
-    }
-    const check = checkPlan(outcome.value, this.#spec, shape, this.#context.limits);
-    if (check.ok) return check;
-    return { ok: false, refusal: { verdict: check.verdict, message: check.problems.join(" "), evidence: null } };
-  }
 }
 
 /** Knows which references are there, and waits for the others. */
@@ -134,6 +104,10 @@ class StageClock {
     const { plan, compile, run, reference, diagnose } = this.#spent;
     return { planMs: plan, compileMs: compile, runMs: run, referenceMs: reference, diagnoseMs: diagnose };
   }
+}
+
+function tellFault(error: unknown): void {
+  tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 }
 
 function tell(message: FromWorker): void {

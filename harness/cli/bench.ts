@@ -1,0 +1,208 @@
+import { existsSync } from "node:fs";
+import { basename, extname, relative } from "node:path";
+import type { CommandModule } from "yargs";
+import type { AdapterChoice } from "../gpu/adapter.ts";
+import type { ClockName, Measured } from "../measure/measurement.ts";
+import type { MeasureOutcome } from "../run/measure-in-worker.ts";
+import type { MeasuredKernel } from "../run/messages.ts";
+import type { Task } from "../task/task.ts";
+import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
+import { Progress } from "./progress.ts";
+
+interface BenchOptions {
+  readonly target: string | undefined;
+  readonly task: string | undefined;
+  readonly against: string;
+  readonly shape: string | undefined;
+  readonly budget: string;
+  readonly clock: ClockName;
+  readonly json: boolean;
+}
+
+/** `kernelmark bench`: how fast a kernel is, beside another. */
+export const bench: CommandModule<object, BenchOptions> = {
+  command: "bench [target]",
+  describe: "Measure a submission, or a task's tuned kernel, against another kernel",
+  builder: (yargs) =>
+    yargs
+      .positional("target", { type: "string", describe: "The module, such as softmax.ts, or a task's name" })
+      .option("task", {
+        type: "string",
+        requiresArg: true,
+        describe: "The task, where the file's name does not say it",
+      })
+      .option("against", {
+        type: "string",
+        requiresArg: true,
+        default: "plain",
+        describe: "What to compare with: plain, tuned, or another module",
+      })
+      .option("shape", {
+        type: "string",
+        requiresArg: true,
+        describe: "small, medium, large, or sizes: rows=512,cols=256; all three by default",
+      })
+      .option("budget", {
+        type: "string",
+        requiresArg: true,
+        default: "5s",
+        describe: "Time to measure each shape for, at most: 5s, 500ms",
+      })
+      .option("clock", {
+        choices: ["timestamps", "wall-clock"] as const,
+        default: "timestamps",
+        describe: "wall-clock: as where an adapter has no timestamps",
+      })
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .example("$0 bench submissions/fast/softmax.ts", "How fast it is, beside the plain kernel")
+      .example("$0 bench softmax", "How fast the house's tuned kernel is")
+      .example("$0 bench my-try.ts --task softmax --against softmax.ts", "Two tries of one's own") as never,
+  async handler(options) {
+    const { UserError } = await import("../user-error.ts");
+    const budgetMs = await parseBudget(options.budget);
+    if (options.target === undefined) {
+      throw new UserError(
+        "`bench` needs to know what to measure.",
+        "Name a module, such as softmax.ts, or a task, such as softmax.",
+      );
+    }
+    const [{ findAdapter }, { loadTask }, { Measurer }, { shapesFor }, { drawSeed }] = await Promise.all([
+      import("../gpu/adapter.ts"),
+      import("../task/load.ts"),
+      import("../run/measurer.ts"),
+      import("../measure/shapes.ts"),
+      import("../run/grade-run.ts"),
+    ]);
+    const target = await readTarget(options.target, options.task);
+    const task = await loadTask(target.task);
+    const shapes = shapesFor(task, options.shape);
+    const yardstick = await yardstickFor(options.against, target.task);
+    const adapter = await findAdapter();
+    const progress = new Progress(process.stderr, options.json);
+    const stop = new AbortController();
+    const onInterrupt = () => stop.abort();
+    process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
+    const outcome = await new Measurer(adapter, stop.signal).measure(
+      {
+        task: target.task,
+        seed: drawSeed(),
+        candidate: target.kernel,
+        yardstick,
+        against: yardstick.kind === "house" ? options.against : relative("", options.against),
+        shapes,
+        budgetMs,
+        clock: options.clock,
+        isChecked: false,
+      },
+      {
+        onWait: (owner) => printRemark(`Waiting: process ${owner} measures on this machine.`),
+        onStep: ({ about, shape, progress: at }) => {
+          const samples = at === undefined || at.pairs === 0 ? "" : `, ${at.pairs} samples`;
+          const width = at?.halfWidth === undefined ? "" : `, interval ±${(100 * at.halfWidth).toFixed(2)} %`;
+          progress.show(`${target.task}${shape === undefined ? "" : ` ${shape}`}: ${about}${samples}${width}`);
+        },
+      },
+    );
+    progress.clear();
+    process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
+    if (stop.signal.aborted) {
+      printRemark("Stopped: nothing was measured to its end.");
+      process.exitCode = 130;
+      return;
+    }
+    await report(outcome, task, target.title, adapter, options);
+  },
+};
+
+interface Target {
+  readonly task: string;
+  readonly title: string;
+  readonly kernel: MeasuredKernel;
+}
+
+/** A module, or the tuned kernel of a task. */
+async function readTarget(target: string, task: string | undefined): Promise<Target> {
+  const { taskNames } = await import("../task/load.ts");
+  if (task === undefined && taskNames().includes(target) && !existsSync(target)) {
+    return { task: target, title: "tuned", kernel: { kind: "house", kernel: "tuned", repeatedShare: 0 } };
+  }
+  const name = task ?? basename(target, extname(target));
+  return { task: name, title: relative("", target), kernel: await readSubmission(target, name) };
+}
+
+async function yardstickFor(against: string, task: string): Promise<MeasuredKernel> {
+  if (against === "plain" || against === "tuned") return { kind: "house", kernel: against, repeatedShare: 0 };
+  const { UserError } = await import("../user-error.ts");
+  if (!existsSync(against)) {
+    throw new UserError(`There is no file ${against} to measure against.`, "Name plain, tuned, or a module.");
+  }
+  return readSubmission(against, task);
+}
+
+async function readSubmission(file: string, task: string): Promise<MeasuredKernel> {
+  const [{ readSingle }, { bundle, stopBundler }, { loadTask }, { UserError }] = await Promise.all([
+    import("../submission/read.ts"),
+    import("../submission/bundle.ts"),
+    import("../task/load.ts"),
+    import("../user-error.ts"),
+  ]);
+  const submission = await readSingle(file, task);
+  await loadTask(task);
+  try {
+    const bundled = await bundle(submission);
+    if (bundled.ok)
+      return { kind: "submission", script: bundled.script, sourceMap: bundled.sourceMap, files: bundled.files };
+    const { message, file: place, line, column } = bundled.problems[0]!;
+    throw new UserError(`${place}:${line}:${column}: ${message}`, "`kernelmark check` shows the place.");
+  } finally {
+    await stopBundler();
+  }
+}
+
+/** @returns milliseconds */
+async function parseBudget(text: string): Promise<number> {
+  const { UserError } = await import("../user-error.ts");
+  const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min)?$/.exec(text) ?? [];
+  if (number === undefined) {
+    throw new UserError(`--budget is "${text}", which is no length of time.`, "Write it like 5s or 500ms.");
+  }
+  const budgetMs = Number(number) * { ms: 1, s: 1000, m: 60_000, min: 60_000 }[unit as "ms" | "s" | "m" | "min"];
+  if (budgetMs > 0) return budgetMs;
+  throw new UserError("--budget is 0, and nothing can be measured in no time.", "Give it some seconds: --budget 5s.");
+}
+
+async function report(
+  outcome: MeasureOutcome,
+  task: Task,
+  title: string,
+  adapter: AdapterChoice,
+  { json, against }: BenchOptions,
+): Promise<void> {
+  const { environment: _, ...described } = adapter;
+  if (outcome.kind === "measured") {
+    const document = { schema: 1, task: task.spec.name, target: title, adapter: described, ...outcome.measurement };
+    if (json) printJson(document);
+    else await printMeasurement(outcome.measurement, task, title, adapter);
+    return;
+  }
+  if (outcome.kind === "fault") throw new Error(`measuring came to nothing: ${outcome.message}`);
+  const { refusal, contestant } = outcome;
+  const who = contestant === "candidate" ? title : against;
+  process.exitCode = 1;
+  if (json) printJson({ schema: 1, task: task.spec.name, target: title, state: "refused", kernel: who, ...refusal });
+  else {
+    const { refusalText } = await import("../report/measurement-text.ts");
+    print(refusalText(refusal, who, task.spec.name, { colors: colorsFor(process.stdout), width: textWidth() }));
+  }
+}
+
+async function printMeasurement(
+  measurement: Measured,
+  task: Task,
+  title: string,
+  { description, kind }: AdapterChoice,
+): Promise<void> {
+  const { measurementText } = await import("../report/measurement-text.ts");
+  const style = { colors: colorsFor(process.stdout), width: textWidth() };
+  print(measurementText(measurement, { task: task.spec.name, title, adapter: description, kind }, style));
+}

@@ -1,0 +1,119 @@
+import { bufferUsage, MAP_MODE_READ } from "../gpu/buffer-usage.ts";
+import type { Device } from "../gpu/device.ts";
+import type { ClockName } from "./measurement.ts";
+import type { Run, Workbench } from "./workbench.ts";
+
+/** Takes the time of runs. */
+export interface Clock {
+  readonly name: ClockName;
+  /** Most runs in one batch. */
+  readonly mostRuns: number;
+  /** The smallest difference that was seen; 0 before anything was timed. */
+  readonly tickNs: number;
+  /** Does the runs one after the other, and returns how long each took, in ns. */
+  time(bench: Workbench, runs: readonly Run[]): Promise<number[]>;
+  destroy(): void;
+}
+
+/** The GPU's own clock where it has one; else the clock on the wall. */
+export function openClock({ gpu, hasTimestamps }: Device): Clock {
+  return hasTimestamps ? new TimestampClock(gpu) : new WallClock();
+}
+
+const BYTES_PER_TIMESTAMP = 8;
+
+/** Two timestamps a run, written by the GPU at both ends of its compute pass; a batch is one submit. */
+class TimestampClock implements Clock {
+  readonly name = "timestamps";
+  readonly mostRuns = 1024;
+  readonly #querySet: GPUQuerySet;
+  readonly #resolved: GPUBuffer;
+  readonly #staging: GPUBuffer;
+  #tickNs = 0;
+
+  constructor(gpu: GPUDevice) {
+    const count = 2 * this.mostRuns;
+    const size = BYTES_PER_TIMESTAMP * count;
+    this.#querySet = gpu.createQuerySet({ type: "timestamp", count });
+    this.#resolved = gpu.createBuffer({ size, usage: bufferUsage.queryResolve | bufferUsage.copySource });
+    this.#staging = gpu.createBuffer({ size, usage: bufferUsage.mapRead | bufferUsage.copyDestination });
+  }
+
+  get tickNs(): number {
+    return this.#tickNs;
+  }
+
+  async time(bench: Workbench, runs: readonly Run[]): Promise<number[]> {
+    const { gpu } = bench;
+    const encoder = gpu.createCommandEncoder();
+    for (const [index, run] of runs.entries()) {
+      bench.encodePreparation(encoder, run);
+      bench.encodeRun(encoder, run, {
+        querySet: this.#querySet,
+        beginningOfPassWriteIndex: 2 * index,
+        endOfPassWriteIndex: 2 * index + 1,
+      });
+      bench.encodeKeeping(encoder, run);
+    }
+    const bytes = 2 * BYTES_PER_TIMESTAMP * runs.length;
+    encoder.resolveQuerySet(this.#querySet, 0, 2 * runs.length, this.#resolved, 0);
+    encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, bytes);
+    gpu.queue.submit([encoder.finish()]);
+    await this.#staging.mapAsync(MAP_MODE_READ, 0, bytes);
+    const stamps = new BigUint64Array(this.#staging.getMappedRange(0, bytes).slice(0));
+    this.#staging.unmap();
+    return runs.map((_, index) => {
+      const durationNs = Number(stamps[2 * index + 1]! - stamps[2 * index]!);
+      this.#tickNs = greatestCommonDivisor(this.#tickNs, durationNs);
+      return durationNs;
+    });
+  }
+
+  destroy(): void {
+    this.#querySet.destroy();
+    this.#resolved.destroy();
+    this.#staging.destroy();
+  }
+}
+
+/**
+ * From submitting a run to knowing that it has ended, a submit a run: the driver's and Dawn's own work is in it, some
+ * 0.1 ms, so that short kernels look alike.
+ */
+class WallClock implements Clock {
+  readonly name = "wall-clock";
+  readonly mostRuns = 64;
+  /** Node's `performance.now()` counts nanoseconds; what comes between it and the GPU is of this order. */
+  readonly tickNs = 10_000;
+
+  async time(bench: Workbench, runs: readonly Run[]): Promise<number[]> {
+    const { queue } = bench.gpu;
+    const durationsNs: number[] = [];
+    for (const run of runs) {
+      await this.#do(bench, (encoder) => bench.encodePreparation(encoder, run));
+      const encoder = bench.gpu.createCommandEncoder();
+      bench.encodeRun(encoder, run);
+      const commands = [encoder.finish()];
+      const startMs = performance.now();
+      queue.submit(commands);
+      await queue.onSubmittedWorkDone();
+      durationsNs.push(Math.round(1e6 * (performance.now() - startMs)));
+      if (run.isKept) await this.#do(bench, (after) => bench.encodeKeeping(after, run));
+    }
+    return durationsNs;
+  }
+
+  async #do({ gpu }: Workbench, encode: (encoder: GPUCommandEncoder) => void): Promise<void> {
+    const encoder = gpu.createCommandEncoder();
+    encode(encoder);
+    gpu.queue.submit([encoder.finish()]);
+    await gpu.queue.onSubmittedWorkDone();
+  }
+
+  destroy(): void {}
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  while (b > 0) [a, b] = [b, a % b];
+  return a;
+}

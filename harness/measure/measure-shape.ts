@@ -1,0 +1,236 @@
+import type { Random } from "../../reference/random.ts";
+import type { Device } from "../gpu/device.ts";
+import { type Program, plainMessage } from "../gpu/program.ts";
+import { outputSizes } from "../judge/case.ts";
+import type { Refusal } from "../judge/case-result.ts";
+import type { CaseReference } from "../judge/reference.ts";
+import type { MeasureShape, Task } from "../task/task.ts";
+import type { Clock } from "./clock.ts";
+import { leastBytes } from "./input-sets.ts";
+import { halfWidth, type Interval, median, medianInterval } from "./interval.ts";
+import type { ShapeMeasurement, StoppedBy } from "./measurement.ts";
+import { type BatchSize, batchSize, Schedule, type Sides, samplesOf } from "./schedule.ts";
+import { Stopping } from "./stopping.ts";
+import { TimedOutputs, type WrongOutput } from "./timed-outputs.ts";
+import { type Contestant, type Run, Workbench } from "./workbench.ts";
+
+/** Where a measurement is. */
+export interface MeasuringProgress {
+  readonly step: "warming up" | "measuring the noise floor" | "measuring";
+  readonly pairs: number;
+  /** Half the interval's width as a share, as last looked at; absent before that. */
+  readonly halfWidth?: number;
+}
+
+/** Two kernels that are to be measured on one shape. */
+export interface Contest {
+  readonly device: Device;
+  readonly clock: Clock;
+  readonly task: Task;
+  readonly measure: Omit<MeasureShape<string, string>, "name"> & { readonly name: string };
+  readonly programs: Readonly<Record<Contestant, Program>>;
+  /** The input sets, with what their outputs must be. */
+  readonly sets: readonly CaseReference[];
+  readonly budgetMs: number;
+  readonly adapterKind: "hardware" | "software";
+  readonly random: Random;
+  /** Told before each batch, which may not end. */
+  onBatch?(progress: MeasuringProgress): void;
+}
+
+export type ShapeOutcome =
+  | { readonly ok: true; readonly measurement: Omit<ShapeMeasurement, "rooflineShare" | "isImplausible"> }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** The share of the budget that the noise floor may take, besides. */
+const FLOOR_SHARE = 0.2;
+/** The clock's ticks in a sample, so that none is worth more than 1 %. */
+const TICKS_PER_SAMPLE = 100;
+/** Hardware clocks tick more coarsely than their timestamps show. */
+const HARDWARE_SAMPLE_NS = 100_000;
+
+/** Measures the candidate against the yardstick, and the yardstick against itself. */
+export async function measureShape(contest: Contest): Promise<ShapeOutcome> {
+  const session = new Session(contest);
+  try {
+    return await session.measure();
+  } catch (error) {
+    if (error instanceof Refused) return { ok: false, refusal: error.refusal };
+    // Reading back fails when the device is lost; its promise may settle a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const { isLost, reason } = contest.device.lost;
+    if (!isLost) throw error;
+    const message = `The GPU device was lost while the kernel was measured (${reason.split("\n")[0]}).`;
+    return { ok: false, refusal: { verdict: "device-lost", message, evidence: null } };
+  } finally {
+    session.close();
+  }
+}
+
+/** Thrown where a kernel turns out not to be measurable. */
+class Refused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+interface Series {
+  readonly samples: readonly (readonly [number, number])[];
+  /** The second side's time divided by the first's. */
+  readonly ratio: Interval;
+  readonly stoppedBy: StoppedBy;
+  readonly busyShare: number;
+}
+
+/** One contest under way. */
+class Session {
+  readonly #contest: Contest;
+  readonly #bench: Workbench;
+  readonly #schedule: Schedule;
+  readonly #outputs: TimedOutputs;
+
+  constructor(contest: Contest) {
+    const { device, programs, sets, task, measure, random } = contest;
+    this.#contest = contest;
+    device.gpu.pushErrorScope("out-of-memory");
+    device.gpu.pushErrorScope("validation");
+    this.#bench = new Workbench({
+      gpu: device.gpu,
+      programs,
+      inputSets: sets.map(({ problem }) => problem.inputs),
+      outputSizes: outputSizes(task, measure.shape),
+      typical: sets[0]!.typical,
+      random,
+    });
+    this.#schedule = new Schedule(random, sets.length);
+    this.#outputs = new TimedOutputs(task, sets);
+  }
+
+  async measure(): Promise<ShapeOutcome> {
+    await this.#catchErrors();
+    const { budgetMs, measure, task, sets } = this.#contest;
+    const size = await this.#warmUp();
+    const floor = await this.#sample("measuring the noise floor", size, ["yardstick", "yardstick"], {
+      budgetMs: FLOOR_SHARE * budgetMs,
+    });
+    const series = await this.#sample("measuring", size, ["candidate", "yardstick"], { budgetMs });
+    const { runsPerSample } = size;
+    const bytes = leastBytes(task, measure.shape);
+    return {
+      ok: true,
+      measurement: {
+        name: measure.name,
+        shape: measure.shape,
+        params: measure.params,
+        candidateNs: median(series.samples.map(([candidate]) => candidate)) / runsPerSample,
+        yardstickNs: median(series.samples.map(([, yardstick]) => yardstick)) / runsPerSample,
+        speedup: series.ratio,
+        noiseFloor: floor.ratio,
+        bytes,
+        flops: task.spec.flops(measure.shape, measure.params),
+        stoppedBy: series.stoppedBy,
+        runsPerSample,
+        inputSets: sets.length,
+        inputSetBytes: sets.length * bytes,
+        busyShare: series.busyShare,
+        checkedOutputs: this.#outputs.checkedCount,
+        samples: series.samples,
+      },
+    };
+  }
+
+  close(): void {
+    this.#bench.destroy();
+  }
+
+  /**
+   * Runs both kernels once on each input set, or as far as half the budget goes, and judges what the candidate writes:
+   * from here on its outputs on these sets are known.
+   */
+  async #warmUp(): Promise<BatchSize> {
+    const { budgetMs, adapterKind, clock } = this.#contest;
+    const startMs = performance.now();
+    const times: Record<Contestant, number[]> = { candidate: [], yardstick: [] };
+    for (let set = 0; set < this.#bench.setCount; set++) {
+      if (set > 0 && performance.now() - startMs > budgetMs / 2) break;
+      this.#contest.onBatch?.({ step: "warming up", pairs: set });
+      for (const contestant of ["candidate", "yardstick"] as const) {
+        const [durationNs] = await this.#time([{ contestant, set, isKept: contestant === "candidate" }], (wrong) => {
+          const message = `Wrong on the shape that is measured: ${wrong.message}`;
+          return new Refused({ ...wrong, message });
+        });
+        times[contestant].push(durationNs!);
+      }
+    }
+    const hardwareNs = adapterKind === "hardware" ? HARDWARE_SAMPLE_NS : 0;
+    const leastSampleNs = Math.max(hardwareNs, TICKS_PER_SAMPLE * clock.tickNs);
+    const runNs = { candidate: median(times.candidate), yardstick: median(times.yardstick) };
+    return batchSize(runNs, leastSampleNs, clock.mostRuns);
+  }
+
+  async #sample(
+    step: MeasuringProgress["step"],
+    size: BatchSize,
+    sides: Sides,
+    { budgetMs }: { readonly budgetMs: number },
+  ): Promise<Series> {
+    const { random } = this.#contest;
+    const samples: [number, number][] = [];
+    const stopping = new Stopping(budgetMs);
+    const startMs = performance.now();
+    let runningNs = 0;
+    let lastHalfWidth: number | undefined;
+    const interval = () => {
+      const ratios = samples.map(([first, second]) => second / first);
+      const found = medianInterval(ratios, random);
+      lastHalfWidth = halfWidth(found);
+      return found;
+    };
+    for (;;) {
+      const progress = { step, pairs: samples.length };
+      this.#contest.onBatch?.(lastHalfWidth === undefined ? progress : { ...progress, halfWidth: lastHalfWidth });
+      const batch = this.#schedule.batch(size, sides);
+      const durationsNs = await this.#time(batch.runs, (wrong) => {
+        const message = `Right when checked, wrong when timed: ${wrong.message}`;
+        return new Refused({ ...wrong, message });
+      });
+      for (const durationNs of durationsNs) runningNs += durationNs;
+      samples.push(...samplesOf(batch, durationsNs));
+      const spentMs = performance.now() - startMs;
+      const stoppedBy = stopping.verdict(samples.length, spentMs, interval);
+      if (stoppedBy !== undefined) {
+        return { samples, ratio: interval(), stoppedBy, busyShare: runningNs / 1e6 / spentMs };
+      }
+    }
+  }
+
+  /** Times a batch, and judges the output that it kept. */
+  async #time(runs: readonly Run[], refuse: (wrong: WrongOutput) => Refused): Promise<number[]> {
+    const { clock, device } = this.#contest;
+    device.gpu.pushErrorScope("out-of-memory");
+    device.gpu.pushErrorScope("validation");
+    this.#bench.beginBatch();
+    const durationsNs = await clock.time(this.#bench, runs);
+    await this.#catchErrors();
+    const kept = await this.#bench.readKept();
+    const wrong = kept && this.#outputs.judge(kept);
+    if (wrong !== undefined) throw refuse(wrong);
+    // A sample that took no time at all would make the ratio infinite.
+    return durationsNs.map((durationNs) => Math.max(durationNs, 1));
+  }
+
+  async #catchErrors(): Promise<void> {
+    const { gpu } = this.#contest.device;
+    const [invalid, exhausted] = await Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]);
+    if (exhausted !== null) {
+      const message = `The GPU cannot hold the buffers: ${plainMessage(exhausted.message)}`;
+      throw new Refused({ verdict: "memory-limit", message, evidence: null });
+    }
+    if (invalid !== null) {
+      throw new Refused({ verdict: "plan-error", message: plainMessage(invalid.message), evidence: null });
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import type { Random } from "../../reference/random.ts";
+import { bufferUsage } from "../gpu/buffer-usage.ts";
+import { drawPoison } from "../judge/poison.ts";
+
+/** Words by which a pool's buffers are longer than the output, so that a copy can begin at any of so many places. */
+const SPARE_WORDS = 4096;
+
+const KINDS = ["nan", "plausible"] as const;
+
+/** What an output held before a run. */
+export interface PoisonChoice {
+  readonly kind: number;
+  readonly offset: number;
+}
+
+/**
+ * Poisons that lie ready on the GPU, so that every run can have another by a copy there: NaNs with random payloads, and
+ * plausible wrong numbers, each from a place drawn at random.
+ */
+export class PoisonPool {
+  readonly #gpu: GPUDevice;
+  readonly #random: Random;
+  readonly #sizes: Readonly<Record<string, number>>;
+  readonly #typical: Readonly<Record<string, number>>;
+  readonly #words: Record<string, Uint32Array>[] = [];
+  readonly #buffers: Record<string, GPUBuffer>[] = [];
+  #redrawn = 0;
+
+  /**
+   * @param sizes elements of each output
+   * @param typical a typical magnitude of each output
+   */
+  constructor(
+    gpu: GPUDevice,
+    sizes: Readonly<Record<string, number>>,
+    typical: Readonly<Record<string, number>>,
+    random: Random,
+  ) {
+    this.#gpu = gpu;
+    this.#random = random;
+    this.#sizes = sizes;
+    this.#typical = typical;
+    for (const kind of KINDS.keys()) {
+      const buffers: Record<string, GPUBuffer> = {};
+      for (const [name, size] of Object.entries(sizes)) {
+        const usage = bufferUsage.copySource | bufferUsage.copyDestination;
+        buffers[name] = gpu.createBuffer({ size: 4 * (size + SPARE_WORDS), usage });
+      }
+      this.#buffers.push(buffers);
+      this.#draw(kind);
+    }
+  }
+
+  /** Draws one of the two anew; they take turns. */
+  redraw(): void {
+    this.#draw(this.#redrawn++ % KINDS.length);
+  }
+
+  choose(): PoisonChoice {
+    return { kind: this.#random.integer(0, KINDS.length - 1), offset: this.#random.integer(0, SPARE_WORDS) };
+  }
+
+  /** Encodes the copies that poison the outputs. */
+  fill(encoder: GPUCommandEncoder, outputs: ReadonlyMap<string, GPUBuffer>, { kind, offset }: PoisonChoice): void {
+    for (const [name, buffer] of outputs) {
+      encoder.copyBufferToBuffer(this.#buffers[kind]![name]!, 4 * offset, buffer, 0, buffer.size);
+    }
+  }
+
+  /** The words that `fill` puts into each output; to be asked for before the pool is drawn anew. */
+  words({ kind, offset }: PoisonChoice): Record<string, Uint32Array> {
+    const entries = Object.entries(this.#sizes);
+    return Object.fromEntries(
+      entries.map(([name, size]) => [name, this.#words[kind]![name]!.subarray(offset, offset + size)]),
+    );
+  }
+
+  destroy(): void {
+    for (const buffers of this.#buffers) for (const buffer of Object.values(buffers)) buffer.destroy();
+  }
+
+  #draw(kind: number): void {
+    const longer = Object.fromEntries(Object.entries(this.#sizes).map(([name, size]) => [name, size + SPARE_WORDS]));
+    const words = drawPoison(this.#random, longer, KINDS[kind]!, this.#typical) as Record<string, Uint32Array>;
+    this.#words[kind] = words;
+    for (const [name, buffer] of Object.entries(this.#buffers[kind]!)) {
+      this.#gpu.queue.writeBuffer(buffer, 0, words[name] as GPUAllowSharedBufferSource);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { bufferUsage, MAP_MODE_READ } from "../gpu/buffer-usage.ts";
+import type { Device } from "../gpu/device.ts";
+import copyCode from "./roofline-copy.wgsl";
+import dotCode from "./roofline-dot.wgsl";
+import fmaCode from "./roofline-fma.wgsl";
+
+/** What an adapter can do at best, as far as was measured. */
+export interface Roofline {
+  /** Bytes read and written in a second by copying, for buffers of several sizes: caches are faster than memory. */
+  readonly copies: readonly { readonly bytes: number; readonly bytesPerSecond: number }[];
+  /** Operations in a second, a multiply-add counted as two, in f32. */
+  readonly f32PerSecond: number;
+  /** The same for 8-bit integers, four of which share a word (`dot4I8Packed`). */
+  readonly int8PerSecond: number;
+}
+
+/** Read and written together. */
+const COPY_BYTES = [1, 4, 16, 64].map((mebibytes) => mebibytes * 2 ** 20);
+/** Lanes of the arithmetic kernels, and the multiply-adds that each does in a loop of 8 vectors of 4. */
+const WORKGROUPS = { hardware: 4096, software: 64 } as const;
+const LOOPS = { hardware: 512, software: 64 } as const;
+const REPEATS = 5;
+
+/**
+ * Measures an adapter's copy bandwidth and multiply-add rates. The best of several runs counts: nothing makes a run
+ * faster than the machine, and much makes it slower.
+ */
+export async function measureRoofline(device: Device, kind: "hardware" | "software"): Promise<Roofline> {
+  const copies: { bytes: number; bytesPerSecond: number }[] = [];
+  for (const bytes of COPY_BYTES) {
+    const seconds = await copySeconds(device, bytes / 2);
+    copies.push({ bytes, bytesPerSecond: bytes / seconds });
+  }
+  const loops = LOOPS[kind];
+  const workgroups = WORKGROUPS[kind];
+  const multiplyAdds = workgroups * 64 * loops * 8 * 4;
+  const f32 = await arithmeticSeconds(device, fmaCode, workgroups, loops);
+  // Four products and four sums in each `dot4I8Packed`, one of which stands for each component.
+  const int8 = await arithmeticSeconds(device, dotCode, workgroups, loops);
+  return { copies, f32PerSecond: (2 * multiplyAdds) / f32, int8PerSecond: (8 * multiplyAdds) / int8 };
+}
+
+/** The least time in which the adapter could move so many bytes and do so many operations, in ns. */
+export function leastNs(
+  roofline: Roofline,
+  { bytes, flops, hasIntegers }: { readonly bytes: number; readonly flops: number; readonly hasIntegers: boolean },
+): number {
+  const bytesPerSecond = bandwidthFor(roofline, bytes);
+  const flopsPerSecond = hasIntegers ? Math.max(roofline.f32PerSecond, roofline.int8PerSecond) : roofline.f32PerSecond;
+  return 1e9 * Math.max(bytes / bytesPerSecond, flops / flopsPerSecond);
+}
+
+/** The best bandwidth that was seen for so many bytes or more: what is smaller may lie in a faster cache. */
+function bandwidthFor({ copies }: Roofline, bytes: number): number {
+  const sameOrLarger = copies.filter((copy) => copy.bytes >= bytes);
+  const smallerNext = copies.findLast((copy) => copy.bytes < bytes);
+  const relevant = smallerNext === undefined ? sameOrLarger : [smallerNext, ...sameOrLarger];
+  return Math.max(...relevant.map(({ bytesPerSecond }) => bytesPerSecond));
+}
+
+/** For each figure, the better of two measurements. */
+export function betterRoofline(a: Roofline, b: Roofline): Roofline {
+  return {
+    copies: a.copies.map(({ bytes, bytesPerSecond }) => {
+      const other = b.copies.find((copy) => copy.bytes === bytes)?.bytesPerSecond ?? 0;
+      return { bytes, bytesPerSecond: Math.max(bytesPerSecond, other) };
+    }),
+    f32PerSecond: Math.max(a.f32PerSecond, b.f32PerSecond),
+    int8PerSecond: Math.max(a.int8PerSecond, b.int8PerSecond),
+  };
+}
+
+async function copySeconds(device: Device, bytes: number): Promise<number> {
+  const { gpu } = device;
+  const usage = bufferUsage.storage;
+  const buffers = [0, 1].map(() => gpu.createBuffer({ size: bytes, usage }));
+  const vectors = bytes / 16;
+  const workgroups = Math.min(vectors / 64, 2048);
+  const seconds = await bestSeconds(device, copyCode, { VECTORS: vectors }, buffers, workgroups);
+  for (const buffer of buffers) buffer.destroy();
+  return seconds;
+}
+
+async function arithmeticSeconds(device: Device, code: string, workgroups: number, loops: number): Promise<number> {
+  const sink = device.gpu.createBuffer({ size: 16 * 64 * workgroups, usage: bufferUsage.storage });
+  const seconds = await bestSeconds(device, code, { LOOPS: loops }, [sink], workgroups);
+  sink.destroy();
+  return seconds;
+}
+
+async function bestSeconds(
+  { gpu, hasTimestamps }: Device,
+  code: string,
+  constants: Record<string, number>,
+  buffers: readonly GPUBuffer[],
+  workgroups: number,
+): Promise<number> {
+  const module = gpu.createShaderModule({ code });
+  const pipeline = await gpu.createComputePipelineAsync({ layout: "auto", compute: { module, constants } });
+  const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
+  const group = gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+  const querySet = hasTimestamps ? gpu.createQuerySet({ type: "timestamp", count: 2 }) : undefined;
+  const { queryResolve, copySource, copyDestination, mapRead } = bufferUsage;
+  const resolved = gpu.createBuffer({ size: 16, usage: queryResolve | copySource });
+  const staging = gpu.createBuffer({ size: 16, usage: mapRead | copyDestination });
+  let best = Number.POSITIVE_INFINITY;
+  // The first run is not counted: it touches memory for the first time.
+  for (let repeat = 0; repeat <= REPEATS; repeat++) {
+    const encoder = gpu.createCommandEncoder();
+    const timestampWrites = querySet && { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 };
+    const pass = encoder.beginComputePass(timestampWrites === undefined ? {} : { timestampWrites });
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(workgroups);
+    pass.end();
+    if (querySet !== undefined) {
+      encoder.resolveQuerySet(querySet, 0, 2, resolved, 0);
+      encoder.copyBufferToBuffer(resolved, 0, staging, 0, 16);
+    }
+    const startMs = performance.now();
+    gpu.queue.submit([encoder.finish()]);
+    await gpu.queue.onSubmittedWorkDone();
+    let seconds = (performance.now() - startMs) / 1e3;
+    if (querySet !== undefined) {
+      await staging.mapAsync(MAP_MODE_READ);
+      const [begin, end] = new BigUint64Array(staging.getMappedRange());
+      seconds = Number(end! - begin!) / 1e9;
+      staging.unmap();
+    }
+    if (repeat > 0 && seconds > 0) best = Math.min(best, seconds);
+  }
+  querySet?.destroy();
+  resolved.destroy();
+  staging.destroy();
+  return best;
+}

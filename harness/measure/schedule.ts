@@ -1,0 +1,81 @@
+import type { Random } from "../../reference/random.ts";
+import type { Contestant, Run } from "./workbench.ts";
+
+/** Pairs in one submit: enough to keep the GPU busy while the processor waits for the answer. */
+const PAIRS_PER_BATCH = 8;
+/** A batch should not take longer than this: between batches we look at the clock, and tell how far we are. */
+const BATCH_NS = 250e6;
+/** More runs in a sample would let drift into the pair. */
+const MOST_RUNS_PER_SAMPLE = 64;
+
+/** How many runs make a sample, and how many pairs of samples a batch. */
+export interface BatchSize {
+  readonly runsPerSample: number;
+  readonly pairs: number;
+}
+
+/**
+ * @param runNs about the time of one run of each kernel
+ * @param leastSampleNs a sample should last for as long as this
+ * @param mostRuns the most runs that a batch can have
+ */
+export function batchSize(
+  runNs: Readonly<Record<Contestant, number>>,
+  leastSampleNs: number,
+  mostRuns: number,
+): BatchSize {
+  const shorterNs = Math.max(1, Math.min(runNs.candidate, runNs.yardstick));
+  const runsPerSample = Math.min(MOST_RUNS_PER_SAMPLE, Math.floor(mostRuns / 2), Math.ceil(leastSampleNs / shorterNs));
+  const pairNs = runsPerSample * (runNs.candidate + runNs.yardstick);
+  const fit = Math.min(Math.floor(BATCH_NS / pairNs), Math.floor(mostRuns / (2 * runsPerSample)));
+  return { runsPerSample: Math.max(1, runsPerSample), pairs: Math.max(1, Math.min(PAIRS_PER_BATCH, fit)) };
+}
+
+/** What is compared: the two kernels, or one with itself. */
+export type Sides = readonly [Contestant, Contestant];
+
+/** One batch: its runs in order, and for each the pair and the side of it that it belongs to. */
+export interface Batch {
+  readonly runs: readonly Run[];
+  readonly places: readonly { readonly pair: number; readonly side: 0 | 1 }[];
+}
+
+/** Draws batches of pairs: both sides in random order, each run on the input set after the last one's. */
+export class Schedule {
+  readonly #random: Random;
+  readonly #setCount: number;
+  #nextSet = 0;
+
+  constructor(random: Random, setCount: number) {
+    this.#random = random;
+    this.#setCount = setCount;
+  }
+
+  batch({ pairs, runsPerSample }: BatchSize, sides: Sides): Batch {
+    const runs: Run[] = [];
+    const places: { pair: number; side: 0 | 1 }[] = [];
+    // Of the candidate's runs, one at random is read back.
+    const kept = sides[0] === "candidate" ? this.#random.integer(0, pairs * runsPerSample - 1) : -1;
+    for (let pair = 0; pair < pairs; pair++) {
+      for (let nth = 0; nth < runsPerSample; nth++) {
+        for (const side of this.#random.shuffled([0, 1] as const)) {
+          const isKept = side === 0 && pair * runsPerSample + nth === kept;
+          runs.push({ contestant: sides[side], set: this.#nextSet, isKept });
+          places.push({ pair, side });
+          this.#nextSet = (this.#nextSet + 1) % this.#setCount;
+        }
+      }
+    }
+    return { runs, places };
+  }
+}
+
+/** Adds up the runs of each pair's sides, in ns. */
+export function samplesOf({ places }: Batch, durationsNs: readonly number[]): [number, number][] {
+  const samples: [number, number][] = [];
+  for (const [index, { pair, side }] of places.entries()) {
+    samples[pair] ??= [0, 0];
+    samples[pair][side] += durationsNs[index]!;
+  }
+  return samples;
+}

@@ -1,0 +1,34 @@
+import { FEWEST_FOR_MEDIAN, halfWidth, type Interval } from "./interval.ts";
+import type { StoppedBy } from "./measurement.ts";
+
+/** Sampling stops when the interval is as narrow as this, to either side. */
+export const PRECISION = 0.005;
+/** However slow a kernel is, so many pairs are measured. */
+export const FEWEST_PAIRS = 3;
+/** All samples are kept; more would only fill the reports. */
+const MOST_PAIRS = 2000;
+/**
+ * The interval is looked at only when the samples have grown by this factor: who looks often enough sees it narrow by
+ * chance.
+ */
+const GROWTH = 1.25;
+
+/** Decides when there are enough samples. */
+export class Stopping {
+  readonly #budgetMs: number;
+  #nextLook = FEWEST_FOR_MEDIAN;
+
+  constructor(budgetMs: number) {
+    this.#budgetMs = budgetMs;
+  }
+
+  /** @param interval is asked for only where it matters, since it costs some milliseconds */
+  verdict(pairs: number, spentMs: number, interval: () => Interval): StoppedBy | undefined {
+    if (pairs < FEWEST_PAIRS) return undefined;
+    if (spentMs >= this.#budgetMs) return "budget";
+    if (pairs >= MOST_PAIRS) return "most-samples";
+    if (pairs < this.#nextLook) return undefined;
+    this.#nextLook = Math.ceil(GROWTH * pairs);
+    return halfWidth(interval()) <= PRECISION ? "precision" : undefined;
+  }
+}

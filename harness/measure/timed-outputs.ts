@@ -1,0 +1,59 @@
+import { describeWrongElements, type Evidence } from "../judge/evidence.ts";
+import { judgeOutputs } from "../judge/judge-case.ts";
+import type { CaseReference } from "../judge/reference.ts";
+import type { Task } from "../task/task.ts";
+import type { KeptOutputs } from "./workbench.ts";
+
+/** What is wrong with what a timed run wrote. */
+export interface WrongOutput {
+  readonly verdict: "wrong-answer" | "imprecise";
+  readonly message: string;
+  readonly evidence: Evidence;
+}
+
+/**
+ * Judges outputs of timed runs like those of checked ones. Outputs that are bit for bit what was found right before are
+ * right, and cost no more than a comparison.
+ */
+export class TimedOutputs {
+  readonly #task: Task;
+  readonly #references: readonly CaseReference[];
+  readonly #right: (KeptOutputs["outputs"] | undefined)[];
+  #checked = 0;
+
+  /** @param references of the input sets */
+  constructor(task: Task, references: readonly CaseReference[]) {
+    this.#task = task;
+    this.#references = references;
+    this.#right = references.map(() => undefined);
+  }
+
+  /** How many were found right. */
+  get checkedCount(): number {
+    return this.#checked;
+  }
+
+  judge({ set, outputs, poison }: KeptOutputs): WrongOutput | undefined {
+    const right = this.#right[set];
+    if (right === undefined || !sameBits(right, outputs)) {
+      const judgement = judgeOutputs(this.#task, this.#references[set]!, outputs, poison);
+      if (judgement.verdict === "wrong-answer") {
+        const { evidence } = judgement;
+        return { verdict: "wrong-answer", message: `${describeWrongElements(evidence)}.`, evidence };
+      }
+      if (judgement.verdict === "imprecise") {
+        const { evidence } = judgement;
+        const message = `The errors in \`${evidence.output}\` are ${Math.round(evidence.ratio)} times those of plain f32 arithmetic (${evidence.limit} times are allowed).`;
+        return { verdict: "imprecise", message, evidence };
+      }
+      this.#right[set] ??= outputs;
+    }
+    this.#checked++;
+    return undefined;
+  }
+}
+
+function sameBits(a: KeptOutputs["outputs"], b: KeptOutputs["outputs"]): boolean {
+  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength);
+  return Object.keys(a).every((name) => Buffer.compare(bytes(a[name]!), bytes(b[name]!)) === 0);
+}

@@ -1,0 +1,93 @@
+import type { Refusal } from "../judge/case-result.ts";
+import type { Measured, ShapeMeasurement } from "../measure/measurement.ts";
+import type { Roofline } from "../measure/roofline.ts";
+import type { Contestant } from "../measure/workbench.ts";
+import type { ChildExit } from "./child.ts";
+import { CRASH_SIGNALS, type Worker } from "./judge-in-worker.ts";
+import type { MeasureJob, MeasureStep } from "./messages.ts";
+import { StageAlarm } from "./stage-alarm.ts";
+import { timeLimits } from "./time-limits.ts";
+
+/** What came of having a kernel measured. */
+export type MeasureOutcome =
+  | { readonly kind: "measured"; readonly measurement: Measured }
+  /** One of the kernels is at fault. */
+  | { readonly kind: "refused"; readonly contestant: Contestant; readonly refusal: Refusal }
+  /** Our own fault. */
+  | { readonly kind: "fault"; readonly message: string };
+
+/** Told what happens while a worker measures. */
+export interface MeasureWatcher {
+  onStep?(step: MeasureStep): void;
+  onShape?(measurement: ShapeMeasurement): void;
+  onRoofline?(roofline: Roofline): void;
+}
+
+/** Has a worker measure, holds every step to the limit that was announced for it, and ends the worker. */
+export async function measureInWorker(
+  worker: Worker,
+  job: Omit<MeasureJob, "type">,
+  watcher: MeasureWatcher,
+  signal?: AbortSignal,
+): Promise<MeasureOutcome> {
+  const alarm = new StageAlarm(worker, job.adapterKind);
+  let step: MeasureStep | undefined;
+  const outcome = await new Promise<MeasureOutcome>((settle) => {
+    worker.listen((message) => {
+      switch (message.type) {
+        case "step": {
+          const { limitMs } = message;
+          step = message.step;
+          alarm.set(limitMs, () => settle(lateOutcome(message.step, limitMs)));
+          watcher.onStep?.(message.step);
+          break;
+        }
+        case "measured-shape":
+          watcher.onShape?.(message.measurement);
+          break;
+        case "roofline":
+          watcher.onRoofline?.(message.roofline);
+          break;
+        case "measured":
+          settle({ kind: "measured", measurement: message.measurement });
+          break;
+        case "refused":
+          settle({ kind: "refused", contestant: message.contestant, refusal: message.refusal });
+          break;
+        case "fault":
+          settle({ kind: "fault", message: message.message });
+          break;
+      }
+    });
+    worker.exited.then((exit) => settle(outcomeOfExit(exit, step)));
+    signal?.addEventListener("abort", () => settle({ kind: "fault", message: "it was stopped" }), { once: true });
+    alarm.set(timeLimits.workerStartMs, () => settle({ kind: "fault", message: "the worker process did not start" }));
+    worker.send({ type: "measure", ...job });
+  });
+  alarm.clear();
+  worker.listen(() => {});
+  worker.kill();
+  return outcome;
+}
+
+function lateOutcome({ about, contestant }: MeasureStep, limitMs: number): MeasureOutcome {
+  const seconds = Math.round(limitMs / 1000);
+  if (contestant === undefined) return { kind: "fault", message: `${about} took longer than ${seconds} s` };
+  const message = `The kernel did not finish within ${seconds} s (${about}). Look for a loop that never ends, or for work that grows too fast with the shape.`;
+  const evidence = { kind: "limit", what: "The kernel", limitMs } as const;
+  return { kind: "refused", contestant, refusal: { verdict: "time-limit", message, evidence } };
+}
+
+function outcomeOfExit({ code, signal, lastWords }: ChildExit, step: MeasureStep | undefined): MeasureOutcome {
+  const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
+  if (step?.contestant !== undefined && (CRASH_SIGNALS.includes(signal) || (code ?? 0) > 128)) {
+    const message = `The kernel took the GPU's process down (${step.about}; it ended ${how}): it crashed the driver.`;
+    return {
+      kind: "refused",
+      contestant: step.contestant,
+      refusal: { verdict: "device-lost", message, evidence: null },
+    };
+  }
+  const words = lastWords.trim().split("\n").at(-1);
+  return { kind: "fault", message: `the worker process ended ${how}${words ? `: ${words}` : ""}` };
+}

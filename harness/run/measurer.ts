@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { AdapterChoice } from "../gpu/adapter.ts";
+import { aloneOnMachine } from "../measure/machine-lock.ts";
+import { RooflineCache } from "../measure/roofline-cache.ts";
+import { packageRoot } from "../package-root.ts";
+import { Child } from "./child.ts";
+import type { Worker } from "./judge-in-worker.ts";
+import { type MeasureOutcome, type MeasureWatcher, measureInWorker } from "./measure-in-worker.ts";
+import type { MeasureJob } from "./messages.ts";
+
+/** What is to be measured; the rest of the job is the measurer's business. */
+export type MeasureRequest = Omit<MeasureJob, "type" | "roofline" | "adapterKind">;
+
+export interface MeasurerWatcher extends MeasureWatcher {
+  /** Told if another process measures on this machine. */
+  onWait?(owner: number): void;
+}
+
+const TRIES = 2;
+
+/** Measures kernels on one adapter, one at a time on the whole machine, each in a fresh worker. */
+export class Measurer {
+  readonly #adapter: AdapterChoice;
+  readonly #cache: RooflineCache;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(adapter: AdapterChoice, signal?: AbortSignal) {
+    this.#adapter = adapter;
+    this.#cache = new RooflineCache(adapter, dawnVersion());
+    this.#signal = signal;
+  }
+
+  /** Never throws for what a submission does. */
+  measure(request: MeasureRequest, watcher: MeasurerWatcher): Promise<MeasureOutcome> {
+    const onWait = (owner: number) => watcher.onWait?.(owner);
+    return aloneOnMachine(() => this.#measure(request, watcher), onWait, this.#signal);
+  }
+
+  async #measure(request: MeasureRequest, watcher: MeasurerWatcher): Promise<MeasureOutcome> {
+    let outcome: MeasureOutcome = { kind: "fault", message: "it was stopped" };
+    for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !this.#signal?.aborted; trial++) {
+      const roofline = await this.#cache.read();
+      const writes: Promise<void>[] = [];
+      const worker: Worker = new Child(workerScript(), this.#adapter.environment);
+      outcome = await measureInWorker(
+        worker,
+        { ...request, roofline, adapterKind: this.#adapter.kind },
+        {
+          ...watcher,
+          onRoofline: (found) => {
+            writes.push(this.#cache.write(found));
+            watcher.onRoofline?.(found);
+          },
+        },
+        this.#signal,
+      );
+      await Promise.all(writes);
+    }
+    return outcome;
+  }
+}
+
+/** Processes run what was built, also those that a test starts. */
+function workerScript(): string {
+  return join(packageRoot(), "dist", "harness", "run", "worker-main.js");
+}
+
+function dawnVersion(): string {
+  const folder = dirname(createRequire(import.meta.url).resolve("webgpu"));
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
+}
