@@ -1,0 +1,136 @@
+import type { DataKind } from "../../../harness/task/task.ts";
+import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
+import type { Shape, Tensors } from "../../../reference/oracle.ts";
+import type { Random } from "../../../reference/random.ts";
+
+type Kind = DataKind<MultiHeadShape, "causal">;
+
+/** Large weights in a row, and what the others' sizes are to theirs. */
+const LARGE_WEIGHTS = 5;
+const SMALL = 0.02;
+
+/**
+ * Weights of a projection: every output depends on a few inputs above all, and every input has outputs that depend on
+ * it, so that no input can be forgotten unnoticed. With weights of equal size, outputs would be small remainders of
+ * long sums, and the bound on their rounding errors would be as large as a forgotten input.
+ */
+function drawWeights(random: Random, model: number, gain: number): Float32Array {
+  const weights = random.f32(model * model, () => SMALL * random.normal(0, 1 / Math.sqrt(model)));
+  const large = Math.min(LARGE_WEIGHTS, model);
+  const inputs = Array.from({ length: model }, (_, input) => input);
+  for (let round = 0; round < large; round++) {
+    for (const [output, input] of random.shuffled(inputs).entries()) {
+      weights[output * model + input]! += (random.pick([-1, 1]) * random.uniform(0.7, 1.3)) / Math.sqrt(large);
+    }
+  }
+  return weights.map((weight) => gain * weight);
+}
+
+/**
+ * Tokens with an offset, and weights that keep their size: queries and keys come out so wide that scores spread by
+ * about 2, so that few tokens carry most of the weight, as in trained models.
+ */
+function plainTensors(random: Random, { tokens, model }: Shape<MultiHeadShape>): Record<string, Float32Array> {
+  const bias = () => random.f32(model, () => random.normal(0.3, 0.5));
+  return {
+    x: random.f32(tokens * model, () => random.normal(0.3, 1)),
+    wq: drawWeights(random, model, 1.3),
+    wk: drawWeights(random, model, 1.3),
+    wv: drawWeights(random, model, 1),
+    wo: drawWeights(random, model, 1),
+    bq: bias(),
+    bk: bias(),
+    bv: bias(),
+    bo: bias(),
+  };
+}
+
+function kind(name: string, about: string, draw: (random: Random, shape: Shape<MultiHeadShape>) => Tensors): Kind {
+  return { name, about, draw };
+}
+
+/** How strongly each column of the queries has its head's direction, where scores are made on purpose. */
+const ALONG = 1.5;
+
+/**
+ * Data in which token `j` has a score of about `score(j)` in every head, whichever token asks: the query's bias gives
+ * each head a direction, the tokens lie at different levels along one direction of the model, and the key's weights map
+ * the second direction to the first. `noise` is how far scores stray.
+ */
+function leveled(
+  random: Random,
+  shape: Shape<MultiHeadShape>,
+  noise: number,
+  score: (token: number) => number,
+): Tensors {
+  const { tokens, model, heads } = shape;
+  const tensors = plainTensors(random, shape);
+  const axis = Float64Array.from({ length: model }, () => random.pick([-1, 1]));
+  const direction = Float64Array.from({ length: model }, () => random.pick([-1, 1]));
+  const weights = (element: (o: number, i: number) => number) =>
+    random.f32(model * model, (_, at) => element(Math.floor(at / model), at % model));
+  // A level of 1 along the axis makes a key whose product with the query's bias is ALONG²·dim, before the scale.
+  const perLevel = ALONG * ALONG * Math.sqrt(model / heads);
+  const stray = () => random.normal(0, (0.3 * noise) / Math.sqrt(model));
+  return {
+    ...tensors,
+    x: random.f32(tokens * model, (_, at) => {
+      const level = score(Math.floor(at / model)) / perLevel;
+      return level * axis[at % model]! + random.normal(0, 0.5);
+    }),
+    wq: weights(stray),
+    wk: weights((o, i) => (ALONG * direction[o]! * axis[i]!) / model + stray()),
+    bq: random.f32(model, (_, o) => ALONG * direction[o]!),
+  };
+}
+
+export const data: readonly Kind[] = [
+  kind("plain", "independent normal values with an offset", plainTensors),
+  kind(
+    "large-scores",
+    "scores around +130 in every other head and around -130 in the rest: exp overflows or vanishes unless the maximum is subtracted",
+    (random, shape) => {
+      const { model, heads } = shape;
+      const dim = model / heads;
+      const level = random.uniform(115, 150);
+      const along = Math.sqrt(level / Math.sqrt(dim));
+      const tensors = plainTensors(random, shape);
+      const direction = Float64Array.from({ length: model }, () => random.pick([-1, 1]));
+      // Weights so small that scores stray from the level by about 2.
+      const narrow = (weights: Float32Array) => weights.map((weight) => weight / along);
+      return {
+        ...tensors,
+        wq: narrow(tensors.wq!),
+        wk: narrow(tensors.wk!),
+        bq: random.f32(model, (_, o) => along * direction[o]!),
+        bk: random.f32(model, (_, o) => (Math.floor(o / dim) % 2 === 0 ? 1 : -1) * along * direction[o]!),
+      };
+    },
+  ),
+  kind("spikes", "the first token, the last one and one between carry most of the weight", (random, shape) => {
+    const { tokens } = shape;
+    const heights = new Map(
+      [random.integer(0, tokens - 1), 0, tokens - 1].map((token) => [token, Math.log(tokens) + random.uniform(1, 3)]),
+    );
+    return leveled(random, shape, 1, (token) => heights.get(token) ?? 0);
+  }),
+  kind("ramp", "scores rise from the first token to the last, which strains an online softmax", (random, shape) => {
+    const span = random.uniform(8, 14);
+    return leveled(random, shape, 0.5, (token) => (span * token) / shape.tokens - span / 2);
+  }),
+  kind("wide-outputs", "columns of the output from about 1e-4 to 1e4 in size", (random, shape) => {
+    const { model } = shape;
+    const tensors = plainTensors(random, shape);
+    const sizes = Float64Array.from({ length: model }, () => 10 ** random.uniform(-4, 4));
+    return {
+      ...tensors,
+      wo: tensors.wo!.map((weight, at) => weight * sizes[Math.floor(at / model)]!),
+      bo: tensors.bo!.map((value, o) => value * sizes[o]!),
+    };
+  }),
+  kind(
+    "loud-future",
+    "the last token draws every token's attention, but a causal mask hides it from all but itself",
+    (random, shape) => leveled(random, shape, 1, (token) => (token === shape.tokens - 1 ? 12 : 0)),
+  ),
+];

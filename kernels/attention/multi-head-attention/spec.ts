@@ -1,0 +1,109 @@
+import type { CheckShape, TaskSpec, TensorSpec } from "../../../harness/task/task.ts";
+import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
+
+const EVERY_KIND = ["plain", "large-scores", "spikes", "ramp", "wide-outputs"];
+const EVERY_CAUSAL_KIND = [...EVERY_KIND, "loud-future"];
+
+export const spec: TaskSpec<MultiHeadShape, "causal"> = {
+  name: "multi-head-attention",
+  family: "attention",
+  title: "Multi-head attention with its projections",
+  statement: `A whole attention layer: three projections of the tokens, attention in each head, and an output projection. A projection
+is \`y = W x + b\` for each token's row \`x\`, with \`W\` laid out as \`[out, in]\`, as in PyTorch:
+
+    q[t,o] = bq[o] + sum over i of wq[o,i] * x[t,i]        and so k with wk, bk, and v with wv, bv
+
+With \`dim = model / heads\`, head \`h\` has the columns from \`h * dim\` up to \`(h + 1) * dim\` of q, k and v:
+
+    s[j]         = sum over d of q[t, h*dim + d] * k[j, h*dim + d] / sqrt(dim)
+    p[j]         = exp(s[j] - max of s) / sum over j of exp(s[j] - max of s)
+    a[t,h*dim+d] = sum over j of p[j] * v[j, h*dim + d]
+    out[t,o]     = bo[o] + sum over i of wo[o,i] * a[t,i]
+
+With \`causal = 1\` token \`t\` sees the tokens \`j <= t\` only, itself among them; with \`causal = 0\` it sees all. All tensors
+are row-major, the last index fastest; \`model\` is a multiple of \`heads\`, \`dim\` is at most 256, and no size need be a
+multiple of anything else. Scores go up to a few hundred in magnitude: subtract the maximum before \`exp\`.
+
+One pass can bind eight buffers, and there are ten tensors: use several passes, and scratch for what lies between them.
+Preparing weights (a transposed copy, say) is part of the timed work.`,
+  hints: [
+    "Write one kernel for a projection and use it in four passes, with other bindings: x, wq, bq, q and so on.",
+    "Between the projections come scores, softmax and weighted values, as in the task attention, but with rows of `model` elements of which a head has `dim` neighbours.",
+    "Nothing needs to be split into heads or merged: index row t, column h * dim + d, and the output projection finds its input in place.",
+    "The projections take most of the time while model is larger than tokens: stage tiles of x and of the weights in workgroup memory, and let each invocation compute several outputs.",
+    "Rows of W are what a projection takes dot products with: neighbouring invocations should read neighbouring elements along `in`, and write neighbouring elements along `out`.",
+    "An online softmax (as in the task flash-attention) needs no scores in memory.",
+  ],
+  shape: {
+    tokens: "tokens, each a query, a key and a value",
+    model: "elements of a token; a multiple of heads",
+    heads: "heads, each with model / heads columns",
+  },
+  params: { causal: "1: token t sees tokens up to t only; 0: every token sees every token" },
+  inputs: [
+    { name: "x", type: "f32", dims: ["tokens", "model"], about: "tokens" },
+    weights("wq", "queries"),
+    weights("wk", "keys"),
+    weights("wv", "values"),
+    weights("wo", "the output"),
+    bias("bq", "queries"),
+    bias("bk", "keys"),
+    bias("bv", "values"),
+    bias("bo", "the output"),
+  ],
+  outputs: [{ name: "out", type: "f32", dims: ["tokens", "model"], about: "the layer's result for each token" }],
+  checks: [
+    check("tiny", [1, 1, 1], 0),
+    check("tiny", [2, 3, 1], 1),
+    check("tiny", [3, 4, 2], 0),
+    check("odd sizes", [7, 15, 3], 0, EVERY_KIND),
+    check("odd sizes", [61, 35, 5], 1),
+    check("around a tile", [15, 16, 2], 0),
+    check("around a tile", [16, 17, 1], 0),
+    check("around a tile", [17, 15, 3], 1),
+    check("around a tile", [63, 64, 4], 1),
+    check("around a tile", [64, 65, 1], 0),
+    check("around a tile", [65, 63, 7], 0),
+    check("causal", [11, 12, 4], 1, EVERY_CAUSAL_KIND),
+    check("causal", [67, 40, 2], 1, EVERY_CAUSAL_KIND),
+    check("wide heads", [5, 256, 1], 1),
+    check("many heads", [19, 48, 48], 0),
+    check("many tokens", [1031, 4, 2], 1),
+    check("many scores", [521, 16, 16], 1),
+  ],
+  drawShape(random) {
+    const heads = random.integer(1, 6);
+    const model = heads * random.integer(1, Math.floor(96 / heads));
+    return { shape: { tokens: random.integer(2, 100), model, heads }, params: { causal: random.integer(0, 1) } };
+  },
+  measures: [
+    { name: "small", shape: { tokens: 64, model: 64, heads: 4 }, params: { causal: 1 } },
+    { name: "medium", shape: { tokens: 128, model: 192, heads: 6 }, params: { causal: 1 } },
+    { name: "large", shape: { tokens: 512, model: 384, heads: 6 }, params: { causal: 1 } },
+  ],
+  // Twelve tensors like x, two copies of all weights, and every head's scores twice.
+  scratchLimitBytes: ({ tokens, model, heads }) =>
+    4 * (12 * tokens * model + 8 * model * model + 2 * heads * tokens * Math.max(64, tokens)),
+  // Four projections; for each pair of tokens a multiply-add for an element of a query and of a value, and the softmax.
+  flops({ tokens, model, heads }, { causal }) {
+    const pairs = causal ? (tokens * (tokens + 1)) / 2 : tokens * tokens;
+    return 8 * tokens * model * model + pairs * (4 * model + 5 * heads);
+  },
+};
+
+function weights(name: string, of: string): TensorSpec {
+  return { name, type: "f32", dims: ["model", "model"], about: `weights of the projection to ${of}, [out, in]` };
+}
+
+function bias(name: string, of: string): TensorSpec {
+  return { name, type: "f32", dims: ["model"], about: `bias of the projection to ${of}` };
+}
+
+function check(
+  group: string,
+  [tokens, model, heads]: readonly [number, number, number],
+  causal: 0 | 1,
+  data: readonly string[] = ["plain"],
+): CheckShape<MultiHeadShape, "causal"> {
+  return { shape: { tokens, model, heads }, params: { causal }, group, data };
+}
