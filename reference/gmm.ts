@@ -185,6 +185,8 @@ const ROUNDINGS_PER_PRODUCT = 2 + 2 * (SQRT / ULP + 1) + 1;
  * (Higham, eq. 3.5 and 4.4). The covariance is that of the two-pass algorithm: around a mean that is off by `e`, the sum
  * of weighted products changes by `N_k·e_i·e_j` only, since deviations from the true mean add up to nothing (Chan,
  * Golub and LeVeque, "Algorithms for computing the sample variance", 1983, §2).
+ * One-pass algorithms feel the mean's error in the first order and are not covered, not even the one with running means
+ * (West, "Updating mean and variance estimates", 1979); the task's statement asks for two passes.
  */
 export const gmmMStep: Oracle<MixtureShape, "reg_covar"> = {
   units: ({ k }) => k,

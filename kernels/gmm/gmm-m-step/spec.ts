@@ -1,0 +1,77 @@
+import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
+import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
+
+const ALL = ["plain", "empty", "faint", "one-cluster", "elongated", "outliers"];
+
+const REG_COVAR = Math.fround(0.01);
+
+function check(group: string, n: number, d: number, k: number, data: readonly string[] = ["plain"]) {
+  const params = { reg_covar: REG_COVAR };
+  return { shape: { n, d, k }, params, group, data } satisfies CheckShape<MixtureShape, "reg_covar">;
+}
+
+export const spec: TaskSpec<MixtureShape, "reg_covar"> = {
+  name: "gmm-m-step",
+  family: "gmm",
+  title: "M-step of a Gaussian mixture",
+  statement: `Find the weights, means and covariances of a Gaussian mixture from the share that each component has in each point:
+
+    N[k]               = sum over n of responsibilities[n,k], plus 2.220446e-15
+    weights[k]         = N[k] / n
+    means[k,i]         = sum over n of responsibilities[n,k] · x[n,i] / N[k]
+    covariances[k,i,j] = sum over n of responsibilities[n,k] · (x[n,i] - means[k,i]) · (x[n,j] - means[k,j]) / N[k]
+                         plus reg_covar where i = j
+
+The number that is added to N is scikit-learn's 10·ε of float64: it keeps a component without any points from dividing by
+zero, whose mean is then 0 and whose covariance is reg_covar times the identity.
+
+\`covariances[k,i,j]\` is at \`(k * d + i) * d + j\`, and both halves of each matrix are wanted. Points lie away from the
+origin, where the mean of squares minus the square of the mean loses digits, and running means lose some: find the means
+first, then go over the points again for the covariances. Sums may be taken in any order.`,
+  hints: [
+    "Three passes are enough to be right: N, with an invocation for each component; the means, one for each (k, i); the covariances, one for each (k, i, j). Each loops over the points.",
+    "N can be kept in a scratch buffer: later passes need it again.",
+    "A covariance matrix is symmetric: half of it is work enough, written twice.",
+    "With few components and dimensions there are few invocations: let each take a part of the points only, write partial sums to scratch, and add them in one more pass.",
+    "An invocation that computes a block of 4 × 4 covariances reads 8 values of a point for 16 products, instead of 2 for each one.",
+  ],
+  shape: { n: "points", d: "dimensions of a point", k: "components of the mixture" },
+  params: { reg_covar: "added to the diagonal of every covariance" },
+  inputs: [
+    { name: "x", type: "f32", dims: ["n", "d"], about: "points" },
+    { name: "responsibilities", type: "f32", dims: ["n", "k"], about: "shares of the components in each point" },
+  ],
+  outputs: [
+    { name: "weights", type: "f32", dims: ["k"], about: "weights of the components, adding up to 1" },
+    { name: "means", type: "f32", dims: ["k", "d"], about: "weighted means" },
+    { name: "covariances", type: "f32", dims: ["k", "d", "d"], about: "weighted covariances, regularised" },
+  ],
+  checks: [
+    check("tiny", 1, 1, 1),
+    check("tiny", 3, 2, 2),
+    check("odd sizes", 13, 5, 3, ALL),
+    check("odd sizes", 131, 7, 11, ["plain", "empty", "outliers"]),
+    check("around a tile", 15, 16, 17),
+    check("around a tile", 16, 17, 15),
+    check("around a tile", 17, 15, 16),
+    check("around a tile", 63, 4, 65),
+    check("around a tile", 64, 3, 64),
+    check("around a tile", 65, 5, 63),
+    check("many dimensions", 70, 64, 2),
+    check("many dimensions", 33, 65, 2),
+    check("many points", 65_537, 1, 2, ["plain", "outliers"]),
+    check("many components", 3, 1, 65_537),
+  ],
+  drawShape: (random) => ({
+    shape: { n: random.integer(2, 300), d: random.integer(1, 20), k: random.integer(2, 20) },
+    params: { reg_covar: Math.fround(random.uniform(0.001, 0.1)) },
+  }),
+  measures: [
+    { name: "small", shape: { n: 2048, d: 8, k: 8 }, params: { reg_covar: REG_COVAR } },
+    { name: "medium", shape: { n: 8192, d: 16, k: 16 }, params: { reg_covar: REG_COVAR } },
+    { name: "large", shape: { n: 16_384, d: 32, k: 16 }, params: { reg_covar: REG_COVAR } },
+  ],
+  // Partial sums of 64 parts of the points, or more where the results are small; and copies of the inputs.
+  scratchLimitBytes: ({ n, d, k }) => 4 * (n * (k + d) + 64 * k * (d * d + d + 1)) + 2 ** 22,
+  flops: ({ n, d, k }) => n * k * (d * (d + 1) + 4 * d + 1),
+};

@@ -1,0 +1,43 @@
+import type { PlanFunction } from "../../../harness/submission/plan.ts";
+import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
+import code from "./tuned.wgsl";
+
+/** As in the shader. */
+const WORKGROUP_SIZE = 64;
+const BLOCK = 4;
+
+/** Invocations that keep a large GPU busy, and the fewest points that are worth an invocation of their own. */
+const ENOUGH_INVOCATIONS = 2 ** 14;
+const FEWEST_POINTS = 64;
+
+/** How many parts the points are cut into, so that `blocks` invocations for each part are enough. */
+function partsFor(blocks: number, n: number): number {
+  return Math.min(Math.ceil(ENOUGH_INVOCATIONS / blocks), Math.ceil(n / FEWEST_POINTS));
+}
+
+export const tuned: PlanFunction<MixtureShape, "reg_covar"> = ({ shape: { n, d, k }, params: { reg_covar } }) => {
+  const bands = Math.ceil(d / BLOCK);
+  const vectors = k * bands;
+  const blocks = (k * bands * (bands + 1)) / 2;
+  const sumParts = partsFor(vectors, n);
+  const productParts = partsFor(blocks, n);
+  const constants = { N: n, D: d, K: k, REG_COVAR: reg_covar, SUM_PARTS: sumParts, PRODUCT_PARTS: productParts };
+  const bindings = ["x", "responsibilities", "weights", "means", "covariances", "totals", "sums", "products"];
+  const pass = (entryPoint: string, invocations: number) => ({
+    code,
+    entryPoint,
+    constants,
+    bindings,
+    workgroups: [Math.ceil(invocations / WORKGROUP_SIZE)],
+  });
+  return {
+    // A vector of sums is 4 numbers and the sum of the shares, a block of products 16.
+    scratch: { totals: 4 * k, sums: 32 * sumParts * vectors, products: 64 * productParts * blocks },
+    passes: [
+      pass("sum_parts", sumParts * vectors),
+      pass("join_sums", k * d),
+      pass("product_parts", productParts * blocks),
+      pass("join_products", k * d * d),
+    ],
+  };
+};
