@@ -3,9 +3,9 @@ import type { Random } from "../../../reference/random.ts";
 
 type Kind = DataKind<"rows" | "cols", never>;
 
-/** Where a row's special element lies: kernels forget the last ones and the first ones, so rows take turns. */
+/** Where a row's special element lies: kernels forget the last ones and the first two, so rows take turns. */
 function place(random: Random, row: number, cols: number): number {
-  return [cols - 1, random.integer(0, cols - 1), 0][row % 3]!;
+  return [cols - 1, random.integer(0, cols - 1), 0, Math.min(1, cols - 1)][row % 4]!;
 }
 
 /** A data kind of which every row is drawn by itself: `draw` returns the function from a column to its value. */
