@@ -1,15 +1,16 @@
-// A workgroup takes 64 queries of one head, a lane each. Together they load eight keys and their values into workgroup
-// memory; then each lane scores the eight keys, corrects its sums once for the largest of them (online softmax), and
-// adds the eight values. So a key or value is read from storage once for 64 queries.
+// A workgroup takes 64 queries of one head, a lane each. Together they load a tile of up to eight keys and their values
+// into workgroup memory; then each lane scores these keys, corrects its sums once for the largest of them (online
+// softmax), and adds the values. So a key or value is read from storage once for 64 queries.
 
 override QUERIES: u32;
 override KEYS: u32;
 override DIM: u32;
 override CAUSAL: bool;
+// Keys in a tile, at most LARGEST_TILE: two tiles must fit workgroup memory, and small ones leave room for more groups.
+override TILE: u32;
 
 const LANES = 64u;
-// Two tiles of 8 keys fit the 16 KiB of workgroup memory that are sure up to DIM = 256.
-const TILE = 8u;
+const LARGEST_TILE = 8u;
 
 @group(0) @binding(0) var<storage, read> q: array<f32>;
 @group(0) @binding(1) var<storage, read> k: array<f32>;
@@ -44,7 +45,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 
     if (start < visible) {
       let own = min(count, visible - start);
-      var scores: array<f32, TILE>;
+      var scores: array<f32, LARGEST_TILE>;
       var larger = largest;
       for (var j = 0u; j < own; j++) {
         var score = 0.0;
