@@ -41,6 +41,7 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     { shape: { m: 19, n: 23, k: 495 }, params: {}, group: "odd sizes", data: ["plain"] },
     { shape: { m: 15, n: 16, k: 17 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { m: 17, n: 15, k: 16 }, params: {}, group: "around a tile", data: ["plain"] },
+    { shape: { m: 33, n: 31, k: 33 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { m: 63, n: 33, k: 64 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { m: 65, n: 64, k: 63 }, params: {}, group: "around a tile", data: SMALL },
     { shape: { m: 1, n: 131, k: 258 }, params: {}, group: "one row", data: ["plain"] },
