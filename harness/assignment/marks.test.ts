@@ -48,6 +48,7 @@ function attempt(verdict: Verdict, verdicts: readonly Verdict[], candidate = "ad
     startedAt: "",
     durationMs: 0,
     timings: noTimings,
+    measurement: null,
   };
 }
 
@@ -125,9 +126,18 @@ describe("points for speed", () => {
     expect(markOf(one, { speedup: () => 4 })).toMatchObject({ points: 4, speedPoints: 0 });
   });
 
+  test("are not given for a time that no adapter can have, and for none that was not taken", () => {
+    const shape = { speedup: 4, isImplausible: true };
+    const implausible = { state: "measured", ...shape, against: "plain" } as Attempt["measurement"];
+    const remark = "faster than this adapter can be: no speed points until a person has looked at it";
+    expect(markOf({ ...RIGHT, measurement: implausible }, { speedup: () => 4 })).toMatchObject({ points: 6, remark });
+    const failed = { ...RIGHT, measurement: { state: "failed", message: "the GPU was lost" } as const };
+    expect(markOf(failed)).toMatchObject({ points: 6, remark: "speed was not measured: the GPU was lost" });
+  });
+
   test("are given on a software adapter only if the assignment says so", () => {
     const given = { speedup: () => 4, adapterKind: "software" as const };
-    expect(markOf(RIGHT, given)).toMatchObject({ points: 6, remark: "speed is not marked on a software adapter" });
+    expect(markOf(RIGHT, given)).toMatchObject({ points: 6, remark: "speed is not marked on a software adapter (indicative: 4.00x as fast as plain)" });
     expect(markOf(RIGHT, { ...given, assignment: { ...ASSIGNMENT, software: true } }).points).toBe(10);
   });
 });

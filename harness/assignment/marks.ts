@@ -107,11 +107,19 @@ function markSpeed(
   if (speed === undefined || correctness === 1) return { points: 0, remark: "" };
   if (attempt.verdict !== "accepted") return { points: 0, remark: "speed counts only where all is right" };
   const measured = speedup?.(attempt);
-  if (measured === undefined) return { points: 0, remark: "speed was not measured" };
+  if (measured === undefined) return { points: 0, remark: unmeasuredRemark(attempt) };
+  if (attempt.measurement?.state === "measured" && attempt.measurement.isImplausible) {
+    return { points: 0, remark: "faster than this adapter can be: no speed points until a person has looked at it" };
+  }
   if (adapterKind === "software" && !assignment.software) {
-    return { points: 0, remark: "speed is not marked on a software adapter" };
+    const indicative = `indicative: ${measured.toFixed(2)}x as fast as ${speed.against}`;
+    return { points: 0, remark: `speed is not marked on a software adapter (${indicative})` };
   }
   return { points: roundPoints(points * (1 - correctness) * speedShare(measured, speed.full)), remark: "" };
+}
+
+function unmeasuredRemark({ measurement }: Attempt): string {
+  return measurement?.state === "failed" ? `speed was not measured: ${measurement.message}` : "speed was not measured";
 }
 
 /**

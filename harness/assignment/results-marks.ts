@@ -1,4 +1,5 @@
 import { listCases } from "../judge/case.ts";
+import type { Attempt } from "../run/attempt.ts";
 import type { Results } from "../run/results.ts";
 import { loadTask } from "../task/load.ts";
 import { type CaseGroups, groupCases } from "./case-groups.ts";
@@ -10,5 +11,9 @@ export async function marksOf({ assignment, attempts, seed, adapter }: Results):
   for (const task of Object.keys(assignment.tasks)) {
     groups.set(task, groupCases(listCases(await loadTask(task), seed)));
   }
-  return computeMarks({ assignment, attempts, groups, adapterKind: adapter.kind });
+  const speedup = ({ task, measurement }: Attempt) => {
+    const against = assignment.tasks[task]?.speed?.against;
+    return measurement?.state === "measured" && measurement.against === against ? measurement.speedup : undefined;
+  };
+  return computeMarks({ assignment, attempts, groups, adapterKind: adapter.kind, speedup });
 }

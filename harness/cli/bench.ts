@@ -6,6 +6,7 @@ import type { ClockName, Measured } from "../measure/measurement.ts";
 import type { MeasureOutcome } from "../run/measure-in-worker.ts";
 import type { MeasuredKernel } from "../run/messages.ts";
 import type { Task } from "../task/task.ts";
+import { parseBudget } from "./budget.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { Progress } from "./progress.ts";
 
@@ -157,18 +158,6 @@ async function readSubmission(file: string, task: string): Promise<MeasuredKerne
   } finally {
     await stopBundler();
   }
-}
-
-/** @returns milliseconds */
-async function parseBudget(text: string): Promise<number> {
-  const { UserError } = await import("../user-error.ts");
-  const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min)?$/.exec(text) ?? [];
-  if (number === undefined) {
-    throw new UserError(`--budget is "${text}", which is no length of time.`, "Write it like 5s or 500ms.");
-  }
-  const budgetMs = Number(number) * { ms: 1, s: 1000, m: 60_000, min: 60_000 }[unit as "ms" | "s" | "m" | "min"];
-  if (budgetMs > 0) return budgetMs;
-  throw new UserError("--budget is 0, and nothing can be measured in no time.", "Give it some seconds: --budget 5s.");
 }
 
 async function report(

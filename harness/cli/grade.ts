@@ -4,6 +4,7 @@ import type { CommandModule } from "yargs";
 import type { Assignment } from "../assignment/assignment.ts";
 import type { Attempt } from "../run/attempt.ts";
 import type { Cohort } from "../submission/read.ts";
+import { parseBudget } from "./budget.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { Progress } from "./progress.ts";
 
@@ -14,6 +15,8 @@ interface GradeOptions {
   readonly resume: string | undefined;
   readonly jobs: number;
   readonly seed: string | undefined;
+  readonly measure: boolean | undefined;
+  readonly budget: string;
   readonly json: boolean;
 }
 
@@ -50,6 +53,16 @@ export const grade: CommandModule<object, GradeOptions> = {
         describe: "Submissions checked side by side",
       })
       .option("seed", { type: "string", requiresArg: true, describe: "Draw the same inputs as another run did" })
+      .option("measure", {
+        type: "boolean",
+        describe: "Measure what is accepted; by default, the tasks whose speed counts",
+      })
+      .option("budget", {
+        type: "string",
+        requiresArg: true,
+        default: "2s",
+        describe: "Time to measure each shape of a submission for, at most",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print what results.json holds" })
       .example("$0 grade", "Grade what lies in submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
@@ -69,6 +82,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         "Leave it out for a good one.",
       );
     }
+    const budgetMs = await parseBudget(options.budget);
     const [cohort, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
     const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
     const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
@@ -79,7 +93,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     if (!options.json) printRemark(`Grading ${cohort.submissions.length} submissions on ${adapter.description}.`);
     for (const remark of remarksOn(cohort)) printRemark(remark);
 
-    const { attemptLine, summary } = await import("../report/terminal.ts");
+    const { attemptLine, measuredLine, summary } = await import("../report/terminal.ts");
     const style = { colors: colorsFor(process.stdout), width: textWidth() };
     const remarkStyle = { ...style, colors: colorsFor(process.stderr) };
     const progress = new Progress(process.stderr, options.json);
@@ -94,6 +108,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         seed: options.seed,
         isResumed: options.resume !== undefined,
         jobs: options.jobs,
+        measuring: measuringFor(options.measure, assignment, budgetMs),
         signal: stop.signal,
       },
       {
@@ -109,6 +124,13 @@ export const grade: CommandModule<object, GradeOptions> = {
           running.delete(`${attempt.candidate} ${attempt.task}`);
           progress.clear();
           if (!options.json) printRemark(attemptLine(attempt, done, total, remarkStyle));
+        },
+        onWait: (owner) => printRemark(`Waiting: process ${owner} measures on this machine.`),
+        onMeasuring: ({ candidate, task }, { about, shape = "" }) =>
+          progress.show(`measuring ${candidate} ${task} ${shape}: ${about}`),
+        onMeasured: (attempt: Attempt, done, total) => {
+          progress.clear();
+          if (!options.json) printRemark(measuredLine(attempt, done, total, remarkStyle));
         },
       },
     );
@@ -128,6 +150,20 @@ export const grade: CommandModule<object, GradeOptions> = {
     }
   },
 };
+
+/** The tasks to measure, with the kernel that each is compared with: those whose speed counts, or all, or none. */
+function measuringFor(
+  measure: boolean | undefined,
+  { tasks }: Assignment,
+  budgetMs: number,
+): { readonly against: ReadonlyMap<string, "plain" | "tuned">; readonly budgetMs: number } | null {
+  if (measure === false) return null;
+  const against = new Map<string, "plain" | "tuned">();
+  for (const [task, { speed }] of Object.entries(tasks)) {
+    if (speed !== undefined || measure === true) against.set(task, speed?.against ?? "plain");
+  }
+  return against.size === 0 ? null : { against, budgetMs };
+}
 
 /** The assignment that was named; without one, every task that somebody handed in counts the same. */
 async function assignmentFor(

@@ -11,20 +11,20 @@ const RETRY_MS = 100;
  * Waits until nobody else measures on this machine, and keeps others waiting until `use` has ended.
  *
  * @param onWait told once, if somebody else measures
+ * @param signal ends the waiting: the result is then undefined
  */
 export async function aloneOnMachine<T>(
   use: () => Promise<T>,
   onWait: (owner: number) => void,
   signal?: AbortSignal,
   path = join(tmpdir(), LOCK_FILE),
-): Promise<T> {
+): Promise<T | undefined> {
   let hasWaited = false;
-  for (;;) {
-    const owner = await take(path);
-    if (owner === undefined) break;
+  for (let owner = await take(path); owner !== undefined; owner = await take(path)) {
+    if (signal?.aborted) return undefined;
     if (!hasWaited) onWait(owner);
     hasWaited = true;
-    await sleep(RETRY_MS, undefined, signal === undefined ? {} : { signal });
+    await sleep(RETRY_MS);
   }
   try {
     return await use();

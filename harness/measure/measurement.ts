@@ -1,11 +1,13 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Interval } from "./interval.ts";
 
-/** By what a time was taken. */
-export type ClockName = "timestamps" | "wall-clock";
+/** By what a time is taken. */
+export const CLOCKS = ["timestamps", "wall-clock"] as const;
+export type ClockName = (typeof CLOCKS)[number];
 
 /** Why sampling ended: the interval is narrow enough, the time is used up, or there are as many samples as are kept. */
-export type StoppedBy = "precision" | "budget" | "most-samples";
+export const STOPS = ["precision", "budget", "most-samples"] as const;
+export type StoppedBy = (typeof STOPS)[number];
 
 /** A kernel measured against another on one shape. */
 export interface ShapeMeasurement {

@@ -55,6 +55,7 @@ function attempt(verdict: Verdict, changes: Partial<Attempt> = {}): Attempt {
     startedAt: "2026-01-01T00:00:00Z",
     durationMs: 1,
     timings: noTimings,
+    measurement: null,
     ...changes,
   };
 }

@@ -46,6 +46,7 @@ function attempt(candidate: string, task: string, verdict: Verdict): Attempt {
     startedAt: "2026-01-01T00:00:00Z",
     durationMs: 1.5,
     timings: noTimings,
+    measurement: null,
   };
 }
 

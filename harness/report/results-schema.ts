@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { assignmentSchema } from "../assignment/assignment.ts";
 import { VERDICTS } from "../judge/verdict.ts";
+import { CLOCKS, STOPS } from "../measure/measurement.ts";
 import type { Attempt } from "../run/attempt.ts";
 import type { Results } from "../run/results.ts";
 
@@ -63,6 +64,51 @@ const caseResult = z
   })
   .meta({ id: "CaseResult", description: "How a submission did on one case." });
 
+const interval = z.strictObject({ estimate: float, low: float, high: float });
+
+const shapeMeasurement = z
+  .strictObject({
+    name: z.string(),
+    shape: sizes,
+    params: sizes,
+    candidateNs: z.number(),
+    yardstickNs: z.number(),
+    speedup: interval.meta({
+      description: "The yardstick's time divided by the submission's, with its 95 % interval.",
+    }),
+    noiseFloor: interval.meta({ description: "The yardstick's time divided by its own." }),
+    bytes: z.number(),
+    flops: z.number(),
+    rooflineShare: z.number(),
+    isImplausible: z.boolean(),
+    stoppedBy: z.enum(STOPS),
+    runsPerSample: z.number(),
+    inputSets: z.number(),
+    inputSetBytes: z.number(),
+    busyShare: z.number(),
+    checkedOutputs: z.number(),
+    samples: z.array(z.tuple([z.number(), z.number()])).meta({
+      description: "Pairs of the submission's and the yardstick's time, in ns, each of `runsPerSample` runs.",
+    }),
+  })
+  .meta({ id: "ShapeMeasurement", description: "How fast a submission is on one shape." });
+
+const measurement = z
+  .discriminatedUnion("state", [
+    z.strictObject({
+      state: z.literal("measured"),
+      against: z.string(),
+      clock: z.enum(CLOCKS),
+      tickNs: z.number(),
+      budgetMs: z.number(),
+      speedup: z.number(),
+      isImplausible: z.boolean(),
+      shapes: z.array(shapeMeasurement),
+    }),
+    z.strictObject({ state: z.literal("failed"), message: z.string() }),
+  ])
+  .meta({ id: "Measurement", description: "How fast a submission is, or why that is not known." });
+
 /** An attempt as it is written to a run's log and to `results.json`. */
 export const attemptSchema = z
   .strictObject({
@@ -90,6 +136,7 @@ export const attemptSchema = z
       referenceMs: z.number(),
       diagnoseMs: z.number(),
     }),
+    measurement: measurement.nullable(),
   })
   .meta({ id: "Attempt", description: "One submission for one task, judged." });
 

@@ -1,6 +1,7 @@
 import type { CaseResult } from "../judge/case-result.ts";
 import type { Evidence, WrongElements } from "../judge/evidence.ts";
 import type { Verdict } from "../judge/verdict.ts";
+import type { Measurement } from "../measure/measurement.ts";
 
 /** One submission for one task, judged: a line of the run's log. */
 export interface Attempt {
@@ -29,6 +30,8 @@ export interface Attempt {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly timings: AttemptTimings;
+  /** How fast it is; null where nobody measured it. */
+  readonly measurement: Measurement | null;
 }
 
 /** Where an attempt's time went. */

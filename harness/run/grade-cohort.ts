@@ -100,6 +100,7 @@ function missingAttempts({ candidates, submissions }: Cohort, expected: readonly
           startedAt,
           durationMs: 0,
           timings: noTimings,
+          measurement: null,
         }),
       );
   });

@@ -11,6 +11,8 @@ import { UserError } from "../user-error.ts";
 import type { Attempt } from "./attempt.ts";
 import { type CohortProgress, gradeCohort } from "./grade-cohort.ts";
 import { RunLog, readLog } from "./log.ts";
+import { type MeasuringSetting, type MeasuringWatcher, measureCohort } from "./measure-cohort.ts";
+import { Measurer } from "./measurer.ts";
 import { withGrader } from "./open-grader.ts";
 import type { Results } from "./results.ts";
 import { holdRunFolder } from "./run-folder.ts";
@@ -27,6 +29,8 @@ export interface RunSetting {
   readonly seed: string | undefined;
   readonly isResumed: boolean;
   readonly jobs: number;
+  /** What to measure once all is judged; null for nothing. */
+  readonly measuring: MeasuringSetting | null;
   /** Aborts when somebody wants the run to stop. */
   readonly signal: AbortSignal;
 }
@@ -40,7 +44,7 @@ export function drawSeed(): string {
  * Grades a cohort into a folder: `attempts.jsonl` grows with each attempt, `results.json` says at every moment what
  * the run is and, at its end, holds all of it.
  */
-export async function gradeRun(setting: RunSetting, progress: CohortProgress): Promise<Results> {
+export async function gradeRun(setting: RunSetting, progress: CohortProgress & MeasuringWatcher): Promise<Results> {
   const { folder, isResumed, adapter, cohort, expectedTasks, jobs, signal } = setting;
   const held = await holdRunFolder(folder, isResumed);
   try {
@@ -55,6 +59,16 @@ export async function gradeRun(setting: RunSetting, progress: CohortProgress): P
       attempts = await withGrader({ adapter, seed: run.seed }, (grader) =>
         gradeCohort(grader, log, { cohort, expectedTasks, logged, jobs, signal }, progress),
       );
+      if (setting.measuring !== null && !signal.aborted) {
+        const measurer = new Measurer(adapter, signal);
+        attempts = await measureCohort(
+          measurer,
+          log,
+          attempts,
+          { ...setting, ...setting.measuring, seed: run.seed },
+          progress,
+        );
+      }
     } finally {
       await log.close();
     }

@@ -79,6 +79,7 @@ export class Grader {
       startedAt: startedAt.toISOString(),
       durationMs: performance.now() - startMs,
       timings: { ...timings, bundleMs },
+      measurement: null,
     };
   }
 

@@ -29,6 +29,7 @@ const attempt = (candidate: string): Attempt => ({
   startedAt: "",
   durationMs: 0,
   timings: noTimings,
+  measurement: null,
 });
 
 it("keeps one attempt a line, in order, also when they come at once", async () => {

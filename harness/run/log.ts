@@ -6,7 +6,7 @@ import type { Attempt } from "./attempt.ts";
 
 const LOG_FILE = "attempts.jsonl";
 
-/** A run's log: one attempt a line, flushed to the disk before it counts. */
+/** A run's log: one attempt a line, flushed to the disk before it counts. What is measured later stands in a new line. */
 export class RunLog {
   readonly #file: FileHandle;
   #last: Promise<unknown> = Promise.resolve();
@@ -41,12 +41,14 @@ export class RunLog {
   }
 }
 
-/** The attempts in a run's log, in their order; a torn last line is left out. */
+/** The attempts in a run's log, the last of each candidate and task; a torn last line is left out. */
 export async function readLog(folder: string): Promise<Attempt[]> {
   const text = await readFile(join(folder, LOG_FILE), "utf8").catch(() => "");
-  return text
-    .slice(0, text.lastIndexOf("\n") + 1)
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => attemptSchema.parse(JSON.parse(line)));
+  const attempts = new Map<string, Attempt>();
+  for (const line of text.slice(0, text.lastIndexOf("\n") + 1).split("\n")) {
+    if (line === "") continue;
+    const attempt = attemptSchema.parse(JSON.parse(line));
+    attempts.set(JSON.stringify([attempt.candidate, attempt.task]), attempt);
+  }
+  return [...attempts.values()];
 }

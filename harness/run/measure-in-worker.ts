@@ -32,6 +32,7 @@ export async function measureInWorker(
 ): Promise<MeasureOutcome> {
   const alarm = new StageAlarm(worker, job.adapterKind);
   let step: MeasureStep | undefined;
+  let onAbort = () => {};
   const outcome = await new Promise<MeasureOutcome>((settle) => {
     worker.listen((message) => {
       switch (message.type) {
@@ -60,11 +61,13 @@ export async function measureInWorker(
       }
     });
     worker.exited.then((exit) => settle(outcomeOfExit(exit, step)));
-    signal?.addEventListener("abort", () => settle({ kind: "fault", message: "it was stopped" }), { once: true });
+    onAbort = () => settle({ kind: "fault", message: "it was stopped" });
+    signal?.addEventListener("abort", onAbort);
     alarm.set(timeLimits.workerStartMs, () => settle({ kind: "fault", message: "the worker process did not start" }));
     worker.send({ type: "measure", ...job });
   });
   alarm.clear();
+  signal?.removeEventListener("abort", onAbort);
   worker.listen(() => {});
   worker.kill();
   return outcome;

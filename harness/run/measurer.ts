@@ -20,6 +20,8 @@ export interface MeasurerWatcher extends MeasureWatcher {
 
 const TRIES = 2;
 
+const STOPPED: MeasureOutcome = { kind: "fault", message: "it was stopped" };
+
 /** Measures kernels on one adapter, one at a time on the whole machine, each in a fresh worker. */
 export class Measurer {
   readonly #adapter: AdapterChoice;
@@ -33,13 +35,14 @@ export class Measurer {
   }
 
   /** Never throws for what a submission does. */
-  measure(request: MeasureRequest, watcher: MeasurerWatcher): Promise<MeasureOutcome> {
+  async measure(request: MeasureRequest, watcher: MeasurerWatcher): Promise<MeasureOutcome> {
     const onWait = (owner: number) => watcher.onWait?.(owner);
-    return aloneOnMachine(() => this.#measure(request, watcher), onWait, this.#signal);
+    const outcome = await aloneOnMachine(() => this.#measure(request, watcher), onWait, this.#signal);
+    return outcome ?? STOPPED;
   }
 
   async #measure(request: MeasureRequest, watcher: MeasurerWatcher): Promise<MeasureOutcome> {
-    let outcome: MeasureOutcome = { kind: "fault", message: "it was stopped" };
+    let outcome = STOPPED;
     for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !this.#signal?.aborted; trial++) {
       const roofline = await this.#cache.read();
       const writes: Promise<void>[] = [];
