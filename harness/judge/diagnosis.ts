@@ -24,7 +24,7 @@ const RELATIVE_TOLERANCE = 2e-4;
 const BOUND_TOLERANCE = 4;
 
 /** Whether a trace is worth keeping for `likelyMistake`. */
-export function isDiagnosable(task: Task, { case: { shape, params } }: CaseReference): boolean {
+export function isDiagnosable(task: Task, { case: { shape, params } }: Pick<CaseReference, "case">): boolean {
   const elements = Object.values(outputSizes(task, shape)).reduce((sum, size) => sum + size, 0);
   return elements <= LARGEST_ELEMENTS && task.spec.flops(shape, params) <= LARGEST_FLOPS;
 }
