@@ -16,10 +16,11 @@ export interface Ended {
 const MOST_QUESTIONS = 250;
 
 /**
- * Limits are of processor time, so that a machine that is busy with other things makes no kernel look hung. Where the
- * kernel runs on a GPU the process waits idly: then it ends after so many times its limit.
+ * Limits are of processor time, so that a machine that is busy with other things makes no kernel look hung. A process
+ * that only waits is ended after so many times its limit: soon where a GPU does the work, and on a software adapter when
+ * it can hardly be the machine's fault.
  */
-const IDLE_FACTOR = 10;
+const IDLE_FACTORS = { hardware: 2, software: 100 } as const;
 
 /** Asks questions of a worker process, and starts another where one was ended by a kernel. */
 export class ProofWorker {
@@ -53,7 +54,7 @@ export class ProofWorker {
       const fail = (message: string) => finish(() => reject(new Error(`${about}: ${message}`)));
       const late = (how: string) => {
         this.close();
-        const seconds = ((how === "waited idly" ? IDLE_FACTOR : 1) * step!.limitMs) / 1000;
+        const seconds = ((how === "waited idly" ? this.#idleFactor : 1) * step!.limitMs) / 1000;
         const message = `${step!.what} ${how} for more than ${seconds.toFixed(1)} s`;
         if (step!.isOnGpu) finish(() => resolve({ type: "ended", verdict: "time-limit", message }));
         else fail(message);
@@ -63,7 +64,7 @@ export class ProofWorker {
           case "step":
             step = message;
             clearTimeout(timer);
-            timer = setTimeout(() => late("waited idly"), IDLE_FACTOR * message.limitMs);
+            timer = setTimeout(() => late("waited idly"), this.#idleFactor * message.limitMs);
             break;
           case "alive":
             if (step !== undefined && message.cpuMs - step.cpuMs > step.limitMs) late("took the processor");
@@ -90,6 +91,10 @@ export class ProofWorker {
     });
     if (answer.type !== expected && answer.type !== "ended") throw new Error(`the worker answered "${answer.type}"`);
     return answer as Extract<Answer, { type: T }> | Ended;
+  }
+
+  get #idleFactor(): number {
+    return IDLE_FACTORS[this.#adapter.kind];
   }
 
   close(): void {
