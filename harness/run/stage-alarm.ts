@@ -1,19 +1,25 @@
-import type { Worker } from "./judge-in-worker.ts";
+import type { Child } from "./child.ts";
 
-/** However busy the machine is, a stage ends after this many times its limit. */
 const LONGEST_WAIT = 10;
 /** A stage that used this share of its limit in processor time really ran for so long. */
 const PROCESSOR_SHARE = 0.8;
 
 /** Rings when what a worker does takes longer than it may. */
 export class StageAlarm {
-  readonly #worker: Worker;
+  readonly #worker: Pick<Child<never, never>, "processorMs">;
   readonly #adapterKind: "hardware" | "software";
+  readonly #longestWait: number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(worker: Worker, adapterKind: "hardware" | "software") {
+  /** @param longestWait however busy the machine is, a stage ends after this many times its limit */
+  constructor(
+    worker: Pick<Child<never, never>, "processorMs">,
+    adapterKind: "hardware" | "software",
+    longestWait = LONGEST_WAIT,
+  ) {
     this.#worker = worker;
     this.#adapterKind = adapterKind;
+    this.#longestWait = longestWait;
   }
 
   /** Begins a stage, and ends the one before. */
@@ -41,7 +47,7 @@ export class StageAlarm {
    */
   #owedMs(start: { readonly wallMs: number; readonly processorMs: number }, limitMs: number): number {
     const processorMs = this.#worker.processorMs();
-    if (processorMs === undefined || performance.now() - start.wallMs > LONGEST_WAIT * limitMs) return 0;
+    if (processorMs === undefined || performance.now() - start.wallMs > this.#longestWait * limitMs) return 0;
     return Math.max(0, PROCESSOR_SHARE * limitMs - (processorMs - start.processorMs));
   }
 }

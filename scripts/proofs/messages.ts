@@ -38,18 +38,8 @@ export type Answer =
 
 export type FromProofWorker =
   | { readonly type: "ready" }
-  /**
-   * What is begun may take the processor so long; on the GPU, a crash or a hang is the kernel's doing. `cpuMs` is what
-   * the process has used so far.
-   */
-  | {
-      readonly type: "step";
-      readonly what: string;
-      readonly limitMs: number;
-      readonly isOnGpu: boolean;
-      readonly cpuMs: number;
-    }
-  | { readonly type: "alive"; readonly cpuMs: number }
+  /** What is begun may take so long; on the GPU, a crash or a hang is the kernel's doing. */
+  | { readonly type: "step"; readonly what: string; readonly limitMs: number; readonly isOnGpu: boolean }
   | { readonly type: "answer"; readonly answer: Answer }
   /** Something of ours broke. */
   | { readonly type: "fault"; readonly message: string };

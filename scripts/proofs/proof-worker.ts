@@ -3,6 +3,7 @@ import type { AdapterChoice } from "../../harness/gpu/adapter.ts";
 import type { Verdict } from "../../harness/judge/verdict.ts";
 import { packageRoot } from "../../harness/package-root.ts";
 import { Child } from "../../harness/run/child.ts";
+import { StageAlarm } from "../../harness/run/stage-alarm.ts";
 import type { Answer, FromProofWorker, Question, ToProofWorker } from "./messages.ts";
 
 /** A kernel that hung or crashed its process, which gives no answer any more. */
@@ -12,15 +13,13 @@ export interface Ended {
   readonly message: string;
 }
 
+type Step = Extract<FromProofWorker, { type: "step" }>;
+
 /** A new process is started after so many questions, since drivers keep some memory of every device. */
 const MOST_QUESTIONS = 250;
 
-/**
- * Limits are of processor time, so that a machine that is busy with other things makes no kernel look hung. A process
- * that only waits is ended after so many times its limit: soon where a GPU does the work, and on a software adapter when
- * it can hardly be the machine's fault.
- */
-const IDLE_FACTORS = { hardware: 2, software: 100 } as const;
+/** Proofs run while a machine is busy, and a mutant must not look caught for that: such a wait is hardly its fault. */
+const LONGEST_WAIT = 60;
 
 /** Asks questions of a worker process, and starts another where one was ended by a kernel. */
 export class ProofWorker {
@@ -43,31 +42,26 @@ export class ProofWorker {
     if (++this.#asked % MOST_QUESTIONS === 0) this.close();
     const child = this.#running();
     const answer = await new Promise<Answer | Ended>((resolve, reject) => {
-      let timer: NodeJS.Timeout | undefined;
-      let step: Extract<FromProofWorker, { type: "step" }> | undefined;
+      const alarm = new StageAlarm(child, this.#adapter.kind, LONGEST_WAIT);
+      let step: Step | undefined;
       const about = "kernel" in question ? `${question.task}, ${question.kernel.name}` : question.task;
       const finish = (settle: () => void) => {
-        clearTimeout(timer);
+        alarm.clear();
         child.listen(() => {});
         settle();
       };
       const fail = (message: string) => finish(() => reject(new Error(`${about}: ${message}`)));
-      const late = (how: string) => {
+      const late = ({ what, limitMs, isOnGpu }: Step) => {
         this.close();
-        const seconds = ((how === "waited idly" ? this.#idleFactor : 1) * step!.limitMs) / 1000;
-        const message = `${step!.what} ${how} for more than ${seconds.toFixed(1)} s`;
-        if (step!.isOnGpu) finish(() => resolve({ type: "ended", verdict: "time-limit", message }));
+        const message = `${what} did not finish within ${(limitMs / 1000).toFixed(1)} s`;
+        if (isOnGpu) finish(() => resolve({ type: "ended", verdict: "time-limit", message }));
         else fail(message);
       };
       child.listen((message) => {
         switch (message.type) {
           case "step":
             step = message;
-            clearTimeout(timer);
-            timer = setTimeout(() => late("waited idly"), this.#idleFactor * message.limitMs);
-            break;
-          case "alive":
-            if (step !== undefined && message.cpuMs - step.cpuMs > step.limitMs) late("took the processor");
+            alarm.set(message.limitMs, () => late(message));
             break;
           case "answer":
             finish(() => resolve(message.answer));
@@ -91,10 +85,6 @@ export class ProofWorker {
     });
     if (answer.type !== expected && answer.type !== "ended") throw new Error(`the worker answered "${answer.type}"`);
     return answer as Extract<Answer, { type: T }> | Ended;
-  }
-
-  get #idleFactor(): number {
-    return IDLE_FACTORS[this.#adapter.kind];
   }
 
   close(): void {

@@ -9,8 +9,6 @@ import type { PlanFunction } from "../../harness/submission/plan.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
 import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./messages.ts";
 
-const HEARTBEAT_MS = 200;
-
 /** The process in which proofs run kernels: what a mutant does to it, it does to nobody else. */
 let store: ReferenceStore | undefined;
 let judging: { task: string; seed: string; proven: ProvenTask; judge: LocalJudge<string, string> } | undefined;
@@ -26,7 +24,6 @@ process.on("message", (message: ToProofWorker) => {
       tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });
-setInterval(() => tell({ type: "alive", cpuMs: cpuMs() }), HEARTBEAT_MS);
 process.on("disconnect", () => process.exit(0));
 tell({ type: "ready" });
 
@@ -129,7 +126,7 @@ function tellStage({ cases }: LocalJudge<string, string>, stage: Stage, { factor
 }
 
 function tellStep(what: string, limitMs: number, isOnGpu = false): void {
-  tell({ type: "step", what, limitMs, isOnGpu, cpuMs: cpuMs() });
+  tell({ type: "step", what, limitMs, isOnGpu });
 }
 
 function cpuMs(): number {
