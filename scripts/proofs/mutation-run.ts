@@ -59,7 +59,7 @@ interface Unchanged {
 }
 
 /** Where nobody has judged the kernel itself: a driver may compile in the first run. */
-const USUAL_RUN_MS = 2_000;
+const USUAL_RUN_MS = 500;
 /** The proof is about verdicts, so that a slow adapter may have time. */
 const UNCHANGED_LIMIT: RunLimit = { factor: 10, extraMs: 0 };
 
