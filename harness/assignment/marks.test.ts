@@ -137,7 +137,10 @@ describe("points for speed", () => {
 
   test("are given on a software adapter only if the assignment says so", () => {
     const given = { speedup: () => 4, adapterKind: "software" as const };
-    expect(markOf(RIGHT, given)).toMatchObject({ points: 6, remark: "speed is not marked on a software adapter (indicative: 4.00x as fast as plain)" });
+    expect(markOf(RIGHT, given)).toMatchObject({
+      points: 6,
+      remark: "speed is not marked on a software adapter (indicative: 4.00x as fast as plain)",
+    });
     expect(markOf(RIGHT, { ...given, assignment: { ...ASSIGNMENT, software: true } }).points).toBe(10);
   });
 });

@@ -17,6 +17,7 @@ interface BenchOptions {
   readonly shape: string | undefined;
   readonly budget: string;
   readonly clock: ClockName;
+  readonly calibrate: boolean;
   readonly json: boolean;
 }
 
@@ -54,13 +55,23 @@ export const bench: CommandModule<object, BenchOptions> = {
         default: "timestamps",
         describe: "wall-clock: as where an adapter has no timestamps",
       })
+      .option("calibrate", {
+        type: "boolean",
+        default: false,
+        describe: "Say whether this adapter's figures can be used for marks",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 bench submissions/fast/softmax.ts", "How fast it is, beside the plain kernel")
       .example("$0 bench softmax", "How fast the house's tuned kernel is")
+      .example("$0 bench --calibrate", "Whether figures taken here can be used for marks")
       .example("$0 bench my-try.ts --task softmax --against softmax.ts", "Two tries of one's own") as never,
   async handler(options) {
     const { UserError } = await import("../user-error.ts");
     const budgetMs = await parseBudget(options.budget);
+    if (options.calibrate) {
+      const { calibrate } = await import("./calibrate.ts");
+      return calibrate(options.json);
+    }
     if (options.target === undefined) {
       throw new UserError(
         "`bench` needs to know what to measure.",

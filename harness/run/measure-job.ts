@@ -4,7 +4,7 @@ import { Compiler, type Program } from "../gpu/program.ts";
 import { type Case, describeCase, listCases } from "../judge/case.ts";
 import type { Refusal } from "../judge/case-result.ts";
 import { judgeSubmission, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
-import { makeReference } from "../judge/reference.ts";
+import { type CaseReference, makeReference } from "../judge/reference.ts";
 import { worstVerdict } from "../judge/verdict.ts";
 import { type Clock, openClock } from "../measure/clock.ts";
 import { drawInputSets } from "../measure/input-sets.ts";
@@ -58,6 +58,7 @@ class MeasureWorker {
   readonly #context: DeviceContext;
   readonly #tell: Tell;
   readonly #kernels: Readonly<Record<Contestant, Kernel>>;
+  #lastSets: { readonly key: string; readonly sets: readonly CaseReference[] } | undefined;
 
   private constructor(job: MeasureJob, task: Task, context: DeviceContext, tell: Tell) {
     this.#job = job;
@@ -136,8 +137,7 @@ class MeasureWorker {
       const candidate = await this.#compile(device, "candidate", plans.candidate);
       const yardstick = await this.#compile(device, "yardstick", plans.yardstick);
       const shape = measured.name;
-      this.#announce({ about: "drawing inputs", contestant: undefined, shape }, timeLimits.referenceMs);
-      const sets = await drawInputSets(device, this.#context, this.#task, measured, this.#job.seed);
+      const sets = await this.#inputSets(device, measured);
       const one: Case = { ...sets[0]!.case };
       const limitMs = 2 * runLimitMs(this.#task, one) + this.#job.budgetMs;
       const clock = openClock(this.#job.clock === "wall-clock" ? { ...device, hasTimestamps: false } : device);
@@ -160,6 +160,17 @@ class MeasureWorker {
     } finally {
       device.gpu.destroy();
     }
+  }
+
+  /** Who measures one shape again and again need not draw its inputs each time. */
+  async #inputSets(device: Device, measured: MeasuredShape): Promise<readonly CaseReference[]> {
+    const key = JSON.stringify([measured.shape, measured.params]);
+    if (this.#lastSets?.key !== key) {
+      const step = { about: "drawing inputs", contestant: undefined, shape: measured.name };
+      this.#announce(step, timeLimits.referenceMs);
+      this.#lastSets = { key, sets: await drawInputSets(device, this.#context, this.#task, measured, this.#job.seed) };
+    }
+    return this.#lastSets.sets;
   }
 
   /** Who beats the roofline may have caught it on a busy machine: it is measured anew before anybody is accused. */

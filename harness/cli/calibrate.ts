@@ -1,0 +1,95 @@
+import { findAdapter } from "../gpu/adapter.ts";
+import { cell, wrap } from "../report/wrap.ts";
+import { Measurer } from "../run/measurer.ts";
+import { isInverted, MethodChecks, summarizeTrials } from "../run/method-checks.ts";
+import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
+import { Progress } from "./progress.ts";
+
+const TRIALS = 10;
+const TRIAL_MS = 1000;
+const TRUTH_MS = 3000;
+/** A kernel that is slower by this share must be seen to be. */
+const SLOWER = 0.05;
+
+/** Of 95 % intervals, ten hold the truth in 60 % of all cases, nine or more in 91 %, eight or more in 99 %. */
+const FEWEST_HELD = 8;
+const WIDEST = 0.02;
+
+/** One check, and whether it came out as it must. */
+interface CheckResult {
+  readonly name: string;
+  readonly finding: string;
+  readonly isGood: boolean;
+}
+
+/** `kernelmark bench --calibrate`: whether measuring finds ratios that are known, on this adapter and now. */
+export async function calibrate(isJson: boolean): Promise<void> {
+  const adapter = await findAdapter();
+  const progress = new Progress(process.stderr, isJson);
+  let step = "";
+  const measurer = new Measurer(adapter);
+  const checks = new MethodChecks(measurer, adapter.kind, (done, count) =>
+    progress.show(`${step}: ${done} of ${count}`),
+  );
+  if (!isJson) printRemark(`Measuring ${checks.about}, on ${adapter.description}, for half a minute.`);
+
+  step = "the kernel against itself";
+  const same = summarizeTrials(await checks.same(TRIALS, TRIAL_MS), 1);
+  step = `a kernel slower by ${100 * SLOWER} %`;
+  const [truth] = await checks.slower(SLOWER, 1, TRUTH_MS);
+  const slower = summarizeTrials(await checks.slower(SLOWER, TRIALS, TRIAL_MS), truth!.speedup.estimate);
+  step = "the same with the kernels exchanged";
+  const [swapped] = await checks.swapped(SLOWER, 1, TRUTH_MS);
+  progress.clear();
+
+  const results: CheckResult[] = [
+    {
+      name: "A/A",
+      finding: `${same.heldTruth} of ${TRIALS} intervals hold 1; half their width is ${percent(same.halfWidth)}`,
+      isGood: same.heldTruth >= FEWEST_HELD && same.halfWidth <= WIDEST,
+    },
+    {
+      name: "A/B",
+      finding: `${slower.excludedOne} of ${TRIALS} intervals see a kernel that does ${100 * SLOWER} % of its work twice (${percent(1 / slower.ratio - 1)} slower)`,
+      isGood: slower.excludedOne >= FEWEST_HELD,
+    },
+    {
+      name: "order",
+      finding: `${truth!.speedup.estimate.toFixed(4)}x, and exchanged ${swapped!.speedup.estimate.toFixed(4)}x, whose inverse is ${(1 / swapped!.speedup.estimate).toFixed(4)}x`,
+      isGood: isInverted(truth!.speedup, swapped!.speedup),
+    },
+    {
+      name: "cost",
+      finding: `the GPU ran measured kernels for ${percent(same.busyShare)} of the time (${Math.round(same.candidateNs / 1000)} µs a run)`,
+      isGood: true,
+    },
+  ];
+  const isUsable = results.every(({ isGood }) => isGood);
+  const verdict = verdictSentence(isUsable, adapter.kind, same.halfWidth);
+  if (isJson) {
+    const { environment: _, ...described } = adapter;
+    printJson({ schema: 1, adapter: described, isUsable, verdict, checks: results });
+  } else {
+    const colors = colorsFor(process.stdout);
+    for (const { name, finding, isGood } of results) {
+      const mark = isGood ? colors.green("ok") : colors.red("!!");
+      print(wrap(finding, textWidth(), `${mark}  ${cell(name, 5)}  `));
+    }
+    print(`\n${wrap(verdict, textWidth())}`);
+  }
+  if (!isUsable) process.exitCode = 1;
+}
+
+function verdictSentence(isUsable: boolean, kind: "hardware" | "software", halfWidth: number): string {
+  if (!isUsable) {
+    return "The figures of this adapter cannot be used for marks as the machine is now: end what else runs on it, and calibrate again.";
+  }
+  const precision = `they are good to ±${percent(halfWidth)}`;
+  return kind === "hardware"
+    ? `The figures of this adapter can be used for marks: ${precision}.`
+    : `The figures of this adapter can be used for marks where the assignment says \`software: true\`: ${precision}, for this processor.`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(Math.abs(share) < 0.1 ? 2 : 0)} %`;
+}

@@ -1,0 +1,125 @@
+import { halfWidth, holds, type Interval, inverse, median } from "../measure/interval.ts";
+import type { ShapeMeasurement } from "../measure/measurement.ts";
+import type { MeasuredShape } from "../measure/shapes.ts";
+import type { Measurer } from "./measurer.ts";
+import type { MeasuredKernel } from "./messages.ts";
+
+/**
+ * A kernel that every adapter runs, with a workgroup for each hundredth of its work, so that shares of it can be done
+ * twice. On hardware it has more, to be no shorter than some ten microseconds.
+ */
+const TASK = "softmax";
+const SHAPES = { software: { rows: 6400, cols: 32 }, hardware: { rows: 65_536, cols: 64 } } as const;
+
+/** Measures kernels whose ratio is known, to see whether measuring finds it. */
+export class MethodChecks {
+  readonly #measurer: Measurer;
+  readonly #shape: MeasuredShape["shape"];
+  readonly #onTrial: (done: number, count: number) => void;
+
+  constructor(
+    measurer: Measurer,
+    adapterKind: "hardware" | "software",
+    onTrial: (done: number, count: number) => void = () => {},
+  ) {
+    this.#measurer = measurer;
+    this.#shape = SHAPES[adapterKind];
+    this.#onTrial = onTrial;
+  }
+
+  /** `softmax, rows=6400 cols=32` */
+  get about(): string {
+    return `${TASK}, ${Object.entries(this.#shape)
+      .map(([name, size]) => `${name}=${size}`)
+      .join(" ")}`;
+  }
+
+  /** The same kernel against itself: the interval should hold 1. */
+  same(count: number, budgetMs: number): Promise<ShapeMeasurement[]> {
+    return this.#trials(kernel(0), kernel(0), count, budgetMs);
+  }
+
+  /** A kernel that repeats a share of its own work against the one that does not: slower by about that share. */
+  slower(share: number, count: number, budgetMs: number): Promise<ShapeMeasurement[]> {
+    return this.#trials(kernel(share), kernel(0), count, budgetMs);
+  }
+
+  /** The same pair with the roles exchanged. */
+  swapped(share: number, count: number, budgetMs: number): Promise<ShapeMeasurement[]> {
+    return this.#trials(kernel(0), kernel(share), count, budgetMs);
+  }
+
+  async #trials(
+    candidate: MeasuredKernel,
+    yardstick: MeasuredKernel,
+    count: number,
+    budgetMs: number,
+  ): Promise<ShapeMeasurement[]> {
+    const trial = { name: "trial", shape: this.#shape, params: {} };
+    const measurements: ShapeMeasurement[] = [];
+    const outcome = await this.#measurer.measure(
+      {
+        task: TASK,
+        seed: "method",
+        candidate,
+        yardstick,
+        against: "plain",
+        shapes: Array.from({ length: count }, () => trial),
+        budgetMs,
+        clock: "timestamps",
+        isChecked: true,
+      },
+      {
+        onShape: (measurement) => {
+          measurements.push(measurement);
+          this.#onTrial(measurements.length, count);
+        },
+      },
+    );
+    if (outcome.kind === "measured") return measurements;
+    throw new Error(outcome.kind === "fault" ? outcome.message : outcome.refusal.message);
+  }
+}
+
+function kernel(repeatedShare: number): MeasuredKernel {
+  return { kind: "house", kernel: "plain", repeatedShare };
+}
+
+/** What trials with a known ratio came to. */
+export interface TrialsSummary {
+  readonly count: number;
+  /** Intervals that hold the true ratio, and those that exclude 1. */
+  readonly heldTruth: number;
+  readonly excludedOne: number;
+  /** Intervals that do both. */
+  readonly right: number;
+  /** In the median, as a share: 0.005 is ±0.5 %. */
+  readonly halfWidth: number;
+  readonly ratio: number;
+  readonly busyShare: number;
+  readonly candidateNs: number;
+  readonly stoppedByPrecision: number;
+}
+
+/** @param truth the yardstick's time divided by the candidate's, known from elsewhere */
+export function summarizeTrials(trials: readonly ShapeMeasurement[], truth: number): TrialsSummary {
+  const intervals = trials.map(({ speedup }) => speedup);
+  const excludes = (interval: Interval) => !holds(interval, 1);
+  return {
+    count: trials.length,
+    heldTruth: intervals.filter((interval) => holds(interval, truth)).length,
+    excludedOne: intervals.filter(excludes).length,
+    right: intervals.filter((interval) => holds(interval, truth) && excludes(interval)).length,
+    halfWidth: median(intervals.map(halfWidth)),
+    ratio: median(intervals.map(({ estimate }) => estimate)),
+    busyShare: median(trials.map(({ busyShare }) => busyShare)),
+    candidateNs: median(trials.map(({ candidateNs }) => candidateNs)),
+    stoppedByPrecision: trials.filter(({ stoppedBy }) => stoppedBy === "precision").length,
+  };
+}
+
+/** Whether exchanging the kernels has inverted their ratio, as far as both intervals can tell. */
+export function isInverted(one: Interval, swapped: Interval): boolean {
+  const other = inverse(swapped);
+  return one.low <= other.high && other.low <= one.high;
+}
