@@ -1,5 +1,5 @@
 import type { Refusal } from "../judge/case-result.ts";
-import { type Interval, median } from "../measure/interval.ts";
+import type { Interval } from "../measure/interval.ts";
 import type { Measured, ShapeMeasurement, StoppedBy } from "../measure/measurement.ts";
 import { printable } from "../submission/printable.ts";
 import { evidenceText } from "./evidence-text.ts";
@@ -19,18 +19,33 @@ export interface MeasurementHead {
 /** All that there is to tell about a measurement, for a terminal. */
 export function measurementText(measured: Measured, head: MeasurementHead, style: TextStyle): string {
   const { colors, width } = style;
-  const { shapes, against, clock } = measured;
+  const { shapes, clock } = measured;
   const clockWords =
     clock === "timestamps" ? "timed by the GPU's timestamps" : "timed by the wall clock around each submit";
   const parts = [
-    `${colors.bold(printable(head.task))}: ${printable(head.title)} against ${printable(against)}`,
-    wrap(`On ${printable(head.adapter)}, ${clockWords}.`, width),
+    `${colors.bold(printable(head.task))}: ${printable(head.title)} against ${printable(measured.against)}`,
+    wrap(`${onShape(shapes)} ${printable(head.adapter)}, ${clockWords}.`, width),
     speedTable(measured, style),
     workTable(measured, style),
-    ...shapes.map((shape) => histogram(shape, against, style)),
+    histograms(measured, style),
     ...conclusions(measured, head).map((text) => wrap(text, width)),
   ];
   return parts.join("\n\n");
+}
+
+/** Sizes that were given are said once: in tables they would take too much room. */
+function onShape(shapes: readonly ShapeMeasurement[]): string {
+  const given = shapes.find(({ name }) => name.includes("="));
+  return given === undefined ? "On" : `Shape ${given.name}, on`;
+}
+
+function shortName({ name }: ShapeMeasurement): string {
+  return name.includes("=") ? "given" : name;
+}
+
+/** What the yardstick is called in a sentence; the heading says which file it is. */
+function yardstickWords(against: string): string {
+  return against === "plain" || against === "tuned" ? against : "the other";
 }
 
 /** Why a kernel was not measured. */
@@ -50,8 +65,8 @@ export function refusalText(refusal: Refusal, who: string, task: string, style: 
 /** `1.80x as fast as plain`, or that there is no difference to be seen. */
 export function speedWords({ speedup, noiseFloor }: ShapeMeasurement, against: string): string {
   return isDifferent(speedup, noiseFloor)
-    ? `${factor(speedup.estimate)}x as fast as ${printable(against)}`
-    : `no difference from ${printable(against)}`;
+    ? `${factor(speedup.estimate)}x as fast as ${yardstickWords(against)}`
+    : `no difference from ${yardstickWords(against)}`;
 }
 
 /** A difference counts if its interval excludes 1, and if it is larger than the yardstick's from itself. */
@@ -61,9 +76,9 @@ function isDifferent({ estimate, low, high }: Interval, floor: Interval): boolea
 }
 
 function speedTable({ shapes, against }: Measured, { colors }: TextStyle): string {
-  const header = ["shape", "time", `${printable(against)}'s time`, "speed", "95 % interval"];
+  const header = ["shape", "time", `${yardstickWords(against)}'s time`, "speed", "95 % interval"];
   const rows = shapes.map((shape) => [
-    shape.name,
+    shortName(shape),
     duration(shape.candidateNs),
     duration(shape.yardstickNs),
     speedWords(shape, against),
@@ -75,7 +90,7 @@ function speedTable({ shapes, against }: Measured, { colors }: TextStyle): strin
 function workTable({ shapes }: Measured, { colors }: TextStyle): string {
   const header = ["shape", "GB/s", "GFLOP/s", "of roofline", "samples", "stopped by"];
   const rows = shapes.map((shape) => [
-    shape.name,
+    shortName(shape),
     significant(shape.bytes / shape.candidateNs),
     significant(shape.flops / shape.candidateNs),
     shape.isImplausible ? `${percent(shape.rooflineShare)} (!)` : percent(shape.rooflineShare),
@@ -97,9 +112,9 @@ function conclusions(
 ): string[] {
   const texts: string[] = [];
   if (shapes.length > 1) {
-    texts.push(`Over these shapes it is ${factor(speedup)}x as fast as ${printable(against)} (geometric mean).`);
+    texts.push(`Over these shapes it is ${factor(speedup)}x as fast as ${yardstickWords(against)} (geometric mean).`);
   }
-  const few = shapes.filter(({ samples }) => samples.length < 10).map(({ name }) => name);
+  const few = shapes.filter(({ samples }) => samples.length < 10).map(shortName);
   if (few.length > 0) {
     const shortage = `fewer than ten samples on ${few.join(" and ")}`;
     texts.push(
@@ -107,7 +122,9 @@ function conclusions(
     );
   }
   const floor = Math.max(...shapes.map(({ noiseFloor: { low, high } }) => Math.max(1 - low, high - 1)));
-  texts.push(`${capital(against)} against itself differs by up to ${percent(floor)} here: less is no difference.`);
+  texts.push(
+    `${capital(yardstickWords(against))} against itself differs by up to ${percent(floor)} here: less is no difference.`,
+  );
   if (clock === "wall-clock") {
     texts.push(
       "The wall clock also counts what Dawn and the driver do for each run: short kernels look more alike than they are.",
@@ -124,23 +141,30 @@ function conclusions(
   return texts;
 }
 
-const BINS = 24;
+const BINS = 40;
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 
 /** How the paired ratios are spread; those beyond the middle 98 % are in the outer bins. */
-function histogram({ name, samples }: ShapeMeasurement, against: string, { colors }: TextStyle): string {
-  const ratios = samples.map(([candidate, yardstick]) => yardstick / candidate).sort((a, b) => a - b);
-  const low = ratios[Math.floor(0.01 * ratios.length)]!;
-  const high = ratios[Math.ceil(0.99 * ratios.length) - 1]!;
+function histograms({ shapes, against }: Measured, { colors }: TextStyle): string {
+  const width = Math.max(...shapes.map((shape) => shortName(shape).length));
+  const lines = shapes.map((shape) => {
+    const ratios = shape.samples.map(([candidate, yardstick]) => yardstick / candidate).sort((a, b) => a - b);
+    const low = ratios[Math.floor(0.01 * ratios.length)]!;
+    const high = ratios[Math.ceil(0.99 * ratios.length) - 1]!;
+    const ends = [cell(`${factor(low)}x`, 8, "right"), `${factor(high)}x`] as const;
+    return `${cell(shortName(shape), width)}  ${ends[0]} ${colors.cyan(bars(ratios, low, high))} ${ends[1]}`;
+  });
+  return [colors.bold(`Samples, times as fast as ${yardstickWords(against)}`), ...lines].join("\n");
+}
+
+function bars(ratios: readonly number[], low: number, high: number): string {
   const counts = new Array<number>(BINS).fill(0);
   for (const ratio of ratios) {
     const place = high > low ? Math.floor(((ratio - low) / (high - low)) * BINS) : BINS / 2;
     counts[Math.min(BINS - 1, Math.max(0, place))]!++;
   }
   const most = Math.max(...counts);
-  const bars = counts.map((count) => BLOCKS[Math.ceil((count / most) * (BLOCKS.length - 1))]).join("");
-  const middle = `median ${factor(median(ratios))}x`;
-  return `${colors.bold(name)}  ${factor(low)}x ${colors.cyan(bars)} ${factor(high)}x  ${colors.dim(`as fast as ${printable(against)}, ${middle}`)}`;
+  return counts.map((count) => BLOCKS[Math.ceil((count / most) * (BLOCKS.length - 1))]).join("");
 }
 
 function table(
@@ -178,5 +202,5 @@ function percent(share: number): string {
 }
 
 function capital(text: string): string {
-  return printable(text).replace(/^./, (first) => first.toUpperCase());
+  return text.replace(/^./, (first) => first.toUpperCase());
 }

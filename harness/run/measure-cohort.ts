@@ -31,7 +31,7 @@ export interface MeasuringWatcher {
  * @returns all attempts, in their order
  */
 export async function measureCohort(
-  measurer: Measurer,
+  measurer: Pick<Measurer, "measure">,
   log: RunLog,
   attempts: readonly Attempt[],
   setting: MeasuringSetting & { readonly cohort: Cohort; readonly seed: string; readonly signal: AbortSignal },
@@ -59,7 +59,7 @@ export async function measureCohort(
 }
 
 async function measureAttempt(
-  measurer: Measurer,
+  measurer: Pick<Measurer, "measure">,
   attempt: Attempt,
   { cohort, against, budgetMs, seed, signal }: Parameters<typeof measureCohort>[3],
   watcher: MeasuringWatcher,

@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it, test } from "vitest";
+import type { ShapeMeasurement } from "../measure/measurement.ts";
+import { packageRoot } from "../package-root.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | null;
+}
+
+/** Keeps its lock and its roofline to itself: other tests may measure at the same time. */
+function bench(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, TMPDIR: folder };
+    const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "bench", ...args], { env });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      stderr += text;
+    });
+    child.on("close", (status) => resolve({ stdout, stderr, status }));
+  });
+}
+
+const example = (name: string) => join(packageRoot(), "submissions", name, "softmax.ts");
+const QUICK = ["--shape", "rows=128,cols=16", "--budget", "100ms"];
+
+it("prints one JSON document with all samples", async () => {
+  const { stdout, status } = await bench(example("fast"), "--against", "tuned", ...QUICK, "--json");
+  const document = JSON.parse(stdout);
+  expect(document).toMatchObject({ schema: 1, task: "softmax", state: "measured", against: "tuned", budgetMs: 100 });
+  const shape: ShapeMeasurement = document.shapes[0];
+  expect(shape).toMatchObject({ name: "rows=128 cols=16", shape: { rows: 128, cols: 16 } });
+  expect(shape.samples.length).toBeGreaterThanOrEqual(3);
+  expect(document.speedup).toBeCloseTo(shape.speedup.estimate);
+  expect(status).toBe(0);
+});
+
+it("measures the house's tuned kernel where a task is named, and shows it in 80 columns", async () => {
+  const { stdout, stderr, status } = await bench("softmax", ...QUICK);
+  expect(stdout).toContain("softmax: tuned against plain");
+  expect(stdout).toMatch(/x as fast as plain|no difference from plain/);
+  expect(stdout).toMatch(/of roofline +samples +stopped by/);
+  expect(stdout).toContain("the figures are indicative");
+  for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+});
+
+it("measures one module against another, by the wall clock if it must", async () => {
+  const { stdout, status } = await bench(
+    example("fast"),
+    "--against",
+    example("plain"),
+    ...QUICK,
+    "--clock",
+    "wall-clock",
+  );
+  const text = stdout.replaceAll("\n", " ");
+  expect(text).toContain("timed by the wall clock around each submit");
+  expect(text).toContain("short kernels look more alike than they are");
+  for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  expect(status).toBe(0);
+});
+
+it("does not measure what is wrong", async () => {
+  const { stdout, status } = await bench(example("wrong-answer"), ...QUICK);
+  expect(stdout).toContain("wrong-answer, some elements are");
+  expect(stdout).toContain("It was not measured");
+  expect(status).toBe(1);
+});
+
+describe("wrong usage", () => {
+  test.each([
+    [["softmax", "--budget", "0"], "--budget is 0, and nothing can be measured in no time."],
+    [["softmax", "--against", "nothing.ts"], "There is no file nothing.ts to measure against."],
+    [["sofmax"], "sofmax"],
+    [[], "`bench` needs to know what to measure."],
+  ])("%j", async (args, message) => {
+    const { stderr, status } = await bench(...args);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+});

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { openDevice } from "../gpu/device.ts";
+import { loadTask } from "../task/load.ts";
+import { betterRoofline, leastNs, measureRoofline, type Roofline } from "./roofline.ts";
+import { RooflineCache } from "./roofline-cache.ts";
+import { judgeAgainstRoofline } from "./roofline-share.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const MEBI = 2 ** 20;
+const roofline: Roofline = {
+  copies: [
+    { bytes: MEBI, bytesPerSecond: 100e9 },
+    { bytes: 16 * MEBI, bytesPerSecond: 40e9 },
+    { bytes: 64 * MEBI, bytesPerSecond: 20e9 },
+  ],
+  f32PerSecond: 1e12,
+  int8PerSecond: 4e12,
+};
+
+it("is measured on this adapter", async () => {
+  const device = await openDevice();
+  const { copies, f32PerSecond, int8PerSecond } = await measureRoofline(device, "software");
+  device.gpu.destroy();
+  for (const { bytesPerSecond } of copies) expect(bytesPerSecond).toBeGreaterThan(1e6);
+  expect(f32PerSecond).toBeGreaterThan(1e6);
+  expect(int8PerSecond).toBeGreaterThan(1e6);
+});
+
+it("takes the longer of moving and computing", () => {
+  const work = { bytes: 64 * MEBI, hasIntegers: false };
+  expect(leastNs(roofline, { ...work, flops: 1 })).toBeCloseTo((64 * MEBI) / 40, 3);
+  expect(leastNs(roofline, { ...work, flops: 1e12 })).toBeCloseTo(1e9);
+  expect(leastNs(roofline, { ...work, flops: 4e12, hasIntegers: true })).toBeCloseTo(1e9);
+});
+
+it("lets small problems lie in caches", () => {
+  const one = leastNs(roofline, { bytes: MEBI, flops: 1, hasIntegers: false });
+  const large = leastNs(roofline, { bytes: 1024 * MEBI, flops: 1, hasIntegers: false });
+  expect(large / one).toBeGreaterThan(1024 * 2);
+});
+
+it("calls implausible only what is far beyond it", async () => {
+  const task = await loadTask("softmax");
+  const measured = (candidateNs: number) => {
+    const work = { bytes: 64 * MEBI, flops: 5e6, candidateNs, samples: [] };
+    return judgeAgainstRoofline(task, work as never, roofline);
+  };
+  const leastTimeNs = (64 * MEBI) / 40;
+  expect(measured(2 * leastTimeNs)).toMatchObject({ isImplausible: false });
+  expect(measured(2 * leastTimeNs).rooflineShare).toBeCloseTo(0.5);
+  expect(measured(0.9 * leastTimeNs).isImplausible).toBe(false);
+  expect(measured(0.5 * leastTimeNs).isImplausible).toBe(true);
+});
+
+it("keeps the better of two measurements", () => {
+  const busy = {
+    ...roofline,
+    copies: roofline.copies.map((copy) => ({ ...copy, bytesPerSecond: 1 })),
+    f32PerSecond: 2e12,
+  };
+  expect(betterRoofline(busy, roofline)).toEqual({ ...roofline, f32PerSecond: 2e12 });
+});
+
+it("is kept for an adapter, its driver and Dawn, and read back whole or not at all", async () => {
+  const adapter = { description: "a GPU", driver: "1.2" };
+  const cache = new RooflineCache(adapter, "0.6", folder);
+  expect(await cache.read()).toBeNull();
+  await cache.write(roofline);
+  expect(await cache.read()).toEqual(roofline);
+  expect(await new RooflineCache({ ...adapter, driver: "1.3" }, "0.6", folder).read()).toBeNull();
+  expect(await new RooflineCache(adapter, "0.7", folder).read()).toBeNull();
+  await cache.write({ ...roofline, f32PerSecond: Number.NaN });
+  expect(await cache.read()).toBeNull();
+});
+
+it("is measured each time where it cannot be kept", async () => {
+  writeFileSync(join(folder, "file"), "");
+  const cache = new RooflineCache({ description: "a GPU", driver: "1" }, "0.6", join(folder, "file"));
+  await cache.write(roofline);
+  expect(await cache.read()).toBeNull();
+});

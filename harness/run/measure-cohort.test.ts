@@ -1,0 +1,125 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Measured } from "../measure/measurement.ts";
+import { packageRoot } from "../package-root.ts";
+import { bundle, stopBundler } from "../submission/bundle.ts";
+import type { Submission } from "../submission/read.ts";
+import type { Attempt } from "./attempt.ts";
+import { noTimings } from "./attempt.ts";
+import { RunLog, readLog } from "./log.ts";
+import { measureCohort } from "./measure-cohort.ts";
+import type { MeasureOutcome } from "./measure-in-worker.ts";
+import type { MeasureRequest } from "./measurer.ts";
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const names = ["fast", "plain", "wrong-answer"];
+const submissions: Submission[] = names.map((candidate) => ({
+  candidate,
+  task: "softmax",
+  file: "softmax.ts",
+  folder: join(packageRoot(), "submissions", candidate),
+}));
+const attempts: Attempt[] = [];
+
+beforeAll(async () => {
+  for (const submission of submissions) {
+    const { hash } = await bundle(submission);
+    const verdict = submission.candidate === "wrong-answer" ? "wrong-answer" : "accepted";
+    attempts.push({
+      ...{ schema: 1, candidate: submission.candidate, task: "softmax", file: "softmax.ts", hash, verdict },
+      ...{ message: "", evidence: null, mistake: null, cases: [], caseCount: 0, log: "", remarks: [] },
+      ...{ startedAt: "", durationMs: 0, timings: noTimings, measurement: null },
+    });
+  }
+  await stopBundler();
+});
+
+const measurement: Measured = {
+  ...{ state: "measured", against: "tuned", clock: "timestamps", tickNs: 1, budgetMs: 100 },
+  ...{ speedup: 2, isImplausible: false, shapes: [] },
+};
+
+/** Measures with answers that are given, one a submission. */
+async function measured(outcomes: MeasureOutcome[], changes: { attempts?: Attempt[]; stopAfter?: number } = {}) {
+  const runFolder = mkdtempSync(join(folder, "run-"));
+  const log = await RunLog.open(runFolder);
+  const requests: MeasureRequest[] = [];
+  const stop = new AbortController();
+  const measurer = {
+    async measure(request: MeasureRequest) {
+      requests.push(request);
+      if (requests.length === changes.stopAfter) stop.abort();
+      return outcomes[requests.length - 1]!;
+    },
+  };
+  const cohort = { candidates: names, submissions, refused: [], remarks: [] };
+  const against = new Map([["softmax", "tuned"]] as const);
+  const setting = { against, budgetMs: 100, cohort, seed: "seed", signal: stop.signal };
+  const result = await measureCohort(measurer, log, changes.attempts ?? attempts, setting, {});
+  await log.close();
+  return { result, requests, logged: await readLog(runFolder) };
+}
+
+it("measures what was accepted, on the task's shapes, and logs it", async () => {
+  const { result, requests, logged } = await measured([
+    { kind: "measured", measurement },
+    { kind: "measured", measurement: { ...measurement, speedup: 1 } },
+  ]);
+  expect(result.map(({ measurement: found }) => found?.state === "measured" && found.speedup)).toEqual([2, 1, false]);
+  expect(requests).toHaveLength(2);
+  expect(requests[0]).toMatchObject({
+    task: "softmax",
+    against: "tuned",
+    budgetMs: 100,
+    isChecked: true,
+    seed: "seed",
+  });
+  expect(requests[0]!.shapes.map(({ name }) => name)).toEqual(["small", "medium", "large"]);
+  expect(logged).toEqual(result.slice(0, 2));
+});
+
+it("takes back the verdict of what is wrong when it is timed", async () => {
+  const message = "Right when checked, wrong when timed: …";
+  const refusal = { verdict: "wrong-answer", message, evidence: null } as const;
+  const { result } = await measured([
+    { kind: "refused", contestant: "candidate", refusal },
+    { kind: "measured", measurement },
+  ]);
+  expect(result[0]).toMatchObject({ verdict: "wrong-answer", message, measurement: { state: "failed", message } });
+});
+
+it("holds nothing else against the candidate", async () => {
+  const refusal = { verdict: "time-limit", message: "too slow", evidence: null } as const;
+  const { result } = await measured([
+    { kind: "refused", contestant: "candidate", refusal },
+    { kind: "fault", message: "the worker died" },
+  ]);
+  expect(result[0]).toMatchObject({ verdict: "accepted", measurement: { state: "failed", message: "too slow" } });
+  expect(result[1]!.measurement).toEqual({
+    state: "failed",
+    message: "Kernelmark itself failed while measuring: the worker died.",
+  });
+});
+
+it("does not measure files that have changed since they were checked", async () => {
+  const changed = attempts.map((attempt) => ({ ...attempt, hash: "0" }));
+  const { result, requests } = await measured([], { attempts: changed });
+  expect(requests).toHaveLength(0);
+  expect(result[0]!.measurement).toMatchObject({ state: "failed" });
+});
+
+it("leaves what it was stopped at for whoever resumes the run", async () => {
+  const { result, logged } = await measured(
+    [
+      { kind: "measured", measurement },
+      { kind: "fault", message: "it was stopped" },
+    ],
+    { stopAfter: 2 },
+  );
+  expect(result.map((attempt) => attempt.measurement?.state)).toEqual(["measured", undefined, undefined]);
+  expect(logged).toHaveLength(1);
+});
