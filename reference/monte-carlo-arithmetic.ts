@@ -35,8 +35,9 @@ export function monteCarloArithmetic(random: Random): Arithmetic {
   let left = 0;
   const coin = (): boolean => {
     if (left === 0) {
-      pool = random.bits();
-      left = 32;
+      // 31 bits: V8 keeps no larger whole number without allocating.
+      pool = random.bits() >>> 1;
+      left = 31;
     }
     const isHeads = (pool & 1) === 1;
     pool >>>= 1;

@@ -52,7 +52,8 @@ export function maximized(
     for (let i = 0; i < d; i++) {
       let sum = 0;
       for (let point = 0; point < points; point++) sum += shareOf(point, component) * x[point * d + i]!;
-      means[component * d + i] = sum / divisor;
+      // As an f32 holds it, so that points in one place have no variance.
+      means[component * d + i] = Math.fround(sum / divisor);
     }
   }
   const weights = totals.map((total) => total / (faults.weightDivisor?.(n) ?? n));

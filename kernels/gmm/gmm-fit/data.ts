@@ -1,0 +1,78 @@
+import type { DataKind } from "../../../harness/task/task.ts";
+import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
+import type { FitParams } from "../../../reference/gmm-fit.ts";
+import type { Random } from "../../../reference/random.ts";
+import {
+  type Component,
+  covarianceOf,
+  drawMixture,
+  drawPoint,
+  drawPoints,
+  type MixtureTraits,
+  PLAIN_MIXTURE,
+  stacked,
+} from "../mixture.ts";
+
+type Kind = DataKind<MixtureShape, FitParams>;
+
+/** Clusters that are told apart, so that rounding errors do not grow from round to round. */
+const TRAITS: MixtureTraits = { ...PLAIN_MIXTURE, offset: 3, separation: 5, unevenness: 0.8 };
+
+/** Parameters to begin with: the mixture that points are drawn from, but moved, wider and with other weights. */
+function startNear(random: Random, mixture: readonly Component[]) {
+  const weights = mixture.map(({ weight }) => weight * Math.exp(random.uniform(-0.5, 0.5)));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const width = random.uniform(1.2, 1.6);
+  return {
+    weights: Float32Array.from(weights, (weight) => weight / total),
+    means: stacked(mixture, ({ mean, lower }) => {
+      const d = mean.length;
+      return mean.map((value, i) => value + (lower[i * d + i]! * random.normal(0, 0.6)) / Math.sqrt(d));
+    }),
+    covariances: stacked(mixture, (component) => covarianceOf(component).map((value) => value * width)),
+  };
+}
+
+/** @param points draws the points from the mixture; from all of it, by default */
+function kind(
+  name: string,
+  about: string,
+  traits: Partial<MixtureTraits>,
+  points: (random: Random, mixture: readonly Component[], n: number) => Float32Array = drawPoints,
+): Kind {
+  return {
+    name,
+    about,
+    draw(random, { n, d, k }) {
+      const mixture = drawMixture(random, { d, k }, { ...TRAITS, ...traits });
+      return { x: points(random, mixture, n), ...startNear(random, mixture) };
+    },
+  };
+}
+
+export const data: readonly Kind[] = [
+  kind("plain", "clusters that are told apart, around 3 in every dimension", {}),
+  kind("overlapping", "clusters that overlap, so that most points are shared", { separation: 2 }),
+  kind(
+    "one-cluster",
+    "all points belong to one cluster, which several components share out",
+    { separation: 1.5 },
+    (random, mixture, n) => {
+      const d = mixture[0]!.mean.length;
+      const x = new Float32Array(n * d);
+      for (let point = 0; point < n; point++) drawPoint(random, mixture[0]!, x, point * d);
+      return x;
+    },
+  ),
+  kind(
+    "flat",
+    "the last dimension is the same for all points: only reg_covar keeps the covariances invertible",
+    {},
+    (random, mixture, n) => {
+      const x = drawPoints(random, mixture, n);
+      const d = x.length / n;
+      for (let point = 0; point < n; point++) x[point * d + d - 1] = 2.5;
+      return x;
+    },
+  ),
+];

@@ -1,0 +1,88 @@
+import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
+import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
+import type { FitParams } from "../../../reference/gmm-fit.ts";
+
+const ALL = ["plain", "overlapping", "one-cluster", "flat"];
+
+function params(iterations: number, regCovar = 0.05) {
+  return { reg_covar: Math.fround(regCovar), iterations };
+}
+
+function check(
+  group: string,
+  n: number,
+  d: number,
+  k: number,
+  iterations: number,
+  data: readonly string[] = ["plain"],
+) {
+  return { shape: { n, d, k }, params: params(iterations), group, data } satisfies CheckShape<MixtureShape, FitParams>;
+}
+
+export const spec: TaskSpec<MixtureShape, FitParams> = {
+  name: "gmm-fit",
+  family: "gmm",
+  title: "Fit of a Gaussian mixture",
+  statement: `Fit a Gaussian mixture with full covariances to points, by expectation maximization: \`iterations\` rounds, from the
+parameters given. Every round is
+
+1. for each component the precision Cholesky factor \`P\`: with \`covariance = L·Lᵀ\` (L lower triangular), \`P = (L⁻¹)ᵀ\`;
+2. an E-step with the factors, as in \`gmm-e-step\`: the responsibilities \`r[n,k]\`;
+3. an M-step, as in \`gmm-m-step\`: \`N[k] = sum of r[n,k] + 2.220446e-15\`, new weights \`N[k] / n\`, new means, and new
+   covariances around the new means, with \`reg_covar\` on the diagonals.
+
+After the last round, \`mean_log_likelihood\` is the mean over the points of log(sum over k of weights[k] · N(x | k)), under
+the parameters that were found: it takes another factorisation and another E-step.
+
+The number of rounds is fixed: there is no test for convergence. \`d\` is 32 at most, and every covariance on the way is
+positive definite. What f32 arithmetic may make of the results is found by runs with random rounding.`,
+  hints: [
+    "Start from kernels for the two steps: a plan is a list of passes, so a loop in TypeScript repeats them.",
+    "Outputs may be read by later passes: let the M-step write to weights_out, means_out and covariances_out, and let the next round read them there. The first round reads the inputs.",
+    "One invocation can factorise a matrix of 32 × 32: column by column of L, then P by forward substitution.",
+    "A workgroup for each matrix is quicker: a lane for each row, and a barrier after each column.",
+    "The same source with the same constants is compiled once, however many passes use it.",
+  ],
+  shape: { n: "points", d: "dimensions of a point, 32 at most", k: "components of the mixture" },
+  params: { reg_covar: "added to the diagonal of every covariance", iterations: "rounds of E-step and M-step" },
+  inputs: [
+    { name: "x", type: "f32", dims: ["n", "d"], about: "points" },
+    { name: "weights", type: "f32", dims: ["k"], about: "weights to begin with, adding up to 1" },
+    { name: "means", type: "f32", dims: ["k", "d"], about: "means to begin with" },
+    { name: "covariances", type: "f32", dims: ["k", "d", "d"], about: "covariances to begin with" },
+  ],
+  outputs: [
+    { name: "weights_out", type: "f32", dims: ["k"], about: "weights after the last round" },
+    { name: "means_out", type: "f32", dims: ["k", "d"], about: "means after the last round" },
+    { name: "covariances_out", type: "f32", dims: ["k", "d", "d"], about: "covariances after the last round" },
+    { name: "mean_log_likelihood", type: "f32", dims: ["1"], about: "mean log-likelihood under these parameters" },
+  ],
+  checks: [
+    check("tiny", 1, 1, 1, 1),
+    check("tiny", 6, 1, 2, 1),
+    check("odd sizes", 23, 3, 2, 3, ["plain", "overlapping", "one-cluster"]),
+    check("odd sizes", 67, 5, 3, 2, ALL),
+    check("around a tile", 63, 15, 2, 1),
+    check("around a tile", 64, 16, 2, 1),
+    check("around a tile", 65, 17, 2, 2),
+    check("many dimensions", 110, 32, 2, 1),
+    check("many iterations", 50, 2, 4, 8),
+    check("many points", 65_537, 1, 2, 1),
+  ],
+  drawShape: (random) => ({
+    shape: { n: random.integer(60, 200), d: random.integer(1, 6), k: random.integer(2, 4) },
+    params: params(random.integer(1, 3), random.uniform(0.01, 0.1)),
+  }),
+  measures: [
+    { name: "small", shape: { n: 512, d: 4, k: 4 }, params: params(4) },
+    { name: "medium", shape: { n: 2048, d: 8, k: 8 }, params: params(4) },
+    { name: "large", shape: { n: 8192, d: 16, k: 8 }, params: params(4) },
+  ],
+  // Responsibilities, factors, and what the steps may use: copies of the points, partial sums of 64 parts.
+  scratchLimitBytes: ({ n, d, k }) => 4 * (n * (2 * k + d + 1) + 72 * k * (d * d + d + 2)) + 2 ** 22,
+  flops: ({ n, d, k }, { iterations }) => {
+    const expectation = k * d ** 3 + n * k * (d * (d + 1) + 3 * d + 6);
+    const maximization = n * k * (d * (d + 1) + 4 * d + 1);
+    return (iterations + 1) * expectation + iterations * maximization;
+  },
+};

@@ -1,0 +1,11 @@
+import type { PlanFunction } from "../../../harness/submission/plan.ts";
+import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
+import type { FitParams } from "../../../reference/gmm-fit.ts";
+import { tuned as expectation } from "../gmm-e-step/tuned.ts";
+import { tuned as maximization } from "../gmm-m-step/tuned.ts";
+import { fitPlan } from "./rounds.ts";
+import code from "./tuned.wgsl";
+
+/** The tuned kernels of the two steps, in turn. */
+export const tuned: PlanFunction<MixtureShape, FitParams> = (context) =>
+  fitPlan(context, { expectation, maximization, code, factoriseWorkgroups: ({ k }) => k });

@@ -1,0 +1,72 @@
+// What a fit needs beside the E-step and the M-step. A workgroup factorises one covariance, a lane a row: a column of
+// the factor needs the columns before it, so there is one barrier for each column. The rows of P do not need each other.
+// The log-likelihoods are averaged by one workgroup: strided sums, then a tree.
+
+override N: u32;
+override D: u32;
+override K: u32;
+
+// At least as many as there are dimensions: the task has 32 at most.
+const ROWS = 32u;
+const LANES = 64u;
+
+@group(0) @binding(0) var<storage, read> covariances: array<f32>;
+// The lower-triangular factors of the covariances, and the transposes of their inverses. Zeros elsewhere.
+@group(0) @binding(1) var<storage, read_write> cholesky: array<f32>;
+@group(0) @binding(2) var<storage, read_write> precision_cholesky: array<f32>;
+@group(0) @binding(3) var<storage, read_write> log_likelihood: array<f32>;
+@group(0) @binding(4) var<storage, read_write> mean_log_likelihood: array<f32>;
+
+@compute @workgroup_size(ROWS)
+fn factorise(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) row: u32) {
+  let start = group.x * D * D;
+
+  for (var column = 0u; column < D; column++) {
+    if (row >= column && row < D) {
+      // Every lane finds the diagonal element for itself, rather than wait for its owner.
+      var diagonal = covariances[start + column * D + column];
+      var rest = covariances[start + row * D + column];
+      for (var i = 0u; i < column; i++) {
+        let factor = cholesky[start + column * D + i];
+        diagonal -= factor * factor;
+        rest -= cholesky[start + row * D + i] * factor;
+      }
+      let root = sqrt(diagonal);
+      cholesky[start + row * D + column] = select(rest / root, root, row == column);
+    }
+    storageBarrier();
+  }
+
+  if (row >= D) {
+    return;
+  }
+  precision_cholesky[start + row * D + row] = 1.0 / cholesky[start + row * D + row];
+  for (var column = row + 1u; column < D; column++) {
+    var sum = 0.0;
+    for (var i = row; i < column; i++) {
+      sum += cholesky[start + column * D + i] * precision_cholesky[start + row * D + i];
+    }
+    precision_cholesky[start + row * D + column] = -sum / cholesky[start + column * D + column];
+  }
+}
+
+var<workgroup> sums: array<f32, LANES>;
+
+@compute @workgroup_size(LANES)
+fn average(@builtin(local_invocation_index) lane: u32) {
+  var sum = 0.0;
+  for (var n = lane; n < N; n += LANES) {
+    sum += log_likelihood[n];
+  }
+  sums[lane] = sum;
+  workgroupBarrier();
+  for (var width = LANES / 2u; width > 0u; width /= 2u) {
+    if (lane < width) {
+      sums[lane] += sums[lane + width];
+    }
+    workgroupBarrier();
+  }
+  if (lane == 0u) {
+    mean_log_likelihood[0] = sums[0] / f32(N);
+  }
+}
