@@ -136,6 +136,18 @@ export const data: readonly Kind[] = [
     },
   ),
   groupwise(
+    "steep",
+    "every other position, or the last one alone, towers over the rest by 200: exp overflows unless one of them is the maximum",
+    (random, { dim }, length, kvHead) => {
+      const isHigh = [
+        (position: number) => position % 2 === 1,
+        random.pick([(position: number) => position % 2 === 0, (position: number) => position === length - 1]),
+      ][kvHead % 2]!;
+      const score = (position: number) => (isHigh(position) ? 100 : -100);
+      return { ...aligned(random, dim, 1.5, 1, score), v: plainValue(random) };
+    },
+  ),
+  groupwise(
     "ramp",
     "scores rise or fall from the first position to the last, which strains an online softmax",
     (random, { dim, context }, _length, kvHead) => {

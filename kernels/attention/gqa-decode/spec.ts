@@ -1,7 +1,7 @@
 import type { TaskSpec } from "../../../harness/task/task.ts";
 import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
 
-const EVERY_KIND = ["plain", "stale-cache", "short-caches", "large-scores", "spikes", "ramp"];
+const EVERY_KIND = ["plain", "stale-cache", "short-caches", "large-scores", "spikes", "steep", "ramp"];
 
 export const spec: TaskSpec<GqaDecodeShape, never> = {
   name: "gqa-decode",

@@ -114,6 +114,15 @@ export const data: readonly Kind[] = [
     );
     return leveled(random, shape, 1, (token) => heights.get(token) ?? 0);
   }),
+  kind(
+    "steep",
+    "every other token towers over its neighbours by 200, odd ones in even heads and even ones in odd heads: exp overflows unless one of them is the maximum",
+    (random, shape) => {
+      const dim = shape.model / shape.heads;
+      const tensors = leveled(random, shape, 0.1, (token) => (token % 2 === 1 ? 100 : -100));
+      return { ...tensors, bq: tensors.bq!.map((value, o) => (Math.floor(o / dim) % 2 === 0 ? value : -value)) };
+    },
+  ),
   kind("ramp", "scores rise from the first token to the last, which strains an online softmax", (random, shape) => {
     const span = random.uniform(8, 14);
     return leveled(random, shape, 0.5, (token) => (span * token) / shape.tokens - span / 2);

@@ -1,7 +1,7 @@
 import type { CheckShape, TaskSpec, TensorSpec } from "../../../harness/task/task.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
 
-const EVERY_KIND = ["plain", "large-scores", "spikes", "ramp", "wide-outputs"];
+const EVERY_KIND = ["plain", "large-scores", "spikes", "steep", "ramp", "wide-outputs"];
 const EVERY_CAUSAL_KIND = [...EVERY_KIND, "loud-future"];
 
 export const spec: TaskSpec<MultiHeadShape, "causal"> = {
