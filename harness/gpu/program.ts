@@ -29,7 +29,7 @@ export type Compilation =
 export class Compiler {
   readonly #device: Device;
   readonly #inputs: ReadonlySet<string>;
-  readonly #modules = new Map<string, GPUShaderModule | ProgramProblem>();
+  readonly #modules = new Map<string, Promise<GPUShaderModule | ProgramProblem>>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline | ProgramProblem>>();
 
   /** @param inputs names of the task's inputs, which kernels may only read */
@@ -76,26 +76,26 @@ export class Compiler {
     return "verdict" in result ? result : { pass, pipeline: result, layout };
   }
 
-  async #module(code: string): Promise<GPUShaderModule | ProgramProblem> {
-    const known = this.#modules.get(code);
-    if (known !== undefined) return known;
+  #module(code: string): Promise<GPUShaderModule | ProgramProblem> {
+    let module = this.#modules.get(code);
+    if (module === undefined) {
+      module = this.#makeModule(code);
+      this.#modules.set(code, module);
+    }
+    return module;
+  }
+
+  async #makeModule(code: string): Promise<GPUShaderModule | ProgramProblem> {
     const { gpu } = this.#device;
     gpu.pushErrorScope("validation");
     const module = gpu.createShaderModule({ code });
     const [info, error] = await Promise.all([module.getCompilationInfo(), gpu.popErrorScope()]);
     const message = info.messages.find(({ type }) => type === "error");
-    let result: GPUShaderModule | ProgramProblem = module;
     if (message !== undefined) {
-      result = {
-        verdict: "compile-error",
-        message: message.message,
-        place: { code, line: message.lineNum, column: message.linePos, length: message.length },
-      };
-    } else if (error !== null) {
-      result = { verdict: "compile-error", message: plainMessage(error.message) };
+      const { lineNum: line, linePos: column, length } = message;
+      return { verdict: "compile-error", message: message.message, place: { code, line, column, length } };
     }
-    this.#modules.set(code, result);
-    return result;
+    return error === null ? module : { verdict: "compile-error", message: plainMessage(error.message) };
   }
 
   #bindingProblem(pass: Pass, index: number, variables: ResourceVariables): ProgramProblem | undefined {

@@ -64,6 +64,11 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     task.spec.inputs.map(({ name }) => name),
   );
 
+  // Drivers compile on threads of their own: by the time that a case comes, its pipelines may be there.
+  for (const outcome of plans.values()) {
+    if (outcome.ok && unsupported(outcome.plan, lacking) === undefined) compiler.compile(outcome.plan).catch(() => {});
+  }
+
   const traces: Trace[] = [];
   let isSettled = false;
   for (const one of cases) {

@@ -5,12 +5,12 @@ import type { Plan, PlanContext } from "kernelmark";
 import { ceilDiv } from "kernelmark";
 import code from "./attention.wgsl";
 
-/** Numbers in a tile of keys. Workgroup memory is zeroed for every workgroup, so more than needed costs time. */
-const TILE_SIZE = 256;
+/** Numbers in a tile of keys. Software adapters zero workgroup memory word by word, and take long to compile that. */
+const TILE_SIZE = { hardware: 1024, software: 32 };
 
-export default function plan({ shape, params }: PlanContext<"attention">): Plan {
+export default function plan({ shape, params, device }: PlanContext<"attention">): Plan {
   const { heads, queries, keys, dim } = shape;
-  const tile = Math.max(1, Math.min(8, Math.floor(TILE_SIZE / dim)));
+  const tile = Math.max(1, Math.min(8, Math.floor(TILE_SIZE[device.kind] / dim)));
   return {
     passes: [
       {
