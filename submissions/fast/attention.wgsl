@@ -1,78 +1,58 @@
-// A workgroup takes 64 queries of one head, a lane each. Together they load a tile of up to eight keys and their values
-// into workgroup memory; then each lane scores these keys, corrects its sums once for the largest of them (online
-// softmax), and adds the values. So a key or value is read from storage once for 64 queries.
+// An invocation takes a query, and four keys at a time: a number of the query is read once for four scores, and the sums
+// in `out` are corrected (online softmax) and written once for four values.
 
+override ROWS: u32;
 override QUERIES: u32;
 override KEYS: u32;
 override DIM: u32;
 override CAUSAL: bool;
-// Keys in a tile, at most LARGEST_TILE: two tiles must fit workgroup memory, and small ones leave room for more groups.
-override TILE: u32;
 
-const LANES = 64u;
-const LARGEST_TILE = 8u;
+// Scores of keys that are not seen: their exponentials vanish.
+const HIDDEN = -3.0e38;
 
 @group(0) @binding(0) var<storage, read> q: array<f32>;
 @group(0) @binding(1) var<storage, read> k: array<f32>;
 @group(0) @binding(2) var<storage, read> v: array<f32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 
-var<workgroup> key_tile: array<f32, TILE * DIM>;
-var<workgroup> value_tile: array<f32, TILE * DIM>;
-
-@compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let head = group.y;
-  let query = group.x * LANES + lane;
-  // Lanes without a query load tiles like the others, and score nothing.
-  let row = (head * QUERIES + query) * DIM;
-  let hidden = select(0u, QUERIES - 1u - min(query, QUERIES - 1u), CAUSAL);
-  let visible = select(0u, KEYS - hidden, query < QUERIES);
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let row = id.x;
+  if (row >= ROWS) {
+    return;
+  }
+  let head = row / QUERIES;
+  let visible = select(KEYS, row % QUERIES + KEYS - QUERIES + 1u, CAUSAL);
   let scale = inverseSqrt(f32(DIM));
 
-  for (var d = 0u; d < DIM && query < QUERIES; d++) {
-    out[row + d] = 0.0;
+  for (var d = 0u; d < DIM; d++) {
+    out[row * DIM + d] = 0.0;
   }
-  var largest = -3.0e38;
+  var largest = HIDDEN;
   var total = 0.0;
-  for (var start = 0u; start < KEYS; start += TILE) {
-    let count = min(TILE, KEYS - start);
-    for (var i = lane; i < count * DIM; i += LANES) {
-      key_tile[i] = k[(head * KEYS + start) * DIM + i];
-      value_tile[i] = v[(head * KEYS + start) * DIM + i];
-    }
-    workgroupBarrier();
+  for (var first = 0u; first < visible; first += 4u) {
+    // Past the last key, the last one stands in.
+    let keys = min(first + vec4u(0u, 1u, 2u, 3u), vec4u(visible - 1u));
+    let start = (head * KEYS + keys) * DIM;
 
-    if (start < visible) {
-      let own = min(count, visible - start);
-      var scores: array<f32, LARGEST_TILE>;
-      var larger = largest;
-      for (var j = 0u; j < own; j++) {
-        var score = 0.0;
-        for (var d = 0u; d < DIM; d++) {
-          score += q[row + d] * key_tile[j * DIM + d];
-        }
-        scores[j] = score * scale;
-        larger = max(larger, scores[j]);
-      }
-      let correction = exp(largest - larger);
-      largest = larger;
-      total *= correction;
-      for (var j = 0u; j < own; j++) {
-        scores[j] = exp(scores[j] - larger);
-        total += scores[j];
-      }
-      for (var d = 0u; d < DIM; d++) {
-        var sum = out[row + d] * correction;
-        for (var j = 0u; j < own; j++) {
-          sum += scores[j] * value_tile[j * DIM + d];
-        }
-        out[row + d] = sum;
-      }
+    var scores = vec4f();
+    for (var d = 0u; d < DIM; d++) {
+      scores += q[row * DIM + d] * vec4f(k[start.x + d], k[start.y + d], k[start.z + d], k[start.w + d]);
     }
-    workgroupBarrier();
+    let is_seen = first + vec4u(0u, 1u, 2u, 3u) < vec4u(visible);
+    scores = select(vec4f(HIDDEN), scores * scale, is_seen);
+
+    let larger = max(largest, max(max(scores.x, scores.y), max(scores.z, scores.w)));
+    let correction = exp(largest - larger);
+    let weights = select(vec4f(), exp(scores - larger), is_seen);
+    largest = larger;
+    total = total * correction + dot(weights, vec4f(1.0));
+    for (var d = 0u; d < DIM; d++) {
+      let values = vec4f(v[start.x + d], v[start.y + d], v[start.z + d], v[start.w + d]);
+      out[row * DIM + d] = out[row * DIM + d] * correction + dot(weights, values);
+    }
   }
-  for (var d = 0u; d < DIM && query < QUERIES; d++) {
-    out[row + d] /= total;
+  for (var d = 0u; d < DIM; d++) {
+    out[row * DIM + d] /= total;
   }
 }
