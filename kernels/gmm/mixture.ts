@@ -46,11 +46,15 @@ export function drawMixture(
   const total = shares.reduce((sum, share) => sum + share, 0);
   // The squared distance of two points of a cube of side 2s in d dimensions is (2/3)·d·s² on average.
   const reach = (separation * deviation) / Math.sqrt((2 / 3) * d);
-  return shares.map((share) => {
+  const places = strata(random, k);
+  const widths = strata(random, k);
+  return shares.map((share, component) => {
     const mean = Float64Array.from({ length: d }, () => offset + random.uniform(-reach, reach));
+    mean[0] = offset + reach * places[component]!;
     const lower = new Float64Array(d * d);
     for (let row = 0; row < d; row++) {
-      const own = deviation * Math.exp(random.uniform(-elongation, elongation));
+      const width = row === 0 ? widths[component]! : random.uniform(-1, 1);
+      const own = deviation * Math.exp(elongation * width);
       for (let column = 0; column < row; column++)
         lower[row * d + column] = (own * random.normal(0, 0.5)) / Math.sqrt(d);
       lower[row * d + row] = own;
@@ -59,14 +63,24 @@ export function drawMixture(
   });
 }
 
-/** A random component, by the weights. */
-export function pickComponent(random: Random, mixture: readonly Component[]): Component {
+/**
+ * `count` numbers in [-1, 1] in random order, one in the middle of each of `count` equal parts: no two of them are alike,
+ * so that no two components are.
+ */
+function strata(random: Random, count: number): number[] {
+  return random
+    .shuffled(Array.from({ length: count }, (_, part) => part))
+    .map((part) => (2 * (part + random.uniform(0.2, 0.8))) / count - 1);
+}
+
+/** The index of a random component, by the weights. */
+export function pickComponent(random: Random, mixture: readonly Component[]): number {
   let rest = random.uniform();
-  for (const component of mixture) {
-    rest -= component.weight;
+  for (const [component, { weight }] of mixture.entries()) {
+    rest -= weight;
     if (rest < 0) return component;
   }
-  return mixture.at(-1)!;
+  return mixture.length - 1;
 }
 
 /** Draws a point of a component into `x`, from index `at` on. */
@@ -84,7 +98,7 @@ export function drawPoint(random: Random, { mean, lower }: Component, x: Float32
 export function drawPoints(random: Random, mixture: readonly Component[], n: number): Float32Array {
   const d = mixture[0]!.mean.length;
   const x = new Float32Array(n * d);
-  for (let point = 0; point < n; point++) drawPoint(random, pickComponent(random, mixture), x, point * d);
+  for (let point = 0; point < n; point++) drawPoint(random, mixture[pickComponent(random, mixture)]!, x, point * d);
   return x;
 }
 

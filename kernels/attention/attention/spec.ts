@@ -35,7 +35,12 @@ Scratch holds four score matrices, so that scores and probabilities may be store
     },
     { shape: { heads: 2, queries: 17, keys: 15, dim: 16 }, params: full, group: "around a tile", data: ["plain"] },
     { shape: { heads: 1, queries: 65, keys: 63, dim: 64 }, params: full, group: "around a tile", data: ["plain"] },
-    { shape: { heads: 1, queries: 64, keys: 64, dim: 63 }, params: causal, group: "around a tile", data: ["plain", "towering"] },
+    {
+      shape: { heads: 1, queries: 64, keys: 64, dim: 63 },
+      params: causal,
+      group: "around a tile",
+      data: ["plain", "towering"],
+    },
     {
       shape: { heads: 3, queries: 7, keys: 13, dim: 5 },
       params: causal,

@@ -137,13 +137,13 @@ export const data: readonly Kind[] = [
   ),
   groupwise(
     "steep",
-    "every other position, or the last one alone, towers over the rest by 200: exp overflows unless one of them is the maximum",
+    "every other position, or the last one alone, towers over the rest by 280: exp overflows unless one of them is the maximum",
     (random, { dim }, length, kvHead) => {
       const isHigh = [
         (position: number) => position % 2 === 1,
         random.pick([(position: number) => position % 2 === 0, (position: number) => position === length - 1]),
       ][kvHead % 2]!;
-      const score = (position: number) => (isHigh(position) ? 100 : -100);
+      const score = (position: number) => (isHigh(position) ? 140 : -140);
       return { ...aligned(random, dim, 1.5, 1, score), v: plainValue(random) };
     },
   ),

@@ -116,10 +116,10 @@ export const data: readonly Kind[] = [
   }),
   kind(
     "steep",
-    "every other token towers over its neighbours by 200, odd ones in even heads and even ones in odd heads: exp overflows unless one of them is the maximum",
+    "every other token towers over its neighbours by 280, odd ones in even heads and even ones in odd heads: exp overflows unless one of them is the maximum",
     (random, shape) => {
       const dim = shape.model / shape.heads;
-      const tensors = leveled(random, shape, 0.1, (token) => (token % 2 === 1 ? 100 : -100));
+      const tensors = leveled(random, shape, 0.1, (token) => (token % 2 === 1 ? 140 : -140));
       return { ...tensors, bq: tensors.bq!.map((value, o) => (Math.floor(o / dim) % 2 === 0 ? value : -value)) };
     },
   ),

@@ -59,7 +59,7 @@ positive definite. What f32 arithmetic may make of the results is found by runs 
   ],
   checks: [
     check("tiny", 1, 1, 1, 1),
-    check("tiny", 6, 1, 2, 1),
+    check("tiny", 7, 1, 2, 1),
     check("odd sizes", 23, 3, 2, 3, ["plain", "overlapping", "one-cluster"]),
     check("odd sizes", 67, 5, 3, 2, ALL),
     check("around a tile", 63, 15, 2, 1),

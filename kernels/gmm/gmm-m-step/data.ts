@@ -1,12 +1,15 @@
 import type { DataKind } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import type { Random } from "../../../reference/random.ts";
-import { drawMixture, drawPoints, type MixtureTraits, PLAIN_MIXTURE } from "../mixture.ts";
+import { drawMixture, drawPoint, type MixtureTraits, PLAIN_MIXTURE, pickComponent } from "../mixture.ts";
 
 type Kind = DataKind<MixtureShape, "reg_covar">;
 
 /** Points around 10 in every dimension: E[x²] - E[x]² loses two digits there. */
-const TRAITS: MixtureTraits = { ...PLAIN_MIXTURE, offset: 10 };
+const TRAITS: MixtureTraits = { ...PLAIN_MIXTURE, offset: 10, separation: 4 };
+
+/** How much likelier a point is to belong to the component that it was drawn from, as a logarithm. */
+const OWN_PREFERENCE = 4;
 
 /** Responsibilities of one point: a softmax of what `logit` gives. */
 function softShares(random: Random, shares: Float32Array, logit: (component: number) => number): void {
@@ -34,13 +37,23 @@ function kind(
     name,
     about,
     draw(random, { n, d, k }) {
-      const x = drawPoints(random, drawMixture(random, { d, k }, { ...TRAITS, ...traits }), n);
+      const mixture = drawMixture(random, { d, k }, { ...TRAITS, ...traits });
+      const x = new Float32Array(n * d);
+      const owners = Int32Array.from({ length: n }, (_, point) => {
+        const owner = pickComponent(random, mixture);
+        drawPoint(random, mixture[owner]!, x, point * d);
+        return owner;
+      });
       change(random, x, d);
       const preference = Float64Array.from({ length: k }, (_, component) => component).map(logit(random, k));
       const responsibilities = new Float32Array(n * k);
       for (let point = 0; point < n; point++) {
         const shares = responsibilities.subarray(point * k, (point + 1) * k);
-        softShares(random, shares, (component) => preference[component]!);
+        softShares(
+          random,
+          shares,
+          (component) => preference[component]! + (component === owners[point] ? OWN_PREFERENCE : 0),
+        );
       }
       return { x, responsibilities };
     },
