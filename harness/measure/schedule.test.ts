@@ -46,7 +46,8 @@ it("adds up the runs of each side of each pair", () => {
 });
 
 it("takes more runs for a sample where one is short, and fewer pairs where one is long", () => {
-  expect(batchSize({ candidate: 30_000, yardstick: 90_000 }, 100_000, 1024)).toEqual({ runsPerSample: 4, pairs: 8 });
+  expect(batchSize({ candidate: 30_000, yardstick: 90_000 }, 100_000, 1024)).toEqual({ runsPerSample: 4, pairs: 42 });
+  expect(batchSize({ candidate: 2e6, yardstick: 2e6 }, 100_000, 1024)).toEqual({ runsPerSample: 1, pairs: 8 });
   expect(batchSize({ candidate: 40e6, yardstick: 60e6 }, 100_000, 1024)).toEqual({ runsPerSample: 1, pairs: 2 });
   expect(batchSize({ candidate: 9e9, yardstick: 9e9 }, 100_000, 1024)).toEqual({ runsPerSample: 1, pairs: 1 });
 });

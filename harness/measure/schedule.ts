@@ -1,10 +1,11 @@
 import type { Random } from "../../reference/random.ts";
 import type { Contestant, Run } from "./workbench.ts";
 
-/** Pairs in one submit: enough to keep the GPU busy while the processor waits for the answer. */
+/** Pairs in one submit, or more where they take less than `SHORTEST_BATCH_NS`: between submits the GPU has nothing to do. */
 const PAIRS_PER_BATCH = 8;
+const SHORTEST_BATCH_NS = 20e6;
 /** A batch should not take longer than this: between batches we look at the clock, and tell how far we are. */
-const BATCH_NS = 250e6;
+const LONGEST_BATCH_NS = 250e6;
 /** More runs in a sample would let drift into the pair. */
 const MOST_RUNS_PER_SAMPLE = 64;
 
@@ -27,8 +28,9 @@ export function batchSize(
   const shorterNs = Math.max(1, Math.min(runNs.candidate, runNs.yardstick));
   const runsPerSample = Math.min(MOST_RUNS_PER_SAMPLE, Math.floor(mostRuns / 2), Math.ceil(leastSampleNs / shorterNs));
   const pairNs = runsPerSample * (runNs.candidate + runNs.yardstick);
-  const fit = Math.min(Math.floor(BATCH_NS / pairNs), Math.floor(mostRuns / (2 * runsPerSample)));
-  return { runsPerSample: Math.max(1, runsPerSample), pairs: Math.max(1, Math.min(PAIRS_PER_BATCH, fit)) };
+  const wanted = Math.max(PAIRS_PER_BATCH, Math.ceil(SHORTEST_BATCH_NS / pairNs));
+  const fit = Math.min(Math.floor(LONGEST_BATCH_NS / pairNs), Math.floor(mostRuns / (2 * runsPerSample)));
+  return { runsPerSample: Math.max(1, runsPerSample), pairs: Math.max(1, Math.min(wanted, fit)) };
 }
 
 /** What is compared: the two kernels, or one with itself. */
