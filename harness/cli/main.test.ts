@@ -15,7 +15,9 @@ interface Outcome {
 
 /** Runs the real command, built if need be. */
 function kernelmark(...args: string[]): Promise<Outcome> {
-  const env = { ...process.env, FORCE_COLOR: "", COLUMNS: "" };
+  // Node warns of both colour variables at once, and a CI service may set either.
+  const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
+  const env = { ...inherited, COLUMNS: "" };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
