@@ -64,8 +64,10 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     task.spec.inputs.map(({ name }) => name),
   );
 
-  // Drivers compile on threads of their own: by the time that a case comes, its pipelines may be there.
-  for (const outcome of plans.values()) {
+  // Drivers compile on threads of their own: by the time that a case comes, its pipelines may be there. Where the first
+  // case may be enough, most of that would be for nothing.
+  const compiledAhead = setting.isEnough === undefined ? plans.values() : [];
+  for (const outcome of compiledAhead) {
     if (outcome.ok && unsupported(outcome.plan, lacking) === undefined) compiler.compile(outcome.plan).catch(() => {});
   }
 
