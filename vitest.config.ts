@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
+const FOLDERS = "{bin,harness,kernels,reference,submissions,scripts}";
+/** Tests that need a browser, or minutes, say so in their names, and are not run by `npm test`. */
+const APART = [`${FOLDERS}/**/*.browser.test.ts`, `${FOLDERS}/**/*.long.test.ts`];
+
 export default defineConfig({
   plugins: [
     {
@@ -12,7 +16,6 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ["{bin,harness,kernels,reference,submissions,scripts}/**/*.test.ts"],
     globalSetup: ["bin/build-before-tests.js", "harness/gpu/vitest-setup.ts"],
     pool: "forks",
     // Kernels on a software adapter leave cores idle now and then: as many files at once as there are cores.
@@ -20,5 +23,10 @@ export default defineConfig({
     // No test depends on timing: these only end what hangs, on the busiest of machines.
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    projects: [
+      { extends: true, test: { name: "quick", include: [`${FOLDERS}/**/*.test.ts`], exclude: APART } },
+      { extends: true, test: { name: "browser", include: [APART[0]!] } },
+      { extends: true, test: { name: "long", include: [APART[1]!], testTimeout: 900_000 } },
+    ],
   },
 });
