@@ -1,5 +1,6 @@
 import { create } from "webgpu";
 import type { DeviceContext } from "../submission/plan.ts";
+import { waitPolitely } from "./polite-wait.ts";
 
 /** A GPU device, opened with WebGPU's guaranteed limits: what fits here fits everywhere. */
 export interface Device {
@@ -40,7 +41,7 @@ let instance: GPU | undefined;
  */
 export async function openAdapter(): Promise<GPUAdapter> {
   instance ??= create(["disable-dawn-features=timestamp_quantization"]);
-  const adapter = await instance.requestAdapter();
+  const adapter = await waitPolitely(instance.requestAdapter());
   if (adapter === null) throw new Error("Dawn found no adapter in this process, though one was expected");
   return adapter;
 }
@@ -63,7 +64,7 @@ export async function openDevice(required: Iterable<string> = []): Promise<Devic
   const hasTimestamps = adapter.features.has("timestamp-query");
   const features = new Set<GPUFeatureName>([...required] as GPUFeatureName[]);
   if (hasTimestamps) features.add("timestamp-query");
-  const gpu = await adapter.requestDevice({ requiredFeatures: [...features] });
+  const gpu = await waitPolitely(adapter.requestDevice({ requiredFeatures: [...features] }));
   const lost = { isLost: false, reason: "" };
   gpu.lost.then((info) => {
     lost.isLost = true;

@@ -1,5 +1,6 @@
 import type { Pass, Plan } from "../submission/plan.ts";
 import type { Device } from "./device.ts";
+import { waitPolitely } from "./polite-wait.ts";
 import { type ResourceVariables, resourceVariables, type StorageAccess } from "./storage-access.ts";
 
 /** Why a plan's kernels cannot run. `place` points into the WGSL source of the pass, 1-based. */
@@ -89,7 +90,7 @@ export class Compiler {
     const { gpu } = this.#device;
     gpu.pushErrorScope("validation");
     const module = gpu.createShaderModule({ code });
-    const [info, error] = await Promise.all([module.getCompilationInfo(), gpu.popErrorScope()]);
+    const [info, error] = await waitPolitely(Promise.all([module.getCompilationInfo(), gpu.popErrorScope()]));
     const message = info.messages.find(({ type }) => type === "error");
     if (message !== undefined) {
       const { lineNum: line, linePos: column, length } = message;
@@ -122,17 +123,19 @@ export class Compiler {
     const { gpu } = this.#device;
     gpu.pushErrorScope("validation");
     const pipelineLayout = gpu.createPipelineLayout({ bindGroupLayouts: [layout] });
-    const layoutError = await gpu.popErrorScope();
+    const layoutError = await waitPolitely(gpu.popErrorScope());
     if (layoutError !== null) return { verdict: "plan-error", message: plainMessage(layoutError.message) };
     try {
-      return await gpu.createComputePipelineAsync({
-        layout: pipelineLayout,
-        compute: {
-          module,
-          ...(pass.entryPoint === undefined ? {} : { entryPoint: pass.entryPoint }),
-          ...(pass.constants === undefined ? {} : { constants: pass.constants }),
-        },
-      });
+      return await waitPolitely(
+        gpu.createComputePipelineAsync({
+          layout: pipelineLayout,
+          compute: {
+            module,
+            ...(pass.entryPoint === undefined ? {} : { entryPoint: pass.entryPoint }),
+            ...(pass.constants === undefined ? {} : { constants: pass.constants }),
+          },
+        }),
+      );
     } catch (error) {
       return pipelineProblem(error, pass, index);
     }

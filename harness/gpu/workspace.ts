@@ -1,6 +1,7 @@
 import type { Tensor, Tensors } from "../../reference/oracle.ts";
 import type { Plan } from "../submission/plan.ts";
 import type { Device } from "./device.ts";
+import { waitPolitely } from "./polite-wait.ts";
 import { type Program, type ProgramProblem, plainMessage } from "./program.ts";
 
 // GPUBufferUsage and GPUMapMode of the WebGPU specification; Dawn for Node does not define them as globals.
@@ -54,7 +55,7 @@ export class Workspace {
     gpu.pushErrorScope("out-of-memory");
     gpu.pushErrorScope("validation");
     const workspace = new Workspace(device, inputs, outputBytes, plan);
-    const [invalid, exhausted] = await Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]);
+    const [invalid, exhausted] = await waitPolitely(Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]));
     const error = exhausted ?? invalid;
     if (error === null) return workspace;
     workspace.destroy();
@@ -91,7 +92,7 @@ export class Workspace {
     const ended = this.#staging.mapAsync(MAP_READ).then(() => {
       this.#spent.kernelMs += performance.now() - submittedMs;
     });
-    const [invalid, exhausted] = await Promise.all([gpu.popErrorScope(), gpu.popErrorScope(), ended]);
+    const [invalid, exhausted] = await waitPolitely(Promise.all([gpu.popErrorScope(), gpu.popErrorScope(), ended]));
     if (exhausted !== null) return { verdict: "memory-limit", message: plainMessage(exhausted.message) };
     if (invalid !== null) return { verdict: "plan-error", message: plainMessage(invalid.message) };
     return this.#takeOutputs();

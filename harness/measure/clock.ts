@@ -1,5 +1,6 @@
 import { bufferUsage, MAP_MODE_READ } from "../gpu/buffer-usage.ts";
 import type { Device } from "../gpu/device.ts";
+import { waitPolitely } from "../gpu/polite-wait.ts";
 import type { ClockName } from "./measurement.ts";
 import type { Run, Workbench } from "./workbench.ts";
 
@@ -59,7 +60,7 @@ class TimestampClock implements Clock {
     encoder.resolveQuerySet(this.#querySet, 0, 2 * runs.length, this.#resolved, 0);
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, bytes);
     gpu.queue.submit([encoder.finish()]);
-    await this.#staging.mapAsync(MAP_MODE_READ, 0, bytes);
+    await waitPolitely(this.#staging.mapAsync(MAP_MODE_READ, 0, bytes));
     const stamps = new BigUint64Array(this.#staging.getMappedRange(0, bytes).slice(0));
     this.#staging.unmap();
     return runs.map((_, index) => {
@@ -96,6 +97,7 @@ class WallClock implements Clock {
       const commands = [encoder.finish()];
       const startMs = performance.now();
       queue.submit(commands);
+      // Not politely: the nap would be part of the time.
       await queue.onSubmittedWorkDone();
       durationsNs.push(Math.round(1e6 * (performance.now() - startMs)));
       if (run.isKept) await this.#do(bench, (after) => bench.encodeKeeping(after, run));
@@ -107,7 +109,7 @@ class WallClock implements Clock {
     const encoder = gpu.createCommandEncoder();
     encode(encoder);
     gpu.queue.submit([encoder.finish()]);
-    await gpu.queue.onSubmittedWorkDone();
+    await waitPolitely(gpu.queue.onSubmittedWorkDone());
   }
 
   destroy(): void {}

@@ -1,5 +1,6 @@
 import type { Random } from "../../reference/random.ts";
 import type { Device } from "../gpu/device.ts";
+import { waitPolitely } from "../gpu/polite-wait.ts";
 import { type Program, plainMessage } from "../gpu/program.ts";
 import { outputSizes } from "../judge/case.ts";
 import type { Refusal } from "../judge/case-result.ts";
@@ -224,7 +225,7 @@ class Session {
 
   async #catchErrors(): Promise<void> {
     const { gpu } = this.#contest.device;
-    const [invalid, exhausted] = await Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]);
+    const [invalid, exhausted] = await waitPolitely(Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]));
     if (exhausted !== null) {
       const message = `The GPU cannot hold the buffers: ${plainMessage(exhausted.message)}`;
       throw new Refused({ verdict: "memory-limit", message, evidence: null });

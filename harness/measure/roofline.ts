@@ -1,5 +1,6 @@
 import { bufferUsage, MAP_MODE_READ } from "../gpu/buffer-usage.ts";
 import type { Device } from "../gpu/device.ts";
+import { waitPolitely } from "../gpu/polite-wait.ts";
 import copyCode from "./roofline-copy.wgsl";
 import dotCode from "./roofline-dot.wgsl";
 import fmaCode from "./roofline-fma.wgsl";
@@ -96,7 +97,9 @@ async function bestSeconds(
   workgroups: number,
 ): Promise<number> {
   const module = gpu.createShaderModule({ code });
-  const pipeline = await gpu.createComputePipelineAsync({ layout: "auto", compute: { module, constants } });
+  const pipeline = await waitPolitely(
+    gpu.createComputePipelineAsync({ layout: "auto", compute: { module, constants } }),
+  );
   const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
   const group = gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
   const querySet = hasTimestamps ? gpu.createQuerySet({ type: "timestamp", count: 2 }) : undefined;
@@ -119,10 +122,11 @@ async function bestSeconds(
     }
     const startMs = performance.now();
     gpu.queue.submit([encoder.finish()]);
+    // Not politely: without timestamps, the nap would be part of the time.
     await gpu.queue.onSubmittedWorkDone();
     let seconds = (performance.now() - startMs) / 1e3;
     if (querySet !== undefined) {
-      await staging.mapAsync(MAP_MODE_READ);
+      await waitPolitely(staging.mapAsync(MAP_MODE_READ));
       const [begin, end] = new BigUint64Array(staging.getMappedRange());
       seconds = Number(end! - begin!) / 1e9;
       staging.unmap();

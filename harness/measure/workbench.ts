@@ -1,6 +1,7 @@
 import type { Tensors } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 import { bufferUsage, MAP_MODE_READ } from "../gpu/buffer-usage.ts";
+import { waitPolitely } from "../gpu/polite-wait.ts";
 import type { Program } from "../gpu/program.ts";
 import { type PoisonChoice, PoisonPool } from "./poison-pool.ts";
 
@@ -133,7 +134,7 @@ export class Workbench {
   async readKept(): Promise<KeptOutputs | undefined> {
     const kept = this.#kept;
     if (kept === undefined) return undefined;
-    await this.#staging.mapAsync(MAP_MODE_READ);
+    await waitPolitely(this.#staging.mapAsync(MAP_MODE_READ));
     const all = this.#staging.getMappedRange().slice(0);
     this.#staging.unmap();
     const outputs: Record<string, Float32Array> = {};

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { waitPolitely } from "./polite-wait.ts";
+
+/** Turns of the event loop until a promise settles, while something asks in every turn as Dawn does. */
+async function turnsUntil(promise: Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let isOver = false;
+  const ask = () => {
+    turns++;
+    if (!isOver) setImmediate(ask);
+  };
+  setImmediate(ask);
+  await promise.catch(() => {});
+  isOver = true;
+  return turns;
+}
+
+describe("waitPolitely", () => {
+  it("gives what the promise gives", async () => {
+    expect(await waitPolitely(Promise.resolve(5))).toBe(5);
+    await expect(waitPolitely(Promise.reject(new Error("lost")))).rejects.toThrow("lost");
+  });
+
+  it("leaves the processor to others while it waits, for one promise or for many", async () => {
+    // A turn every millisecond, and some more at the beginning; without sleep there are tens of thousands.
+    expect(await turnsUntil(waitPolitely(sleep(300)))).toBeLessThan(1000);
+    const many = Array.from({ length: 20 }, () => waitPolitely(sleep(300)));
+    expect(await turnsUntil(Promise.all(many))).toBeLessThan(1000);
+  });
+
+  it("stops with the last promise", async () => {
+    await Promise.all([waitPolitely(sleep(5)), waitPolitely(sleep(10))]);
+    expect(await turnsUntil(sleep(50))).toBeGreaterThan(1000);
+  });
+});
