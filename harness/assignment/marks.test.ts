@@ -37,6 +37,7 @@ function attempt(verdict: Verdict, verdicts: readonly Verdict[], candidate = "ad
     task: "softmax",
     file: "softmax.ts",
     hash: "",
+    files: [],
     verdict,
     message: "",
     evidence: null,

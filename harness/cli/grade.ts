@@ -104,6 +104,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         adapter,
         assignment,
         expectedTasks,
+        roster: [],
         folder,
         seed: options.seed,
         isResumed: options.resume !== undefined,
@@ -138,8 +139,8 @@ export const grade: CommandModule<object, GradeOptions> = {
     process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
 
     const { writeReports } = await import("../report/write-reports.ts");
-    const marks = await marksOf(results);
-    const files = await writeReports(results, marks, folder);
+    const marks = marksOf(results);
+    const files = await writeReports({ results, marks, everybody: marks }, folder);
     if (options.json) printJson(results);
     else print(`\n${summary(results, marks, files, style)}`);
     if (results.state === "stopped") {

@@ -1,5 +1,6 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Interval } from "./interval.ts";
+import type { Roofline } from "./roofline.ts";
 
 /** By what a time is taken. */
 export const CLOCKS = ["timestamps", "wall-clock"] as const;
@@ -52,6 +53,8 @@ export interface Measured {
   /** The smallest difference that the clock can tell, as far as was seen. */
   readonly tickNs: number;
   readonly budgetMs: number;
+  /** What the times were compared with, to see how near they come to the machine's limits. */
+  readonly roofline: Roofline;
   /** The geometric mean over the shapes. */
   readonly speedup: number;
   /** Some shape's time is. */
@@ -69,7 +72,7 @@ export type Measurement = Measured | NotMeasured;
 
 /** Joins the measurements of shapes. */
 export function summarize(
-  head: Pick<Measured, "against" | "clock" | "tickNs" | "budgetMs">,
+  head: Pick<Measured, "against" | "clock" | "tickNs" | "budgetMs" | "roofline">,
   shapes: readonly ShapeMeasurement[],
 ): Measured {
   const logs = shapes.reduce((sum, { speedup }) => sum + Math.log(speedup.estimate), 0);

@@ -44,6 +44,7 @@ function attempt(verdict: Verdict, changes: Partial<Attempt> = {}): Attempt {
     task: "softmax",
     file: "softmax.ts",
     hash: "",
+    files: [],
     verdict,
     message: "What happened.",
     evidence: null,

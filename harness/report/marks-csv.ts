@@ -8,7 +8,9 @@ const FILE = "marks.csv";
 
 /** The marks for a spreadsheet: a row for each candidate. */
 export const marksCsv: Report = {
-  name: "marks-csv",
+  name: "marks",
+  about: "marks.csv, a row for each candidate",
+  isByCandidate: false,
   async write(run, folder) {
     const path = join(folder, FILE);
     await writeAtomically(path, formatMarks(run));

@@ -30,8 +30,13 @@ function shapeOf(changes: Partial<ShapeMeasurement> = {}): ShapeMeasurement {
   };
 }
 
+const roofline = { copies: [], f32PerSecond: 1e9, int8PerSecond: 1e9 };
+
 function measuredOf(shapes: readonly ShapeMeasurement[], changes: Partial<Measured> = {}): Measured {
-  return { ...summarize({ against: "plain", clock: "timestamps", tickNs: 1, budgetMs: 5000 }, shapes), ...changes };
+  return {
+    ...summarize({ against: "plain", clock: "timestamps", tickNs: 1, budgetMs: 5000, roofline }, shapes),
+    ...changes,
+  };
 }
 
 it("shows times, the speed and how sure it is, and what that makes of the adapter", () => {

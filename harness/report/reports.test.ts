@@ -5,12 +5,12 @@ import { createColors } from "picocolors";
 import stringWidth from "string-width";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Assignment } from "../assignment/assignment.ts";
-import { groupCases } from "../assignment/case-groups.ts";
-import { computeMarks } from "../assignment/marks.ts";
+import { marksOf } from "../assignment/results-marks.ts";
 import type { Verdict } from "../judge/verdict.ts";
 import { type Attempt, noTimings } from "../run/attempt.ts";
 import type { Results } from "../run/results.ts";
 import { csvText } from "./csv-text.ts";
+import type { MarkedRun } from "./report.ts";
 import { readResults, writeResults } from "./results-json.ts";
 import { attemptLine, resultsTable, summary } from "./terminal.ts";
 import { writeReports } from "./write-reports.ts";
@@ -33,8 +33,9 @@ function attempt(candidate: string, task: string, verdict: Verdict): Attempt {
     schema: 1,
     candidate,
     task,
-    file: `${candidate}/${task}.ts`,
+    file: `${task}.ts`,
     hash: "00",
+    files: [],
     verdict,
     message: "What happened.",
     evidence: null,
@@ -66,16 +67,19 @@ function run(...attempts: Attempt[]): Results {
     },
     seed: "5eed",
     assignment: ASSIGNMENT,
+    caseGroups: { softmax: { tiny: [0] }, attention: { tiny: [0] } },
+    refused: [],
+    remarks: [],
+    roster: [],
     startedAt: "2026-01-01T00:00:00Z",
     state: "finished",
     attempts,
   };
 }
 
-function marksOf({ assignment, attempts }: Results) {
-  const groups = groupCases([{ group: "tiny", index: 0 }]);
-  const ofTasks = new Map(Object.keys(assignment.tasks).map((task) => [task, groups]));
-  return computeMarks({ assignment, attempts, groups: ofTasks, adapterKind: "software" });
+function marked(results: Results): MarkedRun {
+  const marks = marksOf(results);
+  return { results, marks, everybody: marks };
 }
 
 const RUN = run(
@@ -113,8 +117,8 @@ describe("results.json", () => {
 
   test.each([
     ["{", /results\.json is damaged: it is not JSON \(/],
-    ["[]", /is damaged: `schema`|is damaged: it holds no results/],
-    ['{"schema": 1}', /is damaged: `run` is not as it should be/],
+    ["[]", /is damaged: it holds no results/],
+    ['{"schema": 1}', /is damaged, or of another Kernelmark: `run` is not as it should be/],
     ['{"schema": 2}', /has version 2 of the results' schema, and this Kernelmark reads version 1\./],
   ])("that is %s", async (text, message) => {
     await writeFile(join(folder, "results.json"), text);
@@ -131,7 +135,7 @@ describe("results.json", () => {
 
 describe("marks.csv", () => {
   test("has a row for each candidate", async () => {
-    await writeReports(RUN, marksOf(RUN), folder);
+    await writeReports(marked(RUN), folder);
     expect(await readFile(join(folder, "marks.csv"), "utf8")).toBe(
       [
         "candidate,softmax verdict,softmax points,attention verdict,attention points,total,max",
@@ -144,7 +148,7 @@ describe("marks.csv", () => {
 
   test("holds names as text", async () => {
     const named = run(attempt('=HYPERLINK("http://x","y")', "softmax", "accepted"));
-    await writeReports(named, marksOf(named), folder);
+    await writeReports(marked(named), folder);
     expect(await readFile(join(folder, "marks.csv"), "utf8")).toContain(
       `\n"'=HYPERLINK(""http://x"",""y"")",accepted,`,
     );

@@ -11,7 +11,9 @@ const SCHEMA_VERSION = 1;
 
 /** The whole of a run, for programs; every other report can be made again from it. */
 export const resultsJson: Report = {
-  name: "results-json",
+  name: "json",
+  about: "results.json, the whole run for programs",
+  isByCandidate: false,
   write: async ({ results }, folder) => [await writeResults(results, folder)],
 };
 
@@ -23,10 +25,12 @@ export async function writeResults(results: Results, folder: string): Promise<st
 }
 
 /** An attempt stands in a line of its own: large files can be searched, and compared. */
-function formatResults({ attempts, ...head }: Results): string {
-  const opened = JSON.stringify(head, jsonFloat, 2).slice(0, -2);
-  const lines = attempts.map((attempt) => `\n    ${JSON.stringify(attempt, jsonFloat)}`).join(",");
-  return `${opened},\n  "attempts": [${lines}${lines === "" ? "" : "\n  "}]\n}\n`;
+function* formatResults({ attempts, ...head }: Results): Iterable<string> {
+  yield `${JSON.stringify(head, jsonFloat, 2).slice(0, -2)},\n  "attempts": [`;
+  for (const [index, attempt] of attempts.entries()) {
+    yield `${index === 0 ? "" : ","}\n    ${JSON.stringify(attempt, jsonFloat)}`;
+  }
+  yield `${attempts.length === 0 ? "" : "\n  "}]\n}\n`;
 }
 
 /**
@@ -69,9 +73,13 @@ async function parseResults(text: string, path: string): Promise<Results> {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue!.path.map(String).join(".");
-  throw damaged(path, field === "" ? "it holds no results" : `\`${field}\` is not as it should be (${issue!.message})`);
+  if (field === "") throw damaged(path, "it holds no results");
+  throw damaged(path, `\`${field}\` is not as it should be (${issue!.message})`, true);
 }
 
-function damaged(path: string, problem: string): UserError {
-  return new UserError(`${path} is damaged: ${problem}.`, "Restore it from a copy; or take it away, and grade again.");
+function damaged(path: string, problem: string, isOther = false): UserError {
+  return new UserError(
+    `${path} is damaged${isOther ? ", or of another Kernelmark" : ""}: ${problem}.`,
+    "Restore it from a copy, or read it with the Kernelmark that wrote it; otherwise take it away, and grade again.",
+  );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { assignmentSchema } from "../assignment/assignment.ts";
+import { rosterEntrySchema } from "../assignment/roster.ts";
 import { VERDICTS } from "../judge/verdict.ts";
 import { CLOCKS, STOPS } from "../measure/measurement.ts";
 import type { Attempt } from "../run/attempt.ts";
@@ -101,6 +102,13 @@ const measurement = z
       clock: z.enum(CLOCKS),
       tickNs: z.number(),
       budgetMs: z.number(),
+      roofline: z
+        .strictObject({
+          copies: z.array(z.strictObject({ bytes: z.number(), bytesPerSecond: z.number() })),
+          f32PerSecond: z.number(),
+          int8PerSecond: z.number(),
+        })
+        .meta({ id: "Roofline", description: "What the adapter can do at best, as far as was measured." }),
       speedup: z.number(),
       isImplausible: z.boolean(),
       shapes: z.array(shapeMeasurement),
@@ -117,6 +125,9 @@ export const attemptSchema = z
     task: z.string(),
     file: z.string(),
     hash: z.string(),
+    files: z
+      .array(z.strictObject({ name: z.string(), text: z.string() }))
+      .meta({ description: "What was read of the submission: the module, and what it imports." }),
     verdict: z.enum(VERDICTS),
     message: z.string(),
     evidence: evidence.nullable(),
@@ -157,6 +168,14 @@ export const resultsSchema = z
     }),
     seed: z.string(),
     assignment: assignmentSchema,
+    caseGroups: z
+      .record(z.string(), z.record(z.string(), z.array(z.number())))
+      .meta({ description: "Of each task, the cases that stand or fall together, by their group's name." }),
+    refused: z
+      .array(z.strictObject({ path: z.string(), reason: z.string() }))
+      .meta({ description: "What was not graded, and why." }),
+    remarks: z.array(z.string()),
+    roster: z.array(rosterEntrySchema).meta({ description: "Who should have handed something in; may be empty." }),
     startedAt: z.string(),
     state: z.enum(["running", "finished", "stopped"]),
     attempts: z.array(attemptSchema),

@@ -12,7 +12,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function runOf(measurement: unknown): MarkedRun {
   const attempt = { candidate: "=alice", task: "softmax", measurement } as Attempt;
-  return { results: { attempts: [attempt] } as unknown as Results, marks: { isIndicative: false, candidates: [] } };
+  const marks = { isIndicative: false, candidates: [] };
+  return { results: { attempts: [attempt] } as unknown as Results, marks, everybody: marks };
 }
 
 it("has a row for each pair of samples", async () => {

@@ -11,7 +11,9 @@ const COLUMNS = ["candidate", "task", "shape", "sample", "runs", "candidate ns",
 
 /** Every time that was taken, for a spreadsheet: a row for each pair of samples. Nothing where nothing was measured. */
 export const samplesCsv: Report = {
-  name: "samples-csv",
+  name: "samples",
+  about: "samples.csv, every time that was taken",
+  isByCandidate: false,
   async write({ results }, folder) {
     if (results.attempts.every(({ measurement }) => measurement?.state !== "measured")) return [];
     const path = join(folder, FILE);

@@ -1,15 +1,22 @@
-import type { Marks } from "../assignment/marks.ts";
-import type { Results } from "../run/results.ts";
 import { marksCsv } from "./marks-csv.ts";
-import type { Report } from "./report.ts";
+import type { MarkedRun, Report } from "./report.ts";
 import { resultsJson } from "./results-json.ts";
 import { samplesCsv } from "./samples-csv.ts";
 
-const reports: readonly Report[] = [resultsJson, marksCsv, samplesCsv];
+/** Every report that there is. `grade` writes them all. */
+export const reports: readonly Report[] = [resultsJson, marksCsv, samplesCsv];
 
-/** Writes every report of a run into its folder, and returns their paths. */
-export async function writeReports(results: Results, marks: Marks, folder: string): Promise<string[]> {
+/**
+ * Writes reports of a run into a folder.
+ *
+ * @returns the files' paths
+ */
+export async function writeReports(
+  run: MarkedRun,
+  folder: string,
+  chosen: readonly Report[] = reports,
+): Promise<string[]> {
   const files: string[] = [];
-  for (const report of reports) files.push(...(await report.write({ results, marks }, folder)));
+  for (const report of chosen) files.push(...(await report.write(run, folder)));
   return files;
 }

@@ -8,10 +8,12 @@ export interface Attempt {
   readonly schema: 1;
   readonly candidate: string;
   readonly task: string;
-  /** The module, relative to the submissions folder; empty where nothing was submitted. */
+  /** The module, relative to the candidate's folder; empty where nothing was submitted. */
   readonly file: string;
   /** SHA-256 of the submission's files, in hexadecimal; empty where nothing was submitted. */
   readonly hash: string;
+  /** What was read of the submission, sorted by name: the module, and what it imports. Empty where nothing was. */
+  readonly files: readonly SubmittedFile[];
   readonly verdict: Verdict;
   /** One sentence for the candidate. */
   readonly message: string;
@@ -32,6 +34,13 @@ export interface Attempt {
   readonly timings: AttemptTimings;
   /** How fast it is; null where nobody measured it. */
   readonly measurement: Measurement | null;
+}
+
+/** A file as a candidate handed it in. */
+export interface SubmittedFile {
+  /** Relative to the candidate's folder, with `/` between folders. */
+  readonly name: string;
+  readonly text: string;
 }
 
 /** Where an attempt's time went. */

@@ -89,6 +89,7 @@ function missingAttempts({ candidates, submissions }: Cohort, expected: readonly
           task,
           file: "",
           hash: "",
+          files: [],
           verdict: "missing",
           message: `There is no ${task}.ts in the folder of ${candidate}.`,
           evidence: null,

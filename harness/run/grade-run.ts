@@ -3,10 +3,14 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import type { Assignment } from "../assignment/assignment.ts";
+import { groupCases } from "../assignment/case-groups.ts";
+import type { RosterEntry } from "../assignment/roster.ts";
 import type { AdapterChoice } from "../gpu/adapter.ts";
+import { listCases } from "../judge/case.ts";
 import { packageRoot } from "../package-root.ts";
 import { readResults, writeResults } from "../report/results-json.ts";
 import type { Cohort } from "../submission/read.ts";
+import { loadTask } from "../task/load.ts";
 import { UserError } from "../user-error.ts";
 import type { Attempt } from "./attempt.ts";
 import { type CohortProgress, gradeCohort } from "./grade-cohort.ts";
@@ -23,6 +27,8 @@ export interface RunSetting {
   readonly assignment: Assignment;
   /** Tasks that everybody should have handed in. */
   readonly expectedTasks: readonly string[];
+  /** Who should have handed something in; empty where there is no list of them. */
+  readonly roster: readonly RosterEntry[];
   /** The run's folder: made if need be. */
   readonly folder: string;
   /** Drawn if not given; a resumed run keeps its own. */
@@ -50,7 +56,8 @@ export async function gradeRun(setting: RunSetting, progress: CohortProgress & M
   try {
     const earlier = isResumed ? await readResults(folder) : undefined;
     if (earlier !== undefined) refuseOtherConditions(earlier, setting);
-    const run: Omit<Results, "state" | "attempts"> = earlier ?? newRun(setting);
+    const begun = earlier ?? newRun(setting);
+    const run = { ...begun, ...(await describeCohort(setting, begun.seed, earlier)) };
     await writeResults({ ...run, state: "running", attempts: [] }, folder);
     const log = await RunLog.open(folder);
     let attempts: Attempt[];
@@ -80,7 +87,15 @@ export async function gradeRun(setting: RunSetting, progress: CohortProgress & M
   }
 }
 
-function newRun({ folder, adapter, seed, assignment }: RunSetting): Omit<Results, "state" | "attempts"> {
+/** What a run says of those whom it grades; somebody may hand in more before it is resumed. */
+type OfCohort = Pick<Results, "caseGroups" | "refused" | "remarks" | "roster">;
+
+function newRun({
+  folder,
+  adapter,
+  seed,
+  assignment,
+}: RunSetting): Omit<Results, "state" | "attempts" | keyof OfCohort> {
   const { environment: _, ...described } = adapter;
   return {
     schema: 1,
@@ -92,6 +107,20 @@ function newRun({ folder, adapter, seed, assignment }: RunSetting): Omit<Results
     assignment,
     startedAt: new Date().toISOString(),
   };
+}
+
+async function describeCohort(
+  { cohort, assignment, roster }: RunSetting,
+  seed: string,
+  earlier: OfCohort | undefined,
+): Promise<OfCohort> {
+  const tasks = new Set([...Object.keys(assignment.tasks), ...cohort.submissions.map(({ task }) => task)]);
+  const caseGroups: Record<string, Record<string, readonly number[]>> = {};
+  for (const task of tasks) {
+    caseGroups[task] = Object.fromEntries(groupCases(listCases(await loadTask(task), seed)));
+  }
+  const { refused, remarks } = cohort;
+  return { caseGroups: { ...earlier?.caseGroups, ...caseGroups }, refused, remarks, roster };
 }
 
 /** A run is one seed on one adapter: going on under others would mix marks that cannot be compared. */

@@ -46,6 +46,7 @@ describe("a grader", () => {
     await writeFile(file, `export default ${plan}`);
     return grader.grade(await readSingle(file, "softmax"), progress);
   }
+  const exampleText = (...path: string[]) => readFileSync(join(packageRoot(), "submissions", ...path), "utf8");
   const gradeExample = async (name: string, progress?: GradingProgress) =>
     grader.grade(await readSingle(join(packageRoot(), "submissions", name, "softmax.ts"), "softmax"), progress);
 
@@ -56,7 +57,11 @@ describe("a grader", () => {
     expect(endless.message).toContain("rows=2 cols=3, plain");
     expect(endless.cases).toHaveLength(2);
     expect(endless.evidence).toMatchObject({ kind: "limit", what: "The kernel" });
-    expect((await gradeExample("plain")).verdict).toBe("accepted");
+    const plain = await gradeExample("plain");
+    expect(plain.verdict).toBe("accepted");
+    expect(plain.files.map(({ name, text }) => [name, text])).toEqual(
+      ["softmax.ts", "softmax.wgsl"].map((name) => [name, exampleText("plain", name)]),
+    );
   });
 
   it("judges again in a fresh worker when somebody else kills the first", async () => {

@@ -74,6 +74,7 @@ export class Grader {
       task: submission.task,
       file: submission.file,
       hash: bundled.hash,
+      files: bundled.files.map(({ path, text }) => ({ name: path, text })),
       ...rest,
       caseCount: cases.length,
       startedAt: startedAt.toISOString(),

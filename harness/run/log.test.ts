@@ -18,6 +18,7 @@ const attempt = (candidate: string): Attempt => ({
   task: "softmax",
   file: "softmax.ts",
   hash: "",
+  files: [],
   verdict: "missing",
   message: "a line\nand another",
   evidence: null,

@@ -30,7 +30,7 @@ beforeAll(async () => {
     const { hash } = await bundle(submission);
     const verdict = submission.candidate === "wrong-answer" ? "wrong-answer" : "accepted";
     attempts.push({
-      ...{ schema: 1, candidate: submission.candidate, task: "softmax", file: "softmax.ts", hash, verdict },
+      ...{ schema: 1, candidate: submission.candidate, task: "softmax", file: "softmax.ts", hash, files: [], verdict },
       ...{ message: "", evidence: null, mistake: null, cases: [], caseCount: 0, log: "", remarks: [] },
       ...{ startedAt: "", durationMs: 0, timings: noTimings, measurement: null },
     });
@@ -40,6 +40,7 @@ beforeAll(async () => {
 
 const measurement: Measured = {
   ...{ state: "measured", against: "tuned", clock: "timestamps", tickNs: 1, budgetMs: 100 },
+  roofline: { copies: [], f32PerSecond: 1, int8PerSecond: 1 },
   ...{ speedup: 2, isImplausible: false, shapes: [] },
 };
 

@@ -88,7 +88,10 @@ class MeasureWorker {
       this.#tell({ type: "measured-shape", measurement: measured.measurement });
     }
     const { name, tickNs } = clock!;
-    this.#tell({ type: "measured", measurement: summarize({ against, clock: name, tickNs, budgetMs }, measurements) });
+    this.#tell({
+      type: "measured",
+      measurement: summarize({ against, clock: name, tickNs, budgetMs, roofline }, measurements),
+    });
   }
 
   async #check(contestant: Contestant): Promise<void> {

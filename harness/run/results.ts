@@ -1,5 +1,7 @@
 import type { Assignment } from "../assignment/assignment.ts";
+import type { RosterEntry } from "../assignment/roster.ts";
 import type { AdapterChoice } from "../gpu/adapter.ts";
+import type { Refusal } from "../submission/read.ts";
 import type { Attempt } from "./attempt.ts";
 
 /** One grading of many submissions under one assignment, seed and adapter: `results.json`. */
@@ -13,6 +15,14 @@ export interface Results {
   /** Secret until the deadline: with it, every input can be drawn again. */
   readonly seed: string;
   readonly assignment: Assignment;
+  /** Of each task, the indices of the cases that stand or fall together, by their group's name. */
+  readonly caseGroups: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+  /** What was not graded, and why. */
+  readonly refused: readonly Refusal[];
+  /** Sentences on what is probably somebody's mistake. */
+  readonly remarks: readonly string[];
+  /** Who should have handed something in; empty where there is no list of them. */
+  readonly roster: readonly RosterEntry[];
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   /** `running` until the last attempt is logged; `stopped` where somebody stopped it. */

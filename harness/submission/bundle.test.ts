@@ -63,6 +63,13 @@ test("a module, its own modules, WGSL as text and kernelmark become one script",
   ]);
 });
 
+test("a refused module says what was read of it", async () => {
+  await put({ "alice/softmax.ts": 'import code from "./a.wgsl"; export default () => {', "alice/a.wgsl": "fn f() {}" });
+  const { ok, files } = await bundleOf("alice");
+  expect(ok).toBe(false);
+  expect(files.map(({ path }) => path)).toEqual(["softmax.ts"]);
+});
+
 test("the hash covers what is reached, and only that", async () => {
   const source = 'import c from "./c.wgsl"; export default c;';
   await put({ "alice/softmax.ts": source, "alice/c.wgsl": "1", "bob/softmax.ts": source, "bob/c.wgsl": "1" });
@@ -222,7 +229,7 @@ test("deeply nested modules neither crash the bundler nor harm others", async ()
 test("control characters of a source do not reach messages or frames", async () => {
   await put({ "alice/softmax.ts": 'import x from "./\u001b[31mred"; export default x;' });
   const result = await bundleOf("alice");
-  const text = JSON.stringify(result);
+  const text = JSON.stringify(result.ok || result.problems);
   expect(text).not.toContain("\\u001b");
   expect(text).toContain("u{1b}");
 });

@@ -27,7 +27,7 @@ export interface Bundle {
 
 export type BundleResult =
   | ({ readonly ok: true } & Bundle)
-  | { readonly ok: false; readonly problems: readonly SourceProblem[]; readonly hash: string };
+  | ({ readonly ok: false; readonly problems: readonly SourceProblem[] } & Pick<Bundle, "files" | "hash">);
 
 const PROBLEMS_SHOWN = 5;
 
@@ -38,7 +38,7 @@ let lastBuild: Promise<unknown> = Promise.resolve();
 /**
  * Turns a submission into one script, without running any of it. Never throws for a candidate's fault.
  *
- * The hash of a refused submission covers the files reached before the refusal.
+ * The files of a refused submission, and their hash, are those that were reached before the refusal.
  */
 export function bundle(submission: Submission): Promise<BundleResult> {
   const result = lastBuild.then(() => bundleAlone(submission));
@@ -59,7 +59,7 @@ async function bundleAlone(submission: Submission): Promise<BundleResult> {
   const { folder } = outcome;
   const files = folder.reached();
   const hash = hashFiles(files);
-  const fail = (problems: readonly SourceProblem[]): BundleResult => ({ ok: false, problems, hash });
+  const fail = (problems: readonly SourceProblem[]): BundleResult => ({ ok: false, problems, files, hash });
   const wholeModule = (message: string): BundleResult =>
     fail([{ message, file: submission.file, line: 1, column: 1, frame: "" }]);
 
