@@ -5,12 +5,15 @@ import { check } from "./check.ts";
 import { doctor } from "./doctor.ts";
 import { handleFailure } from "./failure.ts";
 import { grade } from "./grade.ts";
+import { init } from "./init.ts";
 import { oracle } from "./oracle.ts";
 import { ignoreClosedPipes, textWidth } from "./output.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
 
-const commandNames = [grade, check, bench, tasks, oracle, doctor].map(({ command }) => String(command).split(" ")[0]!);
+const commandNames = [grade, check, bench, init, tasks, oracle, doctor].map(
+  ({ command }) => String(command).split(" ")[0]!,
+);
 
 /** Runs a command line (without `node` and the script), and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -41,6 +44,7 @@ function commandLine(args: readonly string[]) {
     .command(grade)
     .command(check)
     .command(bench)
+    .command(init)
     .command(tasks)
     .command(oracle)
     .command(doctor)

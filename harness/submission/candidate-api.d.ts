@@ -1,28 +1,24 @@
 /// <reference path="./wgsl-files.d.ts" />
+import type { Tasks } from "./task-types.d.ts";
 
-/**
- * What `import … from "kernelmark"` gives to a submission.
- *
- * The names of each task's shape and params, added by declaration merging:
- * `declare module "kernelmark" { interface Tasks { softmax: { shape: "rows" | "cols"; params: never } } }`.
- */
-// biome-ignore lint/suspicious/noEmptyInterface: each task adds its entry
-export interface Tasks {}
+/** What `import … from "kernelmark"` gives to a submission. */
 
-/** Named whole numbers that fix the size of every tensor; with no such task known, any name is taken. */
-export type ShapeOf<T extends string> = Readonly<Record<NamesOf<T, "shape">, number>>;
+/** The name of a task, as in the file name of a submission. */
+export type TaskName = keyof Tasks;
+
+/** Named whole numbers that fix the size of every tensor; of no task in particular, any name is taken. */
+export type ShapeOf<T extends TaskName> = [T] extends [never] ? Readonly<Record<string, number>> : Tasks[T]["shape"];
 
 /** Named scalars that the task's function depends on beside its tensors. */
-export type ParamsOf<T extends string> = Readonly<Record<NamesOf<T, "params">, number>>;
+export type ParamsOf<T extends TaskName> = [T] extends [never] ? Readonly<Record<string, number>> : Tasks[T]["params"];
 
-type NamesOf<T extends string, Part extends string> = T extends keyof Tasks
-  ? Tasks[T] extends Readonly<Record<Part, infer Names extends string>>
-    ? Names
-    : string
-  : string;
+/** The names of a task's inputs and outputs. */
+export type TensorOf<T extends TaskName> = [T] extends [never]
+  ? string
+  : (keyof Tasks[T]["inputs"] | keyof Tasks[T]["outputs"]) & string;
 
-/** What a plan function is told. */
-export interface PlanContext<T extends string = string> {
+/** What a plan function is told: `PlanContext<"softmax">` knows the names of that task's shape and params. */
+export interface PlanContext<T extends TaskName = never> {
   readonly task: string;
   readonly shape: ShapeOf<T>;
   readonly params: ParamsOf<T>;
@@ -39,18 +35,31 @@ export interface DeviceContext {
   readonly kind: "hardware" | "software";
 }
 
-/** What a submission wants run for one shape: data, no code. */
-export interface Plan {
+/**
+ * What a submission wants run for one shape: data, no code.
+ *
+ * `Plan<"softmax">` knows the names of that task's tensors. A plan with scratch buffers names them too:
+ * `Plan<"softmax", "maxima" | "sums">`.
+ */
+export interface Plan<T extends TaskName = never, Scratch extends string = ScratchByDefault<T>> {
   /** Run in order; 1 to 4,096. */
-  readonly passes: readonly Pass[];
+  readonly passes: readonly Pass<T, Scratch>[];
   /** Buffers of the plan's own, in bytes, zero-filled before every run. */
-  readonly scratch?: Readonly<Record<string, number>> | undefined;
+  readonly scratch?: ScratchBytes<Scratch> | undefined;
   /** WebGPU features that the plan needs. */
   readonly requires?: readonly string[] | undefined;
 }
 
-/** One dispatch. */
-export interface Pass {
+/** A plan for no task in particular takes any name; a plan for one has no scratch buffers unless it names them. */
+type ScratchByDefault<T extends TaskName> = [T] extends [never] ? string : never;
+
+type ScratchBytes<Scratch extends string> = [Scratch] extends [never] ? NoScratch : Readonly<Record<Scratch, number>>;
+
+/** To have scratch buffers, name them in the plan's type: `Plan<"softmax", "maxima" | "sums">`. */
+export type NoScratch = { readonly [name: number]: never };
+
+/** One dispatch. Its names are checked like a plan's: `Pass<"softmax", "maxima" | "sums">`. */
+export interface Pass<T extends TaskName = never, Scratch extends string = ScratchByDefault<T>> {
   /** WGSL source. */
   readonly code: string;
   /** Needed only where the module has more than one `@compute` function. */
@@ -58,12 +67,14 @@ export interface Pass {
   /** Values of `override` declarations. */
   readonly constants?: Readonly<Record<string, number | boolean>> | undefined;
   /** Tensors and scratch buffers, in the order of `@group(0) @binding(i)`; at most 8. */
-  readonly bindings: readonly string[];
-  readonly workgroups: Workgroups;
+  readonly bindings: readonly (TensorOf<T> | Scratch)[];
+  readonly workgroups: Workgroups<Scratch>;
 }
 
 /** Counts of workgroups, or the scratch buffer (and the byte in it) that holds three u32 counts. */
-export type Workgroups = readonly number[] | { readonly indirect: string; readonly offset?: number | undefined };
+export type Workgroups<Scratch extends string = string> =
+  | readonly number[]
+  | { readonly indirect: Scratch; readonly offset?: number | undefined };
 
 /** `a / b`, rounded up: how many workgroups of `b` cover `a`. */
 export declare function ceilDiv(a: number, b: number): number;

@@ -35,3 +35,12 @@ export function nameProblem(name: string): string | undefined {
   if (/[. ]$/.test(name)) return "Its name ends with a dot or a space, which Windows drops. Rename it without it.";
   return undefined;
 }
+
+/** Why a name cannot be that of a candidate's folder, as a sentence; undefined where it can. */
+export function candidateNameProblem(name: string): string | undefined {
+  if (name === "") return "It is empty.";
+  if (name.includes("/")) return "It names a folder in a folder. Use --dir for where it lies.";
+  if (name.startsWith(".")) return "Names that begin with a dot are not looked at. Begin it with a letter.";
+  if (name === "node_modules") return "That is where packages lie, and it is not looked at.";
+  return nameProblem(name);
+}

@@ -4,7 +4,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./softmax.wgsl";
 
-export default function plan({ shape }: PlanContext<"softmax">): Plan {
+export default function plan({ shape }: PlanContext<"softmax">): Plan<"softmax"> {
   return {
     passes: [
       {

@@ -5,7 +5,7 @@ import type { Plan, PlanContext } from "kernelmark";
 import { ceilDiv } from "kernelmark";
 import code from "./attention.wgsl";
 
-export default function plan({ shape, params }: PlanContext<"attention">): Plan {
+export default function plan({ shape, params }: PlanContext<"attention">): Plan<"attention"> {
   const { heads, queries, keys, dim } = shape;
   const rows = heads * queries;
   return {

@@ -6,7 +6,7 @@ import { ceilDiv } from "kernelmark";
 import components from "./gmm-e-step-components.wgsl";
 import points from "./gmm-e-step-points.wgsl";
 
-export default function plan({ shape: { n, d, k } }: PlanContext<"gmm-e-step">): Plan {
+export default function plan({ shape: { n, d, k } }: PlanContext<"gmm-e-step">): Plan<"gmm-e-step", "log_scale"> {
   return {
     scratch: { log_scale: 4 * k },
     passes: [

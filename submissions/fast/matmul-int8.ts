@@ -8,7 +8,7 @@ import code from "./matmul-int8.wgsl";
 const BLOCK = 4;
 const WORKGROUP = 8;
 
-export default function plan({ shape, device }: PlanContext<"matmul-int8">): Plan {
+export default function plan({ shape, device }: PlanContext<"matmul-int8">): Plan<"matmul-int8"> {
   const { m, n, k } = shape;
   const across = ceilDiv(n, BLOCK * WORKGROUP);
   const down = ceilDiv(m, BLOCK * WORKGROUP);

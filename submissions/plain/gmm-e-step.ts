@@ -5,7 +5,7 @@ import type { Plan, PlanContext } from "kernelmark";
 import densities from "./gmm-e-step-densities.wgsl";
 import shares from "./gmm-e-step-shares.wgsl";
 
-export default function plan({ shape: { n, d, k } }: PlanContext<"gmm-e-step">): Plan {
+export default function plan({ shape: { n, d, k } }: PlanContext<"gmm-e-step">): Plan<"gmm-e-step"> {
   return {
     passes: [
       {

@@ -4,7 +4,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./matmul-int8.wgsl";
 
-export default function plan({ shape }: PlanContext<"matmul-int8">): Plan {
+export default function plan({ shape }: PlanContext<"matmul-int8">): Plan<"matmul-int8"> {
   const { m, n, k } = shape;
   return {
     passes: [

@@ -1,7 +1,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ shape, params }: PlanContext<"attention">): Plan {
+export default function plan({ shape, params }: PlanContext<"attention">): Plan<"attention"> {
   const { heads, queries, keys, dim } = shape;
   return {
     passes: [

@@ -1,7 +1,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ shape, params }: PlanContext<"flash-attention">): Plan {
+export default function plan({ shape, params }: PlanContext<"flash-attention">): Plan<"flash-attention"> {
   const { heads, queries, keys, dim } = shape;
   return {
     passes: [

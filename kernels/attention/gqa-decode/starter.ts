@@ -1,7 +1,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ shape }: PlanContext<"gqa-decode">): Plan {
+export default function plan({ shape }: PlanContext<"gqa-decode">): Plan<"gqa-decode"> {
   const { batch, q_heads, kv_heads, context, dim } = shape;
   return {
     passes: [

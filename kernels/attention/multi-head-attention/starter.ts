@@ -1,9 +1,12 @@
-import type { Plan, PlanContext } from "kernelmark";
+import type { Pass, Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ shape }: PlanContext<"multi-head-attention">): Plan {
+type Task = "multi-head-attention";
+
+/** With the names of scratch buffers behind the task's. */
+export default function plan({ shape }: PlanContext<Task>): Plan<Task, "v"> {
   const { tokens, model } = shape;
-  const project = (x: string, layer: string, y: string) => ({
+  const project = (x: "x" | "v", layer: "q" | "k" | "v" | "o", y: "v" | "out"): Pass<Task, "v"> => ({
     code,
     constants: { TOKENS: tokens, MODEL: model },
     bindings: [x, `w${layer}`, `b${layer}`, y],

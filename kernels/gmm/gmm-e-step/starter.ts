@@ -1,7 +1,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ shape }: PlanContext<"gmm-e-step">): Plan {
+export default function plan({ shape }: PlanContext<"gmm-e-step">): Plan<"gmm-e-step"> {
   return {
     passes: [
       {

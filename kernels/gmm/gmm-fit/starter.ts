@@ -1,7 +1,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ shape }: PlanContext<"gmm-fit">): Plan {
+export default function plan({ shape }: PlanContext<"gmm-fit">): Plan<"gmm-fit"> {
   return {
     // A plan is data: build the list of passes in a loop over `params.iterations`.
     passes: [

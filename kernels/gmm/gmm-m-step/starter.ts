@@ -1,7 +1,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ shape, params }: PlanContext<"gmm-m-step">): Plan {
+export default function plan({ shape, params }: PlanContext<"gmm-m-step">): Plan<"gmm-m-step"> {
   return {
     passes: [
       {

@@ -1,7 +1,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ shape }: PlanContext<"matmul-int8">): Plan {
+export default function plan({ shape }: PlanContext<"matmul-int8">): Plan<"matmul-int8"> {
   return {
     passes: [
       {

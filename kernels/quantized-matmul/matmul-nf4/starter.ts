@@ -1,7 +1,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ shape }: PlanContext<"matmul-nf4">): Plan {
+export default function plan({ shape }: PlanContext<"matmul-nf4">): Plan<"matmul-nf4"> {
   return {
     passes: [
       {

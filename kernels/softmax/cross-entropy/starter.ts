@@ -1,7 +1,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ shape, params }: PlanContext<"cross-entropy">): Plan {
+export default function plan({ shape, params }: PlanContext<"cross-entropy">): Plan<"cross-entropy"> {
   return {
     passes: [
       {

@@ -1,7 +1,7 @@
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ shape }: PlanContext<"softmax">): Plan {
+export default function plan({ shape }: PlanContext<"softmax">): Plan<"softmax"> {
   return {
     passes: [
       {

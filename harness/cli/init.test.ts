@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { packageRoot } from "../package-root.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function init(...args: string[]) {
+  const launcher = join(packageRoot(), "bin", "kernelmark.js");
+  return spawnSync(process.execPath, [launcher, "init", ...args], { cwd: folder, encoding: "utf8" });
+}
+
+it("writes a starter, and says what to do with it", () => {
+  const { stdout, status } = init("softmax", "--name", "ada");
+  expect(stdout).toBe(`Wrote submissions/ada/softmax.ts
+  and submissions/ada/softmax.wgsl
+
+They compile and run, and are not yet right: that is for you to do.
+
+submissions/ada/tsconfig.json and submissions/ada/kernelmark.d.ts let an editor
+complete and check the names of shapes, params and tensors.
+
+What to do next
+  npx kernelmark tasks softmax
+      what to compute, on which shapes, and hints
+  npx kernelmark check submissions/ada/softmax.ts --watch
+      what is wrong, after each save
+  npx kernelmark bench submissions/ada/softmax.ts
+      how fast it is, once it is right
+`);
+  expect(status).toBe(0);
+  expect(readFileSync(join(folder, "submissions/ada/softmax.ts"), "utf8")).toContain('from "./softmax.wgsl"');
+});
+
+it("prints one JSON document, also of what it refuses", () => {
+  const { stdout } = init("gmm-fit", "--dir", "week-3", "--json");
+  expect(JSON.parse(stdout)).toEqual({
+    schema: 1,
+    task: "gmm-fit",
+    candidate: "me",
+    files: ["gmm-fit.ts", "gmm-fit.wgsl", "tsconfig.json", "kernelmark.d.ts"].map((name) => `week-3/me/${name}`),
+  });
+  const refused = init("gmm-fit", "--name", "..", "--json");
+  expect(JSON.parse(refused.stdout).error.message).toBe(
+    '--name is "..", which is no name for a folder. Names that begin with a dot are not looked at. Begin it with a letter.',
+  );
+  expect(refused.status).toBe(2);
+});

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import type { CommandModule } from "yargs";
+import { colorsFor, print, printJson, textWidth } from "./output.ts";
+
+interface InitOptions {
+  readonly task: string;
+  readonly name: string;
+  readonly dir: string;
+  readonly force: boolean;
+  readonly json: boolean;
+}
+
+/** `kernelmark init`: a candidate's first files for a task. */
+export const init: CommandModule<object, InitOptions> = {
+  command: "init <task>",
+  describe: "Begin a task from its starter",
+  builder: (yargs) =>
+    yargs
+      .positional("task", { type: "string", demandOption: true, describe: "The task; `kernelmark tasks` lists them" })
+      .option("name", {
+        type: "string",
+        requiresArg: true,
+        default: "me",
+        describe: "The candidate: the folder that the files go into",
+      })
+      .option("dir", {
+        type: "string",
+        requiresArg: true,
+        default: "submissions",
+        describe: "The folder of all candidates' folders",
+      })
+      .option("force", { type: "boolean", default: false, describe: "Write over files that are there" })
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .example("$0 init softmax", "write submissions/me/softmax.ts and softmax.wgsl")
+      .example("$0 init softmax --name ada", "write them to submissions/ada/") as never,
+  async handler({ task, name, dir, force, json }) {
+    const [{ candidateNameProblem }, { writeStarter }, { UserError }] = await Promise.all([
+      import("../submission/file-name.ts"),
+      import("../submission/write-starter.ts"),
+      import("../user-error.ts"),
+    ]);
+    const { printable, shorten } = await import("../submission/printable.ts");
+    const problem = candidateNameProblem(name);
+    if (problem !== undefined) {
+      throw new UserError(`--name is "${shorten(printable(name), 60)}", which is no name for a folder. ${problem}`);
+    }
+    const folder = join(dir, name);
+    const written = await writeStarter(task, folder, force);
+    if (json) {
+      printJson({ schema: 1, task, candidate: name, files: [...written.own, ...written.forEditors] });
+      return;
+    }
+    const { startedText } = await import("../report/started-text.ts");
+    print(startedText(task, written, { colors: colorsFor(process.stdout), width: textWidth() }));
+  },
+};

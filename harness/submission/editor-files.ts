@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { standaloneTypes } from "../task/candidate-types.ts";
+
+export interface EditorFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What the compiler should hold a submission to: what runs in the sandbox, where there are no DOM and no Node.js. */
+const TSCONFIG = {
+  compilerOptions: {
+    target: "es2022",
+    lib: ["es2022"],
+    types: [],
+    module: "esnext",
+    moduleResolution: "bundler",
+    allowImportingTsExtensions: true,
+    strict: true,
+    noEmit: true,
+  },
+};
+
+/**
+ * The files that a candidate's folder lacks for an editor to know `kernelmark`'s types: none inside a project that is
+ * set up for it. They go into the candidate's own folder, since a pull request may change no other.
+ */
+export function editorFiles(folder: string): EditorFile[] {
+  const above = foldersAbove(resolve(folder));
+  const hasTypes = above.some((one) => isKernelmark(one) || isKernelmark(join(one, "node_modules", "kernelmark")));
+  if (hasTypes && above.some((one) => existsSync(join(one, "tsconfig.json")))) return [];
+  const files = [{ name: "kernelmark.d.ts", text: standaloneTypes() }];
+  if (existsSync(join(folder, "tsconfig.json"))) return files;
+  return [{ name: "tsconfig.json", text: `${JSON.stringify(TSCONFIG, null, 2)}\n` }, ...files];
+}
+
+/** The folder itself, and all in which it lies. */
+function foldersAbove(folder: string): string[] {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...foldersAbove(above)];
+}
+
+function isKernelmark(folder: string): boolean {
+  try {
+    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).name === "kernelmark";
+  } catch {
+    return false;
+  }
+}

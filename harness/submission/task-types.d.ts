@@ -1,0 +1,349 @@
+// Written from the tasks' specs by `npm run schema`: edit those.
+
+/** What each task's shape, params and tensors are called. */
+export interface Tasks {
+  /** Scaled dot-product attention */
+  readonly attention: {
+    readonly shape: {
+      /** heads, each with its own queries, keys and values */
+      readonly heads: number;
+      /** queries in a head */
+      readonly queries: number;
+      /** keys, and values, in a head */
+      readonly keys: number;
+      /** elements of a query, a key or a value */
+      readonly dim: number;
+    };
+    readonly params: {
+      /** 1: query i sees keys up to i + keys - queries only; 0: every query sees every key */
+      readonly causal: number;
+    };
+    readonly inputs: {
+      /** [heads, queries, dim]: queries */
+      readonly q: "f32";
+      /** [heads, keys, dim]: keys */
+      readonly k: "f32";
+      /** [heads, keys, dim]: values */
+      readonly v: "f32";
+    };
+    readonly outputs: {
+      /** [heads, queries, dim]: for each query, the weighted mean of values */
+      readonly out: "f32";
+    };
+  };
+  /** Cross-entropy with label smoothing */
+  readonly "cross-entropy": {
+    readonly shape: {
+      /** rows, each with a loss of its own */
+      readonly rows: number;
+      /** logits in a row */
+      readonly classes: number;
+    };
+    readonly params: {
+      /** the share of the probability that is spread over all classes, from 0 to 1 */
+      readonly smoothing: number;
+    };
+    readonly inputs: {
+      /** [rows, classes]: unnormalised log-probabilities */
+      readonly logits: "f32";
+      /** [rows]: the right class of each row, counted from 0 */
+      readonly targets: "u32";
+    };
+    readonly outputs: {
+      /** [rows]: the loss of each row */
+      readonly loss: "f32";
+    };
+  };
+  /** Attention without a score matrix */
+  readonly "flash-attention": {
+    readonly shape: {
+      /** heads, each with its own queries, keys and values */
+      readonly heads: number;
+      /** queries in a head */
+      readonly queries: number;
+      /** keys, and values, in a head */
+      readonly keys: number;
+      /** elements of a query, a key or a value */
+      readonly dim: number;
+    };
+    readonly params: {
+      /** 1: query i sees keys up to i + keys - queries only; 0: every query sees every key */
+      readonly causal: number;
+    };
+    readonly inputs: {
+      /** [heads, queries, dim]: queries */
+      readonly q: "f32";
+      /** [heads, keys, dim]: keys */
+      readonly k: "f32";
+      /** [heads, keys, dim]: values */
+      readonly v: "f32";
+    };
+    readonly outputs: {
+      /** [heads, queries, dim]: for each query, the weighted mean of values */
+      readonly out: "f32";
+    };
+  };
+  /** E-step of a Gaussian mixture */
+  readonly "gmm-e-step": {
+    readonly shape: {
+      /** points */
+      readonly n: number;
+      /** dimensions of a point */
+      readonly d: number;
+      /** components of the mixture */
+      readonly k: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [n, d]: points */
+      readonly x: "f32";
+      /** [k]: weights of the components, adding up to 1 */
+      readonly weights: "f32";
+      /** [k, d]: means of the components */
+      readonly means: "f32";
+      /** [k, d, d]: upper-triangular Cholesky factors of the inverse covariances */
+      readonly precision_cholesky: "f32";
+    };
+    readonly outputs: {
+      /** [n, k]: shares of the components in each point, adding up to 1 */
+      readonly responsibilities: "f32";
+      /** [n]: logarithm of the mixture's density at each point */
+      readonly log_likelihood: "f32";
+    };
+  };
+  /** Fit of a Gaussian mixture */
+  readonly "gmm-fit": {
+    readonly shape: {
+      /** points */
+      readonly n: number;
+      /** dimensions of a point, 32 at most */
+      readonly d: number;
+      /** components of the mixture */
+      readonly k: number;
+    };
+    readonly params: {
+      /** added to the diagonal of every covariance */
+      readonly reg_covar: number;
+      /** rounds of E-step and M-step */
+      readonly iterations: number;
+    };
+    readonly inputs: {
+      /** [n, d]: points */
+      readonly x: "f32";
+      /** [k]: weights to begin with, adding up to 1 */
+      readonly weights: "f32";
+      /** [k, d]: means to begin with */
+      readonly means: "f32";
+      /** [k, d, d]: covariances to begin with */
+      readonly covariances: "f32";
+    };
+    readonly outputs: {
+      /** [k]: weights after the last round */
+      readonly weights_out: "f32";
+      /** [k, d]: means after the last round */
+      readonly means_out: "f32";
+      /** [k, d, d]: covariances after the last round */
+      readonly covariances_out: "f32";
+      /** [1]: mean log-likelihood under these parameters */
+      readonly mean_log_likelihood: "f32";
+    };
+  };
+  /** M-step of a Gaussian mixture */
+  readonly "gmm-m-step": {
+    readonly shape: {
+      /** points */
+      readonly n: number;
+      /** dimensions of a point */
+      readonly d: number;
+      /** components of the mixture */
+      readonly k: number;
+    };
+    readonly params: {
+      /** added to the diagonal of every covariance */
+      readonly reg_covar: number;
+    };
+    readonly inputs: {
+      /** [n, d]: points */
+      readonly x: "f32";
+      /** [n, k]: shares of the components in each point */
+      readonly responsibilities: "f32";
+    };
+    readonly outputs: {
+      /** [k]: weights of the components, adding up to 1 */
+      readonly weights: "f32";
+      /** [k, d]: weighted means */
+      readonly means: "f32";
+      /** [k, d, d]: weighted covariances, regularised */
+      readonly covariances: "f32";
+    };
+  };
+  /** Decoding with grouped-query attention */
+  readonly "gqa-decode": {
+    readonly shape: {
+      /** sequences, each with one new token */
+      readonly batch: number;
+      /** query heads */
+      readonly q_heads: number;
+      /** key/value heads; q_heads is a multiple of it */
+      readonly kv_heads: number;
+      /** positions that each sequence's cache has room for */
+      readonly context: number;
+      /** elements of a query, a key or a value */
+      readonly dim: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [batch, q_heads, dim]: queries of the new tokens */
+      readonly q: "f32";
+      /** [batch, kv_heads, context, dim]: keys, then garbage */
+      readonly k_cache: "f32";
+      /** [batch, kv_heads, context, dim]: values, then garbage */
+      readonly v_cache: "f32";
+      /** [batch]: positions of each sequence that count */
+      readonly lengths: "u32";
+    };
+    readonly outputs: {
+      /** [batch, q_heads, dim]: for each query, the weighted mean of values */
+      readonly out: "f32";
+    };
+  };
+  /** Matrix product with 4-bit weights */
+  readonly "matmul-int4": {
+    readonly shape: {
+      /** rows of a and of out */
+      readonly m: number;
+      /** rows of w, columns of out */
+      readonly n: number;
+      /** elements in a row of a or w */
+      readonly k: number;
+      /** weights along k that share a scale and a zero point */
+      readonly group: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [m, k]: activations */
+      readonly a: "f32";
+      /** [n, k]: weights, eight unsigned numbers to a word */
+      readonly w: "u4";
+      /** [n, k/group]: scale of each group */
+      readonly scales: "f32";
+      /** [n, k/group]: zero point of each group, eight to a word */
+      readonly zeros: "u4";
+    };
+    readonly outputs: {
+      /** [m, n]: products */
+      readonly out: "f32";
+    };
+  };
+  /** Matrix product of 8-bit integers */
+  readonly "matmul-int8": {
+    readonly shape: {
+      /** rows of a and of out */
+      readonly m: number;
+      /** rows of b, columns of out */
+      readonly n: number;
+      /** bytes in a row of a or b */
+      readonly k: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [m, k]: activations, four signed bytes to a word */
+      readonly a: "i8";
+      /** [n, k]: weights, four signed bytes to a word */
+      readonly b: "i8";
+      /** [m]: scale of each row of a */
+      readonly a_scale: "f32";
+      /** [n]: scale of each row of b */
+      readonly b_scale: "f32";
+    };
+    readonly outputs: {
+      /** [m, n]: scaled products */
+      readonly out: "f32";
+    };
+  };
+  /** Matrix product with NF4 weights */
+  readonly "matmul-nf4": {
+    readonly shape: {
+      /** rows of a and of out */
+      readonly m: number;
+      /** rows of w, columns of out */
+      readonly n: number;
+      /** elements in a row of a or w, a multiple of 64 */
+      readonly k: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [m, k]: activations */
+      readonly a: "f32";
+      /** [n, k]: weights as codes, eight to a word */
+      readonly w: "u4";
+      /** [n*k/64]: quantized absmax of each block, four to a word */
+      readonly absmax: "i8";
+      /** [ceil(n*k/64/256)]: scale of each 256 of them */
+      readonly absmax_scale: "f32";
+      /** [1]: what is added to all of them */
+      readonly absmax_offset: "f32";
+    };
+    readonly outputs: {
+      /** [m, n]: products */
+      readonly out: "f32";
+    };
+  };
+  /** Multi-head attention with its projections */
+  readonly "multi-head-attention": {
+    readonly shape: {
+      /** tokens, each a query, a key and a value */
+      readonly tokens: number;
+      /** elements of a token; a multiple of heads */
+      readonly model: number;
+      /** heads, each with model / heads columns */
+      readonly heads: number;
+    };
+    readonly params: {
+      /** 1: token t sees tokens up to t only; 0: every token sees every token */
+      readonly causal: number;
+    };
+    readonly inputs: {
+      /** [tokens, model]: tokens */
+      readonly x: "f32";
+      /** [model, model]: weights of the projection to queries, [out, in] */
+      readonly wq: "f32";
+      /** [model, model]: weights of the projection to keys, [out, in] */
+      readonly wk: "f32";
+      /** [model, model]: weights of the projection to values, [out, in] */
+      readonly wv: "f32";
+      /** [model, model]: weights of the projection to the output, [out, in] */
+      readonly wo: "f32";
+      /** [model]: bias of the projection to queries */
+      readonly bq: "f32";
+      /** [model]: bias of the projection to keys */
+      readonly bk: "f32";
+      /** [model]: bias of the projection to values */
+      readonly bv: "f32";
+      /** [model]: bias of the projection to the output */
+      readonly bo: "f32";
+    };
+    readonly outputs: {
+      /** [tokens, model]: the layer's result for each token */
+      readonly out: "f32";
+    };
+  };
+  /** Row softmax */
+  readonly softmax: {
+    readonly shape: {
+      /** rows, each normalised by itself */
+      readonly rows: number;
+      /** elements in a row */
+      readonly cols: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [rows, cols]: logits */
+      readonly x: "f32";
+    };
+    readonly outputs: {
+      /** [rows, cols]: probabilities, each row summing to 1 */
+      readonly y: "f32";
+    };
+  };
+}

@@ -1,0 +1,93 @@
+import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeAtomically } from "../report/atomic-file.ts";
+import { taskFolder } from "../task/load.ts";
+import { UserError } from "../user-error.ts";
+import { editorFiles } from "./editor-files.ts";
+import { printable } from "./printable.ts";
+
+/** Paths of what was written, as the caller would name them. */
+export interface WrittenFiles {
+  /** The module first, then the kernel that it imports. */
+  readonly own: readonly string[];
+  /** Types and configuration, where the folder has none. */
+  readonly forEditors: readonly string[];
+}
+
+/**
+ * Writes a task's starter into a candidate's folder, which is made if need be.
+ *
+ * @param isForced whether to write over what is there
+ * @throws UserError if there is no such task, if a file is there already, or if nothing can be written
+ */
+export async function writeStarter(task: string, folder: string, isForced: boolean): Promise<WrittenFiles> {
+  const source = taskFolder(task);
+  const module = join(folder, `${task}.ts`);
+  const kernel = join(folder, `${task}.wgsl`);
+  const [moduleText, kernelText] = await Promise.all(
+    ["starter.ts", "starter.wgsl"].map((file) => readFile(join(source, file), "utf8")),
+  );
+  await makeFolder(folder);
+  await refuseOthers(task, folder, [module, kernel], isForced);
+  await write(module, moduleText!.replace('"./starter.wgsl"', `"./${task}.wgsl"`), isForced);
+  await write(kernel, kernelText!, isForced);
+
+  const forEditors: string[] = [];
+  for (const { name, text } of editorFiles(folder)) {
+    const path = join(folder, name);
+    await write(path, text, true);
+    forEditors.push(path);
+  }
+  return { own: [module, kernel], forEditors };
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  const stats = await lstat(folder).catch(() => undefined);
+  if (stats !== undefined && !stats.isDirectory()) {
+    const what = stats.isSymbolicLink() ? "a symbolic link" : "a file";
+    throw new UserError(`\`${printable(folder)}\` is ${what}, and not a folder.`, "Choose another --name.");
+  }
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      `The folder \`${printable(folder)}\` cannot be made (${error.code}).`,
+      "Choose another place with --dir, or mend its permissions.",
+    );
+  });
+}
+
+async function refuseOthers(task: string, folder: string, files: readonly string[], isForced: boolean): Promise<void> {
+  const other = join(folder, `${task}.js`);
+  if (await exists(other)) {
+    throw new UserError(
+      `\`${printable(other)}\` is there already, and a task takes one module: \`.ts\` or \`.js\`.`,
+      "Take it away, or choose another --name.",
+    );
+  }
+  if (isForced) return;
+  for (const file of files) if (await exists(file)) throw thereAlready(file);
+}
+
+async function write(path: string, text: string, isForced: boolean): Promise<void> {
+  try {
+    if (isForced) await writeAtomically(path, text);
+    else await writeFile(path, text, { flag: "wx" });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw thereAlready(path);
+    throw new UserError(
+      `\`${printable(path)}\` cannot be written (${code}).`,
+      "Mend its permissions, or choose another place with --dir.",
+    );
+  }
+}
+
+function thereAlready(file: string): UserError {
+  return new UserError(
+    `\`${printable(file)}\` is there already, and was left as it is.`,
+    "Go on with it; or choose another --name; or write over it with --force.",
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}
