@@ -2,13 +2,13 @@ import type { Params, Shape } from "../../reference/oracle.ts";
 import type { PlanOutcome } from "../judge/judge-submission.ts";
 import { checkPlan } from "../submission/check-plan.ts";
 import type { DeviceContext } from "../submission/plan.ts";
-import { runPlan } from "../submission/sandbox.ts";
+import { Sandbox } from "../submission/sandbox.ts";
 import type { TaskSpec } from "../task/task.ts";
 
 /** Turns a submission's script into plans, in the sandbox. */
 export class Planner {
   log = "";
-  readonly #source: { readonly script: string; readonly sourceMap: string };
+  readonly #sandbox: Sandbox;
   readonly #spec: TaskSpec<string, string>;
   readonly #context: DeviceContext;
 
@@ -17,14 +17,14 @@ export class Planner {
     spec: TaskSpec<string, string>,
     context: DeviceContext,
   ) {
-    this.#source = source;
+    this.#sandbox = new Sandbox(source.script, source.sourceMap);
     this.#spec = spec;
     this.#context = context;
   }
 
   async plan(shape: Shape, params: Params): Promise<PlanOutcome> {
     const context = { task: this.#spec.name, shape, params, device: this.#context };
-    const outcome = await runPlan(this.#source.script, context, this.#source.sourceMap);
+    const outcome = await this.#sandbox.plan(context);
     // One shape's log is enough to follow a plan function; the others would say the same again.
     if (this.log === "") this.log = outcome.log;
     if (!outcome.ok) {

@@ -1,4 +1,4 @@
-import { createContext, runInContext } from "node:vm";
+import { createContext, Script } from "node:vm";
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from "quickjs-emscripten";
 import { BUNDLE_GLOBAL } from "./bundle-format.ts";
 import { limits } from "./limits.ts";
@@ -50,32 +50,105 @@ function isMemoryShort(engine: QuickJSWASMModule): boolean {
   return engine.getWasmMemory().buffer.byteLength > MEMORY_BYTES / 2;
 }
 
-/**
- * Loads a script into a fresh engine state and calls its default export. The engine must be dropped unless the outcome
- * is a value.
- *
- * @param contextText the plan function's argument, as JSON
- * @param seed of `Math.random`, a whole number below 2³²
- */
-export function callInEngine(
-  engine: QuickJSWASMModule,
-  script: string,
-  contextText: string,
-  seed: number,
-): EngineOutcome {
-  let outcome: EngineOutcome | undefined;
-  const run = () => {
-    outcome = evaluate(engine, script, contextText, seed);
+/** A script that an engine has loaded. The engine is its own: nothing else may run in it. */
+export class LoadedScript {
+  readonly #engine: QuickJSWASMModule;
+  readonly #context: QuickJSContext;
+  readonly #prelude: Prelude;
+  readonly #exports: QuickJSHandle;
+  readonly #clock: Stopwatch;
+  /** The engine's memory as it was when the script had been loaded. */
+  readonly #loadedMemory: Uint8Array;
+
+  private constructor(
+    engine: QuickJSWASMModule,
+    context: QuickJSContext,
+    prelude: Prelude,
+    exports: QuickJSHandle,
+    clock: Stopwatch,
+  ) {
+    this.#engine = engine;
+    this.#context = context;
+    this.#prelude = prelude;
+    this.#exports = exports;
+    this.#clock = clock;
+    this.#loadedMemory = usedPart(memoryOf(engine));
+  }
+
+  /**
+   * Loads a script into a fresh engine.
+   *
+   * @returns how loading ended, if not well: the engine must be dropped then
+   */
+  static load(engine: QuickJSWASMModule, script: string): LoadedScript | EngineOutcome {
+    return uninterrupted(() => {
+      const clock = new Stopwatch();
+      const runtime = engine.newRuntime({
+        memoryLimitBytes: limits.planMemoryBytes,
+        maxStackSizeBytes: limits.planStackBytes,
+        interruptHandler: () => clock.isOver(),
+      });
+      const context = runtime.newContext({ intrinsics: INTRINSICS });
+      clock.start(limits.planTimeMs, limits.planWallTimeMs);
+      const prelude = loadPrelude(context);
+      const loaded = context.evalCode(`${script}\n;${BUNDLE_GLOBAL}`, SCRIPT_NAME);
+      if (!loaded.error) return new LoadedScript(engine, context, prelude, loaded.value, clock);
+      const ending = endingOf(callForText(context, prelude.thrown, loaded.error), "loading");
+      return outcomeOf(engine, context, prelude, clock, ending);
+    });
+  }
+
+  /**
+   * Calls the default export. Whatever was called before, the engine's memory is as it was when the script had been
+   * loaded: a call can leave nothing behind for the next. The script must be dropped unless the outcome is a value.
+   *
+   * @param contextText the plan function's argument, as JSON
+   * @param seed of `Math.random`, a whole number below 2³²
+   */
+  call(contextText: string, seed: number): EngineOutcome {
+    memoryOf(this.#engine).set(this.#loadedMemory);
+    return uninterrupted(() => {
+      const context = this.#context;
+      this.#clock.start(limits.planTimeMs, limits.planWallTimeMs);
+      const given = [context.newString(contextText), context.newNumber(seed)];
+      const text = callForText(context, this.#prelude.call, this.#exports, ...given);
+      for (const handle of given) handle.dispose();
+      return outcomeOf(this.#engine, context, this.#prelude, this.#clock, endingOf(text, "call"));
+    });
+  }
+}
+
+function memoryOf(engine: QuickJSWASMModule): Uint8Array {
+  return new Uint8Array(engine.getWasmMemory().buffer);
+}
+
+const EMPTY_PAGE = Buffer.alloc(PAGE_BYTES);
+
+/** A copy of the memory up to the last page in use. The allocator's own mark lies behind all that is allocated. */
+function usedPart(memory: Uint8Array): Uint8Array {
+  let end = memory.length;
+  while (end > 0 && EMPTY_PAGE.equals(memory.subarray(end - PAGE_BYTES, end))) end -= PAGE_BYTES;
+  return memory.slice(0, end);
+}
+
+/** Runs what the engine does, and ends it where the engine itself does not come back. */
+function uninterrupted<T>(run: () => T): T | EngineOutcome {
+  let result: T | undefined;
+  guard.run = () => {
+    result = run();
   };
   try {
     // The engine looks at its own deadline only between instructions; `[].indexOf.call({ length: 2 ** 53 })` is a single
     // one. The timeout of `vm` ends WebAssembly wherever it is.
-    runInContext("run()", createContext({ run }), { timeout: limits.planWallTimeMs + 2 * LOG_WALL_TIME_MS });
+    GUARDED.runInContext(guard, { timeout: limits.planWallTimeMs + 2 * LOG_WALL_TIME_MS });
   } catch (error) {
     return { ending: endingOfHostError(error), log: "", logIsCut: false };
   }
-  return outcome!;
+  return result!;
 }
+
+const guard = createContext({ run: () => {} });
+const GUARDED = new Script("run()");
 
 function endingOfHostError(error: unknown): Ending {
   const { code, message } = error as { code?: unknown; message?: unknown };
@@ -85,33 +158,20 @@ function endingOfHostError(error: unknown): Ending {
   return { kind: "broken" };
 }
 
-function evaluate(engine: QuickJSWASMModule, script: string, contextText: string, seed: number): EngineOutcome {
-  let isOver = stopwatch(limits.planTimeMs, limits.planWallTimeMs);
-  let isLate = false;
-  const runtime = engine.newRuntime({
-    memoryLimitBytes: limits.planMemoryBytes,
-    maxStackSizeBytes: limits.planStackBytes,
-    interruptHandler: () => {
-      const over = isOver();
-      isLate ||= over;
-      return over;
-    },
-  });
-  const context = runtime.newContext({ intrinsics: INTRINSICS });
-  const prelude = loadPrelude(context, seed);
-  const called = callPlan(context, prelude, script, contextText);
+function outcomeOf(
+  engine: QuickJSWASMModule,
+  context: QuickJSContext,
+  prelude: Prelude,
+  clock: Stopwatch,
+  called: Ending,
+): EngineOutcome {
+  const isLate = clock.rang;
   // With no memory left for an error object the engine throws null.
   const isStarved = called.kind === "thrown" && called.what === "null" && isMemoryShort(engine);
   const ending: Ending = isLate ? { kind: "late" } : isStarved ? { kind: "out of memory" } : called;
-
   // What was logged is worth most when something went wrong: grant a little more time to read it.
-  isOver = stopwatch(LOG_TIME_MS, LOG_WALL_TIME_MS);
+  clock.start(LOG_TIME_MS, LOG_WALL_TIME_MS);
   const logText = callForText(context, prelude.readLog) ?? "0";
-  if (ending.kind === "value") {
-    for (const handle of Object.values(prelude)) handle.dispose();
-    context.dispose();
-    runtime.dispose();
-  }
   return { ending, log: logText.slice(1), logIsCut: logText.startsWith("1") };
 }
 
@@ -123,15 +183,30 @@ const LOG_WALL_TIME_MS = 250;
  * Tells when a time is over. Processor time is the process's, so other threads' work may be in it: it counts only once as
  * much has passed on the wall.
  */
-function stopwatch(processorTimeMs: number, wallTimeMs: number): () => boolean {
-  const startMs = performance.now();
-  const startCpu = process.cpuUsage();
-  return () => {
-    const wallMs = performance.now() - startMs;
-    if (wallMs <= processorTimeMs) return false;
-    const { user, system } = process.cpuUsage(startCpu);
-    return wallMs > wallTimeMs || (user + system) / 1000 > processorTimeMs;
-  };
+class Stopwatch {
+  /** Whether the time was found to be over since it was started. */
+  rang = false;
+  #processorTimeMs = 0;
+  #wallTimeMs = 0;
+  #startMs = 0;
+  #startCpu = process.cpuUsage();
+
+  start(processorTimeMs: number, wallTimeMs: number): void {
+    this.rang = false;
+    this.#processorTimeMs = processorTimeMs;
+    this.#wallTimeMs = wallTimeMs;
+    this.#startMs = performance.now();
+    this.#startCpu = process.cpuUsage();
+  }
+
+  isOver(): boolean {
+    const wallMs = performance.now() - this.#startMs;
+    if (wallMs <= this.#processorTimeMs) return false;
+    const { user, system } = process.cpuUsage(this.#startCpu);
+    const isOver = wallMs > this.#wallTimeMs || (user + system) / 1000 > this.#processorTimeMs;
+    this.rang ||= isOver;
+    return isOver;
+  }
 }
 
 /** All of the language but its clock. */
@@ -158,23 +233,13 @@ interface Prelude {
   readonly readLog: QuickJSHandle;
 }
 
-function loadPrelude(context: QuickJSContext, seed: number): Prelude {
+function loadPrelude(context: QuickJSContext): Prelude {
   const { planChars, planDepth, logChars, messageChars } = limits;
   const bounds = JSON.stringify({ planChars, planDepth, logChars, messageChars, reserveBytes: RESERVE_BYTES });
-  const functions = context.unwrapResult(context.evalCode(`${PRELUDE.trim()}(${seed}, ${bounds})`, "kernelmark.js"));
+  const functions = context.unwrapResult(context.evalCode(`${PRELUDE.trim()}(${bounds})`, "kernelmark.js"));
   const [call, thrown, readLog] = ["call", "thrown", "readLog"].map((name) => context.getProp(functions, name));
   functions.dispose();
   return { call: call!, thrown: thrown!, readLog: readLog! };
-}
-
-function callPlan(context: QuickJSContext, prelude: Prelude, script: string, contextText: string): Ending {
-  const loaded = context.evalCode(`${script}\n;${BUNDLE_GLOBAL}`, SCRIPT_NAME);
-  if (loaded.error) return endingOf(callForText(context, prelude.thrown, loaded.error), "loading");
-  const argument = context.newString(contextText);
-  const text = callForText(context, prelude.call, loaded.value, argument);
-  argument.dispose();
-  loaded.value.dispose();
-  return endingOf(text, "call");
 }
 
 /** Undefined where not even our own function could finish: time or memory is used up. */

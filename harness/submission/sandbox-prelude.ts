@@ -9,7 +9,7 @@
  * `[0, …]` an array, `[1, "NaN"]` something that JSON lacks, `[2, i]` the `i`-th of the long strings.
  */
 export const PRELUDE = String.raw`
-(function (seed, limits) {
+(function (limits) {
   "use strict";
   const { apply, getPrototypeOf, defineProperty } = Reflect;
   const { parse, stringify } = JSON;
@@ -29,7 +29,7 @@ export const PRELUDE = String.raw`
   // Given back when the candidate's code has used up the memory, so that what happened can still be written down.
   let reserve = new ArrayBuffer(limits.reserveBytes);
 
-  let state = seed | 0;
+  let state = 0;
   // Mulberry32.
   function random() {
     state = (state + 0x6d2b79f5) | 0;
@@ -141,7 +141,8 @@ export const PRELUDE = String.raw`
 
   const failure = (kind, what) => '{"kind":' + stringify(kind) + ',"what":' + stringify(what) + "}";
 
-  function call(exports, contextText) {
+  function call(exports, contextText, seed) {
+    state = seed | 0;
     try {
       const plan = exports !== null && typeof exports === "object" ? exports.default : undefined;
       if (plan === undefined) return failure("no default export", "");

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { bundle, stopBundler } from "./bundle.ts";
 import { limits } from "./limits.ts";
 import type { PlanContext } from "./plan.ts";
-import { type PlanCall, runPlan } from "./sandbox.ts";
+import { type PlanCall, Sandbox } from "./sandbox.ts";
 
 afterAll(stopBundler);
 
@@ -17,7 +17,7 @@ const CONTEXT: PlanContext = {
 };
 
 function run(source: string, context = CONTEXT): Promise<PlanCall> {
-  return runPlan(`var kernelmarkSubmission = (() => { ${source} })();`, context);
+  return new Sandbox(`var kernelmarkSubmission = (() => { ${source} })();`).plan(context);
 }
 
 /** Calls a function expression as the plan function. */
@@ -43,7 +43,7 @@ async function runModule(source: string): Promise<PlanCall> {
     await writeFile(join(folder, "softmax.ts"), source);
     const result = await bundle({ candidate: "alice", task: "softmax", file: "softmax.ts", folder });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    return await runPlan(result.script, CONTEXT, result.sourceMap);
+    return await new Sandbox(result.script, result.sourceMap).plan(CONTEXT);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -120,6 +120,47 @@ describe("what a plan function is given and gives", () => {
 });
 
 describe("same inputs, same plan", () => {
+  test("a call leaves nothing behind for the next", async () => {
+    const sandbox = new Sandbox(`var kernelmarkSubmission = (() => {
+      let calls = 0;
+      const zeros = new Uint8Array(8 * 1024 * 1024);
+      const kept = [];
+      return { default: () => {
+        const found = { calls, kept: kept.length, last: zeros.at(-1), patched: Array.prototype.isPatched === true };
+        calls++;
+        kept.push(new Array(1000).fill("x".repeat(1000)));
+        zeros.fill(1);
+        Array.prototype.isPatched = true;
+        new Uint8Array(20 * 1024 * 1024).fill(7);
+        console.log(JSON.stringify(found));
+        return found;
+      } };
+    })();`);
+    const untouched = { calls: 0, kept: 0, last: 0, patched: false };
+    for (let call = 0; call < 3; call++) {
+      expect(await sandbox.plan(CONTEXT)).toEqual({
+        ok: true,
+        value: untouched,
+        log: `${JSON.stringify(untouched)}\n`,
+      });
+    }
+  });
+
+  test("a call that failed leaves nothing behind either", async () => {
+    const sandbox = new Sandbox(`var kernelmarkSubmission = (() => {
+      let calls = 0;
+      return { default: ({ shape }) => {
+        calls++;
+        if (shape.rows === 0) throw new Error("no rows");
+        return calls;
+      } };
+    })();`);
+    for (const rows of [1, 0, 1]) {
+      const outcome = await sandbox.plan({ ...CONTEXT, shape: { rows } });
+      expect(outcome).toMatchObject(rows === 0 ? { ok: false } : { ok: true, value: 1 });
+    }
+  });
+
   test("Math.random is seeded by the task, the shape and the params", async () => {
     const random = "() => [Math.random(), Math.random(), Math.random()]";
     const first = (await returned(random)) as number[];
@@ -186,7 +227,7 @@ describe("patched prototypes", () => {
 
   test("and freezing or replacing the exports' variable does no more than fail", async () => {
     const script = "Object.defineProperty(globalThis, 'kernelmarkSubmission', { get() { throw new Error('no'); } });";
-    expect(await runPlan(script, CONTEXT)).toMatchObject({
+    expect(await new Sandbox(script).plan(CONTEXT)).toMatchObject({
       ok: false,
       verdict: "plan-error",
       message: "The module, while it was loaded, threw Error: no.",

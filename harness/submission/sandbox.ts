@@ -1,7 +1,7 @@
 import type { QuickJSWASMModule } from "quickjs-emscripten";
 import { BUNDLE_GLOBAL } from "./bundle-format.ts";
 import type { Place } from "./code-frame.ts";
-import { callInEngine, type EngineOutcome, engineMemory, type Thrown } from "./engine-call.ts";
+import { type EngineOutcome, engineMemory, LoadedScript, type Thrown } from "./engine-call.ts";
 import { limits } from "./limits.ts";
 import type { PlanContext } from "./plan.ts";
 import { printable, printableLines } from "./printable.ts";
@@ -22,10 +22,6 @@ export type PlanCall =
       readonly log: string;
     };
 
-// One engine serves a process, as esbuild's service does: loading it takes longer than a plan. It holds nothing between
-// calls, and is dropped when a call ends in any way but with a value.
-let engineLoading: Promise<QuickJSWASMModule> | undefined;
-
 /** A plan function like those that come, for `warmSandbox`. */
 const WARMING_SCRIPT = `var ${BUNDLE_GLOBAL} = { default: ({ shape }) => ({
   scratch: { sums: 4 * shape.rows },
@@ -36,39 +32,55 @@ const WARMING_SCRIPT = `var ${BUNDLE_GLOBAL} = { default: ({ shape }) => ({
 /** By then, the engine has compiled what it uses most, and a call takes a tenth of what the first one takes. */
 const WARMING_CALLS = 4;
 
+/** An engine that waits for a script: loading one takes longer than a plan. */
+let spareEngine: Promise<QuickJSWASMModule> | undefined;
+
 /**
- * Loads the engine and calls a plan function some times, so that the first call that counts need not wait: a process
+ * Loads an engine and calls a plan function some times, so that the first call that counts need not wait: a process
  * that waits for a submission has the time.
  */
 export async function warmSandbox(): Promise<void> {
   const device = { features: [], limits: {}, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" } as const;
+  const sandbox = new Sandbox(WARMING_SCRIPT);
   for (let call = 0; call < WARMING_CALLS; call++) {
-    await runPlan(WARMING_SCRIPT, { task: "", shape: { rows: call }, params: {}, device });
+    await sandbox.plan({ task: "", shape: { rows: call }, params: {}, device });
   }
+  spareEngine = loadEngine();
+  await spareEngine;
 }
 
 /**
- * Runs a bundled script in a JavaScript engine in WebAssembly, with no way to anything outside, and calls the plan
- * function that it exports. Each call has an engine state of its own; the same script and context give the same result.
- * Never throws for a candidate's fault. The first call in a process loads the engine.
- *
- * @param sourceMap of the script, as JSON, to tell where in the candidate's files an error was thrown
+ * A bundled script in a JavaScript engine in WebAssembly, with no way to anything outside. The script is loaded once, and
+ * each call of its plan function begins in the state that loading left: the same script and context give the same result,
+ * whatever was called before.
  */
-export async function runPlan(script: string, context: PlanContext, sourceMap?: string): Promise<PlanCall> {
-  let awaited: Promise<QuickJSWASMModule>;
-  let engine: QuickJSWASMModule;
-  do {
-    engineLoading ??= loadEngine();
-    awaited = engineLoading;
-    engine = await awaited;
-    // Another call may have dropped it while this one waited.
-  } while (awaited !== engineLoading);
-  const { task, shape, params } = context;
-  const seed = seedOf(JSON.stringify([task, shape, params]));
-  const outcome = callInEngine(engine, script, JSON.stringify(context), seed);
-  // Whatever stopped a plan function may have left the engine's memory half changed or nearly full.
-  if (outcome.ending.kind !== "value") engineLoading = undefined;
-  return callOf(outcome, sourceMap);
+export class Sandbox {
+  readonly #script: string;
+  readonly #sourceMap: string | undefined;
+  #loaded: LoadedScript | undefined;
+
+  /** @param sourceMap of the script, as JSON, to tell where in the candidate's files an error was thrown */
+  constructor(script: string, sourceMap?: string) {
+    this.#script = script;
+    this.#sourceMap = sourceMap;
+  }
+
+  /** Calls the plan function that the script exports. Never throws for a candidate's fault. */
+  async plan(context: PlanContext): Promise<PlanCall> {
+    const { task, shape, params } = context;
+    const loaded = this.#loaded ?? LoadedScript.load(await takeEngine(), this.#script);
+    if (!(loaded instanceof LoadedScript)) return callOf(loaded, this.#sourceMap);
+    const outcome = loaded.call(JSON.stringify(context), seedOf(JSON.stringify([task, shape, params])));
+    // Whatever stopped a plan function may have left the engine half changed.
+    this.#loaded = outcome.ending.kind === "value" ? loaded : undefined;
+    return callOf(outcome, this.#sourceMap);
+  }
+}
+
+function takeEngine(): Promise<QuickJSWASMModule> {
+  const engine = spareEngine ?? loadEngine();
+  spareEngine = undefined;
+  return engine;
 }
 
 /** Takes some 20 ms the first time in a process and 5 ms later. */
