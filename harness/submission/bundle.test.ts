@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { type BundleResult, bundle, stopBundler } from "./bundle.ts";
 
@@ -133,6 +133,23 @@ test("require, import() and re-exports go the same way", async () => {
 
 test("a computed require or import reaches nothing", async () => {
   expect(await problems('const n = "fs"; export default () => [require(n), import(n)];')).toEqual([]);
+});
+
+test("a path that is partly computed finds no file, be it there or not, inside the folder or outside", async () => {
+  await put({ "bob/softmax.ts": "export default 1", "alice/a.ts": "export default 1" });
+  // esbuild looks for such files in its own working directory.
+  const outside = relative(process.cwd(), join(root, "bob"));
+  for (const pattern of [
+    `"./${outside}/" + n + ".ts"`,
+    `\`../${basename(process.cwd())}/package\${n}.json\``,
+    '"./no" + n',
+  ]) {
+    for (const call of ["import", "require"]) {
+      const [problem, ...more] = await problems(`const n = "softmax"; export default () => ${call}(${pattern});`);
+      expect(problem, pattern).toMatch(/^softmax\.ts:1:\d+ An import's path is put together when the module runs/);
+      expect(more).toEqual([]);
+    }
+  }
 });
 
 test("links are refused, wherever they lie", async () => {

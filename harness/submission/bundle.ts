@@ -1,7 +1,7 @@
 import { type BuildFailure, type BuildResult, build, type Message, stop } from "esbuild";
 import { BUNDLE_GLOBAL, KERNELMARK_NAMESPACE } from "./bundle-format.ts";
 import { codeFrame, type Place } from "./code-frame.ts";
-import { candidateImports } from "./imports.ts";
+import { COMPUTED_PATH, candidateImports } from "./imports.ts";
 import { limits } from "./limits.ts";
 import { printable, shorten } from "./printable.ts";
 import type { Submission } from "./read.ts";
@@ -71,7 +71,9 @@ async function bundleAlone(submission: Submission): Promise<BundleResult> {
         `Bundling this module took longer than ${limits.bundleTimeMs / 1000} s. Make its expressions shorter and less deeply nested.`,
       );
     case "refused":
-      return fail(outcome.errors.slice(0, PROBLEMS_SHOWN).map((error) => problemOf(error, submission, files)));
+      return fail(
+        distinct(outcome.errors.map((error) => problemOf(error, submission, files))).slice(0, PROBLEMS_SHOWN),
+      );
     case "built": {
       const { script, sourceMap } = outcome;
       if (script.length > limits.scriptBytes) {
@@ -104,6 +106,8 @@ async function buildOnce(submission: Submission): Promise<Outcome> {
       await stop();
       return { kind: "late", folder };
     }
+    const unmatched = result.warnings.filter(({ id }) => id === "empty-glob");
+    if (unmatched.length > 0) return { kind: "refused", folder, errors: unmatched };
     const text = (end: string) => result.outputFiles!.find(({ path }) => path.endsWith(end))!.text;
     return { kind: "built", folder, script: text(".js"), sourceMap: text(".js.map") };
   } catch (error) {
@@ -140,8 +144,17 @@ function startBuild(submission: Submission, folder: Folder): Promise<BuildResult
   });
 }
 
+/** A pattern of paths gives an error for each file that it matches. */
+function distinct(problems: readonly SourceProblem[]): SourceProblem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
 function problemOf(error: Message, submission: Submission, files: readonly SourceFile[]): SourceProblem {
-  const message = shorten(printable(error.text), limits.messageChars);
+  // Every plain path is answered by `candidateImports`. What esbuild itself cannot resolve is a pattern without a match:
+  // whether there is one is none of a candidate's business.
+  const isPattern = error.id === "empty-glob" || error.text.startsWith("Could not resolve ");
+  const text = isPattern ? COMPUTED_PATH : error.text;
+  const message = shorten(printable(text), limits.messageChars);
   const { location } = error;
   if (location === null) return { message, file: submission.file, line: 1, column: 1, frame: "" };
   const file = location.file.replace(/^[^:]*:/, "");
@@ -149,13 +162,13 @@ function problemOf(error: Message, submission: Submission, files: readonly Sourc
   const bytes = Buffer.from(location.lineText);
   const column = bytes.subarray(0, location.column).toString().length + 1;
   const length = bytes.subarray(location.column, location.column + location.length).toString().length;
-  const text = files.find(({ path }) => path === file)?.text;
-  const isOwn = text !== undefined && !location.file.startsWith(KERNELMARK_NAMESPACE);
+  const source = files.find(({ path }) => path === file)?.text;
+  const isOwn = source !== undefined && !location.file.startsWith(KERNELMARK_NAMESPACE);
   return {
     message,
     file: isOwn ? file : submission.file,
     line: location.line,
     column,
-    frame: isOwn ? codeFrame(text, location.line, column, length) : "",
+    frame: isOwn ? codeFrame(source, location.line, column, length) : "",
   };
 }

@@ -23,6 +23,9 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   ".txt": "text",
 };
 
+export const COMPUTED_PATH =
+  "An import's path is put together when the module runs, and no file can be found by it. Write every path as one plain string.";
+
 /**
  * Answers every import of a bundle itself, so that esbuild looks at no file system: a path leads into the candidate's
  * own folder, `kernelmark` to a module of ours, and anything else nowhere.
@@ -34,6 +37,8 @@ export function candidateImports(folder: SourceFolder, entry: string): Plugin {
       build.onResolve({ filter: /.*/ }, (args) => resolveImport(folder, entry, args));
       build.onLoad({ filter: /.*/, namespace: CANDIDATE_NAMESPACE }, (args) => loadFile(folder, args));
       build.onLoad({ filter: /.*/, namespace: KERNELMARK_NAMESPACE }, () => ({ contents: KERNELMARK_MODULE }));
+      // esbuild takes `import("./" + name)` for a pattern, and looks for files that match it without asking `onResolve`.
+      build.onLoad({ filter: /.*/, namespace: "file" }, () => ({ errors: [{ text: COMPUTED_PATH }] }));
     },
   };
 }
