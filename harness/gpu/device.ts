@@ -57,12 +57,27 @@ export function deviceContext(adapter: GPUAdapter, kind: DeviceContext["kind"]):
   };
 }
 
+/** A device that waits for a plan: opening one takes longer than most kernels. */
+let spareDevice: Promise<Device> | undefined;
+
+/** Opens a device such as most plans need: a process that waits for a submission has the time. */
+export async function warmDevice(): Promise<void> {
+  spareDevice = openNewDevice([]);
+  await spareDevice;
+}
+
 /** Opens a device with just the features that are required, so that a plan cannot use one without saying so. */
-export async function openDevice(required: Iterable<string> = []): Promise<Device> {
+export function openDevice(required: readonly string[] = []): Promise<Device> {
+  const device = required.length === 0 && spareDevice !== undefined ? spareDevice : openNewDevice(required);
+  if (device === spareDevice) spareDevice = undefined;
+  return device;
+}
+
+async function openNewDevice(required: readonly string[]): Promise<Device> {
   // WebGPU lets an adapter open one device only.
   const adapter = await openAdapter();
   const hasTimestamps = adapter.features.has("timestamp-query");
-  const features = new Set<GPUFeatureName>([...required] as GPUFeatureName[]);
+  const features = new Set(required as readonly GPUFeatureName[]);
   if (hasTimestamps) features.add("timestamp-query");
   const gpu = await waitPolitely(adapter.requestDevice({ requiredFeatures: [...features] }));
   const lost = { isLost: false, reason: "" };

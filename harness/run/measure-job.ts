@@ -135,7 +135,9 @@ class MeasureWorker {
       candidate: await this.#plan("candidate", measured),
       yardstick: await this.#plan("yardstick", measured),
     };
-    const device = await openDevice(new Set(CONTESTANTS.flatMap((contestant) => plans[contestant].requires ?? [])));
+    const device = await openDevice([
+      ...new Set(CONTESTANTS.flatMap((contestant) => plans[contestant].requires ?? [])),
+    ]);
     try {
       const candidate = await this.#compile(device, "candidate", plans.candidate);
       const yardstick = await this.#compile(device, "yardstick", plans.yardstick);

@@ -1,5 +1,5 @@
 import { Random } from "../../reference/random.ts";
-import { deviceContext, openAdapter } from "../gpu/device.ts";
+import { deviceContext, openAdapter, warmDevice } from "../gpu/device.ts";
 import { type Case, listCases } from "../judge/case.ts";
 import { judgeSubmission, type Stage } from "../judge/judge-submission.ts";
 import { type CaseReference, HouseKernelError } from "../judge/reference.ts";
@@ -32,7 +32,7 @@ process.on("message", (message: ToWorker) => {
 // Nobody is left to work for. An orderly exit would wait for a kernel that may never end.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 tell({ type: "ready" });
-const warming = warmSandbox();
+const warming = Promise.all([warmSandbox(), warmDevice()]);
 
 async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
   const [task] = await Promise.all([loadTask(job.task), warming]);
