@@ -1,5 +1,6 @@
 import { create } from "webgpu";
 import type { DeviceContext } from "../submission/plan.ts";
+import { dawnOptions } from "./dawn-features.ts";
 import { waitPolitely } from "./polite-wait.ts";
 
 /** A GPU device, opened with WebGPU's guaranteed limits: what fits here fits everywhere. */
@@ -40,7 +41,7 @@ let instance: GPU | undefined;
  * @throws when there is none
  */
 export async function openAdapter(): Promise<GPUAdapter> {
-  instance ??= create(["disable-dawn-features=timestamp_quantization"]);
+  instance ??= create(dawnOptions());
   const adapter = await waitPolitely(instance.requestAdapter());
   if (adapter === null) throw new Error("Dawn found no adapter in this process, though one was expected");
   return adapter;

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
 import { UserError } from "../user-error.ts";
+import { DISABLED_DAWN_FEATURES } from "./dawn-features.ts";
 
 const MANIFEST = "vk_swiftshader_icd.json";
 /** What Dawn needs of the archive; the rest is OpenGL. */
@@ -34,9 +35,18 @@ export async function swiftShaderFolder(cacheFolders: readonly string[] = defaul
   );
 }
 
-/** The variables that a process must be started with so that the Dawn in it uses SwiftShader, and nothing else. */
+/**
+ * The variables that a process must be started with so that the Dawn in it uses SwiftShader, and nothing else.
+ *
+ * SwiftShader zeroes workgroup memory by an instruction for each word, when the driver is left to do it: a kernel with
+ * a few KiB of it compiles for seconds. Without the feature named, Dawn writes a loop into the kernel instead.
+ */
 export function swiftShaderEnvironment(folder: string): Record<string, string> {
-  return { VK_DRIVER_FILES: join(folder, MANIFEST), ...loaderEnvironment(folder) };
+  return {
+    VK_DRIVER_FILES: join(folder, MANIFEST),
+    [DISABLED_DAWN_FEATURES]: "use_vulkan_zero_initialize_workgroup_memory_extension",
+    ...loaderEnvironment(folder),
+  };
 }
 
 /** The variables that let Dawn find the Vulkan loader that comes with SwiftShader, for systems with drivers but no loader. */

@@ -1,0 +1,21 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { DISABLED_DAWN_FEATURES, dawnOptions } from "./dawn-features.ts";
+import { swiftShaderEnvironment } from "./swiftshader.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe("dawnOptions", () => {
+  it("asks for exact timestamps on every adapter", () => {
+    vi.stubEnv(DISABLED_DAWN_FEATURES, undefined);
+    expect(dawnOptions()).toEqual(["disable-dawn-features=timestamp_quantization"]);
+  });
+
+  it("leaves out what SwiftShader is better off without, in processes that are started for it", () => {
+    for (const [name, value] of Object.entries(swiftShaderEnvironment("/folder"))) vi.stubEnv(name, value);
+    expect(dawnOptions()).toEqual([
+      "disable-dawn-features=timestamp_quantization,use_vulkan_zero_initialize_workgroup_memory_extension",
+    ]);
+  });
+});
