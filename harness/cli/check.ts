@@ -9,6 +9,7 @@ interface CheckOptions {
   readonly file: string;
   readonly task: string | undefined;
   readonly seed: string | undefined;
+  readonly watch: boolean;
   readonly json: boolean;
 }
 
@@ -25,11 +26,17 @@ export const check: CommandModule<object, CheckOptions> = {
         describe: "The task, where the file's name does not say it",
       })
       .option("seed", { type: "string", requiresArg: true, describe: "Draw the same inputs as another run did" })
+      .option("watch", { type: "boolean", default: false, describe: "Check again after every save, until Ctrl-C" })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 check submissions/plain/softmax.ts", "Check a submission")
+      .example("$0 check submissions/me/softmax.ts --watch", "Check it while you write it")
       .example("$0 check my-try.ts --task softmax", "The file may have any name, and lie anywhere")
       .example("$0 check softmax.ts --json | jq .verdict", "For programs") as never,
-  async handler({ file, task, seed, json }) {
+  async handler({ file, task, seed, watch, json }) {
+    if (watch && json) {
+      const { UserError } = await import("../user-error.ts");
+      throw new UserError("--json prints one document, and --watch goes on and on.", "Leave one of them out.");
+    }
     const [{ findAdapter }, { readSingle }, { taskNames, loadTask }, { withGrader }, { drawSeed }] = await Promise.all([
       import("../gpu/adapter.ts"),
       import("../submission/read.ts"),
@@ -40,8 +47,14 @@ export const check: CommandModule<object, CheckOptions> = {
     const submission = await readSingle(file, task ?? taskOf(file, taskNames()));
     await loadTask(submission.task);
     const adapter = await findAdapter();
+    const setting = { adapter, seed: seed ?? drawSeed() };
+    if (watch) {
+      const { watchInTerminal } = await import("./watch-in-terminal.ts");
+      await withGrader({ ...setting, nextWorker: "afterwards" }, (grader) => watchInTerminal(grader, submission));
+      return;
+    }
     const progress = new Progress(process.stderr, json);
-    const attempt = await withGrader({ adapter, seed: seed ?? drawSeed() }, (grader) => {
+    const attempt = await withGrader({ ...setting, nextWorker: "on-demand" }, (grader) => {
       let done = 0;
       return grader.grade(submission, {
         onCase: (_, caseCount) => progress.show(`${submission.task}: case ${++done} of ${caseCount}`),

@@ -20,11 +20,20 @@ export interface GraderSetting {
   /** The scripts of the two kinds of process. */
   readonly workerScript: string;
   readonly referenceScript: string;
+  /** When the worker of the next submission is started: at once, when this one is judged, or not before it is asked for. */
+  readonly nextWorker?: "at-once" | "afterwards" | "on-demand";
 }
 
 /** Told while a submission is judged. */
 export interface GradingProgress {
-  onCase(result: CaseResult, caseCount: number): void;
+  onCase?(result: CaseResult, caseCount: number): void;
+}
+
+export interface GradingOptions extends GradingProgress {
+  /** Given by who has it already. */
+  readonly bundled?: BundleResult;
+  /** Aborts when nobody wants to know any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** How often a submission is given to a fresh worker when the harness fails under it. */
@@ -55,18 +64,23 @@ export class Grader {
     this.#references.request(task);
   }
 
-  /** Judges one submission. Never throws for what a submission does; a fault of ours is a `harness-error`. */
-  async grade(submission: Submission, progress?: GradingProgress): Promise<Attempt> {
+  /**
+   * Judges one submission. Never throws for what a submission does; a fault of ours is a `harness-error`.
+   *
+   * @throws the signal's reason, once that has aborted
+   */
+  async grade(submission: Submission, options: GradingOptions = {}): Promise<Attempt> {
     const startedAt = new Date();
     const startMs = performance.now();
     const task = await loadTask(submission.task);
     const cases = listCases(task, this.#setting.seed);
     this.prepare(submission.task);
-    const bundled = await bundle(submission);
+    const bundled = options.bundled ?? (await bundle(submission));
     const bundleMs = performance.now() - startMs;
     const judged = bundled.ok
-      ? await this.#judge(submission, bundled, task, cases, progress)
+      ? await this.#judge(submission, bundled, task, cases, options)
       : { ...bundleFailure(bundled), log: "", mistake: null, timings: noTimings, remarks: [] };
+    options.signal?.throwIfAborted();
     const { timings, ...rest } = judged;
     return {
       schema: 1,
@@ -98,24 +112,31 @@ export class Grader {
     { script, sourceMap, files }: Extract<BundleResult, { ok: true }>,
     task: Task,
     cases: readonly Case[],
-    progress: GradingProgress | undefined,
+    { onCase, signal }: GradingOptions,
   ): Promise<Judged> {
     const { seed, adapter } = this.#setting;
     const job = { task: name, seed, script, sourceMap, files, adapterKind: adapter.kind };
-    const onCase = (result: CaseResult) => progress?.onCase(result, cases.length);
     let outcome: WorkerOutcome = { kind: "fault", message: "it was stopped" };
-    for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !this.#isClosed; trial++) {
+    const isOver = () => this.#isClosed || signal?.aborted;
+    for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !isOver(); trial++) {
       const worker = this.#takeWorker();
+      const kill = () => worker.kill();
       this.#atWork.add(worker);
-      outcome = await judgeInWorker(worker, job, task, cases, this.#references, onCase);
+      signal?.addEventListener("abort", kill);
+      outcome = await judgeInWorker(worker, job, task, cases, this.#references, (result) =>
+        onCase?.(result, cases.length),
+      );
+      signal?.removeEventListener("abort", kill);
       this.#atWork.delete(worker);
     }
+    if (this.#setting.nextWorker === "afterwards" && !this.#isClosed) this.#spare ??= this.#startWorker();
     return judgedOf(outcome);
   }
 
   #takeWorker(): Worker {
     const worker = this.#spare ?? this.#startWorker();
-    this.#spare = this.#startWorker();
+    const { nextWorker = "at-once" } = this.#setting;
+    this.#spare = nextWorker === "at-once" ? this.#startWorker() : undefined;
     return worker;
   }
 

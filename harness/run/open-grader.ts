@@ -1,22 +1,20 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AdapterChoice } from "../gpu/adapter.ts";
 import { packageRoot } from "../package-root.ts";
 import { stopBundler } from "../submission/bundle.ts";
-import { Grader } from "./grader.ts";
+import { Grader, type GraderSetting } from "./grader.ts";
 
 /** Lends a grader to `use`, and tidies up after it: processes, temporary files, the bundler. */
 export async function withGrader<T>(
-  { adapter, seed }: { readonly adapter: AdapterChoice; readonly seed: string },
+  setting: Pick<GraderSetting, "adapter" | "seed" | "nextWorker">,
   use: (grader: Grader) => Promise<T>,
 ): Promise<T> {
   const referenceFolder = await mkdtemp(join(tmpdir(), "kernelmark-"));
   // Processes run what was built, also those that a test starts.
   const code = join(packageRoot(), "dist", "harness", "run");
   const grader = new Grader({
-    adapter,
-    seed,
+    ...setting,
     referenceFolder,
     workerScript: join(code, "worker-main.js"),
     referenceScript: join(code, "reference-main.js"),

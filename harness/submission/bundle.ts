@@ -21,13 +21,15 @@ export interface Bundle {
   readonly sourceMap: string;
   /** Every file that the module reached, sorted by path. */
   readonly files: readonly SourceFile[];
+  /** Every path at which a file was looked for, also those where nothing is. */
+  readonly sought: readonly string[];
   /** SHA-256 of the files' paths and contents, in hex. */
   readonly hash: string;
 }
 
 export type BundleResult =
   | ({ readonly ok: true } & Bundle)
-  | ({ readonly ok: false; readonly problems: readonly SourceProblem[] } & Pick<Bundle, "files" | "hash">);
+  | ({ readonly ok: false; readonly problems: readonly SourceProblem[] } & Pick<Bundle, "files" | "sought" | "hash">);
 
 const PROBLEMS_SHOWN = 5;
 
@@ -58,8 +60,8 @@ async function bundleAlone(submission: Submission): Promise<BundleResult> {
   const outcome = first.kind === "died" ? await buildOnce(submission) : first;
   const { folder } = outcome;
   const files = folder.reached();
-  const hash = hashFiles(files);
-  const fail = (problems: readonly SourceProblem[]): BundleResult => ({ ok: false, problems, files, hash });
+  const found = { files, sought: folder.sought(), hash: hashFiles(files) };
+  const fail = (problems: readonly SourceProblem[]): BundleResult => ({ ok: false, problems, ...found });
   const wholeModule = (message: string): BundleResult =>
     fail([{ message, file: submission.file, line: 1, column: 1, frame: "" }]);
 
@@ -81,7 +83,7 @@ async function bundleAlone(submission: Submission): Promise<BundleResult> {
           `The bundled module is larger than ${limits.scriptBytes / 1024 / 1024} MiB. Make it shorter.`,
         );
       }
-      return { ok: true, script, sourceMap, files, hash };
+      return { ok: true, script, sourceMap, ...found };
     }
   }
 }

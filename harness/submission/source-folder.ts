@@ -31,6 +31,8 @@ export interface SourceFolder {
   read(path: string): Promise<SourceRead>;
   /** What has been read so far, sorted by path. */
   reached(): SourceFile[];
+  /** Every path that was asked for, also those where nothing is. */
+  sought(): string[];
 }
 
 /** @param folder absolute; links in this path itself are the harness's caller's own and are followed */
@@ -79,6 +81,7 @@ export function openSourceFolder(folder: string): SourceFolder {
       return read;
     },
     reached: () => [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    sought: () => [...reads.keys()],
   };
 }
 

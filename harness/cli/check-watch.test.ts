@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { packageRoot } from "../package-root.ts";
+
+const LAUNCHER = join(packageRoot(), "bin", "kernelmark.js");
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const MODULE = join(folder, "softmax.ts");
+const KERNEL = join(folder, "softmax.wgsl");
+const example = (name: string, file: string) => join(packageRoot(), "submissions", name, file);
+
+/** A module that the bundler refuses at a line of our choice: a verdict that costs nothing. */
+const brokenAt = (line: number) => `${"\n".repeat(line - 1)}let = = ${line};`;
+
+/** A running `check --watch`. */
+class Watching {
+  readonly process: ChildProcess;
+  readonly exit: Promise<number | null>;
+  output = "";
+  #read = 0;
+  #wake = () => {};
+
+  constructor(command: string, args: readonly string[]) {
+    this.process = spawn(command, args, { cwd: folder });
+    for (const stream of [this.process.stdout!, this.process.stderr!]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        this.output += text;
+        this.#wake();
+      });
+    }
+    this.exit = new Promise((resolve) => this.process.on("close", resolve));
+  }
+
+  /** Waits until this is written, and returns all that was written since the last time. */
+  async until(text: string): Promise<string> {
+    for (;;) {
+      const at = this.output.indexOf(text, this.#read);
+      if (at >= 0) {
+        const since = this.output.slice(this.#read, at + text.length);
+        this.#read = at + text.length;
+        return since;
+      }
+      if (this.process.exitCode !== null) throw new Error(`It ended before it said "${text}":\n${this.output}`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        setTimeout(resolve, 1000);
+      });
+    }
+  }
+}
+
+let watching: Watching;
+beforeEach(() => {
+  copyFileSync(example("plain", "softmax.ts"), MODULE);
+  copyFileSync(example("plain", "softmax.wgsl"), KERNEL);
+});
+afterEach(() => {
+  watching.process.kill("SIGKILL");
+});
+
+describe("check --watch in a pipe", () => {
+  it("judges after every save, however the editor does it", async () => {
+    watching = new Watching(process.execPath, [LAUNCHER, "check", "softmax.ts", "--watch"]);
+    expect(await watching.until("accepted")).toContain("Watching softmax.ts; Ctrl-C ends.");
+    expect(await watching.until("has hints.\n")).toContain("30 of 30 right");
+
+    // The kernel, which the module imports.
+    copyFileSync(example("compile-error", "softmax.wgsl"), KERNEL);
+    expect(await watching.until("unresolved value 'wieght'")).toContain("compile-error");
+
+    // In two steps.
+    writeFileSync(MODULE, "");
+    await sleep(100);
+    writeFileSync(MODULE, brokenAt(2));
+    await watching.until("softmax.ts:2:7");
+
+    // Deleted, and made anew.
+    rmSync(MODULE);
+    await sleep(100);
+    writeFileSync(MODULE, brokenAt(3));
+    await watching.until("softmax.ts:3:7");
+
+    // Written beside, and moved.
+    writeFileSync(`${MODULE}~`, brokenAt(4));
+    renameSync(`${MODULE}~`, MODULE);
+    await watching.until("softmax.ts:4:7");
+
+    // Saved as it was: nothing to say.
+    utimesSync(MODULE, new Date(), new Date());
+    await sleep(200);
+    writeFileSync(MODULE, brokenAt(5));
+    expect((await watching.until("softmax.ts:5:7")).match(/^--- /gm)).toHaveLength(1);
+
+    // A file that is imported, and not there, and then comes.
+    rmSync(KERNEL);
+    copyFileSync(example("plain", "softmax.ts"), MODULE);
+    await watching.until("There is no file `softmax.wgsl`");
+    writeFileSync(KERNEL, "fn broken( {}");
+    expect(await watching.until("softmax.wgsl:1:")).toContain("compile-error");
+
+    // While the last save is still being checked, which would take seconds.
+    copyFileSync(example("time-limit", "softmax.wgsl"), KERNEL);
+    await sleep(600);
+    writeFileSync(MODULE, brokenAt(6));
+    expect(await watching.until("softmax.ts:6:7")).not.toContain("time-limit");
+
+    expect(watching.output).not.toContain("\u001b");
+    watching.process.kill("SIGINT");
+    expect(await watching.exit).toBe(0);
+  });
+});
+
+describe("check --watch on a terminal", () => {
+  const hasScript = spawnSync("script", ["--version"]).status === 0;
+  it.skipIf(!hasScript)("redraws in place, says in the last line what is going on, and ends by Ctrl-C", async () => {
+    writeFileSync(MODULE, brokenAt(2));
+    const command = `stty cols 80 rows 40; exec '${process.execPath}' '${LAUNCHER}' check softmax.ts --watch`;
+    watching = new Watching("script", ["-qefc", command, "/dev/null"]);
+    const first = await watching.until("Ctrl-C ends.");
+    expect(first).toContain("Checking …");
+    expect(first).toContain("\u001b[H\u001b[2J");
+    writeFileSync(MODULE, brokenAt(3));
+    await watching.until("\u001b[H\u001b[2J");
+    const screen = await watching.until("Ctrl-C ends.");
+    expect(screen).toContain("softmax.ts:3:7");
+    const [last] = screen.split("\n").slice(-1);
+    expect(stripVTControlCharacters(last!)).toMatch(
+      /^compile-error at \d\d:\d\d:\d\d, in \d+\.\d\d s\. Watching softmax\.ts; Ctrl-C ends\.$/,
+    );
+    watching.process.stdin!.write("\u0003");
+    expect(await watching.exit).toBe(0);
+  });
+});
+
+it("does not mix with --json", () => {
+  const { stdout, status } = spawnSync(process.execPath, [LAUNCHER, "check", MODULE, "--watch", "--json"]);
+  expect(JSON.parse(stdout.toString()).error).toEqual({
+    message: "--json prints one document, and --watch goes on and on.",
+    hint: "Leave one of them out.",
+  });
+  expect(status).toBe(2);
+  expect(readFileSync(MODULE, "utf8")).not.toBe("");
+});

@@ -1,0 +1,35 @@
+import type { Grader } from "../run/grader.ts";
+import { watchSubmission } from "../run/watch-submission.ts";
+import type { Submission } from "../submission/read.ts";
+import { printRemark } from "./output.ts";
+import { WatchScreen } from "./watch-screen.ts";
+
+/** `check --watch`: shows a verdict after every save, until somebody ends it. */
+export async function watchInTerminal(grader: Grader, submission: Submission): Promise<void> {
+  const stop = new AbortController();
+  const onInterrupt = () => stop.abort();
+  process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
+  // Whoever reads the verdicts may go away before this does.
+  process.stdout.once("error", onInterrupt);
+  if (!process.stdout.isTTY) printRemark(`Watching ${submission.file}; Ctrl-C ends.`);
+  const screen = new WatchScreen(process.stdout);
+  try {
+    let done = 0;
+    await watchSubmission(
+      grader,
+      submission,
+      {
+        onCheck(files) {
+          done = 0;
+          screen.checking(files);
+        },
+        onCase: (_, caseCount) => screen.status(`Checking … case ${++done} of ${caseCount}`),
+        onAttempt: (attempt, tookMs) => screen.verdict(attempt, tookMs),
+      },
+      stop.signal,
+    );
+  } finally {
+    screen.close();
+    process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
+  }
+}

@@ -1,0 +1,80 @@
+import { attemptText } from "../report/attempt-text.ts";
+import { colorVerdict } from "../report/verdict-words.ts";
+import { cut } from "../report/wrap.ts";
+import type { Attempt } from "../run/attempt.ts";
+import { printable } from "../submission/printable.ts";
+import { colorsFor, textWidth } from "./output.ts";
+
+const CLEAR_SCREEN = "\u001b[H\u001b[2J";
+const CLEAR_LINE = "\r\u001b[2K";
+
+/** A verdict with when it came. */
+interface Shown {
+  readonly attempt: Attempt;
+  readonly tookMs: number;
+  readonly at: Date;
+}
+
+/**
+ * What `check --watch` shows: on a terminal the last verdict, with a line below that says what is going on; elsewhere
+ * one verdict after the other.
+ */
+export class WatchScreen {
+  readonly #stream: NodeJS.WriteStream;
+  #shown: Shown | undefined;
+  #files: readonly string[] = [];
+  readonly #redraw = () => this.#draw();
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    if (stream.isTTY) stream.on("resize", this.#redraw);
+  }
+
+  checking(files: readonly string[]): void {
+    this.#files = files;
+    this.status("Checking …");
+  }
+
+  /** Says what is going on. */
+  status(text: string): void {
+    if (this.#stream.isTTY) this.#stream.write(CLEAR_LINE + colorsFor(this.#stream).dim(this.#fit(text)));
+  }
+
+  /** One line, and a column less: in the last one, some terminals begin a new line. */
+  #fit(text: string): string {
+    return cut(text, (this.#stream.columns || 80) - 1);
+  }
+
+  verdict(attempt: Attempt, tookMs: number): void {
+    this.#shown = { attempt, tookMs, at: new Date() };
+    this.#draw();
+  }
+
+  close(): void {
+    this.#stream.off("resize", this.#redraw);
+    if (this.#stream.isTTY) this.#stream.write("\n");
+  }
+
+  #draw(): void {
+    if (this.#shown === undefined) return;
+    const { attempt, tookMs, at } = this.#shown;
+    const colors = colorsFor(this.#stream);
+    const text = attemptText(attempt, { colors, width: textWidth() });
+    const took = `${(tookMs / 1000).toFixed(2)} s`;
+    if (!this.#stream.isTTY) {
+      this.#stream.write(`--- ${clock(at)}, in ${took}\n\n${text}\n\n`);
+      return;
+    }
+    // A text longer than the screen scrolls its first lines away, so the last one has the verdict too.
+    this.#stream.write(`${CLEAR_SCREEN}${text}\n\n`);
+    const files = this.#files.map(printable).join(", ");
+    const { verdict } = attempt;
+    const line = this.#fit(`${verdict} at ${clock(at)}, in ${took}. Watching ${files}; Ctrl-C ends.`);
+    this.#stream.write(colorVerdict(verdict, colors, verdict) + colors.dim(line.slice(verdict.length)));
+  }
+}
+
+/** `18:03:12` */
+function clock(date: Date): string {
+  return date.toTimeString().slice(0, 8);
+}

@@ -1,0 +1,89 @@
+import { type BundleResult, bundle } from "../submission/bundle.ts";
+import { FileWatch } from "../submission/file-watch.ts";
+import type { Submission } from "../submission/read.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Grader, GradingProgress } from "./grader.ts";
+
+/** Told while a submission is watched. */
+export interface WatchProgress extends GradingProgress {
+  /** A check begins; the one before, if it still goes on, comes to nothing. */
+  onCheck(files: readonly string[]): void;
+  /** @param tookMs from when the save was seen */
+  onAttempt(attempt: Attempt, tookMs: number): void;
+}
+
+/** Judges a submission, and again after every save, until the signal aborts. */
+export async function watchSubmission(
+  grader: Grader,
+  submission: Submission,
+  progress: WatchProgress,
+  signal: AbortSignal,
+): Promise<void> {
+  const failed = new AbortController();
+  const watch = new FileWatch(submission.folder, AbortSignal.any([signal, failed.signal]));
+  let checked: string | undefined;
+  let check: Check | undefined;
+  // Known before it is read, so that no save falls between.
+  await watch.add([submission.file]);
+  do {
+    const startMs = performance.now();
+    const bundled = await bundleWatched(submission, watch);
+    const content = contentOf(bundled);
+    if (content === checked) continue;
+    checked = content;
+    await check?.cancel();
+    progress.onCheck(bundled.files.map(({ path }) => path));
+    check = new Check(grader, submission, bundled, progress, startMs);
+    check.done.catch(() => failed.abort());
+  } while (await watch.change());
+  await check?.cancel();
+}
+
+/** Bundles, and watches what that has reached; where some of it is new, once more, lest it was saved in between. */
+async function bundleWatched(submission: Submission, watch: FileWatch): Promise<BundleResult> {
+  for (;;) {
+    const bundled = await bundle(submission);
+    if (!(await watch.add(bundled.sought))) return bundled;
+  }
+}
+
+/** What was judged: the same content is not judged again. */
+function contentOf(bundled: BundleResult): string {
+  return bundled.ok ? bundled.hash : JSON.stringify([bundled.hash, bundled.problems]);
+}
+
+/** One check under way. */
+class Check {
+  /** Rejects where something of ours broke. */
+  readonly done: Promise<void>;
+  readonly #abort = new AbortController();
+
+  constructor(
+    grader: Grader,
+    submission: Submission,
+    bundled: BundleResult,
+    { onCase, onAttempt }: WatchProgress,
+    startMs: number,
+  ) {
+    const { signal } = this.#abort;
+    this.done = grader
+      .grade(submission, {
+        bundled,
+        signal,
+        onCase(result, caseCount) {
+          if (!signal.aborted) onCase?.(result, caseCount);
+        },
+      })
+      .then(
+        (attempt) => onAttempt(attempt, performance.now() - startMs),
+        (error) => {
+          if (!signal.aborted) throw error;
+        },
+      );
+  }
+
+  async cancel(): Promise<void> {
+    this.#abort.abort();
+    await this.done;
+  }
+}
