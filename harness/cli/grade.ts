@@ -68,12 +68,12 @@ export const grade: CommandModule<object, GradeOptions> = {
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
       .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Go on after an interruption") as never,
   async handler(options) {
-    const [{ findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { marksOf }] = await Promise.all([
+    const [{ findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] = await Promise.all([
       import("../gpu/adapter.ts"),
       import("../submission/read.ts"),
       import("../task/load.ts"),
       import("../run/grade-run.ts"),
-      import("../assignment/results-marks.ts"),
+      import("../report/mark-run.ts"),
     ]);
     const { UserError } = await import("../user-error.ts");
     if (!Number.isInteger(options.jobs) || options.jobs < 1) {
@@ -139,10 +139,10 @@ export const grade: CommandModule<object, GradeOptions> = {
     process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
 
     const { writeReports } = await import("../report/write-reports.ts");
-    const marks = marksOf(results);
-    const files = await writeReports({ results, marks, everybody: marks }, folder);
+    const run = markRun(results);
+    const files = await writeReports(run, folder);
     if (options.json) printJson(results);
-    else print(`\n${summary(results, marks, files, style)}`);
+    else print(`\n${summary(results, run.marks, files, style)}`);
     if (results.state === "stopped") {
       printRemark(`Stopped. Go on with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
       process.exitCode = 130;

@@ -1,5 +1,6 @@
 import type { Marks } from "../assignment/marks.ts";
 import type { Results } from "../run/results.ts";
+import type { SimilarPair } from "../similarity/similar-pair.ts";
 
 /** A run, marked: what every report is made from. Where a report is about one candidate, nobody else is in it. */
 export interface MarkedRun {
@@ -7,6 +8,8 @@ export interface MarkedRun {
   readonly marks: Marks;
   /** Of all candidates, also of those whom the report is not about: to say, without names, where somebody stands. */
   readonly everybody: Marks;
+  /** Pairs whose kernels are alike, the most alike first. Looking for them takes seconds, and is done once. */
+  similar(): Promise<readonly SimilarPair[]>;
 }
 
 /** A view of a run as one or more files. */

@@ -10,7 +10,7 @@ import type { Verdict } from "../judge/verdict.ts";
 import { type Attempt, noTimings } from "../run/attempt.ts";
 import type { Results } from "../run/results.ts";
 import { csvText } from "./csv-text.ts";
-import type { MarkedRun } from "./report.ts";
+import { markRun } from "./mark-run.ts";
 import { readResults, writeResults } from "./results-json.ts";
 import { attemptLine, resultsTable, summary } from "./terminal.ts";
 import { writeReports } from "./write-reports.ts";
@@ -77,11 +77,6 @@ function run(...attempts: Attempt[]): Results {
   };
 }
 
-function marked(results: Results): MarkedRun {
-  const marks = marksOf(results);
-  return { results, marks, everybody: marks };
-}
-
 const RUN = run(
   attempt("zoe", "softmax", "accepted"),
   attempt("ada", "softmax", "wrong-answer"),
@@ -135,7 +130,7 @@ describe("results.json", () => {
 
 describe("marks.csv", () => {
   test("has a row for each candidate", async () => {
-    await writeReports(marked(RUN), folder);
+    await writeReports(markRun(RUN), folder);
     expect(await readFile(join(folder, "marks.csv"), "utf8")).toBe(
       [
         "candidate,softmax verdict,softmax points,attention verdict,attention points,total,max",
@@ -148,7 +143,7 @@ describe("marks.csv", () => {
 
   test("holds names as text", async () => {
     const named = run(attempt('=HYPERLINK("http://x","y")', "softmax", "accepted"));
-    await writeReports(marked(named), folder);
+    await writeReports(markRun(named), folder);
     expect(await readFile(join(folder, "marks.csv"), "utf8")).toContain(
       `\n"'=HYPERLINK(""http://x"",""y"")",accepted,`,
     );

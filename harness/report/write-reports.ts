@@ -2,9 +2,10 @@ import { marksCsv } from "./marks-csv.ts";
 import type { MarkedRun, Report } from "./report.ts";
 import { resultsJson } from "./results-json.ts";
 import { samplesCsv } from "./samples-csv.ts";
+import { similarReport } from "./similar.ts";
 
 /** Every report that there is. `grade` writes them all. */
-export const reports: readonly Report[] = [resultsJson, marksCsv, samplesCsv];
+export const reports: readonly Report[] = [resultsJson, marksCsv, samplesCsv, similarReport];
 
 /**
  * Writes reports of a run into a folder.

@@ -1,0 +1,25 @@
+import { marksOf } from "../assignment/results-marks.ts";
+import type { Results } from "../run/results.ts";
+import type { SimilarPair } from "../similarity/similar-pair.ts";
+import type { MarkedRun } from "./report.ts";
+
+/**
+ * Marks a run, for reports on all of it.
+ *
+ * @param only the candidate whom the reports are to be about; everybody by default
+ */
+export function markRun(results: Results, only?: string): MarkedRun {
+  const everybody = marksOf(results);
+  const isShown = ({ candidate }: { readonly candidate: string }) => only === undefined || candidate === only;
+  let similar: Promise<readonly SimilarPair[]> | undefined;
+  return {
+    results: { ...results, attempts: results.attempts.filter(isShown), roster: results.roster.filter(isShown) },
+    marks: { ...everybody, candidates: everybody.candidates.filter(isShown) },
+    everybody,
+    async similar() {
+      const { findSimilar } = await import("../similarity/find-similar.ts");
+      similar ??= findSimilar(results.attempts);
+      return (await similar).filter(({ a, b }) => only === undefined || a === only || b === only);
+    },
+  };
+}

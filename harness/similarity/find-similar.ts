@@ -1,0 +1,134 @@
+import type { Attempt } from "../run/attempt.ts";
+import { commonFragments, fingerprintsOf } from "./fingerprints.ts";
+import { houseFiles } from "./house-files.ts";
+import { type WgslPiece, wgslPieces } from "./kernel-source.ts";
+import type { SimilarPair } from "./similar-pair.ts";
+
+/** Pairs that have less in common than this are not worth a look. */
+const LEAST_SIMILARITY = 0.4;
+/** With fewer runs of its own, a submission has nothing that could have been copied from it. */
+const FEWEST_FINGERPRINTS = 8;
+/** What more submissions than this share have in common, the task explains; never what only a handful have. */
+const COMMON_SHARE = 0.1;
+const COMMON_LEAST = 10;
+const MOST_PAIRS = 200;
+
+interface Submitted {
+  readonly candidate: string;
+  readonly pieces: readonly WgslPiece[];
+  /** All tokens: the same for those that differ in names, numbers, comments and layout only. */
+  readonly text: string;
+  /** Those that are neither the starter's nor the house's. */
+  readonly fingerprints: readonly number[];
+}
+
+/** Two submissions, before anybody looks at where they are alike. */
+interface Likeness {
+  readonly task: string;
+  readonly a: Submitted;
+  readonly b: Submitted;
+  readonly similarity: number;
+  readonly shared: number;
+  readonly ignored: ReadonlySet<number>;
+}
+
+/**
+ * Candidates whose kernels are alike beyond what the starters, the house's kernels and the tasks explain; the most alike
+ * first.
+ */
+export async function findSimilar(attempts: readonly Attempt[]): Promise<SimilarPair[]> {
+  const ofTasks = new Map<string, Attempt[]>();
+  for (const attempt of attempts) {
+    if (attempt.files.length > 0) ofTasks.set(attempt.task, [...(ofTasks.get(attempt.task) ?? []), attempt]);
+  }
+  const found: Likeness[] = [];
+  for (const [task, own] of ofTasks) {
+    const house = fingerprintsOf(wgslPieces(await houseFiles(task)));
+    for (const likeness of mostAlike(likenesses(task, own, house))) found.push(likeness);
+  }
+  return mostAlike(found).map(({ task, a, b, similarity, ignored }) => {
+    const fragments = commonFragments(a.pieces, b.pieces, ignored);
+    const longestFragment = fragments[0]?.tokens ?? 0;
+    return { task, a: a.candidate, b: b.candidate, similarity, longestFragment, fragments };
+  });
+}
+
+function mostAlike(found: Likeness[]): Likeness[] {
+  return found
+    .sort((one, other) => other.similarity - one.similarity || other.shared - one.shared)
+    .slice(0, MOST_PAIRS);
+}
+
+function likenesses(task: string, attempts: readonly Attempt[], house: ReadonlySet<number>): Likeness[] {
+  const submitted = attempts
+    .map(({ candidate, files }): Submitted => {
+      const pieces = wgslPieces(files);
+      const fingerprints = [...fingerprintsOf(pieces)].filter((hash) => !house.has(hash));
+      return { candidate, pieces, text: pieces.map(textOf).sort().join("\n"), fingerprints };
+    })
+    .filter(({ fingerprints }) => fingerprints.length >= FEWEST_FINGERPRINTS)
+    .sort((a, b) => (a.candidate < b.candidate ? -1 : 1));
+  const common = commonOnes(submitted);
+  const ignored = new Set([...house, ...common]);
+  const peculiar = submitted.map(({ fingerprints }) => fingerprints.filter((hash) => !common.has(hash)));
+  const found: Likeness[] = [];
+  for (const { first, second, shared } of countShared(peculiar)) {
+    const [a, b] = [submitted[first]!, submitted[second]!];
+    const similarity = (2 * shared) / (peculiar[first]!.length + peculiar[second]!.length);
+    const isTelling = Math.min(peculiar[first]!.length, peculiar[second]!.length) >= FEWEST_FINGERPRINTS;
+    if (a.text === b.text || !isTelling || similarity < LEAST_SIMILARITY) continue;
+    found.push({ task, a, b, similarity, shared, ignored });
+  }
+  return [...found, ...sameTexts(submitted).map(([a, b]) => sameText(task, a, b, house))];
+}
+
+function textOf({ tokens }: WgslPiece): string {
+  return tokens.map(({ text }) => text).join(" ");
+}
+
+/** Whole kernels that are the same are no habit, however many hand them in. */
+function sameText(task: string, a: Submitted, b: Submitted, house: ReadonlySet<number>): Likeness {
+  return { task, a, b, similarity: 1, shared: a.fingerprints.length, ignored: house };
+}
+
+function sameTexts(submitted: readonly Submitted[]): (readonly [Submitted, Submitted])[] {
+  const holders = new Map<string, Submitted[]>();
+  for (const one of submitted) holders.set(one.text, [...(holders.get(one.text) ?? []), one]);
+  return [...holders.values()].flatMap((same) =>
+    same.flatMap((a, index) => same.slice(index + 1, index + 1 + MOST_PAIRS).map((b) => [a, b] as const)),
+  );
+}
+
+/** What many kernels have in common, of those that are not the same as a whole. */
+function commonOnes(submitted: readonly Submitted[]): Set<number> {
+  const most = Math.max(COMMON_LEAST, Math.ceil(COMMON_SHARE * submitted.length));
+  const counts = new Map<number, number>();
+  for (const { fingerprints } of new Map(submitted.map((one) => [one.text, one])).values()) {
+    for (const hash of fingerprints) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  }
+  return new Set([...counts].filter(([, count]) => count > most).map(([hash]) => hash));
+}
+
+/** How many fingerprints each two have in common. Only those that have any are looked at: most have none. */
+function countShared(
+  sets: readonly (readonly number[])[],
+): { readonly first: number; readonly second: number; readonly shared: number }[] {
+  const holders = new Map<number, number[]>();
+  for (const [index, hashes] of sets.entries()) {
+    for (const hash of hashes) holders.set(hash, [...(holders.get(hash) ?? []), index]);
+  }
+  const counts = new Map<number, number>();
+  for (const indices of holders.values()) {
+    for (const [rank, first] of indices.entries()) {
+      for (const second of indices.slice(rank + 1)) {
+        const key = first * sets.length + second;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+    }
+  }
+  return [...counts].map(([key, shared]) => ({
+    first: Math.floor(key / sets.length),
+    second: key % sets.length,
+    shared,
+  }));
+}

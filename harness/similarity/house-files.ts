@@ -1,0 +1,12 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { SubmittedFile } from "../run/attempt.ts";
+import { taskFolder, taskNames } from "../task/load.ts";
+
+/** What every candidate may read: the task's starter and the house's kernels. Nothing where the task is not known here. */
+export async function houseFiles(task: string): Promise<SubmittedFile[]> {
+  if (!taskNames().includes(task)) return [];
+  const folder = taskFolder(task);
+  const names = (await readdir(folder)).filter((name) => /\.wgsl$|^(starter|plain|tuned)\.ts$/.test(name));
+  return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), "utf8") })));
+}

@@ -1,0 +1,75 @@
+/** A string in a module, as far as it stands in the source. */
+export interface ModuleString {
+  readonly text: string;
+  /** The line in which it begins, from 1. */
+  readonly line: number;
+}
+
+/** Deeper templates in templates are taken as text: nobody writes them, and each level takes some of the stack. */
+const DEEPEST = 50;
+
+/**
+ * The strings of a JavaScript or TypeScript module, as they are written: WGSL is often kept in one. What a template has
+ * between `${` and `}` is replaced by a name, and the strings in there are strings of their own. Never throws: what is
+ * not JavaScript gives whatever looks like strings in it.
+ */
+export function moduleStrings(source: string): ModuleString[] {
+  const strings: ModuleString[] = [];
+  const newlines = (text: string) => text.split("\n").length - 1;
+  let line = 1;
+  let at = 0;
+  let level = 0;
+
+  /** Reads code up to the end, or to the bracket that closes a template's substitution. */
+  const readCode = (isSubstitution: boolean): void => {
+    let depth = 0;
+    while (at < source.length) {
+      const rest = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|["'`{}\n]|[^"'`{}\n/]+|\//y;
+      rest.lastIndex = at;
+      const [piece] = rest.exec(source)!;
+      if (piece === "}" && isSubstitution && depth === 0) return;
+      at += piece.length;
+      line += newlines(piece);
+      if (piece === "{") depth++;
+      else if (piece === "}") depth--;
+      else if (piece === "`") readTemplate();
+      else if (piece === '"' || piece === "'") readQuoted(piece);
+    }
+  };
+
+  const readQuoted = (quote: string): void => {
+    const rest = quote === '"' ? /(?:[^"\\\n]|\\[\s\S])*/y : /(?:[^'\\\n]|\\[\s\S])*/y;
+    rest.lastIndex = at;
+    const [text] = rest.exec(source)!;
+    strings.push({ text: text.replaceAll("\\n", "\n"), line });
+    at += text.length + 1;
+    line += newlines(text);
+  };
+
+  const readTemplate = (): void => {
+    const start = line;
+    let text = "";
+    while (at < source.length && source[at] !== "`") {
+      if (source.startsWith("${", at) && level < DEEPEST) {
+        at += 2;
+        const before = line;
+        level++;
+        readCode(true);
+        level--;
+        at += 1;
+        // As many lines as it takes up, so that those after it keep their numbers.
+        text += ` substituted ${"\n".repeat(line - before)}`;
+        continue;
+      }
+      const piece = source[at] === "\\" ? source.slice(at, at + 2) : source[at]!;
+      text += piece;
+      at += piece.length;
+      line += newlines(piece);
+    }
+    at += 1;
+    strings.push({ text, line: start });
+  };
+
+  readCode(false);
+  return strings;
+}

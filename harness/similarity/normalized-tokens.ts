@@ -1,0 +1,51 @@
+import { withoutComments } from "../gpu/storage-access.ts";
+import { type SourceToken, withoutUnused } from "./unused-code.ts";
+import { WGSL_WORDS } from "./wgsl-words.ts";
+
+/** A token of WGSL without what its author could change at no cost. */
+export interface NormalizedToken {
+  readonly text: string;
+  /** From 1, in the file. */
+  readonly line: number;
+}
+
+const TOKEN =
+  /(?<name>[_\p{XID_Start}][\p{XID_Continue}]*)|(?<number>0[xX][\da-fA-F]+[iu]?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fhiu]?)|<<=|>>=|<<|>>|[<>=!]=|&&|\|\||\+\+|--|->|[-+*/%&|^]=|\S/gu;
+
+/** `vec3f`, `mat4x4h`: short for `vec3<f32>`, `mat4x4<f16>`. */
+const SHORT_TYPE = /^(vec[234]|mat[234]x[234])([fhiu])$/;
+const COMPONENT = { f: "f32", h: "f16", i: "i32", u: "u32" } as const;
+
+/**
+ * The tokens of a piece of WGSL, or of what somebody takes for it: comments, separators and what is never used are
+ * dropped, the author's own names, numbers and kinds of declaration are all the same, and short types are written out.
+ * Never throws.
+ *
+ * @param firstLine the line of the file in which the code begins
+ */
+export function normalizedTokens(code: string, firstLine = 1): NormalizedToken[] {
+  return withoutUnused(sourceTokens(code, firstLine)).flatMap(({ text, isName, line }) => {
+    if (isName) return wordsFor(text).map((word) => ({ text: word, line }));
+    if (text === ";" || text === ",") return [];
+    return [{ text: /^\.?\d/.test(text) ? "0" : text, line }];
+  });
+}
+
+function sourceTokens(code: string, firstLine: number): SourceToken[] {
+  const tokens: SourceToken[] = [];
+  let line = firstLine;
+  let at = 0;
+  const source = withoutComments(code);
+  for (const { 0: text, index, groups } of source.matchAll(TOKEN)) {
+    for (; at < index; at++) if (source[at] === "\n") line++;
+    tokens.push({ text, isName: groups?.name !== undefined, line });
+  }
+  return tokens;
+}
+
+function wordsFor(name: string): readonly string[] {
+  const [, type, component] = SHORT_TYPE.exec(name) ?? [];
+  if (type !== undefined) return [type, "<", COMPONENT[component as keyof typeof COMPONENT], ">"];
+  if (name === "let" || name === "var" || name === "const") return ["var"];
+  return WGSL_WORDS.has(name) ? [name] : ["n"];
+}

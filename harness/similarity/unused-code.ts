@@ -1,0 +1,65 @@
+/** A token as it stands in the source. */
+export interface SourceToken {
+  readonly text: string;
+  readonly isName: boolean;
+  readonly line: number;
+}
+
+/** What is left after taking something away may be used by nothing else either. */
+const ROUNDS = 4;
+
+/**
+ * Takes away what a kernel declares and never uses: variables, constants, types, and functions that nobody calls. Such
+ * code changes nothing but how a kernel looks.
+ */
+export function withoutUnused(tokens: readonly SourceToken[]): readonly SourceToken[] {
+  let kept = tokens;
+  for (let round = 0; round < ROUNDS; round++) {
+    const fewer = withoutUnusedOnce(kept);
+    if (fewer.length === kept.length) break;
+    kept = fewer;
+  }
+  return kept;
+}
+
+function withoutUnusedOnce(tokens: readonly SourceToken[]): readonly SourceToken[] {
+  const uses = new Map<string, number>();
+  for (const { text, isName } of tokens) if (isName) uses.set(text, (uses.get(text) ?? 0) + 1);
+  const kept: SourceToken[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const name = declaredName(tokens, at);
+    if (name !== undefined && uses.get(name) === 1 && !hasAttribute(tokens, at)) at = endOfDeclaration(tokens, at);
+    else kept.push(tokens[at]!);
+  }
+  return kept;
+}
+
+/** The name that a declaration beginning here gives; undefined where none begins. */
+function declaredName(tokens: readonly SourceToken[], at: number): string | undefined {
+  if (!["let", "var", "const", "fn", "struct"].includes(tokens[at]!.text)) return undefined;
+  let next = at + 1;
+  if (tokens[next]?.text === "<") while (next < tokens.length && tokens[next++]!.text !== ">");
+  const name = tokens[next];
+  return name?.isName ? name.text : undefined;
+}
+
+/** Entry points and bindings are used from outside. */
+function hasAttribute(tokens: readonly SourceToken[], at: number): boolean {
+  const before = tokens[at - 1]?.text;
+  return before === ")" || tokens[at - 2]?.text === "@";
+}
+
+/** The `;` of a variable, or the `}` of a function or a struct. */
+function endOfDeclaration(tokens: readonly SourceToken[], at: number): number {
+  const isBlock = tokens[at]!.text === "fn" || tokens[at]!.text === "struct";
+  let depth = 0;
+  for (let end = at; end < tokens.length; end++) {
+    const { text } = tokens[end]!;
+    if ("({[".includes(text)) depth++;
+    if (")}]".includes(text)) depth--;
+    if (depth === 0 && text === (isBlock ? "}" : ";")) return end;
+    // The declaration stands in a `for (…)`, or what encloses it ends first.
+    if (depth < 0) return end - 1;
+  }
+  return tokens.length - 1;
+}
