@@ -94,7 +94,7 @@ export const bench: CommandModule<object, BenchOptions> = {
     const stop = new AbortController();
     const onInterrupt = () => stop.abort();
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
-    const outcome = await new Measurer(adapter, stop.signal).measure(
+    const outcome = await new Measurer(adapter, { signal: stop.signal }).measure(
       {
         task: target.task,
         seed: drawSeed(),

@@ -10,6 +10,7 @@ interface CheckOptions {
   readonly task: string | undefined;
   readonly seed: string | undefined;
   readonly watch: boolean;
+  readonly isolate: boolean;
   readonly json: boolean;
 }
 
@@ -27,12 +28,17 @@ export const check: CommandModule<object, CheckOptions> = {
       })
       .option("seed", { type: "string", requiresArg: true, describe: "Draw the same inputs as another run did" })
       .option("watch", { type: "boolean", default: false, describe: "Check again after every save, until Ctrl-C" })
+      .option("isolate", {
+        type: "boolean",
+        default: false,
+        describe: "Give kernels' processes a network and files of their own, by bubblewrap",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 check submissions/plain/softmax.ts", "Check a submission")
       .example("$0 check submissions/me/softmax.ts --watch", "Check it while you write it")
       .example("$0 check my-try.ts --task softmax", "The file may have any name, and lie anywhere")
       .example("$0 check softmax.ts --json | jq .verdict", "For programs") as never,
-  async handler({ file, task, seed, watch, json }) {
+  async handler({ file, task, seed, watch, isolate, json }) {
     if (watch && json) {
       const { UserError } = await import("../user-error.ts");
       throw new UserError("--json prints one document, and --watch goes on and on.", "Leave one of them out.");
@@ -47,7 +53,8 @@ export const check: CommandModule<object, CheckOptions> = {
     const submission = await readSingle(file, task ?? taskOf(file, taskNames()));
     await loadTask(submission.task);
     const adapter = await findAdapter();
-    const setting = { adapter, seed: seed ?? drawSeed() };
+    if (isolate) await (await import("../run/isolation.ts")).requireIsolation(adapter);
+    const setting = { adapter, seed: seed ?? drawSeed(), isIsolated: isolate };
     if (watch) {
       const { watchInTerminal } = await import("./watch-in-terminal.ts");
       await withGrader({ ...setting, nextWorker: "afterwards" }, (grader) => watchInTerminal(grader, submission));

@@ -1,8 +1,9 @@
 import { availableParallelism, totalmem } from "node:os";
 import stringWidth from "string-width";
 import type { CommandModule } from "yargs";
-import type { AdapterTrial } from "../gpu/adapter.ts";
+import type { AdapterChoice, AdapterTrial } from "../gpu/adapter.ts";
 import { wrap } from "../report/wrap.ts";
+import { UserError } from "../user-error.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
 
 /** One thing that kernelmark needs, or could use. */
@@ -36,6 +37,7 @@ export const doctor: CommandModule<object, { json: boolean }> = {
       ...trials.map((trial) => adapterFinding(trial)),
       await sandboxFinding(),
       await bundlerFinding(),
+      ...(chosen instanceof Error ? [] : await barrierFindings(chosen)),
     ];
     const isFit = !(chosen instanceof Error) && findings.every(({ state, isNeeded }) => state === "ok" || !isNeeded);
     if (json) {
@@ -96,6 +98,38 @@ async function bundlerFinding(): Promise<Finding> {
     return { what: "Bundler", state: "missing", isNeeded: true, detail, mend: "npm ci" };
   } finally {
     await esbuild.stop();
+  }
+}
+
+/** What stands between a kernel and this machine: tried by a process that is started as kernels' processes are. */
+async function barrierFindings(adapter: AdapterChoice): Promise<Finding[]> {
+  const { tryBarriers } = await import("../run/barriers.ts");
+  const barriers = await tryBarriers(adapter);
+  const always = barriers.filter(({ name }) => name !== "network");
+  return [
+    ...always.map(({ name, holds, detail }) => barrierFinding(name, holds, detail)),
+    await isolationFinding(adapter),
+  ];
+}
+
+function barrierFinding(name: string, holds: boolean, detail: string, mend?: string): Finding {
+  const state = holds ? "ok" : "missing";
+  return { what: `Barrier: ${name}`, state, isNeeded: false, detail, ...(mend === undefined ? {} : { mend }) };
+}
+
+async function isolationFinding(adapter: AdapterChoice): Promise<Finding> {
+  const [{ tryBarriers }, { requireIsolation }] = await Promise.all([
+    import("../run/barriers.ts"),
+    import("../run/isolation.ts"),
+  ]);
+  try {
+    await requireIsolation(adapter);
+    const network = (await tryBarriers(adapter, { isIsolated: true })).find(({ name }) => name === "network")!;
+    const detail = network.holds ? "with --isolate, workers reach no network" : network.detail;
+    return barrierFinding("network", network.holds, detail);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return barrierFinding("network", false, error.message, error.hint ?? "");
   }
 }
 

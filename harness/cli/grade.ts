@@ -17,6 +17,7 @@ interface GradeOptions {
   readonly seed: string | undefined;
   readonly measure: boolean | undefined;
   readonly budget: string;
+  readonly isolate: boolean;
   readonly json: boolean;
 }
 
@@ -63,6 +64,11 @@ export const grade: CommandModule<object, GradeOptions> = {
         default: "2s",
         describe: "Time to measure each shape of a submission for, at most",
       })
+      .option("isolate", {
+        type: "boolean",
+        default: false,
+        describe: "Give kernels' processes a network and files of their own, by bubblewrap",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print what results.json holds" })
       .example("$0 grade", "Grade what lies in submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
@@ -84,6 +90,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     }
     const budgetMs = await parseBudget(options.budget);
     const [cohort, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
+    if (options.isolate) await (await import("../run/isolation.ts")).requireIsolation(adapter);
     const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
     const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
 
@@ -109,6 +116,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         seed: options.seed,
         isResumed: options.resume !== undefined,
         jobs: options.jobs,
+        isIsolated: options.isolate,
         measuring: measuringFor(options.measure, assignment, budgetMs),
         signal: stop.signal,
       },

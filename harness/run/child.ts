@@ -1,6 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { constants, devNull, tmpdir } from "node:os";
+import type { AdapterChoice } from "../gpu/adapter.ts";
+import { type Access, confinedStart, coveredDescriptors } from "./confinement.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /** How a child process ended. */
 export interface ChildExit {
@@ -11,30 +14,51 @@ export interface ChildExit {
 }
 
 const KEPT_STDERR_CHARS = 4_000;
-const HEAP_MEGABYTES = 1_024;
 
-/** A process of ours that talks in messages: it gets the adapter's environment variables and no others. */
+/**
+ * A process of ours that talks in messages: it gets the adapter's environment variables and no others, an empty folder
+ * to work in, no descriptors but its channel to us, and no way to files, processes and threads but what `access` says.
+ */
 export class Child<To, From> {
   readonly exited: Promise<ChildExit>;
   readonly #process: ChildProcess;
+  readonly #isWrapped: boolean;
+  #hasEnded = false;
   #listener: (message: From) => void = () => {};
   #lastWords = "";
 
-  constructor(script: string, environment: Readonly<Record<string, string>>) {
+  constructor(script: string, adapter: Pick<AdapterChoice, "environment" | "kind">, access: Access = {}) {
+    const env = { ...systemEnvironment(), ...adapter.environment };
+    const folder = makeTemporaryFolder();
+    const nothing = openSync(devNull, "r");
+    this.#isWrapped = access.isIsolated ?? false;
+    const { execPath, execArgv } = confinedStart({ ...adapter, environment: env }, access, folder);
     this.#process = fork(script, [], {
-      env: { ...systemEnvironment(), ...environment },
-      execArgv: ["--enable-source-maps", `--max-old-space-size=${HEAP_MEGABYTES}`],
+      env,
+      cwd: folder,
+      execPath,
+      execArgv: [...execArgv],
       serialization: "advanced",
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      stdio: ["ignore", "ignore", "pipe", "ipc", ...coveredDescriptors(nothing)],
     });
+    closeSync(nothing);
+    preferForKilling(this.#process.pid);
     this.#process.stderr!.setEncoding("utf8").on("data", (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-KEPT_STDERR_CHARS);
     });
     this.#process.on("message", (message) => this.#listener(message as From));
-    this.exited = new Promise((resolve) => {
-      this.#process.on("exit", (code, signal) => resolve({ code, signal, lastWords: this.#lastWords }));
+    const ended = new Promise<ChildExit>((resolve) => {
+      this.#process.on("exit", (code, signal) => resolve({ ...this.#exit(code, signal), lastWords: this.#lastWords }));
       this.#process.on("error", (error) => resolve({ code: null, signal: null, lastWords: error.message }));
     });
+    this.exited = ended.finally(() => {
+      this.#hasEnded = true;
+      rmSync(folder, { recursive: true, force: true });
+    });
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /**
@@ -43,9 +67,29 @@ export class Child<To, From> {
    */
   processorMs(): number | undefined {
     try {
-      const stat = readFileSync(`/proc/${this.#process.pid}/stat`, "utf8");
+      const stat = readFileSync(`/proc/${this.#innermost()}/stat`, "utf8");
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return 10 * (Number(fields[11]) + Number(fields[12]));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The memory that the process holds; undefined where the system does not tell. */
+  residentBytes(): number | undefined {
+    try {
+      const status = readFileSync(`/proc/${this.#innermost()}/status`, "utf8");
+      return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What its descriptors lead to: paths, or what kind of thing has none; undefined where the system does not tell. */
+  openFiles(): string[] | undefined {
+    try {
+      const folder = `/proc/${this.#innermost()}/fd`;
+      return readdirSync(folder).map((descriptor) => readlinkSync(`${folder}/${descriptor}`));
     } catch {
       return undefined;
     }
@@ -63,6 +107,33 @@ export class Child<To, From> {
 
   kill(): void {
     this.#process.kill("SIGKILL");
+  }
+
+  /** Bubblewrap stands between: our child is one that waits for others, the last of which runs the script. */
+  #innermost(): number {
+    let pid = this.#process.pid!;
+    while (this.#isWrapped) {
+      const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
+      if (!child) break;
+      pid = Number(child);
+    }
+    return pid;
+  }
+
+  /** Bubblewrap says by its exit code, as shells do, which signal ended what it started. */
+  #exit(code: number | null, signal: NodeJS.Signals | null): Pick<ChildExit, "code" | "signal"> {
+    const name = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
+    if (!this.#isWrapped || name === undefined) return { code, signal };
+    return { code: null, signal: name as NodeJS.Signals };
+  }
+}
+
+/** A machine that runs out of memory is to end what it can do without, and not the run. */
+function preferForKilling(pid: number | undefined): void {
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, "1000");
+  } catch {
+    // Not Linux, or it is gone already.
   }
 }
 

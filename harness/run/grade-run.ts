@@ -35,6 +35,8 @@ export interface RunSetting {
   readonly seed: string | undefined;
   readonly isResumed: boolean;
   readonly jobs: number;
+  /** Whether workers have a network and file names of their own, by bubblewrap. */
+  readonly isIsolated: boolean;
   /** What to measure once all is judged; null for nothing. */
   readonly measuring: MeasuringSetting | null;
   /** Aborts when somebody wants the run to stop. */
@@ -51,7 +53,7 @@ export function drawSeed(): string {
  * the run is and, at its end, holds all of it.
  */
 export async function gradeRun(setting: RunSetting, progress: CohortProgress & MeasuringWatcher): Promise<Results> {
-  const { folder, isResumed, adapter, cohort, expectedTasks, jobs, signal } = setting;
+  const { folder, isResumed, adapter, cohort, expectedTasks, jobs, isIsolated, signal } = setting;
   const held = await holdRunFolder(folder, isResumed);
   try {
     const earlier = isResumed ? await readResults(folder) : undefined;
@@ -63,11 +65,11 @@ export async function gradeRun(setting: RunSetting, progress: CohortProgress & M
     let attempts: Attempt[];
     try {
       const logged = await readLog(folder);
-      attempts = await withGrader({ adapter, seed: run.seed }, (grader) =>
+      attempts = await withGrader({ adapter, seed: run.seed, isIsolated }, (grader) =>
         gradeCohort(grader, log, { cohort, expectedTasks, logged, jobs, signal }, progress),
       );
       if (setting.measuring !== null && !signal.aborted) {
-        const measurer = new Measurer(adapter, signal);
+        const measurer = new Measurer(adapter, { signal, isIsolated });
         attempts = await measureCohort(
           measurer,
           log,

@@ -27,9 +27,10 @@ describe("a grader", () => {
     grader = new Grader({
       adapter: await findAdapter(),
       seed: "a seed",
-      referenceFolder: join(folder, "references"),
+      referenceFolder: folder,
       workerScript: join(built, "worker-main.js"),
       referenceScript: join(built, "reference-main.js"),
+      isIsolated: false,
     });
   });
   afterAll(async () => {
@@ -76,6 +77,19 @@ describe("a grader", () => {
     expect(attempt.cases).toHaveLength(attempt.caseCount);
   });
 
+  it("takes a fresh worker when the one that waits for a submission is killed, or never starts", async () => {
+    for (const pid of workers()) process.kill(pid, "SIGKILL");
+    const attempt = await gradeExample("plan-error");
+    expect(attempt.verdict).toBe("plan-error");
+  });
+
+  it("goes on when the process that makes references is killed while they are made", async () => {
+    grader.prepare("gmm-e-step");
+    process.kill(children().find(({ command }) => command.includes("reference-main.js"))!.pid, "SIGKILL");
+    const file = join(packageRoot(), "submissions", "plain", "gmm-e-step.ts");
+    expect((await grader.grade(await readSingle(file, "gmm-e-step"))).verdict).toBe("accepted");
+  });
+
   it("calls it its own fault when workers die twice", async () => {
     const attempt = await gradeExample("plain", {
       onCase() {
@@ -90,7 +104,11 @@ describe("a grader", () => {
 
   /** The process that judges. Beside it there is a spare one, which was started later. */
   function workerAtWork(): number {
-    return children().find(({ command }) => command.includes("worker-main.js"))!.pid;
+    return workers()[0]!;
+  }
+
+  function workers(): number[] {
+    return children().flatMap(({ pid, command }) => (command.includes("worker-main.js") ? [pid] : []));
   }
 });
 

@@ -22,6 +22,8 @@ export interface GraderSetting {
   readonly referenceScript: string;
   /** When the worker of the next submission is started: at once, when this one is judged, or not before it is asked for. */
   readonly nextWorker?: "at-once" | "afterwards" | "on-demand";
+  /** Whether both have a network and file names of their own, by bubblewrap. */
+  readonly isIsolated: boolean;
 }
 
 /** Told while a submission is judged. */
@@ -55,6 +57,7 @@ export class Grader {
       adapter: setting.adapter,
       seed: setting.seed,
       folder: setting.referenceFolder,
+      isIsolated: setting.isIsolated,
     });
     this.#spare = this.#startWorker();
   }
@@ -134,14 +137,16 @@ export class Grader {
   }
 
   #takeWorker(): Worker {
-    const worker = this.#spare ?? this.#startWorker();
+    // Whoever is short of memory may have ended the one that waited.
+    const worker = this.#spare?.hasEnded === false ? this.#spare : this.#startWorker();
     const { nextWorker = "at-once" } = this.#setting;
     this.#spare = nextWorker === "at-once" ? this.#startWorker() : undefined;
     return worker;
   }
 
   #startWorker(): Worker {
-    return new Child(this.#setting.workerScript, this.#setting.adapter.environment);
+    const { workerScript, adapter, referenceFolder, isIsolated } = this.#setting;
+    return new Child(workerScript, adapter, { reads: [referenceFolder], isIsolated });
   }
 }
 

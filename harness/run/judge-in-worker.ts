@@ -78,8 +78,9 @@ export async function judgeInWorker(
   worker.exited.then((exit) => settle(outcomeOfExit(exit, stage, end)));
   endAt(timeLimits.workerStartMs, () => ({ kind: "fault", message: "the worker process did not start" }));
 
-  const { ready, stop } = references.follow(job.task, (news) => worker.send(news));
+  const { ready, failure, stop } = references.follow(job.task, (news) => worker.send(news));
   worker.send({ type: "judge", ...job, referenceFolder: references.folder, readyReferences: ready });
+  if (failure !== undefined) worker.send({ type: "reference-failed", message: failure });
   const outcome = await heard;
   alarm.clear();
   stop();

@@ -13,6 +13,13 @@ import type { MeasureJob } from "./messages.ts";
 /** What is to be measured; the rest of the job is the measurer's business. */
 export type MeasureRequest = Omit<MeasureJob, "type" | "roofline" | "adapterKind">;
 
+export interface MeasurerOptions {
+  /** Aborts when measuring is to stop. */
+  readonly signal?: AbortSignal;
+  /** Whether workers have a network and file names of their own, by bubblewrap. */
+  readonly isIsolated?: boolean;
+}
+
 export interface MeasurerWatcher extends MeasureWatcher {
   /** Told if another process measures on this machine. */
   onWait?(owner: number): void;
@@ -27,11 +34,13 @@ export class Measurer {
   readonly #adapter: AdapterChoice;
   readonly #cache: RooflineCache;
   readonly #signal: AbortSignal | undefined;
+  readonly #isIsolated: boolean;
 
-  constructor(adapter: AdapterChoice, signal?: AbortSignal) {
+  constructor(adapter: AdapterChoice, { signal, isIsolated = false }: MeasurerOptions = {}) {
     this.#adapter = adapter;
     this.#cache = new RooflineCache(adapter, dawnVersion());
     this.#signal = signal;
+    this.#isIsolated = isIsolated;
   }
 
   /** Never throws for what a submission does. */
@@ -46,7 +55,7 @@ export class Measurer {
     for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !this.#signal?.aborted; trial++) {
       const roofline = await this.#cache.read();
       const writes: Promise<void>[] = [];
-      const worker: Worker = new Child(workerScript(), this.#adapter.environment);
+      const worker: Worker = new Child(workerScript(), this.#adapter, { isIsolated: this.#isIsolated });
       outcome = await measureInWorker(
         worker,
         { ...request, roofline, adapterKind: this.#adapter.kind },

@@ -104,6 +104,8 @@ export interface ReferenceJob {
   readonly seed: string;
   readonly referenceFolder: string;
   readonly adapterKind: "hardware" | "software";
+  /** Cases whose references are there already. */
+  readonly made: readonly number[];
 }
 
 export type ToReferenceMaker = ReferenceJob;
@@ -111,4 +113,5 @@ export type ToReferenceMaker = ReferenceJob;
 export type FromReferenceMaker =
   | { readonly type: "ready" }
   | { readonly type: "reference-ready"; readonly task: string; readonly caseIndex: number; readonly madeMs: number }
+  | { readonly type: "references-made"; readonly task: string }
   | { readonly type: "reference-failed"; readonly task: string; readonly message: string };

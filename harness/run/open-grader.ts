@@ -1,16 +1,17 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { packageRoot } from "../package-root.ts";
 import { stopBundler } from "../submission/bundle.ts";
 import { Grader, type GraderSetting } from "./grader.ts";
+import { makeTemporaryFolder, removeAbandonedFolders } from "./temporary-folder.ts";
 
 /** Lends a grader to `use`, and tidies up after it: processes, temporary files, the bundler. */
 export async function withGrader<T>(
-  setting: Pick<GraderSetting, "adapter" | "seed" | "nextWorker">,
+  setting: Pick<GraderSetting, "adapter" | "seed" | "nextWorker" | "isIsolated">,
   use: (grader: Grader) => Promise<T>,
 ): Promise<T> {
-  const referenceFolder = await mkdtemp(join(tmpdir(), "kernelmark-"));
+  removeAbandonedFolders();
+  const referenceFolder = makeTemporaryFolder();
   // Processes run what was built, also those that a test starts.
   const code = join(packageRoot(), "dist", "harness", "run");
   const grader = new Grader({

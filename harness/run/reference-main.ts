@@ -16,15 +16,17 @@ process.on("message", (job: ToReferenceMaker) => {
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 tell({ type: "ready" });
 
-async function make({ task: name, seed, referenceFolder, adapterKind }: ReferenceJob): Promise<void> {
+async function make({ task: name, seed, referenceFolder, adapterKind, made }: ReferenceJob): Promise<void> {
   try {
     const task = await loadTask(name);
     const context = deviceContext(await openAdapter(), adapterKind);
     for (const one of listCases(task, seed)) {
+      if (made.includes(one.index)) continue;
       const startMs = performance.now();
       writeReference(referenceFolder, await makeReference(device, context, task, one, seed));
       tell({ type: "reference-ready", task: name, caseIndex: one.index, madeMs: performance.now() - startMs });
     }
+    tell({ type: "references-made", task: name });
   } catch (error) {
     tell({ type: "reference-failed", task: name, message: error instanceof Error ? error.message : String(error) });
   }

@@ -1,5 +1,8 @@
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import { releaseLock, takeLock } from "../lock-file.ts";
+import { ownIdentity, type ProcessIdentity } from "../process-identity.ts";
 import { UserError } from "../user-error.ts";
 
 const LOCK_FILE = "run.lock";
@@ -20,49 +23,35 @@ export async function holdRunFolder(path: string, isResumed: boolean): Promise<H
   await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`The folder ${path} cannot be made (${error.code}).`, "Choose another with --out.");
   });
-  const found = await readdir(path);
+  const found = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`The folder ${path} cannot be read (${error.code}).`, "Mend its permissions.");
+  });
   if (!isResumed && found.some((name) => name === "results.json" || name === "attempts.jsonl")) {
     throw new UserError(`${path} holds a run already.`, `Go on with it by --resume ${path}, or choose another --out.`);
   }
   const lock = join(path, LOCK_FILE);
-  await lockFile(lock, path);
-  return { path, release: () => rm(lock, { force: true }) };
+  // Reports may lie on a disk that several machines share.
+  const owner = await takeLock(lock, { ...ownIdentity(), host: hostname() }).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`Nothing can be written to ${path} (${error.code}).`, mendOf(error));
+  });
+  if (owner !== undefined) throw inUse(path, owner);
+  return { path, release: () => releaseLock(lock) };
 }
 
-async function lockFile(lock: string, folder: string): Promise<void> {
-  for (;;) {
-    try {
-      const file = await open(lock, "wx");
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== "EEXIST") {
-        throw new UserError(
-          `Nothing can be written to ${folder} (${code}).`,
-          "Mend its permissions, or choose another --out.",
-        );
-      }
-      const owner = Number(await readFile(lock, "utf8").catch(() => ""));
-      if (isAlive(owner)) {
-        throw new UserError(
-          `${folder} is in use by another run (process ${owner}).`,
-          "Wait for it to end, or choose another folder with --out.",
-        );
-      }
-      // Its owner was killed before it could tidy up.
-      await rm(lock, { force: true });
-    }
-  }
+function mendOf({ code }: NodeJS.ErrnoException): string {
+  if (code === "ENOSPC" || code === "EDQUOT") return "The disk is full: make room, or choose another --out.";
+  return "Mend its permissions, or choose another --out.";
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+function inUse(folder: string, { pid, host }: ProcessIdentity): UserError {
+  if (host === undefined || host === hostname()) {
+    return new UserError(
+      `${folder} is in use by another run (process ${pid}).`,
+      "Wait for it to end, or choose another folder with --out.",
+    );
   }
+  return new UserError(
+    `${folder} is in use by a run on another machine (process ${pid} on ${host}).`,
+    `Wait for it to end; if it was killed, delete ${join(folder, LOCK_FILE)} and go on with --resume.`,
+  );
 }

@@ -95,7 +95,9 @@ export class ProofWorker {
   #running(): Child<ToProofWorker, FromProofWorker> {
     if (this.#child === undefined) {
       const script = join(packageRoot(), "dist/scripts/proofs/worker-main.js");
-      this.#child = new Child(script, this.#adapter.environment);
+      this.#child = new Child(script, this.#adapter, {
+        writes: this.#referenceFolder === undefined ? [] : [this.#referenceFolder],
+      });
       this.#child.send({ type: "setup", referenceFolder: this.#referenceFolder });
     }
     return this.#child;

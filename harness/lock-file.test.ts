@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { releaseLock, takeLock } from "./lock-file.ts";
+import { isGone, ownIdentity } from "./process-identity.ts";
+
+let folder: string;
+let lock: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+  lock = join(folder, "a.lock");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+it("is held by one at a time, and leaves nothing behind", async () => {
+  expect(await takeLock(lock)).toBeUndefined();
+  expect(await takeLock(lock)).toEqual(ownIdentity());
+  await releaseLock(lock);
+  expect(await takeLock(lock)).toBeUndefined();
+  expect(readdirSync(folder)).toEqual(["a.lock"]);
+});
+
+it("takes over from a process that is gone, and from a lock that holds no owner", async () => {
+  const { pid } = spawnSync(process.execPath, ["-e", ""]);
+  for (const text of [String(pid), JSON.stringify({ pid }), "", "{", "no number"]) {
+    writeFileSync(lock, text);
+    expect(await takeLock(lock)).toBeUndefined();
+    await releaseLock(lock);
+  }
+});
+
+it("tells a later process that got the same number from the owner", () => {
+  const own = ownIdentity();
+  expect(isGone(own)).toBe(false);
+  // Where the system does not tell when a process started, its number has to do.
+  expect(isGone({ ...own, startedAt: 1 })).toBe(own.startedAt !== undefined);
+});
+
+it("knows nothing of processes on other machines", () => {
+  expect(isGone({ pid: 2 ** 22 + 1, host: `not-${hostname()}` })).toBe(false);
+  expect(isGone({ pid: 2 ** 22 + 1, host: hostname() })).toBe(true);
+});

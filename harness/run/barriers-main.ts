@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { getHeapStatistics } from "node:v8";
+import { Worker } from "node:worker_threads";
+
+/** What a confined process is to try, all of which is none of its business. */
+export interface BarrierTrial {
+  /** A file of somebody else's. */
+  readonly file: string;
+  /** Where somebody listens. */
+  readonly port: number;
+}
+
+/** What it could do, and what it found around itself. */
+export interface BarrierFindings {
+  readonly readFile: boolean;
+  readonly wroteFile: boolean;
+  readonly startedProcess: boolean;
+  readonly startedThread: boolean;
+  readonly connected: boolean;
+  readonly variables: readonly string[];
+  readonly workFolderEntries: number;
+  readonly heapBytes: number;
+}
+
+/** Run like a worker, by `doctor` and by tests: tries whether the barriers around workers are really there. */
+process.once("message", async ({ file, port }: BarrierTrial) => {
+  const findings: BarrierFindings = {
+    readFile: succeeds(() => readFileSync(file)),
+    wroteFile: succeeds(() => writeFileSync(join(process.cwd(), "written"), "")),
+    startedProcess: succeeds(() => {
+      const { error } = spawnSync(process.execPath, ["--version"]);
+      if (error) throw error;
+    }),
+    startedThread: succeeds(() => new Worker("", { eval: true })),
+    connected: await canConnect(port),
+    variables: Object.keys(process.env),
+    workFolderEntries: readdirSync(process.cwd()).length,
+    heapBytes: getHeapStatistics().heap_size_limit,
+  };
+  process.send?.(findings);
+});
+process.on("disconnect", () => process.exit());
+
+function succeeds(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => resolve(true)).on("error", () => resolve(false));
+    setTimeout(() => resolve(false), 1_000).unref();
+  });
+}
