@@ -1,3 +1,6 @@
+import { casesCsv } from "./cases-csv.ts";
+import { gradescope } from "./gradescope.ts";
+import { junitXml } from "./junit-xml.ts";
 import { marksCsv } from "./marks-csv.ts";
 import type { MarkedRun, Report } from "./report.ts";
 import { resultsJson } from "./results-json.ts";
@@ -5,7 +8,15 @@ import { samplesCsv } from "./samples-csv.ts";
 import { similarReport } from "./similar.ts";
 
 /** Every report that there is. `grade` writes them all. */
-export const reports: readonly Report[] = [resultsJson, marksCsv, samplesCsv, similarReport];
+export const reports: readonly Report[] = [
+  resultsJson,
+  marksCsv,
+  casesCsv,
+  samplesCsv,
+  gradescope,
+  junitXml,
+  similarReport,
+];
 
 /**
  * Writes reports of a run into a folder.
