@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import { join, posix, resolve } from "node:path";
+import type { CommandModule } from "yargs";
+import type { Assignment } from "../assignment/assignment.ts";
+import type { Git } from "../pull-request/git.ts";
+import type { PullRequestOutcome } from "../pull-request/outcome.ts";
+import type { PullRequest } from "../pull-request/pull-request.ts";
+import { UserError } from "../user-error.ts";
+import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
+import { Progress } from "./progress.ts";
+import { runName } from "./run-name.ts";
+
+interface CiOptions {
+  readonly base: string;
+  readonly head: string;
+  readonly submissions: string;
+  readonly candidate: string | undefined;
+  readonly assignment: string | undefined;
+  readonly out: string | undefined;
+  readonly json: boolean;
+}
+
+/** `kernelmark ci`: grades what a pull request changes. */
+export const ci: CommandModule<object, CiOptions> = {
+  command: "ci",
+  describe: "Grade the submissions that a pull request changes",
+  builder: (yargs) =>
+    yargs
+      .option("base", {
+        type: "string",
+        requiresArg: true,
+        demandOption: true,
+        describe: "The branch or commit that it would be merged into",
+      })
+      .option("head", { type: "string", requiresArg: true, default: "HEAD", describe: "Its last commit" })
+      .option("submissions", {
+        type: "string",
+        requiresArg: true,
+        default: "submissions",
+        describe: "The folder that holds one folder for each candidate",
+      })
+      .option("candidate", {
+        type: "string",
+        requiresArg: true,
+        describe: "The only candidate whose folder may be changed",
+      })
+      .option("assignment", {
+        type: "string",
+        requiresArg: true,
+        describe: "What counts: an assignment.yaml of the base branch",
+      })
+      .option("out", { type: "string", requiresArg: true, describe: "The run's folder; reports/<date and time> by default" })
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .example("$0 ci --base origin/main", "Grade what this branch changes")
+      .example("$0 ci --base origin/main --head pull/7", "Grade another branch, without checking it out")
+      .epilogue("In GitHub Actions, it annotates the changed lines and writes a job summary: docs/pull-requests.md.") as never,
+  async handler(options) {
+    const [{ Git }, { withPullRequest }, { isAccepted }, { taskNames }] = await Promise.all([
+      import("../pull-request/git.ts"),
+      import("../pull-request/pull-request.ts"),
+      import("../pull-request/outcome.ts"),
+      import("../task/load.ts"),
+    ]);
+    const git = new Git(process.cwd());
+    const submissions = await pathInRepository(git, options.submissions, "--submissions");
+    const setting = { ...options, submissions, taskNames: taskNames() };
+    const outcome = await withPullRequest(git, setting, (pullRequest) =>
+      outcomeOf(pullRequest, git, submissions, options),
+    );
+    await tell(outcome, options.json);
+    if (outcome.state === "graded" && outcome.results.state === "stopped") process.exitCode = 130;
+    else if (outcome.state === "graded" && outcome.results.attempts.some(({ verdict }) => verdict === "harness-error")) {
+      process.exitCode = 3;
+    } else if (!isAccepted(outcome)) process.exitCode = 1;
+  },
+};
+
+/** A path from the root of the repository, of one that was given from the working directory. */
+async function pathInRepository(git: Git, path: string, option: string): Promise<string> {
+  // Fails where there is no repository, of which there will be better words.
+  const outcome = await git.try(["rev-parse", "--show-prefix"]);
+  const prefix = outcome.ok ? outcome.output.toString().trim() : "";
+  const whole = posix.normalize(posix.join(prefix, path.replaceAll("\\", "/"))).replace(/\/$/, "");
+  if (posix.isAbsolute(path) || whole === "." || whole === ".." || whole.startsWith("../")) {
+    throw new UserError(
+      `${option} is "${path}", which is not a ${option === "--submissions" ? "folder" : "file"} inside the repository.`,
+      `Name it from where you are, such as ${option} ${option === "--submissions" ? "submissions" : "assignment.yaml"}.`,
+    );
+  }
+  return whole;
+}
+
+async function outcomeOf(
+  pullRequest: PullRequest,
+  git: Git,
+  submissions: string,
+  options: CiOptions,
+): Promise<PullRequestOutcome> {
+  if (pullRequest.state === "refused") return pullRequest;
+  const { cohort, candidate, unchanged, comparison } = pullRequest;
+  const results = await gradeChanged(pullRequest, await assignmentOf(git, comparison.base, options), options);
+  const { marksOf } = await import("../assignment/results-marks.ts");
+  return {
+    state: "graded",
+    submissions,
+    candidate,
+    results,
+    marks: await marksOf(results),
+    problems: cohort.refused.map(({ path, reason }) => ({ path: `${submissions}/${path}`, reason })),
+    remarks: cohort.remarks,
+    unchanged,
+  };
+}

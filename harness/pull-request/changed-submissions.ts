@@ -1,0 +1,47 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type BundleResult, bundle } from "../submission/bundle.ts";
+import { type Cohort, readCohort, type Submission } from "../submission/read.ts";
+
+/** A candidate's submissions, and which of them a pull request does not touch. */
+export interface ChangedSubmissions {
+  /** Only what changed. */
+  readonly cohort: Cohort;
+  /** Tasks whose submission is what it was. */
+  readonly unchanged: readonly string[];
+}
+
+/**
+ * Compares a candidate's submissions before and after. A submission has changed when any file that its module imports
+ * has, so a README does not count, and a shared `.wgsl` counts for each task that uses it.
+ *
+ * @param before a folder that holds the candidate's folder as it was; it may be empty
+ * @param after the same as the pull request leaves it
+ */
+export async function findChangedSubmissions(
+  before: string,
+  after: string,
+  candidate: string,
+  taskNames: readonly string[],
+): Promise<ChangedSubmissions> {
+  const cohort = await readCohort(after, taskNames);
+  const earlier = (await isThere(before, candidate)) ? (await readCohort(before, taskNames)).submissions : [];
+  const changed: Submission[] = [];
+  const unchanged: string[] = [];
+  for (const submission of cohort.submissions) {
+    const same = earlier.find(({ task, file }) => task === submission.task && file === submission.file);
+    const isChanged = same === undefined || identity(await bundle(same)) !== identity(await bundle(submission));
+    if (isChanged) changed.push(submission);
+    else unchanged.push(submission.task);
+  }
+  return { cohort: { ...cohort, submissions: changed }, unchanged };
+}
+
+/** The hash of what was read; where that could not be bundled, with the reason, since a file may have been too large to read. */
+function identity(result: BundleResult): string {
+  return result.ok ? result.hash : JSON.stringify([result.hash, result.problems]);
+}
+
+async function isThere(root: string, candidate: string): Promise<boolean> {
+  return (await readdir(join(root, candidate)).catch(() => [])).length > 0;
+}

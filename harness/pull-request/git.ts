@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { devNull } from "node:os";
+import { UserError } from "../user-error.ts";
+
+/** More output than this is not a pull request that somebody wrote by hand. */
+const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
+const TIME_LIMIT_MS = 120_000;
+const ERROR_LIMIT_CHARS = 2_000;
+
+/**
+ * What a command line may decide and a repository may not: nothing that is configured is run, and nothing is fetched.
+ * A commit cannot carry configuration, but whoever cloned may have set up helpers that its attributes would call.
+ */
+const SAFE_OPTIONS = [
+  "--no-pager",
+  "--no-replace-objects",
+  "--literal-pathspecs",
+  ...[
+    `core.hooksPath=${devNull}`,
+    "core.fsmonitor=false",
+    `core.attributesFile=${devNull}`,
+    "protocol.allow=never",
+  ].flatMap((setting) => ["-c", setting]),
+];
+
+export type GitOutcome =
+  | { readonly ok: true; readonly output: Buffer }
+  | { readonly ok: false; readonly message: string };
+
+/** A repository, read through git's plumbing commands only: those neither look at the work tree nor run anything. */
+export class Git {
+  readonly #folder: string;
+
+  /** @param folder anywhere in the repository */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Runs a command that may fail.
+   *
+   * @param input for its standard input
+   * @throws UserError if git cannot be run, takes too long, or says too much
+   */
+  async try(args: readonly string[], input = ""): Promise<GitOutcome> {
+    const git = spawn("git", [...SAFE_OPTIONS, ...args], {
+      cwd: this.#folder,
+      env: safeEnvironment(process.env),
+      stdio: ["pipe", "pipe", "pipe"],
+      timeout: TIME_LIMIT_MS,
+      killSignal: "SIGKILL",
+    });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let errors = "";
+    git.stdout.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > OUTPUT_LIMIT_BYTES) git.kill("SIGKILL");
+      else chunks.push(chunk);
+    });
+    git.stderr.on("data", (chunk: Buffer) => {
+      errors = (errors + chunk).slice(0, ERROR_LIMIT_CHARS);
+    });
+    // A git that ended early does not read all of its input; how it ended tells more.
+    git.stdin.on("error", () => {});
+    git.stdin.end(input);
+    const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
+      (resolve, reject) => {
+        git.once("error", (error: NodeJS.ErrnoException) => reject(startError(error)));
+        git.once("close", (exitCode, exitSignal) => resolve({ code: exitCode, signal: exitSignal }));
+      },
+    );
+    if (bytes > OUTPUT_LIMIT_BYTES) {
+      throw new UserError(
+        `git ${args[0]} said more than ${OUTPUT_LIMIT_BYTES / 1024 / 1024} MiB: that is no pull request to grade.`,
+        "Look at it by hand.",
+      );
+    }
+    if (signal !== null) {
+      throw new UserError(
+        `git ${args[0]} was stopped (${signal}); it may take ${TIME_LIMIT_MS / 1000} s.`,
+        "Look at the repository by hand: `git fsck` says whether it is whole.",
+      );
+    }
+    if (code === 0) return { ok: true, output: Buffer.concat(chunks) };
+    return { ok: false, message: errors.trim().replace(/^fatal: /, "") };
+  }
+
+  /** Runs a command that should not fail. */
+  async run(args: readonly string[], input?: string): Promise<Buffer> {
+    const outcome = await this.try(args, input);
+    if (outcome.ok) return outcome.output;
+    throw new UserError(
+      `git ${args[0]} failed: ${outcome.message || "it did not say why."}`,
+      "`git fsck` says whether the repository is whole; a clone with --filter lacks files.",
+    );
+  }
+
+  /** The text that a command prints, without the line end. */
+  async text(args: readonly string[]): Promise<string> {
+    return (await this.run(args)).toString("utf8").replace(/\n$/, "");
+  }
+}
+
+/**
+ * Git's own variables would lead it to another repository, or to programs to run. The machine's configuration stays:
+ * it says which folders of other users are safe, and no commit can change it.
+ */
+function safeEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(environment).filter(([name]) => !/^(GIT_|LC_ALL$|LANGUAGE$)/.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    // Messages in English, for people to search for.
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_NO_LAZY_FETCH: "1",
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_ATTR_NOSYSTEM: "1",
+  };
+}
+
+function startError(error: NodeJS.ErrnoException): Error {
+  if (error.code !== "ENOENT") return error;
+  return new UserError(
+    "git was not found, and without it nothing can be said about a pull request.",
+    "Install git (`apt-get install git`, or https://git-scm.com), or mend PATH.",
+  );
+}

@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stopBundler } from "../submission/bundle.ts";
+import type { Cohort } from "../submission/read.ts";
+import { UserError } from "../user-error.ts";
+import { listCandidateFiles, writeCandidateFiles } from "./candidate-files.ts";
+import { listChanges } from "./changed-paths.ts";
+import { findChangedSubmissions } from "./changed-submissions.ts";
+import { type Comparison, compareCommits } from "./comparison.ts";
+import type { Git } from "./git.ts";
+import { findCandidate, type PathProblem } from "./one-candidate.ts";
+
+export interface PullRequestSetting {
+  /** The branch or commit that it would be merged into. */
+  readonly base: string;
+  /** Its last commit. */
+  readonly head: string;
+  /** The folder of the candidates' folders, from the root of the repository. */
+  readonly submissions: string;
+  /** The only candidate whose folder may be changed; whichever it is where undefined. */
+  readonly candidate: string | undefined;
+  /** The tasks there are. */
+  readonly taskNames: readonly string[];
+}
+
+/** A pull request that may be graded, or why not. */
+export type PullRequest =
+  | { readonly state: "refused"; readonly problems: readonly PathProblem[]; readonly isShallow: boolean }
+  | {
+      readonly state: "taken";
+      readonly comparison: Comparison;
+      readonly candidate: string;
+      /** The submissions that it changes; at least one of them, or a module that was refused. */
+      readonly cohort: Cohort;
+      /** Tasks whose submission is what it was. */
+      readonly unchanged: readonly string[];
+    };
+
+/**
+ * Reads what a pull request changes, and lends it to `use`: the candidate's files as they were committed, in a folder
+ * that is gone afterwards. Nothing of the pull request reaches the work tree, and nothing else of it is read.
+ *
+ * @throws UserError if the setting is wrong or the clone is not whole; never for what the pull request holds
+ */
+export async function withPullRequest<T>(
+  git: Git,
+  setting: PullRequestSetting,
+  use: (pullRequest: PullRequest) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "kernelmark-pull-request-"));
+  try {
+    return await use(await readPullRequest(git, setting, folder));
+  } finally {
+    await stopBundler();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readPullRequest(git: Git, setting: PullRequestSetting, folder: string): Promise<PullRequest> {
+  const { base, head, submissions, taskNames } = setting;
+  const compared = await compareCommits(git, base, head);
+  if (!compared.ok) return refused([{ path: "", reason: compared.reason }]);
+  const { comparison } = compared;
+  await expectSubmissions(git, comparison, submissions);
+
+  const scope = findCandidate(await listChanges(git, comparison), setting);
+  if (!scope.ok) return refused(scope.problems, comparison.isShallow);
+  const { candidate } = scope;
+  const before = await listCandidateFiles(git, comparison.mergeBase, submissions, candidate);
+  const after = await listCandidateFiles(git, comparison.head, submissions, candidate);
+  if (after.problems.length > 0) return refused(after.problems);
+  await writeCandidateFiles(git, before, join(folder, "before"));
+  const problems = await writeCandidateFiles(git, after, join(folder, "after"));
+  if (problems.length > 0) return refused(problems);
+
+  const changed = await findChangedSubmissions(join(folder, "before"), join(folder, "after"), candidate, taskNames);
+  const { cohort, unchanged } = changed;
+  if (cohort.submissions.length === 0 && cohort.refused.length === 0) {
+    const reason = `It changes no submission: none of the changed files is the module of a task, such as \`${submissions}/${candidate}/${taskNames[0]}.ts\`, or imported by one.`;
+    return refused([{ path: "", reason: [reason, ...cohort.remarks].join(" ") }]);
+  }
+  return { state: "taken", comparison, candidate, cohort, unchanged };
+}
+
+function refused(problems: readonly PathProblem[], isShallow = false): PullRequest {
+  return { state: "refused", problems, isShallow };
+}
+
+/** A folder that is in neither commit is a slip in the workflow rather than the candidate's. */
+async function expectSubmissions(git: Git, { base, head }: Comparison, submissions: string): Promise<void> {
+  for (const commit of [base, head]) {
+    const outcome = await git.try(["cat-file", "-t", `${commit}:${submissions}`]);
+    if (outcome.ok && outcome.output.toString().trim() === "tree") return;
+  }
+  throw new UserError(
+    `There is no folder ${submissions} in the base branch, nor in the pull request.`,
+    "Name the folder that holds one folder for each candidate with --submissions.",
+  );
+}
