@@ -1,14 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { join, posix, resolve } from "node:path";
+import { posix } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Assignment } from "../assignment/assignment.ts";
 import type { Git } from "../pull-request/git.ts";
-import type { PullRequestOutcome } from "../pull-request/outcome.ts";
-import type { PullRequest } from "../pull-request/pull-request.ts";
+import type { TakenPullRequest } from "../pull-request/pull-request.ts";
 import { UserError } from "../user-error.ts";
-import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
-import { Progress } from "./progress.ts";
-import { runName } from "./run-name.ts";
 
 interface CiOptions {
   readonly base: string;
@@ -49,29 +44,44 @@ export const ci: CommandModule<object, CiOptions> = {
         requiresArg: true,
         describe: "What counts: an assignment.yaml of the base branch",
       })
-      .option("out", { type: "string", requiresArg: true, describe: "The run's folder; reports/<date and time> by default" })
+      .option("out", {
+        type: "string",
+        requiresArg: true,
+        describe: "The run's folder; reports/<date and time> by default",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 ci --base origin/main", "Grade what this branch changes")
       .example("$0 ci --base origin/main --head pull/7", "Grade another branch, without checking it out")
-      .epilogue("In GitHub Actions, it annotates the changed lines and writes a job summary: docs/pull-requests.md.") as never,
+      .epilogue(
+        "In GitHub Actions, it annotates the changed lines and writes a job summary: docs/pull-requests.md.",
+      ) as never,
   async handler(options) {
-    const [{ Git }, { withPullRequest }, { isAccepted }, { taskNames }] = await Promise.all([
+    const [
+      { Git },
+      { withPullRequest },
+      { stopBundler },
+      { taskNames },
+      { gradeChanges },
+      { tellOutcome, exitCodeOf },
+    ] = await Promise.all([
       import("../pull-request/git.ts"),
       import("../pull-request/pull-request.ts"),
-      import("../pull-request/outcome.ts"),
+      import("../submission/bundle.ts"),
       import("../task/load.ts"),
+      import("./grade-changes.ts"),
+      import("./tell-outcome.ts"),
     ]);
     const git = new Git(process.cwd());
     const submissions = await pathInRepository(git, options.submissions, "--submissions");
     const setting = { ...options, submissions, taskNames: taskNames() };
-    const outcome = await withPullRequest(git, setting, (pullRequest) =>
-      outcomeOf(pullRequest, git, submissions, options),
-    );
-    await tell(outcome, options.json);
-    if (outcome.state === "graded" && outcome.results.state === "stopped") process.exitCode = 130;
-    else if (outcome.state === "graded" && outcome.results.attempts.some(({ verdict }) => verdict === "harness-error")) {
-      process.exitCode = 3;
-    } else if (!isAccepted(outcome)) process.exitCode = 1;
+    const outcome = await withPullRequest(git, setting, async (pullRequest) => {
+      if (pullRequest.state === "refused") return pullRequest;
+      const assignment = await assignmentOf(git, options.assignment, pullRequest);
+      return gradeChanges(pullRequest, { submissions, assignment, folder: options.out, isSilent: options.json });
+    });
+    await stopBundler();
+    await tellOutcome(outcome, options.json);
+    process.exitCode = exitCodeOf(outcome);
   },
 };
 
@@ -90,24 +100,22 @@ async function pathInRepository(git: Git, path: string, option: string): Promise
   return whole;
 }
 
-async function outcomeOf(
-  pullRequest: PullRequest,
+/** The assignment as the base branch has it; without one, what changed counts the same. */
+async function assignmentOf(
   git: Git,
-  submissions: string,
-  options: CiOptions,
-): Promise<PullRequestOutcome> {
-  if (pullRequest.state === "refused") return pullRequest;
-  const { cohort, candidate, unchanged, comparison } = pullRequest;
-  const results = await gradeChanged(pullRequest, await assignmentOf(git, comparison.base, options), options);
-  const { marksOf } = await import("../assignment/results-marks.ts");
-  return {
-    state: "graded",
-    submissions,
-    candidate,
-    results,
-    marks: await marksOf(results),
-    problems: cohort.refused.map(({ path, reason }) => ({ path: `${submissions}/${path}`, reason })),
-    remarks: cohort.remarks,
-    unchanged,
-  };
+  option: string | undefined,
+  { comparison, cohort }: TakenPullRequest,
+): Promise<Assignment> {
+  const [{ defaultAssignment, parseAssignment }, { taskNames }] = await Promise.all([
+    import("../assignment/assignment.ts"),
+    import("../task/load.ts"),
+  ]);
+  if (option === undefined) return defaultAssignment(cohort.submissions.map(({ task }) => task));
+  const path = await pathInRepository(git, option, "--assignment");
+  const outcome = await git.try(["cat-file", "blob", `${comparison.base}:${path}`]);
+  if (outcome.ok) return parseAssignment(outcome.output.toString("utf8"), path, taskNames());
+  throw new UserError(
+    `There is no file ${path} in the base branch.`,
+    "Assignments are read from there: commit it to the base branch first, or mend --assignment.",
+  );
 }

@@ -195,6 +195,6 @@ function remarksOn({ refused, remarks }: Cohort): string[] {
 }
 
 /** `2026-05-04T18-00-00`: sorts by time, and is a name on every file system. */
-function runName(date: Date): string {
+export function runName(date: Date): string {
   return date.toISOString().slice(0, 19).replaceAll(":", "-");
 }

@@ -2,6 +2,7 @@ import yargs from "yargs";
 import packageFile from "../../package.json" with { type: "json" };
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
+import { ci } from "./ci.ts";
 import { doctor } from "./doctor.ts";
 import { handleFailure } from "./failure.ts";
 import { grade } from "./grade.ts";
@@ -11,7 +12,7 @@ import { ignoreClosedPipes, textWidth } from "./output.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
 
-const commandNames = [grade, check, bench, init, tasks, oracle, doctor].map(
+const commandNames = [grade, check, bench, init, ci, tasks, oracle, doctor].map(
   ({ command }) => String(command).split(" ")[0]!,
 );
 
@@ -45,6 +46,7 @@ function commandLine(args: readonly string[]) {
     .command(check)
     .command(bench)
     .command(init)
+    .command(ci)
     .command(tasks)
     .command(oracle)
     .command(doctor)

@@ -2,9 +2,12 @@ import { createColors } from "picocolors";
 import { jsonFloat } from "../report/json-float.ts";
 import type { Colors } from "../report/text-style.ts";
 
-/** The document of a command under `--json`, and nothing else, goes to standard output. */
+/**
+ * The document of a command under `--json`, and nothing else, goes to standard output. A runner of GitHub Actions takes
+ * `##[` for a command wherever it stands in a line; here it can only stand in a string.
+ */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, jsonFloat, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(value, jsonFloat, 2).replaceAll("##[", "##\\u005b")}\n`);
 }
 
 /** What was asked for goes to standard output. */

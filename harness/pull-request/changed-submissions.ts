@@ -13,7 +13,7 @@ export interface ChangedSubmissions {
 
 /**
  * Compares a candidate's submissions before and after. A submission has changed when any file that its module imports
- * has, so a README does not count, and a shared `.wgsl` counts for each task that uses it.
+ * has, so a README does not count, and a shared `.wgsl` counts for each task that uses it. Leaves the bundler running.
  *
  * @param before a folder that holds the candidate's folder as it was; it may be empty
  * @param after the same as the pull request leaves it

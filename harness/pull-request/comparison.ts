@@ -26,10 +26,9 @@ export type ComparisonResult =
  * @throws UserError if one of them is not there, or the clone does not reach back far enough
  */
 export async function compareCommits(git: Git, base: string, head: string): Promise<ComparisonResult> {
-  await expectRepository(git);
+  const isShallow = await isShallowRepository(git);
   const baseCommit = await findCommit(git, base, "--base");
   const headCommit = await findCommit(git, head, "--head");
-  const isShallow = (await git.text(["rev-parse", "--is-shallow-repository"])) === "true";
   const outcome = await git.try(["merge-base", "--all", baseCommit, headCommit]);
   const mergeBases = outcome.ok ? outcome.output.toString().trim().split("\n") : [];
   if (mergeBases.length !== 1 && isShallow) {
@@ -55,9 +54,9 @@ export async function compareCommits(git: Git, base: string, head: string): Prom
   return { ok: true, comparison: { base: baseCommit, head: headCommit, mergeBase: mergeBases[0]!, isShallow } };
 }
 
-async function expectRepository(git: Git): Promise<void> {
-  const outcome = await git.try(["rev-parse", "--git-dir"]);
-  if (outcome.ok) return;
+async function isShallowRepository(git: Git): Promise<boolean> {
+  const outcome = await git.try(["rev-parse", "--is-shallow-repository"]);
+  if (outcome.ok) return outcome.output.toString().trim() === "true";
   if (outcome.message.includes("dubious ownership")) {
     throw new UserError(
       "The repository belongs to another user, and git does not read it.",

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { devNull } from "node:os";
 import { UserError } from "../user-error.ts";
 
@@ -47,9 +47,9 @@ export class Git {
       cwd: this.#folder,
       env: safeEnvironment(process.env),
       stdio: ["pipe", "pipe", "pipe"],
-      timeout: TIME_LIMIT_MS,
-      killSignal: "SIGKILL",
     });
+    // Node's own `timeout` goes on for a program that could not be started, and would keep the process alive.
+    const timer = setTimeout(() => git.kill("SIGKILL"), TIME_LIMIT_MS);
     const chunks: Buffer[] = [];
     let bytes = 0;
     let errors = "";
@@ -64,12 +64,7 @@ export class Git {
     // A git that ended early does not read all of its input; how it ended tells more.
     git.stdin.on("error", () => {});
     git.stdin.end(input);
-    const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
-      (resolve, reject) => {
-        git.once("error", (error: NodeJS.ErrnoException) => reject(startError(error)));
-        git.once("close", (exitCode, exitSignal) => resolve({ code: exitCode, signal: exitSignal }));
-      },
-    );
+    const { code, signal } = await endOf(git).finally(() => clearTimeout(timer));
     if (bytes > OUTPUT_LIMIT_BYTES) {
       throw new UserError(
         `git ${args[0]} said more than ${OUTPUT_LIMIT_BYTES / 1024 / 1024} MiB: that is no pull request to grade.`,
@@ -100,6 +95,13 @@ export class Git {
   async text(args: readonly string[]): Promise<string> {
     return (await this.run(args)).toString("utf8").replace(/\n$/, "");
   }
+}
+
+function endOf(git: ChildProcess): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    git.once("error", (error: NodeJS.ErrnoException) => reject(startError(error)));
+    git.once("close", (code, signal) => resolve({ code, signal }));
+  });
 }
 
 /**

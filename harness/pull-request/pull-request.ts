@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stopBundler } from "../submission/bundle.ts";
 import type { Cohort } from "../submission/read.ts";
 import { UserError } from "../user-error.ts";
 import { listCandidateFiles, writeCandidateFiles } from "./candidate-files.ts";
@@ -27,15 +26,17 @@ export interface PullRequestSetting {
 /** A pull request that may be graded, or why not. */
 export type PullRequest =
   | { readonly state: "refused"; readonly problems: readonly PathProblem[]; readonly isShallow: boolean }
-  | {
-      readonly state: "taken";
-      readonly comparison: Comparison;
-      readonly candidate: string;
-      /** The submissions that it changes; at least one of them, or a module that was refused. */
-      readonly cohort: Cohort;
-      /** Tasks whose submission is what it was. */
-      readonly unchanged: readonly string[];
-    };
+  | TakenPullRequest;
+
+export interface TakenPullRequest {
+  readonly state: "taken";
+  readonly comparison: Comparison;
+  readonly candidate: string;
+  /** The submissions that it changes; at least one of them, or a module that was refused. */
+  readonly cohort: Cohort;
+  /** Tasks whose submission is what it was. */
+  readonly unchanged: readonly string[];
+}
 
 /**
  * Reads what a pull request changes, and lends it to `use`: the candidate's files as they were committed, in a folder
@@ -52,7 +53,6 @@ export async function withPullRequest<T>(
   try {
     return await use(await readPullRequest(git, setting, folder));
   } finally {
-    await stopBundler();
     await rm(folder, { recursive: true, force: true });
   }
 }

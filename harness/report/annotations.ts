@@ -1,4 +1,4 @@
-import { type Verdict, VERDICTS } from "../judge/verdict.ts";
+import { VERDICTS, type Verdict } from "../judge/verdict.ts";
 import type { PathProblem } from "../pull-request/one-candidate.ts";
 import type { PullRequestOutcome } from "../pull-request/outcome.ts";
 import type { Attempt } from "../run/attempt.ts";

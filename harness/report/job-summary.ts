@@ -67,8 +67,14 @@ function table({ results, marks }: Extract<PullRequestOutcome, { state: "graded"
   const rows = results.attempts.map(({ candidate, task, verdict, cases, caseCount }) => {
     const right = cases.filter((result) => result.verdict === "accepted").length;
     const mark = marks.candidates.find((one) => one.candidate === candidate)?.tasks[task];
-    const points = mark === undefined ? "not in the assignment" : mark.points === null ? "no mark" : `${mark.points} of ${mark.max}`;
-    const cells = [markdownInlineCode(task), `${verdict === "accepted" ? "✅" : "❌"} ${verdict}`, `${right} of ${caseCount}`, points];
+    const points =
+      mark === undefined ? "not in the assignment" : mark.points === null ? "no mark" : `${mark.points} of ${mark.max}`;
+    const cells = [
+      markdownInlineCode(task),
+      `${verdict === "accepted" ? "✅" : "❌"} ${verdict}`,
+      `${right} of ${caseCount}`,
+      points,
+    ];
     return `| ${cells.join(" | ")} |`;
   });
   return ["| task | verdict | cases right | points |", "|---|---|---|---|", ...rows].join("\n");
@@ -93,14 +99,18 @@ function details(attempt: Attempt, submissions: string): string {
     parts.push(`${markdownInlineCode(`${file}:${line}`)}\n\n${markdownCode(found.frame)}`);
   }
   if (found?.kind === "wrong-elements" && found.picture.length > 0) {
-    parts.push(`Where ${markdownInlineCode(found.output)} is wrong (#), or right (·):\n\n${markdownCode(found.picture.join("\n"))}`);
+    parts.push(
+      `Where ${markdownInlineCode(found.output)} is wrong (#), or right (·):\n\n${markdownCode(found.picture.join("\n"))}`,
+    );
   }
   if (mistake !== null) {
     parts.push(`**Likely mistake:** it looks as if ${markdownText(mistake.about)}. ${markdownText(mistake.hint)}`);
   }
   if (remarks.length > 0) parts.push(remarks.map((remark) => `- ${markdownText(remark)}`).join("\n"));
   if (log.trim() !== "") {
-    parts.push(`<details><summary>What the plan function logged</summary>\n\n${markdownCode(log.trimEnd())}\n\n</details>`);
+    parts.push(
+      `<details><summary>What the plan function logged</summary>\n\n${markdownCode(log.trimEnd())}\n\n</details>`,
+    );
   }
   parts.push(`**What to try next:** ${markdownText(nextStep(attempt))}`);
   return parts.join("\n\n");

@@ -26,7 +26,7 @@ export function pullRequestText(outcome: PullRequestOutcome, style: TextStyle): 
     }
     parts.push(...remarks.map((remark) => wrap(printable(remark), width)));
     if (results.attempts.some(({ verdict }) => verdict !== "accepted")) {
-      parts.push(wrap(`The same inputs again: kernelmark check <file> --seed ${results.seed}`, width));
+      parts.push(`The same inputs again:\n  kernelmark check <file> --seed ${results.seed}`);
     }
   } else {
     parts.push(problemLines(outcome.problems, style));

@@ -1,0 +1,200 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packageRoot } from "../package-root.ts";
+import { TestRepository } from "../pull-request/test-repository.ts";
+
+const example = (name: string, file: string) => readFileSync(join(packageRoot(), "submissions", name, file), "utf8");
+const softmaxOf = (name: string, folder = `submissions/${name}`) => ({
+  [`${folder}/softmax.ts`]: example(name, "softmax.ts"),
+  [`${folder}/softmax.wgsl`]: example(name, "softmax.wgsl"),
+});
+
+interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const repository = new TestRepository({
+  "assignment.yaml": "title: Week 3\ntasks: { softmax: { points: 8 } }",
+  "broken.yaml": "tasks: { sofmax: { points: 8 } }",
+  ...softmaxOf("plain", "submissions/bob"),
+});
+const scratch = mkdtempSync(join(tmpdir(), "kernelmark-ci-"));
+afterAll(() => {
+  repository.delete();
+  rmSync(scratch, { recursive: true });
+});
+
+function ci(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  const { GITHUB_ACTIONS: _, GITHUB_STEP_SUMMARY: __, FORCE_COLOR: ___, ...inherited } = process.env;
+  const launcher = join(packageRoot(), "bin", "kernelmark.js");
+  const options = { cwd: repository.folder, env: { ...inherited, ...variables } };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [launcher, "ci", ...args], options, (error, stdout, stderr) =>
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+/** One grading in GitHub Actions, of a right and of a wrong submission, for all that it should leave behind. */
+describe("a pull request with a right and a wrong submission", () => {
+  const out = join(scratch, "run");
+  const summaryFile = join(scratch, "summary.md");
+  let outcome: Outcome;
+
+  beforeAll(async () => {
+    repository.branch("mixed");
+    repository.write(softmaxOf("compile-error", "submissions/alice"));
+    repository.write({
+      // Neither of them takes a kernel to judge.
+      "submissions/alice/gmm-e-step.ts":
+        'export default () => { throw new Error("\\n::error::forged ##[error]forged"); };',
+      "submissions/alice/sofmax.ts": "",
+    });
+    repository.commit();
+    const variables = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summaryFile };
+    outcome = await ci(["--base", "main", "--assignment", "assignment.yaml", "--out", out], variables);
+  });
+
+  test("ends with 1, and says all about each", () => {
+    expect(outcome.status).toBe(1);
+    expect(outcome.stdout).toContain("softmax: compile-error, the module or one of its shaders does not compile");
+    expect(outcome.stdout).toContain("None of 2 changed submissions are accepted.");
+  });
+
+  test("annotates the line that the compiler named, in the repository's file", () => {
+    const annotations = outcome.stdout.split("\n").filter((line) => /^::(error|warning|notice) /.test(line));
+    expect(annotations).toEqual([
+      expect.stringMatching(
+        /^::error file=submissions\/alice\/softmax\.wgsl,line=26,col=12,title=softmax%3A compile-error::.*unresolved value 'wieght'/,
+      ),
+      expect.stringMatching(
+        /^::error file=submissions\/alice\/gmm-e-step\.ts,line=1,col=\d+,title=gmm-e-step%3A plan-error::/,
+      ),
+      "::warning title=Kernelmark::`gmm-e-step` is not in the assignment: its verdict gives no points.",
+    ]);
+  });
+
+  test("prints nothing of the candidate's where the runner looks for commands", () => {
+    const [, token] = /^::stop-commands::(\S{36})\n/.exec(outcome.stdout) ?? [];
+    const [stopped, obeyed] = outcome.stdout.split(`\n::${token}::\n`);
+    expect(stopped).toContain("::error::forged ##[error]forged");
+    expect(
+      obeyed!
+        .trimEnd()
+        .split("\n")
+        .every((line) => /^::(error|warning) /.test(line)),
+    ).toBe(true);
+    expect(outcome.stderr).toMatch(/^Grading 2 submissions on .*\.\n$/);
+  });
+
+  test("writes a job summary, and the run's reports", () => {
+    const summary = readFileSync(summaryFile, "utf8");
+    expect(summary).toContain("❌ None of 2 changed submissions are accepted.");
+    expect(summary).toMatch(/^\| <code>softmax<\/code> \| ❌ compile-error \| 0 of \d+ \| 0 of 8 \|$/m);
+    expect(summary).toContain("26 |");
+    const results = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+    expect(results).toMatchObject({ assignment: { title: "Week 3" }, state: "finished" });
+  });
+});
+
+describe("a right submission", () => {
+  test("ends with 0, in one JSON document for programs", async () => {
+    repository.branch("right");
+    repository.write(softmaxOf("plain", "submissions/alice"));
+    repository.commit();
+    const { status, stdout, stderr } = await ci(["--base", "main", "--json", "--out", join(scratch, "right")]);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
+      state: "graded",
+      candidate: "alice",
+      problems: [],
+      unchanged: [],
+      results: { attempts: [{ task: "softmax", candidate: "alice", verdict: "accepted" }] },
+    });
+    expect(status).toBe(0);
+  });
+});
+
+describe("a pull request that is refused", () => {
+  test("ends with 1, and is readable outside GitHub Actions", async () => {
+    repository.branch("bad");
+    repository.write({ "submissions/bob/softmax.wgsl": "", "assignment.yaml": "practice: true" });
+    repository.commit();
+    const { status, stdout, stderr } = await ci(["--base", "main"]);
+    expect(stdout).toBe(
+      [
+        "assignment.yaml",
+        "  It lies outside `submissions/`. A pull request may change one candidate's",
+        "  folder there, and nothing else.",
+        "",
+        "The pull request is refused, and nothing was graded.",
+        "",
+      ].join("\n"),
+    );
+    expect(stderr).toBe("");
+    expect(status).toBe(1);
+  });
+
+  test("is annotated and summarized, and keeps commands in names to itself", async () => {
+    repository.branch("forging");
+    repository.write({ "submissions/bob/softmax.wgsl": "", "##[error]forged, line=1\n::error::forged": "" });
+    repository.commit();
+    const summaryFile = join(scratch, "refused.md");
+    const variables = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summaryFile };
+    const { status, stdout } = await ci(["--base", "main"], variables);
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe(
+      "::error file=##[error]forged%2C line=1\\u{a}%3A%3Aerror%3A%3Aforged,line=1,col=1,title=The pull request is refused::It lies outside `submissions/`. A pull request may change one candidate's folder there, and nothing else.",
+    );
+    expect(readFileSync(summaryFile, "utf8")).toContain("❌ The pull request is refused, and nothing was graded.");
+    expect(status).toBe(1);
+    const json = await ci(["--base", "main", "--json"], { ...variables, GITHUB_STEP_SUMMARY: "" });
+    expect(json.stdout).not.toContain("##[");
+    expect(JSON.parse(json.stdout).problems[0].path).toBe("##[error]forged, line=1\\u{a}::error::forged");
+    expect(json.stderr).toMatch(/^::error file=.*\n$/);
+  });
+});
+
+describe("what whoever set it up can mend", () => {
+  beforeAll(() => {
+    repository.branch("own-assignment");
+    repository.write(softmaxOf("plain", "submissions/alice"));
+    repository.commit();
+  });
+
+  test.concurrent.each([
+    [[], "`ci` needs --base.\nRun `kernelmark ci --help` to see what there is."],
+    [
+      ["--base", "mian"],
+      '--base is "mian", and there is no such commit in this clone. Did you mean "main"?\nFetch it first: git fetch origin mian',
+    ],
+    [
+      ["--base", "main", "--assignment", "week-4.yaml"],
+      "There is no file week-4.yaml in the base branch.\nAssignments are read from there: commit it to the base branch first, or mend --assignment.",
+    ],
+    [
+      ["--base", "main", "--assignment", "broken.yaml"],
+      'broken.yaml:1:10: There is no task "sofmax". Did you mean "softmax"?',
+    ],
+    [
+      ["--base", "main", "--submissions", "."],
+      '--submissions is ".", which is not a folder inside the repository.\nName it from where you are, such as --submissions submissions.',
+    ],
+  ])("%j", async (args, message) => {
+    const { status, stdout, stderr } = await ci(args);
+    expect(stderr).toContain(`Error: ${message}`);
+    expect(stdout).toBe("");
+    expect(status).toBe(2);
+  });
+
+  test.concurrent("git is not installed", async () => {
+    const { status, stderr } = await ci(["--base", "main"], { PATH: scratch });
+    expect(stderr).toContain("Error: git was not found, and without it nothing can be said about a pull request.");
+    expect(status).toBe(2);
+  });
+});

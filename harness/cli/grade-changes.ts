@@ -1,0 +1,86 @@
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import type { Assignment } from "../assignment/assignment.ts";
+import type { PullRequestOutcome } from "../pull-request/outcome.ts";
+import type { TakenPullRequest } from "../pull-request/pull-request.ts";
+import { runName } from "./grade.ts";
+import { printRemark } from "./output.ts";
+import { Progress } from "./progress.ts";
+
+interface GradingSetting {
+  /** The folder of the candidates' folders, from the root of the repository. */
+  readonly submissions: string;
+  readonly assignment: Assignment;
+  /** The run's folder, if one was named. */
+  readonly folder: string | undefined;
+  /** Whether there should be no progress and no remarks. */
+  readonly isSilent: boolean;
+}
+
+/** Grades the submissions that a pull request changes, into a run's folder with every report. */
+export async function gradeChanges(
+  { cohort, candidate, unchanged }: TakenPullRequest,
+  { submissions, assignment, folder: named, isSilent }: GradingSetting,
+): Promise<PullRequestOutcome> {
+  const [{ findAdapter }, { gradeRun }, { marksOf }, { writeReports }] = await Promise.all([
+    import("../gpu/adapter.ts"),
+    import("../run/grade-run.ts"),
+    import("../assignment/results-marks.ts"),
+    import("../report/write-reports.ts"),
+  ]);
+  const adapter = await findAdapter();
+  const folder = resolve(named ?? join("reports", runName(new Date())));
+  const progress = new Progress(process.stderr, isSilent);
+  if (!isSilent) printRemark(`Grading ${count(cohort.submissions.length, "submission")} on ${adapter.description}.`);
+  const stop = new AbortController();
+  const onInterrupt = () => stop.abort();
+  process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
+  const results = await gradeRun(
+    {
+      cohort,
+      adapter,
+      assignment,
+      // What a pull request leaves out may come with the next one.
+      expectedTasks: [],
+      roster: [],
+      folder,
+      seed: undefined,
+      isResumed: false,
+      jobs: Math.max(1, Math.floor(availableParallelism() / 2)),
+      measuring: null,
+      signal: stop.signal,
+    },
+    {
+      onStart: () => {},
+      onCase: ({ task }, { index }, caseCount) => progress.show(`${task}: case ${index + 1} of ${caseCount}`),
+      onAttempt: () => {},
+      onWait: () => {},
+      onMeasuring: () => {},
+      onMeasured: () => {},
+    },
+  );
+  progress.clear();
+  process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
+  const marks = marksOf(results);
+  await writeReports({ results, marks, everybody: marks }, folder);
+  return {
+    state: "graded",
+    submissions,
+    candidate,
+    results,
+    marks,
+    problems: cohort.refused.map(({ path, reason }) => ({ path: `${submissions}/${path}`, reason })),
+    remarks: [...cohort.remarks, ...uncounted(results.attempts, assignment)],
+    unchanged,
+  };
+}
+
+function uncounted(attempts: readonly { readonly task: string }[], { tasks }: Assignment): string[] {
+  return attempts
+    .filter(({ task }) => !Object.hasOwn(tasks, task))
+    .map(({ task }) => `\`${task}\` is not in the assignment: its verdict gives no points.`);
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from "node:crypto";
+import { appendFile } from "node:fs/promises";
+import { isAccepted, type PullRequestOutcome } from "../pull-request/outcome.ts";
+import { annotationLines, pullRequestAnnotations, withoutCommands } from "../report/annotations.ts";
+import { jobSummary } from "../report/job-summary.ts";
+import { pullRequestText } from "../report/pull-request-text.ts";
+import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
+
+/** Tells what has become of a pull request: to people, to programs, and to GitHub Actions where it runs there. */
+export async function tellOutcome(outcome: PullRequestOutcome, isJson: boolean): Promise<void> {
+  const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = process.env;
+  const isInActions = GITHUB_ACTIONS === "true";
+  const text = pullRequestText(outcome, { colors: colorsFor(process.stdout), width: textWidth() });
+  if (isJson) printJson(outcomeDocument(outcome));
+  else print(isInActions ? withoutCommands(text, randomUUID()) : text);
+  if (!isInActions) return;
+  for (const line of annotationLines(pullRequestAnnotations(outcome))) isJson ? printRemark(line) : print(line);
+  if (GITHUB_STEP_SUMMARY) await appendFile(GITHUB_STEP_SUMMARY, jobSummary(outcome));
+}
+
+/** What `ci --json` prints. */
+function outcomeDocument(outcome: PullRequestOutcome) {
+  if (outcome.state === "refused") return { schema: 1, state: outcome.state, problems: outcome.problems };
+  const { state, candidate, problems, remarks, unchanged, marks, results } = outcome;
+  return { schema: 1, state, candidate, problems, remarks, unchanged, marks, results };
+}
+
+/** 0 where all is accepted, 1 where something is not, 3 where we failed; 130 where somebody stopped it. */
+export function exitCodeOf(outcome: PullRequestOutcome): number {
+  if (outcome.state === "graded") {
+    if (outcome.results.state === "stopped") return 130;
+    if (outcome.results.attempts.some(({ verdict }) => verdict === "harness-error")) return 3;
+  }
+  return isAccepted(outcome) ? 0 : 1;
+}

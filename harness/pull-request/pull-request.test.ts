@@ -1,0 +1,399 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { stopBundler } from "../submission/bundle.ts";
+import { UserError } from "../user-error.ts";
+import { Git } from "./git.ts";
+import { type PullRequest, type PullRequestSetting, withPullRequest } from "./pull-request.ts";
+import { TestRepository } from "./test-repository.ts";
+
+const TASKS = ["softmax", "attention"];
+const MODULE = `import code from "./kernel.wgsl";\nexport default () => ({ passes: [{ code }] });\n`;
+
+const repository = new TestRepository({
+  "README.md": "The course",
+  "harness/judge.ts": "export const isStrict = true;",
+  "assignment.yaml": "tasks: { softmax: { points: 10 } }",
+  ".github/workflows/check.yml": "on: pull_request",
+  "submissions/alice/softmax.ts": MODULE,
+  "submissions/alice/attention.ts": MODULE,
+  "submissions/alice/kernel.wgsl": "// alice",
+  "submissions/alice/notes.md": "Notes",
+  "submissions/bob/softmax.ts": "export default () => 1;",
+});
+const scratch = mkdtempSync(join(tmpdir(), "kernelmark-clones-"));
+afterAll(async () => {
+  await stopBundler();
+  repository.delete();
+  rmSync(scratch, { recursive: true });
+});
+
+/** What is thought of a commit, by default of the one just made. */
+function read(setting: Partial<PullRequestSetting> = {}, folder = repository.folder): Promise<PullRequest> {
+  const whole = { base: "main", head: "HEAD", submissions: "submissions", candidate: undefined, taskNames: TASKS };
+  return withPullRequest(new Git(folder), { ...whole, ...setting }, async (pullRequest) => pullRequest);
+}
+
+/** Makes a branch with some changes, and says why they are refused. */
+async function reasons(change: () => void, setting: Partial<PullRequestSetting> = {}): Promise<string[]> {
+  repository.branch("change");
+  change();
+  repository.commit();
+  const pullRequest = await read(setting);
+  if (pullRequest.state !== "refused") throw new Error("It is taken.");
+  return pullRequest.problems.map(({ path, reason }) => `${path}: ${reason}`);
+}
+
+async function problemOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => new Error("It did not fail."),
+    (thrown: Error) => thrown,
+  );
+  expect(error).toBeInstanceOf(UserError);
+  return `${error.message} ${(error as UserError).hint}`;
+}
+
+describe("what is taken", () => {
+  test("a new candidate's folder, byte for byte as it was committed", async () => {
+    repository.branch("carol");
+    // What a work tree would be given in the place of these bytes, if attributes were heeded.
+    repository.write({ ".gitattributes": "*.wgsl text eol=crlf filter=upper ident export-subst" });
+    repository.git("config", "filter.upper.smudge", "tr a-z A-Z");
+    repository.commit();
+    repository.branch("carol-change", "carol");
+    const text = "// $Id$ $Format:%H$\nlines\nend";
+    repository.write({ "submissions/carol/softmax.ts": MODULE, "submissions/carol/kernel.wgsl": text });
+    repository.commit();
+    const setting = { base: "carol", head: "HEAD", submissions: "submissions", candidate: undefined, taskNames: TASKS };
+    let folder = "";
+    await withPullRequest(new Git(repository.folder), setting, async (pullRequest) => {
+      if (pullRequest.state !== "taken") throw new Error(JSON.stringify(pullRequest));
+      expect(pullRequest.candidate).toBe("carol");
+      expect(pullRequest.unchanged).toEqual([]);
+      const [submission] = pullRequest.cohort.submissions;
+      expect(submission).toMatchObject({ candidate: "carol", task: "softmax", file: "softmax.ts" });
+      folder = submission!.folder;
+      expect(readFileSync(join(folder, "kernel.wgsl"), "utf8")).toBe(text);
+    });
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test("only the submissions whose files changed", async () => {
+    repository.branch("change");
+    repository.write({ "submissions/alice/softmax.ts": `${MODULE}// changed`, "submissions/alice/notes.md": "More" });
+    repository.commit();
+    const one = await read();
+    expect(one).toMatchObject({ state: "taken", unchanged: ["attention"] });
+    expect(one.state === "taken" && one.cohort.submissions.map(({ task }) => task)).toEqual(["softmax"]);
+
+    repository.write({ "submissions/alice/kernel.wgsl": "// shared" });
+    repository.commit();
+    const both = await read();
+    expect(both.state === "taken" && both.cohort.submissions.map(({ task }) => task)).toEqual(["attention", "softmax"]);
+  });
+
+  test("a file deleted from one's own folder; what needed it is graded", async () => {
+    repository.branch("change");
+    repository.remove("submissions/alice/kernel.wgsl");
+    repository.remove("submissions/alice/attention.ts");
+    repository.commit();
+    const pullRequest = await read();
+    expect(pullRequest.state === "taken" && pullRequest.cohort.submissions.map(({ task }) => task)).toEqual([
+      "softmax",
+    ]);
+  });
+
+  test("changes since the branch began, not what the base branch gained meanwhile, also where it was merged in", async () => {
+    repository.branch("newer");
+    repository.write({ "harness/judge.ts": "export const isStrict = 2;", "submissions/bob/softmax.ts": "// newer" });
+    repository.commit();
+    repository.branch("change");
+    repository.write({ "submissions/alice/kernel.wgsl": "// mine" });
+    repository.commit();
+    expect(await read({ base: "newer" })).toMatchObject({ state: "taken", candidate: "alice" });
+    repository.git("merge", "-q", "--no-edit", "newer");
+    expect(await read({ base: "newer" })).toMatchObject({ state: "taken", candidate: "alice" });
+  });
+
+  test("a folder elsewhere, and a head that is not checked out", async () => {
+    repository.branch("change");
+    repository.write({ "week 3/étudiants/zoë/softmax.ts": "export default () => 1;" });
+    const head = repository.commit();
+    repository.branch("main");
+    expect(await read({ head, submissions: "week 3/étudiants" })).toMatchObject({ state: "taken", candidate: "zoë" });
+    expect(existsSync(join(repository.folder, "week 3"))).toBe(false);
+  });
+});
+
+describe("what is refused", () => {
+  const outside =
+    "It lies outside `submissions/`. A pull request may change one candidate's folder there, and nothing else.";
+
+  test("the harness, the assignment, the workflow, beside a good submission", async () => {
+    expect(
+      await reasons(() => {
+        repository.write({
+          "submissions/alice/kernel.wgsl": "// better",
+          "harness/judge.ts": "",
+          "assignment.yaml": "",
+        });
+        repository.write({ ".github/workflows/check.yml": "", ".gitattributes": "* -diff", ".gitmodules": "" });
+      }),
+    ).toEqual([
+      `.gitattributes: ${outside}`,
+      `.github/workflows/check.yml: ${outside}`,
+      `.gitmodules: ${outside}`,
+      `assignment.yaml: ${outside}`,
+      `harness/judge.ts: ${outside}`,
+    ]);
+  });
+
+  test("two candidates' folders, and another's than one's own", async () => {
+    const change = () =>
+      repository.write({ "submissions/alice/kernel.wgsl": "// x", "submissions/bob/softmax.ts": "// x" });
+    expect(await reasons(change)).toEqual([
+      "submissions/bob/softmax.ts: The pull request changes the folders of 2 candidates: `alice` and `bob`. Make one pull request for each.",
+    ]);
+    expect(await reasons(change, { candidate: "bob" })).toEqual([
+      "submissions/alice/kernel.wgsl: It is in the folder of alice, and this pull request may change that of bob only.",
+    ]);
+    repository.branch("change");
+    repository.write({ "submissions/bob/softmax.ts": "// x" });
+    repository.commit();
+    expect(await read({ candidate: "bob" })).toMatchObject({ state: "taken", candidate: "bob" });
+  });
+
+  test("deletions and moves", async () => {
+    expect(
+      await reasons(() => {
+        repository.remove("README.md");
+        repository.git("mv", "harness/judge.ts", "submissions/alice/judge.ts");
+      }),
+    ).toEqual([
+      `README.md: ${outside} Bring it back.`,
+      `harness/judge.ts: ${outside} It was moved to \`submissions/alice/judge.ts\`: copy it instead.`,
+    ]);
+    const across = await reasons(() => repository.git("mv", "submissions/bob/softmax.ts", "submissions/alice/bobs.ts"));
+    expect(across).toEqual([expect.stringContaining("the folders of 2 candidates: `alice` and `bob`")]);
+  });
+
+  test("links, submodules and programs", async () => {
+    expect(
+      await reasons(() => {
+        repository.link("submissions/alice/judge.ts", "../../harness/judge.ts");
+        repository.link("submissions/mallory", "alice");
+        repository.makeProgram("submissions/alice/softmax.ts");
+        repository.git("clone", "-q", ".", "submissions/alice/more");
+      }),
+    ).toEqual([
+      "submissions/mallory: It is a symbolic link. Hand in the folder itself.",
+      "submissions/alice/judge.ts: It is a symbolic link. Put the file itself into your folder.",
+      "submissions/alice/more: It is a submodule. Put the files themselves into your folder.",
+      "submissions/alice/softmax.ts: It is marked as a program, which no submission needs. Take that back: git update-index --chmod=-x submissions/alice/softmax.ts",
+    ]);
+  });
+
+  test("a candidate's folder that becomes a link, and a submissions folder that does", async () => {
+    expect(
+      await reasons(() => {
+        repository.remove("submissions/alice");
+        repository.link("submissions/alice", "bob");
+      }),
+    ).toContain("submissions/alice: It is a symbolic link. Hand in the folder itself.");
+    const whole = await reasons(() => {
+      repository.remove("submissions");
+      repository.link("submissions", "harness");
+    });
+    expect(whole[0]).toBe("submissions: It is a symbolic link. Hand in the folder itself.");
+  });
+
+  test("names that git quotes, that lead elsewhere, or that some systems cannot hold", async () => {
+    const found = await reasons(() => {
+      repository.write({ "submissions/alice/two\nlines.ts": "", 'submissions/alice/"quoted".ts': "" });
+      repository.write({ "submissions/alice/con.ts": "", "submissions/ali\u001b[2Jce/softmax.ts": "" });
+      repository.write({
+        "submissions/.github/softmax.ts": "",
+        "submissions/alice/deep/.gitattributes": "* filter=lfs",
+      });
+      writeFileSync(
+        Buffer.concat([Buffer.from(join(repository.folder, "submissions/alice/")), Buffer.from([0x80, 0xff])]),
+        "",
+      );
+    });
+    expect(found).toEqual([
+      "submissions/.github/softmax.ts: No candidate's folder may be called that. Rename it with letters, digits and hyphens.",
+      "submissions/alice/��: Its name is not valid UTF-8. Rename it with letters, digits and hyphens.",
+      expect.stringContaining("the folders of 2 candidates: `ali\\u{1b}[2Jce` and `alice`"),
+      "submissions/ali\\u{1b}[2Jce/softmax.ts: Its name contains control characters. Rename it without them.",
+      "submissions/alice/con.ts: Its name is the device CON on Windows, where it cannot be a file. Rename it.",
+      "submissions/alice/deep/.gitattributes: It can change what others get when they check out your files. Delete it.",
+      "submissions/alice/two\\u{a}lines.ts: Its name contains control characters. Rename it without them.",
+    ]);
+  });
+
+  test("names that differ by capitals or accents' spelling only", async () => {
+    expect(await reasons(() => repository.write({ "submissions/Alice/softmax.ts": "" }))).toEqual([
+      "submissions/Alice: There is a folder `alice` too: the two are one where capitals and accents' spelling do not count. Rename yours, or use the other if it is yours.",
+    ]);
+    expect(await reasons(() => repository.write({ "submissions/alice/Kernel.wgsl": "" }))).toEqual([
+      "submissions/alice/kernel.wgsl: It and `Kernel.wgsl` are one file where capitals do not count. Rename one of them.".replace(
+        "`Kernel",
+        "`alice/Kernel",
+      ),
+    ]);
+    expect(
+      await reasons(() => repository.write({ "submissions/zoe\u0308/a.ts": "", "Submissions/al/softmax.ts": "" })),
+    ).toEqual([
+      "Submissions/al/softmax.ts: The folder is called `submissions`, with other capitals or accents. Move your files there.",
+    ]);
+  });
+
+  test("trees that no work tree could hold", async () => {
+    const blob = repository.blob("export default () => 1;");
+    const own = repository.mktree(`100644 blob ${blob}\tsoftmax.ts`);
+    const up = repository.mktree(`040000 tree ${own}\t..\n100644 blob ${blob}\tsoftmax.ts`);
+    const others = repository.git("ls-tree", "main:submissions");
+    const climbing = repository.commitTree("submissions", `${others}\n040000 tree ${up}\tmallory`);
+    expect(await read({ head: climbing })).toMatchObject({
+      problems: [{ path: "submissions/mallory/../softmax.ts", reason: "Its path leads out of the folder. Rename it." }],
+    });
+    const git = repository.mktree(`040000 tree ${own}\t.GIT\n100644 blob ${blob}\tsoftmax.ts`);
+    expect(
+      await read({ head: repository.commitTree("submissions", `${others}\n040000 tree ${git}\tmallory`) }),
+    ).toMatchObject({
+      problems: [
+        { path: "submissions/mallory/.GIT/softmax.ts", reason: "Its path names git's own folder. Rename it." },
+      ],
+    });
+    const twice = `${others}\n040000 tree ${own}\tmallory\n040000 tree ${own}\tmallory`;
+    expect(await read({ head: repository.commitTree("submissions", twice) })).toMatchObject({ state: "refused" });
+  });
+
+  test("too much", async () => {
+    const files = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`submissions/alice/${index}.txt`, ""]));
+    expect(await reasons(() => repository.write(files))).toEqual([
+      ": It changes 501 files; a submission may change 500. Take out what does not belong to it, such as node_modules.",
+    ]);
+    expect(
+      await reasons(() => repository.write({ "submissions/alice/data.bin": Buffer.alloc(17 * 1024 * 1024) })),
+    ).toEqual([
+      "submissions/alice: The folder has 17.0 MiB, and 16 MiB are allowed. Keep only what the submission needs.",
+    ]);
+  });
+
+  test("a pointer of Git LFS", async () => {
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+    expect(await reasons(() => repository.write({ "submissions/alice/kernel.wgsl": pointer }))).toEqual([
+      "submissions/alice/kernel.wgsl: It is kept in Git LFS, and only a pointer to it is in the commit. Commit the file itself.",
+    ]);
+  });
+
+  test("nothing, and nothing to grade", async () => {
+    expect(await reasons(() => {})).toEqual([": It changes nothing."]);
+    const noModule = (more: string) =>
+      `: It changes no submission: none of the changed files is the module of a task, such as \`submissions/alice/softmax.ts\`, or imported by one.${more}`;
+    expect(await reasons(() => repository.write({ "submissions/alice/notes.md": "new" }))).toEqual([noModule("")]);
+    expect(await reasons(() => repository.write({ "submissions/alice/sofmax.ts": "new" }))).toEqual([noModule("")]);
+    const misspelt = await reasons(() => repository.write({ "submissions/dan/sofmax.ts": "new" }));
+    expect(misspelt[0]).toContain("`dan/sofmax.ts` is not a task's name. Did you mean `softmax.ts`?");
+    expect(await reasons(() => repository.remove("submissions/bob"))).toEqual([
+      expect.stringContaining("It changes no submission"),
+    ]);
+  });
+
+  test("histories without a single beginning", async () => {
+    repository.git("checkout", "-q", "--orphan", "orphan");
+    repository.commit();
+    expect(await read()).toMatchObject({
+      problems: [{ path: "", reason: expect.stringContaining("It shares no history with the base branch.") }],
+    });
+    const tree = repository.git("rev-parse", "main^{tree}");
+    const commit = (...parents: string[]) =>
+      repository.git("commit-tree", tree, "-m", parents.join(), ...parents.flatMap((parent) => ["-p", parent]));
+    const [left, right] = [commit("main"), repository.git("commit-tree", tree, "-p", "main", "-m", "right")];
+    const crossed = { base: commit(left!, right!), head: commit(right!, left!) };
+    expect(await read(crossed)).toMatchObject({
+      problems: [{ reason: expect.stringContaining("Merge the base branch into yours once more, and push.") }],
+    });
+    expect(await read({ base: crossed.base, head: commit(crossed.head, crossed.base) })).toMatchObject({
+      problems: [{ reason: "It changes nothing." }],
+    });
+  });
+});
+
+describe("what whoever runs it can mend", () => {
+  test("commits that are not there, or could be options", async () => {
+    expect(await problemOf(read({ base: "mian" }))).toBe(
+      '--base is "mian", and there is no such commit in this clone. Did you mean "main"? Fetch it first: git fetch origin mian',
+    );
+    expect(await problemOf(read({ head: "origin/pull/7" }))).toContain("Fetch it first: git fetch origin pull/7");
+    expect(await problemOf(read({ base: "--output=/tmp/x" }))).toBe(
+      '--base is "--output=/tmp/x", which cannot be a commit\'s name. Give a branch, a tag or a hash.',
+    );
+  });
+
+  test("a folder that is in neither commit", async () => {
+    expect(await problemOf(read({ head: "main", submissions: "students" }))).toBe(
+      "There is no folder students in the base branch, nor in the pull request. Name the folder that holds one folder for each candidate with --submissions.",
+    );
+  });
+
+  test("a shallow clone, until it is mended as it says", async () => {
+    repository.branch("change");
+    repository.write({ "submissions/alice/kernel.wgsl": "// deep" });
+    repository.commit();
+    repository.git("branch", "-q", "-f", "deep-base", "main");
+    repository.branch("moved-on", "main");
+    repository.write({ "README.md": "Newer" });
+    repository.commit();
+    const clone = join(scratch, "shallow");
+    const options = ["--depth=1", "--no-single-branch", "-q", "-c", "advice.detachedHead=false"];
+    execFileSync("git", ["clone", ...options, `file://${repository.folder}`, clone], { stdio: "pipe" });
+    const commits = { base: "origin/moved-on", head: "origin/change" };
+    expect(await problemOf(read(commits, clone))).toBe(
+      "This clone is shallow: its history does not reach back to where the pull request began. Fetch the rest with `git fetch --unshallow`, or set `fetch-depth: 0` for actions/checkout.",
+    );
+    execFileSync("git", ["fetch", "-q", "--unshallow"], { cwd: clone });
+    expect(await read(commits, clone)).toMatchObject({ state: "taken", candidate: "alice" });
+  });
+
+  test("no repository, and no git", async () => {
+    expect(await problemOf(read({}, scratch))).toBe(
+      "This folder is not in a git repository. Run `kernelmark ci` in a clone of the course's repository.",
+    );
+    vi.stubEnv("PATH", "");
+    expect(await problemOf(read())).toContain(
+      "git was not found, and without it nothing can be said about a pull request.",
+    );
+    vi.unstubAllEnvs();
+  });
+});
+
+describe("git", () => {
+  test("runs nothing that the repository configures, and heeds no replacement", async () => {
+    repository.branch("change");
+    repository.write({
+      "harness/judge.ts": "// cheat",
+      "submissions/alice/kernel.wgsl": "// x",
+      ".gitattributes": "* diff=x",
+    });
+    const head = repository.commit();
+    const marker = join(scratch, "was-run");
+    for (const name of ["core.fsmonitor", "diff.external", "diff.x.textconv", "core.pager", "core.sshCommand"]) {
+      repository.git("config", name, `touch ${marker}; true`);
+    }
+    repository.git("replace", head, repository.git("rev-parse", "main"));
+    vi.stubEnv("GIT_EXTERNAL_DIFF", `touch ${marker}`);
+    vi.stubEnv("GIT_DIR", "/nowhere");
+    const pullRequest = await read({ head });
+    vi.unstubAllEnvs();
+    expect(pullRequest).toMatchObject({
+      state: "refused",
+      problems: [{ path: ".gitattributes" }, { path: "harness/judge.ts" }],
+    });
+    expect(existsSync(marker)).toBe(false);
+    repository.git("replace", "-d", head);
+  });
+});
