@@ -7,6 +7,9 @@ import { runName } from "./grade.ts";
 import { printRemark } from "./output.ts";
 import { Progress } from "./progress.ts";
 
+/** The others compare candidates, or are for gradebooks. */
+const REPORTS = ["json", "junit", "marks"];
+
 interface GradingSetting {
   /** The folder of the candidates' folders, from the root of the repository. */
   readonly submissions: string;
@@ -22,10 +25,10 @@ export async function gradeChanges(
   { cohort, candidate, unchanged }: TakenPullRequest,
   { submissions, assignment, folder: named, isSilent }: GradingSetting,
 ): Promise<PullRequestOutcome> {
-  const [{ findAdapter }, { gradeRun }, { marksOf }, { writeReports }] = await Promise.all([
+  const [{ findAdapter }, { gradeRun }, { markRun }, { reports, writeReports }] = await Promise.all([
     import("../gpu/adapter.ts"),
     import("../run/grade-run.ts"),
-    import("../assignment/results-marks.ts"),
+    import("../report/mark-run.ts"),
     import("../report/write-reports.ts"),
   ]);
   const adapter = await findAdapter();
@@ -61,14 +64,18 @@ export async function gradeChanges(
   );
   progress.clear();
   process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
-  const marks = marksOf(results);
-  await writeReports({ results, marks, everybody: marks }, folder);
+  const run = markRun(results);
+  await writeReports(
+    run,
+    folder,
+    reports.filter(({ name }) => REPORTS.includes(name)),
+  );
   return {
     state: "graded",
     submissions,
     candidate,
     results,
-    marks,
+    marks: run.marks,
     problems: cohort.refused.map(({ path, reason }) => ({ path: `${submissions}/${path}`, reason })),
     remarks: [...cohort.remarks, ...uncounted(results.attempts, assignment)],
     unchanged,
