@@ -12,6 +12,7 @@ interface CiOptions {
   readonly candidate: string | undefined;
   readonly assignment: string | undefined;
   readonly out: string | undefined;
+  readonly isolate: boolean;
   readonly json: boolean;
 }
 
@@ -49,6 +50,11 @@ export const ci: CommandModule<object, CiOptions> = {
         requiresArg: true,
         describe: "The run's folder; reports/<date and time> by default",
       })
+      .option("isolate", {
+        type: "boolean",
+        default: false,
+        describe: "Give kernels' processes a network and files of their own, by bubblewrap",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 ci --base origin/main", "Grade what this branch changes")
       .example("$0 ci --base origin/main --head pull/7", "Grade another branch, without checking it out")
@@ -77,7 +83,8 @@ export const ci: CommandModule<object, CiOptions> = {
     const outcome = await withPullRequest(git, setting, async (pullRequest) => {
       if (pullRequest.state === "refused") return pullRequest;
       const assignment = await assignmentOf(git, options.assignment, pullRequest);
-      return gradeChanges(pullRequest, { submissions, assignment, folder: options.out, isSilent: options.json });
+      const { out: folder, isolate: isIsolated, json: isSilent } = options;
+      return gradeChanges(pullRequest, { submissions, assignment, folder, isIsolated, isSilent });
     });
     await stopBundler();
     await tellOutcome(outcome, options.json);

@@ -16,6 +16,8 @@ interface GradingSetting {
   readonly assignment: Assignment;
   /** The run's folder, if one was named. */
   readonly folder: string | undefined;
+  /** Whether workers have a network and file names of their own, by bubblewrap. */
+  readonly isIsolated: boolean;
   /** Whether there should be no progress and no remarks. */
   readonly isSilent: boolean;
 }
@@ -23,7 +25,7 @@ interface GradingSetting {
 /** Grades the submissions that a pull request changes, into a run's folder with every report. */
 export async function gradeChanges(
   { cohort, candidate, unchanged }: TakenPullRequest,
-  { submissions, assignment, folder: named, isSilent }: GradingSetting,
+  { submissions, assignment, folder: named, isIsolated, isSilent }: GradingSetting,
 ): Promise<PullRequestOutcome> {
   const [{ findAdapter }, { gradeRun }, { markRun }, { reports, writeReports }] = await Promise.all([
     import("../gpu/adapter.ts"),
@@ -32,6 +34,7 @@ export async function gradeChanges(
     import("../report/write-reports.ts"),
   ]);
   const adapter = await findAdapter();
+  if (isIsolated) await (await import("../run/isolation.ts")).requireIsolation(adapter);
   const folder = resolve(named ?? join("reports", runName(new Date())));
   const progress = new Progress(process.stderr, isSilent);
   if (!isSilent) printRemark(`Grading ${count(cohort.submissions.length, "submission")} on ${adapter.description}.`);
@@ -50,6 +53,7 @@ export async function gradeChanges(
       seed: undefined,
       isResumed: false,
       jobs: Math.max(1, Math.floor(availableParallelism() / 2)),
+      isIsolated,
       measuring: null,
       signal: stop.signal,
     },
