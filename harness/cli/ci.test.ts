@@ -98,6 +98,7 @@ describe("a pull request with a right and a wrong submission", () => {
     expect(summary).toMatch(/^\| <code>softmax<\/code> \| ❌ compile-error \| 0 of \d+ \| 0 of 8 \|$/m);
     expect(summary).toContain("26 |");
     const results = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+    expect(readFileSync(join(out, "junit.xml"), "utf8")).toContain('file="submissions/alice/softmax.wgsl" line="26"');
     expect(results).toMatchObject({ assignment: { title: "Week 3" }, state: "finished" });
   });
 });
@@ -147,7 +148,11 @@ describe("a pull request that is refused", () => {
     repository.commit();
     const summaryFile = join(scratch, "refused.md");
     const variables = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summaryFile };
-    const { status, stdout } = await ci(["--base", "main"], variables);
+    const out = join(scratch, "forging");
+    const { status, stdout } = await ci(["--base", "main", "--out", out], variables);
+    expect(readFileSync(join(out, "junit.xml"), "utf8")).toContain(
+      '<testcase name="##[error]forged, line=1\\u{a}::error::forged" classname="pull request" file="##[error]forged, line=1\\u{a}::error::forged" line="1" time="0.000">\n      <failure type="refused" message="It lies outside `submissions/`.',
+    );
     expect(stdout.trimEnd().split("\n").at(-1)).toBe(
       "::error file=##[error]forged%2C line=1\\u{a}%3A%3Aerror%3A%3Aforged,line=1,col=1,title=The pull request is refused::It lies outside `submissions/`. A pull request may change one candidate's folder there, and nothing else.",
     );

@@ -67,7 +67,7 @@ export const ci: CommandModule<object, CiOptions> = {
       { withPullRequest },
       { stopBundler },
       { taskNames },
-      { gradeChanges },
+      { gradeChanges, reportRefusal },
       { tellOutcome, exitCodeOf },
     ] = await Promise.all([
       import("../pull-request/git.ts"),
@@ -81,7 +81,10 @@ export const ci: CommandModule<object, CiOptions> = {
     const submissions = await pathInRepository(git, options.submissions, "--submissions");
     const setting = { ...options, submissions, taskNames: taskNames() };
     const outcome = await withPullRequest(git, setting, async (pullRequest) => {
-      if (pullRequest.state === "refused") return pullRequest;
+      if (pullRequest.state === "refused") {
+        if (options.out !== undefined) await reportRefusal(pullRequest.problems, options.out);
+        return pullRequest;
+      }
       const assignment = await assignmentOf(git, options.assignment, pullRequest);
       const { out: folder, isolate: isIsolated, json: isSilent } = options;
       return gradeChanges(pullRequest, { submissions, assignment, folder, isIsolated, isSilent });

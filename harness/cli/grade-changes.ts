@@ -1,14 +1,16 @@
+import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Assignment } from "../assignment/assignment.ts";
+import type { PathProblem } from "../pull-request/one-candidate.ts";
 import type { PullRequestOutcome } from "../pull-request/outcome.ts";
 import type { TakenPullRequest } from "../pull-request/pull-request.ts";
 import { runName } from "./grade.ts";
 import { printRemark } from "./output.ts";
 import { Progress } from "./progress.ts";
 
-/** The others compare candidates, or are for gradebooks. */
-const REPORTS = ["json", "junit", "marks"];
+/** The others compare candidates, or are for gradebooks; JUnit's is written apart, with names from the root of the repository. */
+const REPORTS = ["json", "marks"];
 
 interface GradingSetting {
   /** The folder of the candidates' folders, from the root of the repository. */
@@ -27,12 +29,15 @@ export async function gradeChanges(
   { cohort, candidate, unchanged }: TakenPullRequest,
   { submissions, assignment, folder: named, isIsolated, isSilent }: GradingSetting,
 ): Promise<PullRequestOutcome> {
-  const [{ findAdapter }, { gradeRun }, { markRun }, { reports, writeReports }] = await Promise.all([
-    import("../gpu/adapter.ts"),
-    import("../run/grade-run.ts"),
-    import("../report/mark-run.ts"),
-    import("../report/write-reports.ts"),
-  ]);
+  const [{ findAdapter }, { gradeRun }, { writeAtomically }, { formatJunit }, { markRun }, { reports, writeReports }] =
+    await Promise.all([
+      import("../gpu/adapter.ts"),
+      import("../run/grade-run.ts"),
+      import("../report/atomic-file.ts"),
+      import("../report/junit-xml.ts"),
+      import("../report/mark-run.ts"),
+      import("../report/write-reports.ts"),
+    ]);
   const adapter = await findAdapter();
   if (isIsolated) await (await import("../run/isolation.ts")).requireIsolation(adapter);
   const folder = resolve(named ?? join("reports", runName(new Date())));
@@ -69,6 +74,7 @@ export async function gradeChanges(
   progress.clear();
   process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
   const run = markRun(results);
+  await writeAtomically(join(folder, "junit.xml"), formatJunit(results, submissions));
   await writeReports(
     run,
     folder,
@@ -94,4 +100,14 @@ function uncounted(attempts: readonly { readonly task: string }[], { tasks }: As
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** Leaves a refusal where the run's reports would be, for CI viewers. */
+export async function reportRefusal(problems: readonly PathProblem[], folder: string): Promise<void> {
+  const [{ writeAtomically }, { refusalJunit }] = await Promise.all([
+    import("../report/atomic-file.ts"),
+    import("../report/refusal-junit.ts"),
+  ]);
+  await mkdir(folder, { recursive: true });
+  await writeAtomically(join(folder, "junit.xml"), refusalJunit(problems));
 }

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeTemporaryFolder } from "../run/temporary-folder.ts";
 import type { Cohort } from "../submission/read.ts";
 import { UserError } from "../user-error.ts";
 import { listCandidateFiles, writeCandidateFiles } from "./candidate-files.ts";
@@ -49,7 +49,7 @@ export async function withPullRequest<T>(
   setting: PullRequestSetting,
   use: (pullRequest: PullRequest) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "kernelmark-pull-request-"));
+  const folder = makeTemporaryFolder();
   try {
     return await use(await readPullRequest(git, setting, folder));
   } finally {
