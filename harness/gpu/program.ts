@@ -1,5 +1,6 @@
 import type { Pass, Plan } from "../submission/plan.ts";
 import type { Device } from "./device.ts";
+import { initialiseLoopVariables } from "./loop-variables.ts";
 import { waitPolitely } from "./polite-wait.ts";
 import { type ResourceVariables, resourceVariables, type StorageAccess } from "./storage-access.ts";
 
@@ -87,6 +88,16 @@ export class Compiler {
   }
 
   async #makeModule(code: string): Promise<GPUShaderModule | ProgramProblem> {
+    const initialised = initialiseLoopVariables(code);
+    if (initialised !== code) {
+      const module = await this.#moduleOf(initialised);
+      if (!("verdict" in module)) return module;
+    }
+    // What is wrong is said of the source as it was written.
+    return this.#moduleOf(code);
+  }
+
+  async #moduleOf(code: string): Promise<GPUShaderModule | ProgramProblem> {
     const { gpu } = this.#device;
     gpu.pushErrorScope("validation");
     const module = gpu.createShaderModule({ code });
