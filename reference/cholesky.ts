@@ -5,7 +5,7 @@ import type { Arithmetic } from "./monte-carlo-arithmetic.ts";
  * `matrix[at]` (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., algorithm 10.2). Zeros above the diagonal.
  */
 export function choleskyFactor(
-  { round, divide, sqrt }: Arithmetic,
+  arithmetic: Arithmetic,
   matrix: ArrayLike<number>,
   at: number,
   size: number,
@@ -15,9 +15,10 @@ export function choleskyFactor(
     for (let row = column; row < size; row++) {
       let rest = matrix[at + row * size + column]!;
       for (let inner = 0; inner < column; inner++) {
-        rest = round(rest - round(factor[row * size + inner]! * factor[column * size + inner]!));
+        rest = arithmetic.round(rest - arithmetic.round(factor[row * size + inner]! * factor[column * size + inner]!));
       }
-      factor[row * size + column] = row === column ? sqrt(rest) : divide(rest, factor[column * size + column]!);
+      factor[row * size + column] =
+        row === column ? arithmetic.sqrt(rest) : arithmetic.divide(rest, factor[column * size + column]!);
     }
   }
   return factor;
@@ -27,16 +28,16 @@ export function choleskyFactor(
  * scikit-learn's precision Cholesky factor: the upper-triangular `P = L⁻ᵀ`, so that the inverse of `L·Lᵀ` is `P·Pᵀ`.
  * Column `j` of `P` is row `j` of `L⁻¹`, by forward substitution.
  */
-export function invertedTranspose({ round, divide }: Arithmetic, lower: Float64Array, size: number): Float64Array {
+export function invertedTranspose(arithmetic: Arithmetic, lower: Float64Array, size: number): Float64Array {
   const upper = new Float64Array(size * size);
   for (let start = 0; start < size; start++) {
-    upper[start * size + start] = divide(1, lower[start * size + start]!);
+    upper[start * size + start] = arithmetic.divide(1, lower[start * size + start]!);
     for (let row = start + 1; row < size; row++) {
       let sum = 0;
       for (let inner = start; inner < row; inner++) {
-        sum = round(sum + round(lower[row * size + inner]! * upper[start * size + inner]!));
+        sum = arithmetic.round(sum + arithmetic.round(lower[row * size + inner]! * upper[start * size + inner]!));
       }
-      upper[start * size + row] = divide(-sum, lower[row * size + row]!);
+      upper[start * size + row] = arithmetic.divide(-sum, lower[row * size + row]!);
     }
   }
   return upper;

@@ -32,7 +32,7 @@ export interface Expectations {
  * `responsibilities = exp(log-density - logsumexp)`.
  */
 export function expectation(
-  { round, exp, log }: Arithmetic,
+  arithmetic: Arithmetic,
   { n, d, k }: Shape<MixtureShape>,
   x: ArrayLike<number>,
   { weights, means }: Pick<Mixture, "weights" | "means">,
@@ -40,56 +40,92 @@ export function expectation(
 ): Expectations {
   const constants = new Float64Array(k);
   const projectedMeans = new Float64Array(k * d);
-  const logNorm = round(-0.5 * d * round(LOG_TWO_PI));
+  const logNorm = arithmetic.round(-0.5 * d * arithmetic.round(LOG_TWO_PI));
   for (let component = 0; component < k; component++) {
-    let constant = round(log(weights[component]!) + logNorm);
+    let constant = arithmetic.round(arithmetic.log(weights[component]!) + logNorm);
     for (let column = 0; column < d; column++) {
-      constant = round(constant + log(precisionCholesky[(component * d + column) * d + column]!));
+      constant = arithmetic.round(constant + arithmetic.log(precisionCholesky[(component * d + column) * d + column]!));
       let projected = 0;
       for (let row = 0; row <= column; row++) {
-        const product = round(means[component * d + row]! * precisionCholesky[(component * d + row) * d + column]!);
-        projected = round(projected + product);
+        const product = arithmetic.round(
+          means[component * d + row]! * precisionCholesky[(component * d + row) * d + column]!,
+        );
+        projected = arithmetic.round(projected + product);
       }
       projectedMeans[component * d + column] = projected;
     }
     constants[component] = constant;
   }
 
-  const responsibilities = new Float64Array(n * k);
-  const logLikelihood = new Float64Array(n);
-  for (let point = 0; point < n; point++) {
-    let maximum = Number.NEGATIVE_INFINITY;
-    for (let component = 0; component < k; component++) {
-      let square = 0;
-      for (let column = 0; column < d; column++) {
-        let projected = 0;
-        for (let row = 0; row <= column; row++) {
-          const product = round(x[point * d + row]! * precisionCholesky[(component * d + row) * d + column]!);
-          projected = round(projected + product);
-        }
-        const apart = round(projected - projectedMeans[component * d + column]!);
-        square = round(square + round(apart * apart));
+  const coordinates = columnsOf(x, n, d);
+  const logDensities = Array.from({ length: k }, (_, component) => {
+    const square = new Float64Array(n);
+    const projected = new Float64Array(n);
+    const product = new Float64Array(n);
+    for (let column = 0; column < d; column++) {
+      projected.fill(0);
+      for (let row = 0; row <= column; row++) {
+        const factor = precisionCholesky[(component * d + row) * d + column]!;
+        const coordinate = coordinates[row]!;
+        for (let point = 0; point < n; point++) product[point] = coordinate[point]! * factor;
+        arithmetic.roundAll(product);
+        addAll(arithmetic, projected, product);
       }
-      const logDensity = round(constants[component]! - 0.5 * square);
-      responsibilities[point * k + component] = logDensity;
-      maximum = Math.max(maximum, logDensity);
+      const projectedMean = projectedMeans[component * d + column]!;
+      for (let point = 0; point < n; point++) projected[point] = projected[point]! - projectedMean;
+      arithmetic.roundAll(projected);
+      for (let point = 0; point < n; point++) product[point] = projected[point]! * projected[point]!;
+      arithmetic.roundAll(product);
+      addAll(arithmetic, square, product);
     }
-    let sum = 0;
-    for (let component = 0; component < k; component++) {
-      sum = round(sum + exp(round(responsibilities[point * k + component]! - maximum)));
-    }
-    const logSumExp = round(maximum + log(sum));
-    for (let component = 0; component < k; component++) {
-      responsibilities[point * k + component] = exp(round(responsibilities[point * k + component]! - logSumExp));
-    }
-    logLikelihood[point] = logSumExp;
+    for (let point = 0; point < n; point++) square[point] = constants[component]! - 0.5 * square[point]!;
+    arithmetic.roundAll(square);
+    return square;
+  });
+
+  const maximum = new Float64Array(n).fill(Number.NEGATIVE_INFINITY);
+  for (const logDensity of logDensities) {
+    for (let point = 0; point < n; point++) maximum[point] = Math.max(maximum[point]!, logDensity[point]!);
   }
-  return { responsibilities, logLikelihood };
+  const sum = new Float64Array(n);
+  for (const logDensity of logDensities) addAll(arithmetic, sum, exponentials(arithmetic, logDensity, maximum));
+  arithmetic.logAll(sum);
+  addAll(arithmetic, sum, maximum);
+
+  const responsibilities = new Float64Array(n * k);
+  for (const [component, logDensity] of logDensities.entries()) {
+    const shares = exponentials(arithmetic, logDensity, sum);
+    for (let point = 0; point < n; point++) responsibilities[point * k + component] = shares[point]!;
+  }
+  return { responsibilities, logLikelihood: sum };
+}
+
+/** `exp(values - subtrahends)` */
+function exponentials(arithmetic: Arithmetic, values: Float64Array, subtrahends: Float64Array): Float64Array {
+  const result = new Float64Array(values.length);
+  for (let at = 0; at < result.length; at++) result[at] = values[at]! - subtrahends[at]!;
+  arithmetic.roundAll(result);
+  arithmetic.expAll(result);
+  return result;
+}
+
+function addAll(arithmetic: Arithmetic, sums: Float64Array, summands: Float64Array): void {
+  for (let at = 0; at < sums.length; at++) sums[at] = sums[at]! + summands[at]!;
+  arithmetic.roundAll(sums);
+}
+
+/** The columns of a matrix of `rows` rows. */
+function columnsOf(matrix: ArrayLike<number>, rows: number, columns: number): Float64Array[] {
+  return Array.from({ length: columns }, (_, column) => {
+    const values = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) values[row] = matrix[row * columns + column]!;
+    return values;
+  });
 }
 
 /** The M-step: scikit-learn's full-covariance update, in two passes over the points. */
 export function maximization(
-  { round, divide }: Arithmetic,
+  arithmetic: Arithmetic,
   { n, d, k }: Shape<MixtureShape>,
   x: ArrayLike<number>,
   responsibilities: ArrayLike<number>,
@@ -98,36 +134,35 @@ export function maximization(
   const weights = new Float64Array(k);
   const means = new Float64Array(k * d);
   const covariances = new Float64Array(k * d * d);
-  const apart = new Float64Array(d);
-  for (let component = 0; component < k; component++) {
-    const mean = means.subarray(component * d, (component + 1) * d);
-    let total = 0;
-    for (let point = 0; point < n; point++) {
-      const share = responsibilities[point * k + component]!;
-      total = round(total + share);
-      for (let i = 0; i < d; i++) mean[i] = round(mean[i]! + round(share * x[point * d + i]!));
-    }
-    total = round(total + COMPONENT_FLOOR);
-    weights[component] = divide(total, n);
-    for (let i = 0; i < d; i++) mean[i] = divide(mean[i]!, total);
+  const coordinates = columnsOf(x, n, d);
+  const product = new Float64Array(n);
+  const sumOfProducts = (a: Float64Array, b: Float64Array) => {
+    for (let point = 0; point < n; point++) product[point] = a[point]! * b[point]!;
+    arithmetic.roundAll(product);
+    return arithmetic.sum(product);
+  };
+  for (const [component, shares] of columnsOf(responsibilities, n, k).entries()) {
+    const total = arithmetic.round(arithmetic.sum(shares) + COMPONENT_FLOOR);
+    weights[component] = arithmetic.divide(total, n);
 
     const covariance = covariances.subarray(component * d * d, (component + 1) * d * d);
-    for (let point = 0; point < n; point++) {
-      const share = responsibilities[point * k + component]!;
-      for (let i = 0; i < d; i++) {
-        apart[i] = round(x[point * d + i]! - mean[i]!);
-        const weighted = round(share * apart[i]!);
-        for (let j = 0; j <= i; j++) {
-          covariance[i * d + j] = round(covariance[i * d + j]! + round(weighted * apart[j]!));
-        }
-      }
+    const deviations: Float64Array[] = [];
+    for (const [i, coordinate] of coordinates.entries()) {
+      const mean = arithmetic.divide(sumOfProducts(shares, coordinate), total);
+      means[component * d + i] = mean;
+      const deviation = coordinate.map((value) => value - mean);
+      arithmetic.roundAll(deviation);
+      deviations.push(deviation);
+      const weighted = deviation.map((value, point) => value * shares[point]!);
+      arithmetic.roundAll(weighted);
+      for (let j = 0; j <= i; j++) covariance[i * d + j] = sumOfProducts(weighted, deviations[j]!);
     }
     for (let i = 0; i < d; i++) {
       for (let j = 0; j < i; j++) {
-        covariance[i * d + j] = divide(covariance[i * d + j]!, total);
+        covariance[i * d + j] = arithmetic.divide(covariance[i * d + j]!, total);
         covariance[j * d + i] = covariance[i * d + j]!;
       }
-      covariance[i * d + i] = round(divide(covariance[i * d + i]!, total) + regCovar);
+      covariance[i * d + i] = arithmetic.round(arithmetic.divide(covariance[i * d + i]!, total) + regCovar);
     }
   }
   return { weights, means, covariances };
@@ -162,7 +197,6 @@ export function fitMixture(
     const { responsibilities } = expect(mixture);
     mixture = maximization(arithmetic, shape, x, responsibilities, regCovar);
   }
-  const { round, divide } = arithmetic;
-  const sum = expect(mixture).logLikelihood.reduce((total, value) => round(total + value), 0);
-  return { ...mixture, meanLogLikelihood: divide(sum, shape.n) };
+  const sum = arithmetic.sum(expect(mixture).logLikelihood);
+  return { ...mixture, meanLogLikelihood: arithmetic.divide(sum, shape.n) };
 }

@@ -1,5 +1,5 @@
 import { fitMixture, LOG_TWO_PI, type Mixture, type MixtureShape } from "./gaussian-mixture.ts";
-import { EXACT, monteCarloArithmetic } from "./monte-carlo-arithmetic.ts";
+import { EXACT, MonteCarloArithmetic } from "./monte-carlo-arithmetic.ts";
 import type { EvaluateUnit, Oracle, Problem } from "./oracle.ts";
 import { Random } from "./random.ts";
 import { ULP } from "./rounding.ts";
@@ -39,7 +39,7 @@ export const gmmFit: Oracle<MixtureShape, FitParams> = {
         into[name]!.bound.fill(0, slot * length, (slot + 1) * length);
       }
       for (let run = 0; run < RUNS; run++) {
-        const arithmetic = monteCarloArithmetic(new Random("gmm-fit bound", run));
+        const arithmetic = new MonteCarloArithmetic(new Random("gmm-fit bound", run));
         const perturbed = named(fitMixture(arithmetic, shape, inputs.x!, initial, options));
         for (const name of FIT_OUTPUTS) raiseBounds(into[name]!.bound, slot, perturbed[name], exact[name]);
       }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { expectation, maximization } from "./gaussian-mixture.ts";
 import { gmmEStep, gmmMStep } from "./gmm.ts";
-import { EXACT, monteCarloArithmetic } from "./monte-carlo-arithmetic.ts";
+import { EXACT, MonteCarloArithmetic } from "./monte-carlo-arithmetic.ts";
 import { evaluate, type Oracle, type Problem } from "./oracle.ts";
 import { Random } from "./random.ts";
 
@@ -76,7 +76,7 @@ describe("the closed bounds admit Monte Carlo arithmetic, and are not loose ever
     const { responsibilities, log_likelihood } = evaluate(gmmEStep, { shape, params: {}, inputs }, sizes);
     let largest = 0;
     for (let run = 0; run < 16; run++) {
-      const got = expectation(monteCarloArithmetic(new Random(run)), shape, x, { weights, means }, factors);
+      const got = expectation(new MonteCarloArithmetic(new Random(run)), shape, x, { weights, means }, factors);
       largest = Math.max(largest, largestShare(got.responsibilities, responsibilities!));
       largest = Math.max(largest, largestShare(got.logLikelihood, log_likelihood!));
     }
@@ -91,7 +91,7 @@ describe("the closed bounds admit Monte Carlo arithmetic, and are not loose ever
     const estimates = evaluate(gmmMStep, problem, { weights: k, means: k * d, covariances: k * d * d });
     let largest = 0;
     for (let run = 0; run < 16; run++) {
-      const got = maximization(monteCarloArithmetic(new Random(run)), shape, x, responsibilities, 0.01);
+      const got = maximization(new MonteCarloArithmetic(new Random(run)), shape, x, responsibilities, 0.01);
       largest = Math.max(largest, largestShare(got.weights, estimates.weights!));
       largest = Math.max(largest, largestShare(got.means, estimates.means!));
       largest = Math.max(largest, largestShare(got.covariances, estimates.covariances!));

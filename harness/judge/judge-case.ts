@@ -23,7 +23,7 @@ export const PRECISION_LIMIT = 32;
 const POISONS = ["nan", "plausible", "nan"] as const;
 
 /** A case whose first run takes longer than this runs once only: smaller cases show races as well. */
-const REPEAT_BELOW_MS = 400;
+const REPEAT_BELOW_MS = 60;
 
 /** Elements in a unit that differ from the plain kernel by more than this share of the unit's size look wrong. */
 const LOOKS_WRONG = 1e-3;

@@ -3,9 +3,9 @@ import { Random } from "../../reference/random.ts";
 import type { Task } from "../task/task.ts";
 
 /** Operations up to which a problem is put before the oracle as a whole. */
-const WHOLE_FLOPS = 12e6;
+const WHOLE_FLOPS = 5e6;
 /** Operations that the oracle may spend on a sample of a larger problem. */
-const SAMPLE_FLOPS = 8e6;
+const SAMPLE_FLOPS = 3e6;
 const SMALLEST_SAMPLE = 24;
 
 /** Places where kernels go wrong: the ends, and both sides of where one dimension of workgroups ends. */

@@ -27,16 +27,10 @@ Scratch holds four score matrices, so that scores and probabilities may be store
     { shape: { heads: 1, queries: 1, keys: 1, dim: 1 }, params: full, group: "tiny", data: ["plain"] },
     { shape: { heads: 2, queries: 2, keys: 3, dim: 2 }, params: causal, group: "tiny", data: ["plain"] },
     { shape: { heads: 3, queries: 7, keys: 13, dim: 5 }, params: full, group: "odd sizes", data: EVERY },
+    { shape: { heads: 2, queries: 17, keys: 64, dim: 15 }, params: full, group: "around a tile", data: ["plain"] },
+    { shape: { heads: 1, queries: 65, keys: 16, dim: 63 }, params: full, group: "around a tile", data: ["plain"] },
     {
-      shape: { heads: 1, queries: 35, keys: 257, dim: 19 },
-      params: full,
-      group: "odd sizes",
-      data: ["plain", "large-scores", "spikes", "ramp"],
-    },
-    { shape: { heads: 2, queries: 17, keys: 15, dim: 16 }, params: full, group: "around a tile", data: ["plain"] },
-    { shape: { heads: 1, queries: 65, keys: 63, dim: 64 }, params: full, group: "around a tile", data: ["plain"] },
-    {
-      shape: { heads: 1, queries: 64, keys: 64, dim: 63 },
+      shape: { heads: 1, queries: 63, keys: 65, dim: 16 },
       params: causal,
       group: "around a tile",
       data: ["plain", "towering"],
@@ -48,10 +42,10 @@ Scratch holds four score matrices, so that scores and probabilities may be store
       data: [...EVERY, "loud-future"],
     },
     {
-      shape: { heads: 1, queries: 33, keys: 129, dim: 31 },
+      shape: { heads: 1, queries: 35, keys: 257, dim: 19 },
       params: causal,
       group: "causal",
-      data: ["plain", "large-scores", "towering", "wide-values", "loud-future"],
+      data: ["plain", "large-scores", "spikes", "ramp", "loud-future"],
     },
     { shape: { heads: 1, queries: 9, keys: 37, dim: 256 }, params: causal, group: "wide heads", data: ["plain"] },
     {

@@ -16,6 +16,6 @@ export const plain: PlanFunction<MixtureShape, "reg_covar"> = ({ shape: { n, d, 
   });
   return {
     scratch: { totals: 4 * k },
-    passes: [pass("add_shares", k), pass("find_means", k * d), pass("find_covariances", k * d * d)],
+    passes: [pass("find_means", k * d), pass("find_covariances", k * d * d)],
   };
 };

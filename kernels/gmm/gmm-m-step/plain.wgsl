@@ -1,5 +1,5 @@
-// Three passes, one after the other: the shares of each component added up, the means, and the covariances around them.
-// An invocation takes one result and loops over the points.
+// Two passes, one after the other: the means, with the shares of each component added up, and the covariances around
+// them. An invocation takes one result and loops over the points.
 
 override N: u32;
 override D: u32;
@@ -17,31 +17,25 @@ const FLOOR = 2.220446049250313e-15;
 @group(0) @binding(5) var<storage, read_write> totals: array<f32>;
 
 @compute @workgroup_size(64)
-fn add_shares(@builtin(global_invocation_id) id: vec3u) {
-  let k = id.x;
-  if (k >= K) {
-    return;
-  }
-  var sum = 0.0;
-  for (var n = 0u; n < N; n++) {
-    sum += responsibilities[n * K + k];
-  }
-  totals[k] = sum + FLOOR;
-  weights[k] = totals[k] / f32(N);
-}
-
-@compute @workgroup_size(64)
 fn find_means(@builtin(global_invocation_id) id: vec3u) {
   let k = id.x / D;
   let i = id.x % D;
   if (k >= K) {
     return;
   }
+  var total = 0.0;
   var sum = 0.0;
   for (var n = 0u; n < N; n++) {
-    sum += responsibilities[n * K + k] * x[n * D + i];
+    let share = responsibilities[n * K + k];
+    total += share;
+    sum += share * x[n * D + i];
   }
-  means[k * D + i] = sum / totals[k];
+  total += FLOOR;
+  means[id.x] = sum / total;
+  if (i == 0u) {
+    totals[k] = total;
+    weights[k] = total / f32(N);
+  }
 }
 
 @compute @workgroup_size(64)
