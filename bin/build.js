@@ -2,7 +2,7 @@
 // `prepare`, and by the launcher when the source changed.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -13,6 +13,8 @@ const SOURCE_FOLDERS = ["harness", "kernels", "reference", "scripts"];
 const PROGRAM =
   /^(harness\/(cli\/main|run\/(worker|reference|barriers)-main)|scripts\/proofs\/(mutate|honest|precision|worker-main)|scripts\/bench\/method)\.ts$/;
 const TASK = /^kernels\/[^/]+\/[^/]+\/(task|variants)\.ts$/;
+/** What pages hold: scripts that browsers run, and style sheets. Their packages are needed for building only. */
+const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Builds unless dist/ is of the present source. In an installed package, which has no tsconfig.json, never builds. */
@@ -44,9 +46,33 @@ export async function build(sources = findSources()) {
     write: false,
     logLevel: "warning",
   });
-  for (const { path, contents } of outputFiles) writeWhole(path, contents);
-  removeOthers(new Set(outputFiles.map(({ path }) => path)));
+  const files = [...outputFiles, ...(await buildPageAssets(esbuild, sources))];
+  for (const { path, contents } of files) writeWhole(path, contents);
+  removeOthers(new Set(files.map(({ path }) => path)));
   writeWhole(STAMP, stamp);
+}
+
+/** Each becomes one file in `dist/pages/`, so that making a page is joining texts: `index.js`, `index.css`. */
+async function buildPageAssets(esbuild, sources) {
+  const paths = sources.map(({ path }) => path).filter((path) => PAGE_ASSET.test(path));
+  const nameOf = (path) => basename(path).replace(/(-page-main)?\.(tsx|css)$/, "");
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: ROOT,
+    entryPoints: paths.map((path) => ({ in: path, out: nameOf(path) })),
+    outdir: join(DIST, "pages"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    platform: "browser",
+    target: ["chrome123", "firefox120", "safari17.5"],
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    charset: "utf8",
+    legalComments: "none",
+    write: false,
+    logLevel: "warning",
+  });
+  return outputFiles;
 }
 
 function findSources() {
@@ -55,7 +81,7 @@ function findSources() {
     for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true })) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
-      else if (/\.(ts|js|json|wgsl)$/.test(path) && !path.endsWith(".test.ts")) found.push(describe(path));
+      else if (/\.(tsx?|js|json|wgsl|css)$/.test(path) && !path.endsWith(".test.ts")) found.push(describe(path));
     }
   };
   for (const folder of SOURCE_FOLDERS) if (existsSync(join(ROOT, folder))) walk(folder);

@@ -53,6 +53,13 @@ export const assignmentSchema = z
       .record(z.string(), taskSchema)
       .refine((tasks) => Object.keys(tasks).length > 0, "must name at least one task")
       .meta({ description: "The tasks that count, by name; `kernelmark tasks` lists them." }),
+    deadline: z.iso
+      .datetime({ offset: true, error: 'must be a moment such as "2026-05-04T18:00:00+02:00"' })
+      .exactOptional()
+      .meta({
+        description:
+          "Until then, feedback to candidates keeps the seed of the inputs secret; without a deadline, it always does.",
+      }),
     practice: z.boolean().default(false).meta({ description: "Marks are indicative only." }),
     software: z
       .boolean()
@@ -80,6 +87,8 @@ export interface SpeedPoints {
 export interface Assignment {
   readonly title: string;
   readonly tasks: Readonly<Record<string, TaskPoints>>;
+  /** ISO 8601. The seed of the inputs is not told before, and where there is no deadline not at all. */
+  readonly deadline?: string;
   /** Marks are indicative. */
   readonly practice: boolean;
   /** Speed counts on a software adapter too. */

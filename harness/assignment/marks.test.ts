@@ -71,6 +71,7 @@ describe("points for correctness", () => {
       max: 10,
       correctnessPoints: 4,
       speedPoints: 0,
+      speedup: null,
       remark: "2 of 3 groups of cases are right; speed counts only where all is right",
     });
   });
@@ -98,6 +99,7 @@ describe("points for correctness", () => {
       max: 7,
       correctnessPoints: 7,
       speedPoints: 0,
+      speedup: null,
       remark: "",
     });
   });

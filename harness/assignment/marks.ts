@@ -9,6 +9,8 @@ export interface TaskMark {
   readonly max: number;
   readonly correctnessPoints: number | null;
   readonly speedPoints: number | null;
+  /** How many times as fast as the kernel that it was measured against; `null` where it was not measured. */
+  readonly speedup: number | null;
   /** Why it is not more, for people; empty where there is nothing to say. */
   readonly remark: string;
 }
@@ -73,7 +75,14 @@ function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined,
   if (attempt === undefined) return unmarked(worth, "not graded yet");
   switch (attempt.verdict) {
     case "missing":
-      return { points: 0, max: worth.points, correctnessPoints: 0, speedPoints: 0, remark: "nothing was handed in" };
+      return {
+        points: 0,
+        max: worth.points,
+        correctnessPoints: 0,
+        speedPoints: 0,
+        speedup: null,
+        remark: "nothing was handed in",
+      };
     case "unsupported":
       return unmarked(worth, "could not be run on this adapter; not counted against the candidate");
     case "harness-error":
@@ -91,12 +100,13 @@ function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined,
     max: worth.points,
     correctnessPoints,
     speedPoints: speed.points,
+    speedup: attempt.measurement?.state === "measured" ? attempt.measurement.speedup : null,
     remark: remarks.join("; "),
   };
 }
 
 function unmarked({ points }: TaskPoints, remark: string): TaskMark {
-  return { points: null, max: points, correctnessPoints: null, speedPoints: null, remark };
+  return { points: null, max: points, correctnessPoints: null, speedPoints: null, speedup: null, remark };
 }
 
 function markSpeed(

@@ -1,5 +1,12 @@
 import stringWidth from "string-width";
-import { type ElementEvidence, type Evidence, shortNumber, type WrongElements } from "../judge/evidence.ts";
+import {
+  type ElementEvidence,
+  type Evidence,
+  type LimitReached,
+  type LostPrecision,
+  shortNumber,
+  type WrongElements,
+} from "../judge/evidence.ts";
 import { printable, printableLines } from "../submission/printable.ts";
 import type { TextStyle } from "./text-style.ts";
 import { cell, cut, wrap } from "./wrap.ts";
@@ -10,48 +17,63 @@ export function evidenceText(evidence: Evidence, style: TextStyle): string {
   switch (evidence.kind) {
     case "wrong-elements":
       return wrongElementsText(evidence, style);
-    case "lost-precision": {
-      const ratio = shortNumber(Number(evidence.ratio.toPrecision(3)));
-      const text = `The errors in \`${printable(evidence.output)}\` are ${ratio} times as large (as root mean square) as those of plain f32 arithmetic; ${evidence.limit} times are allowed.`;
-      return wrap(text, width, "  ");
-    }
+    case "lost-precision":
+      return wrap(precisionSentence(evidence), width, "  ");
     case "source": {
       const place = `${printable(evidence.file)}:${evidence.line}:${evidence.column}`;
       return `${colors.bold(place)}\n${frameText(evidence.frame, width)}`;
     }
-    case "limit": {
-      const seconds = shortNumber(Number((evidence.limitMs / 1000).toPrecision(2)));
-      return wrap(`${printable(evidence.what)} was stopped after ${seconds} s.`, width, "  ");
-    }
+    case "limit":
+      return wrap(limitSentence(evidence), width, "  ");
   }
 }
 
-function wrongElementsText(evidence: WrongElements, style: TextStyle): string {
-  const { output, wrongCount, judgedCount, elementCount, neverWrittenCount, picture } = evidence;
-  const { colors, width } = style;
+export function precisionSentence({ output, ratio, limit }: LostPrecision): string {
+  const times = shortNumber(Number(ratio.toPrecision(3)));
+  return `The errors in \`${printable(output)}\` are ${times} times as large (as root mean square) as those of plain f32 arithmetic; ${limit} times are allowed.`;
+}
+
+export function limitSentence({ what, limitMs }: LimitReached): string {
+  return `${printable(what)} was stopped after ${shortNumber(Number((limitMs / 1000).toPrecision(2)))} s.`;
+}
+
+/** How many elements are wrong, and how many of them nothing has written. */
+export function wrongCountSentences({
+  output,
+  wrongCount,
+  judgedCount,
+  elementCount,
+  neverWrittenCount,
+}: WrongElements): string[] {
   const checked = judgedCount < elementCount ? `${judgedCount} that were checked, of ${elementCount}` : elementCount;
-  const name = printable(output);
-  const lines = [
-    ...elementTable(evidence).map((line) => cut(line, width)),
-    wrap(`Wrong in \`${name}\`: ${wrongCount} of ${checked} elements.`, width, "  "),
-  ];
+  const sentences = [`Wrong in \`${printable(output)}\`: ${wrongCount} of ${checked} elements.`];
   if (neverWrittenCount > 0) {
     const still = neverWrittenCount === 1 ? "1 was" : `${neverWrittenCount} were`;
-    lines.push(wrap(`Never written: ${still} left as before the run.`, width, "  "));
+    sentences.push(`Never written: ${still} left as before the run.`);
   }
+  return sentences;
+}
+
+function wrongElementsText(evidence: WrongElements, style: TextStyle): string {
+  const { picture } = evidence;
+  const { colors, width } = style;
+  const name = printable(evidence.output);
+  const lines = [
+    ...elementTable(evidence).map((line) => cut(line, width)),
+    ...wrongCountSentences(evidence).map((sentence) => wrap(sentence, width, "  ")),
+  ];
   if (picture.length > 0) {
-    const isWhole = picture.join("").length >= elementCount;
-    const legend = wrap(
-      isWhole
-        ? "# wrong, · right; the last axis runs to the right, the others down."
-        : "One character for some elements: # all wrong, + some wrong, · right; the last axis runs to the right, the others down.",
-      width,
-      "  ",
-    );
+    const legend = wrap(pictureLegend(evidence), width, "  ");
     const drawn = picture.map((line) => `    ${colorPicture(cut(printable(line), width - 4), style)}`);
     lines.push("", `${colors.bold(`Where \`${name}\` is wrong`)}`, ...drawn, colors.dim(legend));
   }
   return lines.join("\n");
+}
+
+export function pictureLegend({ picture, elementCount }: WrongElements): string {
+  return picture.join("").length >= elementCount
+    ? "# wrong, · right; the last axis runs to the right, the others down."
+    : "One character for some elements: # all wrong, + some wrong, · right; the last axis runs to the right, the others down.";
 }
 
 function colorPicture(line: string, { colors }: TextStyle): string {
@@ -59,7 +81,17 @@ function colorPicture(line: string, { colors }: TextStyle): string {
 }
 
 /** The first and the worst wrong element, one below the other. */
-function elementTable({ output, first, worst }: WrongElements): string[] {
+function elementTable(evidence: WrongElements): string[] {
+  const cells = [["", ...ELEMENT_COLUMNS], ...elementRows(evidence)];
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => stringWidth(row[column]!))));
+  return cells.map((row) => `  ${row.map((text, column) => cell(text, widths[column]!)).join("  ")}`.trimEnd());
+}
+
+/** What {@link elementRows} tells of an element, behind which one it is. */
+export const ELEMENT_COLUMNS = ["element", "expected", "got", "off by", "allowed"] as const;
+
+/** The first and the worst wrong element, as the rows of a table. */
+export function elementRows({ output, first, worst }: WrongElements): string[][] {
   const isOne = first.index.join() === worst.index.join();
   const rows = isOne
     ? [["first and worst", first] as const]
@@ -67,12 +99,7 @@ function elementTable({ output, first, worst }: WrongElements): string[] {
         ["first", first],
         ["worst", worst],
       ] as const);
-  const cells = [
-    ["", "element", "expected", "got", "off by", "allowed"],
-    ...rows.map(([name, element]) => [name, ...elementCells(output, element)]),
-  ];
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => stringWidth(row[column]!))));
-  return cells.map((row) => `  ${row.map((text, column) => cell(text, widths[column]!)).join("  ")}`.trimEnd());
+  return rows.map(([name, element]) => [name, ...elementCells(output, element)]);
 }
 
 function elementCells(output: string, { index, expected, got, bound }: ElementEvidence): string[] {

@@ -44,7 +44,7 @@ function shortName({ name }: ShapeMeasurement): string {
 }
 
 /** What the yardstick is called in a sentence; the heading says which file it is. */
-function yardstickWords(against: string): string {
+export function yardstickWords(against: string): string {
   return against === "plain" || against === "tuned" ? against : "the other";
 }
 
@@ -183,11 +183,11 @@ function table(
 }
 
 /** Three digits behind the point where they say something: 0.987, 1.803, 12.4. */
-function factor(value: number): string {
+export function factor(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(3);
 }
 
-function duration(nanoseconds: number): string {
+export function duration(nanoseconds: number): string {
   if (nanoseconds >= 1e9) return `${significant(nanoseconds / 1e9)} s`;
   if (nanoseconds >= 1e6) return `${significant(nanoseconds / 1e6)} ms`;
   return `${significant(nanoseconds / 1e3)} µs`;
@@ -197,7 +197,7 @@ function significant(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${share >= 0.1 ? Math.round(100 * share) : (100 * share).toFixed(2)} %`;
 }
 

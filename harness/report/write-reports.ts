@@ -1,4 +1,5 @@
 import { casesCsv } from "./cases-csv.ts";
+import { feedbackReport } from "./feedback.ts";
 import { gradescope } from "./gradescope.ts";
 import { junitXml } from "./junit-xml.ts";
 import { marksCsv } from "./marks-csv.ts";
@@ -16,6 +17,7 @@ export const reports: readonly Report[] = [
   gradescope,
   junitXml,
   similarReport,
+  feedbackReport,
 ];
 
 /**

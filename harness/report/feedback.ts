@@ -1,0 +1,57 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { printable } from "../submission/printable.ts";
+import { writeAtomically } from "./atomic-file.ts";
+import { type CandidateFeedback, feedbackOf } from "./feedback/candidate-feedback.ts";
+import { htmlBody } from "./feedback/feedback-html.ts";
+import { markdownPage } from "./feedback/feedback-markdown.ts";
+import { feedbackParts } from "./feedback/feedback-parts.ts";
+import { folderNames } from "./folder-names.ts";
+import { pageAsset } from "./html/page-assets.ts";
+import { pageHtml } from "./html/page-shell.ts";
+import type { MarkedRun, Report } from "./report.ts";
+
+const FOLDER = "feedback";
+/** Files written at the same time: most of the time is waiting for the disk. */
+const AT_ONCE = 32;
+
+/** For each candidate a page about their own results, to be handed out. */
+export const feedbackReport: Report = {
+  name: "feedback",
+  about: "feedback/<candidate>.html and .md, what each candidate may read",
+  isByCandidate: true,
+  async write(run, folder) {
+    const style = await pageAsset("feedback.css");
+    const at = new Date();
+    await mkdir(join(folder, FOLDER), { recursive: true });
+    const { candidates } = run.marks;
+    const names = folderNames(run.everybody.candidates.map(({ candidate }) => candidate));
+    for (let from = 0; from < candidates.length; from += AT_ONCE) {
+      await Promise.all(
+        candidates.slice(from, from + AT_ONCE).map(async ({ candidate }) => {
+          const path = join(folder, FOLDER, names.get(candidate)!);
+          const { html, markdown } = feedbackPages(run, candidate, style, at);
+          await Promise.all([writeAtomically(`${path}.html`, html), writeAtomically(`${path}.md`, markdown)]);
+        }),
+      );
+    }
+    return candidates.length === 0 ? [] : [join(folder, FOLDER)];
+  },
+};
+
+/** A candidate's page in both forms. */
+export function feedbackPages(
+  run: MarkedRun,
+  candidate: string,
+  style: string,
+  at: Date,
+): { readonly html: string; readonly markdown: string } {
+  const feedback = feedbackOf(run, candidate, at);
+  const parts = feedbackParts(feedback);
+  const html = pageHtml({ title: pageTitle(feedback), style, body: htmlBody(parts) });
+  return { html, markdown: markdownPage(parts) };
+}
+
+function pageTitle({ candidate, title }: CandidateFeedback): string {
+  return printable(`Feedback for ${candidate}: ${title}`);
+}

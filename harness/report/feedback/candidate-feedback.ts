@@ -1,0 +1,102 @@
+import type { TaskMark } from "../../assignment/marks.ts";
+import type { CaseResult } from "../../judge/case-result.ts";
+import type { Attempt } from "../../run/attempt.ts";
+import type { Results } from "../../run/results.ts";
+import type { MarkedRun } from "../report.ts";
+import { pointsStanding, type Standing, speedStanding } from "./standing.ts";
+
+/** All that a candidate is told about a run, and nothing about anybody else. */
+export interface CandidateFeedback {
+  readonly candidate: string;
+  /** As the roster has it; empty where there is none. */
+  readonly name: string;
+  readonly title: string;
+  readonly run: string;
+  readonly adapter: string;
+  readonly adapterKind: "hardware" | "software";
+  readonly isIndicative: boolean;
+  readonly points: number;
+  readonly max: number;
+  readonly standing: Standing | undefined;
+  readonly tasks: readonly TaskFeedback[];
+  /** Undefined while it is secret. */
+  readonly seed: string | undefined;
+}
+
+export interface TaskFeedback {
+  readonly task: string;
+  readonly attempt: Attempt;
+  /** Undefined where the assignment does not count the task. */
+  readonly mark: TaskMark | undefined;
+  /** The case that the verdict is about. */
+  readonly telling: CaseResult | undefined;
+  readonly groups: readonly GroupFeedback[];
+  readonly speed: Standing | undefined;
+}
+
+/** Cases that stand or fall together. */
+export interface GroupFeedback {
+  readonly name: string;
+  readonly right: number;
+  readonly total: number;
+}
+
+/**
+ * @param at the seed is told from the assignment's deadline on
+ */
+export function feedbackOf(run: MarkedRun, candidate: string, at: Date): CandidateFeedback {
+  const { results, marks, everybody } = run;
+  const own = marks.candidates.find((one) => one.candidate === candidate);
+  const attempts = lastAttempts(results.attempts, candidate);
+  const order = Object.keys(results.assignment.tasks);
+  const counted = order.filter((task) => attempts.has(task));
+  const others = [...attempts.keys()].filter((task) => !order.includes(task)).sort();
+  return {
+    candidate,
+    name: results.roster.find((one) => one.candidate === candidate)?.name ?? "",
+    title: results.assignment.title,
+    run: results.run,
+    adapter: results.adapter.description,
+    adapterKind: results.adapter.kind,
+    isIndicative: marks.isIndicative,
+    points: own?.points ?? 0,
+    max: own?.max ?? 0,
+    standing: pointsStanding(everybody, candidate),
+    tasks: [...counted, ...others].map((task) => {
+      const attempt = attempts.get(task)!;
+      return {
+        task,
+        attempt,
+        mark: own?.tasks[task],
+        telling: tellingCase(attempt),
+        groups: groupsOf(attempt, results.caseGroups[task] ?? {}),
+        speed: speedStanding(everybody, candidate, task),
+      };
+    }),
+    seed: isOpen(results, at) ? undefined : results.seed,
+  };
+}
+
+/** Whoever knows the seed knows every input, and could hand in the answers. */
+function isOpen({ assignment: { practice, deadline } }: Results, at: Date): boolean {
+  if (practice) return false;
+  return deadline === undefined || at < new Date(deadline);
+}
+
+function lastAttempts(attempts: readonly Attempt[], candidate: string): Map<string, Attempt> {
+  return new Map(attempts.filter((one) => one.candidate === candidate).map((one) => [one.task, one]));
+}
+
+function tellingCase({ verdict, cases }: Attempt): CaseResult | undefined {
+  return verdict === "accepted" ? undefined : cases.find((result) => result.verdict === verdict);
+}
+
+function groupsOf({ cases }: Attempt, groups: Readonly<Record<string, readonly number[]>>): GroupFeedback[] {
+  if (cases.length === 0) return [];
+  const right = new Set(cases.filter(({ verdict }) => verdict === "accepted").map(({ index }) => index));
+  return Object.entries(groups).map(([name, indices]) => ({
+    name,
+    right: indices.filter((index) => right.has(index)).length,
+    total: indices.length,
+  }));
+}

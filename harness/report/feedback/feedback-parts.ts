@@ -1,0 +1,237 @@
+import { describeCase } from "../../judge/case.ts";
+import type { Evidence } from "../../judge/evidence.ts";
+import type { Measured } from "../../measure/measurement.ts";
+import type { Attempt } from "../../run/attempt.ts";
+import { printable, printableLines } from "../../submission/printable.ts";
+import {
+  ELEMENT_COLUMNS,
+  elementRows,
+  limitSentence,
+  precisionSentence,
+  wrongCountSentences,
+} from "../evidence-text.ts";
+import { duration, factor, percent, speedWords, yardstickWords } from "../measurement-text.ts";
+import { nextStep } from "../next-step.ts";
+import { verdictWords } from "../verdict-words.ts";
+import type { CandidateFeedback, TaskFeedback } from "./candidate-feedback.ts";
+import { type Part, type Prose, prose } from "./page-parts.ts";
+import type { Standing } from "./standing.ts";
+
+/** What a candidate reads about a run, from the whole to the details of each task. */
+export function feedbackParts(feedback: CandidateFeedback): Part[] {
+  const { candidate, name, title, points, max, isIndicative, standing, tasks } = feedback;
+  const who = name === "" ? printable(candidate) : `${printable(name)} (${printable(candidate)})`;
+  const indicative = isIndicative ? " This was a practice run: the points are indicative." : "";
+  const parts: Part[] = [
+    heading(1, [`Feedback for ${who}`]),
+    paragraph([`${printable(title)}: ${points} of ${max} points.${indicative}`]),
+  ];
+  if (standing !== undefined && max > 0) {
+    parts.push(
+      paragraph([
+        `${rankWords(standing)} by points. ${quartileWords(standing, (share) => `${Math.round(100 * share)}\u00a0%`)}`,
+      ]),
+      {
+        kind: "quartiles",
+        about: "Your points among everybody's",
+        own: points / max,
+        quartiles: standing.quartiles,
+        unit: "%",
+      },
+    );
+  }
+  return [...parts, ...tasks.flatMap((task) => taskParts(task, feedback)), ...runParts(feedback)];
+}
+
+function taskParts(feedback: TaskFeedback, { adapterKind }: CandidateFeedback): Part[] {
+  const { task, attempt, mark, telling } = feedback;
+  const { verdict, mistake, remarks, log } = attempt;
+  const points = mark === undefined || mark.points === null ? "" : `: ${mark.points} of ${mark.max} points`;
+  const parts: Part[] = [
+    heading(2, [`${printable(task)}${points}`]),
+    { kind: "verdict", verdict, text: [`${capital(verdictWords[verdict])}.`] },
+    paragraph(message(attempt)),
+  ];
+  if (telling !== undefined) {
+    parts.push(paragraph([`First failing case: ${printable(`${describeCase(telling)} data (${telling.group})`)}.`]));
+  }
+  const evidence = telling?.evidence ?? attempt.evidence;
+  if (evidence !== null) parts.push(...evidenceParts(evidence));
+  if (mistake !== null) {
+    parts.push(
+      heading(3, ["Likely mistake"]),
+      paragraph(prose(`It looks as if ${printable(mistake.about)}.`)),
+      paragraph(prose(printable(mistake.hint))),
+    );
+  }
+  parts.push(...groupParts(feedback), ...speedParts(feedback, adapterKind), ...markParts(feedback));
+  if (remarks.length > 0) {
+    parts.push(heading(3, ["Remarks"]), { kind: "list", items: remarks.map((remark) => prose(printable(remark))) });
+  }
+  if (log.trim() !== "") {
+    parts.push(heading(3, ["What your plan function logged"]));
+    parts.push({ kind: "lines", about: "console.log", text: printableLines(log.trimEnd()) });
+  }
+  const next = nextStep(attempt);
+  parts.push(heading(3, ["What to try next"]), paragraph(prose(capital(next))));
+  return parts;
+}
+
+/** Where we failed, our own words name files and places of the machine that graded: they are for those who run it. */
+function message({ verdict, message }: Attempt): Prose {
+  if (verdict !== "harness-error") return prose(printable(message));
+  return ["Kernelmark itself failed on this submission. That is not counted against you; whoever grades can tell why."];
+}
+
+function evidenceParts(evidence: Evidence): Part[] {
+  switch (evidence.kind) {
+    case "wrong-elements": {
+      const columns = ["", ...ELEMENT_COLUMNS].map((name, index) => ({ name, isNumber: index > 1 }));
+      const rows = elementRows(evidence).map((row) =>
+        row.map((text, index): Prose => (index === 1 ? [{ code: text }] : [text])),
+      );
+      const about = `Wrong elements of ${printable(evidence.output)}`;
+      const parts: Part[] = [
+        { kind: "table", about, columns, rows: rows.map((row) => [...row]) as Prose[][] },
+        paragraph(prose(wrongCountSentences(evidence).join(" "))),
+      ];
+      if (evidence.picture.length > 0) parts.push({ kind: "picture", evidence });
+      return parts;
+    }
+    case "lost-precision":
+      return [paragraph(prose(precisionSentence(evidence)))];
+    case "limit":
+      return [paragraph(prose(limitSentence(evidence)))];
+    case "source": {
+      const place = `${printable(evidence.file)}:${evidence.line}:${evidence.column}`;
+      if (evidence.frame === "") return [paragraph([{ code: place }])];
+      return [{ kind: "lines", about: place, text: printableLines(evidence.frame) }];
+    }
+  }
+}
+
+function groupParts({ groups }: TaskFeedback): Part[] {
+  if (groups.length === 0) return [];
+  const rows = groups.map(({ name, right, total }): Prose[] => [
+    [printable(name)],
+    [right === total ? "✓ all right" : right === 0 ? "✗ none right" : "✗ some right"],
+    [`${right} of ${total}`],
+  ]);
+  const columns = [
+    { name: "cases", isNumber: false },
+    { name: "result", isNumber: false },
+    { name: "right", isNumber: true },
+  ];
+  return [heading(3, ["Cases"]), { kind: "table", about: "Cases by group", columns, rows }];
+}
+
+function speedParts({ task, attempt, speed }: TaskFeedback, adapterKind: "hardware" | "software"): Part[] {
+  const { measurement, verdict, file } = attempt;
+  if (measurement === null) {
+    if (verdict !== "accepted") return [];
+    return [
+      heading(3, ["Speed"]),
+      paragraph(prose(`It was not measured in this run. \`kernelmark bench ${printable(file)}\` does it.`)),
+    ];
+  }
+  if (measurement.state === "failed") {
+    return [heading(3, ["Speed"]), paragraph(prose(`It could not be measured: ${printable(measurement.message)}`))];
+  }
+  const parts: Part[] = [heading(3, ["Speed"]), paragraph([speedSentence(measurement)]), shapeTable(task, measurement)];
+  const other = measurement.against === "plain" ? "tuned" : "plain";
+  parts.push(
+    paragraph(
+      prose(`\`kernelmark bench ${printable(file)} --against ${other}\` compares it with the ${other} kernel.`),
+    ),
+  );
+  if (measurement.isImplausible) {
+    parts.push(
+      paragraph([
+        "(!) It is faster than this adapter was seen to copy memory or to compute: a person looks at it before it counts.",
+      ]),
+    );
+  }
+  if (adapterKind === "software") {
+    parts.push(paragraph(["These are figures of a software adapter: a GPU may order kernels differently."]));
+  }
+  if (speed !== undefined) {
+    const words = `${rankWords(speed)} by speed. ${quartileWords(speed, (value) => `${factor(value)}x`)}`;
+    parts.push(paragraph([words]), {
+      kind: "quartiles",
+      about: "Your speed among everybody's",
+      own: measurement.speedup,
+      quartiles: speed.quartiles,
+      unit: "x",
+    });
+  }
+  return parts;
+}
+
+function speedSentence({ shapes, speedup, against }: Measured): string {
+  const kernel = yardstickWords(against);
+  const over = shapes.length > 1 ? `, over ${shapes.length} shapes (geometric mean)` : "";
+  return `Your kernel is ${factor(speedup)}x as fast as the ${kernel} kernel${over}.`;
+}
+
+function shapeTable(task: string, { shapes, against }: Measured): Part {
+  const columns = [
+    { name: "shape", isNumber: false },
+    { name: "your time", isNumber: true },
+    { name: `${yardstickWords(against)}'s time`, isNumber: true },
+    { name: "speed", isNumber: false },
+    { name: "95 % interval", isNumber: false },
+    { name: "of roofline", isNumber: true },
+  ];
+  const rows = shapes.map((shape): Prose[] =>
+    [
+      shape.name,
+      duration(shape.candidateNs),
+      duration(shape.yardstickNs),
+      speedWords(shape, against),
+      `${factor(shape.speedup.low)}x to ${factor(shape.speedup.high)}x`,
+      percent(shape.rooflineShare),
+    ].map((text) => [printable(text)]),
+  );
+  return { kind: "table", about: `Times of ${printable(task)}`, columns, rows };
+}
+
+function markParts({ mark }: TaskFeedback): Part[] {
+  if (mark === undefined) return [];
+  const { points, correctnessPoints, speedPoints, remark } = mark;
+  const why = remark === "" ? "" : `${capital(remark)}.`;
+  if (points === null) return [heading(3, ["Points"]), paragraph(prose(`It is not marked: ${printable(remark)}.`))];
+  const speed = speedPoints === null || speedPoints === 0 ? "" : ` and ${speedPoints} for speed`;
+  return [
+    heading(3, ["Points"]),
+    paragraph(prose(printable(`${correctnessPoints} for right results${speed}. ${why}`.trim()))),
+  ];
+}
+
+function runParts({ run, adapter, seed }: CandidateFeedback): Part[] {
+  const drawn =
+    seed === undefined
+      ? "The seed of its inputs stays secret while the assignment is open."
+      : `Draw the same inputs with \`--seed ${printable(seed)}\` of \`kernelmark check\`.`;
+  return [heading(2, ["About this run"]), paragraph(prose(`${printable(run)}, on ${printable(adapter)}. ${drawn}`))];
+}
+
+function rankWords({ rank, sharedBy, of }: Standing): string {
+  const shared = sharedBy === 1 ? "" : `, shared with ${sharedBy - 1} other${sharedBy === 2 ? "" : "s"},`;
+  return `You are number ${rank} of ${of}${shared}`;
+}
+
+function quartileWords({ quartiles: { low, median, high } }: Standing, say: (value: number) => string): string {
+  return `The middle half has ${say(low)} to ${say(high)}; the median is ${say(median)}.`;
+}
+
+function heading(level: 1 | 2 | 3, text: Prose): Part {
+  return { kind: "heading", level, text };
+}
+
+function paragraph(text: Prose): Part {
+  return { kind: "paragraph", text };
+}
+
+function capital(text: string): string {
+  return text.replace(/^./, (first) => first.toUpperCase());
+}

@@ -1,0 +1,59 @@
+import type { WrongElements } from "../../judge/evidence.ts";
+import type { Verdict } from "../../judge/verdict.ts";
+import type { Quartiles } from "./standing.ts";
+
+/** A stretch of text: what stands in `code` is shown as code. Nothing in either is markup. */
+export type Span = string | { readonly code: string };
+export type Prose = readonly Span[];
+
+/** What a page is made of, whatever it is written as. */
+export type Part =
+  | { readonly kind: "heading"; readonly level: 1 | 2 | 3; readonly text: Prose }
+  | { readonly kind: "verdict"; readonly verdict: Verdict; readonly text: Prose }
+  | { readonly kind: "paragraph"; readonly text: Prose }
+  | { readonly kind: "list"; readonly items: readonly Prose[] }
+  /** Lines of somebody's file, or of what a program wrote; `about` says which. */
+  | { readonly kind: "lines"; readonly about: string; readonly text: string }
+  | {
+      readonly kind: "table";
+      readonly about: string;
+      readonly columns: readonly Column[];
+      readonly rows: readonly Prose[][];
+    }
+  /** Where an output is wrong. */
+  | { readonly kind: "picture"; readonly evidence: WrongElements }
+  /** One value among those of a cohort. */
+  | {
+      readonly kind: "quartiles";
+      readonly about: string;
+      readonly own: number;
+      readonly quartiles: Quartiles;
+      readonly unit: "%" | "x";
+    };
+
+export interface Column {
+  readonly name: string;
+  readonly isNumber: boolean;
+}
+
+/** Reads the backticks that our sentences have around code. */
+export function prose(sentence: string): Prose {
+  const pieces = sentence.split("`");
+  // A backtick without another one stands for itself.
+  if (pieces.length % 2 === 0) pieces.push(pieces.splice(-2).join("`"));
+  return pieces.map((text, index) => (index % 2 === 0 ? text : { code: text })).filter((span) => span !== "");
+}
+
+/** A sign and a colour for a verdict, beside its name: what is right, what is to be mended, what says nothing. */
+export function verdictMark(verdict: Verdict): { readonly sign: string; readonly tone: "good" | "bad" | "neutral" } {
+  switch (verdict) {
+    case "accepted":
+      return { sign: "✓", tone: "good" };
+    case "missing":
+    case "unsupported":
+    case "harness-error":
+      return { sign: "–", tone: "neutral" };
+    default:
+      return { sign: "✗", tone: "bad" };
+  }
+}

@@ -1,0 +1,54 @@
+import type { Marks, TaskMark } from "../../assignment/marks.ts";
+
+/** Where somebody stands among all who were marked, without a word about any one of them. */
+export interface Standing {
+  /** 1 is the best; those who are level share a rank. */
+  readonly rank: number;
+  /** How many share it, this candidate among them. */
+  readonly sharedBy: number;
+  readonly of: number;
+  readonly quartiles: Quartiles;
+}
+
+export interface Quartiles {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
+/** Of fewer, a rank and quartiles would say what one person got. */
+const SMALLEST_COHORT = 5;
+
+/** The candidate's points among everybody's, as shares of what each could get; undefined where too few were marked. */
+export function pointsStanding(marks: Marks, candidate: string): Standing | undefined {
+  const shares = marks.candidates.flatMap(({ points, max }) => (max > 0 ? [points / max] : []));
+  const own = marks.candidates.find((one) => one.candidate === candidate);
+  return own === undefined || own.max === 0 ? undefined : standing(own.points / own.max, shares);
+}
+
+/** The candidate's speed at a task among all that were measured; undefined where too few were. */
+export function speedStanding(marks: Marks, candidate: string, task: string): Standing | undefined {
+  const speedOf = (tasks: Readonly<Record<string, TaskMark>>) => tasks[task]?.speedup ?? null;
+  const speeds = marks.candidates.map(({ tasks }) => speedOf(tasks)).filter((speed) => speed !== null);
+  const own = marks.candidates.find((one) => one.candidate === candidate);
+  const speed = own === undefined ? null : speedOf(own.tasks);
+  return speed === null ? undefined : standing(speed, speeds);
+}
+
+function standing(own: number, all: readonly number[]): Standing | undefined {
+  if (all.length < SMALLEST_COHORT) return undefined;
+  const sorted = [...all].sort((a, b) => a - b);
+  return {
+    rank: 1 + all.filter((value) => value > own).length,
+    sharedBy: all.filter((value) => value === own).length,
+    of: all.length,
+    quartiles: { low: quantile(sorted, 0.25), median: quantile(sorted, 0.5), high: quantile(sorted, 0.75) },
+  };
+}
+
+/** Between neighbours, as R's default (type 7) does. */
+function quantile(sorted: readonly number[], share: number): number {
+  const at = share * (sorted.length - 1);
+  const below = sorted[Math.floor(at)]!;
+  return below + (at - Math.floor(at)) * (sorted[Math.ceil(at)]! - below);
+}

@@ -1,0 +1,14 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { packageRoot } from "../../package-root.ts";
+import { UserError } from "../../user-error.ts";
+
+/** A style sheet or script for pages, as the build has bundled it: `index.css`. */
+export async function pageAsset(name: string): Promise<string> {
+  const path = join(packageRoot(), "dist/pages", name);
+  try {
+    return await readFile(path, "utf8");
+  } catch {
+    throw new UserError(`${path} is missing, which pages need.`, "Run: npm ci && npm run build");
+  }
+}
