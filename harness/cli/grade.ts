@@ -15,6 +15,8 @@ interface GradeOptions {
   readonly resume: string | undefined;
   readonly jobs: number;
   readonly seed: string | undefined;
+  readonly again: string | undefined;
+  readonly fresh: boolean;
   readonly measure: boolean | undefined;
   readonly budget: string;
   readonly isolate: boolean;
@@ -54,6 +56,17 @@ export const grade: CommandModule<object, GradeOptions> = {
         describe: "Submissions checked side by side",
       })
       .option("seed", { type: "string", requiresArg: true, describe: "Draw the same inputs as another run did" })
+      .option("again", {
+        type: "string",
+        requiresArg: true,
+        describe: "Grade under the seed of the run in this folder; what has not changed since is not judged again",
+        conflicts: ["seed", "resume"],
+      })
+      .option("fresh", {
+        type: "boolean",
+        default: false,
+        describe: "Judge everything, also what was judged before under the same seed",
+      })
       .option("measure", {
         type: "boolean",
         describe: "Measure what is accepted; by default, the tasks whose speed counts",
@@ -72,6 +85,7 @@ export const grade: CommandModule<object, GradeOptions> = {
       .option("json", { type: "boolean", default: false, describe: "Print what results.json holds" })
       .example("$0 grade", "Grade what lies in submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
+      .example("$0 grade week-3 --again reports/monday", "Grade what was handed in since under the same seed")
       .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Go on after an interruption") as never,
   async handler(options) {
     const [{ findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] = await Promise.all([
@@ -113,8 +127,9 @@ export const grade: CommandModule<object, GradeOptions> = {
         expectedTasks,
         roster: [],
         folder,
-        seed: options.seed,
+        seed: options.again === undefined ? options.seed : await seedOf(options.again),
         isResumed: options.resume !== undefined,
+        isFresh: options.fresh,
         jobs: options.jobs,
         isIsolated: options.isolate,
         measuring: measuringFor(options.measure, assignment, budgetMs),
@@ -134,6 +149,7 @@ export const grade: CommandModule<object, GradeOptions> = {
           progress.clear();
           if (!options.json) printRemark(attemptLine(attempt, done, total, remarkStyle));
         },
+        onDamagedCache: (path) => printRemark(`Parts of ${path} are damaged: what they held is judged again.`),
         onWait: (owner) => printRemark(`Waiting: process ${owner} measures on this machine.`),
         onMeasuring: ({ candidate, task }, { about, shape = "" }) =>
           progress.show(`measuring ${candidate} ${task} ${shape}: ${about}`),
@@ -159,6 +175,12 @@ export const grade: CommandModule<object, GradeOptions> = {
     }
   },
 };
+
+/** @throws UserError if there is no such run */
+async function seedOf(run: string): Promise<string> {
+  const { readResults } = await import("../report/results-json.ts");
+  return (await readResults(run)).seed;
+}
 
 /** The tasks to measure, with the kernel that each is compared with: those whose speed counts, or all, or none. */
 function measuringFor(

@@ -1,10 +1,11 @@
 import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { lstat, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
+import { userCacheFolder } from "../user-cache-folder.ts";
 import { UserError } from "../user-error.ts";
 import { DISABLED_DAWN_FEATURES } from "./dawn-features.ts";
 
@@ -56,8 +57,7 @@ export function loaderEnvironment(folder: string): Record<string, string> {
 }
 
 function defaultCacheFolders(): string[] {
-  const cacheHome = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  return [join(cacheHome, "kernelmark"), join(tmpdir(), `kernelmark-${process.getuid?.() ?? "cache"}`)];
+  return [userCacheFolder(), join(tmpdir(), `kernelmark-${process.getuid?.() ?? "cache"}`)];
 }
 
 interface Archive {

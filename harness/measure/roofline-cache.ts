@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { AdapterChoice } from "../gpu/adapter.ts";
+import { userCacheFolder } from "../user-cache-folder.ts";
 import type { Roofline } from "./roofline.ts";
 
 /** Changes when what is measured does: older files are then not read. */
@@ -15,7 +15,7 @@ export class RooflineCache {
   constructor(
     { description, driver }: Pick<AdapterChoice, "description" | "driver">,
     dawnVersion: string,
-    folder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "kernelmark"),
+    folder = userCacheFolder(),
   ) {
     const key = JSON.stringify([FORMAT, description, driver, dawnVersion]);
     const name = createHash("sha256").update(key).digest("hex").slice(0, 16);

@@ -148,6 +148,9 @@ export const attemptSchema = z
       diagnoseMs: z.number(),
     }),
     measurement: measurement.nullable(),
+    reusedFrom: z.string().exactOptional().meta({
+      description: "The earlier run whose judgement this is, where nothing had changed since.",
+    }),
   })
   .meta({ id: "Attempt", description: "One submission for one task, judged." });
 

@@ -16,11 +16,12 @@ const SPEED_WIDTH = 13;
 
 /** A line for an attempt that has just been judged, while others still are. */
 export function attemptLine(attempt: Attempt, done: number, total: number, { colors, width }: TextStyle): string {
-  const { task, candidate, verdict, message } = attempt;
+  const { task, candidate, verdict, message, reusedFrom } = attempt;
   const count = cell(String(done), String(total).length, "right");
   const start = `${count}/${total}  ${cell(printable(task), LIVE_TASK_WIDTH)}  ${cell(printable(candidate), LIVE_CANDIDATE_WIDTH)}  `;
   const rest = width - stringWidth(start) - VERDICT_WIDTH - 2;
-  const about = verdict === "accepted" || rest < 10 ? "" : `  ${colors.dim(cut(printable(message), rest))}`;
+  const words = reusedFrom !== undefined ? `as in ${reusedFrom}` : verdict === "accepted" ? "" : message;
+  const about = words === "" || rest < 10 ? "" : `  ${colors.dim(cut(printable(words), rest))}`;
   return `${start}${colorVerdict(verdict, colors, about === "" ? verdict : cell(verdict, VERDICT_WIDTH))}${about}`;
 }
 

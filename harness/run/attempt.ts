@@ -34,6 +34,8 @@ export interface Attempt {
   readonly timings: AttemptTimings;
   /** How fast it is; null where nobody measured it. */
   readonly measurement: Measurement | null;
+  /** The earlier run whose judgement this is, where nothing had changed since. */
+  readonly reusedFrom?: string;
 }
 
 /** A file as a candidate handed it in. */

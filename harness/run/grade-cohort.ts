@@ -1,6 +1,7 @@
 import type { CaseResult } from "../judge/case-result.ts";
 import type { Cohort, Submission } from "../submission/read.ts";
 import { type Attempt, noTimings } from "./attempt.ts";
+import type { AttemptCache } from "./attempt-cache.ts";
 import type { Grader } from "./grader.ts";
 import type { RunLog } from "./log.ts";
 
@@ -23,7 +24,7 @@ export interface CohortSetting {
 }
 
 /**
- * Judges every submission that is not in the log yet, and logs each attempt as it comes. When the signal aborts, no
+ * Judges every submission that is not in the log yet, and logs each attempt as it comes, for later runs too. When the signal aborts, no
  * further submission is begun, and those under way are dropped: they will be judged by whoever resumes the run.
  *
  * @returns all attempts, sorted by candidate, then task
@@ -31,6 +32,7 @@ export interface CohortSetting {
 export async function gradeCohort(
   grader: Grader,
   log: RunLog,
+  cache: Pick<AttemptCache, "keep">,
   { cohort, expectedTasks, logged, jobs, signal }: CohortSetting,
   progress: CohortProgress,
 ): Promise<Attempt[]> {
@@ -45,14 +47,17 @@ export async function gradeCohort(
 
   const add = async (attempt: Attempt) => {
     await log.add(attempt);
+    if (attempt.reusedFrom === undefined) await cache.keep(attempt);
     attempts.push(attempt);
     progress.onAttempt(attempt, attempts.length, total);
   };
-  for (const attempt of missing) await add(attempt);
+  await Promise.all(missing.map(add));
 
   const aborted = new Promise<undefined>((resolve) => {
     signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
+  // What need not be judged comes faster than the disk is: it is written together.
+  const adding: Promise<void>[] = [];
   const work = async () => {
     for (let submission = waiting.shift(); submission !== undefined; submission = waiting.shift()) {
       if (signal.aborted) return;
@@ -64,10 +69,13 @@ export async function gradeCohort(
       if (next !== undefined) grader.prepare(next.task);
       const attempt = await Promise.race([judged, aborted]);
       if (attempt === undefined) return;
-      await add(attempt);
+      const added = add(attempt);
+      if (attempt.reusedFrom === undefined) await added;
+      else adding.push(added);
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));
+  await Promise.all(adding);
   return attempts.sort((a, b) => compare(a.candidate, b.candidate) || compare(a.task, b.task));
 }
 

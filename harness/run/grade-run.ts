@@ -13,6 +13,7 @@ import type { Cohort } from "../submission/read.ts";
 import { loadTask } from "../task/load.ts";
 import { UserError } from "../user-error.ts";
 import type { Attempt } from "./attempt.ts";
+import { AttemptCache } from "./attempt-cache.ts";
 import { type CohortProgress, gradeCohort } from "./grade-cohort.ts";
 import { RunLog, readLog } from "./log.ts";
 import { type MeasuringSetting, type MeasuringWatcher, measureCohort } from "./measure-cohort.ts";
@@ -34,6 +35,8 @@ export interface RunSetting {
   /** Drawn if not given; a resumed run keeps its own. */
   readonly seed: string | undefined;
   readonly isResumed: boolean;
+  /** Whether everything is judged, also what was judged before under the same conditions. */
+  readonly isFresh: boolean;
   readonly jobs: number;
   /** Whether workers have a network and file names of their own, by bubblewrap. */
   readonly isIsolated: boolean;
@@ -41,6 +44,11 @@ export interface RunSetting {
   readonly measuring: MeasuringSetting | null;
   /** Aborts when somebody wants the run to stop. */
   readonly signal: AbortSignal;
+}
+
+export interface RunProgress extends CohortProgress, MeasuringWatcher {
+  /** Told of a file of earlier judgements, parts of which are ignored. */
+  onDamagedCache(path: string): void;
 }
 
 /** A seed that nobody can guess: 128 bits, in hexadecimal. */
@@ -52,7 +60,7 @@ export function drawSeed(): string {
  * Grades a cohort into a folder: `attempts.jsonl` grows with each attempt, `results.json` says at every moment what
  * the run is and, at its end, holds all of it.
  */
-export async function gradeRun(setting: RunSetting, progress: CohortProgress & MeasuringWatcher): Promise<Results> {
+export async function gradeRun(setting: RunSetting, progress: RunProgress): Promise<Results> {
   const { folder, isResumed, adapter, cohort, expectedTasks, jobs, isIsolated, signal } = setting;
   const held = await holdRunFolder(folder, isResumed);
   try {
@@ -65,9 +73,12 @@ export async function gradeRun(setting: RunSetting, progress: CohortProgress & M
     let attempts: Attempt[];
     try {
       const logged = await readLog(folder);
-      attempts = await withGrader({ adapter, seed: run.seed, isIsolated }, (grader) =>
-        gradeCohort(grader, log, { cohort, expectedTasks, logged, jobs, signal }, progress),
+      const cache = new AttemptCache({ seed: run.seed, adapter }, run.run, progress.onDamagedCache);
+      const reuse = setting.isFresh ? undefined : await knowing(cache, cohort);
+      attempts = await withGrader({ adapter, seed: run.seed, isIsolated, ...(reuse && { reuse }) }, (grader) =>
+        gradeCohort(grader, log, cache, { cohort, expectedTasks, logged, jobs, signal }, progress),
       );
+      await cache.prune();
       if (setting.measuring !== null && !signal.aborted) {
         const measurer = new Measurer(adapter, { signal, isIsolated });
         attempts = await measureCohort(
@@ -87,6 +98,12 @@ export async function gradeRun(setting: RunSetting, progress: CohortProgress & M
   } finally {
     await held.release();
   }
+}
+
+/** The cache, if something that was handed in may be in it. */
+async function knowing(cache: AttemptCache, { submissions }: Cohort): Promise<AttemptCache | undefined> {
+  for (const task of new Set(submissions.map(({ task }) => task))) if (await cache.knows(task)) return cache;
+  return undefined;
 }
 
 /** What a run says of those whom it grades; somebody may hand in more before it is resumed. */

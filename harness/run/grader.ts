@@ -8,6 +8,7 @@ import type { Submission } from "../submission/read.ts";
 import { loadTask } from "../task/load.ts";
 import type { Task } from "../task/task.ts";
 import { type Attempt, type AttemptTimings, noTimings } from "./attempt.ts";
+import type { AttemptCache } from "./attempt-cache.ts";
 import { Child } from "./child.ts";
 import { judgeInWorker, type Worker, type WorkerOutcome } from "./judge-in-worker.ts";
 import { ReferenceService } from "./reference-service.ts";
@@ -24,6 +25,8 @@ export interface GraderSetting {
   readonly nextWorker?: "at-once" | "afterwards" | "on-demand";
   /** Whether both have a network and file names of their own, by bubblewrap. */
   readonly isIsolated: boolean;
+  /** What was judged before under the same conditions; no process is started before something else has to be judged. */
+  readonly reuse?: AttemptCache;
 }
 
 /** Told while a submission is judged. */
@@ -59,12 +62,12 @@ export class Grader {
       folder: setting.referenceFolder,
       isIsolated: setting.isIsolated,
     });
-    this.#spare = this.#startWorker();
+    if (setting.reuse === undefined) this.#spare = this.#startWorker();
   }
 
   /** Begins to make what judging a task needs, before its first submission comes. */
   prepare(task: string): void {
-    this.#references.request(task);
+    if (this.#setting.reuse === undefined) this.#references.request(task);
   }
 
   /**
@@ -80,6 +83,8 @@ export class Grader {
     this.prepare(submission.task);
     const bundled = options.bundled ?? (await bundle(submission));
     const bundleMs = performance.now() - startMs;
+    const known = bundled.ok && (await this.#setting.reuse?.find(submission.task, submission.file, bundled.hash));
+    if (known) return { ...known.attempt, candidate: submission.candidate, reusedFrom: known.run };
     const judged = bundled.ok
       ? await this.#judge(submission, bundled, task, cases, options)
       : { ...bundleFailure(bundled), log: "", mistake: null, timings: noTimings, remarks: [] };

@@ -1,54 +1,121 @@
-import { type FileHandle, open, readFile, truncate } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { jsonFloat } from "../report/json-float.ts";
 import { attemptSchema } from "../report/results-schema.ts";
+import { UserError } from "../user-error.ts";
 import type { Attempt } from "./attempt.ts";
 
 const LOG_FILE = "attempts.jsonl";
 
 /** A run's log: one attempt a line, flushed to the disk before it counts. What is measured later stands in a new line. */
 export class RunLog {
+  readonly #path: string;
   readonly #file: FileHandle;
-  #last: Promise<unknown> = Promise.resolve();
+  /** Bytes that are on the disk for certain. */
+  #length: number;
+  #waiting: { readonly line: string; readonly settle: (error?: unknown) => void }[] = [];
+  #writing: Promise<void> = Promise.resolve();
 
-  private constructor(file: FileHandle) {
+  private constructor(path: string, file: FileHandle, length: number) {
+    this.#path = path;
     this.#file = file;
+    this.#length = length;
   }
 
   /** Opens a run's log to add to it. A last line that was torn by a crash is cut off first. */
   static async open(folder: string): Promise<RunLog> {
     const path = join(folder, LOG_FILE);
-    const text = await readFile(path, "utf8").catch(() => "");
-    const whole = text.lastIndexOf("\n") + 1;
-    if (whole < text.length) await truncate(path, Buffer.byteLength(text.slice(0, whole)));
-    return new RunLog(await open(path, "a"));
+    try {
+      const file = await open(path, "a+");
+      const bytes = await file.readFile();
+      const whole = bytes.lastIndexOf("\n") + 1;
+      if (whole < bytes.length) await file.truncate(whole);
+      return new RunLog(path, file, whole);
+    } catch (error) {
+      throw writeError(path, error);
+    }
   }
 
-  /** Returns when the attempt is on the disk. */
-  async add(attempt: Attempt): Promise<void> {
+  /**
+   * Returns when the attempt is on the disk. Attempts that come while others are written are then written together.
+   *
+   * @throws UserError where the disk takes no more; what was added before stays whole
+   */
+  add(attempt: Attempt): Promise<void> {
     const line = `${JSON.stringify(attempt, jsonFloat)}\n`;
-    const written = this.#last.then(async () => {
-      await this.#file.appendFile(line);
-      await this.#file.datasync();
+    const written = new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ line, settle: (error) => (error === undefined ? resolve() : reject(error)) });
     });
-    this.#last = written.catch(() => {});
-    await written;
+    this.#writing = this.#writing.then(() => this.#writeWaiting());
+    return written;
   }
 
   async close(): Promise<void> {
-    await this.#last;
+    await this.#writing;
     await this.#file.close();
+  }
+
+  async #writeWaiting(): Promise<void> {
+    const batch = this.#waiting;
+    if (batch.length === 0) return;
+    this.#waiting = [];
+    const bytes = Buffer.from(batch.map(({ line }) => line).join(""));
+    let failure: unknown;
+    try {
+      await this.#file.appendFile(bytes);
+      await this.#file.datasync();
+      this.#length += bytes.length;
+    } catch (error) {
+      failure = writeError(this.#path, error);
+      // Half a line would spoil what is added once there is room again.
+      await this.#file.truncate(this.#length).catch(() => {});
+    }
+    for (const { settle } of batch) settle(failure);
   }
 }
 
-/** The attempts in a run's log, the last of each candidate and task; a torn last line is left out. */
+function writeError(path: string, error: unknown): UserError {
+  const { code } = error as NodeJS.ErrnoException;
+  const isFull = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
+  const problem = isFull ? `The disk is full: ${path} cannot grow.` : `${path} cannot be written (${code ?? error}).`;
+  const first = isFull ? "Make room" : "Mend its permissions, or the disk";
+  return new UserError(problem, `${first}, then go on with --resume: nothing that was graded is lost.`);
+}
+
+/**
+ * The attempts in a run's log, the last of each candidate and task. A last line that was torn by a crash is left out:
+ * it does not count yet.
+ *
+ * @throws UserError where a line before is damaged: what it said cannot be known
+ */
 export async function readLog(folder: string): Promise<Attempt[]> {
-  const text = await readFile(join(folder, LOG_FILE), "utf8").catch(() => "");
+  const path = join(folder, LOG_FILE);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw new UserError(`${path} cannot be read (${error.code}).`, "Mend its permissions, or the disk.");
+  });
   const attempts = new Map<string, Attempt>();
-  for (const line of text.slice(0, text.lastIndexOf("\n") + 1).split("\n")) {
+  for (const [index, line] of text
+    .slice(0, text.lastIndexOf("\n") + 1)
+    .split("\n")
+    .entries()) {
     if (line === "") continue;
-    const attempt = attemptSchema.parse(JSON.parse(line));
+    const attempt = parseLine(line);
+    if (attempt === undefined) {
+      throw new UserError(
+        `Line ${index + 1} of ${path} is damaged: it holds no attempt.`,
+        "Restore the file from a copy; or delete that line, and --resume grades its submission again.",
+      );
+    }
     attempts.set(JSON.stringify([attempt.candidate, attempt.task]), attempt);
   }
   return [...attempts.values()];
+}
+
+function parseLine(line: string): Attempt | undefined {
+  try {
+    return attemptSchema.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
 }

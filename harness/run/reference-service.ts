@@ -34,12 +34,11 @@ const MOST_DEATHS = 3;
 export class ReferenceService {
   readonly #setting: ReferenceSetting;
   readonly #tasks = new Map<string, TaskReferences>();
-  #child: Child<ToReferenceMaker, FromReferenceMaker>;
+  #child: Child<ToReferenceMaker, FromReferenceMaker> | undefined;
   #isClosed = false;
 
   constructor(setting: ReferenceSetting) {
     this.#setting = setting;
-    this.#child = this.#start();
   }
 
   get folder(): string {
@@ -68,7 +67,7 @@ export class ReferenceService {
 
   close(): void {
     this.#isClosed = true;
-    this.#child.kill();
+    this.#child?.kill();
   }
 
   #start(): Child<ToReferenceMaker, FromReferenceMaker> {
@@ -88,13 +87,14 @@ export class ReferenceService {
       this.#fail(atWork[0], `the process that makes references ended: ${lastWords || "it said nothing"}`);
       unmade.shift();
     }
-    this.#child = this.#start();
+    this.#child = undefined;
     for (const [task] of unmade) this.#ask(task);
   }
 
   #ask(task: string): void {
     const { seed, folder, adapter } = this.#setting;
     const made = [...this.#tasks.get(task)!.ready];
+    this.#child ??= this.#start();
     this.#child.send({ type: "make", task, seed, referenceFolder: folder, adapterKind: adapter.kind, made });
   }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -29,7 +29,9 @@ interface Ended {
 /** Runs `kernelmark grade`, and lets `meddle` do something to it as soon as the first verdict shows. */
 function grade(args: readonly string[], meddle: (child: ChildProcess) => void = () => {}): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "grade", cohort, ...args]);
+    const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "grade", cohort, ...args], {
+      env: { ...process.env, XDG_CACHE_HOME: join(folder, "cache") },
+    });
     let stdout = "";
     let stderr = "";
     let isMeddled = false;
@@ -90,4 +92,21 @@ it("does not go on with a run under another seed", async () => {
   const { code, stderr } = await grade(["--resume", join(folder, "killed"), "--seed", "another"]);
   expect(code).toBe(2);
   expect(stderr).toContain("has another seed");
+});
+
+it("judges under an earlier run's seed only what has changed since, and says what it took over", async () => {
+  appendFileSync(join(cohort, "compile-error", "softmax.ts"), "// Changed.\n");
+  const run = join(folder, "again");
+  const again = await grade(["--again", join(folder, "killed"), "--out", run]);
+  expect(again.code).toBe(0);
+  expect(again.stderr).toMatch(/^ *\d\/4 +softmax +plain +accepted +as in killed$/m);
+  const results: Results = JSON.parse(readFileSync(join(run, "results.json"), "utf8"));
+  const earlier: Results = JSON.parse(readFileSync(join(folder, "killed", "results.json"), "utf8"));
+  expect(results.seed).toBe(earlier.seed);
+  expect(results.attempts.map(({ candidate, verdict, reusedFrom }) => [candidate, verdict, reusedFrom])).toEqual([
+    ["compile-error", "compile-error", undefined],
+    ["plain", "accepted", "killed"],
+    ["plan-error", "plan-error", "killed"],
+    ["wrong-answer", "wrong-answer", "killed"],
+  ]);
 });

@@ -1,0 +1,100 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Verdict } from "../judge/verdict.ts";
+import { type Attempt, noTimings } from "./attempt.ts";
+import { AttemptCache } from "./attempt-cache.ts";
+
+let folder: string;
+let damaged: string[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+  damaged = [];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const adapter = { name: "swiftshader", kind: "software", description: "SwiftShader 5", driver: "5" } as const;
+const open = (conditions: object = {}) =>
+  new AttemptCache({ seed: "a seed", adapter, ...conditions }, "monday", (path) => damaged.push(path), folder);
+
+const attempt = (hash: string, verdict: Verdict = "accepted", caseVerdict: Verdict = verdict): Attempt => ({
+  schema: 1,
+  candidate: "alice",
+  task: "softmax",
+  file: "softmax.ts",
+  hash,
+  files: [],
+  verdict,
+  message: "Right.",
+  evidence: null,
+  mistake: null,
+  cases: [
+    {
+      index: 0,
+      shape: { rows: 1 },
+      params: {},
+      data: "plain",
+      group: "tiny",
+      verdict: caseVerdict,
+      message: "",
+      evidence: null,
+      remarks: [],
+      largestShare: Number.POSITIVE_INFINITY,
+    },
+  ],
+  caseCount: 1,
+  log: "",
+  remarks: [],
+  startedAt: "",
+  durationMs: 0,
+  timings: noTimings,
+  measurement: null,
+});
+
+it("knows an attempt again under the same conditions, and under no others", async () => {
+  await open().keep(attempt("a1"));
+  expect(await open().find("softmax", "softmax.ts", "a1")).toEqual({ run: "monday", attempt: attempt("a1") });
+  expect(await open().find("softmax", "softmax.ts", "b2")).toBeUndefined();
+  expect(await open().find("softmax", "softmax.js", "a1")).toBeUndefined();
+  expect(await open().knows("matmul-int8")).toBe(false);
+  for (const other of [{ seed: "another" }, { adapter: { ...adapter, driver: "6" } }]) {
+    expect(await open(other).knows("softmax")).toBe(false);
+  }
+});
+
+it("keeps only what would come out the same again", async () => {
+  const cache = open();
+  await cache.keep(attempt("a1", "time-limit"));
+  await cache.keep(attempt("a2", "device-lost"));
+  await cache.keep(attempt("a3", "harness-error"));
+  await cache.keep(attempt("a4", "memory-limit"));
+  await cache.keep(attempt("a5", "plan-error", "time-limit"));
+  await cache.keep({ ...attempt("a6", "harness-error"), cases: [] });
+  expect(await open().knows("softmax")).toBe(false);
+});
+
+it("ignores what is damaged, says so, and takes the rest", async () => {
+  const cache = open();
+  await cache.keep(attempt("a1", "wrong-answer"));
+  await cache.keep(attempt("a2"));
+  const path = join(folder, readdirSync(folder)[0]!);
+  const text = readFileSync(path, "utf8");
+  // Somebody makes an attempt better than it was.
+  writeFileSync(path, text.replaceAll("wrong-answer", "accepted"));
+  appendFileSync(path, "torn");
+  const again = open();
+  expect(await again.find("softmax", "softmax.ts", "a1")).toBeUndefined();
+  expect(await again.find("softmax", "softmax.ts", "a2")).toMatchObject({ run: "monday" });
+  expect(damaged).toEqual([path]);
+});
+
+it("deletes what was not used for the longest time", async () => {
+  await open({ seed: "older" }).keep(attempt("a1"));
+  const [older] = readdirSync(folder);
+  utimesSync(join(folder, older!), 1, 1);
+  await open({ seed: "newer" }).keep(attempt("a1"));
+  await open().prune(1_000);
+  expect(await open({ seed: "older" }).knows("softmax")).toBe(false);
+  expect(await open({ seed: "newer" }).knows("softmax")).toBe(true);
+});

@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+import { appendFile, mkdir, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import type { AdapterChoice } from "../gpu/adapter.ts";
+import type { Verdict } from "../judge/verdict.ts";
+import { jsonFloat } from "../report/json-float.ts";
+import { userCacheFolder } from "../user-cache-folder.ts";
+import type { Attempt } from "./attempt.ts";
+import { judgingCodeHash } from "./judging-code.ts";
+
+/** What a verdict depends on, beside the submission and the code that judges it. */
+export interface JudgingConditions {
+  readonly seed: string;
+  readonly adapter: Pick<AdapterChoice, "name" | "kind" | "description" | "driver">;
+}
+
+/** An attempt as it was judged in an earlier run. */
+export interface KnownAttempt {
+  readonly run: string;
+  readonly attempt: Attempt;
+}
+
+/** Changes when the form of the files does. */
+const FORMAT = 1;
+/** What is kept in all. An attempt takes some 20 kB: hundreds of runs of a cohort's size. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+/**
+ * Verdicts that would come out the same again. The others depend on how busy a machine was or how much memory it had,
+ * or are no judgement of the submission at all.
+ */
+const LASTING: readonly Verdict[] = [
+  "accepted",
+  "wrong-answer",
+  "imprecise",
+  "compile-error",
+  "plan-error",
+  "unsupported",
+];
+
+export function isLasting({ verdict, cases }: Attempt): boolean {
+  return cases.length > 0 && [verdict, ...cases.map((one) => one.verdict)].every((one) => LASTING.includes(one));
+}
+
+/**
+ * What was judged earlier, in files of this user's: one for each task under each conditions, a line for each attempt,
+ * which begins with a hash of its rest. Only this user can write there, and kernels' processes cannot.
+ */
+export class AttemptCache {
+  readonly #conditions: JudgingConditions;
+  readonly #run: string;
+  readonly #onDamage: (path: string) => void;
+  readonly #folder: string;
+  readonly #files = new Map<string, Promise<TaskFile>>();
+
+  /**
+   * @param run its name, to be told when its attempts are reused
+   * @param onDamage told of a file with lines that nothing can be made of; they are ignored
+   */
+  constructor(
+    conditions: JudgingConditions,
+    run: string,
+    onDamage: (path: string) => void,
+    folder = join(userCacheFolder(), "attempts"),
+  ) {
+    this.#conditions = conditions;
+    this.#run = run;
+    this.#onDamage = onDamage;
+    this.#folder = folder;
+  }
+
+  /** Whether anything of a task was judged under these conditions. */
+  async knows(task: string): Promise<boolean> {
+    return (await this.#file(task)).known.size > 0;
+  }
+
+  /** @param hash of the submission's files */
+  async find(task: string, file: string, hash: string): Promise<KnownAttempt | undefined> {
+    return (await this.#file(task)).known.get(keyOf({ file, hash }));
+  }
+
+  /** Without a folder to write to, everything is judged each time. */
+  async keep(attempt: Attempt): Promise<void> {
+    if (!isLasting(attempt)) return;
+    const { path } = await this.#file(attempt.task);
+    const known: KnownAttempt = { run: this.#run, attempt };
+    const text = JSON.stringify(known, jsonFloat);
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await appendFile(path, `${checksum(text)} ${text}\n`, { mode: 0o600 });
+    } catch {}
+  }
+
+  /** Deletes what was not used for the longest time, where there is too much. */
+  async prune(mostBytes = MOST_BYTES): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const path = join(this.#folder, name);
+        const { size, mtimeMs } = await stat(path).catch(() => ({ size: 0, mtimeMs: 0 }));
+        return { path, size, mtimeMs };
+      }),
+    );
+    let total = 0;
+    for (const { path, size } of files.sort((a, b) => b.mtimeMs - a.mtimeMs)) {
+      total += size;
+      if (total > mostBytes) await rm(path, { force: true });
+    }
+  }
+
+  #file(task: string): Promise<TaskFile> {
+    let file = this.#files.get(task);
+    if (file === undefined) {
+      file = this.#read(task);
+      this.#files.set(task, file);
+    }
+    return file;
+  }
+
+  async #read(task: string): Promise<TaskFile> {
+    const { seed, adapter } = this.#conditions;
+    const { name, kind, description, driver } = adapter;
+    const key = JSON.stringify([FORMAT, task, judgingCodeHash(task), seed, name, kind, description, driver]);
+    const path = join(this.#folder, `${task}-${checksum(key).slice(0, 32)}.jsonl`);
+    const text = await readFile(path, "utf8").catch(() => "");
+    const known = new Map<string, KnownAttempt>();
+    if (text === "") return { path, known };
+    const { attemptSchema } = await import("../report/results-schema.ts");
+    let isDamaged = false;
+    for (const line of text.split("\n")) {
+      if (line === "") continue;
+      const found = parseLine(line, attemptSchema);
+      if (found?.attempt.task === task) known.set(keyOf(found.attempt), found);
+      else isDamaged = true;
+    }
+    if (isDamaged) this.#onDamage(path);
+    const now = new Date();
+    await utimes(path, now, now).catch(() => {});
+    return { path, known };
+  }
+}
+
+interface TaskFile {
+  readonly path: string;
+  readonly known: Map<string, KnownAttempt>;
+}
+
+function parseLine(line: string, schema: { parse(value: unknown): Attempt }): KnownAttempt | undefined {
+  const text = line.slice(line.indexOf(" ") + 1);
+  if (line !== `${checksum(text)} ${text}`) return undefined;
+  try {
+    const { run, attempt } = JSON.parse(text);
+    return typeof run === "string" ? { run, attempt: schema.parse(attempt) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keyOf({ file, hash }: Pick<Attempt, "file" | "hash">): string {
+  return `${hash} ${file}`;
+}
+
+function checksum(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, resolve } from "node:path";
+import { packageRoot } from "../package-root.ts";
+import { taskFolder } from "../task/load.ts";
+
+/** What judging starts with; everything else is imported by them. */
+const PROGRAMS = ["cli/main.js", "run/worker-main.js", "run/reference-main.js"];
+
+/** Packages that decide what becomes of a submission. */
+const PACKAGES = ["esbuild", "quickjs-emscripten", "webgpu"];
+
+/** As esbuild writes them: `from "./x.js"`, `import "./x.js"`, `import("./x.js")`. */
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*"(\.{1,2}\/[^"]+\.js)"/g;
+
+/**
+ * A hash of all built code that judges a task: the harness, the task with its data and house kernels, its oracle. The
+ * same code gives the same verdicts.
+ */
+export function judgingCodeHash(task: string): string {
+  const dist = join(packageRoot(), "dist");
+  const folder = taskFolder(task);
+  const hash = createHash("sha256");
+  const seen = new Set<string>();
+  const add = (path: string) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const code = readFileSync(path, "utf8");
+    hash.update(`${path.slice(dist.length)} ${code.length}\n`).update(code);
+    for (const [, imported] of code.matchAll(IMPORT)) add(resolve(dirname(path), imported!));
+  };
+  for (const program of PROGRAMS) add(join(dist, "harness", program));
+  add(join(dist, "kernels", basename(dirname(folder)), task, "task.js"));
+  for (const name of PACKAGES) hash.update(`${name} ${versionOf(name)}\n`);
+  return hash.digest("hex");
+}
+
+/** Dawn for Node does not export its package.json, which lies beside its entry. */
+function versionOf(name: string): string {
+  const require = createRequire(import.meta.url);
+  const path = name === "webgpu" ? join(dirname(require.resolve(name)), "package.json") : `${name}/package.json`;
+  return JSON.parse(readFileSync(require.resolve(path), "utf8")).version;
+}
