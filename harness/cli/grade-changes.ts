@@ -57,6 +57,8 @@ export async function gradeChanges(
       folder,
       seed: undefined,
       isResumed: false,
+      // Its seed is new: there is nothing to reuse.
+      isFresh: true,
       jobs: Math.max(1, Math.floor(availableParallelism() / 2)),
       isIsolated,
       measuring: null,
@@ -66,6 +68,7 @@ export async function gradeChanges(
       onStart: () => {},
       onCase: ({ task }, { index }, caseCount) => progress.show(`${task}: case ${index + 1} of ${caseCount}`),
       onAttempt: () => {},
+      onDamagedCache: () => {},
       onWait: () => {},
       onMeasuring: () => {},
       onMeasured: () => {},
