@@ -1,6 +1,7 @@
 import { casesCsv } from "./cases-csv.ts";
 import { feedbackReport } from "./feedback.ts";
 import { gradescope } from "./gradescope.ts";
+import { indexHtml } from "./index-html.ts";
 import { junitXml } from "./junit-xml.ts";
 import { marksCsv } from "./marks-csv.ts";
 import type { MarkedRun, Report } from "./report.ts";
@@ -18,6 +19,7 @@ export const reports: readonly Report[] = [
   junitXml,
   similarReport,
   feedbackReport,
+  indexHtml,
 ];
 
 /**

@@ -1,0 +1,99 @@
+import type { CaseResult } from "../../judge/case-result.ts";
+import { describeWrongElements, type ElementEvidence, type Evidence } from "../../judge/evidence.ts";
+import type { Measurement, ShapeMeasurement } from "../../measure/measurement.ts";
+import type { Attempt, AttemptTimings } from "../../run/attempt.ts";
+import type { AttemptDetail, CaseDetail, MeasurementDetail, ShapeDetail } from "./index-data.ts";
+import { rounded } from "./rounded.ts";
+import { sizesText } from "./sizes-text.ts";
+
+/** Enough to draw how samples are spread. */
+const QUANTILES = 21;
+
+/** What only the page of this attempt shows. */
+export function attemptDetail(attempt: Attempt, files: readonly number[]): AttemptDetail {
+  const { file, hash, message, evidence, log, remarks, startedAt, durationMs, timings } = attempt;
+  return {
+    file,
+    hash,
+    message,
+    evidence: evidence && shortEvidence(evidence, attempt.mistake),
+    log,
+    remarks,
+    startedAt,
+    durationMs: Math.round(durationMs),
+    timings: roundedTimings(timings),
+    files,
+    cases: attempt.cases.map((result) => caseDetail(result, attempt.mistake)),
+    measurement: measurementDetail(attempt.measurement),
+  };
+}
+
+function caseDetail(result: CaseResult, mistake: Attempt["mistake"]): CaseDetail {
+  const { index, verdict, message, evidence, remarks, largestShare, precisionRatio } = result;
+  return {
+    index,
+    verdict,
+    message: isSaidElsewhere(result) ? "" : message,
+    evidence: evidence && shortEvidence(evidence, mistake),
+    remarks,
+    share: rounded(largestShare, 2),
+    precision: rounded(precisionRatio, 2),
+  };
+}
+
+function isSaidElsewhere({ verdict, message, evidence }: CaseResult): boolean {
+  if (verdict === "accepted") return true;
+  return evidence?.kind === "wrong-elements" && message === `${describeWrongElements(evidence)}.`;
+}
+
+/** Without the mistake that the attempt names, and with as many digits as the page shows. */
+function shortEvidence(evidence: Evidence, mistake: Attempt["mistake"]): Evidence {
+  if (evidence.kind !== "wrong-elements") return evidence;
+  const { mistake: own, ...rest } = evidence;
+  const short = { ...rest, first: shortElement(evidence.first), worst: shortElement(evidence.worst) };
+  return own === undefined || own.name === mistake?.name ? short : { ...short, mistake: own };
+}
+
+/** Nine digits tell every f32 from its neighbours. */
+function shortElement({ index, expected, got, bound }: ElementEvidence): ElementEvidence {
+  const short = (value: number | string) => (typeof value === "number" ? Number(value.toPrecision(9)) : value);
+  return { index, expected: short(expected), got: short(got), bound: Number(bound.toPrecision(4)) };
+}
+
+function roundedTimings(timings: AttemptTimings): AttemptTimings {
+  const rounds = Object.entries(timings).map(([name, value]) => [name, rounded(value, 3) ?? 0]);
+  return Object.fromEntries(rounds) as unknown as AttemptTimings;
+}
+
+function measurementDetail(measurement: Measurement | null): MeasurementDetail | null {
+  if (measurement?.state !== "measured") return measurement;
+  const { state, against, clock, tickNs, budgetMs, shapes } = measurement;
+  return { state, against, clock, tickNs, budgetMs, shapes: shapes.map(shapeDetail) };
+}
+
+function shapeDetail(measured: ShapeMeasurement): ShapeDetail {
+  const { name, shape, params, yardstickNs, noiseFloor, stoppedBy, runsPerSample, inputSets, checkedOutputs } =
+    measured;
+  const ratios = measured.samples.map(([candidate, yardstick]) => yardstick / candidate).sort((a, b) => a - b);
+  return {
+    name,
+    sizes: sizesText(shape, params),
+    yardstickNs: Math.round(yardstickNs),
+    floorLow: rounded(noiseFloor.low, 4) ?? 1,
+    floorHigh: rounded(noiseFloor.high, 4) ?? 1,
+    stoppedBy,
+    sampleCount: ratios.length,
+    runsPerSample,
+    inputSets,
+    checkedOutputs,
+    quantiles: quantiles(ratios),
+  };
+}
+
+/** Of sorted values; all of them where they are few. */
+function quantiles(sorted: readonly number[]): number[] {
+  if (sorted.length <= QUANTILES) return sorted.map((value) => rounded(value, 3)!);
+  return Array.from({ length: QUANTILES }, (_, part) => {
+    return rounded(sorted[Math.round((part / (QUANTILES - 1)) * (sorted.length - 1))]!, 3)!;
+  });
+}

@@ -1,0 +1,188 @@
+import { useEffect, useState } from "preact/hooks";
+import { printableLines } from "../../../submission/printable.ts";
+import { verdictWords } from "../../verdict-words.ts";
+import type { AttemptDetail, AttemptHead, SourceText } from "../index-data.ts";
+import { CaseTable } from "./case-table.tsx";
+import { EvidenceView } from "./evidence-view.tsx";
+import { MeasurementView } from "./measurement-view.tsx";
+import { CandidateLink, Foreign, TaskLink, VerdictBadge } from "./names.tsx";
+import { duration, points, time } from "./numbers.ts";
+import { type RunModel, useRun } from "./run-model.ts";
+import { SourceView } from "./source-view.tsx";
+
+export function AttemptPage({ candidate, task }: { readonly candidate: number; readonly task: number }) {
+  const run = useRun();
+  const head = run.attempt(candidate, task);
+  return (
+    <>
+      <section class="lead">
+        <p class="crumbs">
+          <a href="#/">Marks</a>
+          <CandidateLink candidate={candidate} />
+          <TaskLink task={task} />
+        </p>
+        <h1 tabIndex={-1}>
+          <Foreign text={run.candidates[candidate]!.name} /> <span class="soft">·</span> {run.tasks[task]!.name}
+        </h1>
+        {head === undefined ? <p>This submission is not graded yet.</p> : <Mark head={head} />}
+      </section>
+      {head !== undefined && <Details head={head} />}
+    </>
+  );
+}
+
+function Mark({ head }: { readonly head: AttemptHead }) {
+  const task = useRun().tasks[head.task]!;
+  return (
+    <>
+      <p>
+        <VerdictBadge verdict={head.verdict} /> <span class="soft">{verdictWords[head.verdict]}</span>
+      </p>
+      <p>
+        <strong>{points(head.points)}</strong> of {points(task.points)} points
+        {task.speed !== null && head.points !== null && (
+          <span class="soft">
+            {" "}
+            · {points(head.correctnessPoints)} for right results, {points(head.speedPoints)} for speed
+          </span>
+        )}
+        {head.remark !== "" && (
+          <span class="soft">
+            {" "}
+            · <Foreign text={head.remark} />
+          </span>
+        )}
+      </p>
+    </>
+  );
+}
+
+interface Loaded {
+  readonly detail: AttemptDetail;
+  readonly files: readonly SourceText[];
+}
+
+export async function loadAttempt(run: RunModel, { chunk, place }: AttemptHead): Promise<Loaded> {
+  const { attempts, files } = await run.chunk(chunk);
+  const detail = attempts[place]!;
+  return { detail, files: detail.files.map((file) => files[file]!) };
+}
+
+function Details({ head }: { readonly head: AttemptHead }) {
+  const run = useRun();
+  const [loaded, setLoaded] = useState<Loaded | string>();
+  useEffect(() => {
+    let isWanted = true;
+    loadAttempt(run, head).then(
+      (value) => isWanted && setLoaded(value),
+      (error: Error) => isWanted && setLoaded(error.message),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [run, head]);
+  if (loaded === undefined) return <p class="soft">…</p>;
+  if (typeof loaded === "string") return <p role="alert">{loaded}</p>;
+  return <AttemptView head={head} {...loaded} />;
+}
+
+function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptHead }) {
+  const run = useRun();
+  const task = run.tasks[head.task]!;
+  const mistake = head.mistake === null ? null : run.mistakes[head.mistake]!;
+  const telling =
+    head.verdict === "accepted" ? undefined : detail.cases.find(({ verdict }) => verdict === head.verdict);
+  const evidence = telling?.evidence ?? detail.evidence;
+  const about = task.cases.find(({ index }) => index === telling?.index);
+  return (
+    <>
+      {head.verdict !== "accepted" && (
+        <section>
+          <h2>What happened</h2>
+          <p class="message">
+            <Foreign text={detail.message} />
+          </p>
+          {about !== undefined && (
+            <p class="soft small">
+              First failing case: {about.sizes}, {about.data} data ({about.group})
+            </p>
+          )}
+          {evidence !== null && <EvidenceView evidence={evidence} />}
+        </section>
+      )}
+      {mistake !== null && (
+        <section class="callout">
+          <h2>Likely mistake</h2>
+          <p>It looks as if {mistake.about}.</p>
+          <p class="soft">{mistake.hint}</p>
+        </section>
+      )}
+      {detail.measurement !== null && <MeasurementView head={head} measurement={detail.measurement} />}
+      {files.length > 0 && (
+        <section>
+          <h2>Source</h2>
+          <SourceView files={files} marks={evidence?.kind === "source" ? [evidence] : []} />
+        </section>
+      )}
+      {task.cases.length > 0 && detail.cases.length > 0 && (
+        <section>
+          <h2>Cases</h2>
+          <CaseTable task={task} cases={detail.cases} />
+        </section>
+      )}
+      {detail.log.trim() !== "" && (
+        <section>
+          <h2>What the plan function logged</h2>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+          <pre class="log" tabIndex={0}>
+            {printableLines(detail.log.trimEnd())}
+          </pre>
+        </section>
+      )}
+      <Facts detail={detail} />
+    </>
+  );
+}
+
+function Facts({ detail }: { readonly detail: AttemptDetail }) {
+  const { file, hash, startedAt, durationMs, timings, remarks } = detail;
+  return (
+    <section>
+      <h2>Facts</h2>
+      <dl class="facts">
+        {remarks.map((remark) => (
+          <div key={remark}>
+            <dt>Remark</dt>
+            <dd>
+              <Foreign text={remark} />
+            </dd>
+          </div>
+        ))}
+        {file !== "" && (
+          <div>
+            <dt>File</dt>
+            <dd>
+              <Foreign text={file} />
+            </dd>
+          </div>
+        )}
+        {hash !== "" && (
+          <div>
+            <dt>SHA-256 of its files</dt>
+            <dd>
+              <code>{hash}</code>
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>Graded</dt>
+          <dd>
+            {time(startedAt)}, in {duration(durationMs * 1e6)} (bundling {duration(timings.bundleMs * 1e6)}, plans{" "}
+            {duration(timings.planMs * 1e6)}, compiling {duration(timings.compileMs * 1e6)}, running{" "}
+            {duration(timings.runMs * 1e6)})
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}

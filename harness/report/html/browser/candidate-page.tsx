@@ -1,0 +1,115 @@
+import { AttemptLink, CandidateLink, Foreign, VerdictBadge } from "./names.tsx";
+import { factor, percent, points } from "./numbers.ts";
+import { formatRoute } from "./routes.ts";
+import { useRun } from "./run-model.ts";
+
+export function CandidatePage({ candidate }: { readonly candidate: number }) {
+  const run = useRun();
+  const { name, points: own, max, rank } = run.candidates[candidate]!;
+  const pairs = run.similar
+    .map((pair, place) => ({ ...pair, place }))
+    .filter(({ a, b }) => a === candidate || b === candidate);
+  return (
+    <>
+      <section class="lead">
+        <Neighbours candidate={candidate} />
+        <h1 tabIndex={-1}>
+          <Foreign text={name} />
+        </h1>
+        <p>
+          <strong>{points(own)}</strong> of {points(max)} points
+          <span class="soft">
+            {" "}
+            · rank {rank} of {run.candidates.length}
+          </span>
+        </p>
+      </section>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+      <section class="scroll wide" tabIndex={0} aria-label="Attempts">
+        <table class="full">
+          <thead>
+            <tr>
+              <th scope="col">Task</th>
+              <th scope="col">Verdict</th>
+              <th scope="col" class="number">
+                Points
+              </th>
+              <th scope="col" class="number">
+                Right
+              </th>
+              <th scope="col" class="number">
+                Speed
+              </th>
+              <th scope="col" class="number">
+                Speed points
+              </th>
+              <th scope="col" class="stretch">
+                Remark
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {run.ofCandidate(candidate).map((attempt) => (
+              <tr key={attempt.task}>
+                <th scope="row">
+                  <AttemptLink candidate={candidate} task={attempt.task} text={run.tasks[attempt.task]!.name} />
+                </th>
+                <td>
+                  <VerdictBadge verdict={attempt.verdict} />
+                </td>
+                <td class="number">
+                  <strong>{points(attempt.points)}</strong>
+                  <span class="soft"> / {points(run.tasks[attempt.task]!.points)}</span>
+                </td>
+                <td class="number">{points(attempt.correctnessPoints)}</td>
+                <td class="number">{attempt.speed === null ? "–" : factor(attempt.speed.mean)}</td>
+                <td class="number">{run.tasks[attempt.task]!.speed === null ? "–" : points(attempt.speedPoints)}</td>
+                <td class="stretch soft">
+                  <Foreign text={attempt.remark} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {pairs.length > 0 && (
+        <section>
+          <h2>Similar submissions</h2>
+          <ul class="plain-list">
+            {pairs.map(({ task, a, b, similarity, place }) => (
+              <li key={place}>
+                <a href={formatRoute({ view: "similar", pair: place })}>
+                  {run.tasks[task]!.name}, {percent(similarity)} alike
+                </a>
+                {" with "}
+                <CandidateLink candidate={a === candidate ? b : a} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+/** For going through everybody, in the order of their marks. */
+function Neighbours({ candidate }: { readonly candidate: number }) {
+  const { candidates } = useRun();
+  return (
+    <p class="crumbs">
+      <a href="#/">Marks</a>
+      <span class="steps">
+        {candidate > 0 && (
+          <span>
+            ← <CandidateLink candidate={candidate - 1} />
+          </span>
+        )}
+        {candidate < candidates.length - 1 && (
+          <span>
+            <CandidateLink candidate={candidate + 1} /> →
+          </span>
+        )}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,102 @@
+import { type ElementEvidence, type Evidence, shortNumber, type WrongElements } from "../../../judge/evidence.ts";
+import { printable, printableLines } from "../../../submission/printable.ts";
+import { ErrorPicture } from "./error-picture.tsx";
+import { Foreign } from "./names.tsx";
+import { duration, percent, threeDigits } from "./numbers.ts";
+
+/** What a verdict rests on. */
+export function EvidenceView({ evidence }: { readonly evidence: Evidence }) {
+  switch (evidence.kind) {
+    case "wrong-elements":
+      return <WrongElementsView evidence={evidence} />;
+    case "lost-precision":
+      return (
+        <p>
+          The errors in <code>{printable(evidence.output)}</code> are {threeDigits(Number(evidence.ratio))} times as
+          large (as root mean square) as those of plain f32 arithmetic; {evidence.limit} times are allowed.
+        </p>
+      );
+    case "source":
+      return (
+        <figure class="frame">
+          <figcaption>
+            <Foreign text={evidence.file} />:{evidence.line}:{evidence.column}
+          </figcaption>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+          <pre tabIndex={0}>{printableLines(evidence.frame)}</pre>
+        </figure>
+      );
+    case "limit":
+      return (
+        <p>
+          <Foreign text={evidence.what} /> was stopped after {duration(evidence.limitMs * 1e6)}.
+        </p>
+      );
+  }
+}
+
+function WrongElementsView({ evidence }: { readonly evidence: WrongElements }) {
+  const { output, first, worst, wrongCount, judgedCount, elementCount, neverWrittenCount } = evidence;
+  const isOne = first.index.join() === worst.index.join();
+  return (
+    <div class="evidence">
+      <div>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Element</th>
+              <th scope="col" class="number">
+                Expected
+              </th>
+              <th scope="col" class="number">
+                Got
+              </th>
+              <th scope="col" class="number">
+                Off by
+              </th>
+              <th scope="col" class="number">
+                Allowed
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <ElementRow name={isOne ? "first and worst" : "first"} output={output} element={first} />
+            {!isOne && <ElementRow name="worst" output={output} element={worst} />}
+          </tbody>
+        </table>
+        <p class="soft small">
+          {wrongCount} of {judgedCount < elementCount ? `${judgedCount} checked` : elementCount} elements of{" "}
+          <code>{printable(output)}</code> are wrong ({percent(wrongCount / judgedCount)})
+          {judgedCount < elementCount && `, of ${elementCount} in all`}
+          {neverWrittenCount > 0 && `; ${neverWrittenCount} were never written`}.
+        </p>
+      </div>
+      {evidence.picture.length > 0 && <ErrorPicture evidence={evidence} />}
+    </div>
+  );
+}
+
+interface ElementRowProps {
+  readonly name: string;
+  readonly output: string;
+  readonly element: ElementEvidence;
+}
+
+function ElementRow({ name, output, element: { index, expected, got, bound } }: ElementRowProps) {
+  const error = Math.abs(Number(got) - Number(expected));
+  const short = (value: number) => (Number.isFinite(value) ? shortNumber(Number(value.toPrecision(2))) : "–");
+  return (
+    <tr>
+      <th scope="row">
+        <code>
+          {printable(output)}[{index.join(",")}]
+        </code>{" "}
+        <span class="soft">{name}</span>
+      </th>
+      <td class="number">{shortNumber(expected)}</td>
+      <td class="number">{shortNumber(got)}</td>
+      <td class="number">{short(error)}</td>
+      <td class="number">{short(Number(bound))}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,71 @@
+import * as Plot from "@observablehq/plot";
+import { printable } from "../../../submission/printable.ts";
+import type { AttemptHead } from "../index-data.ts";
+import { goTo } from "./navigation.ts";
+import { points } from "./numbers.ts";
+import { PlotFigure, plotStyle } from "./plot-figure.tsx";
+import { type RunModel, useRun } from "./run-model.ts";
+
+const ROW_HEIGHT = 22;
+/** From here on a cell is wide enough for a sign. */
+const SIGN_WIDTH = 14;
+
+/** Every attempt at a glance: a column for each candidate, the best first. What has no mark is struck out. */
+export function HeatMap() {
+  const run = useRun();
+  const draw = (width: number) => heatMap(run, width);
+  const description = `Heat map of ${run.candidates.length} candidates and ${run.tasks.length} tasks; the table of marks says the same in words.`;
+  return (
+    <PlotFigure draw={draw} inputs={[run]} description={description}>
+      A column for each candidate, the best first. The stronger the colour, the more of the task's points; × marks none,
+      and an empty field that there is no mark.
+    </PlotFigure>
+  );
+}
+
+function heatMap(run: RunModel, width: number): Element {
+  const labelWidth = Math.min(150, 20 + 6.5 * Math.max(...run.tasks.map(({ name }) => name.length)));
+  const cellWidth = (width - labelWidth) / Math.max(run.candidates.length, 1);
+  const task = (attempt: AttemptHead) => run.tasks[attempt.task]!.name;
+  const share = ({ points, task }: AttemptHead) => (points ?? 0) / Math.max(run.tasks[task]!.points, 1e-9);
+  const marked = run.attempts.filter(({ points }) => points !== null);
+  const none = marked.filter(({ points }) => points === 0);
+  const signed = cellWidth >= SIGN_WIDTH ? none : [];
+  const plot = Plot.plot({
+    width,
+    height: 14 + run.tasks.length * ROW_HEIGHT,
+    marginLeft: labelWidth,
+    marginTop: 4,
+    marginBottom: 10,
+    marginRight: 0,
+    style: plotStyle,
+    x: { domain: run.candidates.map((_, place) => place), axis: null, padding: cellWidth > 6 ? 0.08 : 0 },
+    y: { domain: run.tasks.map(({ name }) => name), label: null, tickSize: 0, padding: 0.1 },
+    marks: [
+      Plot.frame({ stroke: "var(--line)" }),
+      Plot.cell(marked, {
+        x: "candidate",
+        y: task,
+        fill: (attempt: AttemptHead) =>
+          `color-mix(in oklab, var(--accent) ${Math.round(6 + 94 * share(attempt))}%, var(--page))`,
+        title: (attempt: AttemptHead) => titleOf(run, attempt),
+      }),
+      Plot.text(signed, { x: "candidate", y: task, text: () => "×", fill: "var(--ink-soft)", pointerEvents: "none" }),
+    ],
+  });
+  plot.addEventListener("click", ({ target }) => {
+    // The title is the cell's own; its datum is its place among its siblings.
+    const cell = (target as Element).closest("rect");
+    const place = cell?.parentElement ? [...cell.parentElement.children].indexOf(cell) : -1;
+    const attempt = cell?.querySelector("title") ? marked[place] : undefined;
+    if (attempt === undefined) return;
+    goTo({ view: "attempt", candidate: run.candidates[attempt.candidate]!.name, task: task(attempt) });
+  });
+  return plot;
+}
+
+function titleOf(run: RunModel, attempt: AttemptHead): string {
+  const task = run.tasks[attempt.task]!;
+  const { name } = run.candidates[attempt.candidate]!;
+  return `${printable(name)}, ${task.name}\n${attempt.verdict}, ${points(attempt.points)} of ${task.points}`;
+}

@@ -1,0 +1,25 @@
+import { render } from "preact";
+import type { IndexHead } from "../index-data.ts";
+import { App } from "./app.tsx";
+import { makeModel, RunContext } from "./run-model.ts";
+import { applyTheme, storedTheme } from "./theme.tsx";
+import { unpack } from "./unpack.ts";
+
+applyTheme(storedTheme());
+void open();
+
+async function open(): Promise<void> {
+  const head = await unpack<IndexHead>("head");
+  const app = document.getElementById("app")!;
+  if (head === undefined) {
+    app.textContent = "The page is not whole: its data is missing. Make it again.";
+    return;
+  }
+  app.replaceChildren();
+  render(
+    <RunContext.Provider value={makeModel(head)}>
+      <App />
+    </RunContext.Provider>,
+    app,
+  );
+}

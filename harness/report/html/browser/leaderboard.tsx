@@ -1,0 +1,188 @@
+import { useMemo, useState } from "preact/hooks";
+import { VERDICTS } from "../../../judge/verdict.ts";
+import { printable } from "../../../submission/printable.ts";
+import { verdictWords } from "../../verdict-words.ts";
+import type { AttemptHead } from "../index-data.ts";
+import { allRows, DEFAULT_SORT, type Row, type RowQuery, selectRows } from "./leaderboard-rows.ts";
+import { CandidateLink } from "./names.tsx";
+import { replaceRoute } from "./navigation.ts";
+import { count, points } from "./numbers.ts";
+import { formatRoute } from "./routes.ts";
+import { useRun } from "./run-model.ts";
+import { toneOf, verdictSigns } from "./verdict-signs.ts";
+
+/** Everybody's marks; it can be sorted by each column, and narrowed down. */
+export function Leaderboard({ query: asked }: { readonly query: Readonly<Record<string, string>> }) {
+  const run = useRun();
+  const [query, setQuery] = useState<RowQuery>(() => ({
+    name: asked.name ?? "",
+    task: asked.task ?? "",
+    verdict: asked.verdict ?? "",
+    sort: asked.sort ?? DEFAULT_SORT,
+  }));
+  const change = (part: Partial<RowQuery>) => {
+    const next = { ...query, ...part };
+    setQuery(next);
+    const { sort, ...filters } = next;
+    replaceRoute({ view: "marks", query: { ...filters, ...(sort === DEFAULT_SORT ? {} : { sort }) } });
+  };
+  const taskNames = run.tasks.map(({ name }) => name);
+  const every = useMemo(() => allRows(run), [run]);
+  const rows = useMemo(() => selectRows(every, taskNames, query), [every, query]);
+  const verdicts = VERDICTS.filter((verdict) => run.attempts.some((attempt) => attempt.verdict === verdict));
+  return (
+    <section aria-labelledby="leaderboard-heading">
+      <h2 id="leaderboard-heading">Leaderboard</h2>
+      <form class="filters" aria-label="Candidates" onSubmit={(event) => event.preventDefault()}>
+        <label>
+          <span>Name</span>
+          <input type="search" value={query.name} onInput={(event) => change({ name: event.currentTarget.value })} />
+        </label>
+        <label>
+          <span>Task</span>
+          <select value={query.task} onChange={(event) => change({ task: event.currentTarget.value })}>
+            <option value="">any</option>
+            {taskNames.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>Verdict</span>
+          <select value={query.verdict} onChange={(event) => change({ verdict: event.currentTarget.value })}>
+            <option value="">any</option>
+            {verdicts.map((verdict) => (
+              <option key={verdict}>{verdict}</option>
+            ))}
+          </select>
+        </label>
+        <p class="soft small" role="status">
+          {rows.length === every.length ? count(every.length, "candidate") : `${rows.length} of ${every.length}`}
+        </p>
+      </form>
+      <LeaderboardTable rows={rows} sort={query.sort} onSort={(sort) => change({ sort })} />
+      <VerdictLegend />
+    </section>
+  );
+}
+
+interface TableProps {
+  readonly rows: readonly Row[];
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+}
+
+function LeaderboardTable({ rows, sort, onSort }: TableProps) {
+  const { tasks } = useRun();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+    <section class="scroll wide" tabIndex={0} aria-label="Table of marks">
+      <table class="leaderboard">
+        <thead>
+          <tr>
+            <th scope="col" class="number">
+              Rank
+            </th>
+            <SortHeader name="name" text="Candidate" sort={sort} onSort={onSort} class="sticky" />
+            <SortHeader name="total" text="Points" sort={sort} onSort={onSort} isNumber />
+            {tasks.map(({ name, points: most }) => (
+              <SortHeader key={name} name={name} text={name} more={`of ${most}`} sort={sort} onSort={onSort} isNumber />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <LeaderboardRow key={row.place} row={row} />
+          ))}
+        </tbody>
+      </table>
+      {rows.length === 0 && <p class="empty">Nobody is like that. Take a filter away.</p>}
+    </section>
+  );
+}
+
+interface SortHeaderProps {
+  readonly name: string;
+  readonly text: string;
+  readonly more?: string;
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+  readonly isNumber?: boolean;
+  readonly class?: string;
+}
+
+/** Numbers begin with the largest, names with A. */
+function SortHeader({ name, text, more, sort, onSort, isNumber = false, class: classes = "" }: SortHeaderProps) {
+  const current = sort === name ? "ascending" : sort === `-${name}` ? "descending" : undefined;
+  const first = isNumber ? `-${name}` : name;
+  const other = isNumber ? name : `-${name}`;
+  return (
+    <th scope="col" class={`${isNumber ? "number" : ""} ${classes}`} aria-sort={current}>
+      <button type="button" class="sort" onClick={() => onSort(sort === first ? other : first)}>
+        <span>
+          {text}
+          {more && <span class="soft more"> {more}</span>}
+        </span>
+        <span class="arrow" aria-hidden="true">
+          {current === undefined ? "↕" : current === "ascending" ? "↑" : "↓"}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+function LeaderboardRow({ row: { place, candidate, attempts } }: { readonly row: Row }) {
+  const { tasks } = useRun();
+  return (
+    <tr>
+      <td class="number soft">{candidate.rank}</td>
+      <th scope="row" class="sticky">
+        <CandidateLink candidate={place} />
+      </th>
+      <td class="number total">
+        <strong>{points(candidate.points)}</strong>
+        <span class="soft"> / {points(candidate.max)}</span>
+      </td>
+      {tasks.map((task, index) => (
+        <MarkCell key={task.name} attempt={attempts[index]} candidate={candidate.name} task={task} />
+      ))}
+    </tr>
+  );
+}
+
+interface MarkCellProps {
+  readonly attempt: AttemptHead | undefined;
+  readonly candidate: string;
+  readonly task: { readonly name: string; readonly points: number };
+}
+
+/** The darker, the more of the points; the sign says why it is not all of them. */
+function MarkCell({ attempt, candidate, task }: MarkCellProps) {
+  if (attempt === undefined) return <td class="mark" />;
+  const { verdict } = attempt;
+  const share = attempt.points === null || task.points === 0 ? 0 : attempt.points / task.points;
+  const label = `${verdictSigns[verdict]} ${points(attempt.points)} of ${task.points} points, ${verdict}: ${printable(candidate)}, ${task.name}`;
+  return (
+    <td class="mark" style={`--share: ${share.toFixed(3)}`}>
+      <a href={formatRoute({ view: "attempt", candidate, task: task.name })} aria-label={label} title={verdict}>
+        <span class={`sign ${toneOf(verdict)}`}>{verdictSigns[verdict]}</span>{" "}
+        <span class="points">{points(attempt.points)}</span>
+      </a>
+    </td>
+  );
+}
+
+function VerdictLegend() {
+  const { attempts } = useRun();
+  const seen = VERDICTS.filter((verdict) => attempts.some((attempt) => attempt.verdict === verdict));
+  return (
+    <dl class="legend small">
+      {seen.map((verdict) => (
+        <div key={verdict} title={verdictWords[verdict]}>
+          <dt class={`sign ${toneOf(verdict)}`}>{verdictSigns[verdict]}</dt>
+          <dd class="soft">{verdict}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

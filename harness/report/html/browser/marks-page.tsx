@@ -1,0 +1,97 @@
+import { useMemo } from "preact/hooks";
+import { printable } from "../../../submission/printable.ts";
+import { HeatMap } from "./heat-map.tsx";
+import { Leaderboard } from "./leaderboard.tsx";
+import { MarksPlot } from "./marks-plot.tsx";
+import { count, percent, points, time } from "./numbers.ts";
+import { type RunModel, useRun } from "./run-model.ts";
+
+export function MarksPage({ query }: { readonly query: Readonly<Record<string, string>> }) {
+  const run = useRun();
+  return (
+    <>
+      <section class="lead">
+        <h1 tabIndex={-1}>
+          <span class="foreign">{printable(run.run.title)}</span>
+        </h1>
+        <p class="soft">
+          Graded {time(run.run.startedAt)} on {run.run.adapter}
+        </p>
+        <RunNotes />
+      </section>
+      <Summary run={run} />
+      <Leaderboard key={JSON.stringify(query)} query={query} />
+      <section class="side-by-side">
+        <section>
+          <h2>Distribution of marks</h2>
+          <MarksPlot />
+        </section>
+        <section>
+          <h2>Candidates and tasks</h2>
+          <HeatMap />
+        </section>
+      </section>
+    </>
+  );
+}
+
+function RunNotes() {
+  const { state, isPractice, adapterKind, countsSoftwareSpeed } = useRun().run;
+  const notes: string[] = [];
+  if (state === "running") notes.push("The run is not finished: what is missing may still come.");
+  if (state === "stopped") notes.push("The run was stopped before its end: some submissions are not graded.");
+  if (isPractice) notes.push("A practice run: its marks are indicative.");
+  if (adapterKind === "software" && !countsSoftwareSpeed) {
+    notes.push("Kernels ran on a software adapter: speed is indicative, and gives no points.");
+  }
+  return notes.map((note) => (
+    <p key={note} class="note">
+      {note}
+    </p>
+  ));
+}
+
+function Summary({ run }: { readonly run: RunModel }) {
+  const figures = useMemo(() => summaryFigures(run), [run]);
+  return (
+    <dl class="tiles">
+      {figures.map(({ name, value, more }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <strong>{value}</strong> <span class="soft">{more}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function summaryFigures({ candidates, attempts, tasks }: RunModel) {
+  const handedIn = attempts.filter(({ verdict }) => verdict !== "missing");
+  const accepted = handedIn.filter(({ verdict }) => verdict === "accepted").length;
+  const failed = attempts.filter(({ verdict }) => verdict === "harness-error" || verdict === "unsupported").length;
+  const sorted = candidates.map((candidate) => candidate.points).sort((a, b) => a - b);
+  const most = tasks.reduce((sum, task) => sum + task.points, 0);
+  const figures = [
+    { name: "Candidates", value: String(candidates.length), more: count(tasks.length, "task") },
+    { name: "Handed in", value: String(handedIn.length), more: `of ${candidates.length * tasks.length}` },
+    {
+      name: "Accepted",
+      value: handedIn.length === 0 ? "–" : percent(accepted / handedIn.length),
+      more: `${accepted} of ${handedIn.length}`,
+    },
+    {
+      name: "Median",
+      value: sorted.length === 0 ? "–" : points(medianOf(sorted)),
+      more: `of ${count(most, "point")}`,
+    },
+  ];
+  if (failed > 0) figures.push({ name: "Without a mark", value: String(failed), more: "not the candidates' fault" });
+  return figures;
+}
+
+function medianOf(sorted: readonly number[]): number {
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
+}

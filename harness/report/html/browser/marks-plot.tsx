@@ -1,0 +1,60 @@
+import * as Plot from "@observablehq/plot";
+import { count } from "./numbers.ts";
+import { PlotFigure, plotStyle } from "./plot-figure.tsx";
+import { useRun } from "./run-model.ts";
+
+const BINS = 20;
+
+/** How many candidates have how many points. */
+export function MarksPlot() {
+  const run = useRun();
+  const most = run.tasks.reduce((sum, task) => sum + task.points, 0);
+  const marks = run.candidates.map(({ points }) => points);
+  const median = [...marks].sort((a, b) => a - b)[Math.floor((marks.length - 1) / 2)] ?? 0;
+  const draw = (width: number) =>
+    Plot.plot({
+      width,
+      height: 230,
+      marginLeft: 36,
+      style: plotStyle,
+      x: { domain: [0, most], label: "points" },
+      y: { label: "candidates", tickFormat: "d", interval: 1, grid: true },
+      marks: [
+        Plot.rectY(countBins(marks, most), {
+          x1: "from",
+          x2: "to",
+          y: "count",
+          fill: "var(--accent)",
+          insetLeft: 1,
+          insetRight: 1,
+        }),
+        Plot.ruleX([median], { stroke: "var(--ink)", strokeDasharray: "4 3" }),
+        Plot.text([median], {
+          x: (value: number) => value,
+          frameAnchor: "top",
+          dy: -12,
+          text: () => "median",
+          fill: "var(--ink)",
+        }),
+        Plot.ruleY([0], { stroke: "var(--line-strong)" }),
+      ],
+    });
+  const description = `Histogram of the points of ${count(marks.length, "candidate")}; the median is ${median} of ${most}.`;
+  return <PlotFigure draw={draw} inputs={[run]} description={description} />;
+}
+
+interface Bin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+/** All points are in the last bin, rather than in one of their own. */
+function countBins(marks: readonly number[], most: number): Bin[] {
+  const width = Math.max(most, 1) / BINS;
+  const place = (value: number) => Math.min(Math.floor(value / width), BINS - 1);
+  return Array.from({ length: BINS }, (_, bin) => {
+    const inside = marks.filter((value) => place(value) === bin);
+    return { from: bin * width, to: (bin + 1) * width, count: inside.length };
+  });
+}

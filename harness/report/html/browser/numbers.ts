@@ -1,0 +1,44 @@
+// Numbers for people. Columns of them align, so each kind always has the same number of digits behind the point.
+
+/** `8.5`, `10`: points have hundredths at most. */
+export function points(value: number | null): string {
+  return value === null ? "–" : String(Number(value.toFixed(2)));
+}
+
+/** Three digits that say something: 0.987×, 1.80×, 12.4×. */
+export function factor(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  return `${value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)}×`;
+}
+
+export function percent(share: number): string {
+  if (!Number.isFinite(share)) return "–";
+  const value = 100 * share;
+  return `${value >= 10 || value === 0 ? Math.round(value) : value >= 1 ? value.toFixed(1) : value.toFixed(2)} %`;
+}
+
+export function duration(nanoseconds: number): string {
+  const units = [
+    [1e9, "s"],
+    [1e6, "ms"],
+    [1e3, "µs"],
+    [1, "ns"],
+  ] as const;
+  const [size, unit] = units.find(([least]) => nanoseconds >= least) ?? [1, "ns"];
+  return `${threeDigits(nanoseconds / size)} ${unit}`;
+}
+
+export function threeDigits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/** `1 candidate`, `500 candidates` */
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return `${amount} ${amount === 1 ? one : many}`;
+}
+
+/** `2026-05-04 18:00 UTC` */
+export function time(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,55 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+interface PlotFigureProps {
+  /** Draws for a width in CSS pixels. */
+  readonly draw: (width: number) => Element;
+  /** Draws anew when one of these changes. */
+  readonly inputs: readonly unknown[];
+  /** What somebody who does not see it should know. */
+  readonly description: string;
+  readonly children?: ComponentChildren;
+}
+
+const LEAST_WIDTH = 280;
+
+/** A plot as wide as there is room, with its caption. It is drawn after everything else is there to read. */
+export function PlotFigure({ draw, inputs, description, children }: PlotFigureProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const width = useWidth(place);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what the drawing depends on
+  useEffect(() => {
+    if (width === 0) return;
+    const drawn = requestAnimationFrame(() => place.current?.replaceChildren(draw(Math.max(width, LEAST_WIDTH))));
+    return () => cancelAnimationFrame(drawn);
+  }, [width, ...inputs]);
+  return (
+    <figure class="plot">
+      <div class="scroll" role="img" aria-label={description}>
+        <div ref={place} aria-hidden="true" />
+      </div>
+      {children && <figcaption>{children}</figcaption>}
+    </figure>
+  );
+}
+
+function useWidth(place: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [place]);
+  return width;
+}
+
+/** What all plots have in common: the page's type and colours. */
+export const plotStyle = {
+  fontFamily: "inherit",
+  fontSize: "12px",
+  background: "none",
+  color: "var(--ink-soft)",
+  overflow: "visible",
+} as const;

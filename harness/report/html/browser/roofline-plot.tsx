@@ -1,0 +1,78 @@
+import * as Plot from "@observablehq/plot";
+import { printable } from "../../../submission/printable.ts";
+import type { AttemptHead } from "../index-data.ts";
+import { percent, threeDigits } from "./numbers.ts";
+import { PlotFigure, plotStyle } from "./plot-figure.tsx";
+import { roofLine, roofOf, type WorkPoint, workPoints } from "./roofline.ts";
+import { useRun } from "./run-model.ts";
+
+/** Work done in a second against work a byte, below the roof of what the adapter was seen to do. */
+export function RooflinePlot({ attempts }: { readonly attempts: readonly AttemptHead[] }) {
+  const run = useRun();
+  const names = run.candidates.map(({ name }) => printable(name));
+  const points = workPoints(attempts, names);
+  const { roofline } = run.run;
+  if (points.length === 0 || roofline === null) return null;
+  const shapes = [...new Set(points.map(({ shape }) => shape))];
+  const draw = (width: number) => {
+    const intensities = points.map(({ intensity }) => intensity);
+    const roof = roofOf(roofline, points);
+    const ridge = roof.flopsPerNs / roof.bytesPerNs;
+    const domain = [
+      Math.min(ridge / 2, ...intensities.map((value) => value / 2)),
+      Math.max(ridge * 2, ...intensities.map((value) => value * 2)),
+    ] as const;
+    const roofs = roofLine(roof, domain);
+    const rates = [...points.map(({ rate }) => rate), ...roofs.map(({ rate }) => rate)];
+    return Plot.plot({
+      width,
+      height: 300,
+      marginLeft: 48,
+      marginRight: 16,
+      style: plotStyle,
+      x: { type: "log", domain, label: "operations a byte", grid: true, ticks: 4, tickFormat: plainNumber },
+      y: {
+        type: "log",
+        domain: [Math.min(...rates) / 1.6, Math.max(...rates) * 1.8],
+        label: "GFLOP/s",
+        grid: true,
+        ticks: 4,
+        tickFormat: plainNumber,
+      },
+      symbol: {
+        domain: shapes,
+        range: ["circle", "square", "triangle", "diamond", "star", "times"],
+        legend: shapes.length > 1,
+      },
+      marks: [
+        Plot.line(roofs, { x: "intensity", y: "rate", stroke: "var(--ink)", strokeWidth: 1.5 }),
+        Plot.dot(points, {
+          x: "intensity",
+          y: "rate",
+          symbol: "shape",
+          stroke: "var(--accent)",
+          fill: "color-mix(in oklab, var(--accent) 25%, transparent)",
+          r: 4.5,
+          title: ({ who, shape, rate, share }: WorkPoint) =>
+            `${who}, ${shape}: ${threeDigits(rate)} GFLOP/s, ${percent(share)} of the roofline`,
+        }),
+      ],
+    });
+  };
+  return (
+    <PlotFigure draw={draw} inputs={[attempts]} description={describe(points)}>
+      The line is the roof: the most that this adapter was seen to copy, and to multiply and add.
+    </PlotFigure>
+  );
+}
+
+function plainNumber(value: number): string {
+  return value >= 1 ? value.toLocaleString("en") : String(value);
+}
+
+function describe(points: readonly WorkPoint[]): string {
+  const told = points.slice(0, 12).map(({ who, shape, rate, share }) => {
+    return `${who}, ${shape}: ${threeDigits(rate)} GFLOP/s, ${percent(share)} of the roofline`;
+  });
+  return `Roofline plot. ${told.join("; ")}.`;
+}

@@ -1,0 +1,79 @@
+/** What the page shows, as its address says after the `#`. */
+export type Route =
+  | { readonly view: "marks"; readonly query: Readonly<Record<string, string>> }
+  | { readonly view: "candidate"; readonly candidate: string }
+  | { readonly view: "attempt"; readonly candidate: string; readonly task: string }
+  | { readonly view: "tasks" }
+  | { readonly view: "task"; readonly task: string }
+  | { readonly view: "mistakes" }
+  | { readonly view: "similar"; readonly pair: number | null }
+  | { readonly view: "run" };
+
+/**
+ * Candidates lie below `#/`, everything else has a word without the slash, so that no name can be mistaken for a view:
+ * `#/alice/softmax`, `#/alice`, `#/?verdict=missing`, `#task/softmax`, `#similar/3`, `#mistakes`.
+ */
+export function parseRoute(hash: string): Route {
+  const text = hash.replace(/^#/, "");
+  if (text.startsWith("/")) return parseBelowRoot(text.slice(1));
+  const [word = "", ...rest] = text.split("/").map(decode);
+  switch (word) {
+    case "tasks":
+    case "mistakes":
+    case "run":
+      return { view: word };
+    case "task":
+      return { view: "task", task: rest.join("/") };
+    case "similar": {
+      const pair = Number.parseInt(rest[0] ?? "", 10);
+      return { view: "similar", pair: Number.isNaN(pair) ? null : pair - 1 };
+    }
+    default:
+      return { view: "marks", query: {} };
+  }
+}
+
+function parseBelowRoot(text: string): Route {
+  if (text === "" || text.startsWith("?")) {
+    return { view: "marks", query: Object.fromEntries(new URLSearchParams(text.slice(1))) };
+  }
+  const [candidate = "", task] = text.split("/").map(decode);
+  return task === undefined || task === "" ? { view: "candidate", candidate } : { view: "attempt", candidate, task };
+}
+
+export function formatRoute(route: Route): string {
+  switch (route.view) {
+    case "marks": {
+      const query = new URLSearchParams(Object.entries(route.query).filter(([, value]) => value !== "")).toString();
+      return query === "" ? "#/" : `#/?${query}`;
+    }
+    case "candidate":
+      return `#/${encode(route.candidate)}`;
+    case "attempt":
+      return `#/${encode(route.candidate)}/${encode(route.task)}`;
+    case "task":
+      return `#task/${encode(route.task)}`;
+    case "similar":
+      return route.pair === null ? "#similar" : `#similar/${route.pair + 1}`;
+    default:
+      return `#${route.view}`;
+  }
+}
+
+/** A name may begin with `?`, hold slashes, or hold halves of characters, which addresses cannot. */
+function encode(name: string): string {
+  return encodeURIComponent(name.replace(/\p{Surrogate}/gu, "\ufffd"));
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** Names as addresses can hold them are compared, since those of half characters differ from their own addresses. */
+export function isNamed(name: string, inAddress: string): boolean {
+  return name === inAddress || decode(encode(name)) === inAddress;
+}

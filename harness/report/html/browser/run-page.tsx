@@ -1,0 +1,87 @@
+import { factor, percent, points, time } from "./numbers.ts";
+import { useRun } from "./run-model.ts";
+
+/** What somebody needs to do it again. */
+export function RunPage() {
+  const { run, tasks } = useRun();
+  const facts: [string, string][] = [
+    ["Run", run.name],
+    ["Started", time(run.startedAt)],
+    ["State", run.state],
+    ["Adapter", `${run.adapter} (${run.adapterKind})`],
+    ["Driver", run.driver],
+    ["Vendor", run.vendor],
+    ["Architecture", run.architecture],
+    ["Kernelmark", run.harnessVersion],
+    ["Dawn", run.dawnVersion],
+    [
+      "Noise floor",
+      run.noiseFloor === null ? "nothing was measured" : `${percent(run.noiseFloor)}: less is no difference`,
+    ],
+  ];
+  return (
+    <>
+      <section class="lead">
+        <h1 tabIndex={-1}>Run</h1>
+        <dl class="facts">
+          {facts
+            .filter(([, value]) => value !== "")
+            .map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          <div>
+            <dt>Seed</dt>
+            <dd>
+              <code>{run.seed}</code>
+              <p class="soft small">
+                Secret until the deadline: with it, anybody can draw the same inputs, by <code>--seed</code>.
+              </p>
+            </dd>
+          </div>
+        </dl>
+      </section>
+      <section>
+        <h2>Assignment</h2>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+        <section class="scroll wide" tabIndex={0} aria-label="Table of what counts">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Task</th>
+                <th scope="col" class="number">
+                  Points
+                </th>
+                <th scope="col" class="number">
+                  For right results
+                </th>
+                <th scope="col" class="number">
+                  For speed
+                </th>
+                <th scope="col">All speed points from</th>
+                <th scope="col" class="number">
+                  Cases
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {tasks.map((task) => (
+                <tr key={task.name}>
+                  <th scope="row">{task.name}</th>
+                  <td class="number">{points(task.points)}</td>
+                  <td class="number">{points(task.points * task.correctness)}</td>
+                  <td class="number">{points(task.points * (1 - task.correctness))}</td>
+                  <td>{task.speed === null ? "–" : `${factor(task.speed.full)} the ${task.speed.against} kernel`}</td>
+                  <td class="number">{task.cases.length}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+        {run.isPractice && <p>A practice run: marks are indicative.</p>}
+      </section>
+    </>
+  );
+}

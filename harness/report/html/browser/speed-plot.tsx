@@ -1,0 +1,101 @@
+import * as Plot from "@observablehq/plot";
+import { printable, shorten } from "../../../submission/printable.ts";
+import type { AttemptHead, ShapeSpeed } from "../index-data.ts";
+import { factor } from "./numbers.ts";
+import { PlotFigure, plotStyle } from "./plot-figure.tsx";
+import { useRun } from "./run-model.ts";
+
+interface Whisker extends ShapeSpeed {
+  readonly who: string;
+}
+
+const ROW_HEIGHT = 18;
+
+interface SpeedPlotProps {
+  readonly attempts: readonly AttemptHead[];
+  /** What the speed is compared with. */
+  readonly against: string;
+  /** Differences below this share are none. */
+  readonly noiseFloor: number | null;
+  /** The ratio that gives all speed points. */
+  readonly full: number | null;
+}
+
+/** How many times as fast as the yardstick, with 95 % intervals: a panel a shape, a line a candidate. */
+export function SpeedPlot({ attempts, against, noiseFloor, full }: SpeedPlotProps) {
+  const run = useRun();
+  const isOne = attempts.length === 1;
+  const sorted = [...attempts].sort((a, b) => b.speed!.mean - a.speed!.mean);
+  const name = ({ candidate }: AttemptHead) => printable(run.candidates[candidate]!.name);
+  const whiskers: Whisker[] = sorted.flatMap((attempt) =>
+    attempt.speed!.shapes.map((shape) => ({ ...shape, who: isOne ? shape.name : name(attempt) })),
+  );
+  const shapes = [...new Set(whiskers.map((whisker) => whisker.name))];
+  const draw = (width: number) => {
+    const rows = [...new Set(whiskers.map(({ who }) => who))];
+    const labelWidth = Math.min(width * 0.3, 20 + 6.6 * Math.max(...rows.map((row) => Math.min(row.length, 24))));
+    const values = whiskers.flatMap(({ low, high, estimate }) => [low, high, estimate]);
+    const usable = values.filter((value) => value > 0 && Number.isFinite(value));
+    const domain = [Math.min(0.95, ...usable) * 0.97, Math.max(1.05, full ?? 0, ...usable) * 1.03];
+    const facet = isOne ? {} : { fx: "name" };
+    return Plot.plot({
+      width,
+      height: 56 + rows.length * (isOne ? 26 : ROW_HEIGHT),
+      marginLeft: labelWidth,
+      marginRight: 20,
+      style: plotStyle,
+      x: {
+        type: "log",
+        domain,
+        label: `times as fast as ${against}`,
+        grid: true,
+        ticks: ticksFor(domain),
+        tickFormat: (value: number) => `${value}×`,
+      },
+      y: { domain: rows, label: null, tickSize: 0, tickFormat: (text: string) => shorten(text, 24) },
+      ...(isOne ? {} : { fx: { domain: shapes, label: null } }),
+      marks: [
+        ...(noiseFloor === null
+          ? []
+          : [Plot.rectX([0], { x1: 1 / (1 + noiseFloor), x2: 1 + noiseFloor, fill: "var(--neutral-soft)" })]),
+        Plot.ruleX([1], { stroke: "var(--ink-soft)" }),
+        ...(full === null ? [] : [Plot.ruleX([full], { stroke: "var(--ink-soft)", strokeDasharray: "3 3" })]),
+        Plot.ruleY(whiskers, { ...facet, y: "who", x1: "low", x2: "high", stroke: "var(--accent)", strokeWidth: 1.5 }),
+        Plot.tickX(whiskers, { ...facet, y: "who", x: "low", stroke: "var(--accent)", inset: isOne ? 8 : 5 }),
+        Plot.tickX(whiskers, { ...facet, y: "who", x: "high", stroke: "var(--accent)", inset: isOne ? 8 : 5 }),
+        Plot.dot(whiskers, {
+          ...facet,
+          y: "who",
+          x: "estimate",
+          r: isOne ? 4.5 : 3.5,
+          fill: "var(--accent)",
+          title: ({ who, estimate, low, high }: Whisker) =>
+            `${who}: ${factor(estimate)} (${factor(low)} to ${factor(high)})`,
+        }),
+      ],
+    });
+  };
+  return (
+    <PlotFigure draw={draw} inputs={[attempts]} description={describe(whiskers, against)}>
+      Dots are medians, whiskers 95 % intervals. 1× is as fast as {against}
+      {noiseFloor !== null && "; inside the grey band there is no difference to be seen"}
+      {full !== null && `; the dashed line, ${factor(full)}, gives all speed points`}.
+    </PlotFigure>
+  );
+}
+
+/** Round ratios, however far the axis reaches. */
+function ticksFor([low, high]: readonly number[]): number[] {
+  const steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+  const inside = steps.filter((step) => step >= low! && step <= high!);
+  return inside.length >= 3
+    ? inside
+    : [0.25, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4].filter((step) => step >= low! && step <= high!);
+}
+
+function describe(whiskers: readonly Whisker[], against: string): string {
+  const told = whiskers.slice(0, 12).map(({ who, name, estimate, low, high }) => {
+    return `${who}${who === name ? "" : `, ${name}`}: ${factor(estimate)} (${factor(low)} to ${factor(high)})`;
+  });
+  return `Speed as a multiple of ${against}'s, with 95 % intervals. ${told.join("; ")}.`;
+}

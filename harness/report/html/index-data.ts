@@ -1,0 +1,188 @@
+import type { SpeedPoints } from "../../assignment/assignment.ts";
+import type { Evidence } from "../../judge/evidence.ts";
+import type { Verdict } from "../../judge/verdict.ts";
+import type { ClockName, StoppedBy } from "../../measure/measurement.ts";
+import type { Roofline } from "../../measure/roofline.ts";
+import type { AttemptTimings } from "../../run/attempt.ts";
+import type { SimilarFragment } from "../../similarity/similar-pair.ts";
+
+// What index.html holds. The head is unpacked when the page opens, and has all that its tables and overviews show. What
+// only the page of one attempt shows lies in chunks, each unpacked when somebody wants to see one of its attempts.
+
+export interface IndexHead {
+  readonly run: RunFacts;
+  readonly tasks: readonly TaskHead[];
+  /** The best first. */
+  readonly candidates: readonly CandidateHead[];
+  readonly attempts: readonly AttemptHead[];
+  readonly mistakes: readonly MistakeHead[];
+  readonly similar: readonly SimilarHead[];
+}
+
+export interface RunFacts {
+  readonly title: string;
+  readonly name: string;
+  readonly startedAt: string;
+  readonly state: "running" | "finished" | "stopped";
+  readonly adapter: string;
+  readonly adapterKind: "hardware" | "software";
+  readonly driver: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly harnessVersion: string;
+  readonly dawnVersion: string;
+  readonly seed: string;
+  readonly isPractice: boolean;
+  /** Speed gives points on a software adapter too. */
+  readonly countsSoftwareSpeed: boolean;
+  /** The most by which a yardstick's time differed from its own, as a share; null where nothing was measured. */
+  readonly noiseFloor: number | null;
+  /** What the adapter can do at best; null where nothing was measured. */
+  readonly roofline: Roofline | null;
+  readonly refused: readonly { readonly path: string; readonly reason: string }[];
+  /** Sentences on what is probably somebody's mistake. */
+  readonly remarks: readonly string[];
+}
+
+export interface TaskHead {
+  readonly name: string;
+  readonly points: number;
+  readonly correctness: number;
+  readonly speed: SpeedPoints | null;
+  readonly cases: readonly CaseHead[];
+}
+
+/** A case, as far as it is the same for everybody. */
+export interface CaseHead {
+  readonly index: number;
+  /** `rows=3 cols=5, causal=1` */
+  readonly sizes: string;
+  readonly data: string;
+  readonly group: string;
+}
+
+export interface CandidateHead {
+  readonly name: string;
+  readonly points: number;
+  readonly max: number;
+  /** From 1; equal points give equal ranks. */
+  readonly rank: number;
+}
+
+export interface AttemptHead {
+  /** Places in the head's lists. */
+  readonly candidate: number;
+  readonly task: number;
+  readonly verdict: Verdict;
+  readonly points: number | null;
+  readonly correctnessPoints: number | null;
+  readonly speedPoints: number | null;
+  /** Why it is not more. */
+  readonly remark: string;
+  /** A place in the head's mistakes. */
+  readonly mistake: number | null;
+  /** Null where it was not measured. */
+  readonly speed: SpeedHead | null;
+  readonly chunk: number;
+  readonly place: number;
+}
+
+export interface SpeedHead {
+  /** Geometric mean over the shapes. */
+  readonly mean: number;
+  readonly isImplausible: boolean;
+  readonly shapes: readonly ShapeSpeed[];
+}
+
+export interface ShapeSpeed {
+  readonly name: string;
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly candidateNs: number;
+  readonly bytes: number;
+  readonly flops: number;
+  readonly rooflineShare: number;
+}
+
+export interface MistakeHead {
+  readonly task: number;
+  readonly name: string;
+  readonly about: string;
+  readonly hint: string;
+}
+
+/** Two candidates whose sources for a task are alike. */
+export interface SimilarHead {
+  readonly task: number;
+  readonly a: number;
+  readonly b: number;
+  /** From 0 to 1. */
+  readonly similarity: number;
+  readonly fragments: readonly SimilarFragment[];
+}
+
+export interface Chunk {
+  /** Each text once, however many attempts have it. */
+  readonly files: readonly SourceText[];
+  readonly attempts: readonly AttemptDetail[];
+}
+
+export interface SourceText {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface AttemptDetail {
+  readonly file: string;
+  readonly hash: string;
+  readonly message: string;
+  readonly evidence: Evidence | null;
+  readonly log: string;
+  readonly remarks: readonly string[];
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly timings: AttemptTimings;
+  /** Places in the chunk's files. */
+  readonly files: readonly number[];
+  readonly cases: readonly CaseDetail[];
+  readonly measurement: MeasurementDetail | null;
+}
+
+export interface CaseDetail {
+  readonly index: number;
+  readonly verdict: Verdict;
+  /** Empty where the evidence or the numbers say the same. */
+  readonly message: string;
+  readonly evidence: Evidence | null;
+  readonly remarks: readonly string[];
+  readonly share: number | null;
+  readonly precision: number | null;
+}
+
+export type MeasurementDetail =
+  | { readonly state: "failed"; readonly message: string }
+  | {
+      readonly state: "measured";
+      readonly against: string;
+      readonly clock: ClockName;
+      readonly tickNs: number;
+      readonly budgetMs: number;
+      /** In the order of the head's shapes. */
+      readonly shapes: readonly ShapeDetail[];
+    };
+
+export interface ShapeDetail {
+  readonly name: string;
+  readonly sizes: string;
+  readonly yardstickNs: number;
+  readonly floorLow: number;
+  readonly floorHigh: number;
+  readonly stoppedBy: StoppedBy;
+  readonly sampleCount: number;
+  readonly runsPerSample: number;
+  readonly inputSets: number;
+  readonly checkedOutputs: number;
+  /** Of the samples' ratios, from the least to the largest; all samples are in `samples.csv` and `results.json`. */
+  readonly quantiles: readonly number[];
+}

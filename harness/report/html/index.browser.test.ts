@@ -1,0 +1,370 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import axe from "axe-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { largeRun } from "../../../scripts/bench/large-run.ts";
+import { marksOf } from "../../assignment/results-marks.ts";
+import type { Results } from "../../run/results.ts";
+import type { SimilarPair } from "../../similarity/similar-pair.ts";
+import { printable } from "../../submission/printable.ts";
+import { loadTasks } from "../../task/load.ts";
+import { indexHtml } from "../index-html.ts";
+import { markRun } from "../mark-run.ts";
+import { launchChromium } from "./chromium.ts";
+import { HOSTILE_NAMES, hostileRun } from "./hostile-run.ts";
+
+const CANDIDATES = 24;
+const TASKS = ["attention", "gmm-e-step", "matmul-int8", "softmax"];
+
+let browser: Browser;
+let folder: string;
+let run: Results;
+const pages = { usual: "", hostile: "" };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kernelmark-"));
+  const tasks = (await loadTasks()).filter(({ spec }) => TASKS.includes(spec.name));
+  run = largeRun(tasks, CANDIDATES);
+  pages.usual = await writePage(run, "usual");
+  pages.hostile = await writePage(hostileRun(largeRun(tasks, HOSTILE_NAMES.length)), "hostile");
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function writePage(results: Results, name: string): Promise<string> {
+  await mkdir(join(folder, name));
+  const [path] = await indexHtml.write(
+    { ...markRun(results), similar: async () => [somePair(results)] },
+    join(folder, name),
+  );
+  return pathToFileURL(path!).href;
+}
+
+/** Two who both handed in a softmax, and lines that they are said to have in common. */
+function somePair({ attempts }: Results): SimilarPair {
+  const [a, b] = attempts.filter(({ task, files }) => task === "softmax" && files.length > 0);
+  const lines = (fromLine: number) => ({ file: "softmax.wgsl", fromLine, toLine: fromLine + 2 });
+  const fragments = [{ a: lines(4), b: lines(7), tokens: 60 }];
+  return { task: "softmax", a: a!.candidate, b: b!.candidate, similarity: 0.8, longestFragment: 60, fragments };
+}
+
+/** What the page asked for, and what it complained of, in the present test. */
+const requests: string[] = [];
+const complaints: string[] = [];
+
+async function open(hash: string, options: BrowserContextOptions = {}, address = pages.usual): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.on("requestfinished", (request) => requests.push(request.url()));
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(address + hash);
+  await page.locator("h1").waitFor();
+  return page;
+}
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  const [asked, complained] = [requests.splice(0), complaints.splice(0)];
+  expect(complained).toEqual([]);
+  for (const address of asked) expect(address).toMatch(/^(file:.*\/index\.html(#.*)?|data:,)$/);
+});
+
+const rowsOf = (page: Page) => page.locator(".leaderboard tbody tr");
+const namesOf = (page: Page) => page.locator(".leaderboard tbody th").allInnerTexts();
+const header = (page: Page, name: string) => page.locator(".leaderboard thead th", { hasText: name });
+
+/** An attempt with this verdict. */
+function attemptWith(verdict: string) {
+  return run.attempts.find((attempt) => attempt.verdict === verdict)!;
+}
+
+const hashOf = ({ candidate, task }: { candidate: string; task: string }) => `#/${candidate}/${task}`;
+
+/** Every kind of view. */
+function views(): string[] {
+  const verdicts = [...new Set(run.attempts.map(({ verdict }) => verdict))];
+  const attempts = verdicts.map((verdict) => hashOf(attemptWith(verdict)));
+  return [
+    "#/",
+    "#tasks",
+    "#task/softmax",
+    "#mistakes",
+    "#run",
+    `#/${run.attempts[0]!.candidate}`,
+    ...attempts,
+    "#/nobody",
+  ];
+}
+
+async function ready(page: Page): Promise<void> {
+  await page.locator("main section").first().waitFor();
+  if (/^#\/[^?]+\//.test(new URL(page.url()).hash)) await page.getByRole("heading", { name: "Facts" }).waitFor();
+  // Plots are drawn in the frame after.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 50))));
+}
+
+describe("the leaderboard", () => {
+  test("has everybody, the best first", async () => {
+    const page = await open("#/");
+    await expect.poll(() => rowsOf(page).count()).toBe(CANDIDATES);
+    const best = marksOf(run).candidates.reduce((a, b) => (b.points > a.points ? b : a));
+    expect((await namesOf(page))[0]).toBe(best.candidate);
+  });
+
+  test("is sorted by name and by task, in both directions", async () => {
+    const page = await open("#/");
+    await header(page, "Candidate").getByRole("button").click();
+    const names = await namesOf(page);
+    expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, undefined, { numeric: true })));
+    expect(await header(page, "Candidate").getAttribute("aria-sort")).toBe("ascending");
+    await header(page, "Candidate").getByRole("button").click();
+    expect(await namesOf(page)).toEqual(names.reverse());
+    await header(page, "softmax").getByRole("button").click();
+    const points = await page.locator(".leaderboard tbody td:last-child .points").allInnerTexts();
+    expect(points.map(Number)).toEqual(points.map(Number).sort((a, b) => b - a));
+    expect(await header(page, "Candidate").getAttribute("aria-sort")).toBeNull();
+  });
+
+  test("is narrowed down by name, task and verdict, and its address says so", async () => {
+    const page = await open("#/");
+    const { candidate } = run.attempts[3]!;
+    await page.getByLabel("Name").fill(candidate.toUpperCase());
+    expect(await namesOf(page)).toEqual([candidate]);
+    await page.getByLabel("Name").fill("");
+    await page.getByRole("combobox", { name: "Task" }).selectOption("softmax");
+    await page.getByRole("combobox", { name: "Verdict" }).selectOption("wrong-answer");
+    const wrong = run.attempts.filter(({ task, verdict }) => task === "softmax" && verdict === "wrong-answer");
+    expect((await namesOf(page)).sort()).toEqual(wrong.map((attempt) => attempt.candidate).sort());
+    expect(await page.getByRole("status").textContent()).toBe(`${wrong.length} of ${CANDIDATES}`);
+    await page.reload();
+    await expect.poll(() => rowsOf(page).count()).toBe(wrong.length);
+    await page.getByLabel("Name").fill("nobody at all");
+    expect(await page.getByText("Nobody is like that").isVisible()).toBe(true);
+  });
+});
+
+describe("links", () => {
+  test("lead to an attempt, and the back button back to what was asked", async () => {
+    const page = await open("#/");
+    const { candidate } = run.attempts[5]!;
+    await page.getByLabel("Name").fill(candidate);
+    await page.locator(".leaderboard td.mark a").last().click();
+    const attempt = run.attempts.find((one) => one.candidate === candidate && one.task === "softmax")!;
+    await page.getByRole("heading", { level: 1, name: `${candidate} · softmax` }).waitFor();
+    expect(new URL(page.url()).hash).toBe(hashOf(attempt));
+    expect(await page.title()).toContain("softmax");
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+    await page.goBack();
+    expect(await namesOf(page)).toEqual([candidate]);
+  });
+
+  test("can be shared: they open what they name", async () => {
+    const attempt = attemptWith("wrong-answer");
+    const page = await open(hashOf(attempt));
+    await ready(page);
+    await page.getByText(attempt.message, { exact: true }).first().waitFor();
+    const source = attempt.files.at(-1)!;
+    expect(await page.locator(".code li code").first().textContent()).toBe(source.text.split("\n")[0]);
+    if (attempt.mistake) await page.getByText(attempt.mistake.about).first().waitFor();
+  });
+
+  test("to nobody say so", async () => {
+    const page = await open("#/nobody/softmax");
+    expect(await page.locator("main").textContent()).toContain("This run has no candidate named nobody");
+  });
+
+  test("mark the offending line of what does not compile", async () => {
+    const attempt = attemptWith("compile-error");
+    if (attempt.evidence?.kind !== "source") throw new Error("the made-up run has no place for it");
+    const page = await open(hashOf(attempt));
+    await ready(page);
+    const { line, file } = attempt.evidence;
+    const text = attempt.files.find(({ name }) => name === file)!.text.split("\n")[line - 1]!;
+    expect((await page.locator(".code li.marked code").allTextContents()).map((one) => one.trim())).toEqual([
+      text.trim(),
+    ]);
+  });
+});
+
+describe("similar submissions", () => {
+  test("stand side by side, with what they have in common marked", async () => {
+    const page = await open("#similar");
+    await page.getByRole("link", { name: / and / }).click();
+    expect(new URL(page.url()).hash).toBe("#similar/1");
+    const { a, b } = somePair(run);
+    for (const [side, candidate, fromLine] of [
+      [0, a, 4],
+      [1, b, 7],
+    ] as const) {
+      const attempt = run.attempts.find((one) => one.candidate === candidate && one.task === "softmax")!;
+      const lines = attempt.files.find(({ name }) => name === "softmax.wgsl")!.text.split("\n");
+      const marked = page.locator(".compare > section").nth(side).locator(".code li.marked code");
+      await expect.poll(() => marked.count()).toBe(3);
+      expect((await marked.allTextContents()).map((line) => line.trim())).toEqual(
+        lines.slice(fromLine - 1, fromLine + 2).map((line) => line.trim()),
+      );
+    }
+  });
+});
+
+describe("the keyboard", () => {
+  test("skips to the content, sorts, and opens an attempt", async () => {
+    const page = await open("#/");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe("Skip to content");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    await header(page, "Candidate").getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    expect(await header(page, "Candidate").getAttribute("aria-sort")).toBe("ascending");
+    await page.locator(".leaderboard td.mark a").first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Facts" }).waitFor();
+  });
+
+  test("chooses a file, and reaches everything that scrolls", async () => {
+    const page = await open(hashOf(attemptWith("accepted")));
+    await ready(page);
+    const first = await page.locator(".code").getAttribute("aria-label");
+    await page.locator(".choice input:checked").focus();
+    await page.keyboard.press("ArrowLeft");
+    await expect.poll(() => page.locator(".code").getAttribute("aria-label")).not.toBe(first);
+    await page.locator(".code").focus();
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("code");
+  });
+});
+
+describe("on a narrow screen", () => {
+  test("no view is wider than the screen", async () => {
+    for (const hash of views()) {
+      const page = await open(hash, { viewport: { width: 360, height: 740 } });
+      await ready(page);
+      expect([hash, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([hash, 360]);
+      await page.context().close();
+    }
+  });
+});
+
+const lightness = (page: Page) =>
+  page.evaluate(() => {
+    const context = document.createElement("canvas").getContext("2d")!;
+    context.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
+    context.fillRect(0, 0, 1, 1);
+    return context.getImageData(0, 0, 1, 1).data[0]!;
+  });
+
+describe("light and dark", () => {
+  test("follow the system, unless somebody chose", async () => {
+    const page = await open("#/", { colorScheme: "dark" });
+    expect(await lightness(page)).toBeLessThan(40);
+    await page.getByLabel("Colours").selectOption("light");
+    expect(await lightness(page)).toBe(255);
+    await page.reload();
+    await page.locator("h1").waitFor();
+    expect(await lightness(page)).toBe(255);
+  });
+});
+
+describe("printed", () => {
+  test("it is light, whole, and without what can only be clicked", async () => {
+    const page = await open(hashOf(attemptWith("accepted")), { colorScheme: "dark" });
+    await ready(page);
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    expect(await lightness(page)).toBe(255);
+    expect(await page.locator("nav").isVisible()).toBe(false);
+    const isCut = await page.locator(".code").evaluate((code) => code.scrollHeight > code.clientHeight + 1);
+    expect(isCut).toBe(false);
+    expect((await page.pdf({ format: "A4" })).length).toBeGreaterThan(10_000);
+  });
+});
+
+describe("nothing leaves the page", () => {
+  test("its policy refuses requests, and scripts that are not its own", async () => {
+    let visits = 0;
+    const server = createServer((_, response) => {
+      visits++;
+      response.end();
+    });
+    await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const page = await open("#/");
+    const refused = await page.evaluate(async (outside) => {
+      const script = document.createElement("script");
+      script.textContent = "window.obeyed = 1";
+      const image = new Image();
+      const failed = new Promise((settle) => image.addEventListener("error", settle));
+      image.src = outside;
+      document.body.append(script, image);
+      await failed;
+      const fetched = await fetch(outside, { mode: "no-cors" }).then(
+        () => "fetched",
+        () => "refused",
+      );
+      return [fetched, "obeyed" in window];
+    }, address);
+    server.close();
+    expect(refused).toEqual(["refused", false]);
+    expect(visits).toBe(0);
+    expect(complaints.splice(0).join("\n")).toContain("Content Security Policy");
+  });
+});
+
+describe("accessibility", () => {
+  test.each(["light", "dark"] as const)("no view has violations in the %s", async (colorScheme) => {
+    for (const hash of views()) {
+      const page = await open(hash, { colorScheme });
+      await ready(page);
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(async () => {
+        const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+        return violations.map(
+          ({ id, nodes }) =>
+            `${id}: ${nodes
+              .slice(0, 3)
+              .map(({ html }) => html)
+              .join(" ")}`,
+        );
+      });
+      expect([hash, found]).toEqual([hash, []]);
+      await page.context().close();
+    }
+  });
+});
+
+describe("a hostile cohort", () => {
+  test("is shown as text, and runs nothing", async () => {
+    const page = await open("#/", {}, pages.hostile);
+    await expect.poll(() => rowsOf(page).count()).toBe(HOSTILE_NAMES.length);
+    const shown = await namesOf(page);
+    for (const name of HOSTILE_NAMES) expect(shown).toContain(printable(name));
+    for (let place = 0; place < HOSTILE_NAMES.length; place++) {
+      await rowsOf(page).nth(place).locator("td.mark a").last().click();
+      await page.getByRole("heading", { name: "Facts" }).waitFor();
+      expect(await page.locator("main").textContent()).toContain("</script><script>window.obeyed=5</script>");
+      await page.goBack();
+      await expect.poll(() => rowsOf(page).count()).toBe(HOSTILE_NAMES.length);
+    }
+    const harm = await page.evaluate(() => ({
+      isObeyed: "obeyed" in window,
+      elements: document.querySelectorAll("main img, main script, main svg[onload], main b").length,
+      foreignLinks: [...document.querySelectorAll("a")].filter((a) => !a.getAttribute("href")!.startsWith("#")).length,
+    }));
+    expect(harm).toEqual({ isObeyed: false, elements: 0, foreignLinks: 0 });
+  });
+
+  test("is not wider than a narrow screen", async () => {
+    const page = await open("#/", { viewport: { width: 360, height: 740 } }, pages.hostile);
+    await expect.poll(() => rowsOf(page).count()).toBe(HOSTILE_NAMES.length);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+});

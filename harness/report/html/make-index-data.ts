@@ -1,0 +1,170 @@
+import type { Attempt } from "../../run/attempt.ts";
+import type { Results } from "../../run/results.ts";
+import type { SimilarPair } from "../../similarity/similar-pair.ts";
+import type { MarkedRun } from "../report.ts";
+import { ChunkWriter } from "./chunk-writer.ts";
+import type {
+  AttemptHead,
+  CandidateHead,
+  CaseHead,
+  Chunk,
+  IndexHead,
+  MistakeHead,
+  RunFacts,
+  SimilarHead,
+  SpeedHead,
+  TaskHead,
+} from "./index-data.ts";
+import { rounded } from "./rounded.ts";
+import { sizesText } from "./sizes-text.ts";
+
+export interface IndexData {
+  readonly head: IndexHead;
+  readonly chunks: readonly Chunk[];
+}
+
+/** Turns a run into what its page holds, and leaves nothing out that a mark rests on but the single samples. */
+export function makeIndexData(
+  { results, marks }: Pick<MarkedRun, "results" | "marks">,
+  similarPairs: readonly SimilarPair[],
+): IndexData {
+  const taskNames = Object.keys(results.assignment.tasks);
+  const tasks = taskNames.map((name) => taskHead(name, results));
+  const candidates = rankCandidates(marks.candidates);
+  const candidatePlaces = new Map(candidates.map(({ name }, place) => [name, place]));
+  const marksOf = new Map(marks.candidates.map((own) => [own.candidate, own]));
+  const mistakes = new Mistakes();
+  const attempts: AttemptHead[] = [];
+  const chunks = new ChunkWriter();
+  for (const attempt of inChunkOrder(lastAttempts(results.attempts), taskNames)) {
+    const task = taskNames.indexOf(attempt.task);
+    const candidate = candidatePlaces.get(attempt.candidate);
+    const mark = marksOf.get(attempt.candidate)?.tasks[attempt.task];
+    if (candidate === undefined || mark === undefined) continue;
+    attempts.push({
+      candidate,
+      task,
+      verdict: attempt.verdict,
+      points: mark.points,
+      correctnessPoints: mark.correctnessPoints,
+      speedPoints: mark.speedPoints,
+      remark: mark.remark,
+      mistake: attempt.mistake === null ? null : mistakes.place(task, attempt.mistake),
+      speed: speedHead(attempt),
+      ...chunks.add(attempt),
+    });
+  }
+  attempts.sort((a, b) => a.candidate - b.candidate || a.task - b.task);
+  const similar = similarPairs.flatMap((pair) => similarHead(pair, taskNames, candidatePlaces));
+  const head = { run: runFacts(results), tasks, candidates, attempts, mistakes: mistakes.list, similar };
+  return { head, chunks: chunks.finish() };
+}
+
+/** Of several attempts at a task, the last one counts, as for marks. */
+function lastAttempts(attempts: readonly Attempt[]): Attempt[] {
+  return [...new Map(attempts.map((attempt) => [JSON.stringify([attempt.candidate, attempt.task]), attempt])).values()];
+}
+
+/** What is probably alike lies side by side, so that it compresses well: sources of the same length are. */
+function inChunkOrder(attempts: readonly Attempt[], tasks: readonly string[]): Attempt[] {
+  const length = ({ files }: Attempt) => files.reduce((sum, { text }) => sum + text.length, 0);
+  return attempts
+    .filter(({ task }) => tasks.includes(task))
+    .sort((a, b) => tasks.indexOf(a.task) - tasks.indexOf(b.task) || length(a) - length(b));
+}
+
+function taskHead(name: string, { assignment, attempts }: Results): TaskHead {
+  const { points, correctness, speed } = assignment.tasks[name]!;
+  const cases = new Map<number, CaseHead>();
+  for (const attempt of attempts) {
+    if (attempt.task !== name) continue;
+    for (const { index, shape, params, data, group } of attempt.cases) {
+      if (!cases.has(index)) cases.set(index, { index, sizes: sizesText(shape, params), data, group });
+    }
+  }
+  const inOrder = [...cases.values()].sort((a, b) => a.index - b.index);
+  return { name, points, correctness, speed: speed ?? null, cases: inOrder };
+}
+
+function rankCandidates(marked: MarkedRun["marks"]["candidates"]): CandidateHead[] {
+  const share = ({ points, max }: { readonly points: number; readonly max: number }) => (max > 0 ? points / max : -1);
+  const sorted = [...marked].sort((a, b) => b.points - a.points || share(b) - share(a));
+  let rank = 0;
+  return sorted.map(({ candidate, points, max }, place) => {
+    if (place === 0 || sorted[place - 1]!.points !== points) rank = place + 1;
+    return { name: candidate, points, max, rank };
+  });
+}
+
+function runFacts({ assignment, adapter, ...results }: Results): RunFacts {
+  const measured = results.attempts.flatMap(({ measurement }) =>
+    measurement?.state === "measured" ? [measurement] : [],
+  );
+  const floors = measured.flatMap(({ shapes }) => shapes.map(({ noiseFloor }) => noiseFloor));
+  return {
+    title: assignment.title,
+    name: results.run,
+    startedAt: results.startedAt,
+    state: results.state,
+    adapter: adapter.description,
+    adapterKind: adapter.kind,
+    driver: adapter.driver,
+    vendor: adapter.vendor,
+    architecture: adapter.architecture,
+    harnessVersion: results.harnessVersion,
+    dawnVersion: results.dawnVersion,
+    seed: results.seed,
+    isPractice: assignment.practice,
+    countsSoftwareSpeed: assignment.software,
+    noiseFloor: floors.reduce<number | null>((most, { low, high }) => Math.max(most ?? 0, 1 - low, high - 1), null),
+    roofline: measured[0]?.roofline ?? null,
+    refused: results.refused,
+    remarks: results.remarks,
+  };
+}
+
+function speedHead({ measurement }: Attempt): SpeedHead | null {
+  if (measurement?.state !== "measured") return null;
+  return {
+    mean: rounded(measurement.speedup, 4) ?? 0,
+    isImplausible: measurement.isImplausible,
+    shapes: measurement.shapes.map(({ name, speedup, candidateNs, bytes, flops, rooflineShare }) => {
+      const short = (value: number) => rounded(value, 4) ?? 0;
+      const { estimate, low, high } = speedup;
+      return {
+        name,
+        estimate: short(estimate),
+        low: short(low),
+        high: short(high),
+        candidateNs: short(candidateNs),
+        bytes,
+        flops,
+        rooflineShare: short(rooflineShare),
+      };
+    }),
+  };
+}
+
+function similarHead(
+  { task, a, b, similarity, fragments }: SimilarPair,
+  tasks: readonly string[],
+  candidates: ReadonlyMap<string, number>,
+): SimilarHead[] {
+  const places = { task: tasks.indexOf(task), a: candidates.get(a), b: candidates.get(b) };
+  if (places.task < 0 || places.a === undefined || places.b === undefined) return [];
+  return [{ task: places.task, a: places.a, b: places.b, similarity: rounded(similarity, 3) ?? 0, fragments }];
+}
+
+/** Each mistake once. */
+class Mistakes {
+  readonly list: MistakeHead[] = [];
+  readonly #places = new Map<string, number>();
+
+  place(task: number, { name, about, hint }: Omit<MistakeHead, "task">): number {
+    const key = JSON.stringify([task, name]);
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    this.#places.set(key, this.list.length);
+    return this.list.push({ task, name, about, hint }) - 1;
+  }
+}

@@ -1,0 +1,279 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Assignment } from "../../harness/assignment/assignment.ts";
+import { groupCases } from "../../harness/assignment/case-groups.ts";
+import { type Case, listCases, outputSizes } from "../../harness/judge/case.ts";
+import { type CaseResult, judgedCase } from "../../harness/judge/case-result.ts";
+import type { ElementEvidence, WrongElements } from "../../harness/judge/evidence.ts";
+import { wrongPicture } from "../../harness/judge/picture.ts";
+import type { Verdict } from "../../harness/judge/verdict.ts";
+import type { Measured, ShapeMeasurement } from "../../harness/measure/measurement.ts";
+import { summarize } from "../../harness/measure/measurement.ts";
+import { type Attempt, noTimings, type SubmittedFile } from "../../harness/run/attempt.ts";
+import type { Results } from "../../harness/run/results.ts";
+import { dimSizes } from "../../harness/task/dims.ts";
+import { taskFolder } from "../../harness/task/load.ts";
+import type { Task } from "../../harness/task/task.ts";
+import { Random } from "../../reference/random.ts";
+
+const SEED = "bench";
+const SAMPLES = 120;
+/** How many of a hundred submissions get which verdict. */
+const SHARES: readonly (readonly [Verdict, number])[] = [
+  ["accepted", 60],
+  ["wrong-answer", 22],
+  ["imprecise", 4],
+  ["compile-error", 5],
+  ["plan-error", 2],
+  ["time-limit", 2],
+  ["missing", 5],
+];
+
+/** A made-up run that is as large as a real one of so many candidates, and whose sources are all different. */
+export function largeRun(tasks: readonly Task[], candidateCount: number): Results {
+  const attempts: Attempt[] = [];
+  const groups: Record<string, Record<string, readonly number[]>> = {};
+  for (const task of tasks) {
+    const cases = listCases(task, SEED);
+    groups[task.spec.name] = Object.fromEntries(groupCases(cases));
+    const sources = houseSources(task);
+    for (let candidate = 0; candidate < candidateCount; candidate++) {
+      attempts.push(
+        makeAttempt(task, cases, sources, candidateName(candidate), new Random(SEED, task.spec.name, candidate)),
+      );
+    }
+  }
+  return {
+    schema: 1,
+    run: "bench",
+    harnessVersion: "0.1.0",
+    dawnVersion: "0",
+    adapter: { name: "gpu", kind: "hardware", description: "a made-up GPU", vendor: "", architecture: "", driver: "1" },
+    seed: SEED,
+    assignment: assignmentOf(tasks),
+    caseGroups: groups,
+    refused: [],
+    remarks: [],
+    roster: [],
+    startedAt: "2026-01-01T00:00:00.000Z",
+    state: "finished",
+    attempts,
+  };
+}
+
+function assignmentOf(tasks: readonly Task[]): Assignment {
+  const worth = { points: 10, correctness: 0.6, speed: { against: "plain", full: 4 } } as const;
+  return {
+    title: "A large cohort",
+    tasks: Object.fromEntries(tasks.map(({ spec }) => [spec.name, worth])),
+    practice: false,
+    software: false,
+  };
+}
+
+function candidateName(candidate: number): string {
+  const random = new Random(SEED, "name", candidate);
+  const syllables = [
+    "ka",
+    "ri",
+    "mo",
+    "le",
+    "san",
+    "tu",
+    "ben",
+    "no",
+    "vi",
+    "dra",
+    "hel",
+    "ou",
+    "pi",
+    "xa",
+    "jo",
+    "mar",
+  ];
+  const word = (length: number) => Array.from({ length }, () => syllables[random.integer(0, 15)]!).join("");
+  return `${word(2)}.${word(3)}${candidate}`;
+}
+
+function makeAttempt(
+  task: Task,
+  cases: readonly Case[],
+  sources: readonly (readonly SubmittedFile[])[],
+  candidate: string,
+  random: Random,
+): Attempt {
+  const verdict = drawVerdict(random);
+  const { name } = task.spec;
+  const mistake = verdict === "wrong-answer" && random.uniform() < 0.7 ? drawMistake(task, random) : null;
+  const files =
+    verdict === "missing"
+      ? []
+      : sources[random.integer(0, sources.length - 1)]!.map((file) => ownVersion(file, random));
+  const results = caseResults(task, cases, verdict, random);
+  const telling = results.find((one) => one.verdict === verdict);
+  return {
+    schema: 1,
+    candidate,
+    task: name,
+    file: verdict === "missing" ? "" : `${name}.ts`,
+    hash:
+      verdict === "missing"
+        ? ""
+        : Array.from({ length: 8 }, () => random.bits().toString(16).padStart(8, "0")).join(""),
+    files,
+    verdict,
+    message: telling?.message ?? "What happened, in a sentence that is as long as such sentences are.",
+    evidence: verdict === "compile-error" ? sourcePlace(files, random) : (telling?.evidence ?? null),
+    mistake,
+    cases: results,
+    caseCount: cases.length,
+    log: random.uniform() < 0.1 ? `rows ${random.integer(1, 999)}\n`.repeat(5) : "",
+    remarks: [],
+    startedAt: new Date(1.77e12 + random.integer(0, 1e7)).toISOString(),
+    durationMs: random.uniform(300, 3000),
+    timings: noTimings,
+    measurement: verdict === "accepted" ? measured(task, random) : null,
+  };
+}
+
+function drawVerdict(random: Random): Verdict {
+  let drawn = random.uniform(0, 100);
+  for (const [verdict, share] of SHARES) {
+    drawn -= share;
+    if (drawn < 0) return verdict;
+  }
+  return "accepted";
+}
+
+function drawMistake(task: Task, random: Random): Attempt["mistake"] {
+  const { name, about, hint } = task.mistakes[random.integer(0, task.mistakes.length - 1)]!;
+  return { name, about, hint };
+}
+
+function caseResults(task: Task, cases: readonly Case[], verdict: Verdict, random: Random): CaseResult[] {
+  if (verdict !== "accepted" && verdict !== "wrong-answer" && verdict !== "imprecise") return [];
+  return cases.map((one) => {
+    if (verdict === "wrong-answer" && random.uniform() < 0.6) {
+      return judgedCase(one, { verdict, outputs: {}, evidence: wrongElements(task, one, random) });
+    }
+    if (verdict === "imprecise" && one.data === "plain") {
+      const evidence = {
+        kind: "lost-precision",
+        output: task.spec.outputs[0]!.name,
+        ratio: random.uniform(40, 900),
+        limit: 32,
+      } as const;
+      return judgedCase(one, { verdict, outputs: {}, evidence });
+    }
+    const isBitStable = random.uniform() < 0.98;
+    return judgedCase(one, {
+      verdict: "accepted",
+      largestShare: random.uniform() ** 3,
+      precisionRatio: random.uniform(0.2, 3),
+      outputs: {},
+      isBitStable,
+    });
+  });
+}
+
+function wrongElements(task: Task, one: Case, random: Random): WrongElements {
+  const tensor = task.spec.outputs[0]!;
+  const sizes = dimSizes(tensor, one.shape);
+  const elementCount = outputSizes(task, one.shape)[tensor.name]!;
+  const isWrong = new Uint8Array(elementCount);
+  const step = random.integer(1, 9);
+  for (let element = random.integer(0, 5); element < elementCount; element += step) isWrong[element] = 1;
+  const element = (): ElementEvidence => ({
+    index: sizes.map((size) => random.integer(0, size - 1)),
+    expected: random.normal(),
+    got: Math.fround(random.normal()),
+    bound: random.uniform(1e-7, 1e-3),
+  });
+  const wrongCount = isWrong.reduce((sum, wrong) => sum + wrong, 0);
+  return {
+    kind: "wrong-elements",
+    output: tensor.name,
+    first: element(),
+    worst: element(),
+    wrongCount,
+    neverWrittenCount: 0,
+    judgedCount: elementCount,
+    elementCount,
+    picture: wrongPicture(sizes.length === 0 ? [1] : sizes, isWrong),
+  };
+}
+
+function sourcePlace(files: readonly SubmittedFile[], random: Random): Attempt["evidence"] {
+  const { name: file, text } = files.at(-1)!;
+  const lines = text.split("\n");
+  const line = random.integer(1, lines.length);
+  return { kind: "source", file, line, column: 3, frame: lines.slice(Math.max(line - 3, 0), line + 2).join("\n") };
+}
+
+function measured({ spec }: Task, random: Random): Measured {
+  const head = {
+    against: "plain",
+    clock: "timestamps",
+    tickNs: 1,
+    budgetMs: 2000,
+    roofline: { copies: [{ bytes: 2 ** 26, bytesPerSecond: 8e11 }], f32PerSecond: 2e13, int8PerSecond: 6e13 },
+  } as const;
+  const skill = Math.exp(random.normal(0.4, 0.5));
+  const shapes = spec.measures.map(({ name, shape, params }): ShapeMeasurement => {
+    const estimate = skill * Math.exp(random.normal(0, 0.15));
+    const yardstickNs = random.uniform(1e5, 1.2e5);
+    const samples = Array.from({ length: SAMPLES }, () => {
+      const own = (yardstickNs / estimate) * Math.exp(random.normal(0, 0.02));
+      return [Math.round(own), Math.round(yardstickNs * Math.exp(random.normal(0, 0.02)))] as const;
+    });
+    return {
+      name,
+      shape,
+      params,
+      candidateNs: yardstickNs / estimate,
+      yardstickNs,
+      speedup: { estimate, low: estimate * 0.99, high: estimate * 1.01 },
+      noiseFloor: { estimate: 1, low: 0.996, high: 1.004 },
+      bytes: 3e6,
+      flops: 2e7,
+      rooflineShare: random.uniform(0.05, 0.9),
+      isImplausible: false,
+      stoppedBy: "precision",
+      runsPerSample: 1,
+      inputSets: 4,
+      inputSetBytes: 1e6,
+      busyShare: 0.8,
+      checkedOutputs: 3,
+      samples,
+    };
+  });
+  return summarize(head, shapes);
+}
+
+/** What the house's kernels for the task are made of: most people write something like the easy one. */
+function houseSources({ spec }: Task): (readonly SubmittedFile[])[] {
+  const read = (file: string, name: string) => ({
+    name,
+    text: readFileSync(join(taskFolder(spec.name), file), "utf8"),
+  });
+  return ["plain", "plain", "tuned"].map((kernel) => [
+    read("plain.ts", `${spec.name}.ts`),
+    read(`${kernel}.wgsl`, `${spec.name}.wgsl`),
+  ]);
+}
+
+const NAME = /\b(?:let|var|fn|const)(?:<\w+>)?\s+([a-z]\w*)/g;
+const WORDS = ["tile", "acc", "row", "part", "tmp", "block", "lane", "value", "item", "left", "right", "next", "inner"];
+const REMARK_SHARE = 0.06;
+
+/** The file as somebody else would have written it: all names are others, and remarks stand between the lines. */
+function ownVersion({ name, text }: SubmittedFile, random: Random): SubmittedFile {
+  const word = () => WORDS[random.integer(0, WORDS.length - 1)]!;
+  const names = new Map([...text.matchAll(NAME)].map(([, found]) => [found!, `${word()}${random.integer(0, 99)}`]));
+  const renamed = text.replace(/\b[a-z]\w*\b/g, (found) => names.get(found) ?? found);
+  const lines = renamed.split("\n").flatMap((line) => {
+    if (random.uniform() >= REMARK_SHARE) return [line];
+    return [`  // the ${word()} of this ${word()} comes before the ${word()}, since the ${word()} needs it`, line];
+  });
+  return { name, text: lines.join("\n") };
+}
