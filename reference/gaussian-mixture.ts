@@ -63,20 +63,21 @@ export function expectation(
     const projected = new Float64Array(n);
     const product = new Float64Array(n);
     for (let column = 0; column < d; column++) {
-      projected.fill(0);
       for (let row = 0; row <= column; row++) {
         const factor = precisionCholesky[(component * d + row) * d + column]!;
         const coordinate = coordinates[row]!;
         for (let point = 0; point < n; point++) product[point] = coordinate[point]! * factor;
         arithmetic.roundAll(product);
-        addAll(arithmetic, projected, product);
+        if (row === 0) projected.set(product);
+        else addAll(arithmetic, projected, product);
       }
       const projectedMean = projectedMeans[component * d + column]!;
       for (let point = 0; point < n; point++) projected[point] = projected[point]! - projectedMean;
       arithmetic.roundAll(projected);
       for (let point = 0; point < n; point++) product[point] = projected[point]! * projected[point]!;
       arithmetic.roundAll(product);
-      addAll(arithmetic, square, product);
+      if (column === 0) square.set(product);
+      else addAll(arithmetic, square, product);
     }
     for (let point = 0; point < n; point++) square[point] = constants[component]! - 0.5 * square[point]!;
     arithmetic.roundAll(square);

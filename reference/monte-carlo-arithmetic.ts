@@ -44,6 +44,7 @@ export const EXACT: Arithmetic = {
 export class MonteCarloArithmetic implements Arithmetic {
   readonly #random: Random;
   readonly #one = new Float64Array(1);
+  readonly #wordsOfOne = wordsOf(this.#one);
 
   constructor(random: Random) {
     this.#random = random;
@@ -51,7 +52,7 @@ export class MonteCarloArithmetic implements Arithmetic {
 
   round(value: number): number {
     this.#one[0] = value;
-    this.roundAll(this.#one);
+    roundElement(this.#wordsOfOne, 0, this.#random.bits() & 1);
     return this.#one[0];
   }
 
@@ -102,7 +103,7 @@ export class MonteCarloArithmetic implements Arithmetic {
 
   sum(values: Float64Array): number {
     const total = this.#one;
-    const words = wordsOf(total);
+    const words = this.#wordsOfOne;
     total[0] = 0;
     let coins = 0;
     for (let at = 0; at < values.length; at++) {
