@@ -44,8 +44,8 @@ function rearranged(change: (passes: ReturnType<FitPlan>["passes"], rounds: numb
   return plan;
 }
 
-/** Passes of a plain round: the factorisation, the E-step's one, the M-step's three. */
-const PASSES_PER_ROUND = 5;
+/** Passes of a plain round: the factorisation, the E-step's one, the M-step's two. */
+const PASSES_PER_ROUND = 4;
 
 /** Deviations from the means of the round before: the new means go to scratch until the covariances are done. */
 const oldMeans: FitPlan = (context) => {
