@@ -185,7 +185,9 @@ describe("data", () => {
         { checks: small },
         drawing(({ x }) => ({ x: x!.fill(value) })),
       );
-    expect(faults(1)).toContain("softmax: check shape rows=2 cols=3, plain: 0.3333333333333333 everywhere would pass as y");
+    expect(faults(1)).toContain(
+      "softmax: check shape rows=2 cols=3, plain: 0.3333333333333333 everywhere would pass as y",
+    );
     const oracle: Task["oracle"] = {
       units: ({ rows }) => rows!,
       prepare:
