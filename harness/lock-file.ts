@@ -30,6 +30,12 @@ export async function takeLock(path: string, own = ownIdentity()): Promise<Proce
   }
 }
 
+/** Who holds a lock; undefined where nobody does, or nobody living. */
+export async function lockOwner(path: string): Promise<ProcessIdentity | undefined> {
+  const owner = await readOwner(path);
+  return typeof owner === "string" || isGone(owner) ? undefined : owner;
+}
+
 export async function releaseLock(path: string): Promise<void> {
   await rm(path, { force: true });
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Assignment } from "../assignment/assignment.ts";
+import type { RosterEntry } from "../assignment/roster.ts";
 import type { Attempt } from "../run/attempt.ts";
 import type { Cohort } from "../submission/read.ts";
 import { parseBudget } from "./budget.ts";
@@ -11,6 +12,7 @@ import { Progress } from "./progress.ts";
 interface GradeOptions {
   readonly submissions: string;
   readonly assignment: string | undefined;
+  readonly roster: string | undefined;
   readonly out: string | undefined;
   readonly resume: string | undefined;
   readonly jobs: number;
@@ -38,6 +40,11 @@ export const grade: CommandModule<object, GradeOptions> = {
         describe: "The folder that holds one folder for each candidate",
       })
       .option("assignment", { type: "string", requiresArg: true, describe: "What counts: an assignment.yaml" })
+      .option("roster", {
+        type: "string",
+        requiresArg: true,
+        describe: "Who should have handed something in: a roster.csv",
+      })
       .option("out", {
         type: "string",
         requiresArg: true,
@@ -86,6 +93,7 @@ export const grade: CommandModule<object, GradeOptions> = {
       .example("$0 grade", "Grade what lies in submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
       .example("$0 grade week-3 --again reports/monday", "Grade what was handed in since under the same seed")
+      .example("$0 grade week-3 --assignment week-3.yaml --roster roster.csv", "With gradebooks' names and addresses")
       .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Go on after an interruption") as never,
   async handler(options) {
     const [{ findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] = await Promise.all([
@@ -103,8 +111,9 @@ export const grade: CommandModule<object, GradeOptions> = {
       );
     }
     const budgetMs = await parseBudget(options.budget);
-    const [cohort, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
+    const [inFolder, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
     if (options.isolate) await (await import("../run/isolation.ts")).requireIsolation(adapter);
+    const { cohort, roster } = await withRoster(inFolder, options.roster);
     const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
     const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
 
@@ -125,7 +134,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         adapter,
         assignment,
         expectedTasks,
-        roster: [],
+        roster,
         folder,
         seed: options.again === undefined ? options.seed : await seedOf(options.again),
         isResumed: options.resume !== undefined,
@@ -162,11 +171,16 @@ export const grade: CommandModule<object, GradeOptions> = {
     progress.clear();
     process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
 
-    const { writeReports } = await import("../report/write-reports.ts");
+    const [{ writeReports }, { fileList }, { gradebookRemarks }] = await Promise.all([
+      import("../report/write-reports.ts"),
+      import("../report/file-list.ts"),
+      import("../report/gradebook.ts"),
+    ]);
     const run = markRun(results);
     const files = await writeReports(run, folder);
     if (options.json) printJson(results);
-    else print(`\n${summary(results, run.marks, files, style)}`);
+    else print(`\n${summary(results, run.marks, fileList(files, folder), style)}`);
+    if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
     if (results.state === "stopped") {
       printRemark(`Stopped. Go on with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
       process.exitCode = 130;
@@ -196,9 +210,23 @@ function measuringFor(
   return against.size === 0 ? null : { against, budgetMs };
 }
 
+/** The cohort beside the roster that was named, if one was: who has a folder, and who should have. */
+async function withRoster(
+  cohort: Cohort,
+  file: string | undefined,
+): Promise<{ readonly cohort: Cohort; readonly roster: readonly RosterEntry[] }> {
+  if (file === undefined) return { cohort, roster: [] };
+  const [{ readRoster }, { matchRoster }] = await Promise.all([
+    import("../assignment/roster-file.ts"),
+    import("../assignment/match-roster.ts"),
+  ]);
+  const { roster, remarks } = matchRoster(await readRoster(file), cohort.candidates);
+  return { cohort: { ...cohort, remarks: [...cohort.remarks, ...remarks] }, roster };
+}
+
 /** The assignment that was named; without one, every task that somebody handed in counts the same. */
 async function assignmentFor(
-  { assignment: file }: GradeOptions,
+  { assignment: file, roster }: GradeOptions,
   { submissions }: Cohort,
   taskNames: readonly string[],
 ): Promise<{ assignment: Assignment; expectedTasks: readonly string[] }> {
@@ -206,7 +234,7 @@ async function assignmentFor(
   if (file === undefined) {
     const handedIn = new Set(submissions.map(({ task }) => task));
     const assignment = defaultAssignment(taskNames.filter((task) => handedIn.has(task)));
-    return { assignment, expectedTasks: [] };
+    return { assignment, expectedTasks: roster === undefined ? [] : Object.keys(assignment.tasks) };
   }
   const assignment = await readAssignment(file, taskNames);
   return { assignment, expectedTasks: Object.keys(assignment.tasks) };

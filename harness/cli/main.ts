@@ -9,10 +9,11 @@ import { grade } from "./grade.ts";
 import { init } from "./init.ts";
 import { oracle } from "./oracle.ts";
 import { ignoreClosedPipes, textWidth } from "./output.ts";
+import { report } from "./report.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
 
-const commandNames = [grade, check, bench, init, ci, tasks, oracle, doctor].map(
+const commandNames = [grade, report, check, bench, init, ci, tasks, oracle, doctor].map(
   ({ command }) => String(command).split(" ")[0]!,
 );
 
@@ -43,6 +44,7 @@ function commandLine(args: readonly string[]) {
     .usage("Usage: $0 <command>\n\nGrades WebGPU compute kernels against float64 references.")
     .option("json", { type: "boolean", default: false, describe: "Print one JSON document, and nothing else" })
     .command(grade)
+    .command(report)
     .command(check)
     .command(bench)
     .command(init)

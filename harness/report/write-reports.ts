@@ -1,9 +1,11 @@
+import { canvasCsv } from "./canvas-csv.ts";
 import { casesCsv } from "./cases-csv.ts";
 import { feedbackReport } from "./feedback.ts";
 import { gradescope } from "./gradescope.ts";
 import { indexHtml } from "./index-html.ts";
 import { junitXml } from "./junit-xml.ts";
 import { marksCsv } from "./marks-csv.ts";
+import { moodleCsv } from "./moodle-csv.ts";
 import type { MarkedRun, Report } from "./report.ts";
 import { resultsJson } from "./results-json.ts";
 import { samplesCsv } from "./samples-csv.ts";
@@ -15,6 +17,8 @@ export const reports: readonly Report[] = [
   marksCsv,
   casesCsv,
   samplesCsv,
+  canvasCsv,
+  moodleCsv,
   gradescope,
   junitXml,
   similarReport,

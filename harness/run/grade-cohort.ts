@@ -1,9 +1,10 @@
 import type { CaseResult } from "../judge/case-result.ts";
 import type { Cohort, Submission } from "../submission/read.ts";
-import { type Attempt, noTimings } from "./attempt.ts";
+import type { Attempt } from "./attempt.ts";
 import type { AttemptCache } from "./attempt-cache.ts";
 import type { Grader } from "./grader.ts";
 import type { RunLog } from "./log.ts";
+import { missingAttempt } from "./missing.ts";
 
 /** Told what happens while a cohort is graded. */
 export interface CohortProgress {
@@ -90,27 +91,8 @@ function missingAttempts({ candidates, submissions }: Cohort, expected: readonly
     const handedIn = new Set(submissions.filter((one) => one.candidate === candidate).map(({ task }) => task));
     return expected
       .filter((task) => !handedIn.has(task))
-      .map(
-        (task): Attempt => ({
-          schema: 1,
-          candidate,
-          task,
-          file: "",
-          hash: "",
-          files: [],
-          verdict: "missing",
-          message: `There is no ${task}.ts in the folder of ${candidate}.`,
-          evidence: null,
-          mistake: null,
-          cases: [],
-          caseCount: 0,
-          log: "",
-          remarks: [],
-          startedAt,
-          durationMs: 0,
-          timings: noTimings,
-          measurement: null,
-        }),
+      .map((task) =>
+        missingAttempt(candidate, task, `There is no ${task}.ts in the folder of ${candidate}.`, startedAt),
       );
   });
 }

@@ -18,6 +18,7 @@ import { type CohortProgress, gradeCohort } from "./grade-cohort.ts";
 import { RunLog, readLog } from "./log.ts";
 import { type MeasuringSetting, type MeasuringWatcher, measureCohort } from "./measure-cohort.ts";
 import { Measurer } from "./measurer.ts";
+import { withMissing } from "./missing.ts";
 import { withGrader } from "./open-grader.ts";
 import type { Results } from "./results.ts";
 import { holdRunFolder } from "./run-folder.ts";
@@ -28,7 +29,10 @@ export interface RunSetting {
   readonly assignment: Assignment;
   /** Tasks that everybody should have handed in. */
   readonly expectedTasks: readonly string[];
-  /** Who should have handed something in; empty where there is no list of them. */
+  /**
+   * Who should have handed something in, by the names of their folders; empty where there is no list of them, or where
+   * a resumed run has one.
+   */
   readonly roster: readonly RosterEntry[];
   /** The run's folder: made if need be. */
   readonly folder: string;
@@ -92,7 +96,9 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     } finally {
       await log.close();
     }
-    const results: Results = { ...run, state: signal.aborted ? "stopped" : "finished", attempts };
+    const judged: Results = { ...run, state: signal.aborted ? "stopped" : "finished", attempts };
+    // Whoever has no folder has nothing that could still be graded, and needs no line in the log.
+    const results = signal.aborted || judged.roster.length === 0 ? judged : withMissing(judged);
     await writeResults(results, folder);
     return results;
   } finally {
@@ -138,8 +144,12 @@ async function describeCohort(
   for (const task of tasks) {
     caseGroups[task] = Object.fromEntries(groupCases(listCases(await loadTask(task), seed)));
   }
-  const { refused, remarks } = cohort;
-  return { caseGroups: { ...earlier?.caseGroups, ...caseGroups }, refused, remarks, roster };
+  return {
+    caseGroups: { ...earlier?.caseGroups, ...caseGroups },
+    refused: cohort.refused,
+    remarks: cohort.remarks,
+    roster: roster.length > 0 ? roster : (earlier?.roster ?? []),
+  };
 }
 
 /** A run is one seed on one adapter: going on under others would mix marks that cannot be compared. */

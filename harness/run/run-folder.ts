@@ -1,7 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { releaseLock, takeLock } from "../lock-file.ts";
+import { lockOwner, releaseLock, takeLock } from "../lock-file.ts";
 import { ownIdentity, type ProcessIdentity } from "../process-identity.ts";
 import { UserError } from "../user-error.ts";
 
@@ -36,6 +36,11 @@ export async function holdRunFolder(path: string, isResumed: boolean): Promise<H
   });
   if (owner !== undefined) throw inUse(path, owner);
   return { path, release: () => releaseLock(lock) };
+}
+
+/** Whose run is being written to a folder; undefined where none is. */
+export async function writerOf(path: string): Promise<ProcessIdentity | undefined> {
+  return lockOwner(join(path, LOCK_FILE)).catch(() => undefined);
 }
 
 function mendOf({ code }: NodeJS.ErrnoException): string {

@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packageRoot } from "../package-root.ts";
+import { madeUpAttempt, madeUpRun } from "../report/made-up-run.ts";
+import { writeResults } from "../report/results-json.ts";
+import type { Results } from "../run/results.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const run = join(folder, "run");
+
+const RUN = madeUpRun([
+  madeUpAttempt("ada", "softmax", "accepted"),
+  madeUpAttempt("ada", "attention", "accepted"),
+  madeUpAttempt("bob", "softmax", "wrong-answer"),
+  madeUpAttempt("bob", "attention", "missing"),
+]);
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `kernelmark report`, and lets `meddle` do something to it. */
+function report(args: readonly string[], meddle: (child: ChildProcess) => void = () => {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "report", ...args]);
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      stderr += text;
+    });
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    meddle(child);
+  });
+}
+
+async function writeRun(name: string, results: Results): Promise<string> {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  await writeResults(results, path);
+  return path;
+}
+
+beforeAll(() => writeRun("run", RUN));
+
+describe("kernelmark report", () => {
+  it("writes everything again, and leaves the run's results alone", async () => {
+    const before = readFileSync(join(run, "results.json"), "utf8");
+    const { code, stdout } = await report([run]);
+    expect(code).toBe(0);
+    const files = ["marks.csv", "cases.csv", "canvas.csv", "moodle.csv", "junit.xml", "similar.json", "gradescope"];
+    expect(readdirSync(run)).toEqual(expect.arrayContaining(files));
+    expect(stdout).toContain(join(run, "marks.csv"));
+    expect(readFileSync(join(run, "results.json"), "utf8")).toBe(before);
+  });
+
+  it("writes what is named, about whom is named, for programs", async () => {
+    const out = join(folder, "ada");
+    const { stdout, stderr } = await report([run, "--format", "marks,junit", "--only", "ada", "--out", out, "--json"]);
+    const files = ["marks.csv", "junit.xml"].map((name) => join(out, name));
+    expect(JSON.parse(stdout)).toEqual({ schema: 1, run: "run", files, remarks: [] });
+    expect(stderr).toBe("");
+    expect(readdirSync(out).sort()).toEqual(["junit.xml", "marks.csv"]);
+    for (const file of files) expect(readFileSync(file, "utf8")).not.toContain("bob");
+  });
+
+  it("marks anew under another assignment and another roster", async () => {
+    const out = join(folder, "anew");
+    const assignment = join(folder, "lenient.yaml");
+    const roster = join(folder, "roster.csv");
+    writeFileSync(assignment, "title: Lenient\ntasks:\n  softmax: { points: 3 }\n");
+    writeFileSync(roster, "candidate,name,email\nADA,Ada,ada@x.org\nzoe,Zoe,zoe@x.org\n");
+    const args = ["--assignment", assignment, "--roster", roster, "--out", out];
+    const { code, stderr } = await report([run, ...args]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("The folder `ada` is taken for `ADA` on the roster");
+    expect(stderr).toContain("`bob` is not on the roster.");
+    const marks: string[][] = parse(readFileSync(join(out, "marks.csv"), "utf8"));
+    expect(marks.slice(1)).toEqual([
+      ["ada", "accepted", "3", "3", "3"],
+      ["bob", "wrong-answer", "1.5", "1.5", "3"],
+      ["zoe", "missing", "0", "0", "3"],
+    ]);
+    // What it wrote is a run of its own.
+    expect((await report([out, "--format", "marks", "--json"])).code).toBe(0);
+  });
+});
+
+describe("kernelmark report refuses", () => {
+  it.each([
+    [
+      "an unknown format",
+      ["--format", "canvs"],
+      /There is no report "canvs"\. Did you mean "canvas"\?\n[\s\S]*junit +junit\.xml/,
+    ],
+    [
+      "an unknown candidate",
+      ["--only", "adda", "--out", "x"],
+      /There is nobody named "adda" in this run\. Did you mean "ada"\?/,
+    ],
+    [
+      "to replace everybody's report by one candidate's",
+      ["--only", "ada", "--format", "marks"],
+      /would replace the one about everybody\.\nName another folder with --out\./,
+    ],
+    ["to replace the run's results", ["--format", "json"], /results\.json of a run is never written again\./],
+    ["to replace the run's marks", ["--assignment", "a.yaml"], /would replace those of the run\./],
+  ])("%s", async (_, args, message) => {
+    const { code, stdout, stderr } = await report([run, ...args]);
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  });
+
+  it("a run that is not there, is damaged, is of another schema, was cut off, or is still being written", async () => {
+    const damaged = await writeRun("damaged", RUN);
+    writeFileSync(join(damaged, "results.json"), readFileSync(join(run, "results.json"), "utf8").slice(0, -300));
+    const old = await writeRun("old", { ...RUN, schema: 0 as 1 });
+    const cutOff = await writeRun("cut-off", { ...RUN, state: "running" });
+    const busy = await writeRun("busy", { ...RUN, state: "running" });
+    writeFileSync(join(busy, "run.lock"), String(process.pid));
+    const messages = [
+      [join(folder, "nothing"), "holds no run: there is no results.json in it."],
+      [damaged, "results.json is damaged: it is not JSON"],
+      [old, "has version 0 of the results' schema, and this Kernelmark reads version 1."],
+      [
+        cutOff,
+        `was cut off before it wrote its results.\nWhat it has graded is not lost: go on with it by \`kernelmark grade <submissions> --resume ${cutOff}\`.`,
+      ],
+      [busy, `is still being written (by process ${process.pid}).`],
+    ] as const;
+    const ends = await Promise.all(messages.map(([path]) => report([path])));
+    for (const [index, [, message]] of messages.entries()) {
+      expect(ends[index]).toMatchObject({ code: 2, stdout: "" });
+      expect(ends[index]!.stderr).toContain(message);
+    }
+  });
+});
+
+it("leaves no half-written file when it is killed", async () => {
+  const attempts = Array.from({ length: 400 }, (_, index) =>
+    madeUpAttempt(`candidate ${index}`, "softmax", "wrong-answer"),
+  );
+  const large = await writeRun("large", madeUpRun(attempts));
+  await report([large], (child) => {
+    const watch = setInterval(() => {
+      if (child.exitCode === null && !existsSync(join(large, "gradescope"))) return;
+      clearInterval(watch);
+      child.kill("SIGKILL");
+    }, 1);
+  });
+  const files = readdirSync(large, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const whole = files.filter(({ name }) => !name.endsWith(".tmp"));
+  expect(whole.length).toBeGreaterThan(3);
+  for (const { parentPath, name } of whole) {
+    const text = readFileSync(join(parentPath, name), "utf8");
+    if (name.endsWith(".json")) JSON.parse(text);
+    else if (name.endsWith(".csv")) expect(parse(text).length).toBeGreaterThanOrEqual(400);
+  }
+});

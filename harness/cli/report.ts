@@ -1,0 +1,156 @@
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { CommandModule } from "yargs";
+import type { Report } from "../report/report.ts";
+import type { Results } from "../run/results.ts";
+import { print, printJson, printRemark } from "./output.ts";
+
+interface ReportOptions {
+  readonly run: string;
+  readonly format: readonly string[] | undefined;
+  readonly only: string | undefined;
+  readonly out: string | undefined;
+  readonly assignment: string | undefined;
+  readonly roster: string | undefined;
+  readonly json: boolean;
+}
+
+/** `kernelmark report`: a run's reports, made again from its `results.json`. */
+export const report: CommandModule<object, ReportOptions> = {
+  command: "report <run>",
+  describe: "Write the reports of a run again, in any format",
+  builder: (yargs) =>
+    yargs
+      .positional("run", { type: "string", demandOption: true, describe: "The run's folder, such as reports/week-3" })
+      .option("format", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        describe: "Which reports, such as canvas or junit,gradescope; all of them by default",
+      })
+      .option("only", { type: "string", requiresArg: true, describe: "Reports about this candidate, and nobody else" })
+      .option("out", {
+        type: "string",
+        requiresArg: true,
+        describe: "Where to write them; the run's folder by default",
+      })
+      .option("assignment", {
+        type: "string",
+        requiresArg: true,
+        describe: "Mark the run anew under this assignment.yaml (needs --out)",
+      })
+      .option("roster", { type: "string", requiresArg: true, describe: "Who should have handed in: a roster.csv" })
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .example("$0 report reports/week-3", "All reports")
+      .example("$0 report reports/week-3 --format canvas --roster roster.csv", "For Canvas' gradebook")
+      .example("$0 report reports/week-3 --only alice --out alice", "What there is about one candidate")
+      .example("$0 report reports/week-3 --assignment lenient.yaml --out reports/lenient", "Other marks") as never,
+  async handler(options) {
+    const [{ readRun }, { markRun }, { writeReports }, { gradebookRemarks }, { fileList }, { UserError }] =
+      await Promise.all([
+        import("../report/read-run.ts"),
+        import("../report/mark-run.ts"),
+        import("../report/write-reports.ts"),
+        import("../report/gradebook.ts"),
+        import("../report/file-list.ts"),
+        import("../user-error.ts"),
+      ]);
+    const folder = resolve(options.run);
+    const out = resolve(options.out ?? folder);
+    if (options.assignment !== undefined && out === folder) {
+      throw new UserError(
+        "Marks under another assignment would replace those of the run.",
+        "Name another folder with --out: the run keeps its marks, and `compare` shows who moved.",
+      );
+    }
+    const chosen = await chooseReports(options, out === folder);
+    const results = await rejudged(await readRun(folder), options);
+    await refuseStranger(options.only, results);
+    const run = markRun(results, options.only);
+    await mkdir(out, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw new UserError(`The folder ${out} cannot be made (${error.code}).`, "Choose another with --out.");
+    });
+    const files = await writeReports(run, out, chosen);
+    const isGradebook = chosen.some(({ name }) => name === "canvas" || name === "moodle");
+    const remarks = [
+      ...(results.state === "stopped" ? ["The run was stopped before its end: not everybody has been graded."] : []),
+      ...results.remarks,
+      ...(isGradebook ? gradebookRemarks(run) : []),
+    ];
+    if (options.json) printJson({ schema: 1, run: results.run, files, remarks });
+    else {
+      for (const remark of remarks) printRemark(remark);
+      print(fileList(files, out).join("\n"));
+    }
+  },
+};
+
+/** The reports that were named; without a name, all that may be written there. */
+async function chooseReports({ format, only }: ReportOptions, isRunFolder: boolean): Promise<readonly Report[]> {
+  const [{ reports }, { UserError }, { didYouMean }] = await Promise.all([
+    import("../report/write-reports.ts"),
+    import("../user-error.ts"),
+    import("../nearest-name.ts"),
+  ]);
+  const list = reports.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join("\n");
+  const names = format?.flatMap((one) => one.split(",")).map((name) => name.trim());
+  for (const name of names ?? []) {
+    if (reports.some((one) => one.name === name)) continue;
+    const near = didYouMean(
+      name,
+      reports.map((one) => one.name),
+    );
+    throw new UserError(`There is no report "${name}".${near}`, `The reports are:\n${list}`);
+  }
+  // A run's results are what everything else is made from: nothing replaces them.
+  const may = ({ name, isByCandidate }: Report) =>
+    !isRunFolder || (name !== "json" && (only === undefined || isByCandidate));
+  if (names === undefined) return reports.filter(may);
+  const chosen = reports.filter(({ name }) => names.includes(name));
+  const refused = chosen.find((one) => !may(one));
+  if (refused === undefined) return chosen;
+  throw new UserError(
+    only === undefined
+      ? "results.json of a run is never written again."
+      : `The report \`${refused.name}\` about one candidate would replace the one about everybody.`,
+    "Name another folder with --out.",
+  );
+}
+
+/** The run under another assignment or another roster, where one is named. */
+async function rejudged(results: Results, { assignment, roster }: ReportOptions): Promise<Results> {
+  if (assignment === undefined && roster === undefined) return results;
+  const [{ readAssignment }, { readRoster }, { matchRoster }, { withMissing }, { taskNames }] = await Promise.all([
+    import("../assignment/assignment.ts"),
+    import("../assignment/roster-file.ts"),
+    import("../assignment/match-roster.ts"),
+    import("../run/missing.ts"),
+    import("../task/load.ts"),
+  ]);
+  let changed = results;
+  if (assignment !== undefined) {
+    changed = { ...changed, assignment: await readAssignment(assignment, taskNames()) };
+  }
+  if (roster !== undefined) {
+    // Whom the earlier roster alone knew has handed in nothing.
+    const earlier = new Set(results.roster.map(({ candidate }) => candidate));
+    const tried = new Set(
+      results.attempts.filter(({ verdict }) => verdict !== "missing").map(({ candidate }) => candidate),
+    );
+    const attempts = results.attempts.filter(({ candidate }) => tried.has(candidate) || !earlier.has(candidate));
+    const matched = matchRoster(await readRoster(roster), [...new Set(attempts.map(({ candidate }) => candidate))]);
+    changed = { ...changed, attempts, roster: matched.roster, remarks: [...results.remarks, ...matched.remarks] };
+  }
+  return changed.state === "finished" ? withMissing(changed) : changed;
+}
+
+async function refuseStranger(only: string | undefined, { attempts }: Results): Promise<void> {
+  if (only === undefined) return;
+  const [{ UserError }, { didYouMean }] = await Promise.all([import("../user-error.ts"), import("../nearest-name.ts")]);
+  const names = [...new Set(attempts.map(({ candidate }) => candidate))];
+  if (names.includes(only)) return;
+  throw new UserError(
+    `There is nobody named "${only}" in this run.${didYouMean(only, names)}`,
+    "Candidates have the names of their folders.",
+  );
+}

@@ -1,0 +1,49 @@
+import { type Attempt, noTimings } from "./attempt.ts";
+import type { Results } from "./results.ts";
+
+/** The attempt of somebody who handed in nothing for a task. */
+export function missingAttempt(candidate: string, task: string, message: string, startedAt: string): Attempt {
+  return {
+    schema: 1,
+    candidate,
+    task,
+    file: "",
+    hash: "",
+    files: [],
+    verdict: "missing",
+    message,
+    evidence: null,
+    mistake: null,
+    cases: [],
+    caseCount: 0,
+    log: "",
+    remarks: [],
+    startedAt,
+    durationMs: 0,
+    timings: noTimings,
+    measurement: null,
+  };
+}
+
+/** A finished run, in which everybody has an attempt at every task that counts: also those who are on the roster only. */
+export function withMissing(results: Results): Results {
+  const { attempts, assignment, roster, startedAt } = results;
+  const key = (candidate: string, task: string) => JSON.stringify([candidate, task]);
+  const tried = new Set(attempts.map(({ candidate, task }) => key(candidate, task)));
+  const present = new Set(attempts.map(({ candidate }) => candidate));
+  const everybody = new Set([...present, ...roster.map(({ candidate }) => candidate)]);
+  const missing = [...everybody].flatMap((candidate) =>
+    Object.keys(assignment.tasks)
+      .filter((task) => !tried.has(key(candidate, task)))
+      .map((task) => {
+        const what = present.has(candidate) ? `There is no ${task}.ts in the folder` : "There is no folder";
+        return missingAttempt(candidate, task, `${what} of ${candidate}.`, startedAt);
+      }),
+  );
+  const all = [...attempts, ...missing];
+  return { ...results, attempts: all.sort((a, b) => compare(a.candidate, b.candidate) || compare(a.task, b.task)) };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
