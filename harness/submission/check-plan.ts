@@ -2,7 +2,7 @@ import type { Shape } from "../../reference/oracle.ts";
 import type { TaskSpec } from "../task/task.ts";
 import { limits } from "./limits.ts";
 import type { DeviceContext, Pass, Plan } from "./plan.ts";
-import { didYouMean, field, quoted, readPlan } from "./plan-schema.ts";
+import { didYouMean, field, type Problem, quoted, readPlan, thereAre } from "./plan-schema.ts";
 import { isKnownFeature, WEBGPU_FEATURES } from "./webgpu-features.ts";
 
 /** A plan that fits its task, or why it does not: a sentence or two for each problem, printable. */
@@ -34,8 +34,9 @@ export function checkPlan(
   const read = readPlan(value);
   if (!read.ok) return planError(read.problems);
   const plan: Plan = read.plan;
+  const known = new Set([...tensorNames(spec), ...scratchNames(plan)]);
   const problems = [
-    ...plan.passes.flatMap((pass, index) => passProblems(pass, index, plan, spec, deviceLimits)),
+    ...plan.passes.flatMap((pass, index) => passProblems(pass, index, plan, spec, known, deviceLimits)),
     ...unboundOutputs(plan, spec),
     ...scratchProblems(plan, spec),
     ...requiresProblems(plan),
@@ -46,8 +47,8 @@ export function checkPlan(
   return { ok: true, plan };
 }
 
-function planError(all: readonly string[]): PlanCheck {
-  const shown = all.slice(0, PROBLEMS_SHOWN);
+function planError(all: readonly Problem[]): PlanCheck {
+  const shown = all.slice(0, PROBLEMS_SHOWN).map((problem) => problem());
   const more = all.length - shown.length;
   const problems = more > 0 ? [...shown, `There are ${more} more problems like these.`] : shown;
   return { ok: false, verdict: "plan-error", problems };
@@ -58,37 +59,39 @@ function passProblems(
   index: number,
   plan: Plan,
   spec: PlanInterface,
+  known: ReadonlySet<string>,
   deviceLimits: DeviceContext["limits"],
-): string[] {
+): Problem[] {
   return [
-    ...bindingProblems(pass, index, plan, spec),
+    ...bindingProblems(pass, index, known),
     ...(isIndirect(pass.workgroups)
       ? indirectProblems(pass.workgroups, pass, index, plan, spec)
       : countProblems(pass.workgroups, index, deviceLimits.maxComputeWorkgroupsPerDimension ?? Infinity)),
   ];
 }
 
-function bindingProblems({ bindings }: Pass, index: number, plan: Plan, spec: PlanInterface): string[] {
-  const problems: string[] = [];
+function bindingProblems({ bindings }: Pass, index: number, known: ReadonlySet<string>): Problem[] {
+  const problems: Problem[] = [];
   if (bindings.length > limits.storageBuffers) {
     problems.push(
-      `${field("passes", index, "bindings")} has ${bindings.length} names, and a pass can bind ${limits.storageBuffers} buffers. Put several scratch buffers into one.`,
+      () =>
+        `${field("passes", index, "bindings")} has ${bindings.length} names, and a pass can bind ${limits.storageBuffers} buffers. Put several scratch buffers into one.`,
     );
   }
-  const known = [...tensorNames(spec), ...scratchNames(plan)];
   const firstAt = new Map<string, number>();
   for (const [at, name] of bindings.slice(0, limits.storageBuffers).entries()) {
-    const where = field("passes", index, "bindings", at);
-    if (!known.includes(name)) {
-      const all = known.map(quoted).join(", ");
+    const where = () => field("passes", index, "bindings", at);
+    if (!known.has(name)) {
+      const mend = () => didYouMean(name, [...known]) || thereAre([...known]);
       problems.push(
-        `${where} is ${quoted(name)}, which is neither a tensor of the task nor in \`scratch\`.${didYouMean(name, known) || ` There are ${all}.`}`,
+        () => `${where()} is ${quoted(name)}, which is neither a tensor of the task nor in \`scratch\`.${mend()}`,
       );
     }
     const earlier = firstAt.get(name);
     if (earlier !== undefined) {
       problems.push(
-        `${where} is ${quoted(name)} again, after \`bindings[${earlier}]\`. Bind each buffer once in a pass, and use that binding in both places.`,
+        () =>
+          `${where()} is ${quoted(name)} again, after \`bindings[${earlier}]\`. Bind each buffer once in a pass, and use that binding in both places.`,
       );
     } else {
       firstAt.set(name, at);
@@ -97,23 +100,23 @@ function bindingProblems({ bindings }: Pass, index: number, plan: Plan, spec: Pl
   return problems;
 }
 
-function countProblems(counts: readonly number[], index: number, most: number): string[] {
+function countProblems(counts: readonly number[], index: number, most: number): Problem[] {
   const where = field("passes", index, "workgroups");
   if (counts.length < 1 || counts.length > 3) {
-    return [`${where} has ${counts.length} counts. Give one to three: \`[x, y, z]\`.`];
+    return [() => `${where} has ${counts.length} counts. Give one to three: \`[x, y, z]\`.`];
   }
   return counts.flatMap((count, axis) => {
     const at = field("passes", index, "workgroups", axis);
     if (!Number.isInteger(count) || count < 1) {
       const mend = Number.isInteger(count) ? "" : " Round it up with `Math.ceil` or `ceilDiv`.";
-      return [`${at} is ${count}, and must be a whole number of at least 1.${mend}`];
+      return [() => `${at} is ${count}, and must be a whole number of at least 1.${mend}`];
     }
     if (count <= most) return [];
     const spread =
       counts.length === 1
         ? `Spread them over y: \`[${most}, ${Math.ceil(count / most)}]\`, number the workgroups \`workgroup_id.y * ${most} + workgroup_id.x\`, and let those past the end return.`
         : "Spread them over another axis, or give each workgroup more to do.";
-    return [`${at} is ${count}, and the device allows ${most} along one axis. ${spread}`];
+    return [() => `${at} is ${count}, and the device allows ${most} along one axis. ${spread}`];
   });
 }
 
@@ -132,47 +135,61 @@ function indirectProblems(
   index: number,
   plan: Plan,
   spec: PlanInterface,
-): string[] {
+): Problem[] {
   const where = field("passes", index, "workgroups", "indirect");
-  const size = scratchSizes(plan).get(indirect);
+  const size = Object.hasOwn(plan.scratch ?? {}, indirect) ? plan.scratch![indirect] : undefined;
   if (size === undefined) {
     const what = tensorNames(spec).includes(indirect) ? "a tensor of the task" : "not in `scratch`";
-    const mend = didYouMean(indirect, scratchNames(plan)) || " Name a scratch buffer that an earlier pass writes.";
-    return [`${where} is ${quoted(indirect)}, which is ${what}.${mend}`];
+    const mend = () =>
+      didYouMean(indirect, scratchNames(plan)) || " Name a scratch buffer that an earlier pass writes.";
+    return [() => `${where} is ${quoted(indirect)}, which is ${what}.${mend()}`];
   }
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   if (pass.bindings.includes(indirect)) {
     problems.push(
-      `${where} is ${quoted(indirect)}, which the same pass binds. WebGPU forbids it: keep the counts in a scratch buffer of their own.`,
+      () =>
+        `${where} is ${quoted(indirect)}, which the same pass binds. WebGPU forbids it: keep the counts in a scratch buffer of their own.`,
     );
   }
   const at = field("passes", index, "workgroups", "offset");
   if (!Number.isInteger(offset) || offset < 0 || offset % 4 !== 0) {
-    problems.push(`${at} is ${offset}, and must be a multiple of 4 bytes, from 0.`);
+    problems.push(() => `${at} is ${offset}, and must be a multiple of 4 bytes, from 0.`);
   } else if (offset + INDIRECT_BYTES > size) {
     problems.push(
-      `${at} is ${offset}, and three counts of 4 bytes from there do not fit into the ${size} bytes of ${quoted(indirect)}. Make it ${Math.ceil((offset + INDIRECT_BYTES) / 4) * 4} bytes or larger.`,
+      () =>
+        `${at} is ${offset}, and three counts of 4 bytes from there do not fit into the ${size} bytes of ${quoted(indirect)}. Make it ${Math.ceil((offset + INDIRECT_BYTES) / 4) * 4} bytes or larger.`,
     );
   }
   return problems;
 }
 
-function unboundOutputs(plan: Plan, spec: PlanInterface): string[] {
+function unboundOutputs(plan: Plan, spec: PlanInterface): Problem[] {
   const bound = new Set(plan.passes.flatMap(({ bindings }) => bindings));
   return spec.outputs
     .filter(({ name }) => !bound.has(name))
-    .map(({ name }) => `The plan never binds the output \`${name}\`. Add it to some pass's \`bindings\`.`);
+    .map(
+      ({ name }) =>
+        () =>
+          `The plan never binds the output \`${name}\`. Add it to some pass's \`bindings\`.`,
+    );
 }
 
-function scratchProblems(plan: Plan, spec: PlanInterface): string[] {
+function scratchProblems(plan: Plan, spec: PlanInterface): Problem[] {
+  const { length } = scratchNames(plan);
+  if (length > limits.scratchBuffers) {
+    return [
+      () => `\`scratch\` has ${length} buffers, and the most is ${limits.scratchBuffers}. Put several into one.`,
+    ];
+  }
   return [...scratchSizes(plan)].flatMap(([name, bytes]) => {
     const where = field("scratch", name);
     if (tensorNames(spec).includes(name))
-      return [`${where} has the name of a tensor of the task. Choose another name.`];
+      return [() => `${where} has the name of a tensor of the task. Choose another name.`];
     if (Number.isInteger(bytes) && bytes > 0 && bytes % 4 === 0) return [];
     const rounded = Math.max(Math.ceil(bytes / 4) * 4, 4);
     return [
-      `${where} is ${bytes}, and must be a positive multiple of 4 bytes. Round it up, to ${rounded}: \`4 * Math.ceil(bytes / 4)\`.`,
+      () =>
+        `${where} is ${bytes}, and must be a positive multiple of 4 bytes. Round it up, to ${rounded}: \`4 * Math.ceil(bytes / 4)\`.`,
     ];
   });
 }
@@ -192,12 +209,13 @@ function scratchExcess(plan: Plan, most: number, deviceLimits: DeviceContext["li
   return undefined;
 }
 
-function requiresProblems({ requires = [] }: Plan): string[] {
+function requiresProblems({ requires = [] }: Plan): Problem[] {
   return requires.flatMap((feature, index) =>
     isKnownFeature(feature)
       ? []
       : [
-          `${field("requires", index)} is ${quoted(feature)}, which is not a WebGPU feature.${didYouMean(feature, WEBGPU_FEATURES) || " Leave it out."}`,
+          () =>
+            `${field("requires", index)} is ${quoted(feature)}, which is not a WebGPU feature.${didYouMean(feature, WEBGPU_FEATURES) || " Leave it out."}`,
         ],
   );
 }

@@ -38,6 +38,10 @@ export const limits = {
   planChars: 4 * 1024 * 1024,
   /** Levels of arrays and objects; `passes[0].bindings[0]` is on the fourth. */
   planDepth: 8,
+  /** Numbers, strings, arrays and objects in a plan: 4,096 passes with eight bindings and twenty constants each. */
+  planValues: 200_000,
+  /** Scratch buffers: as many as there can be passes. Each is a buffer of the GPU's own. */
+  scratchBuffers: 4096,
   /** Dispatches in one run. A GPU needs some microseconds for each. */
   passes: 4096,
   /** WebGPU guarantees this many storage buffers a shader stage on every device. */

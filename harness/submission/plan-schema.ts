@@ -30,13 +30,29 @@ const FIELDS: readonly string[] = [
   ...["indirect", "offset"],
 ];
 
-/** Reads a value as a plan, or says what is wrong with its form, a sentence or two for each field. */
+/** A sentence or two on what is wrong, put into words only if it is shown: a plan may have a hundred thousand mistakes. */
+export type Problem = () => string;
+
+/** Reads a value as a plan, or says what is wrong with its form. */
 export function readPlan(value: unknown) {
+  const count = countValues(value);
+  if (count > limits.planValues) {
+    const problem = () =>
+      `The plan is made of ${count} numbers, strings and objects, and the most is ${limits.planValues}. Use fewer passes, with fewer constants and bindings in each.`;
+    return { ok: false as const, problems: [problem] };
+  }
   const holes = notData(value, []);
   if (holes.length > 0) return { ok: false as const, problems: holes };
   const result = planSchema.safeParse(value, { reportInput: true });
   if (result.success) return { ok: true as const, plan: result.data };
   return { ok: false as const, problems: result.error.issues.flatMap((issue) => sentences(issue)) };
+}
+
+function countValues(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 1;
+  let count = 1;
+  for (const member of Object.values(value)) count += countValues(member);
+  return count;
 }
 
 type Path = readonly PropertyKey[];
@@ -58,6 +74,15 @@ export function quoted(text: string): string {
   return JSON.stringify(printable(shorten(text, 80))).replaceAll("\\\\u{", "\\u{");
 }
 
+const NAMES_SHOWN = 12;
+
+/** ` There are "x", "y".`, or the first of them where there are many. */
+export function thereAre(names: readonly string[]): string {
+  const more = names.length - NAMES_SHOWN;
+  const shown = names.slice(0, NAMES_SHOWN).map(quoted).join(", ");
+  return ` There are ${shown}${more > 0 ? ` and ${more} more` : ""}.`;
+}
+
 /** ` Did you mean …?` where one of the names is close; otherwise nothing. */
 export function didYouMean(name: string, names: readonly string[]): string {
   if (names.length === 0) return "";
@@ -77,38 +102,44 @@ const HOLES: Readonly<Record<string, string>> = {
   "a Set": "Use an array.",
 };
 
-function notData(value: unknown, path: Path): string[] {
+function notData(value: unknown, path: Path): Problem[] {
   if (isNotData(value)) {
-    if (path.length === 0 && value.notData === "undefined") {
-      return ["The plan function returned nothing. End it with `return { passes: [ … ] }`."];
+    const { notData: what } = value;
+    if (path.length === 0 && what === "undefined") {
+      return [() => "The plan function returned nothing. End it with `return { passes: [ … ] }`."];
     }
-    const mend = HOLES[value.notData] ?? "A plan is made of numbers, strings, booleans, arrays and objects.";
-    const where = path.length === 0 ? "The plan" : field(...path);
-    return [`${where} is ${printable(shorten(value.notData, 80))}. ${mend}`];
+    const mend = Object.hasOwn(HOLES, what)
+      ? HOLES[what]
+      : "A plan is made of numbers, strings, booleans, arrays and objects.";
+    return [() => `${path.length === 0 ? "The plan" : field(...path)} is ${printable(shorten(what, 80))}. ${mend}`];
   }
   if (Array.isArray(value)) return value.flatMap((item, index) => notData(item, [...path, index]));
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, member]) => notData(member, [...path, name]));
 }
 
-function sentences(issue: z.core.$ZodIssue): string[] {
+function sentences(issue: z.core.$ZodIssue): Problem[] {
   const { path } = issue;
-  const where = path.length === 0 ? "The plan" : field(...path);
-  const last = path.at(-1);
   if (issue.code === "unrecognized_keys") {
+    const where = path.length === 0 ? "a plan" : field(...path);
     return issue.keys.map(
-      (key) =>
-        `${field(...path, key)} is not a field of ${path.length === 0 ? "a plan" : where}.${didYouMean(key, FIELDS)}`,
+      (key) => () => `${field(...path, key)} is not a field of ${where}.${didYouMean(key, FIELDS)}`,
     );
   }
+  return [() => sentence(issue)];
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  const { path } = issue;
+  const where = path.length === 0 ? "The plan" : field(...path);
   if (issue.code === "too_big") {
     const { length } = issue.input as unknown[];
-    return [`${where} has ${length} passes, and the most is ${limits.passes}. Do more work in each.`];
+    return `${where} has ${length} passes, and the most is ${limits.passes}. Do more work in each.`;
   }
-  if (issue.code === "too_small") return [`${where} is empty. ${EXPECTED[String(last)] ?? ""}`.trim()];
+  if (issue.code === "too_small") return `${where} is empty. ${EXPECTED[String(path.at(-1))] ?? ""}`.trim();
   const expected = path.length === 0 ? ROOT : expectation(path);
-  if (issue.input === undefined) return [`${where} is missing. ${expected}`];
-  return [`${where} is ${show(issue.input)}. ${expected}`];
+  if (issue.input === undefined) return `${where} is missing. ${expected}`;
+  return `${where} is ${show(issue.input)}. ${expected}`;
 }
 
 const ROOT = "Return an object: `{ passes: [ … ] }`.";
