@@ -8,7 +8,7 @@ import type { Task } from "../task/task.ts";
 import { outputSizes } from "./case.ts";
 import { type ElementEvidence, jsonNumber, type LostPrecision, type WrongElements } from "./evidence.ts";
 import { wrongPicture } from "./picture.ts";
-import { drawPoison } from "./poison.ts";
+import { drawPoison, type PoisonKind } from "./poison.ts";
 import { type CaseReference, isProblem } from "./reference.ts";
 import { suspectUnits } from "./sample.ts";
 import { Tally, type WrongElement } from "./tally.ts";
@@ -20,7 +20,7 @@ export const PRECISION_LIMIT = 32;
  * Every case runs this often, each time with another poison, to catch races and kernels that depend on what lay in
  * memory. The first poison is NaNs, so that nothing unwritten can pass.
  */
-const POISONS = ["nan", "plausible", "nan"] as const;
+const POISONS: readonly PoisonKind[] = ["nan", "plausible", "nan"];
 
 /** A case whose first run takes longer than this runs once only: smaller cases show races as well. */
 const REPEAT_BELOW_MS = 60;
@@ -43,13 +43,18 @@ export type Judgement =
 
 export type Outputs = Readonly<Record<string, Float32Array>>;
 
-/** Runs a compiled plan on a case several times, and compares what it wrote with the reference. */
+/**
+ * Runs a compiled plan on a case several times, and compares what it wrote with the reference.
+ *
+ * @param poisons what outputs hold before each run
+ */
 export async function judgeCase(
   device: Device,
   task: Task,
   program: Program,
   reference: CaseReference,
   random: Random,
+  poisons: readonly PoisonKind[] = POISONS,
 ): Promise<Judgement> {
   const sizes = outputSizes(task, reference.case.shape);
   const bytes = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, 4 * size]));
@@ -58,7 +63,7 @@ export async function judgeCase(
   try {
     let first: { outputs: Outputs; judgement: Judgement } | undefined;
     let isBitStable = true;
-    for (const kind of POISONS) {
+    for (const kind of poisons) {
       const poison = drawPoison(random, sizes, kind, reference.typical);
       const startMs = performance.now();
       const outputs = await workspace.run(program, poison);

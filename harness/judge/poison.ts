@@ -1,6 +1,8 @@
 import type { Tensor } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 
+export type PoisonKind = "nan" | "plausible";
+
 /** Words drawn for one poison; larger outputs repeat them. */
 const PERIOD = 4096;
 
@@ -14,7 +16,7 @@ const PERIOD = 4096;
 export function drawPoison(
   random: Random,
   sizes: Readonly<Record<string, number>>,
-  kind: "nan" | "plausible",
+  kind: PoisonKind,
   typical: Readonly<Record<string, number>>,
 ): Record<string, Tensor> {
   const poison: Record<string, Tensor> = {};

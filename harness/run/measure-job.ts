@@ -20,6 +20,7 @@ import type { DeviceContext, Plan } from "../submission/plan.ts";
 import { loadTask } from "../task/load.ts";
 import type { Task } from "../task/task.ts";
 import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./messages.ts";
+import { judgeOnOtherData, otherDataCases } from "./other-data.ts";
 import { Planner } from "./planner.ts";
 import { runLimitMs, timeLimits } from "./time-limits.ts";
 
@@ -141,6 +142,9 @@ class MeasureWorker {
     try {
       const candidate = await this.#compile(device, "candidate", plans.candidate);
       const yardstick = await this.#compile(device, "yardstick", plans.yardstick);
+      if (this.#job.isChecked && this.#kernels.candidate.isSubmission) {
+        await this.#checkOtherData(device, candidate, measured);
+      }
       const shape = measured.name;
       const sets = await this.#inputSets(device, measured);
       const one: Case = { ...sets[0]!.case };
@@ -164,6 +168,16 @@ class MeasureWorker {
       return { clock, ...(await this.#compareWithRoofline(outcome.measurement, roofline)) };
     } finally {
       device.gpu.destroy();
+    }
+  }
+
+  async #checkOtherData(device: Device, program: Program, measured: MeasuredShape): Promise<void> {
+    const setting = { seed: this.#job.seed, random: new Random(crypto.randomUUID(), "poison") };
+    for (const one of otherDataCases(this.#task, measured)) {
+      const step = { about: `checking on ${one.data} data`, contestant: "candidate", shape: measured.name } as const;
+      this.#announce(step, timeLimits.referenceMs + runLimitMs(this.#task, one));
+      const refusal = await judgeOnOtherData(device, this.#context, this.#task, program, one, setting);
+      if (refusal !== undefined) throw new Refused("candidate", refusal);
     }
   }
 
