@@ -65,6 +65,9 @@ function plainValue(document: Document.Parsed, file: string): unknown {
   }
 }
 
+/** One mistake can make a parser stumble over everything behind it. */
+const PROBLEMS_SHOWN = 10;
+
 function problemsError(
   problems: readonly PlacedProblem[],
   text: string,
@@ -73,10 +76,13 @@ function problemsError(
 ): UserError {
   const parts = [...problems]
     .sort((a, b) => a.start - b.start)
+    .slice(0, PROBLEMS_SHOWN)
     .map(({ start, end, message }) => {
       const { line, col } = lineCounter.linePos(Math.min(start, text.length));
       return `${printable(file)}:${line}:${col}: ${message}\n\n${codeFrame(text, line, col, Math.max(end - start, 1))}`;
     });
+  const more = problems.length - parts.length;
+  if (more > 0) parts.push(`There are ${more} more problems.`);
   const count = problems.length === 1 ? "this" : `these ${problems.length} problems`;
   return new UserError(parts.join("\n\n"), `Mend ${count} in ${printable(file)}, and start again.`);
 }

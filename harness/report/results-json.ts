@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Results } from "../run/results.ts";
+import { printable, shorten } from "../submission/printable.ts";
 import { UserError } from "../user-error.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { jsonFloat } from "./json-float.ts";
@@ -57,7 +58,7 @@ async function parseResults(text: string, path: string): Promise<Results> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw damaged(path, `it is not JSON (${(error as Error).message})`);
+    throw damaged(path, `it is not JSON (${printable((error as Error).message)})`);
   }
   const version = (value as { readonly schema?: unknown } | null)?.schema;
   if (typeof version === "number" && version !== SCHEMA_VERSION) {
@@ -72,9 +73,9 @@ async function parseResults(text: string, path: string): Promise<Results> {
   const parsed = resultsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const field = issue!.path.map(String).join(".");
+  const field = shorten(printable(issue!.path.map(String).join(".")), 120);
   if (field === "") throw damaged(path, "it holds no results");
-  throw damaged(path, `\`${field}\` is not as it should be (${issue!.message})`, true);
+  throw damaged(path, `\`${field}\` is not as it should be (${shorten(printable(issue!.message), 400)})`, true);
 }
 
 function damaged(path: string, problem: string, isOther = false): UserError {
