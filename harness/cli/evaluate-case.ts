@@ -81,7 +81,10 @@ class CaseFile {
     try {
       value = JSON.parse(text);
     } catch (error) {
-      throw new UserError(`${printable(this.#file)} is not JSON: ${printable((error as Error).message)}.`, `It should be ${FORM}.`);
+      throw new UserError(
+        `${printable(this.#file)} is not JSON: ${printable((error as Error).message)}.`,
+        `It should be ${FORM}.`,
+      );
     }
     const parsed = caseSchema.safeParse(value);
     if (parsed.success) return parsed.data;

@@ -177,9 +177,7 @@ function unboundOutputs(plan: Plan, spec: PlanInterface): Problem[] {
 function scratchProblems(plan: Plan, spec: PlanInterface): Problem[] {
   const { length } = scratchNames(plan);
   if (length > limits.scratchBuffers) {
-    return [
-      () => `\`scratch\` has ${length} buffers, and the most is ${limits.scratchBuffers}. Put several into one.`,
-    ];
+    return [() => `\`scratch\` has ${length} buffers, and the most is ${limits.scratchBuffers}. Put several into one.`];
   }
   return [...scratchSizes(plan)].flatMap(([name, bytes]) => {
     const where = field("scratch", name);

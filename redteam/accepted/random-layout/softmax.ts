@@ -1,0 +1,25 @@
+// Row 5: draws its workgroup size at random. Chance is seeded: the plan is the same whenever it is made.
+// From: our own reading of the harness
+
+const code = `
+  @group(0) @binding(0) var<storage, read> x: array<f32>;
+  @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+  override ROWS: u32;
+  override COLS: u32;
+  override SIZE: u32;
+  @compute @workgroup_size(SIZE) fn main(@builtin(global_invocation_id) id: vec3u) {
+    let row = id.x;
+    if (row >= ROWS) { return; }
+    let start = row * COLS;
+    var maximum = x[start];
+    for (var c = 1u; c < COLS; c++) { maximum = max(maximum, x[start + c]); }
+    var sum = 0.0;
+    for (var c = 0u; c < COLS; c++) { sum += exp(x[start + c] - maximum); }
+    for (var c = 0u; c < COLS; c++) { y[start + c] = exp(x[start + c] - maximum) / sum; }
+  }`;
+
+export default function plan({ shape }) {
+  const size = 2 ** Math.floor(3 + 5 * Math.random());
+  const constants = { ROWS: shape.rows, COLS: shape.cols, SIZE: size };
+  return { passes: [{ code, constants, bindings: ["x", "y"], workgroups: [Math.ceil(shape.rows / size)] }] };
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { defaultAssignment, parseAssignment } from "../../harness/assignment/assignment.ts";
+import { marksOf } from "../../harness/assignment/results-marks.ts";
+import { evaluateCaseFile } from "../../harness/cli/evaluate-case.ts";
+import { goldenFolder } from "../../harness/cli/golden-files.ts";
+import { readResults } from "../../harness/report/results-json.ts";
+import { type Attempt, noTimings } from "../../harness/run/attempt.ts";
+import { readLog } from "../../harness/run/log.ts";
+import type { Results } from "../../harness/run/results.ts";
+import { anyJson, mutated, mutatedJson, noise } from "./mutations.ts";
+import { target } from "./target.ts";
+
+const attempt: Attempt = {
+  schema: 1,
+  candidate: "alice",
+  task: "softmax",
+  file: "softmax.ts",
+  hash: "00",
+  files: [],
+  verdict: "wrong-answer",
+  message: "6 of 6 elements are wrong.",
+  evidence: { kind: "limit", what: "The kernel", limitMs: 4000 },
+  mistake: null,
+  cases: [],
+  caseCount: 30,
+  log: "",
+  remarks: [],
+  startedAt: "2026-05-04T18:00:00.000Z",
+  durationMs: 12.5,
+  timings: noTimings,
+  measurement: null,
+};
+const results: Results = {
+  schema: 1,
+  run: "run",
+  harnessVersion: "0.1.0",
+  dawnVersion: "0.6.2",
+  adapter: { name: "swiftshader", kind: "software", description: "d", vendor: "v", architecture: "a", driver: "d" },
+  seed: "00",
+  assignment: defaultAssignment(["softmax"]),
+  startedAt: "2026-05-04T18:00:00.000Z",
+  state: "finished",
+  caseGroups: { softmax: { tiny: [0, 1] } },
+  refused: [{ path: "bob", reason: "It is a symbolic link." }],
+  remarks: [],
+  roster: [],
+  attempts: [attempt],
+};
+
+const texts = (values: fc.Arbitrary<unknown>, example: string) =>
+  fc.oneof(
+    values.map((value) => JSON.stringify(value)),
+    mutated([example]),
+    noise.map((bytes) => Buffer.from(bytes).toString("latin1")),
+  );
+
+/** A run's log, as a crash, a disk or a person may have left it. */
+export const logs = target(
+  "logs",
+  fc
+    .array(texts(fc.oneof(anyJson, mutatedJson([attempt])), JSON.stringify(attempt)), { maxLength: 4 })
+    .map((lines) => `${JSON.stringify(attempt)}\n${lines.join("\n")}`),
+  inFolder("attempts.jsonl", (_, folder) => readLog(folder)),
+);
+
+/** A run's results, for reports that are made again. */
+export const resultFiles = target(
+  "results.json",
+  texts(fc.oneof(anyJson, mutatedJson([results])), JSON.stringify(results)),
+  inFolder("results.json", async (_, folder) => marksOf(await readResults(folder))),
+);
+
+const ASSIGNMENT = `title: GPU kernels
+software: true
+practice: false
+tasks:
+  softmax: { points: 10, correctness: 0.6, speed: { against: plain, full: 4.0 } }
+  gmm-e-step: { points: 15 }
+`;
+
+/** An instructor's assignment. */
+export const assignments = target("assignments", texts(anyJson, ASSIGNMENT), (text) =>
+  parseAssignment(text, "assignment.yaml", ["softmax", "gmm-e-step"]),
+);
+
+const golden = readdirSync(goldenFolder)
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => readFileSync(join(goldenFolder, name), "utf8"))
+  .filter((text) => text.length < 4000);
+
+/** A golden file, for `kernelmark oracle`. */
+export const goldenFiles = target(
+  "golden files",
+  fc.oneof(
+    mutatedJson(golden.map((text) => JSON.parse(text))).map((value) => JSON.stringify(value)),
+    mutated(golden),
+    anyJson.map((value) => JSON.stringify(value)),
+  ),
+  inFolder("case.json", (file) => evaluateCaseFile(file)),
+);
+
+/** Puts an input into a file of a folder of its own, and has it read. */
+function inFolder(name: string, read: (file: string, folder: string) => unknown): (text: string) => Promise<void> {
+  return async (text) => {
+    const folder = mkdtempSync(join(tmpdir(), "kernelmark-fuzz-"));
+    try {
+      writeFileSync(join(folder, name), text);
+      await read(join(folder, name), folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+}

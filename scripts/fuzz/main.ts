@@ -1,0 +1,33 @@
+// `npm run fuzz`: gives everything that reads what others wrote ten thousand inputs that nobody would write, and prints
+// how each did. `npm run fuzz -- 500 42 plans` gives 500, drawn from the seed 42, to one target.
+import { randomInt } from "node:crypto";
+import { markdownTable } from "../proofs/table.ts";
+import { fuzzTargets } from "./targets.ts";
+
+const [count = "10000", seedText = String(randomInt(2 ** 31)), only] = process.argv.slice(2);
+const seed = Number(seedText);
+process.on("unhandledRejection", (error) => {
+  console.error("!! unhandled rejection:", error);
+  process.exit(1);
+});
+
+const rows: string[][] = [];
+for (const target of fuzzTargets()) {
+  if (only !== undefined && target.name !== only) continue;
+  const startMs = performance.now();
+  let outcome = "every input was answered";
+  try {
+    await target.run(Number(count), seed);
+  } catch (error) {
+    outcome = "FAILED";
+    process.exitCode = 1;
+    console.error(
+      `!! ${target.name}: ${(error as Error).message}\n${String((error as { cause?: Error }).cause?.stack ?? "")}`,
+    );
+  }
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+  console.error(`${target.name}: ${outcome}, ${seconds} s`);
+  rows.push([target.name, count, seconds, outcome]);
+}
+console.log(`${markdownTable(["target", "inputs", "seconds", "outcome"], rows)}\n\nseed ${seed}`);
+process.exit();

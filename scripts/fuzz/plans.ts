@@ -1,0 +1,32 @@
+import fc from "fast-check";
+import { GUARANTEED_LIMITS } from "../../harness/gpu/device.ts";
+import { checkPlan } from "../../harness/submission/check-plan.ts";
+import softmax from "../../kernels/softmax/softmax/task.ts";
+import { anyJson, mutatedJson } from "./mutations.ts";
+import { expectReadable, target } from "./target.ts";
+
+const shape = { rows: 7, cols: 13 };
+const pass = { code: "fn f() {}", constants: { ROWS: 7 }, bindings: ["x", "y"], workgroups: [1, 2] };
+const PLANS = [
+  { passes: [pass] },
+  { passes: [pass, { ...pass, entryPoint: "main", bindings: ["s", "y"] }], scratch: { s: 64, t: 4 } },
+  { passes: [{ ...pass, workgroups: { indirect: "s", offset: 4 } }], scratch: { s: 16 }, requires: ["subgroups"] },
+];
+
+/** What a plan function gives, after the sandbox. */
+export const plans = target("plans", fc.oneof(anyJson, mutatedJson(PLANS, 5)), checkedPlan);
+
+/** Checks a value as a plan; a plan that passes has to be one. */
+export function checkedPlan(value: unknown): void {
+  const check = checkPlan(value, softmax.spec, shape, GUARANTEED_LIMITS);
+  if (!check.ok) {
+    for (const problem of check.problems) expectReadable(problem);
+    return;
+  }
+  const names = ["x", "y", ...Object.keys(check.plan.scratch ?? {})];
+  for (const { bindings, code } of check.plan.passes) {
+    if (typeof code !== "string" || code === "") throw new Error("a pass without code is taken");
+    if (bindings.some((name) => !names.includes(name))) throw new Error("an unknown binding is taken");
+    if (new Set(bindings).size < bindings.length) throw new Error("an aliased binding is taken");
+  }
+}

@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { packageRoot } from "../../harness/package-root.ts";
+import { bundle, stopBundler } from "../../harness/submission/bundle.ts";
+import { Sandbox } from "../../harness/submission/sandbox.ts";
+import { mutated, noise } from "./mutations.ts";
+import { checkedPlan } from "./plans.ts";
+import { expectReadable, target } from "./target.ts";
+
+const EXAMPLES = ["accepted/patch-prototypes", "accepted/two-faced-getter", "plan-error/endless-proxy"];
+const MODULES = [
+  ...EXAMPLES.map((name) => `redteam/${name}/${name.endsWith("proxy") ? "attention" : "softmax"}.ts`),
+  "submissions/plain/softmax.ts",
+].map((path) => readFileSync(join(packageRoot(), path), "utf8"));
+
+/** Modules: from their bytes to a checked plan, by way of the real bundler and the real sandbox. */
+export const sources = target(
+  "sources",
+  fc.oneof({ arbitrary: noise, weight: 1 }, { arbitrary: mutated(MODULES), weight: 4 }),
+  planned,
+  stopBundler,
+);
+
+const context = {
+  task: "softmax",
+  shape: { rows: 7, cols: 13 },
+  params: {},
+  device: { features: [], limits: {}, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" },
+} as const;
+
+async function planned(source: string | Uint8Array): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "kernelmark-fuzz-"));
+  try {
+    mkdirSync(join(folder, "kernels"));
+    writeFileSync(join(folder, "softmax.ts"), source);
+    writeFileSync(join(folder, "softmax.wgsl"), "fn f() {}");
+    const bundled = await bundle({ candidate: "fuzz", task: "softmax", file: "softmax.ts", folder });
+    if (!bundled.ok) {
+      if (bundled.problems.length === 0) throw new Error("refused without a problem");
+      for (const { message, frame } of bundled.problems) expectReadable(`${message} ${frame}`);
+      return;
+    }
+    const call = await new Sandbox(bundled.script, bundled.sourceMap).plan(context);
+    if (call.ok) checkedPlan(call.value);
+    else expectReadable(`${call.message} ${call.place?.frame ?? ""}`);
+    if (call.log !== "") expectReadable(call.log);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

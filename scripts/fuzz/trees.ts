@@ -1,0 +1,79 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { bundle, stopBundler } from "../../harness/submission/bundle.ts";
+import { readCohort } from "../../harness/submission/read.ts";
+import { expectReadable, target } from "./target.ts";
+
+const nameBytes = fc.oneof(
+  fc.constantFrom(
+    ..."softmax.ts softmax.js Softmax.ts softmax sofmax.ts CON con.ts ... .hidden node_modules a.wgsl attention.ts".split(
+      " ",
+    ),
+    "=HYPERLINK(1).ts",
+    "\u202eexe.ts",
+    "a\u0001b",
+    "x ",
+    "é",
+    "e\u0301",
+    "__proto__",
+    "n".repeat(255),
+  ),
+  fc.uint8Array({ minLength: 1, maxLength: 30 }),
+);
+
+interface Node {
+  readonly name: string | Uint8Array;
+  readonly kind: "file" | "folder" | "link" | "pipe";
+  readonly size: number;
+  readonly children: readonly Node[];
+}
+
+const { tree } = fc.letrec<{ tree: Node }>((tie) => ({
+  tree: fc.record({
+    name: nameBytes,
+    kind: fc.constantFrom("file", "file", "folder", "folder", "link", "pipe"),
+    size: fc.constantFrom(0, 1, 20, 200_000, 700_000),
+    children: fc.oneof({ maxDepth: 2 }, fc.constant([]), fc.array(tie("tree"), { maxLength: 5 })),
+  }),
+}));
+
+/** Folders of submissions: names that are no names, links, pipes, files of any size. */
+export const trees = target("file trees", fc.array(tree, { maxLength: 5 }), readAll, stopBundler);
+
+async function readAll(nodes: readonly Node[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "kernelmark-fuzz-"));
+  try {
+    for (const node of nodes) make(Buffer.from(folder), node);
+    const cohort = await readCohort(folder, ["softmax", "attention"]);
+    for (const { path, reason } of cohort.refused) expectReadable(`${path} ${reason}`);
+    for (const remark of cohort.remarks) expectReadable(remark);
+    for (const submission of cohort.submissions.slice(0, 2)) {
+      const bundled = await bundle(submission);
+      if (!bundled.ok) for (const { message } of bundled.problems) expectReadable(message);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Names that the file system refuses are left out. */
+function make(parent: Buffer, { name, kind, size, children }: Node): void {
+  const path = Buffer.concat([parent, Buffer.from("/"), Buffer.from(name)]);
+  if (path.subarray(parent.length + 1).includes(0x2f) || path.includes(0)) return;
+  try {
+    if (kind === "file") writeFileSync(path, Buffer.alloc(size, "export default 1;\n"));
+    else if (kind === "link") symlinkSync(["/etc", "..", "nowhere", "/proc/self/environ"][size % 4]!, path);
+    else if (kind === "pipe") {
+      if (process.platform !== "win32" && typeof name === "string" && size === 1)
+        execFileSync("mkfifo", [path.toString()]);
+    } else {
+      mkdirSync(path);
+      for (const child of children) make(path, child);
+    }
+  } catch (error) {
+    if (typeof (error as { code?: unknown }).code !== "string" && !String(error).includes("mkfifo")) throw error;
+  }
+}

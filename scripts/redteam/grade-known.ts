@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageRoot } from "../../harness/package-root.ts";
+import type { Attempt } from "../../harness/run/attempt.ts";
+import type { KnownSubmission } from "./corpus.ts";
+
+/** What became of a submission whose verdict was known. */
+export interface Outcome {
+  readonly known: KnownSubmission;
+  readonly attempt: Attempt | undefined;
+  /** Why it is not as it should be; undefined where it is. */
+  readonly fault: string | undefined;
+}
+
+/** Softmax alone counts for speed, so that of all that is accepted only its kernels are measured. */
+const ASSIGNMENT = `title: hostile and honest
+software: true
+tasks:
+  softmax: { points: 10, correctness: 0.6, speed: { against: plain, full: 4.0 } }
+`;
+
+/** A cheat that gained something would be faster than this; the kernels under the cheats are about as fast as plain. */
+const NO_GAIN = 2;
+
+/** Grades submissions of known verdict together, in one run of the command line. */
+export async function gradeKnown(
+  submissions: readonly KnownSubmission[],
+  setting: {
+    readonly seed: string;
+    readonly jobs: number;
+    readonly isMeasured: boolean;
+    /** Given each line of progress. */
+    onLine?(line: string): void;
+  },
+): Promise<Outcome[]> {
+  const folder = mkdtempSync(join(tmpdir(), "kernelmark-redteam-"));
+  try {
+    const root = join(folder, "submissions");
+    for (const known of submissions) {
+      mkdirSync(join(root, known.candidate), { recursive: true });
+      writeFileSync(join(root, known.candidate, known.task + known.extension), known.source);
+    }
+    const assignment = join(folder, "assignment.yaml");
+    writeFileSync(assignment, ASSIGNMENT);
+    const out = join(folder, "run");
+    const args = ["grade", root, "--out", out, "--seed", setting.seed, "--jobs", String(setting.jobs)];
+    args.push(...(setting.isMeasured ? ["--assignment", assignment, "--budget", "200ms"] : ["--no-measure"]));
+    const code = await kernelmark(args, setting.onLine);
+    if (code !== 0) throw new Error(`kernelmark grade ended with ${code}`);
+    const { attempts }: { attempts: Attempt[] } = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+    return submissions.map((known) => {
+      const attempt = attempts.find(({ candidate, task }) => candidate === known.candidate && task === known.task);
+      return { known, attempt, fault: faultOf(known, attempt, setting.isMeasured) };
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function faultOf(known: KnownSubmission, attempt: Attempt | undefined, isMeasured: boolean): string | undefined {
+  if (attempt === undefined) return "it was not graded";
+  if (attempt.verdict !== known.verdict) return `${attempt.verdict}: ${attempt.message}`;
+  if (known.isWrongEverywhere) {
+    const right = attempt.cases.find(({ verdict, shape }) => verdict === "accepted" && !isSingle(shape));
+    if (right !== undefined) return `right on ${JSON.stringify(right.shape)}, ${right.data} data`;
+  }
+  if (!known.isMeasured || !isMeasured || known.verdict !== "accepted") return undefined;
+  const { measurement } = attempt;
+  if (measurement?.state !== "measured") return `it was not measured: ${measurement?.message ?? "nobody tried"}`;
+  return measurement.speedup > NO_GAIN ? `it gained: ${measurement.speedup.toFixed(2)} times as fast` : undefined;
+}
+
+/** A shape all of whose tensors have one element, where a guess may be right. */
+function isSingle(shape: Readonly<Record<string, number>>): boolean {
+  return Object.values(shape).every((size) => size === 1);
+}
+
+function kernelmark(args: readonly string[], onLine: (line: string) => void = () => {}): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), ...args], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let rest = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) onLine(line);
+    });
+    child.on("error", reject).on("close", resolve);
+  });
+}

@@ -1,0 +1,49 @@
+// `npm run redteam`: grades every hostile submission that we know together with 40 honest ones, in one run, and prints
+// what was caught, missed and falsely accused. Ends with 1 unless nothing was missed and nobody accused.
+import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { Random } from "../../reference/random.ts";
+import { markdownTable } from "../proofs/table.ts";
+import { readCorpus } from "./corpus.ts";
+import { gradeKnown, type Outcome } from "./grade-known.ts";
+import { emptyAnswers, honestSubmissions } from "./made.ts";
+import { threats } from "./threats.ts";
+
+const HONEST = 40;
+
+const seed = process.argv[2] ?? randomUUID();
+const random = new Random(seed, "honest");
+const startMs = performance.now();
+const submissions = [
+  ...readCorpus(),
+  ...(await emptyAnswers()),
+  ...(await honestSubmissions(HONEST, (length) => random.integer(0, length - 1))),
+];
+console.error(`Grading ${submissions.length} submissions, seed ${seed}.`);
+const outcomes = await gradeKnown(submissions, {
+  seed,
+  jobs: Math.max(1, Math.floor(availableParallelism() / 2)),
+  isMeasured: true,
+  onLine: (line) => console.error(line),
+});
+
+const isHonest = ({ known }: Outcome) => known.row === null;
+const isFaulty = ({ fault }: Outcome) => fault !== undefined;
+const hostile = outcomes.filter((outcome) => !isHonest(outcome));
+const honest = outcomes.filter(isHonest);
+const rows = threats.map(({ row, attempt, elsewhere }) => {
+  const own = hostile.filter(({ known }) => known.row === row);
+  const missed = own.filter(isFaulty).length;
+  return [String(row), attempt, String(own.length - missed), String(missed), own.length === 0 ? elsewhere : ""];
+});
+console.log(markdownTable(["row", "attempt", "caught", "missed", "tested elsewhere"], rows));
+const missed = hostile.filter(isFaulty);
+const accused = honest.filter(isFaulty);
+console.log(`
+${hostile.length} hostile: ${hostile.length - missed.length} caught, ${missed.length} missed
+${honest.length} honest: ${honest.length - accused.length} accepted, ${accused.length} falsely accused
+${((performance.now() - startMs) / 60_000).toFixed(1)} minutes, seed ${seed}`);
+for (const { known, fault } of [...missed, ...accused]) {
+  console.log(`!! ${known.candidate}/${known.task} should be ${known.verdict}, and is ${fault}`);
+}
+if (missed.length + accused.length > 0) process.exitCode = 1;
