@@ -1,7 +1,9 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 import { describeCase } from "../judge/case.ts";
 import type { Colors } from "../report/text-style.ts";
-import { cell, cut, wrap, wrapMarkdown } from "../report/wrap.ts";
+import { cell, cut, wrap, wrapItems, wrapMarkdown } from "../report/wrap.ts";
+import { runLimitMs } from "../run/time-limits.ts";
+import { limits } from "../submission/limits.ts";
 import type { CheckShape, Task, TensorSpec } from "../task/task.ts";
 
 /** Elements of packed types lie several in a word, which a candidate has to know. */
@@ -54,32 +56,85 @@ export function listTasks(tasks: readonly Task[], colors: Colors, width: number)
 }
 
 /** All that a candidate has to know of a task. */
-export function describeTask({ spec, data }: Task, colors: Colors, width: number): string {
-  const heading = (text: string) => colors.bold(text);
-  const parts = [
-    `${colors.bold(spec.title)}  (${spec.name}, family ${spec.family})`,
-    wrapMarkdown(spec.statement, width),
-    [heading("Shape"), ...definitions(spec.shape, width)].join("\n"),
-  ];
-  if (Object.keys(spec.params).length > 0) {
-    parts.push([heading("Params"), ...definitions(spec.params, width)].join("\n"));
-  }
-  parts.push([heading("Inputs"), ...spec.inputs.map((tensor) => describeTensor(tensor, width))].join("\n"));
-  parts.push([heading("Outputs"), ...spec.outputs.map((tensor) => describeTensor(tensor, width))].join("\n"));
-  parts.push([heading("Checked on"), ...describeChecks(spec.checks, width), ...drawnNote(width)].join("\n"));
+export function describeTask(task: Task, colors: Colors, width: number): string {
+  const { spec, data } = task;
+  const section = (title: string, lines: readonly string[]) => [colors.bold(title), ...lines].join("\n");
+  const tensors = (specs: readonly TensorSpec[]) =>
+    specs.flatMap((tensor) => describeTensor(tensor, spec.shape, width));
   const kinds = Object.fromEntries(data.map(({ name, about }) => [name, about]));
-  parts.push([heading("Kinds of data"), ...definitions(kinds, width)].join("\n"));
-  const measured = spec.measures.map(({ name, shape, params }) => {
-    const scratch = `scratch up to ${byteCount(spec.scratchLimitBytes(shape))}`;
-    return wrap(`${shapeText(shape, params)}; ${scratch}`, width, `  ${cell(name, 8)}`);
-  });
-  parts.push([heading("Measured on"), ...measured].join("\n"));
-  parts.push([heading("Hints"), ...spec.hints.map((hint, index) => wrap(hint, width, `  ${index + 1}. `))].join("\n"));
+  const parts = [
+    wrap(`${colors.bold(spec.title)} (${spec.name}, family ${spec.family})`, width),
+    wrapMarkdown(spec.statement, width),
+    section("Shape", definitions(spec.shape, width)),
+    ...(Object.keys(spec.params).length > 0 ? [section("Params", definitions(spec.params, width))] : []),
+    section("Inputs", tensors(spec.inputs)),
+    section("Outputs", tensors(spec.outputs)),
+    section("Checked on", [...describeChecks(spec.checks, width), ...drawnNote(width)]),
+    section("Kinds of data", definitions(kinds, width)),
+    section(
+      "Measured on",
+      spec.measures.map(({ name, shape, params }) => wrap(shapeText(shape, params), width, `  ${cell(name, 8)}`)),
+    ),
+    section("Limits", describeLimits(task, width)),
+    section(
+      "Hints",
+      spec.hints.map((hint, index) => wrap(hint, width, `  ${index + 1}. `)),
+    ),
+    wrap(`Begin with: ${colors.cyan(`npx kernelmark init ${spec.name}`)}`, width),
+  ];
   return parts.join("\n\n");
 }
 
-function describeTensor({ name, type, dims, about }: TensorSpec, width: number): string {
-  return wrap(`${name}[${dims.join(", ")}]  ${type}${TYPE_NOTES[type]}: ${about}`, width, "  ", "      ");
+function describeTensor(tensor: TensorSpec, shape: Readonly<Record<string, string>>, width: number): string[] {
+  const { name, type, dims, about } = tensor;
+  const heading = wrap(`${name}[${dims.join(", ")}]  ${type}${TYPE_NOTES[type]}: ${about}`, width, "  ", "      ");
+  const layout = layoutOf(tensor, Object.keys(shape));
+  return layout === undefined ? [heading] : [heading, wrap(layout, width, "      ")];
+}
+
+/** Where an element lies in its buffer, for tensors of which that is not plain. */
+function layoutOf({ name, type, dims }: TensorSpec, shapeNames: readonly string[]): string | undefined {
+  const perWord = { f32: 1, u32: 1, i8: 4, u4: 8 }[type];
+  if (dims.length === 1 && perWord === 1) return undefined;
+  // Letters that are no sizes here.
+  const indices = [..."ijlpqrs"].filter((letter) => !shapeNames.includes(letter)).slice(0, dims.length);
+  const last = indices.at(-1)!;
+  const size = (dim: string) => (/^\w+$/.test(dim) ? dim : `(${dim})`);
+  const sizes = dims.map(size);
+  if (perWord > 1) sizes[sizes.length - 1] = `ceil(${dims.at(-1)} / ${perWord})`;
+  const row = indices
+    .slice(1, -1)
+    .reduce((sum, index, axis) => `(${sum} * ${sizes[axis + 1]} + ${index})`, indices[0] ?? "");
+  const start = dims.length === 1 ? "" : `${row} * ${sizes.at(-1)} + `;
+  const element = `Element [${indices.join(", ")}] is`;
+  switch (type) {
+    case "i8":
+      return `${element} byte ${last} % 4 (the lowest is 0) of ${name}[${start}${last} / 4], a signed number.`;
+    case "u4":
+      return `${element} bits 4 * (${last} % 8) to 4 * (${last} % 8) + 3 of ${name}[${start}${last} / 8].`;
+    default:
+      return `${element} ${name}[${start}${last}].`;
+  }
+}
+
+/** What a submission may use: time, memory, files. */
+function describeLimits(task: Task, width: number): string[] {
+  const { spec } = task;
+  const seconds = spec.checks.map((one) => runLimitMs(task, one) / 1000);
+  const most = Math.ceil(Math.max(...seconds));
+  const least = Math.floor(Math.min(...seconds));
+  const scratch = spec.measures.map(({ name, shape }) => `${byteCount(spec.scratchLimitBytes(shape))} on ${name}`);
+  const kernel =
+    least === most ? `${most} s for each case` : `from ${least} s for tiny cases to ${most} s for the largest`;
+  return definitions(
+    {
+      scratch: `${scratch.join(", ")}; all buffers together`,
+      kernel: `${kernel}: what takes longer is ended`,
+      plan: `${limits.planTimeMs / 1000} s and ${byteCount(limits.planMemoryBytes)} for each shape; up to ${limits.passes.toLocaleString("en")} passes, ${limits.storageBuffers} bindings in each`,
+      files: `up to ${limits.files}, ${byteCount(limits.sourceBytes)} together, all in your own folder`,
+    },
+    width,
+  );
 }
 
 function definitions(abouts: Readonly<Record<string, string>>, width: number): string[] {
@@ -94,7 +149,7 @@ function describeChecks(checks: readonly CheckShape<string, string>[], width: nu
     const kinds = data.length === 1 && data[0] === "plain" ? "" : ` (${data.join(", ")})`;
     groups.set(group, [...(groups.get(group) ?? []), `${shapeText(shape, params)}${kinds}`]);
   }
-  return [...groups].map(([group, shapes]) => wrap(shapes.join("; "), width, `  ${group}: `, "    "));
+  return [...groups].map(([group, shapes]) => wrapItems(shapes, width, `  ${group}: `, "    "));
 }
 
 function drawnNote(width: number): string[] {

@@ -90,7 +90,7 @@ describe("tasks", () => {
     expect(stdout).toContain("    m[r]   = max over c of x[r,c]\n");
     expect(stdout).toContain("  x[rows, cols] f32: logits\n");
     expect(stdout).toContain("  tiny: rows=1 cols=1; rows=2 cols=3\n");
-    expect(stdout).toContain("  medium  rows=1024 cols=1024; scratch up to 4 MiB\n");
+    expect(stdout).toContain("  medium  rows=1024 cols=1024\n");
     expect(stdout).not.toContain("no-max-subtraction");
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });

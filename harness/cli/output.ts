@@ -28,8 +28,8 @@ export function colorsFor(stream: { readonly isTTY?: boolean }): Colors {
 }
 
 /** How many columns text should take: long lines are hard to read, also where there is room. */
-export function textWidth(): number {
-  return Math.min(100, process.stdout.columns || 80);
+export function textWidth(columns = process.stdout.columns || 80): number {
+  return Math.min(100, columns);
 }
 
 /** Lets `kernelmark … | head` end quietly. */

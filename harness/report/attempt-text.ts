@@ -59,7 +59,7 @@ function groupsText({ cases, caseCount }: Attempt, { colors, width }: TextStyle)
     const mark = isRight ? colors.green("✓") : colors.red("✗");
     const start = `  ${mark} ${cell(printable(group), nameWidth)}  ${cell(`${passed.length} of ${results.length}`, 9)}`;
     const note = isRight ? errorShare(passed) : failureNote(results);
-    return wrap(note, width, start, " ".repeat(nameWidth + 15));
+    return wrap(note, width, start, " ".repeat(nameWidth + 15)).trimEnd();
   });
   const right = cases.filter(({ verdict }) => verdict === "accepted").length;
   const heading = `${colors.bold("Cases")}: ${right} of ${caseCount} right`;

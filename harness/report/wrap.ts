@@ -23,12 +23,50 @@ export function wrap(text: string, width: number, first = "", rest = " ".repeat(
   return [...lines, line].join("\n");
 }
 
-/** As {@link wrap}, for Markdown: indented lines, lists and tables stay as they are. */
+/**
+ * Breaks a list into lines between its items, with semicolons; within an item only where it is wider than a line.
+ *
+ * @param first what the first line begins with
+ * @param rest what the others begin with
+ */
+export function wrapItems(items: readonly string[], width: number, first: string, rest: string): string {
+  const lines: string[] = [];
+  let line = first;
+  for (const [index, item] of items.entries()) {
+    const text = index < items.length - 1 ? `${item};` : item;
+    const isEmpty = line === first || line === rest;
+    if (!isEmpty && stringWidth(line) + 1 + stringWidth(text) > width) {
+      lines.push(line);
+      line = rest;
+    }
+    const start = line === first || line === rest ? line : `${line} `;
+    const wrapped = wrap(text, width, start, rest).split("\n");
+    lines.push(...wrapped.slice(0, -1));
+    line = wrapped.at(-1)!;
+  }
+  return [...lines, line].join("\n");
+}
+
+/** As {@link wrap}, for Markdown: indented lines and tables stay as they are, and each item of a list is wrapped. */
 export function wrapMarkdown(text: string, width: number): string {
   return text
     .split(/\n{2,}/)
-    .map((block) => (/^( {4}|\t|[-*|#>]|\d+\.)/.test(block) ? block : wrap(block, width)))
+    .map((block) => {
+      if (/^( {4}|\t|[|#>])/.test(block)) return block;
+      if (!LIST_ITEM.test(block)) return wrap(block, width);
+      return block
+        .split(/\n(?=\d+\. |[-*] )/)
+        .map((item) => wrapListItem(item, width))
+        .join("\n");
+    })
     .join("\n\n");
+}
+
+const LIST_ITEM = /^(?:\d+\.|[-*]) +/;
+
+function wrapListItem(item: string, width: number): string {
+  const marker = LIST_ITEM.exec(item)![0];
+  return wrap(item.slice(marker.length), width, marker);
 }
 
 /** A table's cell: text that is too wide is cut, and spaces fill up what is narrower. */

@@ -28,7 +28,7 @@ export const timeLimits = {
 } as const;
 
 /** How long a submission's kernel may take on a case, all repetitions together. */
-export function runLimitMs(task: Task, { shape, params }: Case): number {
+export function runLimitMs(task: Task, { shape, params }: Pick<Case, "shape" | "params">): number {
   const units = Math.min(task.oracle.units(shape), 100_000);
   const megaflops = task.spec.flops(shape, params) / 1e6;
   return Math.round(timeLimits.runBaseMs + timeLimits.runPerUnitMs * units + timeLimits.runPerMegaflopMs * megaflops);

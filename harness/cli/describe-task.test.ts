@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { createColors } from "picocolors";
+import stringWidth from "string-width";
+import { describe, expect, test } from "vitest";
+import { packageRoot } from "../package-root.ts";
+import { loadTask, loadTasks } from "../task/load.ts";
+import { describeTask } from "./describe-task.ts";
+import { textWidth } from "./output.ts";
+
+const EXAMPLES = join(packageRoot(), "harness", "cli", "example");
+
+describe.each([80, 120])("on a terminal of %i columns", (columns) => {
+  test.each(["softmax", "matmul-int4", "multi-head-attention"])("the task %s is explained", async (name) => {
+    const text = describeTask(await loadTask(name), createColors(false), textWidth(columns));
+    await expect(`${text}\n`).toMatchFileSnapshot(join(EXAMPLES, `tasks-${name}.${columns}.txt`));
+  });
+});
+
+test("every task's explanation fits the terminal, but for formulas, which are not broken", async () => {
+  for (const task of await loadTasks()) {
+    const lines = describeTask(task, createColors(false), 80).split("\n");
+    const formulas = new Set(task.spec.statement.split("\n").filter((line) => line.startsWith("    ")));
+    expect(
+      lines.filter((line) => stringWidth(line) > 80 && !formulas.has(line)),
+      task.spec.name,
+    ).toEqual([]);
+  }
+});
+
+test("the place of an element is told for every kind of tensor", async () => {
+  const { spec } = await loadTask("softmax");
+  const tensor = (name: string, type: "f32" | "u32" | "i8" | "u4", ...dims: string[]) => ({
+    name,
+    type,
+    dims,
+    about: "",
+  });
+  const shape = { i: "", rows: "", cols: "", dim: "" };
+  const inputs = [
+    tensor("vector", "f32", "rows"),
+    tensor("matrix", "u32", "rows", "cols/2"),
+    tensor("cube", "f32", "rows", "cols", "dim"),
+    tensor("bytes", "i8", "cols"),
+    tensor("packed", "i8", "rows", "cols"),
+    tensor("nibbles", "u4", "dim", "rows", "cols"),
+  ];
+  const task = { ...(await loadTask("softmax")), spec: { ...spec, shape, inputs } };
+  const text = describeTask(task, createColors(false), 200);
+  expect(text.split("\n").filter((line) => /^ {6}Element/.test(line))).toMatchInlineSnapshot(`
+    [
+      "      Element [j, l] is matrix[j * (cols/2) + l].",
+      "      Element [j, l, p] is cube[(j * cols + l) * dim + p].",
+      "      Element [j] is byte j % 4 (the lowest is 0) of bytes[j / 4], a signed number.",
+      "      Element [j, l] is byte l % 4 (the lowest is 0) of packed[j * ceil(cols / 4) + l / 4], a signed number.",
+      "      Element [j, l, p] is bits 4 * (p % 8) to 4 * (p % 8) + 3 of nibbles[(j * rows + l) * ceil(cols / 8) + p / 8].",
+      "      Element [j, l] is y[j * cols + l].",
+    ]
+  `);
+});
