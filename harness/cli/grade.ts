@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, constants } from "node:os";
 import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Assignment } from "../assignment/assignment.ts";
@@ -118,7 +118,11 @@ export const grade: CommandModule<object, GradeOptions> = {
     const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
 
     const stop = new AbortController();
-    const onInterrupt = () => stop.abort();
+    let signal: NodeJS.Signals = "SIGINT";
+    const onInterrupt = (received: NodeJS.Signals) => {
+      signal = received;
+      stop.abort();
+    };
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
     if (!options.json) printRemark(`Grading ${cohort.submissions.length} submissions on ${adapter.description}.`);
     for (const remark of remarksOn(cohort)) printRemark(remark);
@@ -183,7 +187,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
     if (results.state === "stopped") {
       printRemark(`Stopped. Go on with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
-      process.exitCode = 130;
+      process.exitCode = 128 + constants.signals[signal];
     } else if (results.attempts.some(({ verdict }) => verdict === "harness-error")) {
       process.exitCode = 3;
     }

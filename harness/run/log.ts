@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { jsonFloat } from "../report/json-float.ts";
 import { attemptSchema } from "../report/results-schema.ts";
 import { UserError } from "../user-error.ts";
+import { writeError } from "../write-error.ts";
 import type { Attempt } from "./attempt.ts";
 
 const LOG_FILE = "attempts.jsonl";
@@ -32,7 +33,7 @@ export class RunLog {
       if (whole < bytes.length) await file.truncate(whole);
       return new RunLog(path, file, whole);
     } catch (error) {
-      throw writeError(path, error);
+      throw writeError(path, error, GO_ON);
     }
   }
 
@@ -66,7 +67,7 @@ export class RunLog {
       await this.#file.datasync();
       this.#length += bytes.length;
     } catch (error) {
-      failure = writeError(this.#path, error);
+      failure = writeError(this.#path, error, GO_ON);
       // Half a line would spoil what is added once there is room again.
       await this.#file.truncate(this.#length).catch(() => {});
     }
@@ -74,13 +75,7 @@ export class RunLog {
   }
 }
 
-function writeError(path: string, error: unknown): UserError {
-  const { code } = error as NodeJS.ErrnoException;
-  const isFull = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
-  const problem = isFull ? `The disk is full: ${path} cannot grow.` : `${path} cannot be written (${code ?? error}).`;
-  const first = isFull ? "Make room" : "Mend its permissions, or the disk";
-  return new UserError(problem, `${first}, then go on with --resume: nothing that was graded is lost.`);
-}
+const GO_ON = "go on with --resume: nothing that was graded is lost.";
 
 /**
  * The attempts in a run's log, the last of each candidate and task. A last line that was torn by a crash is left out:

@@ -76,6 +76,23 @@ it("stops cleanly on Ctrl-C, says how to go on, and goes on with the same seed",
   ]);
 });
 
+it("stops cleanly when it is told to end, and refuses a second run in its folder meanwhile", async () => {
+  const run = join(folder, "ended");
+  let second: Promise<Ended> | undefined;
+  const stopped = await grade(["--out", run], (child) => {
+    second = grade(["--resume", run]);
+    second.then(() => child.kill("SIGTERM"));
+  });
+  expect(await second).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/ is in use by another run \(process \d+\)\.\nWait for it to end/),
+  });
+  // It may have been done before the second gave up.
+  if (stopped.code === 0) return;
+  expect(stopped.code).toBe(143);
+  expect(stopped.stderr).toContain(`Stopped. Go on with: npx kernelmark grade ${cohort} --resume ${run}`);
+});
+
 it("loses nothing that was graded when it is killed, and grades nothing twice", async () => {
   const run = join(folder, "killed");
   const killed = await grade(["--out", run], (child) => child.kill("SIGKILL"));
