@@ -14,10 +14,10 @@ const equivalent = z.strictObject({
   occurrence: z.int().positive().optional(),
   /**
    * Whether the mutant computes the same function, or is wrong where no case can see it: in accesses out of bounds, which
-   * WebGPU makes harmless; in a race, which adapters hide that run invocations in order; or only with more elements than
-   * a check can afford.
+   * WebGPU makes harmless; in a race, which adapters hide that run invocations in order; in a result that WGSL leaves
+   * open, and that this adapter happens to make right; or only with more elements than a check can afford.
    */
-  kind: z.enum(["same-function", "robust-access", "race", "out-of-reach"]),
+  kind: z.enum(["same-function", "robust-access", "race", "indeterminate", "out-of-reach"]),
   /** Why no case can tell the mutant from the kernel. */
   reason: z.string().min(1),
 });

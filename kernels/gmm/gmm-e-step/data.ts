@@ -47,13 +47,13 @@ export const data: readonly Kind[] = [
     },
   ),
   mixtureKind(
-    "one-cluster",
-    "all points belong to the last of the clusters, which lie far apart: the other responsibilities vanish",
+    "outer-clusters",
+    "points belong to the first and to the last of the clusters, which lie far apart: the other responsibilities vanish, and exp overflows unless the maximum is of all",
     { separation: 25 },
     (random, mixture, n) => {
       const d = mixture[0]!.mean.length;
       const x = new Float32Array(n * d);
-      for (let point = 0; point < n; point++) drawPoint(random, mixture.at(-1)!, x, point * d);
+      for (let point = 0; point < n; point++) drawPoint(random, mixture.at(-(point % 2))!, x, point * d);
       return x;
     },
   ),

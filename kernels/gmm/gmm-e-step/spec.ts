@@ -1,7 +1,7 @@
 import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 
-const ALL = ["plain", "far", "one-cluster", "overlapping", "tight", "elongated"];
+const ALL = ["plain", "far", "outer-clusters", "overlapping", "tight", "elongated"];
 
 function check(group: string, n: number, d: number, k: number, data: readonly string[] = ["plain"]) {
   return { shape: { n, d, k }, params: {}, group, data } satisfies CheckShape<MixtureShape, never>;
