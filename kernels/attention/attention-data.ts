@@ -83,9 +83,9 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
   ),
   headwise(
     "towering",
-    "the last key, or the first, scores 120 above the rest: exp overflows unless the maximum is of all visible keys, and vanishes if it is of hidden ones too",
+    "the last key, the first or the second scores 120 above the rest: exp overflows unless the maximum is of all visible keys, and vanishes if it is of hidden ones too",
     (random, { keys, dim }, head) => {
-      const top = head % 2 === 0 ? keys - 1 : 0;
+      const top = [keys - 1, 0, Math.min(1, keys - 1)][head % 3]!;
       const along = Math.sqrt(120 / Math.sqrt(dim));
       return { ...aligned(random, dim, along, 1.5, (key) => (key === top ? 120 : 0)), v: plainValue(random) };
     },

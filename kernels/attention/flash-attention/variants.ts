@@ -6,9 +6,11 @@ export const variants: Variants<AttentionShape, "causal"> = {
   honest: [
     honest.reversed,
     honest.fused,
+    honest.blocked,
     honest.fusedExponent,
     honest.onlineByKey,
     honest.split,
+    honest.vec4,
     honest.tree,
     honest.subgroups,
   ],

@@ -47,7 +47,7 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     { shape: { m: 63, n: 65, k: 16, group: 4 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { m: 64, n: 33, k: 17, group: 17 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { m: 33, n: 31, k: 64, group: 32 }, params: {}, group: "around a tile", data: SMALL },
-    { shape: { m: 1, n: 131, k: 260, group: 20 }, params: {}, group: "one row", data: ["plain"] },
+    { shape: { m: 1, n: 131, k: 320, group: 20 }, params: {}, group: "one row", data: ["plain"] },
     { shape: { m: 3, n: 7, k: 8320, group: 128 }, params: {}, group: "long rows", data: SMALL },
     { shape: { m: 65_537, n: 1, k: 6, group: 2 }, params: {}, group: "many rows", data: ["plain"] },
     { shape: { m: 1, n: 65_537, k: 10, group: 5 }, params: {}, group: "many rows", data: ["plain"] },

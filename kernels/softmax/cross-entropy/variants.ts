@@ -97,6 +97,38 @@ const inParts: Planner = (context) => {
   };
 };
 
+/** Four logits at a time, and four partial sums, where rows are whole vectors. */
+const vec4Loads: Planner = (context) => {
+  const { rows, classes } = context.shape;
+  if (classes % 4 !== 0) return invocationPerRow({})(context);
+  const code = `${SHAPE}
+  @group(0) @binding(0) var<storage, read> logits: array<vec4f>;
+  @group(0) @binding(1) var<storage, read> targets: array<u32>;
+  @group(0) @binding(2) var<storage, read_write> loss: array<f32>;
+  @compute @workgroup_size(64)
+  fn main(@builtin(global_invocation_id) id: vec3u) {
+    let row = id.x;
+    if (row >= ROWS) { return; }
+    let start = row * CLASSES / 4;
+    let end = start + CLASSES / 4;
+    var maxima = logits[start];
+    for (var at = start; at < end; at++) { maxima = max(maxima, logits[at]); }
+    let maximum = max(max(maxima.x, maxima.y), max(maxima.z, maxima.w));
+    var sums = vec4f();
+    var totals = vec4f();
+    for (var at = start; at < end; at++) {
+      sums += exp(logits[at] - maximum);
+      totals += logits[at];
+    }
+    let lse = maximum + log(dot(sums, vec4f(1.0)));
+    let total = dot(totals, vec4f(1.0));
+    let own = logits[start + targets[row] / 4][targets[row] % 4];
+    loss[row] = ${RESULT};
+  }`;
+  const bindings = ["logits", "targets", "loss"];
+  return { passes: [{ code, constants: constantsOf(context), bindings, workgroups: [Math.ceil(rows / 64)] }] };
+};
+
 /** The right losses, and then one of them or their mean written to all rows. */
 const meanOverRows: Planner = (context) => {
   const right = invocationPerRow({})(context);
@@ -157,6 +189,7 @@ export const variants: Variants<"rows" | "classes", "smoothing"> = {
     { name: "tree of 64", plan: workgroupPerRow(64, asTree) },
     { name: "subgroups", plan: (context) => ({ ...subgroups(context), requires: ["subgroups"] }) },
     { name: "rows in four parts", plan: inParts },
+    { name: "vec4 loads where rows allow it", plan: vec4Loads },
   ],
   imprecise: [
     {
