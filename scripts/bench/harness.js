@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { cpus, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { watchedCheckMs } from "./watched-check.js";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const CLI = join(ROOT, "bin/kernelmark.js");
@@ -30,6 +31,16 @@ try {
   const firsts = [];
   for (let start = 0; start < STARTS; start++) firsts.push((await run(gradeArgs(softmax))).firstVerdictMs);
   row("first verdict of grade", median(firsts), 2000, "ms");
+
+  const mine = join(folder, "me");
+  mkdirSync(mine);
+  for (const file of ["softmax.ts", "softmax.wgsl"]) cpSync(join(ROOT, "submissions/plain", file), join(mine, file));
+  const module = join(mine, "softmax.ts");
+  const colds = [];
+  for (let start = 0; start < STARTS; start++) colds.push((await run(["check", module])).wallMs);
+  row("check of an accepted softmax, cold", median(colds), 2000, "ms");
+  const saves = await watchedCheckMs(CLI, module, join(mine, "softmax.wgsl"), STARTS);
+  row("the same under --watch, from save to verdict", median(saves), 500, "ms");
 
   const ready = [];
   for (let start = 0; start < WORKER_STARTS; start++) ready.push(await workerStartMs(adapter.environment));
