@@ -42,6 +42,7 @@ function attempt(verdict: Verdict, verdicts: readonly Verdict[], candidate = "ad
     message: "",
     evidence: null,
     mistake: null,
+    findings: [],
     cases,
     caseCount: CASES.length,
     log: "",

@@ -56,8 +56,7 @@ export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): Cas
 /** The same result, with the mistake that explains it. */
 export function withMistake(result: CaseResult, mistake: NonNullable<WrongElements["mistake"]>): CaseResult {
   if (result.evidence?.kind !== "wrong-elements") return result;
-  const evidence = { ...result.evidence, mistake };
-  return { ...result, evidence, message: `${describeWrongElements(evidence)}.` };
+  return { ...result, evidence: { ...result.evidence, mistake } };
 }
 
 function percent(share: number): string {

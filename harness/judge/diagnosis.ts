@@ -1,13 +1,15 @@
 import { type Estimates, evaluate } from "../../reference/oracle.ts";
 import type { Mistake, Task } from "../task/task.ts";
 import { outputSizes } from "./case.ts";
-import type { Outputs } from "./judge-case.ts";
+import type { Run } from "./judge-case.ts";
 import type { CaseReference } from "./reference.ts";
 
 /** What a submission wrote on a case. */
 export interface Trace {
   readonly reference: CaseReference;
-  readonly outputs: Outputs;
+  readonly first: Run;
+  /** A further run, of some that were wrong. */
+  readonly again?: Run | undefined;
   readonly isRight: boolean;
 }
 
@@ -23,7 +25,17 @@ const SHARE_APART = 0.02;
 const RELATIVE_TOLERANCE = 2e-4;
 const BOUND_TOLERANCE = 4;
 
-/** Whether a trace is worth keeping for `likelyMistake`. */
+/** A larger case is kept too where it is the first that is wrong, unless it is huge. */
+const MOST_ELEMENTS_KEPT = 2e6;
+
+/** Whether what a case gave is worth keeping for the diagnosis. */
+export function isKept(task: Task, reference: CaseReference, isRight: boolean, traces: readonly Trace[]): boolean {
+  if (isDiagnosable(task, reference)) return true;
+  if (isRight || traces.some((trace) => !trace.isRight)) return false;
+  return Object.values(outputSizes(task, reference.case.shape)).every((size) => size <= MOST_ELEMENTS_KEPT);
+}
+
+/** Whether `likelyMistake` looks at a case. */
 export function isDiagnosable(task: Task, { case: { shape, params } }: Pick<CaseReference, "case">): boolean {
   const elements = Object.values(outputSizes(task, shape)).reduce((sum, size) => sum + size, 0);
   return elements <= LARGEST_ELEMENTS && task.spec.flops(shape, params) <= LARGEST_FLOPS;
@@ -34,9 +46,10 @@ export function isDiagnosable(task: Task, { case: { shape, params } }: Pick<Case
  * too: a mistake that also shows elsewhere is not the submission's.
  */
 export function likelyMistake(task: Task, traces: readonly Trace[]): Mistake<string, string> | undefined {
-  const wrong = distinctShapesFirst(traces.filter(({ isRight }) => !isRight)).slice(0, MOST_WRONG_CASES);
+  const small = traces.filter(({ reference }) => isDiagnosable(task, reference));
+  const wrong = distinctShapesFirst(small.filter(({ isRight }) => !isRight)).slice(0, MOST_WRONG_CASES);
   if (wrong.length === 0) return undefined;
-  const examined = [...wrong, ...traces.filter(({ isRight }) => isRight).slice(-MOST_RIGHT_CASES)].map((trace) => ({
+  const examined = [...wrong, ...small.filter(({ isRight }) => isRight).slice(-MOST_RIGHT_CASES)].map((trace) => ({
     ...trace,
     estimates: wholeEstimates(task, trace.reference),
   }));
@@ -62,12 +75,12 @@ function wholeEstimates(task: Task, { plain, estimates, problem }: CaseReference
 function reproduces(
   task: Task,
   mistake: Mistake<string, string>,
-  { reference, outputs, estimates }: Trace & { estimates: Estimates },
+  { reference, first, estimates }: Trace & { estimates: Estimates },
 ): boolean {
   const mistaken = mistake.outputs(reference.problem);
   return task.spec.outputs.every(({ name }) => {
     const values = mistaken[name]!;
-    const got = outputs[name]!;
+    const got = first.outputs[name]!;
     const { bound } = estimates[name]!;
     let apart = 0;
     for (let e = 0; e < values.length; e++) {

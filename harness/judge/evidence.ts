@@ -73,9 +73,9 @@ export function describeElement(output: string, { index, expected, got, bound }:
   return `${output}[${index.join(",")}]: expected ${shortNumber(expected)}, got ${shortNumber(got)} (allowed error ${allowed})`;
 }
 
-/** What a candidate is told first about wrong elements. */
+/** What a candidate is told about wrong elements. */
 export function describeWrongElements(evidence: WrongElements): string {
-  const { output, wrongCount, neverWrittenCount, elementCount, judgedCount, mistake } = evidence;
+  const { output, wrongCount, neverWrittenCount, elementCount, judgedCount } = evidence;
   const of = judgedCount < elementCount ? `${judgedCount} checked elements` : `${elementCount} elements`;
   const never =
     neverWrittenCount === 0
@@ -85,6 +85,5 @@ export function describeWrongElements(evidence: WrongElements): string {
         : `, ${neverWrittenCount} of them never written`;
   const are = wrongCount === 1 ? "is" : "are";
   const first = `the first is ${describeElement(output, evidence.first)}`;
-  const likely = mistake === undefined ? "" : `. It looks as if ${mistake.about}`;
-  return `${wrongCount} of ${of} of \`${output}\` ${are} wrong${never}; ${first}${likely}`;
+  return `${wrongCount} of ${of} of \`${output}\` ${are} wrong${never}; ${first}`;
 }

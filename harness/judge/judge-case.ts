@@ -35,13 +35,19 @@ export type Judgement =
       readonly largestShare: number;
       readonly precisionRatio: number;
       readonly isBitStable: boolean;
-      readonly outputs: Outputs;
+      readonly first: Run;
     }
-  | { readonly verdict: "wrong-answer"; readonly evidence: WrongElements; readonly outputs: Outputs }
-  | { readonly verdict: "imprecise"; readonly evidence: LostPrecision; readonly outputs: Outputs }
+  | { readonly verdict: "wrong-answer"; readonly evidence: WrongElements; readonly first: Run; readonly again?: Run }
+  | { readonly verdict: "imprecise"; readonly evidence: LostPrecision; readonly first: Run }
   | { readonly verdict: ProgramProblem["verdict"]; readonly problem: ProgramProblem };
 
 export type Outputs = Readonly<Record<string, Float32Array>>;
+
+/** What a run found in the outputs, and what it left there. */
+export interface Run {
+  readonly poison: Readonly<Record<string, Uint32Array>>;
+  readonly outputs: Outputs;
+}
 
 /**
  * Runs a compiled plan on a case several times, and compares what it wrote with the reference.
@@ -71,6 +77,11 @@ export async function judgeCase(
       if (isProblem(outputs)) return { verdict: outputs.verdict, problem: outputs };
       if (first !== undefined && sameBits(first.outputs, outputs)) continue;
       const judgement = judgeOutputs(task, reference, outputs, poison as Record<string, Uint32Array>);
+      if (judgement.verdict === "wrong-answer" && !isSlow) {
+        return await withAnotherRun(judgement, drawPoison(random, sizes, "plausible", reference.typical), (words) =>
+          workspace.run(program, words),
+        );
+      }
       if (judgement.verdict !== "accepted") return judgement;
       if (first === undefined) first = { outputs, judgement };
       else isBitStable = false;
@@ -81,6 +92,42 @@ export async function judgeCase(
   } finally {
     workspace.destroy();
   }
+}
+
+/** Outputs up to so many elements are looked at twice when they are wrong. */
+const MOST_ELEMENTS_AGAIN = 25_000;
+
+/**
+ * Runs what is wrong once more, with plausible numbers in its outputs: an element that holds its poison again was never
+ * written; one that does not is read before it is written, or differs from run to run.
+ */
+async function withAnotherRun(
+  judgement: Extract<Judgement, { verdict: "wrong-answer" }>,
+  poison: ReturnType<typeof drawPoison>,
+  run: (poison: ReturnType<typeof drawPoison>) => Promise<Outputs | ProgramProblem>,
+): Promise<Judgement> {
+  const { evidence, first } = judgement;
+  if (evidence.elementCount > MOST_ELEMENTS_AGAIN) return judgement;
+  const outputs = await run(poison);
+  if (isProblem(outputs)) return judgement;
+  const again: Run = { outputs, poison: poison as Record<string, Uint32Array> };
+  const name = evidence.output;
+  let neverWrittenCount = 0;
+  if (evidence.neverWrittenCount > 0) {
+    const [one, other] = [wordsOf(first.outputs[name]!), wordsOf(outputs[name]!)];
+    for (let e = 0; e < one.length; e++) {
+      if (one[e] === first.poison[name]![e] && other[e] === again.poison[name]![e]) neverWrittenCount++;
+    }
+  }
+  return {
+    ...judgement,
+    evidence: { ...evidence, neverWrittenCount: Math.min(neverWrittenCount, evidence.neverWrittenCount) },
+    again,
+  };
+}
+
+function wordsOf(values: Float32Array): Uint32Array {
+  return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }
 
 function sameBits(a: Outputs, b: Outputs): boolean {
@@ -98,6 +145,7 @@ export function judgeOutputs(
   outputs: Outputs,
   poison: Readonly<Record<string, Uint32Array>>,
 ): Judgement {
+  const first = { outputs, poison };
   let largestShare = 0;
   let worstPrecision: LostPrecision | undefined;
   let wrong: WrongElements | undefined;
@@ -122,11 +170,11 @@ export function judgeOutputs(
       }
     }
   }
-  if (wrong !== undefined) return { verdict: "wrong-answer", evidence: wrong, outputs };
+  if (wrong !== undefined) return { verdict: "wrong-answer", evidence: wrong, first };
   if (worstPrecision !== undefined && worstPrecision.ratio > PRECISION_LIMIT) {
-    return { verdict: "imprecise", evidence: worstPrecision, outputs };
+    return { verdict: "imprecise", evidence: worstPrecision, first };
   }
-  return { verdict: "accepted", largestShare, precisionRatio: worstPrecision?.ratio ?? 0, isBitStable: true, outputs };
+  return { verdict: "accepted", largestShare, precisionRatio: worstPrecision?.ratio ?? 0, isBitStable: true, first };
 }
 
 /** Puts to the oracle the units outside the sample in which the output is farthest from the plain house kernel's. */

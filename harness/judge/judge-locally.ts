@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Random } from "../../reference/random.ts";
+import { withLead } from "../diagnosis/lead.ts";
 import { type Device, deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
 import type { DeviceContext, PlanFunction } from "../submission/plan.ts";
 import type { Task } from "../task/task.ts";
@@ -11,7 +12,7 @@ import { type Verdict, worstVerdict } from "./verdict.ts";
 
 export interface LocalJudgement extends SubmissionJudgement {
   readonly verdict: Verdict;
-  /** Of the first case that is not accepted. */
+  /** Of the first case that is not accepted, after the most telling finding. */
   readonly message: string;
 }
 
@@ -108,6 +109,6 @@ export class LocalJudge<K extends string, P extends string> {
     });
     const verdict = worstVerdict(judgement.cases.map((result: CaseResult) => result.verdict));
     const first = judgement.cases.find((result) => result.verdict === verdict);
-    return { ...judgement, verdict, message: first?.message ?? "" };
+    return { ...judgement, verdict, message: withLead(first?.message ?? "", judgement.mistake, judgement.findings) };
   }
 }

@@ -1,12 +1,13 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
+import type { Finding } from "../diagnosis/finding.ts";
 import { type Device, openDevice } from "../gpu/device.ts";
 import { Compiler, type ProgramProblem } from "../gpu/program.ts";
 import type { DeviceContext, Plan } from "../submission/plan.ts";
 import type { Task } from "../task/task.ts";
 import type { Case } from "./case.ts";
 import { type CaseResult, judgedCase, type Refusal, refusedCase } from "./case-result.ts";
-import { isDiagnosable, likelyMistake, type Trace } from "./diagnosis.ts";
+import { isKept, likelyMistake, type Trace } from "./diagnosis.ts";
 import type { SourcePlace, WrongElements } from "./evidence.ts";
 import { judgeCase } from "./judge-case.ts";
 import type { CaseReference } from "./reference.ts";
@@ -42,6 +43,8 @@ export type Stage =
 export interface SubmissionJudgement {
   readonly cases: readonly CaseResult[];
   readonly mistake: WrongElements["mistake"];
+  /** What else can be said about what is wrong, the most telling first. */
+  readonly findings: readonly Finding[];
   /** See `Device.spent`. */
   readonly kernelMs: number;
 }
@@ -85,11 +88,31 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     if (isSettled || result.verdict === "device-lost") break;
   }
   device.gpu.destroy();
-  if (isSettled) return { cases: results, mistake: undefined, kernelMs: device.spent.kernelMs };
+  if (isSettled) return { cases: results, mistake: undefined, findings: [], kernelMs: device.spent.kernelMs };
   setting.onStage?.({ stage: "diagnose" });
   const found = likelyMistake(task, traces);
   const mistake = found === undefined ? undefined : { name: found.name, about: found.about, hint: found.hint };
-  return { cases: results, mistake, kernelMs: device.spent.kernelMs };
+  const findings = await findingsOf(setting, plans, results, traces, found !== undefined);
+  return { cases: results, mistake, findings, kernelMs: device.spent.kernelMs };
+}
+
+/** Looked for only where something is wrong: what is accepted does not pay for it. */
+async function findingsOf(
+  { task, locate }: JudgeSetting,
+  plans: ReadonlyMap<string, PlanOutcome>,
+  results: readonly CaseResult[],
+  traces: readonly Trace[],
+  isExplained: boolean,
+): Promise<readonly Finding[]> {
+  const telling = results.find(({ verdict }) => verdict === "wrong-answer" || verdict === "imprecise");
+  if (telling === undefined) return [];
+  const [{ diagnose }, { findInCode }] = await Promise.all([
+    import("../diagnosis/diagnose.ts"),
+    import("../diagnosis/code-findings.ts"),
+  ]);
+  const outcome = plans.get(planKey(telling))!;
+  const passes = outcome.ok ? outcome.plan.passes : [];
+  return diagnose({ task, results, traces, isExplained, codeFindings: findInCode(passes, locate) });
 }
 
 /** A case's plan depends on these alone: cases that differ in their data share it. */
@@ -136,8 +159,10 @@ async function runCase(
   onStage?.({ stage: "run", caseIndex: one.index });
   try {
     const judgement = await judgeCase(device, task, compilation.program, reference, setting.random);
-    if ("outputs" in judgement && isDiagnosable(task, reference)) {
-      traces.push({ reference, outputs: judgement.outputs, isRight: judgement.verdict === "accepted" });
+    if ("first" in judgement) {
+      const isRight = judgement.verdict === "accepted";
+      const again = judgement.verdict === "wrong-answer" ? judgement.again : undefined;
+      if (isKept(task, reference, isRight, traces)) traces.push({ reference, first: judgement.first, again, isRight });
     }
     if ("problem" in judgement) return refusedCase(one, programRefusal(setting, judgement.problem));
     return judgedCase(one, judgement);

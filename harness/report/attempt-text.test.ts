@@ -49,6 +49,7 @@ function attempt(verdict: Verdict, changes: Partial<Attempt> = {}): Attempt {
     message: "What happened.",
     evidence: null,
     mistake: null,
+    findings: [],
     cases: [],
     caseCount: 3,
     log: "",

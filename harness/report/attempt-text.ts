@@ -3,6 +3,7 @@ import type { CaseResult } from "../judge/case-result.ts";
 import type { Attempt } from "../run/attempt.ts";
 import { printable, printableLines } from "../submission/printable.ts";
 import { evidenceText } from "./evidence-text.ts";
+import { findingsText, furtherFindings } from "./findings-text.ts";
 import { nextStep } from "./next-step.ts";
 import type { TextStyle } from "./text-style.ts";
 import { colorVerdict, verdictWords } from "./verdict-words.ts";
@@ -30,6 +31,8 @@ export function attemptText(attempt: Attempt, style: TextStyle): string {
     const hint = wrap(printable(mistake.hint), width, "  ");
     parts.push(`${colors.bold("Likely mistake")}\n${about}\n${hint}`);
   }
+  const seen = findingsText(furtherFindings(attempt), style);
+  if (seen !== undefined) parts.push(seen);
   if (remarks.length > 0) {
     const lines = remarks.map((remark) => wrap(printable(remark), width, "  - "));
     parts.push([colors.bold("Remarks"), ...lines].join("\n"));

@@ -11,7 +11,7 @@ import { pullRequestText } from "./pull-request-text.ts";
 function attempt(changes: Partial<Attempt>): Attempt {
   return {
     ...{ schema: 1, candidate: "ada", task: "softmax", file: "softmax.ts", hash: "", files: [] },
-    ...{ verdict: "accepted", message: "Right.", evidence: null, mistake: null, cases: [], caseCount: 3 },
+    ...{ verdict: "accepted", message: "Right.", evidence: null, mistake: null, findings: [], cases: [], caseCount: 3 },
     ...{
       log: "",
       remarks: [],

@@ -24,7 +24,16 @@ async function expectValid(xml: string): Promise<void> {
 function attempt(candidate: string, verdict: Verdict, changes: Partial<Attempt> = {}): Attempt {
   return {
     ...{ schema: 1, candidate, task: "softmax", file: "softmax.ts", hash: "", files: [], verdict },
-    ...{ message: "What happened.", evidence: null, mistake: null, cases: [], caseCount: 1, log: "", remarks: [] },
+    ...{
+      message: "What happened.",
+      evidence: null,
+      mistake: null,
+      findings: [],
+      cases: [],
+      caseCount: 1,
+      log: "",
+      remarks: [],
+    },
     ...{ startedAt: "2026-01-01T00:00:00.000Z", durationMs: 1234, timings: noTimings, measurement: null },
     ...changes,
   };

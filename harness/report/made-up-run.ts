@@ -22,7 +22,13 @@ export function madeUpAttempt(
       : { ...one, index: 1, group: "long", verdict, message: "No." };
   return {
     ...{ schema: 1, candidate, task, file: `${task}.ts`, hash: "00", files: [], verdict, message: "What happened." },
-    ...{ evidence: null, mistake: null, cases: verdict === "missing" ? [] : [right, second], caseCount: 2 },
+    ...{
+      evidence: null,
+      mistake: null,
+      findings: [],
+      cases: verdict === "missing" ? [] : [right, second],
+      caseCount: 2,
+    },
     ...{ log: "", remarks: [], startedAt: "2026-01-01T00:00:00.000Z", durationMs: 1500, timings: noTimings },
     measurement: null,
     ...changes,

@@ -40,6 +40,7 @@ function attempt(candidate: string, task: string, verdict: Verdict): Attempt {
     message: "What happened.",
     evidence: null,
     mistake: null,
+    findings: [],
     cases: [{ ...one, message: "", evidence: null, remarks: [], largestShare: 0.5, precisionRatio: Number.NaN }],
     caseCount: 1,
     log: "",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { assignmentSchema } from "../assignment/assignment.ts";
 import { rosterEntrySchema } from "../assignment/roster.ts";
+import { ASPECTS } from "../diagnosis/finding.ts";
 import { VERDICTS } from "../judge/verdict.ts";
 import { CLOCKS, STOPS } from "../measure/measurement.ts";
 import type { Attempt } from "../run/attempt.ts";
@@ -22,6 +23,16 @@ const element = z
 const mistake = z
   .strictObject({ name: z.string(), about: z.string(), hint: z.string() })
   .meta({ id: "Mistake", description: "A known mistake that gives just this output." });
+
+const finding = z
+  .strictObject({
+    aspect: z.enum(ASPECTS),
+    kind: z.string(),
+    sentence: z.string(),
+    isGuess: z.boolean(),
+    place: z.strictObject({ file: z.string(), line: z.number() }).exactOptional(),
+  })
+  .meta({ id: "Finding", description: "One thing that was found out about a submission, in a sentence." });
 
 const evidence = z
   .discriminatedUnion("kind", [
@@ -132,6 +143,7 @@ export const attemptSchema = z
     message: z.string(),
     evidence: evidence.nullable(),
     mistake: mistake.nullable(),
+    findings: z.array(finding),
     cases: z.array(caseResult),
     caseCount: z.number(),
     log: z.string(),

@@ -1,3 +1,4 @@
+import type { Finding } from "../diagnosis/finding.ts";
 import type { CaseResult } from "../judge/case-result.ts";
 import type { Evidence, WrongElements } from "../judge/evidence.ts";
 import type { Verdict } from "../judge/verdict.ts";
@@ -21,6 +22,8 @@ export interface Attempt {
   readonly evidence: Evidence | null;
   /** The known mistake that explains the wrong cases. */
   readonly mistake: NonNullable<WrongElements["mistake"]> | null;
+  /** What else was found out about what is wrong, the most telling first; nothing about what is accepted. */
+  readonly findings: readonly Finding[];
   /** In the order in which they ran; cases after one that ended the worker are not among them. */
   readonly cases: readonly CaseResult[];
   /** How many cases there were to run. */

@@ -1,7 +1,9 @@
+import type { Finding } from "../diagnosis/finding.ts";
+import { withLead } from "../diagnosis/lead.ts";
 import type { AdapterChoice } from "../gpu/adapter.ts";
 import { type Case, listCases } from "../judge/case.ts";
 import { type CaseResult, withMistake } from "../judge/case-result.ts";
-import type { Evidence } from "../judge/evidence.ts";
+import type { Evidence, WrongElements } from "../judge/evidence.ts";
 import { type Verdict, worstVerdict } from "../judge/verdict.ts";
 import { type BundleResult, bundle } from "../submission/bundle.ts";
 import type { Submission } from "../submission/read.ts";
@@ -87,7 +89,7 @@ export class Grader {
     if (known) return { ...known.attempt, candidate: submission.candidate, reusedFrom: known.run };
     const judged = bundled.ok
       ? await this.#judge(submission, bundled, task, cases, options)
-      : { ...bundleFailure(bundled), log: "", mistake: null, timings: noTimings, remarks: [] };
+      : { ...bundleFailure(bundled), log: "", mistake: null, findings: [], timings: noTimings, remarks: [] };
     options.signal?.throwIfAborted();
     const { timings, ...rest } = judged;
     return {
@@ -155,7 +157,10 @@ export class Grader {
   }
 }
 
-type Judged = Pick<Attempt, "verdict" | "message" | "evidence" | "mistake" | "cases" | "log" | "remarks"> & {
+type Judged = Pick<
+  Attempt,
+  "verdict" | "message" | "evidence" | "mistake" | "findings" | "cases" | "log" | "remarks"
+> & {
   readonly timings: Omit<AttemptTimings, "bundleMs">;
 };
 
@@ -177,26 +182,37 @@ function judgedOf(outcome: WorkerOutcome): Judged {
       message,
       evidence: null,
       mistake: null,
+      findings: [],
       cases: [],
       log: "",
       remarks: [],
       timings: noTimings,
     };
   }
-  const mistake = outcome.kind === "done" ? outcome.done.mistake : undefined;
+  const { mistake, findings } = outcome.kind === "done" ? outcome.done : { mistake: undefined, findings: [] };
   const cases = mistake === undefined ? outcome.cases : outcome.cases.map((result) => withMistake(result, mistake));
   const verdict = worstVerdict(cases.map((result) => result.verdict));
   const telling = cases.find((result) => result.verdict === verdict)!;
   return {
     verdict,
-    message: verdict === "accepted" ? acceptedMessage(cases) : telling.message,
+    message: verdict === "accepted" ? acceptedMessage(cases) : leadMessage(telling, mistake, findings),
     evidence: verdict === "accepted" ? null : telling.evidence,
     mistake: mistake ?? null,
+    findings,
     cases,
     log: outcome.kind === "done" ? outcome.done.log : "",
     remarks: [...new Set(cases.flatMap((result) => result.remarks))],
     timings: outcome.kind === "done" ? outcome.done.timings : noTimings,
   };
+}
+
+/** What was found out is about wrong elements and lost precision, and about nothing else. */
+function leadMessage(
+  { verdict, message }: CaseResult,
+  mistake: WrongElements["mistake"],
+  findings: readonly Finding[],
+): string {
+  return verdict === "wrong-answer" || verdict === "imprecise" ? withLead(message, mistake, findings) : message;
 }
 
 function acceptedMessage(cases: readonly CaseResult[]): string {

@@ -102,7 +102,7 @@ function watchStage(
   results: readonly CaseResult[],
 ): void {
   if (stage.stage === "diagnose") {
-    const done = { type: "done", mistake: undefined, log: "", timings: noTimings } as const;
+    const done = { type: "done", mistake: undefined, findings: [], log: "", timings: noTimings } as const;
     endAt(timeLimits.diagnoseMs, () => ({ kind: "done", cases: results, done }));
     return;
   }

@@ -23,6 +23,7 @@ const attempt = (candidate: string): Attempt => ({
   message: "a line\nand another",
   evidence: null,
   mistake: null,
+  findings: [],
   cases: [],
   caseCount: 0,
   log: "",

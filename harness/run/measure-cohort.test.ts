@@ -31,7 +31,7 @@ beforeAll(async () => {
     const verdict = submission.candidate === "wrong-answer" ? "wrong-answer" : "accepted";
     attempts.push({
       ...{ schema: 1, candidate: submission.candidate, task: "softmax", file: "softmax.ts", hash, files: [], verdict },
-      ...{ message: "", evidence: null, mistake: null, cases: [], caseCount: 0, log: "", remarks: [] },
+      ...{ message: "", evidence: null, mistake: null, findings: [], cases: [], caseCount: 0, log: "", remarks: [] },
       ...{ startedAt: "", durationMs: 0, timings: noTimings, measurement: null },
     });
   }

@@ -1,3 +1,4 @@
+import type { Finding } from "../diagnosis/finding.ts";
 import type { CaseResult, Refusal } from "../judge/case-result.ts";
 import type { WrongElements } from "../judge/evidence.ts";
 import type { Stage } from "../judge/judge-submission.ts";
@@ -76,6 +77,7 @@ export type FromWorker =
   | {
       readonly type: "done";
       readonly mistake: WrongElements["mistake"];
+      readonly findings: readonly Finding[];
       readonly log: string;
       readonly timings: Omit<AttemptTimings, "bundleMs">;
     }

@@ -39,7 +39,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
   const context = deviceContext(adapter, job.adapterKind);
   const clock = new StageClock();
   const planner = new Planner(job, task.spec, context);
-  const { mistake, kernelMs } = await judgeSubmission({
+  const { mistake, findings, kernelMs } = await judgeSubmission({
     context,
     task,
     cases: listCases(task, job.seed),
@@ -57,7 +57,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
     },
     onCase: (result) => tell({ type: "case", result }),
   });
-  tell({ type: "done", mistake, log: planner.log, timings: { ...clock.timings(), kernelMs } });
+  tell({ type: "done", mistake, findings, log: planner.log, timings: { ...clock.timings(), kernelMs } });
 }
 
 /** Knows which references are there, and waits for the others. */

@@ -20,7 +20,7 @@ const DEVICE: DeviceContext = {
 function attempt(candidate: string, task: string, files: readonly SubmittedFile[]): Attempt {
   return {
     ...{ schema: 1, candidate, task, file: `${task}.ts`, hash: "", files, verdict: "accepted", message: "" },
-    ...{ evidence: null, mistake: null, cases: [], caseCount: 0, log: "", remarks: [], startedAt: "" },
+    ...{ evidence: null, mistake: null, findings: [], cases: [], caseCount: 0, log: "", remarks: [], startedAt: "" },
     ...{ durationMs: 0, timings: noTimings, measurement: null },
   };
 }

@@ -134,6 +134,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     cause: "a workgroup a row, cut off at the 65,535 that one dimension holds",
     says: [/never written/i, /65[,.]?535/],
     plan: workgroupPerRow(reduced("workgroupBarrier();"), 1),
+    needsManyRows: true,
   },
   {
     name: "divided by the row length",

@@ -11,6 +11,8 @@ export interface Specimen<K extends string = string, P extends string = string> 
   /** What a message that names the cause says, each of them somewhere. */
   readonly says: readonly RegExp[];
   readonly plan: PlanFunction<K, P>;
+  /** Whether it shows only where there are more rows than one dimension has workgroups. */
+  readonly needsManyRows?: true;
 }
 
 /** The plan with a text in its passes' WGSL replaced, which must be there. */

@@ -1,0 +1,150 @@
+import type { Params, Shape } from "../../reference/oracle.ts";
+import type { Finding } from "./finding.ts";
+
+/** How a case went. */
+export interface CaseOutcome {
+  readonly shape: Shape;
+  readonly params: Params;
+  readonly data: string;
+  readonly isRight: boolean;
+}
+
+/** A condition on cases, in words that complete "It is wrong …". */
+interface Condition {
+  readonly kind: string;
+  /** How many telling cases must be right, for it not to be chance; 1 by default. */
+  readonly fewestRight?: number;
+  /** The share of the cases in which it holds that may be right nevertheless; none by default. */
+  readonly rightByChance?: number;
+  readonly words: string;
+  holds(one: CaseOutcome): boolean;
+}
+
+const TILES = [64, 256, 128, 32, 16, 8, 4, 2];
+
+/**
+ * What the wrong cases have in common, and the right ones lack: a condition that holds on just the wrong ones.
+ */
+export function findCasePattern(outcomes: readonly CaseOutcome[]): Finding | undefined {
+  const wrong = outcomes.filter(({ isRight }) => !isRight);
+  const right = outcomes.filter(({ isRight }) => isRight);
+  if (wrong.length === 0 || right.length === 0 || wrong.length + right.length < 4) return undefined;
+  const telling = right.filter((one) => !isTrivial(one));
+  const found = conditions(outcomes).find(({ holds, fewestRight = 1, rightByChance = 0 }) => {
+    const exceptions = telling.filter(holds).length;
+    return (
+      wrong.every(holds) &&
+      telling.length - exceptions >= fewestRight &&
+      exceptions <= rightByChance * (wrong.length + exceptions)
+    );
+  });
+  if (found === undefined) return undefined;
+  return { aspect: "where", kind: found.kind, sentence: `It is wrong ${found.words}.`, isGuess: false };
+}
+
+/** Cases in which many mistakes do not show: sizes of 1, or hardly more. */
+function isTrivial({ shape }: CaseOutcome): boolean {
+  return Object.values(shape).filter((size) => size === 1).length >= 2;
+}
+
+function conditions(outcomes: readonly CaseOutcome[]): Condition[] {
+  const names = Object.keys(outcomes[0]!.shape);
+  const params = Object.keys(outcomes[0]!.params);
+  return [
+    ...params.flatMap((name) => paramConditions(name, outcomes)),
+    ...dataConditions(outcomes),
+    ...names.flatMap((a, at) => names.slice(at + 1).map((b) => inequality(a, b))),
+    ...fixedSizes(names, outcomes),
+    ...names.flatMap((name) => sizeConditions(name, outcomes)),
+  ];
+}
+
+function paramConditions(name: string, outcomes: readonly CaseOutcome[]): Condition[] {
+  const values = [...new Set(outcomes.map(({ params }) => params[name]!))];
+  return [
+    {
+      kind: "param-not-zero",
+      words: `only where ${name} is not 0`,
+      fewestRight: 2,
+      rightByChance: 0.2,
+      holds: ({ params }) => params[name] !== 0,
+    },
+    ...values.map((value) => ({
+      kind: "param",
+      words: `only where ${name} = ${value}`,
+      fewestRight: 2,
+      rightByChance: 0.2,
+      holds: ({ params }: CaseOutcome) => params[name] === value,
+    })),
+  ];
+}
+
+/** Kinds of data with which a task is always wrong, while it is right with the others. */
+function dataConditions(outcomes: readonly CaseOutcome[]): Condition[] {
+  const wrong = new Set(outcomes.filter(({ isRight }) => !isRight).map(({ data }) => data));
+  if (wrong.has("plain")) return [];
+  const kinds = [...wrong];
+  return [
+    {
+      kind: "data",
+      words: `only on ${kinds.join(", ")} data; on plain data it is right, so the indices are`,
+      holds: ({ data }) => wrong.has(data),
+    },
+  ];
+}
+
+function sizeConditions(name: string, outcomes: readonly CaseOutcome[]): Condition[] {
+  const sizes = (isRight: boolean) =>
+    outcomes.filter((one) => one.isRight === isRight).map(({ shape }) => shape[name]!);
+  const [smallestWrong, largestRight] = [Math.min(...sizes(false)), Math.max(...sizes(true))];
+  const found: Condition[] = [];
+  if (largestRight < smallestWrong && largestRight >= 4) {
+    const limit = [4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 65_535].find(
+      (one) => one >= largestRight && one < smallestWrong,
+    );
+    const words =
+      limit === undefined
+        ? `only where ${name} is large: ${smallestWrong} or more; up to ${largestRight} it is right`
+        : `only where ${name} is above ${limit}: right up to ${largestRight}, wrong from ${smallestWrong} on`;
+    found.push({ kind: "large-size", words, fewestRight: 2, holds: ({ shape }) => shape[name]! >= smallestWrong });
+  }
+  if (largestRight === 1) {
+    found.push({ kind: "one-right", words: `except where ${name} = 1`, holds: ({ shape }) => shape[name] !== 1 });
+  }
+  for (const tile of TILES) {
+    found.push({
+      kind: "not-a-multiple",
+      words: `only where ${name} is no multiple of ${tile}`,
+      fewestRight: 2,
+      holds: ({ shape }) => shape[name]! % tile !== 0,
+    });
+  }
+  return found;
+}
+
+/** Sizes that are the same in every right case: a number that may stand where a size should. */
+function fixedSizes(names: readonly string[], outcomes: readonly CaseOutcome[]): Condition[] {
+  const telling = outcomes.filter((one) => one.isRight && !isTrivial(one));
+  const [first] = telling;
+  if (first === undefined) return [];
+  const fixed = names.filter(
+    (name) => first.shape[name]! > 1 && telling.every(({ shape }) => shape[name] === first.shape[name]),
+  );
+  if (fixed.length === 0) return [];
+  const sizes = fixed.map((name) => `${name} = ${first.shape[name]}`).join(" and ");
+  return [
+    {
+      kind: "one-size-right",
+      words: `except where ${sizes}: it looks as if that number is written where a size should stand`,
+      holds: ({ shape }) => fixed.some((name) => shape[name] !== first.shape[name]),
+    },
+  ];
+}
+
+function inequality(a: string, b: string): Condition {
+  return {
+    kind: "unequal-sizes",
+    words: `except where ${a} = ${b}: it looks as if one of them stands where the other should`,
+    holds: ({ shape }) => shape[a] !== shape[b],
+  };
+}

@@ -1,0 +1,222 @@
+import { evaluate, type Problem, type Tensor, type Tensors } from "../../reference/oracle.ts";
+import { outputSizes } from "../judge/case.ts";
+import { dimSizes } from "../task/dims.ts";
+import type { Task, TensorSpec } from "../task/task.ts";
+import type { Finding } from "./finding.ts";
+import { isAlike, type Observed } from "./observed.ts";
+
+/** Other inputs or params than those that were given, which a kernel may have taken instead. */
+interface Change {
+  readonly kind: string;
+  /** Completes "It looks as if …". */
+  readonly about: string;
+  /** undefined where the change would change nothing, or makes no sense. */
+  apply(problem: Problem): Problem | undefined;
+}
+
+/** All outputs of a case. */
+export type WholeCase = readonly Observed[];
+
+/** What may be spent on asking the oracle, for all changes together. */
+const BUDGET_MS = 60;
+const MOST_CONFIRMED = 3;
+
+/**
+ * A change of the inputs with which the oracle gives just what the kernel gave: a tensor that is not used, taken twice,
+ * taken for another, or cut. Wrong cases come in ascending order of cost; right ones must be explained as well.
+ */
+export function findChangedInput(
+  task: Task,
+  wrong: readonly WholeCase[],
+  right: readonly WholeCase[],
+): Finding | undefined {
+  const [asked, ...others] = wrong.filter((one) => one.some(({ wrongCount }) => wrongCount >= 2));
+  if (asked === undefined) return undefined;
+  const startMs = performance.now();
+  const confirming = [...others.slice(0, MOST_CONFIRMED), ...right.slice(0, MOST_CONFIRMED)];
+  for (const change of changes(task, asked[0]!.problem)) {
+    if (performance.now() - startMs > BUDGET_MS) return undefined;
+    if (!gives(task, change, asked)) continue;
+    if (!confirming.every((one) => gives(task, change, one))) continue;
+    return { aspect: "why", kind: change.kind, sentence: `It looks as if ${change.about}.`, isGuess: true };
+  }
+  return undefined;
+}
+
+/** Whether the oracle, with other inputs, gives what the kernel gave. */
+function gives(task: Task, change: Change, outputs: WholeCase): boolean {
+  const { problem } = outputs[0]!;
+  const changed = change.apply(problem) ?? problem;
+  const isWrong = outputs.some(({ wrongCount }) => wrongCount > 0);
+  if (changed === problem) return !isWrong;
+  const estimates = evaluate(task.oracle, changed, outputSizes(task, problem.shape));
+  return outputs.every((one) => {
+    const { expected } = estimates[one.output]!;
+    let apart = 0;
+    for (let e = 0; e < expected.length; e++) {
+      if (!isAlike(one, e, expected[e]!) && ++apart > 0.02 * expected.length) return false;
+    }
+    return true;
+  });
+}
+
+function changes(task: Task, { params }: Problem): Change[] {
+  const floats = task.spec.inputs.filter(({ type }) => type === "f32");
+  const words = task.spec.inputs.filter(({ type }) => type === "u32");
+  return [
+    ...Object.keys(params).map(paramUnused),
+    ...[...floats, ...words].flatMap((tensor) => [...others(tensor, task.spec.inputs), ...alongAxes(tensor)]),
+    ...floats.flatMap((tensor) => [...filled(tensor), ...cuts(tensor)]),
+  ];
+}
+
+function paramUnused(name: string): Change {
+  return {
+    kind: "param-unused",
+    about: `\`${name}\` is taken for 0`,
+    apply: (problem) =>
+      problem.params[name] === 0 ? undefined : { ...problem, params: { ...problem.params, [name]: 0 } },
+  };
+}
+
+function withInput(problem: Problem, name: string, tensor: Tensor): Problem {
+  return { ...problem, inputs: { ...problem.inputs, [name]: tensor } as Tensors };
+}
+
+function mapped(tensor: TensorSpec, kind: string, about: string, map: (value: number) => number): Change {
+  return {
+    kind,
+    about,
+    apply: (problem) => withInput(problem, tensor.name, (problem.inputs[tensor.name] as Float32Array).map(map)),
+  };
+}
+
+function filled(tensor: TensorSpec): Change[] {
+  const name = `\`${tensor.name}\``;
+  return [
+    mapped(tensor, "input-unused", `${name} is not used, or taken for 0`, () => 0),
+    mapped(tensor, "input-unused", `${name} is not used, or taken for 1`, () => 1),
+    mapped(tensor, "input-twice", `${name} is applied twice`, (value) => value * value),
+    mapped(tensor, "input-doubled", `${name} is added twice`, (value) => 2 * value),
+    mapped(tensor, "input-negated", `${name} is taken with the wrong sign`, (value) => -value),
+    mapped(tensor, "input-inverted", `${name} is divided by instead of multiplied with`, (value) => 1 / value),
+  ];
+}
+
+/** Another tensor of the same type and sizes is read instead, or the two are exchanged. */
+function others(tensor: TensorSpec, inputs: readonly TensorSpec[]): Change[] {
+  const alike = inputs.filter(
+    ({ name, type, dims }) => name !== tensor.name && type === tensor.type && dims.join() === tensor.dims.join(),
+  );
+  return alike.map(({ name }) => ({
+    kind: "input-mistaken",
+    about: `\`${name}\` is read where \`${tensor.name}\` should be: check the order of the bindings`,
+    apply: (problem) => withInput(problem, tensor.name, problem.inputs[name]!),
+  }));
+}
+
+/** The first slice stands for all, or the next one for each. */
+function alongAxes(tensor: TensorSpec): Change[] {
+  return tensor.dims.flatMap((dim, axis): Change[] => [
+    {
+      kind: "first-of-input",
+      about: `the first entry of \`${tensor.name}\` along ${dim} is read for all of them`,
+      apply: (problem) => moved(problem, tensor, axis, () => 0),
+    },
+    {
+      kind: "next-of-input",
+      about: `the next entry of \`${tensor.name}\` along ${dim} is read instead of the own one`,
+      apply: (problem) => shifted(problem, tensor, axis, 1),
+    },
+    {
+      kind: "previous-of-input",
+      about: `the entry of \`${tensor.name}\` before the own one along ${dim} is read`,
+      apply: (problem) => shifted(problem, tensor, axis, -1),
+    },
+  ]);
+}
+
+/** What the tensor is like for a kernel that reads another index of an axis than it should. */
+function moved(
+  problem: Problem,
+  tensor: TensorSpec,
+  axis: number,
+  index: (own: number) => number,
+): Problem | undefined {
+  const sizes = dimSizes(tensor, problem.shape);
+  if (sizes[axis] === 1) return undefined;
+  const stride = sizes.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const given = problem.inputs[tensor.name]!;
+  const result = given.map((_, at) => {
+    const own = Math.floor(at / stride) % sizes[axis]!;
+    return given[at + (index(own) - own) * stride]!;
+  });
+  return withInput(problem, tensor.name, result);
+}
+
+/** As a kernel sees it that adds to the place in memory: beyond the end is the last element, as a robust driver has it. */
+function shifted(problem: Problem, tensor: TensorSpec, axis: number, by: number): Problem | undefined {
+  const sizes = dimSizes(tensor, problem.shape);
+  const stride = sizes.slice(axis + 1).reduce((product, size) => product * size, by);
+  const given = problem.inputs[tensor.name]!;
+  if (given.length === 1) return undefined;
+  const clamp = (at: number) => Math.min(given.length - 1, Math.max(0, at));
+  return withInput(
+    problem,
+    tensor.name,
+    given.map((_, at) => given[clamp(at + stride)]!),
+  );
+}
+
+const TILES = [4, 8, 16, 32, 64, 128, 256];
+
+/** Elements that a loop leaves out: zero, as far as sums of products go. */
+function cuts(tensor: TensorSpec): Change[] {
+  return tensor.dims.flatMap((dim, axis) => [
+    cut(tensor, axis, `the last of ${dim} is left out of \`${tensor.name}\``, (i, size) => i < size - 1),
+    ...TILES.map((tile) =>
+      cut(
+        tensor,
+        axis,
+        `what lies past the last multiple of ${tile} along ${dim} is left out of \`${tensor.name}\``,
+        (i, size) => i < Math.floor(size / tile) * tile,
+      ),
+    ),
+    ...TILES.map((tile) =>
+      cut(tensor, axis, `only the first ${tile} along ${dim} count in \`${tensor.name}\``, (i) => i < tile),
+    ),
+    ...TILES.map((tile) =>
+      cut(
+        tensor,
+        axis,
+        `only the last ${tile} along ${dim} count in \`${tensor.name}\`: a sum begins anew where it should go on`,
+        (i, size) => i >= Math.floor((size - 1) / tile) * tile,
+      ),
+    ),
+  ]);
+}
+
+function cut(
+  tensor: TensorSpec,
+  axis: number,
+  about: string,
+  isKept: (index: number, size: number) => boolean,
+): Change {
+  return {
+    kind: "input-cut",
+    about,
+    apply(problem) {
+      const sizes = dimSizes(tensor, problem.shape);
+      const size = sizes[axis]!;
+      const stride = sizes.slice(axis + 1).reduce((product, other) => product * other, 1);
+      const given = problem.inputs[tensor.name] as Float32Array;
+      let isChanged = false;
+      const result = given.map((value, at) => {
+        if (isKept(Math.floor(at / stride) % size, size)) return value;
+        isChanged = true;
+        return 0;
+      });
+      return isChanged ? withInput(problem, tensor.name, result) : undefined;
+    },
+  };
+}

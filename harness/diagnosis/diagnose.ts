@@ -1,0 +1,176 @@
+import { evaluate } from "../../reference/oracle.ts";
+import { outputSizes } from "../judge/case.ts";
+import type { CaseResult } from "../judge/case-result.ts";
+import { isDiagnosable, type Trace } from "../judge/diagnosis.ts";
+import type { Task } from "../task/task.ts";
+import { findCasePattern } from "./case-pattern.ts";
+import { findChangedInput } from "./changed-inputs.ts";
+import type { Finding } from "./finding.ts";
+import { type Observed, observe } from "./observed.ts";
+import { findPlace, type Marked, placeFinding } from "./places.ts";
+import { findPrecisionLoss } from "./precision.ts";
+import { findRearrangement } from "./rearranged.ts";
+import { findRowCondition } from "./row-inputs.ts";
+import { howFinders, lastHowFinders } from "./values.ts";
+
+/** What a diagnosis is made from. */
+export interface Symptoms {
+  readonly task: Task;
+  readonly results: readonly CaseResult[];
+  readonly traces: readonly Trace[];
+  /** Whether one of the task's own mistakes explains the output: then no other cause is looked for. */
+  readonly isExplained: boolean;
+  /** What the code itself lets one guess. */
+  readonly codeFindings: readonly Finding[];
+}
+
+/** Cases of one shape show mostly the same: so many shapes are looked at, of the wrong and of the right ones each. */
+const MOST_SHAPES = 8;
+
+/** What can be said about a submission that is not right, the most telling first; nothing about one that is. */
+export function diagnose(symptoms: Symptoms): Finding[] {
+  const { task, results, traces, isExplained, codeFindings } = symptoms;
+  if (traces.every(({ isRight }) => isRight)) return [];
+  const wrong = looked(
+    task,
+    traces.filter(({ isRight }) => !isRight),
+  );
+  const right = looked(task, traces.filter(({ isRight }) => isRight).toReversed());
+  if (wrong.every((outputs) => outputs.every(({ wrongCount }) => wrongCount === 0))) {
+    return [...findPrecisionLoss(wrong), ...codeFindings];
+  }
+  const outputs = outputsByWrongness(wrong);
+  const main = outputs[0]!;
+  const own = casesOf(wrong, main);
+  const clean = [...wrong, ...right].map((one) => one.find(({ output }) => output === main)!).filter(isClean);
+
+  const places = findPlaces(main, own, clean);
+  const pattern = findCasePattern(outcomesOf(results));
+  const values = outputs.map((output) => findValues(casesOf(wrong, output))).find((found) => found !== undefined);
+  const cause = isExplained || values?.isExact ? undefined : findCause(task, wrong, right, own, clean);
+  const races = codeFindings.filter(({ kind }) => kind === "missing-barrier");
+  return [
+    cause,
+    values?.isExact ? values.finding : undefined,
+    ...places.filter(({ kind }) => kind.startsWith("never-written")),
+    ...(cause === undefined && !values?.isExact ? races : []),
+    pattern,
+    values?.isExact ? undefined : values?.finding,
+    ...places.filter(({ kind }) => !kind.startsWith("never-written")),
+    onlyOutput(task, main, wrong),
+    ...(cause !== undefined || values?.isExact ? races : []),
+  ].filter((finding) => finding !== undefined);
+}
+
+/** One case of each shape, with all that it shows; those that cost least first. */
+function looked(task: Task, traces: readonly Trace[]): Observed[][] {
+  const byShape = new Map<string, Trace>();
+  for (const trace of traces) {
+    const key = JSON.stringify(trace.reference.problem.shape);
+    if (!byShape.has(key)) byShape.set(key, trace);
+  }
+  const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
+  const sorted = [...byShape.values()].sort((a, b) => cost(a) - cost(b));
+  // Small ones are cheap to explain, and large ones tell where things end.
+  const chosen = sorted.filter((_, at) => at < 2 || at >= sorted.length - (MOST_SHAPES - 2));
+  return chosen.map((trace) => observe(task, trace, wholeEstimates(task, trace)));
+}
+
+function wholeEstimates(task: Task, { reference }: Trace) {
+  if (reference.plain === undefined) return reference.estimates;
+  if (!isDiagnosable(task, reference)) return undefined;
+  return evaluate(task.oracle, reference.problem, outputSizes(task, reference.problem.shape));
+}
+
+/** The names of the outputs that are wrong somewhere, the one with most wrong elements first. */
+function outputsByWrongness(wrong: readonly (readonly Observed[])[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { output, wrongCount } of wrong.flat()) counts.set(output, (counts.get(output) ?? 0) + wrongCount);
+  return [...counts]
+    .filter(([, count]) => count > 0)
+    .sort((a, b) => b[1] - a[1])
+    .map(([output]) => output);
+}
+
+function casesOf(cases: readonly (readonly Observed[])[], name: string): Observed[] {
+  return cases.map((one) => one.find(({ output }) => output === name)!).filter((one) => !isClean(one));
+}
+
+function isClean({ wrongCount }: Observed): boolean {
+  return wrongCount === 0;
+}
+
+/** The share of the wrong elements from which on "never written" is what there is to say. */
+const MOSTLY = 0.9;
+
+function findPlaces(output: string, own: readonly Observed[], clean: readonly Observed[]): Finding[] {
+  const unwritten = own.reduce((sum, { unwrittenCount }) => sum + unwrittenCount, 0);
+  const wrong = own.reduce((sum, { wrongCount }) => sum + wrongCount, 0);
+  const found: Finding[] = [];
+  const isUnwritten = unwritten > 0;
+  if (isUnwritten) {
+    const marked = own
+      .filter(({ unwrittenCount }) => unwrittenCount > 0)
+      .map((observed): Marked => ({ observed, isMarked: observed.isUnwritten, count: observed.unwrittenCount }));
+    const region = findPlace(marked, [...clean, ...own.filter(({ unwrittenCount }) => unwrittenCount === 0)]);
+    found.push(
+      region === undefined
+        ? {
+            aspect: "where",
+            kind: "never-written",
+            sentence: `Parts of \`${output}\` are never written.`,
+            isGuess: false,
+          }
+        : placeFinding(output, "never written", region),
+    );
+  }
+  if (!isUnwritten || unwritten < MOSTLY * wrong) {
+    const region = findPlace(
+      own.map((observed): Marked => ({ observed, isMarked: observed.isWrong, count: observed.wrongCount })),
+      clean,
+    );
+    if (region !== undefined) found.push(placeFinding(output, "wrong", region));
+  }
+  return found;
+}
+
+function findValues(cases: readonly Observed[]): { finding: Finding; isExact: boolean } | undefined {
+  const written = cases.filter(
+    ({ wrongCount, unwrittenCount, again }) => wrongCount > unwrittenCount || again === undefined,
+  );
+  const telling = written.filter(({ wrongCount, unwrittenCount }) => wrongCount > unwrittenCount);
+  if (telling.length === 0) return undefined;
+  for (const find of howFinders) {
+    const finding = find(telling);
+    if (finding !== undefined)
+      return { finding, isExact: finding.kind !== "not-finite" && finding.kind !== "not-normalised" };
+  }
+  const rearranged = findRearrangement(telling);
+  if (rearranged !== undefined) return { finding: rearranged, isExact: true };
+  const last = lastHowFinders.map((find) => find(telling)).find((finding) => finding !== undefined);
+  return last && { finding: last, isExact: false };
+}
+
+function findCause(
+  task: Task,
+  wrong: readonly (readonly Observed[])[],
+  right: readonly (readonly Observed[])[],
+  own: readonly Observed[],
+  clean: readonly Observed[],
+): Finding | undefined {
+  return findRowCondition(task, [...own, ...clean]) ?? findChangedInput(task, wrong, right);
+}
+
+function outcomesOf(results: readonly CaseResult[]) {
+  return results
+    .filter(({ verdict }) => verdict === "accepted" || verdict === "wrong-answer")
+    .map(({ shape, params, data, verdict }) => ({ shape, params, data, isRight: verdict === "accepted" }));
+}
+
+function onlyOutput(task: Task, main: string, wrong: readonly (readonly Observed[])[]): Finding | undefined {
+  const others = task.spec.outputs.map(({ name }) => name).filter((name) => name !== main);
+  if (others.length === 0 || others.some((name) => casesOf(wrong, name).length > 0)) return undefined;
+  const names = others.map((name) => `\`${name}\``).join(" and ");
+  const sentence = `Only \`${main}\` is wrong: ${names} ${others.length === 1 ? "is" : "are"} right.`;
+  return { aspect: "where", kind: "one-output", sentence, isGuess: false };
+}

@@ -1,0 +1,143 @@
+import type { Estimate, Problem } from "../../reference/oracle.ts";
+import type { CaseReference } from "../judge/reference.ts";
+import { dimSizes } from "../task/dims.ts";
+import type { Task } from "../task/task.ts";
+
+/** An axis of an output: its name in the task's spec, and its size in a case. */
+export interface Axis {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** One output of one case, as the finders see it. */
+export interface Observed {
+  readonly output: string;
+  readonly axes: readonly Axis[];
+  readonly problem: Problem;
+  readonly data: string;
+  readonly expected: ArrayLike<number>;
+  /** The largest error that is allowed, or what stands for it where the oracle did not look at the whole output. */
+  readonly bound: ArrayLike<number>;
+  readonly got: Float32Array;
+  /** For each element, 1 if it is wrong. */
+  readonly isWrong: Uint8Array;
+  readonly wrongCount: number;
+  /** For each element, 1 if it is wrong and still holds what was there before the run. */
+  readonly isUnwritten: Uint8Array;
+  readonly unwrittenCount: number;
+  /** A further run of the same case, where there was one. */
+  readonly again: Run | undefined;
+}
+
+/** What an output held before a run, and after it. */
+export interface Run {
+  readonly before: Float32Array;
+  readonly got: Float32Array;
+}
+
+/** What a submission did on a case: the runs' outputs, and what they held before. */
+export interface Runs {
+  readonly reference: CaseReference;
+  readonly first: { readonly outputs: Values; readonly poison: Words };
+  readonly again?: { readonly outputs: Values; readonly poison: Words } | undefined;
+}
+type Values = Readonly<Record<string, Float32Array>>;
+type Words = Readonly<Record<string, Uint32Array>>;
+
+/** Elements that differ from the plain kernel by more than this share of its output's size are taken for wrong. */
+const LOOKS_WRONG = 1e-3;
+
+/** Looks at every output of a case. */
+export function observe(task: Task, { reference, first, again }: Runs, estimates: Estimates | undefined): Observed[] {
+  return task.spec.outputs.map((spec) => {
+    const { name } = spec;
+    const got = first.outputs[name]!;
+    const { expected, bound } = estimates?.[name] ?? plainEstimate(reference.plain![name]!);
+    const words = new Uint32Array(got.buffer, got.byteOffset, got.length);
+    const poison = first.poison[name]!;
+    const isWrong = new Uint8Array(got.length);
+    const isUnwritten = new Uint8Array(got.length);
+    const secondWords =
+      again && new Uint32Array(again.outputs[name]!.buffer, again.outputs[name]!.byteOffset, got.length);
+    let [wrongCount, unwrittenCount] = [0, 0];
+    for (let e = 0; e < got.length; e++) {
+      if (Math.abs(got[e]! - expected[e]!) <= bound[e]!) continue;
+      isWrong[e] = 1;
+      wrongCount++;
+      // A sum that begins with what was there keeps the payload of a NaN: only a second run tells it from no write.
+      if (words[e] !== poison[e] || (secondWords && secondWords[e] !== again!.poison[name]![e])) continue;
+      isUnwritten[e] = 1;
+      unwrittenCount++;
+    }
+    const sizes = dimSizes(spec, reference.case.shape);
+    return {
+      output: name,
+      axes: sizes.map((size, axis) => ({ name: axisName(spec.dims[axis]!, axis, spec.dims), size })),
+      problem: reference.problem,
+      data: reference.case.data,
+      expected,
+      bound,
+      got,
+      isWrong,
+      wrongCount,
+      isUnwritten,
+      unwrittenCount,
+      again: again && { before: asFloats(again.poison[name]!), got: again.outputs[name]! },
+    };
+  });
+}
+
+type Estimates = Readonly<Record<string, Estimate>>;
+
+/** Two axes of the same size, as of a square matrix, are told apart by a dash: `d`, `d'`. */
+function axisName(name: string, axis: number, dims: readonly string[]): string {
+  return dims.indexOf(name) < axis ? `${name}'` : name;
+}
+
+function plainEstimate(plain: Float32Array): { expected: Float32Array; bound: Float32Array } {
+  let scale = 0;
+  for (const value of plain) scale = Math.max(scale, Math.abs(value));
+  return { expected: plain, bound: plain.map((value) => LOOKS_WRONG * Math.max(Math.abs(value), 1e-2 * scale)) };
+}
+
+function asFloats(words: Uint32Array): Float32Array {
+  return new Float32Array(words.buffer, words.byteOffset, words.length);
+}
+
+/** How close an element must be to what a finder predicts: f32 arithmetic went another way. */
+const RELATIVE_TOLERANCE = 2e-4;
+const BOUND_TOLERANCE = 4;
+
+/** Whether an element holds a predicted value, as far as f32 arithmetic can tell. */
+export function isAlike({ got, bound }: Observed, element: number, predicted: number): boolean {
+  const slack = BOUND_TOLERANCE * bound[element]!;
+  return Math.abs(got[element]! - predicted) <= RELATIVE_TOLERANCE * Math.abs(predicted) + slack;
+}
+
+/** The index of an element along each axis. */
+export function indexOf({ axes }: Pick<Observed, "axes">, element: number): number[] {
+  const index = new Array<number>(axes.length);
+  let rest = element;
+  for (let axis = axes.length - 1; axis >= 0; axis--) {
+    index[axis] = rest % axes[axis]!.size;
+    rest = Math.floor(rest / axes[axis]!.size);
+  }
+  return index;
+}
+
+/** How far apart the elements lie that differ by one along an axis. */
+export function strideOf({ axes }: Pick<Observed, "axes">, axis: number): number {
+  return axes.slice(axis + 1).reduce((product, { size }) => product * size, 1);
+}
+
+/** Whether the expected values differ enough among themselves for a resemblance to mean something. */
+export function isVaried({ expected, isWrong }: Observed): boolean {
+  let count = 0;
+  let first: number | undefined;
+  for (let e = 0; e < expected.length; e++) {
+    if (isWrong[e] === 0) continue;
+    first ??= expected[e]!;
+    if (Math.abs(expected[e]! - first) > 1e-3 * Math.abs(first)) count++;
+  }
+  return count >= 2;
+}

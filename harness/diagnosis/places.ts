@@ -1,0 +1,232 @@
+import type { Finding } from "./finding.ts";
+import { type Axis, indexOf, type Observed } from "./observed.ts";
+
+/** Elements that are marked in an output of a case: the wrong ones, or those that were never written. */
+export interface Marked {
+  readonly observed: Observed;
+  readonly isMarked: Uint8Array;
+  readonly count: number;
+}
+
+/** A set of an output's elements that can be said in words, for any shape. */
+interface Region {
+  readonly kind: string;
+  /** Completes "`y` is wrong …" and "`y` is never written …": `in the last part of rows, from rows = 128 on`. */
+  readonly words: string;
+  /** What leaves elements there unwritten, as the end of "It looks as if …". */
+  readonly neverWrittenIf?: string;
+  contains(index: readonly number[], element: number, axes: readonly Axis[]): boolean;
+}
+
+const TILES = [64, 256, 128, 32, 16, 8, 4];
+const ROUNDED_DOWN = "a number of workgroups is rounded down: it takes Math.ceil, and a guard for what is too much";
+const PERIODS = [256, 128, 64, 32, 16, 8, 4, 2];
+/** Of the elements that a region predicts, so many may be right by chance; of those that it does not, none. */
+const RIGHT_BY_CHANCE = 0.1;
+
+/**
+ * Says where elements are marked, in the first words that fit all cases: those in which some are, and those in which
+ * none are. Cases of several shapes are what tells "from 64 on" from "past the last whole 64".
+ */
+export function findPlace(marked: readonly Marked[], whole: readonly Observed[]): Region | undefined {
+  const examples = marked.slice(0, 8).map((one) => indexed(one.observed, one.isMarked));
+  const clean = whole.slice(0, 8).map((one) => indexed(one, new Uint8Array(one.got.length)));
+  const regions = regionsFor(examples);
+  return regions.find((region) => [...examples, ...clean].every((one) => fits(region, one)));
+}
+
+/** The last elements of an output, from `skipped` on. */
+interface Indexed {
+  readonly axes: readonly Axis[];
+  readonly isMarked: Uint8Array;
+  readonly skipped: number;
+}
+
+const MOST_ELEMENTS = 20_000;
+
+function indexed({ axes }: Observed, isMarked: Uint8Array): Indexed {
+  // Of a large output, the end is what matters: that is where parts are missing.
+  const skipped = Math.max(0, isMarked.length - MOST_ELEMENTS);
+  return { axes, isMarked: isMarked.subarray(skipped), skipped };
+}
+
+function fits(region: Region, { axes, isMarked, skipped }: Indexed): boolean {
+  const index = indexOf({ axes }, skipped);
+  let [predicted, missed] = [0, 0];
+  for (let place = 0; place < isMarked.length; place++) {
+    const isIn = region.contains(index, skipped + place, axes);
+    if (isIn) predicted++;
+    if (isIn && isMarked[place] === 0) missed++;
+    if (!isIn && isMarked[place] === 1) return false;
+    advance(index, axes);
+  }
+  return missed <= RIGHT_BY_CHANCE * predicted;
+}
+
+/** Goes on to the next element in memory. */
+function advance(index: number[], axes: readonly Axis[]): void {
+  for (let axis = axes.length - 1; axis >= 0; axis--) {
+    if (++index[axis]! < axes[axis]!.size) return;
+    index[axis] = 0;
+  }
+}
+
+function regionsFor(examples: readonly Indexed[]): Region[] {
+  const { axes } = examples[0]!;
+  const regions: Region[] = [{ kind: "everywhere", words: "everywhere", contains: () => true }];
+  for (const [axis, { name }] of axes.entries()) regions.push(...axisRegions(axis, name, examples));
+  regions.push(...triangles(axes), ...corners(axes), ...flatRegions(axes, examples));
+  return regions;
+}
+
+function axisRegions(axis: number, name: string, examples: readonly Indexed[]): Region[] {
+  const regions: Region[] = [
+    { kind: "all-but-first", words: `but at ${name} = 0`, contains: (index) => index[axis]! > 0 },
+    { kind: "first-only", words: `at ${name} = 0 only`, contains: (index) => index[axis] === 0 },
+    {
+      kind: "last-only",
+      words: `at the last index of ${name} only`,
+      neverWrittenIf: "a loop ends one too early, or the comparison that ends surplus invocations is off by one",
+      contains: (index, _, axes) => index[axis] === axes[axis]!.size - 1,
+    },
+  ];
+  const starts = new Set(examples.map((example) => firstMarked(example, axis)));
+  const [start] = starts;
+  if (starts.size === 1 && start! > 1) {
+    regions.push({
+      kind: "beyond",
+      words: `in the last part of ${name}, from ${name} = ${start} on`,
+      neverWrittenIf: `there is room or there are invocations for the first ${start} only: let them loop, or start more workgroups`,
+      contains: (index) => index[axis]! >= start!,
+    });
+  }
+  for (const tile of TILES) {
+    for (const atLeast of [0, tile]) {
+      regions.push({
+        kind: "ragged-tile",
+        words: `in the last part of ${name}, past the last whole ${tile}`,
+        neverWrittenIf: ROUNDED_DOWN,
+        contains: (index, _, axes) => index[axis]! >= Math.max(atLeast, Math.floor(axes[axis]!.size / tile) * tile),
+      });
+    }
+  }
+  for (const period of PERIODS) {
+    regions.push({
+      kind: "all-but-multiples",
+      words: `but where ${name} is a multiple of ${period}`,
+      neverWrittenIf: `only one invocation in ${period} writes, or each writes less than it should`,
+      contains: (index) => index[axis]! % period !== 0,
+    });
+    regions.push({
+      kind: "multiples",
+      words: `where ${name} is a multiple of ${period}`,
+      contains: (index) => index[axis]! % period === 0,
+    });
+  }
+  return regions;
+}
+
+function firstMarked({ axes, isMarked, skipped }: Indexed, axis: number): number {
+  const index = indexOf({ axes }, skipped);
+  let first = Number.POSITIVE_INFINITY;
+  for (let place = 0; place < isMarked.length; place++) {
+    if (isMarked[place] === 1) first = Math.min(first, index[axis]!);
+    advance(index, axes);
+  }
+  return first;
+}
+
+/** In the last two axes, where they belong to a square matrix. */
+function triangles(axes: readonly Axis[]): Region[] {
+  const [rows, columns] = axes.slice(-2);
+  if (columns === undefined || columns.name !== `${rows!.name}'`) return [];
+  const of = (kind: string, words: string, contains: (row: number, column: number) => boolean): Region => ({
+    kind,
+    words,
+    contains: (index) => contains(index.at(-2)!, index.at(-1)!),
+  });
+  return [
+    of("below-diagonal", "below the diagonal, in the lower triangle", (row, column) => row > column),
+    of("above-diagonal", "above the diagonal, in the upper triangle", (row, column) => row < column),
+    of("diagonal", "on the diagonal", (row, column) => row === column),
+    of("off-diagonal", "off the diagonal", (row, column) => row !== column),
+  ];
+}
+
+/** Past whole tiles in either of the last two axes. */
+function corners(axes: readonly Axis[]): Region[] {
+  const [rows, columns] = axes.slice(-2);
+  if (columns === undefined) return [];
+  return TILES.flatMap((tile) =>
+    [0, tile].map((atLeast) => ({
+      kind: "ragged-tiles",
+      words: `in the last part of ${rows!.name} and of ${columns.name}, past the last whole tile of ${tile}`,
+      neverWrittenIf: ROUNDED_DOWN,
+      contains: (index: readonly number[], _: number, sizes: readonly Axis[]) =>
+        [-2, -1].some((axis) => index.at(axis)! >= Math.max(atLeast, Math.floor(sizes.at(axis)!.size / tile) * tile)),
+    })),
+  );
+}
+
+/** By the place in memory, where the end of an axis means nothing. */
+function flatRegions(axes: readonly Axis[], examples: readonly Indexed[]): Region[] {
+  const total = (sizes: readonly Axis[]) => sizes.reduce((product, { size }) => product * size, 1);
+  const regions: Region[] = [];
+  for (const [axis, { name }] of axes.entries()) {
+    if (axes.length < 2) break;
+    const others = axes.filter((_, other) => other !== axis).map((other) => other.name);
+    for (const group of [1, 64, 128, 256]) {
+      regions.push({
+        kind: "axis-without-workgroups",
+        words: `past the first ${others.join(" × ")} elements`,
+        neverWrittenIf: `${name} is left out of the number of workgroups`,
+        contains: (_, element, sizes) => element >= Math.ceil(total(sizes) / sizes[axis]!.size / group) * group,
+      });
+    }
+  }
+  for (const tile of TILES) {
+    for (const atLeast of [0, tile]) {
+      regions.push({
+        kind: "ragged-end",
+        words: `in the last part in memory, past the last whole ${tile} elements`,
+        neverWrittenIf: ROUNDED_DOWN,
+        contains: (_, element, sizes) => element >= Math.max(atLeast, Math.floor(total(sizes) / tile) * tile),
+      });
+    }
+  }
+  const starts = new Set(examples.map((one) => one.skipped + one.isMarked.indexOf(1)));
+  const [start] = starts;
+  if (starts.size === 1 && start! > 0) {
+    regions.push({
+      kind: "end",
+      words: `in the last part in memory, from element ${start} on`,
+      neverWrittenIf: `there are invocations for the first ${start} elements only`,
+      contains: (_, element) => element >= start!,
+    });
+  }
+  return regions;
+}
+
+/** Where the wrong elements are, as a finding. */
+export function placeFinding(
+  output: string,
+  what: "wrong" | "never written",
+  { kind, words, neverWrittenIf }: Region,
+): Finding {
+  if (what === "wrong") {
+    const everywhere = words.startsWith("but") ? "everywhere " : "";
+    return {
+      aspect: "where",
+      kind: `wrong-${kind}`,
+      sentence: `\`${output}\` is wrong ${everywhere}${words}.`,
+      isGuess: false,
+    };
+  }
+  const cause = neverWrittenIf === undefined ? "" : ` It looks as if ${neverWrittenIf}.`;
+  return {
+    aspect: "where",
+    kind: `never-written-${kind}`,
+    sentence: `\`${output}\` is never written ${words}.${cause}`,
+    isGuess: false,
+  };
+}

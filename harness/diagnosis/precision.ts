@@ -1,0 +1,41 @@
+import type { Finding } from "./finding.ts";
+import type { Observed } from "./observed.ts";
+
+/** Relative spacing of f16 and of bfloat16 around 1. */
+const F16_SPACING = 2 ** -10;
+const BFLOAT16_SPACING = 2 ** -7;
+
+/** What usually makes errors of the size that was seen, where each element is still within its bound. */
+export function findPrecisionLoss(cases: readonly (readonly Observed[])[]): Finding[] {
+  let largest = 0;
+  let name = "";
+  for (const { output, expected, got, data } of cases.flat()) {
+    if (data !== "plain") continue;
+    const rms = Math.sqrt(
+      sumOfSquares(got, (value, e) => value - expected[e]!) / sumOfSquares(got, (_, e) => expected[e]!),
+    );
+    if (rms > largest) [largest, name] = [rms, output];
+  }
+  if (largest === 0) return [];
+  const digits = Math.max(1, Math.floor(-Math.log10(largest)));
+  const causes =
+    largest > BFLOAT16_SPACING / 16
+      ? "as if something is rounded to bfloat16 or f16 on the way"
+      : largest > F16_SPACING / 64
+        ? "as if something is rounded to half precision (f16) on the way"
+        : "as if a part of the work is done in half precision (f16), or as if large numbers are subtracted that nearly cancel: E[x²] - μ² instead of E[(x-μ)²]";
+  return [
+    {
+      aspect: "how",
+      kind: "few-digits",
+      sentence: `\`${name}\` is right to about ${digits} digits, where f32 gives seven: it looks ${causes}.`,
+      isGuess: true,
+    },
+  ];
+}
+
+function sumOfSquares(values: Float32Array, term: (value: number, element: number) => number): number {
+  let sum = 0;
+  for (let e = 0; e < values.length; e++) sum += term(values[e]!, e) ** 2;
+  return sum;
+}

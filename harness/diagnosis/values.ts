@@ -1,0 +1,266 @@
+import { nameOf, type Sighting } from "./factor-names.ts";
+import type { Finding } from "./finding.ts";
+import { isAlike, isVaried, type Observed } from "./observed.ts";
+
+/** Elements that are wrong and were written. */
+function* written({ isWrong, isUnwritten }: Observed): Generator<number> {
+  for (let e = 0; e < isWrong.length; e++) if (isWrong[e] === 1 && isUnwritten[e] === 0) yield e;
+}
+
+function writtenCount({ wrongCount, unwrittenCount }: Observed): number {
+  return wrongCount - unwrittenCount;
+}
+
+/** Most, not all: what over- or underflows on the way may differ. */
+function areMost(one: Observed, test: (element: number) => boolean, share = 0.97): boolean {
+  const count = writtenCount(one);
+  let others = 0;
+  for (const e of written(one)) {
+    if (!test(e) && ++others > (1 - share) * count) return false;
+  }
+  return count > 0;
+}
+
+/** A way in which an output is wrong in all of some cases, which are there in ascending order of cost. */
+type HowFinder = (cases: readonly Observed[]) => Finding | undefined;
+
+function how(kind: string, sentence: string, isGuess = false): Finding {
+  return { aspect: "how", kind, sentence, isGuess };
+}
+
+const addedToWhatWasThere: HowFinder = (cases) => {
+  const [{ output }] = cases as [Observed];
+  const isAdded = cases.every((one) => {
+    const { again, expected, bound } = one;
+    if (again === undefined) return false;
+    return areMost(one, (e) => {
+      const sum = expected[e]! + again.before[e]!;
+      return (
+        Number.isFinite(again.before[e]!) &&
+        Math.abs(again.got[e]! - sum) <= 1e-3 * Math.abs(again.before[e]!) + bound[e]!
+      );
+    });
+  });
+  if (!isAdded) return undefined;
+  return how(
+    "added-to-what-was-there",
+    `It looks as if results are added to what \`${output}\` held before the run, which is not zero: begin each sum at 0, and write it with =.`,
+    true,
+  );
+};
+
+const unstable: HowFinder = (cases) => {
+  const [{ output }] = cases as [Observed];
+  const isUnstable = cases.some(({ again, got, isWrong, isUnwritten, bound }) => {
+    if (again === undefined) return false;
+    return got.some((value, e) => {
+      if (isWrong[e] === 0 || isUnwritten[e] === 1) return false;
+      if (!Number.isFinite(value) || !Number.isFinite(again.got[e]!)) return false;
+      return Math.abs(value - again.got[e]!) > bound[e]!;
+    });
+  });
+  if (!isUnstable) return undefined;
+  return how(
+    "unstable",
+    `\`${output}\` differs from run to run on the same inputs: it looks as if invocations race for the same memory (a missing barrier, or two that write the same element), or as if something is read before it is written.`,
+  );
+};
+
+const notFinite: HowFinder = (cases) => {
+  const [one] = cases as [Observed];
+  if (!cases.every((other) => areMost(other, (e) => !Number.isFinite(other.got[e]!), 0.5))) return undefined;
+  const isFrom = cases.every((other) => areMost(other, (e) => isLaterInRow(other, e)));
+  const from = isFrom ? `, in each row from the first of them on` : "";
+  return how(
+    "not-finite",
+    `\`${one.output}\` holds NaN or infinity${from}: look for an overflow of exp (above 88.7), for 0/0, and for inf - inf.`,
+  );
+};
+
+/** Whether an element and all that follow it in its row are not finite, though the row's first one is. */
+function isLaterInRow({ axes, got }: Observed, element: number): boolean {
+  const size = axes.at(-1)!.size;
+  const start = element - (element % size);
+  if (size < 3 || !Number.isFinite(got[start]!)) return false;
+  for (let e = element; e < start + size; e++) if (Number.isFinite(got[e]!)) return false;
+  return true;
+}
+
+const zeros: HowFinder = (cases) => {
+  const [{ output }] = cases as [Observed];
+  if (!cases.every((one) => areMost(one, (e) => one.got[e] === 0))) return undefined;
+  return how("zeros", `\`${output}\` holds zeros where it is wrong, as if nothing was added up there.`);
+};
+
+const constant: HowFinder = (cases) => {
+  const [one] = cases as [Observed];
+  if (!cases.every((other) => writtenCount(other) > 3 && isVaried(other))) return undefined;
+  const values = cases.map((other) => other.got[written(other).next().value as number]!);
+  if (!cases.every((other, at) => areMost(other, (e) => other.got[e] === values[at], 1))) return undefined;
+  const is = values.every((value) => value === values[0]) ? `${Number(values[0]!.toPrecision(6))}` : "one value";
+  return how("constant", `\`${one.output}\` holds ${is} everywhere that it is wrong.`);
+};
+
+const signFlipped: HowFinder = (cases) => {
+  const [{ output }] = cases as [Observed];
+  if (!cases.every((one) => areMost(one, (e) => isAlike(one, e, -one.expected[e]!)))) return undefined;
+  return how("sign-flipped", `\`${output}\` has the wrong sign: each value is the negative of what it should be.`);
+};
+
+/** The number that an operation on got and expected gives alike for every wrong element of a case. */
+function sharedNumber(
+  one: Observed,
+  number: (got: number, expected: number) => number,
+  predict: (expected: number, found: number) => number,
+): number | undefined {
+  // The element with the largest value tells most exactly.
+  let telling = -1;
+  for (const e of written(one)) {
+    const isNumber = Number.isFinite(one.got[e]!);
+    if (isNumber && (telling < 0 || Math.abs(one.expected[e]!) > Math.abs(one.expected[telling]!))) telling = e;
+  }
+  if (telling < 0) return undefined;
+  const found = number(one.got[telling]!, one.expected[telling]!);
+  return Number.isFinite(found) && areMost(one, (e) => isAlike(one, e, predict(one.expected[e]!, found)))
+    ? found
+    : undefined;
+}
+
+/** The cases that say something about a number shared by all elements, with that number; none if one case has none. */
+function sightings(cases: readonly Observed[], find: (one: Observed) => number | undefined): Sighting[] {
+  const telling = cases.filter((one) => writtenCount(one) >= 2 && isVaried(one));
+  const seen = telling.map((one) => ({ value: find(one), shape: one.problem.shape }));
+  return seen.every((one): one is Sighting => one.value !== undefined) ? seen : [];
+}
+
+const constantFactor: HowFinder = (cases) => {
+  const [{ output }] = cases as [Observed];
+  const seen = sightings(cases, (one) =>
+    sharedNumber(
+      one,
+      (got, expected) => got / expected,
+      (expected, factor) => expected * factor,
+    ),
+  );
+  const values = seen.map(({ value }) => value);
+  if (values.length === 0 || values.some((value) => Math.abs(value) < 1e-6 || Math.abs(value - 1) < 1e-3))
+    return undefined;
+  const name = nameOf(seen);
+  const is =
+    name === undefined
+      ? "by one factor in each case, which differs from shape to shape"
+      : `by a constant factor: it is ${name} times what it should be`;
+  return how("constant-factor", `\`${output}\` is wrong ${is}.`);
+};
+
+const constantOffset: HowFinder = (cases) => {
+  const [{ output }] = cases as [Observed];
+  const seen = sightings(cases, (one) =>
+    sharedNumber(
+      one,
+      (got, expected) => got - expected,
+      (expected, offset) => expected + offset,
+    ),
+  );
+  if (seen.length === 0) return undefined;
+  const name = nameOf(seen);
+  const is =
+    name === undefined
+      ? "by the same amount everywhere in a case"
+      : `by a constant amount: it is what it should be plus ${name}`;
+  return how("constant-offset", `\`${output}\` is wrong ${is}.`);
+};
+
+const wholeNumbers: HowFinder = (cases) => {
+  const [{ output }] = cases as [Observed];
+  const areWhole = cases.every(
+    (one) =>
+      areMost(one, (e) => Number.isInteger(one.got[e]!) && Math.abs(one.got[e]! - one.expected[e]!) <= 1, 1) &&
+      one.wrongCount > 0,
+  );
+  const areVaried = cases.some((one) => new Set(one.got.slice(0, 1000)).size > 3);
+  if (!areWhole || !areVaried) return undefined;
+  return how(
+    "whole-numbers",
+    `\`${output}\` holds whole numbers next to what it should hold: it looks as if results are rounded or cut to integers on the way.`,
+    true,
+  );
+};
+
+const notNormalised: HowFinder = (cases) => {
+  const telling = cases.filter((one) => one.axes.at(-1)!.size > 1);
+  if (telling.length === 0) return undefined;
+  const seen = telling.map((one) => ({ sums: rowSums(one), shape: one.problem.shape }));
+  if (seen.some(({ sums }) => sums === undefined)) return undefined;
+  const [{ output, axes }] = telling as [Observed];
+  const values = seen.flatMap(({ sums }) => sums!);
+  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => Number(value.toPrecision(3)));
+  return how(
+    "not-normalised",
+    `Over ${axes.at(-1)!.name}, \`${output}\` should add up to 1 and adds up to ${low === high ? low : `${low} to ${high}`}: it looks as if it is not divided by its sum.`,
+    true,
+  );
+};
+
+/** The sums of wrong rows, if rows should add up to 1 and none of the wrong ones do. */
+function rowSums({ axes, expected, got, isWrong, bound }: Observed): number[] | undefined {
+  const size = axes.at(-1)!.size;
+  const sums: number[] = [];
+  for (let start = 0; start < got.length; start += size) {
+    let [should, sum, slack, wrong] = [0, 0, 0, 0];
+    for (let e = start; e < start + size; e++) {
+      should += expected[e]!;
+      sum += got[e]!;
+      slack += bound[e]!;
+      wrong += isWrong[e]!;
+    }
+    if (Math.abs(should - 1) > 1e-4) return undefined;
+    if (wrong === 0) continue;
+    if (!Number.isFinite(sum) || Math.abs(sum - 1) <= 1e-3 + slack) return undefined;
+    sums.push(sum);
+  }
+  return sums.length > 0 ? sums : undefined;
+}
+
+/** Half of f16's relative spacing, and of bfloat16's: errors of this size come from rounding. */
+const SMALL_ERROR = 2 ** -6;
+
+const smallErrors: HowFinder = (cases) => {
+  const [{ output }] = cases as [Observed];
+  let largest = 0;
+  for (const one of cases) {
+    let scale = 0;
+    for (let e = 0; e < one.expected.length; e++) scale = Math.max(scale, Math.abs(one.expected[e]!));
+    for (const e of written(one)) {
+      const error = Math.abs(one.got[e]! - one.expected[e]!) / Math.max(Math.abs(one.expected[e]!), 1e-2 * scale);
+      if (!(error <= SMALL_ERROR)) return undefined;
+      largest = Math.max(largest, error);
+    }
+  }
+  return largest === 0 ? undefined : how("small-errors", smallErrorWords(output, largest), true);
+};
+
+function smallErrorWords(output: string, largest: number): string {
+  const size = Number((100 * largest).toPrecision(1));
+  const cancels = /cov|var/.test(output)
+    ? "as if large numbers that nearly cancel are subtracted (E[x²] - μ² instead of E[(x-μ)²]), or "
+    : "";
+  return `\`${output}\` is nearly right, but off by up to ${size} % of its values: it looks ${cancels}as if something is rounded to half precision (f16) or cut on the way, or a term that is small is missing.`;
+}
+
+/** In the order in which they are asked: the first that fits is told. */
+export const howFinders: readonly HowFinder[] = [
+  addedToWhatWasThere,
+  unstable,
+  notFinite,
+  zeros,
+  constant,
+  signFlipped,
+  wholeNumbers,
+  constantFactor,
+  constantOffset,
+  notNormalised,
+];
+
+/** Asked last, after everything that explains the values exactly. */
+export const lastHowFinders: readonly HowFinder[] = [smallErrors];

@@ -1,0 +1,162 @@
+import {
+  ArrayIndex,
+  Assign,
+  BinaryOperator,
+  BitcastExpr,
+  Call,
+  CallExpr,
+  Const,
+  CreateExpr,
+  type Expression,
+  For,
+  If,
+  Increment,
+  Let,
+  Loop,
+  type Node,
+  Return,
+  type Statement,
+  StringExpr,
+  Switch,
+  TypecastExpr,
+  UnaryOperator,
+  Var,
+  VariableExpr,
+  Function as WgslFunction,
+  WgslParser,
+  While,
+} from "wgsl_reflect/wgsl_reflect.module.js";
+
+/** Code beyond this is not looked at: nobody reads remarks on it. */
+const MOST_CHARACTERS = 60_000;
+
+export interface WgslModule {
+  readonly functions: ReadonlyMap<string, WgslFunction>;
+  readonly variables: ReadonlyMap<string, Var>;
+  readonly constants: ReadonlyMap<string, Expression>;
+}
+
+/** Reads a module that a driver has compiled; undefined where the library cannot. */
+export function readModule(code: string): WgslModule | undefined {
+  if (code.length > MOST_CHARACTERS) return undefined;
+  let statements: Statement[];
+  try {
+    // wgsl_reflect 1.6 takes `block` for a keyword, which WGSL does not. Places stay the same.
+    statements = new WgslParser().parse(code.replace(/\bblock\b/g, "bl0ck"));
+  } catch {
+    return undefined;
+  }
+  const functions = new Map<string, WgslFunction>();
+  const variables = new Map<string, Var>();
+  const constants = new Map<string, Expression>();
+  for (const statement of statements) {
+    if (statement instanceof WgslFunction) functions.set(statement.name, statement);
+    else if (statement instanceof Var) variables.set(statement.name, statement);
+    else if (statement instanceof Const) constants.set(statement.name, statement.value);
+  }
+  return { functions, variables, constants };
+}
+
+/** A function's attribute: `compute`, or the sizes of `workgroup_size`. */
+export function attributeOf({ attributes }: WgslFunction, name: string): string[] | undefined {
+  const found = attributes?.find((attribute) => attribute.name === name);
+  if (found === undefined) return undefined;
+  const value: unknown = found.value;
+  return Array.isArray(value) ? value.map(String) : value === null || value === undefined ? [] : [String(value)];
+}
+
+/** The builtin that an argument of an entry point is given: `local_invocation_id`. */
+export function builtinArguments(entry: WgslFunction): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { name, attributes } of entry.args) {
+    const builtin = attributes?.find((attribute) => attribute.name === "builtin")?.value;
+    if (builtin !== undefined && builtin !== null) found.set(name, String(builtin));
+  }
+  return found;
+}
+
+/** Expressions as text, so that two of them can be compared. */
+export function textOf(expression: Expression | null): string {
+  if (expression === null) return "";
+  return ownText(expression) + postfixText(expression.postfix);
+}
+
+function postfixText(postfix: Expression | null): string {
+  if (postfix === null || postfix === undefined) return "";
+  const own = postfix instanceof ArrayIndex ? `[${textOf(postfix.index)}]` : `.${ownText(postfix)}`;
+  return own + postfixText(postfix.postfix);
+}
+
+function ownText(node: Expression): string {
+  if (node instanceof VariableExpr) return node.name;
+  if (node instanceof BinaryOperator) return `(${textOf(node.left)} ${node.operator} ${textOf(node.right)})`;
+  if (node instanceof UnaryOperator) return `${node.operator}${textOf(node.right)}`;
+  if (node instanceof CallExpr) return `${node.name}(${(node.args ?? []).map(textOf).join(", ")})`;
+  if (node instanceof StringExpr) return node.value;
+  if ("value" in node) return String(node.value);
+  return node.constructor.name;
+}
+
+/** Every expression in one, itself first; of indexed variables the indices too. */
+export function* expressionsIn(expression: Expression | null | undefined): Generator<Expression> {
+  if (expression === null || expression === undefined) return;
+  yield expression;
+  yield* expressionsIn(expression.postfix);
+  if (expression instanceof BinaryOperator) {
+    yield* expressionsIn(expression.left);
+    yield* expressionsIn(expression.right);
+  } else if (expression instanceof UnaryOperator) {
+    yield* expressionsIn(expression.right);
+  } else if (expression instanceof ArrayIndex) {
+    yield* expressionsIn(expression.index);
+  } else if (expression instanceof BitcastExpr) {
+    yield* expressionsIn(expression.value);
+  } else if (expression instanceof CallExpr || expression instanceof CreateExpr || expression instanceof TypecastExpr) {
+    for (const argument of expression.args ?? []) yield* expressionsIn(argument);
+  }
+}
+
+/** What a statement itself evaluates, without the statements within it. */
+export function ownExpressions(statement: Statement): (Expression | null)[] {
+  if (statement instanceof Let || statement instanceof Var || statement instanceof Const) return [statement.value];
+  if (statement instanceof Assign) return [statement.value];
+  if (statement instanceof Call) return statement.args;
+  if (statement instanceof Return) return [statement.value];
+  if (statement instanceof If || statement instanceof While || statement instanceof Switch)
+    return [statement.condition];
+  if (statement instanceof For) return [statement.condition];
+  return [];
+}
+
+/** The lists of statements within one. */
+export function bodiesOf(statement: Statement): Statement[][] {
+  if (statement instanceof If) {
+    return [
+      statement.body,
+      ...(statement.elseif ?? []).map(({ body }) => body),
+      ...(statement.else ? [statement.else] : []),
+    ];
+  }
+  if (statement instanceof For || statement instanceof While) return [statement.body];
+  if (statement instanceof Loop) return [[...statement.body, ...(statement.continuing?.body ?? [])]];
+  if (statement instanceof Switch) return statement.cases.map((one) => one.body ?? []);
+  return [];
+}
+
+export function isLoop(statement: Statement): boolean {
+  return statement instanceof For || statement instanceof While || statement instanceof Loop;
+}
+
+/** What a statement assigns to. */
+export function targetOf(statement: Statement): Expression | undefined {
+  return statement instanceof Assign || statement instanceof Increment ? statement.variable : undefined;
+}
+
+/** Whether an assignment reads what it assigns to: `+=`, `++`. */
+export function isReadModifyWrite(statement: Statement): boolean {
+  return statement instanceof Increment || (statement instanceof Assign && String(statement.operator) !== "=");
+}
+
+export function lineOf({ line }: Node): number {
+  return line;
+}
