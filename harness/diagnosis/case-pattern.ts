@@ -20,7 +20,7 @@ interface Condition {
   holds(one: CaseOutcome): boolean;
 }
 
-const TILES = [64, 256, 128, 32, 16, 8, 4, 2];
+const TILES = [2, 4, 8, 16, 32, 64, 128, 256];
 
 /**
  * What the wrong cases have in common, and the right ones lack: a condition that holds on just the wrong ones.

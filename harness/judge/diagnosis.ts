@@ -25,13 +25,15 @@ const SHARE_APART = 0.02;
 const RELATIVE_TOLERANCE = 2e-4;
 const BOUND_TOLERANCE = 4;
 
-/** A larger case is kept too where it is the first that is wrong, unless it is huge. */
-const MOST_ELEMENTS_KEPT = 2e6;
+/** A few larger cases are kept too where they are wrong, unless they are huge: they show where something ends. */
+const MOST_LARGE_KEPT = 2;
+const MOST_ELEMENTS_KEPT = 1e6;
 
 /** Whether what a case gave is worth keeping for the diagnosis. */
 export function isKept(task: Task, reference: CaseReference, isRight: boolean, traces: readonly Trace[]): boolean {
   if (isDiagnosable(task, reference)) return true;
-  if (isRight || traces.some((trace) => !trace.isRight)) return false;
+  if (isRight || traces.filter((trace) => !isDiagnosable(task, trace.reference)).length >= MOST_LARGE_KEPT)
+    return false;
   return Object.values(outputSizes(task, reference.case.shape)).every((size) => size <= MOST_ELEMENTS_KEPT);
 }
 
