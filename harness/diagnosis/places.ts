@@ -40,6 +40,8 @@ interface Indexed {
   readonly axes: readonly Axis[];
   readonly isMarked: Uint8Array;
   readonly skipped: number;
+  /** How many of them are marked. */
+  readonly count: number;
 }
 
 const MOST_ELEMENTS = 20_000;
@@ -47,20 +49,21 @@ const MOST_ELEMENTS = 20_000;
 function indexed({ axes }: Observed, isMarked: Uint8Array): Indexed {
   // Of a large output, the end is what matters: that is where parts are missing.
   const skipped = Math.max(0, isMarked.length - MOST_ELEMENTS);
-  return { axes, isMarked: isMarked.subarray(skipped), skipped };
+  const last = isMarked.subarray(skipped);
+  return { axes, isMarked: last, skipped, count: last.reduce((sum, marked) => sum + marked, 0) };
 }
 
-function fits(region: Region, { axes, isMarked, skipped }: Indexed): boolean {
+function fits(region: Region, { axes, isMarked, skipped, count }: Indexed): boolean {
   const index = indexOf({ axes }, skipped);
-  let [predicted, missed] = [0, 0];
+  const mostMissed = (RIGHT_BY_CHANCE / (1 - RIGHT_BY_CHANCE)) * count;
+  let missed = 0;
   for (let place = 0; place < isMarked.length; place++) {
     const isIn = region.contains(index, skipped + place, axes);
-    if (isIn) predicted++;
-    if (isIn && isMarked[place] === 0) missed++;
+    if (isIn && isMarked[place] === 0 && ++missed > mostMissed) return false;
     if (!isIn && isMarked[place] === 1) return false;
     advance(index, axes);
   }
-  return missed <= RIGHT_BY_CHANCE * predicted;
+  return true;
 }
 
 /** Goes on to the next element in memory. */

@@ -96,6 +96,7 @@ function attempt(candidate: string, task: string, verdict: Verdict, changes: Par
     message,
     evidence,
     mistake: null,
+    findings: [],
     cases:
       verdict === "missing"
         ? []

@@ -10,6 +10,7 @@ import {
   precisionSentence,
   wrongCountSentences,
 } from "../evidence-text.ts";
+import { findingSentence, furtherFindings } from "../findings-text.ts";
 import { duration, factor, percent, speedWords, yardstickWords } from "../measurement-text.ts";
 import { nextStep } from "../next-step.ts";
 import { verdictWords } from "../verdict-words.ts";
@@ -63,6 +64,11 @@ function taskParts(feedback: TaskFeedback, { adapterKind }: CandidateFeedback): 
       paragraph(prose(`It looks as if ${printable(mistake.about)}.`)),
       paragraph(prose(printable(mistake.hint))),
     );
+  }
+  const seen = furtherFindings(attempt);
+  if (seen.length > 0) {
+    const items = seen.map((finding) => prose(printable(findingSentence(finding))));
+    parts.push(heading(3, ["What else was seen"]), { kind: "list", items });
   }
   parts.push(...groupParts(feedback), ...speedParts(feedback, adapterKind), ...markParts(feedback));
   if (remarks.length > 0) {
