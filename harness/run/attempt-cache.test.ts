@@ -29,6 +29,7 @@ const attempt = (hash: string, verdict: Verdict = "accepted", caseVerdict: Verdi
   message: "Right.",
   evidence: null,
   mistake: null,
+  findings: [],
   cases: [
     {
       index: 0,

@@ -125,6 +125,7 @@ function makeAttempt(
     message: telling?.message ?? "What happened, in a sentence that is as long as such sentences are.",
     evidence: verdict === "compile-error" ? sourcePlace(files, random) : (telling?.evidence ?? null),
     mistake,
+    findings: [],
     cases: results,
     caseCount: cases.length,
     log: random.uniform() < 0.1 ? `rows ${random.integer(1, 999)}\n`.repeat(5) : "",
@@ -150,11 +151,14 @@ function drawMistake(task: Task, random: Random): Attempt["mistake"] {
   return { name, about, hint };
 }
 
+/** Nothing of a run is told but its judgement. */
+const NO_RUN = { outputs: {}, poison: {} };
+
 function caseResults(task: Task, cases: readonly Case[], verdict: Verdict, random: Random): CaseResult[] {
   if (verdict !== "accepted" && verdict !== "wrong-answer" && verdict !== "imprecise") return [];
   return cases.map((one) => {
     if (verdict === "wrong-answer" && random.uniform() < 0.6) {
-      return judgedCase(one, { verdict, outputs: {}, evidence: wrongElements(task, one, random) });
+      return judgedCase(one, { verdict, first: NO_RUN, evidence: wrongElements(task, one, random) });
     }
     if (verdict === "imprecise" && one.data === "plain") {
       const evidence = {
@@ -163,14 +167,14 @@ function caseResults(task: Task, cases: readonly Case[], verdict: Verdict, rando
         ratio: random.uniform(40, 900),
         limit: 32,
       } as const;
-      return judgedCase(one, { verdict, outputs: {}, evidence });
+      return judgedCase(one, { verdict, first: NO_RUN, evidence });
     }
     const isBitStable = random.uniform() < 0.98;
     return judgedCase(one, {
       verdict: "accepted",
       largestShare: random.uniform() ** 3,
       precisionRatio: random.uniform(0.2, 3),
-      outputs: {},
+      first: NO_RUN,
       isBitStable,
     });
   });
