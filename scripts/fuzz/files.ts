@@ -24,6 +24,7 @@ const attempt: Attempt = {
   message: "6 of 6 elements are wrong.",
   evidence: { kind: "limit", what: "The kernel", limitMs: 4000 },
   mistake: null,
+  findings: [],
   cases: [],
   caseCount: 30,
   log: "",
