@@ -32,6 +32,7 @@ const attempt = (candidate: string, log = ""): Attempt => ({
   message: "",
   evidence: null,
   mistake: null,
+  findings: [],
   cases: [],
   caseCount: 0,
   log,
