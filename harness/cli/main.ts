@@ -42,7 +42,7 @@ function commandLine(args: readonly string[]) {
   const parser = yargs([...args])
     .scriptName("kernelmark")
     .usage("Usage: $0 <command>\n\nGrades WebGPU compute kernels against float64 references.")
-    .option("json", { type: "boolean", default: false, describe: "Print one JSON document, and nothing else" })
+    .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
     .command(grade)
     .command(report)
     .command(check)

@@ -16,8 +16,8 @@ export const oracle: CommandModule<object, OracleArguments> = {
         requiresArg: true,
         describe: "JSON file with the fields task, shape, params, inputs",
       })
-      .example("$0 oracle --case softmax.json", "print the outputs as JSON")
-      .example("$0 oracle --case reference/golden/softmax-0.json", "evaluate one of the cases that we test with")
+      .example("$0 oracle --case softmax.json", "Print the outputs as JSON")
+      .example("$0 oracle --case reference/golden/softmax-0.json", "Evaluate one of the cases that we test with")
       .epilogue(
         'The file looks like {"task": "softmax", "shape": {"rows": 1, "cols": 2}, "params": {}, "inputs": {"x": [0, 1]}}. ' +
           "Tensors are row-major; packed integers are given as 32-bit words; values are rounded to f32 first, as a kernel " +

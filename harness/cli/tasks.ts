@@ -20,10 +20,10 @@ export const tasks: CommandModule<object, TasksArguments> = {
         default: false,
         describe: "Say what does not hold together: specs, data, oracles, golden files",
       })
-      .example("$0 tasks", "list all tasks")
-      .example("$0 tasks softmax", "what softmax computes, on which tensors and shapes")
-      .example("$0 tasks softmax --json", "the same for a program")
-      .example("$0 tasks --check", "for those who write tasks: is everything there, and does it fit?"),
+      .example("$0 tasks", "List all tasks")
+      .example("$0 tasks softmax", "What softmax computes, on which tensors and shapes")
+      .example("$0 tasks softmax --json", "The same for a program")
+      .example("$0 tasks --check", "For those who write tasks: is everything there, and does it fit?"),
   handler: async ({ task: name, check, json }) => {
     const { describeTask, listTasks, taskDocument, taskListDocument } = await import("./describe-task.ts");
     const colors = colorsFor(process.stdout);
