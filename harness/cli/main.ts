@@ -3,6 +3,7 @@ import packageFile from "../../package.json" with { type: "json" };
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { ci } from "./ci.ts";
+import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { handleFailure } from "./failure.ts";
 import { grade } from "./grade.ts";
@@ -13,7 +14,7 @@ import { report } from "./report.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
 
-const commandNames = [grade, report, check, bench, init, ci, tasks, oracle, doctor].map(
+const commandNames = [grade, report, compare, check, bench, init, ci, tasks, oracle, doctor].map(
   ({ command }) => String(command).split(" ")[0]!,
 );
 
@@ -45,6 +46,7 @@ function commandLine(args: readonly string[]) {
     .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
     .command(grade)
     .command(report)
+    .command(compare)
     .command(check)
     .command(bench)
     .command(init)

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -142,6 +142,16 @@ describe("kernelmark report refuses", () => {
       expect(ends[index]).toMatchObject({ code: 2, stdout: "" });
       expect(ends[index]!.stderr).toContain(message);
     }
+  });
+});
+
+it("what another assignment changed is shown by compare", async () => {
+  const anew = await writeRun("other", { ...RUN, assignment: { ...RUN.assignment, software: false } });
+  const child = execFile(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "compare", run, anew, "--json"]);
+  let stdout = "";
+  for await (const text of child.stdout!) stdout += text;
+  expect(JSON.parse(stdout)).toEqual({
+    ...{ schema: 1, before: "run", after: "run", conditions: ["assignment"], moves: [], attemptCount: 4 },
   });
 });
 

@@ -1,0 +1,36 @@
+import { resolve } from "node:path";
+import type { CommandModule } from "yargs";
+import { colorsFor, print, printJson, textWidth } from "./output.ts";
+
+interface CompareOptions {
+  readonly before: string;
+  readonly after: string;
+  readonly json: boolean;
+}
+
+/** `kernelmark compare`: who moved between two runs, and why. */
+export const compare: CommandModule<object, CompareOptions> = {
+  command: "compare <before> <after>",
+  describe: "Show who moved between two runs, and why",
+  builder: (yargs) =>
+    yargs
+      .positional("before", { type: "string", demandOption: true, describe: "The folder of the earlier run" })
+      .positional("after", { type: "string", demandOption: true, describe: "The folder of the later run" })
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .example("$0 compare reports/monday reports/tuesday", "After candidates handed in again")
+      .example("$0 compare reports/week-3 reports/lenient", "What another assignment would change") as never,
+  async handler({ before, after, json }) {
+    const [{ readRun }, { compareRuns }] = await Promise.all([
+      import("../report/read-run.ts"),
+      import("../report/compare-runs.ts"),
+    ]);
+    const [a, b] = [await readRun(resolve(before)), await readRun(resolve(after))];
+    const comparison = compareRuns(a, b);
+    if (json) {
+      printJson({ schema: 1, before: a.run, after: b.run, ...comparison });
+    } else {
+      const { compareText } = await import("../report/compare-text.ts");
+      print(compareText(comparison, a, b, { colors: colorsFor(process.stdout), width: Math.min(textWidth(), 80) }));
+    }
+  },
+};

@@ -1,0 +1,97 @@
+import { createColors } from "picocolors";
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { compareRuns } from "./compare-runs.ts";
+import { compareText } from "./compare-text.ts";
+import { madeUpAttempt, madeUpMeasurement, madeUpRun } from "./made-up-run.ts";
+
+const style = { colors: createColors(false), width: 80 };
+
+const wrong = madeUpAttempt("ada", "softmax", "wrong-answer");
+const right = madeUpAttempt("ada", "softmax", "accepted");
+const at = (speed: number) => ({ measurement: madeUpMeasurement(speed) });
+
+describe("between two runs", () => {
+  it("nobody moved who stands where they stood", () => {
+    const run = madeUpRun([wrong]);
+    const comparison = compareRuns(run, run);
+    expect(comparison).toEqual({ conditions: [], moves: [], attemptCount: 1 });
+    expect(compareText(comparison, run, run, style)).toContain(
+      "Nobody moved: all 1 submission stand where they stood.",
+    );
+  });
+
+  it("somebody handed in something else, and what differs could be why too", () => {
+    const before = madeUpRun([wrong]);
+    const after = madeUpRun([{ ...right, hash: "01" }], { seed: "other", harnessVersion: "0.2.0" });
+    const { moves, conditions } = compareRuns(before, after);
+    expect(conditions).toEqual(["seed", "harness"]);
+    expect(moves).toEqual([
+      {
+        ...{ candidate: "ada", task: "softmax", changed: ["verdict", "points"] },
+        before: { verdict: "wrong-answer", points: 3, speedup: null },
+        after: { verdict: "accepted", points: 6, speedup: null },
+        because: ["source", "seed", "harness"],
+      },
+    ]);
+    expect(
+      compareText(compareRuns(before, after), before, after, style),
+    ).toBe(`From run (2026-01-01 00:00 UTC) to run (2026-01-01 00:00 UTC).
+
+What differs between them: the seed; Kernelmark (0.1.0, then 0.2.0).
+
+task     candidate  what changed, and why
+softmax  ada        wrong-answer → accepted; 3 → 6 points
+                    source changed, other seed, other Kernelmark
+
+1 of 1 submission moved.`);
+  });
+
+  it("another assignment gives other points, another adapter other speeds", () => {
+    const before = madeUpRun([right]);
+    const assignment = { ...before.assignment, tasks: { softmax: { points: 20, correctness: 1 } } };
+    expect(compareRuns(before, madeUpRun([right], { assignment })).moves).toMatchObject([
+      { changed: ["points"], before: { points: 6 }, after: { points: 20 }, because: ["assignment"] },
+    ]);
+    const adapter = { ...before.adapter, description: "another" };
+    expect(compareRuns(before, madeUpRun([wrong], { adapter, dawnVersion: "2" })).conditions).toEqual([
+      "adapter",
+      "Dawn",
+    ]);
+  });
+
+  it("a speed moved only where it lies beyond both intervals", () => {
+    const before = madeUpRun([{ ...right, ...at(2) }]);
+    const close = madeUpRun([{ ...right, ...at(2.03) }], { assignment: { ...before.assignment, software: false } });
+    expect(compareRuns(before, close).moves.map(({ changed }) => changed)).toEqual([["points"]]);
+    const faster = madeUpRun([{ ...right, ...at(2.1) }]);
+    const { moves } = compareRuns(before, faster);
+    expect(moves[0]).toMatchObject({ changed: ["points", "speed"], because: [] });
+    const text = compareText(compareRuns(before, faster), before, faster, style);
+    expect(text).toContain("8 → 8.14 points; 2.00x → 2.10x");
+    expect(text).toContain("the same source under the same conditions");
+  });
+
+  it("somebody came, and somebody went", () => {
+    const before = madeUpRun([right, madeUpAttempt("bob", "attention", "accepted")]);
+    const after = madeUpRun([right, madeUpAttempt("eve", "attention", "accepted")]);
+    const comparison = compareRuns(before, after);
+    expect(comparison.attemptCount).toBe(3);
+    expect(comparison.moves).toMatchObject([
+      { candidate: "bob", before: { points: 5 }, after: null },
+      { candidate: "eve", before: null, after: { points: 5 } },
+    ]);
+    const text = compareText(comparison, before, after, style);
+    expect(text).toContain("new: accepted, 5 points");
+    expect(text).toContain("not there any more (was accepted, 5 points)");
+  });
+
+  it("names are text, and lines fit 80 columns", () => {
+    const nasty = `\u001b[31m\u202e${"名".repeat(99)}`;
+    const before = madeUpRun([madeUpAttempt(nasty, "a-task-with-a-long-name-indeed", "wrong-answer", at(1))]);
+    const after = madeUpRun([madeUpAttempt(nasty, "a-task-with-a-long-name-indeed", "accepted", at(9))], { seed: "x" });
+    const text = compareText(compareRuns(before, after), before, after, style);
+    for (const character of ["\u001b", "\u202e"]) expect(text).not.toContain(character);
+    for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+  });
+});
