@@ -67,7 +67,7 @@ export class WatchScreen {
     }
     // A text longer than the screen scrolls its first lines away, so the last one has the verdict too.
     this.#stream.write(`${CLEAR_SCREEN}${text}\n\n`);
-    const files = this.#files.map(printable).join(", ");
+    const files = this.#files.length === 1 ? printable(this.#files[0]!) : `${this.#files.length} files`;
     const { verdict } = attempt;
     const line = this.#fit(`${verdict} at ${clock(at)}, in ${took}. Watching ${files}; Ctrl-C ends.`);
     this.#stream.write(colorVerdict(verdict, colors, verdict) + colors.dim(line.slice(verdict.length)));
