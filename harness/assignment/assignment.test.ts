@@ -45,6 +45,21 @@ tasks:
     });
   });
 
+  test("may change limits, and keeps the usual ones for the rest", () => {
+    const text = "tasks: { softmax: { points: 3 } }\nlimits: { kernelTimes: 2 }\n";
+    expect(parseAssignment(text, "a.yaml", TASKS).limits).toEqual({
+      compileSeconds: 20,
+      kernelTimes: 2,
+      gpuMebibytes: 1024,
+    });
+    expect(problemOf("tasks: { softmax: { points: 3 } }\nlimits: { compileSeconds: 0 }\n")).toContain(
+      "assignment.yaml:2:27: `limits.compileSeconds` must be from 1 to 600; it is 0.",
+    );
+    expect(problemOf("tasks: { softmax: { points: 3 } }\nlimits: { gpuMegabytes: 16 }\n")).toContain(
+      "`gpuMegabytes` is no key of `limits`. Did you mean `gpuMebibytes`?",
+    );
+  });
+
   test("may be written with anchors", () => {
     const text = "tasks:\n  softmax: &same { points: 3 }\n  attention: *same\n";
     expect(parseAssignment(text, "a.yaml", TASKS).tasks.attention).toEqual({ points: 3, correctness: 1 });

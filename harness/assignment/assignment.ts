@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { defaultLimits, type JudgingLimits } from "../limits.ts";
 import { didYouMean } from "../nearest-name.ts";
 import { printable, shorten } from "../submission/printable.ts";
 import { UserError } from "../user-error.ts";
@@ -45,6 +46,31 @@ const taskSchema = z
     ...(speed === undefined ? {} : { speed }),
   }));
 
+const limitsSchema = z
+  .strictObject({
+    compileSeconds: z
+      .number()
+      .min(1, "must be from 1 to 600")
+      .max(600, "must be from 1 to 600")
+      .default(defaultLimits.compileSeconds)
+      .meta({ description: "How long the shaders of one plan may take to compile." }),
+    kernelTimes: z
+      .number()
+      .min(0.5, "must be from 0.5 to 100")
+      .max(100, "must be from 0.5 to 100")
+      .default(defaultLimits.kernelTimes)
+      .meta({
+        description: "How many times as long as usual a kernel may run; `kernelmark tasks` tells what is usual.",
+      }),
+    gpuMebibytes: z
+      .number()
+      .min(16, "must be from 16 to 65536")
+      .max(65_536, "must be from 16 to 65536")
+      .default(defaultLimits.gpuMebibytes)
+      .meta({ description: "What a case's tensors and a plan's scratch may take together." }),
+  })
+  .meta({ description: "When a submission gets time-limit or memory-limit; what is left out keeps its default." });
+
 /** An assignment as it is written to a file, and to `results.json`. */
 export const assignmentSchema = z
   .strictObject({
@@ -60,6 +86,7 @@ export const assignmentSchema = z
         description:
           "Until then, feedback to candidates keeps the seed of the inputs secret; without a deadline, it always does.",
       }),
+    limits: limitsSchema.exactOptional(),
     practice: z.boolean().default(false).meta({ description: "Marks are indicative only." }),
     software: z
       .boolean()
@@ -89,6 +116,8 @@ export interface Assignment {
   readonly tasks: Readonly<Record<string, TaskPoints>>;
   /** ISO 8601. The seed of the inputs is not told before, and where there is no deadline not at all. */
   readonly deadline?: string;
+  /** Where they are not the usual ones. */
+  readonly limits?: JudgingLimits;
   /** Marks are indicative. */
   readonly practice: boolean;
   /** Speed counts on a software adapter too. */

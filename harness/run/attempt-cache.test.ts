@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Verdict } from "../judge/verdict.ts";
+import { defaultLimits } from "../limits.ts";
 import { type Attempt, noTimings } from "./attempt.ts";
 import { AttemptCache } from "./attempt-cache.ts";
 
@@ -16,7 +17,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const adapter = { name: "swiftshader", kind: "software", description: "SwiftShader 5", driver: "5" } as const;
 const open = (conditions: object = {}) =>
-  new AttemptCache({ seed: "a seed", adapter, ...conditions }, "monday", (path) => damaged.push(path), folder);
+  new AttemptCache(
+    { seed: "a seed", adapter, limits: defaultLimits, ...conditions },
+    "monday",
+    (path) => damaged.push(path),
+    folder,
+  );
 
 const attempt = (hash: string, verdict: Verdict = "accepted", caseVerdict: Verdict = verdict): Attempt => ({
   schema: 1,
@@ -59,7 +65,11 @@ it("knows an attempt again under the same conditions, and under no others", asyn
   expect(await open().find("softmax", "softmax.ts", "b2")).toBeUndefined();
   expect(await open().find("softmax", "softmax.js", "a1")).toBeUndefined();
   expect(await open().knows("matmul-int8")).toBe(false);
-  for (const other of [{ seed: "another" }, { adapter: { ...adapter, driver: "6" } }]) {
+  for (const other of [
+    { seed: "another" },
+    { adapter: { ...adapter, driver: "6" } },
+    { limits: { ...defaultLimits, kernelTimes: 2 } },
+  ]) {
     expect(await open(other).knows("softmax")).toBe(false);
   }
 });

@@ -3,6 +3,7 @@ import { appendFile, mkdir, readdir, readFile, rm, stat, utimes } from "node:fs/
 import { join } from "node:path";
 import type { AdapterChoice } from "../gpu/adapter.ts";
 import type { Verdict } from "../judge/verdict.ts";
+import type { JudgingLimits } from "../limits.ts";
 import { jsonFloat } from "../report/json-float.ts";
 import { userCacheFolder } from "../user-cache-folder.ts";
 import type { Attempt } from "./attempt.ts";
@@ -12,6 +13,7 @@ import { judgingCodeHash } from "./judging-code.ts";
 export interface JudgingConditions {
   readonly seed: string;
   readonly adapter: Pick<AdapterChoice, "name" | "kind" | "description" | "driver">;
+  readonly limits: JudgingLimits;
 }
 
 /** An attempt as it was judged in an earlier run. */
@@ -118,9 +120,9 @@ export class AttemptCache {
   }
 
   async #read(task: string): Promise<TaskFile> {
-    const { seed, adapter } = this.#conditions;
+    const { seed, adapter, limits } = this.#conditions;
     const { name, kind, description, driver } = adapter;
-    const key = JSON.stringify([FORMAT, task, judgingCodeHash(task), seed, name, kind, description, driver]);
+    const key = JSON.stringify([FORMAT, task, judgingCodeHash(task), seed, name, kind, description, driver, limits]);
     const path = join(this.#folder, `${task}-${checksum(key).slice(0, 32)}.jsonl`);
     const text = await readFile(path, "utf8").catch(() => "");
     const known = new Map<string, KnownAttempt>();

@@ -7,6 +7,7 @@ import { groupCases } from "../assignment/case-groups.ts";
 import type { RosterEntry } from "../assignment/roster.ts";
 import type { AdapterChoice } from "../gpu/adapter.ts";
 import { listCases } from "../judge/case.ts";
+import { defaultLimits } from "../limits.ts";
 import { packageRoot } from "../package-root.ts";
 import { readResults, writeResults } from "../report/results-json.ts";
 import type { Cohort } from "../submission/read.ts";
@@ -77,9 +78,10 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     let attempts: Attempt[];
     try {
       const logged = await readLog(folder);
-      const cache = new AttemptCache({ seed: run.seed, adapter }, run.run, progress.onDamagedCache);
+      const limits = run.assignment.limits ?? defaultLimits;
+      const cache = new AttemptCache({ seed: run.seed, adapter, limits }, run.run, progress.onDamagedCache);
       const reuse = setting.isFresh ? undefined : await knowing(cache, cohort);
-      attempts = await withGrader({ adapter, seed: run.seed, isIsolated, ...(reuse && { reuse }) }, (grader) =>
+      attempts = await withGrader({ adapter, seed: run.seed, isIsolated, limits, ...(reuse && { reuse }) }, (grader) =>
         gradeCohort(grader, log, cache, { cohort, expectedTasks, logged, jobs, signal }, progress),
       );
       await cache.prune();

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findAdapter } from "../gpu/adapter.ts";
+import { defaultLimits } from "../limits.ts";
 import { packageRoot } from "../package-root.ts";
 import { stopBundler } from "../submission/bundle.ts";
 import { readSingle } from "../submission/read.ts";
@@ -31,6 +32,7 @@ describe("a grader", () => {
       workerScript: join(built, "worker-main.js"),
       referenceScript: join(built, "reference-main.js"),
       isIsolated: false,
+      limits: { ...defaultLimits, compileSeconds: 3 },
     });
   });
   afterAll(async () => {
@@ -39,10 +41,13 @@ describe("a grader", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function grade(code: string, progress?: GradingProgress) {
+  const grade = (code: string, progress?: GradingProgress) => gradeMade(JSON.stringify(code), progress);
+
+  /** @param code an expression that makes the WGSL */
+  async function gradeMade(code: string, progress?: GradingProgress) {
     const file = join(folder, "softmax.js");
     const plan = `({ shape }) => ({
-      passes: [{ code: ${JSON.stringify(code)}, constants: { ROWS: shape.rows }, bindings: ["x", "y"], workgroups: [1] }],
+      passes: [{ code: ${code}, constants: { ROWS: shape.rows }, bindings: ["x", "y"], workgroups: [1] }],
     })`;
     await writeFile(file, `export default ${plan}`);
     return grader.grade(await readSingle(file, "softmax"), progress);
@@ -68,6 +73,17 @@ describe("a grader", () => {
     expect(plain.verdict).toBe("accepted");
     expect(plain.files.map(({ name, text }) => [name, text])).toEqual(
       ["softmax.ts", "softmax.wgsl"].map((name) => [name, exampleText("plain", name)]),
+    );
+  });
+
+  it("ends a compilation that takes longer than the assignment allows", async () => {
+    const [before, after] = kernel("var a = x[0]; var b = a; MANY y[0] = b;")
+      .split("MANY")
+      .map((part) => JSON.stringify(part));
+    const slow = await gradeMade(`${before} + "a = fma(a, b, 1.5); b = b + a * x[0];\\n".repeat(20_000) + ${after}`);
+    expect(slow).toMatchObject({ verdict: "time-limit", evidence: { kind: "limit", limitMs: 3_000 } });
+    expect(slow.message).toBe(
+      "The compilation of the plan's shaders did not finish within 3 s on rows=1 cols=1, plain. Make them shorter: write loops instead of the same statements many times.",
     );
   });
 

@@ -5,6 +5,7 @@ import { type Case, listCases } from "../judge/case.ts";
 import { type CaseResult, withMistake } from "../judge/case-result.ts";
 import type { Evidence, WrongElements } from "../judge/evidence.ts";
 import { type Verdict, worstVerdict } from "../judge/verdict.ts";
+import { defaultLimits, type JudgingLimits } from "../limits.ts";
 import { type BundleResult, bundle } from "../submission/bundle.ts";
 import type { Submission } from "../submission/read.ts";
 import { loadTask } from "../task/load.ts";
@@ -27,6 +28,8 @@ export interface GraderSetting {
   readonly nextWorker?: "at-once" | "afterwards" | "on-demand";
   /** Whether both have a network and file names of their own, by bubblewrap. */
   readonly isIsolated: boolean;
+  /** The usual ones, where an assignment does not say otherwise. */
+  readonly limits?: JudgingLimits;
   /** What was judged before under the same conditions; no process is started before something else has to be judged. */
   readonly reuse?: AttemptCache;
 }
@@ -124,8 +127,8 @@ export class Grader {
     cases: readonly Case[],
     { onCase, signal }: GradingOptions,
   ): Promise<Judged> {
-    const { seed, adapter } = this.#setting;
-    const job = { task: name, seed, script, sourceMap, files, adapterKind: adapter.kind };
+    const { seed, adapter, limits = defaultLimits } = this.#setting;
+    const job = { limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind };
     let outcome: WorkerOutcome = { kind: "fault", message: "it was stopped" };
     const isOver = () => this.#isClosed || signal?.aborted;
     for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !isOver(); trial++) {

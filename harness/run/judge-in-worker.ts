@@ -1,6 +1,7 @@
 import { type Case, describeCase } from "../judge/case.ts";
 import { type CaseResult, type Refusal, refusedCase } from "../judge/case-result.ts";
 import type { Stage } from "../judge/judge-submission.ts";
+import type { JudgingLimits } from "../limits.ts";
 import type { Task } from "../task/task.ts";
 import { noTimings } from "./attempt.ts";
 import type { Child, ChildExit } from "./child.ts";
@@ -62,7 +63,7 @@ export async function judgeInWorker(
     switch (message.type) {
       case "stage":
         stage = message.stage;
-        watchStage(message.stage, task, cases, endAt, end, results);
+        watchStage(message.stage, task, cases, job.limits, endAt, end, results);
         break;
       case "case":
         record(message.result);
@@ -97,6 +98,7 @@ function watchStage(
   stage: Stage,
   task: Task,
   cases: readonly Case[],
+  limits: JudgingLimits,
   endAt: EndAt,
   end: (refusal: Refusal) => WorkerOutcome,
   results: readonly CaseResult[],
@@ -112,8 +114,8 @@ function watchStage(
       endAt(timeLimits.planMs, () => end(timeLimit("The plan function", one, timeLimits.planMs)));
       break;
     case "compile":
-      endAt(timeLimits.compileMs, () =>
-        end(timeLimit("The compilation of the plan's shaders", one, timeLimits.compileMs)),
+      endAt(1000 * limits.compileSeconds, () =>
+        end(timeLimit("The compilation of the plan's shaders", one, 1000 * limits.compileSeconds, COMPILE_HINT)),
       );
       break;
     case "reference":
@@ -123,15 +125,18 @@ function watchStage(
       }));
       break;
     case "run": {
-      const limitMs = runLimitMs(task, one);
+      const limitMs = Math.round(limits.kernelTimes * runLimitMs(task, one));
       endAt(limitMs, () => end(timeLimit("The kernel", one, limitMs)));
       break;
     }
   }
 }
 
-function timeLimit(what: string, one: Case, limitMs: number): Refusal {
-  const message = `${what} did not finish within ${limitMs / 1000} s on ${describeCase(one)}. Look for a loop that never ends, or for work that grows too fast with the shape.`;
+const LOOP_HINT = "Look for a loop that never ends, or for work that grows too fast with the shape.";
+const COMPILE_HINT = "Make them shorter: write loops instead of the same statements many times.";
+
+function timeLimit(what: string, one: Case, limitMs: number, hint = LOOP_HINT): Refusal {
+  const message = `${what} did not finish within ${limitMs / 1000} s on ${describeCase(one)}. ${hint}`;
   return { verdict: "time-limit", message, evidence: { kind: "limit", what, limitMs } };
 }
 
@@ -141,7 +146,9 @@ function outcomeOfExit(
   end: (refusal: Refusal) => WorkerOutcome,
 ): WorkerOutcome {
   const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
-  const onGpu = stage?.stage === "run" || stage?.stage === "compile";
+  // Node aborts so when our own JavaScript needs too much: no kernel can make it.
+  const isOurs = /JavaScript heap out of memory/.test(lastWords);
+  const onGpu = !isOurs && (stage?.stage === "run" || stage?.stage === "compile");
   if (onGpu && (CRASH_SIGNALS.includes(signal) || (code ?? 0) > 128)) {
     const doing = stage.stage === "run" ? "ran" : "was compiled";
     const message = `The kernel took the GPU's process down while it ${doing} (it ended ${how}): it crashed the driver.`;

@@ -2,6 +2,7 @@ import type { Finding } from "../diagnosis/finding.ts";
 import type { CaseResult, Refusal } from "../judge/case-result.ts";
 import type { WrongElements } from "../judge/evidence.ts";
 import type { Stage } from "../judge/judge-submission.ts";
+import type { JudgingLimits } from "../limits.ts";
 import type { MeasuringProgress } from "../measure/measure-shape.ts";
 import type { ClockName, Measured, ShapeMeasurement } from "../measure/measurement.ts";
 import type { Roofline } from "../measure/roofline.ts";
@@ -24,6 +25,7 @@ export interface JudgeJob {
   readonly referenceFolder: string;
   readonly readyReferences: readonly number[];
   readonly adapterKind: "hardware" | "software";
+  readonly limits: JudgingLimits;
 }
 
 /** A kernel that is to be measured. */

@@ -7,7 +7,7 @@ import { makeTemporaryFolder, removeAbandonedFolders } from "./temporary-folder.
 
 /** Lends a grader to `use`, and tidies up after it: processes, temporary files, the bundler. */
 export async function withGrader<T>(
-  setting: Pick<GraderSetting, "adapter" | "seed" | "nextWorker" | "isIsolated" | "reuse">,
+  setting: Pick<GraderSetting, "adapter" | "seed" | "nextWorker" | "isIsolated" | "reuse" | "limits">,
   use: (grader: Grader) => Promise<T>,
 ): Promise<T> {
   removeAbandonedFolders();

@@ -1,5 +1,6 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { PlanOutcome } from "../judge/judge-submission.ts";
+import { defaultLimits, type JudgingLimits } from "../limits.ts";
 import { checkPlan } from "../submission/check-plan.ts";
 import type { DeviceContext } from "../submission/plan.ts";
 import { Sandbox } from "../submission/sandbox.ts";
@@ -11,15 +12,18 @@ export class Planner {
   readonly #sandbox: Sandbox;
   readonly #spec: TaskSpec<string, string>;
   readonly #context: DeviceContext;
+  readonly #limits: Pick<JudgingLimits, "gpuMebibytes">;
 
   constructor(
     source: { readonly script: string; readonly sourceMap: string },
     spec: TaskSpec<string, string>,
     context: DeviceContext,
+    limits: Pick<JudgingLimits, "gpuMebibytes"> = defaultLimits,
   ) {
     this.#sandbox = new Sandbox(source.script, source.sourceMap);
     this.#spec = spec;
     this.#context = context;
+    this.#limits = limits;
   }
 
   async plan(shape: Shape, params: Params): Promise<PlanOutcome> {
@@ -31,7 +35,7 @@ export class Planner {
       const { verdict, message, place } = outcome;
       return { ok: false, refusal: { verdict, message, evidence: place ? { kind: "source", ...place } : null } };
     }
-    const check = checkPlan(outcome.value, this.#spec, shape, this.#context.limits);
+    const check = checkPlan(outcome.value, this.#spec, shape, this.#context.limits, this.#limits);
     if (check.ok) return check;
     return { ok: false, refusal: { verdict: check.verdict, message: check.problems.join(" "), evidence: null } };
   }

@@ -38,7 +38,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
   const [task] = await Promise.all([loadTask(job.task), warming]);
   const context = deviceContext(adapter, job.adapterKind);
   const clock = new StageClock();
-  const planner = new Planner(job, task.spec, context);
+  const planner = new Planner(job, task.spec, context, job.limits);
   const { mistake, findings, kernelMs } = await judgeSubmission({
     context,
     task,

@@ -196,6 +196,22 @@ test("scratch above the task's limit is a memory-limit, also when it is split", 
   });
 });
 
+test("scratch and tensors together may take so much of the GPU's memory, whatever the adapter has", () => {
+  const generous = { ...SPEC, scratchLimitBytes: () => 1e12 };
+  const plan = { passes: [PASS], scratch: { a: 8 * 2 ** 20, b: 8 * 2 ** 20 } };
+  const check = checkPlan(plan, generous, SHAPE, LIMITS, { gpuMebibytes: 16 });
+  expect(check).toMatchObject({
+    ok: false,
+    verdict: "memory-limit",
+    problems: [
+      expect.stringMatching(
+        /^`scratch` asks for 16777216 bytes beside the \d+ bytes of the tensors, and all of them together may take 16 MiB of the GPU's memory\. Ask for less\.$/,
+      ),
+    ],
+  });
+  expect(checkPlan(plan, generous, SHAPE, LIMITS, { gpuMebibytes: 17 }).ok).toBe(true);
+});
+
 test("workgroup counts are one to three whole numbers within the device's limit", () => {
   expect(pass({ workgroups: [65535, 65535, 65535] })).toEqual([]);
   expect(pass({ workgroups: [] })).toEqual(

@@ -1,4 +1,6 @@
 import type { Shape } from "../../reference/oracle.ts";
+import { defaultLimits, type JudgingLimits } from "../limits.ts";
+import { bufferBytes } from "../task/dims.ts";
 import type { TaskSpec } from "../task/task.ts";
 import { limits } from "./limits.ts";
 import type { DeviceContext, Pass, Plan } from "./plan.ts";
@@ -30,6 +32,7 @@ export function checkPlan(
   spec: PlanInterface,
   shape: Shape,
   deviceLimits: DeviceContext["limits"],
+  { gpuMebibytes }: Pick<JudgingLimits, "gpuMebibytes"> = defaultLimits,
 ): PlanCheck {
   const read = readPlan(value);
   if (!read.ok) return planError(read.problems);
@@ -42,7 +45,8 @@ export function checkPlan(
     ...requiresProblems(plan),
   ];
   if (problems.length > 0) return planError(problems);
-  const tooMuch = scratchExcess(plan, spec.scratchLimitBytes(shape), deviceLimits);
+  const tooMuch =
+    scratchExcess(plan, spec.scratchLimitBytes(shape), deviceLimits) ?? gpuExcess(plan, spec, shape, gpuMebibytes);
   if (tooMuch !== undefined) return { ok: false, verdict: "memory-limit", problems: [tooMuch] };
   return { ok: true, plan };
 }
@@ -205,6 +209,15 @@ function scratchExcess(plan: Plan, most: number, deviceLimits: DeviceContext["li
     return `${field("scratch", name)} is ${bytes} bytes, and the device allows ${mostInOne} in one buffer. Split it.`;
   }
   return undefined;
+}
+
+/** Whatever the adapter has: a plan that is refused here is refused everywhere. */
+function gpuExcess(plan: Plan, spec: PlanInterface, shape: Shape, mebibytes: number): string | undefined {
+  const sum = (sizes: Iterable<number>) => [...sizes].reduce((total, bytes) => total + bytes, 0);
+  const tensors = sum([...spec.inputs, ...spec.outputs].map((tensor) => bufferBytes(tensor, shape)));
+  const scratch = sum(scratchSizes(plan).values());
+  if (tensors + scratch <= mebibytes * 2 ** 20) return undefined;
+  return `\`scratch\` asks for ${scratch} bytes beside the ${tensors} bytes of the tensors, and all of them together may take ${mebibytes} MiB of the GPU's memory. Ask for less.`;
 }
 
 function requiresProblems({ requires = [] }: Plan): Problem[] {

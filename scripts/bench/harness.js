@@ -1,7 +1,7 @@
 // `npm run bench:harness`: what kernelmark itself costs, beside kernels, compilers and oracles. Prints a table; each
 // figure stands beside its target. The submissions are the house's plain kernels, graded through the command line.
 import { fork, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,10 @@ const REPEATS = 6;
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-bench-"));
 const rows = [];
 
+/** What to measure: everything, or one part of it, by its name as the argument. */
+const wanted = process.argv[2];
+const isWanted = (part) => wanted === undefined || wanted === part;
+
 try {
   const tasks = JSON.parse((await run(["tasks", "--json"])).stdout).tasks.map(({ name, family }) => ({ name, family }));
   const { adapter } = JSON.parse((await run(["doctor", "--json"])).stdout);
@@ -23,6 +27,19 @@ try {
     `${cpus().length} processors (${cpus()[0].model.trim()}), Node ${process.versions.node}, ${adapter.description}`,
   );
 
+  if (isWanted("speed")) await measureSpeed(tasks, adapter);
+  if (isWanted("barriers")) await measureBarriers(adapter);
+  if (isWanted("again")) await measureAgain();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const width = Math.max(...rows.map(({ what }) => what.length));
+for (const { what, value, target, unit } of rows) {
+  const mark = value <= target ? "  " : " !";
+  console.log(`${what.padEnd(width)}  ${value.toFixed(0).padStart(6)} ${unit}  (at most ${target} ${unit})${mark}`);
+}
+
+async function measureSpeed(tasks, adapter) {
   const softmax = cohort(
     "first",
     tasks.filter(({ name }) => name === "softmax"),
@@ -68,13 +85,54 @@ try {
     const again = attempts.filter(({ task }) => task === name).slice(1);
     row(`${name}: checked again in a run`, median(again.map(({ durationMs }) => durationMs)), 1000, "ms");
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
-const width = Math.max(...rows.map(({ what }) => what.length));
-for (const { what, value, target, unit } of rows) {
-  const mark = value <= target ? "  " : " !";
-  console.log(`${what.padEnd(width)}  ${value.toFixed(0).padStart(6)} ${unit}  (at most ${target} ${unit})${mark}`);
+
+/** How much later a worker is ready for its barriers: without them, with them, and isolated too. */
+async function measureBarriers({ environment, kind }) {
+  const flags = ["--enable-source-maps", "--max-old-space-size=1024"];
+  const read = [join(ROOT, "dist"), join(ROOT, "kernels"), join(ROOT, "node_modules"), join(ROOT, "package.json")];
+  const permission = process.allowedNodeEnvironmentFlags.has("--permission")
+    ? "--permission"
+    : "--experimental-permission";
+  const bounded = [...flags, permission, "--allow-addons", ...read.map((path) => `--allow-fs-read=${path}`)];
+  const starts = { open: [], bounded: [] };
+  // In turns, so that both see the same machine.
+  for (let start = 0; start < WORKER_STARTS; start++) {
+    starts.open.push(await workerStartMs(environment, flags));
+    starts.bounded.push(await workerStartMs(environment, bounded));
+  }
+  row(`barriers of a worker (${kind} adapter)`, Math.max(0, median(starts.bounded) - median(starts.open)), 50, "ms");
+  const checks = { open: [], isolated: [] };
+  const file = join(ROOT, "submissions", "plan-error", "softmax.ts");
+  const check = (args) => run(["check", file, ...args], 1);
+  for (let start = 0; start < STARTS; start++) {
+    checks.open.push((await check([])).wallMs);
+    checks.isolated.push((await check(["--isolate"])).wallMs);
+  }
+  row(
+    "check, later when isolated (both processes)",
+    Math.max(0, median(checks.isolated) - median(checks.open)),
+    100,
+    "ms",
+  );
+}
+
+/** An unchanged cohort, graded again under the same seed. */
+async function measureAgain() {
+  const root = join(folder, "unchanged");
+  for (let candidate = 0; candidate < 100; candidate++) {
+    const own = join(root, `candidate-${candidate}`);
+    cpSync(join(ROOT, "submissions", "plan-error"), own, {
+      recursive: true,
+      filter: (path) => !/attention|matmul|gmm/.test(path),
+    });
+    appendFileSync(join(own, "softmax.ts"), `// ${candidate}\n`);
+  }
+  const seed = Math.random().toString(36).slice(2);
+  await run([...gradeArgs(root), "--seed", seed]);
+  const again = [];
+  for (let start = 0; start < STARTS; start++) again.push((await run([...gradeArgs(root), "--seed", seed])).wallMs);
+  row("100 submissions graded again, none changed", median(again), 1000, "ms");
 }
 
 function row(what, value, target, unit) {
@@ -115,7 +173,7 @@ function gradeArgs(root) {
 }
 
 /** Runs the command line. */
-function run(args) {
+function run(args, expectedCode = 0) {
   return new Promise((settle, fail) => {
     const startMs = performance.now();
     const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
@@ -135,7 +193,8 @@ function run(args) {
     });
     child.on("close", (code) => {
       clearInterval(watch);
-      if (code !== 0) fail(new Error(`kernelmark ${args.join(" ")} ended with exit code ${code}:\n${stderr}`));
+      if (code !== expectedCode)
+        fail(new Error(`kernelmark ${args.join(" ")} ended with exit code ${code}:\n${stderr}`));
       else settle({ stdout, firstVerdictMs, peakMegabytes, wallMs: performance.now() - startMs });
     });
   });
@@ -151,11 +210,12 @@ function peakMemory(pid) {
 }
 
 /** From starting a worker process to its being ready for a submission. */
-function workerStartMs(environment) {
+function workerStartMs(environment, execArgv = []) {
   return new Promise((settle) => {
     const startMs = performance.now();
     const worker = fork(join(ROOT, "dist/harness/run/worker-main.js"), [], {
       env: environment,
+      execArgv,
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
