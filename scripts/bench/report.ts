@@ -26,15 +26,16 @@ try {
   const [path] = await indexHtml.write(run, folder);
   const writtenMs = performance.now() - startMs;
   const megabytes = (await stat(path!)).size / 1e6;
-  const { toTable, toAttempt, version } = await open(pathToFileURL(path!).href);
+  const { toTable, toAll, toAttempt, version } = await open(pathToFileURL(path!).href);
   console.log(
     `${cpus().length} processors (${cpus()[0]!.model.trim()}), Chromium ${version}, ${CANDIDATES} candidates × ${tasks.length} tasks`,
   );
   row("size of index.html", megabytes.toFixed(2), "MB", `less than ${MOST_MEGABYTES}`);
   row("first usable table, median", toTable.toFixed(0), "ms", `less than ${MOST_MS}`);
+  row(`all ${CANDIDATES} rows, median`, toAll.toFixed(0), "ms", `less than ${MOST_MS}`);
   row("from there to an attempt, median", toAttempt.toFixed(0), "ms", "");
   row("time to write it", writtenMs.toFixed(0), "ms", "");
-  if (megabytes >= MOST_MEGABYTES || toTable >= MOST_MS) process.exitCode = 1;
+  if (megabytes >= MOST_MEGABYTES || Math.max(toTable, toAll) >= MOST_MS) process.exitCode = 1;
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
@@ -48,6 +49,7 @@ async function open(address: string) {
   const browser = await launchChromium();
   try {
     const toTable: number[] = [];
+    const toAll: number[] = [];
     const toAttempt: number[] = [];
     for (let opening = 0; opening < OPENINGS; opening++) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
@@ -69,7 +71,7 @@ async function open(address: string) {
       toAttempt.push(performance.now() - tableMs);
       await context.close();
     }
-    return { toTable: median(toTable), toAttempt: median(toAttempt), version: browser.version() };
+    return { toTable: median(toTable), toAll: median(toAll), toAttempt: median(toAttempt), version: browser.version() };
   } finally {
     await browser.close();
   }

@@ -19,12 +19,14 @@ import { launchChromium } from "./chromium.ts";
 import { HOSTILE_NAMES, hostileRun } from "./hostile-run.ts";
 
 const CANDIDATES = 24;
+/** More than are drawn at once. */
+const LONG = 130;
 const TASKS = ["attention", "gmm-e-step", "matmul-int8", "softmax"];
 
 let browser: Browser;
 let folder: string;
 let run: Results;
-const pages = { usual: "", hostile: "" };
+const pages = { usual: "", hostile: "", long: "" };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "kernelmark-"));
@@ -32,6 +34,8 @@ beforeAll(async () => {
   run = largeRun(tasks, CANDIDATES);
   pages.usual = await writePage(run, "usual");
   pages.hostile = await writePage(hostileRun(largeRun(tasks, HOSTILE_NAMES.length)), "hostile");
+  const softmax = tasks.filter(({ spec }) => spec.name === "softmax");
+  pages.long = await writePage(largeRun(softmax, LONG), "long");
   browser = await launchChromium();
 });
 
@@ -119,6 +123,15 @@ describe("the leaderboard", () => {
     await expect.poll(() => rowsOf(page).count()).toBe(CANDIDATES);
     const best = marksOf(run).candidates.reduce((a, b) => (b.points > a.points ? b : a));
     expect((await namesOf(page))[0]).toBe(best.candidate);
+  });
+
+  test("has everybody of a large cohort, in whatever order", async () => {
+    const page = await open("#/", {}, pages.long);
+    await expect.poll(() => rowsOf(page).count()).toBe(LONG);
+    await header(page, "Candidate").getByRole("button").click();
+    await expect.poll(() => rowsOf(page).count()).toBe(LONG);
+    const names = await namesOf(page);
+    expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, undefined, { numeric: true })));
   });
 
   test("is sorted by name and by task, in both directions", async () => {

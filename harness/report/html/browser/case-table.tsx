@@ -40,7 +40,7 @@ export function CaseTable({ task, cases }: { readonly task: TaskHead; readonly c
       </table>
       <p class="soft small">
         The largest error is a share of what is allowed for its element; the mean error (root mean square) is a multiple
-        of the plain kernel's.
+        of the plain kernel's, asked for on plain data only.
       </p>
     </section>
   );
@@ -91,7 +91,9 @@ function CaseRow({ about, result }: { readonly about: CaseHead; readonly result:
             {result.verdict}
           </td>
           <td class="number">{result.share === null ? "–" : percent(result.share)}</td>
-          <td class="number">{result.precision === null ? "–" : `${threeDigits(result.precision)}×`}</td>
+          <td class="number">
+            {result.precision === null || about.data !== "plain" ? "–" : `${threeDigits(result.precision)}×`}
+          </td>
           <td class="stretch soft">
             <CaseRemark result={result} />
           </td>

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { VERDICTS } from "../../../judge/verdict.ts";
 import { printable } from "../../../submission/printable.ts";
 import { verdictWords } from "../../verdict-words.ts";
@@ -6,9 +6,9 @@ import type { AttemptHead } from "../index-data.ts";
 import { allRows, DEFAULT_SORT, type Row, type RowQuery, selectRows } from "./leaderboard-rows.ts";
 import { CandidateLink } from "./names.tsx";
 import { replaceRoute } from "./navigation.ts";
-import { count, points } from "./numbers.ts";
+import { alignedPoints, count, points } from "./numbers.ts";
 import { formatRoute } from "./routes.ts";
-import { useRun } from "./run-model.ts";
+import { type RunModel, useRun } from "./run-model.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
 
 /** Everybody's marks; it can be sorted by each column, and narrowed down. */
@@ -60,24 +60,48 @@ export function Leaderboard({ query: asked }: { readonly query: Readonly<Record<
           {rows.length === every.length ? count(every.length, "candidate") : `${rows.length} of ${every.length}`}
         </p>
       </form>
-      <LeaderboardTable rows={rows} sort={query.sort} onSort={(sort) => change({ sort })} />
+      <LeaderboardTable
+        rows={useGrowing(rows)}
+        isEmpty={rows.length === 0}
+        sort={query.sort}
+        onSort={(sort) => change({ sort })}
+      />
       <VerdictLegend />
     </section>
   );
 }
 
+/** So many have room for their names on one line. */
+const NARROW_TASKS = 6;
+
+/** More rows than a screen holds; the others come when these can be seen. */
+const FIRST_ROWS = 60;
+
+function useGrowing(rows: readonly Row[]): readonly Row[] {
+  const [whole, setWhole] = useState<readonly Row[]>();
+  useEffect(() => {
+    if (rows.length <= FIRST_ROWS) return;
+    const frame = requestAnimationFrame(() => setTimeout(() => setWhole(rows)));
+    return () => cancelAnimationFrame(frame);
+  }, [rows]);
+  return rows.length <= FIRST_ROWS || whole === rows ? rows : rows.slice(0, FIRST_ROWS);
+}
+
 interface TableProps {
   readonly rows: readonly Row[];
+  readonly isEmpty: boolean;
   readonly sort: string;
   readonly onSort: (sort: string) => void;
 }
 
-function LeaderboardTable({ rows, sort, onSort }: TableProps) {
-  const { tasks } = useRun();
+function LeaderboardTable({ rows, isEmpty, sort, onSort }: TableProps) {
+  const run = useRun();
+  const { tasks } = run;
+  const words = useMemo(() => pointWords(run), [run]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
     <section class="scroll wide" tabIndex={0} aria-label="Table of marks">
-      <table class="leaderboard">
+      <table class={tasks.length <= NARROW_TASKS ? "leaderboard few" : "leaderboard"}>
         <thead>
           <tr>
             <th scope="col" class="number">
@@ -92,11 +116,11 @@ function LeaderboardTable({ rows, sort, onSort }: TableProps) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <LeaderboardRow key={row.place} row={row} />
+            <LeaderboardRow key={row.place} row={row} words={words} />
           ))}
         </tbody>
       </table>
-      {rows.length === 0 && <p class="empty">Nobody is like that. Take a filter away.</p>}
+      {isEmpty && <p class="empty">Nobody is like that. Take a filter away.</p>}
     </section>
   );
 }
@@ -131,7 +155,22 @@ function SortHeader({ name, text, more, sort, onSort, isNumber = false, class: c
   );
 }
 
-function LeaderboardRow({ row: { place, candidate, attempts } }: { readonly row: Row }) {
+type PointWords = ReturnType<typeof alignedPoints>;
+
+/** In each column all points have as many digits. */
+function pointWords(run: RunModel): { readonly total: PointWords; readonly tasks: readonly PointWords[] } {
+  return {
+    total: alignedPoints(run.candidates.map((candidate) => candidate.points)),
+    tasks: run.tasks.map((_, task) => alignedPoints(run.ofTask(task).map((attempt) => attempt.points))),
+  };
+}
+
+interface RowProps {
+  readonly row: Row;
+  readonly words: ReturnType<typeof pointWords>;
+}
+
+function LeaderboardRow({ row: { place, candidate, attempts }, words }: RowProps) {
   const { tasks } = useRun();
   return (
     <tr>
@@ -140,11 +179,17 @@ function LeaderboardRow({ row: { place, candidate, attempts } }: { readonly row:
         <CandidateLink candidate={place} />
       </th>
       <td class="number total">
-        <strong>{points(candidate.points)}</strong>
+        <strong>{words.total(candidate.points)}</strong>
         <span class="soft"> / {points(candidate.max)}</span>
       </td>
       {tasks.map((task, index) => (
-        <MarkCell key={task.name} attempt={attempts[index]} candidate={candidate.name} task={task} />
+        <MarkCell
+          key={task.name}
+          attempt={attempts[index]}
+          candidate={candidate.name}
+          task={task}
+          words={words.tasks[index]!}
+        />
       ))}
     </tr>
   );
@@ -154,19 +199,20 @@ interface MarkCellProps {
   readonly attempt: AttemptHead | undefined;
   readonly candidate: string;
   readonly task: { readonly name: string; readonly points: number };
+  readonly words: PointWords;
 }
 
 /** The darker, the more of the points; the sign says why it is not all of them. */
-function MarkCell({ attempt, candidate, task }: MarkCellProps) {
+function MarkCell({ attempt, candidate, task, words }: MarkCellProps) {
   if (attempt === undefined) return <td class="mark" />;
   const { verdict } = attempt;
   const share = attempt.points === null || task.points === 0 ? 0 : attempt.points / task.points;
-  const label = `${verdictSigns[verdict]} ${points(attempt.points)} of ${task.points} points, ${verdict}: ${printable(candidate)}, ${task.name}`;
+  const label = `${verdictSigns[verdict]} ${words(attempt.points)} of ${task.points} points, ${verdict}: ${printable(candidate)}, ${task.name}`;
   return (
     <td class="mark" style={`--share: ${share.toFixed(3)}`}>
       <a href={formatRoute({ view: "attempt", candidate, task: task.name })} aria-label={label} title={verdict}>
         <span class={`sign ${toneOf(verdict)}`}>{verdictSigns[verdict]}</span>{" "}
-        <span class="points">{points(attempt.points)}</span>
+        <span class="points">{words(attempt.points)}</span>
       </a>
     </td>
   );

@@ -14,8 +14,9 @@ export function MarksPlot() {
   const draw = (width: number) =>
     Plot.plot({
       width,
-      height: 230,
+      height: 240,
       marginLeft: 36,
+      marginBottom: 40,
       style: plotStyle,
       x: { domain: [0, most], label: "points" },
       y: { label: "candidates", tickFormat: "d", interval: 1, grid: true },

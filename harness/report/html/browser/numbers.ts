@@ -5,6 +5,17 @@ export function points(value: number | null): string {
   return value === null ? "–" : String(Number(value.toFixed(2)));
 }
 
+/** For columns: as many digits behind the point in each row, none where all are whole. */
+export function alignedPoints(all: Iterable<number | null>): (value: number | null) => string {
+  let digits = 0;
+  for (const value of all) {
+    if (value === null) continue;
+    const own = (points(value).split(".")[1] ?? "").length;
+    digits = Math.max(digits, own);
+  }
+  return (value) => (value === null ? "–" : value.toFixed(digits));
+}
+
 /** Three digits that say something: 0.987×, 1.80×, 12.4×. */
 export function factor(value: number): string {
   if (!Number.isFinite(value)) return "–";

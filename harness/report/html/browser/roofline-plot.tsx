@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { printable } from "../../../submission/printable.ts";
 import type { AttemptHead } from "../index-data.ts";
+import { logTicks } from "./log-ticks.ts";
 import { percent, threeDigits } from "./numbers.ts";
 import { PlotFigure, plotStyle } from "./plot-figure.tsx";
 import { roofLine, roofOf, type WorkPoint, workPoints } from "./roofline.ts";
@@ -24,27 +25,27 @@ export function RooflinePlot({ attempts }: { readonly attempts: readonly Attempt
     ] as const;
     const roofs = roofLine(roof, domain);
     const rates = [...points.map(({ rate }) => rate), ...roofs.map(({ rate }) => rate)];
+    const rateDomain = [Math.min(...rates) / 1.6, Math.max(...rates) * 1.8] as const;
+    const [across, up] = [logTicks(domain), logTicks(rateDomain)];
     return Plot.plot({
       width,
-      height: 300,
+      height: 310,
       marginLeft: 48,
       marginRight: 16,
       style: plotStyle,
-      x: { type: "log", domain, label: "operations a byte", grid: true, ticks: 4, tickFormat: plainNumber },
-      y: {
-        type: "log",
-        domain: [Math.min(...rates) / 1.6, Math.max(...rates) * 1.8],
-        label: "GFLOP/s",
-        grid: true,
-        ticks: 4,
-        tickFormat: plainNumber,
-      },
+      marginBottom: 40,
+      x: { type: "log", domain },
+      y: { type: "log", domain: rateDomain },
       symbol: {
         domain: shapes,
         range: ["circle", "square", "triangle", "diamond", "star", "times"],
         legend: shapes.length > 1,
       },
       marks: [
+        Plot.gridX(across),
+        Plot.gridY(up),
+        Plot.axisX(across, { label: "operations a byte", text: plainNumber }),
+        Plot.axisY(up, { label: "GFLOP/s", text: plainNumber }),
         Plot.line(roofs, { x: "intensity", y: "rate", stroke: "var(--ink)", strokeWidth: 1.5 }),
         Plot.dot(points, {
           x: "intensity",

@@ -1,9 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import type { ShapeDetail } from "../index-data.ts";
+import { logTicks } from "./log-ticks.ts";
 import { factor } from "./numbers.ts";
 import { PlotFigure, plotStyle } from "./plot-figure.tsx";
 
-/** How the samples' ratios are spread: a line for each of 41 quantiles (or for each sample, where they are few). */
+/** How the samples' ratios are spread: a line for each of 21 quantiles (or for each sample, where they are few). */
 export function SamplesPlot({
   shapes,
   against,
@@ -12,22 +13,24 @@ export function SamplesPlot({
   readonly against: string;
 }) {
   const ticks = shapes.flatMap(({ name, quantiles }) => quantiles.map((ratio) => ({ name, ratio })));
+  const ratios = ticks.map(({ ratio }) => ratio);
+  const domain = [Math.min(...ratios) * 0.98, Math.max(...ratios) * 1.02] as const;
+  const across = logTicks(domain);
   const draw = (width: number) =>
     Plot.plot({
       width,
-      height: 50 + 26 * shapes.length,
+      height: 60 + 26 * shapes.length,
       marginLeft: 70,
       marginRight: 20,
+      marginBottom: 40,
       style: plotStyle,
-      x: {
-        type: "log",
-        label: `times as fast as ${against}`,
-        ticks: 6,
-        tickFormat: (value: number) => `${value}×`,
-        grid: true,
-      },
+      x: { type: "log", domain },
       y: { domain: shapes.map(({ name }) => name), label: null, tickSize: 0 },
-      marks: [Plot.tickX(ticks, { x: "ratio", y: "name", stroke: "var(--accent)", strokeOpacity: 0.7, inset: 3 })],
+      marks: [
+        Plot.gridX(across),
+        Plot.axisX(across, { label: `times as fast as ${against}`, text: (value: number) => `${value}×` }),
+        Plot.tickX(ticks, { x: "ratio", y: "name", stroke: "var(--accent)", strokeOpacity: 0.7, inset: 3 }),
+      ],
     });
   const told = shapes.map(({ name, quantiles }) => `${name}: ${factor(quantiles[0]!)} to ${factor(quantiles.at(-1)!)}`);
   return (

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { printable, shorten } from "../../../submission/printable.ts";
 import type { AttemptHead, ShapeSpeed } from "../index-data.ts";
+import { logTicks } from "./log-ticks.ts";
 import { factor } from "./numbers.ts";
 import { PlotFigure, plotStyle } from "./plot-figure.tsx";
 import { useRun } from "./run-model.ts";
@@ -36,28 +37,31 @@ export function SpeedPlot({ attempts, against, noiseFloor, full }: SpeedPlotProp
     const labelWidth = Math.min(width * 0.3, 20 + 6.6 * Math.max(...rows.map((row) => Math.min(row.length, 24))));
     const values = whiskers.flatMap(({ low, high, estimate }) => [low, high, estimate]);
     const usable = values.filter((value) => value > 0 && Number.isFinite(value));
-    const domain = [Math.min(0.95, ...usable) * 0.97, Math.max(1.05, full ?? 0, ...usable) * 1.03];
+    const domain = [Math.min(0.95, ...usable) * 0.97, Math.max(1.05, full ?? 0, ...usable) * 1.03] as const;
+    const ticks = logTicks(domain);
     const facet = isOne ? {} : { fx: "name" };
     return Plot.plot({
       width,
-      height: 56 + rows.length * (isOne ? 26 : ROW_HEIGHT),
+      height: 70 + rows.length * (isOne ? 26 : ROW_HEIGHT),
       marginLeft: labelWidth,
       marginRight: 20,
+      marginBottom: 40,
       style: plotStyle,
-      x: {
-        type: "log",
-        domain,
-        label: `times as fast as ${against}`,
-        grid: true,
-        ticks: ticksFor(domain),
-        tickFormat: (value: number) => `${value}×`,
-      },
+      x: { type: "log", domain },
       y: { domain: rows, label: null, tickSize: 0, tickFormat: (text: string) => shorten(text, 24) },
       ...(isOne ? {} : { fx: { domain: shapes, label: null } }),
       marks: [
+        Plot.axisX(ticks, { label: `times as fast as ${against}`, text: (value: number) => `${value}×` }),
         ...(noiseFloor === null
           ? []
-          : [Plot.rectX([0], { x1: 1 / (1 + noiseFloor), x2: 1 + noiseFloor, fill: "var(--neutral-soft)" })]),
+          : [
+              Plot.rectX([0], {
+                x1: Math.max(1 / (1 + noiseFloor), domain[0]),
+                x2: Math.min(1 + noiseFloor, domain[1]),
+                fill: "var(--neutral-soft)",
+              }),
+            ]),
+        Plot.gridX(ticks),
         Plot.ruleX([1], { stroke: "var(--ink-soft)" }),
         ...(full === null ? [] : [Plot.ruleX([full], { stroke: "var(--ink-soft)", strokeDasharray: "3 3" })]),
         Plot.ruleY(whiskers, { ...facet, y: "who", x1: "low", x2: "high", stroke: "var(--accent)", strokeWidth: 1.5 }),
@@ -82,15 +86,6 @@ export function SpeedPlot({ attempts, against, noiseFloor, full }: SpeedPlotProp
       {full !== null && `; the dashed line, ${factor(full)}, gives all speed points`}.
     </PlotFigure>
   );
-}
-
-/** Round ratios, however far the axis reaches. */
-function ticksFor([low, high]: readonly number[]): number[] {
-  const steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-  const inside = steps.filter((step) => step >= low! && step <= high!);
-  return inside.length >= 3
-    ? inside
-    : [0.25, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4].filter((step) => step >= low! && step <= high!);
 }
 
 function describe(whiskers: readonly Whisker[], against: string): string {

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { MistakeList, mistakesOfTask } from "./mistake-list.tsx";
 import { AttemptLink, Foreign, VerdictBadge } from "./names.tsx";
-import { count, factor, percent, points } from "./numbers.ts";
+import { alignedPoints, count, factor, percent } from "./numbers.ts";
 import { RooflinePlot } from "./roofline-plot.tsx";
 import { useRun } from "./run-model.ts";
 import { SpeedPlot } from "./speed-plot.tsx";
@@ -16,6 +16,7 @@ export function TaskPage({ task }: { readonly task: number }) {
   const attempts = run.ofTask(task);
   const measured = attempts.filter((attempt) => attempt.speed !== null);
   const mistakes = mistakesOfTask(run, task);
+  const words = alignedPoints(attempts.map(({ points }) => points));
   return (
     <>
       <section class="lead">
@@ -66,7 +67,7 @@ export function TaskPage({ task }: { readonly task: number }) {
                   <td>
                     <VerdictBadge verdict={attempt.verdict} />
                   </td>
-                  <td class="number">{points(attempt.points)}</td>
+                  <td class="number">{words(attempt.points)}</td>
                   <td class="number">{attempt.speed === null ? "–" : factor(attempt.speed.mean)}</td>
                   <td class="stretch soft">
                     <Foreign text={attempt.remark} />
