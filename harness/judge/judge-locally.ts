@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { Random } from "../../reference/random.ts";
 import { withLead } from "../diagnosis/lead.ts";
 import { type Device, deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
+import type { Compiler } from "../gpu/program.ts";
 import type { DeviceContext, PlanFunction } from "../submission/plan.ts";
 import type { Task } from "../task/task.ts";
 import { type Case, listCases } from "./case.ts";
 import type { CaseResult } from "./case-result.ts";
 import { type JudgeSetting, judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
-import { type CaseReference, makeReference } from "./reference.ts";
+import { type CaseReference, makeReference, plainCompiler } from "./reference.ts";
 import { type Verdict, worstVerdict } from "./verdict.ts";
 
 export interface LocalJudgement extends SubmissionJudgement {
@@ -46,6 +47,7 @@ export class LocalJudge<K extends string, P extends string> {
   readonly #task: Task;
   readonly #context: DeviceContext;
   readonly #device: Device;
+  readonly #compiler: Compiler;
   readonly #store: ReferenceStore | undefined;
   readonly #references = new Map<number, Promise<CaseReference>>();
 
@@ -61,6 +63,7 @@ export class LocalJudge<K extends string, P extends string> {
     this.cases = listCases(this.#task, seed).filter(only);
     this.#context = deviceContext(adapter, adapter.info.isFallbackAdapter ? "software" : "hardware");
     this.#device = device;
+    this.#compiler = plainCompiler(device, this.#task);
     this.#store = store;
   }
 
@@ -87,7 +90,7 @@ export class LocalJudge<K extends string, P extends string> {
   async #findOrMakeReference(one: Case): Promise<CaseReference> {
     const kept = this.#store?.find(one);
     if (kept !== undefined) return kept;
-    const made = await makeReference(this.#device, this.#context, this.#task, one, this.seed);
+    const made = await makeReference(this.#device, this.#context, this.#task, one, this.seed, this.#compiler);
     this.#store?.keep(made);
     return made;
   }

@@ -34,13 +34,42 @@ const ELEMENTS_FOR_PRECISION = 64;
 /** The house's own fault: a task whose plain kernel the oracle finds wrong, or which does not run. */
 export class HouseKernelError extends Error {}
 
-/** Makes a case's inputs, has the oracle evaluate it, and runs the plain house kernel, which must agree. */
+/** Compiles a task's plain kernel: the same source is one module, the same shape one pipeline, whatever the data. */
+export function plainCompiler(device: Device, { spec }: Task): Compiler {
+  return new Compiler(
+    device,
+    spec.inputs.map(({ name }) => name),
+  );
+}
+
+/**
+ * Begins to compile the plain kernel for all of the cases: drivers do it on threads of their own, while the oracle works
+ * on this one. What cannot be compiled is said when a case needs it.
+ */
+export function compilePlainAhead(
+  compiler: Compiler,
+  context: DeviceContext,
+  task: Task,
+  cases: Iterable<Pick<Case, "shape" | "params">>,
+): void {
+  for (const { shape, params } of cases) {
+    const plan = task.plain({ task: task.spec.name, shape, params, device: context });
+    compiler.compile(plan).catch(() => {});
+  }
+}
+
+/**
+ * Makes a case's inputs, has the oracle evaluate it, and runs the plain house kernel, which must agree.
+ *
+ * @param compiler of `plainCompiler`, to share what is compiled with other cases
+ */
 export async function makeReference(
   device: Device,
   context: DeviceContext,
   task: Task,
   one: Case,
   seed: string,
+  compiler = plainCompiler(device, task),
 ): Promise<CaseReference> {
   const problem = drawProblem(task, one, seed);
   const sizes = outputSizes(task, one.shape);
@@ -48,7 +77,7 @@ export async function makeReference(
   const estimates = evaluate(task.oracle, problem, sizes, units);
   const typical = Object.fromEntries(Object.entries(estimates).map(([name, { expected }]) => [name, rms(expected)]));
   const poison = drawPoison(new Random(seed, task.spec.name, "plain", one.index), sizes, "nan", typical);
-  const plain = await runPlain(device, context, task, problem, poison);
+  const plain = await runPlain(device, compiler, context, task, problem, poison);
   const precision: Record<string, number> = {};
   for (const [name, estimate] of Object.entries(estimates)) {
     const tally = new Tally();
@@ -73,17 +102,15 @@ function rms(values: Float64Array): number {
 
 async function runPlain(
   device: Device,
+  compiler: Compiler,
   context: DeviceContext,
   task: Task,
   problem: Problem,
   poison: ReturnType<typeof drawPoison>,
 ): Promise<Record<string, Float32Array>> {
-  const { name, inputs } = task.spec;
+  const { name } = task.spec;
   const plan = task.plain({ task: name, shape: problem.shape, params: problem.params, device: context });
-  const compiled = await new Compiler(
-    device,
-    inputs.map((input) => input.name),
-  ).compile(plan);
+  const compiled = await compiler.compile(plan);
   if (!compiled.ok)
     throw new HouseKernelError(`the plain kernel of ${name} does not compile: ${compiled.problem.message}`);
   const bytes = Object.fromEntries(Object.entries(poison).map(([output, words]) => [output, words.byteLength]));

@@ -1,6 +1,6 @@
 import { deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
 import { listCases } from "../judge/case.ts";
-import { makeReference } from "../judge/reference.ts";
+import { compilePlainAhead, makeReference, plainCompiler } from "../judge/reference.ts";
 import { loadTask } from "../task/load.ts";
 import type { FromReferenceMaker, ReferenceJob, ToReferenceMaker } from "./messages.ts";
 import { writeReference } from "./reference-store.ts";
@@ -20,10 +20,12 @@ async function make({ task: name, seed, referenceFolder, adapterKind, made }: Re
   try {
     const task = await loadTask(name);
     const context = deviceContext(await openAdapter(), adapterKind);
-    for (const one of listCases(task, seed)) {
-      if (made.includes(one.index)) continue;
+    const cases = listCases(task, seed).filter(({ index }) => !made.includes(index));
+    const compiler = plainCompiler(device, task);
+    compilePlainAhead(compiler, context, task, cases);
+    for (const one of cases) {
       const startMs = performance.now();
-      writeReference(referenceFolder, await makeReference(device, context, task, one, seed));
+      writeReference(referenceFolder, await makeReference(device, context, task, one, seed, compiler));
       tell({ type: "reference-ready", task: name, caseIndex: one.index, madeMs: performance.now() - startMs });
     }
     tell({ type: "references-made", task: name });

@@ -149,12 +149,11 @@ export const data: readonly Kind[] = [
   ),
   groupwise(
     "ramp",
-    "scores rise or fall from the first position to the last, which strains an online softmax; the last cache is full",
+    "scores rise or fall from the first position to the last, which strains an online softmax",
     (random, { dim, context }, _length, kvHead) => {
       const span = random.uniform(6, 12) * (kvHead % 2 === 0 ? 1 : -1);
       const score = (position: number) => (span * position) / context - span / 2;
       return { ...aligned(random, dim, 1.5, 0.5, score), v: plainValue(random) };
     },
-    (random, shape) => variousLengths(random, shape).sort((a, b) => a - b),
   ),
 ];
