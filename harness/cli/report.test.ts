@@ -147,7 +147,13 @@ describe("kernelmark report refuses", () => {
 
 it("what another assignment changed is shown by compare", async () => {
   const anew = await writeRun("other", { ...RUN, assignment: { ...RUN.assignment, software: false } });
-  const child = execFile(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "compare", run, anew, "--json"]);
+  const child = execFile(process.execPath, [
+    join(packageRoot(), "bin", "kernelmark.js"),
+    "compare",
+    run,
+    anew,
+    "--json",
+  ]);
   let stdout = "";
   for await (const text of child.stdout!) stdout += text;
   expect(JSON.parse(stdout)).toEqual({
