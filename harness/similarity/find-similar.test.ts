@@ -205,7 +205,8 @@ describe("what is alike", () => {
     ]);
     expect(others).toEqual([]);
     expect(pair).toMatchObject({ task: "t", a: "ada", b: "zoe", similarity: 1 });
-    const [longest] = pair!.fragments;
+    const [longest, ...shorter] = pair!.fragments;
+    expect(shorter).toEqual([]);
     expect(longest!.a).toEqual({ file: "kernel.wgsl", fromLine: 2, toLine: 36 });
     expect(longest!.b).toEqual({ file: "t.ts", fromLine: 5, toLine: 39 });
     expect(pair!.longestFragment).toBe(longest!.tokens);

@@ -38,7 +38,20 @@ export function commonFragments(
       }
     }
   }
-  return fragments.sort((one, other) => other.tokens - one.tokens);
+  return withoutContained(fragments.sort((one, other) => other.tokens - one.tokens));
+}
+
+/** A loop that resembles another loop of the same kernel says nothing beside the fragment in which it stands. */
+function withoutContained(longestFirst: readonly SimilarFragment[]): SimilarFragment[] {
+  const kept: SimilarFragment[] = [];
+  for (const one of longestFirst) {
+    if (!kept.some(({ a, b }) => contains(a, one.a) || contains(b, one.b))) kept.push(one);
+  }
+  return kept;
+}
+
+function contains(outer: SourceLines, inner: SourceLines): boolean {
+  return outer.file === inner.file && outer.fromLine <= inner.fromLine && inner.toLine <= outer.toLine;
 }
 
 /** A piece as the library takes it, with lines for rows. */
