@@ -281,3 +281,24 @@ test("the types that candidates see are those that the harness has", () => {
   expectTypeOf<candidate.DeviceContext>().toEqualTypeOf<DeviceContext>();
   expectTypeOf<candidate.PlanContext<"softmax">["shape"]["rows"]>().toEqualTypeOf<number>();
 });
+
+test("a plan of thousands of mistakes and names is refused at once, in few words", () => {
+  const scratch = Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`${"s".repeat(200)}${index}`, 4]));
+  const bindings = ["m", "n", "o", "p", "q", "r", "t", "u"].map((name) => name.repeat(50));
+  const found = problems({ scratch, passes: Array.from({ length: 4096 }, () => ({ ...PASS, bindings })) });
+  expect(found.join(" ").length).toBeLessThan(20_000);
+  expect(found[0]).toContain("and 3991 more.");
+  expect(found.at(-1)).toMatch(/There are 3275\d more problems like these\.$/);
+});
+
+test("a plan of more values, or more scratch buffers, than a plan can need is refused", () => {
+  expect(pass({ bindings: Array.from({ length: 250_000 }, () => 0) })).toEqual(
+    error(
+      "The plan is made of 250007 numbers, strings and objects, and the most is 200000. Use fewer passes, with fewer constants and bindings in each.",
+    ),
+  );
+  const scratch = Object.fromEntries(Array.from({ length: 4097 }, (_, index) => [`s${index}`, 4]));
+  expect(pass({}, { scratch })).toEqual(
+    error("`scratch` has 4097 buffers, and the most is 4096. Put several into one."),
+  );
+});

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readCohort } from "../../harness/submission/read.ts";
+import { Random } from "../../reference/random.ts";
+import { type KnownSubmission, readCorpus } from "./corpus.ts";
+import { gradeKnown, type Outcome } from "./grade-known.ts";
+import { emptyAnswers, honestSubmissions } from "./made.ts";
+import { threats } from "./threats.ts";
+
+const seed = randomUUID();
+const random = new Random(seed, "sample");
+const corpus = readCorpus();
+
+/** Tasks whose references are made quickly; `npm run redteam` takes all of them. */
+const QUICK_TASKS = ["softmax", "matmul-int8"];
+
+/** Without what has to run into a time limit, or is found out only when it is measured. */
+const isQuick = ({ task, verdict, isMeasured }: KnownSubmission) =>
+  QUICK_TASKS.includes(task) && verdict !== "time-limit" && !(isMeasured && verdict !== "accepted");
+
+/** Rows that the same barriers stop: plans, limits, guesses, what survives a run, numbers, access. */
+const CLASSES = [
+  [1, 2, 3, 4, 5],
+  [7, 22],
+  [8, 9, 10],
+  [11, 12, 13, 14, 15],
+  [16, 17, 18],
+  [19, 20, 21],
+];
+const MORE = 4;
+
+async function sample(): Promise<KnownSubmission[]> {
+  const quick = random.shuffled(corpus.filter(isQuick));
+  const ofClasses = CLASSES.flatMap((rows) => quick.find(({ row }) => rows.includes(row!)) ?? []);
+  const others = quick.filter((known) => !ofClasses.includes(known)).slice(0, MORE);
+  const empty = random.shuffled((await emptyAnswers()).filter(({ task }) => QUICK_TASKS.includes(task))).slice(0, 2);
+  const honest = await honestSubmissions(2, (length) => random.integer(0, length - 1), ["softmax"]);
+  return [...ofClasses, ...others, ...empty, ...honest];
+}
+
+describe("a sample of what is hostile, together with what is honest", () => {
+  let outcomes: Outcome[];
+  beforeAll(async () => {
+    console.log(`seed ${seed}`);
+    outcomes = await gradeKnown(await sample(), { seed, jobs: 2, isMeasured: false });
+    // Only what hangs takes so long, on the busiest of machines.
+  }, 600_000);
+
+  it("gets the verdicts that it must get", () => {
+    const faults = outcomes
+      .filter(({ fault }) => fault !== undefined)
+      .map(({ known, fault }) => `${known.candidate}/${known.task} should be ${known.verdict}, and is ${fault}`);
+    expect(faults, `seed ${seed}`).toEqual([]);
+    expect(outcomes.filter(({ known }) => known.row !== null).length).toBeGreaterThanOrEqual(12);
+    expect(outcomes.filter(({ known }) => known.row === null).length).toBe(2);
+  });
+});
+
+describe("the corpus", () => {
+  it("has sixty submissions or more, for every row that a submission can show, over all families", () => {
+    expect(corpus.length).toBeGreaterThanOrEqual(60);
+    const rows = new Set(corpus.map(({ row }) => row));
+    const lacking = threats.filter(({ row, elsewhere }) => !rows.has(row) && elsewhere === "");
+    expect(lacking).toEqual([]);
+    expect(threats.map(({ row }) => row)).toEqual(Array.from({ length: 26 }, (_, index) => index + 1));
+    expect(new Set(corpus.map(({ task }) => task)).size).toBe(12);
+  });
+});
+
+describe("folders with hostile names", () => {
+  let root: string;
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  it.runIf(process.platform === "linux")("are refused or kept apart, and harm nobody else", async () => {
+    const module = "export default () => ({ passes: [] });";
+    const names: (string | Buffer)[] = [
+      "alice",
+      "Bob",
+      "bob",
+      "CON",
+      "a\\b",
+      "n ",
+      "x\u0007y",
+      "=HYPERLINK(1)",
+      "\u202egnp.eve",
+    ];
+    names.push("n".repeat(255), Buffer.from([0x66, 0xff, 0x66]));
+    for (const name of names) {
+      const folder = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name)]);
+      mkdirSync(folder);
+      writeFileSync(Buffer.concat([folder, Buffer.from("/softmax.js")]), module);
+    }
+    const { submissions, refused, remarks } = await readCohort(root, ["softmax"]);
+    expect(submissions.map(({ candidate }) => candidate)).toEqual(
+      ["=HYPERLINK(1)", "Bob", "alice", "bob", "n".repeat(255), "\u202egnp.eve"].sort(),
+    );
+    expect(refused.map(({ path }) => path).sort()).toEqual(["CON", "a\\b", "f\ufffdf", "n ", "x\\u{7}y"].sort());
+    expect(remarks.join(" ")).toContain("The candidates `Bob` and `bob` differ only by capitals");
+  });
+});

@@ -1,0 +1,33 @@
+import type { KnownSubmission } from "./corpus.ts";
+import type { Threat } from "./threats.ts";
+
+/** `docs/threats.md`: what is tried, what stops it, and which submissions show that. */
+export function threatsPage(threats: readonly Threat[], corpus: readonly KnownSubmission[]): string {
+  const sections = threats.map(({ row, attempt, barrier, elsewhere }) => {
+    const entries = corpus
+      .filter((known) => known.row === row)
+      .map(
+        ({ verdict, candidate, task, about }) =>
+          `- [${candidate}](../redteam/${verdict}/${candidate}/${task}.ts) (${task}) gets \`${verdict}\`: ${about}`,
+      );
+    if (row === 9)
+      entries.push(
+        "- made for every task: zeros, a constant, the mean of an input, a copy of an input. Each gets `wrong-answer`, and is wrong on every case with more than one element.",
+      );
+    if (elsewhere !== "") entries.push(`- tests: ${elsewhere}`);
+    return `## ${row}. ${attempt[0]!.toUpperCase()}${attempt.slice(1)}\n\n${barrier}\n\n${entries.join("\n")}\n`;
+  });
+  return `# What must not work
+
+What dishonest and broken submissions are known to try, what stops each, and what shows that it does. Most of it was
+tried on public graders of GPU kernels; every submission says where its idea comes from. This page is made from
+\`scripts/redteam/threats.ts\` and the submissions in \`redteam/\`, which lie in folders named by the verdict that they must
+get.
+
+    npm run redteam
+
+grades them all, together with 40 honest kernels, in one run, and prints what was caught, missed and falsely accused. To
+add a row or a submission, add it there and run \`npm run schema\`, which writes this page.
+
+${sections.join("\n")}`;
+}
