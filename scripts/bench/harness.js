@@ -94,7 +94,8 @@ async function measureBarriers({ environment, kind }) {
   const permission = process.allowedNodeEnvironmentFlags.has("--permission")
     ? "--permission"
     : "--experimental-permission";
-  const bounded = [...flags, permission, "--allow-addons", ...read.map((path) => `--allow-fs-read=${path}`)];
+  const quiet = ["--disable-warning=ExperimentalWarning", "--disable-warning=SecurityWarning"];
+  const bounded = [...flags, ...quiet, permission, "--allow-addons", ...read.map((path) => `--allow-fs-read=${path}`)];
   const starts = { open: [], bounded: [] };
   // In turns, so that both see the same machine.
   for (let start = 0; start < WORKER_STARTS; start++) {
