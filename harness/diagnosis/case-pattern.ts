@@ -128,7 +128,10 @@ function fixedSizes(names: readonly string[], outcomes: readonly CaseOutcome[]):
   const [first] = telling;
   if (first === undefined) return [];
   const fixed = names.filter(
-    (name) => first.shape[name]! >= 4 && telling.every(({ shape }) => shape[name] === first.shape[name]),
+    (name) =>
+      Number.isInteger(Math.log2(first.shape[name]!)) &&
+      first.shape[name]! >= 4 &&
+      telling.every(({ shape }) => shape[name] === first.shape[name]),
   );
   if (fixed.length === 0) return [];
   const sizes = fixed.map((name) => `${name} = ${first.shape[name]}`).join(" and ");

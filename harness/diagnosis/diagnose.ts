@@ -7,7 +7,7 @@ import { findCasePattern } from "./case-pattern.ts";
 import { findChangedInput } from "./changed-inputs.ts";
 import type { Finding } from "./finding.ts";
 import { type Observed, observe } from "./observed.ts";
-import { findPlace, type Marked, placeFinding } from "./places.ts";
+import { findPlace, type Marked, placeFinding, RIGHT_BY_CHANCE } from "./places.ts";
 import { findPrecisionLoss } from "./precision.ts";
 import { findRearrangement } from "./rearranged.ts";
 import { findRowCondition } from "./row-inputs.ts";
@@ -128,6 +128,7 @@ function findPlaces(output: string, own: readonly Observed[], clean: readonly Ob
     const region = findPlace(
       own.map((observed): Marked => ({ observed, isMarked: observed.isWrong, count: observed.wrongCount })),
       clean,
+      RIGHT_BY_CHANCE,
     );
     if (region !== undefined) found.push(placeFinding(output, "wrong", region));
   }

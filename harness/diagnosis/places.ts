@@ -21,18 +21,22 @@ interface Region {
 const TILES = [64, 256, 128, 32, 16, 8, 4];
 const ROUNDED_DOWN = "a number of workgroups is rounded down: it takes Math.ceil, and a guard for what is too much";
 const PERIODS = [256, 128, 64, 32, 16, 8, 4, 2];
-/** Of the elements that a region predicts, so many may be right by chance; of those that it does not, none. */
-const RIGHT_BY_CHANCE = 0.1;
+/** Of the wrong elements that a region predicts, so many may be right by chance; of those that it does not, none. */
+export const RIGHT_BY_CHANCE = 0.1;
 
 /**
  * Says where elements are marked, in the first words that fit all cases: those in which some are, and those in which
  * none are. Cases of several shapes are what tells "from 64 on" from "past the last whole 64".
  */
-export function findPlace(marked: readonly Marked[], whole: readonly Observed[]): Region | undefined {
+export function findPlace(
+  marked: readonly Marked[],
+  whole: readonly Observed[],
+  rightByChance = 0,
+): Region | undefined {
   const examples = marked.slice(0, 8).map((one) => indexed(one.observed, one.isMarked));
   const clean = whole.slice(0, 8).map((one) => indexed(one, new Uint8Array(one.got.length)));
   const regions = regionsFor(examples);
-  return regions.find((region) => [...examples, ...clean].every((one) => fits(region, one)));
+  return regions.find((region) => [...examples, ...clean].every((one) => fits(region, one, rightByChance)));
 }
 
 /** The last elements of an output, from `skipped` on. */
@@ -53,9 +57,9 @@ function indexed({ axes }: Observed, isMarked: Uint8Array): Indexed {
   return { axes, isMarked: last, skipped, count: last.reduce((sum, marked) => sum + marked, 0) };
 }
 
-function fits(region: Region, { axes, isMarked, skipped, count }: Indexed): boolean {
+function fits(region: Region, { axes, isMarked, skipped, count }: Indexed, rightByChance: number): boolean {
   const index = indexOf({ axes }, skipped);
-  const mostMissed = (RIGHT_BY_CHANCE / (1 - RIGHT_BY_CHANCE)) * count;
+  const mostMissed = (rightByChance / (1 - rightByChance)) * count;
   let missed = 0;
   for (let place = 0; place < isMarked.length; place++) {
     const isIn = region.contains(index, skipped + place, axes);

@@ -1,0 +1,183 @@
+import { describe, expect, test } from "vitest";
+import { findUnguardedUse } from "./barriers.ts";
+import { type CaseOutcome, findCasePattern } from "./case-pattern.ts";
+import { madeUpCase } from "./made-up-case.ts";
+import type { Observed } from "./observed.ts";
+import { findPlace, placeFinding } from "./places.ts";
+import { findRearrangement } from "./rearranged.ts";
+import { howFinders } from "./values.ts";
+import { attributeOf, readModule } from "./wgsl-syntax.ts";
+
+/** Values that nothing repeats. */
+const value = (r: number, c: number) => Math.sin(1 + 37 * r + 5 * c);
+
+function grid(rows: number, cols: number, got: (r: number, c: number) => number | undefined): Observed {
+  const axes = [
+    { name: "rows", size: rows },
+    { name: "cols", size: cols },
+  ];
+  return madeUpCase(axes, value, got as (...index: number[]) => number | undefined);
+}
+
+describe("where", () => {
+  const unwritten = (...cases: Observed[]) => {
+    const marked = cases.filter(({ unwrittenCount }) => unwrittenCount > 0);
+    const clean = cases.filter(({ unwrittenCount }) => unwrittenCount === 0);
+    const region = findPlace(
+      marked.map((observed) => ({ observed, isMarked: observed.isUnwritten, count: observed.unwrittenCount })),
+      clean,
+    );
+    return region && placeFinding("y", "never written", region).sentence;
+  };
+  const without = (rows: number, cols: number, isLeftOut: (r: number, c: number) => boolean) =>
+    grid(rows, cols, (r, c) => (isLeftOut(r, c) ? undefined : value(r, c)));
+
+  test("tells from a fixed number on from past the last whole tile", () => {
+    const beyond = [20, 40].map((rows) => without(rows, 3, (r) => r >= 16));
+    expect(unwritten(...beyond)).toMatch(/never written in the last part of rows, from rows = 16 on\. It looks as if/);
+    const ragged = [20, 40].map((rows) => without(rows, 3, (r) => r >= Math.floor(rows / 16) * 16));
+    expect(unwritten(...ragged)).toMatch(/in the last part of rows, past the last whole 16\. .* rounded down/);
+  });
+
+  test("sees tiles in two axes, multiples, and the number of workgroups that forgets an axis", () => {
+    const tiles = [without(20, 37, (r, c) => r >= 16 || c >= 32), without(33, 18, (r, c) => r >= 32 || c >= 16)];
+    expect(unwritten(...tiles)).toMatch(/past the last whole tile of 16/);
+    expect(unwritten(without(40, 2, (r) => r % 8 !== 0))).toMatch(/but where rows is a multiple of 8/);
+    const flat = [without(5, 64, (r) => r > 0), without(4, 100, (r, c) => 100 * r + c >= 128)];
+    expect(unwritten(...flat)).toMatch(/rows is left out of the number of workgroups/);
+  });
+
+  test("says nothing where nothing fits", () => {
+    expect(unwritten(without(30, 30, (r, c) => (7 * r + 11 * c) % 5 === 3))).toBeUndefined();
+  });
+});
+
+describe("how", () => {
+  const told = (...cases: Observed[]) =>
+    howFinders.map((find) => find(cases)?.sentence).find((sentence) => sentence !== undefined);
+
+  test.each([
+    [
+      "NaN from one column on",
+      (_r: number, c: number, v: number) => (c < 3 ? v : Number.NaN),
+      /NaN or infinity, in each row/,
+    ],
+    ["zeros", () => 0, /holds zeros/],
+    ["a constant", () => 0.5, /holds 0\.5 everywhere/],
+    ["a flipped sign", (_r: number, _c: number, v: number) => -v, /wrong sign/],
+    ["a factor of 8", (_r: number, _c: number, v: number) => 8 * v, /it is 8 times/],
+    ["ln 2", (_r: number, _c: number, v: number) => Math.LN2 * v, /it is ln 2 times/],
+    ["an offset", (_r: number, _c: number, v: number) => v + 3, /plus 3\./],
+  ])("%s", (_, got, sentence) => {
+    expect(
+      told(
+        grid(6, 7, (r, c) => got(r, c, value(r, c))),
+        grid(9, 5, (r, c) => got(r, c, value(r, c))),
+      ),
+    ).toMatch(sentence);
+  });
+
+  test("names a factor by the size that it follows", () => {
+    const scaled = [6, 9].map((rows) => grid(rows, 4, (r, c) => value(r, c) / Math.sqrt(rows)));
+    expect(told(...scaled)).toBe("`y` is wrong by a constant factor: it is 1/√rows times what it should be.");
+  });
+
+  test("says nothing about values that have nothing in common", () => {
+    expect(told(grid(6, 7, (r, c) => Math.cos(3 + r * r + 17 * c)))).toBeUndefined();
+  });
+});
+
+describe("right values at wrong places", () => {
+  const told = (got: (rows: number, cols: number) => (r: number, c: number) => number | undefined) =>
+    findRearrangement([grid(6, 7, got(6, 7)), grid(9, 5, got(9, 5))])?.sentence;
+  const at = (cols: number, element: number) => value(Math.floor(element / cols), element % cols);
+
+  test("shifted, transposed, repeated, with rows of another length", () => {
+    expect(told((_, cols) => (r, c) => (r + c === 0 ? undefined : at(cols, r * cols + c - 1)))).toMatch(
+      /shifted by one along cols/,
+    );
+    expect(told((rows, cols) => (r, c) => value((r * cols + c) % rows, Math.floor((r * cols + c) / rows)))).toMatch(
+      /transposed, as \[cols, rows\] instead of \[rows, cols\]/,
+    );
+    expect(told(() => (_, c) => value(0, c))).toMatch(/rows = 0 is repeated/);
+  });
+
+  test("not where they are others", () => {
+    expect(told(() => (r, c) => Math.cos(3 + r * r + 17 * c))).toBeUndefined();
+  });
+});
+
+describe("which cases", () => {
+  const outcome = (rows: number, cols: number, isRight: boolean, data = "plain"): CaseOutcome => ({
+    shape: { rows, cols },
+    params: {},
+    data,
+    isRight,
+  });
+  const told = (isRight: (rows: number, cols: number, data: string) => boolean) =>
+    findCasePattern(
+      [
+        [2, 3],
+        [7, 13],
+        [16, 16],
+        [15, 17],
+        [64, 64],
+        [63, 300],
+        [9, 260],
+      ].flatMap(([rows, cols]) =>
+        ["plain", "steep"].map((data) => outcome(rows!, cols!, isRight(rows!, cols!, data), data)),
+      ),
+    )?.sentence;
+
+  test("what the wrong ones have in common is told", () => {
+    expect(told((rows, cols) => rows === cols)).toMatch(/except where rows = cols/);
+    expect(told((_, cols) => cols <= 256)).toMatch(
+      /only where cols is above 64|only where cols is above 128|only where cols is above 256/,
+    );
+    expect(told((_rows, _cols, data) => data === "plain")).toMatch(/only on steep data; on plain data it is right/);
+    expect(told((rows) => rows === 64)).toMatch(/except where rows = 64 and cols = 64/);
+  });
+
+  test("and nothing where some of both have it", () => {
+    expect(told((rows, cols) => (rows + cols) % 3 === 0)).toBeUndefined();
+  });
+});
+
+describe("barriers", () => {
+  const found = (body: string) => {
+    const module = readModule(`
+      var<workgroup> part: array<f32, 64>;
+      @compute @workgroup_size(64) fn main(@builtin(local_invocation_index) lane: u32) {
+        ${body}
+      }`)!;
+    const entry = module.functions.get("main")!;
+    expect(attributeOf(entry, "workgroup_size")).toEqual(["64"]);
+    return findUnguardedUse(module, entry)?.how;
+  };
+  const tree = (barrier: string) => `
+    part[lane] = 1.0;
+    workgroupBarrier();
+    for (var half = 32u; half > 0u; half /= 2u) {
+      if (lane < half) { part[lane] += part[lane + half]; }
+      ${barrier}
+    }`;
+
+  test("missing ones are found, and those that are there are seen", () => {
+    expect(found(tree("workgroupBarrier();"))).toBeUndefined();
+    expect(found(tree(""))).toBe("read-after-write");
+    const tiles = (end: string) => `
+      var sum = 0.0;
+      for (var t = 0u; t < 8u; t++) {
+        part[lane] = f32(t);
+        workgroupBarrier();
+        for (var i = 0u; i < 64u; i++) { sum += part[i]; }
+        ${end}
+      }`;
+    expect(found(tiles("workgroupBarrier();"))).toBeUndefined();
+    expect(found(tiles(""))).toBe("write-after-read");
+  });
+
+  test("a lane's own element needs none", () => {
+    expect(found("part[lane] = 1.0; let own = part[lane];")).toBeUndefined();
+  });
+});

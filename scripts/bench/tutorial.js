@@ -1,0 +1,56 @@
+// `npm run bench:tutorial`: measures the steps of docs/tutorial.md and prints the table that stands there. What is not
+// accepted has no time.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const BUDGET = "3s";
+
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-tutorial-"));
+try {
+  const { attempts, adapter, startedAt } = await grade(join(folder, "run"));
+  console.log(`${adapter.description}, ${startedAt.slice(0, 10)}, ${BUDGET} a shape\n`);
+  for (const row of rows(attempts)) console.log(`| ${row.join(" | ")} |`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Grades and measures all steps, and returns what results.json holds. */
+function grade(out) {
+  const tutorial = join(ROOT, "docs", "tutorial");
+  const args = ["grade", tutorial, "--measure", "--budget", BUDGET, "--out", out, "--json"];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(ROOT, "bin", "kernelmark.js"), ...args], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+    });
+    child.on("error", reject).on("close", (code) => {
+      if (code === 0) resolve(JSON.parse(stdout));
+      else reject(new Error(`kernelmark grade ended with ${code}`));
+    });
+  });
+}
+
+function rows(attempts) {
+  const measured = attempts.find(({ measurement }) => measurement?.state === "measured");
+  const names = measured?.measurement.shapes.map(({ name }) => name) ?? [];
+  const heading = ["step", "verdict", ...names];
+  const lines = [...attempts]
+    .sort((a, b) => a.candidate.localeCompare(b.candidate))
+    .map(({ candidate, verdict, measurement }) => [candidate, verdict, ...speeds(measurement, names)]);
+  return [heading, heading.map(() => "---"), ...lines];
+}
+
+/** `1.2 ms, 3.40x`: the time, and how many times as fast as the plain kernel. */
+function speeds(measurement, names) {
+  if (measurement?.state !== "measured") return names.map(() => "-");
+  return measurement.shapes.map(
+    ({ candidateNs, speedup }) => `${(candidateNs / 1e6).toFixed(2)} ms, ${speedup.estimate.toFixed(2)}x`,
+  );
+}
