@@ -73,12 +73,12 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
   })),
   headwise(
     "large-scores",
-    "scores around +130 in every other head and around -130 in the rest: exp overflows or vanishes unless the maximum is subtracted",
-    (random, { dim }, head) => {
+    "scores around +130 for every other query and around -130 for the rest: exp overflows or vanishes unless the query's own maximum is subtracted",
+    (random, { dim }) => {
       const level = random.uniform(115, 150);
-      const sign = head % 2 === 0 ? 1 : -1;
       const along = Math.sqrt(level / Math.sqrt(dim));
-      return { ...aligned(random, dim, along, 1.5, () => sign * level), v: plainValue(random) };
+      const { q, k } = aligned(random, dim, along, 1.5, () => level);
+      return { q: (query, d) => (query % 2 === 0 ? 1 : -1) * q(query, d), k, v: plainValue(random) };
     },
   ),
   headwise(

@@ -52,6 +52,7 @@ function kind(
 
 export const data: readonly Kind[] = [
   kind("plain", "clusters that are told apart, around 3 in every dimension", {}),
+  kind("apart", "clusters so far apart that exp overflows unless the maximum is of all components", { separation: 25 }),
   kind("overlapping", "clusters that overlap, so that most points are shared", { separation: 2 }),
   kind(
     "one-cluster",

@@ -2,7 +2,7 @@ import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import type { FitParams } from "../../../reference/gmm-fit.ts";
 
-const ALL = ["plain", "overlapping", "one-cluster", "flat"];
+const ALL = ["plain", "apart", "overlapping", "one-cluster", "flat"];
 
 function params(iterations: number, regCovar = 0.05) {
   return { reg_covar: Math.fround(regCovar), iterations };
