@@ -139,10 +139,12 @@ export const data: readonly Kind[] = [
     "steep",
     "every other position, or the last one alone, towers over the rest by 280: exp overflows unless one of them is the maximum",
     (random, { dim }, length, kvHead) => {
+      const isLast = (position: number) => position === length - 1;
       const isHigh = [
         (position: number) => position % 2 === 1,
-        random.pick([(position: number) => position % 2 === 0, (position: number) => position === length - 1]),
-      ][kvHead % 2]!;
+        random.pick([(position: number) => position % 2 === 0, isLast]),
+        isLast,
+      ][kvHead % 3]!;
       const score = (position: number) => (isHigh(position) ? 140 : -140);
       return { ...aligned(random, dim, 1.5, 1, score), v: plainValue(random) };
     },

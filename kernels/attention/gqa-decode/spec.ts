@@ -56,7 +56,7 @@ of anything. Scores go up to a few hundred in magnitude: subtract the maximum be
     check("around a tile", [2, 4, 2, 17, 64]),
     check("around a tile", [2, 4, 4, 63, 16]),
     check("around a tile", [4, 10, 2, 65, 15], EVERY_KIND),
-    check("around a tile", [2, 6, 2, 257, 32]),
+    check("around a tile", [4, 6, 3, 257, 32], ["plain", "steep"]),
     check("wide heads", [2, 4, 2, 13, 256]),
     check("long caches", [2, 2, 1, 8209, 4], ["plain", "stale-cache", "spikes", "ramp"]),
     check("many rows", [1025, 64, 1, 3, 2]),
