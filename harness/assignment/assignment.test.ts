@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { defaultLimits } from "../limits.ts";
 import { UserError } from "../user-error.ts";
 import { defaultAssignment, parseAssignment, readAssignment } from "./assignment.ts";
 
@@ -48,12 +49,14 @@ tasks:
   test("may change limits, and keeps the usual ones for the rest", () => {
     const text = "tasks: { softmax: { points: 3 } }\nlimits: { kernelTimes: 2 }\n";
     expect(parseAssignment(text, "a.yaml", TASKS).limits).toEqual({
-      compileSeconds: 20,
+      ...defaultLimits,
       kernelTimes: 2,
-      gpuMebibytes: 1024,
     });
     expect(problemOf("tasks: { softmax: { points: 3 } }\nlimits: { compileSeconds: 0 }\n")).toContain(
       "assignment.yaml:2:27: `limits.compileSeconds` must be from 1 to 600; it is 0.",
+    );
+    expect(problemOf("tasks: { softmax: { points: 3 } }\nlimits: { passes: 2.5 }\n")).toContain(
+      "assignment.yaml:2:19: `limits.passes` must be a whole number, and is 2.5.",
     );
     expect(problemOf("tasks: { softmax: { points: 3 } }\nlimits: { gpuMegabytes: 16 }\n")).toContain(
       "`gpuMegabytes` is no key of `limits`. Did you mean `gpuMebibytes`?",

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { defaultLimits, type JudgingLimits } from "../limits.ts";
+import { defaultLimits, type JudgingLimits, limitRanges } from "../limits.ts";
 import { didYouMean } from "../nearest-name.ts";
 import { printable, shorten } from "../submission/printable.ts";
 import { UserError } from "../user-error.ts";
@@ -46,30 +46,16 @@ const taskSchema = z
     ...(speed === undefined ? {} : { speed }),
   }));
 
+const limitFields = Object.entries(limitRanges).map(([name, { least, most, isWhole, about }]) => {
+  const range = `must be ${isWhole ? "a whole number " : ""}from ${least} to ${most}`;
+  const bounded = z.number().min(least, range).max(most, range);
+  const whole = isWhole ? bounded.int(range) : bounded;
+  return [name, whole.default(defaultLimits[name as keyof JudgingLimits]).meta({ description: about })];
+});
+
 const limitsSchema = z
-  .strictObject({
-    compileSeconds: z
-      .number()
-      .min(1, "must be from 1 to 600")
-      .max(600, "must be from 1 to 600")
-      .default(defaultLimits.compileSeconds)
-      .meta({ description: "How long the shaders of one plan may take to compile." }),
-    kernelTimes: z
-      .number()
-      .min(0.5, "must be from 0.5 to 100")
-      .max(100, "must be from 0.5 to 100")
-      .default(defaultLimits.kernelTimes)
-      .meta({
-        description: "How many times as long as usual a kernel may run; `kernelmark tasks` tells what is usual.",
-      }),
-    gpuMebibytes: z
-      .number()
-      .min(16, "must be from 16 to 65536")
-      .max(65_536, "must be from 16 to 65536")
-      .default(defaultLimits.gpuMebibytes)
-      .meta({ description: "What a case's tensors and a plan's scratch may take together." }),
-  })
-  .meta({ description: "When a submission gets time-limit or memory-limit; what is left out keeps its default." });
+  .strictObject(Object.fromEntries(limitFields) as Record<keyof JudgingLimits, z.ZodDefault<z.ZodNumber>>)
+  .meta({ description: "What a submission may use; what is left out keeps its default." });
 
 /** An assignment as it is written to a file, and to `results.json`. */
 export const assignmentSchema = z

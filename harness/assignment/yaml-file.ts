@@ -171,6 +171,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   object: "a block of `key: value` lines",
   record: "a block of `key: value` lines",
   number: "a number",
+  int: "a whole number",
   string: "text",
   boolean: "`true` or `false`",
 };

@@ -78,13 +78,15 @@ export const bench: CommandModule<object, BenchOptions> = {
         "Name a module, such as softmax.ts, or a task, such as softmax.",
       );
     }
-    const [{ findAdapter }, { loadTask }, { Measurer }, { shapesFor }, { drawSeed }] = await Promise.all([
-      import("../gpu/adapter.ts"),
-      import("../task/load.ts"),
-      import("../run/measurer.ts"),
-      import("../measure/shapes.ts"),
-      import("../run/grade-run.ts"),
-    ]);
+    const [{ findAdapter }, { loadTask }, { Measurer }, { shapesFor }, { drawSeed }, { defaultLimits }] =
+      await Promise.all([
+        import("../gpu/adapter.ts"),
+        import("../task/load.ts"),
+        import("../run/measurer.ts"),
+        import("../measure/shapes.ts"),
+        import("../run/grade-run.ts"),
+        import("../limits.ts"),
+      ]);
     const target = await readTarget(options.target, options.task);
     const task = await loadTask(target.task);
     const shapes = shapesFor(task, options.shape);
@@ -105,6 +107,7 @@ export const bench: CommandModule<object, BenchOptions> = {
         budgetMs,
         clock: options.clock,
         isChecked: false,
+        limits: defaultLimits,
       },
       {
         onWait: (owner) => printRemark(`Waiting: process ${owner} measures on this machine.`),

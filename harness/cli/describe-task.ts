@@ -1,9 +1,9 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 import { describeCase } from "../judge/case.ts";
+import { defaultLimits, fixedLimits } from "../limits.ts";
 import type { Colors } from "../report/text-style.ts";
 import { cell, cut, wrap, wrapItems, wrapMarkdown } from "../report/wrap.ts";
-import { runLimitMs } from "../run/time-limits.ts";
-import { limits } from "../submission/limits.ts";
+import { runLimitMs } from "../run/stage-limits.ts";
 import type { CheckShape, Task, TensorSpec } from "../task/task.ts";
 
 /** Elements of packed types lie several in a word, which a candidate has to know. */
@@ -130,8 +130,8 @@ function describeLimits(task: Task, width: number): string[] {
     {
       scratch: `${scratch.join(", ")}; all buffers together`,
       kernel: `${kernel}: what takes longer is ended`,
-      plan: `${limits.planTimeMs / 1000} s and ${byteCount(limits.planMemoryBytes)} for each shape; up to ${limits.passes.toLocaleString("en")} passes, ${limits.storageBuffers} bindings in each`,
-      files: `up to ${limits.files}, ${byteCount(limits.sourceBytes)} together, all in your own folder`,
+      plan: `${defaultLimits.planSeconds} s and ${byteCount(defaultLimits.planMemoryMebibytes * 2 ** 20)} for each shape; up to ${defaultLimits.passes.toLocaleString("en")} passes, ${fixedLimits.storageBuffers} bindings in each`,
+      files: `up to ${defaultLimits.files}, ${byteCount(1024 * defaultLimits.sourceKibibytes)} together, all in your own folder`,
     },
     width,
   );

@@ -11,6 +11,8 @@ export interface Device {
   readonly lost: { isLost: boolean; reason: string };
   /** From submitting work to knowing that it has ended, all together: the kernels' time, with the copies around them. */
   readonly spent: { kernelMs: number };
+  /** Told when kernels have ended and their results are long in coming, and once they are there. */
+  onSlowReadBack: ((isOver: boolean) => void) | undefined;
 }
 
 /** Features that a plan may require. Others change nothing for a compute kernel. */
@@ -88,5 +90,5 @@ async function openNewDevice(required: readonly string[]): Promise<Device> {
   });
   // Every error that matters is caught by an error scope; the rest would only be printed.
   gpu.onuncapturederror = () => {};
-  return { gpu, hasTimestamps, lost, spent: { kernelMs: 0 } };
+  return { gpu, hasTimestamps, lost, spent: { kernelMs: 0 }, onSlowReadBack: undefined };
 }

@@ -3,6 +3,7 @@ import type { Plan } from "../submission/plan.ts";
 import type { Device } from "./device.ts";
 import { waitPolitely } from "./polite-wait.ts";
 import { type Program, type ProgramProblem, plainMessage } from "./program.ts";
+import { watchReadBack } from "./read-back.ts";
 
 // GPUBufferUsage and GPUMapMode of the WebGPU specification; Dawn for Node does not define them as globals.
 const MAP_READ = 0x1;
@@ -13,21 +14,17 @@ const INDIRECT = 0x100;
 
 /** The buffers of one problem on the GPU, and the plan's scratch. */
 export class Workspace {
+  readonly #device: Device;
   readonly #gpu: GPUDevice;
-  readonly #spent: Device["spent"];
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #outputs: ReadonlyMap<string, GPUBuffer>;
   readonly #scratch: readonly GPUBuffer[];
   readonly #staging: GPUBuffer;
 
-  private constructor(
-    { gpu, spent }: Device,
-    inputs: Tensors,
-    outputBytes: Readonly<Record<string, number>>,
-    plan: Plan,
-  ) {
+  private constructor(device: Device, inputs: Tensors, outputBytes: Readonly<Record<string, number>>, plan: Plan) {
+    const { gpu } = device;
+    this.#device = device;
     this.#gpu = gpu;
-    this.#spent = spent;
     const make = (name: string, size: number, usage: number): GPUBuffer => {
       const buffer = gpu.createBuffer({ size, usage });
       this.#buffers.set(name, buffer);
@@ -89,8 +86,10 @@ export class Workspace {
     const submittedMs = performance.now();
     gpu.queue.submit([encoder.finish()]);
     // All that there is to wait for is asked for at once: each wait costs a turn of Dawn's event loop.
-    const ended = this.#staging.mapAsync(MAP_READ).then(() => {
-      this.#spent.kernelMs += performance.now() - submittedMs;
+    const readBack = watchReadBack(this.#device, gpu.queue.onSubmittedWorkDone());
+    const ended = this.#staging.mapAsync(MAP_READ).finally(() => {
+      readBack.end();
+      this.#device.spent.kernelMs += performance.now() - submittedMs;
     });
     const [invalid, exhausted] = await waitPolitely(Promise.all([gpu.popErrorScope(), gpu.popErrorScope(), ended]));
     if (exhausted !== null) return { verdict: "memory-limit", message: plainMessage(exhausted.message) };

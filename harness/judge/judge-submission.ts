@@ -37,7 +37,7 @@ export interface JudgeSetting {
 
 /** What is about to be done: its limit is the supervisor's business. */
 export type Stage =
-  | { readonly stage: "plan" | "reference" | "compile" | "run"; readonly caseIndex: number }
+  | { readonly stage: "plan" | "reference" | "compile" | "run" | "read-back"; readonly caseIndex: number }
   | { readonly stage: "diagnose" };
 
 export interface SubmissionJudgement {
@@ -157,6 +157,7 @@ async function runCase(
   onStage?.({ stage: "reference", caseIndex: one.index });
   const reference = await setting.reference(one);
   onStage?.({ stage: "run", caseIndex: one.index });
+  device.onSlowReadBack = (isOver) => onStage?.({ stage: isOver ? "run" : "read-back", caseIndex: one.index });
   try {
     const judgement = await judgeCase(device, task, compilation.program, reference, setting.random);
     if ("first" in judgement) {

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { limitRanges } from "../limits.ts";
 import { type BundleResult, bundle } from "../submission/bundle.ts";
 import { type Cohort, readCohort, type Submission } from "../submission/read.ts";
 
@@ -10,6 +11,9 @@ export interface ChangedSubmissions {
   /** Tasks whose submission is what it was. */
   readonly unchanged: readonly string[];
 }
+
+/** What an assignment may allow at most: a change in a file that is not read would not be seen. */
+const WIDEST = { files: limitRanges.files.most, sourceKibibytes: limitRanges.sourceKibibytes.most };
 
 /**
  * Compares a candidate's submissions before and after. A submission has changed when any file that its module imports
@@ -30,7 +34,8 @@ export async function findChangedSubmissions(
   const unchanged: string[] = [];
   for (const submission of cohort.submissions) {
     const same = earlier.find(({ task, file }) => task === submission.task && file === submission.file);
-    const isChanged = same === undefined || identity(await bundle(same)) !== identity(await bundle(submission));
+    const isChanged =
+      same === undefined || identity(await bundle(same, WIDEST)) !== identity(await bundle(submission, WIDEST));
     if (isChanged) changed.push(submission);
     else unchanged.push(submission.task);
   }

@@ -75,10 +75,10 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     const run = { ...begun, ...(await describeCohort(setting, begun.seed, earlier)) };
     await writeResults({ ...run, state: "running", attempts: [] }, folder);
     const log = await RunLog.open(folder);
+    const limits = run.assignment.limits ?? defaultLimits;
     let attempts: Attempt[];
     try {
       const logged = await readLog(folder);
-      const limits = run.assignment.limits ?? defaultLimits;
       const cache = new AttemptCache({ seed: run.seed, adapter, limits }, run.run, progress.onDamagedCache);
       const reuse = setting.isFresh ? undefined : await knowing(cache, cohort);
       attempts = await withGrader({ adapter, seed: run.seed, isIsolated, limits, ...(reuse && { reuse }) }, (grader) =>
@@ -91,7 +91,7 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
           measurer,
           log,
           attempts,
-          { ...setting, ...setting.measuring, seed: run.seed },
+          { ...setting, ...setting.measuring, seed: run.seed, limits },
           progress,
         );
       }

@@ -86,7 +86,7 @@ export class Grader {
     const task = await loadTask(submission.task);
     const cases = listCases(task, this.#setting.seed);
     this.prepare(submission.task);
-    const bundled = options.bundled ?? (await bundle(submission));
+    const bundled = options.bundled ?? (await bundle(submission, this.#setting.limits));
     const bundleMs = performance.now() - startMs;
     const known = bundled.ok && (await this.#setting.reuse?.find(submission.task, submission.file, bundled.hash));
     if (known) return { ...known.attempt, candidate: submission.candidate, reusedFrom: known.run };

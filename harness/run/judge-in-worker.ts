@@ -1,14 +1,15 @@
 import { type Case, describeCase } from "../judge/case.ts";
 import { type CaseResult, type Refusal, refusedCase } from "../judge/case-result.ts";
 import type { Stage } from "../judge/judge-submission.ts";
-import type { JudgingLimits } from "../limits.ts";
+import { type JudgingLimits, timeLimits } from "../limits.ts";
 import type { Task } from "../task/task.ts";
 import { noTimings } from "./attempt.ts";
 import type { Child, ChildExit } from "./child.ts";
+import { MemoryWatch } from "./memory-watch.ts";
 import type { FromWorker, JudgeJob, ToWorker } from "./messages.ts";
 import type { ReferenceService } from "./reference-service.ts";
 import { StageAlarm } from "./stage-alarm.ts";
-import { runLimitMs, timeLimits } from "./time-limits.ts";
+import { processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
 
 export type Worker = Child<ToWorker, FromWorker>;
 type Done = Extract<FromWorker, { type: "done" }>;
@@ -37,7 +38,7 @@ export async function judgeInWorker(
   job: Omit<JudgeJob, "type" | "readyReferences" | "referenceFolder">,
   task: Task,
   cases: readonly Case[],
-  references: ReferenceService,
+  references: Pick<ReferenceService, "follow" | "folder">,
   onCase: (result: CaseResult) => void,
 ): Promise<WorkerOutcome> {
   const results: CaseResult[] = [];
@@ -76,6 +77,10 @@ export async function judgeInWorker(
         break;
     }
   });
+  const mostMebibytes = processLimitMebibytes(job.limits);
+  const memory = new MemoryWatch(worker, mostMebibytes, () =>
+    settle(outcomeOfExcess(mostMebibytes, stage, cases, results, end)),
+  );
   worker.exited.then((exit) => settle(outcomeOfExit(exit, stage, end)));
   endAt(timeLimits.workerStartMs, () => ({ kind: "fault", message: "the worker process did not start" }));
 
@@ -84,6 +89,7 @@ export async function judgeInWorker(
   if (failure !== undefined) worker.send({ type: "reference-failed", message: failure });
   const outcome = await heard;
   alarm.clear();
+  memory.stop();
   stop();
   worker.listen(() => {});
   worker.kill();
@@ -104,38 +110,65 @@ function watchStage(
   results: readonly CaseResult[],
 ): void {
   if (stage.stage === "diagnose") {
-    const done = { type: "done", mistake: undefined, findings: [], log: "", timings: noTimings } as const;
-    endAt(timeLimits.diagnoseMs, () => ({ kind: "done", cases: results, done }));
+    endAt(timeLimits.diagnoseMs, () => undiagnosed(results));
     return;
   }
   const one = cases.find(({ index }) => index === stage.caseIndex)!;
-  switch (stage.stage) {
-    case "plan":
-      endAt(timeLimits.planMs, () => end(timeLimit("The plan function", one, timeLimits.planMs)));
-      break;
-    case "compile":
-      endAt(1000 * limits.compileSeconds, () =>
-        end(timeLimit("The compilation of the plan's shaders", one, 1000 * limits.compileSeconds, COMPILE_HINT)),
-      );
-      break;
-    case "reference":
-      endAt(timeLimits.referenceMs, () => ({
-        kind: "fault",
-        message: `the reference of ${describeCase(one)} was not made in time`,
-      }));
-      break;
-    case "run": {
-      const limitMs = Math.round(limits.kernelTimes * runLimitMs(task, one));
-      endAt(limitMs, () => end(timeLimit("The kernel", one, limitMs)));
-      break;
-    }
+  if (stage.stage === "reference") {
+    const message = `the reference of ${describeCase(one)} was not made in time`;
+    endAt(timeLimits.referenceMs, () => ({ kind: "fault", message }));
+    return;
   }
+  const limitMs = stageLimitsMs(limits, task, one)[stage.stage];
+  const [what, hint] = LATE[stage.stage];
+  endAt(limitMs, () => end(timeLimit(what, one, limitMs, hint)));
+}
+
+/** What there is to say of wrong results that nothing more was found out about. */
+function undiagnosed(results: readonly CaseResult[]): WorkerOutcome {
+  const done = { type: "done", mistake: undefined, findings: [], log: "", timings: noTimings } as const;
+  return { kind: "done", cases: results, done };
 }
 
 const LOOP_HINT = "Look for a loop that never ends, or for work that grows too fast with the shape.";
 const COMPILE_HINT = "Make them shorter: write loops instead of the same statements many times.";
 
-function timeLimit(what: string, one: Case, limitMs: number, hint = LOOP_HINT): Refusal {
+type CandidateStage = "plan" | "compile" | "run" | "read-back";
+
+/** Who is late in a stage, and what to do about it. */
+const LATE: Readonly<Record<CandidateStage, readonly [what: string, hint: string]>> = {
+  plan: ["The plan function", LOOP_HINT],
+  compile: ["The compilation of the plan's shaders", COMPILE_HINT],
+  run: ["The kernel", LOOP_HINT],
+  "read-back": ["Reading back the results", "The kernel itself had ended: submit it again, and ask if it stays so."],
+};
+
+/** What goes on in a stage while memory grows, and what to do about it. */
+const GROWING: Readonly<Record<CandidateStage, readonly [doing: string, hint: string]>> = {
+  plan: ["the plan function was called", "Look for an array or a string that grows without end."],
+  compile: ["the plan's shaders were compiled", COMPILE_HINT],
+  run: ["the kernel ran", "Use less scratch and workgroup memory, and shorter shaders."],
+  "read-back": ["the results were read back", "Use less scratch."],
+};
+
+function outcomeOfExcess(
+  mebibytes: number,
+  stage: Stage | undefined,
+  cases: readonly Case[],
+  results: readonly CaseResult[],
+  end: (refusal: Refusal) => WorkerOutcome,
+): WorkerOutcome {
+  if (stage?.stage === "diagnose") return undiagnosed(results);
+  if (stage === undefined || stage.stage === "reference") {
+    return { kind: "fault", message: `the worker process took more than ${mebibytes} MiB of memory` };
+  }
+  const [doing, hint] = GROWING[stage.stage];
+  const one = cases.find(({ index }) => index === stage.caseIndex)!;
+  const message = `The kernel's process took more than ${mebibytes} MiB of memory while ${doing} on ${describeCase(one)}. ${hint}`;
+  return end({ verdict: "memory-limit", message, evidence: null });
+}
+
+function timeLimit(what: string, one: Case, limitMs: number, hint: string): Refusal {
   const message = `${what} did not finish within ${limitMs / 1000} s on ${describeCase(one)}. ${hint}`;
   return { verdict: "time-limit", message, evidence: { kind: "limit", what, limitMs } };
 }

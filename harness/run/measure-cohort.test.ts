@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { defaultLimits } from "../limits.ts";
 import type { Measured } from "../measure/measurement.ts";
 import { packageRoot } from "../package-root.ts";
 import { bundle, stopBundler } from "../submission/bundle.ts";
@@ -38,6 +39,8 @@ beforeAll(async () => {
   await stopBundler();
 });
 
+const limits = { ...defaultLimits, compileSeconds: 30 };
+
 const measurement: Measured = {
   ...{ state: "measured", against: "tuned", clock: "timestamps", tickNs: 1, budgetMs: 100 },
   roofline: { copies: [], f32PerSecond: 1, int8PerSecond: 1 },
@@ -59,7 +62,7 @@ async function measured(outcomes: MeasureOutcome[], changes: { attempts?: Attemp
   };
   const cohort = { candidates: names, submissions, refused: [], remarks: [] };
   const against = new Map([["softmax", "tuned"]] as const);
-  const setting = { against, budgetMs: 100, cohort, seed: "seed", signal: stop.signal };
+  const setting = { against, budgetMs: 100, cohort, seed: "seed", limits, signal: stop.signal };
   const result = await measureCohort(measurer, log, changes.attempts ?? attempts, setting, {});
   await log.close();
   return { result, requests, logged: await readLog(runFolder) };
@@ -78,6 +81,7 @@ it("measures what was accepted, on the task's shapes, and logs it", async () => 
     budgetMs: 100,
     isChecked: true,
     seed: "seed",
+    limits,
   });
   expect(requests[0]!.shapes.map(({ name }) => name)).toEqual(["small", "medium", "large"]);
   expect(logged).toEqual(result.slice(0, 2));

@@ -1,4 +1,5 @@
 import type { Refusal } from "../judge/case-result.ts";
+import type { JudgingLimits } from "../limits.ts";
 import { shapesFor } from "../measure/shapes.ts";
 import { bundle, stopBundler } from "../submission/bundle.ts";
 import type { Cohort } from "../submission/read.ts";
@@ -34,7 +35,12 @@ export async function measureCohort(
   measurer: Pick<Measurer, "measure">,
   log: RunLog,
   attempts: readonly Attempt[],
-  setting: MeasuringSetting & { readonly cohort: Cohort; readonly seed: string; readonly signal: AbortSignal },
+  setting: MeasuringSetting & {
+    readonly cohort: Cohort;
+    readonly seed: string;
+    readonly limits: JudgingLimits;
+    readonly signal: AbortSignal;
+  },
   watcher: MeasuringWatcher,
 ): Promise<Attempt[]> {
   const { against, signal } = setting;
@@ -61,13 +67,13 @@ export async function measureCohort(
 async function measureAttempt(
   measurer: Pick<Measurer, "measure">,
   attempt: Attempt,
-  { cohort, against, budgetMs, seed, signal }: Parameters<typeof measureCohort>[3],
+  { cohort, against, budgetMs, seed, limits, signal }: Parameters<typeof measureCohort>[3],
   watcher: MeasuringWatcher,
 ): Promise<Attempt | undefined> {
   const { candidate, task: name } = attempt;
   const failed = (message: string): Attempt => ({ ...attempt, measurement: { state: "failed", message } });
   const submission = cohort.submissions.find((one) => one.candidate === candidate && one.task === name);
-  const bundled = submission && (await bundle(submission));
+  const bundled = submission && (await bundle(submission, limits));
   if (bundled?.ok !== true || bundled.hash !== attempt.hash) {
     return failed("The submission's files are not those that were checked any more.");
   }
@@ -76,6 +82,7 @@ async function measureAttempt(
     {
       task: name,
       seed,
+      limits,
       candidate: { kind: "submission", script, sourceMap, files },
       yardstick: { kind: "house", kernel: against.get(name)!, repeatedShare: 0 },
       against: against.get(name)!,

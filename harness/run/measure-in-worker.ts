@@ -1,12 +1,14 @@
 import type { Refusal } from "../judge/case-result.ts";
+import { timeLimits } from "../limits.ts";
 import type { Measured, ShapeMeasurement } from "../measure/measurement.ts";
 import type { Roofline } from "../measure/roofline.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { ChildExit } from "./child.ts";
 import { CRASH_SIGNALS, type Worker } from "./judge-in-worker.ts";
+import { MemoryWatch } from "./memory-watch.ts";
 import type { MeasureJob, MeasureStep } from "./messages.ts";
 import { StageAlarm } from "./stage-alarm.ts";
-import { timeLimits } from "./time-limits.ts";
+import { processLimitMebibytes } from "./stage-limits.ts";
 
 /** What came of having a kernel measured. */
 export type MeasureOutcome =
@@ -33,6 +35,7 @@ export async function measureInWorker(
   const alarm = new StageAlarm(worker, job.adapterKind);
   let step: MeasureStep | undefined;
   let onAbort = () => {};
+  let memory: MemoryWatch | undefined;
   const outcome = await new Promise<MeasureOutcome>((settle) => {
     worker.listen((message) => {
       switch (message.type) {
@@ -60,6 +63,8 @@ export async function measureInWorker(
           break;
       }
     });
+    const mostMebibytes = processLimitMebibytes(job.limits);
+    memory = new MemoryWatch(worker, mostMebibytes, () => settle(outcomeOfExcess(mostMebibytes, step)));
     worker.exited.then((exit) => settle(outcomeOfExit(exit, step)));
     onAbort = () => settle({ kind: "fault", message: "it was stopped" });
     signal?.addEventListener("abort", onAbort);
@@ -67,6 +72,7 @@ export async function measureInWorker(
     worker.send({ type: "measure", ...job });
   });
   alarm.clear();
+  memory?.stop();
   signal?.removeEventListener("abort", onAbort);
   worker.listen(() => {});
   worker.kill();
@@ -79,6 +85,18 @@ function lateOutcome({ about, contestant }: MeasureStep, limitMs: number): Measu
   const message = `The kernel did not finish within ${seconds} s (${about}). Look for a loop that never ends, or for work that grows too fast with the shape.`;
   const evidence = { kind: "limit", what: "The kernel", limitMs } as const;
   return { kind: "refused", contestant, refusal: { verdict: "time-limit", message, evidence } };
+}
+
+function outcomeOfExcess(mebibytes: number, step: MeasureStep | undefined): MeasureOutcome {
+  if (step?.contestant === undefined) {
+    return { kind: "fault", message: `the worker process took more than ${mebibytes} MiB of memory` };
+  }
+  const message = `The kernel's process took more than ${mebibytes} MiB of memory (${step.about}). Use less scratch, and shorter shaders.`;
+  return {
+    kind: "refused",
+    contestant: step.contestant,
+    refusal: { verdict: "memory-limit", message, evidence: null },
+  };
 }
 
 function outcomeOfExit({ code, signal, lastWords }: ChildExit, step: MeasureStep | undefined): MeasureOutcome {

@@ -6,6 +6,7 @@ import type { Refusal } from "../judge/case-result.ts";
 import { judgeSubmission, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
 import { type CaseReference, makeReference } from "../judge/reference.ts";
 import { worstVerdict } from "../judge/verdict.ts";
+import { type JudgingLimits, timeLimits } from "../limits.ts";
 import { type Clock, openClock } from "../measure/clock.ts";
 import { drawInputSets } from "../measure/input-sets.ts";
 import { measureShape } from "../measure/measure-shape.ts";
@@ -22,7 +23,7 @@ import type { Task } from "../task/task.ts";
 import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./messages.ts";
 import { judgeOnOtherData, otherDataCases } from "./other-data.ts";
 import { Planner } from "./planner.ts";
-import { runLimitMs, timeLimits } from "./time-limits.ts";
+import { planLimitMs, runLimitMs, stageLimitsMs } from "./stage-limits.ts";
 
 type Tell = (message: FromWorker) => void;
 
@@ -67,8 +68,8 @@ class MeasureWorker {
     this.#context = context;
     this.#tell = tell;
     this.#kernels = {
-      candidate: new Kernel(job.candidate, task, context),
-      yardstick: new Kernel(job.yardstick, task, context),
+      candidate: new Kernel(job.candidate, task, context, job.limits),
+      yardstick: new Kernel(job.yardstick, task, context, job.limits),
     };
   }
 
@@ -148,7 +149,7 @@ class MeasureWorker {
       const shape = measured.name;
       const sets = await this.#inputSets(device, measured);
       const one: Case = { ...sets[0]!.case };
-      const limitMs = 2 * runLimitMs(this.#task, one) + this.#job.budgetMs;
+      const limitMs = 2 * this.#runLimitMs(one) + this.#job.budgetMs;
       const clock = openClock(this.#job.clock === "wall-clock" ? { ...device, hasTimestamps: false } : device);
       const outcome = await measureShape({
         device,
@@ -175,7 +176,7 @@ class MeasureWorker {
     const setting = { seed: this.#job.seed, random: new Random(crypto.randomUUID(), "poison") };
     for (const one of otherDataCases(this.#task, measured)) {
       const step = { about: `checking on ${one.data} data`, contestant: "candidate", shape: measured.name } as const;
-      this.#announce(step, timeLimits.referenceMs + runLimitMs(this.#task, one));
+      this.#announce(step, timeLimits.referenceMs + this.#runLimitMs(one));
       const refusal = await judgeOnOtherData(device, this.#context, this.#task, program, one, setting);
       if (refusal !== undefined) throw new Refused("candidate", refusal);
     }
@@ -205,7 +206,7 @@ class MeasureWorker {
   }
 
   async #plan(contestant: Contestant, { shape, params, name }: MeasuredShape): Promise<Plan> {
-    this.#announce({ about: "planning", contestant, shape: name }, timeLimits.planMs);
+    this.#announce({ about: "planning", contestant, shape: name }, planLimitMs(this.#job.limits));
     const outcome = await this.#kernels[contestant].plan({ shape, params });
     if (!outcome.ok) throw new Refused(contestant, outcome.refusal);
     const lacking = (outcome.plan.requires ?? []).filter((feature) => !this.#context.features.includes(feature));
@@ -215,7 +216,7 @@ class MeasureWorker {
   }
 
   async #compile(device: Device, contestant: Contestant, plan: Plan): Promise<Program> {
-    this.#announce({ about: "compiling", contestant }, timeLimits.compileMs);
+    this.#announce({ about: "compiling", contestant }, 1000 * this.#job.limits.compileSeconds);
     const inputs = this.#task.spec.inputs.map(({ name }) => name);
     const compilation = await new Compiler(device, inputs).compile(plan);
     if (compilation.ok) return compilation.program;
@@ -227,15 +228,14 @@ class MeasureWorker {
   #announceStage(stage: Stage, cases: readonly Case[], contestant: Contestant): void {
     const one = "caseIndex" in stage ? cases.find(({ index }) => index === stage.caseIndex)! : undefined;
     if (one === undefined) return;
-    const about = `checking on ${describeCase(one)}`;
-    const limits = {
-      plan: timeLimits.planMs,
-      compile: timeLimits.compileMs,
-      reference: timeLimits.referenceMs,
-      run: runLimitMs(this.#task, one),
-    };
+    const about = `${stage.stage === "read-back" ? "reading back the results" : "checking"} on ${describeCase(one)}`;
+    const limits = { ...stageLimitsMs(this.#job.limits, this.#task, one), reference: timeLimits.referenceMs };
     const limitMs = limits[stage.stage as keyof typeof limits];
     this.#announce({ about, contestant: stage.stage === "reference" ? undefined : contestant }, limitMs);
+  }
+
+  #runLimitMs(one: Case): number {
+    return Math.round(this.#job.limits.kernelTimes * runLimitMs(this.#task, one));
   }
 
   #announce(step: MeasureStep, limitMs: number): void {
@@ -253,11 +253,11 @@ class Kernel {
   readonly #context: DeviceContext;
   readonly #planner: Planner | undefined;
 
-  constructor(source: MeasuredKernel, task: Task, context: DeviceContext) {
+  constructor(source: MeasuredKernel, task: Task, context: DeviceContext, limits: JudgingLimits) {
     this.#source = source;
     this.#task = task;
     this.#context = context;
-    this.#planner = source.kind === "submission" ? new Planner(source, task.spec, context) : undefined;
+    this.#planner = source.kind === "submission" ? new Planner(source, task.spec, context, limits) : undefined;
   }
 
   get isSubmission(): boolean {

@@ -62,6 +62,7 @@ export interface MeasureJob {
   readonly roofline: Roofline | null;
   /** Whether submissions are checked on a few cases first; those that were judged need not be. */
   readonly isChecked: boolean;
+  readonly limits: JudgingLimits;
   readonly adapterKind: "hardware" | "software";
 }
 

@@ -1,3 +1,4 @@
+import { defaultLimits } from "../limits.ts";
 import { halfWidth, holds, type Interval, inverse, median } from "../measure/interval.ts";
 import type { ShapeMeasurement } from "../measure/measurement.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
@@ -68,6 +69,7 @@ export class MethodChecks {
         budgetMs,
         clock: "timestamps",
         isChecked: true,
+        limits: defaultLimits,
       },
       {
         onShape: (measurement) => {

@@ -12,17 +12,17 @@ export class Planner {
   readonly #sandbox: Sandbox;
   readonly #spec: TaskSpec<string, string>;
   readonly #context: DeviceContext;
-  readonly #limits: Pick<JudgingLimits, "gpuMebibytes">;
+  readonly #limits: JudgingLimits;
 
   constructor(
     source: { readonly script: string; readonly sourceMap: string },
     spec: TaskSpec<string, string>,
     context: DeviceContext,
-    limits: Pick<JudgingLimits, "gpuMebibytes"> = defaultLimits,
+    limits: JudgingLimits = defaultLimits,
   ) {
-    this.#sandbox = new Sandbox(source.script, source.sourceMap);
+    this.#sandbox = new Sandbox(source.script, source.sourceMap, limits);
     this.#spec = spec;
-    this.#context = context;
+    this.#context = withWorkgroups(context, limits);
     this.#limits = limits;
   }
 
@@ -39,4 +39,11 @@ export class Planner {
     if (check.ok) return check;
     return { ok: false, refusal: { verdict: check.verdict, message: check.problems.join(" "), evidence: null } };
   }
+}
+
+/** A plan function finds in `device.limits` what its plan is checked against. */
+function withWorkgroups(context: DeviceContext, { workgroups }: JudgingLimits): DeviceContext {
+  const { maxComputeWorkgroupsPerDimension = Infinity } = context.limits;
+  if (workgroups >= maxComputeWorkgroupsPerDimension) return context;
+  return { ...context, limits: { ...context.limits, maxComputeWorkgroupsPerDimension: workgroups } };
 }

@@ -90,7 +90,14 @@ class ReferenceWatch {
 class StageClock {
   #stage: Stage["stage"] | undefined;
   #since = performance.now();
-  readonly #spent: Record<Stage["stage"], number> = { plan: 0, compile: 0, run: 0, reference: 0, diagnose: 0 };
+  readonly #spent: Record<Stage["stage"], number> = {
+    plan: 0,
+    compile: 0,
+    run: 0,
+    "read-back": 0,
+    reference: 0,
+    diagnose: 0,
+  };
 
   enter(stage: Stage["stage"] | undefined): void {
     const now = performance.now();
@@ -101,8 +108,8 @@ class StageClock {
 
   timings(): Omit<AttemptTimings, "bundleMs" | "kernelMs"> {
     this.enter(undefined);
-    const { plan, compile, run, reference, diagnose } = this.#spent;
-    return { planMs: plan, compileMs: compile, runMs: run, referenceMs: reference, diagnoseMs: diagnose };
+    const { plan, compile, run, "read-back": readBack, reference, diagnose } = this.#spent;
+    return { planMs: plan, compileMs: compile, runMs: run + readBack, referenceMs: reference, diagnoseMs: diagnose };
   }
 }
 

@@ -1,11 +1,11 @@
 import { type BuildFailure, type BuildResult, build, type Message, stop } from "esbuild";
+import { defaultLimits, fixedLimits } from "../limits.ts";
 import { BUNDLE_GLOBAL, KERNELMARK_NAMESPACE } from "./bundle-format.ts";
 import { codeFrame, type Place } from "./code-frame.ts";
 import { COMPUTED_PATH, candidateImports } from "./imports.ts";
-import { limits } from "./limits.ts";
 import { printable, shorten } from "./printable.ts";
 import type { Submission } from "./read.ts";
-import { hashFiles, openSourceFolder, type SourceFile } from "./source-folder.ts";
+import { hashFiles, openSourceFolder, type SourceFile, type SourceLimits } from "./source-folder.ts";
 
 /** Something wrong in a candidate's file. */
 export interface SourceProblem extends Place {
@@ -42,8 +42,8 @@ let lastBuild: Promise<unknown> = Promise.resolve();
  *
  * The files of a refused submission, and their hash, are those that were reached before the refusal.
  */
-export function bundle(submission: Submission): Promise<BundleResult> {
-  const result = lastBuild.then(() => bundleAlone(submission));
+export function bundle(submission: Submission, limits: SourceLimits = defaultLimits): Promise<BundleResult> {
+  const result = lastBuild.then(() => bundleAlone(submission, limits));
   lastBuild = result.catch(() => undefined);
   return result;
 }
@@ -54,10 +54,10 @@ export async function stopBundler(): Promise<void> {
   await stop();
 }
 
-async function bundleAlone(submission: Submission): Promise<BundleResult> {
-  const first = await buildOnce(submission);
+async function bundleAlone(submission: Submission, limits: SourceLimits): Promise<BundleResult> {
+  const first = await buildOnce(submission, limits);
   // The process may have been ended from outside; only a module that does it twice is to blame.
-  const outcome = first.kind === "died" ? await buildOnce(submission) : first;
+  const outcome = first.kind === "died" ? await buildOnce(submission, limits) : first;
   const { folder } = outcome;
   const files = folder.reached();
   const found = { files, sought: folder.sought(), hash: hashFiles(files) };
@@ -70,7 +70,7 @@ async function bundleAlone(submission: Submission): Promise<BundleResult> {
       return wholeModule("The bundler broke down on this module. Make its expressions shorter and less deeply nested.");
     case "late":
       return wholeModule(
-        `Bundling this module took longer than ${limits.bundleTimeMs / 1000} s. Make its expressions shorter and less deeply nested.`,
+        `Bundling this module took longer than ${fixedLimits.bundleTimeMs / 1000} s. Make its expressions shorter and less deeply nested.`,
       );
     case "refused":
       return fail(
@@ -78,9 +78,9 @@ async function bundleAlone(submission: Submission): Promise<BundleResult> {
       );
     case "built": {
       const { script, sourceMap } = outcome;
-      if (script.length > limits.scriptBytes) {
+      if (script.length > fixedLimits.scriptBytes) {
         return wholeModule(
-          `The bundled module is larger than ${limits.scriptBytes / 1024 / 1024} MiB. Make it shorter.`,
+          `The bundled module is larger than ${fixedLimits.scriptBytes / 1024 / 1024} MiB. Make it shorter.`,
         );
       }
       return { ok: true, script, sourceMap, ...found };
@@ -96,11 +96,11 @@ type Outcome = { readonly folder: Folder } & (
   | { readonly kind: "late" }
 );
 
-async function buildOnce(submission: Submission): Promise<Outcome> {
-  const folder = openSourceFolder(submission.folder);
+async function buildOnce(submission: Submission, limits: SourceLimits): Promise<Outcome> {
+  const folder = openSourceFolder(submission.folder, limits);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), limits.bundleTimeMs);
+    timer = setTimeout(() => resolve("late"), fixedLimits.bundleTimeMs);
   });
   try {
     const result = await Promise.race([late, startBuild(submission, folder)]);
@@ -156,7 +156,7 @@ function problemOf(error: Message, submission: Submission, files: readonly Sourc
   // whether there is one is none of a candidate's business.
   const isPattern = error.id === "empty-glob" || error.text.startsWith("Could not resolve ");
   const text = isPattern ? COMPUTED_PATH : error.text;
-  const message = shorten(printable(text), limits.messageChars);
+  const message = shorten(printable(text), fixedLimits.messageChars);
   const { location } = error;
   if (location === null) return { message, file: submission.file, line: 1, column: 1, frame: "" };
   const file = location.file.replace(/^[^:]*:/, "");

@@ -1,4 +1,5 @@
 import { expect, expectTypeOf, test } from "vitest";
+import { defaultLimits } from "../limits.ts";
 import type * as candidate from "./candidate-api.d.ts";
 import { checkPlan, type PlanInterface } from "./check-plan.ts";
 import type { DeviceContext, Plan } from "./plan.ts";
@@ -199,7 +200,7 @@ test("scratch above the task's limit is a memory-limit, also when it is split", 
 test("scratch and tensors together may take so much of the GPU's memory, whatever the adapter has", () => {
   const generous = { ...SPEC, scratchLimitBytes: () => 1e12 };
   const plan = { passes: [PASS], scratch: { a: 8 * 2 ** 20, b: 8 * 2 ** 20 } };
-  const check = checkPlan(plan, generous, SHAPE, LIMITS, { gpuMebibytes: 16 });
+  const check = checkPlan(plan, generous, SHAPE, LIMITS, { ...defaultLimits, gpuMebibytes: 16 });
   expect(check).toMatchObject({
     ok: false,
     verdict: "memory-limit",
@@ -209,7 +210,7 @@ test("scratch and tensors together may take so much of the GPU's memory, whateve
       ),
     ],
   });
-  expect(checkPlan(plan, generous, SHAPE, LIMITS, { gpuMebibytes: 17 }).ok).toBe(true);
+  expect(checkPlan(plan, generous, SHAPE, LIMITS, { ...defaultLimits, gpuMebibytes: 17 }).ok).toBe(true);
 });
 
 test("workgroup counts are one to three whole numbers within the device's limit", () => {

@@ -1,8 +1,7 @@
 import type { Shape } from "../../reference/oracle.ts";
-import { defaultLimits, type JudgingLimits } from "../limits.ts";
+import { defaultLimits, fixedLimits, type JudgingLimits } from "../limits.ts";
 import { bufferBytes } from "../task/dims.ts";
 import type { TaskSpec } from "../task/task.ts";
-import { limits } from "./limits.ts";
 import type { DeviceContext, Pass, Plan } from "./plan.ts";
 import { didYouMean, field, type Problem, quoted, readPlan, thereAre } from "./plan-schema.ts";
 import { isKnownFeature, WEBGPU_FEATURES } from "./webgpu-features.ts";
@@ -14,6 +13,9 @@ export type PlanCheck =
 
 /** What of a task a plan is checked against. */
 export type PlanInterface = Pick<TaskSpec<string, string>, "inputs" | "outputs" | "scratchLimitBytes">;
+
+/** What of the limits a plan is checked against. */
+export type PlanLimits = Pick<JudgingLimits, "passes" | "scratchTimes" | "gpuMebibytes">;
 
 /** Twelve bytes: three u32 counts. */
 const INDIRECT_BYTES = 12;
@@ -32,9 +34,9 @@ export function checkPlan(
   spec: PlanInterface,
   shape: Shape,
   deviceLimits: DeviceContext["limits"],
-  { gpuMebibytes }: Pick<JudgingLimits, "gpuMebibytes"> = defaultLimits,
+  { passes, scratchTimes, gpuMebibytes }: PlanLimits = defaultLimits,
 ): PlanCheck {
-  const read = readPlan(value);
+  const read = readPlan(value, passes);
   if (!read.ok) return planError(read.problems);
   const plan: Plan = read.plan;
   const known = new Set([...tensorNames(spec), ...scratchNames(plan)]);
@@ -46,7 +48,8 @@ export function checkPlan(
   ];
   if (problems.length > 0) return planError(problems);
   const tooMuch =
-    scratchExcess(plan, spec.scratchLimitBytes(shape), deviceLimits) ?? gpuExcess(plan, spec, shape, gpuMebibytes);
+    scratchExcess(plan, Math.floor(scratchTimes * spec.scratchLimitBytes(shape)), deviceLimits) ??
+    gpuExcess(plan, spec, shape, gpuMebibytes);
   if (tooMuch !== undefined) return { ok: false, verdict: "memory-limit", problems: [tooMuch] };
   return { ok: true, plan };
 }
@@ -76,14 +79,14 @@ function passProblems(
 
 function bindingProblems({ bindings }: Pass, index: number, known: ReadonlySet<string>): Problem[] {
   const problems: Problem[] = [];
-  if (bindings.length > limits.storageBuffers) {
+  if (bindings.length > fixedLimits.storageBuffers) {
     problems.push(
       () =>
-        `${field("passes", index, "bindings")} has ${bindings.length} names, and a pass can bind ${limits.storageBuffers} buffers. Put several scratch buffers into one.`,
+        `${field("passes", index, "bindings")} has ${bindings.length} names, and a pass can bind ${fixedLimits.storageBuffers} buffers. Put several scratch buffers into one.`,
     );
   }
   const firstAt = new Map<string, number>();
-  for (const [at, name] of bindings.slice(0, limits.storageBuffers).entries()) {
+  for (const [at, name] of bindings.slice(0, fixedLimits.storageBuffers).entries()) {
     const where = () => field("passes", index, "bindings", at);
     if (!known.has(name)) {
       const mend = () => didYouMean(name, [...known]) || thereAre([...known]);
@@ -180,8 +183,10 @@ function unboundOutputs(plan: Plan, spec: PlanInterface): Problem[] {
 
 function scratchProblems(plan: Plan, spec: PlanInterface): Problem[] {
   const { length } = scratchNames(plan);
-  if (length > limits.scratchBuffers) {
-    return [() => `\`scratch\` has ${length} buffers, and the most is ${limits.scratchBuffers}. Put several into one.`];
+  if (length > fixedLimits.scratchBuffers) {
+    return [
+      () => `\`scratch\` has ${length} buffers, and the most is ${fixedLimits.scratchBuffers}. Put several into one.`,
+    ];
   }
   return [...scratchSizes(plan)].flatMap(([name, bytes]) => {
     const where = field("scratch", name);

@@ -1,7 +1,7 @@
 import { createContext, Script } from "node:vm";
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from "quickjs-emscripten";
+import { fixedLimits, type JudgingLimits } from "../limits.ts";
 import { BUNDLE_GLOBAL } from "./bundle-format.ts";
-import { limits } from "./limits.ts";
 import { PRELUDE } from "./sandbox-prelude.ts";
 import { SCRIPT_NAME } from "./stack-place.ts";
 
@@ -34,20 +34,38 @@ export interface EngineOutcome {
 }
 
 const PAGE_BYTES = 64 * 1024;
-const MEMORY_BYTES = limits.planMemoryBytes + limits.engineMemoryBytes;
+
+/** What of the limits the engine itself is held to. */
+export type EngineLimits = Pick<
+  JudgingLimits,
+  "planSeconds" | "planMemoryMebibytes" | "planSizeMebibytes" | "logCharacters"
+>;
+
+/** Processor time and time on the wall for a call. */
+function callTimesMs({ planSeconds }: EngineLimits): [processorMs: number, wallMs: number] {
+  return [1000 * planSeconds, 1000 * planSeconds * fixedLimits.planWallTimes];
+}
+
+function planMemoryBytes({ planMemoryMebibytes }: EngineLimits): number {
+  return planMemoryMebibytes * 2 ** 20;
+}
+
+function memoryBytes(limits: EngineLimits): number {
+  return planMemoryBytes(limits) + fixedLimits.engineMemoryBytes;
+}
 
 /**
  * Memory for an engine, which cannot grow past the limit. The engine's own limit is not enough: it is compiled without
  * knowing the size of what it allocated, and so bounds each allocation but not their sum.
  */
-export function engineMemory(): WebAssembly.Memory {
+export function engineMemory(limits: EngineLimits): WebAssembly.Memory {
   // The engine is linked to begin with 16 MiB.
-  return new WebAssembly.Memory({ initial: 256, maximum: MEMORY_BYTES / PAGE_BYTES });
+  return new WebAssembly.Memory({ initial: 256, maximum: memoryBytes(limits) / PAGE_BYTES });
 }
 
 /** Whether an allocation may have failed. Arrays ask for half as much again when they grow. */
-function isMemoryShort(engine: QuickJSWASMModule): boolean {
-  return engine.getWasmMemory().buffer.byteLength > MEMORY_BYTES / 2;
+function isMemoryShort(engine: QuickJSWASMModule, limits: EngineLimits): boolean {
+  return engine.getWasmMemory().buffer.byteLength > memoryBytes(limits) / 2;
 }
 
 /** A script that an engine has loaded. The engine is its own: nothing else may run in it. */
@@ -57,6 +75,7 @@ export class LoadedScript {
   readonly #prelude: Prelude;
   readonly #exports: QuickJSHandle;
   readonly #clock: Stopwatch;
+  readonly #limits: EngineLimits;
   /** The engine's memory as it was when the script had been loaded. */
   readonly #loadedMemory: Uint8Array;
 
@@ -66,12 +85,14 @@ export class LoadedScript {
     prelude: Prelude,
     exports: QuickJSHandle,
     clock: Stopwatch,
+    limits: EngineLimits,
   ) {
     this.#engine = engine;
     this.#context = context;
     this.#prelude = prelude;
     this.#exports = exports;
     this.#clock = clock;
+    this.#limits = limits;
     this.#loadedMemory = usedPart(memoryOf(engine));
   }
 
@@ -80,21 +101,21 @@ export class LoadedScript {
    *
    * @returns how loading ended, if not well: the engine must be dropped then
    */
-  static load(engine: QuickJSWASMModule, script: string): LoadedScript | EngineOutcome {
-    return uninterrupted(() => {
+  static load(engine: QuickJSWASMModule, script: string, limits: EngineLimits): LoadedScript | EngineOutcome {
+    return uninterrupted(limits, () => {
       const clock = new Stopwatch();
       const runtime = engine.newRuntime({
-        memoryLimitBytes: limits.planMemoryBytes,
-        maxStackSizeBytes: limits.planStackBytes,
+        memoryLimitBytes: planMemoryBytes(limits),
+        maxStackSizeBytes: fixedLimits.planStackBytes,
         interruptHandler: () => clock.isOver(),
       });
       const context = runtime.newContext({ intrinsics: INTRINSICS });
-      clock.start(limits.planTimeMs, limits.planWallTimeMs);
-      const prelude = loadPrelude(context);
+      clock.start(...callTimesMs(limits));
+      const prelude = loadPrelude(context, limits);
       const loaded = context.evalCode(`${script}\n;${BUNDLE_GLOBAL}`, SCRIPT_NAME);
-      if (!loaded.error) return new LoadedScript(engine, context, prelude, loaded.value, clock);
+      if (!loaded.error) return new LoadedScript(engine, context, prelude, loaded.value, clock, limits);
       const ending = endingOf(callForText(context, prelude.thrown, loaded.error), "loading");
-      return outcomeOf(engine, context, prelude, clock, ending);
+      return outcomeOf(engine, context, prelude, clock, limits, ending);
     });
   }
 
@@ -107,13 +128,13 @@ export class LoadedScript {
    */
   call(contextText: string, seed: number): EngineOutcome {
     memoryOf(this.#engine).set(this.#loadedMemory);
-    return uninterrupted(() => {
+    return uninterrupted(this.#limits, () => {
       const context = this.#context;
-      this.#clock.start(limits.planTimeMs, limits.planWallTimeMs);
+      this.#clock.start(...callTimesMs(this.#limits));
       const given = [context.newString(contextText), context.newNumber(seed)];
       const text = callForText(context, this.#prelude.call, this.#exports, ...given);
       for (const handle of given) handle.dispose();
-      return outcomeOf(this.#engine, context, this.#prelude, this.#clock, endingOf(text, "call"));
+      return outcomeOf(this.#engine, context, this.#prelude, this.#clock, this.#limits, endingOf(text, "call"));
     });
   }
 }
@@ -132,7 +153,7 @@ function usedPart(memory: Uint8Array): Uint8Array {
 }
 
 /** Runs what the engine does, and ends it where the engine itself does not come back. */
-function uninterrupted<T>(run: () => T): T | EngineOutcome {
+function uninterrupted<T>(limits: EngineLimits, run: () => T): T | EngineOutcome {
   let result: T | undefined;
   guard.run = () => {
     result = run();
@@ -140,7 +161,7 @@ function uninterrupted<T>(run: () => T): T | EngineOutcome {
   try {
     // The engine looks at its own deadline only between instructions; `[].indexOf.call({ length: 2 ** 53 })` is a single
     // one. The timeout of `vm` ends WebAssembly wherever it is.
-    GUARDED.runInContext(guard, { timeout: limits.planWallTimeMs + 2 * LOG_WALL_TIME_MS });
+    GUARDED.runInContext(guard, { timeout: Math.ceil(callTimesMs(limits)[1]) + 2 * LOG_WALL_TIME_MS });
   } catch (error) {
     return { ending: endingOfHostError(error), log: "", logIsCut: false };
   }
@@ -163,11 +184,12 @@ function outcomeOf(
   context: QuickJSContext,
   prelude: Prelude,
   clock: Stopwatch,
+  limits: EngineLimits,
   called: Ending,
 ): EngineOutcome {
   const isLate = clock.rang;
   // With no memory left for an error object the engine throws null.
-  const isStarved = called.kind === "thrown" && called.what === "null" && isMemoryShort(engine);
+  const isStarved = called.kind === "thrown" && called.what === "null" && isMemoryShort(engine, limits);
   const ending: Ending = isLate ? { kind: "late" } : isStarved ? { kind: "out of memory" } : called;
   // What was logged is worth most when something went wrong: grant a little more time to read it.
   clock.start(LOG_TIME_MS, LOG_WALL_TIME_MS);
@@ -233,9 +255,15 @@ interface Prelude {
   readonly readLog: QuickJSHandle;
 }
 
-function loadPrelude(context: QuickJSContext): Prelude {
-  const { planChars, planDepth, logChars, messageChars } = limits;
-  const bounds = JSON.stringify({ planChars, planDepth, logChars, messageChars, reserveBytes: RESERVE_BYTES });
+function loadPrelude(context: QuickJSContext, { planSizeMebibytes, logCharacters }: EngineLimits): Prelude {
+  const { planDepth, messageChars } = fixedLimits;
+  const bounds = JSON.stringify({
+    planChars: planSizeMebibytes * 2 ** 20,
+    planDepth,
+    logChars: logCharacters,
+    messageChars,
+    reserveBytes: RESERVE_BYTES,
+  });
   const functions = context.unwrapResult(context.evalCode(`${PRELUDE.trim()}(${bounds})`, "kernelmark.js"));
   const [call, thrown, readLog] = ["call", "thrown", "readLog"].map((name) => context.getProp(functions, name));
   functions.dispose();

@@ -1,4 +1,4 @@
-import { limits } from "./limits.ts";
+import { fixedLimits } from "../limits.ts";
 
 const WINDOWS_DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 
@@ -23,8 +23,8 @@ export function readName(raw: Uint8Array): FileName {
 
 /** Why a name is not taken, as a sentence; undefined where it is. */
 export function nameProblem(name: string): string | undefined {
-  if (Buffer.byteLength(name) > limits.nameBytes) {
-    return `Its name is longer than ${limits.nameBytes} bytes. Shorten it.`;
+  if (Buffer.byteLength(name) > fixedLimits.nameBytes) {
+    return `Its name is longer than ${fixedLimits.nameBytes} bytes. Shorten it.`;
   }
   if (/\p{Cc}/u.test(name)) return "Its name contains control characters. Rename it without them.";
   if (name.includes("\\")) return "Its name contains a backslash. Rename it without it.";

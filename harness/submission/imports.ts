@@ -1,8 +1,8 @@
 import { builtinModules } from "node:module";
 import { extname, posix } from "node:path";
 import type { Loader, OnLoadArgs, OnResolveArgs, OnResolveResult, Plugin } from "esbuild";
+import { fixedLimits } from "../limits.ts";
 import { CANDIDATE_NAMESPACE, KERNELMARK_NAMESPACE } from "./bundle-format.ts";
-import { limits } from "./limits.ts";
 import { printable, shorten } from "./printable.ts";
 import type { SourceFolder } from "./source-folder.ts";
 
@@ -100,8 +100,8 @@ const GAP = String.raw`(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n\r\u2028\u2029]*
 const ENUM = new RegExp(String.raw`\benum${GAP}+[\p{ID_Start}$_\\][\p{ID_Continue}$\\{}‌‍]*${GAP}*\{`, "u");
 
 function moduleProblem(path: string, text: string): string | undefined {
-  if (Buffer.byteLength(text) > limits.moduleBytes) {
-    return `${quote(path)} is larger than ${limits.moduleBytes / 1024} KiB. Put WGSL into .wgsl files, and split the rest.`;
+  if (Buffer.byteLength(text) > fixedLimits.moduleBytes) {
+    return `${quote(path)} is larger than ${fixedLimits.moduleBytes / 1024} KiB. Put WGSL into .wgsl files, and split the rest.`;
   }
   // esbuild copies the text of an enum's member to every place that uses it: 500 KiB of source can become gigabytes.
   if (LOADERS[extname(path)] === "ts" && ENUM.test(text)) {

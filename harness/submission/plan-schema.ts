@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { limits } from "./limits.ts";
+import { fixedLimits } from "../limits.ts";
 import { printable, shorten } from "./printable.ts";
 import { isNotData } from "./sandbox-value.ts";
 
@@ -19,7 +19,7 @@ const pass = z.strictObject({
 
 /** The form of a plan. What it means for a task is checked by `checkPlan`. */
 export const planSchema = z.strictObject({
-  passes: z.array(pass).min(1).max(limits.passes),
+  passes: z.array(pass).min(1),
   scratch: z.record(z.string(), z.number()).optional(),
   requires: z.array(z.string()).optional(),
 });
@@ -33,16 +33,22 @@ const FIELDS: readonly string[] = [
 /** A sentence or two on what is wrong, put into words only if it is shown: a plan may have a hundred thousand mistakes. */
 export type Problem = () => string;
 
-/** Reads a value as a plan, or says what is wrong with its form. */
-export function readPlan(value: unknown) {
+/** Reads a value as a plan of at most so many passes, or says what is wrong with its form. */
+export function readPlan(value: unknown, mostPasses: number) {
   const count = countValues(value);
-  if (count > limits.planValues) {
+  if (count > fixedLimits.planValues) {
     const problem = () =>
-      `The plan is made of ${count} numbers, strings and objects, and the most is ${limits.planValues}. Use fewer passes, with fewer constants and bindings in each.`;
+      `The plan is made of ${count} numbers, strings and objects, and the most is ${fixedLimits.planValues}. Use fewer passes, with fewer constants and bindings in each.`;
     return { ok: false as const, problems: [problem] };
   }
   const holes = notData(value, []);
   if (holes.length > 0) return { ok: false as const, problems: holes };
+  const passes = (value as { readonly passes?: unknown } | null)?.passes;
+  if (Array.isArray(passes) && passes.length > mostPasses) {
+    const problem = () =>
+      `\`passes\` has ${passes.length} passes, and the most is ${mostPasses}. Do more work in each.`;
+    return { ok: false as const, problems: [problem] };
+  }
   const result = planSchema.safeParse(value, { reportInput: true });
   if (result.success) return { ok: true as const, plan: result.data };
   return { ok: false as const, problems: result.error.issues.flatMap((issue) => sentences(issue)) };
@@ -132,10 +138,6 @@ function sentences(issue: z.core.$ZodIssue): Problem[] {
 function sentence(issue: z.core.$ZodIssue): string {
   const { path } = issue;
   const where = path.length === 0 ? "The plan" : field(...path);
-  if (issue.code === "too_big") {
-    const { length } = issue.input as unknown[];
-    return `${where} has ${length} passes, and the most is ${limits.passes}. Do more work in each.`;
-  }
   if (issue.code === "too_small") return `${where} is empty. ${EXPECTED[String(path.at(-1))] ?? ""}`.trim();
   const expected = path.length === 0 ? ROOT : expectation(path);
   if (issue.input === undefined) return `${where} is missing. ${expected}`;

@@ -2,9 +2,9 @@ import type { Dirent } from "node:fs";
 import { opendir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
+import { fixedLimits } from "../limits.ts";
 import { UserError } from "../user-error.ts";
 import { readName } from "./file-name.ts";
-import { limits } from "./limits.ts";
 import { printable } from "./printable.ts";
 
 /** A candidate's module for one task. Nothing of it has been read yet: the bundler does, as imports reach it. */
@@ -186,9 +186,9 @@ async function listFolder(folder: string): Promise<Entry[]> {
   for await (const entry of directory as AsyncIterable<Dirent<string | Buffer>>) {
     const raw = Buffer.from(entry.name);
     if (raw[0] === ".".charCodeAt(0) || raw.equals(Buffer.from("node_modules"))) continue;
-    if (entries.length === limits.folderEntries) {
+    if (entries.length === fixedLimits.folderEntries) {
       throw new UserError(
-        `The folder has more than ${limits.folderEntries} entries.`,
+        `The folder has more than ${fixedLimits.folderEntries} entries.`,
         "Keep only what belongs to the submission.",
       );
     }

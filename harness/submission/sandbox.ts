@@ -1,8 +1,8 @@
 import type { QuickJSWASMModule } from "quickjs-emscripten";
+import { defaultLimits } from "../limits.ts";
 import { BUNDLE_GLOBAL } from "./bundle-format.ts";
 import type { Place } from "./code-frame.ts";
-import { type EngineOutcome, engineMemory, LoadedScript, type Thrown } from "./engine-call.ts";
-import { limits } from "./limits.ts";
+import { type EngineLimits, type EngineOutcome, engineMemory, LoadedScript, type Thrown } from "./engine-call.ts";
 import type { PlanContext } from "./plan.ts";
 import { printable, printableLines } from "./printable.ts";
 import { decodeValue } from "./sandbox-value.ts";
@@ -45,7 +45,7 @@ export async function warmSandbox(): Promise<void> {
   for (let call = 0; call < WARMING_CALLS; call++) {
     await sandbox.plan({ task: "", shape: { rows: call }, params: {}, device });
   }
-  spareEngine = loadEngine();
+  spareEngine = loadEngine(defaultLimits);
   await spareEngine;
 }
 
@@ -57,42 +57,46 @@ export async function warmSandbox(): Promise<void> {
 export class Sandbox {
   readonly #script: string;
   readonly #sourceMap: string | undefined;
+  readonly #limits: EngineLimits;
   #loaded: LoadedScript | undefined;
 
   /** @param sourceMap of the script, as JSON, to tell where in the candidate's files an error was thrown */
-  constructor(script: string, sourceMap?: string) {
+  constructor(script: string, sourceMap?: string, limits: EngineLimits = defaultLimits) {
     this.#script = script;
     this.#sourceMap = sourceMap;
+    this.#limits = limits;
   }
 
   /** Calls the plan function that the script exports. Never throws for a candidate's fault. */
   async plan(context: PlanContext): Promise<PlanCall> {
     const { task, shape, params } = context;
-    const loaded = this.#loaded ?? LoadedScript.load(await takeEngine(), this.#script);
-    if (!(loaded instanceof LoadedScript)) return callOf(loaded, this.#sourceMap);
+    const loaded = this.#loaded ?? LoadedScript.load(await takeEngine(this.#limits), this.#script, this.#limits);
+    if (!(loaded instanceof LoadedScript)) return callOf(loaded, this.#sourceMap, this.#limits);
     const outcome = loaded.call(JSON.stringify(context), seedOf(JSON.stringify([task, shape, params])));
     // Whatever stopped a plan function may have left the engine half changed.
     this.#loaded = outcome.ending.kind === "value" ? loaded : undefined;
-    return callOf(outcome, this.#sourceMap);
+    return callOf(outcome, this.#sourceMap, this.#limits);
   }
 }
 
-function takeEngine(): Promise<QuickJSWASMModule> {
-  const engine = spareEngine ?? loadEngine();
+function takeEngine(limits: EngineLimits): Promise<QuickJSWASMModule> {
+  const hasSpareRoom = limits.planMemoryMebibytes === defaultLimits.planMemoryMebibytes;
+  const engine = (hasSpareRoom ? spareEngine : undefined) ?? loadEngine(limits);
   spareEngine = undefined;
   return engine;
 }
 
 /** Takes some 20 ms the first time in a process and 5 ms later. */
-async function loadEngine(): Promise<QuickJSWASMModule> {
+async function loadEngine(limits: EngineLimits): Promise<QuickJSWASMModule> {
   const { newQuickJSWASMModule, newVariant, RELEASE_SYNC } = await import("quickjs-emscripten");
-  return newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: engineMemory() }));
+  return newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: engineMemory(limits) }));
 }
 
 const EXAMPLE = "`export default function plan({ shape }) { … }`";
 
-function callOf(outcome: EngineOutcome, sourceMap: string | undefined): PlanCall {
-  const log = printableLines(outcome.log) + (outcome.logIsCut ? `\n(cut after ${limits.logChars} characters)` : "");
+function callOf(outcome: EngineOutcome, sourceMap: string | undefined, limits: EngineLimits): PlanCall {
+  const log =
+    printableLines(outcome.log) + (outcome.logIsCut ? `\n(cut after ${limits.logCharacters} characters)` : "");
   const fail = (message: string, stack = ""): PlanCall => {
     const place = sourceMap === undefined ? undefined : stackPlace(stack, sourceMap);
     return { ok: false, verdict: "plan-error", message, ...(place && { place }), log };
@@ -102,11 +106,11 @@ function callOf(outcome: EngineOutcome, sourceMap: string | undefined): PlanCall
     case "value":
       return { ok: true, value: decodeValue(ending.value, ending.strings), log };
     case "late": {
-      const message = `The plan function did not finish within ${limits.planTimeMs / 1000} s. Look for a loop that does not end.`;
+      const message = `The plan function did not finish within ${limits.planSeconds} s. Look for a loop that does not end.`;
       return { ok: false, verdict: "time-limit", message, log };
     }
     case "out of memory": {
-      const message = `The plan function needs more than ${limits.planMemoryBytes / 1024 / 1024} MiB of memory. Look for an array or a string that grows without end.`;
+      const message = `The plan function needs more than ${limits.planMemoryMebibytes} MiB of memory. Look for an array or a string that grows without end.`;
       return { ok: false, verdict: "memory-limit", message, log };
     }
     case "out of stack":
@@ -121,7 +125,7 @@ function callOf(outcome: EngineOutcome, sourceMap: string | undefined): PlanCall
       return fail("The plan function returned a promise. Take away its `async`, and return the plan itself.");
     case "plan too large":
       return fail(
-        `The plan is larger than ${limits.planChars / 1024 / 1024} MiB as text. Use fewer passes, and \`constants\` where shaders differ only in numbers.`,
+        `The plan is larger than ${limits.planSizeMebibytes} MiB as text. Use fewer passes, and \`constants\` where shaders differ only in numbers.`,
       );
     case "thrown":
       return fail(thrownMessage(ending), ending.stack);

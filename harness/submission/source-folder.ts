@@ -3,8 +3,8 @@ import { constants } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
+import { defaultLimits, type JudgingLimits } from "../limits.ts";
 import { nameProblem } from "./file-name.ts";
-import { limits } from "./limits.ts";
 
 /** A file of a candidate's, as text. */
 export interface SourceFile {
@@ -35,8 +35,12 @@ export interface SourceFolder {
   sought(): string[];
 }
 
+/** What of the limits is about files. */
+export type SourceLimits = Pick<JudgingLimits, "files" | "sourceKibibytes">;
+
 /** @param folder absolute; links in this path itself are the harness's caller's own and are followed */
-export function openSourceFolder(folder: string): SourceFolder {
+export function openSourceFolder(folder: string, limits: SourceLimits = defaultLimits): SourceFolder {
+  const sourceBytes = 1024 * limits.sourceKibibytes;
   const reads = new Map<string, Promise<SourceRead>>();
   const files = new Map<string, SourceFile>();
   let bytes = 0;
@@ -47,13 +51,13 @@ export function openSourceFolder(folder: string): SourceFolder {
     if (files.size >= limits.files) {
       return refused(`The modules import more than ${limits.files} files. Join some of them.`);
     }
-    const room = limits.sourceBytes - bytes;
+    const room = sourceBytes - bytes;
     const content = await readRegularFile(join(folder, path), room);
     if (content === "not a file") return refused(`\`${path}\` is not a regular file.`);
     if (content === "unreadable") return refused(`\`${path}\` cannot be read. Check its permissions.`);
-    if (content === "too large" || bytes + content.length > limits.sourceBytes) {
+    if (content === "too large" || bytes + content.length > sourceBytes) {
       return refused(
-        `The imported files are larger than ${limits.sourceBytes / 1024} KiB in all. Remove what is not needed.`,
+        `The imported files are larger than ${limits.sourceKibibytes} KiB in all. Remove what is not needed.`,
       );
     }
     let text: string;

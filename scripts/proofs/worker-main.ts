@@ -3,8 +3,9 @@ import { type Case, describeCase } from "../../harness/judge/case.ts";
 import type { CaseResult } from "../../harness/judge/case-result.ts";
 import { type JudgeOptions, LocalJudge, type ReferenceStore } from "../../harness/judge/judge-locally.ts";
 import type { Stage } from "../../harness/judge/judge-submission.ts";
+import { defaultLimits, timeLimits } from "../../harness/limits.ts";
 import { readReference, referencePath, writeReference } from "../../harness/run/reference-store.ts";
-import { runLimitMs, timeLimits } from "../../harness/run/time-limits.ts";
+import { runLimitMs } from "../../harness/run/stage-limits.ts";
 import type { PlanFunction } from "../../harness/submission/plan.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
 import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./messages.ts";
@@ -117,10 +118,13 @@ function tellStage({ cases }: LocalJudge<string, string>, stage: Stage, { factor
       tellStep(`the reference ${where}`, timeLimits.referenceMs);
       break;
     case "compile":
-      tellStep(`the compilation ${where}`, timeLimits.compileMs, true);
+      tellStep(`the compilation ${where}`, 1000 * defaultLimits.compileSeconds, true);
       break;
     case "run":
       tellStep(`the run ${where}`, factor * runLimitMs(judging!.proven.task, one) + extraMs, true);
+      break;
+    case "read-back":
+      tellStep(`reading back the results ${where}`, 1000 * defaultLimits.readBackSeconds, true);
       break;
   }
 }

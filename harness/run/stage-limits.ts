@@ -1,0 +1,33 @@
+import type { Case } from "../judge/case.ts";
+import { type JudgingLimits, timeLimits } from "../limits.ts";
+import type { Task } from "../task/task.ts";
+
+/** How long a submission's kernel may usually take on a case, all repetitions together. */
+export function runLimitMs(task: Task, { shape, params }: Pick<Case, "shape" | "params">): number {
+  const units = Math.min(task.oracle.units(shape), 100_000);
+  const megaflops = task.spec.flops(shape, params) / 1e6;
+  return Math.round(timeLimits.runBaseMs + timeLimits.runPerUnitMs * units + timeLimits.runPerMegaflopMs * megaflops);
+}
+
+/** How long a worker may take for each of the stages whose limits an assignment can change. */
+export function stageLimitsMs(
+  limits: JudgingLimits,
+  task: Task,
+  one: Pick<Case, "shape" | "params">,
+): Record<"plan" | "compile" | "run" | "read-back", number> {
+  return {
+    plan: planLimitMs(limits),
+    compile: 1000 * limits.compileSeconds,
+    run: Math.round(limits.kernelTimes * runLimitMs(task, one)),
+    "read-back": 1000 * limits.readBackSeconds,
+  };
+}
+
+export function planLimitMs({ planSeconds }: JudgingLimits): number {
+  return timeLimits.planMs * Math.max(1, planSeconds);
+}
+
+/** What a worker process may hold: buffers are in it on a software adapter. */
+export function processLimitMebibytes({ processMebibytes, gpuMebibytes }: JudgingLimits): number {
+  return processMebibytes + gpuMebibytes;
+}
