@@ -6,16 +6,16 @@ import { ULP } from "./rounding.ts";
 
 export type FitParams = "reg_covar" | "iterations";
 
+/** Runs in Monte Carlo arithmetic, beside the exact one. */
+const RUNS = 16;
+
 /**
- * Runs in Monte Carlo arithmetic, beside the exact one, and how many times their largest deviation the bound is. Of 16
- * normal deviates the largest is below half a standard deviation σ once in 10⁷, so the bound is at least 4σ. Rounding at
- * random up or down has twice the σ of rounding to nearest (⅓ against 1/12 ulp²), and the runs take the least accurate
- * way (sums in sequence, `x·P - μ·P`): for kernels on usual hardware that makes 8 σ or more.
+ * The bound is this many times the largest deviation of the runs. Of 16 normal deviates the largest is below half a
+ * standard deviation σ once in 10⁷, so the bound is at least 4σ. Rounding at random up or down has twice the σ of
+ * rounding to nearest (⅓ against 1/12 ulp²), and the runs take the least accurate way (sums in sequence, `x·P - μ·P`):
+ * for kernels on usual hardware that makes 8 σ or more.
  */
-const MONTE_CARLO = { runs: 16, deviations: 8 };
-/** Where a run takes long there are 8, of which the largest is below σ/5 as seldom: 4σ again. */
-const MONTE_CARLO_OF_MANY = { runs: 8, deviations: 20 };
-const MANY_POINTS = 16_384;
+const DEVIATIONS = 8;
 
 /** Some operations of any kernel come last, and are felt even where all runs happen to agree: so many ULP. */
 const FLOOR = 16 * ULP;
@@ -38,11 +38,10 @@ export const gmmFit: Oracle<MixtureShape, FitParams> = {
         into[name]!.expected.set(exact[name], slot * length);
         into[name]!.bound.fill(0, slot * length, (slot + 1) * length);
       }
-      const { runs, deviations } = shape.n < MANY_POINTS ? MONTE_CARLO : MONTE_CARLO_OF_MANY;
-      for (let run = 0; run < runs; run++) {
+      for (let run = 0; run < RUNS; run++) {
         const arithmetic = new MonteCarloArithmetic(new Random("gmm-fit bound", run));
         const perturbed = named(fitMixture(arithmetic, shape, inputs.x!, initial, options));
-        for (const name of FIT_OUTPUTS) raiseBounds(into[name]!.bound, slot, deviations, perturbed[name], exact[name]);
+        for (const name of FIT_OUTPUTS) raiseBounds(into[name]!.bound, slot, perturbed[name], exact[name]);
       }
       for (const name of FIT_OUTPUTS) {
         floors[name].forEach((scale, element) => {
@@ -54,18 +53,12 @@ export const gmmFit: Oracle<MixtureShape, FitParams> = {
 };
 
 /** Raises each bound to a multiple of how far a perturbed run lies from the exact one. */
-function raiseBounds(
-  bound: Float64Array,
-  slot: number,
-  times: number,
-  perturbed: Float64Array,
-  exact: Float64Array,
-): void {
+function raiseBounds(bound: Float64Array, slot: number, perturbed: Float64Array, exact: Float64Array): void {
   perturbed.forEach((value, element) => {
     const deviation = Math.abs(value - exact[element]!);
     if (!Number.isFinite(deviation)) throw new Error("gmm-fit: this problem breaks down in f32 arithmetic");
     const at = slot * exact.length + element;
-    bound[at] = Math.max(bound[at]!, times * deviation);
+    bound[at] = Math.max(bound[at]!, DEVIATIONS * deviation);
   });
 }
 
