@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { waitPolitely } from "./polite-wait.ts";
 
 /** Turns of the event loop until a promise settles, while something asks in every turn as Dawn does. */
@@ -32,5 +32,14 @@ describe("waitPolitely", () => {
   it("stops with the last promise", async () => {
     await Promise.all([waitPolitely(sleep(5)), waitPolitely(sleep(10))]);
     expect(await turnsUntil(sleep(50))).toBeGreaterThan(1000);
+  });
+
+  it("sleeps once in a turn, however many waits came before", async () => {
+    for (let wait = 0; wait < 20; wait++) await waitPolitely(Promise.resolve());
+    const asked = vi.spyOn(globalThis, "setImmediate");
+    const turns = await turnsUntil(waitPolitely(sleep(50)));
+    // One call is the test's own, another the one that sleeps.
+    expect(asked.mock.calls.length).toBeLessThan(2 * turns + 5);
+    asked.mockRestore();
   });
 });

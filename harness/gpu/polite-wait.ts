@@ -8,6 +8,8 @@ const bell = new Int32Array(new SharedArrayBuffer(4));
 /** All that this process waits for, since Dawn asks for all of it in the same turn of the event loop. */
 let pending = 0;
 let lastNewsMs = 0;
+/** Whether a turn is coming up: with two of them, this thread would sleep twice between two answers. */
+let isTurnComing = false;
 
 /**
  * Waits for a promise of Dawn's without keeping a processor busy. As long as a promise of it is pending, Dawn for Node
@@ -17,7 +19,7 @@ let lastNewsMs = 0;
 export async function waitPolitely<T>(promise: Promise<T>): Promise<T> {
   lastNewsMs = performance.now();
   pending++;
-  if (pending === 1) setImmediate(takeTurn);
+  expectTurn();
   try {
     return await promise;
   } finally {
@@ -26,9 +28,16 @@ export async function waitPolitely<T>(promise: Promise<T>): Promise<T> {
   }
 }
 
+function expectTurn(): void {
+  if (isTurnComing) return;
+  isTurnComing = true;
+  setImmediate(takeTurn);
+}
+
 function takeTurn(): void {
+  isTurnComing = false;
   if (pending === 0) return;
   const napMs = Math.min(LONGEST_NAP_MS, NAP_SHARE * (performance.now() - lastNewsMs));
   if (napMs >= SHORTEST_NAP_MS) Atomics.wait(bell, 0, 0, napMs);
-  setImmediate(takeTurn);
+  expectTurn();
 }
