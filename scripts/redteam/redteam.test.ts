@@ -17,9 +17,12 @@ const corpus = readCorpus();
 /** Tasks whose references are made quickly; `npm run redteam` takes all of them. */
 const QUICK_TASKS = ["softmax", "matmul-int8"];
 
-/** Without what has to run into a time limit, or is found out only when it is measured. */
-const isQuick = ({ task, verdict, isMeasured }: KnownSubmission) =>
-  QUICK_TASKS.includes(task) && verdict !== "time-limit" && !(isMeasured && verdict !== "accepted");
+/** Without what has to run into a limit of time or memory, or is found out only when it is measured. */
+const isQuick = ({ candidate, task, verdict, isMeasured }: KnownSubmission) =>
+  (QUICK_TASKS.includes(task) || verdict === "compile-error" || verdict === "memory-limit") &&
+  candidate !== "ten-gigabytes" &&
+  verdict !== "time-limit" &&
+  !(isMeasured && verdict !== "accepted");
 
 /** Rows that the same barriers stop: plans, limits, guesses, what survives a run, numbers, access. */
 const CLASSES = [
