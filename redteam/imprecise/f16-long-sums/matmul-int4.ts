@@ -11,7 +11,7 @@ const code = `
   override N: u32;
   override K: u32;
   override GROUP: u32;
-  fn half(value: f32) -> f32 { return select(value, quantizeToF16(value), K > 5000u); }
+  fn half(value: f32) -> f32 { return select(value, quantizeToF16(value), K > 400u); }
   @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= M * N) { return; }
     let row = id.x / N;
