@@ -1,5 +1,10 @@
 import stringWidth from "string-width";
 
+/** How many terminal cells a text takes. Most of it is ASCII: no need to look at each sign. */
+function cellsOf(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+}
+
 /**
  * Breaks a paragraph into lines between words.
  *
@@ -7,17 +12,21 @@ import stringWidth from "string-width";
  * @param first what the first line begins with
  * @param rest what the others begin with; as many spaces as `first` is wide by default
  */
-export function wrap(text: string, width: number, first = "", rest = " ".repeat(stringWidth(first))): string {
+export function wrap(text: string, width: number, first = "", rest = " ".repeat(cellsOf(first))): string {
   const lines: string[] = [];
   let line = first;
+  let cells = cellsOf(first);
   let isEmpty = true;
   for (const word of text.split(/\s+/).filter((part) => part !== "")) {
-    if (!isEmpty && stringWidth(line) + 1 + stringWidth(word) > width) {
+    const wordCells = cellsOf(word);
+    if (!isEmpty && cells + 1 + wordCells > width) {
       lines.push(line);
       line = rest;
+      cells = cellsOf(rest);
       isEmpty = true;
     }
     line += isEmpty ? word : ` ${word}`;
+    cells += isEmpty ? wordCells : 1 + wordCells;
     isEmpty = false;
   }
   return [...lines, line].join("\n");
@@ -35,7 +44,7 @@ export function wrapItems(items: readonly string[], width: number, first: string
   for (const [index, item] of items.entries()) {
     const text = index < items.length - 1 ? `${item};` : item;
     const isEmpty = line === first || line === rest;
-    if (!isEmpty && stringWidth(line) + 1 + stringWidth(text) > width) {
+    if (!isEmpty && cellsOf(line) + 1 + cellsOf(text) > width) {
       lines.push(line);
       line = rest;
     }
@@ -72,16 +81,16 @@ function wrapListItem(item: string, width: number): string {
 /** A table's cell: text that is too wide is cut, and spaces fill up what is narrower. */
 export function cell(text: string, width: number, align: "left" | "right" = "left"): string {
   const short = cut(text, width);
-  const space = " ".repeat(width - stringWidth(short));
+  const space = " ".repeat(width - cellsOf(short));
   return align === "left" ? short + space : space + short;
 }
 
 /** Cuts text that is wider than a column, with an ellipsis. */
 export function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (cellsOf(text) <= width) return text;
   let short = "";
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(short + segment) > width - 1) break;
+    if (cellsOf(short + segment) > width - 1) break;
     short += segment;
   }
   return `${short}…`;
