@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { defaultLimits } from "../limits.ts";
 import { UserError } from "../user-error.ts";
-import { defaultAssignment, parseAssignment, readAssignment } from "./assignment.ts";
+import { defaultAssignment } from "./assignment.ts";
+import { parseAssignment, readAssignment } from "./read-assignment.ts";
 
 const TASKS = ["attention", "gmm-e-step", "softmax"];
 

@@ -1,10 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { defaultLimits, type JudgingLimits, limitRanges } from "../limits.ts";
-import { didYouMean } from "../nearest-name.ts";
-import { printable, shorten } from "../submission/printable.ts";
-import { UserError } from "../user-error.ts";
-import { parseYaml, type ValueProblem } from "./yaml-file.ts";
 
 /** What a task's correctness is worth where speed counts too, and the assignment does not say. */
 const CORRECTNESS_BESIDE_SPEED = 0.6;
@@ -108,47 +103,6 @@ export interface Assignment {
   readonly practice: boolean;
   /** Speed counts on a software adapter too. */
   readonly software: boolean;
-}
-
-/**
- * Reads an assignment's YAML.
- *
- * @param file its name, for messages
- * @param taskNames the tasks there are
- * @throws UserError that tells everything that is wrong with it, with places
- */
-export function parseAssignment(text: string, file: string, taskNames: readonly string[]): Assignment {
-  return parseYaml(text, file, assignmentSchema, (value) => unknownTasks(value, taskNames));
-}
-
-function unknownTasks(value: unknown, taskNames: readonly string[]): ValueProblem[] {
-  const tasks = (value as { readonly tasks?: unknown } | null)?.tasks;
-  if (typeof tasks !== "object" || tasks === null || Array.isArray(tasks)) return [];
-  const unknown = Object.keys(tasks).filter((name) => !taskNames.includes(name));
-  return unknown.map((name) => ({
-    path: ["tasks", name],
-    isKey: true,
-    message: `There is no task "${shorten(printable(name), 60)}".${didYouMean(name, taskNames)} \`kernelmark tasks\` lists them.`,
-  }));
-}
-
-/** @throws UserError if there is no such file, or something is wrong with it */
-export async function readAssignment(file: string, taskNames: readonly string[]): Promise<Assignment> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const problem = code === "ENOENT" ? `There is no file ${file}.` : `${file} cannot be read (${code}).`;
-    throw new UserError(problem, "Check the path, or leave --assignment out: then every task gives 10 points.");
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new UserError(`${file} is not UTF-8 text.`, "Save it as UTF-8 in your editor.");
-  }
-  return parseAssignment(text, file, taskNames);
 }
 
 /** What counts where no assignment was given: every task alike, and correctness only. */

@@ -116,8 +116,9 @@ async function assignmentOf(
   option: string | undefined,
   { comparison, cohort }: TakenPullRequest,
 ): Promise<Assignment> {
-  const [{ defaultAssignment, parseAssignment }, { taskNames }] = await Promise.all([
+  const [{ defaultAssignment }, { parseAssignment }, { taskNames }] = await Promise.all([
     import("../assignment/assignment.ts"),
+    import("../assignment/read-assignment.ts"),
     import("../task/load.ts"),
   ]);
   if (option === undefined) return defaultAssignment(cohort.submissions.map(({ task }) => task));

@@ -234,12 +234,13 @@ async function assignmentFor(
   { submissions }: Cohort,
   taskNames: readonly string[],
 ): Promise<{ assignment: Assignment; expectedTasks: readonly string[] }> {
-  const { defaultAssignment, readAssignment } = await import("../assignment/assignment.ts");
   if (file === undefined) {
+    const { defaultAssignment } = await import("../assignment/assignment.ts");
     const handedIn = new Set(submissions.map(({ task }) => task));
     const assignment = defaultAssignment(taskNames.filter((task) => handedIn.has(task)));
     return { assignment, expectedTasks: roster === undefined ? [] : Object.keys(assignment.tasks) };
   }
+  const { readAssignment } = await import("../assignment/read-assignment.ts");
   const assignment = await readAssignment(file, taskNames);
   return { assignment, expectedTasks: Object.keys(assignment.tasks) };
 }

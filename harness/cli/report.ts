@@ -121,7 +121,7 @@ async function chooseReports({ format, only }: ReportOptions, isRunFolder: boole
 async function rejudged(results: Results, { assignment, roster }: ReportOptions): Promise<Results> {
   if (assignment === undefined && roster === undefined) return results;
   const [{ readAssignment }, { readRoster }, { matchRoster }, { withMissing }, { taskNames }] = await Promise.all([
-    import("../assignment/assignment.ts"),
+    import("../assignment/read-assignment.ts"),
     import("../assignment/roster-file.ts"),
     import("../assignment/match-roster.ts"),
     import("../run/missing.ts"),

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { parseAssignment } from "../assignment/assignment.ts";
+import { parseAssignment } from "../assignment/read-assignment.ts";
 import { GUARANTEED_LIMITS } from "../gpu/device.ts";
 import { defaultLimits, type JudgingLimits, limitRanges } from "../limits.ts";
 import { bundle, stopBundler } from "../submission/bundle.ts";

@@ -81,6 +81,11 @@ export class AttemptCache {
     return (await this.#file(task)).known.get(keyOf({ file, hash }));
   }
 
+  /** What is known of submissions whose own module, which imports the rest, holds this text. */
+  async withModule(task: string, file: string, text: string): Promise<readonly KnownAttempt[]> {
+    return (await this.#file(task)).byModule.get(moduleKey(file, text)) ?? [];
+  }
+
   /** Without a folder to write to, everything is judged each time. */
   async keep(attempt: Attempt): Promise<void> {
     if (!isLasting(attempt)) return;
@@ -126,7 +131,7 @@ export class AttemptCache {
     const path = join(this.#folder, `${task}-${checksum(key).slice(0, 32)}.jsonl`);
     const text = await readFile(path, "utf8").catch(() => "");
     const known = new Map<string, KnownAttempt>();
-    if (text === "") return { path, known };
+    if (text === "") return { path, known, byModule: new Map() };
     const { attemptSchema } = await import("../report/results-schema.ts");
     let isDamaged = false;
     for (const line of text.split("\n")) {
@@ -138,13 +143,30 @@ export class AttemptCache {
     if (isDamaged) this.#onDamage(path);
     const now = new Date();
     await utimes(path, now, now).catch(() => {});
-    return { path, known };
+    return { path, known, byModule: byModule(known.values()) };
   }
 }
 
 interface TaskFile {
   readonly path: string;
   readonly known: Map<string, KnownAttempt>;
+  readonly byModule: ReadonlyMap<string, readonly KnownAttempt[]>;
+}
+
+function byModule(known: Iterable<KnownAttempt>): Map<string, KnownAttempt[]> {
+  const found = new Map<string, KnownAttempt[]>();
+  for (const one of known) {
+    const { file, files } = one.attempt;
+    const module = files.find(({ name }) => name === file);
+    if (module === undefined) continue;
+    const key = moduleKey(file, module.text);
+    found.set(key, [...(found.get(key) ?? []), one]);
+  }
+  return found;
+}
+
+function moduleKey(file: string, text: string): string {
+  return JSON.stringify([file, text]);
 }
 
 function parseLine(line: string, schema: { parse(value: unknown): Attempt }): KnownAttempt | undefined {

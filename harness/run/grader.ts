@@ -11,10 +11,11 @@ import type { Submission } from "../submission/read.ts";
 import { loadTask } from "../task/load.ts";
 import type { Task } from "../task/task.ts";
 import { type Attempt, type AttemptTimings, noTimings } from "./attempt.ts";
-import type { AttemptCache } from "./attempt-cache.ts";
+import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 import { Child } from "./child.ts";
 import { judgeInWorker, type Worker, type WorkerOutcome } from "./judge-in-worker.ts";
 import { ReferenceService } from "./reference-service.ts";
+import { findUnchanged } from "./unchanged.ts";
 
 export interface GraderSetting {
   readonly adapter: AdapterChoice;
@@ -83,13 +84,15 @@ export class Grader {
   async grade(submission: Submission, options: GradingOptions = {}): Promise<Attempt> {
     const startedAt = new Date();
     const startMs = performance.now();
+    const unchanged = options.bundled === undefined ? await this.#findUnchanged(submission) : undefined;
+    if (unchanged !== undefined) return reused(unchanged, submission);
     const task = await loadTask(submission.task);
     const cases = listCases(task, this.#setting.seed);
     this.prepare(submission.task);
     const bundled = options.bundled ?? (await bundle(submission, this.#setting.limits));
     const bundleMs = performance.now() - startMs;
     const known = bundled.ok && (await this.#setting.reuse?.find(submission.task, submission.file, bundled.hash));
-    if (known) return { ...known.attempt, candidate: submission.candidate, reusedFrom: known.run };
+    if (known) return reused(known, submission);
     const judged = bundled.ok
       ? await this.#judge(submission, bundled, task, cases, options)
       : { ...bundleFailure(bundled), log: "", mistake: null, findings: [], timings: noTimings, remarks: [] };
@@ -118,6 +121,11 @@ export class Grader {
     this.#spare?.kill();
     this.#spare = undefined;
     this.#references.close();
+  }
+
+  #findUnchanged(submission: Submission): Promise<KnownAttempt | undefined> {
+    const { reuse, limits = defaultLimits } = this.#setting;
+    return reuse === undefined ? Promise.resolve(undefined) : findUnchanged(reuse, submission, limits);
   }
 
   async #judge(
@@ -158,6 +166,10 @@ export class Grader {
     const { workerScript, adapter, referenceFolder, isIsolated } = this.#setting;
     return new Child(workerScript, adapter, { reads: [referenceFolder], isIsolated });
   }
+}
+
+function reused({ attempt, run }: KnownAttempt, { candidate }: Submission): Attempt {
+  return { ...attempt, candidate, reusedFrom: run };
 }
 
 type Judged = Pick<

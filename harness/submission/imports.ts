@@ -62,6 +62,17 @@ function spellings(path: string): string[] {
   return LOADERS[extension] === undefined ? [path, `${path}.ts`, `${path}.js`] : [path];
 }
 
+/**
+ * Paths where an import that led to this one may have looked before: were something there, it would have led to that.
+ * Some of them may never have been looked at.
+ */
+export function soughtBefore(path: string): string[] {
+  const extension = extname(path);
+  if (extension !== ".ts" && extension !== ".js") return [];
+  const bare = path.slice(0, -extension.length);
+  return [bare, `${bare}.ts`, `${bare}.js`].filter((other) => other !== path && other !== "");
+}
+
 /** Takes the first of the paths that is there. */
 async function resolveFile(folder: SourceFolder, paths: readonly string[]): Promise<OnResolveResult> {
   let reason: string | undefined;

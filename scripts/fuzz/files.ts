@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { defaultAssignment, parseAssignment } from "../../harness/assignment/assignment.ts";
+import { defaultAssignment } from "../../harness/assignment/assignment.ts";
+import { parseAssignment } from "../../harness/assignment/read-assignment.ts";
 import { marksOf } from "../../harness/assignment/results-marks.ts";
 import { evaluateCaseFile } from "../../harness/cli/evaluate-case.ts";
 import { goldenFolder } from "../../harness/cli/golden-files.ts";

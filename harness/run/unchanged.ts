@@ -1,0 +1,39 @@
+import { soughtBefore } from "../submission/imports.ts";
+import type { Submission } from "../submission/read.ts";
+import { openSourceFolder, type SourceFolder, type SourceLimits } from "../submission/source-folder.ts";
+import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
+
+/**
+ * What was judged before of a submission whose every file is as it was, found without bundling it once more: that would
+ * take longer than all the rest. Whoever is not found may be unchanged nevertheless.
+ */
+export async function findUnchanged(
+  cache: Pick<AttemptCache, "withModule">,
+  { task, file, folder: path }: Submission,
+  limits: SourceLimits,
+): Promise<KnownAttempt | undefined> {
+  const folder = openSourceFolder(path, limits);
+  const module = await folder.read(file);
+  if (!module.ok) return undefined;
+  for (const known of await cache.withModule(task, file, module.file.text)) {
+    if (await isUnchanged(folder, known.attempt.files)) return known;
+  }
+  return undefined;
+}
+
+async function isUnchanged(
+  folder: SourceFolder,
+  files: readonly { readonly name: string; readonly text: string }[],
+): Promise<boolean> {
+  for (const { name, text } of files) {
+    const now = await folder.read(name);
+    if (!now.ok || now.file.text !== text) return false;
+  }
+  const names = new Set(files.map(({ name }) => name));
+  for (const other of files.flatMap(({ name }) => soughtBefore(name))) {
+    if (names.has(other)) continue;
+    const there = await folder.read(other);
+    if (there.ok || !there.missing) return false;
+  }
+  return true;
+}
