@@ -1,4 +1,4 @@
-import type { Function as WgslFunction } from "wgsl_reflect/wgsl_reflect.module.js";
+import { Call, type Function as WgslFunction } from "wgsl_reflect/wgsl_reflect.module.js";
 import type { SourcePlace } from "../judge/evidence.ts";
 import type { Pass } from "../submission/plan.ts";
 import { findUnguardedUse } from "./barriers.ts";
@@ -23,6 +23,15 @@ const MOST_FINDINGS = 4;
 
 /** What a look at the WGSL lets one guess: every sentence says that it is a guess. */
 export function findInCode(passes: readonly Pass[], locate: Locate): Finding[] {
+  return find([barrierGuess, ...SPEED_GUESSES], passes, locate);
+}
+
+/** What may make it slow: nothing about what would make it wrong, for a kernel that is right. */
+export function findSlowCode(passes: readonly Pass[], locate: Locate): Finding[] {
+  return find(SPEED_GUESSES, passes, locate);
+}
+
+function find(guesses: readonly Guesser[], passes: readonly Pass[], locate: Locate): Finding[] {
   const seen = new Set<string>();
   const found: Finding[] = [];
   for (const { code, entryPoint } of passes) {
@@ -35,7 +44,7 @@ export function findInCode(passes: readonly Pass[], locate: Locate): Finding[] {
       (one) => attributeOf(one, "compute") !== undefined && (entryPoint === undefined || one.name === entryPoint),
     );
     if (entry === undefined) continue;
-    for (const { line, ...finding } of guesses(module, entry)) {
+    for (const { line, ...finding } of guesses.flatMap((guess) => guess(module, entry) ?? [])) {
       if (found.some(({ kind }) => kind === finding.kind)) continue;
       const { file, line: ownLine } = locate({ code, line, column: 1, length: 1 });
       found.push({ aspect: "code", isGuess: true, ...finding, place: { file, line: ownLine } });
@@ -46,11 +55,15 @@ export function findInCode(passes: readonly Pass[], locate: Locate): Finding[] {
 
 type Guess = Pick<Finding, "kind" | "sentence"> & { readonly line: number };
 
-function guesses(module: WgslModule, entry: WgslFunction): Guess[] {
-  return [barrierGuess, sizeGuess, strideGuess, atomicGuess, workgroupMemoryGuess]
-    .map((guess) => guess(module, entry))
-    .filter((one) => one !== undefined);
-}
+type Guesser = (module: WgslModule, entry: WgslFunction) => Guess | undefined;
+
+const SPEED_GUESSES: readonly Guesser[] = [
+  sizeGuess,
+  strideGuess,
+  workgroupMemoryGuess,
+  barrierInLoopGuess,
+  atomicGuess,
+];
 
 function barrierGuess(module: WgslModule, entry: WgslFunction): Guess | undefined {
   if (workgroupSize(module, entry) === 1) return undefined;
@@ -76,10 +89,17 @@ function workgroupSize({ constants }: WgslModule, entry: WgslFunction): number |
 
 function sizeGuess(module: WgslModule, entry: WgslFunction): Guess | undefined {
   const size = workgroupSize(module, entry);
-  if (size === undefined || size >= FEWEST_IN_STEP) return undefined;
+  if (size === undefined || size % FEWEST_IN_STEP === 0) return undefined;
+  if (size > FEWEST_IN_STEP) {
+    return {
+      kind: "odd-workgroup",
+      sentence: `A guess from the code: workgroups of ${size} are no multiple of 32, so that the last of the groups that a GPU runs in step is never full; 64 or 128 fills them.`,
+      line: entry.line,
+    };
+  }
   return {
     kind: "small-workgroup",
-    sentence: `A guess: workgroups of ${size} leave most of a GPU idle, which runs 32 or 64 invocations of a workgroup in step; 64 is a good beginning.`,
+    sentence: `A guess from the code: workgroups of ${size} leave most of a GPU idle, which runs 32 or 64 invocations of a workgroup in step; 64 is a good beginning.`,
     line: entry.line,
   };
 }
@@ -89,7 +109,7 @@ function strideGuess(module: WgslModule, entry: WgslFunction): Guess | undefined
   if (access === undefined) return undefined;
   return {
     kind: "strided-access",
-    sentence: `A guess: in \`${entry.name}\`, neighbouring invocations seem to reach for elements of \`${access.tensor}\` that lie ${access.stride} apart; a GPU is fastest where neighbours read neighbours.`,
+    sentence: `A guess from the code: in \`${entry.name}\`, neighbouring invocations seem to reach for elements of \`${access.tensor}\` that lie ${access.stride} apart; a GPU is fastest where neighbours read neighbours.`,
     line: access.line,
   };
 }
@@ -99,7 +119,7 @@ function atomicGuess({ variables }: WgslModule): Guess | undefined {
   if (atomic === undefined) return undefined;
   return {
     kind: "atomics",
-    sentence: `A guess: invocations wait for each other at the atomics of \`${atomic.name}\`; adding up in workgroup memory first makes fewer of them.`,
+    sentence: `A guess from the code: invocations wait for each other at the atomics of \`${atomic.name}\`; adding up in workgroup memory first makes fewer of them.`,
     line: atomic.line,
   };
 }
@@ -109,9 +129,37 @@ function workgroupMemoryGuess({ variables }: WgslModule, entry: WgslFunction): G
   if (isShared || !hasNestedLoops(entry) || usesSubgroups(entry)) return undefined;
   return {
     kind: "no-workgroup-memory",
-    sentence: `A guess: \`${entry.name}\` has loops within loops and no workgroup memory, so that each invocation reads from storage what its neighbours read too; a tile that they load together may save most of that.`,
+    sentence: `A guess from the code: \`${entry.name}\` has loops within loops and no workgroup memory, so that each invocation reads from storage what its neighbours read too; a tile that they load together may save most of that.`,
     line: entry.line,
   };
+}
+
+/** A loop in a loop waits often; a tree's steps need their barriers, and are few. */
+function barrierInLoopGuess({ functions }: WgslModule, entry: WgslFunction): Guess | undefined {
+  let found: number | undefined;
+  const visit = (statements: WgslFunction["body"], depth: number): void => {
+    for (const one of statements) {
+      if (depth >= 2 && one instanceof Call && (isBarrier(one.name) || callsBarrier(functions.get(one.name)))) {
+        found ??= one.line;
+      }
+      for (const body of bodiesOf(one)) visit(body, depth + (isLoop(one) ? 1 : 0));
+    }
+  };
+  visit(entry.body, 0);
+  if (found === undefined) return undefined;
+  return {
+    kind: "barrier-in-loops",
+    sentence: `A guess from the code: \`${entry.name}\` has a barrier in a loop within a loop, at which all invocations of a workgroup wait each time; larger tiles, or a reduction after the outer loop, make fewer of them.`,
+    line: found,
+  };
+}
+
+function isBarrier(name: string): boolean {
+  return name === "workgroupBarrier" || name === "storageBarrier";
+}
+
+function callsBarrier(called: WgslFunction | undefined): boolean {
+  return called?.body.some((one) => one instanceof Call && isBarrier(one.name)) ?? false;
 }
 
 function hasNestedLoops(entry: WgslFunction): boolean {

@@ -1,4 +1,5 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
+import type { Finding } from "../diagnosis/finding.ts";
 import type { Interval } from "./interval.ts";
 import type { Roofline } from "./roofline.ts";
 
@@ -60,6 +61,8 @@ export interface Measured {
   /** Some shape's time is. */
   readonly isImplausible: boolean;
   readonly shapes: readonly ShapeMeasurement[];
+  /** What bounds it on each shape, and what its code lets one guess where it is far from that. */
+  readonly findings: readonly Finding[];
 }
 
 /** Why there is no measurement, in a sentence. */
@@ -72,7 +75,7 @@ export type Measurement = Measured | NotMeasured;
 
 /** Joins the measurements of shapes. */
 export function summarize(
-  head: Pick<Measured, "against" | "clock" | "tickNs" | "budgetMs" | "roofline">,
+  { findings, ...head }: Pick<Measured, "against" | "clock" | "tickNs" | "budgetMs" | "roofline" | "findings">,
   shapes: readonly ShapeMeasurement[],
 ): Measured {
   const logs = shapes.reduce((sum, { speedup }) => sum + Math.log(speedup.estimate), 0);
@@ -82,5 +85,6 @@ export function summarize(
     speedup: Math.exp(logs / shapes.length),
     isImplausible: shapes.some((shape) => shape.isImplausible),
     shapes,
+    findings,
   };
 }

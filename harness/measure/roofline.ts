@@ -41,14 +41,29 @@ export async function measureRoofline(device: Device, kind: "hardware" | "softwa
   return { copies, f32PerSecond: (2 * multiplyAdds) / f32, int8PerSecond: (8 * multiplyAdds) / int8 };
 }
 
+/** What a function must move and do at least. */
+export interface Work {
+  readonly bytes: number;
+  readonly flops: number;
+  readonly hasIntegers: boolean;
+}
+
 /** The least time in which the adapter could move so many bytes and do so many operations, in ns. */
-export function leastNs(
+export function leastNs(roofline: Roofline, work: Work): number {
+  const { bytesPerSecond, flopsPerSecond } = roofsFor(roofline, work);
+  return 1e9 * Math.max(work.bytes / bytesPerSecond, work.flops / flopsPerSecond);
+}
+
+/** The two roofs over so much work. Their quotient is the ridge: with fewer operations a byte, memory bounds it. */
+export function roofsFor(
   roofline: Roofline,
-  { bytes, flops, hasIntegers }: { readonly bytes: number; readonly flops: number; readonly hasIntegers: boolean },
-): number {
-  const bytesPerSecond = bandwidthFor(roofline, bytes);
-  const flopsPerSecond = hasIntegers ? Math.max(roofline.f32PerSecond, roofline.int8PerSecond) : roofline.f32PerSecond;
-  return 1e9 * Math.max(bytes / bytesPerSecond, flops / flopsPerSecond);
+  { bytes, hasIntegers }: Work,
+): { readonly bytesPerSecond: number; readonly flopsPerSecond: number } {
+  const { f32PerSecond, int8PerSecond } = roofline;
+  return {
+    bytesPerSecond: bandwidthFor(roofline, bytes),
+    flopsPerSecond: hasIntegers ? Math.max(f32PerSecond, int8PerSecond) : f32PerSecond,
+  };
 }
 
 /** The best bandwidth that was seen for so many bytes or more: what is smaller may lie in a faster cache. */

@@ -14,9 +14,16 @@ export function findingSentence({ sentence, place }: Finding): string {
   return place === undefined ? sentence : `${place.file}:${place.line}: ${sentence}`;
 }
 
-/** What else was found out, a list for a terminal; undefined where there is nothing. */
-export function findingsText(findings: readonly Finding[], { colors, width }: TextStyle): string | undefined {
+/** What stands over the findings of a measurement. */
+export const BOUNDS_HEADING = "What bounds its speed";
+
+/** What was found out, a list for a terminal; undefined where there is nothing. */
+export function findingsText(
+  findings: readonly Finding[],
+  { colors, width }: TextStyle,
+  heading = "What else was seen",
+): string | undefined {
   if (findings.length === 0) return undefined;
   const lines = findings.map((finding) => wrap(printable(findingSentence(finding)), width, "  - "));
-  return [colors.bold("What else was seen"), ...lines].join("\n");
+  return [colors.bold(heading), ...lines].join("\n");
 }

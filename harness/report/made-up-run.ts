@@ -41,7 +41,7 @@ export function madeUpMeasurement(estimate: number, changes: Partial<Measured> =
   const speedup = { estimate, low: estimate * 0.99, high: estimate * 1.01 };
   return {
     ...{ state: "measured", against: "plain", clock: "timestamps", tickNs: 1, budgetMs: 100, speedup: estimate },
-    ...{ isImplausible: false, roofline: { copies: [], f32PerSecond: 1e9, int8PerSecond: 1e9 } },
+    ...{ isImplausible: false, findings: [], roofline: { copies: [], f32PerSecond: 1e9, int8PerSecond: 1e9 } },
     shapes: [
       {
         ...{ name: "small", shape, params: {}, candidateNs: 1000 / estimate, yardstickNs: 1000, speedup },

@@ -34,7 +34,7 @@ const roofline = { copies: [], f32PerSecond: 1e9, int8PerSecond: 1e9 };
 
 function measuredOf(shapes: readonly ShapeMeasurement[], changes: Partial<Measured> = {}): Measured {
   return {
-    ...summarize({ against: "plain", clock: "timestamps", tickNs: 1, budgetMs: 5000, roofline }, shapes),
+    ...summarize({ against: "plain", clock: "timestamps", tickNs: 1, budgetMs: 5000, roofline, findings: [] }, shapes),
     ...changes,
   };
 }
@@ -46,6 +46,14 @@ it("shows times, the speed and how sure it is, and what that makes of the adapte
   expect(text).toContain("Plain against itself differs by up to 0.50 % here: less is no difference.");
   expect(text).toContain("timed by the GPU's timestamps");
   expect(text).not.toContain("indicative");
+});
+
+it("says what bounds it, below the tables", () => {
+  const sentence = "On small, it reaches 42 % of the roofline, and memory bounds it.";
+  const findings = [{ aspect: "speed", kind: "bound-by-memory", sentence, isGuess: false }] as const;
+  const text = measurementText(measuredOf([shapeOf()], { findings }), head, style);
+  expect(text).toMatch(/stopped by\n.*\n\nWhat bounds its speed\n {2}- On small, it reaches 42 %/);
+  expect(measurementText(measuredOf([shapeOf()]), head, style)).not.toContain("What bounds");
 });
 
 it("joins shapes by the geometric mean", () => {

@@ -3,6 +3,7 @@ import type { Interval } from "../measure/interval.ts";
 import type { Measured, ShapeMeasurement, StoppedBy } from "../measure/measurement.ts";
 import { printable } from "../submission/printable.ts";
 import { evidenceText } from "./evidence-text.ts";
+import { BOUNDS_HEADING, findingsText } from "./findings-text.ts";
 import type { TextStyle } from "./text-style.ts";
 import { colorVerdict, verdictWords } from "./verdict-words.ts";
 import { cell, wrap } from "./wrap.ts";
@@ -27,10 +28,11 @@ export function measurementText(measured: Measured, head: MeasurementHead, style
     wrap(`${onShape(shapes)} ${printable(head.adapter)}, ${clockWords}.`, width),
     speedTable(measured, style),
     workTable(measured, style),
+    findingsText(measured.findings, style, BOUNDS_HEADING),
     histograms(measured, style),
     ...conclusions(measured, head).map((text) => wrap(text, width)),
   ];
-  return parts.join("\n\n");
+  return parts.filter((part) => part !== undefined).join("\n\n");
 }
 
 /** Sizes that were given are said once: in tables they would take too much room. */

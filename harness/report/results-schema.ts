@@ -123,6 +123,7 @@ const measurement = z
       speedup: z.number(),
       isImplausible: z.boolean(),
       shapes: z.array(shapeMeasurement),
+      findings: z.array(finding),
     }),
     z.strictObject({ state: z.literal("failed"), message: z.string() }),
   ])

@@ -44,7 +44,7 @@ const limits = { ...defaultLimits, compileSeconds: 30 };
 const measurement: Measured = {
   ...{ state: "measured", against: "tuned", clock: "timestamps", tickNs: 1, budgetMs: 100 },
   roofline: { copies: [], f32PerSecond: 1, int8PerSecond: 1 },
-  ...{ speedup: 2, isImplausible: false, shapes: [] },
+  ...{ speedup: 2, isImplausible: false, shapes: [], findings: [] },
 };
 
 /** Measures with answers that are given, one a submission. */

@@ -1,4 +1,5 @@
 import { Random } from "../../reference/random.ts";
+import type { Finding } from "../diagnosis/finding.ts";
 import { type Device, deviceContext, openDevice } from "../gpu/device.ts";
 import { Compiler, type Program } from "../gpu/program.ts";
 import { type Case, describeCase, listCases } from "../judge/case.ts";
@@ -90,10 +91,24 @@ class MeasureWorker {
       this.#tell({ type: "measured-shape", measurement: measured.measurement });
     }
     const { name, tickNs } = clock!;
+    const findings = await this.#findings(measurements, roofline);
     this.#tell({
       type: "measured",
-      measurement: summarize({ against, clock: name, tickNs, budgetMs, roofline }, measurements),
+      measurement: summarize({ against, clock: name, tickNs, budgetMs, roofline, findings }, measurements),
     });
+  }
+
+  /** From the code that ran on the largest shape: that is where time goes. */
+  async #findings(measurements: readonly ShapeMeasurement[], roofline: Roofline): Promise<readonly Finding[]> {
+    const { findSpeed, isSlow } = await import("../diagnosis/speed.ts");
+    const reached = findSpeed(this.#task, measurements, roofline);
+    const kernel = this.#kernels.candidate;
+    const slow = measurements.findLast(isSlow);
+    if (slow === undefined || !kernel.isSubmission) return reached;
+    const outcome = await kernel.plan(slow);
+    if (!outcome.ok) return reached;
+    const { findSlowCode } = await import("../diagnosis/code-findings.ts");
+    return [...reached, ...findSlowCode(outcome.plan.passes, (place) => kernel.locate(place))];
   }
 
   async #check(contestant: Contestant): Promise<void> {

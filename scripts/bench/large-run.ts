@@ -221,6 +221,7 @@ function measured({ spec }: Task, random: Random): Measured {
     tickNs: 1,
     budgetMs: 2000,
     roofline: { copies: [{ bytes: 2 ** 26, bytesPerSecond: 8e11 }], f32PerSecond: 2e13, int8PerSecond: 6e13 },
+    findings: [],
   } as const;
   const skill = Math.exp(random.normal(0.4, 0.5));
   const shapes = spec.measures.map(({ name, shape, params }): ShapeMeasurement => {

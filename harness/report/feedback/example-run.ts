@@ -132,6 +132,22 @@ function wrongElements(output: string): Evidence {
   };
 }
 
+const EXAMPLE_FINDINGS: Measured["findings"] = [
+  {
+    aspect: "speed",
+    kind: "bound-by-memory",
+    sentence: "On large, it reaches 31 % of the roofline, and memory bounds it.",
+    isGuess: false,
+  },
+  {
+    aspect: "code",
+    kind: "strided-access",
+    sentence: "A guess from the code: neighbours <b>read</b> what lies apart.",
+    isGuess: true,
+    place: { file: "softmax.ts", line: 3 },
+  },
+];
+
 function measured(speedup: number): Measured {
   const around = (value: number) => ({ estimate: value, low: value * 0.98, high: value * 1.02 });
   const shapes = ["small", "large"].map(
@@ -166,5 +182,6 @@ function measured(speedup: number): Measured {
     speedup,
     isImplausible: false,
     shapes,
+    findings: EXAMPLE_FINDINGS,
   };
 }

@@ -10,7 +10,7 @@ import {
   precisionSentence,
   wrongCountSentences,
 } from "../evidence-text.ts";
-import { findingSentence, furtherFindings } from "../findings-text.ts";
+import { BOUNDS_HEADING, findingSentence, furtherFindings } from "../findings-text.ts";
 import { duration, factor, percent, speedWords, yardstickWords } from "../measurement-text.ts";
 import { nextStep } from "../next-step.ts";
 import { verdictWords } from "../verdict-words.ts";
@@ -144,6 +144,10 @@ function speedParts({ task, attempt, speed }: TaskFeedback, adapterKind: "hardwa
     return [heading(3, ["Speed"]), paragraph(prose(`It could not be measured: ${printable(measurement.message)}`))];
   }
   const parts: Part[] = [heading(3, ["Speed"]), paragraph([speedSentence(measurement)]), shapeTable(task, measurement)];
+  if (measurement.findings.length > 0) {
+    const items = measurement.findings.map((finding) => prose(printable(findingSentence(finding))));
+    parts.push(heading(3, [BOUNDS_HEADING]), { kind: "list", items });
+  }
   const other = measurement.against === "plain" ? "tuned" : "plain";
   parts.push(
     paragraph(

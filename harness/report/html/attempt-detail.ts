@@ -2,6 +2,7 @@ import type { CaseResult } from "../../judge/case-result.ts";
 import { describeWrongElements, type ElementEvidence, type Evidence } from "../../judge/evidence.ts";
 import type { Measurement, ShapeMeasurement } from "../../measure/measurement.ts";
 import type { Attempt, AttemptTimings } from "../../run/attempt.ts";
+import { findingSentence, furtherFindings } from "../findings-text.ts";
 import type { AttemptDetail, CaseDetail, MeasurementDetail, ShapeDetail } from "./index-data.ts";
 import { rounded } from "./rounded.ts";
 import { sizesText } from "./sizes-text.ts";
@@ -17,6 +18,7 @@ export function attemptDetail(attempt: Attempt, files: readonly number[]): Attem
     hash,
     message,
     evidence: evidence && shortEvidence(evidence, attempt.mistake),
+    findings: furtherFindings(attempt).map(findingSentence),
     log,
     remarks,
     startedAt,
@@ -67,8 +69,12 @@ function roundedTimings(timings: AttemptTimings): AttemptTimings {
 
 function measurementDetail(measurement: Measurement | null): MeasurementDetail | null {
   if (measurement?.state !== "measured") return measurement;
-  const { state, against, clock, tickNs, budgetMs, shapes } = measurement;
-  return { state, against, clock, tickNs, budgetMs, shapes: shapes.map(shapeDetail) };
+  const { state, against, clock, tickNs, budgetMs, shapes, findings } = measurement;
+  return {
+    ...{ state, against, clock, tickNs, budgetMs },
+    shapes: shapes.map(shapeDetail),
+    findings: findings.map(findingSentence),
+  };
 }
 
 function shapeDetail(measured: ShapeMeasurement): ShapeDetail {

@@ -20,7 +20,14 @@ export const HOSTILE_NAMES = [
 export function hostileRun(run: Results): Results {
   const names = [...new Set(run.attempts.map(({ candidate }) => candidate))];
   const nameOf = (candidate: string) => HOSTILE_NAMES[names.indexOf(candidate) % HOSTILE_NAMES.length]!;
-  return { ...run, attempts: run.attempts.map((attempt) => hostileAttempt(attempt, nameOf(attempt.candidate))) };
+  const attack = "</script><script>window.obeyed=7</script><img src=x onerror=window.obeyed=8>";
+  const refused = [{ path: attack, reason: `because ${attack}` }];
+  return {
+    ...run,
+    refused,
+    remarks: [attack],
+    attempts: run.attempts.map((attempt) => hostileAttempt(attempt, nameOf(attempt.candidate))),
+  };
 }
 
 function hostileAttempt(attempt: Attempt, name: string): Attempt {
@@ -31,6 +38,10 @@ function hostileAttempt(attempt: Attempt, name: string): Attempt {
     message: attack,
     log: `${attack}\n\u001b[31m<b>red</b>`,
     remarks: [attack],
+    findings: [
+      { aspect: "code", kind: "hostile", sentence: attack, isGuess: true, place: { file: `${attack}.ts`, line: 1 } },
+      { aspect: "how", kind: "hostile", sentence: `It is wrong: ${attack}`, isGuess: false },
+    ],
     file: `${attack}.ts`,
     files: attempt.files.map(({ name: file, text }) => ({ name: `${attack}${file}`, text: `${attack}\n<!--${text}` })),
     evidence:

@@ -138,6 +138,8 @@ export interface AttemptDetail {
   readonly hash: string;
   readonly message: string;
   readonly evidence: Evidence | null;
+  /** What the message does not begin with, each a sentence. */
+  readonly findings: readonly string[];
   readonly log: string;
   readonly remarks: readonly string[];
   readonly startedAt: string;
@@ -170,6 +172,8 @@ export type MeasurementDetail =
       readonly budgetMs: number;
       /** In the order of the head's shapes. */
       readonly shapes: readonly ShapeDetail[];
+      /** What bounds it, each a sentence. */
+      readonly findings: readonly string[];
     };
 
 export interface ShapeDetail {

@@ -8,6 +8,7 @@ import { MeasurementView } from "./measurement-view.tsx";
 import { CandidateLink, Foreign, TaskLink, VerdictBadge } from "./names.tsx";
 import { duration, points, time } from "./numbers.ts";
 import { type RunModel, useRun } from "./run-model.ts";
+import { SentenceList } from "./sentence-list.tsx";
 import { SourceView } from "./source-view.tsx";
 
 export function AttemptPage({ candidate, task }: { readonly candidate: number; readonly task: number }) {
@@ -115,6 +116,12 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
           <h2>Likely mistake</h2>
           <p>It looks as if {mistake.about}.</p>
           <p class="soft">{mistake.hint}</p>
+        </section>
+      )}
+      {detail.findings.length > 0 && (
+        <section>
+          <h2>What else was seen</h2>
+          <SentenceList sentences={detail.findings} />
         </section>
       )}
       {detail.measurement !== null && <MeasurementView head={head} measurement={detail.measurement} />}

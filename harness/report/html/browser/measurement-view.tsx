@@ -4,6 +4,7 @@ import { duration, factor, percent, threeDigits } from "./numbers.ts";
 import { RooflinePlot } from "./roofline-plot.tsx";
 import { useRun } from "./run-model.ts";
 import { SamplesPlot } from "./samples-plot.tsx";
+import { SentenceList } from "./sentence-list.tsx";
 import { SpeedPlot } from "./speed-plot.tsx";
 
 const stopWords = {
@@ -77,6 +78,12 @@ export function MeasurementView({
           </tbody>
         </table>
       </section>
+      {measurement.findings.length > 0 && (
+        <>
+          <h3>What bounds its speed</h3>
+          <SentenceList sentences={measurement.findings} />
+        </>
+      )}
       <SamplesPlot shapes={shapes} against={against} />
     </section>
   );

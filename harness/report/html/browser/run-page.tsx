@@ -1,5 +1,6 @@
 import { factor, percent, points, time } from "./numbers.ts";
 import { useRun } from "./run-model.ts";
+import { SentenceList } from "./sentence-list.tsx";
 
 /** What somebody needs to do it again. */
 export function RunPage() {
@@ -43,6 +44,18 @@ export function RunPage() {
           </div>
         </dl>
       </section>
+      {run.remarks.length > 0 && (
+        <section>
+          <h2>Remarks</h2>
+          <SentenceList sentences={run.remarks} />
+        </section>
+      )}
+      {run.refused.length > 0 && (
+        <section>
+          <h2>Refused</h2>
+          <SentenceList sentences={run.refused.map(({ path, reason }) => `${path}: ${reason}`)} />
+        </section>
+      )}
       <section>
         <h2>Assignment</h2>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
