@@ -2,7 +2,7 @@ import type { Attempt } from "../run/attempt.ts";
 import { commonFragments, fingerprintsOf } from "./fingerprints.ts";
 import { houseFiles } from "./house-files.ts";
 import { type WgslPiece, wgslPieces } from "./kernel-source.ts";
-import type { SimilarPair } from "./similar-pair.ts";
+import type { SimilarFragment, SimilarPair } from "./similar-pair.ts";
 
 /** Pairs that have less in common than this are not worth a look. */
 const LEAST_SIMILARITY = 0.4;
@@ -46,11 +46,31 @@ export async function findSimilar(attempts: readonly Attempt[]): Promise<Similar
     const house = fingerprintsOf(wgslPieces(await houseFiles(task)));
     for (const likeness of mostAlike(likenesses(task, own, house))) found.push(likeness);
   }
+  const fragmentsOf = rememberingFragments();
   return mostAlike(found).map(({ task, a, b, similarity, ignored }) => {
-    const fragments = commonFragments(a.pieces, b.pieces, ignored);
+    const fragments = fragmentsOf(a.pieces, b.pieces, ignored);
     const longestFragment = fragments[0]?.tokens ?? 0;
     return { task, a: a.candidate, b: b.candidate, similarity, longestFragment, fragments };
   });
+}
+
+/** Where many hand in the same kernels, many pairs are the same two texts. */
+function rememberingFragments(): typeof commonFragments {
+  const keys = new Map<readonly WgslPiece[], string>();
+  const keyOf = (pieces: readonly WgslPiece[]): string => {
+    const key = keys.get(pieces) ?? JSON.stringify(pieces);
+    keys.set(pieces, key);
+    return key;
+  };
+  const known = new Map<ReadonlySet<number>, Map<string, SimilarFragment[]>>();
+  return (a, b, ignored) => {
+    const ofIgnored = known.get(ignored) ?? new Map<string, SimilarFragment[]>();
+    known.set(ignored, ofIgnored);
+    const key = `${keyOf(a)} ${keyOf(b)}`;
+    const fragments = ofIgnored.get(key) ?? commonFragments(a, b, ignored);
+    ofIgnored.set(key, fragments);
+    return fragments;
+  };
 }
 
 function mostAlike(found: Likeness[]): Likeness[] {
