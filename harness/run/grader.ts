@@ -25,8 +25,11 @@ export interface GraderSetting {
   /** The scripts of the two kinds of process. */
   readonly workerScript: string;
   readonly referenceScript: string;
-  /** When the worker of the next submission is started: at once, when this one is judged, or not before it is asked for. */
-  readonly nextWorker?: "at-once" | "afterwards" | "on-demand";
+  /**
+   * When the worker of the next submission is started: while the kernels of this one run, when this one is judged, or not
+   * before it is asked for.
+   */
+  readonly nextWorker?: "meanwhile" | "afterwards" | "on-demand";
   /** Whether both have a network and file names of their own, by bubblewrap. */
   readonly isIsolated: boolean;
   /** The usual ones, where an assignment does not say otherwise. */
@@ -135,7 +138,7 @@ export class Grader {
     cases: readonly Case[],
     { onCase, signal }: GradingOptions,
   ): Promise<Judged> {
-    const { seed, adapter, limits = defaultLimits } = this.#setting;
+    const { seed, adapter, limits = defaultLimits, nextWorker = "meanwhile" } = this.#setting;
     const job = { limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind };
     let outcome: WorkerOutcome = { kind: "fault", message: "it was stopped" };
     const isOver = () => this.#isClosed || signal?.aborted;
@@ -144,22 +147,29 @@ export class Grader {
       const kill = () => worker.kill();
       this.#atWork.add(worker);
       signal?.addEventListener("abort", kill);
-      outcome = await judgeInWorker(worker, job, task, cases, this.#references, (result) =>
-        onCase?.(result, cases.length),
-      );
+      outcome = await judgeInWorker(worker, job, task, cases, this.#references, {
+        // Not earlier: starting a process would take a processor from planning, which the candidate waits for.
+        onStage: ({ stage }) => {
+          if (stage === "run" && nextWorker === "meanwhile") this.#startSpare();
+        },
+        onCase: (result) => onCase?.(result, cases.length),
+      });
       signal?.removeEventListener("abort", kill);
       this.#atWork.delete(worker);
     }
-    if (this.#setting.nextWorker === "afterwards" && !this.#isClosed) this.#spare ??= this.#startWorker();
+    if (nextWorker !== "on-demand") this.#startSpare();
     return judgedOf(outcome);
   }
 
   #takeWorker(): Worker {
     // Whoever is short of memory may have ended the one that waited.
     const worker = this.#spare?.hasEnded === false ? this.#spare : this.#startWorker();
-    const { nextWorker = "at-once" } = this.#setting;
-    this.#spare = nextWorker === "at-once" ? this.#startWorker() : undefined;
+    this.#spare = undefined;
     return worker;
+  }
+
+  #startSpare(): void {
+    if (!this.#isClosed) this.#spare ??= this.#startWorker();
   }
 
   #startWorker(): Worker {

@@ -37,7 +37,7 @@ function outcomeOf(stage: Stage, does: string) {
     task,
     cases,
     references,
-    () => {},
+    { onStage: () => {}, onCase: () => {} },
   );
 }
 

@@ -32,6 +32,12 @@ export const CRASH_SIGNALS: readonly (NodeJS.Signals | null)[] = [
   "SIGTRAP",
 ];
 
+/** Told what a worker does. */
+export interface JudgingWatcher {
+  onStage(stage: Stage): void;
+  onCase(result: CaseResult): void;
+}
+
 /** Has one worker judge one submission, holds every stage to its limit, and ends the worker. */
 export async function judgeInWorker(
   worker: Worker,
@@ -39,7 +45,7 @@ export async function judgeInWorker(
   task: Task,
   cases: readonly Case[],
   references: Pick<ReferenceService, "follow" | "folder">,
-  onCase: (result: CaseResult) => void,
+  watcher: JudgingWatcher,
 ): Promise<WorkerOutcome> {
   const results: CaseResult[] = [];
   let stage: Stage | undefined;
@@ -52,7 +58,7 @@ export async function judgeInWorker(
   const endAt: EndAt = (limitMs, outcome) => alarm.set(limitMs, () => settle(outcome()));
   const record = (result: CaseResult) => {
     results.push(result);
-    onCase(result);
+    watcher.onCase(result);
   };
   const end = (refusal: Refusal): WorkerOutcome => {
     const one = cases.find(({ index }) => stage !== undefined && "caseIndex" in stage && index === stage.caseIndex)!;
@@ -64,6 +70,7 @@ export async function judgeInWorker(
     switch (message.type) {
       case "stage":
         stage = message.stage;
+        watcher.onStage(stage);
         watchStage(message.stage, task, cases, job.limits, endAt, end, results);
         break;
       case "case":

@@ -68,93 +68,50 @@ function isMemoryShort(engine: QuickJSWASMModule, limits: EngineLimits): boolean
   return engine.getWasmMemory().buffer.byteLength > memoryBytes(limits) / 2;
 }
 
-/** A script that an engine has loaded. The engine is its own: nothing else may run in it. */
-export class LoadedScript {
-  readonly #engine: QuickJSWASMModule;
-  readonly #context: QuickJSContext;
-  readonly #prelude: Prelude;
-  readonly #exports: QuickJSHandle;
-  readonly #clock: Stopwatch;
-  readonly #limits: EngineLimits;
-  /** The engine's memory as it was when the script had been loaded. */
-  readonly #loadedMemory: Uint8Array;
-
-  private constructor(
-    engine: QuickJSWASMModule,
-    context: QuickJSContext,
-    prelude: Prelude,
-    exports: QuickJSHandle,
-    clock: Stopwatch,
-    limits: EngineLimits,
-  ) {
-    this.#engine = engine;
-    this.#context = context;
-    this.#prelude = prelude;
-    this.#exports = exports;
-    this.#clock = clock;
-    this.#limits = limits;
-    this.#loadedMemory = usedPart(memoryOf(engine));
-  }
-
-  /**
-   * Loads a script into a fresh engine.
-   *
-   * @returns how loading ended, if not well: the engine must be dropped then
-   */
-  static load(engine: QuickJSWASMModule, script: string, limits: EngineLimits): LoadedScript | EngineOutcome {
-    return uninterrupted(limits, () => {
-      const clock = new Stopwatch();
-      const runtime = engine.newRuntime({
-        memoryLimitBytes: planMemoryBytes(limits),
-        maxStackSizeBytes: fixedLimits.planStackBytes,
-        interruptHandler: () => clock.isOver(),
-      });
-      const context = runtime.newContext({ intrinsics: INTRINSICS });
-      clock.start(...callTimesMs(limits));
-      const prelude = loadPrelude(context, limits);
-      const loaded = context.evalCode(`${script}\n;${BUNDLE_GLOBAL}`, SCRIPT_NAME);
-      if (!loaded.error) return new LoadedScript(engine, context, prelude, loaded.value, clock, limits);
-      const ending = endingOf(callForText(context, prelude.thrown, loaded.error), "loading");
-      return outcomeOf(engine, context, prelude, clock, limits, ending);
+/**
+ * Loads a script into a fresh engine state and calls its default export. The engine must be dropped unless the outcome
+ * is a value.
+ *
+ * @param contextText the plan function's argument, as JSON
+ * @param seed of `Math.random`, a whole number below 2³²
+ */
+export function callInEngine(
+  engine: QuickJSWASMModule,
+  script: string,
+  contextText: string,
+  seed: number,
+  limits: EngineLimits,
+): EngineOutcome {
+  return uninterrupted(limits, () => {
+    const clock = new Stopwatch();
+    const runtime = engine.newRuntime({
+      memoryLimitBytes: planMemoryBytes(limits),
+      maxStackSizeBytes: fixedLimits.planStackBytes,
+      interruptHandler: () => clock.isOver(),
     });
-  }
-
-  /**
-   * Calls the default export. Whatever was called before, the engine's memory is as it was when the script had been
-   * loaded: a call can leave nothing behind for the next. The script must be dropped unless the outcome is a value.
-   *
-   * @param contextText the plan function's argument, as JSON
-   * @param seed of `Math.random`, a whole number below 2³²
-   */
-  call(contextText: string, seed: number): EngineOutcome {
-    memoryOf(this.#engine).set(this.#loadedMemory);
-    return uninterrupted(this.#limits, () => {
-      const context = this.#context;
-      this.#clock.start(...callTimesMs(this.#limits));
-      const given = [context.newString(contextText), context.newNumber(seed)];
-      const text = callForText(context, this.#prelude.call, this.#exports, ...given);
-      for (const handle of given) handle.dispose();
-      return outcomeOf(this.#engine, context, this.#prelude, this.#clock, this.#limits, endingOf(text, "call"));
-    });
-  }
-}
-
-function memoryOf(engine: QuickJSWASMModule): Uint8Array {
-  return new Uint8Array(engine.getWasmMemory().buffer);
-}
-
-const EMPTY_PAGE = Buffer.alloc(PAGE_BYTES);
-
-/** A copy of the memory up to the last page in use. The allocator's own mark lies behind all that is allocated. */
-function usedPart(memory: Uint8Array): Uint8Array {
-  let end = memory.length;
-  while (end > 0 && EMPTY_PAGE.equals(memory.subarray(end - PAGE_BYTES, end))) end -= PAGE_BYTES;
-  return memory.slice(0, end);
+    const context = runtime.newContext({ intrinsics: INTRINSICS });
+    clock.start(...callTimesMs(limits));
+    const prelude = loadPrelude(context, limits);
+    const called = callPlan(context, prelude, script, contextText, seed);
+    const isLate = clock.rang;
+    // With no memory left for an error object the engine throws null.
+    const isStarved = called.kind === "thrown" && called.what === "null" && isMemoryShort(engine, limits);
+    const ending: Ending = isLate ? { kind: "late" } : isStarved ? { kind: "out of memory" } : called;
+    // What was logged is worth most when something went wrong: grant a little more time to read it.
+    clock.start(LOG_TIME_MS, LOG_WALL_TIME_MS);
+    const logText = callForText(context, prelude.readLog) ?? "0";
+    if (ending.kind === "value") {
+      for (const handle of Object.values(prelude)) handle.dispose();
+      context.dispose();
+      runtime.dispose();
+    }
+    return { ending, log: logText.slice(1), logIsCut: logText.startsWith("1") };
+  });
 }
 
 /** Runs what the engine does, and ends it where the engine itself does not come back. */
-function uninterrupted<T>(limits: EngineLimits, run: () => T): T | EngineOutcome {
-  let result: T | undefined;
+function uninterrupted(limits: EngineLimits, run: () => EngineOutcome): EngineOutcome {
+  let result: EngineOutcome | undefined;
   guard.run = () => {
     result = run();
   };
@@ -177,24 +134,6 @@ function endingOfHostError(error: unknown): Ending {
   // The process's own stack ended before the engine's limit.
   if (/call stack/.test(String(message))) return { kind: "out of stack", stack: "" };
   return { kind: "broken" };
-}
-
-function outcomeOf(
-  engine: QuickJSWASMModule,
-  context: QuickJSContext,
-  prelude: Prelude,
-  clock: Stopwatch,
-  limits: EngineLimits,
-  called: Ending,
-): EngineOutcome {
-  const isLate = clock.rang;
-  // With no memory left for an error object the engine throws null.
-  const isStarved = called.kind === "thrown" && called.what === "null" && isMemoryShort(engine, limits);
-  const ending: Ending = isLate ? { kind: "late" } : isStarved ? { kind: "out of memory" } : called;
-  // What was logged is worth most when something went wrong: grant a little more time to read it.
-  clock.start(LOG_TIME_MS, LOG_WALL_TIME_MS);
-  const logText = callForText(context, prelude.readLog) ?? "0";
-  return { ending, log: logText.slice(1), logIsCut: logText.startsWith("1") };
 }
 
 // Reading the log takes far less, even when the machine is busy.
@@ -268,6 +207,21 @@ function loadPrelude(context: QuickJSContext, { planSizeMebibytes, logCharacters
   const [call, thrown, readLog] = ["call", "thrown", "readLog"].map((name) => context.getProp(functions, name));
   functions.dispose();
   return { call: call!, thrown: thrown!, readLog: readLog! };
+}
+
+function callPlan(
+  context: QuickJSContext,
+  prelude: Prelude,
+  script: string,
+  contextText: string,
+  seed: number,
+): Ending {
+  const loaded = context.evalCode(`${script}\n;${BUNDLE_GLOBAL}`, SCRIPT_NAME);
+  if (loaded.error) return endingOf(callForText(context, prelude.thrown, loaded.error), "loading");
+  const given = [loaded.value, context.newString(contextText), context.newNumber(seed)];
+  const text = callForText(context, prelude.call, ...given);
+  for (const handle of given) handle.dispose();
+  return endingOf(text, "call");
 }
 
 /** Undefined where not even our own function could finish: time or memory is used up. */

@@ -2,7 +2,7 @@ import type { QuickJSWASMModule } from "quickjs-emscripten";
 import { defaultLimits } from "../limits.ts";
 import { BUNDLE_GLOBAL } from "./bundle-format.ts";
 import type { Place } from "./code-frame.ts";
-import { type EngineLimits, type EngineOutcome, engineMemory, LoadedScript, type Thrown } from "./engine-call.ts";
+import { callInEngine, type EngineLimits, type EngineOutcome, engineMemory, type Thrown } from "./engine-call.ts";
 import type { PlanContext } from "./plan.ts";
 import { printable, printableLines } from "./printable.ts";
 import { decodeValue } from "./sandbox-value.ts";
@@ -32,33 +32,32 @@ const WARMING_SCRIPT = `var ${BUNDLE_GLOBAL} = { default: ({ shape }) => ({
 /** By then, the engine has compiled what it uses most, and a call takes a tenth of what the first one takes. */
 const WARMING_CALLS = 4;
 
-/** An engine that waits for a script: loading one takes longer than a plan. */
-let spareEngine: Promise<QuickJSWASMModule> | undefined;
+/** An engine that waits for a script: loading one, and what it has not done yet, takes longer than a plan. */
+let spareEngine: QuickJSWASMModule | undefined;
 
 /**
  * Loads an engine and calls a plan function some times, so that the first call that counts need not wait: a process
  * that waits for a submission has the time.
  */
 export async function warmSandbox(): Promise<void> {
+  const engine = await loadEngine(defaultLimits);
   const device = { features: [], limits: {}, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" } as const;
-  const sandbox = new Sandbox(WARMING_SCRIPT);
   for (let call = 0; call < WARMING_CALLS; call++) {
-    await sandbox.plan({ task: "", shape: { rows: call }, params: {}, device });
+    const context = JSON.stringify({ task: "", shape: { rows: call }, params: {}, device });
+    callInEngine(engine, WARMING_SCRIPT, context, 0, defaultLimits);
   }
-  spareEngine = loadEngine(defaultLimits);
-  await spareEngine;
+  spareEngine = engine;
 }
 
 /**
- * A bundled script in a JavaScript engine in WebAssembly, with no way to anything outside. The script is loaded once, and
- * each call of its plan function begins in the state that loading left: the same script and context give the same result,
- * whatever was called before.
+ * A bundled script in a JavaScript engine in WebAssembly, with no way to anything outside. Each call of its plan function
+ * has an engine state of its own: the same script and context give the same result, whatever was called before.
  */
 export class Sandbox {
   readonly #script: string;
   readonly #sourceMap: string | undefined;
   readonly #limits: EngineLimits;
-  #loaded: LoadedScript | undefined;
+  #engine: QuickJSWASMModule | undefined;
 
   /** @param sourceMap of the script, as JSON, to tell where in the candidate's files an error was thrown */
   constructor(script: string, sourceMap?: string, limits: EngineLimits = defaultLimits) {
@@ -70,18 +69,18 @@ export class Sandbox {
   /** Calls the plan function that the script exports. Never throws for a candidate's fault. */
   async plan(context: PlanContext): Promise<PlanCall> {
     const { task, shape, params } = context;
-    const loaded = this.#loaded ?? LoadedScript.load(await takeEngine(this.#limits), this.#script, this.#limits);
-    if (!(loaded instanceof LoadedScript)) return callOf(loaded, this.#sourceMap, this.#limits);
-    const outcome = loaded.call(JSON.stringify(context), seedOf(JSON.stringify([task, shape, params])));
-    // Whatever stopped a plan function may have left the engine half changed.
-    this.#loaded = outcome.ending.kind === "value" ? loaded : undefined;
+    const engine = this.#engine ?? takeSpareEngine(this.#limits) ?? (await loadEngine(this.#limits));
+    const seed = seedOf(JSON.stringify([task, shape, params]));
+    const outcome = callInEngine(engine, this.#script, JSON.stringify(context), seed, this.#limits);
+    // Whatever stopped a plan function may have left the engine's memory half changed or nearly full.
+    this.#engine = outcome.ending.kind === "value" ? engine : undefined;
     return callOf(outcome, this.#sourceMap, this.#limits);
   }
 }
 
-function takeEngine(limits: EngineLimits): Promise<QuickJSWASMModule> {
-  const hasSpareRoom = limits.planMemoryMebibytes === defaultLimits.planMemoryMebibytes;
-  const engine = (hasSpareRoom ? spareEngine : undefined) ?? loadEngine(limits);
+function takeSpareEngine(limits: EngineLimits): QuickJSWASMModule | undefined {
+  if (limits.planMemoryMebibytes !== defaultLimits.planMemoryMebibytes) return undefined;
+  const engine = spareEngine;
   spareEngine = undefined;
   return engine;
 }
