@@ -19,7 +19,6 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   const key = route.view === "marks" ? "marks" : JSON.stringify(route);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs whenever another view is shown
   useEffect(() => {
     const heading = main.current?.querySelector("h1");
     document.title = [heading?.textContent, printable(run.run.title), "Kernelmark"].filter(Boolean).join(" · ");

@@ -17,7 +17,7 @@ const LEAST_WIDTH = 280;
 export function PlotFigure({ draw, inputs, description, children }: PlotFigureProps) {
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what the drawing depends on
+  // The caller says what the drawing depends on
   useEffect(() => {
     if (width === 0) return;
     const drawn = requestAnimationFrame(() => place.current?.replaceChildren(draw(Math.max(width, LEAST_WIDTH))));

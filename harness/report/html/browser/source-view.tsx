@@ -63,7 +63,6 @@ export function CodeLines({ text, name, marked, word }: CodeLinesProps) {
         {lines.map((line, place) => {
           const isMarked = marked(place + 1);
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a line is its number
             <li key={place} class={isMarked ? "marked" : undefined}>
               {isMarked && <span class="unseen">{word}: </span>}
               <code>{printable(line.replaceAll("\t", "  ")) || " "}</code>
