@@ -1,6 +1,6 @@
 import { fitMixture, LOG_TWO_PI, type Mixture, type MixtureShape } from "./gaussian-mixture.ts";
 import { EXACT, MonteCarloArithmetic } from "./monte-carlo-arithmetic.ts";
-import type { EvaluateUnit, Oracle, Problem } from "./oracle.ts";
+import { type EvaluateUnit, type Oracle, type Problem, UnsolvableProblem } from "./oracle.ts";
 import { Random } from "./random.ts";
 import { ULP } from "./rounding.ts";
 
@@ -56,7 +56,7 @@ export const gmmFit: Oracle<MixtureShape, FitParams> = {
 function raiseBounds(bound: Float64Array, slot: number, perturbed: Float64Array, exact: Float64Array): void {
   perturbed.forEach((value, element) => {
     const deviation = Math.abs(value - exact[element]!);
-    if (!Number.isFinite(deviation)) throw new Error("gmm-fit: this problem breaks down in f32 arithmetic");
+    if (!Number.isFinite(deviation)) throw new UnsolvableProblem("gmm-fit: this problem breaks down in f32 arithmetic");
     const at = slot * exact.length + element;
     bound[at] = Math.max(bound[at]!, DEVIATIONS * deviation);
   });

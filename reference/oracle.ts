@@ -29,6 +29,9 @@ export type Estimates = Readonly<Record<string, Estimate>>;
  */
 export type EvaluateUnit = (unit: number, into: Estimates, slot: number) => void;
 
+/** Thrown for a problem that nobody can solve in f32, such as one with a covariance of no distribution. */
+export class UnsolvableProblem extends Error {}
+
 /**
  * The float64 function of a task, with its error bound.
  *

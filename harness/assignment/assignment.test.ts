@@ -156,6 +156,19 @@ describe("what is wrong with an assignment is told with its place", () => {
 
   test("control characters are shown, not obeyed", () => {
     expect(problemOf('tasks:\n  "a\\e[31m": { points: 1 }\n')).toContain('There is no task "a\\u{1b}[31m".');
+    expect(problemOf("*a\u0000")).toContain("Unresolved alias (the anchor must be set before the alias): a\\u{0}.");
+  });
+
+  test("the first ten problems are told, and how many more there are", () => {
+    const message = problemOf(`tasks:\n${Array.from({ length: 500 }, (_, i) => `  t${i}: {}\n`).join("")}`);
+    expect(message.match(/assignment\.yaml:\d+/g)).toHaveLength(10);
+    expect(message).toMatch(/There are \d+ more problems\.$/);
+    expect(problemOf("{".repeat(2000)).length).toBeLessThan(20_000);
+  });
+
+  test("no alias is followed without end", () => {
+    const levels = Array.from({ length: 20 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]\n`).join("");
+    expect(problemOf(`a0: &a0 [x]\n${levels}`)).toContain("assignment.yaml cannot be read: Excessive alias count");
   });
 });
 

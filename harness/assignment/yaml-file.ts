@@ -40,7 +40,7 @@ export function parseYaml<T extends z.ZodType>(
     const problems = document.errors.map(({ message, pos: [start, end] }) => ({
       start,
       end,
-      message: `This is not YAML: ${message.replace(/[.:]?$/, ".")}`,
+      message: `This is not YAML: ${shorten(printable(message.replace(/[.:]?$/, ".")), 400)}`,
     }));
     throw problemsError(problems, text, file, lineCounter);
   }
@@ -57,9 +57,9 @@ function plainValue(document: Document.Parsed, file: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    // Aliases of aliases that would grow without end.
+    // Aliases of what is not there, or aliases of aliases that would grow without end.
     throw new UserError(
-      `${file} cannot be read: ${(error as Error).message}.`,
+      `${printable(file)} cannot be read: ${shorten(printable((error as Error).message), 400)}.`,
       "Write the values out without aliases.",
     );
   }

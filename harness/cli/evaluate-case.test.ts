@@ -43,6 +43,7 @@ describe("a case file is refused, with its name and the field,", () => {
   const fine = { task: "softmax", shape: { rows: 1, cols: 2 }, params: {}, inputs: { x: [0, 1] } };
   test.each([
     ["{", "is not JSON: "],
+    ["\u001b[31m", "is not JSON: Unexpected token '\\u{1b}', \"\\u{1b}[31m\" is not valid JSON."],
     ["[]", "holds no case."],
     [{ ...fine, task: "sofmax" }, '`task`: there is no task "sofmax". Did you mean "softmax"?'],
     [{ ...fine, task: 3 }, "`task`: it must be a task's name."],
@@ -71,6 +72,16 @@ describe("a case file is refused, with its name and the field,", () => {
     await expect(evaluateCaseFile(file)).rejects.toThrow(
       "`inputs.a[11]`: it must be a whole number from 0 to 4294967295, and is 0.5.",
     );
+  });
+
+  test("when nobody can solve it in f32", async () => {
+    const golden = JSON.parse(await readFile(join(GOLDEN, "gmm-fit-0.json"), "utf8"));
+    const covariances = golden.inputs.covariances.with(0, -1);
+    const file = await caseFile({ ...golden, inputs: { ...golden.inputs, covariances } });
+    await expect(evaluateCaseFile(file)).rejects.toMatchObject({
+      name: "UserError",
+      message: `${file} cannot be solved: gmm-fit: this problem breaks down in f32 arithmetic.`,
+    });
   });
 
   test("when it is not there", async () => {

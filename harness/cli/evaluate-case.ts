@@ -1,6 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { evaluate, type Params, type Problem, type Shape, type Tensor } from "../../reference/oracle.ts";
+import {
+  evaluate,
+  type Params,
+  type Problem,
+  type Shape,
+  type Tensor,
+  UnsolvableProblem,
+} from "../../reference/oracle.ts";
 import { outputSizes } from "../judge/case.ts";
 import { jsonNumber } from "../judge/evidence.ts";
 import { didYouMean } from "../nearest-name.ts";
@@ -47,7 +54,7 @@ export async function evaluateCaseFile(file: string): Promise<Record<string, (nu
   };
   const sizes = checkedSizes(where, task, problem.shape);
   const inputs = readInputs(where, task, problem.shape, given.inputs);
-  const estimates = evaluate(task.oracle, { ...problem, inputs }, sizes);
+  const estimates = where.solve(() => evaluate(task.oracle, { ...problem, inputs }, sizes));
   return Object.fromEntries(
     Object.entries(estimates).map(([output, { expected }]) => [output, Array.from(expected, jsonNumber)]),
   );
@@ -63,6 +70,18 @@ class CaseFile {
 
   error(field: string, problem: string, hint?: string): UserError {
     return new UserError(`${printable(this.#file)}: \`${printable(field)}\`: ${problem}`, hint);
+  }
+
+  solve<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof UnsolvableProblem)) throw error;
+      throw new UserError(
+        `${printable(this.#file)} cannot be solved: ${error.message}.`,
+        "Look for inputs that no real problem has, such as a covariance that is not positive definite.",
+      );
+    }
   }
 
   async read(): Promise<string> {

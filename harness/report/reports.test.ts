@@ -113,6 +113,7 @@ describe("results.json", () => {
 
   test.each([
     ["{", /results\.json is damaged: it is not JSON \(/],
+    ["\u001b[31m", /^[^\u001b]*is not JSON \([^\u001b]*\\u\{1b\}[^\u001b]*$/],
     ["[]", /is damaged: it holds no results/],
     ['{"schema": 1}', /is damaged, or of another Kernelmark: `run` is not as it should be/],
     ['{"schema": 2}', /has version 2 of the results' schema, and this Kernelmark reads version 1\./],
@@ -126,6 +127,14 @@ describe("results.json", () => {
     const text = await readFile(path, "utf8");
     await writeFile(path, text.replace('"verdict":"accepted"', '"verdict":"excellent"'));
     await expect(readResults(folder)).rejects.toThrow("`attempts.0.verdict` is not as it should be");
+  });
+
+  test("that lacks the cases of a task", async () => {
+    const path = await writeResults(RUN, folder);
+    const { caseGroups, ...others } = JSON.parse(await readFile(path, "utf8"));
+    const text = JSON.stringify({ ...others, caseGroups: { " softmax": caseGroups.softmax } });
+    await writeFile(path, text);
+    await expect(readResults(folder)).rejects.toThrow("`caseGroups` lacks the task softmax of an attempt");
   });
 });
 

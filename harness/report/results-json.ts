@@ -71,7 +71,11 @@ async function parseResults(text: string, path: string): Promise<Results> {
   }
   const { resultsSchema } = await import("./results-schema.ts");
   const parsed = resultsSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const lone = parsed.data.attempts.find(({ task }) => !Object.hasOwn(parsed.data.caseGroups, task));
+    if (lone === undefined) return parsed.data;
+    throw damaged(path, `\`caseGroups\` lacks the task ${shorten(printable(lone.task), 60)} of an attempt`, true);
+  }
   const [issue] = parsed.error.issues;
   const field = shorten(printable(issue!.path.map(String).join(".")), 120);
   if (field === "") throw damaged(path, "it holds no results");
