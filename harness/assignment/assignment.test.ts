@@ -156,6 +156,7 @@ describe("what is wrong with an assignment is told with its place", () => {
 
   test("control characters are shown, not obeyed", () => {
     expect(problemOf('tasks:\n  "a\\e[31m": { points: 1 }\n')).toContain('There is no task "a\\u{1b}[31m".');
+    expect(problemOf('tasks:\n  "a\\e[31m": { worth: 1 }\n')).toContain("`worth` is no key of `tasks.a\\u{1b}[31m`.");
     expect(problemOf("*a\u0000")).toContain("Unresolved alias (the anchor must be set before the alias): a\\u{0}.");
   });
 

@@ -112,7 +112,7 @@ function findRange(
 /** Finds words for what a schema did not like. */
 function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): ValueProblem[] {
   const { path } = issue;
-  const name = path.length === 0 ? "the file" : `\`${path.map((part) => printable(String(part))).join(".")}\``;
+  const name = path.length === 0 ? "the file" : fieldName(path);
   const got = valueAt(value, path);
   const problem = (message: string) => [{ path, isKey: false, message: message[0]!.toUpperCase() + message.slice(1) }];
   switch (issue.code) {
@@ -136,8 +136,13 @@ function unknownKey(path: readonly PropertyKey[], key: string, known: readonly s
   const near = nearestName(key, known);
   const meant = near === undefined ? "" : ` Did you mean \`${near}\`?`;
   const shown = `\`${shorten(printable(key), 60)}\``;
-  const message = `${shown} is no key of ${path.length === 0 ? "this file" : `\`${path.map(String).join(".")}\``}.${meant} There are ${known.map((name) => `\`${name}\``).join(", ")}.`;
+  const message = `${shown} is no key of ${path.length === 0 ? "this file" : fieldName(path)}.${meant} There are ${known.map((name) => `\`${name}\``).join(", ")}.`;
   return { path: [...path, key], isKey: true, message };
+}
+
+/** Keys are whatever the file has for them: of any length, with any characters. */
+function fieldName(path: readonly PropertyKey[]): string {
+  return `\`${path.map((part) => shorten(printable(String(part)), 60)).join(".")}\``;
 }
 
 /** The keys that a schema takes at a path. */

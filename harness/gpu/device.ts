@@ -1,5 +1,6 @@
 import { create } from "webgpu";
 import type { DeviceContext } from "../submission/plan.ts";
+import { KERNEL_FEATURES } from "../submission/webgpu-features.ts";
 import { dawnOptions } from "./dawn-features.ts";
 import { waitPolitely } from "./polite-wait.ts";
 
@@ -14,9 +15,6 @@ export interface Device {
   /** Told when kernels have ended and their results are long in coming, and once they are there. */
   onSlowReadBack: ((isOver: boolean) => void) | undefined;
 }
-
-/** Features that a plan may require. Others change nothing for a compute kernel. */
-const COMPUTE_FEATURES = ["shader-f16", "subgroups", "subgroup-size-control", "float32-filterable"] as const;
 
 /** What WebGPU guarantees on every adapter ("Limits", WebGPU §3.6.2), where it matters to a compute kernel. */
 export const GUARANTEED_LIMITS = {
@@ -52,7 +50,7 @@ export async function openAdapter(): Promise<GPUAdapter> {
 /** What a plan function is told about the adapter. */
 export function deviceContext(adapter: GPUAdapter, kind: DeviceContext["kind"]): DeviceContext {
   return {
-    features: COMPUTE_FEATURES.filter((feature) => adapter.features.has(feature)),
+    features: KERNEL_FEATURES.filter((feature) => adapter.features.has(feature)),
     limits: GUARANTEED_LIMITS,
     subgroupMinSize: adapter.info.subgroupMinSize ?? 0,
     subgroupMaxSize: adapter.info.subgroupMaxSize ?? 0,

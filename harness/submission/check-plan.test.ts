@@ -38,7 +38,7 @@ test("a good plan comes out as it went in, with booleans as numbers", () => {
       { code: "b", entryPoint: "main", bindings: ["y", "sums"], workgroups: { indirect: "counts", offset: 4 } },
     ],
     scratch: { counts: 16, sums: 400 },
-    requires: ["shader-f16", "chromium-experimental-subgroup-matrix"],
+    requires: ["shader-f16", "subgroups"],
   };
   const result = check(plan);
   expect(result).toEqual({
@@ -261,9 +261,20 @@ test("an indirect count lies in scratch that the pass does not bind", () => {
   );
 });
 
-test("required features are names that WebGPU knows", () => {
+test("required features are those that a kernel can use", () => {
   expect(pass({}, { requires: ["shader-f16", "shader-f61"] })).toEqual(
-    error('`requires[1]` is "shader-f61", which is not a WebGPU feature. Did you mean "shader-f16"?'),
+    error(
+      '`requires[1]` is "shader-f61", which is not a WebGPU feature that a kernel can use. Did you mean "shader-f16"?',
+    ),
+  );
+  // An adapter that lacks what is required gives no mark: nobody may choose that for himself.
+  expect(pass({}, { requires: ["texture-compression-astc"] })).toEqual(
+    error('`requires[0]` is "texture-compression-astc", which is of no use to a compute kernel. Leave it out.'),
+  );
+  expect(pass({}, { requires: ["chromium-experimental-nothing"] })).toEqual(
+    error(
+      '`requires[0]` is "chromium-experimental-nothing", which is not a WebGPU feature that a kernel can use. Leave it out.',
+    ),
   );
 });
 

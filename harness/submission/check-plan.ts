@@ -4,7 +4,7 @@ import { bufferBytes } from "../task/dims.ts";
 import type { TaskSpec } from "../task/task.ts";
 import type { DeviceContext, Pass, Plan } from "./plan.ts";
 import { didYouMean, field, type Problem, quoted, readPlan, thereAre } from "./plan-schema.ts";
-import { isKnownFeature, WEBGPU_FEATURES } from "./webgpu-features.ts";
+import { KERNEL_FEATURES, WEBGPU_FEATURES } from "./webgpu-features.ts";
 
 /** A plan that fits its task, or why it does not: a sentence or two for each problem, printable. */
 export type PlanCheck =
@@ -226,14 +226,14 @@ function gpuExcess(plan: Plan, spec: PlanInterface, shape: Shape, mebibytes: num
 }
 
 function requiresProblems({ requires = [] }: Plan): Problem[] {
-  return requires.flatMap((feature, index) =>
-    isKnownFeature(feature)
-      ? []
-      : [
-          () =>
-            `${field("requires", index)} is ${quoted(feature)}, which is not a WebGPU feature.${didYouMean(feature, WEBGPU_FEATURES) || " Leave it out."}`,
-        ],
-  );
+  const allowed: readonly string[] = KERNEL_FEATURES;
+  return requires.flatMap((feature, index) => {
+    if (allowed.includes(feature)) return [];
+    const problem = WEBGPU_FEATURES.includes(feature)
+      ? "is of no use to a compute kernel. Leave it out."
+      : `is not a WebGPU feature that a kernel can use.${didYouMean(feature, allowed) || " Leave it out."}`;
+    return [() => `${field("requires", index)} is ${quoted(feature)}, which ${problem}`];
+  });
 }
 
 function tensorNames(spec: PlanInterface): string[] {

@@ -1,4 +1,10 @@
-/** Names of features that a plan may require, from the WebGPU specification's `GPUFeatureName`. */
+/**
+ * Features that a plan may require: those that change what a compute kernel can say. A plan that requires any other would
+ * be told that the adapter lacks it, and would get no mark where it deserves none.
+ */
+export const KERNEL_FEATURES = ["shader-f16", "subgroups", "subgroup-size-control"] as const;
+
+/** All names in the WebGPU specification's `GPUFeatureName`, to tell what is of no use here from what is misspelt. */
 export const WEBGPU_FEATURES: readonly string[] = [
   "bgra8unorm-storage",
   "clip-distances",
@@ -23,8 +29,3 @@ export const WEBGPU_FEATURES: readonly string[] = [
   "texture-formats-tier2",
   "timestamp-query",
 ];
-
-/** Features of one implementation, such as Dawn's `chromium-experimental-subgroup-matrix`, count as known. */
-export function isKnownFeature(name: string): boolean {
-  return WEBGPU_FEATURES.includes(name) || name.startsWith("chromium-experimental-");
-}

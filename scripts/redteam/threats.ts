@@ -9,6 +9,19 @@ export interface Threat {
   readonly elsewhere: string;
 }
 
+/** Each has names and messages that its format would obey. */
+const REPORT_TESTS = [
+  "html/page-shell.test.ts, html/index.browser.test.ts and feedback/feedback.browser.test.ts (pages)",
+  "reports.test.ts, cases-csv.test.ts and gradebook.test.ts (CSV)",
+  "junit-xml.test.ts",
+  "annotations.test.ts",
+  "markdown-text.test.ts",
+  "gradescope.test.ts",
+  "attempt-text.test.ts and compare-runs.test.ts (terminals)",
+]
+  .map((tests) => `harness/report/${tests}`)
+  .join("; ");
+
 /** All that submissions are known to try. `docs/threats.md` is made of it. */
 export const threats: readonly Threat[] = [
   {
@@ -51,7 +64,7 @@ export const threats: readonly Threat[] = [
     row: 7,
     attempt: "lose the device, use up its memory, crash the driver",
     barrier: "The driver is loaded in the worker alone, never where the run's state is.",
-    elsewhere: "scripts/redteam/redteam.test.ts (a worker that dies of a signal)",
+    elsewhere: "harness/run/grader.test.ts (workers that are killed)",
   },
   {
     row: 8,
@@ -111,7 +124,7 @@ export const threats: readonly Threat[] = [
     row: 17,
     attempt: "right for tiny shapes, whole tiles, one kind of data only",
     barrier: "Shapes and data of the task; shapes that are measured are checked on every kind of data too.",
-    elsewhere: "kernels/*/*/variants.test.ts",
+    elsewhere: "kernels/*/*/variants.test.ts; harness/run/other-data.test.ts",
   },
   {
     row: 18,
@@ -153,7 +166,7 @@ export const threats: readonly Threat[] = [
     row: 24,
     attempt: "formulas, markup, escapes, annotations in names and messages",
     barrier: "Every report escapes for its own format.",
-    elsewhere: "scripts/redteam/redteam.test.ts (names and messages)",
+    elsewhere: REPORT_TESTS,
   },
   {
     row: 25,
@@ -166,5 +179,11 @@ export const threats: readonly Threat[] = [
     attempt: "a pull request that changes the harness",
     barrier: "Continuous integration grades with the base branch's harness, and refuses such a change.",
     elsewhere: "harness/cli/ci.test.ts",
+  },
+  {
+    row: 27,
+    attempt: "require what the adapter lacks, to get no mark instead of no points",
+    barrier: "Only features that a kernel can use may be required; whoever needs one that is lacking is shown as such.",
+    elsewhere: "harness/submission/check-plan.test.ts",
   },
 ];
