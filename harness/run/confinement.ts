@@ -29,7 +29,9 @@ export function confinedStart(
 ): ConfinedStart {
   const code = codePaths();
   const nodeArgs = [
-    "--enable-source-maps",
+    // V8's optimising compiler for WebAssembly would use a processor for a quarter of a second in every worker, for plan
+    // functions that run for a few milliseconds.
+    "--liftoff-only",
     `--max-old-space-size=${HEAP_MEGABYTES}`,
     ...permissionArgs([...code, ...reads, workFolder], writes),
   ];

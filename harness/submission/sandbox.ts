@@ -29,8 +29,8 @@ const WARMING_SCRIPT = `var ${BUNDLE_GLOBAL} = { default: ({ shape }) => ({
     code: "fn main() {}".repeat(40), constants: { ROWS: shape.rows }, bindings: ["x", "y"], workgroups: [Math.ceil(pass / 64)],
   })),
 }) };`;
-/** By then, the engine has compiled what it uses most, and a call takes a tenth of what the first one takes. */
-const WARMING_CALLS = 4;
+/** By then, what a call uses is compiled, and the next one takes a tenth of what the first one takes. */
+const WARMING_CALLS = 2;
 
 /** An engine that waits for a script: loading one, and what it has not done yet, takes longer than a plan. */
 let spareEngine: QuickJSWASMModule | undefined;

@@ -89,7 +89,7 @@ async function measureSpeed(tasks, adapter) {
 
 /** How much later a worker is ready for its barriers: without them, with them, and isolated too. */
 async function measureBarriers({ environment, kind }) {
-  const flags = ["--enable-source-maps", "--max-old-space-size=1024"];
+  const flags = ["--liftoff-only", "--max-old-space-size=1024"];
   const read = [join(ROOT, "dist"), join(ROOT, "kernels"), join(ROOT, "node_modules"), join(ROOT, "package.json")];
   const permission = process.allowedNodeEnvironmentFlags.has("--permission")
     ? "--permission"
