@@ -2,6 +2,7 @@ import { evaluate, type Problem, type Tensor, type Tensors } from "../../referen
 import { outputSizes } from "../judge/case.ts";
 import { dimSizes } from "../task/dims.ts";
 import type { Task, TensorSpec } from "../task/task.ts";
+import { type Budget, operationsToAnswer } from "./budget.ts";
 import type { Finding } from "./finding.ts";
 import { isAlike, type Observed } from "./observed.ts";
 
@@ -17,8 +18,6 @@ interface Change {
 /** All outputs of a case. */
 export type WholeCase = readonly Observed[];
 
-/** Processor time that may be spent on asking the oracle, for all changes together: a busy machine says no less. */
-const BUDGET_MS = 100;
 const MOST_CONFIRMED = 3;
 
 /**
@@ -29,26 +28,26 @@ export function findChangedInput(
   task: Task,
   wrong: readonly WholeCase[],
   right: readonly WholeCase[],
+  budget: Budget,
 ): Finding | undefined {
   const [asked, ...others] = wrong.filter((one) => one.some(({ wrongCount }) => wrongCount >= 2));
   if (asked === undefined) return undefined;
-  const { user: startUs } = process.cpuUsage();
   const confirming = [...others.slice(0, MOST_CONFIRMED), ...right.slice(0, MOST_CONFIRMED)];
   for (const change of changes(task, asked[0]!.problem)) {
-    if (process.cpuUsage().user - startUs > 1000 * BUDGET_MS) return undefined;
-    if (!gives(task, change, asked)) continue;
-    if (!confirming.every((one) => gives(task, change, one))) continue;
+    if (!gives(task, change, asked, budget)) continue;
+    if (!confirming.every((one) => gives(task, change, one, budget))) continue;
     return { aspect: "why", kind: change.kind, sentence: `It looks as if ${change.about}.`, isGuess: true };
   }
   return undefined;
 }
 
-/** Whether the oracle, with other inputs, gives what the kernel gave. */
-function gives(task: Task, change: Change, outputs: WholeCase): boolean {
+/** Whether the oracle, with other inputs, gives what the kernel gave; not, where the budget does not allow to ask it. */
+function gives(task: Task, change: Change, outputs: WholeCase, budget: Budget): boolean {
   const { problem } = outputs[0]!;
   const changed = change.apply(problem) ?? problem;
   const isWrong = outputs.some(({ wrongCount }) => wrongCount > 0);
   if (changed === problem) return !isWrong;
+  if (!budget.take(operationsToAnswer(task.spec.flops(problem.shape, problem.params)))) return false;
   const estimates = evaluate(task.oracle, changed, outputSizes(task, problem.shape));
   return outputs.every((one) => {
     const { expected } = estimates[one.output]!;

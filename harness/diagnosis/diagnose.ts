@@ -1,8 +1,8 @@
-import { evaluate } from "../../reference/oracle.ts";
-import { outputSizes } from "../judge/case.ts";
+import type { Estimates } from "../../reference/oracle.ts";
 import type { CaseResult } from "../judge/case-result.ts";
-import { isDiagnosable, type Trace } from "../judge/diagnosis.ts";
+import { isDiagnosable, type Trace, wholeEstimates } from "../judge/diagnosis.ts";
 import type { Task } from "../task/task.ts";
+import { Budget, OPERATIONS_OF_A_DIAGNOSIS, operationsToAnswer } from "./budget.ts";
 import { findCasePattern } from "./case-pattern.ts";
 import { findChangedInput } from "./changed-inputs.ts";
 import type { Finding } from "./finding.ts";
@@ -31,11 +31,15 @@ const MOST_SHAPES = 8;
 export function diagnose(symptoms: Symptoms): Finding[] {
   const { task, results, traces, isExplained, codeFindings } = symptoms;
   if (traces.every(({ isRight }) => isRight)) return [];
+  // Half of what may be done is left for what changed inputs would give.
+  const budget = new Budget(OPERATIONS_OF_A_DIAGNOSIS / 2);
+  const budgetOfChanges = new Budget(OPERATIONS_OF_A_DIAGNOSIS / 2);
   const wrong = looked(
     task,
     traces.filter(({ isRight }) => !isRight),
+    budget,
   );
-  const right = looked(task, traces.filter(({ isRight }) => isRight).toReversed());
+  const right = looked(task, traces.filter(({ isRight }) => isRight).toReversed(), budget);
   if (wrong.every((outputs) => outputs.every(({ wrongCount }) => wrongCount === 0))) {
     return [...findPrecisionLoss(wrong), ...codeFindings];
   }
@@ -47,7 +51,7 @@ export function diagnose(symptoms: Symptoms): Finding[] {
   const places = findPlaces(main, own, clean);
   const pattern = findCasePattern(outcomesOf(results));
   const values = outputs.map((output) => findValues(casesOf(wrong, output))).find((found) => found !== undefined);
-  const cause = isExplained || values?.isExact ? undefined : findCause(task, wrong, right, own, clean);
+  const cause = isExplained || values?.isExact ? undefined : findCause(task, wrong, right, own, clean, budgetOfChanges);
   const races = codeFindings.filter(({ kind }) => kind === "missing-barrier");
   return [
     cause,
@@ -63,7 +67,7 @@ export function diagnose(symptoms: Symptoms): Finding[] {
 }
 
 /** One case of each shape, with all that it shows; those that cost least first. */
-function looked(task: Task, traces: readonly Trace[]): Observed[][] {
+function looked(task: Task, traces: readonly Trace[], budget: Budget): Observed[][] {
   const byShape = new Map<string, Trace>();
   for (const trace of traces) {
     const key = JSON.stringify(trace.reference.problem.shape);
@@ -73,13 +77,17 @@ function looked(task: Task, traces: readonly Trace[]): Observed[][] {
   const sorted = [...byShape.values()].sort((a, b) => cost(a) - cost(b));
   // Small ones are cheap to explain, and large ones tell where things end.
   const chosen = sorted.filter((_, at) => at < 2 || at >= sorted.length - (MOST_SHAPES - 2));
-  return chosen.map((trace) => observe(task, trace, wholeEstimates(task, trace)));
+  return chosen.map((trace) => observe(task, trace, estimatesWithin(budget, task, trace)));
 }
 
-function wholeEstimates(task: Task, { reference }: Trace) {
+/** Of the whole output; undefined where that is too much to ask for: then the plain kernel's output stands for it. */
+function estimatesWithin(budget: Budget, task: Task, { reference }: Trace): Estimates | undefined {
   if (reference.plain === undefined) return reference.estimates;
-  if (!isDiagnosable(task, reference)) return undefined;
-  return evaluate(task.oracle, reference.problem, outputSizes(task, reference.problem.shape));
+  const { shape, params } = reference.problem;
+  if (!isDiagnosable(task, reference) || !budget.take(operationsToAnswer(task.spec.flops(shape, params)))) {
+    return undefined;
+  }
+  return wholeEstimates(task, reference);
 }
 
 /** The names of the outputs that are wrong somewhere, the one with most wrong elements first. */
@@ -142,7 +150,9 @@ function findValues(cases: readonly Observed[]): { finding: Finding; isExact: bo
   const telling = written.filter(({ wrongCount, unwrittenCount }) => wrongCount > unwrittenCount);
   if (telling.length === 0) return undefined;
   for (const find of howFinders) {
-    const finding = find(telling);
+    const found = find(telling);
+    // Invocations that overwrite each other's elements race because of where they write: that says more.
+    const finding = found?.kind === "unstable" ? (findRearrangement(telling) ?? found) : found;
     if (finding !== undefined)
       return { finding, isExact: finding.kind !== "not-finite" && finding.kind !== "not-normalised" };
   }
@@ -158,8 +168,9 @@ function findCause(
   right: readonly (readonly Observed[])[],
   own: readonly Observed[],
   clean: readonly Observed[],
+  budget: Budget,
 ): Finding | undefined {
-  return findRowCondition(task, [...own, ...clean]) ?? findChangedInput(task, wrong, right);
+  return findRowCondition(task, [...own, ...clean]) ?? findChangedInput(task, wrong, right, budget);
 }
 
 function outcomesOf(results: readonly CaseResult[]) {

@@ -51,10 +51,11 @@ export function likelyMistake(task: Task, traces: readonly Trace[]): Mistake<str
   const small = traces.filter(({ reference }) => isDiagnosable(task, reference));
   const wrong = distinctShapesFirst(small.filter(({ isRight }) => !isRight)).slice(0, MOST_WRONG_CASES);
   if (wrong.length === 0) return undefined;
-  const examined = [...wrong, ...small.filter(({ isRight }) => isRight).slice(-MOST_RIGHT_CASES)].map((trace) => ({
-    ...trace,
-    estimates: wholeEstimates(task, trace.reference),
-  }));
+  const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
+  // The cheapest first: most mistakes are ruled out by the first of them, and the others need no estimates.
+  const examined = [...wrong, ...small.filter(({ isRight }) => isRight).slice(-MOST_RIGHT_CASES)].sort(
+    (a, b) => cost(a) - cost(b),
+  );
   return task.mistakes.find((mistake) => examined.every((trace) => reproduces(task, mistake, trace)));
 }
 
@@ -70,15 +71,22 @@ function distinctShapesFirst(traces: readonly Trace[]): Trace[] {
   return [...first, ...again];
 }
 
-function wholeEstimates(task: Task, { plain, estimates, problem }: CaseReference): Estimates {
-  return plain === undefined ? estimates : evaluate(task.oracle, problem, outputSizes(task, problem.shape));
+const wholeOnes = new WeakMap<CaseReference, Estimates>();
+
+/** Estimates of every element, made once for a case. */
+export function wholeEstimates(task: Task, reference: CaseReference): Estimates {
+  const { plain, estimates, problem } = reference;
+  if (plain === undefined) return estimates;
+  let whole = wholeOnes.get(reference);
+  if (whole === undefined) {
+    whole = evaluate(task.oracle, problem, outputSizes(task, problem.shape));
+    wholeOnes.set(reference, whole);
+  }
+  return whole;
 }
 
-function reproduces(
-  task: Task,
-  mistake: Mistake<string, string>,
-  { reference, first, estimates }: Trace & { estimates: Estimates },
-): boolean {
+function reproduces(task: Task, mistake: Mistake<string, string>, { reference, first }: Trace): boolean {
+  const estimates = wholeEstimates(task, reference);
   const mistaken = mistake.outputs(reference.problem);
   return task.spec.outputs.every(({ name }) => {
     const values = mistaken[name]!;

@@ -27,7 +27,7 @@ export const unseenSpecimens = [
     {
       name: "the first column missing from the sum",
       cause: "the loop over the exponentials begins at 1, as that over the maximum does",
-      says: [/add up|sum|first|col\w* = 0/i],
+      says: [/add up|from the sum|first column|col\w* = 0/i],
     },
     { from: "for (var c = 0u; c < COLS; c++) {\n    sum", to: "for (var c = 1u; c < COLS; c++) {\n    sum" },
   ),
@@ -36,7 +36,7 @@ export const unseenSpecimens = [
     {
       name: "a quarter of the invocations",
       cause: "the workgroup has 16 invocations, and their number is computed for 64",
-      says: [/never written/i, /rows|workgroup/i],
+      says: [/never written/i, /\b16\b/],
     },
     { from: "@workgroup_size(64)", to: "@workgroup_size(16)" },
   ),

@@ -31,7 +31,7 @@ const pages = { usual: "", hostile: "", long: "" };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "kernelmark-"));
   const tasks = (await loadTasks()).filter(({ spec }) => TASKS.includes(spec.name));
-  run = largeRun(tasks, CANDIDATES);
+  run = withFindings(largeRun(tasks, CANDIDATES));
   pages.usual = await writePage(run, "usual");
   pages.hostile = await writePage(hostileRun(largeRun(tasks, HOSTILE_NAMES.length)), "hostile");
   const softmax = tasks.filter(({ spec }) => spec.name === "softmax");
@@ -43,6 +43,22 @@ afterAll(async () => {
   await browser?.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** What was found out about an attempt that is wrong, and about one that is slow; what was said of the run. */
+function withFindings(made: Results): Results {
+  const found = { kind: "made-up", isGuess: false } as const;
+  const seen = ["First.", "It is <i>wrong</i> where rows is 7."].map((sentence) => ({
+    ...{ ...found, aspect: "where", sentence },
+  })) as Results["attempts"][number]["findings"];
+  const bounds = [{ ...found, aspect: "speed", sentence: "On small, memory bounds it." }] as const;
+  const attempts = made.attempts.map((attempt) => ({
+    ...attempt,
+    findings: attempt.verdict === "wrong-answer" ? seen : [],
+    measurement:
+      attempt.measurement?.state === "measured" ? { ...attempt.measurement, findings: bounds } : attempt.measurement,
+  }));
+  return { ...made, attempts, remarks: ["A remark."], refused: [{ path: "eve/x.ts", reason: "it is a link" }] };
+}
 
 async function writePage(results: Results, name: string): Promise<string> {
   await mkdir(join(folder, name));
@@ -189,6 +205,17 @@ describe("links", () => {
     const source = attempt.files.at(-1)!;
     expect(await page.locator(".code li code").first().textContent()).toBe(source.text.split("\n")[0]);
     if (attempt.mistake) await page.getByText(attempt.mistake.about).first().waitFor();
+  });
+
+  test("show what else was seen of a wrong answer, what bounds a measured one, and what was said of the run", async () => {
+    const wrong = await open(hashOf(attemptWith("wrong-answer")));
+    await wrong.getByText("It is <i>wrong</i> where rows is 7.", { exact: true }).waitFor();
+    const measured = run.attempts.find(({ measurement }) => measurement?.state === "measured")!;
+    const slow = await open(hashOf(measured));
+    await slow.getByText("On small, memory bounds it.", { exact: true }).waitFor();
+    const facts = await open("#run");
+    await facts.getByText("A remark.", { exact: true }).waitFor();
+    await facts.getByText("eve/x.ts: it is a link", { exact: true }).waitFor();
   });
 
   test("to nobody say so", async () => {

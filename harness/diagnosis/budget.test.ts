@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import softmaxTask from "../../kernels/softmax/softmax/task.ts";
+import { evaluate, type Problem } from "../../reference/oracle.ts";
+import type { Task } from "../task/task.ts";
+import { Budget, OPERATIONS_OF_A_DIAGNOSIS } from "./budget.ts";
+import { findChangedInput } from "./changed-inputs.ts";
+import { madeUpCase } from "./made-up-case.ts";
+
+test("gives out what it has, and no more", () => {
+  const budget = new Budget(10);
+  expect([4, 7, 6, 1].map((operations) => budget.take(operations))).toEqual([true, false, true, false]);
+});
+
+/** A softmax of -x. */
+function negated() {
+  const shape = { rows: 3, cols: 5 };
+  const x = Float32Array.from({ length: 15 }, (_, at) => Math.sin(1 + 3 * at));
+  const problem = { shape, params: {}, inputs: { x } } as Problem;
+  const outputOf = (input: Float32Array) =>
+    evaluate(softmaxTask.oracle, { ...problem, inputs: { x: input } } as never, { y: 15 }).y!.expected;
+  const [should, came] = [outputOf(x), outputOf(x.map((value) => -value))];
+  const axes = [
+    { name: "rows", size: 3 },
+    { name: "cols", size: 5 },
+  ];
+  const at = (values: ArrayLike<number>) => (r: number, c: number) => values[5 * r + c]!;
+  return { ...madeUpCase(axes, at(should), at(came), shape), problem };
+}
+
+test("what a diagnosis finds is bounded by operations alone: none left, none asked", () => {
+  const task = softmaxTask as unknown as Task;
+  const find = (operations: number) => findChangedInput(task, [[negated()]], [], new Budget(operations))?.sentence;
+  expect(find(OPERATIONS_OF_A_DIAGNOSIS)).toBe("It looks as if `x` is taken with the wrong sign.");
+  expect(find(2000)).toBeUndefined();
+});
