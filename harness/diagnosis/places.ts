@@ -52,7 +52,7 @@ export function findPlace(
  * So many elements are looked at for all regions together, about 20 ns each: counted rather than timed, so that the same
  * output is told in the same words on every machine.
  */
-const MOST_LOOKS = 5e6;
+const MOST_LOOKS = 3e6;
 
 /** The last elements of an output, from `skipped` on. */
 interface Indexed {

@@ -59,6 +59,9 @@ export function findRowCondition(task: Task, cases: readonly Observed[]): Findin
   return undefined;
 }
 
+/** Of a case with more, the last ones are looked at. */
+const MOST_ROWS = 5000;
+
 function agreement(
   one: Observed,
   input: Float32Array,
@@ -66,7 +69,7 @@ function agreement(
   holds: (row: Float32Array) => boolean | undefined,
 ) {
   let [wrong, right, apart] = [0, 0, 0];
-  for (let row = 0; row < rows; row++) {
+  for (let row = Math.max(0, rows - MOST_ROWS); row < rows; row++) {
     const isHeld = holds(input.subarray((row * input.length) / rows, ((row + 1) * input.length) / rows));
     if (isHeld === undefined) continue;
     const own = one.isWrong.subarray((row * one.got.length) / rows, ((row + 1) * one.got.length) / rows);

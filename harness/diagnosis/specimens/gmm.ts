@@ -64,7 +64,7 @@ export const fit: readonly Specimen<MixtureShape, FitParams>[] = [
     plan: (context) =>
       fitPlan(context, {
         ...plainSteps,
-        maximization: withText(maximizationPlain, "weights[k] = totals[k] / f32(N);", "weights[k] = totals[k];"),
+        maximization: withText(maximizationPlain, "weights[k] = total / f32(N);", "weights[k] = total;"),
       }),
   },
 ];
