@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -41,7 +41,7 @@ const { tree } = fc.letrec<{ tree: Node }>((tie) => ({
 }));
 
 /** Folders of submissions: names that are no names, links, pipes, files of any size. */
-export const trees = target("file trees", fc.array(tree, { maxLength: 5 }), readAll, stopBundler);
+export const trees = target("file trees", fc.array(tree, { maxLength: 5 }), readAll, close);
 
 async function readAll(nodes: readonly Node[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "kernelmark-fuzz-"));
@@ -67,13 +67,29 @@ function make(parent: Buffer, { name, kind, size, children }: Node): void {
     if (kind === "file") writeFileSync(path, Buffer.alloc(size, "export default 1;\n"));
     else if (kind === "link") symlinkSync(["/etc", "..", "nowhere", "/proc/self/environ"][size % 4]!, path);
     else if (kind === "pipe") {
-      if (process.platform !== "win32" && typeof name === "string" && size === 1)
-        execFileSync("mkfifo", [path.toString()]);
+      if (process.platform !== "win32") linkSync(pipe(), path);
     } else {
       mkdirSync(path);
       for (const child of children) make(path, child);
     }
   } catch (error) {
-    if (typeof (error as { code?: unknown }).code !== "string" && !String(error).includes("mkfifo")) throw error;
+    if (typeof (error as { code?: unknown }).code !== "string") throw error;
   }
+}
+
+let pipesFolder: string | undefined;
+
+/** A pipe to make others of by links: a process for each would take longer than all the rest. */
+function pipe(): string {
+  if (pipesFolder === undefined) {
+    pipesFolder = mkdtempSync(join(tmpdir(), "kernelmark-fuzz-"));
+    execFileSync("mkfifo", [join(pipesFolder, "pipe")]);
+  }
+  return join(pipesFolder, "pipe");
+}
+
+async function close(): Promise<void> {
+  if (pipesFolder !== undefined) rmSync(pipesFolder, { recursive: true, force: true });
+  pipesFolder = undefined;
+  await stopBundler();
 }

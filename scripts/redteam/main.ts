@@ -22,7 +22,7 @@ const submissions = [
 console.error(`Grading ${submissions.length} submissions, seed ${seed}.`);
 const outcomes = await gradeKnown(submissions, {
   seed,
-  jobs: Math.max(1, Math.floor(availableParallelism() / 2)),
+  jobs: Math.max(2, Math.floor(availableParallelism() / 2)),
   isMeasured: true,
   onLine: (line) => console.error(line),
 });
@@ -37,6 +37,19 @@ const rows = threats.map(({ row, attempt, elsewhere }) => {
   return [String(row), attempt, String(own.length - missed), String(missed), own.length === 0 ? elsewhere : ""];
 });
 console.log(markdownTable(["row", "attempt", "caught", "missed", "tested elsewhere"], rows));
+
+/** What a submission that cheats the clock got for it. */
+function endOf({ attempt }: Outcome): string {
+  const measurement = attempt?.measurement;
+  if (attempt === undefined || measurement === undefined || measurement === null) return "not measured";
+  if (measurement.state === "measured") return `${measurement.speedup.toFixed(2)} times as fast as plain`;
+  return measurement.message.split(": ")[0]!;
+}
+const timed = hostile
+  .filter(({ known }) => known.isMeasured)
+  .sort((a, b) => a.known.row! - b.known.row!)
+  .map((one) => [String(one.known.row), one.known.candidate, one.attempt?.verdict ?? "", endOf(one)]);
+console.log(`\n${markdownTable(["row", "cheat of the clock", "verdict", "when measured"], timed)}`);
 const missed = hostile.filter(isFaulty);
 const accused = honest.filter(isFaulty);
 console.log(`
