@@ -64,7 +64,8 @@ function make(parent: Buffer, { name, kind, size, children }: Node): void {
   const path = Buffer.concat([parent, Buffer.from("/"), Buffer.from(name)]);
   if (path.subarray(parent.length + 1).includes(0x2f) || path.includes(0)) return;
   try {
-    if (kind === "file") writeFileSync(path, Buffer.alloc(size, "export default 1;\n"));
+    // Not over a pipe that is there already: that would wait for a reader.
+    if (kind === "file") writeFileSync(path, Buffer.alloc(size, "export default 1;\n"), { flag: "wx" });
     else if (kind === "link") symlinkSync(["/etc", "..", "nowhere", "/proc/self/environ"][size % 4]!, path);
     else if (kind === "pipe") {
       if (process.platform !== "win32") linkSync(pipe(), path);
