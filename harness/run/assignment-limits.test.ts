@@ -8,7 +8,7 @@ import { defaultLimits, type JudgingLimits, limitRanges } from "../limits.ts";
 import { bundle, stopBundler } from "../submission/bundle.ts";
 import { loadTask } from "../task/load.ts";
 import { Planner } from "./planner.ts";
-import { processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
+import { firstRunMs, processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));
 afterAll(async () => {
@@ -123,4 +123,10 @@ it("has a default within its range for every limit", () => {
     expect(usual, name).toBeGreaterThanOrEqual(least);
     expect(usual, name).toBeLessThanOrEqual(most);
   }
+});
+
+it("gives a kernel time to be compiled in its first run, where the driver does it then", () => {
+  expect(firstRunMs({ ...defaultLimits, compileSeconds: 7 }, "lavapipe")).toBe(7000);
+  expect(firstRunMs(defaultLimits, "swiftshader")).toBe(0);
+  expect(firstRunMs(defaultLimits, "gpu")).toBe(0);
 });

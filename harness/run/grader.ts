@@ -15,6 +15,7 @@ import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 import { Child } from "./child.ts";
 import { judgeInWorker, type Worker, type WorkerOutcome } from "./judge-in-worker.ts";
 import { ReferenceService } from "./reference-service.ts";
+import { firstRunMs } from "./stage-limits.ts";
 import { findUnchanged } from "./unchanged.ts";
 
 export interface GraderSetting {
@@ -139,7 +140,10 @@ export class Grader {
     { onCase, signal }: GradingOptions,
   ): Promise<Judged> {
     const { seed, adapter, limits = defaultLimits, nextWorker = "meanwhile" } = this.#setting;
-    const job = { limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind };
+    const job = {
+      ...{ limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind },
+      firstRunMs: firstRunMs(limits, adapter.name),
+    };
     let outcome: WorkerOutcome = { kind: "fault", message: "it was stopped" };
     const isOver = () => this.#isClosed || signal?.aborted;
     for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !isOver(); trial++) {

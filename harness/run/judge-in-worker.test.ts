@@ -33,7 +33,7 @@ function outcomeOf(stage: Stage, does: string) {
   const job = { limits, task: "softmax", seed: "a seed", script: "", sourceMap: "", files: [] };
   return judgeInWorker(
     new Child(script, adapter, { reads: [folder] }),
-    { ...job, adapterKind: "hardware" },
+    { ...job, adapterKind: "hardware", firstRunMs: 0 },
     task,
     cases,
     references,

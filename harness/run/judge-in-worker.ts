@@ -1,7 +1,6 @@
 import { type Case, describeCase } from "../judge/case.ts";
 import { type CaseResult, type Refusal, refusedCase } from "../judge/case-result.ts";
 import type { Stage } from "../judge/judge-submission.ts";
-import { type JudgingLimits, timeLimits } from "../limits.ts";
 import type { Task } from "../task/task.ts";
 import { noTimings } from "./attempt.ts";
 import type { Child, ChildExit } from "./child.ts";
@@ -71,7 +70,7 @@ export async function judgeInWorker(
       case "stage":
         stage = message.stage;
         watcher.onStage(stage);
-        watchStage(message.stage, task, cases, job.limits, endAt, end, results);
+        watchStage(message.stage, task, cases, job, endAt, end, results);
         break;
       case "case":
         record(message.result);
@@ -111,7 +110,7 @@ function watchStage(
   stage: Stage,
   task: Task,
   cases: readonly Case[],
-  limits: JudgingLimits,
+  { limits, firstRunMs }: Pick<JudgeJob, "limits" | "firstRunMs">,
   endAt: EndAt,
   end: (refusal: Refusal) => WorkerOutcome,
   results: readonly CaseResult[],
@@ -126,7 +125,8 @@ function watchStage(
     endAt(timeLimits.referenceMs, () => ({ kind: "fault", message }));
     return;
   }
-  const limitMs = stageLimitsMs(limits, task, one)[stage.stage];
+  const usualMs = stageLimitsMs(limits, task, one)[stage.stage];
+  const limitMs = stage.stage === "run" ? usualMs + firstRunMs : usualMs;
   const [what, hint] = LATE[stage.stage];
   endAt(limitMs, () => end(timeLimit(what, one, limitMs, hint)));
 }

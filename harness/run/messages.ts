@@ -26,6 +26,8 @@ export interface JudgeJob {
   readonly readyReferences: readonly number[];
   readonly adapterKind: "hardware" | "software";
   readonly limits: JudgingLimits;
+  /** See `firstRunMs` in stage-limits.ts. */
+  readonly firstRunMs: number;
 }
 
 /** A kernel that is to be measured. */

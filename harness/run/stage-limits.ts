@@ -1,3 +1,4 @@
+import type { AdapterName } from "../gpu/adapter.ts";
 import type { Case } from "../judge/case.ts";
 import { type JudgingLimits, timeLimits } from "../limits.ts";
 import type { Task } from "../task/task.ts";
@@ -21,6 +22,14 @@ export function stageLimitsMs(
     run: Math.round(limits.kernelTimes * runLimitMs(task, one)),
     "read-back": 1000 * limits.readBackSeconds,
   };
+}
+
+/**
+ * What a kernel's run may take beside its limit. lavapipe compiles a pipeline when it first runs, and where it unrolls loops
+ * that takes seconds: no fault of the kernel's.
+ */
+export function firstRunMs({ compileSeconds }: JudgingLimits, adapter: AdapterName): number {
+  return adapter === "lavapipe" ? 1000 * compileSeconds : 0;
 }
 
 export function planLimitMs({ planSeconds }: JudgingLimits): number {
