@@ -1,6 +1,7 @@
 import { type Case, describeCase } from "../judge/case.ts";
 import { type CaseResult, type Refusal, refusedCase } from "../judge/case-result.ts";
 import type { Stage } from "../judge/judge-submission.ts";
+import { timeLimits } from "../limits.ts";
 import type { Task } from "../task/task.ts";
 import { noTimings } from "./attempt.ts";
 import type { Child, ChildExit } from "./child.ts";
