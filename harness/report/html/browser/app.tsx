@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { printable } from "../../../submission/printable.ts";
 import { AttemptPage } from "./attempt-page.tsx";
 import { CandidatePage } from "./candidate-page.tsx";
@@ -19,7 +19,8 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   const key = route.view === "marks" ? "marks" : JSON.stringify(route);
-  useEffect(() => {
+  // Before it is painted: whoever sees the heading finds the title and the focus in place.
+  useLayoutEffect(() => {
     const heading = main.current?.querySelector("h1");
     document.title = [heading?.textContent, printable(run.run.title), "Kernelmark"].filter(Boolean).join(" · ");
     if (isFirst.current) {
