@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defaultLimits, type JudgingLimits, limitRanges } from "../limits.ts";
 
 /** What a task's correctness is worth where speed counts too, and the assignment does not say. */

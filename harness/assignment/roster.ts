@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Somebody who should hand something in, as gradebooks know them. What is not known is empty. */
 export interface RosterEntry {

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
-import type { z } from "zod";
+import type * as z from "zod";
 import { nearestName } from "../nearest-name.ts";
 import { codeFrame } from "../submission/code-frame.ts";
 import { printable, shorten } from "../submission/printable.ts";

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { packageRoot } from "../package-root.ts";
 import { UserError } from "../user-error.ts";
 import { evaluateCaseFile } from "./evaluate-case.ts";

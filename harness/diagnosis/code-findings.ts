@@ -1,5 +1,5 @@
 import { Call, type Function as WgslFunction } from "wgsl_reflect/wgsl_reflect.module.js";
-import type { SourcePlace } from "../judge/evidence.ts";
+import type { Locate } from "../judge/judge-submission.ts";
 import type { Pass } from "../submission/plan.ts";
 import { findUnguardedUse } from "./barriers.ts";
 import type { Finding } from "./finding.ts";
@@ -13,9 +13,6 @@ import {
   readModule,
   type WgslModule,
 } from "./wgsl-syntax.ts";
-
-/** Finds a place of a pass's WGSL in the candidate's own files. */
-type Locate = (place: { code: string; line: number; column: number; length: number }) => SourcePlace;
 
 /** GPUs run so many invocations of a workgroup in step, or more: a smaller workgroup leaves some of them idle. */
 const FEWEST_IN_STEP = 32;

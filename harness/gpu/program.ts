@@ -27,11 +27,19 @@ export type Compilation =
   | { readonly ok: true; readonly program: Program }
   | { readonly ok: false; problem: ProgramProblem };
 
+/** A module that is being compiled. */
+interface Module {
+  readonly gpu: GPUShaderModule;
+  readonly problem: Promise<ProgramProblem | undefined>;
+  /** Of the source as it was written, where this is of another: what is wrong is said of that one. */
+  readonly asWritten?: () => Module;
+}
+
 /** Compiles plans for one device. The same source is one module, the same pass one pipeline, whatever the shape. */
 export class Compiler {
   readonly #device: Device;
   readonly #inputs: ReadonlySet<string>;
-  readonly #modules = new Map<string, Promise<GPUShaderModule | ProgramProblem>>();
+  readonly #modules = new Map<string, Module>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline | ProgramProblem>>();
 
   /** @param inputs names of the task's inputs, which kernels may only read */
@@ -40,10 +48,17 @@ export class Compiler {
     this.#inputs = new Set(inputs);
   }
 
+  /**
+   * Compiles all of a plan's passes. Everything that is to be compiled has been given to the driver, which does it on
+   * threads of its own, by the time that this returns its promise.
+   */
   async compile(plan: Plan): Promise<Compilation> {
+    const made = plan.passes.map((pass, index) => this.#step(pass, index));
+    // After the first that fails nobody asks for the others.
+    for (const one of made) one.catch(() => {});
     const steps: Step[] = [];
-    for (const [index, pass] of plan.passes.entries()) {
-      const step = await this.#step(pass, index);
+    for (const one of made) {
+      const step = await one;
       if ("verdict" in step) return { ok: false, problem: step };
       steps.push(step);
     }
@@ -51,11 +66,10 @@ export class Compiler {
   }
 
   async #step(pass: Pass, index: number): Promise<Step | ProgramProblem> {
-    const module = await this.#module(pass.code);
-    if ("verdict" in module) return module;
+    const module = this.#module(pass.code);
     const variables = resourceVariables(pass.code);
     const problem = this.#bindingProblem(pass, index, variables);
-    if (problem !== undefined) return problem;
+    if (problem !== undefined) return (await problemOf(module)) ?? problem;
     const access = pass.bindings.map((name, binding): StorageAccess => {
       const declared = variables.storage.find((variable) => variable.binding === binding)?.access;
       return declared ?? (this.#inputs.has(name) ? "read" : "read_write");
@@ -78,7 +92,7 @@ export class Compiler {
     return "verdict" in result ? result : { pass, pipeline: result, layout };
   }
 
-  #module(code: string): Promise<GPUShaderModule | ProgramProblem> {
+  #module(code: string): Module {
     let module = this.#modules.get(code);
     if (module === undefined) {
       module = this.#makeModule(code);
@@ -87,27 +101,26 @@ export class Compiler {
     return module;
   }
 
-  async #makeModule(code: string): Promise<GPUShaderModule | ProgramProblem> {
+  #makeModule(code: string): Module {
     const initialised = initialiseLoopVariables(code);
-    if (initialised !== code) {
-      const module = await this.#moduleOf(initialised);
-      if (!("verdict" in module)) return module;
-    }
-    // What is wrong is said of the source as it was written.
-    return this.#moduleOf(code);
+    const module = this.#moduleOf(initialised);
+    if (initialised === code) return module;
+    let asWritten: Module | undefined;
+    return {
+      ...module,
+      asWritten: () => {
+        asWritten ??= this.#moduleOf(code);
+        return asWritten;
+      },
+    };
   }
 
-  async #moduleOf(code: string): Promise<GPUShaderModule | ProgramProblem> {
+  #moduleOf(code: string): Module {
     const { gpu } = this.#device;
     gpu.pushErrorScope("validation");
     const module = gpu.createShaderModule({ code });
-    const [info, error] = await waitPolitely(Promise.all([module.getCompilationInfo(), gpu.popErrorScope()]));
-    const message = info.messages.find(({ type }) => type === "error");
-    if (message !== undefined) {
-      const { lineNum: line, linePos: column, length } = message;
-      return { verdict: "compile-error", message: message.message, place: { code, line, column, length } };
-    }
-    return error === null ? module : { verdict: "compile-error", message: plainMessage(error.message) };
+    const told = Promise.all([module.getCompilationInfo(), gpu.popErrorScope()]);
+    return { gpu: module, problem: waitPolitely(told).then(([info, error]) => moduleProblem(code, info, error)) };
   }
 
   #bindingProblem(pass: Pass, index: number, variables: ResourceVariables): ProgramProblem | undefined {
@@ -128,29 +141,45 @@ export class Compiler {
   async #pipeline(
     pass: Pass,
     index: number,
-    module: GPUShaderModule,
+    module: Module,
     layout: GPUBindGroupLayout,
   ): Promise<GPUComputePipeline | ProgramProblem> {
     const { gpu } = this.#device;
     gpu.pushErrorScope("validation");
     const pipelineLayout = gpu.createPipelineLayout({ bindGroupLayouts: [layout] });
-    const layoutError = await waitPolitely(gpu.popErrorScope());
-    if (layoutError !== null) return { verdict: "plan-error", message: plainMessage(layoutError.message) };
-    try {
-      return await waitPolitely(
-        gpu.createComputePipelineAsync({
-          layout: pipelineLayout,
-          compute: {
-            module,
-            ...(pass.entryPoint === undefined ? {} : { entryPoint: pass.entryPoint }),
-            ...(pass.constants === undefined ? {} : { constants: pass.constants }),
-          },
-        }),
-      );
-    } catch (error) {
-      return pipelineProblem(error, pass, index);
+    const layoutError = gpu.popErrorScope();
+    // Asked for before it is known whether the module and the layout are good for anything: the driver need not wait.
+    const pipeline = gpu
+      .createComputePipelineAsync({
+        layout: pipelineLayout,
+        compute: {
+          module: module.gpu,
+          ...(pass.entryPoint === undefined ? {} : { entryPoint: pass.entryPoint }),
+          ...(pass.constants === undefined ? {} : { constants: pass.constants }),
+        },
+      })
+      .catch((error: unknown) => pipelineProblem(error, pass, index));
+    const [moduleProblem, invalid, made] = await waitPolitely(Promise.all([module.problem, layoutError, pipeline]));
+    if (moduleProblem !== undefined) {
+      return module.asWritten === undefined ? moduleProblem : this.#pipeline(pass, index, module.asWritten(), layout);
     }
+    if (invalid !== null) return { verdict: "plan-error", message: plainMessage(invalid.message) };
+    return made;
   }
+}
+
+async function problemOf({ problem, asWritten }: Module): Promise<ProgramProblem | undefined> {
+  const found = await problem;
+  return found === undefined || asWritten === undefined ? found : asWritten().problem;
+}
+
+function moduleProblem(code: string, info: GPUCompilationInfo, error: GPUError | null): ProgramProblem | undefined {
+  const message = info.messages.find(({ type }) => type === "error");
+  if (message !== undefined) {
+    const { lineNum: line, linePos: column, length } = message;
+    return { verdict: "compile-error", message: message.message, place: { code, line, column, length } };
+  }
+  return error === null ? undefined : { verdict: "compile-error", message: plainMessage(error.message) };
 }
 
 /** Says what is wrong with a pipeline in terms of the plan where that is known, else in Dawn's words. */

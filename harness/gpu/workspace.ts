@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from "node:timers/promises";
 import type { Tensor, Tensors } from "../../reference/oracle.ts";
 import type { Plan } from "../submission/plan.ts";
 import type { Device } from "./device.ts";
@@ -64,10 +65,12 @@ export class Workspace {
    * the outputs back.
    *
    * @param poison what each output holds before the run
+   * @param meanwhile done while the GPU is at work
    */
   async run(
     program: Program,
     poison: Readonly<Record<string, Tensor>>,
+    meanwhile?: () => void,
   ): Promise<Record<string, Float32Array> | ProgramProblem> {
     const gpu = this.#gpu;
     gpu.pushErrorScope("out-of-memory");
@@ -83,15 +86,27 @@ export class Workspace {
       encoder.copyBufferToBuffer(buffer, 0, this.#staging, offset, buffer.size);
       offset += buffer.size;
     }
+    const commands = encoder.finish();
     const submittedMs = performance.now();
-    gpu.queue.submit([encoder.finish()]);
+    gpu.queue.submit([commands]);
     // All that there is to wait for is asked for at once: each wait costs a turn of Dawn's event loop.
     const readBack = watchReadBack(this.#device, gpu.queue.onSubmittedWorkDone());
+    let endedMs: number | undefined;
     const ended = this.#staging.mapAsync(MAP_READ).finally(() => {
       readBack.end();
-      this.#device.spent.kernelMs += performance.now() - submittedMs;
+      endedMs = performance.now();
     });
-    const [invalid, exhausted] = await waitPolitely(Promise.all([gpu.popErrorScope(), gpu.popErrorScope(), ended]));
+    const told = Promise.all([gpu.popErrorScope(), gpu.popErrorScope(), ended]);
+    let hiddenMs = 0;
+    if (meanwhile !== undefined) {
+      meanwhile();
+      const doneMs = performance.now();
+      await eventLoopTurn();
+      // Nobody saw when the GPU was done, if it was by now.
+      if (endedMs !== undefined) hiddenMs = doneMs - submittedMs;
+    }
+    const [invalid, exhausted] = await waitPolitely(told);
+    this.#device.spent.kernelMs += endedMs! - submittedMs - hiddenMs;
     if (exhausted !== null) return { verdict: "memory-limit", message: plainMessage(exhausted.message) };
     if (invalid !== null) return { verdict: "plan-error", message: plainMessage(invalid.message) };
     return this.#takeOutputs();

@@ -41,6 +41,8 @@ export type Judgement =
   | { readonly verdict: "imprecise"; readonly evidence: LostPrecision; readonly first: Run }
   | { readonly verdict: ProgramProblem["verdict"]; readonly problem: ProgramProblem };
 
+type WrongJudgement = Extract<Judgement, { verdict: "wrong-answer" }>;
+
 export type Outputs = Readonly<Record<string, Float32Array>>;
 
 /** What a run found in the outputs, and what it left there. */
@@ -67,54 +69,83 @@ export async function judgeCase(
   const workspace = await Workspace.make(device, reference.problem.inputs, bytes, program.plan);
   if ("verdict" in workspace) return { verdict: workspace.verdict, problem: workspace };
   try {
-    let first: { outputs: Outputs; judgement: Judgement } | undefined;
-    let isBitStable = true;
-    for (const kind of poisons) {
-      const poison = drawPoison(random, sizes, kind, reference.typical);
-      const startMs = performance.now();
-      const outputs = await workspace.run(program, poison);
-      const isSlow = performance.now() - startMs > REPEAT_BELOW_MS;
-      if (isProblem(outputs)) return { verdict: outputs.verdict, problem: outputs };
-      if (first !== undefined && sameBits(first.outputs, outputs)) continue;
-      const judgement = judgeOutputs(task, reference, outputs, poison as Record<string, Uint32Array>);
-      if (judgement.verdict === "wrong-answer" && !isSlow) {
-        return await withAnotherRun(judgement, drawPoison(random, sizes, "plausible", reference.typical), (words) =>
-          workspace.run(program, words),
-        );
-      }
-      if (judgement.verdict !== "accepted") return judgement;
-      if (first === undefined) first = { outputs, judgement };
-      else isBitStable = false;
-      if (isSlow) break;
-    }
-    const { judgement } = first!;
-    return judgement.verdict === "accepted" ? { ...judgement, isBitStable } : judgement;
+    const judge = (run: Run) => judgeOutputs(task, reference, run);
+    const draw = (kind: PoisonKind) => drawPoison(random, sizes, kind, reference.typical);
+    return await judgeRuns((poison, meanwhile) => workspace.run(program, poison, meanwhile), judge, draw, poisons);
   } finally {
     workspace.destroy();
   }
 }
 
+type RunOnce = (poison: Run["poison"], meanwhile?: () => void) => Promise<Record<string, Float32Array> | ProgramProblem>;
+
+/** Judges run after run. What one has written is looked at while the next one is at work. */
+async function judgeRuns(
+  runOnce: RunOnce,
+  judge: (run: Run) => Judgement,
+  draw: (kind: PoisonKind) => Run["poison"],
+  poisons: readonly PoisonKind[],
+): Promise<Judgement> {
+  let first: Extract<Judgement, { verdict: "accepted" }> | undefined;
+  let isBitStable = true;
+  const look = (run: Run): Judgement => {
+    if (first !== undefined && sameBits(first.first.outputs, run.outputs)) return first;
+    isBitStable = first === undefined;
+    return judge(run);
+  };
+
+  let poison = draw(poisons[0]!);
+  let last: Run | undefined;
+  for (let index = 0; index < poisons.length; index++) {
+    let judged: Judgement | undefined;
+    let nextPoison: Run["poison"] | undefined;
+    const startMs = performance.now();
+    const outputs = await runOnce(poison, () => {
+      if (last !== undefined) judged = look(last);
+      if (index + 1 < poisons.length) nextPoison = draw(poisons[index + 1]!);
+    });
+    const isSlow = performance.now() - startMs > REPEAT_BELOW_MS;
+    if (judged?.verdict === "accepted") first ??= judged;
+    else if (judged?.verdict === "wrong-answer") {
+      const isOfUse = poisons[index] === "plausible" && !isProblem(outputs);
+      return withAnotherRun(judged, isOfUse ? { outputs, poison } : await another(judged, runOnce, draw));
+    } else if (judged !== undefined) return judged;
+    if (isProblem(outputs)) return { verdict: outputs.verdict, problem: outputs };
+    last = { outputs, poison };
+    if (index === 0 && isSlow) return look(last);
+    poison = nextPoison ?? poison;
+  }
+  const judged = look(last!);
+  if (judged.verdict === "wrong-answer") return withAnotherRun(judged, await another(judged, runOnce, draw));
+  return judged.verdict === "accepted" ? { ...(first ?? judged), isBitStable } : judged;
+}
+
 /** Outputs up to so many elements are looked at twice when they are wrong. */
 const MOST_ELEMENTS_AGAIN = 25_000;
 
+/** Runs what is wrong once more, with plausible numbers in its outputs. */
+async function another(
+  { evidence }: WrongJudgement,
+  runOnce: RunOnce,
+  draw: (kind: PoisonKind) => Run["poison"],
+): Promise<Run | undefined> {
+  if (evidence.elementCount > MOST_ELEMENTS_AGAIN) return undefined;
+  const poison = draw("plausible");
+  const outputs = await runOnce(poison);
+  return isProblem(outputs) ? undefined : { outputs, poison };
+}
+
 /**
- * Runs what is wrong once more, with plausible numbers in its outputs: an element that holds its poison again was never
- * written; one that does not is read before it is written, or differs from run to run.
+ * Adds what another run tells of one that is wrong: an element that holds its poison again was never written; one that
+ * does not is read before it is written, or differs from run to run.
  */
-async function withAnotherRun(
-  judgement: Extract<Judgement, { verdict: "wrong-answer" }>,
-  poison: ReturnType<typeof drawPoison>,
-  run: (poison: ReturnType<typeof drawPoison>) => Promise<Outputs | ProgramProblem>,
-): Promise<Judgement> {
+function withAnotherRun(judgement: WrongJudgement, again: Run | undefined): Judgement {
   const { evidence, first } = judgement;
-  if (evidence.elementCount > MOST_ELEMENTS_AGAIN) return judgement;
-  const outputs = await run(poison);
-  if (isProblem(outputs)) return judgement;
-  const again: Run = { outputs, poison: poison as Record<string, Uint32Array> };
+  if (again === undefined || evidence.elementCount > MOST_ELEMENTS_AGAIN) return judgement;
   const name = evidence.output;
   let neverWrittenCount = 0;
   if (evidence.neverWrittenCount > 0) {
-    const [one, other] = [wordsOf(first.outputs[name]!), wordsOf(outputs[name]!)];
+    const [one, other] = [wordsOf(first.outputs[name]!), wordsOf(again.outputs[name]!)];
     for (let e = 0; e < one.length; e++) {
       if (one[e] === first.poison[name]![e] && other[e] === again.poison[name]![e]) neverWrittenCount++;
     }
@@ -139,13 +170,8 @@ function bytesOf(values: Float32Array): Uint8Array {
 }
 
 /** Compares one run's outputs with the reference. */
-export function judgeOutputs(
-  task: Task,
-  reference: CaseReference,
-  outputs: Outputs,
-  poison: Readonly<Record<string, Uint32Array>>,
-): Judgement {
-  const first = { outputs, poison };
+export function judgeOutputs(task: Task, reference: CaseReference, first: Run): Judgement {
+  const { outputs, poison } = first;
   let largestShare = 0;
   let worstPrecision: LostPrecision | undefined;
   let wrong: WrongElements | undefined;

@@ -108,7 +108,13 @@ export class LocalJudge<K extends string, P extends string> {
         plan: (plan as unknown as PlanFunction)({ task: spec.name, shape, params, device: this.#context }),
       }),
       reference: (one) => this.reference(one),
-      locate: ({ line, column }) => ({ kind: "source", file: "<WGSL>", line, column, frame: "" }),
+      locator: async () => (place) => ({
+        kind: "source",
+        file: "<WGSL>",
+        line: place.line,
+        column: place.column,
+        frame: "",
+      }),
     });
     const verdict = worstVerdict(judgement.cases.map((result: CaseResult) => result.verdict));
     const first = judgement.cases.find((result) => result.verdict === verdict);

@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from "node:timers/promises";
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 import type { Finding } from "../diagnosis/finding.ts";
@@ -12,6 +13,9 @@ import type { SourcePlace, WrongElements } from "./evidence.ts";
 import { judgeCase } from "./judge-case.ts";
 import type { CaseReference } from "./reference.ts";
 
+/** Finds a place of a pass's WGSL in the candidate's own files. */
+export type Locate = (place: NonNullable<ProgramProblem["place"]>) => SourcePlace;
+
 export type PlanOutcome =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly refusal: Refusal };
@@ -25,8 +29,8 @@ export interface JudgeSetting {
   readonly random: Random;
   plan(shape: Shape, params: Params): PlanOutcome | Promise<PlanOutcome>;
   reference(one: Case): CaseReference | Promise<CaseReference>;
-  /** Finds a place of a pass's WGSL in the candidate's own files. */
-  locate(place: NonNullable<ProgramProblem["place"]>): SourcePlace;
+  /** Gives what finds a place of a pass's WGSL in the candidate's own files: asked for where something is wrong. */
+  locator(): Promise<Locate>;
   /** Told before each step that may not end, so that a supervisor can hold it to its limit. */
   onStage?(stage: Stage): void;
   /** Told each result as it comes. */
@@ -45,8 +49,15 @@ export interface SubmissionJudgement {
   readonly mistake: WrongElements["mistake"];
   /** What else can be said about what is wrong, the most telling first. */
   readonly findings: readonly Finding[];
+  readonly spent: JudgingTimes;
+}
+
+/** Where the time went, as far as the stages do not tell. */
+export interface JudgingTimes {
   /** See `Device.spent`. */
   readonly kernelMs: number;
+  /** Of the time in which plans were made, that in which pipelines were being compiled all along. */
+  readonly compiledMeanwhileMs: number;
 }
 
 /** Plans, compiles and runs a submission on every case, and looks for the mistake that explains what is wrong. */
@@ -58,21 +69,7 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     setting.onCase?.(result);
   };
 
-  const plans = await makePlans(setting);
-  const required = new Set([...plans.values()].flatMap((outcome) => (outcome.ok ? (outcome.plan.requires ?? []) : [])));
-  const lacking = [...required].filter((feature) => !setting.context.features.includes(feature));
-  const device = await openDevice([...required].filter((feature) => !lacking.includes(feature)));
-  const compiler = new Compiler(
-    device,
-    task.spec.inputs.map(({ name }) => name),
-  );
-
-  // Drivers compile on threads of their own: by the time that a case comes, its pipelines may be there. Where the first
-  // case may be enough, most of that would be for nothing.
-  const compiledAhead = setting.isEnough === undefined ? plans.values() : [];
-  for (const outcome of compiledAhead) {
-    if (outcome.ok && unsupported(outcome.plan, lacking) === undefined) compiler.compile(outcome.plan).catch(() => {});
-  }
+  const { plans, lacking, device, compiler, compiledMeanwhileMs } = await planAndCompile(setting);
 
   const traces: Trace[] = [];
   let isSettled = false;
@@ -88,17 +85,18 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     if (isSettled || result.verdict === "device-lost") break;
   }
   device.gpu.destroy();
-  if (isSettled) return { cases: results, mistake: undefined, findings: [], kernelMs: device.spent.kernelMs };
+  const spent = { ...device.spent, compiledMeanwhileMs };
+  if (isSettled) return { cases: results, mistake: undefined, findings: [], spent };
   setting.onStage?.({ stage: "diagnose" });
   const found = likelyMistake(task, traces);
   const mistake = found === undefined ? undefined : { name: found.name, about: found.about, hint: found.hint };
   const findings = await findingsOf(setting, plans, results, traces, found !== undefined);
-  return { cases: results, mistake, findings, kernelMs: device.spent.kernelMs };
+  return { cases: results, mistake, findings, spent };
 }
 
 /** Looked for only where something is wrong: what is accepted does not pay for it. */
 async function findingsOf(
-  { task, locate }: JudgeSetting,
+  { task, locator }: JudgeSetting,
   plans: ReadonlyMap<string, PlanOutcome>,
   results: readonly CaseResult[],
   traces: readonly Trace[],
@@ -112,7 +110,7 @@ async function findingsOf(
   ]);
   const outcome = plans.get(planKey(telling))!;
   const passes = outcome.ok ? outcome.plan.passes : [];
-  return diagnose({ task, results, traces, isExplained, codeFindings: findInCode(passes, locate) });
+  return diagnose({ task, results, traces, isExplained, codeFindings: findInCode(passes, await locator()) });
 }
 
 /** A case's plan depends on these alone: cases that differ in their data share it. */
@@ -120,19 +118,96 @@ function planKey({ shape, params }: Pick<Case, "shape" | "params">): string {
   return JSON.stringify([shape, params]);
 }
 
-async function makePlans({ cases, plan, onStage }: JudgeSetting): Promise<Map<string, PlanOutcome>> {
+interface Prepared {
+  readonly plans: ReadonlyMap<string, PlanOutcome>;
+  /** Features that plans require and the adapter does not have. */
+  readonly lacking: readonly string[];
+  readonly device: Device;
+  readonly compiler: Compiler;
+  readonly compiledMeanwhileMs: number;
+}
+
+/**
+ * Makes the plan for each shape, and has the driver compile it while the next one is made. A device is opened with the
+ * features that the first plan requires; where a later one asks for more, everything is compiled anew for one that has
+ * what all of them require.
+ */
+async function planAndCompile(setting: JudgeSetting): Promise<Prepared> {
+  const { cases, context, onStage } = setting;
   const plans = new Map<string, PlanOutcome>();
+  let opened: OpenedDevice | undefined;
+  let compiledMeanwhileMs = 0;
   let hopeless: PlanOutcome | undefined;
   for (const one of cases) {
     const key = planKey(one);
     if (plans.has(key)) continue;
     onStage?.({ stage: "plan", caseIndex: one.index });
-    const outcome = hopeless ?? (await plan(one.shape, one.params));
+    const startMs = performance.now();
+    const wasCompiling = opened?.isCompiling;
+    const outcome = hopeless ?? (await setting.plan(one.shape, one.params));
+    // So that the driver can say what has been compiled.
+    await eventLoopTurn();
+    if (wasCompiling && opened?.isCompiling) compiledMeanwhileMs += performance.now() - startMs;
     // A plan function that does not end for one shape is not waited for again.
     if (!outcome.ok && outcome.refusal.verdict === "time-limit") hopeless = outcome;
     plans.set(key, outcome);
+    if (!outcome.ok) continue;
+    opened ??= await OpenedDevice.open(setting, outcome.plan.requires ?? []);
+    const plannedMs = performance.now();
+    opened.compileAhead(outcome.plan);
+    compiledMeanwhileMs += performance.now() - plannedMs;
   }
-  return plans;
+  const planned = [...plans.values()].flatMap((outcome) => (outcome.ok ? [outcome.plan] : []));
+  const required = [...new Set(planned.flatMap(({ requires = [] }) => requires))];
+  opened ??= await OpenedDevice.open(setting, []);
+  const lacking = required.filter((feature) => !context.features.includes(feature));
+  if (required.some((feature) => !lacking.includes(feature) && !opened!.features.includes(feature))) {
+    opened.device.gpu.destroy();
+    opened = await OpenedDevice.open(setting, required);
+    for (const plan of planned) opened.compileAhead(plan);
+  }
+  const { device, compiler } = opened;
+  return { plans, lacking, device, compiler, compiledMeanwhileMs };
+}
+
+/** A device with some of the features that plans require, and what is compiled for it. */
+class OpenedDevice {
+  readonly features: readonly string[];
+  readonly device: Device;
+  readonly compiler: Compiler;
+  readonly #isWorthIt: boolean;
+  #compiling = 0;
+
+  private constructor({ task, isEnough }: JudgeSetting, features: readonly string[], device: Device) {
+    this.features = features;
+    this.device = device;
+    this.compiler = new Compiler(
+      device,
+      task.spec.inputs.map(({ name }) => name),
+    );
+    // Where the first case may be enough, most of what is compiled ahead would be for nothing.
+    this.#isWorthIt = isEnough === undefined;
+  }
+
+  /** @param required those that the adapter lacks are left out */
+  static async open(setting: JudgeSetting, required: readonly string[]): Promise<OpenedDevice> {
+    const features = required.filter((feature) => setting.context.features.includes(feature));
+    return new OpenedDevice(setting, features, await openDevice(features));
+  }
+
+  get isCompiling(): boolean {
+    return this.#compiling > 0;
+  }
+
+  /** By the time that a plan's case comes, its pipelines may be there. What is wrong with them is said then. */
+  compileAhead(plan: Plan): void {
+    if (!this.#isWorthIt || (plan.requires ?? []).some((feature) => !this.features.includes(feature))) return;
+    this.#compiling++;
+    const end = () => {
+      this.#compiling--;
+    };
+    this.compiler.compile(plan).then(end, end);
+  }
 }
 
 function unsupported({ requires = [] }: Plan, lacking: readonly string[]): Refusal | undefined {
@@ -153,7 +228,7 @@ async function runCase(
   const { task, onStage } = setting;
   onStage?.({ stage: "compile", caseIndex: one.index });
   const compilation = await compiler.compile(plan);
-  if (!compilation.ok) return refusedCase(one, programRefusal(setting, compilation.problem));
+  if (!compilation.ok) return refusedCase(one, await programRefusal(setting, compilation.problem));
   onStage?.({ stage: "reference", caseIndex: one.index });
   const reference = await setting.reference(one);
   onStage?.({ stage: "run", caseIndex: one.index });
@@ -165,7 +240,7 @@ async function runCase(
       const again = judgement.verdict === "wrong-answer" ? judgement.again : undefined;
       if (isKept(task, reference, isRight, traces)) traces.push({ reference, first: judgement.first, again, isRight });
     }
-    if ("problem" in judgement) return refusedCase(one, programRefusal(setting, judgement.problem));
+    if ("problem" in judgement) return refusedCase(one, await programRefusal(setting, judgement.problem));
     return judgedCase(one, judgement);
   } catch (error) {
     // Reading back fails when the device is lost; its promise may settle a moment later.
@@ -180,6 +255,7 @@ function deviceLost({ lost: { reason } }: Device): Refusal {
   return { verdict: "device-lost", message, evidence: null };
 }
 
-function programRefusal({ locate }: JudgeSetting, { verdict, message, place }: ProgramProblem): Refusal {
-  return { verdict, message, evidence: place === undefined ? null : locate(place) };
+async function programRefusal({ locator }: JudgeSetting, problem: ProgramProblem): Promise<Refusal> {
+  const { verdict, message, place } = problem;
+  return { verdict, message, evidence: place === undefined ? null : (await locator())(place) };
 }

@@ -1,10 +1,9 @@
-import type { Tensor } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 
 export type PoisonKind = "nan" | "plausible";
 
-/** Words drawn for one poison; larger outputs repeat them. */
-const PERIOD = 4096;
+/** Words drawn for one poison; larger outputs repeat them. A prime: nothing that steps by tiles meets the same word again. */
+const PERIOD = 1021;
 
 /**
  * What outputs hold before a run: NaNs with random payloads, or plausible wrong numbers, drawn anew for each run. A
@@ -18,8 +17,8 @@ export function drawPoison(
   sizes: Readonly<Record<string, number>>,
   kind: PoisonKind,
   typical: Readonly<Record<string, number>>,
-): Record<string, Tensor> {
-  const poison: Record<string, Tensor> = {};
+): Record<string, Uint32Array> {
+  const poison: Record<string, Uint32Array> = {};
   for (const [name, size] of Object.entries(sizes)) {
     const period = Math.min(PERIOD, size);
     const words = new Uint32Array(size);

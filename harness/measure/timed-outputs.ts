@@ -36,7 +36,7 @@ export class TimedOutputs {
   judge({ set, outputs, poison }: KeptOutputs): WrongOutput | undefined {
     const right = this.#right[set];
     if (right === undefined || !sameBits(right, outputs)) {
-      const judgement = judgeOutputs(this.#task, this.#references[set]!, outputs, poison);
+      const judgement = judgeOutputs(this.#task, this.#references[set]!, { outputs, poison });
       if (judgement.verdict === "wrong-answer") {
         const { evidence } = judgement;
         return { verdict: "wrong-answer", message: `${describeWrongElements(evidence)}.`, evidence };

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { assignmentSchema } from "../assignment/assignment.ts";
 import { rosterEntrySchema } from "../assignment/roster.ts";
 import { ASPECTS } from "../diagnosis/finding.ts";

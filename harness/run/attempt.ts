@@ -52,7 +52,7 @@ export interface SubmittedFile {
 export interface AttemptTimings {
   /** Bundling, in the supervisor. */
   readonly bundleMs: number;
-  /** Making plans in the sandbox. */
+  /** Making plans in the sandbox, as long as no pipeline was being compiled beside it. */
   readonly planMs: number;
   /** Compiling shaders and pipelines. */
   readonly compileMs: number;

@@ -4,7 +4,7 @@ import { type Device, deviceContext, openDevice } from "../gpu/device.ts";
 import { Compiler, type Program } from "../gpu/program.ts";
 import { type Case, describeCase, listCases } from "../judge/case.ts";
 import type { Refusal } from "../judge/case-result.ts";
-import { judgeSubmission, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
+import { judgeSubmission, type Locate, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
 import { type CaseReference, makeReference } from "../judge/reference.ts";
 import { worstVerdict } from "../judge/verdict.ts";
 import { type JudgingLimits, timeLimits } from "../limits.ts";
@@ -124,7 +124,7 @@ class MeasureWorker {
       random: new Random(crypto.randomUUID(), "poison"),
       plan: (shape, params) => kernel.plan({ shape, params }),
       reference: (one) => makeReference(device, this.#context, this.#task, one, seed),
-      locate: (place) => kernel.locate(place),
+      locator: async () => (place) => kernel.locate(place),
       onStage: (stage) => this.#announceStage(stage, cases, contestant),
       isEnough: ({ verdict }) => verdict !== "accepted",
     });
@@ -286,7 +286,7 @@ class Kernel {
     return { ok: true, plan: withRepeatedWork(plan, repeatedShare) };
   }
 
-  locate({ code, ...position }: Parameters<Parameters<typeof judgeSubmission>[0]["locate"]>[0]) {
+  locate({ code, ...position }: Parameters<Locate>[0]) {
     const files = this.#source.kind === "submission" ? this.#source.files : [];
     return { kind: "source" as const, ...locateInFiles(code, position, files) };
   }

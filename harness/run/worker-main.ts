@@ -1,13 +1,11 @@
 import { Random } from "../../reference/random.ts";
 import { deviceContext, openAdapter, warmDevice } from "../gpu/device.ts";
 import { type Case, listCases } from "../judge/case.ts";
-import { judgeSubmission, type Stage } from "../judge/judge-submission.ts";
+import { type JudgingTimes, judgeSubmission, type Stage } from "../judge/judge-submission.ts";
 import { type CaseReference, HouseKernelError } from "../judge/reference.ts";
-import { locateInFiles } from "../submission/locate.ts";
 import { warmSandbox } from "../submission/sandbox.ts";
 import { loadTask } from "../task/load.ts";
 import type { AttemptTimings } from "./attempt.ts";
-import { measure } from "./measure-job.ts";
 import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./messages.ts";
 import { Planner } from "./planner.ts";
 import { readReference } from "./reference-store.ts";
@@ -24,7 +22,7 @@ process.on("message", (message: ToWorker) => {
     news = new ReferenceWatch(message.readyReferences);
     judge(message, news).catch(tellFault);
   } else if (message.type === "measure") {
-    measure(message, adapter, tell).catch(tellFault);
+    import("./measure-job.ts").then(({ measure }) => measure(message, adapter, tell)).catch(tellFault);
   } else {
     news?.hear(message);
   }
@@ -39,7 +37,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
   const context = deviceContext(adapter, job.adapterKind);
   const clock = new StageClock();
   const planner = new Planner(job, task.spec, context, job.limits);
-  const { mistake, findings, kernelMs } = await judgeSubmission({
+  const { mistake, findings, spent } = await judgeSubmission({
     context,
     task,
     cases: listCases(task, job.seed),
@@ -50,14 +48,17 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       await references.ready(one.index);
       return readReference(job.referenceFolder, job.task, one.index);
     },
-    locate: ({ code, ...position }) => ({ kind: "source", ...locateInFiles(code, position, job.files) }),
+    async locator() {
+      const { locateInFiles } = await import("../submission/locate.ts");
+      return ({ code, ...position }) => ({ kind: "source", ...locateInFiles(code, position, job.files) });
+    },
     onStage(stage) {
       clock.enter(stage.stage);
       tell({ type: "stage", stage });
     },
     onCase: (result) => tell({ type: "case", result }),
   });
-  tell({ type: "done", mistake, findings, log: planner.log, timings: { ...clock.timings(), kernelMs } });
+  tell({ type: "done", mistake, findings, log: planner.log, timings: clock.timings(spent) });
 }
 
 /** Knows which references are there, and waits for the others. */
@@ -106,10 +107,17 @@ class StageClock {
     this.#since = now;
   }
 
-  timings(): Omit<AttemptTimings, "bundleMs" | "kernelMs"> {
+  timings({ kernelMs, compiledMeanwhileMs }: JudgingTimes): Omit<AttemptTimings, "bundleMs"> {
     this.enter(undefined);
     const { plan, compile, run, "read-back": readBack, reference, diagnose } = this.#spent;
-    return { planMs: plan, compileMs: compile, runMs: run + readBack, referenceMs: reference, diagnoseMs: diagnose };
+    return {
+      planMs: plan - compiledMeanwhileMs,
+      compileMs: compile + compiledMeanwhileMs,
+      runMs: run + readBack,
+      kernelMs,
+      referenceMs: reference,
+      diagnoseMs: diagnose,
+    };
   }
 }
 

@@ -8,3 +8,6 @@ export const CANDIDATE_NAMESPACE = "candidate";
 
 /** As {@link CANDIDATE_NAMESPACE}, for the module that is imported as `kernelmark`. */
 export const KERNELMARK_NAMESPACE = "kernelmark";
+
+/** The name of the script in stack traces. */
+export const SCRIPT_NAME = "submission.js";

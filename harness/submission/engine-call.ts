@@ -1,9 +1,8 @@
 import { createContext, Script } from "node:vm";
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from "quickjs-emscripten";
 import { fixedLimits, type JudgingLimits } from "../limits.ts";
-import { BUNDLE_GLOBAL } from "./bundle-format.ts";
+import { BUNDLE_GLOBAL, SCRIPT_NAME } from "./bundle-format.ts";
 import { PRELUDE } from "./sandbox-prelude.ts";
-import { SCRIPT_NAME } from "./stack-place.ts";
 
 /** How a call in the engine ended. Texts are the candidate's and may hold anything. */
 export type Ending =

@@ -1,27 +1,27 @@
 import { closest, distance } from "fastest-levenshtein";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { fixedLimits } from "../limits.ts";
 import { printable, shorten } from "./printable.ts";
 import { isNotData } from "./sandbox-value.ts";
 
-const constant = z.union([z.number(), z.boolean().transform(Number)]);
+const constant = z.union([z.number(), z.pipe(z.boolean(), z.transform(Number))]);
 const workgroups = z.union([
   z.array(z.number()),
-  z.strictObject({ indirect: z.string(), offset: z.number().optional() }),
+  z.strictObject({ indirect: z.string(), offset: z.optional(z.number()) }),
 ]);
 const pass = z.strictObject({
-  code: z.string().min(1),
-  entryPoint: z.string().min(1).optional(),
-  constants: z.record(z.string(), constant).optional(),
+  code: z.string().check(z.minLength(1)),
+  entryPoint: z.optional(z.string().check(z.minLength(1))),
+  constants: z.optional(z.record(z.string(), constant)),
   bindings: z.array(z.string()),
   workgroups,
 });
 
 /** The form of a plan. What it means for a task is checked by `checkPlan`. */
 export const planSchema = z.strictObject({
-  passes: z.array(pass).min(1),
-  scratch: z.record(z.string(), z.number()).optional(),
-  requires: z.array(z.string()).optional(),
+  passes: z.array(pass).check(z.minLength(1)),
+  scratch: z.optional(z.record(z.string(), z.number())),
+  requires: z.optional(z.array(z.string())),
 });
 
 const FIELDS: readonly string[] = [

@@ -6,7 +6,6 @@ import { callInEngine, type EngineLimits, type EngineOutcome, engineMemory, type
 import type { PlanContext } from "./plan.ts";
 import { printable, printableLines } from "./printable.ts";
 import { decodeValue } from "./sandbox-value.ts";
-import { stackPlace } from "./stack-place.ts";
 
 /** What one call of a plan function gave. `log` is what it wrote with `console`, printable. */
 export type PlanCall =
@@ -93,10 +92,12 @@ async function loadEngine(limits: EngineLimits): Promise<QuickJSWASMModule> {
 
 const EXAMPLE = "`export default function plan({ shape }) { … }`";
 
-function callOf(outcome: EngineOutcome, sourceMap: string | undefined, limits: EngineLimits): PlanCall {
+async function callOf(outcome: EngineOutcome, sourceMap: string | undefined, limits: EngineLimits): Promise<PlanCall> {
   const log =
     printableLines(outcome.log) + (outcome.logIsCut ? `\n(cut after ${limits.logCharacters} characters)` : "");
-  const fail = (message: string, stack = ""): PlanCall => {
+  const fail = async (message: string, stack = ""): Promise<PlanCall> => {
+    // Not loaded by every process that waits for a submission, most of which never need it.
+    const { stackPlace } = await import("./stack-place.ts");
     const place = sourceMap === undefined ? undefined : stackPlace(stack, sourceMap);
     return { ok: false, verdict: "plan-error", message, ...(place && { place }), log };
   };

@@ -3,9 +3,6 @@ import { CANDIDATE_NAMESPACE } from "./bundle-format.ts";
 import { codeFrame, type Place } from "./code-frame.ts";
 import { printable, shorten } from "./printable.ts";
 
-/** The name of the script in stack traces. */
-export const SCRIPT_NAME = "submission.js";
-
 /**
  * Finds the first place in a candidate's own file that a stack trace of the bundled script names.
  *

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { taskFolder } from "../../harness/task/load.ts";
 import type { KernelId } from "./kernels.ts";
 import type { Mutant } from "./mutants.ts";
