@@ -41,11 +41,10 @@ it("a variable that is declared in a loop begins as zero in each round, as WGSL 
   const plan = { passes: [{ code, bindings: ["out"], workgroups: [1] }] };
   const compilation = await new Compiler(device, []).compile(plan);
   if (!compilation.ok) throw new Error(compilation.problem.message);
-  const workspace = await Workspace.make(device, {}, { out: 16 }, plan);
-  if ("verdict" in workspace) throw new Error(workspace.message);
-  expect(await workspace.run(compilation.program, { out: new Float32Array(4) })).toEqual({
-    out: Float32Array.of(1, 2, 3, 4),
-  });
+  const workspace = new Workspace(device, {}, { out: 16 }, plan);
+  expect(await workspace.run(compilation.program, [{ out: new Float32Array(4) }])).toEqual([
+    { out: Float32Array.of(1, 2, 3, 4) },
+  ]);
   workspace.destroy();
   device.gpu.destroy();
 });

@@ -20,12 +20,30 @@ export class Workspace {
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #outputs: ReadonlyMap<string, GPUBuffer>;
   readonly #scratch: readonly GPUBuffer[];
+  /** Takes the outputs of one run after the other. */
   readonly #staging: GPUBuffer;
+  readonly #outputBytes: number;
+  /** What was wrong with the buffers, as a run tells. */
+  readonly #problem: Promise<ProgramProblem | undefined>;
 
-  private constructor(device: Device, inputs: Tensors, outputBytes: Readonly<Record<string, number>>, plan: Plan) {
+  /**
+   * Makes the buffers and uploads the inputs.
+   *
+   * @param outputBytes sizes of the outputs
+   * @param runsAtOnce the most poisons that `run` is given
+   */
+  constructor(
+    device: Device,
+    inputs: Tensors,
+    outputBytes: Readonly<Record<string, number>>,
+    plan: Plan,
+    runsAtOnce = 1,
+  ) {
     const { gpu } = device;
     this.#device = device;
     this.#gpu = gpu;
+    gpu.pushErrorScope("out-of-memory");
+    gpu.pushErrorScope("validation");
     const make = (name: string, size: number, usage: number): GPUBuffer => {
       const buffer = gpu.createBuffer({ size, usage });
       this.#buffers.set(name, buffer);
@@ -38,57 +56,41 @@ export class Workspace {
     const usage = STORAGE | COPY_DST | COPY_SRC;
     this.#outputs = new Map(Object.entries(outputBytes).map(([name, bytes]) => [name, make(name, bytes, usage)]));
     this.#scratch = Object.entries(plan.scratch ?? {}).map(([name, bytes]) => make(name, bytes, usage | INDIRECT));
-    const total = Object.values(outputBytes).reduce((sum, bytes) => sum + bytes, 0);
-    this.#staging = gpu.createBuffer({ size: total, usage: MAP_READ | COPY_DST });
-  }
-
-  /** Makes the buffers and uploads the inputs. Fails with `memory-limit` where the GPU has no room for them. */
-  static async make(
-    device: Device,
-    inputs: Tensors,
-    outputBytes: Readonly<Record<string, number>>,
-    plan: Plan,
-  ): Promise<Workspace | ProgramProblem> {
-    const { gpu } = device;
-    gpu.pushErrorScope("out-of-memory");
-    gpu.pushErrorScope("validation");
-    const workspace = new Workspace(device, inputs, outputBytes, plan);
-    const [invalid, exhausted] = await waitPolitely(Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]));
-    const error = exhausted ?? invalid;
-    if (error === null) return workspace;
-    workspace.destroy();
-    return { verdict: "memory-limit", message: `The GPU cannot hold the buffers: ${plainMessage(error.message)}` };
+    this.#outputBytes = Object.values(outputBytes).reduce((sum, bytes) => sum + bytes, 0);
+    this.#staging = gpu.createBuffer({ size: runsAtOnce * this.#outputBytes, usage: MAP_READ | COPY_DST });
+    this.#problem = Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]).then(([invalid, exhausted]) => {
+      const error = exhausted ?? invalid;
+      if (error === null) return undefined;
+      return { verdict: "memory-limit", message: `The GPU cannot hold the buffers: ${plainMessage(error.message)}` };
+    });
   }
 
   /**
-   * Runs a program once: poisons the outputs, zeroes the scratch, dispatches every pass in one compute pass, and reads
-   * the outputs back.
+   * Runs a program once for each poison: poisons the outputs, zeroes the scratch, dispatches every pass in one compute
+   * pass, and reads the outputs back. All runs are submitted before any has ended. Fails with `memory-limit` where the
+   * GPU had no room for the buffers.
    *
-   * @param poison what each output holds before the run
+   * @param poisons what each output holds before each run
    * @param meanwhile done while the GPU is at work
+   * @returns the outputs of each run
    */
   async run(
     program: Program,
-    poison: Readonly<Record<string, Tensor>>,
+    poisons: readonly Readonly<Record<string, Tensor>>[],
     meanwhile?: () => void,
-  ): Promise<Record<string, Float32Array> | ProgramProblem> {
+  ): Promise<readonly Record<string, Float32Array>[] | ProgramProblem> {
     const gpu = this.#gpu;
     gpu.pushErrorScope("out-of-memory");
     gpu.pushErrorScope("validation");
-    for (const [name, buffer] of this.#outputs) {
-      gpu.queue.writeBuffer(buffer, 0, poison[name] as GPUAllowSharedBufferSource);
+    let submittedMs: number | undefined;
+    for (const [index, poison] of poisons.entries()) {
+      for (const [name, buffer] of this.#outputs) {
+        gpu.queue.writeBuffer(buffer, 0, poison[name] as GPUAllowSharedBufferSource);
+      }
+      const commands = this.#commands(program, index * this.#outputBytes);
+      submittedMs ??= performance.now();
+      gpu.queue.submit([commands]);
     }
-    const encoder = gpu.createCommandEncoder();
-    for (const buffer of this.#scratch) encoder.clearBuffer(buffer);
-    this.#encode(program, encoder.beginComputePass());
-    let offset = 0;
-    for (const buffer of this.#outputs.values()) {
-      encoder.copyBufferToBuffer(buffer, 0, this.#staging, offset, buffer.size);
-      offset += buffer.size;
-    }
-    const commands = encoder.finish();
-    const submittedMs = performance.now();
-    gpu.queue.submit([commands]);
     // All that there is to wait for is asked for at once: each wait costs a turn of Dawn's event loop.
     const readBack = watchReadBack(this.#device, gpu.queue.onSubmittedWorkDone());
     let endedMs: number | undefined;
@@ -96,20 +98,33 @@ export class Workspace {
       readBack.end();
       endedMs = performance.now();
     });
-    const told = Promise.all([gpu.popErrorScope(), gpu.popErrorScope(), ended]);
+    const told = Promise.all([gpu.popErrorScope(), gpu.popErrorScope(), this.#problem, ended]);
     let hiddenMs = 0;
     if (meanwhile !== undefined) {
       meanwhile();
       const doneMs = performance.now();
       await eventLoopTurn();
       // Nobody saw when the GPU was done, if it was by now.
-      if (endedMs !== undefined) hiddenMs = doneMs - submittedMs;
+      if (endedMs !== undefined) hiddenMs = doneMs - submittedMs!;
     }
-    const [invalid, exhausted] = await waitPolitely(told);
-    this.#device.spent.kernelMs += endedMs! - submittedMs - hiddenMs;
+    const [invalid, exhausted, problem] = await waitPolitely(told);
+    this.#device.spent.kernelMs += endedMs! - submittedMs! - hiddenMs;
+    if (problem !== undefined) return problem;
     if (exhausted !== null) return { verdict: "memory-limit", message: plainMessage(exhausted.message) };
     if (invalid !== null) return { verdict: "plan-error", message: plainMessage(invalid.message) };
-    return this.#takeOutputs();
+    return this.#takeOutputs(poisons.length);
+  }
+
+  #commands(program: Program, stagingOffset: number): GPUCommandBuffer {
+    const encoder = this.#gpu.createCommandEncoder();
+    for (const buffer of this.#scratch) encoder.clearBuffer(buffer);
+    this.#encode(program, encoder.beginComputePass());
+    let offset = stagingOffset;
+    for (const buffer of this.#outputs.values()) {
+      encoder.copyBufferToBuffer(buffer, 0, this.#staging, offset, buffer.size);
+      offset += buffer.size;
+    }
+    return encoder.finish();
   }
 
   #encode(program: Program, pass: GPUComputePassEncoder): void {
@@ -128,16 +143,18 @@ export class Workspace {
   }
 
   /** Copies the outputs out of the staging buffer, which is mapped. */
-  #takeOutputs(): Record<string, Float32Array> {
-    const all = this.#staging.getMappedRange().slice(0);
+  #takeOutputs(runs: number): Record<string, Float32Array>[] {
+    const all = this.#staging.getMappedRange(0, runs * this.#outputBytes).slice(0);
     this.#staging.unmap();
-    const outputs: Record<string, Float32Array> = {};
     let offset = 0;
-    for (const [name, buffer] of this.#outputs) {
-      outputs[name] = new Float32Array(all, offset, buffer.size / 4);
-      offset += buffer.size;
-    }
-    return outputs;
+    return Array.from({ length: runs }, () => {
+      const outputs: Record<string, Float32Array> = {};
+      for (const [name, buffer] of this.#outputs) {
+        outputs[name] = new Float32Array(all, offset, buffer.size / 4);
+        offset += buffer.size;
+      }
+      return outputs;
+    });
   }
 
   destroy(): void {

@@ -9,7 +9,7 @@ import { outputSizes } from "./case.ts";
 import { type ElementEvidence, jsonNumber, type LostPrecision, type WrongElements } from "./evidence.ts";
 import { wrongPicture } from "./picture.ts";
 import { drawPoison, type PoisonKind } from "./poison.ts";
-import { type CaseReference, isProblem } from "./reference.ts";
+import type { CaseReference } from "./reference.ts";
 import { suspectUnits } from "./sample.ts";
 import { Tally, type WrongElement } from "./tally.ts";
 
@@ -66,74 +66,63 @@ export async function judgeCase(
 ): Promise<Judgement> {
   const sizes = outputSizes(task, reference.case.shape);
   const bytes = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, 4 * size]));
-  const workspace = await Workspace.make(device, reference.problem.inputs, bytes, program.plan);
-  if ("verdict" in workspace) return { verdict: workspace.verdict, problem: workspace };
+  const { inputs } = reference.problem;
+  const workspace = new Workspace(device, inputs, bytes, program.plan, Math.max(1, poisons.length - 1));
   try {
     const judge = (run: Run) => judgeOutputs(task, reference, run);
     const draw = (kind: PoisonKind) => drawPoison(random, sizes, kind, reference.typical);
-    return await judgeRuns((poison, meanwhile) => workspace.run(program, poison, meanwhile), judge, draw, poisons);
+    return await judgeRuns((several, meanwhile) => workspace.run(program, several, meanwhile), judge, draw, poisons);
   } finally {
     workspace.destroy();
   }
 }
 
-type RunOnce = (poison: Run["poison"], meanwhile?: () => void) => Promise<Record<string, Float32Array> | ProgramProblem>;
+type RunAll = (
+  poisons: readonly Run["poison"][],
+  meanwhile: () => void,
+) => Promise<readonly Outputs[] | ProgramProblem>;
 
-/** Judges run after run. What one has written is looked at while the next one is at work. */
+/** The first run tells how long one takes. It is looked at while the others are at work, all in a row. */
 async function judgeRuns(
-  runOnce: RunOnce,
+  runAll: RunAll,
   judge: (run: Run) => Judgement,
   draw: (kind: PoisonKind) => Run["poison"],
-  poisons: readonly PoisonKind[],
+  [firstKind, ...otherKinds]: readonly PoisonKind[],
 ): Promise<Judgement> {
-  let first: Extract<Judgement, { verdict: "accepted" }> | undefined;
-  let isBitStable = true;
-  const look = (run: Run): Judgement => {
-    if (first !== undefined && sameBits(first.first.outputs, run.outputs)) return first;
-    isBitStable = first === undefined;
-    return judge(run);
-  };
+  const poison = draw(firstKind!);
+  let otherPoisons: Run["poison"][] = [];
+  const startMs = performance.now();
+  const ran = await runAll([poison], () => {
+    otherPoisons = otherKinds.map(draw);
+  });
+  if ("verdict" in ran) return { verdict: ran.verdict, problem: ran };
+  const first: Run = { outputs: ran[0]!, poison };
+  if (performance.now() - startMs > REPEAT_BELOW_MS || otherPoisons.length === 0) return judge(first);
 
-  let poison = draw(poisons[0]!);
-  let last: Run | undefined;
-  for (let index = 0; index < poisons.length; index++) {
-    let judged: Judgement | undefined;
-    let nextPoison: Run["poison"] | undefined;
-    const startMs = performance.now();
-    const outputs = await runOnce(poison, () => {
-      if (last !== undefined) judged = look(last);
-      if (index + 1 < poisons.length) nextPoison = draw(poisons[index + 1]!);
-    });
-    const isSlow = performance.now() - startMs > REPEAT_BELOW_MS;
-    if (judged?.verdict === "accepted") first ??= judged;
-    else if (judged?.verdict === "wrong-answer") {
-      const isOfUse = poisons[index] === "plausible" && !isProblem(outputs);
-      return withAnotherRun(judged, isOfUse ? { outputs, poison } : await another(judged, runOnce, draw));
-    } else if (judged !== undefined) return judged;
-    if (isProblem(outputs)) return { verdict: outputs.verdict, problem: outputs };
-    last = { outputs, poison };
-    if (index === 0 && isSlow) return look(last);
-    poison = nextPoison ?? poison;
+  let judged: Judgement | undefined;
+  const ranAgain = await runAll(otherPoisons, () => {
+    judged = judge(first);
+  });
+  const others =
+    "verdict" in ranAgain ? [] : ranAgain.map((outputs, n): Run => ({ outputs, poison: otherPoisons[n]! }));
+  if (judged!.verdict === "wrong-answer") return withAnotherRun(judged!, others[0]);
+  if (judged!.verdict !== "accepted") return judged!;
+  if ("verdict" in ranAgain) return { verdict: ranAgain.verdict, problem: ranAgain };
+  const different = others.filter(({ outputs }) => !sameBits(first.outputs, outputs));
+  for (const run of different) {
+    const later = judge(run);
+    if (later.verdict === "wrong-answer")
+      return withAnotherRun(
+        later,
+        others.find((other) => other !== run),
+      );
+    if (later.verdict !== "accepted") return later;
   }
-  const judged = look(last!);
-  if (judged.verdict === "wrong-answer") return withAnotherRun(judged, await another(judged, runOnce, draw));
-  return judged.verdict === "accepted" ? { ...(first ?? judged), isBitStable } : judged;
+  return { ...judged!, isBitStable: different.length === 0 };
 }
 
 /** Outputs up to so many elements are looked at twice when they are wrong. */
 const MOST_ELEMENTS_AGAIN = 25_000;
-
-/** Runs what is wrong once more, with plausible numbers in its outputs. */
-async function another(
-  { evidence }: WrongJudgement,
-  runOnce: RunOnce,
-  draw: (kind: PoisonKind) => Run["poison"],
-): Promise<Run | undefined> {
-  if (evidence.elementCount > MOST_ELEMENTS_AGAIN) return undefined;
-  const poison = draw("plausible");
-  const outputs = await runOnce(poison);
-  return isProblem(outputs) ? undefined : { outputs, poison };
-}
 
 /**
  * Adds what another run tells of one that is wrong: an element that holds its poison again was never written; one that

@@ -114,15 +114,9 @@ async function runPlain(
   if (!compiled.ok)
     throw new HouseKernelError(`the plain kernel of ${name} does not compile: ${compiled.problem.message}`);
   const bytes = Object.fromEntries(Object.entries(poison).map(([output, words]) => [output, words.byteLength]));
-  const workspace = await Workspace.make(device, problem.inputs, bytes, plan);
-  if ("verdict" in workspace) throw new HouseKernelError(`the plain kernel of ${name}: ${workspace.message}`);
-  const outputs = await workspace.run(compiled.program, poison);
+  const workspace = new Workspace(device, problem.inputs, bytes, plan);
+  const ran = await workspace.run(compiled.program, [poison]);
   workspace.destroy();
-  if (isProblem(outputs)) throw new HouseKernelError(`the plain kernel of ${name} does not run: ${outputs.message}`);
-  return outputs;
-}
-
-/** Tells a run's outputs from the reason why there are none. */
-export function isProblem<T>(result: Record<string, Float32Array> | T): result is T {
-  return "verdict" in (result as object) && typeof (result as { verdict: unknown }).verdict === "string";
+  if ("verdict" in ran) throw new HouseKernelError(`the plain kernel of ${name} does not run: ${ran.message}`);
+  return ran[0]!;
 }
