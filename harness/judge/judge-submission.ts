@@ -41,7 +41,9 @@ export interface JudgeSetting {
 
 /** What is about to be done: its limit is the supervisor's business. */
 export type Stage =
-  | { readonly stage: "plan" | "reference" | "compile" | "run" | "read-back"; readonly caseIndex: number }
+  | { readonly stage: "reference" | "compile" | "run" | "read-back"; readonly caseIndex: number }
+  /** While a plan is made, those before may be compiled. */
+  | { readonly stage: "plan"; readonly caseIndex: number; readonly isCompiling: boolean }
   | { readonly stage: "diagnose" };
 
 export interface SubmissionJudgement {
@@ -141,7 +143,7 @@ async function planAndCompile(setting: JudgeSetting): Promise<Prepared> {
   for (const one of cases) {
     const key = planKey(one);
     if (plans.has(key)) continue;
-    onStage?.({ stage: "plan", caseIndex: one.index });
+    onStage?.({ stage: "plan", caseIndex: one.index, isCompiling: opened?.isCompiling ?? false });
     const startMs = performance.now();
     const wasCompiling = opened?.isCompiling;
     const outcome = hopeless ?? (await setting.plan(one.shape, one.params));

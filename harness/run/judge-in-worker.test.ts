@@ -45,15 +45,24 @@ const GROW = "if (kept.length < 600) kept.push(Buffer.alloc(2 ** 20, 1));";
 
 // Other systems do not tell what a process holds.
 it.runIf(process.platform === "linux").each([
-  ["plan", "the plan function was called", "Look for an array or a string that grows without end."],
   [
-    "compile",
+    { stage: "plan", isCompiling: false },
+    "the plan function was called",
+    "Look for an array or a string that grows without end.",
+  ],
+  [
+    { stage: "plan", isCompiling: true },
     "the plan's shaders were compiled",
     "Make them shorter: write loops instead of the same statements many times.",
   ],
-  ["run", "the kernel ran", "Use less scratch and workgroup memory, and shorter shaders."],
-] as const)("ends a process that takes too much memory in the stage %s", async (stage, doing, hint) => {
-  const outcome = await outcomeOf({ stage, caseIndex: 1 }, GROW);
+  [
+    { stage: "compile" },
+    "the plan's shaders were compiled",
+    "Make them shorter: write loops instead of the same statements many times.",
+  ],
+  [{ stage: "run" }, "the kernel ran", "Use less scratch and workgroup memory, and shorter shaders."],
+] as const)("ends a process that takes too much memory in the stage %o", async (stage, doing, hint) => {
+  const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, GROW);
   expect(outcome).toMatchObject({ kind: "ended", cases: [{ index: 1, verdict: "memory-limit" }] });
   expect(outcome.kind === "ended" && outcome.cases[0]!.message).toBe(
     `The kernel's process took more than 272 MiB of memory while ${doing} on rows=2 cols=3, plain. ${hint}`,
@@ -66,6 +75,29 @@ it.runIf(process.platform === "linux")("does not charge the candidate for memory
     message: "the worker process took more than 272 MiB of memory",
   });
   expect(await outcomeOf({ stage: "diagnose" }, GROW)).toMatchObject({ kind: "done", cases: [] });
+});
+
+it.each([
+  [{ stage: "plan", isCompiling: true }, "was compiled"],
+  [{ stage: "compile" }, "was compiled"],
+  [{ stage: "reference" }, "was compiled"],
+  [{ stage: "run" }, "ran"],
+] as const)("charges the kernel with a driver that crashes in the stage %o", async (stage, doing) => {
+  const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, "process.kill(process.pid, 'SIGSEGV')");
+  expect(outcome).toMatchObject({ kind: "ended", cases: [{ index: 1, verdict: "device-lost" }] });
+  expect(outcome.kind === "ended" && outcome.cases[0]!.message).toBe(
+    `The kernel took the GPU's process down while it ${doing} (it ended by signal SIGSEGV): it crashed the driver.`,
+  );
+});
+
+it.each([
+  [{ stage: "plan", isCompiling: false }, "SIGSEGV"],
+  [{ stage: "run" }, "SIGKILL"],
+] as const)("charges nobody with a process that ends in the stage %o by %s", async (stage, signal) => {
+  expect(await outcomeOf({ ...stage, caseIndex: 1 }, `process.kill(process.pid, "${signal}")`)).toEqual({
+    kind: "fault",
+    message: `the worker process ended by signal ${signal}`,
+  });
 });
 
 it("tells results that do not come from a kernel that does not end", async () => {

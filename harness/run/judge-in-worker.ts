@@ -170,7 +170,8 @@ function outcomeOfExcess(
   if (stage === undefined || stage.stage === "reference") {
     return { kind: "fault", message: `the worker process took more than ${mebibytes} MiB of memory` };
   }
-  const [doing, hint] = GROWING[stage.stage];
+  // A plan function has a limit of its own.
+  const [doing, hint] = GROWING[stage.stage === "plan" && stage.isCompiling ? "compile" : stage.stage];
   const one = cases.find(({ index }) => index === stage.caseIndex)!;
   const message = `The kernel's process took more than ${mebibytes} MiB of memory while ${doing} on ${describeCase(one)}. ${hint}`;
   return end({ verdict: "memory-limit", message, evidence: null });
@@ -181,6 +182,12 @@ function timeLimit(what: string, one: Case, limitMs: number, hint: string): Refu
   return { verdict: "time-limit", message, evidence: { kind: "limit", what, limitMs } };
 }
 
+/** Whether the driver is at work: while a reference is awaited too, it may be compiling what comes after. */
+function mayCrashDriver(stage: Stage | undefined): stage is Exclude<Stage, { stage: "diagnose" }> {
+  if (stage === undefined || stage.stage === "diagnose" || stage.stage === "read-back") return false;
+  return stage.stage !== "plan" || stage.isCompiling;
+}
+
 function outcomeOfExit(
   { code, signal, lastWords }: ChildExit,
   stage: Stage | undefined,
@@ -189,8 +196,7 @@ function outcomeOfExit(
   const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
   // Node aborts so when our own JavaScript needs too much: no kernel can make it.
   const isOurs = /JavaScript heap out of memory/.test(lastWords);
-  const onGpu = !isOurs && (stage?.stage === "run" || stage?.stage === "compile");
-  if (onGpu && (CRASH_SIGNALS.includes(signal) || (code ?? 0) > 128)) {
+  if (!isOurs && mayCrashDriver(stage) && (CRASH_SIGNALS.includes(signal) || (code ?? 0) > 128)) {
     const doing = stage.stage === "run" ? "ran" : "was compiled";
     const message = `The kernel took the GPU's process down while it ${doing} (it ended ${how}): it crashed the driver.`;
     return end({ verdict: "device-lost", message, evidence: null });
