@@ -15,8 +15,8 @@ export interface Arithmetic {
   /** Replaces every element by its exponential, or its logarithm. */
   expAll(values: Float64Array): void;
   logAll(values: Float64Array): void;
-  /** Adds up the elements one after the other. */
-  sum(values: Float64Array): number;
+  /** Adds the elements to `start`, one after the other. */
+  sum(values: Float64Array, start: number): number;
 }
 
 /** Float64 as it is. */
@@ -32,7 +32,7 @@ export const EXACT: Arithmetic = {
   logAll: (values) => {
     for (let at = 0; at < values.length; at++) values[at] = Math.log(values[at]!);
   },
-  sum: (values) => values.reduce((total, value) => total + value, 0),
+  sum: (values, start) => values.reduce((total, value) => total + value, start),
 };
 
 /**
@@ -45,6 +45,8 @@ export class MonteCarloArithmetic implements Arithmetic {
   readonly #random: Random;
   readonly #one = new Float64Array(1);
   readonly #wordsOfOne = wordsOf(this.#one);
+  /** Of the arrays that were rounded before: making a view takes as long as rounding a hundred elements. */
+  readonly #words = new WeakMap<Float64Array, Uint32Array>();
 
   constructor(random: Random) {
     this.#random = random;
@@ -70,7 +72,11 @@ export class MonteCarloArithmetic implements Arithmetic {
   }
 
   roundAll(values: Float64Array): void {
-    const words = wordsOf(values);
+    let words = this.#words.get(values);
+    if (words === undefined) {
+      words = wordsOf(values);
+      this.#words.set(values, words);
+    }
     let coins = 0;
     for (let at = 0; at < values.length; at++) {
       if ((at & 31) === 0) coins = this.#random.bits();
@@ -101,10 +107,10 @@ export class MonteCarloArithmetic implements Arithmetic {
     this.roundAll(values);
   }
 
-  sum(values: Float64Array): number {
+  sum(values: Float64Array, start: number): number {
     const total = this.#one;
     const words = this.#wordsOfOne;
-    total[0] = 0;
+    total[0] = start;
     let coins = 0;
     for (let at = 0; at < values.length; at++) {
       if ((at & 31) === 0) coins = this.#random.bits();
