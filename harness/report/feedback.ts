@@ -12,8 +12,6 @@ import { pageHtml } from "./html/page-shell.ts";
 import type { MarkedRun, Report } from "./report.ts";
 
 const FOLDER = "feedback";
-/** Files written at the same time: most of the time is waiting for the disk. */
-const AT_ONCE = 32;
 
 /** For each candidate a page about their own results, to be handed out. */
 export const feedbackReport: Report = {
@@ -26,14 +24,11 @@ export const feedbackReport: Report = {
     await mkdir(join(folder, FOLDER), { recursive: true });
     const { candidates } = run.marks;
     const names = folderNames(run.everybody.candidates.map(({ candidate }) => candidate));
-    for (let from = 0; from < candidates.length; from += AT_ONCE) {
-      await Promise.all(
-        candidates.slice(from, from + AT_ONCE).map(async ({ candidate }) => {
-          const path = join(folder, FOLDER, names.get(candidate)!);
-          const { html, markdown } = feedbackPages(run, candidate, style, at);
-          await Promise.all([writeAtomically(`${path}.html`, html), writeAtomically(`${path}.md`, markdown)]);
-        }),
-      );
+    for (const { candidate } of candidates) {
+      const path = join(folder, FOLDER, names.get(candidate)!);
+      const { html, markdown } = feedbackPages(run, candidate, style, at);
+      await writeAtomically(`${path}.html`, html);
+      await writeAtomically(`${path}.md`, markdown);
     }
     return candidates.length === 0 ? [] : [join(folder, FOLDER)];
   },

@@ -21,7 +21,7 @@ export const resultsJson: Report = {
 /** Writes `results.json`, whole or not at all, and returns its path. */
 export async function writeResults(results: Results, folder: string): Promise<string> {
   const path = join(folder, FILE);
-  await writeAtomically(path, formatResults(results));
+  await writeAtomically(path, formatResults(results), { isDurable: true });
   return path;
 }
 

@@ -54,30 +54,42 @@ export async function gradeCohort(
   };
   await Promise.all(missing.map(add));
 
+  const unchanged = new Set<Submission>();
+  await inGroups(waiting, LOOKED_AT_TOGETHER, async (submission) => {
+    const attempt = signal.aborted ? undefined : await grader.findUnchanged(submission);
+    if (attempt === undefined) return;
+    unchanged.add(submission);
+    await add(attempt);
+  });
+  const changed = waiting.filter((submission) => !unchanged.has(submission));
+
   const aborted = new Promise<undefined>((resolve) => {
     signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
-  // What need not be judged comes faster than the disk is: it is written together.
-  const adding: Promise<void>[] = [];
   const work = async () => {
-    for (let submission = waiting.shift(); submission !== undefined; submission = waiting.shift()) {
+    for (let submission = changed.shift(); submission !== undefined; submission = changed.shift()) {
       if (signal.aborted) return;
       const own = submission;
       // While this one is judged, the next one's task can be made ready.
-      const next = waiting[0];
+      const next = changed[0];
       progress.onStart(own);
       const judged = grader.grade(own, { onCase: (result, caseCount) => progress.onCase(own, result, caseCount) });
       if (next !== undefined) grader.prepare(next.task);
       const attempt = await Promise.race([judged, aborted]);
       if (attempt === undefined) return;
-      const added = add(attempt);
-      if (attempt.reusedFrom === undefined) await added;
-      else adding.push(added);
+      await add(attempt);
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));
-  await Promise.all(adding);
   return attempts.sort((a, b) => compare(a.candidate, b.candidate) || compare(a.task, b.task));
+}
+
+/** Submissions that are looked at together for what is unchanged: most of that time is waiting for the disk. */
+const LOOKED_AT_TOGETHER = 32;
+
+/** Does something with all items, so many at a time. */
+async function inGroups<T>(items: readonly T[], size: number, visit: (item: T) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += size) await Promise.all(items.slice(from, from + size).map(visit));
 }
 
 /** Submissions of one task stand together: its references are made while the first of them is judged. */

@@ -80,6 +80,13 @@ export class Grader {
     if (this.#setting.reuse === undefined) this.#references.request(task);
   }
 
+  /** What was judged before of a submission whose files are as they were, as its attempt now. */
+  async findUnchanged(submission: Submission): Promise<Attempt | undefined> {
+    const { reuse, limits = defaultLimits } = this.#setting;
+    const known = reuse && (await findUnchanged(reuse, submission, limits));
+    return known && reused(known, submission);
+  }
+
   /**
    * Judges one submission. Never throws for what a submission does; a fault of ours is a `harness-error`.
    *
@@ -88,8 +95,6 @@ export class Grader {
   async grade(submission: Submission, options: GradingOptions = {}): Promise<Attempt> {
     const startedAt = new Date();
     const startMs = performance.now();
-    const unchanged = options.bundled === undefined ? await this.#findUnchanged(submission) : undefined;
-    if (unchanged !== undefined) return reused(unchanged, submission);
     const task = await loadTask(submission.task);
     const cases = listCases(task, this.#setting.seed);
     this.prepare(submission.task);
@@ -125,11 +130,6 @@ export class Grader {
     this.#spare?.kill();
     this.#spare = undefined;
     this.#references.close();
-  }
-
-  #findUnchanged(submission: Submission): Promise<KnownAttempt | undefined> {
-    const { reuse, limits = defaultLimits } = this.#setting;
-    return reuse === undefined ? Promise.resolve(undefined) : findUnchanged(reuse, submission, limits);
   }
 
   async #judge(

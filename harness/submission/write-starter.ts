@@ -69,7 +69,7 @@ async function refuseOthers(task: string, folder: string, files: readonly string
 
 async function write(path: string, text: string, isForced: boolean): Promise<void> {
   try {
-    if (isForced) await writeAtomically(path, text);
+    if (isForced) await writeAtomically(path, text, { isDurable: true });
     else await writeFile(path, text, { flag: "wx" });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
