@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { didYouMean } from "../nearest-name.ts";
 import { printable, shorten } from "../submission/printable.ts";
 import { UserError } from "../user-error.ts";
-import { type Assignment, assignmentSchema } from "./assignment.ts";
+import type { Assignment } from "./assignment.ts";
+import { assignmentSchema } from "./assignment-schema.ts";
 import { parseYaml, type ValueProblem } from "./yaml-file.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createColors } from "picocolors";
 import type { CandidateMarks, TaskMark } from "../assignment/marks.ts";
@@ -51,7 +51,7 @@ export const gradescope: Report = {
     const paths: string[] = [];
     for (const marks of run.marks.candidates) {
       const own = join(folder, FOLDER, names.get(marks.candidate)!);
-      await mkdir(own, { recursive: true });
+      mkdirSync(own, { recursive: true });
       const path = join(own, FILE);
       await writeAtomically(path, `${JSON.stringify(resultsFor(marks, run), null, 2)}\n`);
       paths.push(path);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { assignmentSchema } from "../assignment/assignment.ts";
+import { assignmentSchema } from "../assignment/assignment-schema.ts";
 import { rosterEntrySchema } from "../assignment/roster.ts";
 import { ASPECTS } from "../diagnosis/finding.ts";
 import { VERDICTS } from "../judge/verdict.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { assignmentJsonSchema } from "../assignment/assignment.ts";
+import { assignmentJsonSchema } from "../assignment/assignment-schema.ts";
 import { packageRoot } from "../package-root.ts";
 import { resultsJsonSchema } from "./results-schema.ts";
 

@@ -6,7 +6,7 @@ import { type CaseResult, withMistake } from "../judge/case-result.ts";
 import type { Evidence, WrongElements } from "../judge/evidence.ts";
 import { type Verdict, worstVerdict } from "../judge/verdict.ts";
 import { defaultLimits, type JudgingLimits } from "../limits.ts";
-import { type BundleResult, bundle } from "../submission/bundle.ts";
+import { type BundleResult, bundle, loadBundler } from "../submission/bundle.ts";
 import type { Submission } from "../submission/read.ts";
 import { loadTask } from "../task/load.ts";
 import type { Task } from "../task/task.ts";
@@ -72,7 +72,9 @@ export class Grader {
       folder: setting.referenceFolder,
       isIsolated: setting.isIsolated,
     });
-    if (setting.reuse === undefined) this.#spare = this.#startWorker();
+    if (setting.reuse !== undefined) return;
+    this.#spare = this.#startWorker();
+    void loadBundler();
   }
 
   /** Begins to make what judging a task needs, before its first submission comes. */

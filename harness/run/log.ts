@@ -1,7 +1,6 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { jsonFloat } from "../report/json-float.ts";
-import { attemptSchema } from "../report/results-schema.ts";
 import { UserError } from "../user-error.ts";
 import { writeError } from "../write-error.ts";
 import type { Attempt } from "./attempt.ts";
@@ -90,12 +89,14 @@ export async function readLog(folder: string): Promise<Attempt[]> {
     throw new UserError(`${path} cannot be read (${error.code}).`, "Mend its permissions, or the disk.");
   });
   const attempts = new Map<string, Attempt>();
+  if (text === "") return [];
+  const { attemptSchema } = await import("../report/results-schema.ts");
   for (const [index, line] of text
     .slice(0, text.lastIndexOf("\n") + 1)
     .split("\n")
     .entries()) {
     if (line === "") continue;
-    const attempt = parseLine(line);
+    const attempt = parseLine(line, attemptSchema);
     if (attempt === undefined) {
       throw new UserError(
         `Line ${index + 1} of ${path} is damaged: it holds no attempt.`,
@@ -107,9 +108,9 @@ export async function readLog(folder: string): Promise<Attempt[]> {
   return [...attempts.values()];
 }
 
-function parseLine(line: string): Attempt | undefined {
+function parseLine(line: string, schema: { parse(value: unknown): Attempt }): Attempt | undefined {
   try {
-    return attemptSchema.parse(JSON.parse(line));
+    return schema.parse(JSON.parse(line));
   } catch {
     return undefined;
   }

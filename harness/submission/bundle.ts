@@ -1,4 +1,4 @@
-import { type BuildFailure, type BuildResult, build, type Message, stop } from "esbuild";
+import type { BuildFailure, BuildResult, Message } from "esbuild";
 import { defaultLimits, fixedLimits } from "../limits.ts";
 import { BUNDLE_GLOBAL, KERNELMARK_NAMESPACE } from "./bundle-format.ts";
 import { codeFrame, type Place } from "./code-frame.ts";
@@ -51,7 +51,15 @@ export function bundle(submission: Submission, limits: SourceLimits = defaultLim
 /** Ends esbuild's process. A later {@link bundle} starts it again. */
 export async function stopBundler(): Promise<void> {
   await lastBuild;
-  await stop();
+  if (esbuild !== undefined) await (await esbuild).stop();
+}
+
+let esbuild: Promise<typeof import("esbuild")> | undefined;
+
+/** Loads esbuild, which takes longer than a build: whoever knows that there will be one has it loaded meanwhile. */
+export function loadBundler(): Promise<typeof import("esbuild")> {
+  esbuild ??= import("esbuild");
+  return esbuild;
 }
 
 async function bundleAlone(submission: Submission, limits: SourceLimits): Promise<BundleResult> {
@@ -98,12 +106,13 @@ type Outcome = { readonly folder: Folder } & (
 
 async function buildOnce(submission: Submission, limits: SourceLimits): Promise<Outcome> {
   const folder = openSourceFolder(submission.folder, limits);
+  const { build, stop } = await loadBundler();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<"late">((resolve) => {
     timer = setTimeout(() => resolve("late"), fixedLimits.bundleTimeMs);
   });
   try {
-    const result = await Promise.race([late, startBuild(submission, folder)]);
+    const result = await Promise.race([late, startBuild(build, submission, folder)]);
     if (result === "late") {
       await stop();
       return { kind: "late", folder };
@@ -122,7 +131,11 @@ async function buildOnce(submission: Submission, limits: SourceLimits): Promise<
   }
 }
 
-function startBuild(submission: Submission, folder: Folder): Promise<BuildResult> {
+function startBuild(
+  build: typeof import("esbuild")["build"],
+  submission: Submission,
+  folder: Folder,
+): Promise<BuildResult> {
   return build({
     entryPoints: [submission.file],
     plugins: [candidateImports(folder, submission.file)],

@@ -1,5 +1,5 @@
-import type { Dirent } from "node:fs";
-import { opendir, realpath, stat } from "node:fs/promises";
+import { type Dir, type Dirent, opendirSync } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { fixedLimits } from "../limits.ts";
@@ -52,7 +52,7 @@ export async function readCohort(root: string, taskNames: readonly string[]): Pr
   const remarks: string[] = [];
   const modulesAtRoot: string[] = [];
 
-  for (const entry of await listFolder(folder)) {
+  for (const entry of listFolder(folder)) {
     if (!entry.ok) {
       refused.push(entry.refusal);
       continue;
@@ -63,7 +63,7 @@ export async function readCohort(root: string, taskNames: readonly string[]): Pr
     } else if (kind === "file") {
       if (moduleTask(name, taskNames) !== undefined) modulesAtRoot.push(name);
     } else if (kind === "folder") {
-      const read = await readCandidate(folder, name, taskNames);
+      const read = readCandidate(folder, name, taskNames);
       refused.push(...read.refused);
       remarks.push(...read.remarks);
       if (read.taken) candidates.push(name);
@@ -114,7 +114,7 @@ interface CandidateRead {
   readonly remarks: readonly string[];
 }
 
-async function readCandidate(root: string, candidate: string, taskNames: readonly string[]): Promise<CandidateRead> {
+function readCandidate(root: string, candidate: string, taskNames: readonly string[]): CandidateRead {
   const folder = join(root, candidate);
   const filesOfTask = new Map<string, string[]>();
   const refused: Refusal[] = [];
@@ -123,7 +123,7 @@ async function readCandidate(root: string, candidate: string, taskNames: readonl
 
   let entries: readonly Entry[];
   try {
-    entries = await listFolder(folder);
+    entries = listFolder(folder);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const reason = [error.message, error.hint].join(" ").trim();
@@ -174,16 +174,24 @@ type Entry =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** Everything in a folder but dot-files and `node_modules`, sorted by name. */
-async function listFolder(folder: string): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  let directory: Awaited<ReturnType<typeof opendir>>;
+function listFolder(folder: string): Entry[] {
+  let directory: Dir;
   try {
-    // Names as bytes: `encoding: "buffer"` works, but the types of `opendir` only know strings.
-    directory = await opendir(folder, { encoding: "buffer" as BufferEncoding });
+    // Names as bytes: `encoding: "buffer"` works, but the types of `opendirSync` only know strings.
+    directory = opendirSync(folder, { encoding: "buffer" as BufferEncoding });
   } catch {
     throw new UserError("The folder cannot be read.", "Check its permissions.");
   }
-  for await (const entry of directory as AsyncIterable<Dirent<string | Buffer>>) {
+  try {
+    return entriesOf(directory);
+  } finally {
+    directory.closeSync();
+  }
+}
+
+function entriesOf(directory: Dir): Entry[] {
+  const entries: Entry[] = [];
+  for (let entry = nextOf(directory); entry !== null; entry = nextOf(directory)) {
     const raw = Buffer.from(entry.name);
     if (raw[0] === ".".charCodeAt(0) || raw.equals(Buffer.from("node_modules"))) continue;
     if (entries.length === fixedLimits.folderEntries) {
@@ -197,6 +205,10 @@ async function listFolder(folder: string): Promise<Entry[]> {
     else entries.push({ ok: false, refusal: { path: printable(raw.toString()), reason: read.reason } });
   }
   return entries.sort((a, b) => compare(a.ok ? a.name : "", b.ok ? b.name : ""));
+}
+
+function nextOf(directory: Dir): Dirent<string | Buffer> | null {
+  return directory.readSync();
 }
 
 function kindOf(entry: Dirent<string | Buffer>): "file" | "folder" | "link" | "other" {

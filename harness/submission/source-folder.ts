@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { lstat, open, readdir } from "node:fs/promises";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { defaultLimits, type JudgingLimits } from "../limits.ts";
@@ -46,13 +45,13 @@ export function openSourceFolder(folder: string, limits: SourceLimits = defaultL
   let bytes = 0;
 
   async function readNew(path: string): Promise<SourceRead> {
-    const problem = await pathProblem(folder, path);
+    const problem = pathProblem(folder, path);
     if (problem !== undefined) return problem;
     if (files.size >= limits.files) {
       return refused(`The modules import more than ${limits.files} files. Join some of them.`);
     }
     const room = sourceBytes - bytes;
-    const content = await readRegularFile(join(folder, path), room);
+    const content = readRegularFile(join(folder, path), room);
     if (content === "not a file") return refused(`\`${path}\` is not a regular file.`);
     if (content === "unreadable") return refused(`\`${path}\` cannot be read. Check its permissions.`);
     if (content === "too large" || bytes + content.length > sourceBytes) {
@@ -107,7 +106,7 @@ function refused(reason: string): SourceRead & { ok: false } {
 }
 
 /** Looks at every folder on the way, since a link anywhere would lead out of the candidate's folder. */
-async function pathProblem(folder: string, path: string): Promise<(SourceRead & { ok: false }) | undefined> {
+function pathProblem(folder: string, path: string): (SourceRead & { ok: false }) | undefined {
   const names = path.split("/");
   if (names.some((name) => name === "" || name === "." || name === "..")) {
     return refused(`\`${path}\` does not name a file in your folder.`);
@@ -116,9 +115,9 @@ async function pathProblem(folder: string, path: string): Promise<(SourceRead & 
     const sofar = names.slice(0, index + 1).join("/");
     const problem = nameProblem(name);
     if (problem !== undefined) return refused(`\`${sofar}\` is not taken. ${problem}`);
-    const stats = await lstat(join(folder, sofar)).catch(() => undefined);
+    const stats = orUndefined(() => lstatSync(join(folder, sofar)));
     const isLast = index === names.length - 1;
-    if (stats === undefined) return { ok: false, missing: true, reason: await missingReason(folder, path) };
+    if (stats === undefined) return { ok: false, missing: true, reason: missingReason(folder, path) };
     if (stats.isSymbolicLink()) {
       return refused(`\`${sofar}\` is a symbolic link. Put the file itself into your folder.`);
     }
@@ -132,33 +131,38 @@ async function pathProblem(folder: string, path: string): Promise<(SourceRead & 
   return undefined;
 }
 
-async function missingReason(folder: string, path: string): Promise<string> {
+function orUndefined<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch {
+    return undefined;
+  }
+}
+
+function missingReason(folder: string, path: string): string {
   const directory = posix.dirname(path);
-  const names = await readdir(join(folder, directory)).catch((): string[] => []);
+  const names = orUndefined(() => readdirSync(join(folder, directory))) ?? [];
   const near = names.length > 0 ? closest(posix.basename(path), names) : undefined;
   const isNear = near !== undefined && distance(near.toLowerCase(), posix.basename(path).toLowerCase()) <= 3;
   return `There is no file \`${path}\` in your folder.${isNear ? ` Did you mean \`${posix.join(directory, near)}\`?` : ""}`;
 }
 
 /** At most `room` bytes. Does not wait for a pipe, and does not follow a link put there since it was looked at. */
-async function readRegularFile(
-  path: string,
-  room: number,
-): Promise<Uint8Array | "not a file" | "unreadable" | "too large"> {
-  let handle: Awaited<ReturnType<typeof open>>;
+function readRegularFile(path: string, room: number): Uint8Array | "not a file" | "unreadable" | "too large" {
+  let handle: number;
   try {
-    handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    handle = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch {
     return "unreadable";
   }
   try {
-    const stats = await handle.stat();
+    const stats = fstatSync(handle);
     if (!stats.isFile()) return "not a file";
     if (stats.size > room) return "too large";
-    return await handle.readFile();
+    return readFileSync(handle);
   } catch {
     return "unreadable";
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }
