@@ -44,7 +44,11 @@ export async function gradeChanges(
   const progress = new Progress(process.stderr, isSilent);
   if (!isSilent) printRemark(`Grading ${count(cohort.submissions.length, "submission")} on ${adapter.description}.`);
   const stop = new AbortController();
-  const onInterrupt = () => stop.abort();
+  let stoppedBy: NodeJS.Signals | undefined;
+  const onInterrupt = (signal: NodeJS.Signals) => {
+    stoppedBy = signal;
+    stop.abort();
+  };
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   const results = await gradeRun(
     {
@@ -92,6 +96,7 @@ export async function gradeChanges(
     problems: cohort.refused.map(({ path, reason }) => ({ path: `${submissions}/${path}`, reason })),
     remarks: [...cohort.remarks, ...uncounted(results.attempts, assignment)],
     unchanged,
+    stoppedBy,
   };
 }
 

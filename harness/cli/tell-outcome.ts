@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { appendFile } from "node:fs/promises";
+import { constants } from "node:os";
 import { isAccepted, type PullRequestOutcome } from "../pull-request/outcome.ts";
 import { annotationLines, pullRequestAnnotations, withoutCommands } from "../report/annotations.ts";
 import { jobSummary } from "../report/job-summary.ts";
@@ -25,11 +26,12 @@ function outcomeDocument(outcome: PullRequestOutcome) {
   return { schema: 1, state, candidate, problems, remarks, unchanged, marks, results };
 }
 
-/** 0 where all is accepted, 1 where something is not, 3 where we failed; 130 where somebody stopped it. */
+/** 0 where all is accepted, 1 where something is not, 3 where we failed; as shells have it where a signal stopped it. */
 export function exitCodeOf(outcome: PullRequestOutcome): number {
   if (outcome.state === "graded") {
-    if (outcome.results.state === "stopped") return 130;
-    if (outcome.results.attempts.some(({ verdict }) => verdict === "harness-error")) return 3;
+    const { results, stoppedBy } = outcome;
+    if (results.state === "stopped" && stoppedBy !== undefined) return 128 + constants.signals[stoppedBy];
+    if (results.attempts.some(({ verdict }) => verdict === "harness-error")) return 3;
   }
   return isAccepted(outcome) ? 0 : 1;
 }

@@ -6,7 +6,7 @@ import { userCacheFolder } from "../user-cache-folder.ts";
 import type { Roofline } from "./roofline.ts";
 
 /** Changes when what is measured does: older files are then not read. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Rooflines measured earlier, each for one adapter with one driver under one version of Dawn. */
 export class RooflineCache {

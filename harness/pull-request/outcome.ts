@@ -23,6 +23,8 @@ export type PullRequestOutcome =
       readonly remarks: readonly string[];
       /** Tasks whose submission is what it was. */
       readonly unchanged: readonly string[];
+      /** The signal that ended it, mostly before all was judged. */
+      readonly stoppedBy: NodeJS.Signals | undefined;
     };
 
 /** Whether everything that the pull request changes was accepted. */

@@ -53,6 +53,7 @@ function graded(attempts: readonly Attempt[], changes: Partial<PullRequestOutcom
     problems: [],
     remarks: [],
     unchanged: [],
+    stoppedBy: undefined,
     ...changes,
   };
   return outcome;

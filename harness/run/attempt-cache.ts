@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { AdapterChoice } from "../gpu/adapter.ts";
 import type { Verdict } from "../judge/verdict.ts";
 import type { JudgingLimits } from "../limits.ts";
-import { jsonFloat } from "../report/json-float.ts";
 import { userCacheFolder } from "../user-cache-folder.ts";
 import type { Attempt } from "./attempt.ts";
 import { judgingCodeHash } from "./judging-code.ts";
@@ -23,7 +22,7 @@ export interface KnownAttempt {
 }
 
 /** Changes when the form of the files does. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** What is kept in all. An attempt takes some 20 kB: hundreds of runs of a cohort's size. */
 const MOST_BYTES = 256 * 2 ** 20;
 
@@ -91,7 +90,7 @@ export class AttemptCache {
     if (!isLasting(attempt)) return;
     const { path } = await this.#file(attempt.task);
     const known: KnownAttempt = { run: this.#run, attempt };
-    const text = JSON.stringify(known, jsonFloat);
+    const text = JSON.stringify(known, tagFloat);
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       await appendFile(path, `${checksum(text)} ${text}\n`, { mode: 0o600 });
@@ -171,7 +170,19 @@ function moduleKey(file: string, text: string): string {
 /** What has its own hash was written by this very code, whose hash is in the file's name: its form need not be checked. */
 function parseLine(line: string): KnownAttempt | undefined {
   const text = line.slice(line.indexOf(" ") + 1);
-  return line === `${checksum(text)} ${text}` ? JSON.parse(text) : undefined;
+  if (line !== `${checksum(text)} ${text}`) return undefined;
+  return JSON.parse(text, text.includes(FLOAT) ? untagFloat : undefined);
+}
+
+/** The only member of an object that stands for a number which JSON lacks. */
+const FLOAT = "kernelmark:float";
+
+function tagFloat(_name: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? { [FLOAT]: String(value) } : value;
+}
+
+function untagFloat(_name: string, value: unknown): unknown {
+  return typeof value === "object" && value !== null && FLOAT in value ? Number(value[FLOAT]) : value;
 }
 
 function keyOf({ file, hash }: Pick<Attempt, "file" | "hash">): string {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { constants, devNull, tmpdir } from "node:os";
 import type { AdapterChoice } from "../gpu/adapter.ts";
+import { onOneThread } from "../gpu/one-thread.ts";
 import { type Access, confinedStart, coveredDescriptors } from "./confinement.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 
@@ -28,8 +29,9 @@ export class Child<To, From> {
   #lastWords = "";
 
   constructor(script: string, adapter: Pick<AdapterChoice, "environment" | "kind">, access: Access = {}) {
-    const env = { ...systemEnvironment(), ...adapter.environment };
     const folder = makeTemporaryFolder();
+    const threads = access.isOnOneThread ? onOneThread(folder) : {};
+    const env = { ...systemEnvironment(), ...adapter.environment, ...threads };
     const nothing = openSync(devNull, "r");
     this.#isWrapped = access.isIsolated ?? false;
     const { execPath, execArgv } = confinedStart({ ...adapter, environment: env }, access, folder);

@@ -11,6 +11,8 @@ export interface Access {
   readonly writes?: readonly string[];
   /** Whether it gets a network, file names and process numbers of its own, by bubblewrap. */
   readonly isIsolated?: boolean;
+  /** Whether a software adapter runs kernels on one thread only. */
+  readonly isOnOneThread?: boolean;
 }
 
 /** How to start Node so that it reaches no more than that. */

@@ -55,7 +55,10 @@ export class Measurer {
     for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !this.#signal?.aborted; trial++) {
       const roofline = await this.#cache.read();
       const writes: Promise<void>[] = [];
-      const worker: Worker = new Child(workerScript(), this.#adapter, { isIsolated: this.#isIsolated });
+      const worker: Worker = new Child(workerScript(), this.#adapter, {
+        isIsolated: this.#isIsolated,
+        isOnOneThread: true,
+      });
       outcome = await measureInWorker(
         worker,
         { ...request, roofline, adapterKind: this.#adapter.kind },
