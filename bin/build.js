@@ -15,7 +15,15 @@ const PROGRAM =
 const TASK = /^kernels\/[^/]+\/[^/]+\/(task|variants)\.ts$/;
 /** What pages hold: scripts that browsers run, and style sheets. Their packages are needed for building only. */
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
-const BUNDLED_PACKAGES = ["@dodona/dolos-core", "csv-stringify", "fastest-levenshtein", "picocolors", "string-width", "yargs", "zod"];
+const BUNDLED_PACKAGES = [
+  "@dodona/dolos-core",
+  "csv-stringify",
+  "fastest-levenshtein",
+  "picocolors",
+  "string-width",
+  "yargs",
+  "zod",
+];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Builds unless dist/ is of the present source. In an installed package, which has no tsconfig.json, never builds. */
