@@ -31,8 +31,9 @@ async function returned(plan: string, context = CONTEXT): Promise<unknown> {
   return result.value;
 }
 
-async function failureOf(plan: string): Promise<string> {
-  const result = await call(plan);
+async function failureOf(plan: string, planSeconds = defaultLimits.planSeconds): Promise<string> {
+  const script = `var kernelmarkSubmission = { default: ${plan} };`;
+  const result = await new Sandbox(script, undefined, { ...defaultLimits, planSeconds }).plan(CONTEXT);
   return result.ok ? "ok" : `${result.verdict}: ${result.message}`;
 }
 
@@ -239,17 +240,20 @@ describe("limits", () => {
   test("an endless loop ends", async () => {
     const expected = "time-limit: The plan function did not finish within 1 s. Look for a loop that does not end.";
     expect(await failureOf("() => { for (;;); }")).toBe(expected);
-    expect(await failureOf("() => { for (;;) try { for (;;); } catch {} finally { for (;;); } }")).toBe(expected);
     expect(await run("for (;;);")).toMatchObject({ verdict: "time-limit" });
-    expect(await failureOf("() => ({ get a() { for (;;); } })")).toBe(expected);
-    expect(await failureOf("() => { throw { get message() { for (;;); } }; }")).toBe(expected);
-    expect(await failureOf("() => /(a+)+b/.test('a'.repeat(50))")).toBe(expected);
+  });
+
+  test.each([
+    "() => { for (;;) try { for (;;); } catch {} finally { for (;;); } }",
+    "() => ({ get a() { for (;;); } })",
+    "() => { throw { get message() { for (;;); } }; }",
+    "() => /(a+)+b/.test('a'.repeat(50))",
+  ])("so does %s", async (plan) => {
+    expect(await failureOf(plan, 0.2)).toMatch(/^time-limit: The plan function did not finish within 0\.2 s\./);
   });
 
   test("an endless built-in function ends", async () => {
-    const startMs = performance.now();
-    expect(await failureOf("() => [].indexOf.call({ length: 2 ** 53 - 1 }, 1)")).toMatch(/^time-limit/);
-    expect(performance.now() - startMs).toBeLessThan(8000 * defaultLimits.planSeconds);
+    expect(await failureOf("() => [].indexOf.call({ length: 2 ** 53 - 1 }, 1)", 0.2)).toMatch(/^time-limit/);
     expect(await returned("() => 1")).toBe(1);
   });
 
