@@ -63,6 +63,7 @@ export class Workspace {
       if (error === null) return undefined;
       return { verdict: "memory-limit", message: `The GPU cannot hold the buffers: ${plainMessage(error.message)}` };
     });
+    this.#problem.catch(() => {});
   }
 
   /**
@@ -94,11 +95,16 @@ export class Workspace {
     // All that there is to wait for is asked for at once: each wait costs a turn of Dawn's event loop.
     const readBack = watchReadBack(this.#device, gpu.queue.onSubmittedWorkDone());
     let endedMs: number | undefined;
-    const ended = this.#staging.mapAsync(MAP_READ).finally(() => {
+    const end = (failure?: Error) => {
       readBack.end();
       endedMs = performance.now();
-    });
+      return failure;
+    };
+    // Buffers that there was no room for cannot be mapped either: what is wrong with them says more.
+    const ended = this.#staging.mapAsync(MAP_READ).then(() => end(), end);
     const told = Promise.all([gpu.popErrorScope(), gpu.popErrorScope(), this.#problem, ended]);
+    // A device may be lost before anybody waits.
+    told.catch(() => {});
     let hiddenMs = 0;
     if (meanwhile !== undefined) {
       meanwhile();
@@ -107,11 +113,12 @@ export class Workspace {
       // Nobody saw when the GPU was done, if it was by now.
       if (endedMs !== undefined) hiddenMs = doneMs - submittedMs!;
     }
-    const [invalid, exhausted, problem] = await waitPolitely(told);
+    const [invalid, exhausted, problem, failure] = await waitPolitely(told);
     this.#device.spent.kernelMs += endedMs! - submittedMs! - hiddenMs;
     if (problem !== undefined) return problem;
     if (exhausted !== null) return { verdict: "memory-limit", message: plainMessage(exhausted.message) };
     if (invalid !== null) return { verdict: "plan-error", message: plainMessage(invalid.message) };
+    if (failure !== undefined) throw failure;
     return this.#takeOutputs(poisons.length);
   }
 
