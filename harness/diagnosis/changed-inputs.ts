@@ -1,4 +1,11 @@
-import { evaluate, type Problem, type Tensor, type Tensors } from "../../reference/oracle.ts";
+import {
+  type Estimates,
+  evaluate,
+  type Problem,
+  type Tensor,
+  type Tensors,
+  UnsolvableProblem,
+} from "../../reference/oracle.ts";
 import { outputSizes } from "../judge/case.ts";
 import { dimSizes } from "../task/dims.ts";
 import type { Task, TensorSpec } from "../task/task.ts";
@@ -48,7 +55,8 @@ function gives(task: Task, change: Change, outputs: WholeCase, budget: Budget): 
   const isWrong = outputs.some(({ wrongCount }) => wrongCount > 0);
   if (changed === problem) return !isWrong;
   if (!budget.take(operationsToAnswer(task.spec.flops(problem.shape, problem.params)))) return false;
-  const estimates = evaluate(task.oracle, changed, outputSizes(task, problem.shape));
+  const estimates = answerTo(task, changed);
+  if (estimates === undefined) return false;
   return outputs.every((one) => {
     const { expected } = estimates[one.output]!;
     let apart = 0;
@@ -57,6 +65,16 @@ function gives(task: Task, change: Change, outputs: WholeCase, budget: Budget): 
     }
     return true;
   });
+}
+
+/** The oracle's answer; undefined where the changed inputs make no problem that has one. */
+function answerTo(task: Task, problem: Problem): Estimates | undefined {
+  try {
+    return evaluate(task.oracle, problem, outputSizes(task, problem.shape));
+  } catch (error) {
+    if (error instanceof UnsolvableProblem) return undefined;
+    throw error;
+  }
 }
 
 function changes(task: Task, { params }: Problem): Change[] {

@@ -100,6 +100,15 @@ it.each([
   });
 });
 
+it("keeps what was judged where looking for its cause fails", async () => {
+  const fault = 'process.send({ type: "fault", message: "a mistake of ours" })';
+  expect(await outcomeOf({ stage: "diagnose" }, fault)).toMatchObject({ kind: "done", cases: [] });
+  expect(await outcomeOf({ stage: "run", caseIndex: 0 }, fault)).toEqual({
+    kind: "fault",
+    message: "a mistake of ours",
+  });
+});
+
 it("tells results that do not come from a kernel that does not end", async () => {
   const outcome = await outcomeOf({ stage: "read-back", caseIndex: 0 }, "");
   expect(outcome.kind === "ended" && outcome.cases[0]).toMatchObject({

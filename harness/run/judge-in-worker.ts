@@ -80,7 +80,8 @@ export async function judgeInWorker(
         settle({ kind: "done", cases: results, done: message });
         break;
       case "fault":
-        settle({ kind: "fault", message: message.message });
+        // What was judged stands, though we could not tell more about it.
+        settle(stage?.stage === "diagnose" ? undiagnosed(results) : { kind: "fault", message: message.message });
         break;
     }
   });

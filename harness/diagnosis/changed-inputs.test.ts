@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import gmmFit from "../../kernels/gmm/gmm-fit/task.ts";
+import { LocalJudge } from "../judge/judge-locally.ts";
+
+/** Writes 1 into every output, whatever is asked. */
+const CODE = `
+@group(0) @binding(0) var<storage, read_write> output: array<f32>;
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < arrayLength(&output)) { output[id.x] = 1.0; }
+}`;
+
+test("changed inputs that make no problem with an answer explain nothing", async () => {
+  const judge = await LocalJudge.open(gmmFit, { only: ({ shape }) => shape.n < 100 && shape.d <= 5 });
+  const { verdict, findings } = await judge.judge(({ shape: { d, k } }) => ({
+    passes: gmmFit.spec.outputs.map(({ name }) => ({
+      code: CODE,
+      bindings: [name],
+      workgroups: [Math.ceil((k * d * d) / 64)],
+    })),
+  }));
+  expect(verdict).toBe("wrong-answer");
+  expect(findings.map(({ sentence }) => sentence).join(" ")).toContain("is wrong everywhere");
+});
