@@ -65,6 +65,25 @@ function aligned(random: Random, dim: number, along: number, noise: number, scor
   return { q, k };
 }
 
+/**
+ * The last keys of a head, or its first ones, each with an axis or its opposite to itself: a key scores 120 for the
+ * queries on its side of its axis, and no more than about 0 for all others. The last queries find the last keys, each
+ * the last one that a causal mask shows it; the queries before them find one that it hides.
+ */
+function towers(random: Random, { queries, keys, dim }: Shape<AttentionShape>, where: "first" | "last") {
+  const count = Math.min(2 * dim, Math.ceil(queries / 2), keys);
+  const along = Math.sqrt(120 * Math.sqrt(dim));
+  const noise = 1.5 / along;
+  const element = (tower: number, d: number) => (tower >> 1 === d ? along * (tower % 2 === 0 ? 1 : -1) : 0);
+  const numbered = (row: number, rows: number) => (where === "first" ? row : rows - 1 - row);
+  const q: Element = (query, d) => element(numbered(query, queries) % count, d) + random.normal(0, noise);
+  const k: Element = (key, d) => {
+    const tower = numbered(key, keys);
+    return (tower < count ? element(tower, d) : 0) + random.normal(0, noise * Math.sqrt(dim));
+  };
+  return { q, k };
+}
+
 export const data: readonly DataKind<AttentionShape, "causal">[] = [
   headwise("plain", "independent normal values with an offset", (random) => ({
     q: plainElement(random),
@@ -83,12 +102,8 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
   ),
   headwise(
     "towering",
-    "the last key, the first or the second scores 120 above the rest: exp overflows unless the maximum is of all visible keys, and vanishes if it is of hidden ones too",
-    (random, { keys, dim }, head) => {
-      const top = [keys - 1, 0, Math.min(1, keys - 1)][head % 3]!;
-      const along = Math.sqrt(120 / Math.sqrt(dim));
-      return { ...aligned(random, dim, along, 1.5, (key) => (key === top ? 120 : 0)), v: plainValue(random) };
-    },
+    "each query has a key that scores 120 above the rest: exp overflows unless the maximum is of all visible keys, and vanishes if it is of hidden ones too",
+    (random, shape, head) => ({ ...towers(random, shape, head % 2 === 0 ? "last" : "first"), v: plainValue(random) }),
   ),
   headwise(
     "spikes",

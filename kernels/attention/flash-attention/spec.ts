@@ -33,7 +33,7 @@ weighted sum of values.`,
     { shape: { heads: 2, queries: 17, keys: 64, dim: 15 }, params: full, group: "around a tile", data: ["plain"] },
     { shape: { heads: 1, queries: 65, keys: 16, dim: 63 }, params: full, group: "around a tile", data: ["plain"] },
     {
-      shape: { heads: 1, queries: 63, keys: 66, dim: 16 },
+      shape: { heads: 2, queries: 63, keys: 126, dim: 16 },
       params: causal,
       group: "around a tile",
       data: ["plain", "towering"],
