@@ -29,10 +29,9 @@ get.
 grades them all, together with 40 honest kernels, in one run, and prints what was caught, missed and falsely accused. To
 add a row or a submission, add it there and run \`npm run schema\`, which writes this page.
 
-The last whole run was on 25 November 2026, on SwiftShader, with two cores that had other work too: 140 hostile and 40
-honest submissions in 29 minutes. No honest one was accused. Of the hostile, 139 got the verdict that they must get. The
-one left rounds to bfloat16: expected to be \`imprecise\`, it was beyond the bounds and so \`wrong-answer\`.
-\`tf32-long-rows\` has taken its place since; it, \`idle-on-plain-data\` and those of row 27 were graded apart from that run.
+The last whole run was on 25 November 2026, on SwiftShader, with two cores that had other work too: 143 hostile and 40
+honest submissions in 14 minutes. All hostile ones got the verdict that they must get, and no honest one was accused. A
+run before had found that a wrong fit could make the search for its cause fail, and with that the whole judgement.
 
 ${sections.join("\n")}`;
 }
