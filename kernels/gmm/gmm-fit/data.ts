@@ -33,19 +33,31 @@ function startNear(random: Random, mixture: readonly Component[]) {
   };
 }
 
-/** @param points draws the points from the mixture; from all of it, by default */
+/** The same, but the last component begins so far away that no point has a share of it. */
+function startVacant(random: Random, mixture: readonly Component[]) {
+  const start = startNear(random, mixture);
+  const last = start.means.length - mixture[0]!.mean.length;
+  for (let i = last; i < start.means.length; i++) start.means[i]! += 1000;
+  return start;
+}
+
+/**
+ * @param points draws the points from the mixture; from all of it, by default
+ * @param start draws the parameters to begin with; near the mixture, by default
+ */
 function kind(
   name: string,
   about: string,
   traits: Partial<MixtureTraits>,
   points: (random: Random, mixture: readonly Component[], n: number) => Float32Array = drawPoints,
+  start = startNear,
 ): Kind {
   return {
     name,
     about,
     draw(random, { n, d, k }) {
       const mixture = drawMixture(random, { d, k }, { ...TRAITS, ...traits });
-      return { x: points(random, mixture, n), ...startNear(random, mixture) };
+      return { x: points(random, mixture, n), ...start(random, mixture) };
     },
   };
 }
@@ -53,6 +65,13 @@ function kind(
 export const data: readonly Kind[] = [
   kind("plain", "clusters that are told apart, around 3 in every dimension", {}),
   kind("apart", "clusters so far apart that exp overflows unless the maximum is of all components", { separation: 25 }),
+  kind(
+    "vacant",
+    "the last component has no points at all: N is 10·ε and nothing else; those of its cluster are so far from the others that every density underflows",
+    { separation: 60 },
+    drawPoints,
+    startVacant,
+  ),
   kind("overlapping", "clusters that overlap, so that most points are shared", { separation: 2 }),
   kind(
     "one-cluster",
