@@ -52,6 +52,14 @@ function workersOf(parent: number): number[] {
     });
 }
 
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended since it was seen.
+  }
+}
+
 test.runIf(process.platform === "linux").each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
@@ -70,7 +78,7 @@ test.runIf(process.platform === "linux")("it ends with 3 where every worker is k
   const out = join(scratch, "killed");
   const { child, ended } = start(out);
   const killer = setInterval(() => {
-    for (const pid of workersOf(child.pid!)) process.kill(pid, "SIGKILL");
+    for (const pid of workersOf(child.pid!)) killIfThere(pid);
   }, 5);
   const code = await ended;
   clearInterval(killer);
