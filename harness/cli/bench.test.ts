@@ -57,22 +57,6 @@ it("measures the house's tuned kernel where a task is named, and shows it in 80 
   expect(status).toBe(0);
 });
 
-it("measures one module against another, by the wall clock if it must", async () => {
-  const { stdout, status } = await bench(
-    example("fast"),
-    "--against",
-    example("plain"),
-    ...QUICK,
-    "--clock",
-    "wall-clock",
-  );
-  const text = stdout.replaceAll("\n", " ");
-  expect(text).toContain("timed by the wall clock around each submit");
-  expect(text).toContain("short kernels look more alike than they are");
-  for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
-  expect(status).toBe(0);
-});
-
 it("does not measure what is wrong", async () => {
   const { stdout, status } = await bench(example("wrong-answer"), ...QUICK);
   expect(stdout).toContain("wrong-answer, some elements are");

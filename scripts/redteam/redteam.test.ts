@@ -33,7 +33,7 @@ const CLASSES = [
   [16, 17, 18],
   [19, 20, 21],
 ];
-const MORE = 4;
+const MORE = 2;
 
 async function sample(): Promise<KnownSubmission[]> {
   const quick = random.shuffled(corpus.filter(isQuick));
@@ -57,7 +57,7 @@ describe("a sample of what is hostile, together with what is honest", () => {
       .filter(({ fault }) => fault !== undefined)
       .map(({ known, fault }) => `${known.candidate}/${known.task} should be ${known.verdict}, and is ${fault}`);
     expect(faults, `seed ${seed}`).toEqual([]);
-    expect(outcomes.filter(({ known }) => known.row !== null).length).toBeGreaterThanOrEqual(12);
+    expect(outcomes.filter(({ known }) => known.row !== null).length).toBeGreaterThanOrEqual(10);
     expect(outcomes.filter(({ known }) => known.row === null).length).toBe(2);
   });
 });
