@@ -1,17 +1,11 @@
 import { setImmediate as eventLoopTurn } from "node:timers/promises";
 import type { Tensor, Tensors } from "../../reference/oracle.ts";
 import type { Plan } from "../submission/plan.ts";
+import { bufferUsage, MAP_MODE_READ } from "./buffer-usage.ts";
 import type { Device } from "./device.ts";
 import { waitPolitely } from "./polite-wait.ts";
 import { type Program, type ProgramProblem, plainMessage } from "./program.ts";
 import { watchReadBack } from "./read-back.ts";
-
-// GPUBufferUsage and GPUMapMode of the WebGPU specification; Dawn for Node does not define them as globals.
-const MAP_READ = 0x1;
-const COPY_SRC = 0x4;
-const COPY_DST = 0x8;
-const STORAGE = 0x80;
-const INDIRECT = 0x100;
 
 /** The buffers of one problem on the GPU, and the plan's scratch. */
 export class Workspace {
@@ -42,6 +36,7 @@ export class Workspace {
     const { gpu } = device;
     this.#device = device;
     this.#gpu = gpu;
+    const { storage, copySource, copyDestination, indirect, mapRead } = bufferUsage;
     gpu.pushErrorScope("out-of-memory");
     gpu.pushErrorScope("validation");
     const make = (name: string, size: number, usage: number): GPUBuffer => {
@@ -50,14 +45,14 @@ export class Workspace {
       return buffer;
     };
     for (const [name, values] of Object.entries(inputs)) {
-      const buffer = make(name, values.byteLength, STORAGE | COPY_DST);
+      const buffer = make(name, values.byteLength, storage | copyDestination);
       gpu.queue.writeBuffer(buffer, 0, values as GPUAllowSharedBufferSource);
     }
-    const usage = STORAGE | COPY_DST | COPY_SRC;
+    const usage = storage | copyDestination | copySource;
     this.#outputs = new Map(Object.entries(outputBytes).map(([name, bytes]) => [name, make(name, bytes, usage)]));
-    this.#scratch = Object.entries(plan.scratch ?? {}).map(([name, bytes]) => make(name, bytes, usage | INDIRECT));
+    this.#scratch = Object.entries(plan.scratch ?? {}).map(([name, bytes]) => make(name, bytes, usage | indirect));
     this.#outputBytes = Object.values(outputBytes).reduce((sum, bytes) => sum + bytes, 0);
-    this.#staging = gpu.createBuffer({ size: runsAtOnce * this.#outputBytes, usage: MAP_READ | COPY_DST });
+    this.#staging = gpu.createBuffer({ size: runsAtOnce * this.#outputBytes, usage: mapRead | copyDestination });
     this.#problem = Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]).then(([invalid, exhausted]) => {
       const error = exhausted ?? invalid;
       if (error === null) return undefined;
@@ -101,7 +96,7 @@ export class Workspace {
       return failure;
     };
     // Buffers that there was no room for cannot be mapped either: what is wrong with them says more.
-    const ended = this.#staging.mapAsync(MAP_READ).then(() => end(), end);
+    const ended = this.#staging.mapAsync(MAP_MODE_READ).then(() => end(), end);
     const told = Promise.all([gpu.popErrorScope(), gpu.popErrorScope(), this.#problem, ended]);
     // A device may be lost before anybody waits.
     told.catch(() => {});
