@@ -143,13 +143,13 @@ async function planAndCompile(setting: JudgeSetting): Promise<Prepared> {
   for (const one of cases) {
     const key = planKey(one);
     if (plans.has(key)) continue;
-    onStage?.({ stage: "plan", caseIndex: one.index, isCompiling: opened?.isCompiling ?? false });
+    const isCompiling = opened?.isCompiling ?? false;
+    onStage?.({ stage: "plan", caseIndex: one.index, isCompiling });
     const startMs = performance.now();
-    const wasCompiling = opened?.isCompiling;
     const outcome = hopeless ?? (await setting.plan(one.shape, one.params));
     // So that the driver can say what has been compiled.
     await eventLoopTurn();
-    if (wasCompiling && opened?.isCompiling) compiledMeanwhileMs += performance.now() - startMs;
+    if (isCompiling && opened?.isCompiling) compiledMeanwhileMs += performance.now() - startMs;
     // A plan function that does not end for one shape is not waited for again.
     if (!outcome.ok && outcome.refusal.verdict === "time-limit") hopeless = outcome;
     plans.set(key, outcome);
