@@ -84,7 +84,7 @@ export async function gradeCohort(
   return attempts.sort((a, b) => compare(a.candidate, b.candidate) || compare(a.task, b.task));
 }
 
-/** Submissions that are looked at together for what is unchanged: most of that time is waiting for the disk. */
+/** Submissions that are looked at together for what is unchanged: their attempts are flushed to the log together. */
 const LOOKED_AT_TOGETHER = 32;
 
 /** Does something with all items, so many at a time. */
