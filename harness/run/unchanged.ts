@@ -13,26 +13,26 @@ export async function findUnchanged(
   limits: SourceLimits,
 ): Promise<KnownAttempt | undefined> {
   const folder = openSourceFolder(path, limits);
-  const module = await folder.read(file);
+  const module = folder.read(file);
   if (!module.ok) return undefined;
   for (const known of await cache.withModule(task, file, module.file.text)) {
-    if (await isUnchanged(folder, known.attempt.files)) return known;
+    if (isUnchanged(folder, known.attempt.files)) return known;
   }
   return undefined;
 }
 
-async function isUnchanged(
+function isUnchanged(
   folder: SourceFolder,
   files: readonly { readonly name: string; readonly text: string }[],
-): Promise<boolean> {
+): boolean {
   for (const { name, text } of files) {
-    const now = await folder.read(name);
+    const now = folder.read(name);
     if (!now.ok || now.file.text !== text) return false;
   }
   const names = new Set(files.map(({ name }) => name));
   for (const other of files.flatMap(({ name }) => soughtBefore(name))) {
     if (names.has(other)) continue;
-    const there = await folder.read(other);
+    const there = folder.read(other);
     if (there.ok || !there.missing) return false;
   }
   return true;

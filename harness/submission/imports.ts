@@ -43,11 +43,11 @@ export function candidateImports(folder: SourceFolder, entry: string): Plugin {
   };
 }
 
-async function resolveImport(folder: SourceFolder, entry: string, args: OnResolveArgs): Promise<OnResolveResult> {
+function resolveImport(folder: SourceFolder, entry: string, args: OnResolveArgs): OnResolveResult {
   if (args.kind === "entry-point") return resolveFile(folder, [entry]);
   const specifier = args.path;
   if (specifier === "kernelmark") return { path: "kernelmark", namespace: KERNELMARK_NAMESPACE };
-  if (!/^\.\.?(\/|$)/.test(specifier)) return refuse(await foreignReason(folder, specifier));
+  if (!/^\.\.?(\/|$)/.test(specifier)) return refuse(foreignReason(folder, specifier));
   const path = posix.join(posix.dirname(args.importer), specifier);
   if (path === ".." || path.startsWith("../")) {
     return refuse(`${quote(specifier)} leads out of your folder. Copy what you need into it.`);
@@ -74,10 +74,10 @@ export function soughtBefore(path: string): string[] {
 }
 
 /** Takes the first of the paths that is there. */
-async function resolveFile(folder: SourceFolder, paths: readonly string[]): Promise<OnResolveResult> {
+function resolveFile(folder: SourceFolder, paths: readonly string[]): OnResolveResult {
   let reason: string | undefined;
   for (const path of paths) {
-    const read = await folder.read(path);
+    const read = folder.read(path);
     if (!read.ok) {
       reason ??= read.reason;
       if (read.missing) continue;
@@ -98,8 +98,8 @@ async function resolveFile(folder: SourceFolder, paths: readonly string[]): Prom
   return refuse(reason ?? "There is no such file.");
 }
 
-async function loadFile(folder: SourceFolder, { path }: OnLoadArgs) {
-  const read = await folder.read(path);
+function loadFile(folder: SourceFolder, { path }: OnLoadArgs) {
+  const read = folder.read(path);
   if (!read.ok) return { errors: [{ text: read.reason }] };
   // A source map that came with a file would let it name places that are not in the candidate's folder.
   const contents = read.file.text.replace(/([#@]\s*sourceMappingURL)=/g, "$1:");
@@ -121,7 +121,7 @@ function moduleProblem(path: string, text: string): string | undefined {
   return undefined;
 }
 
-async function foreignReason(folder: SourceFolder, specifier: string): Promise<string> {
+function foreignReason(folder: SourceFolder, specifier: string): string {
   const where = "Only files of your own folder (`./name`) and `kernelmark` can be imported.";
   const quoted = quote(specifier);
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(specifier)?.[1]?.toLowerCase();
@@ -131,7 +131,7 @@ async function foreignReason(folder: SourceFolder, specifier: string): Promise<s
   if (/^[/\\]/.test(specifier) || scheme?.length === 1) return `${quoted} is an absolute path. ${where}`;
   if (scheme !== undefined) return `${quoted} is an address. ${where}`;
   const isOwnFile = !specifier.startsWith("#") && LOADERS[extname(specifier)] !== undefined;
-  if (isOwnFile && (await folder.read(posix.normalize(specifier))).ok) {
+  if (isOwnFile && folder.read(posix.normalize(specifier)).ok) {
     return `${quoted} must begin with \`./\`: write ${quote(`./${specifier}`)}.`;
   }
   return `${quoted} is a package, and packages cannot be used. ${where}`;

@@ -27,7 +27,7 @@ export interface SourceFolder {
    *
    * @param path normalised, relative to the folder, not starting with `..`
    */
-  read(path: string): Promise<SourceRead>;
+  read(path: string): SourceRead;
   /** What has been read so far, sorted by path. */
   reached(): SourceFile[];
   /** Every path that was asked for, also those where nothing is. */
@@ -40,11 +40,11 @@ export type SourceLimits = Pick<JudgingLimits, "files" | "sourceKibibytes">;
 /** @param folder absolute; links in this path itself are the harness's caller's own and are followed */
 export function openSourceFolder(folder: string, limits: SourceLimits = defaultLimits): SourceFolder {
   const sourceBytes = 1024 * limits.sourceKibibytes;
-  const reads = new Map<string, Promise<SourceRead>>();
+  const reads = new Map<string, SourceRead>();
   const files = new Map<string, SourceFile>();
   let bytes = 0;
 
-  async function readNew(path: string): Promise<SourceRead> {
+  function readNew(path: string): SourceRead {
     const problem = pathProblem(folder, path);
     if (problem !== undefined) return problem;
     if (files.size >= limits.files) {
@@ -71,14 +71,11 @@ export function openSourceFolder(folder: string, limits: SourceLimits = defaultL
     return { ok: true, file };
   }
 
-  // One after the other, so that two files read at once cannot both take the last room under the limits.
-  let last: Promise<unknown> = Promise.resolve();
   return {
     read(path) {
       let read = reads.get(path);
       if (read === undefined) {
-        read = last.then(() => readNew(path));
-        last = read;
+        read = readNew(path);
         reads.set(path, read);
       }
       return read;
