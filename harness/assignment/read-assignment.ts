@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { didYouMean } from "../nearest-name.ts";
 import { printable, shorten } from "../submission/printable.ts";
-import { UserError } from "../user-error.ts";
 import type { Assignment } from "./assignment.ts";
 import { assignmentSchema } from "./assignment-schema.ts";
+import { readTextFile } from "./text-file.ts";
 import { parseYaml, type ValueProblem } from "./yaml-file.ts";
 
 /**
@@ -30,19 +29,9 @@ function unknownTasks(value: unknown, taskNames: readonly string[]): ValueProble
 
 /** @throws UserError if there is no such file, or something is wrong with it */
 export async function readAssignment(file: string, taskNames: readonly string[]): Promise<Assignment> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const problem = code === "ENOENT" ? `There is no file ${file}.` : `${file} cannot be read (${code}).`;
-    throw new UserError(problem, "Check the path, or leave --assignment out: then every task gives 10 points.");
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new UserError(`${file} is not UTF-8 text.`, "Save it as UTF-8 in your editor.");
-  }
+  const text = await readTextFile(file, {
+    unreadable: "Check the path, or leave --assignment out: then every task gives 10 points.",
+    notUtf8: "Save it as UTF-8 in your editor.",
+  });
   return parseAssignment(text, file, taskNames);
 }

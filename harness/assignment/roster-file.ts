@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { printable, shorten } from "../submission/printable.ts";
 import { UserError } from "../user-error.ts";
 import type { RosterEntry } from "./roster.ts";
+import { readTextFile } from "./text-file.ts";
 
 const COLUMNS = ["candidate", "name", "email", "id", "section"] as const;
 
@@ -35,20 +35,10 @@ export function parseRoster(text: string, file: string): RosterEntry[] {
 
 /** @throws UserError if there is no such file, or it is no roster */
 export async function readRoster(file: string): Promise<RosterEntry[]> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const problem = code === "ENOENT" ? `There is no file ${file}.` : `${file} cannot be read (${code}).`;
-    throw new UserError(problem, "Check the path that --roster names.");
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new UserError(`${file} is not UTF-8 text.`, "Save it as CSV UTF-8 in your spreadsheet.");
-  }
+  const text = await readTextFile(file, {
+    unreadable: "Check the path that --roster names.",
+    notUtf8: "Save it as CSV UTF-8 in your spreadsheet.",
+  });
   return parseRoster(text, file);
 }
 
