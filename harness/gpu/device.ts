@@ -2,6 +2,7 @@ import { create } from "webgpu";
 import type { DeviceContext } from "../submission/plan.ts";
 import { KERNEL_FEATURES } from "../submission/webgpu-features.ts";
 import { dawnOptions } from "./dawn-features.ts";
+import { KernelClock } from "./kernel-clock.ts";
 import { waitPolitely } from "./polite-wait.ts";
 
 /** A GPU device, opened with WebGPU's guaranteed limits: what fits here fits everywhere. */
@@ -10,8 +11,7 @@ export interface Device {
   readonly hasTimestamps: boolean;
   /** True once the device is lost; `reason` is Dawn's. */
   readonly lost: { isLost: boolean; reason: string };
-  /** From submitting work to knowing that it has ended, all together: the kernels' time, with the copies around them. */
-  readonly spent: { kernelMs: number };
+  readonly kernelClock: KernelClock;
   /** Told when kernels have ended and their results are long in coming, and once they are there. */
   onSlowReadBack: ((isOver: boolean) => void) | undefined;
 }
@@ -88,5 +88,5 @@ async function openNewDevice(required: readonly string[]): Promise<Device> {
   });
   // Every error that matters is caught by an error scope; the rest would only be printed.
   gpu.onuncapturederror = () => {};
-  return { gpu, hasTimestamps, lost, spent: { kernelMs: 0 }, onSlowReadBack: undefined };
+  return { gpu, hasTimestamps, lost, kernelClock: new KernelClock(gpu, hasTimestamps), onSlowReadBack: undefined };
 }

@@ -17,7 +17,8 @@ export interface Program {
   readonly steps: readonly Step[];
 }
 
-interface Step {
+/** A pass and what is compiled for it. */
+export interface Step {
   readonly pass: Pass;
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;

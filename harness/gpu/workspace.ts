@@ -4,7 +4,7 @@ import type { Plan } from "../submission/plan.ts";
 import { bufferUsage, MAP_MODE_READ } from "./buffer-usage.ts";
 import type { Device } from "./device.ts";
 import { waitPolitely } from "./polite-wait.ts";
-import { type Program, type ProgramProblem, plainMessage } from "./program.ts";
+import { type Program, type ProgramProblem, plainMessage, type Step } from "./program.ts";
 import { watchReadBack } from "./read-back.ts";
 
 /** The buffers of one problem on the GPU, and the plan's scratch. */
@@ -17,6 +17,8 @@ export class Workspace {
   /** Takes the outputs of one run after the other. */
   readonly #staging: GPUBuffer;
   readonly #outputBytes: number;
+  /** Made for the first run, and used by the others. */
+  readonly #bindGroups = new Map<Step, GPUBindGroup>();
   /** What was wrong with the buffers, as a run tells. */
   readonly #problem: Promise<ProgramProblem | undefined>;
 
@@ -78,12 +80,14 @@ export class Workspace {
     const gpu = this.#gpu;
     gpu.pushErrorScope("out-of-memory");
     gpu.pushErrorScope("validation");
+    const { kernelClock } = this.#device;
+    const passes = meanwhile === undefined ? [] : kernelClock.takePasses(poisons.length);
     let submittedMs: number | undefined;
     for (const [index, poison] of poisons.entries()) {
       for (const [name, buffer] of this.#outputs) {
         gpu.queue.writeBuffer(buffer, 0, poison[name] as GPUAllowSharedBufferSource);
       }
-      const commands = this.#commands(program, index * this.#outputBytes);
+      const commands = this.#commands(program, kernelClock.passDescriptor(passes[index]), index * this.#outputBytes);
       submittedMs ??= performance.now();
       gpu.queue.submit([commands]);
     }
@@ -100,16 +104,17 @@ export class Workspace {
     const told = Promise.all([gpu.popErrorScope(), gpu.popErrorScope(), this.#problem, ended]);
     // A device may be lost before anybody waits.
     told.catch(() => {});
-    let hiddenMs = 0;
+    let unseenMs = 0;
     if (meanwhile !== undefined) {
       meanwhile();
       const doneMs = performance.now();
       await eventLoopTurn();
       // Nobody saw when the GPU was done, if it was by now.
-      if (endedMs !== undefined) hiddenMs = doneMs - submittedMs!;
+      if (endedMs !== undefined) unseenMs = doneMs - submittedMs!;
     }
     const [invalid, exhausted, problem, failure] = await waitPolitely(told);
-    this.#device.spent.kernelMs += endedMs! - submittedMs! - hiddenMs;
+    const windowMs = endedMs! - submittedMs!;
+    kernelClock.add(windowMs - unseenMs, windowMs, passes);
     if (problem !== undefined) return problem;
     if (exhausted !== null) return { verdict: "memory-limit", message: plainMessage(exhausted.message) };
     if (invalid !== null) return { verdict: "plan-error", message: plainMessage(invalid.message) };
@@ -117,10 +122,10 @@ export class Workspace {
     return this.#takeOutputs(poisons.length);
   }
 
-  #commands(program: Program, stagingOffset: number): GPUCommandBuffer {
+  #commands(program: Program, passDescriptor: GPUComputePassDescriptor, stagingOffset: number): GPUCommandBuffer {
     const encoder = this.#gpu.createCommandEncoder();
     for (const buffer of this.#scratch) encoder.clearBuffer(buffer);
-    this.#encode(program, encoder.beginComputePass());
+    this.#encode(program, encoder.beginComputePass(passDescriptor));
     let offset = stagingOffset;
     for (const buffer of this.#outputs.values()) {
       encoder.copyBufferToBuffer(buffer, 0, this.#staging, offset, buffer.size);
@@ -131,10 +136,9 @@ export class Workspace {
 
   #encode(program: Program, pass: GPUComputePassEncoder): void {
     for (const step of program.steps) {
-      const { bindings, workgroups } = step.pass;
-      const entries = bindings.map((name, binding) => ({ binding, resource: { buffer: this.#buffers.get(name)! } }));
+      const { workgroups } = step.pass;
       pass.setPipeline(step.pipeline);
-      pass.setBindGroup(0, this.#gpu.createBindGroup({ layout: step.layout, entries }));
+      pass.setBindGroup(0, this.#bindGroup(step));
       if ("indirect" in workgroups) {
         pass.dispatchWorkgroupsIndirect(this.#buffers.get(workgroups.indirect)!, workgroups.offset ?? 0);
       } else {
@@ -142,6 +146,16 @@ export class Workspace {
       }
     }
     pass.end();
+  }
+
+  #bindGroup(step: Step): GPUBindGroup {
+    const known = this.#bindGroups.get(step);
+    if (known !== undefined) return known;
+    const { layout, pass } = step;
+    const entries = pass.bindings.map((name, binding) => ({ binding, resource: { buffer: this.#buffers.get(name)! } }));
+    const made = this.#gpu.createBindGroup({ layout, entries });
+    this.#bindGroups.set(step, made);
+    return made;
   }
 
   /** Copies the outputs out of the staging buffer, which is mapped. */

@@ -56,7 +56,7 @@ export interface SubmissionJudgement {
 
 /** Where the time went, as far as the stages do not tell. */
 export interface JudgingTimes {
-  /** See `Device.spent`. */
+  /** See `KernelClock`. */
   readonly kernelMs: number;
   /** Of the time in which plans were made, that in which pipelines were being compiled all along. */
   readonly compiledMeanwhileMs: number;
@@ -86,8 +86,8 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     isSettled = setting.isEnough?.(result) ?? false;
     if (isSettled || result.verdict === "device-lost") break;
   }
+  const spent = { kernelMs: await device.kernelClock.totalMs(), compiledMeanwhileMs };
   device.gpu.destroy();
-  const spent = { ...device.spent, compiledMeanwhileMs };
   if (isSettled) return { cases: results, mistake: undefined, findings: [], spent };
   setting.onStage?.({ stage: "diagnose" });
   const found = likelyMistake(task, traces);

@@ -1,5 +1,5 @@
-import { bufferUsage, MAP_MODE_READ } from "../gpu/buffer-usage.ts";
 import type { Device } from "../gpu/device.ts";
+import { PassTimestamps } from "../gpu/pass-timestamps.ts";
 import { waitPolitely } from "../gpu/polite-wait.ts";
 import type { ClockName } from "./measurement.ts";
 import type { Run, Workbench } from "./workbench.ts";
@@ -21,23 +21,15 @@ export function openClock({ gpu, hasTimestamps }: Device): Clock {
   return hasTimestamps ? new TimestampClock(gpu) : new WallClock();
 }
 
-const BYTES_PER_TIMESTAMP = 8;
-
-/** Two timestamps a run, written by the GPU at both ends of its compute pass; a batch is one submit. */
+/** A run is one compute pass, a batch one submit. */
 class TimestampClock implements Clock {
   readonly name = "timestamps";
   readonly mostRuns = 1024;
-  readonly #querySet: GPUQuerySet;
-  readonly #resolved: GPUBuffer;
-  readonly #staging: GPUBuffer;
+  readonly #timestamps: PassTimestamps;
   #tickNs = 0;
 
   constructor(gpu: GPUDevice) {
-    const count = 2 * this.mostRuns;
-    const size = BYTES_PER_TIMESTAMP * count;
-    this.#querySet = gpu.createQuerySet({ type: "timestamp", count });
-    this.#resolved = gpu.createBuffer({ size, usage: bufferUsage.queryResolve | bufferUsage.copySource });
-    this.#staging = gpu.createBuffer({ size, usage: bufferUsage.mapRead | bufferUsage.copyDestination });
+    this.#timestamps = new PassTimestamps(gpu, this.mostRuns);
   }
 
   get tickNs(): number {
@@ -49,31 +41,18 @@ class TimestampClock implements Clock {
     const encoder = gpu.createCommandEncoder();
     for (const [index, run] of runs.entries()) {
       bench.encodePreparation(encoder, run);
-      bench.encodeRun(encoder, run, {
-        querySet: this.#querySet,
-        beginningOfPassWriteIndex: 2 * index,
-        endOfPassWriteIndex: 2 * index + 1,
-      });
+      bench.encodeRun(encoder, run, this.#timestamps.writes(index));
       bench.encodeKeeping(encoder, run);
     }
-    const bytes = 2 * BYTES_PER_TIMESTAMP * runs.length;
-    encoder.resolveQuerySet(this.#querySet, 0, 2 * runs.length, this.#resolved, 0);
-    encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, bytes);
+    this.#timestamps.encodeResolve(encoder, runs.length);
     gpu.queue.submit([encoder.finish()]);
-    await waitPolitely(this.#staging.mapAsync(MAP_MODE_READ, 0, bytes));
-    const stamps = new BigUint64Array(this.#staging.getMappedRange(0, bytes).slice(0));
-    this.#staging.unmap();
-    return runs.map((_, index) => {
-      const durationNs = Number(stamps[2 * index + 1]! - stamps[2 * index]!);
-      this.#tickNs = greatestCommonDivisor(this.#tickNs, durationNs);
-      return durationNs;
-    });
+    const durationsNs = await this.#timestamps.durationsNs(runs.length);
+    this.#tickNs = durationsNs.reduce(greatestCommonDivisor, this.#tickNs);
+    return durationsNs;
   }
 
   destroy(): void {
-    this.#querySet.destroy();
-    this.#resolved.destroy();
-    this.#staging.destroy();
+    this.#timestamps.destroy();
   }
 }
 

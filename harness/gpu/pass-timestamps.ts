@@ -1,0 +1,45 @@
+import { bufferUsage, MAP_MODE_READ } from "./buffer-usage.ts";
+import { waitPolitely } from "./polite-wait.ts";
+
+const BYTES_PER_PASS = 2 * BigUint64Array.BYTES_PER_ELEMENT;
+
+/** Two timestamps for each of several compute passes, which the GPU writes when a pass begins and when it has ended. */
+export class PassTimestamps {
+  readonly mostPasses: number;
+  readonly #querySet: GPUQuerySet;
+  readonly #resolved: GPUBuffer;
+  readonly #staging: GPUBuffer;
+
+  constructor(gpu: GPUDevice, mostPasses: number) {
+    this.mostPasses = mostPasses;
+    const size = BYTES_PER_PASS * mostPasses;
+    this.#querySet = gpu.createQuerySet({ type: "timestamp", count: 2 * mostPasses });
+    this.#resolved = gpu.createBuffer({ size, usage: bufferUsage.queryResolve | bufferUsage.copySource });
+    this.#staging = gpu.createBuffer({ size, usage: bufferUsage.mapRead | bufferUsage.copyDestination });
+  }
+
+  /** What the pass of this number is begun with. */
+  writes(pass: number): GPUComputePassTimestampWrites {
+    return { querySet: this.#querySet, beginningOfPassWriteIndex: 2 * pass, endOfPassWriteIndex: 2 * pass + 1 };
+  }
+
+  /** Encodes, after the passes, what `durationsNs` needs of them. */
+  encodeResolve(encoder: GPUCommandEncoder, passCount: number): void {
+    encoder.resolveQuerySet(this.#querySet, 0, 2 * passCount, this.#resolved, 0);
+    encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, BYTES_PER_PASS * passCount);
+  }
+
+  /** How long each pass took, once what `encodeResolve` encoded is submitted. */
+  async durationsNs(passCount: number): Promise<number[]> {
+    await waitPolitely(this.#staging.mapAsync(MAP_MODE_READ, 0, BYTES_PER_PASS * passCount));
+    const stamps = new BigUint64Array(this.#staging.getMappedRange(0, BYTES_PER_PASS * passCount).slice(0));
+    this.#staging.unmap();
+    return Array.from({ length: passCount }, (_, pass) => Number(stamps[2 * pass + 1]! - stamps[2 * pass]!));
+  }
+
+  destroy(): void {
+    this.#querySet.destroy();
+    this.#resolved.destroy();
+    this.#staging.destroy();
+  }
+}
