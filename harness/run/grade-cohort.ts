@@ -63,6 +63,7 @@ export async function gradeCohort(
   });
   const changed = waiting.filter((submission) => !unchanged.has(submission));
 
+  if (changed.length > 0) grader.prepare(changed[0]!);
   const aborted = new Promise<undefined>((resolve) => {
     signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
@@ -70,11 +71,10 @@ export async function gradeCohort(
     for (let submission = changed.shift(); submission !== undefined; submission = changed.shift()) {
       if (signal.aborted) return;
       const own = submission;
-      // While this one is judged, the next one's task can be made ready.
       const next = changed[0];
       progress.onStart(own);
       const judged = grader.grade(own, { onCase: (result, caseCount) => progress.onCase(own, result, caseCount) });
-      if (next !== undefined) grader.prepare(next.task);
+      if (next !== undefined) grader.prepare(next);
       const attempt = await Promise.race([judged, aborted]);
       if (attempt === undefined) return;
       await add(attempt);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findAdapter } from "../gpu/adapter.ts";
 import { defaultLimits } from "../limits.ts";
 import { packageRoot } from "../package-root.ts";
-import { stopBundler } from "../submission/bundle.ts";
+import { bundle, stopBundler } from "../submission/bundle.ts";
 import { readSingle } from "../submission/read.ts";
 import { Grader, type GradingProgress } from "./grader.ts";
 
@@ -53,13 +53,27 @@ describe("a grader", () => {
     return grader.grade(await readSingle(file, "softmax"), progress);
   }
   const exampleText = (...path: string[]) => readFileSync(join(packageRoot(), "submissions", ...path), "utf8");
+  const readExample = (name: string) => readSingle(join(packageRoot(), "submissions", name, "softmax.ts"), "softmax");
   const gradeExample = async (name: string, progress?: GradingProgress) =>
-    grader.grade(await readSingle(join(packageRoot(), "submissions", name, "softmax.ts"), "softmax"), progress);
+    grader.grade(await readExample(name), progress);
 
   it("goes on when the process that makes references is killed while they are made", async () => {
-    grader.prepare("softmax");
+    const submission = await readExample("plain");
+    grader.prepare(submission);
     process.kill(children().find(({ command }) => command.includes("reference-main.js"))!.pid, "SIGKILL");
-    expect((await gradeExample("plain")).verdict).toBe("accepted");
+    expect((await grader.grade(submission)).verdict).toBe("accepted");
+  });
+
+  it("judges what it bundled ahead", async () => {
+    const file = join(folder, "ahead.js");
+    await writeFile(file, `export { default } from "./softmax.js";`);
+    await writeFile(join(folder, "softmax.js"), "export default () => 7;");
+    const submission = await readSingle(file, "softmax");
+    grader.prepare(submission);
+    // One module is bundled after the other.
+    await bundle(submission);
+    await rm(file);
+    expect(await grader.grade(submission)).toMatchObject({ verdict: "plan-error", caseCount: expect.any(Number) });
   });
 
   it("ends a kernel that never ends for one shape, keeps what was judged before, and judges the next submission", async () => {

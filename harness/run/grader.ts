@@ -27,8 +27,8 @@ export interface GraderSetting {
   readonly workerScript: string;
   readonly referenceScript: string;
   /**
-   * When the worker of the next submission is started: while the kernels of this one run, when this one is judged, or not
-   * before it is asked for.
+   * When the worker of the next submission is started: while this one is judged, when this one is judged, or not before
+   * it is asked for.
    */
   readonly nextWorker?: "meanwhile" | "afterwards" | "on-demand";
   /** Whether both have a network and file names of their own, by bubblewrap. */
@@ -61,6 +61,10 @@ export class Grader {
   /** Started before it is needed, so that a submission does not wait for a process to start. */
   #spare: Worker | undefined;
   readonly #atWork = new Set<Worker>();
+  /** What was bundled before its submission's turn came. */
+  readonly #bundled = new WeakMap<Submission, Promise<BundleResult>>();
+  /** The task that is likely to be judged next. */
+  #nextTask: string | undefined;
   #isClosed = false;
 
   constructor(setting: GraderSetting) {
@@ -73,13 +77,17 @@ export class Grader {
       isIsolated: setting.isIsolated,
     });
     if (setting.reuse !== undefined) return;
-    this.#spare = this.#startWorker();
+    this.#startSpare();
     void loadBundler();
   }
 
-  /** Begins to make what judging a task needs, before its first submission comes. */
-  prepare(task: string): void {
-    if (this.#setting.reuse === undefined) this.#references.request(task);
+  /** Begins to make what judging a submission needs, before its turn comes. */
+  prepare(submission: Submission): void {
+    this.#references.request(submission.task);
+    this.#nextTask = submission.task;
+    if (this.#spare === undefined) this.#startSpare();
+    else this.#spare.send({ type: "expect", task: submission.task });
+    this.#bundled.set(submission, bundle(submission, this.#setting.limits));
   }
 
   /** What was judged before of a submission whose files are as they were, as its attempt now. */
@@ -99,8 +107,9 @@ export class Grader {
     const startMs = performance.now();
     const task = await loadTask(submission.task);
     const cases = listCases(task, this.#setting.seed);
-    this.prepare(submission.task);
-    const bundled = options.bundled ?? (await bundle(submission, this.#setting.limits));
+    this.#references.request(submission.task);
+    const bundled =
+      options.bundled ?? (await (this.#bundled.get(submission) ?? bundle(submission, this.#setting.limits)));
     const bundleMs = performance.now() - startMs;
     const known = bundled.ok && (await this.#setting.reuse?.find(submission.task, submission.file, bundled.hash));
     if (known) return reused(known, submission);
@@ -154,9 +163,9 @@ export class Grader {
       this.#atWork.add(worker);
       signal?.addEventListener("abort", kill);
       outcome = await judgeInWorker(worker, job, task, cases, this.#references, {
-        // Not earlier: starting a process would take a processor from planning, which the candidate waits for.
-        onStage: ({ stage }) => {
-          if (stage === "run" && nextWorker === "meanwhile") this.#startSpare();
+        // Not earlier: starting a process would take a processor from the first plan, for which everything waits.
+        onStage: (stage) => {
+          if (nextWorker === "meanwhile" && !(stage.stage === "plan" && !stage.isCompiling)) this.#startSpare();
         },
         onCase: (result) => onCase?.(result, cases.length),
       });
@@ -175,7 +184,9 @@ export class Grader {
   }
 
   #startSpare(): void {
-    if (!this.#isClosed) this.#spare ??= this.#startWorker();
+    if (this.#isClosed || this.#spare?.hasEnded === false) return;
+    this.#spare = this.#startWorker();
+    if (this.#nextTask !== undefined) this.#spare.send({ type: "expect", task: this.#nextTask });
   }
 
   #startWorker(): Worker {

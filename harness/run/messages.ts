@@ -73,7 +73,13 @@ export type ReferenceNews =
   | { readonly type: "reference-ready"; readonly caseIndex: number }
   | { readonly type: "reference-failed"; readonly message: string };
 
-export type ToWorker = JudgeJob | MeasureJob | ReferenceNews;
+/** A submission for this task may come next: what judging it needs can be loaded already. */
+export interface TaskHint {
+  readonly type: "expect";
+  readonly task: string;
+}
+
+export type ToWorker = TaskHint | JudgeJob | MeasureJob | ReferenceNews;
 
 export type FromWorker =
   | { readonly type: "ready" }

@@ -23,6 +23,9 @@ process.on("message", (message: ToWorker) => {
     judge(message, news).catch(tellFault);
   } else if (message.type === "measure") {
     import("./measure-job.ts").then(({ measure }) => measure(message, adapter, tell)).catch(tellFault);
+  } else if (message.type === "expect") {
+    // What is wrong with the task is said when it is judged.
+    loadTask(message.task).catch(() => {});
   } else {
     news?.hear(message);
   }
