@@ -108,8 +108,7 @@ export class Grader {
     const task = await loadTask(submission.task);
     const cases = listCases(task, this.#setting.seed);
     this.#references.request(submission.task);
-    const bundled =
-      options.bundled ?? (await (this.#bundled.get(submission) ?? bundle(submission, this.#setting.limits)));
+    const bundled = options.bundled ?? (await this.#bundle(submission));
     const bundleMs = performance.now() - startMs;
     const known = bundled.ok && (await this.#setting.reuse?.find(submission.task, submission.file, bundled.hash));
     if (known) return reused(known, submission);
@@ -132,6 +131,12 @@ export class Grader {
       timings: { ...timings, bundleMs },
       measurement: null,
     };
+  }
+
+  #bundle(submission: Submission): Promise<BundleResult> {
+    const ahead = this.#bundled.get(submission);
+    this.#bundled.delete(submission);
+    return ahead ?? bundle(submission, this.#setting.limits);
   }
 
   /** Ends every process. What is being judged comes to nothing. */
