@@ -32,14 +32,25 @@ export function fitPlan(context: PlanContext<MixtureShape, FitParams>, steps: St
   const { n, d, k } = shape;
   const expectation = steps.expectation({ task, shape, params: {}, device });
   const maximization = steps.maximization({ task, shape, params: { reg_covar: params.reg_covar }, device });
+  const bindings = ({ covariances }: Names): string[] => [
+    covariances!,
+    "cholesky",
+    "precision_cholesky",
+    "log_likelihood",
+    "mean_log_likelihood",
+  ];
   const { code } = steps;
+  // A pass is given the sizes that it needs and no others: it is compiled once for all shapes that share them.
   const factorise = (names: Names): Pass => ({
-    code,
-    entryPoint: "factorise",
-    constants: { N: n, D: d, K: k },
-    bindings: [names.covariances!, "cholesky", "precision_cholesky", "log_likelihood", "mean_log_likelihood"],
+    ...{ code, entryPoint: "factorise", constants: { D: d, K: k } },
+    bindings: bindings(names),
     workgroups: [steps.factoriseWorkgroups(shape)],
   });
+  const average: Pass = {
+    ...{ code, entryPoint: "average", constants: { N: n } },
+    bindings: bindings(FOUND),
+    workgroups: [1],
+  };
   const expect = (names: Names): Pass[] => [factorise(names), ...renamed(expectation, names, "expectation_")];
 
   const iterations = steps.iterations?.(params.iterations) ?? params.iterations;
@@ -47,7 +58,7 @@ export function fitPlan(context: PlanContext<MixtureShape, FitParams>, steps: St
   for (let iteration = 0; iteration < iterations; iteration++) {
     passes.push(...expect(iteration === 0 ? GIVEN : FOUND), ...renamed(maximization, FOUND, "maximization_"));
   }
-  passes.push(...expect(FOUND), { ...factorise(FOUND), entryPoint: "average", workgroups: [1] });
+  passes.push(...expect(FOUND), average);
   return {
     passes,
     scratch: {

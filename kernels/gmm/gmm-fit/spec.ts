@@ -2,7 +2,7 @@ import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import type { FitParams } from "../../../reference/gmm-fit.ts";
 
-const ALL = ["plain", "apart", "overlapping", "one-cluster", "flat"];
+const ALL = ["plain", "apart", "overlapping", "one-cluster", "flat", "vacant"];
 
 function params(iterations: number, regCovar = 0.05) {
   return { reg_covar: Math.fround(regCovar), iterations };
@@ -59,14 +59,13 @@ positive definite. What f32 arithmetic may make of the results is found by runs 
   ],
   checks: [
     check("tiny", 1, 1, 1, 1),
-    check("odd sizes", 23, 3, 2, 3, ["plain", "vacant"]),
     check("odd sizes", 67, 5, 3, 2, ALL),
     check("around a tile", 64, 16, 2, 1),
-    check("around a tile", 65, 17, 2, 2),
+    check("around a tile", 65, 17, 2, 1),
     check("many dimensions", 80, 32, 2, 1),
     check("many iterations", 63, 2, 4, 8),
     check("many components", 15, 1, 127, 1),
-    check("many points", 65_537, 1, 2, 1),
+    check("many points", 65_537, 1, 1, 1),
   ],
   drawShape: (random) => ({
     shape: { n: random.integer(60, 200), d: random.integer(1, 6), k: random.integer(2, 4) },
