@@ -139,14 +139,14 @@ interface Target {
 async function readTarget(target: string, task: string | undefined): Promise<Target> {
   const { taskNames } = await import("../task/load.ts");
   if (task === undefined && taskNames().includes(target) && !existsSync(target)) {
-    return { task: target, title: "tuned", kernel: { kind: "house", kernel: "tuned", repeatedShare: 0 } };
+    return { task: target, title: "tuned", kernel: { kind: "house", kernel: "tuned" } };
   }
   const name = task ?? basename(target, extname(target));
   return { task: name, title: relative("", target), kernel: await readSubmission(target, name) };
 }
 
 async function yardstickFor(against: string, task: string): Promise<MeasuredKernel> {
-  if (against === "plain" || against === "tuned") return { kind: "house", kernel: against, repeatedShare: 0 };
+  if (against === "plain" || against === "tuned") return { kind: "house", kernel: against };
   const { UserError } = await import("../user-error.ts");
   if (!existsSync(against)) {
     throw new UserError(`There is no file ${against} to measure against.`, "Name plain, tuned, or a module.");

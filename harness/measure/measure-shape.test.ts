@@ -7,9 +7,9 @@ import type { Plan } from "../submission/plan.ts";
 import { loadTask } from "../task/load.ts";
 import { openClock } from "./clock.ts";
 import { drawInputSets } from "./input-sets.ts";
+import { knownWork } from "./known-work.ts";
 import { type Contest, measureShape, type ShapeOutcome } from "./measure-shape.ts";
 import type { ShapeMeasurement } from "./measurement.ts";
-import { withRepeatedWork } from "./repeated-work.ts";
 
 const task = await loadTask("softmax");
 const measure = { name: "tiny", shape: { rows: 256, cols: 32 }, params: {} };
@@ -177,11 +177,14 @@ describe("a run", () => {
   });
 });
 
-it("repeats a share of a plan's work, and no more", () => {
-  const plan = { passes: [{ code: "", bindings: [], workgroups: [100, 3] }] };
-  expect(withRepeatedWork(plan, 0)).toBe(plan);
-  expect(withRepeatedWork(plan, 0.05).passes.map(({ workgroups }) => workgroups)).toEqual([
-    [100, 3],
-    [5, 3],
-  ]);
+describe("a kernel of known work", () => {
+  it("repeats a share of its workgroups, and no more", () => {
+    const repeated = (share: number) => knownWork({ rows: 1600, cols: 4 }, share).passes[0]!.constants;
+    expect(repeated(0)).toMatchObject({ REPEATED_WORKGROUPS: 0 });
+    expect(repeated(0.05)).toMatchObject({ REPEATED_WORKGROUPS: 5 });
+  });
+
+  it("is right all the same", async () => {
+    expect(await measured(knownWork({ rows, cols }, 0.25))).toMatchObject({ ok: true });
+  });
 });

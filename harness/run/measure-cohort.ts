@@ -84,7 +84,7 @@ async function measureAttempt(
       seed,
       limits,
       candidate: { kind: "submission", script, sourceMap, files },
-      yardstick: { kind: "house", kernel: against.get(name)!, repeatedShare: 0 },
+      yardstick: { kind: "house", kernel: against.get(name)! },
       against: against.get(name)!,
       shapes: shapesFor(await loadTask(name), undefined),
       budgetMs,

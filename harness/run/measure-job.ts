@@ -10,9 +10,9 @@ import { worstVerdict } from "../judge/verdict.ts";
 import { type JudgingLimits, timeLimits } from "../limits.ts";
 import { type Clock, openClock } from "../measure/clock.ts";
 import { drawInputSets } from "../measure/input-sets.ts";
+import { knownWork } from "../measure/known-work.ts";
 import { measureShape } from "../measure/measure-shape.ts";
 import { type ShapeMeasurement, summarize } from "../measure/measurement.ts";
-import { withRepeatedWork } from "../measure/repeated-work.ts";
 import { betterRoofline, measureRoofline, type Roofline } from "../measure/roofline.ts";
 import { judgeAgainstRoofline } from "../measure/roofline-share.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
@@ -281,9 +281,9 @@ class Kernel {
 
   async plan({ shape, params }: Pick<MeasuredShape, "shape" | "params">): Promise<PlanOutcome> {
     if (this.#source.kind === "submission") return this.#planner!.plan(shape, params);
-    const { kernel, repeatedShare } = this.#source;
-    const plan = this.#task[kernel]({ task: this.#task.spec.name, shape, params, device: this.#context });
-    return { ok: true, plan: withRepeatedWork(plan, repeatedShare) };
+    if (this.#source.kind === "known-work") return { ok: true, plan: knownWork(shape, this.#source.repeatedShare) };
+    const plan = this.#task[this.#source.kernel];
+    return { ok: true, plan: plan({ task: this.#task.spec.name, shape, params, device: this.#context }) };
   }
 
   locate({ code, ...position }: Parameters<Locate>[0]) {

@@ -33,12 +33,9 @@ export interface JudgeJob {
 /** A kernel that is to be measured. */
 export type MeasuredKernel =
   /** One of the task's own, which we trust. */
-  | {
-      readonly kind: "house";
-      readonly kernel: "plain" | "tuned";
-      /** The share of its own work that it does once more: a kernel of known slowness. */
-      readonly repeatedShare: number;
-    }
+  | { readonly kind: "house"; readonly kernel: "plain" | "tuned" }
+  /** See `knownWork`. */
+  | { readonly kind: "known-work"; readonly repeatedShare: number }
   | {
       readonly kind: "submission";
       readonly script: string;

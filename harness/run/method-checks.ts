@@ -1,16 +1,17 @@
 import { defaultLimits } from "../limits.ts";
 import { halfWidth, holds, type Interval, inverse, median } from "../measure/interval.ts";
+import { KNOWN_WORK_TASK } from "../measure/known-work.ts";
 import type { ShapeMeasurement } from "../measure/measurement.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
 import type { Measurer } from "./measurer.ts";
 import type { MeasuredKernel } from "./messages.ts";
 
 /**
- * A kernel that every adapter runs, with a workgroup for each hundredth of its work, so that shares of it can be done
- * twice. On hardware it has more, to be no shorter than some ten microseconds.
+ * Shapes for the kernel of known work, which has a workgroup for each hundredth of it. On software adapters it takes some
+ * 0.7 ms: a shorter one is little more than what any dispatch costs, and a longer one leaves too few pairs. On hardware
+ * it is larger, to be no shorter than some ten microseconds.
  */
-const TASK = "softmax";
-const SHAPES = { software: { rows: 6400, cols: 4 }, hardware: { rows: 65_536, cols: 64 } } as const;
+const SHAPES = { software: { rows: 100, cols: 64 }, hardware: { rows: 65_536, cols: 64 } } as const;
 
 /** Measures kernels whose ratio is known, to see whether measuring finds it. */
 export class MethodChecks {
@@ -28,9 +29,9 @@ export class MethodChecks {
     this.#onTrial = onTrial;
   }
 
-  /** `softmax, rows=6400 cols=32` */
+  /** `softmax, rows=100 cols=64` */
   get about(): string {
-    return `${TASK}, ${Object.entries(this.#shape)
+    return `${KNOWN_WORK_TASK}, ${Object.entries(this.#shape)
       .map(([name, size]) => `${name}=${size}`)
       .join(" ")}`;
   }
@@ -60,7 +61,7 @@ export class MethodChecks {
     const measurements: ShapeMeasurement[] = [];
     const outcome = await this.#measurer.measure(
       {
-        task: TASK,
+        task: KNOWN_WORK_TASK,
         seed: "method",
         candidate,
         yardstick,
@@ -84,7 +85,7 @@ export class MethodChecks {
 }
 
 function kernel(repeatedShare: number): MeasuredKernel {
-  return { kind: "house", kernel: "plain", repeatedShare };
+  return { kind: "known-work", repeatedShare };
 }
 
 /** What trials with a known ratio came to. */

@@ -1,0 +1,24 @@
+import type { Shape } from "../../reference/oracle.ts";
+import type { Plan } from "../submission/plan.ts";
+import code from "./known-work.wgsl";
+
+/** The task that the kernel of known work solves. */
+export const KNOWN_WORK_TASK = "softmax";
+
+/** A workgroup has as many rows as leave one for each hundredth of the work, and no more than these. */
+const LARGEST_WORKGROUP = 64;
+
+/**
+ * A plan for softmax that does a share of its work twice, to show that measuring finds how much slower that is. The
+ * repetition is the same pipeline's, in the same dispatch: another dispatch has costs of its own, and another pipeline
+ * lies elsewhere in memory, which alone can make a kernel of a millisecond half a percent slower.
+ *
+ * @param repeatedShare 0.05 for one workgroup in twenty
+ */
+export function knownWork({ rows, cols }: Shape<"rows" | "cols">, repeatedShare: number): Plan {
+  const workgroupSize = Math.min(LARGEST_WORKGROUP, Math.max(1, Math.floor(rows / 100)));
+  const workgroups = Math.ceil(rows / workgroupSize);
+  const constants = { ROWS: rows, COLS: cols, WORKGROUP_SIZE: workgroupSize };
+  const repeated = Math.round(workgroups * repeatedShare);
+  return { passes: [{ code, constants, bindings: ["x", "y"], workgroups: [workgroups + repeated] }] };
+}
