@@ -68,7 +68,8 @@ function aligned(random: Random, dim: number, along: number, noise: number, scor
 /**
  * The last keys of a head, or its first ones, each with an axis or its opposite to itself: a key scores 120 for the
  * queries on its side of its axis, and no more than about 0 for all others. The last queries find the last keys, each
- * the last one that a causal mask shows it; the queries before them find one that it hides.
+ * the last one that a causal mask shows it; the queries before them find one that it hides, the first of them the very
+ * next one.
  */
 function towers(random: Random, { queries, keys, dim }: Shape<AttentionShape>, where: "first" | "last") {
   const count = Math.min(2 * dim, Math.ceil(queries / 2), keys);
@@ -76,7 +77,8 @@ function towers(random: Random, { queries, keys, dim }: Shape<AttentionShape>, w
   const noise = 1.5 / along;
   const element = (tower: number, d: number) => (tower >> 1 === d ? along * (tower % 2 === 0 ? 1 : -1) : 0);
   const numbered = (row: number, rows: number) => (where === "first" ? row : rows - 1 - row);
-  const q: Element = (query, d) => element(numbered(query, queries) % count, d) + random.normal(0, noise);
+  const towerOf = (number: number) => (number % (2 * count) < count ? number % count : count - 1 - (number % count));
+  const q: Element = (query, d) => element(towerOf(numbered(query, queries)), d) + random.normal(0, noise);
   const k: Element = (key, d) => {
     const tower = numbered(key, keys);
     return (tower < count ? element(tower, d) : 0) + random.normal(0, noise * Math.sqrt(dim));
