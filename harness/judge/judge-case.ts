@@ -23,7 +23,7 @@ export const PRECISION_LIMIT = 32;
 const POISONS: readonly PoisonKind[] = ["nan", "plausible", "nan"];
 
 /** A case runs again as often as all its runs may fit in here: smaller cases show races as well. */
-const REPEAT_WITHIN_MS = 60;
+const REPEAT_WITHIN_MS = 40;
 
 /** Elements in a unit that differ from the plain kernel by more than this share of the unit's size look wrong. */
 const LOOKS_WRONG = 1e-3;
