@@ -5,13 +5,11 @@ const BYTES_PER_PASS = 2 * BigUint64Array.BYTES_PER_ELEMENT;
 
 /** Two timestamps for each of several compute passes, which the GPU writes when a pass begins and when it has ended. */
 export class PassTimestamps {
-  readonly mostPasses: number;
   readonly #querySet: GPUQuerySet;
   readonly #resolved: GPUBuffer;
   readonly #staging: GPUBuffer;
 
   constructor(gpu: GPUDevice, mostPasses: number) {
-    this.mostPasses = mostPasses;
     const size = BYTES_PER_PASS * mostPasses;
     this.#querySet = gpu.createQuerySet({ type: "timestamp", count: 2 * mostPasses });
     this.#resolved = gpu.createBuffer({ size, usage: bufferUsage.queryResolve | bufferUsage.copySource });
