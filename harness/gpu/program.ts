@@ -36,12 +36,20 @@ interface Module {
   readonly asWritten?: () => Module;
 }
 
+/** A pass's source: its module, and the variables that it declares. */
+interface Source {
+  readonly module: Module;
+  readonly variables: ResourceVariables;
+}
+
 /** Compiles plans for one device. The same source is one module, the same pass one pipeline, whatever the shape. */
 export class Compiler {
   readonly #device: Device;
   readonly #inputs: ReadonlySet<string>;
-  readonly #modules = new Map<string, Module>();
+  readonly #sources = new Map<string, Source>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline | ProgramProblem>>();
+  readonly #compiling = new WeakMap<Plan, Promise<Compilation>>();
+  readonly #compiled = new WeakMap<Plan, Compilation>();
 
   /** @param inputs names of the task's inputs, which kernels may only read */
   constructor(device: Device, inputs: Iterable<string>) {
@@ -53,7 +61,27 @@ export class Compiler {
    * Compiles all of a plan's passes. Everything that is to be compiled has been given to the driver, which does it on
    * threads of its own, by the time that this returns its promise.
    */
-  async compile(plan: Plan): Promise<Compilation> {
+  compile(plan: Plan): Promise<Compilation> {
+    let compiling = this.#compiling.get(plan);
+    if (compiling === undefined) {
+      compiling = this.#compile(plan);
+      this.#compiling.set(plan, compiling);
+    }
+    return compiling;
+  }
+
+  /** What came of `compile`, once it is known. */
+  compiled(plan: Plan): Compilation | undefined {
+    return this.#compiled.get(plan);
+  }
+
+  async #compile(plan: Plan): Promise<Compilation> {
+    const compilation = await this.#compileSteps(plan);
+    this.#compiled.set(plan, compilation);
+    return compilation;
+  }
+
+  async #compileSteps(plan: Plan): Promise<Compilation> {
     const made = plan.passes.map((pass, index) => this.#step(pass, index));
     // After the first that fails nobody asks for the others.
     for (const one of made) one.catch(() => {});
@@ -67,8 +95,7 @@ export class Compiler {
   }
 
   async #step(pass: Pass, index: number): Promise<Step | ProgramProblem> {
-    const module = this.#module(pass.code);
-    const variables = resourceVariables(pass.code);
+    const { module, variables } = this.#source(pass.code);
     const problem = this.#bindingProblem(pass, index, variables);
     if (problem !== undefined) return (await problemOf(module)) ?? problem;
     const access = pass.bindings.map((name, binding): StorageAccess => {
@@ -93,13 +120,13 @@ export class Compiler {
     return "verdict" in result ? result : { pass, pipeline: result, layout };
   }
 
-  #module(code: string): Module {
-    let module = this.#modules.get(code);
-    if (module === undefined) {
-      module = this.#makeModule(code);
-      this.#modules.set(code, module);
+  #source(code: string): Source {
+    let source = this.#sources.get(code);
+    if (source === undefined) {
+      source = { module: this.#makeModule(code), variables: resourceVariables(code) };
+      this.#sources.set(code, source);
     }
-    return module;
+    return source;
   }
 
   #makeModule(code: string): Module {

@@ -228,8 +228,11 @@ async function runCase(
   traces: Trace[],
 ): Promise<CaseResult> {
   const { task, onStage } = setting;
-  onStage?.({ stage: "compile", caseIndex: one.index });
-  const compilation = await compiler.compile(plan);
+  let compilation = compiler.compiled(plan);
+  if (compilation === undefined) {
+    onStage?.({ stage: "compile", caseIndex: one.index });
+    compilation = await compiler.compile(plan);
+  }
   if (!compilation.ok) return refusedCase(one, await programRefusal(setting, compilation.problem));
   onStage?.({ stage: "reference", caseIndex: one.index });
   const reference = await setting.reference(one);

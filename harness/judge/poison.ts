@@ -3,7 +3,7 @@ import type { Random } from "../../reference/random.ts";
 export type PoisonKind = "nan" | "plausible";
 
 /** Words drawn for one poison; larger outputs repeat them. A prime: nothing that steps by tiles meets the same word again. */
-const PERIOD = 1021;
+const PERIOD = 251;
 
 /**
  * What outputs hold before a run: NaNs with random payloads, or plausible wrong numbers, drawn anew for each run. A
