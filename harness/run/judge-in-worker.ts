@@ -12,7 +12,7 @@ import { StageAlarm } from "./stage-alarm.ts";
 import { processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
 
 export type Worker = Child<ToWorker, FromWorker>;
-type Done = Extract<FromWorker, { type: "done" }>;
+type Done = Omit<Extract<FromWorker, { type: "done" }>, "result">;
 
 /** What came of giving a submission to a worker. */
 export type WorkerOutcome =
@@ -56,7 +56,8 @@ export async function judgeInWorker(
   });
   const alarm = new StageAlarm(worker, job.adapterKind);
   const endAt: EndAt = (limitMs, outcome) => alarm.set(limitMs, () => settle(outcome()));
-  const record = (result: CaseResult) => {
+  const record = (result: CaseResult | undefined) => {
+    if (result === undefined) return;
     results.push(result);
     watcher.onCase(result);
   };
@@ -69,14 +70,13 @@ export async function judgeInWorker(
   worker.listen((message) => {
     switch (message.type) {
       case "stage":
+        record(message.result);
         stage = message.stage;
         watcher.onStage(stage);
         watchStage(message.stage, task, cases, job, endAt, end, results);
         break;
-      case "case":
-        record(message.result);
-        break;
       case "done":
+        record(message.result);
         settle({ kind: "done", cases: results, done: message });
         break;
       case "fault":

@@ -1,6 +1,7 @@
 import { Random } from "../../reference/random.ts";
 import { deviceContext, openAdapter, warmDevice } from "../gpu/device.ts";
 import { type Case, listCases } from "../judge/case.ts";
+import type { CaseResult } from "../judge/case-result.ts";
 import { type JudgingTimes, judgeSubmission, type Stage } from "../judge/judge-submission.ts";
 import { type CaseReference, HouseKernelError } from "../judge/reference.ts";
 import { warmSandbox } from "../submission/sandbox.ts";
@@ -39,6 +40,12 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
   const [task] = await Promise.all([loadTask(job.task), warming]);
   const context = deviceContext(adapter, job.adapterKind);
   const clock = new StageClock();
+  let untold: CaseResult | undefined;
+  const takeUntold = () => {
+    const result = untold;
+    untold = undefined;
+    return result;
+  };
   const planner = new Planner(job, task.spec, context, job.limits);
   const { mistake, findings, spent } = await judgeSubmission({
     context,
@@ -57,11 +64,13 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
     },
     onStage(stage) {
       clock.enter(stage.stage);
-      tell({ type: "stage", stage });
+      tell({ type: "stage", stage, result: takeUntold() });
     },
-    onCase: (result) => tell({ type: "case", result }),
+    onCase(result) {
+      untold = result;
+    },
   });
-  tell({ type: "done", mistake, findings, log: planner.log, timings: clock.timings(spent) });
+  tell({ type: "done", result: takeUntold(), mistake, findings, log: planner.log, timings: clock.timings(spent) });
 }
 
 /** Knows which references are there, and waits for the others. */
