@@ -7,6 +7,8 @@ import type { Mutant } from "./mutants.ts";
 
 const equivalent = z.strictObject({
   kernel: z.enum(["plain", "tuned"]),
+  /** Which of the kernel's WGSL modules it is in, from 1, in the order in which its passes use them. */
+  module: z.int().positive(),
   /** The line before the change and after it; empty where nothing is left. */
   line: z.string(),
   replacement: z.string(),
@@ -39,14 +41,15 @@ export function readEquivalents(task: string): readonly Equivalent[] | undefined
 }
 
 /** How a mutant is named in that file. */
-export function locator({ name }: KernelId, { before, after, occurrence }: Mutant): Place {
-  const place = { kernel: name as Equivalent["kernel"], line: before, replacement: after };
+export function locator({ name }: KernelId, module: number, { before, after, occurrence }: Mutant): Place {
+  const place = { kernel: name as Equivalent["kernel"], module, line: before, replacement: after };
   return occurrence === undefined ? place : { ...place, occurrence };
 }
 
 export function isSamePlace(one: Place, other: Place): boolean {
   return (
     one.kernel === other.kernel &&
+    one.module === other.module &&
     one.line === other.line &&
     one.replacement === other.replacement &&
     one.occurrence === other.occurrence

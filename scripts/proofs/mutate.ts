@@ -57,6 +57,10 @@ function choose(kernels: readonly MutatedKernel[], sample: number | undefined, s
   return new Set(sample === undefined ? jobs : new Random(seed, "mutants").shuffled(jobs).slice(0, sample));
 }
 
+function locatorOf({ kernel, moduleNumber, mutant }: MutantJob) {
+  return locator(kernel, moduleNumber, mutant);
+}
+
 function describe({ task, kernel, moduleNumber, mutant }: MutantJob): string {
   const { line, column, change, before, after } = mutant;
   return `${task} ${kernel.name}, module ${moduleNumber}, ${line}:${column}: ${change}\n    ${before}\n    ${after}`;
@@ -109,7 +113,7 @@ function reportSurvivors(outcomes: readonly MutantOutcome[]): void {
   );
   for (const { job, changesNothing } of unexplained) {
     const seen = changesNothing ? "same errors as the kernel" : "errors differ, inside the bound";
-    process.stdout.write(`- ${describe(job)}\n    (${seen})\n    ${JSON.stringify(locator(job.kernel, job.mutant))}\n`);
+    process.stdout.write(`- ${describe(job)}\n    (${seen})\n    ${JSON.stringify(locatorOf(job))}\n`);
   }
 }
 
@@ -118,9 +122,7 @@ function reportStale(kernels: readonly MutatedKernel[], outcomes: readonly Mutan
   for (const task of new Set(kernels.map((kernel) => kernel.task))) {
     for (const known of readEquivalents(task) ?? []) {
       const judged = kernels.some((kernel) => kernel.task === task && kernel.kernel.name === known.kernel);
-      const places = outcomes.filter(
-        ({ job }) => job.task === task && isSamePlace(known, locator(job.kernel, job.mutant)),
-      );
+      const places = outcomes.filter(({ job }) => job.task === task && isSamePlace(known, locatorOf(job)));
       if (!judged || places.some(({ verdict }) => verdict === "accepted")) continue;
       const now = places.length === 0 ? "is no mutant any more" : `is caught (${places[0]!.verdict}: ${places[0]!.by})`;
       process.stdout.write(`\n${task} ${known.kernel}: "${known.replacement}" is listed as equivalent, but ${now}\n`);
@@ -129,14 +131,13 @@ function reportStale(kernels: readonly MutatedKernel[], outcomes: readonly Mutan
 }
 
 function resultOf({ job, verdict, by, changesNothing }: MutantOutcome): object {
-  const { task, moduleNumber, mutant, known } = job;
+  const { task, mutant, known } = job;
   const { line, column, change } = mutant;
   return {
     task,
-    module: moduleNumber,
     place: [line, column],
     change,
-    ...locator(job.kernel, mutant),
+    ...locatorOf(job),
     verdict,
     by,
     changesNothing,

@@ -44,8 +44,9 @@ async function mutateKernel(task: string, kernel: KernelId, seed: string, worker
   const equivalents = readEquivalents(task) ?? [];
   const jobs = answer.modules.flatMap((module, index) =>
     mutantsOf(module).map((mutant): MutantJob => {
-      const known = equivalents.find((one) => isSamePlace(one, locator(kernel, mutant)));
-      return { task, kernel, moduleNumber: index + 1, module, mutant, known };
+      const moduleNumber = index + 1;
+      const known = equivalents.find((one) => isSamePlace(one, locator(kernel, moduleNumber, mutant)));
+      return { task, kernel, moduleNumber, module, mutant, known };
     }),
   );
   return { task, kernel, jobs };
