@@ -360,8 +360,7 @@ export const variants: Variants<MixtureShape, never> = {
     },
     {
       name: "no maximum subtracted",
-      // The name it has where log(0) is finite, as in SwiftShader.
-      mistake: "no-max-subtraction-finite-logarithm",
+      mistake: "no-max-subtraction",
       plan: kernel({ normalisation: TWO_PASSES.replace(MAXIMUM, "\n  let maximum = 0.0;") }),
     },
     {
