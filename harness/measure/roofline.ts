@@ -1,5 +1,6 @@
-import { bufferUsage, MAP_MODE_READ } from "../gpu/buffer-usage.ts";
+import { bufferUsage } from "../gpu/buffer-usage.ts";
 import type { Device } from "../gpu/device.ts";
+import { PassTimestamps } from "../gpu/pass-timestamps.ts";
 import { waitPolitely } from "../gpu/polite-wait.ts";
 import copyCode from "./roofline-copy.wgsl";
 import dotCode from "./roofline-dot.wgsl";
@@ -117,39 +118,28 @@ async function bestSeconds(
   );
   const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
   const group = gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
-  const querySet = hasTimestamps ? gpu.createQuerySet({ type: "timestamp", count: 2 }) : undefined;
-  const { queryResolve, copySource, copyDestination, mapRead } = bufferUsage;
-  const resolved = gpu.createBuffer({ size: 16, usage: queryResolve | copySource });
-  const staging = gpu.createBuffer({ size: 16, usage: mapRead | copyDestination });
+  const timestamps = hasTimestamps ? new PassTimestamps(gpu, 1) : undefined;
   let best = Number.POSITIVE_INFINITY;
   // The first run is not counted: it touches memory for the first time.
   for (let repeat = 0; repeat <= REPEATS; repeat++) {
     const encoder = gpu.createCommandEncoder();
-    const timestampWrites = querySet && { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 };
-    const pass = encoder.beginComputePass(timestampWrites === undefined ? {} : { timestampWrites });
+    const pass = encoder.beginComputePass(timestamps === undefined ? {} : { timestampWrites: timestamps.writes(0) });
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, group);
     pass.dispatchWorkgroups(workgroups);
     pass.end();
-    if (querySet !== undefined) {
-      encoder.resolveQuerySet(querySet, 0, 2, resolved, 0);
-      encoder.copyBufferToBuffer(resolved, 0, staging, 0, 16);
-    }
+    timestamps?.encodeResolve(encoder, 1);
     const startMs = performance.now();
     gpu.queue.submit([encoder.finish()]);
     // Not politely: without timestamps, the nap would be part of the time.
     await gpu.queue.onSubmittedWorkDone();
     let seconds = (performance.now() - startMs) / 1e3;
-    if (querySet !== undefined) {
-      await waitPolitely(staging.mapAsync(MAP_MODE_READ));
-      const [begin, end] = new BigUint64Array(staging.getMappedRange());
-      seconds = Number(end! - begin!) / 1e9;
-      staging.unmap();
+    if (timestamps !== undefined) {
+      const [durationNs] = await timestamps.durationsNs(1);
+      seconds = durationNs! / 1e9;
     }
     if (repeat > 0 && seconds > 0) best = Math.min(best, seconds);
   }
-  querySet?.destroy();
-  resolved.destroy();
-  staging.destroy();
+  timestamps?.destroy();
   return best;
 }
