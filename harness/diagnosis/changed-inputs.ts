@@ -7,11 +7,12 @@ import {
   UnsolvableProblem,
 } from "../../reference/oracle.ts";
 import { outputSizes } from "../judge/case.ts";
+import { explainsOutput } from "../judge/resemblance.ts";
 import { dimSizes } from "../task/dims.ts";
 import type { Task, TensorSpec } from "../task/task.ts";
 import { type Budget, operationsToAnswer } from "./budget.ts";
 import type { Finding } from "./finding.ts";
-import { isAlike, type Observed } from "./observed.ts";
+import type { Observed } from "./observed.ts";
 
 /** Other inputs or params than those that were given, which a kernel may have taken instead. */
 interface Change {
@@ -29,7 +30,7 @@ const MOST_CONFIRMED = 3;
 
 /**
  * A change of the inputs with which the oracle gives just what the kernel gave: a tensor that is not used, taken twice,
- * taken for another, or cut. Wrong cases come in ascending order of cost; right ones must be explained as well.
+ * taken for another, or cut. It must explain the first of the wrong cases, some of the others, and right ones.
  */
 export function findChangedInput(
   task: Task,
@@ -37,12 +38,13 @@ export function findChangedInput(
   right: readonly WholeCase[],
   budget: Budget,
 ): Finding | undefined {
-  const [asked, ...others] = wrong.filter((one) => one.some(({ wrongCount }) => wrongCount >= 2));
-  if (asked === undefined) return undefined;
-  const confirming = [...others.slice(0, MOST_CONFIRMED), ...right.slice(0, MOST_CONFIRMED)];
-  for (const change of changes(task, asked[0]!.problem)) {
-    if (!gives(task, change, asked, budget)) continue;
-    if (!confirming.every((one) => gives(task, change, one, budget))) continue;
+  const [first, ...others] = wrong;
+  const isTelling = (one: WholeCase) => one.some(({ wrongCount }) => wrongCount >= 2);
+  const asked = [first!, ...others.filter(isTelling).slice(0, MOST_CONFIRMED)];
+  if (!asked.some(isTelling)) return undefined;
+  const confirming = right.slice(0, MOST_CONFIRMED);
+  for (const change of changes(task, first![0]!.problem)) {
+    if (![...asked, ...confirming].every((one) => gives(task, change, one, budget))) continue;
     return { aspect: "why", kind: change.kind, sentence: `It looks as if ${change.about}.`, isGuess: true };
   }
   return undefined;
@@ -57,14 +59,7 @@ function gives(task: Task, change: Change, outputs: WholeCase, budget: Budget): 
   if (!budget.take(operationsToAnswer(task.spec.flops(problem.shape, problem.params)))) return false;
   const estimates = answerTo(task, changed);
   if (estimates === undefined) return false;
-  return outputs.every((one) => {
-    const { expected } = estimates[one.output]!;
-    let apart = 0;
-    for (let e = 0; e < expected.length; e++) {
-      if (!isAlike(one, e, expected[e]!) && ++apart > 0.02 * expected.length) return false;
-    }
-    return true;
-  });
+  return outputs.every((one) => explainsOutput(one.got, estimates[one.output]!.expected, one));
 }
 
 /** The oracle's answer; undefined where the changed inputs make no problem that has one. */

@@ -11,11 +11,13 @@ import { findPlace, type Marked, placeFinding, RIGHT_BY_CHANCE } from "./places.
 import { findPrecisionLoss } from "./precision.ts";
 import { findRearrangement } from "./rearranged.ts";
 import { findRowCondition } from "./row-inputs.ts";
-import { howFinders, lastHowFinders } from "./values.ts";
+import { howFinders, lastHowFinders, unstable } from "./values.ts";
 
 /** What a diagnosis is made from. */
 export interface Symptoms {
   readonly task: Task;
+  /** The case that all findings must be true of. */
+  readonly leading: CaseResult;
   readonly results: readonly CaseResult[];
   readonly traces: readonly Trace[];
   /** Whether one of the task's own mistakes explains the output: then no other cause is looked for. */
@@ -27,32 +29,39 @@ export interface Symptoms {
 /** Cases of one shape show mostly the same: so many shapes are looked at, of the wrong and of the right ones each. */
 const MOST_SHAPES = 8;
 
-/** What can be said about a submission that is not right, the most telling first; nothing about one that is. */
+/**
+ * What can be said about the case that leads, the most telling first. Other cases tell what is general about it: a
+ * finding fits all of them, or else the leading case alone.
+ */
 export function diagnose(symptoms: Symptoms): Finding[] {
-  const { task, results, traces, isExplained, codeFindings } = symptoms;
-  if (traces.every(({ isRight }) => isRight)) return [];
+  const { task, leading, results, traces, isExplained, codeFindings } = symptoms;
+  const races = codeFindings.filter(({ kind }) => kind === "missing-barrier");
+  const pattern = findCasePattern(outcomesOf(results));
+  const trace = traces.find(({ reference }) => reference.case.index === leading.index);
+  const fromAfar = [...races, pattern].filter((finding) => finding !== undefined);
+  if (trace === undefined) return fromAfar;
   // Half of what may be done is left for what changed inputs would give.
   const budget = new Budget(OPERATIONS_OF_A_DIAGNOSIS / 2);
   const budgetOfChanges = new Budget(OPERATIONS_OF_A_DIAGNOSIS / 2);
-  const wrong = looked(
-    task,
-    traces.filter(({ isRight }) => !isRight),
-    budget,
-  );
-  const right = looked(task, traces.filter(({ isRight }) => isRight).toReversed(), budget);
-  if (wrong.every((outputs) => outputs.every(({ wrongCount }) => wrongCount === 0))) {
-    return [...findPrecisionLoss(wrong), ...codeFindings];
-  }
-  const outputs = outputsByWrongness(wrong);
-  const main = outputs[0]!;
-  const own = casesOf(wrong, main);
-  const clean = [...wrong, ...right].map((one) => one.find(({ output }) => output === main)!).filter(isClean);
+  const lead = observe(task, trace, estimatesWithin(budget, task, trace));
+  if (leading.verdict === "imprecise") return [...findPrecisionLoss([lead]), ...codeFindings];
+  const ofOtherShapes = traces.filter(({ reference }) => shapeOf(reference) !== shapeOf(trace.reference));
+  const isWrong = ({ verdict }: Trace) => verdict === "wrong-answer";
+  const wrong = [lead, ...looked(task, ofOtherShapes.filter(isWrong), budget)];
+  const right = looked(task, traces.filter((one) => !isWrong(one)).toReversed(), budget);
+  const outputs = wrongOutputs(leading, lead);
+  const [main] = outputs;
+  if (main === undefined || isClean(main)) return fromAfar;
+  const own = casesOf(wrong, main.output);
+  const clean = [...wrong, ...right].map((one) => one.find(({ output }) => output === main.output)!).filter(isClean);
 
   const places = findPlaces(main, own, clean);
-  const pattern = findCasePattern(outcomesOf(results));
-  const values = outputs.map((output) => findValues(casesOf(wrong, output))).find((found) => found !== undefined);
-  const cause = isExplained || values?.isExact ? undefined : findCause(task, wrong, right, own, clean, budgetOfChanges);
-  const races = codeFindings.filter(({ kind }) => kind === "missing-barrier");
+  const values = outputs.map((one) => findValues(casesOf(wrong, one.output), one)).find((found) => found !== undefined);
+  const cause =
+    isExplained || values?.isExact
+      ? undefined
+      : (findRowCondition(task, [main, ...own.slice(1), ...clean]) ??
+        findChangedInput(task, wrong, right, budgetOfChanges));
   return [
     cause,
     values?.isExact ? values.finding : undefined,
@@ -61,7 +70,8 @@ export function diagnose(symptoms: Symptoms): Finding[] {
     pattern,
     values?.isExact ? undefined : values?.finding,
     ...places.filter(({ kind }) => !kind.startsWith("never-written")),
-    onlyOutput(task, main, wrong),
+    onlyOutput(task, main.output, wrong),
+    unstableElsewhere(main, own),
     ...(cause !== undefined || values?.isExact ? races : []),
   ].filter((finding) => finding !== undefined);
 }
@@ -70,7 +80,7 @@ export function diagnose(symptoms: Symptoms): Finding[] {
 function looked(task: Task, traces: readonly Trace[], budget: Budget): Observed[][] {
   const byShape = new Map<string, Trace>();
   for (const trace of traces) {
-    const key = JSON.stringify(trace.reference.problem.shape);
+    const key = shapeOf(trace.reference);
     if (!byShape.has(key)) byShape.set(key, trace);
   }
   const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
@@ -78,6 +88,10 @@ function looked(task: Task, traces: readonly Trace[], budget: Budget): Observed[
   // Small ones are cheap to explain, and large ones tell where things end.
   const chosen = sorted.filter((_, at) => at < 2 || at >= sorted.length - (MOST_SHAPES - 2));
   return chosen.map((trace) => observe(task, trace, estimatesWithin(budget, task, trace)));
+}
+
+function shapeOf({ problem }: Trace["reference"]): string {
+  return JSON.stringify(problem.shape);
 }
 
 /** Of the whole output; undefined where that is too much to ask for: then the plain kernel's output stands for it. */
@@ -90,14 +104,11 @@ function estimatesWithin(budget: Budget, task: Task, { reference }: Trace): Esti
   return wholeEstimates(task, reference);
 }
 
-/** The names of the outputs that are wrong somewhere, the one with most wrong elements first. */
-function outputsByWrongness(wrong: readonly (readonly Observed[])[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { output, wrongCount } of wrong.flat()) counts.set(output, (counts.get(output) ?? 0) + wrongCount);
-  return [...counts]
-    .filter(([, count]) => count > 0)
-    .sort((a, b) => b[1] - a[1])
-    .map(([output]) => output);
+/** The outputs that are wrong in the leading case, the one that its evidence is about first. */
+function wrongOutputs({ evidence }: CaseResult, lead: readonly Observed[]): Observed[] {
+  const shown = evidence?.kind === "wrong-elements" ? evidence.output : undefined;
+  const rank = ({ output, wrongCount }: Observed) => (output === shown ? Number.POSITIVE_INFINITY : wrongCount);
+  return lead.filter((one) => !isClean(one) || one.output === shown).sort((a, b) => rank(b) - rank(a));
 }
 
 function casesOf(cases: readonly (readonly Observed[])[], name: string): Observed[] {
@@ -111,11 +122,12 @@ function isClean({ wrongCount }: Observed): boolean {
 /** The share of the wrong elements from which on "never written" is what there is to say. */
 const MOSTLY = 0.9;
 
-function findPlaces(output: string, own: readonly Observed[], clean: readonly Observed[]): Finding[] {
+function findPlaces(lead: Observed, own: readonly Observed[], clean: readonly Observed[]): Finding[] {
+  const { output } = lead;
   const unwritten = own.reduce((sum, { unwrittenCount }) => sum + unwrittenCount, 0);
   const wrong = own.reduce((sum, { wrongCount }) => sum + wrongCount, 0);
   const found: Finding[] = [];
-  const isUnwritten = unwritten > 0;
+  const isUnwritten = lead.unwrittenCount > 0;
   if (isUnwritten) {
     const marked = own
       .filter(({ unwrittenCount }) => unwrittenCount > 0)
@@ -143,14 +155,21 @@ function findPlaces(output: string, own: readonly Observed[], clean: readonly Ob
   return found;
 }
 
-function findValues(cases: readonly Observed[]): { finding: Finding; isExact: boolean } | undefined {
-  const written = cases.filter(
-    ({ wrongCount, unwrittenCount, again }) => wrongCount > unwrittenCount || again === undefined,
-  );
-  const telling = written.filter(({ wrongCount, unwrittenCount }) => wrongCount > unwrittenCount);
-  if (telling.length === 0) return undefined;
+interface ValueFinding {
+  readonly finding: Finding;
+  readonly isExact: boolean;
+}
+
+/** What all cases have in common, or else what the leading one shows. */
+function findValues(cases: readonly Observed[], lead: Observed): ValueFinding | undefined {
+  const written = cases.filter(({ wrongCount, unwrittenCount }) => wrongCount > unwrittenCount);
+  if (!written.includes(lead)) return undefined;
+  return findSharedValues(written, lead) ?? findSharedValues([lead], lead);
+}
+
+function findSharedValues(telling: readonly Observed[], lead: Observed): ValueFinding | undefined {
   for (const find of howFinders) {
-    const found = find(telling);
+    const found = find === unstable ? unstable([lead]) : find(telling);
     // Invocations that overwrite each other's elements race because of where they write: that says more.
     const finding = found?.kind === "unstable" ? (findRearrangement(telling) ?? found) : found;
     if (finding !== undefined)
@@ -162,20 +181,17 @@ function findValues(cases: readonly Observed[]): { finding: Finding; isExact: bo
   return last && { finding: last, isExact: false };
 }
 
-function findCause(
-  task: Task,
-  wrong: readonly (readonly Observed[])[],
-  right: readonly (readonly Observed[])[],
-  own: readonly Observed[],
-  clean: readonly Observed[],
-  budget: Budget,
-): Finding | undefined {
-  return findRowCondition(task, [...own, ...clean]) ?? findChangedInput(task, wrong, right, budget);
+/** Where only other cases show that invocations race, that is said of them. */
+function unstableElsewhere(lead: Observed, own: readonly Observed[]): Finding | undefined {
+  if (unstable([lead]) !== undefined) return undefined;
+  const found = unstable(own);
+  return found && { ...found, sentence: `On other cases, ${found.sentence}` };
 }
 
+/** A case that was stopped or refused is not right either: what is said of the wrong ones must be true of it too. */
 function outcomesOf(results: readonly CaseResult[]) {
   return results
-    .filter(({ verdict }) => verdict === "accepted" || verdict === "wrong-answer")
+    .filter(({ verdict }) => verdict !== "unsupported")
     .map(({ shape, params, data, verdict }) => ({ shape, params, data, isRight: verdict === "accepted" }));
 }
 

@@ -1,5 +1,6 @@
 import type { Estimate, Problem } from "../../reference/oracle.ts";
 import type { CaseReference } from "../judge/reference.ts";
+import { explainsWrong } from "../judge/resemblance.ts";
 import { dimSizes } from "../task/dims.ts";
 import type { Task } from "../task/task.ts";
 
@@ -104,14 +105,9 @@ function asFloats(words: Uint32Array): Float32Array {
   return new Float32Array(words.buffer, words.byteOffset, words.length);
 }
 
-/** How close an element must be to what a finder predicts: f32 arithmetic went another way. */
-const RELATIVE_TOLERANCE = 2e-4;
-const BOUND_TOLERANCE = 4;
-
-/** Whether an element holds a predicted value, as far as f32 arithmetic can tell. */
-export function isAlike({ got, bound }: Observed, element: number, predicted: number): boolean {
-  const slack = BOUND_TOLERANCE * bound[element]!;
-  return Math.abs(got[element]! - predicted) <= RELATIVE_TOLERANCE * Math.abs(predicted) + slack;
+/** Whether a prediction explains a wrong element. */
+export function isExplained({ got, expected, bound }: Observed, element: number, predicted: number): boolean {
+  return explainsWrong(got[element]!, predicted, expected[element]!, bound[element]!);
 }
 
 /** The index of an element along each axis. */

@@ -1,5 +1,5 @@
 import type { Finding } from "./finding.ts";
-import { indexOf, isAlike, isVaried, type Observed, strideOf } from "./observed.ts";
+import { indexOf, isExplained, isVaried, type Observed, strideOf } from "./observed.ts";
 
 /** Where the values that an output holds would be at home. */
 interface Arrangement {
@@ -14,26 +14,35 @@ export function findRearrangement(cases: readonly Observed[]): Finding | undefin
   const telling = cases.filter((one) => isVaried(one) && one.wrongCount - one.unwrittenCount >= 2);
   const [first] = telling;
   if (first === undefined) return undefined;
-  const found = arrangements(first).find((arrangement) => telling.every((one) => explains(arrangement, one)));
+  // A case that is too small to confirm an arrangement can still speak against it.
+  const found = arrangements(first).find((arrangement) =>
+    cases.every((one) => {
+      const asked = confirmations(arrangement, one);
+      return asked !== undefined && (asked >= fewestConfirmations(one) || !telling.includes(one));
+    }),
+  );
   if (found === undefined) return undefined;
   return { aspect: "how", kind: found.kind, sentence: found.sentence(first.output), isGuess: true };
 }
 
 const MOST_ELEMENTS = 5000;
 
-function explains(arrangement: Arrangement, one: Observed): boolean {
+/** How many wrong elements an arrangement explains; undefined if it speaks against too many. */
+function confirmations(arrangement: Arrangement, one: Observed): number | undefined {
   let [asked, apart] = [0, 0];
   for (let e = 0; e < Math.min(one.got.length, MOST_ELEMENTS); e++) {
     if (one.isWrong[e] === 0 || one.isUnwritten[e] === 1) continue;
     const sources = arrangement.source(one, e);
     if (sources === undefined) continue;
     asked++;
-    if (!sources.some((source) => isAlike(one, e, one.expected[source]!)) && ++apart > 0.02 * one.wrongCount)
-      return false;
+    if (!sources.some((source) => isExplained(one, e, one.expected[source]!)) && ++apart > 0.02 * one.wrongCount)
+      return undefined;
   }
-  return (
-    asked >= 2 && asked >= 0.5 * (one.wrongCount - one.unwrittenCount) * Math.min(1, MOST_ELEMENTS / one.got.length)
-  );
+  return asked;
+}
+
+function fewestConfirmations({ wrongCount, unwrittenCount, got }: Observed): number {
+  return Math.max(2, 0.5 * (wrongCount - unwrittenCount) * Math.min(1, MOST_ELEMENTS / got.length));
 }
 
 function arrangements(first: Observed): Arrangement[] {

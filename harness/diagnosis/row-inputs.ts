@@ -40,11 +40,14 @@ const CONDITIONS: readonly {
   },
 ];
 
-/** A condition on the inputs of a row that holds on just the wrong rows, where an input has the output's rows. */
-export function findRowCondition(task: Task, cases: readonly Observed[]): Finding | undefined {
-  const [first] = cases;
-  if (first === undefined) return undefined;
-  const [dim] = task.spec.outputs.find(({ name }) => name === first.output)!.dims;
+/**
+ * A condition on the inputs of a row that holds on just the wrong rows, where an input has the output's rows.
+ *
+ * @param cases the leading one first
+ */
+export function findRowCondition(task: Task, cases: readonly [Observed, ...Observed[]]): Finding | undefined {
+  const [{ output }] = cases;
+  const [dim] = task.spec.outputs.find(({ name }) => name === output)!.dims;
   const inputs = task.spec.inputs.filter(({ type, dims }) => type === "f32" && dims.length >= 2 && dims[0] === dim);
   for (const input of inputs) {
     for (const { kind, holds, sentence } of CONDITIONS) {
@@ -52,7 +55,9 @@ export function findRowCondition(task: Task, cases: readonly Observed[]): Findin
         agreement(one, one.problem.inputs[input.name] as Float32Array, dimSizes(input, one.problem.shape)[0]!, holds),
       );
       const isTold =
-        verdicts.every(({ apart }) => apart === 0) && verdicts.some(({ wrong, right }) => wrong > 0 && right > 0);
+        verdicts[0]!.wrong > 0 &&
+        verdicts.every(({ apart }) => apart === 0) &&
+        verdicts.some(({ wrong, right }) => wrong > 0 && right > 0);
       if (isTold) return { aspect: "why", kind, sentence: sentence(input.name), isGuess: true };
     }
   }

@@ -1,6 +1,6 @@
 import { nameOf, type Sighting } from "./factor-names.ts";
 import type { Finding } from "./finding.ts";
-import { isAlike, isVaried, type Observed } from "./observed.ts";
+import { isExplained, isVaried, type Observed } from "./observed.ts";
 
 /** Elements that are wrong and were written. */
 function* written({ isWrong, isUnwritten }: Observed): Generator<number> {
@@ -49,7 +49,7 @@ const addedToWhatWasThere: HowFinder = (cases) => {
   );
 };
 
-const unstable: HowFinder = (cases) => {
+export const unstable: HowFinder = (cases) => {
   const [{ output }] = cases as [Observed];
   const isUnstable = cases.some(({ again, got, isWrong, isUnwritten, bound }) => {
     if (again === undefined) return false;
@@ -103,7 +103,7 @@ const constant: HowFinder = (cases) => {
 
 const signFlipped: HowFinder = (cases) => {
   const [{ output }] = cases as [Observed];
-  if (!cases.every((one) => areMost(one, (e) => isAlike(one, e, -one.expected[e]!)))) return undefined;
+  if (!cases.every((one) => areMost(one, (e) => isExplained(one, e, -one.expected[e]!)))) return undefined;
   return how("sign-flipped", `\`${output}\` has the wrong sign: each value is the negative of what it should be.`);
 };
 
@@ -121,15 +121,17 @@ function sharedNumber(
   }
   if (telling < 0) return undefined;
   const found = number(one.got[telling]!, one.expected[telling]!);
-  return Number.isFinite(found) && areMost(one, (e) => isAlike(one, e, predict(one.expected[e]!, found)))
+  return Number.isFinite(found) && areMost(one, (e) => isExplained(one, e, predict(one.expected[e]!, found)))
     ? found
     : undefined;
 }
 
-/** The cases that say something about a number shared by all elements, with that number; none if one case has none. */
+/**
+ * The number shared by all elements of each case; none if one case has none, or if all are too small to tell anything.
+ */
 function sightings(cases: readonly Observed[], find: (one: Observed) => number | undefined): Sighting[] {
-  const telling = cases.filter((one) => writtenCount(one) >= 2 && isVaried(one));
-  const seen = telling.map((one) => ({ value: find(one), shape: one.problem.shape }));
+  if (!cases.some((one) => writtenCount(one) >= 2 && isVaried(one))) return [];
+  const seen = cases.map((one) => ({ value: find(one), shape: one.problem.shape }));
   return seen.every((one): one is Sighting => one.value !== undefined) ? seen : [];
 }
 
@@ -188,12 +190,11 @@ const wholeNumbers: HowFinder = (cases) => {
 };
 
 const notNormalised: HowFinder = (cases) => {
-  const telling = cases.filter((one) => one.axes.at(-1)!.size > 1);
-  if (telling.length === 0) return undefined;
-  const seen = telling.map((one) => ({ sums: rowSums(one), shape: one.problem.shape }));
-  if (seen.some(({ sums }) => sums === undefined)) return undefined;
-  const [{ output, axes }] = telling as [Observed];
-  const values = seen.flatMap(({ sums }) => sums!);
+  if (cases.every((one) => one.axes.at(-1)!.size === 1)) return undefined;
+  const seen = cases.map(rowSums);
+  if (seen.includes(undefined)) return undefined;
+  const [{ output, axes }] = cases as [Observed];
+  const values = seen.flatMap((sums) => sums!);
   const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => Number(value.toPrecision(3)));
   return how(
     "not-normalised",

@@ -53,6 +53,11 @@ export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): Cas
   }
 }
 
+/** Whether a result has outputs from which its cause can be told. */
+export function isDiagnosed({ verdict }: Pick<CaseResult, "verdict">): boolean {
+  return verdict === "wrong-answer" || verdict === "imprecise";
+}
+
 /** The same result, with the mistake that explains it. */
 export function withMistake(result: CaseResult, mistake: NonNullable<WrongElements["mistake"]>): CaseResult {
   if (result.evidence?.kind !== "wrong-elements") return result;

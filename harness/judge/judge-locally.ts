@@ -6,14 +6,13 @@ import type { Compiler } from "../gpu/program.ts";
 import type { DeviceContext, PlanFunction } from "../submission/plan.ts";
 import type { Task } from "../task/task.ts";
 import { type Case, listCases } from "./case.ts";
-import type { CaseResult } from "./case-result.ts";
-import { type JudgeSetting, judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
+import { type Diagnosis, type JudgeSetting, judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
 import { type CaseReference, makeReference, plainCompiler } from "./reference.ts";
-import { type Verdict, worstVerdict } from "./verdict.ts";
+import { leadingCase, type Verdict } from "./verdict.ts";
 
-export interface LocalJudgement extends SubmissionJudgement {
+export interface LocalJudgement extends SubmissionJudgement, Pick<Diagnosis, "mistake" | "findings"> {
   readonly verdict: Verdict;
-  /** Of the first case that is not accepted, after the most telling finding. */
+  /** Of the leading case, after the most telling finding. */
   readonly message: string;
 }
 
@@ -116,8 +115,9 @@ export class LocalJudge<K extends string, P extends string> {
         frame: "",
       }),
     });
-    const verdict = worstVerdict(judgement.cases.map((result: CaseResult) => result.verdict));
-    const first = judgement.cases.find((result) => result.verdict === verdict);
-    return { ...judgement, verdict, message: withLead(first?.message ?? "", judgement.mistake, judgement.findings) };
+    const leading = leadingCase(judgement.cases);
+    const { mistake, findings = [] } = judgement.diagnosis ?? {};
+    const message = withLead(leading?.message ?? "", mistake, findings);
+    return { ...judgement, verdict: leading?.verdict ?? "accepted", message, mistake, findings };
   }
 }

@@ -7,11 +7,12 @@ import { Compiler, type ProgramProblem } from "../gpu/program.ts";
 import type { DeviceContext, Plan } from "../submission/plan.ts";
 import type { Task } from "../task/task.ts";
 import type { Case } from "./case.ts";
-import { type CaseResult, judgedCase, type Refusal, refusedCase } from "./case-result.ts";
+import { type CaseResult, isDiagnosed, judgedCase, type Refusal, refusedCase } from "./case-result.ts";
 import { isKept, likelyMistake, type Trace } from "./diagnosis.ts";
 import type { SourcePlace, WrongElements } from "./evidence.ts";
 import { judgeCase } from "./judge-case.ts";
 import type { CaseReference } from "./reference.ts";
+import { leadingCase } from "./verdict.ts";
 
 /** Finds a place of a pass's WGSL in the candidate's own files. */
 export type Locate = (place: NonNullable<ProgramProblem["place"]>) => SourcePlace;
@@ -48,10 +49,17 @@ export type Stage =
 
 export interface SubmissionJudgement {
   readonly cases: readonly CaseResult[];
+  /** Of the leading case, where that is wrong or imprecise. */
+  readonly diagnosis: Diagnosis | undefined;
+  readonly spent: JudgingTimes;
+}
+
+/** What was found out about one case. */
+export interface Diagnosis {
+  readonly caseIndex: number;
   readonly mistake: WrongElements["mistake"];
   /** What else can be said about what is wrong, the most telling first. */
   readonly findings: readonly Finding[];
-  readonly spent: JudgingTimes;
 }
 
 /** Where the time went, as far as the stages do not tell. */
@@ -64,7 +72,7 @@ export interface JudgingTimes {
 
 /** Plans, compiles and runs a submission on every case, and looks for the mistake that explains what is wrong. */
 export async function judgeSubmission(setting: JudgeSetting): Promise<SubmissionJudgement> {
-  const { task, cases } = setting;
+  const { cases } = setting;
   const results: CaseResult[] = [];
   const report = (result: CaseResult) => {
     results.push(result);
@@ -88,31 +96,30 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
   }
   const spent = { kernelMs: await device.kernelClock.totalMs(), compiledMeanwhileMs };
   device.gpu.destroy();
-  if (isSettled) return { cases: results, mistake: undefined, findings: [], spent };
+  if (isSettled) return { cases: results, diagnosis: undefined, spent };
   setting.onStage?.({ stage: "diagnose" });
-  const found = likelyMistake(task, traces);
-  const mistake = found === undefined ? undefined : { name: found.name, about: found.about, hint: found.hint };
-  const findings = await findingsOf(setting, plans, results, traces, found !== undefined);
-  return { cases: results, mistake, findings, spent };
+  return { cases: results, diagnosis: await diagnosisOf(setting, plans, results, traces), spent };
 }
 
-/** Looked for only where something is wrong: what is accepted does not pay for it. */
-async function findingsOf(
+/** Made only where something is wrong: what is accepted does not pay for it. */
+async function diagnosisOf(
   { task, locator }: JudgeSetting,
   plans: ReadonlyMap<string, PlanOutcome>,
   results: readonly CaseResult[],
   traces: readonly Trace[],
-  isExplained: boolean,
-): Promise<readonly Finding[]> {
-  const telling = results.find(({ verdict }) => verdict === "wrong-answer" || verdict === "imprecise");
-  if (telling === undefined) return [];
+): Promise<Diagnosis | undefined> {
+  const leading = leadingCase(results);
+  if (leading === undefined || !isDiagnosed(leading)) return undefined;
   const [{ diagnose }, { findInCode }] = await Promise.all([
     import("../diagnosis/diagnose.ts"),
     import("../diagnosis/code-findings.ts"),
   ]);
-  const outcome = plans.get(planKey(telling))!;
-  const passes = outcome.ok ? outcome.plan.passes : [];
-  return diagnose({ task, results, traces, isExplained, codeFindings: findInCode(passes, await locator()) });
+  const found = likelyMistake(task, traces, leading.index);
+  const mistake = found && { name: found.name, about: found.about, hint: found.hint };
+  const outcome = plans.get(planKey(leading))!;
+  const codeFindings = findInCode(outcome.ok ? outcome.plan.passes : [], await locator());
+  const findings = diagnose({ task, leading, results, traces, isExplained: found !== undefined, codeFindings });
+  return { caseIndex: leading.index, mistake, findings };
 }
 
 /** A case's plan depends on these alone: cases that differ in their data share it. */
@@ -241,9 +248,10 @@ async function runCase(
   try {
     const judgement = await judgeCase(device, task, compilation.program, reference, setting.random);
     if ("first" in judgement) {
-      const isRight = judgement.verdict === "accepted";
-      const again = judgement.verdict === "wrong-answer" ? judgement.again : undefined;
-      if (isKept(task, reference, isRight, traces)) traces.push({ reference, first: judgement.first, again, isRight });
+      const { verdict, first } = judgement;
+      const again = verdict === "wrong-answer" ? judgement.again : undefined;
+      const trace: Trace = { reference, first, again, verdict };
+      if (isKept(task, trace, traces)) traces.push(trace);
     }
     if ("problem" in judgement) return refusedCase(one, await programRefusal(setting, judgement.problem));
     return judgedCase(one, judgement);

@@ -15,9 +15,15 @@ export const VERDICTS = [
 
 export type Verdict = (typeof VERDICTS)[number];
 
-/** The verdict of a submission whose cases got these: the worst of them. */
-export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
-  let worst = 0;
-  for (const verdict of verdicts) worst = Math.max(worst, VERDICTS.indexOf(verdict));
-  return VERDICTS[worst]!;
+/** These say nothing about the kernel. */
+const NOT_OF_THE_KERNEL: readonly Verdict[] = ["unsupported", "harness-error"];
+
+/**
+ * The case that a submission's verdict is about: the first that failed, in the order given. Its verdict, numbers,
+ * picture and cause belong together. A case that says nothing about the kernel leads only if no other failed;
+ * undefined if all are accepted.
+ */
+export function leadingCase<C extends { readonly verdict: Verdict }>(cases: readonly C[]): C | undefined {
+  const failed = cases.filter(({ verdict }) => verdict !== "accepted");
+  return failed.find(({ verdict }) => !NOT_OF_THE_KERNEL.includes(verdict)) ?? failed[0];
 }

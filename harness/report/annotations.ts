@@ -1,9 +1,11 @@
+import { describeCase } from "../judge/case.ts";
 import { VERDICTS, type Verdict } from "../judge/verdict.ts";
 import type { PathProblem } from "../pull-request/one-candidate.ts";
 import type { PullRequestOutcome } from "../pull-request/outcome.ts";
 import type { Attempt } from "../run/attempt.ts";
 import { GENERATED } from "../submission/locate.ts";
 import { printable, printableLines, shorten } from "../submission/printable.ts";
+import { alsoFailing, headlineCase } from "./headline.ts";
 import { nextStep } from "./next-step.ts";
 import { verdictWords } from "./verdict-words.ts";
 
@@ -91,16 +93,24 @@ function attemptAnnotation(attempt: Attempt, submissions: string): Annotation {
   const parts = [
     message,
     ...(mistake === null ? [] : [`Likely mistake: it looks as if ${mistake.about}. ${mistake.hint}`]),
+    ...caseParts(attempt),
     `What to try next: ${nextStep(attempt)}`,
   ];
   return { level: verdict === "unsupported" ? "warning" : "error", place, title, message: parts.join("\n\n") };
 }
 
+function caseParts(attempt: Attempt): string[] {
+  const failing = headlineCase(attempt);
+  if (failing === undefined) return [];
+  const also = alsoFailing(attempt, ({ group }) => group);
+  return [`First failing case: ${describeCase(failing)} data (${failing.group}). ${also}`.trimEnd()];
+}
+
 /** The place that the evidence names in the candidate's own files; otherwise the beginning of the module. */
 export function attemptPlace(attempt: Attempt, submissions: string): AnnotationPlace {
-  const { candidate, file, evidence, verdict, cases } = attempt;
+  const { candidate, file, evidence } = attempt;
   const folder = `${submissions}/${candidate}`;
-  const telling = cases.find((result) => result.verdict === verdict)?.evidence ?? evidence;
+  const telling = headlineCase(attempt)?.evidence ?? evidence;
   if (telling?.kind === "source" && telling.file !== GENERATED) {
     return { file: `${folder}/${telling.file}`, line: telling.line, column: telling.column };
   }

@@ -4,6 +4,7 @@ import type { Attempt } from "../run/attempt.ts";
 import { printable, printableLines } from "../submission/printable.ts";
 import { evidenceText } from "./evidence-text.ts";
 import { findingsText, furtherFindings } from "./findings-text.ts";
+import { headlineCase } from "./headline.ts";
 import { nextStep } from "./next-step.ts";
 import type { TextStyle } from "./text-style.ts";
 import { colorVerdict, verdictWords } from "./verdict-words.ts";
@@ -19,7 +20,7 @@ export function attemptText(attempt: Attempt, style: TextStyle): string {
     wrap(printable(message), width),
   ];
   if (cases.length > 0) parts.push(groupsText(attempt, style));
-  const telling = tellingCase(attempt);
+  const telling = headlineCase(attempt);
   if (telling !== undefined) {
     const where = `${describeCase(telling)} data (${telling.group})`;
     parts.push(wrap(printable(where), width, colors.bold("First failing case: "), "  "));
@@ -40,11 +41,6 @@ export function attemptText(attempt: Attempt, style: TextStyle): string {
   if (log.trim() !== "") parts.push(logText(log, style));
   parts.push(wrap(nextStep(attempt), width, `${colors.bold("What to try next:")} `, "  "));
   return parts.join("\n\n");
-}
-
-/** The case that the attempt's message is about: the first one that got its verdict. */
-function tellingCase({ verdict, cases }: Attempt): CaseResult | undefined {
-  return verdict === "accepted" ? undefined : cases.find((result) => result.verdict === verdict);
 }
 
 /** A line for each group: how many of its cases are right, and what is wrong with the others. */

@@ -4,6 +4,7 @@ import type { PathProblem } from "../pull-request/one-candidate.ts";
 import { isAccepted, outcomeSentence, type PullRequestOutcome } from "../pull-request/outcome.ts";
 import type { Attempt } from "../run/attempt.ts";
 import { attemptPlace } from "./annotations.ts";
+import { alsoFailing, headlineCase } from "./headline.ts";
 import { markdownCode, markdownInlineCode, markdownText } from "./markdown-text.ts";
 import { nextStep } from "./next-step.ts";
 import { verdictWords } from "./verdict-words.ts";
@@ -89,11 +90,14 @@ function problemList(problems: readonly PathProblem[]): string {
 }
 
 function details(attempt: Attempt, submissions: string): string {
-  const { task, verdict, message, mistake, evidence, cases, remarks, log } = attempt;
-  const telling = cases.find((result) => result.verdict === verdict);
+  const { task, verdict, message, mistake, evidence, remarks, log } = attempt;
+  const telling = headlineCase(attempt);
   const found = telling?.evidence ?? evidence;
   const parts = [`### ${markdownInlineCode(task)}: ${verdict}, ${verdictWords[verdict]}`, markdownText(message)];
-  if (telling !== undefined) parts.push(`First failing case: ${markdownText(`${describeCase(telling)} data`)}`);
+  if (telling !== undefined) {
+    const also = alsoFailing(attempt, ({ group }) => group);
+    parts.push(markdownText(`First failing case: ${describeCase(telling)} data (${telling.group}). ${also}`.trimEnd()));
+  }
   if (found?.kind === "source") {
     const { file, line } = attemptPlace(attempt, submissions);
     parts.push(`${markdownInlineCode(`${file}:${line}`)}\n\n${markdownCode(found.frame)}`);

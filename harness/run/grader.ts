@@ -1,10 +1,11 @@
-import type { Finding } from "../diagnosis/finding.ts";
 import { withLead } from "../diagnosis/lead.ts";
 import type { AdapterChoice } from "../gpu/adapter.ts";
 import { type Case, listCases } from "../judge/case.ts";
-import { type CaseResult, withMistake } from "../judge/case-result.ts";
-import type { Evidence, WrongElements } from "../judge/evidence.ts";
-import { type Verdict, worstVerdict } from "../judge/verdict.ts";
+import { type CaseResult, isDiagnosed, withMistake } from "../judge/case-result.ts";
+import { isDiagnosable } from "../judge/diagnosis.ts";
+import type { Evidence } from "../judge/evidence.ts";
+import type { Diagnosis } from "../judge/judge-submission.ts";
+import { leadingCase, type Verdict } from "../judge/verdict.ts";
 import { defaultLimits, type JudgingLimits } from "../limits.ts";
 import { type BundleResult, bundle, loadBundler } from "../submission/bundle.ts";
 import type { Submission } from "../submission/read.ts";
@@ -13,7 +14,13 @@ import type { Task } from "../task/task.ts";
 import { type Attempt, type AttemptTimings, noTimings } from "./attempt.ts";
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 import { Child } from "./child.ts";
-import { judgeInWorker, type Worker, type WorkerOutcome } from "./judge-in-worker.ts";
+import {
+  type JudgingWatcher,
+  judgeInWorker,
+  type Worker,
+  type WorkerJob,
+  type WorkerOutcome,
+} from "./judge-in-worker.ts";
 import { ReferenceService } from "./reference-service.ts";
 import { firstRunMs } from "./stage-limits.ts";
 import { findUnchanged } from "./unchanged.ts";
@@ -156,29 +163,45 @@ export class Grader {
     { onCase, signal }: GradingOptions,
   ): Promise<Judged> {
     const { seed, adapter, limits = defaultLimits, nextWorker = "meanwhile" } = this.#setting;
-    const job = {
+    const job: WorkerJob = {
       ...{ limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind },
       firstRunMs: firstRunMs(limits, adapter.name),
     };
     let outcome: WorkerOutcome = { kind: "fault", message: "it was stopped" };
     const isOver = () => this.#isClosed || signal?.aborted;
     for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !isOver(); trial++) {
-      const worker = this.#takeWorker();
-      const kill = () => worker.kill();
-      this.#atWork.add(worker);
-      signal?.addEventListener("abort", kill);
-      outcome = await judgeInWorker(worker, job, task, cases, this.#references, {
+      outcome = await this.#judgeInWorker(job, task, cases, signal, {
         // Not earlier: starting a process would take a processor from the first plan, for which everything waits.
         onStage: (stage) => {
           if (nextWorker === "meanwhile" && !(stage.stage === "plan" && !stage.isCompiling)) this.#startSpare();
         },
         onCase: (result) => onCase?.(result, cases.length),
       });
-      signal?.removeEventListener("abort", kill);
-      this.#atWork.delete(worker);
+    }
+    let diagnosis = diagnosisOf(outcome);
+    if (outcome.kind === "ended" && !isOver()) {
+      const again = casesToDiagnose(task, cases, outcome.cases);
+      if (again.length > 0) diagnosis = diagnosisOf(await this.#judgeInWorker(job, task, again, signal));
     }
     if (nextWorker !== "on-demand") this.#startSpare();
-    return judgedOf(outcome);
+    return judgedOf(outcome, diagnosis);
+  }
+
+  async #judgeInWorker(
+    job: WorkerJob,
+    task: Task,
+    cases: readonly Case[],
+    signal: AbortSignal | undefined,
+    watcher: JudgingWatcher = { onStage() {}, onCase() {} },
+  ): Promise<WorkerOutcome> {
+    const worker = this.#takeWorker();
+    const kill = () => worker.kill();
+    this.#atWork.add(worker);
+    signal?.addEventListener("abort", kill);
+    const outcome = await judgeInWorker(worker, job, task, cases, this.#references, watcher);
+    signal?.removeEventListener("abort", kill);
+    this.#atWork.delete(worker);
+    return outcome;
   }
 
   #takeWorker(): Worker {
@@ -221,7 +244,26 @@ function bundleFailure({ problems }: Extract<BundleResult, { ok: false }>): {
   return { verdict: "compile-error", message, evidence: { kind: "source", ...place }, cases: [] };
 }
 
-function judgedOf(outcome: WorkerOutcome): Judged {
+/**
+ * A worker that was ended took along what it had seen of wrong cases: the leading one, and those that tell most about
+ * it, are judged again in another. None if the leading case is of another kind.
+ */
+function casesToDiagnose(task: Task, cases: readonly Case[], results: readonly CaseResult[]): Case[] {
+  const leading = leadingCase(results);
+  if (leading === undefined || !isDiagnosed(leading)) return [];
+  const judged = new Set(
+    results.filter((one) => one.verdict === "accepted" || isDiagnosed(one)).map(({ index }) => index),
+  );
+  return cases.filter(
+    (one) => judged.has(one.index) && (one.index === leading.index || isDiagnosable(task, { case: one })),
+  );
+}
+
+function diagnosisOf(outcome: WorkerOutcome): Diagnosis | undefined {
+  return outcome.kind === "done" ? outcome.done.diagnosis : undefined;
+}
+
+function judgedOf(outcome: WorkerOutcome, diagnosis: Diagnosis | undefined): Judged {
   if (outcome.kind === "fault") {
     const message = `Kernelmark itself failed on this submission, twice: ${outcome.message}. This is not counted against the candidate.`;
     return {
@@ -236,14 +278,13 @@ function judgedOf(outcome: WorkerOutcome): Judged {
       timings: noTimings,
     };
   }
-  const { mistake, findings } = outcome.kind === "done" ? outcome.done : { mistake: undefined, findings: [] };
-  const cases = mistake === undefined ? outcome.cases : outcome.cases.map((result) => withMistake(result, mistake));
-  const verdict = worstVerdict(cases.map((result) => result.verdict));
-  const telling = cases.find((result) => result.verdict === verdict)!;
+  const leading = leadingCase(outcome.cases);
+  const { mistake, findings = [] } = diagnosis?.caseIndex === leading?.index ? (diagnosis ?? {}) : {};
+  const cases = outcome.cases.map((one) => (one === leading && mistake ? withMistake(one, mistake) : one));
   return {
-    verdict,
-    message: verdict === "accepted" ? acceptedMessage(cases) : leadMessage(telling, mistake, findings),
-    evidence: verdict === "accepted" ? null : telling.evidence,
+    verdict: leading?.verdict ?? "accepted",
+    message: leading === undefined ? acceptedMessage(cases) : withLead(leading.message, mistake, findings),
+    evidence: cases.find(({ index }) => index === leading?.index)?.evidence ?? null,
     mistake: mistake ?? null,
     findings,
     cases,
@@ -251,15 +292,6 @@ function judgedOf(outcome: WorkerOutcome): Judged {
     remarks: [...new Set(cases.flatMap((result) => result.remarks))],
     timings: outcome.kind === "done" ? outcome.done.timings : noTimings,
   };
-}
-
-/** What was found out is about wrong elements and lost precision, and about nothing else. */
-function leadMessage(
-  { verdict, message }: CaseResult,
-  mistake: WrongElements["mistake"],
-  findings: readonly Finding[],
-): string {
-  return verdict === "wrong-answer" || verdict === "imprecise" ? withLead(message, mistake, findings) : message;
 }
 
 function acceptedMessage(cases: readonly CaseResult[]): string {

@@ -14,6 +14,9 @@ import { processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
 export type Worker = Child<ToWorker, FromWorker>;
 type Done = Omit<Extract<FromWorker, { type: "done" }>, "result">;
 
+/** What a worker is asked, beside the cases and their references. */
+export type WorkerJob = Omit<JudgeJob, "type" | "caseIndices" | "readyReferences" | "referenceFolder">;
+
 /** What came of giving a submission to a worker. */
 export type WorkerOutcome =
   | { readonly kind: "done"; readonly cases: readonly CaseResult[]; readonly done: Done }
@@ -41,7 +44,7 @@ export interface JudgingWatcher {
 /** Has one worker judge one submission, holds every stage to its limit, and ends the worker. */
 export async function judgeInWorker(
   worker: Worker,
-  job: Omit<JudgeJob, "type" | "readyReferences" | "referenceFolder">,
+  job: WorkerJob,
   task: Task,
   cases: readonly Case[],
   references: Pick<ReferenceService, "follow" | "folder">,
@@ -93,7 +96,8 @@ export async function judgeInWorker(
   endAt(timeLimits.workerStartMs, () => ({ kind: "fault", message: "the worker process did not start" }));
 
   const { ready, failure, stop } = references.follow(job.task, (news) => worker.send(news));
-  worker.send({ type: "judge", ...job, referenceFolder: references.folder, readyReferences: ready });
+  const caseIndices = cases.map(({ index }) => index);
+  worker.send({ type: "judge", ...job, caseIndices, referenceFolder: references.folder, readyReferences: ready });
   if (failure !== undefined) worker.send({ type: "reference-failed", message: failure });
   const outcome = await heard;
   alarm.clear();
@@ -135,7 +139,7 @@ function watchStage(
 
 /** What there is to say of wrong results that nothing more was found out about. */
 function undiagnosed(results: readonly CaseResult[]): WorkerOutcome {
-  const done = { type: "done", mistake: undefined, findings: [], log: "", timings: noTimings } as const;
+  const done = { type: "done", diagnosis: undefined, log: "", timings: noTimings } as const;
   return { kind: "done", cases: results, done };
 }
 

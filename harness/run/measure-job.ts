@@ -6,7 +6,7 @@ import { type Case, describeCase, listCases } from "../judge/case.ts";
 import type { Refusal } from "../judge/case-result.ts";
 import { judgeSubmission, type Locate, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
 import { type CaseReference, makeReference } from "../judge/reference.ts";
-import { worstVerdict } from "../judge/verdict.ts";
+import { leadingCase } from "../judge/verdict.ts";
 import { type JudgingLimits, timeLimits } from "../limits.ts";
 import { type Clock, openClock } from "../measure/clock.ts";
 import { drawInputSets } from "../measure/input-sets.ts";
@@ -129,9 +129,9 @@ class MeasureWorker {
       isEnough: ({ verdict }) => verdict !== "accepted",
     });
     device.gpu.destroy();
-    const verdict = worstVerdict(results.map((result) => result.verdict));
-    if (verdict === "accepted") return;
-    const { message, evidence } = results.find((result) => result.verdict === verdict)!;
+    const leading = leadingCase(results);
+    if (leading === undefined) return;
+    const { verdict, message, evidence } = leading;
     throw new Refused(contestant, { verdict, message, evidence });
   }
 

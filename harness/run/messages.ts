@@ -1,7 +1,5 @@
-import type { Finding } from "../diagnosis/finding.ts";
 import type { CaseResult, Refusal } from "../judge/case-result.ts";
-import type { WrongElements } from "../judge/evidence.ts";
-import type { Stage } from "../judge/judge-submission.ts";
+import type { Diagnosis, Stage } from "../judge/judge-submission.ts";
 import type { JudgingLimits } from "../limits.ts";
 import type { MeasuringProgress } from "../measure/measure-shape.ts";
 import type { ClockName, Measured, ShapeMeasurement } from "../measure/measurement.ts";
@@ -17,6 +15,8 @@ export interface JudgeJob {
   readonly task: string;
   /** Draws the cases; not told to the submission. */
   readonly seed: string;
+  /** Which of them to judge. */
+  readonly caseIndices: readonly number[];
   /** The submission as one script, its source map, and the files that it came from. */
   readonly script: string;
   readonly sourceMap: string;
@@ -85,8 +85,7 @@ export type FromWorker =
   | {
       readonly type: "done";
       readonly result: CaseResult | undefined;
-      readonly mistake: WrongElements["mistake"];
-      readonly findings: readonly Finding[];
+      readonly diagnosis: Diagnosis | undefined;
       readonly log: string;
       readonly timings: Omit<AttemptTimings, "bundleMs">;
     }

@@ -47,10 +47,10 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
     return result;
   };
   const planner = new Planner(job, task.spec, context, job.limits);
-  const { mistake, findings, spent } = await judgeSubmission({
+  const { diagnosis, spent } = await judgeSubmission({
     context,
     task,
-    cases: listCases(task, job.seed),
+    cases: listCases(task, job.seed).filter(({ index }) => job.caseIndices.includes(index)),
     // Poisons must not be what another submission saw, nor be known from the seed once that is published.
     random: new Random(crypto.randomUUID(), "poison"),
     plan: (shape, params) => planner.plan(shape, params),
@@ -70,7 +70,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       untold = result;
     },
   });
-  tell({ type: "done", result: takeUntold(), mistake, findings, log: planner.log, timings: clock.timings(spent) });
+  tell({ type: "done", result: takeUntold(), diagnosis, log: planner.log, timings: clock.timings(spent) });
 }
 
 /** Knows which references are there, and waits for the others. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { findAdapter } from "../../harness/gpu/adapter.ts";
 import type { CaseResult } from "../../harness/judge/case-result.ts";
 import { PRECISION_LIMIT } from "../../harness/judge/judge-case.ts";
-import { type Verdict, worstVerdict } from "../../harness/judge/verdict.ts";
+import { leadingCase, type Verdict } from "../../harness/judge/verdict.ts";
 import { ProofOptions, prove } from "./options.ts";
 import { drawSeeds, type SweepResult, sweep } from "./sweep.ts";
 import { markdownTable } from "./table.ts";
@@ -57,7 +57,7 @@ function row(task: string, name: string, results: readonly SweepResult[]): strin
 }
 
 function verdictOf({ outcome }: SweepResult): Verdict {
-  return outcome.type === "ended" ? outcome.verdict : worstVerdict(outcome.cases.map(({ verdict }) => verdict));
+  return outcome.type === "ended" ? outcome.verdict : (leadingCase(outcome.cases)?.verdict ?? "accepted");
 }
 
 /** Of the cases inside their bounds; 0 where none was. */

@@ -2,6 +2,7 @@ import type { TaskMark } from "../../assignment/marks.ts";
 import type { CaseResult } from "../../judge/case-result.ts";
 import type { Attempt } from "../../run/attempt.ts";
 import type { Results } from "../../run/results.ts";
+import { headlineCase } from "../headline.ts";
 import type { MarkedRun } from "../report.ts";
 import { pointsStanding, type Standing, speedStanding } from "./standing.ts";
 
@@ -68,7 +69,7 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
         task,
         attempt,
         mark: own?.tasks[task],
-        telling: tellingCase(attempt),
+        telling: headlineCase(attempt),
         groups: groupsOf(attempt, results.caseGroups[task] ?? {}),
         speed: speedStanding(everybody, candidate, task),
       };
@@ -85,10 +86,6 @@ function isOpen({ assignment: { practice, deadline } }: Results, at: Date): bool
 
 function lastAttempts(attempts: readonly Attempt[], candidate: string): Map<string, Attempt> {
   return new Map(attempts.filter((one) => one.candidate === candidate).map((one) => [one.task, one]));
-}
-
-function tellingCase({ verdict, cases }: Attempt): CaseResult | undefined {
-  return verdict === "accepted" ? undefined : cases.find((result) => result.verdict === verdict);
 }
 
 function groupsOf({ cases }: Attempt, groups: Readonly<Record<string, readonly number[]>>): GroupFeedback[] {

@@ -11,6 +11,7 @@ import {
   wrongCountSentences,
 } from "../evidence-text.ts";
 import { BOUNDS_HEADING, findingSentence, furtherFindings } from "../findings-text.ts";
+import { alsoFailing } from "../headline.ts";
 import { duration, factor, percent, speedWords, yardstickWords } from "../measurement-text.ts";
 import { nextStep } from "../next-step.ts";
 import { verdictWords } from "../verdict-words.ts";
@@ -54,7 +55,10 @@ function taskParts(feedback: TaskFeedback, { adapterKind }: CandidateFeedback): 
     paragraph(message(attempt)),
   ];
   if (telling !== undefined) {
-    parts.push(paragraph([`First failing case: ${printable(`${describeCase(telling)} data (${telling.group})`)}.`]));
+    const where = `${describeCase(telling)} data (${telling.group})`;
+    parts.push(
+      paragraph([printable(`First failing case: ${where}. ${alsoFailing(attempt, ({ group }) => group)}`.trimEnd())]),
+    );
   }
   const evidence = telling?.evidence ?? attempt.evidence;
   if (evidence !== null) parts.push(...evidenceParts(evidence));

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { printableLines } from "../../../submission/printable.ts";
+import { alsoFailing, headlineCase } from "../../headline.ts";
 import { verdictWords } from "../../verdict-words.ts";
-import type { AttemptDetail, AttemptHead, SourceText } from "../index-data.ts";
+import type { AttemptDetail, AttemptHead, CaseDetail, SourceText } from "../index-data.ts";
 import { CaseTable } from "./case-table.tsx";
 import { EvidenceView } from "./evidence-view.tsx";
 import { MeasurementView } from "./measurement-view.tsx";
@@ -91,10 +92,12 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
   const run = useRun();
   const task = run.tasks[head.task]!;
   const mistake = head.mistake === null ? null : run.mistakes[head.mistake]!;
-  const telling =
-    head.verdict === "accepted" ? undefined : detail.cases.find(({ verdict }) => verdict === head.verdict);
+  const attempt = { verdict: head.verdict, cases: detail.cases };
+  const telling = headlineCase(attempt);
   const evidence = telling?.evidence ?? detail.evidence;
-  const about = task.cases.find(({ index }) => index === telling?.index);
+  const caseOf = (one: CaseDetail) => task.cases.find(({ index }) => index === one.index);
+  const about = telling && caseOf(telling);
+  const also = alsoFailing(attempt, (one) => caseOf(one)?.group ?? "");
   return (
     <>
       {head.verdict !== "accepted" && (
@@ -105,7 +108,7 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
           </p>
           {about !== undefined && (
             <p class="soft small">
-              First failing case: {about.sizes}, {about.data} data ({about.group})
+              First failing case: {about.sizes}, {about.data} data ({about.group}). {also}
             </p>
           )}
           {evidence !== null && <EvidenceView evidence={evidence} />}

@@ -1,0 +1,29 @@
+import { leadingCase, type Verdict } from "../judge/verdict.ts";
+
+interface Judged<C> {
+  readonly verdict: Verdict;
+  readonly cases: readonly C[];
+}
+
+/** The case that an attempt's verdict, message and evidence are about; undefined where they are about none. */
+export function headlineCase<C extends { readonly verdict: Verdict }>({ verdict, cases }: Judged<C>): C | undefined {
+  const leading = leadingCase(cases);
+  return leading?.verdict === verdict ? leading : undefined;
+}
+
+/**
+ * Sums up the failing cases that the headline is not about: `Also failing: time-limit on 2 cases of long rows.` Empty
+ * where there are none.
+ */
+export function alsoFailing<C extends { readonly verdict: Verdict }>(
+  attempt: Judged<C>,
+  groupOf: (one: C) => string,
+): string {
+  const leading = headlineCase(attempt);
+  const others = attempt.cases.filter((one) => one !== leading && one.verdict !== "accepted");
+  const parts = [...new Set(others.map(({ verdict }) => verdict))].map((verdict) => {
+    const own = others.filter((one) => one.verdict === verdict);
+    return `${verdict} on ${own.length} ${own.length === 1 ? "case" : "cases"} (${[...new Set(own.map(groupOf))].join(", ")})`;
+  });
+  return parts.length === 0 ? "" : `Also failing: ${parts.join("; ")}.`;
+}
