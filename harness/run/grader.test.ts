@@ -16,7 +16,7 @@ const kernel = (statements: string) => `
   @group(0) @binding(0) var<storage, read> x: array<f32>;
   @group(0) @binding(1) var<storage, read_write> y: array<f32>;
   override ROWS: u32;
-  @compute @workgroup_size(1) fn main() { ${statements} y[0] = x[0]; }`;
+  @compute @workgroup_size(1) fn main() { ${statements} y[0] = exp(x[0] - x[0]); }`;
 
 describe("a grader", () => {
   let folder: string;
@@ -81,7 +81,7 @@ describe("a grader", () => {
     expect(endless.verdict).toBe("time-limit");
     expect(endless.message).toContain("The kernel did not finish within");
     expect(endless.message).toContain("rows=2 cols=3, plain");
-    expect(endless.cases).toHaveLength(2);
+    expect(endless.cases.map(({ verdict }) => verdict)).toEqual(["accepted", "time-limit"]);
     expect(endless.evidence).toMatchObject({ kind: "limit", what: "The kernel" });
     const plain = await gradeExample("plain");
     expect(plain.verdict).toBe("accepted");

@@ -1,0 +1,147 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createColors } from "picocolors";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeCase } from "../judge/case.ts";
+import type { WrongElements } from "../judge/evidence.ts";
+import type { Verdict } from "../judge/verdict.ts";
+import { packageRoot } from "../package-root.ts";
+import type { PullRequestOutcome } from "../pull-request/outcome.ts";
+import type { Results } from "../run/results.ts";
+import { pullRequestAnnotations } from "./annotations.ts";
+import { attemptText } from "./attempt-text.ts";
+import { alsoFailing, headlineCase } from "./headline.ts";
+import { jobSummary } from "./job-summary.ts";
+
+/** Softmax with a mistake that depends on the shape: `factor` is what its results are multiplied with. */
+const kernel = (factor: string, statements = "") => `
+  override ROWS: u32; override COLS: u32;
+  @group(0) @binding(0) var<storage, read> x: array<f32>;
+  @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+  @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+    if (id.x >= ROWS) { return; }
+    let start = id.x * COLS;
+    var largest = x[start];
+    for (var c = 1u; c < COLS; c++) { largest = max(largest, x[start + c]); }
+    ${statements}
+    var sum = 0.0;
+    for (var c = 0u; c < COLS; c++) { sum += exp(x[start + c] - largest); }
+    for (var c = 0u; c < COLS; c++) { y[start + c] = ${factor} * exp(x[start + c] - largest) / sum; }
+  }`;
+const FIVEFOLD = "select(1.0, 5.0, ROWS == 2u)";
+const ENDLESS = "for (var i = 0u; ROWS == 7u && i < 1u; ) { y[start] += 1.0; }";
+const HUGE_SCRATCH = "shape.rows > 65_000 ? { room: 1 << 30 } : {}";
+
+const SUBMISSIONS: Readonly<Record<string, { code: string; scratch?: string }>> = {
+  "endless-later": { code: kernel(FIVEFOLD, ENDLESS) },
+  "memory-later": { code: kernel(FIVEFOLD), scratch: HUGE_SCRATCH },
+  "imprecise-first": { code: kernel("select(select(1.0, 5.0, ROWS > 65000u), 1.0003, COLS == 8209u)") },
+  "two-mistakes": { code: kernel(FIVEFOLD, "if (ROWS == 7u) { largest = 0.0; }") },
+};
+
+describe("the first failing case is the headline", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+  const out = join(folder, "run");
+  let results: Results;
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  beforeAll(async () => {
+    for (const [candidate, { code, scratch = "{}" }] of Object.entries(SUBMISSIONS)) {
+      const own = join(folder, "submissions", candidate);
+      mkdirSync(own, { recursive: true });
+      const pass = `{ code: ${JSON.stringify(code)}, constants: { ROWS: shape.rows, COLS: shape.cols }, bindings: ["x", "y"], workgroups: [Math.ceil(shape.rows / 64)] }`;
+      const plan = `({ shape }) => ({ scratch: ${scratch}, passes: [${pass}] })`;
+      writeFileSync(join(own, "softmax.js"), `export default ${plan};`);
+    }
+    const args = [
+      "grade",
+      join(folder, "submissions"),
+      "--no-measure",
+      "--jobs",
+      "1",
+      "--seed",
+      "headline",
+      "--out",
+      out,
+    ];
+    await promisify(execFile)(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), ...args]);
+    results = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+  });
+  const attemptOf = (candidate: string) => results.attempts.find((one) => one.candidate === candidate)!;
+
+  it.each([
+    ["endless-later", "wrong-answer", "time-limit on 1 case (odd sizes)"],
+    ["memory-later", "wrong-answer", "memory-limit on 1 case (many rows)"],
+    ["imprecise-first", "imprecise", "wrong-answer on 1 case (many rows)"],
+    ["two-mistakes", "wrong-answer", /wrong-answer on \d cases? \(odd sizes/],
+  ])("%s: %s", (candidate, verdict, also) => {
+    const attempt = attemptOf(candidate);
+    const failing = attempt.cases.find((one) => one.verdict !== "accepted");
+    expect(failing).toMatchObject({ verdict, shape: { rows: verdict === "imprecise" ? 3 : 2 } });
+    expect(attempt).toMatchObject({ verdict, mistake: null, evidence: failing!.evidence });
+    expect(attempt.message.endsWith(failing!.message)).toBe(true);
+    expect(attempt.message).toMatch(verdict === "imprecise" ? /^`y` is right to about 3 digits/ : /it is 5 times what/);
+    const sentence = alsoFailing(attempt, ({ group }) => group);
+    expect(sentence).toMatch(also);
+
+    const outcome: PullRequestOutcome = {
+      ...{ state: "graded", candidate, submissions: "submissions", problems: [], remarks: [], unchanged: [] },
+      ...{ results: { ...results, attempts: [attempt] }, marks: { isIndicative: false, candidates: [] } },
+    } as unknown as PullRequestOutcome;
+    const texts = {
+      terminal: attemptText(attempt, { colors: createColors(false), width: 200 }),
+      feedback: withoutEscapes(readFileSync(join(out, "feedback", `${candidate}.md`), "utf8")),
+      annotation: pullRequestAnnotations(outcome)[0]!.message,
+      summary: withoutReferences(jobSummary(outcome)),
+      junit: withoutReferences(readFileSync(join(out, "junit.xml"), "utf8")),
+    };
+    for (const [report, text] of Object.entries(texts)) {
+      expect(text, report).toContain(`First failing case: ${describeCase(failing!)} data (${failing!.group})`);
+      expect(text, report).not.toContain("Likely mistake");
+      const isShowingOthers = report !== "terminal" && report !== "junit";
+      if (isShowingOthers) expect(text, report).toContain(sentence);
+    }
+    const picture = (failing!.evidence as Partial<WrongElements>).picture ?? [];
+    for (const report of ["terminal", "feedback", "summary"] as const) {
+      for (const line of picture) expect(texts[report], report).toContain(line);
+    }
+  });
+});
+
+describe("the headline", () => {
+  const of = (...verdicts: Verdict[]) =>
+    verdicts.map((verdict, index) => ({ verdict, index, group: `group ${index}` }));
+  const headline = (verdict: Verdict, ...verdicts: Verdict[]) =>
+    headlineCase({ verdict, cases: of(...verdicts) })?.index;
+
+  it("is about a case that the adapter cannot run only if no other failed", () => {
+    expect(headline("time-limit", "unsupported", "accepted", "time-limit")).toBe(2);
+    expect(headline("unsupported", "accepted", "unsupported")).toBe(1);
+  });
+
+  it("is about no case where all are right, or where the verdict is about none", () => {
+    expect(headline("accepted", "accepted")).toBeUndefined();
+    expect(headline("harness-error", "accepted", "wrong-answer")).toBeUndefined();
+  });
+
+  it("sums up the others by verdict", () => {
+    const cases = of("wrong-answer", "time-limit", "wrong-answer", "accepted", "time-limit");
+    expect(alsoFailing({ verdict: "wrong-answer", cases }, ({ group }) => group)).toBe(
+      "Also failing: time-limit on 2 cases (group 1, group 4); wrong-answer on 1 case (group 2).",
+    );
+    expect(alsoFailing({ verdict: "accepted", cases: of("accepted") }, ({ group }) => group)).toBe("");
+  });
+});
+
+/** Markdown's escapes taken away. */
+function withoutEscapes(text: string): string {
+  return text.replace(/\\([!-/:-@[-`{-~])/g, "$1");
+}
+
+function withoutReferences(text: string): string {
+  return text
+    .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+    .replace(/&#x([0-9a-f]+);/gi, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)));
+}
