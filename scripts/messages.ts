@@ -10,9 +10,12 @@ const FOLDERS = ["bin", "harness", "kernels", "reference"];
 const NOT_SHOWN =
   /\.test\.|\.d\.ts$|\/(specimens|example)\/|\/(variants|vitest-setup|made-up-\w+|describe-\w+s|test-\w+)\.ts$/;
 /** Two words in a row, of which the first may be a placeholder. */
-const SENTENCE = /(\p{L}{2,}|\$\{…\}|`)[,:;]? \p{L}{2,}/u;
+const SENTENCE = /(\p{L}{2,}|\{…\}|`)[,:;]? \p{L}{2,}/u;
 /** WGSL, CSS, HTML, SQL-like type names: code, not sentences. */
 const CODE = /@group|@compute|var<|\bfn \w+\(|;\n|^\s*<\w+[^>]*>$|^[\w-]+:[^.]*;$|=>|^use /;
+
+/** Stands for what is put into a text. */
+const GAP = "{…}";
 
 interface Message {
   readonly file: string;
@@ -26,7 +29,7 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-/** The texts of a file, in order; `${…}` stands for what is put into one. */
+/** The texts of a file, in order; what is put into one is left open. */
 function messagesOf(file: string): Message[] {
   const source = readFileSync(join(packageRoot(), file), "utf8");
   const { program, errors } = parseSync(file, source);
@@ -65,11 +68,11 @@ function textOf(node: Node): string | undefined {
     case "TemplateLiteral":
       return (node.quasis as readonly { readonly value: { readonly cooked: string | null } }[])
         .map(({ value }) => value.cooked ?? "")
-        .join("${…}");
+        .join(GAP);
     case "BinaryExpression": {
       const parts = [node.left as Node, node.right as Node].map(textOf);
       return node.operator === "+" && parts.some((part) => part !== undefined)
-        ? parts.map((part) => part ?? "${…}").join("")
+        ? parts.map((part) => part ?? GAP).join("")
         : undefined;
     }
     default:
