@@ -11,7 +11,7 @@ import { findPlace, type Marked, placeFinding, RIGHT_BY_CHANCE } from "./places.
 import { findPrecisionLoss } from "./precision.ts";
 import { findRearrangement } from "./rearranged.ts";
 import { findRowCondition } from "./row-inputs.ts";
-import { howFinders, lastHowFinders, unstable } from "./values.ts";
+import { addedToWhatWasThere, howFinders, lastHowFinders, unstable } from "./values.ts";
 
 /** What a diagnosis is made from. */
 export interface Symptoms {
@@ -57,11 +57,10 @@ export function diagnose(symptoms: Symptoms): Finding[] {
 
   const places = findPlaces(main, own, clean);
   const values = outputs.map((one) => findValues(casesOf(wrong, one.output), one)).find((found) => found !== undefined);
-  const cause =
-    isExplained || values?.isExact
-      ? undefined
-      : (findRowCondition(task, [main, ...own.slice(1), ...clean]) ??
-        findChangedInput(task, wrong, right, budgetOfChanges));
+  // A race can leave anything behind, so that what the wrong rows' inputs have in common may be chance.
+  const condition = races.length > 0 ? undefined : findRowCondition(task, [main, ...own.slice(1), ...clean]);
+  const isCauseKnown = isExplained || values?.isExact === true;
+  const cause = isCauseKnown ? undefined : (condition ?? findChangedInput(task, wrong, right, budgetOfChanges));
   return [
     cause,
     values?.isExact ? values.finding : undefined,
@@ -163,7 +162,11 @@ interface ValueFinding {
 /** What all cases have in common, or else what the leading one shows. */
 function findValues(cases: readonly Observed[], lead: Observed): ValueFinding | undefined {
   const written = cases.filter(({ wrongCount, unwrittenCount }) => wrongCount > unwrittenCount);
-  if (!written.includes(lead)) return undefined;
+  if (!written.includes(lead)) {
+    // Without a second run, a sum that begins with what was there looks as if nothing had been written.
+    const added = lead.again === undefined && written.length > 0 ? addedToWhatWasThere(written) : undefined;
+    return added && { finding: added, isExact: true };
+  }
   return findSharedValues(written, lead) ?? findSharedValues([lead], lead);
 }
 

@@ -28,7 +28,7 @@ function how(kind: string, sentence: string, isGuess = false): Finding {
   return { aspect: "how", kind, sentence, isGuess };
 }
 
-const addedToWhatWasThere: HowFinder = (cases) => {
+export const addedToWhatWasThere: HowFinder = (cases) => {
   const [{ output }] = cases as [Observed];
   const isAdded = cases.every((one) => {
     const { again, expected, bound } = one;
