@@ -16,6 +16,7 @@ import { Child } from "./child.ts";
 import { judgeInWorker, type Worker, type WorkerOutcome } from "./judge-in-worker.ts";
 import { ReferenceService } from "./reference-service.ts";
 import { firstRunMs } from "./stage-limits.ts";
+import { Turns } from "./turns.ts";
 import { findUnchanged } from "./unchanged.ts";
 
 export interface GraderSetting {
@@ -51,7 +52,10 @@ export interface GradingOptions extends GradingProgress {
   readonly signal?: AbortSignal;
 }
 
-/** How often a submission is given to a fresh worker when the harness fails under it. */
+/**
+ * How often a submission is given to a fresh worker when one dies under it or fails: once beside others, and once alone,
+ * so that nothing which they do can be taken for its doing.
+ */
 const TRIES = 2;
 
 /** Judges submissions, each in a fresh worker, under one seed on one adapter. */
@@ -61,6 +65,7 @@ export class Grader {
   /** Started before it is needed, so that a submission does not wait for a process to start. */
   #spare: Worker | undefined;
   readonly #atWork = new Set<Worker>();
+  readonly #turns = new Turns();
   /** What was bundled before its submission's turn came. */
   readonly #bundled = new WeakMap<Submission, Promise<BundleResult>>();
   /** The task that is likely to be judged next. */
@@ -98,7 +103,8 @@ export class Grader {
   }
 
   /**
-   * Judges one submission. Never throws for what a submission does; a fault of ours is a `harness-error`.
+   * Judges one submission. Never throws for what a submission does. What fails twice, and nobody knows whose fault it is,
+   * is a `harness-error`: a person has to look at it.
    *
    * @throws the signal's reason, once that has aborted
    */
@@ -160,14 +166,13 @@ export class Grader {
       ...{ limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind },
       firstRunMs: firstRunMs(limits, adapter.name),
     };
-    let outcome: WorkerOutcome = { kind: "fault", message: "it was stopped" };
-    const isOver = () => this.#isClosed || signal?.aborted;
-    for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !isOver(); trial++) {
+    const judge = async (): Promise<WorkerOutcome> => {
+      if (this.#isClosed || signal?.aborted) return { kind: "fault", message: "it was stopped", cases: [] };
       const worker = this.#takeWorker();
       const kill = () => worker.kill();
       this.#atWork.add(worker);
       signal?.addEventListener("abort", kill);
-      outcome = await judgeInWorker(worker, job, task, cases, this.#references, {
+      const outcome = await judgeInWorker(worker, job, task, cases, this.#references, {
         // Not earlier: starting a process would take a processor from the first plan, for which everything waits.
         onStage: (stage) => {
           if (nextWorker === "meanwhile" && !(stage.stage === "plan" && !stage.isCompiling)) this.#startSpare();
@@ -176,9 +181,12 @@ export class Grader {
       });
       signal?.removeEventListener("abort", kill);
       this.#atWork.delete(worker);
-    }
+      return outcome;
+    };
+    const outcomes = [await this.#turns.besideOthers(judge)];
+    while (isDoubtful(outcomes.at(-1)!) && outcomes.length < TRIES) outcomes.push(await this.#turns.alone(judge));
     if (nextWorker !== "on-demand") this.#startSpare();
-    return judgedOf(outcome);
+    return judgedOf(outcomes);
   }
 
   #takeWorker(): Worker {
@@ -221,16 +229,25 @@ function bundleFailure({ problems }: Extract<BundleResult, { ok: false }>): {
   return { verdict: "compile-error", message, evidence: { kind: "source", ...place }, cases: [] };
 }
 
-function judgedOf(outcome: WorkerOutcome): Judged {
-  if (outcome.kind === "fault") {
-    const message = `Kernelmark itself failed on this submission, twice: ${outcome.message}. This is not counted against the candidate.`;
+/** Whether it may come out otherwise in a fresh worker. */
+function isDoubtful({ kind }: WorkerOutcome): boolean {
+  return kind === "fault" || kind === "died";
+}
+
+/** @param outcomes of all tries: all but the last are doubtful */
+function judgedOf(outcomes: readonly WorkerOutcome[]): Judged {
+  const outcome = outcomes.at(-1)!;
+  // Of two deaths the submission is the cause; what happens once, somebody else may have done.
+  const fault = isDoubtful(outcome) ? outcomes.findLast((one) => one.kind === "fault") : undefined;
+  if (fault !== undefined) {
+    const message = `Kernelmark failed on this submission, twice: ${fault.message}. It is not marked before a person has looked at it.`;
     return {
       verdict: "harness-error",
       message,
       evidence: null,
       mistake: null,
       findings: [],
-      cases: [],
+      cases: fault.cases,
       log: "",
       remarks: [],
       timings: noTimings,
