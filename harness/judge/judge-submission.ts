@@ -4,7 +4,9 @@ import type { Random } from "../../reference/random.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 import { type Device, openDevice } from "../gpu/device.ts";
 import { Compiler, type ProgramProblem } from "../gpu/program.ts";
+import { fixedLimits } from "../limits.ts";
 import type { DeviceContext, Plan } from "../submission/plan.ts";
+import { shorten } from "../submission/printable.ts";
 import type { Task } from "../task/task.ts";
 import type { Case } from "./case.ts";
 import { type CaseResult, judgedCase, type Refusal, refusedCase } from "./case-result.ts";
@@ -261,6 +263,8 @@ function deviceLost({ lost: { reason } }: Device): Refusal {
 }
 
 async function programRefusal({ locator }: JudgeSetting, problem: ProgramProblem): Promise<Refusal> {
-  const { verdict, message, place } = problem;
+  const { verdict, place } = problem;
+  // Dawn quotes names of any length, in each case anew.
+  const message = shorten(problem.message, fixedLimits.messageChars);
   return { verdict, message, evidence: place === undefined ? null : (await locator())(place) };
 }
