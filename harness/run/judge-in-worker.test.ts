@@ -1,14 +1,20 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { findAdapter } from "../gpu/adapter.ts";
 import { listCases } from "../judge/case.ts";
+import { type CaseResult, refusedCase } from "../judge/case-result.ts";
 import type { Stage } from "../judge/judge-submission.ts";
 import { defaultLimits } from "../limits.ts";
 import { loadTask } from "../task/load.ts";
 import { Child } from "./child.ts";
 import { judgeInWorker } from "./judge-in-worker.ts";
+
+vi.mock("../limits.ts", async (original) => {
+  const limits = await original<typeof import("../limits.ts")>();
+  return { ...limits, timeLimits: { ...limits.timeLimits, diagnoseMs: 200 } };
+});
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,17 +22,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const adapter = await findAdapter();
 const task = await loadTask("softmax");
 const cases = listCases(task, "a seed");
-const limits = { ...defaultLimits, readBackSeconds: 0.2, gpuMebibytes: 16, processMebibytes: 256 };
+const limits = { ...defaultLimits, kernelTimes: 100, readBackSeconds: 0.2, gpuMebibytes: 16, processMebibytes: 256 };
 const references = { folder, follow: () => ({ ready: [], failure: undefined, stop() {} }) };
 
-/** What comes of a real process that reaches a stage and then does this, for ever. */
-function outcomeOf(stage: Stage, does: string) {
+/** What comes of a real process that reaches a stage, after these results, and then does this, for ever. */
+function outcomeOf(stage: Stage, does: string, results: readonly CaseResult[] = []) {
   const script = join(folder, "worker.mjs");
   writeFileSync(
     script,
     `const kept = [];
      process.on("message", () => {
-       process.send({ type: "stage", stage: ${JSON.stringify(stage)}, results: [] });
+       process.send({ type: "stage", stage: ${JSON.stringify(stage)}, results: ${JSON.stringify(results)} });
        setInterval(() => { ${does} }, 1);
      });`,
   );
@@ -147,19 +153,36 @@ it.each([
 
 // Other systems do not tell what a process holds.
 it.runIf(process.platform === "linux")("takes one that held much when it was killed for out of memory", async () => {
-  const grow = `if (kept.length < 160) kept.push(Buffer.alloc(2 ** 20, 1)); else setTimeout(() => ${KILL}, 500);`;
+  const grow = `if (kept.length === 0) { kept.push(Buffer.alloc(160 * 2 ** 20, 1)); setTimeout(() => ${KILL}, 1000); }`;
   expect(await outcomeOf({ stage: "run", caseIndex: 1 }, grow)).toMatchObject({
     kind: "died",
     cases: [{ verdict: "memory-limit", message: expect.stringContaining("it ended by signal SIGKILL") }],
   });
 });
 
-it.each([CRASH, KILL, 'process.send({ type: "fault", message: "a mistake of ours" })'])(
-  "keeps what was judged where looking for its cause fails: %s",
-  async (does) => {
-    expect(await outcomeOf({ stage: "diagnose" }, does)).toMatchObject({ kind: "done", cases: [] });
-  },
-);
+const FAULT = 'process.send({ type: "fault", message: "a mistake of ours" })';
+const RIGHT = [0, 1].map((index) => refusedCase(cases[index]!, { verdict: "accepted", message: "", evidence: null }));
+
+it.each([
+  ["crashes", CRASH],
+  ["is killed", KILL],
+  ["fails", FAULT],
+  ["hangs", ""],
+])("keeps all that was judged where looking for its cause %s", async (_, does) => {
+  expect(await outcomeOf({ stage: "diagnose" }, does, RIGHT)).toMatchObject({ kind: "done", cases: RIGHT });
+});
+
+it.each([
+  ["crashes", CRASH, ["device-lost"]],
+  ["is killed", KILL, []],
+  ["fails", FAULT, []],
+] as const)("keeps what was judged before a case in which the process %s", async (_, does, more) => {
+  const { cases: judged } = await outcomeOf({ stage: "run", caseIndex: 2 }, does, RIGHT);
+  expect(judged.map(({ index, verdict }) => [index, verdict])).toEqual([
+    ...[0, 1].map((index) => [index, "accepted"]),
+    ...more.map((verdict) => [2, verdict]),
+  ]);
+});
 
 it("tells results that do not come from a kernel that does not end", async () => {
   const outcome = await outcomeOf({ stage: "read-back", caseIndex: 0 }, "");
