@@ -149,16 +149,21 @@ describe("points for speed", () => {
   });
 });
 
-describe("no mark, and nothing counted against the candidate", () => {
-  test.each(["unsupported", "harness-error"] as const)("%s", (verdict) => {
-    const one = attempt(verdict, []);
-    const input = { assignment: ASSIGNMENT, attempts: [one], groups: GROUPS, adapterKind: "hardware" as const };
-    const [marks] = computeMarks(input).candidates;
-    expect(marks).toMatchObject({ points: 0, max: 0, tasks: { softmax: { points: null, max: 10 } } });
-    expect(marks!.tasks.softmax!.remark).toContain("not counted against the candidate");
+describe("no mark", () => {
+  test.each(["unsupported", "harness-error"] as const)("but the points stay in the maximum: %s", (verdict) => {
+    const assignment = { ...ASSIGNMENT, tasks: { ...ASSIGNMENT.tasks, other: { points: 5, correctness: 1 } } };
+    const attempts = [attempt(verdict, ["accepted", verdict]), { ...attempt("missing", []), task: "other" }];
+    const [marks] = computeMarks({ assignment, attempts, groups: GROUPS, adapterKind: "hardware" }).candidates;
+    expect(marks).toMatchObject({
+      points: 0,
+      max: 15,
+      held: ["softmax"],
+      tasks: { softmax: { points: null, max: 10 } },
+    });
+    expect(marks!.tasks.softmax!.remark).toMatch(/^held for a person, since /);
   });
 
-  test("a task that was not graded yet", () => {
+  test("for a task that was not graded yet", () => {
     const assignment = { ...ASSIGNMENT, tasks: { ...ASSIGNMENT.tasks, other: { points: 5, correctness: 1 } } };
     const input = { assignment, attempts: [RIGHT], groups: GROUPS, adapterKind: "hardware" as const };
     const [marks] = computeMarks(input).candidates;

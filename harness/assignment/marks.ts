@@ -1,10 +1,11 @@
+import type { Verdict } from "../judge/verdict.ts";
 import type { Attempt } from "../run/attempt.ts";
 import type { Assignment, TaskPoints } from "./assignment.ts";
 import { type CaseGroups, countPassedGroups } from "./case-groups.ts";
 
 /** What a candidate gets for a task. */
 export interface TaskMark {
-  /** `null` where there is nothing to mark; then the task does not count. */
+  /** `null` where there is no mark: it is held, or not graded yet. */
   readonly points: number | null;
   readonly max: number;
   readonly correctnessPoints: number | null;
@@ -20,10 +21,12 @@ export interface CandidateMarks {
   readonly candidate: string;
   /** One for each task of the assignment, in its order. */
   readonly tasks: Readonly<Record<string, TaskMark>>;
-  /** Over the tasks that could be marked. */
+  /** Over the tasks that are marked. */
   readonly points: number;
-  /** Of the tasks that could be marked; the others are not counted against the candidate. */
+  /** Of the tasks that are marked or held. */
   readonly max: number;
+  /** Tasks that a person has to mark. Their points are in `max`: nobody gains by what cannot be judged. */
+  readonly held: readonly string[];
 }
 
 export interface Marks {
@@ -43,6 +46,14 @@ export interface MarksInput {
   readonly speedup?: (attempt: Attempt) => number | undefined;
 }
 
+/**
+ * What says nothing about the kernel, though something was submitted. A candidate can bring it about, so it must never
+ * take a task out of the maximum.
+ */
+export function isHeld({ verdict }: { readonly verdict: Verdict }): boolean {
+  return verdict === "unsupported" || verdict === "harness-error";
+}
+
 /** Marks everybody who has an attempt. Of several attempts at a task, the last one counts. */
 export function computeMarks(input: MarksInput): Marks {
   const byCandidate = new Map<string, Map<string, Attempt>>();
@@ -59,16 +70,19 @@ export function computeMarks(input: MarksInput): Marks {
 
 function markCandidate(candidate: string, attempts: ReadonlyMap<string, Attempt>, input: MarksInput): CandidateMarks {
   const tasks: Record<string, TaskMark> = {};
+  const held: string[] = [];
   let points = 0;
   let max = 0;
   for (const [task, worth] of Object.entries(input.assignment.tasks)) {
-    const mark = markTask(task, worth, attempts.get(task), input);
+    const attempt = attempts.get(task);
+    const mark = markTask(task, worth, attempt, input);
     tasks[task] = mark;
-    if (mark.points === null) continue;
-    points += mark.points;
+    if (attempt === undefined) continue;
+    if (isHeld(attempt)) held.push(task);
+    points += mark.points ?? 0;
     max += mark.max;
   }
-  return { candidate, tasks, points: roundPoints(points), max: roundPoints(max) };
+  return { candidate, tasks, points: roundPoints(points), max: roundPoints(max), held };
 }
 
 function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined, input: MarksInput): TaskMark {
@@ -84,9 +98,9 @@ function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined,
         remark: "nothing was handed in",
       };
     case "unsupported":
-      return unmarked(worth, "could not be run on this adapter; not counted against the candidate");
+      return unmarked(worth, "held for a person, since this adapter lacks a feature that the plan requires");
     case "harness-error":
-      return unmarked(worth, "Kernelmark itself failed; not counted against the candidate");
+      return unmarked(worth, "held for a person, since Kernelmark failed on it twice");
   }
   const groups = input.groups.get(task);
   if (groups === undefined) throw new Error(`The groups of the cases of ${task} are not known.`);

@@ -4,7 +4,9 @@ import type { Random } from "../../reference/random.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 import { type Device, openDevice } from "../gpu/device.ts";
 import { Compiler, type ProgramProblem } from "../gpu/program.ts";
+import { fixedLimits } from "../limits.ts";
 import type { DeviceContext, Plan } from "../submission/plan.ts";
+import { shorten } from "../submission/printable.ts";
 import type { Task } from "../task/task.ts";
 import type { Case } from "./case.ts";
 import { type CaseResult, isDiagnosed, judgedCase, type Refusal, refusedCase } from "./case-result.ts";
@@ -42,9 +44,9 @@ export interface JudgeSetting {
 
 /** What is about to be done: its limit is the supervisor's business. */
 export type Stage =
-  | { readonly stage: "reference" | "compile" | "run" | "read-back"; readonly caseIndex: number }
-  /** While a plan is made, those before may be compiled. */
-  | { readonly stage: "plan"; readonly caseIndex: number; readonly isCompiling: boolean }
+  | { readonly stage: "compile" | "run" | "read-back"; readonly caseIndex: number }
+  /** While a plan is made or a reference is awaited, other shapes' plans may be compiled. */
+  | { readonly stage: "plan" | "reference"; readonly caseIndex: number; readonly isCompiling: boolean }
   | { readonly stage: "diagnose" };
 
 export interface SubmissionJudgement {
@@ -79,7 +81,8 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     setting.onCase?.(result);
   };
 
-  const { plans, lacking, device, compiler, compiledMeanwhileMs } = await planAndCompile(setting);
+  const { plans, lacking, opened, compiledMeanwhileMs } = await planAndCompile(setting);
+  const { device } = opened;
 
   const traces: Trace[] = [];
   let isSettled = false;
@@ -89,15 +92,16 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     const result =
       refusal !== undefined
         ? refusedCase(one, refusal)
-        : await runCase(setting, device, compiler, one, (outcome as { plan: Plan }).plan, traces);
+        : await runCase(setting, opened, one, (outcome as { plan: Plan }).plan, traces);
     report(result);
     isSettled = setting.isEnough?.(result) ?? false;
     if (isSettled || result.verdict === "device-lost") break;
   }
+  // From here on nothing can be lost of what was judged, whatever the driver does.
+  if (!isSettled) setting.onStage?.({ stage: "diagnose" });
   const spent = { kernelMs: await device.kernelClock.totalMs(), compiledMeanwhileMs };
   device.gpu.destroy();
   if (isSettled) return { cases: results, diagnosis: undefined, spent };
-  setting.onStage?.({ stage: "diagnose" });
   return { cases: results, diagnosis: await diagnosisOf(setting, plans, results, traces), spent };
 }
 
@@ -131,8 +135,7 @@ interface Prepared {
   readonly plans: ReadonlyMap<string, PlanOutcome>;
   /** Features that plans require and the adapter does not have. */
   readonly lacking: readonly string[];
-  readonly device: Device;
-  readonly compiler: Compiler;
+  readonly opened: OpenedDevice;
   readonly compiledMeanwhileMs: number;
 }
 
@@ -175,8 +178,7 @@ async function planAndCompile(setting: JudgeSetting): Promise<Prepared> {
     opened = await OpenedDevice.open(setting, required);
     for (const plan of planned) opened.compileAhead(plan);
   }
-  const { device, compiler } = opened;
-  return { plans, lacking, device, compiler, compiledMeanwhileMs };
+  return { plans, lacking, opened, compiledMeanwhileMs };
 }
 
 /** A device with some of the features that plans require, and what is compiled for it. */
@@ -220,32 +222,32 @@ class OpenedDevice {
 }
 
 function unsupported({ requires = [] }: Plan, lacking: readonly string[]): Refusal | undefined {
-  const missing = requires.filter((feature) => lacking.includes(feature));
+  const missing = lacking.filter((feature) => requires.includes(feature));
   if (missing.length === 0) return undefined;
-  const message = `The plan requires ${missing.map((name) => `"${name}"`).join(" and ")}, which this adapter does not have. This counts neither for nor against the submission.`;
+  const message = `The plan requires ${missing.map((name) => `"${name}"`).join(" and ")}, which this adapter does not have. It is not marked here: grade it on an adapter that has it, or offer another plan where \`device.features\` lacks it.`;
   return { verdict: "unsupported", message, evidence: null };
 }
 
 async function runCase(
   setting: JudgeSetting,
-  device: Device,
-  compiler: Compiler,
+  opened: OpenedDevice,
   one: Case,
   plan: Plan,
   traces: Trace[],
 ): Promise<CaseResult> {
   const { task, onStage } = setting;
-  let compilation = compiler.compiled(plan);
-  if (compilation === undefined) {
-    onStage?.({ stage: "compile", caseIndex: one.index });
-    compilation = await compiler.compile(plan);
-  }
-  if (!compilation.ok) return refusedCase(one, await programRefusal(setting, compilation.problem));
-  onStage?.({ stage: "reference", caseIndex: one.index });
-  const reference = await setting.reference(one);
-  onStage?.({ stage: "run", caseIndex: one.index });
-  device.onSlowReadBack = (isOver) => onStage?.({ stage: isOver ? "run" : "read-back", caseIndex: one.index });
+  const { device, compiler } = opened;
   try {
+    let compilation = compiler.compiled(plan);
+    if (compilation === undefined) {
+      onStage?.({ stage: "compile", caseIndex: one.index });
+      compilation = await compiler.compile(plan);
+    }
+    if (!compilation.ok) return refusedCase(one, await programRefusal(setting, compilation.problem));
+    onStage?.({ stage: "reference", caseIndex: one.index, isCompiling: opened.isCompiling });
+    const reference = await setting.reference(one);
+    onStage?.({ stage: "run", caseIndex: one.index });
+    device.onSlowReadBack = (isOver) => onStage?.({ stage: isOver ? "run" : "read-back", caseIndex: one.index });
     const judgement = await judgeCase(device, task, compilation.program, reference, setting.random);
     if ("first" in judgement) {
       const { verdict, first } = judgement;
@@ -256,7 +258,7 @@ async function runCase(
     if ("problem" in judgement) return refusedCase(one, await programRefusal(setting, judgement.problem));
     return judgedCase(one, judgement);
   } catch (error) {
-    // Reading back fails when the device is lost; its promise may settle a moment later.
+    // Compiling and reading back fail when the device is lost; its promise may settle a moment later.
     await new Promise((resolve) => setTimeout(resolve, 20));
     if (!device.lost.isLost) throw error;
     return refusedCase(one, deviceLost(device));
@@ -264,11 +266,13 @@ async function runCase(
 }
 
 function deviceLost({ lost: { reason } }: Device): Refusal {
-  const message = `The GPU device was lost while the kernel ran (${reason.split("\n")[0]}): it ran too long for the driver, or crashed it.`;
+  const message = `The GPU device was lost while the kernel was compiled or ran (${reason.split("\n")[0]}): it ran too long for the driver, or crashed it.`;
   return { verdict: "device-lost", message, evidence: null };
 }
 
 async function programRefusal({ locator }: JudgeSetting, problem: ProgramProblem): Promise<Refusal> {
-  const { verdict, message, place } = problem;
+  const { verdict, place } = problem;
+  // Dawn quotes names of any length, in each case anew.
+  const message = shorten(problem.message, fixedLimits.messageChars);
   return { verdict, message, evidence: place === undefined ? null : (await locator())(place) };
 }

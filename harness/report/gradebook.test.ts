@@ -74,7 +74,7 @@ it("has a column for each task in Moodle's file, and nobody at whom its import w
 
 it("says whom an instructor must look after by hand", () => {
   const [unmarked, unknown, nameless, ...others] = gradebookRemarks(markRun(madeUpRun(ATTEMPTS, { roster: ROSTER })));
-  expect(unmarked).toMatch(/^No total for `bob` in canvas.csv and moodle.csv: some task could not be marked\./);
+  expect(unmarked).toMatch(/^No total for `bob` in canvas.csv and moodle.csv: some task has no mark yet\./);
   expect(unknown).toMatch(/^Not in moodle.csv, since the roster does not know them: `=HYPERLINK.*\\u\{1b\}/);
   expect(nameless).toBe("Not in moodle.csv, since the roster has neither e-mail nor id for them: `bob`.");
   expect(others).toEqual([]);

@@ -8,7 +8,7 @@ export interface GradebookRow {
   /** Undefined where the roster does not know them, or there is none. */
   readonly person: RosterEntry | undefined;
   readonly marks: CandidateMarks;
-  /** The points, or null where some task could not be marked: a gradebook would count it as lost points. */
+  /** The points, or null where some task has no mark yet: a gradebook would count it as lost points. */
   readonly total: number | null;
 }
 
@@ -35,7 +35,7 @@ export function gradebookRemarks(run: MarkedRun): string[] {
   const unmarked = rows.filter(({ total }) => total === null);
   if (unmarked.length > 0) {
     remarks.push(
-      `No total for ${names(unmarked)} in canvas.csv and moodle.csv: some task could not be marked. marks.csv says which; decide by hand.`,
+      `No total for ${names(unmarked)} in canvas.csv and moodle.csv: some task has no mark yet. marks.csv says which; mark it by hand.`,
     );
   }
   if (run.results.roster.length === 0) return remarks;

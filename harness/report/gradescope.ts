@@ -85,7 +85,7 @@ function resultsFor(marks: CandidateMarks, { results, marks: { isIndicative } }:
 function overview({ points, max, tasks }: CandidateMarks, title: string, isIndicative: boolean): string {
   const lines = [`${title}: ${points} of ${max} points`];
   const unmarked = Object.entries(tasks).filter(([, { points: own }]) => own === null);
-  for (const [task, { remark }] of unmarked) lines.push(`${task} is not among them: ${remark}.`);
+  for (const [task, { remark }] of unmarked) lines.push(`${task} has no mark yet: ${remark}.`);
   if (isIndicative) lines.push("This is a practice run: its marks are indicative.");
   return lines.join("\n");
 }

@@ -69,7 +69,11 @@ function table({ results, marks }: Extract<PullRequestOutcome, { state: "graded"
     const right = cases.filter((result) => result.verdict === "accepted").length;
     const mark = marks.candidates.find((one) => one.candidate === candidate)?.tasks[task];
     const points =
-      mark === undefined ? "not in the assignment" : mark.points === null ? "no mark" : `${mark.points} of ${mark.max}`;
+      mark === undefined
+        ? "not in the assignment"
+        : mark.points === null
+          ? "held for a person"
+          : `${mark.points} of ${mark.max}`;
     const cells = [
       markdownInlineCode(task),
       `${verdict === "accepted" ? "✅" : "❌"} ${verdict}`,

@@ -19,8 +19,8 @@ export const marksCsv: Report = {
 };
 
 /**
- * Columns: `candidate`; for each task `<task> verdict` and `<task> points`; `total`, `max`. Points are empty where
- * there is no mark, and then do not count in `max` either.
+ * Columns: `candidate`; for each task `<task> verdict` and `<task> points`; `total`, `max`. Instead of points stands
+ * `held` where a person has to mark, which counts in `max`, and nothing where nothing was graded, which does not.
  */
 function formatMarks({ results: { assignment, attempts }, marks }: MarkedRun): string {
   const tasks = Object.keys(assignment.tasks);
@@ -28,9 +28,12 @@ function formatMarks({ results: { assignment, attempts }, marks }: MarkedRun): s
     attempts.map(({ candidate, task, verdict }) => [JSON.stringify([candidate, task]), verdict]),
   );
   const header = ["candidate", ...tasks.flatMap((task) => [`${task} verdict`, `${task} points`]), "total", "max"];
-  const rows = marks.candidates.map(({ candidate, tasks: own, points, max }) => [
+  const rows = marks.candidates.map(({ candidate, tasks: own, points, max, held }) => [
     csvText(candidate),
-    ...tasks.flatMap((task) => [verdicts.get(JSON.stringify([candidate, task])) ?? "", own[task]?.points ?? ""]),
+    ...tasks.flatMap((task) => [
+      verdicts.get(JSON.stringify([candidate, task])) ?? "",
+      held.includes(task) ? "held" : (own[task]?.points ?? ""),
+    ]),
     points,
     max,
   ]);

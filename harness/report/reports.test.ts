@@ -144,7 +144,7 @@ describe("marks.csv", () => {
     expect(await readFile(join(folder, "marks.csv"), "utf8")).toBe(
       [
         "candidate,softmax verdict,softmax points,attention verdict,attention points,total,max",
-        "ada,wrong-answer,0,unsupported,,0,10",
+        "ada,wrong-answer,0,unsupported,held,0,15",
         "zoe,accepted,6,accepted,5,11,15",
         "",
       ].join("\n"),
@@ -187,7 +187,7 @@ describe("the terminal", () => {
         "task       candidate  verdict               points",
         "softmax    ada        wrong-answer         0 of 10",
         "softmax    zoe        accepted             6 of 10",
-        "attention  ada        unsupported          no mark",
+        "attention  ada        unsupported             held",
         "attention  zoe        accepted              5 of 5",
       ].join("\n"),
     );

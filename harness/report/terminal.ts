@@ -4,6 +4,7 @@ import { VERDICTS, type Verdict } from "../judge/verdict.ts";
 import type { Attempt } from "../run/attempt.ts";
 import type { Results } from "../run/results.ts";
 import { printable } from "../submission/printable.ts";
+import { heldSentences } from "./held-text.ts";
 import type { TextStyle } from "./text-style.ts";
 import { colorVerdict } from "./verdict-words.ts";
 import { cell, cut, wrap } from "./wrap.ts";
@@ -55,7 +56,7 @@ export function resultsTable({ attempts, assignment }: Results, marks: Marks, st
   const markOf = new Map(marks.candidates.map(({ candidate, tasks }) => [candidate, tasks]));
   const lines = sorted.map(({ task, candidate, verdict, measurement }, row) => {
     const mark = markOf.get(candidate)?.[task];
-    const points = mark === undefined ? "" : mark.points === null ? "no mark" : `${mark.points} of ${mark.max}`;
+    const points = mark === undefined ? "" : mark.points === null ? "held" : `${mark.points} of ${mark.max}`;
     return [
       cell(texts[row]!.task, taskWidth),
       cell(texts[row]!.candidate, candidateWidth),
@@ -88,6 +89,7 @@ export function summary(results: Results, marks: Marks, files: readonly string[]
   const parts = attempts.length > 0 ? [resultsTable(results, marks, style)] : [];
   const verb = { finished: "Graded", stopped: "Stopped after", running: "Graded so far" }[state];
   parts.push(wrap(`${verb} ${count(attempts.length, "submission")}: ${countVerdicts(attempts, style)}.`, width));
+  parts.push(...heldSentences(attempts).map((sentence) => colors.yellow(wrap(sentence, width))));
   if (attempts.some(({ measurement }) => measurement?.state === "measured")) {
     const indicative = "They are indicative: this is a software adapter, and a GPU may order kernels differently.";
     const text = "Speeds are the yardstick's time divided by the submission's: 2x is twice as fast.";

@@ -13,7 +13,7 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
   "plan-error": "the plan function failed, or its plan cannot be run",
   "compile-error": "the module or one of its shaders does not compile",
   missing: "nothing was handed in",
-  "harness-error": "Kernelmark itself failed, which is not the submission's fault",
+  "harness-error": "Kernelmark failed twice: held for a person",
 };
 
 /** Green for what is right, red for what the candidate should mend, yellow for what says nothing about the kernel. */

@@ -50,7 +50,8 @@ export class Child<To, From> {
     });
     this.#process.on("message", (message) => this.#listener(message as From));
     const ended = new Promise<ChildExit>((resolve) => {
-      this.#process.on("exit", (code, signal) => resolve({ ...this.#exit(code, signal), lastWords: this.#lastWords }));
+      // Not "exit", after which its last messages and words may still come.
+      this.#process.on("close", (code, signal) => resolve({ ...this.#exit(code, signal), lastWords: this.#lastWords }));
       this.#process.on("error", (error) => resolve({ code: null, signal: null, lastWords: error.message }));
     });
     this.exited = ended.finally(() => {

@@ -25,8 +25,9 @@ export interface CohortSetting {
 }
 
 /**
- * Judges every submission that is not in the log yet, and logs each attempt as it comes, for later runs too. When the signal aborts, no
- * further submission is begun, and those under way are dropped: they will be judged by whoever resumes the run.
+ * Judges every submission that is not in the log yet, or on which Kernelmark failed, and logs each attempt as it comes,
+ * for later runs too. When the signal aborts, no further submission is begun, and those under way are dropped: they will
+ * be judged by whoever resumes the run.
  *
  * @returns all attempts, sorted by candidate, then task
  */
@@ -37,20 +38,21 @@ export async function gradeCohort(
   { cohort, expectedTasks, logged, jobs, signal }: CohortSetting,
   progress: CohortProgress,
 ): Promise<Attempt[]> {
-  const attempts = [...logged];
-  const key = (candidate: string, task: string) => JSON.stringify([candidate, task]);
-  const done = new Set(attempts.map(({ candidate, task }) => key(candidate, task)));
-  const missing = missingAttempts(cohort, expectedTasks).filter(
-    ({ candidate, task }) => !done.has(key(candidate, task)),
-  );
-  const waiting = byTask(cohort.submissions.filter(({ candidate, task }) => !done.has(key(candidate, task))));
-  const total = attempts.length + missing.length + waiting.length;
+  const key = ({ candidate, task }: Pick<Attempt, "candidate" | "task">) => JSON.stringify([candidate, task]);
+  const attempts = new Map(logged.map((attempt) => [key(attempt), attempt]));
+  const missing = missingAttempts(cohort, expectedTasks).filter((attempt) => !attempts.has(key(attempt)));
+  const isWaiting = (submission: Submission) =>
+    (attempts.get(key(submission))?.verdict ?? "harness-error") === "harness-error";
+  const waiting = byTask(cohort.submissions.filter(isWaiting));
+  const again = waiting.filter((submission) => attempts.has(key(submission))).length;
+  let done = attempts.size - again;
+  const total = done + missing.length + waiting.length;
 
   const add = async (attempt: Attempt) => {
     await log.add(attempt);
     if (attempt.reusedFrom === undefined) await cache.keep(attempt);
-    attempts.push(attempt);
-    progress.onAttempt(attempt, attempts.length, total);
+    attempts.set(key(attempt), attempt);
+    progress.onAttempt(attempt, ++done, total);
   };
   await Promise.all(missing.map(add));
 
@@ -81,7 +83,7 @@ export async function gradeCohort(
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));
-  return attempts.sort((a, b) => compare(a.candidate, b.candidate) || compare(a.task, b.task));
+  return [...attempts.values()].sort((a, b) => compare(a.candidate, b.candidate) || compare(a.task, b.task));
 }
 
 /** Submissions that are looked at together for what is unchanged: their attempts are flushed to the log together. */

@@ -23,6 +23,7 @@ import {
 } from "./judge-in-worker.ts";
 import { ReferenceService } from "./reference-service.ts";
 import { firstRunMs } from "./stage-limits.ts";
+import { Turns } from "./turns.ts";
 import { findUnchanged } from "./unchanged.ts";
 
 export interface GraderSetting {
@@ -58,7 +59,10 @@ export interface GradingOptions extends GradingProgress {
   readonly signal?: AbortSignal;
 }
 
-/** How often a submission is given to a fresh worker when the harness fails under it. */
+/**
+ * How often a submission is given to a fresh worker when one dies under it or fails: once beside others, and once alone,
+ * so that nothing which they do can be taken for its doing.
+ */
 const TRIES = 2;
 
 /** Judges submissions, each in a fresh worker, under one seed on one adapter. */
@@ -68,6 +72,7 @@ export class Grader {
   /** Started before it is needed, so that a submission does not wait for a process to start. */
   #spare: Worker | undefined;
   readonly #atWork = new Set<Worker>();
+  readonly #turns = new Turns();
   /** What was bundled before its submission's turn came. */
   readonly #bundled = new WeakMap<Submission, Promise<BundleResult>>();
   /** The task that is likely to be judged next. */
@@ -105,7 +110,8 @@ export class Grader {
   }
 
   /**
-   * Judges one submission. Never throws for what a submission does; a fault of ours is a `harness-error`.
+   * Judges one submission. Never throws for what a submission does. What fails twice, and nobody knows whose fault it is,
+   * is a `harness-error`: a person has to look at it.
    *
    * @throws the signal's reason, once that has aborted
    */
@@ -167,19 +173,19 @@ export class Grader {
       ...{ limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind },
       firstRunMs: firstRunMs(limits, adapter.name),
     };
-    let outcome: WorkerOutcome = { kind: "fault", message: "it was stopped" };
-    const isOver = () => this.#isClosed || signal?.aborted;
-    for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !isOver(); trial++) {
-      outcome = await this.#judgeInWorker(job, task, cases, signal, {
-        // Not earlier: starting a process would take a processor from the first plan, for which everything waits.
-        onStage: (stage) => {
-          if (nextWorker === "meanwhile" && !(stage.stage === "plan" && !stage.isCompiling)) this.#startSpare();
-        },
-        onCase: (result) => onCase?.(result, cases.length),
-      });
-    }
+    const watcher: JudgingWatcher = {
+      // Not earlier: starting a process would take a processor from the first plan, for which everything waits.
+      onStage: (stage) => {
+        if (nextWorker === "meanwhile" && !(stage.stage === "plan" && !stage.isCompiling)) this.#startSpare();
+      },
+      onCase: (result) => onCase?.(result, cases.length),
+    };
+    const judge = () => this.#judgeInWorker(job, task, cases, signal, watcher);
+    const outcomes = [await this.#turns.besideOthers(judge)];
+    while (isDoubtful(outcomes.at(-1)!) && outcomes.length < TRIES) outcomes.push(await this.#turns.alone(judge));
+    const outcome = decided(outcomes);
     let diagnosis = diagnosisOf(outcome);
-    if (outcome.kind === "ended" && !isOver()) {
+    if (outcome.kind === "ended" || outcome.kind === "died") {
       const again = casesToDiagnose(task, cases, outcome.cases);
       if (again.length > 0) diagnosis = diagnosisOf(await this.#judgeInWorker(job, task, again, signal));
     }
@@ -194,6 +200,7 @@ export class Grader {
     signal: AbortSignal | undefined,
     watcher: JudgingWatcher = { onStage() {}, onCase() {} },
   ): Promise<WorkerOutcome> {
+    if (this.#isClosed || signal?.aborted) return { kind: "fault", message: "it was stopped", cases: [] };
     const worker = this.#takeWorker();
     const kill = () => worker.kill();
     this.#atWork.add(worker);
@@ -244,6 +251,21 @@ function bundleFailure({ problems }: Extract<BundleResult, { ok: false }>): {
   return { verdict: "compile-error", message, evidence: { kind: "source", ...place }, cases: [] };
 }
 
+/** Whether it may come out otherwise in a fresh worker. */
+function isDoubtful({ kind }: WorkerOutcome): boolean {
+  return kind === "fault" || kind === "died";
+}
+
+/**
+ * What all tries together say. Of two deaths the submission is the cause; what happens once, somebody else may have done.
+ *
+ * @param outcomes all but the last are doubtful
+ */
+function decided(outcomes: readonly WorkerOutcome[]): WorkerOutcome {
+  const last = outcomes.at(-1)!;
+  return (isDoubtful(last) ? outcomes.findLast(({ kind }) => kind === "fault") : undefined) ?? last;
+}
+
 /**
  * A worker that was ended took along what it had seen of wrong cases: the leading one, and those that tell most about
  * it, are judged again in another. None if the leading case is of another kind.
@@ -265,14 +287,14 @@ function diagnosisOf(outcome: WorkerOutcome): Diagnosis | undefined {
 
 function judgedOf(outcome: WorkerOutcome, diagnosis: Diagnosis | undefined): Judged {
   if (outcome.kind === "fault") {
-    const message = `Kernelmark itself failed on this submission, twice: ${outcome.message}. This is not counted against the candidate.`;
+    const message = `Kernelmark failed on this submission, twice: ${outcome.message}. It is not marked before a person has looked at it.`;
     return {
       verdict: "harness-error",
       message,
       evidence: null,
       mistake: null,
       findings: [],
-      cases: [],
+      cases: outcome.cases,
       log: "",
       remarks: [],
       timings: noTimings,

@@ -1,14 +1,20 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { findAdapter } from "../gpu/adapter.ts";
 import { listCases } from "../judge/case.ts";
+import { type CaseResult, refusedCase } from "../judge/case-result.ts";
 import type { Stage } from "../judge/judge-submission.ts";
 import { defaultLimits } from "../limits.ts";
 import { loadTask } from "../task/load.ts";
 import { Child } from "./child.ts";
 import { judgeInWorker } from "./judge-in-worker.ts";
+
+vi.mock("../limits.ts", async (original) => {
+  const limits = await original<typeof import("../limits.ts")>();
+  return { ...limits, timeLimits: { ...limits.timeLimits, diagnoseMs: 200 } };
+});
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,17 +22,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const adapter = await findAdapter();
 const task = await loadTask("softmax");
 const cases = listCases(task, "a seed");
-const limits = { ...defaultLimits, readBackSeconds: 0.2, gpuMebibytes: 16, processMebibytes: 256 };
+const limits = { ...defaultLimits, kernelTimes: 100, readBackSeconds: 0.2, gpuMebibytes: 16, processMebibytes: 256 };
 const references = { folder, follow: () => ({ ready: [], failure: undefined, stop() {} }) };
 
-/** What comes of a real process that reaches a stage and then does this, for ever. */
-function outcomeOf(stage: Stage, does: string) {
+/** What comes of a real process that reaches a stage, after these results, and then does this, for ever. */
+function outcomeOf(stage: Stage, does: string, results: readonly CaseResult[] = []) {
   const script = join(folder, "worker.mjs");
   writeFileSync(
     script,
     `const kept = [];
      process.on("message", () => {
-       process.send({ type: "stage", stage: ${JSON.stringify(stage)} });
+       process.send({ type: "stage", stage: ${JSON.stringify(stage)}, results: ${JSON.stringify(results)} });
        setInterval(() => { ${does} }, 1);
      });`,
   );
@@ -60,58 +66,128 @@ it.runIf(process.platform === "linux").each([
     "the plan's shaders were compiled",
     "Make them shorter: write loops instead of the same statements many times.",
   ],
+  [
+    { stage: "reference", isCompiling: true },
+    "the plan's shaders were compiled",
+    "Make them shorter: write loops instead of the same statements many times.",
+  ],
   [{ stage: "run" }, "the kernel ran", "Use less scratch and workgroup memory, and shorter shaders."],
 ] as const)("ends a process that takes too much memory in the stage %o", async (stage, doing, hint) => {
   const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, GROW);
   expect(outcome).toMatchObject({ kind: "ended", cases: [{ index: 1, verdict: "memory-limit" }] });
-  expect(outcome.kind === "ended" && outcome.cases[0]!.message).toBe(
+  expect(outcome.cases[0]!.message).toBe(
     `The kernel's process took more than 272 MiB of memory while ${doing} on rows=2 cols=3, plain. ${hint}`,
   );
 });
 
 it.runIf(process.platform === "linux")("does not charge the candidate for memory that is our own", async () => {
-  expect(await outcomeOf({ stage: "reference", caseIndex: 0 }, GROW)).toEqual({
+  expect(await outcomeOf({ stage: "reference", caseIndex: 0, isCompiling: false }, GROW)).toEqual({
     kind: "fault",
     message: "the worker process took more than 272 MiB of memory",
+    cases: [],
   });
   expect(await outcomeOf({ stage: "diagnose" }, GROW)).toMatchObject({ kind: "done", cases: [] });
 });
 
+const CRASH = 'process.kill(process.pid, "SIGSEGV")';
+const KILL = 'process.kill(process.pid, "SIGKILL")';
+
 it.each([
   [{ stage: "plan", isCompiling: true }, "was compiled"],
   [{ stage: "compile" }, "was compiled"],
-  [{ stage: "reference" }, "was compiled"],
+  [{ stage: "reference", isCompiling: true }, "was compiled"],
   [{ stage: "run" }, "ran"],
 ] as const)("charges the kernel with a driver that crashes in the stage %o", async (stage, doing) => {
-  const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, "process.kill(process.pid, 'SIGSEGV')");
-  expect(outcome).toMatchObject({ kind: "ended", cases: [{ index: 1, verdict: "device-lost" }] });
-  expect(outcome.kind === "ended" && outcome.cases[0]!.message).toBe(
+  const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, CRASH);
+  expect(outcome).toMatchObject({ kind: "died", cases: [{ index: 1, verdict: "device-lost" }] });
+  expect(outcome.cases[0]!.message).toBe(
     `The kernel took the GPU's process down while it ${doing} (it ended by signal SIGSEGV): it crashed the driver.`,
   );
 });
 
-it.each([
-  [{ stage: "plan", isCompiling: false }, "SIGSEGV"],
-  [{ stage: "run" }, "SIGKILL"],
-] as const)("charges nobody with a process that ends in the stage %o by %s", async (stage, signal) => {
-  expect(await outcomeOf({ ...stage, caseIndex: 1 }, `process.kill(process.pid, "${signal}")`)).toEqual({
-    kind: "fault",
-    message: `the worker process ended by signal ${signal}`,
+it("charges the plan function with a process that crashes while it is called", async () => {
+  expect(await outcomeOf({ stage: "plan", isCompiling: false, caseIndex: 1 }, CRASH)).toMatchObject({
+    kind: "died",
+    cases: [
+      {
+        verdict: "plan-error",
+        message: "The plan function took its process down (it ended by signal SIGSEGV). Make it simpler.",
+      },
+    ],
   });
 });
 
-it("keeps what was judged where looking for its cause fails", async () => {
-  const fault = 'process.send({ type: "fault", message: "a mistake of ours" })';
-  expect(await outcomeOf({ stage: "diagnose" }, fault)).toMatchObject({ kind: "done", cases: [] });
-  expect(await outcomeOf({ stage: "run", caseIndex: 0 }, fault)).toEqual({
-    kind: "fault",
-    message: "a mistake of ours",
+it.each([
+  [{ stage: "run" }, KILL, "the worker process ended by signal SIGKILL"],
+  [{ stage: "reference", isCompiling: false }, CRASH, "the worker process ended by signal SIGSEGV"],
+  [{ stage: "run" }, 'process.send({ type: "fault", message: "a mistake of ours" })', "a mistake of ours"],
+] as const)(
+  "charges nobody with what nobody is known to have done in the stage %o: %s",
+  async (stage, does, message) => {
+    expect(await outcomeOf({ ...stage, caseIndex: 1 }, does)).toEqual({ kind: "fault", message, cases: [] });
+  },
+);
+
+it.each([
+  [
+    { stage: "plan", isCompiling: false },
+    "process.stderr.write('FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\\n', () => process.abort())",
+    "the plan function was called (it ended by signal SIGABRT). Look for an array or a string that grows without end.",
+  ],
+  [
+    { stage: "run" },
+    "process.stderr.write(\"terminate called after throwing an instance of 'std::bad_alloc'\\n\", () => process.abort())",
+    "the kernel ran (it ended by signal SIGABRT). Use less scratch and workgroup memory, and shorter shaders.",
+  ],
+  [
+    { stage: "compile" },
+    'process.send({ type: "fault", message: "RangeError: Array buffer allocation failed\\n at ours" })',
+    "the plan's shaders were compiled (RangeError: Array buffer allocation failed). Make them shorter: write loops instead of the same statements many times.",
+  ],
+] as const)("says that memory ran out in the stage %o", async (stage, does, rest) => {
+  expect(await outcomeOf({ ...stage, caseIndex: 1 }, does)).toMatchObject({
+    kind: "died",
+    cases: [{ index: 1, verdict: "memory-limit", message: `The kernel's process ran out of memory while ${rest}` }],
   });
+});
+
+// Other systems do not tell what a process holds.
+it.runIf(process.platform === "linux")("takes one that held much when it was killed for out of memory", async () => {
+  const grow = `if (kept.length === 0) { kept.push(Buffer.alloc(160 * 2 ** 20, 1)); setTimeout(() => ${KILL}, 1000); }`;
+  expect(await outcomeOf({ stage: "run", caseIndex: 1 }, grow)).toMatchObject({
+    kind: "died",
+    cases: [{ verdict: "memory-limit", message: expect.stringContaining("it ended by signal SIGKILL") }],
+  });
+});
+
+const FAULT = 'process.send({ type: "fault", message: "a mistake of ours" })';
+const RIGHT = [0, 1].map((index) => refusedCase(cases[index]!, { verdict: "accepted", message: "", evidence: null }));
+
+it.each([
+  ["crashes", CRASH],
+  ["is killed", KILL],
+  ["fails", FAULT],
+  ["hangs", ""],
+])("keeps all that was judged where looking for its cause %s", async (_, does) => {
+  expect(await outcomeOf({ stage: "diagnose" }, does, RIGHT)).toMatchObject({ kind: "done", cases: RIGHT });
+});
+
+it.each([
+  ["crashes", CRASH, ["device-lost"]],
+  ["is killed", KILL, []],
+  ["fails", FAULT, []],
+] as const)("keeps what was judged before a case in which the process %s", async (_, does, more) => {
+  const { cases: judged } = await outcomeOf({ stage: "run", caseIndex: 2 }, does, RIGHT);
+  expect(judged.map(({ index, verdict }) => [index, verdict])).toEqual([
+    ...[0, 1].map((index) => [index, "accepted"]),
+    ...more.map((verdict) => [2, verdict]),
+  ]);
 });
 
 it("tells results that do not come from a kernel that does not end", async () => {
   const outcome = await outcomeOf({ stage: "read-back", caseIndex: 0 }, "");
-  expect(outcome.kind === "ended" && outcome.cases[0]).toMatchObject({
+  expect(outcome).toMatchObject({ kind: "ended" });
+  expect(outcome.cases[0]).toMatchObject({
     verdict: "time-limit",
     message:
       "Reading back the results did not finish within 0.2 s on rows=1 cols=1, plain. The kernel itself had ended: submit it again, and ask if it stays so.",

@@ -4,15 +4,16 @@ import type { Stage } from "../judge/judge-submission.ts";
 import { timeLimits } from "../limits.ts";
 import type { Task } from "../task/task.ts";
 import { noTimings } from "./attempt.ts";
-import type { Child, ChildExit } from "./child.ts";
+import type { Child } from "./child.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import type { FromWorker, JudgeJob, ToWorker } from "./messages.ts";
 import type { ReferenceService } from "./reference-service.ts";
 import { StageAlarm } from "./stage-alarm.ts";
 import { processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
+import { type Death, deathOf, describeExit, isOutOfMemory, unexplainedExit } from "./worker-death.ts";
 
 export type Worker = Child<ToWorker, FromWorker>;
-type Done = Omit<Extract<FromWorker, { type: "done" }>, "result">;
+type Done = Omit<Extract<FromWorker, { type: "done" }>, "results">;
 
 /** What a worker is asked, beside the cases and their references. */
 export type WorkerJob = Omit<JudgeJob, "type" | "caseIndices" | "readyReferences" | "referenceFolder">;
@@ -20,20 +21,12 @@ export type WorkerJob = Omit<JudgeJob, "type" | "caseIndices" | "readyReferences
 /** What came of giving a submission to a worker. */
 export type WorkerOutcome =
   | { readonly kind: "done"; readonly cases: readonly CaseResult[]; readonly done: Done }
-  /** The submission ended the worker, or had to be ended: the last case says how. */
+  /** The submission went past a limit: the last case says which. */
   | { readonly kind: "ended"; readonly cases: readonly CaseResult[] }
-  /** Our own fault, or somebody else's; not the submission's. */
-  | { readonly kind: "fault"; readonly message: string };
-
-/** Signals by which a driver that crashes ends its process. SIGKILL is not among them: somebody else sent that. */
-export const CRASH_SIGNALS: readonly (NodeJS.Signals | null)[] = [
-  "SIGSEGV",
-  "SIGABRT",
-  "SIGBUS",
-  "SIGILL",
-  "SIGFPE",
-  "SIGTRAP",
-];
+  /** The worker died of what the submission did, or by chance: by the submission if it happens again. The last case says how. */
+  | { readonly kind: "died"; readonly cases: readonly CaseResult[] }
+  /** Nothing that the submission is known to have done. */
+  | { readonly kind: "fault"; readonly message: string; readonly cases: readonly CaseResult[] };
 
 /** Told what a worker does. */
 export interface JudgingWatcher {
@@ -53,47 +46,73 @@ export async function judgeInWorker(
   const results: CaseResult[] = [];
   let stage: Stage | undefined;
 
-  let settle: (outcome: WorkerOutcome) => void = () => {};
-  const heard = new Promise<WorkerOutcome>((resolve) => {
-    settle = resolve;
+  let isSettled = false;
+  let resolve: (outcome: WorkerOutcome) => void = () => {};
+  const heard = new Promise<WorkerOutcome>((resolveHeard) => {
+    resolve = resolveHeard;
   });
+  /** What comes first decides: a worker that was ended for one reason dies of it as well. */
+  const settle = (outcome: () => WorkerOutcome) => {
+    if (isSettled) return;
+    isSettled = true;
+    resolve(outcome());
+  };
   const alarm = new StageAlarm(worker, job.adapterKind);
-  const endAt: EndAt = (limitMs, outcome) => alarm.set(limitMs, () => settle(outcome()));
-  const record = (result: CaseResult | undefined) => {
-    if (result === undefined) return;
+  const endAt: EndAt = (limitMs, outcome) => alarm.set(limitMs, () => settle(outcome));
+  const record = (result: CaseResult) => {
     results.push(result);
     watcher.onCase(result);
   };
-  const end = (refusal: Refusal): WorkerOutcome => {
+  const refuse = (refusal: Refusal) => {
     const one = cases.find(({ index }) => stage !== undefined && "caseIndex" in stage && index === stage.caseIndex)!;
     record(refusedCase(one, refusal));
+  };
+  const end = (refusal: Refusal): WorkerOutcome => {
+    refuse(refusal);
     return { kind: "ended", cases: results };
+  };
+  const fault = (message: string): WorkerOutcome => ({ kind: "fault", message, cases: results });
+  /** @param words what there is to say where nothing of the submission's was at work, or nobody knows how it died */
+  const outcomeOfDeath = (death: Death, how: string, words: string): WorkerOutcome => {
+    // What was judged stands, though we could not tell more about it.
+    if (stage?.stage === "diagnose") return undiagnosed(results);
+    const at = atWork(stage);
+    if (death === undefined || at === undefined) return fault(words);
+    refuse(deathRefusal(death, how, at.what));
+    return { kind: "died", cases: results };
   };
 
   worker.listen((message) => {
     switch (message.type) {
       case "stage":
-        record(message.result);
+        for (const result of message.results) record(result);
         stage = message.stage;
         watcher.onStage(stage);
-        watchStage(message.stage, task, cases, job, endAt, end, results);
+        watchStage(message.stage, task, cases, job, endAt, end, fault, results);
         break;
       case "done":
-        record(message.result);
-        settle({ kind: "done", cases: results, done: message });
+        for (const result of message.results) record(result);
+        settle(() => ({ kind: "done", cases: results, done: message }));
         break;
-      case "fault":
-        // What was judged stands, though we could not tell more about it.
-        settle(stage?.stage === "diagnose" ? undiagnosed(results) : { kind: "fault", message: message.message });
+      case "fault": {
+        const { message: words } = message;
+        const [how] = words.split("\n");
+        settle(() => outcomeOfDeath(isOutOfMemory(words) ? "memory-limit" : undefined, how!, words));
         break;
+      }
     }
   });
   const mostMebibytes = processLimitMebibytes(job.limits);
   const memory = new MemoryWatch(worker, mostMebibytes, () =>
-    settle(outcomeOfExcess(mostMebibytes, stage, cases, results, end)),
+    settle(() => outcomeOfExcess(mostMebibytes, stage, cases, results, end, fault)),
   );
-  worker.exited.then((exit) => settle(outcomeOfExit(exit, stage, end)));
-  endAt(timeLimits.workerStartMs, () => ({ kind: "fault", message: "the worker process did not start" }));
+  worker.exited.then((exit) => {
+    // The system kills without a word when memory is short; so may anybody else, whatever the process holds.
+    const isStarved = exit.signal === "SIGKILL" && memory.heldMuch;
+    const death = isStarved ? "memory-limit" : deathOf(exit);
+    settle(() => outcomeOfDeath(death, `it ended ${describeExit(exit)}`, unexplainedExit(exit)));
+  });
+  endAt(timeLimits.workerStartMs, () => fault("the worker process did not start"));
 
   const { ready, failure, stop } = references.follow(job.task, (news) => worker.send(news));
   const caseIndices = cases.map(({ index }) => index);
@@ -119,6 +138,7 @@ function watchStage(
   { limits, firstRunMs }: Pick<JudgeJob, "limits" | "firstRunMs">,
   endAt: EndAt,
   end: (refusal: Refusal) => WorkerOutcome,
+  fault: (message: string) => WorkerOutcome,
   results: readonly CaseResult[],
 ): void {
   if (stage.stage === "diagnose") {
@@ -128,7 +148,7 @@ function watchStage(
   const one = cases.find(({ index }) => index === stage.caseIndex)!;
   if (stage.stage === "reference") {
     const message = `the reference of ${describeCase(one)} was not made in time`;
-    endAt(timeLimits.referenceMs, () => ({ kind: "fault", message }));
+    endAt(timeLimits.referenceMs, () => fault(message));
     return;
   }
   const usualMs = stageLimitsMs(limits, task, one)[stage.stage];
@@ -146,7 +166,18 @@ function undiagnosed(results: readonly CaseResult[]): WorkerOutcome {
 const LOOP_HINT = "Look for a loop that never ends, or for work that grows too fast with the shape.";
 const COMPILE_HINT = "Make them shorter: write loops instead of the same statements many times.";
 
+/** What of a submission's may be at work. */
 type CandidateStage = "plan" | "compile" | "run" | "read-back";
+
+/** What of the submission's is at work in a stage; undefined where nothing is. */
+function atWork(stage: Stage | undefined): { readonly what: CandidateStage; readonly caseIndex: number } | undefined {
+  if (stage === undefined || stage.stage === "diagnose") return undefined;
+  const { caseIndex } = stage;
+  // While a plan is made, or a reference is awaited, the driver may be compiling what comes after.
+  if (stage.stage === "plan") return { what: stage.isCompiling ? "compile" : "plan", caseIndex };
+  if (stage.stage === "reference") return stage.isCompiling ? { what: "compile", caseIndex } : undefined;
+  return { what: stage.stage, caseIndex };
+}
 
 /** Who is late in a stage, and what to do about it. */
 const LATE: Readonly<Record<CandidateStage, readonly [what: string, hint: string]>> = {
@@ -164,20 +195,26 @@ const GROWING: Readonly<Record<CandidateStage, readonly [doing: string, hint: st
   "read-back": ["the results were read back", "Use less scratch."],
 };
 
+/** What a kernel was doing when its process crashed. */
+const CRASHED: Readonly<Record<Exclude<CandidateStage, "plan">, string>> = {
+  compile: "while it was compiled",
+  run: "while it ran",
+  "read-back": "while its results were read back",
+};
+
 function outcomeOfExcess(
   mebibytes: number,
   stage: Stage | undefined,
   cases: readonly Case[],
   results: readonly CaseResult[],
   end: (refusal: Refusal) => WorkerOutcome,
+  fault: (message: string) => WorkerOutcome,
 ): WorkerOutcome {
   if (stage?.stage === "diagnose") return undiagnosed(results);
-  if (stage === undefined || stage.stage === "reference") {
-    return { kind: "fault", message: `the worker process took more than ${mebibytes} MiB of memory` };
-  }
-  // A plan function has a limit of its own.
-  const [doing, hint] = GROWING[stage.stage === "plan" && stage.isCompiling ? "compile" : stage.stage];
-  const one = cases.find(({ index }) => index === stage.caseIndex)!;
+  const at = atWork(stage);
+  if (at === undefined) return fault(`the worker process took more than ${mebibytes} MiB of memory`);
+  const [doing, hint] = GROWING[at.what];
+  const one = cases.find(({ index }) => index === at.caseIndex)!;
   const message = `The kernel's process took more than ${mebibytes} MiB of memory while ${doing} on ${describeCase(one)}. ${hint}`;
   return end({ verdict: "memory-limit", message, evidence: null });
 }
@@ -187,25 +224,17 @@ function timeLimit(what: string, one: Case, limitMs: number, hint: string): Refu
   return { verdict: "time-limit", message, evidence: { kind: "limit", what, limitMs } };
 }
 
-/** Whether the driver is at work: while a reference is awaited too, it may be compiling what comes after. */
-function mayCrashDriver(stage: Stage | undefined): stage is Exclude<Stage, { stage: "diagnose" }> {
-  if (stage === undefined || stage.stage === "diagnose" || stage.stage === "read-back") return false;
-  return stage.stage !== "plan" || stage.isCompiling;
-}
-
-function outcomeOfExit(
-  { code, signal, lastWords }: ChildExit,
-  stage: Stage | undefined,
-  end: (refusal: Refusal) => WorkerOutcome,
-): WorkerOutcome {
-  const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
-  // Node aborts so when our own JavaScript needs too much: no kernel can make it.
-  const isOurs = /JavaScript heap out of memory/.test(lastWords);
-  if (!isOurs && mayCrashDriver(stage) && (CRASH_SIGNALS.includes(signal) || (code ?? 0) > 128)) {
-    const doing = stage.stage === "run" ? "ran" : "was compiled";
-    const message = `The kernel took the GPU's process down while it ${doing} (it ended ${how}): it crashed the driver.`;
-    return end({ verdict: "device-lost", message, evidence: null });
+/** What a process that died means for the submission that was at work in it. */
+function deathRefusal(verdict: NonNullable<Death>, how: string, what: CandidateStage): Refusal {
+  if (verdict === "memory-limit") {
+    const [doing, hint] = GROWING[what];
+    const message = `The kernel's process ran out of memory while ${doing} (${how}). ${hint}`;
+    return { verdict, message, evidence: null };
   }
-  const words = lastWords.trim().split("\n").at(-1);
-  return { kind: "fault", message: `the worker process ended ${how}${words ? `: ${words}` : ""}` };
+  if (what === "plan") {
+    const message = `The plan function took its process down (${how}). Make it simpler.`;
+    return { verdict: "plan-error", message, evidence: null };
+  }
+  const message = `The kernel took the GPU's process down ${CRASHED[what]} (${how}): it crashed the driver.`;
+  return { verdict, message, evidence: null };
 }

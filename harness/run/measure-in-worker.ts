@@ -4,11 +4,12 @@ import type { Measured, ShapeMeasurement } from "../measure/measurement.ts";
 import type { Roofline } from "../measure/roofline.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { ChildExit } from "./child.ts";
-import { CRASH_SIGNALS, type Worker } from "./judge-in-worker.ts";
+import type { Worker } from "./judge-in-worker.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import type { MeasureJob, MeasureStep } from "./messages.ts";
 import { StageAlarm } from "./stage-alarm.ts";
 import { processLimitMebibytes } from "./stage-limits.ts";
+import { deathOf, describeExit, unexplainedExit } from "./worker-death.ts";
 
 /** What came of having a kernel measured. */
 export type MeasureOutcome =
@@ -99,16 +100,13 @@ function outcomeOfExcess(mebibytes: number, step: MeasureStep | undefined): Meas
   };
 }
 
-function outcomeOfExit({ code, signal, lastWords }: ChildExit, step: MeasureStep | undefined): MeasureOutcome {
-  const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
-  if (step?.contestant !== undefined && (CRASH_SIGNALS.includes(signal) || (code ?? 0) > 128)) {
-    const message = `The kernel took the GPU's process down (${step.about}; it ended ${how}): it crashed the driver.`;
-    return {
-      kind: "refused",
-      contestant: step.contestant,
-      refusal: { verdict: "device-lost", message, evidence: null },
-    };
-  }
-  const words = lastWords.trim().split("\n").at(-1);
-  return { kind: "fault", message: `the worker process ended ${how}${words ? `: ${words}` : ""}` };
+function outcomeOfExit(exit: ChildExit, step: MeasureStep | undefined): MeasureOutcome {
+  const verdict = deathOf(exit);
+  if (step?.contestant === undefined || verdict === undefined) return { kind: "fault", message: unexplainedExit(exit) };
+  const how = `${step.about}; it ended ${describeExit(exit)}`;
+  const message =
+    verdict === "memory-limit"
+      ? `The kernel's process ran out of memory (${how}). Use less scratch, and shorter shaders.`
+      : `The kernel took the GPU's process down (${how}): it crashed the driver.`;
+  return { kind: "refused", contestant: step.contestant, refusal: { verdict, message, evidence: null } };
 }

@@ -80,11 +80,11 @@ export type ToWorker = TaskHint | JudgeJob | MeasureJob | ReferenceNews;
 
 export type FromWorker =
   | { readonly type: "ready" }
-  /** `result` is of the case before: a message takes a quarter of a millisecond. */
-  | { readonly type: "stage"; readonly stage: Stage; readonly result: CaseResult | undefined }
+  /** `results` are of the cases before: a message of their own would take a quarter of a millisecond. */
+  | { readonly type: "stage"; readonly stage: Stage; readonly results: readonly CaseResult[] }
   | {
       readonly type: "done";
-      readonly result: CaseResult | undefined;
+      readonly results: readonly CaseResult[];
       readonly diagnosis: Diagnosis | undefined;
       readonly log: string;
       readonly timings: Omit<AttemptTimings, "bundleMs">;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { packageRoot } from "../package-root.ts";
+import type { Attempt } from "./attempt.ts";
 import type { Results } from "./results.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
@@ -48,11 +49,12 @@ function grade(args: readonly string[], meddle: (child: ChildProcess) => void = 
   });
 }
 
-const logged = (run: string) =>
+const attemptsIn = (run: string): Attempt[] =>
   readFileSync(join(run, "attempts.jsonl"), "utf8")
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line).candidate);
+    .map((line) => JSON.parse(line));
+const logged = (run: string) => attemptsIn(run).map(({ candidate }) => candidate);
 
 it("stops cleanly on Ctrl-C, says how to go on, and goes on with the same seed", async () => {
   const run = join(folder, "interrupted");
@@ -103,6 +105,20 @@ it("loses nothing that was graded when it is killed, and grades nothing twice", 
   expect((await grade(["--resume", run])).code).toBe(0);
   expect(logged(run).slice(0, before.length)).toEqual(before);
   expect(logged(run).sort()).toEqual([...examples].sort());
+});
+
+it("judges again what Kernelmark failed on, and nothing else", async () => {
+  const run = join(folder, "failed");
+  expect((await grade(["--out", run])).code).toBe(0);
+  const before = attemptsIn(run);
+  const failed = before.find(({ candidate }) => candidate === "plain")!;
+  appendFileSync(join(run, "attempts.jsonl"), `${JSON.stringify({ ...failed, verdict: "harness-error" })}\n`);
+  expect((await grade(["--resume", run])).code).toBe(0);
+  const [, again, ...others] = attemptsIn(run).slice(before.length);
+  expect(again).toMatchObject({ candidate: "plain", verdict: "accepted" });
+  expect(others).toEqual([]);
+  const { attempts }: Results = JSON.parse(readFileSync(join(run, "results.json"), "utf8"));
+  expect(attempts.map(({ verdict }) => verdict)).toEqual(["compile-error", "accepted", "plan-error", "wrong-answer"]);
 });
 
 it("does not go on with a run under another seed", async () => {

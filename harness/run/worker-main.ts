@@ -40,12 +40,8 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
   const [task] = await Promise.all([loadTask(job.task), warming]);
   const context = deviceContext(adapter, job.adapterKind);
   const clock = new StageClock();
-  let untold: CaseResult | undefined;
-  const takeUntold = () => {
-    const result = untold;
-    untold = undefined;
-    return result;
-  };
+  // Cases that are refused before a stage of theirs pile up.
+  const untold: CaseResult[] = [];
   const planner = new Planner(job, task.spec, context, job.limits);
   const { diagnosis, spent } = await judgeSubmission({
     context,
@@ -64,13 +60,13 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
     },
     onStage(stage) {
       clock.enter(stage.stage);
-      tell({ type: "stage", stage, result: takeUntold() });
+      tell({ type: "stage", stage, results: untold.splice(0) });
     },
     onCase(result) {
-      untold = result;
+      untold.push(result);
     },
   });
-  tell({ type: "done", result: takeUntold(), diagnosis, log: planner.log, timings: clock.timings(spent) });
+  tell({ type: "done", results: untold, diagnosis, log: planner.log, timings: clock.timings(spent) });
 }
 
 /** Knows which references are there, and waits for the others. */

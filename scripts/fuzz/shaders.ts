@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type AdapterChoice, findAdapter } from "../../harness/gpu/adapter.ts";
 import { packageRoot } from "../../harness/package-root.ts";
 import { Child } from "../../harness/run/child.ts";
-import { CRASH_SIGNALS } from "../../harness/run/judge-in-worker.ts";
+import { CRASH_SIGNALS } from "../../harness/run/worker-death.ts";
 import { taskFolder, taskNames } from "../../harness/task/load.ts";
 import { mutated } from "./mutations.ts";
 import { expectReadable, type FuzzTarget, target } from "./target.ts";

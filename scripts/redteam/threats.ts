@@ -183,7 +183,15 @@ export const threats: readonly Threat[] = [
   {
     row: 27,
     attempt: "require what the adapter lacks, to get no mark instead of no points",
-    barrier: "Only features that a kernel can use may be required; whoever needs one that is lacking is shown as such.",
-    elsewhere: "harness/submission/check-plan.test.ts",
+    barrier:
+      "Only features that a kernel can use may be required; what needs one that is lacking is held for a person, and its points stay in the maximum.",
+    elsewhere: "harness/submission/check-plan.test.ts; harness/assignment/marks.test.ts",
+  },
+  {
+    row: 28,
+    attempt: "bring the harness down, to get no mark instead of no points",
+    barrier:
+      "A worker that dies twice under a submission is the submission's doing; any other fault is held for a person, and its points stay in the maximum.",
+    elsewhere: "harness/run/judge-in-worker.test.ts; harness/run/grader.test.ts",
   },
 ];

@@ -90,7 +90,9 @@ function taskParts(feedback: TaskFeedback, { adapterKind }: CandidateFeedback): 
 /** Where we failed, our own words name files and places of the machine that graded: they are for those who run it. */
 function message({ verdict, message }: Attempt): Prose {
   if (verdict !== "harness-error") return prose(printable(message));
-  return ["Kernelmark itself failed on this submission. That is not counted against you; whoever grades can tell why."];
+  return [
+    "Kernelmark failed on this submission. It is not marked before a person has looked at it; whoever grades can say why.",
+  ];
 }
 
 function evidenceParts(evidence: Evidence): Part[] {

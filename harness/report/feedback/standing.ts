@@ -21,9 +21,10 @@ const SMALLEST_COHORT = 5;
 
 /** The candidate's points among everybody's, as shares of what each could get; undefined where too few were marked. */
 export function pointsStanding(marks: Marks, candidate: string): Standing | undefined {
-  const shares = marks.candidates.flatMap(({ points, max }) => (max > 0 ? [points / max] : []));
-  const own = marks.candidates.find((one) => one.candidate === candidate);
-  return own === undefined || own.max === 0 ? undefined : standing(own.points / own.max, shares);
+  const marked = marks.candidates.filter(({ max, held }) => max > 0 && held.length === 0);
+  const shares = marked.map(({ points, max }) => points / max);
+  const own = marked.find((one) => one.candidate === candidate);
+  return own === undefined ? undefined : standing(own.points / own.max, shares);
 }
 
 /** The candidate's speed at a task among all that were measured; undefined where too few were. */

@@ -40,6 +40,8 @@ export interface RunFacts {
   /** What the adapter can do at best; null where nothing was measured. */
   readonly roofline: Roofline | null;
   readonly refused: readonly { readonly path: string; readonly reason: string }[];
+  /** See `heldSentences`. */
+  readonly held: readonly string[];
   /** Sentences on what is probably somebody's mistake. */
   readonly remarks: readonly string[];
 }

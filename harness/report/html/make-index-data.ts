@@ -1,6 +1,7 @@
 import type { Attempt } from "../../run/attempt.ts";
 import type { Results } from "../../run/results.ts";
 import type { SimilarPair } from "../../similarity/similar-pair.ts";
+import { heldSentences } from "../held-text.ts";
 import type { MarkedRun } from "../report.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 import type {
@@ -118,6 +119,7 @@ function runFacts({ assignment, adapter, ...results }: Results): RunFacts {
     countsSoftwareSpeed: assignment.software,
     noiseFloor: floors.reduce<number | null>((most, { low, high }) => Math.max(most ?? 0, 1 - low, high - 1), null),
     roofline: measured[0]?.roofline ?? null,
+    held: heldSentences(results.attempts),
     refused: results.refused,
     remarks: results.remarks,
   };

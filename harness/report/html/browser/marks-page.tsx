@@ -1,4 +1,5 @@
 import { useMemo } from "preact/hooks";
+import { isHeld } from "../../../assignment/marks.ts";
 import { printable } from "../../../submission/printable.ts";
 import { HeatMap } from "./heat-map.tsx";
 import { Leaderboard } from "./leaderboard.tsx";
@@ -36,8 +37,8 @@ export function MarksPage({ query }: { readonly query: Readonly<Record<string, s
 }
 
 function RunNotes() {
-  const { state, isPractice, adapterKind, countsSoftwareSpeed } = useRun().run;
-  const notes: string[] = [];
+  const { state, isPractice, adapterKind, countsSoftwareSpeed, held } = useRun().run;
+  const notes = [...held];
   if (state === "running") notes.push("The run is not finished: what is missing may still come.");
   if (state === "stopped") notes.push("The run was stopped before its end: some submissions are not graded.");
   if (isPractice) notes.push("A practice run: its marks are indicative.");
@@ -70,7 +71,7 @@ function Summary({ run }: { readonly run: RunModel }) {
 function summaryFigures({ candidates, attempts, tasks }: RunModel) {
   const handedIn = attempts.filter(({ verdict }) => verdict !== "missing");
   const accepted = handedIn.filter(({ verdict }) => verdict === "accepted").length;
-  const failed = attempts.filter(({ verdict }) => verdict === "harness-error" || verdict === "unsupported").length;
+  const held = attempts.filter(isHeld).length;
   const sorted = candidates.map((candidate) => candidate.points).sort((a, b) => a - b);
   const most = tasks.reduce((sum, task) => sum + task.points, 0);
   const figures = [
@@ -87,7 +88,7 @@ function summaryFigures({ candidates, attempts, tasks }: RunModel) {
       more: `of ${count(most, "point")}`,
     },
   ];
-  if (failed > 0) figures.push({ name: "Without a mark", value: String(failed), more: "not the candidates' fault" });
+  if (held > 0) figures.push({ name: "Held", value: String(held), more: "for a person, not marked yet" });
   return figures;
 }
 
