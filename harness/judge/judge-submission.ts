@@ -31,6 +31,8 @@ export interface JudgeSetting {
   reference(one: Case): CaseReference | Promise<CaseReference>;
   /** Gives what finds a place of a pass's WGSL in the candidate's own files: asked for where something is wrong. */
   locator(): Promise<Locate>;
+  /** See `compilesInFirstRun` in stage-limits.ts. */
+  readonly compilesInFirstRun?: boolean;
   /** Told before each step that may not end, so that a supervisor can hold it to its limit. */
   onStage?(stage: Stage): void;
   /** Told each result as it comes. */
@@ -41,10 +43,21 @@ export interface JudgeSetting {
 
 /** What is about to be done: its limit is the supervisor's business. */
 export type Stage =
-  | { readonly stage: "reference" | "compile" | "run" | "read-back"; readonly caseIndex: number }
+  | { readonly stage: "reference"; readonly caseIndex: number }
+  | { readonly stage: "compile" | "read-back"; readonly caseIndex: number }
+  | RunStage
   /** While a plan is made, those before may be compiled. */
   | { readonly stage: "plan"; readonly caseIndex: number; readonly isCompiling: boolean }
   | { readonly stage: "diagnose" };
+
+export interface RunStage {
+  readonly stage: "run";
+  readonly caseIndex: number;
+  /** How long the plain kernel took on the same case. */
+  readonly plainMs: number;
+  /** Whether the driver may be compiling meanwhile, this plan or those of later cases. */
+  readonly mayCompile: boolean;
+}
 
 export interface SubmissionJudgement {
   readonly cases: readonly CaseResult[];
@@ -71,7 +84,8 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     setting.onCase?.(result);
   };
 
-  const { plans, lacking, device, compiler, compiledMeanwhileMs } = await planAndCompile(setting);
+  const { plans, lacking, opened, compiledMeanwhileMs } = await planAndCompile(setting);
+  const { device } = opened;
 
   const traces: Trace[] = [];
   let isSettled = false;
@@ -81,7 +95,7 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     const result =
       refusal !== undefined
         ? refusedCase(one, refusal)
-        : await runCase(setting, device, compiler, one, (outcome as { plan: Plan }).plan, traces);
+        : await runCase(setting, opened, one, (outcome as { plan: Plan }).plan, traces);
     report(result);
     isSettled = setting.isEnough?.(result) ?? false;
     if (isSettled || result.verdict === "device-lost") break;
@@ -124,8 +138,7 @@ interface Prepared {
   readonly plans: ReadonlyMap<string, PlanOutcome>;
   /** Features that plans require and the adapter does not have. */
   readonly lacking: readonly string[];
-  readonly device: Device;
-  readonly compiler: Compiler;
+  readonly opened: OpenedDevice;
   readonly compiledMeanwhileMs: number;
 }
 
@@ -168,8 +181,7 @@ async function planAndCompile(setting: JudgeSetting): Promise<Prepared> {
     opened = await OpenedDevice.open(setting, required);
     for (const plan of planned) opened.compileAhead(plan);
   }
-  const { device, compiler } = opened;
-  return { plans, lacking, device, compiler, compiledMeanwhileMs };
+  return { plans, lacking, opened, compiledMeanwhileMs };
 }
 
 /** A device with some of the features that plans require, and what is compiled for it. */
@@ -178,9 +190,15 @@ class OpenedDevice {
   readonly device: Device;
   readonly compiler: Compiler;
   readonly #isWorthIt: boolean;
+  readonly #compilesInFirstRun: boolean;
+  readonly #ran = new Set<Plan>();
   #compiling = 0;
 
-  private constructor({ task, isEnough }: JudgeSetting, features: readonly string[], device: Device) {
+  private constructor(
+    { task, isEnough, compilesInFirstRun = false }: JudgeSetting,
+    features: readonly string[],
+    device: Device,
+  ) {
     this.features = features;
     this.device = device;
     this.compiler = new Compiler(
@@ -189,6 +207,7 @@ class OpenedDevice {
     );
     // Where the first case may be enough, most of what is compiled ahead would be for nothing.
     this.#isWorthIt = isEnough === undefined;
+    this.#compilesInFirstRun = compilesInFirstRun;
   }
 
   /** @param required those that the adapter lacks are left out */
@@ -199,6 +218,13 @@ class OpenedDevice {
 
   get isCompiling(): boolean {
     return this.#compiling > 0;
+  }
+
+  /** Whether the driver may be compiling while a plan runs that is about to. */
+  mayCompileWhile(plan: Plan): boolean {
+    const isFirst = !this.#ran.has(plan);
+    this.#ran.add(plan);
+    return this.isCompiling || (isFirst && this.#compilesInFirstRun);
   }
 
   /** By the time that a plan's case comes, its pipelines may be there. What is wrong with them is said then. */
@@ -221,13 +247,13 @@ function unsupported({ requires = [] }: Plan, lacking: readonly string[]): Refus
 
 async function runCase(
   setting: JudgeSetting,
-  device: Device,
-  compiler: Compiler,
+  opened: OpenedDevice,
   one: Case,
   plan: Plan,
   traces: Trace[],
 ): Promise<CaseResult> {
   const { task, onStage } = setting;
+  const { device, compiler } = opened;
   let compilation = compiler.compiled(plan);
   if (compilation === undefined) {
     onStage?.({ stage: "compile", caseIndex: one.index });
@@ -236,8 +262,10 @@ async function runCase(
   if (!compilation.ok) return refusedCase(one, await programRefusal(setting, compilation.problem));
   onStage?.({ stage: "reference", caseIndex: one.index });
   const reference = await setting.reference(one);
-  onStage?.({ stage: "run", caseIndex: one.index });
-  device.onSlowReadBack = (isOver) => onStage?.({ stage: isOver ? "run" : "read-back", caseIndex: one.index });
+  const { plainMs } = reference;
+  const run: RunStage = { stage: "run", caseIndex: one.index, plainMs, mayCompile: opened.mayCompileWhile(plan) };
+  onStage?.(run);
+  device.onSlowReadBack = (isOver) => onStage?.(isOver ? run : { stage: "read-back", caseIndex: one.index });
   try {
     const judgement = await judgeCase(device, task, compilation.program, reference, setting.random);
     if ("first" in judgement) {

@@ -10,12 +10,14 @@ import { type BundleResult, bundle, loadBundler } from "../submission/bundle.ts"
 import type { Submission } from "../submission/read.ts";
 import { loadTask } from "../task/load.ts";
 import type { Task } from "../task/task.ts";
+import { afterTimeLimits } from "./after-time-limits.ts";
 import { type Attempt, type AttemptTimings, noTimings } from "./attempt.ts";
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 import { Child } from "./child.ts";
-import { judgeInWorker, type Worker, type WorkerOutcome } from "./judge-in-worker.ts";
+import { judgeInWorker, type Worker, type WorkerJob, type WorkerOutcome } from "./judge-in-worker.ts";
 import { ReferenceService } from "./reference-service.ts";
-import { firstRunMs } from "./stage-limits.ts";
+import { compilesInFirstRun } from "./stage-limits.ts";
+import { Turns } from "./turns.ts";
 import { findUnchanged } from "./unchanged.ts";
 
 export interface GraderSetting {
@@ -63,6 +65,7 @@ export class Grader {
   readonly #atWork = new Set<Worker>();
   /** What was bundled before its submission's turn came. */
   readonly #bundled = new WeakMap<Submission, Promise<BundleResult>>();
+  readonly #turns = new Turns();
   /** The task that is likely to be judged next. */
   #nextTask: string | undefined;
   #isClosed = false;
@@ -153,13 +156,34 @@ export class Grader {
     { script, sourceMap, files }: Extract<BundleResult, { ok: true }>,
     task: Task,
     cases: readonly Case[],
-    { onCase, signal }: GradingOptions,
+    options: GradingOptions,
   ): Promise<Judged> {
-    const { seed, adapter, limits = defaultLimits, nextWorker = "meanwhile" } = this.#setting;
+    const { seed, adapter, limits = defaultLimits } = this.#setting;
     const job = {
       ...{ limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind },
-      firstRunMs: firstRunMs(limits, adapter.name),
+      compilesInFirstRun: compilesInFirstRun(adapter.name),
     };
+    const tell = (result: CaseResult) => options.onCase?.(result, cases.length);
+    const first = await this.#turns.together(() => this.#judgeCases(job, task, cases, tell, options));
+    const outcome = await afterTimeLimits(first, cases, {
+      again: (left) => {
+        const twice = { ...limits, kernelTimes: 2 * limits.kernelTimes, compileSeconds: 2 * limits.compileSeconds };
+        return this.#turns.alone(() => this.#judgeCases({ ...job, limits: twice }, task, left, tell, options));
+      },
+      goOn: (left) => this.#turns.together(() => this.#judgeCases(job, task, left, tell, options)),
+    });
+    return judgedOf(outcome);
+  }
+
+  /** Has fresh workers judge some of the cases, a second one where the first fails. */
+  async #judgeCases(
+    job: WorkerJob,
+    task: Task,
+    cases: readonly Case[],
+    onCase: (result: CaseResult) => void,
+    { signal }: GradingOptions,
+  ): Promise<WorkerOutcome> {
+    const { nextWorker = "meanwhile" } = this.#setting;
     let outcome: WorkerOutcome = { kind: "fault", message: "it was stopped" };
     const isOver = () => this.#isClosed || signal?.aborted;
     for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !isOver(); trial++) {
@@ -172,13 +196,13 @@ export class Grader {
         onStage: (stage) => {
           if (nextWorker === "meanwhile" && !(stage.stage === "plan" && !stage.isCompiling)) this.#startSpare();
         },
-        onCase: (result) => onCase?.(result, cases.length),
+        onCase,
       });
       signal?.removeEventListener("abort", kill);
       this.#atWork.delete(worker);
     }
     if (nextWorker !== "on-demand") this.#startSpare();
-    return judgedOf(outcome);
+    return outcome;
   }
 
   #takeWorker(): Worker {

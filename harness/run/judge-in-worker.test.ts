@@ -5,7 +5,7 @@ import { afterAll, expect, it } from "vitest";
 import { findAdapter } from "../gpu/adapter.ts";
 import { listCases } from "../judge/case.ts";
 import type { Stage } from "../judge/judge-submission.ts";
-import { defaultLimits } from "../limits.ts";
+import { defaultLimits, type JudgingLimits } from "../limits.ts";
 import { loadTask } from "../task/load.ts";
 import { Child } from "./child.ts";
 import { judgeInWorker } from "./judge-in-worker.ts";
@@ -16,11 +16,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const adapter = await findAdapter();
 const task = await loadTask("softmax");
 const cases = listCases(task, "a seed");
-const limits = { ...defaultLimits, readBackSeconds: 0.2, gpuMebibytes: 16, processMebibytes: 256 };
+const LIMITS = { ...defaultLimits, readBackSeconds: 0.2, gpuMebibytes: 16, processMebibytes: 256 };
 const references = { folder, follow: () => ({ ready: [], failure: undefined, stop() {} }) };
 
 /** What comes of a real process that reaches a stage and then does this, for ever. */
-function outcomeOf(stage: Stage, does: string) {
+function outcomeOf(stage: Stage, does: string, limits: JudgingLimits = LIMITS) {
   const script = join(folder, "worker.mjs");
   writeFileSync(
     script,
@@ -33,7 +33,7 @@ function outcomeOf(stage: Stage, does: string) {
   const job = { limits, task: "softmax", seed: "a seed", script: "", sourceMap: "", files: [] };
   return judgeInWorker(
     new Child(script, adapter, { reads: [folder] }),
-    { ...job, adapterKind: "hardware", firstRunMs: 0 },
+    { ...job, adapterKind: "hardware", compilesInFirstRun: false },
     task,
     cases,
     references,
@@ -41,6 +41,7 @@ function outcomeOf(stage: Stage, does: string) {
   );
 }
 
+const RUN = { plainMs: 12, mayCompile: false } as const;
 const GROW = "if (kept.length < 600) kept.push(Buffer.alloc(2 ** 20, 1));";
 
 // Other systems do not tell what a process holds.
@@ -60,7 +61,7 @@ it.runIf(process.platform === "linux").each([
     "the plan's shaders were compiled",
     "Make them shorter: write loops instead of the same statements many times.",
   ],
-  [{ stage: "run" }, "the kernel ran", "Use less scratch and workgroup memory, and shorter shaders."],
+  [{ stage: "run", ...RUN }, "the kernel ran", "Use less scratch and workgroup memory, and shorter shaders."],
 ] as const)("ends a process that takes too much memory in the stage %o", async (stage, doing, hint) => {
   const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, GROW);
   expect(outcome).toMatchObject({ kind: "ended", cases: [{ index: 1, verdict: "memory-limit" }] });
@@ -81,7 +82,7 @@ it.each([
   [{ stage: "plan", isCompiling: true }, "was compiled"],
   [{ stage: "compile" }, "was compiled"],
   [{ stage: "reference" }, "was compiled"],
-  [{ stage: "run" }, "ran"],
+  [{ stage: "run", ...RUN }, "ran"],
 ] as const)("charges the kernel with a driver that crashes in the stage %o", async (stage, doing) => {
   const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, "process.kill(process.pid, 'SIGSEGV')");
   expect(outcome).toMatchObject({ kind: "ended", cases: [{ index: 1, verdict: "device-lost" }] });
@@ -92,7 +93,7 @@ it.each([
 
 it.each([
   [{ stage: "plan", isCompiling: false }, "SIGSEGV"],
-  [{ stage: "run" }, "SIGKILL"],
+  [{ stage: "run", ...RUN }, "SIGKILL"],
 ] as const)("charges nobody with a process that ends in the stage %o by %s", async (stage, signal) => {
   expect(await outcomeOf({ ...stage, caseIndex: 1 }, `process.kill(process.pid, "${signal}")`)).toEqual({
     kind: "fault",
@@ -103,14 +104,27 @@ it.each([
 it("keeps what was judged where looking for its cause fails", async () => {
   const fault = 'process.send({ type: "fault", message: "a mistake of ours" })';
   expect(await outcomeOf({ stage: "diagnose" }, fault)).toMatchObject({ kind: "done", cases: [] });
-  expect(await outcomeOf({ stage: "run", caseIndex: 0 }, fault)).toEqual({
+  expect(await outcomeOf({ stage: "run", caseIndex: 0, ...RUN }, fault)).toEqual({
     kind: "fault",
     message: "a mistake of ours",
   });
 });
 
+it("says how long the plain kernel took where a kernel does not end, and that time for compiling was given", async () => {
+  const message = async (mayCompile: boolean) => {
+    const stage = { stage: "run", caseIndex: 0, plainMs: 12, mayCompile } as const;
+    const outcome = await outcomeOf(stage, "", { ...LIMITS, kernelTimes: 0.1, compileSeconds: 1 });
+    return outcome.kind === "ended" ? outcome.cases[0]!.message : outcome.kind;
+  };
+  const late = (limit: string) =>
+    `The kernel did not finish within ${limit} s on rows=1 cols=1, plain; the plain kernel took 0.01 s there. Look for a loop that never ends, or for work that grows too fast with the shape.`;
+  expect(await message(false)).toBe(late("0.2"));
+  expect(await message(true)).toBe(late("1.2"));
+});
+
 it("tells results that do not come from a kernel that does not end", async () => {
   const outcome = await outcomeOf({ stage: "read-back", caseIndex: 0 }, "");
+  expect(outcome).toMatchObject({ late: { stage: "read-back", wasDisturbed: true } });
   expect(outcome.kind === "ended" && outcome.cases[0]).toMatchObject({
     verdict: "time-limit",
     message:

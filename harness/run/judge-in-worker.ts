@@ -8,19 +8,26 @@ import type { Child, ChildExit } from "./child.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import type { FromWorker, JudgeJob, ToWorker } from "./messages.ts";
 import type { ReferenceService } from "./reference-service.ts";
-import { StageAlarm } from "./stage-alarm.ts";
+import { type Lateness, StageAlarm } from "./stage-alarm.ts";
 import { processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
 
 export type Worker = Child<ToWorker, FromWorker>;
 type Done = Omit<Extract<FromWorker, { type: "done" }>, "result">;
 
+export type WorkerJob = Omit<JudgeJob, "type" | "readyReferences" | "referenceFolder" | "caseIndexes">;
+
 /** What came of giving a submission to a worker. */
 export type WorkerOutcome =
   | { readonly kind: "done"; readonly cases: readonly CaseResult[]; readonly done: Done }
   /** The submission ended the worker, or had to be ended: the last case says how. */
-  | { readonly kind: "ended"; readonly cases: readonly CaseResult[] }
+  | { readonly kind: "ended"; readonly cases: readonly CaseResult[]; readonly late?: LateStage }
   /** Our own fault, or somebody else's; not the submission's. */
   | { readonly kind: "fault"; readonly message: string };
+
+/** The stage of the last case that went on for longer than its limit. */
+export interface LateStage extends Lateness {
+  readonly stage: CandidateStage;
+}
 
 /** Signals by which a driver that crashes ends its process. SIGKILL is not among them: somebody else sent that. */
 export const CRASH_SIGNALS: readonly (NodeJS.Signals | null)[] = [
@@ -41,7 +48,7 @@ export interface JudgingWatcher {
 /** Has one worker judge one submission, holds every stage to its limit, and ends the worker. */
 export async function judgeInWorker(
   worker: Worker,
-  job: Omit<JudgeJob, "type" | "readyReferences" | "referenceFolder">,
+  job: WorkerJob,
   task: Task,
   cases: readonly Case[],
   references: Pick<ReferenceService, "follow" | "folder">,
@@ -54,17 +61,17 @@ export async function judgeInWorker(
   const heard = new Promise<WorkerOutcome>((resolve) => {
     settle = resolve;
   });
-  const alarm = new StageAlarm(worker, job.adapterKind);
-  const endAt: EndAt = (limitMs, outcome) => alarm.set(limitMs, () => settle(outcome()));
+  const alarm = new StageAlarm(worker);
+  const endAt: EndAt = (limitMs, outcome) => alarm.set(limitMs, (lateness) => settle(outcome(lateness)));
   const record = (result: CaseResult | undefined) => {
     if (result === undefined) return;
     results.push(result);
     watcher.onCase(result);
   };
-  const end = (refusal: Refusal): WorkerOutcome => {
+  const end: End = (refusal, late) => {
     const one = cases.find(({ index }) => stage !== undefined && "caseIndex" in stage && index === stage.caseIndex)!;
     record(refusedCase(one, refusal));
-    return { kind: "ended", cases: results };
+    return { kind: "ended", cases: results, ...(late === undefined ? {} : { late }) };
   };
 
   worker.listen((message) => {
@@ -93,7 +100,8 @@ export async function judgeInWorker(
   endAt(timeLimits.workerStartMs, () => ({ kind: "fault", message: "the worker process did not start" }));
 
   const { ready, failure, stop } = references.follow(job.task, (news) => worker.send(news));
-  worker.send({ type: "judge", ...job, referenceFolder: references.folder, readyReferences: ready });
+  const caseIndexes = cases.map(({ index }) => index);
+  worker.send({ type: "judge", ...job, caseIndexes, referenceFolder: references.folder, readyReferences: ready });
   if (failure !== undefined) worker.send({ type: "reference-failed", message: failure });
   const outcome = await heard;
   alarm.clear();
@@ -105,16 +113,17 @@ export async function judgeInWorker(
 }
 
 /** Sets the alarm: what comes of a stage that goes on for longer than its limit. */
-type EndAt = (limitMs: number, outcome: () => WorkerOutcome) => void;
+type EndAt = (limitMs: number, outcome: (lateness: Lateness) => WorkerOutcome) => void;
+type End = (refusal: Refusal, late?: LateStage) => WorkerOutcome;
 
 /** Sets the alarm for a stage. */
 function watchStage(
   stage: Stage,
   task: Task,
   cases: readonly Case[],
-  { limits, firstRunMs }: Pick<JudgeJob, "limits" | "firstRunMs">,
+  { limits, adapterKind }: Pick<JudgeJob, "limits" | "adapterKind">,
   endAt: EndAt,
-  end: (refusal: Refusal) => WorkerOutcome,
+  end: End,
   results: readonly CaseResult[],
 ): void {
   if (stage.stage === "diagnose") {
@@ -127,10 +136,15 @@ function watchStage(
     endAt(timeLimits.referenceMs, () => ({ kind: "fault", message }));
     return;
   }
-  const usualMs = stageLimitsMs(limits, task, one)[stage.stage];
-  const limitMs = stage.stage === "run" ? usualMs + firstRunMs : usualMs;
-  const [what, hint] = LATE[stage.stage];
-  endAt(limitMs, () => end(timeLimit(what, one, limitMs, hint)));
+  const mayCompile = stage.stage === "run" && stage.mayCompile;
+  const limitMs = stageLimitsMs(limits, task, one, mayCompile)[stage.stage];
+  endAt(limitMs, ({ wasDisturbed }) =>
+    // Nobody tells how busy a GPU is.
+    end(timeLimit(stage, one, limitMs), {
+      stage: stage.stage,
+      wasDisturbed: wasDisturbed || adapterKind === "hardware",
+    }),
+  );
 }
 
 /** What there is to say of wrong results that nothing more was found out about. */
@@ -165,7 +179,7 @@ function outcomeOfExcess(
   stage: Stage | undefined,
   cases: readonly Case[],
   results: readonly CaseResult[],
-  end: (refusal: Refusal) => WorkerOutcome,
+  end: End,
 ): WorkerOutcome {
   if (stage?.stage === "diagnose") return undiagnosed(results);
   if (stage === undefined || stage.stage === "reference") {
@@ -178,9 +192,15 @@ function outcomeOfExcess(
   return end({ verdict: "memory-limit", message, evidence: null });
 }
 
-function timeLimit(what: string, one: Case, limitMs: number, hint: string): Refusal {
-  const message = `${what} did not finish within ${limitMs / 1000} s on ${describeCase(one)}. ${hint}`;
+function timeLimit(stage: Exclude<Stage, { stage: "reference" | "diagnose" }>, one: Case, limitMs: number): Refusal {
+  const [what, hint] = LATE[stage.stage];
+  const plain = stage.stage === "run" ? `; the plain kernel took ${roughSeconds(stage.plainMs)} there` : "";
+  const message = `${what} did not finish within ${limitMs / 1000} s on ${describeCase(one)}${plain}. ${hint}`;
   return { verdict: "time-limit", message, evidence: { kind: "limit", what, limitMs } };
+}
+
+function roughSeconds(ms: number): string {
+  return `${Number((Math.max(1, ms) / 1000).toPrecision(1))} s`;
 }
 
 /** Whether the driver is at work: while a reference is awaited too, it may be compiling what comes after. */
@@ -189,11 +209,7 @@ function mayCrashDriver(stage: Stage | undefined): stage is Exclude<Stage, { sta
   return stage.stage !== "plan" || stage.isCompiling;
 }
 
-function outcomeOfExit(
-  { code, signal, lastWords }: ChildExit,
-  stage: Stage | undefined,
-  end: (refusal: Refusal) => WorkerOutcome,
-): WorkerOutcome {
+function outcomeOfExit({ code, signal, lastWords }: ChildExit, stage: Stage | undefined, end: End): WorkerOutcome {
   const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
   // Node aborts so when our own JavaScript needs too much: no kernel can make it.
   const isOurs = /JavaScript heap out of memory/.test(lastWords);

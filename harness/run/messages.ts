@@ -26,8 +26,10 @@ export interface JudgeJob {
   readonly readyReferences: readonly number[];
   readonly adapterKind: "hardware" | "software";
   readonly limits: JudgingLimits;
-  /** See `firstRunMs` in stage-limits.ts. */
-  readonly firstRunMs: number;
+  /** See stage-limits.ts. */
+  readonly compilesInFirstRun: boolean;
+  /** The cases that are to be judged, by their indices. */
+  readonly caseIndexes: readonly number[];
 }
 
 /** A kernel that is to be measured. */
@@ -63,6 +65,8 @@ export interface MeasureJob {
   readonly isChecked: boolean;
   readonly limits: JudgingLimits;
   readonly adapterKind: "hardware" | "software";
+  /** See stage-limits.ts. */
+  readonly compilesInFirstRun: boolean;
 }
 
 /** A reference has become ready, or never will. */

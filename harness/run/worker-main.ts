@@ -50,7 +50,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
   const { mistake, findings, spent } = await judgeSubmission({
     context,
     task,
-    cases: listCases(task, job.seed),
+    cases: listCases(task, job.seed).filter(({ index }) => job.caseIndexes.includes(index)),
     // Poisons must not be what another submission saw, nor be known from the seed once that is published.
     random: new Random(crypto.randomUUID(), "poison"),
     plan: (shape, params) => planner.plan(shape, params),
@@ -62,6 +62,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       const { locateInFiles } = await import("../submission/locate.ts");
       return ({ code, ...position }) => ({ kind: "source", ...locateInFiles(code, position, job.files) });
     },
+    compilesInFirstRun: job.compilesInFirstRun,
     onStage(stage) {
       clock.enter(stage.stage);
       tell({ type: "stage", stage, result: takeUntold() });
