@@ -168,8 +168,9 @@ export const fixedLimits = {
 } as const;
 
 /**
- * How long the other steps of judging a case may take, in milliseconds. They are there to end what would never end, not
- * to punish what is slow: a slow kernel loses speed points, and no others.
+ * How long the other steps of judging a case may take, in milliseconds on a machine that does nothing else (see
+ * `UndisturbedClock`). They are there to end what would never end, not to punish what is slow: a slow kernel loses speed
+ * points, and no others.
  */
 export const timeLimits = {
   /** A fresh worker answers in a tenth of a second; a machine at its limits may need much longer. */
@@ -183,13 +184,13 @@ export const timeLimits = {
   referenceMs: 180_000,
   /** Looking for the mistake that explains wrong answers; without an answer there is simply no hint. */
   diagnoseMs: 20_000,
-  /** What any case may take to run, on any adapter: hundreds of times what an honest kernel needs on tiny shapes. */
-  runBaseMs: 4_000,
+  /** What any case may take to run, on any adapter: ten times what an honest kernel needs on tiny shapes. */
+  runBaseMs: 2_000,
   /**
-   * What each of the oracle's units (rows, mostly) adds to that: SwiftShader needs 0.1 ms for a workgroup with
-   * barriers, on a quiet machine.
+   * What each of the oracle's units (rows, mostly) adds to that: a workgroup of 256 with twenty barriers takes SwiftShader
+   * 0.3 ms on a quiet machine, and 1.6 ms of processor time where its threads are interrupted all the time.
    */
-  runPerUnitMs: 0.4,
+  runPerUnitMs: 4,
   /** What each million operations adds: software adapters reach 50 Mflop/s with the slowest honest kernels. */
   runPerMegaflopMs: 100,
 } as const;

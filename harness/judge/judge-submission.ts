@@ -34,6 +34,8 @@ export interface JudgeSetting {
   reference(one: Case): CaseReference | Promise<CaseReference>;
   /** Gives what finds a place of a pass's WGSL in the candidate's own files: asked for where something is wrong. */
   locator(): Promise<Locate>;
+  /** See `compilesInFirstRun` in stage-limits.ts. */
+  readonly compilesInFirstRun?: boolean;
   /** Told before each step that may not end, so that a supervisor can hold it to its limit. */
   onStage?(stage: Stage): void;
   /** Told each result as it comes. */
@@ -44,10 +46,21 @@ export interface JudgeSetting {
 
 /** What is about to be done: its limit is the supervisor's business. */
 export type Stage =
-  | { readonly stage: "compile" | "run" | "read-back"; readonly caseIndex: number }
+  | { readonly stage: "compile" | "read-back"; readonly caseIndex: number }
+  | RunStage
   /** While a plan is made or a reference is awaited, other shapes' plans may be compiled. */
-  | { readonly stage: "plan" | "reference"; readonly caseIndex: number; readonly isCompiling: boolean }
+  | { readonly stage: "plan"; readonly caseIndex: number; readonly isCompiling: boolean }
+  | { readonly stage: "reference"; readonly caseIndex: number; readonly isCompiling: boolean }
   | { readonly stage: "diagnose" };
+
+export interface RunStage {
+  readonly stage: "run";
+  readonly caseIndex: number;
+  /** How long the plain kernel took on the same case. */
+  readonly plainMs: number;
+  /** Whether the driver may be compiling meanwhile, this plan or those of later cases. */
+  readonly mayCompile: boolean;
+}
 
 export interface SubmissionJudgement {
   readonly cases: readonly CaseResult[];
@@ -187,9 +200,15 @@ class OpenedDevice {
   readonly device: Device;
   readonly compiler: Compiler;
   readonly #isWorthIt: boolean;
+  readonly #compilesInFirstRun: boolean;
+  readonly #ran = new Set<Plan>();
   #compiling = 0;
 
-  private constructor({ task, isEnough }: JudgeSetting, features: readonly string[], device: Device) {
+  private constructor(
+    { task, isEnough, compilesInFirstRun = false }: JudgeSetting,
+    features: readonly string[],
+    device: Device,
+  ) {
     this.features = features;
     this.device = device;
     this.compiler = new Compiler(
@@ -198,6 +217,7 @@ class OpenedDevice {
     );
     // Where the first case may be enough, most of what is compiled ahead would be for nothing.
     this.#isWorthIt = isEnough === undefined;
+    this.#compilesInFirstRun = compilesInFirstRun;
   }
 
   /** @param required those that the adapter lacks are left out */
@@ -208,6 +228,13 @@ class OpenedDevice {
 
   get isCompiling(): boolean {
     return this.#compiling > 0;
+  }
+
+  /** Whether the driver may be compiling while a plan runs that is about to. */
+  mayCompileWhile(plan: Plan): boolean {
+    const isFirst = !this.#ran.has(plan);
+    this.#ran.add(plan);
+    return this.isCompiling || (isFirst && this.#compilesInFirstRun);
   }
 
   /** By the time that a plan's case comes, its pipelines may be there. What is wrong with them is said then. */
@@ -246,8 +273,10 @@ async function runCase(
     if (!compilation.ok) return refusedCase(one, await programRefusal(setting, compilation.problem));
     onStage?.({ stage: "reference", caseIndex: one.index, isCompiling: opened.isCompiling });
     const reference = await setting.reference(one);
-    onStage?.({ stage: "run", caseIndex: one.index });
-    device.onSlowReadBack = (isOver) => onStage?.({ stage: isOver ? "run" : "read-back", caseIndex: one.index });
+    const { plainMs } = reference;
+    const run: RunStage = { stage: "run", caseIndex: one.index, plainMs, mayCompile: opened.mayCompileWhile(plan) };
+    onStage?.(run);
+    device.onSlowReadBack = (isOver) => onStage?.(isOver ? run : { stage: "read-back", caseIndex: one.index });
     const judgement = await judgeCase(device, task, compilation.program, reference, setting.random);
     if ("first" in judgement) {
       const { verdict, first } = judgement;

@@ -26,6 +26,8 @@ export interface CaseReference {
   readonly precision: Readonly<Record<string, number>>;
   /** For each output, the root mean square of its expected values. */
   readonly typical: Readonly<Record<string, number>>;
+  /** How long the plain house kernel took, on a machine that did other things as well. */
+  readonly plainMs: number;
 }
 
 /** A root mean square of fewer elements says little: such cases are judged by the bounds alone. */
@@ -77,7 +79,7 @@ export async function makeReference(
   const estimates = evaluate(task.oracle, problem, sizes, units);
   const typical = Object.fromEntries(Object.entries(estimates).map(([name, { expected }]) => [name, rms(expected)]));
   const poison = drawPoison(new Random(seed, task.spec.name, "plain", one.index), sizes, "nan", typical);
-  const plain = await runPlain(device, compiler, context, task, problem, poison);
+  const { plain, plainMs } = await runPlain(device, compiler, context, task, problem, poison);
   const precision: Record<string, number> = {};
   for (const [name, estimate] of Object.entries(estimates)) {
     const tally = new Tally();
@@ -93,7 +95,7 @@ export async function makeReference(
     }
   }
   const isSampled = units.length < task.oracle.units(one.shape);
-  return { case: one, problem, units, estimates, plain: isSampled ? plain : undefined, precision, typical };
+  return { case: one, problem, units, estimates, plain: isSampled ? plain : undefined, precision, typical, plainMs };
 }
 
 function rms(values: Float64Array): number {
@@ -107,7 +109,7 @@ async function runPlain(
   task: Task,
   problem: Problem,
   poison: ReturnType<typeof drawPoison>,
-): Promise<Record<string, Float32Array>> {
+): Promise<{ readonly plain: Record<string, Float32Array>; readonly plainMs: number }> {
   const { name } = task.spec;
   const plan = task.plain({ task: name, shape: problem.shape, params: problem.params, device: context });
   const compiled = await compiler.compile(plan);
@@ -115,8 +117,10 @@ async function runPlain(
     throw new HouseKernelError(`the plain kernel of ${name} does not compile: ${compiled.problem.message}`);
   const bytes = Object.fromEntries(Object.entries(poison).map(([output, words]) => [output, words.byteLength]));
   const workspace = new Workspace(device, problem.inputs, bytes, plan);
+  const startMs = performance.now();
   const ran = await workspace.run(compiled.program, [poison]);
+  const plainMs = performance.now() - startMs;
   workspace.destroy();
   if ("verdict" in ran) throw new HouseKernelError(`the plain kernel of ${name} does not run: ${ran.message}`);
-  return ran[0]!;
+  return { plain: ran[0]!, plainMs };
 }

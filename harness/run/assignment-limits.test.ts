@@ -8,7 +8,7 @@ import { defaultLimits, type JudgingLimits, limitRanges } from "../limits.ts";
 import { bundle, stopBundler } from "../submission/bundle.ts";
 import { loadTask } from "../task/load.ts";
 import { Planner } from "./planner.ts";
-import { firstRunMs, processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
+import { compilesInFirstRun, processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));
 afterAll(async () => {
@@ -126,7 +126,8 @@ it("has a default within its range for every limit", () => {
 });
 
 it("gives a kernel time to be compiled in its first run, where the driver does it then", () => {
-  expect(firstRunMs({ ...defaultLimits, compileSeconds: 7 }, "lavapipe")).toBe(7000);
-  expect(firstRunMs(defaultLimits, "swiftshader")).toBe(0);
-  expect(firstRunMs(defaultLimits, "gpu")).toBe(0);
+  expect((["lavapipe", "swiftshader", "gpu"] as const).map(compilesInFirstRun)).toEqual([true, false, false]);
+  const one = { shape: SHAPE, params: {} };
+  const limits = { ...defaultLimits, compileSeconds: 7 };
+  expect(stageLimitsMs(limits, softmax, one, true).run).toBe(stageLimitsMs(limits, softmax, one).run + 7000);
 });

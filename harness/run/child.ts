@@ -14,6 +14,13 @@ export interface ChildExit {
   readonly lastWords: string;
 }
 
+/** A process's times, of all its threads, since it started. */
+export interface ProcessTimes {
+  readonly processorMs: number;
+  /** How long each thread was ready to run while no processor took it; undefined where the system does not tell. */
+  readonly queuedMs: ReadonlyMap<string, number> | undefined;
+}
+
 const KEPT_STDERR_CHARS = 4_000;
 
 /**
@@ -65,14 +72,16 @@ export class Child<To, From> {
   }
 
   /**
-   * The processor time that the process has used so far, of all its threads; undefined where the system does not tell.
-   * Linux gives it in hundredths of a second (proc_pid_stat(5), fields 14 and 15; the name in field 2 may hold spaces).
+   * What the process has used and waited for so far; undefined where the system does not tell. Linux gives processor
+   * time in hundredths of a second (proc_pid_stat(5), fields 14 and 15; the name in field 2 may hold spaces), and a
+   * thread's waiting in nanoseconds (Documentation/scheduler/sched-stats.rst, "/proc/<pid>/schedstat").
    */
-  processorMs(): number | undefined {
+  times(): ProcessTimes | undefined {
     try {
-      const stat = readFileSync(`/proc/${this.#innermost()}/stat`, "utf8");
+      const folder = `/proc/${this.#innermost()}`;
+      const stat = readFileSync(`${folder}/stat`, "utf8");
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return 10 * (Number(fields[11]) + Number(fields[12]));
+      return { processorMs: 10 * (Number(fields[11]) + Number(fields[12])), queuedMs: queuedMs(folder) };
     } catch {
       return undefined;
     }
@@ -129,6 +138,20 @@ export class Child<To, From> {
     if (!this.#isWrapped || name === undefined) return { code, signal };
     return { code: null, signal: name as NodeJS.Signals };
   }
+}
+
+/** @param folder a process's, under `/proc` */
+function queuedMs(folder: string): ReadonlyMap<string, number> | undefined {
+  const queued = new Map<string, number>();
+  for (const thread of readdirSync(`${folder}/task`)) {
+    try {
+      const [, waitedNs] = readFileSync(`${folder}/task/${thread}/schedstat`, "utf8").split(" ");
+      queued.set(thread, Number(waitedNs) / 1e6);
+    } catch {
+      // It has ended since, or this system does not tell.
+    }
+  }
+  return queued.size === 0 ? undefined : queued;
 }
 
 /** A machine that runs out of memory is to end what it can do without, and not the run. */

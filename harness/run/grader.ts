@@ -11,6 +11,7 @@ import { type BundleResult, bundle, loadBundler } from "../submission/bundle.ts"
 import type { Submission } from "../submission/read.ts";
 import { loadTask } from "../task/load.ts";
 import type { Task } from "../task/task.ts";
+import { afterTimeLimits } from "./after-time-limits.ts";
 import { type Attempt, type AttemptTimings, noTimings } from "./attempt.ts";
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 import { Child } from "./child.ts";
@@ -22,7 +23,7 @@ import {
   type WorkerOutcome,
 } from "./judge-in-worker.ts";
 import { ReferenceService } from "./reference-service.ts";
-import { firstRunMs } from "./stage-limits.ts";
+import { compilesInFirstRun } from "./stage-limits.ts";
 import { Turns } from "./turns.ts";
 import { findUnchanged } from "./unchanged.ts";
 
@@ -59,6 +60,14 @@ export interface GradingOptions extends GradingProgress {
   readonly signal?: AbortSignal;
 }
 
+/** A submission on its way through workers. */
+interface JudgingWork {
+  readonly job: WorkerJob;
+  readonly task: Task;
+  readonly watcher: JudgingWatcher;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
  * How often a submission is given to a fresh worker when one dies under it or fails: once beside others, and once alone,
  * so that nothing which they do can be taken for its doing.
@@ -72,9 +81,9 @@ export class Grader {
   /** Started before it is needed, so that a submission does not wait for a process to start. */
   #spare: Worker | undefined;
   readonly #atWork = new Set<Worker>();
-  readonly #turns = new Turns();
   /** What was bundled before its submission's turn came. */
   readonly #bundled = new WeakMap<Submission, Promise<BundleResult>>();
+  readonly #turns = new Turns();
   /** The task that is likely to be judged next. */
   #nextTask: string | undefined;
   #isClosed = false;
@@ -171,7 +180,7 @@ export class Grader {
     const { seed, adapter, limits = defaultLimits, nextWorker = "meanwhile" } = this.#setting;
     const job: WorkerJob = {
       ...{ limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind },
-      firstRunMs: firstRunMs(limits, adapter.name),
+      compilesInFirstRun: compilesInFirstRun(adapter.name),
     };
     const watcher: JudgingWatcher = {
       // Not earlier: starting a process would take a processor from the first plan, for which everything waits.
@@ -180,26 +189,34 @@ export class Grader {
       },
       onCase: (result) => onCase?.(result, cases.length),
     };
-    const judge = () => this.#judgeInWorker(job, task, cases, signal, watcher);
-    const outcomes = [await this.#turns.besideOthers(judge)];
-    while (isDoubtful(outcomes.at(-1)!) && outcomes.length < TRIES) outcomes.push(await this.#turns.alone(judge));
-    const outcome = decided(outcomes);
+    const work: JudgingWork = { job, task, watcher, signal };
+    const first = await this.#judgeCases(work, cases, "besideOthers");
+    const outcome = await afterTimeLimits(first, cases, {
+      again: (left) => {
+        const twice = { ...limits, kernelTimes: 2 * limits.kernelTimes, compileSeconds: 2 * limits.compileSeconds };
+        return this.#judgeCases({ ...work, job: { ...job, limits: twice } }, left, "alone");
+      },
+      goOn: (left) => this.#judgeCases(work, left, "besideOthers"),
+    });
     let diagnosis = diagnosisOf(outcome);
-    if (outcome.kind === "ended" || outcome.kind === "died") {
+    if (first.kind !== "done") {
       const again = casesToDiagnose(task, cases, outcome.cases);
-      if (again.length > 0) diagnosis = diagnosisOf(await this.#judgeInWorker(job, task, again, signal));
+      const silent = { onStage() {}, onCase() {} };
+      if (again.length > 0) diagnosis = diagnosisOf(await this.#judgeInWorker({ ...work, watcher: silent }, again));
     }
     if (nextWorker !== "on-demand") this.#startSpare();
     return judgedOf(outcome, diagnosis);
   }
 
-  async #judgeInWorker(
-    job: WorkerJob,
-    task: Task,
-    cases: readonly Case[],
-    signal: AbortSignal | undefined,
-    watcher: JudgingWatcher = { onStage() {}, onCase() {} },
-  ): Promise<WorkerOutcome> {
+  /** Has a fresh worker judge some of the cases. An outcome that another might not give is tried once more, alone. */
+  async #judgeCases(work: JudgingWork, cases: readonly Case[], how: "besideOthers" | "alone"): Promise<WorkerOutcome> {
+    const judge = () => this.#judgeInWorker(work, cases);
+    const outcomes = [await this.#turns[how](judge)];
+    while (isDoubtful(outcomes.at(-1)!) && outcomes.length < TRIES) outcomes.push(await this.#turns.alone(judge));
+    return decided(outcomes);
+  }
+
+  async #judgeInWorker({ job, task, watcher, signal }: JudgingWork, cases: readonly Case[]): Promise<WorkerOutcome> {
     if (this.#isClosed || signal?.aborted) return { kind: "fault", message: "it was stopped", cases: [] };
     const worker = this.#takeWorker();
     const kill = () => worker.kill();

@@ -6,7 +6,7 @@ import { findAdapter } from "../gpu/adapter.ts";
 import { listCases } from "../judge/case.ts";
 import { type CaseResult, refusedCase } from "../judge/case-result.ts";
 import type { Stage } from "../judge/judge-submission.ts";
-import { defaultLimits } from "../limits.ts";
+import { defaultLimits, type JudgingLimits } from "../limits.ts";
 import { loadTask } from "../task/load.ts";
 import { Child } from "./child.ts";
 import { judgeInWorker } from "./judge-in-worker.ts";
@@ -22,11 +22,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const adapter = await findAdapter();
 const task = await loadTask("softmax");
 const cases = listCases(task, "a seed");
-const limits = { ...defaultLimits, kernelTimes: 100, readBackSeconds: 0.2, gpuMebibytes: 16, processMebibytes: 256 };
+const LIMITS = { ...defaultLimits, readBackSeconds: 0.2, gpuMebibytes: 16, processMebibytes: 256 };
 const references = { folder, follow: () => ({ ready: [], failure: undefined, stop() {} }) };
 
-/** What comes of a real process that reaches a stage, after these results, and then does this, for ever. */
-function outcomeOf(stage: Stage, does: string, results: readonly CaseResult[] = []) {
+interface Circumstances {
+  /** What the process has judged before. */
+  readonly results?: readonly CaseResult[];
+  readonly limits?: JudgingLimits;
+}
+
+/** What comes of a real process that reaches a stage and then does this, for ever. */
+function outcomeOf(stage: Stage, does: string, { results = [], limits = LIMITS }: Circumstances = {}) {
   const script = join(folder, "worker.mjs");
   writeFileSync(
     script,
@@ -39,7 +45,7 @@ function outcomeOf(stage: Stage, does: string, results: readonly CaseResult[] = 
   const job = { limits, task: "softmax", seed: "a seed", script: "", sourceMap: "", files: [] };
   return judgeInWorker(
     new Child(script, adapter, { reads: [folder] }),
-    { ...job, adapterKind: "hardware", firstRunMs: 0 },
+    { ...job, adapterKind: "hardware", compilesInFirstRun: false },
     task,
     cases,
     references,
@@ -47,6 +53,7 @@ function outcomeOf(stage: Stage, does: string, results: readonly CaseResult[] = 
   );
 }
 
+const RUN = { plainMs: 12, mayCompile: false } as const;
 const GROW = "if (kept.length < 600) kept.push(Buffer.alloc(2 ** 20, 1));";
 
 // Other systems do not tell what a process holds.
@@ -71,7 +78,7 @@ it.runIf(process.platform === "linux").each([
     "the plan's shaders were compiled",
     "Make them shorter: write loops instead of the same statements many times.",
   ],
-  [{ stage: "run" }, "the kernel ran", "Use less scratch and workgroup memory, and shorter shaders."],
+  [{ stage: "run", ...RUN }, "the kernel ran", "Use less scratch and workgroup memory, and shorter shaders."],
 ] as const)("ends a process that takes too much memory in the stage %o", async (stage, doing, hint) => {
   const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, GROW);
   expect(outcome).toMatchObject({ kind: "ended", cases: [{ index: 1, verdict: "memory-limit" }] });
@@ -96,7 +103,7 @@ it.each([
   [{ stage: "plan", isCompiling: true }, "was compiled"],
   [{ stage: "compile" }, "was compiled"],
   [{ stage: "reference", isCompiling: true }, "was compiled"],
-  [{ stage: "run" }, "ran"],
+  [{ stage: "run", ...RUN }, "ran"],
 ] as const)("charges the kernel with a driver that crashes in the stage %o", async (stage, doing) => {
   const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, CRASH);
   expect(outcome).toMatchObject({ kind: "died", cases: [{ index: 1, verdict: "device-lost" }] });
@@ -118,9 +125,9 @@ it("charges the plan function with a process that crashes while it is called", a
 });
 
 it.each([
-  [{ stage: "run" }, KILL, "the worker process ended by signal SIGKILL"],
+  [{ stage: "run", ...RUN }, KILL, "the worker process ended by signal SIGKILL"],
   [{ stage: "reference", isCompiling: false }, CRASH, "the worker process ended by signal SIGSEGV"],
-  [{ stage: "run" }, 'process.send({ type: "fault", message: "a mistake of ours" })', "a mistake of ours"],
+  [{ stage: "run", ...RUN }, 'process.send({ type: "fault", message: "a mistake of ours" })', "a mistake of ours"],
 ] as const)(
   "charges nobody with what nobody is known to have done in the stage %o: %s",
   async (stage, does, message) => {
@@ -135,7 +142,7 @@ it.each([
     "the plan function was called (it ended by signal SIGABRT). Look for an array or a string that grows without end.",
   ],
   [
-    { stage: "run" },
+    { stage: "run", ...RUN },
     "process.stderr.write(\"terminate called after throwing an instance of 'std::bad_alloc'\\n\", () => process.abort())",
     "the kernel ran (it ended by signal SIGABRT). Use less scratch and workgroup memory, and shorter shaders.",
   ],
@@ -154,7 +161,7 @@ it.each([
 // Other systems do not tell what a process holds.
 it.runIf(process.platform === "linux")("takes one that held much when it was killed for out of memory", async () => {
   const grow = `if (kept.length === 0) { kept.push(Buffer.alloc(160 * 2 ** 20, 1)); setTimeout(() => ${KILL}, 1000); }`;
-  expect(await outcomeOf({ stage: "run", caseIndex: 1 }, grow)).toMatchObject({
+  expect(await outcomeOf({ stage: "run", caseIndex: 1, ...RUN }, grow)).toMatchObject({
     kind: "died",
     cases: [{ verdict: "memory-limit", message: expect.stringContaining("it ended by signal SIGKILL") }],
   });
@@ -169,7 +176,10 @@ it.each([
   ["fails", FAULT],
   ["hangs", ""],
 ])("keeps all that was judged where looking for its cause %s", async (_, does) => {
-  expect(await outcomeOf({ stage: "diagnose" }, does, RIGHT)).toMatchObject({ kind: "done", cases: RIGHT });
+  expect(await outcomeOf({ stage: "diagnose" }, does, { results: RIGHT })).toMatchObject({
+    kind: "done",
+    cases: RIGHT,
+  });
 });
 
 it.each([
@@ -177,16 +187,30 @@ it.each([
   ["is killed", KILL, []],
   ["fails", FAULT, []],
 ] as const)("keeps what was judged before a case in which the process %s", async (_, does, more) => {
-  const { cases: judged } = await outcomeOf({ stage: "run", caseIndex: 2 }, does, RIGHT);
+  const { cases: judged } = await outcomeOf({ stage: "run", caseIndex: 2, ...RUN }, does, { results: RIGHT });
   expect(judged.map(({ index, verdict }) => [index, verdict])).toEqual([
     ...[0, 1].map((index) => [index, "accepted"]),
     ...more.map((verdict) => [2, verdict]),
   ]);
 });
 
+it("says how long the plain kernel took where a kernel does not end, and that time for compiling was given", async () => {
+  const message = async (mayCompile: boolean) => {
+    const stage = { stage: "run", caseIndex: 0, plainMs: 12, mayCompile } as const;
+    const outcome = await outcomeOf(stage, "", {
+      limits: { ...LIMITS, kernelTimes: 0.1, compileSeconds: 1 },
+    });
+    return outcome.kind === "ended" ? outcome.cases[0]!.message : outcome.kind;
+  };
+  const late = (limit: string) =>
+    `The kernel did not finish within ${limit} s on rows=1 cols=1, plain; the plain kernel took 0.01 s there. Look for a loop that never ends, or for work that grows too fast with the shape.`;
+  expect(await message(false)).toBe(late("0.2"));
+  expect(await message(true)).toBe(late("1.2"));
+});
+
 it("tells results that do not come from a kernel that does not end", async () => {
   const outcome = await outcomeOf({ stage: "read-back", caseIndex: 0 }, "");
-  expect(outcome).toMatchObject({ kind: "ended" });
+  expect(outcome).toMatchObject({ kind: "ended", late: { stage: "read-back", wasDisturbed: true } });
   expect(outcome.cases[0]).toMatchObject({
     verdict: "time-limit",
     message:

@@ -8,7 +8,7 @@ import type { Child } from "./child.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import type { FromWorker, JudgeJob, ToWorker } from "./messages.ts";
 import type { ReferenceService } from "./reference-service.ts";
-import { StageAlarm } from "./stage-alarm.ts";
+import { type Lateness, StageAlarm } from "./stage-alarm.ts";
 import { processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
 import { type Death, deathOf, describeExit, isOutOfMemory, unexplainedExit } from "./worker-death.ts";
 
@@ -22,11 +22,16 @@ export type WorkerJob = Omit<JudgeJob, "type" | "caseIndices" | "readyReferences
 export type WorkerOutcome =
   | { readonly kind: "done"; readonly cases: readonly CaseResult[]; readonly done: Done }
   /** The submission went past a limit: the last case says which. */
-  | { readonly kind: "ended"; readonly cases: readonly CaseResult[] }
+  | { readonly kind: "ended"; readonly cases: readonly CaseResult[]; readonly late?: LateStage }
   /** The worker died of what the submission did, or by chance: by the submission if it happens again. The last case says how. */
   | { readonly kind: "died"; readonly cases: readonly CaseResult[] }
   /** Nothing that the submission is known to have done. */
   | { readonly kind: "fault"; readonly message: string; readonly cases: readonly CaseResult[] };
+
+/** The stage of the last case that went on for longer than its limit. */
+export interface LateStage extends Lateness {
+  readonly stage: CandidateStage;
+}
 
 /** Told what a worker does. */
 export interface JudgingWatcher {
@@ -57,8 +62,8 @@ export async function judgeInWorker(
     isSettled = true;
     resolve(outcome());
   };
-  const alarm = new StageAlarm(worker, job.adapterKind);
-  const endAt: EndAt = (limitMs, outcome) => alarm.set(limitMs, () => settle(outcome));
+  const alarm = new StageAlarm(worker);
+  const endAt: EndAt = (limitMs, outcome) => alarm.set(limitMs, (lateness) => settle(() => outcome(lateness)));
   const record = (result: CaseResult) => {
     results.push(result);
     watcher.onCase(result);
@@ -67,9 +72,9 @@ export async function judgeInWorker(
     const one = cases.find(({ index }) => stage !== undefined && "caseIndex" in stage && index === stage.caseIndex)!;
     record(refusedCase(one, refusal));
   };
-  const end = (refusal: Refusal): WorkerOutcome => {
+  const end: End = (refusal, late) => {
     refuse(refusal);
-    return { kind: "ended", cases: results };
+    return { kind: "ended", cases: results, ...(late === undefined ? {} : { late }) };
   };
   const fault = (message: string): WorkerOutcome => ({ kind: "fault", message, cases: results });
   /** @param words what there is to say where nothing of the submission's was at work, or nobody knows how it died */
@@ -128,16 +133,17 @@ export async function judgeInWorker(
 }
 
 /** Sets the alarm: what comes of a stage that goes on for longer than its limit. */
-type EndAt = (limitMs: number, outcome: () => WorkerOutcome) => void;
+type EndAt = (limitMs: number, outcome: (lateness: Lateness) => WorkerOutcome) => void;
+type End = (refusal: Refusal, late?: LateStage) => WorkerOutcome;
 
 /** Sets the alarm for a stage. */
 function watchStage(
   stage: Stage,
   task: Task,
   cases: readonly Case[],
-  { limits, firstRunMs }: Pick<JudgeJob, "limits" | "firstRunMs">,
+  { limits, adapterKind }: Pick<JudgeJob, "limits" | "adapterKind">,
   endAt: EndAt,
-  end: (refusal: Refusal) => WorkerOutcome,
+  end: End,
   fault: (message: string) => WorkerOutcome,
   results: readonly CaseResult[],
 ): void {
@@ -151,10 +157,15 @@ function watchStage(
     endAt(timeLimits.referenceMs, () => fault(message));
     return;
   }
-  const usualMs = stageLimitsMs(limits, task, one)[stage.stage];
-  const limitMs = stage.stage === "run" ? usualMs + firstRunMs : usualMs;
-  const [what, hint] = LATE[stage.stage];
-  endAt(limitMs, () => end(timeLimit(what, one, limitMs, hint)));
+  const mayCompile = stage.stage === "run" && stage.mayCompile;
+  const limitMs = stageLimitsMs(limits, task, one, mayCompile)[stage.stage];
+  endAt(limitMs, ({ wasDisturbed }) =>
+    // Nobody tells how busy a GPU is.
+    end(timeLimit(stage, one, limitMs), {
+      stage: stage.stage,
+      wasDisturbed: wasDisturbed || adapterKind === "hardware",
+    }),
+  );
 }
 
 /** What there is to say of wrong results that nothing more was found out about. */
@@ -207,7 +218,7 @@ function outcomeOfExcess(
   stage: Stage | undefined,
   cases: readonly Case[],
   results: readonly CaseResult[],
-  end: (refusal: Refusal) => WorkerOutcome,
+  end: End,
   fault: (message: string) => WorkerOutcome,
 ): WorkerOutcome {
   if (stage?.stage === "diagnose") return undiagnosed(results);
@@ -219,9 +230,15 @@ function outcomeOfExcess(
   return end({ verdict: "memory-limit", message, evidence: null });
 }
 
-function timeLimit(what: string, one: Case, limitMs: number, hint: string): Refusal {
-  const message = `${what} did not finish within ${limitMs / 1000} s on ${describeCase(one)}. ${hint}`;
+function timeLimit(stage: Exclude<Stage, { stage: "reference" | "diagnose" }>, one: Case, limitMs: number): Refusal {
+  const [what, hint] = LATE[stage.stage];
+  const plain = stage.stage === "run" ? `; the plain kernel took ${roughSeconds(stage.plainMs)} there` : "";
+  const message = `${what} did not finish within ${limitMs / 1000} s on ${describeCase(one)}${plain}. ${hint}`;
   return { verdict: "time-limit", message, evidence: { kind: "limit", what, limitMs } };
+}
+
+function roughSeconds(ms: number): string {
+  return `${Number((Math.max(1, ms) / 1000).toPrecision(1))} s`;
 }
 
 /** What a process that died means for the submission that was at work in it. */

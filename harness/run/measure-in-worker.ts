@@ -33,7 +33,7 @@ export async function measureInWorker(
   watcher: MeasureWatcher,
   signal?: AbortSignal,
 ): Promise<MeasureOutcome> {
-  const alarm = new StageAlarm(worker, job.adapterKind);
+  const alarm = new StageAlarm(worker);
   let step: MeasureStep | undefined;
   let onAbort = () => {};
   let memory: MemoryWatch | undefined;

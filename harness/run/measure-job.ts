@@ -24,7 +24,7 @@ import type { Task } from "../task/task.ts";
 import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./messages.ts";
 import { judgeOnOtherData, otherDataCases } from "./other-data.ts";
 import { Planner } from "./planner.ts";
-import { planLimitMs, runLimitMs, stageLimitsMs } from "./stage-limits.ts";
+import { planLimitMs, stageLimitsMs } from "./stage-limits.ts";
 
 type Tell = (message: FromWorker) => void;
 
@@ -125,6 +125,7 @@ class MeasureWorker {
       plan: (shape, params) => kernel.plan({ shape, params }),
       reference: (one) => makeReference(device, this.#context, this.#task, one, seed),
       locator: async () => (place) => kernel.locate(place),
+      compilesInFirstRun: this.#job.compilesInFirstRun,
       onStage: (stage) => this.#announceStage(stage, cases, contestant),
       isEnough: ({ verdict }) => verdict !== "accepted",
     });
@@ -244,13 +245,18 @@ class MeasureWorker {
     const one = "caseIndex" in stage ? cases.find(({ index }) => index === stage.caseIndex)! : undefined;
     if (one === undefined) return;
     const about = `${stage.stage === "read-back" ? "reading back the results" : "checking"} on ${describeCase(one)}`;
-    const limits = { ...stageLimitsMs(this.#job.limits, this.#task, one), reference: timeLimits.referenceMs };
+    const mayCompile = stage.stage === "run" && stage.mayCompile;
+    const limits = {
+      ...stageLimitsMs(this.#job.limits, this.#task, one, mayCompile),
+      reference: timeLimits.referenceMs,
+    };
     const limitMs = limits[stage.stage as keyof typeof limits];
     this.#announce({ about, contestant: stage.stage === "reference" ? undefined : contestant }, limitMs);
   }
 
+  /** For a kernel that may run for the first time. */
   #runLimitMs(one: Case): number {
-    return Math.round(this.#job.limits.kernelTimes * runLimitMs(this.#task, one));
+    return stageLimitsMs(this.#job.limits, this.#task, one, this.#job.compilesInFirstRun).run;
   }
 
   #announce(step: MeasureStep, limitMs: number): void {

@@ -9,9 +9,10 @@ import { Child } from "./child.ts";
 import type { Worker } from "./judge-in-worker.ts";
 import { type MeasureOutcome, type MeasureWatcher, measureInWorker } from "./measure-in-worker.ts";
 import type { MeasureJob } from "./messages.ts";
+import { compilesInFirstRun } from "./stage-limits.ts";
 
 /** What is to be measured; the rest of the job is the measurer's business. */
-export type MeasureRequest = Omit<MeasureJob, "type" | "roofline" | "adapterKind">;
+export type MeasureRequest = Omit<MeasureJob, "type" | "roofline" | "adapterKind" | "compilesInFirstRun">;
 
 export interface MeasurerOptions {
   /** Aborts when measuring is to stop. */
@@ -52,6 +53,7 @@ export class Measurer {
 
   async #measure(request: MeasureRequest, watcher: MeasurerWatcher): Promise<MeasureOutcome> {
     let outcome = STOPPED;
+    const { kind: adapterKind, name } = this.#adapter;
     for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !this.#signal?.aborted; trial++) {
       const roofline = await this.#cache.read();
       const writes: Promise<void>[] = [];
@@ -61,7 +63,7 @@ export class Measurer {
       });
       outcome = await measureInWorker(
         worker,
-        { ...request, roofline, adapterKind: this.#adapter.kind },
+        { ...request, roofline, adapterKind, compilesInFirstRun: compilesInFirstRun(name) },
         {
           ...watcher,
           onRoofline: (found) => {

@@ -26,8 +26,8 @@ export interface JudgeJob {
   readonly readyReferences: readonly number[];
   readonly adapterKind: "hardware" | "software";
   readonly limits: JudgingLimits;
-  /** See `firstRunMs` in stage-limits.ts. */
-  readonly firstRunMs: number;
+  /** See stage-limits.ts. */
+  readonly compilesInFirstRun: boolean;
 }
 
 /** A kernel that is to be measured. */
@@ -63,6 +63,8 @@ export interface MeasureJob {
   readonly isChecked: boolean;
   readonly limits: JudgingLimits;
   readonly adapterKind: "hardware" | "software";
+  /** See stage-limits.ts. */
+  readonly compilesInFirstRun: boolean;
 }
 
 /** A reference has become ready, or never will. */

@@ -1,53 +1,51 @@
 import type { Child } from "./child.ts";
+import { UndisturbedClock } from "./undisturbed-clock.ts";
 
-const LONGEST_WAIT = 10;
-/** A stage that used this share of its limit in processor time really ran for so long. */
-const PROCESSOR_SHARE = 0.8;
+/** How often a stage that goes on is looked at. Most stages are shorter, and are never looked at. */
+const PERIOD_MS = 250;
 
-/** Rings when what a worker does takes longer than it may. */
+/** Other work on the machine slows a process by more than what it waits for: they share caches and cores. */
+const DISTURBED_SHARE = 0.8;
+
+/** How a stage came to be late. */
+export interface Lateness {
+  /** Whether the machine was busy with something else, or cannot tell: then a second try may end otherwise. */
+  readonly wasDisturbed: boolean;
+}
+
+/** Rings when a stage of a worker takes longer than it may. A busy machine gives it as much longer. */
 export class StageAlarm {
-  readonly #worker: Pick<Child<never, never>, "processorMs">;
-  readonly #adapterKind: "hardware" | "software";
-  readonly #longestWait: number;
+  readonly #worker: Pick<Child<never, never>, "times">;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param longestWait however busy the machine is, a stage ends after this many times its limit */
-  constructor(
-    worker: Pick<Child<never, never>, "processorMs">,
-    adapterKind: "hardware" | "software",
-    longestWait = LONGEST_WAIT,
-  ) {
+  constructor(worker: Pick<Child<never, never>, "times">) {
     this.#worker = worker;
-    this.#adapterKind = adapterKind;
-    this.#longestWait = longestWait;
   }
 
   /** Begins a stage, and ends the one before. */
-  set(limitMs: number, onLate: () => void): void {
+  set(limitMs: number, onLate: (lateness: Lateness) => void): void {
     this.clear();
-    const start = { wallMs: performance.now(), processorMs: this.#worker.processorMs() ?? 0 };
-    const wait = (delayMs: number) => {
-      this.#timer = setTimeout(() => {
-        const moreMs = this.#adapterKind === "software" ? this.#owedMs(start, limitMs) : 0;
-        if (moreMs > 0) wait(moreMs);
-        else onLate();
-      }, delayMs);
+    const startMs = performance.now();
+    const wait = (delayMs: number, then: () => void) => {
+      this.#timer = setTimeout(then, delayMs);
     };
-    wait(limitMs);
+    const firstMs = Math.min(limitMs, PERIOD_MS);
+    wait(firstMs, () => {
+      // Not earlier: reading a process's times costs more than most stages take.
+      const clock = new UndisturbedClock(this.#worker);
+      const look = () => {
+        const undisturbedMs = firstMs + clock.read();
+        if (undisturbedMs < limitMs) return wait(Math.min(limitMs - undisturbedMs, PERIOD_MS), look);
+        const share = undisturbedMs / (performance.now() - startMs);
+        const wasDisturbed = !clock.isExact || share < DISTURBED_SHARE;
+        // What the worker has sent meanwhile comes first: this process may have been busy itself.
+        wait(0, () => onLate({ wasDisturbed }));
+      };
+      look();
+    });
   }
 
   clear(): void {
     clearTimeout(this.#timer);
-  }
-
-  /**
-   * How much longer a stage may go on, although the clock on the wall says that its limit is over: on a software
-   * adapter kernels run on the processor, and the machine may have been busy with something else. Only what the worker
-   * itself has used counts.
-   */
-  #owedMs(start: { readonly wallMs: number; readonly processorMs: number }, limitMs: number): number {
-    const processorMs = this.#worker.processorMs();
-    if (processorMs === undefined || performance.now() - start.wallMs > this.#longestWait * limitMs) return 0;
-    return Math.max(0, PROCESSOR_SHARE * limitMs - (processorMs - start.processorMs));
   }
 }

@@ -10,26 +10,29 @@ export function runLimitMs(task: Task, { shape, params }: Pick<Case, "shape" | "
   return Math.round(timeLimits.runBaseMs + timeLimits.runPerUnitMs * units + timeLimits.runPerMegaflopMs * megaflops);
 }
 
-/** How long a worker may take for each of the stages whose limits an assignment can change. */
+/**
+ * How long a worker may take for each of the stages whose limits an assignment can change.
+ *
+ * @param mayCompile whether the driver may be compiling while the kernel runs: that is not the kernel's time
+ */
 export function stageLimitsMs(
   limits: JudgingLimits,
   task: Task,
   one: Pick<Case, "shape" | "params">,
+  mayCompile = false,
 ): Record<"plan" | "compile" | "run" | "read-back", number> {
+  const compileMs = 1000 * limits.compileSeconds;
   return {
     plan: planLimitMs(limits),
-    compile: 1000 * limits.compileSeconds,
-    run: Math.round(limits.kernelTimes * runLimitMs(task, one)),
+    compile: compileMs,
+    run: Math.round(limits.kernelTimes * runLimitMs(task, one)) + (mayCompile ? compileMs : 0),
     "read-back": 1000 * limits.readBackSeconds,
   };
 }
 
-/**
- * What a kernel's run may take beside its limit. lavapipe compiles a pipeline when it first runs, and where it unrolls loops
- * that takes seconds: no fault of the kernel's.
- */
-export function firstRunMs({ compileSeconds }: JudgingLimits, adapter: AdapterName): number {
-  return adapter === "lavapipe" ? 1000 * compileSeconds : 0;
+/** lavapipe compiles a pipeline when it first runs; where it unrolls loops, that takes seconds. */
+export function compilesInFirstRun(adapter: AdapterName): boolean {
+  return adapter === "lavapipe";
 }
 
 export function planLimitMs({ planSeconds }: JudgingLimits): number {

@@ -58,6 +58,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       const { locateInFiles } = await import("../submission/locate.ts");
       return ({ code, ...position }) => ({ kind: "source", ...locateInFiles(code, position, job.files) });
     },
+    compilesInFirstRun: job.compilesInFirstRun,
     onStage(stage) {
       clock.enter(stage.stage);
       tell({ type: "stage", stage, results: untold.splice(0) });

@@ -18,9 +18,6 @@ type Step = Extract<FromProofWorker, { type: "step" }>;
 /** A new process is started after so many questions, since drivers keep some memory of every device. */
 const MOST_QUESTIONS = 250;
 
-/** Proofs run while a machine is busy, and a mutant must not look caught for that: such a wait is hardly its fault. */
-const LONGEST_WAIT = 60;
-
 /** Asks questions of a worker process, and starts another where one was ended by a kernel. */
 export class ProofWorker {
   readonly #adapter: AdapterChoice;
@@ -42,7 +39,7 @@ export class ProofWorker {
     if (++this.#asked % MOST_QUESTIONS === 0) this.close();
     const child = this.#running();
     const answer = await new Promise<Answer | Ended>((resolve, reject) => {
-      const alarm = new StageAlarm(child, this.#adapter.kind, LONGEST_WAIT);
+      const alarm = new StageAlarm(child);
       let step: Step | undefined;
       const about = "kernel" in question ? `${question.task}, ${question.kernel.name}` : question.task;
       const finish = (settle: () => void) => {

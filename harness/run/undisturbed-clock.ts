@@ -1,0 +1,49 @@
+import type { Child, ProcessTimes } from "./child.ts";
+
+/** However busy the machine is, this share of the time on the wall counts, so that every wait has an end. */
+const LEAST_SHARE = 1 / 100;
+/** The same where the system does not tell for how long threads were kept waiting. */
+const LEAST_SHARE_UNTOLD = 1 / 10;
+
+/**
+ * Counts the time that a process would have taken with the machine to itself: not while its threads were ready to run
+ * and no processor took them. A process that waits for a GPU, or for nothing at all, has time that counts.
+ */
+export class UndisturbedClock {
+  readonly #process: Pick<Child<never, never>, "times">;
+  #last: { readonly wallMs: number; readonly times: ProcessTimes | undefined };
+  #totalMs = 0;
+
+  constructor(process: Pick<Child<never, never>, "times">) {
+    this.#process = process;
+    this.#last = { wallMs: performance.now(), times: process.times() };
+  }
+
+  /** Whether the system tells what the clock needs to know. */
+  get isExact(): boolean {
+    return this.#last.times?.queuedMs !== undefined;
+  }
+
+  /** The time since the clock was made. */
+  read(): number {
+    const last = this.#last;
+    const now = { wallMs: performance.now(), times: this.#process.times() };
+    this.#last = now;
+    this.#totalMs += undisturbedMs(now.wallMs - last.wallMs, last.times, now.times);
+    return this.#totalMs;
+  }
+}
+
+function undisturbedMs(wallMs: number, from: ProcessTimes | undefined, to: ProcessTimes | undefined): number {
+  if (from === undefined || to === undefined) return wallMs;
+  // Threads of its own may wait for each other where there are more of them than processors: what they use counts.
+  const processorMs = to.processorMs - from.processorMs;
+  if (from.queuedMs === undefined || to.queuedMs === undefined) {
+    return Math.min(wallMs, Math.max(processorMs, LEAST_SHARE_UNTOLD * wallMs));
+  }
+  let longestQueuedMs = 0;
+  for (const [thread, queuedMs] of to.queuedMs) {
+    longestQueuedMs = Math.max(longestQueuedMs, queuedMs - (from.queuedMs.get(thread) ?? 0));
+  }
+  return Math.min(wallMs, Math.max(processorMs, wallMs - longestQueuedMs, LEAST_SHARE * wallMs));
+}
