@@ -157,6 +157,33 @@ describe("a grader", () => {
   }
 });
 
+it("charges a submission with a worker that dies under it twice", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
+  const workerScript = join(folder, "worker.mjs");
+  const stage = { stage: "run", caseIndex: 1 };
+  await writeFile(
+    workerScript,
+    `process.on("message", ({ type }) => {
+      if (type !== "judge") return;
+      process.send({ type: "stage", stage: ${JSON.stringify(stage)}, results: [] });
+      setImmediate(() => process.kill(process.pid, "SIGSEGV"));
+    });`,
+  );
+  const grader = new Grader({
+    ...{ adapter: await findAdapter(), seed: "a seed", referenceFolder: folder, workerScript, isIsolated: false },
+    referenceScript: join(packageRoot(), "dist", "harness", "run", "reference-main.js"),
+    nextWorker: "on-demand",
+  });
+  const submission = await readSingle(join(packageRoot(), "submissions", "plain", "softmax.ts"), "softmax");
+  let deaths = 0;
+  const attempt = await grader.grade(submission, { onCase: () => deaths++ });
+  expect(attempt).toMatchObject({ verdict: "device-lost", cases: [{ index: 1, verdict: "device-lost" }] });
+  expect(deaths).toBe(2);
+  grader.close();
+  await stopBundler();
+  await rm(folder, { recursive: true, force: true });
+});
+
 /** This process's children, oldest first. Small Linux systems lack `ps`, others lack `/proc`. */
 function children(): { pid: number; command: string }[] {
   if (process.platform === "linux") {
