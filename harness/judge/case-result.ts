@@ -1,5 +1,5 @@
 import type { Case } from "./case.ts";
-import { describeWrongElements, type Evidence, type WrongElements } from "./evidence.ts";
+import { describeOutsideWrites, describeWrongElements, type Evidence, type WrongElements } from "./evidence.ts";
 import { type Judgement, PRECISION_LIMIT } from "./judge-case.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -38,7 +38,9 @@ export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): Cas
     }
     case "wrong-answer": {
       const { evidence } = judgement;
-      return { ...one, verdict: "wrong-answer", message: `${describeWrongElements(evidence)}.`, evidence, remarks: [] };
+      const description =
+        evidence.kind === "outside-writes" ? describeOutsideWrites(evidence) : describeWrongElements(evidence);
+      return { ...one, verdict: "wrong-answer", message: `${description}.`, evidence, remarks: [] };
     }
     case "imprecise": {
       const { evidence } = judgement;

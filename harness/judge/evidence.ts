@@ -26,6 +26,18 @@ export interface WrongElements {
   readonly mistake?: { readonly name: string; readonly about: string; readonly hint: string };
 }
 
+/** Writes behind the end of an output or of scratch, which land on any of its elements, or nowhere. */
+export interface OutsideWrites {
+  readonly kind: "outside-writes";
+  /** The output's or the scratch buffer's name. */
+  readonly buffer: string;
+  readonly isScratch: boolean;
+  /** How many 32-bit elements the buffer has. */
+  readonly length: number;
+  /** The first 32-bit element written behind them. An index far outside shows as a smaller one. */
+  readonly index: number;
+}
+
 /** Errors inside the bound, but far larger than f32 arithmetic makes them. */
 export interface LostPrecision {
   readonly kind: "lost-precision";
@@ -54,7 +66,7 @@ export interface LimitReached {
   readonly limitMs: number;
 }
 
-export type Evidence = WrongElements | LostPrecision | SourcePlace | LimitReached;
+export type Evidence = WrongElements | OutsideWrites | LostPrecision | SourcePlace | LimitReached;
 
 /** A number as JSON can hold it. */
 export function jsonNumber(value: number): number | string {
@@ -86,4 +98,13 @@ export function describeWrongElements(evidence: WrongElements): string {
   const are = wrongCount === 1 ? "is" : "are";
   const first = `the first is ${describeElement(output, evidence.first)}`;
   return `${wrongCount} of ${of} of \`${output}\` ${are} wrong${never}; ${first}`;
+}
+
+/** What a candidate is told about writes outside. */
+export function describeOutsideWrites({ buffer, isScratch, length, index }: OutsideWrites): string {
+  const where = `index ${index} or beyond, where only those below ${length} exist`;
+  if (isScratch) {
+    return `The kernel writes outside the scratch \`${buffer}\`: ${where}, since the plan gives it ${4 * length} bytes. Ask for 4 bytes an element, or guard surplus invocations with \`if (i >= …) { return; }\``;
+  }
+  return `The kernel writes outside \`${buffer}\`: ${where}. Invocations past the end need \`if (i >= …) { return; }\``;
 }

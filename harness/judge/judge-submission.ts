@@ -240,9 +240,10 @@ async function runCase(
   device.onSlowReadBack = (isOver) => onStage?.({ stage: isOver ? "run" : "read-back", caseIndex: one.index });
   try {
     const judgement = await judgeCase(device, task, compilation.program, reference, setting.random);
-    if ("first" in judgement) {
+    // Writes outside explain themselves: the outputs have nothing to add.
+    if ("first" in judgement && !("evidence" in judgement && judgement.evidence.kind === "outside-writes")) {
       const isRight = judgement.verdict === "accepted";
-      const again = judgement.verdict === "wrong-answer" ? judgement.again : undefined;
+      const again = "again" in judgement ? judgement.again : undefined;
       if (isKept(task, reference, isRight, traces)) traces.push({ reference, first: judgement.first, again, isRight });
     }
     if ("problem" in judgement) return refusedCase(one, await programRefusal(setting, judgement.problem));

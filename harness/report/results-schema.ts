@@ -48,6 +48,13 @@ const evidence = z
       picture: z.array(z.string()),
       mistake: mistake.exactOptional(),
     }),
+    z.strictObject({
+      kind: z.literal("outside-writes"),
+      buffer: z.string(),
+      isScratch: z.boolean(),
+      length: z.number(),
+      index: z.number(),
+    }),
     z.strictObject({ kind: z.literal("lost-precision"), output: z.string(), ratio: float, limit: z.number() }),
     z.strictObject({
       kind: z.literal("source"),
