@@ -1,5 +1,5 @@
 import { evaluate } from "../../reference/oracle.ts";
-import type { Random } from "../../reference/random.ts";
+import { Random } from "../../reference/random.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Program, ProgramProblem } from "../gpu/program.ts";
 import { Workspace } from "../gpu/workspace.ts";
@@ -17,7 +17,7 @@ import { drawGuardZones, findOutsideWrites } from "./guard-zones.ts";
 import { wrongPicture } from "./picture.ts";
 import { drawPoison, type PoisonKind } from "./poison.ts";
 import type { CaseReference } from "./reference.ts";
-import { suspectUnits } from "./sample.ts";
+import { suspectCount, suspectUnits } from "./sample.ts";
 import { Tally, type WrongElement } from "./tally.ts";
 
 /** The error on plain data may be this many times that of the plain house kernel (grading.md, "Precision"). */
@@ -233,7 +233,7 @@ export function judgeOutputs(task: Task, reference: CaseReference, first: Run): 
   return { verdict: "accepted", largestShare, precisionRatio: worstPrecision?.ratio ?? 0, isBitStable: true, first };
 }
 
-/** Puts to the oracle the units outside the sample in which the output is farthest from the plain house kernel's. */
+/** Puts to the oracle the units outside the sample in which the output looks wrong beside the plain house kernel's. */
 function judgeSuspects(
   task: Task,
   reference: CaseReference,
@@ -243,12 +243,14 @@ function judgeSuspects(
   tally: Tally,
   isWrong: Uint8Array,
 ): void {
+  const { seed, case: one } = reference;
   const plain = reference.plain![name]!;
-  const unitCount = task.oracle.units(reference.case.shape);
+  const unitCount = task.oracle.units(one.shape);
   const perUnit = got.length / unitCount;
-  const suspects = suspectUnits(got, plain, perUnit, reference.units);
-  if (suspects.length === 0) return;
-  const units = suspects.map(({ unit }) => unit);
+  const mostDrawn = suspectCount(task, one.shape, one.params);
+  const comparison = { plain, units: reference.units, estimate: reference.estimates[name]!, mostDrawn };
+  const units = suspectUnits(got, comparison, new Random(seed, one.task, one.index, name, "suspects"));
+  if (units.length === 0) return;
   const estimates = evaluate(task.oracle, reference.problem, outputSizes(task, reference.case.shape), units);
   tally.add(got, estimates[name]!, units, poison, (element) => {
     isWrong[element] = 1;

@@ -13,6 +13,8 @@ import { Tally } from "./tally.ts";
 /** What a case's answers are compared with: made once for a run, the same for every candidate. */
 export interface CaseReference {
   readonly case: Case;
+  /** Of the run: what it draws is not known to submissions. */
+  readonly seed: string;
   readonly problem: Problem;
   /** The units that the oracle evaluated, ascending. */
   readonly units: Int32Array;
@@ -93,7 +95,7 @@ export async function makeReference(
     }
   }
   const isSampled = units.length < task.oracle.units(one.shape);
-  return { case: one, problem, units, estimates, plain: isSampled ? plain : undefined, precision, typical };
+  return { case: one, seed, problem, units, estimates, plain: isSampled ? plain : undefined, precision, typical };
 }
 
 function rms(values: Float64Array): number {
