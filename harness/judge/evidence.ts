@@ -22,6 +22,8 @@ export interface WrongElements {
   readonly elementCount: number;
   /** Where they are: a line of text for some rows, a character for some columns. `#` wrong, `+` partly, `·` right. */
   readonly picture: readonly string[];
+  /** There where other values lie behind the buffers, and only there: a read past the end decides. */
+  readonly isByReadOutside?: true;
   /** The known mistake that gives just this output. */
   readonly mistake?: { readonly name: string; readonly about: string; readonly hint: string };
 }
@@ -97,7 +99,10 @@ export function describeWrongElements(evidence: WrongElements): string {
         : `, ${neverWrittenCount} of them never written`;
   const are = wrongCount === 1 ? "is" : "are";
   const first = `the first is ${describeElement(output, evidence.first)}`;
-  return `${wrongCount} of ${of} of \`${output}\` ${are} wrong${never}; ${first}`;
+  const outside = evidence.isByReadOutside
+    ? ". Only other values behind the buffers make it wrong: the kernel probably reads past the end of a tensor or scratch, where any value may come back. Compare its indices with the sizes"
+    : "";
+  return `${wrongCount} of ${of} of \`${output}\` ${are} wrong${never}; ${first}${outside}`;
 }
 
 /** What a candidate is told about writes outside. */

@@ -135,7 +135,16 @@ async function judgeRuns(
   const others =
     "verdict" in ranAgain ? [] : ranAgain.map((outputs, n): Run => ({ outputs, poison: otherPoisons[n]! }));
   if (ran.outside !== undefined) return withOutsideWrites(judged!, ran.outside, others[0]);
-  if (judged!.verdict === "wrong-answer") return withAnotherRun(judged!, others[0]);
+  if (judged!.verdict === "wrong-answer") {
+    if (
+      others.length > 1 &&
+      sameBits(others[0]!.outputs, others[1]!.outputs) &&
+      judge(others[0]!).verdict === "accepted"
+    ) {
+      return { ...judged!, evidence: { ...judged!.evidence, isByReadOutside: true } };
+    }
+    return withAnotherRun(judged!, others[0]);
+  }
   if (judged!.verdict !== "accepted") return judged!;
   if ("verdict" in ranAgain) return { verdict: ranAgain.verdict, problem: ranAgain };
   const different = others.filter(({ outputs }) => !sameBits(first.outputs, outputs));

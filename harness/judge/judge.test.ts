@@ -149,4 +149,13 @@ describe("judging", () => {
     const counted = await judgeChanged("sum += exp", "sum += select(0.0, abs(x[ROWS * COLS + c]), c == 3u) + exp");
     expect(counted.verdict).toBe("wrong-answer");
   });
+
+  it("says that a read past the end decides, where nothing else makes a result wrong", async () => {
+    const judgement = await judgeChanged(
+      "y[start + c] = exp(x[start + c] -",
+      "y[start + c] = exp(x[start + c + select(0u, 1u, start + c == ROWS * COLS - 1u)] -",
+    );
+    expect(judgement.message).toContain("the kernel probably reads past the end of a tensor or scratch");
+    expect(judgement.message).not.toContain("race");
+  });
 });

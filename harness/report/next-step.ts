@@ -39,6 +39,7 @@ function wrongAnswerStep({ mistake, cases, evidence }: Attempt): string {
       : "return from every invocation whose index is past the end before it writes: the last workgroup has more invocations than there are elements left.";
   }
   const wrong = evidence?.kind === "wrong-elements" ? evidence : undefined;
+  if (wrong?.isByReadOutside) return "find the index that can be past the end of what it reads, and guard it.";
   if (wrong !== undefined && wrong.neverWrittenCount > 0) {
     return "let every element be written by some invocation: check the number of workgroups, and the comparison that ends surplus invocations.";
   }

@@ -46,6 +46,7 @@ const evidence = z
       judgedCount: z.number(),
       elementCount: z.number(),
       picture: z.array(z.string()),
+      isByReadOutside: z.literal(true).exactOptional(),
       mistake: mistake.exactOptional(),
     }),
     z.strictObject({
