@@ -136,14 +136,10 @@ async function judgeRuns(
     "verdict" in ranAgain ? [] : ranAgain.map((outputs, n): Run => ({ outputs, poison: otherPoisons[n]! }));
   if (ran.outside !== undefined) return withOutsideWrites(judged!, ran.outside, others[0]);
   if (judged!.verdict === "wrong-answer") {
-    if (
-      others.length > 1 &&
-      sameBits(others[0]!.outputs, others[1]!.outputs) &&
-      judge(others[0]!).verdict === "accepted"
-    ) {
-      return { ...judged!, evidence: { ...judged!.evidence, isByReadOutside: true } };
-    }
-    return withAnotherRun(judged!, others[0]);
+    const isSteady = others.length > 0 && others.every(({ outputs }) => sameBits(others[0]!.outputs, outputs));
+    if (!isSteady || judge(others[0]!).verdict !== "accepted") return withAnotherRun(judged!, others[0]);
+    // Wrong in the guarded run alone. One more run is too few to tell that from a race.
+    return others.length === 1 ? judged! : { ...judged!, evidence: { ...judged!.evidence, isByReadOutside: true } };
   }
   if (judged!.verdict !== "accepted") return judged!;
   if ("verdict" in ranAgain) return { verdict: ranAgain.verdict, problem: ranAgain };
