@@ -147,6 +147,9 @@ function describeFindings(findings: readonly Finding[]): string {
 }
 
 function verdictOn({ kind, description }: { kind: "hardware" | "software"; description: string }): string {
-  const speed = kind === "hardware" ? "" : " Verdicts are the same as on a GPU; speed is shown as indicative only.";
+  const speed =
+    kind === "hardware"
+      ? ""
+      : " Verdicts are as on a GPU, but for races, which show by chance on any adapter; speed is shown as indicative only.";
   return wrap(`Ready: kernels run on ${description}.${speed}`, textWidth());
 }

@@ -1,4 +1,5 @@
 import type { Pass, Plan } from "../submission/plan.ts";
+import { asksLengthOf } from "./array-length.ts";
 import type { Device } from "./device.ts";
 import { initialiseLoopVariables } from "./loop-variables.ts";
 import { waitPolitely } from "./polite-wait.ts";
@@ -22,6 +23,8 @@ export interface Step {
   readonly pass: Pass;
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
+  /** For each binding, whether the kernel may ask for its length, so that it must be bound at its exact size. */
+  readonly hasLength: readonly boolean[];
 }
 
 export type Compilation =
@@ -40,6 +43,7 @@ interface Module {
 interface Source {
   readonly module: Module;
   readonly variables: ResourceVariables;
+  readonly asksLength: (variable: string) => boolean;
 }
 
 /** Compiles plans for one device. The same source is one module, the same pass one pipeline, whatever the shape. */
@@ -95,7 +99,7 @@ export class Compiler {
   }
 
   async #step(pass: Pass, index: number): Promise<Step | ProgramProblem> {
-    const { module, variables } = this.#source(pass.code);
+    const { module, variables, asksLength } = this.#source(pass.code);
     const problem = this.#bindingProblem(pass, index, variables);
     if (problem !== undefined) return (await problemOf(module)) ?? problem;
     const access = pass.bindings.map((name, binding): StorageAccess => {
@@ -117,13 +121,21 @@ export class Compiler {
       this.#pipelines.set(key, pipeline);
     }
     const result = await pipeline;
-    return "verdict" in result ? result : { pass, pipeline: result, layout };
+    if ("verdict" in result) return result;
+    const hasLength = pass.bindings.map((_, binding) =>
+      variables.storage.some((variable) => variable.binding === binding && asksLength(variable.name)),
+    );
+    return { pass, pipeline: result, layout, hasLength };
   }
 
   #source(code: string): Source {
     let source = this.#sources.get(code);
     if (source === undefined) {
-      source = { module: this.#makeModule(code), variables: resourceVariables(code) };
+      source = {
+        module: this.#makeModule(code),
+        variables: resourceVariables(code),
+        asksLength: asksLengthOf(code),
+      };
       this.#sources.set(code, source);
     }
     return source;

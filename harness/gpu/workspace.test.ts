@@ -54,3 +54,55 @@ it("fails, and fails nobody else, where the device is lost while something else 
   const ran = workspace.run(program, [{ out: new Float32Array(COUNT) }], () => device.gpu.destroy());
   await expect(ran).rejects.toThrow();
 });
+
+/** Writes 8 behind `out`, and what lies behind `x` into it. */
+const outsideCode = (length: string) => `
+@group(0) @binding(0) var<storage, read> x: array<u32>;
+@group(0) @binding(1) var<storage, read_write> out: array<f32>;
+@group(0) @binding(2) var<storage, read_write> kept: array<u32>;
+@compute @workgroup_size(1) fn main() {
+  let far = ${length};
+  out[${COUNT} + 1] = 8.0;
+  out[far] = 9.0;
+  out[0] = f32(x[${COUNT}]);
+  kept[1] = 7u;
+}`;
+
+async function runOutside(length: string) {
+  const device = await openDevice();
+  const plan = {
+    passes: [{ code: outsideCode(length), bindings: ["x", "out", "kept"], workgroups: [1] }],
+    scratch: { kept: 4 },
+  };
+  const compilation = await new Compiler(device, ["x"]).compile(plan);
+  if (!compilation.ok) throw new Error(compilation.problem.message);
+  const zones = { x: Uint32Array.of(5, 5), out: Uint32Array.of(1, 2, 3, 4), kept: Uint32Array.of(11, 12) };
+  const inputs = { x: new Uint32Array(COUNT) };
+  const workspace = new Workspace(device, inputs, { out: 4 * COUNT }, plan, 1, zones);
+  const poison = { out: new Float32Array(COUNT).fill(1) };
+  const guarded = await workspace.runGuarded(compilation.program, poison);
+  const exact = await workspace.run(compilation.program, [poison]);
+  workspace.destroy();
+  device.gpu.destroy();
+  return { guarded, exact };
+}
+
+const words = (...values: number[]) => new Uint32Array(Float32Array.from(values).buffer);
+
+it("keeps what happens past the end of a tensor in the zone behind it, in a guarded run", async () => {
+  const { guarded, exact } = await runOutside("0xffffffffu");
+  expect(guarded).toEqual({
+    outputs: { out: Float32Array.of(5, 1, 1, 1) },
+    zones: { out: Uint32Array.of(1, words(8)[0]!, 3, words(9)[0]!), kept: Uint32Array.of(7, 12) },
+  });
+  // Elsewhere the last element stands for those past the end, on every adapter.
+  expect(exact).toEqual([{ out: Float32Array.of(0, 1, 1, 9) }]);
+});
+
+it("binds at its exact size a buffer whose length a kernel asks for", async () => {
+  const { guarded } = await runOutside("arrayLength(&out)");
+  expect(guarded).toEqual({
+    outputs: { out: Float32Array.of(5, 1, 1, 9) },
+    zones: { out: Uint32Array.of(1, 2, 3, 4), kept: Uint32Array.of(7, 12) },
+  });
+});

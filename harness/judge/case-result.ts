@@ -1,5 +1,5 @@
 import type { Case } from "./case.ts";
-import { describeWrongElements, type Evidence, type WrongElements } from "./evidence.ts";
+import { describeOutsideWrites, describeWrongElements, type Evidence, type WrongElements } from "./evidence.ts";
 import { type Judgement, PRECISION_LIMIT } from "./judge-case.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -38,7 +38,9 @@ export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): Cas
     }
     case "wrong-answer": {
       const { evidence } = judgement;
-      return { ...one, verdict: "wrong-answer", message: `${describeWrongElements(evidence)}.`, evidence, remarks: [] };
+      const description =
+        evidence.kind === "outside-writes" ? describeOutsideWrites(evidence) : describeWrongElements(evidence);
+      return { ...one, verdict: "wrong-answer", message: `${description}.`, evidence, remarks: [] };
     }
     case "imprecise": {
       const { evidence } = judgement;
@@ -53,9 +55,9 @@ export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): Cas
   }
 }
 
-/** Whether a result has outputs from which its cause can be told. */
-export function isDiagnosed({ verdict }: Pick<CaseResult, "verdict">): boolean {
-  return verdict === "wrong-answer" || verdict === "imprecise";
+/** Whether a result has outputs from which its cause can be told. A write outside explains itself. */
+export function isDiagnosed({ verdict, evidence }: Pick<CaseResult, "verdict" | "evidence">): boolean {
+  return (verdict === "wrong-answer" && evidence?.kind !== "outside-writes") || verdict === "imprecise";
 }
 
 /** The same result, with the mistake that explains it. */

@@ -22,8 +22,22 @@ export interface WrongElements {
   readonly elementCount: number;
   /** Where they are: a line of text for some rows, a character for some columns. `#` wrong, `+` partly, `·` right. */
   readonly picture: readonly string[];
+  /** There where other values lie behind the buffers, and only there: a read past the end decides. */
+  readonly isByReadOutside?: true;
   /** The known mistake that gives just this output. */
   readonly mistake?: { readonly name: string; readonly about: string; readonly hint: string };
+}
+
+/** Writes behind the end of an output or of scratch, which land on any of its elements, or nowhere. */
+export interface OutsideWrites {
+  readonly kind: "outside-writes";
+  /** The output's or the scratch buffer's name. */
+  readonly buffer: string;
+  readonly isScratch: boolean;
+  /** How many 32-bit elements the buffer has. */
+  readonly length: number;
+  /** The first 32-bit element written behind them. An index far outside shows as a smaller one. */
+  readonly index: number;
 }
 
 /** Errors inside the bound, but far larger than f32 arithmetic makes them. */
@@ -54,7 +68,7 @@ export interface LimitReached {
   readonly limitMs: number;
 }
 
-export type Evidence = WrongElements | LostPrecision | SourcePlace | LimitReached;
+export type Evidence = WrongElements | OutsideWrites | LostPrecision | SourcePlace | LimitReached;
 
 /** A number as JSON can hold it. */
 export function jsonNumber(value: number): number | string {
@@ -85,5 +99,17 @@ export function describeWrongElements(evidence: WrongElements): string {
         : `, ${neverWrittenCount} of them never written`;
   const are = wrongCount === 1 ? "is" : "are";
   const first = `the first is ${describeElement(output, evidence.first)}`;
-  return `${wrongCount} of ${of} of \`${output}\` ${are} wrong${never}; ${first}`;
+  const outside = evidence.isByReadOutside
+    ? ". Only other values behind the buffers make it wrong: the kernel probably reads past the end of a tensor or scratch, where any value may come back. Compare its indices with the sizes"
+    : "";
+  return `${wrongCount} of ${of} of \`${output}\` ${are} wrong${never}; ${first}${outside}`;
+}
+
+/** What a candidate is told about writes outside. */
+export function describeOutsideWrites({ buffer, isScratch, length, index }: OutsideWrites): string {
+  const where = `index ${index} or beyond, where only those below ${length} exist`;
+  if (isScratch) {
+    return `The kernel writes outside the scratch \`${buffer}\`: ${where}, since the plan gives it ${4 * length} bytes. Ask for 4 bytes an element, or guard surplus invocations with \`if (i >= …) { return; }\``;
+  }
+  return `The kernel writes outside \`${buffer}\`: ${where}. Invocations past the end need \`if (i >= …) { return; }\``;
 }

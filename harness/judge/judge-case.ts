@@ -1,16 +1,23 @@
 import { evaluate } from "../../reference/oracle.ts";
-import type { Random } from "../../reference/random.ts";
+import { Random } from "../../reference/random.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Program, ProgramProblem } from "../gpu/program.ts";
 import { Workspace } from "../gpu/workspace.ts";
 import { dimSizes } from "../task/dims.ts";
 import type { Task } from "../task/task.ts";
 import { outputSizes } from "./case.ts";
-import { type ElementEvidence, jsonNumber, type LostPrecision, type WrongElements } from "./evidence.ts";
+import {
+  type ElementEvidence,
+  jsonNumber,
+  type LostPrecision,
+  type OutsideWrites,
+  type WrongElements,
+} from "./evidence.ts";
+import { drawGuardZones, findOutsideWrites } from "./guard-zones.ts";
 import { wrongPicture } from "./picture.ts";
 import { drawPoison, type PoisonKind } from "./poison.ts";
 import type { CaseReference } from "./reference.ts";
-import { suspectUnits } from "./sample.ts";
+import { suspectCount, suspectUnits } from "./sample.ts";
 import { Tally, type WrongElement } from "./tally.ts";
 
 /** The error on plain data may be this many times that of the plain house kernel (grading.md, "Precision"). */
@@ -18,7 +25,8 @@ export const PRECISION_LIMIT = 32;
 
 /**
  * Every case runs this often, each time with another poison, to catch races and kernels that depend on what lay in
- * memory. The first poison is NaNs, so that nothing unwritten can pass.
+ * memory. The first poison is NaNs, so that nothing unwritten can pass. The first run is guarded too (guard-zones.ts):
+ * a bounds check may be missing for large shapes alone, whose cases may take too long to be repeated.
  */
 const POISONS: readonly PoisonKind[] = ["nan", "plausible", "nan"];
 
@@ -38,10 +46,13 @@ export type Judgement =
       readonly first: Run;
     }
   | { readonly verdict: "wrong-answer"; readonly evidence: WrongElements; readonly first: Run; readonly again?: Run }
+  | { readonly verdict: "wrong-answer"; readonly evidence: OutsideWrites; readonly first: Run }
   | { readonly verdict: "imprecise"; readonly evidence: LostPrecision; readonly first: Run }
   | { readonly verdict: ProgramProblem["verdict"]; readonly problem: ProgramProblem };
 
-type WrongJudgement = Extract<Judgement, { verdict: "wrong-answer" }>;
+/** What outputs alone can tell. */
+type OutputJudgement = Exclude<Judgement, { readonly problem: ProgramProblem } | { readonly evidence: OutsideWrites }>;
+type WrongJudgement = Extract<OutputJudgement, { verdict: "wrong-answer" }>;
 
 export type Outputs = Readonly<Record<string, Float32Array>>;
 
@@ -66,47 +77,70 @@ export async function judgeCase(
 ): Promise<Judgement> {
   const sizes = outputSizes(task, reference.case.shape);
   const bytes = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, 4 * size]));
-  const { inputs } = reference.problem;
-  const workspace = new Workspace(device, inputs, bytes, program.plan, Math.max(1, poisons.length - 1));
+  const { problem, typical } = reference;
+  const { scratch = {} } = program.plan;
+  const zones = drawGuardZones(random, problem.inputs, sizes, Object.keys(scratch), typical);
+  const workspace = new Workspace(device, problem.inputs, bytes, program.plan, Math.max(1, poisons.length - 1), zones);
+  const lengths = { ...sizes };
+  for (const [name, scratchBytes] of Object.entries(scratch)) lengths[name] = scratchBytes / 4;
   try {
-    const judge = (run: Run) => judgeOutputs(task, reference, run);
-    const draw = (kind: PoisonKind) => drawPoison(random, sizes, kind, reference.typical);
-    return await judgeRuns((several, meanwhile) => workspace.run(program, several, meanwhile), judge, draw, poisons);
+    return await judgeRuns(
+      {
+        runGuarded: async (poison, meanwhile) => {
+          const ran = await workspace.runGuarded(program, poison, meanwhile);
+          if ("verdict" in ran) return ran;
+          return { ...ran, outside: findOutsideWrites(zones, ran.zones, lengths, new Set(Object.keys(sizes))) };
+        },
+        runAll: (several, meanwhile) => workspace.run(program, several, meanwhile),
+      },
+      (run) => judgeOutputs(task, reference, run),
+      (kind) => drawPoison(random, sizes, kind, typical),
+      poisons,
+    );
   } finally {
     workspace.destroy();
   }
 }
 
-type RunAll = (
-  poisons: readonly Run["poison"][],
-  meanwhile: () => void,
-) => Promise<readonly Outputs[] | ProgramProblem>;
+interface Runner {
+  runGuarded(
+    poison: Run["poison"],
+    meanwhile: () => void,
+  ): Promise<{ readonly outputs: Outputs; readonly outside: OutsideWrites | undefined } | ProgramProblem>;
+  runAll(poisons: readonly Run["poison"][], meanwhile: () => void): Promise<readonly Outputs[] | ProgramProblem>;
+}
 
 /** The first run tells how long one takes. It is looked at while the others are at work, all in a row. */
 async function judgeRuns(
-  runAll: RunAll,
-  judge: (run: Run) => Judgement,
+  { runGuarded, runAll }: Runner,
+  judge: (run: Run) => OutputJudgement,
   draw: (kind: PoisonKind) => Run["poison"],
   [firstKind, ...otherKinds]: readonly PoisonKind[],
 ): Promise<Judgement> {
   const poison = draw(firstKind!);
   let otherPoisons: readonly Run["poison"][] = [];
   const startMs = performance.now();
-  const ran = await runAll([poison], () => {
+  const ran = await runGuarded(poison, () => {
     otherPoisons = otherKinds.map(draw);
   });
   if ("verdict" in ran) return { verdict: ran.verdict, problem: ran };
-  const first: Run = { outputs: ran[0]!, poison };
+  const first: Run = { outputs: ran.outputs, poison };
   otherPoisons = otherPoisons.slice(0, Math.max(0, REPEAT_WITHIN_MS / (performance.now() - startMs) - 1));
-  if (otherPoisons.length === 0) return judge(first);
+  if (otherPoisons.length === 0) return withOutsideWrites(judge(first), ran.outside);
 
-  let judged: Judgement | undefined;
+  let judged: OutputJudgement | undefined;
   const ranAgain = await runAll(otherPoisons, () => {
     judged = judge(first);
   });
   const others =
     "verdict" in ranAgain ? [] : ranAgain.map((outputs, n): Run => ({ outputs, poison: otherPoisons[n]! }));
-  if (judged!.verdict === "wrong-answer") return withAnotherRun(judged!, others[0]);
+  if (ran.outside !== undefined) return withOutsideWrites(judged!, ran.outside, others[0]);
+  if (judged!.verdict === "wrong-answer") {
+    const isSteady = others.length > 0 && others.every(({ outputs }) => sameBits(others[0]!.outputs, outputs));
+    if (!isSteady || judge(others[0]!).verdict !== "accepted") return withAnotherRun(judged!, others[0]);
+    // Wrong in the guarded run alone. One more run is too few to tell that from a race.
+    return others.length === 1 ? judged! : { ...judged!, evidence: { ...judged!.evidence, isByReadOutside: true } };
+  }
   if (judged!.verdict !== "accepted") return judged!;
   if ("verdict" in ranAgain) return { verdict: ranAgain.verdict, problem: ranAgain };
   const different = others.filter(({ outputs }) => !sameBits(first.outputs, outputs));
@@ -122,6 +156,17 @@ async function judgeRuns(
   return { ...judged!, isBitStable: different.length === 0 };
 }
 
+/**
+ * Writes outside count where the outputs are right nevertheless. Wrong elements say more of a wrong index, but not of
+ * scratch that is too small: there they are what follows.
+ */
+function withOutsideWrites(judged: OutputJudgement, outside: OutsideWrites | undefined, again?: Run): Judgement {
+  if (outside === undefined || (judged.verdict === "wrong-answer" && !outside.isScratch)) {
+    return judged.verdict === "wrong-answer" ? withAnotherRun(judged, again) : judged;
+  }
+  return { verdict: "wrong-answer", evidence: outside, first: judged.first };
+}
+
 /** Outputs up to so many elements are looked at twice when they are wrong. */
 const MOST_ELEMENTS_AGAIN = 25_000;
 
@@ -129,7 +174,7 @@ const MOST_ELEMENTS_AGAIN = 25_000;
  * Adds what another run tells of one that is wrong: an element that holds its poison again was never written; one that
  * does not is read before it is written, or differs from run to run.
  */
-function withAnotherRun(judgement: WrongJudgement, again: Run | undefined): Judgement {
+function withAnotherRun(judgement: WrongJudgement, again: Run | undefined): WrongJudgement {
   const { evidence, first } = judgement;
   if (again === undefined || evidence.elementCount > MOST_ELEMENTS_AGAIN) return judgement;
   const name = evidence.output;
@@ -160,7 +205,7 @@ function bytesOf(values: Float32Array): Uint8Array {
 }
 
 /** Compares one run's outputs with the reference. */
-export function judgeOutputs(task: Task, reference: CaseReference, first: Run): Judgement {
+export function judgeOutputs(task: Task, reference: CaseReference, first: Run): OutputJudgement {
   const { outputs, poison } = first;
   let largestShare = 0;
   let worstPrecision: LostPrecision | undefined;
@@ -193,7 +238,7 @@ export function judgeOutputs(task: Task, reference: CaseReference, first: Run): 
   return { verdict: "accepted", largestShare, precisionRatio: worstPrecision?.ratio ?? 0, isBitStable: true, first };
 }
 
-/** Puts to the oracle the units outside the sample in which the output is farthest from the plain house kernel's. */
+/** Puts to the oracle the units outside the sample in which the output looks wrong beside the plain house kernel's. */
 function judgeSuspects(
   task: Task,
   reference: CaseReference,
@@ -203,12 +248,14 @@ function judgeSuspects(
   tally: Tally,
   isWrong: Uint8Array,
 ): void {
+  const { seed, case: one } = reference;
   const plain = reference.plain![name]!;
-  const unitCount = task.oracle.units(reference.case.shape);
+  const unitCount = task.oracle.units(one.shape);
   const perUnit = got.length / unitCount;
-  const suspects = suspectUnits(got, plain, perUnit, reference.units);
-  if (suspects.length === 0) return;
-  const units = suspects.map(({ unit }) => unit);
+  const mostDrawn = suspectCount(task, one.shape, one.params);
+  const comparison = { plain, units: reference.units, estimate: reference.estimates[name]!, mostDrawn };
+  const units = suspectUnits(got, comparison, new Random(seed, one.task, one.index, name, "suspects"));
+  if (units.length === 0) return;
   const estimates = evaluate(task.oracle, reference.problem, outputSizes(task, reference.case.shape), units);
   tally.add(got, estimates[name]!, units, poison, (element) => {
     isWrong[element] = 1;

@@ -278,9 +278,10 @@ async function runCase(
     onStage?.(run);
     device.onSlowReadBack = (isOver) => onStage?.(isOver ? run : { stage: "read-back", caseIndex: one.index });
     const judgement = await judgeCase(device, task, compilation.program, reference, setting.random);
-    if ("first" in judgement) {
+    // Writes outside explain themselves: the outputs have nothing to add.
+    if ("first" in judgement && !("evidence" in judgement && judgement.evidence.kind === "outside-writes")) {
       const { verdict, first } = judgement;
-      const again = verdict === "wrong-answer" ? judgement.again : undefined;
+      const again = "again" in judgement ? judgement.again : undefined;
       const trace: Trace = { reference, first, again, verdict };
       if (isKept(task, trace, traces)) traces.push(trace);
     }

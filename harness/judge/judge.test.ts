@@ -116,4 +116,46 @@ describe("judging", () => {
     expect(judgement.cases.map(({ message }) => message).join(" ")).not.toContain("wrong");
     expect(judgement.verdict).toBe("accepted");
   });
+
+  it("finds writes behind an output, though every element is right", async () => {
+    const judgement = await judgeChanged("if (row >= ROWS)", "if (row > ROWS)");
+    expect(judgement.message).toBe(
+      "The kernel writes outside `y`: index 91 or beyond, where only those below 91 exist. Invocations past the end need `if (i >= …) { return; }`.",
+    );
+    expect(judgement.cases.map(({ verdict }) => verdict)).toEqual(["wrong-answer", "wrong-answer"]);
+    expect(judgement.findings).toEqual([]);
+  });
+
+  it("names too little scratch as the cause of what follows from it", async () => {
+    const judgement = await judge.judge((context) => {
+      const pass = plain(context).passes[0]!;
+      const kept = pass.code
+        .replace("@compute", "@group(0) @binding(2) var<storage, read_write> kept: array<f32>;\n@compute")
+        .replace("  var sum", "  kept[600u * row] = maximum;\n  maximum = kept[600u * row];\n  var sum");
+      expect(kept).toContain("maximum = kept");
+      return { scratch: { kept: 28 }, passes: [{ ...pass, code: kept, bindings: ["x", "y", "kept"] }] };
+    });
+    expect(judgement.message).toMatch(/^The kernel writes outside the scratch `kept`: index 600 or beyond/);
+  });
+
+  it("reports both writes outside and wrong elements as the latter", async () => {
+    const judgement = await judgeChanged("y[start + c] = ", "y[start + c + 1u] = ");
+    expect(judgement.cases[0]!.evidence).toMatchObject({ kind: "wrong-elements" });
+  });
+
+  it("accepts reads past the end whose results are discarded, and refuses those that count", async () => {
+    const discarded = await judgeChanged("sum += exp", "sum += 0.0 * x[ROWS * COLS + c] + exp");
+    expect(discarded.verdict).toBe("accepted");
+    const counted = await judgeChanged("sum += exp", "sum += select(0.0, abs(x[ROWS * COLS + c]), c == 3u) + exp");
+    expect(counted.verdict).toBe("wrong-answer");
+  });
+
+  it("says that a read past the end decides, where nothing else makes a result wrong", async () => {
+    const judgement = await judgeChanged(
+      "y[start + c] = exp(x[start + c] -",
+      "y[start + c] = exp(x[start + c + select(0u, 1u, start + c == ROWS * COLS - 1u)] -",
+    );
+    expect(judgement.message).toContain("the kernel probably reads past the end of a tensor or scratch");
+    expect(judgement.message).not.toContain("race");
+  });
 });

@@ -13,6 +13,8 @@ import { Tally } from "./tally.ts";
 /** What a case's answers are compared with: made once for a run, the same for every candidate. */
 export interface CaseReference {
   readonly case: Case;
+  /** Of the run: what it draws is not known to submissions. */
+  readonly seed: string;
   readonly problem: Problem;
   /** The units that the oracle evaluated, ascending. */
   readonly units: Int32Array;
@@ -95,7 +97,8 @@ export async function makeReference(
     }
   }
   const isSampled = units.length < task.oracle.units(one.shape);
-  return { case: one, problem, units, estimates, plain: isSampled ? plain : undefined, precision, typical, plainMs };
+  const compared = isSampled ? plain : undefined;
+  return { case: one, seed, problem, units, estimates, plain: compared, precision, typical, plainMs };
 }
 
 function rms(values: Float64Array): number {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { Random } from "../../reference/random.ts";
 import { sampleUnits, suspectUnits } from "./sample.ts";
 
 const task = (flopsPerUnit: number) => ({
@@ -18,23 +19,64 @@ it("samples a large one, with its ends and the end of a dimension of workgroups,
   expect(units).not.toEqual(sampleUnits(task(10_000), { n: 70_000 }, {}, "another seed"));
 });
 
+/** What the oracle says where every bound is the same share of its value. */
+const estimateOf = (plain: Float32Array, units: Int32Array, perUnit: number, share: number) => {
+  const expected = Float64Array.from(
+    Array.from(units).flatMap((unit) => Array.from(plain.subarray(unit * perUnit, (unit + 1) * perUnit))),
+  );
+  return { expected, bound: expected.map((value) => share * Math.abs(value)) };
+};
+
+const suspects = (got: Float32Array, plain: Float32Array, perUnit: number, units: Int32Array, mostDrawn = 5) => {
+  const estimate = estimateOf(plain, units, perUnit, 1e-3);
+  return suspectUnits(got, { plain, units, estimate, mostDrawn }, new Random("seed"));
+};
+
 it("suspects the unit with the largest difference, and the one with the largest relative to its values", () => {
   const plain = Float32Array.from({ length: 200 }, (_, element) => (element < 100 ? 1000 : 0.001));
   const got = Float32Array.from(plain, (value, element) => value * (1 + 1e-6 * Math.sin(element)));
-  got[52] = 1000.5;
-  got[153] = 0.0011;
-  const suspects = suspectUnits(got, plain, 2, Int32Array.from([0, 1])).map(({ unit }) => unit);
-  expect(suspects).toContain(26);
-  expect(suspects).toContain(76);
-  expect(suspects.length).toBeLessThanOrEqual(12);
+  got[52] = 1000.1;
+  got[153] = 0.001_000_1;
+  const found = suspects(got, plain, 2, Int32Array.from([0, 1]));
+  expect(found).toContain(26);
+  expect(found).toContain(76);
+  expect(found.length).toBeLessThanOrEqual(12);
+  expect(found).toEqual(found.slice().sort());
 });
 
 it("suspects NaN first, and never what was sampled already", () => {
   const plain = new Float32Array(50).fill(1);
   const got = Float32Array.from(plain, (_, element) => 1 + element * 1e-3);
   got[7] = Number.NaN;
-  const suspects = suspectUnits(got, plain, 1, Int32Array.from([48, 49])).map(({ unit }) => unit);
-  expect(suspects).toContain(7);
-  expect(suspects).toContain(47);
-  expect(suspects).not.toContain(49);
+  const found = suspects(got, plain, 1, Int32Array.from([48, 49]));
+  expect(found).toContain(7);
+  expect(found).toContain(47);
+  expect(found).not.toContain(49);
+});
+
+it("suspects a small element that is wrong beside larger ones with larger errors", () => {
+  const plain = Float32Array.from({ length: 400 }, (_, element) => (element % 2 === 0 ? 1 : 1e-6));
+  const got = Float32Array.from(plain, (value) => value * (1 + 1e-4));
+  got[201] = 0;
+  expect(suspects(got, plain, 2, Int32Array.from([0, 1]))).toContain(100);
+});
+
+it("suspects all that stands out, as far as the oracle has time for it, and draws of it otherwise", () => {
+  const plain = new Float32Array(1000).fill(1);
+  const got = Float32Array.from(plain, (value, element) => value * (1 + (element < 900 ? 9e-4 : 1e-7)));
+  const units = Int32Array.from([998, 999]);
+  expect(suspects(got, plain, 1, units, 900)).toEqual(Int32Array.from({ length: 900 }, (_, unit) => unit));
+  const drawn = suspects(got, plain, 1, units, 300);
+  expect(drawn.length).toBeGreaterThanOrEqual(300);
+  expect(drawn.length).toBeLessThanOrEqual(312);
+  expect(Math.max(...drawn)).toBeLessThan(900);
+  expect(Math.max(...drawn)).toBeGreaterThan(850);
+});
+
+it("takes the bounds of values whose like was not sampled from smaller ones", () => {
+  const plain = Float32Array.from({ length: 100 }, (_, element) => (element < 10 ? 1 : 64));
+  const got = Float32Array.from(plain, (value, element) => (element < 50 ? value : value + 1e-3));
+  expect(suspects(got, plain, 1, Int32Array.from([0, 1]), 100)).toEqual(
+    Int32Array.from({ length: 50 }, (_, unit) => unit + 50),
+  );
 });

@@ -1,4 +1,4 @@
-import type { Oracle, Params, Shape } from "../../reference/oracle.ts";
+import type { Estimate, Oracle, Params, Shape } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import type { Task } from "../task/task.ts";
 
@@ -32,57 +32,134 @@ export function sampleUnits(
   return Int32Array.from(chosen).sort();
 }
 
-/** How many units are suspected at most, for each output and each of two ways of looking. */
-const SUSPECTS = 6;
+/** Units that are suspected in any case, for each way of looking. */
+const LEADERS = 3;
+/**
+ * Operations that the oracle may spend on the units that stand out. Of an honest kernel's hardly any do, so that only
+ * what is odd pays for it.
+ */
+const SUSPECT_FLOPS = 3e7;
+/**
+ * An element stands out if it differs from the plain kernel's by more than this share of the bound that is usual for
+ * values of its size. One that is wrong does, unless the plain kernel's own error is almost as large: honest kernels stay
+ * below a tenth or so of their bounds.
+ */
+const STANDS_OUT = 0.5;
+
+/** A problem's plain answer, and what the oracle has said of some of it: what outputs can be compared with cheaply. */
+export interface Comparison {
+  /** The plain kernel's output, which the oracle has found right where it looked. */
+  readonly plain: Float32Array;
+  /** The units that the oracle has evaluated, ascending, and what it said. */
+  readonly units: Int32Array;
+  readonly estimate: Estimate;
+  /** How many units may be drawn of those that stand out; `suspectCount` says it. */
+  readonly mostDrawn: number;
+}
+
+/** How many of the units that stand out may be drawn. */
+export function suspectCount({ spec, oracle }: Pick<Task, "spec" | "oracle">, shape: Shape, params: Params): number {
+  const count = oracle.units(shape);
+  return Math.max(SMALLEST_SAMPLE, Math.floor((SUSPECT_FLOPS / spec.flops(shape, params)) * count));
+}
 
 /**
- * The units outside the sample in which an output differs most from the plain house kernel's, by absolute difference
- * and relative to the size of the unit's values. The oracle judges them, so that a wrong element can hide only where
- * even the farthest outliers are right.
+ * The units outside the sample that the oracle should judge, ascending: those in which an output is farthest from the
+ * plain kernel's, whether absolutely, relative to the unit or to the element, or to the bound that is usual there; and
+ * those that stand out. Where these are too many, as many as may be are drawn at random: whoever hides w wrong units
+ * among n - w decoys is found with probability 1 - (1 - k/n)^w or more, k of n being drawn.
  *
- * @param got the submission's output
- * @param plain the plain house kernel's output, which the oracle has found right
- * @param perUnit elements of this output in a unit
- * @param sampled units already judged, ascending
+ * @param random not known to the submission
  */
-export function suspectUnits(
-  got: Float32Array,
-  plain: Float32Array,
-  perUnit: number,
-  sampled: Int32Array,
-): { unit: number; relative: number }[] {
-  const byDifference = new Leaders();
-  const byRatio = new Leaders();
+export function suspectUnits(got: Float32Array, comparison: Comparison, random: Random): Int32Array {
+  const { plain, units, estimate, mostDrawn } = comparison;
+  const perUnit = estimate.expected.length / units.length;
+  const perBound = boundsBySize(estimate).map((bound) => 1 / bound);
+  const perSize = perBound.map((_, size) => 2 ** (SMALLEST_EXPONENT - size));
+  const words = new Uint32Array(plain.buffer, plain.byteOffset, plain.length);
+  const [byDifference, byUnit, byElement, byBound] = [new Leaders(), new Leaders(), new Leaders(), new Leaders()];
+  const standing: number[] = [];
   let next = 0;
   for (let unit = 0; unit * perUnit < got.length; unit++) {
-    if (sampled[next] === unit) {
+    if (units[next] === unit) {
       next++;
       continue;
     }
     let difference = 0;
     let scale = 0;
+    let toElement = 0;
+    let toBound = 0;
     for (let e = unit * perUnit; e < (unit + 1) * perUnit; e++) {
-      const apart = Math.abs(got[e]! - plain[e]!);
+      const value = plain[e]!;
+      const apart = Math.abs(got[e]! - value);
       if (!(apart <= difference)) difference = Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart;
-      scale = Math.max(scale, Math.abs(plain[e]!));
+      const size = Math.abs(value);
+      if (size > scale) scale = size;
+      const ofSize = sizeClass(words[e]!);
+      const element = apart * perSize[ofSize]!;
+      if (element > toElement) toElement = element;
+      const bound = apart * perBound[ofSize]!;
+      if (bound > toBound) toBound = bound;
     }
+    if (difference === Number.POSITIVE_INFINITY) toElement = toBound = difference;
     if (difference === 0) continue;
-    byDifference.offer(unit, difference, difference / scale);
-    byRatio.offer(unit, difference / scale, difference / scale);
+    byDifference.offer(unit, difference);
+    byUnit.offer(unit, difference / scale);
+    byElement.offer(unit, toElement);
+    byBound.offer(unit, toBound);
+    if (toBound > STANDS_OUT) standing.push(unit);
   }
-  const suspects = new Map<number, number>();
-  for (const { unit, relative } of [...byDifference.units, ...byRatio.units]) suspects.set(unit, relative);
-  return [...suspects].map(([unit, relative]) => ({ unit, relative })).sort((a, b) => a.unit - b.unit);
+  for (let drawn = 0; drawn < Math.min(mostDrawn, standing.length); drawn++) {
+    const other = random.integer(drawn, standing.length - 1);
+    [standing[drawn], standing[other]] = [standing[other]!, standing[drawn]!];
+  }
+  const leaders = [byDifference, byUnit, byElement, byBound].flatMap(({ units }) => units);
+  return Int32Array.from(new Set([...leaders, ...standing.slice(0, mostDrawn)])).sort();
+}
+
+/** Of the f32 whose exponent is written as 0. */
+const SMALLEST_EXPONENT = 127;
+
+/** Values of a size class lie between a power of two and the next: it is the exponent of an f32, given as its bits. */
+function sizeClass(bits: number): number {
+  return (bits >>> 23) & 0xff;
+}
+
+const SIZE_CLASSES = 256;
+
+/**
+ * The smallest bound that the oracle allowed values of each size class, so that what is wrong is above it. A class that
+ * the sample lacks has that of the next smaller one, since bounds grow with values; below the smallest, bounds are
+ * taken to shrink with the values.
+ */
+function boundsBySize({ expected, bound }: Estimate): Float64Array {
+  const bounds = new Float64Array(SIZE_CLASSES).fill(Number.POSITIVE_INFINITY);
+  const value = new Float32Array(1);
+  const word = new Uint32Array(value.buffer);
+  for (let e = 0; e < expected.length; e++) {
+    value[0] = expected[e]!;
+    const size = sizeClass(word[0]!);
+    if (bound[e]! < bounds[size]!) bounds[size] = bound[e]!;
+  }
+  const smallest = bounds.findIndex(Number.isFinite);
+  for (let size = 0; size < smallest; size++) bounds[size] = bounds[smallest]! * 2 ** (size - smallest);
+  for (let size = smallest + 1; size < SIZE_CLASSES; size++) {
+    if (!Number.isFinite(bounds[size]!)) bounds[size] = bounds[size - 1]!;
+  }
+  return bounds;
 }
 
 /** Keeps the units with the highest scores. */
 class Leaders {
-  readonly units: { unit: number; score: number; relative: number }[] = [];
+  readonly #scores: number[] = [];
+  readonly units: number[] = [];
 
-  offer(unit: number, score: number, relative: number): void {
-    if (this.units.length === SUSPECTS && score <= this.units[SUSPECTS - 1]!.score) return;
-    const place = this.units.findIndex((other) => other.score < score);
-    this.units.splice(place < 0 ? this.units.length : place, 0, { unit, score, relative });
-    this.units.length = Math.min(this.units.length, SUSPECTS);
+  offer(unit: number, score: number): void {
+    if (this.units.length === LEADERS && score <= this.#scores[LEADERS - 1]!) return;
+    const place = this.#scores.findIndex((other) => other < score);
+    const at = place < 0 ? this.units.length : place;
+    this.units.splice(at, 0, unit);
+    this.#scores.splice(at, 0, score);
+    this.units.length = this.#scores.length = Math.min(this.units.length, LEADERS);
   }
 }

@@ -4,6 +4,7 @@ import {
   type Evidence,
   type LimitReached,
   type LostPrecision,
+  type OutsideWrites,
   shortNumber,
   type WrongElements,
 } from "../judge/evidence.ts";
@@ -17,6 +18,8 @@ export function evidenceText(evidence: Evidence, style: TextStyle): string {
   switch (evidence.kind) {
     case "wrong-elements":
       return wrongElementsText(evidence, style);
+    case "outside-writes":
+      return wrap(outsideSentence(evidence), width, "  ");
     case "lost-precision":
       return wrap(precisionSentence(evidence), width, "  ");
     case "source": {
@@ -26,6 +29,11 @@ export function evidenceText(evidence: Evidence, style: TextStyle): string {
     case "limit":
       return wrap(limitSentence(evidence), width, "  ");
   }
+}
+
+/** Why writes outside are wrong even though every element may be right on this adapter. */
+export function outsideSentence({ buffer, length, index }: OutsideWrites): string {
+  return `Only indices below ${length} of \`${printable(buffer)}\` exist, and ${index} or beyond was written. WGSL lets such a write change any element, or none: what comes out depends on the adapter.`;
 }
 
 export function precisionSentence({ output, ratio, limit }: LostPrecision): string {

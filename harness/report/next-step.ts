@@ -33,7 +33,13 @@ export function nextStep(attempt: Attempt): string {
 
 function wrongAnswerStep({ mistake, cases, evidence }: Attempt): string {
   if (mistake) return "mend the likely mistake, and check again.";
+  if (evidence?.kind === "outside-writes") {
+    return evidence.isScratch
+      ? "count the scratch in bytes, 4 for each f32 or u32, and compare it with the largest index that the kernel uses."
+      : "return from every invocation whose index is past the end before it writes: the last workgroup has more invocations than there are elements left.";
+  }
   const wrong = evidence?.kind === "wrong-elements" ? evidence : undefined;
+  if (wrong?.isByReadOutside) return "find the index that can be past the end of what it reads, and guard it.";
   if (wrong !== undefined && wrong.neverWrittenCount > 0) {
     return "let every element be written by some invocation: check the number of workgroups, and the comparison that ends surplus invocations.";
   }

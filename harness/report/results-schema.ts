@@ -46,7 +46,15 @@ const evidence = z
       judgedCount: z.number(),
       elementCount: z.number(),
       picture: z.array(z.string()),
+      isByReadOutside: z.literal(true).exactOptional(),
       mistake: mistake.exactOptional(),
+    }),
+    z.strictObject({
+      kind: z.literal("outside-writes"),
+      buffer: z.string(),
+      isScratch: z.boolean(),
+      length: z.number(),
+      index: z.number(),
     }),
     z.strictObject({ kind: z.literal("lost-precision"), output: z.string(), ratio: float, limit: z.number() }),
     z.strictObject({

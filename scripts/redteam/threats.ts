@@ -74,9 +74,10 @@ export const threats: readonly Threat[] = [
   },
   {
     row: 9,
-    attempt: "zeros, constants, means, copies of an input",
-    barrier: "The bound is each element's own, from its rounding errors; no data makes an output constant.",
-    elsewhere: "",
+    attempt: "zeros, constants, means, copies of an input; wrong elements behind decoys",
+    barrier:
+      "The bound is each element's own, from its rounding errors; what stands out from the plain kernel is judged, or drawn from.",
+    elsewhere: "harness/judge/hidden-elements.test.ts",
   },
   {
     row: 10,
@@ -141,8 +142,9 @@ export const threats: readonly Threat[] = [
   {
     row: 20,
     attempt: "read or write out of bounds",
-    barrier: "Dawn's robustness stays on: such accesses land in the same buffer, or nowhere.",
-    elsewhere: "",
+    barrier:
+      "Each case runs once with guard zones behind its buffers: what is written there, or decides from there, is wrong.",
+    elsewhere: "harness/gpu/workspace.test.ts; harness/judge/judge.test.ts",
   },
   {
     row: 21,

@@ -7,6 +7,7 @@ import {
   ELEMENT_COLUMNS,
   elementRows,
   limitSentence,
+  outsideSentence,
   precisionSentence,
   wrongCountSentences,
 } from "../evidence-text.ts";
@@ -110,6 +111,8 @@ function evidenceParts(evidence: Evidence): Part[] {
       if (evidence.picture.length > 0) parts.push({ kind: "picture", evidence });
       return parts;
     }
+    case "outside-writes":
+      return [paragraph(prose(outsideSentence(evidence)))];
     case "lost-precision":
       return [paragraph(prose(precisionSentence(evidence)))];
     case "limit":

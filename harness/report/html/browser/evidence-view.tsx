@@ -9,6 +9,14 @@ export function EvidenceView({ evidence }: { readonly evidence: Evidence }) {
   switch (evidence.kind) {
     case "wrong-elements":
       return <WrongElementsView evidence={evidence} />;
+    case "outside-writes":
+      return (
+        <p>
+          Only indices below {evidence.length} of <code>{printable(evidence.buffer)}</code> exist, and {evidence.index}{" "}
+          or beyond was written. WGSL lets such a write change any element, or none: what comes out depends on the
+          adapter.
+        </p>
+      );
     case "lost-precision":
       return (
         <p>

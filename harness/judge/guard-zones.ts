@@ -1,0 +1,72 @@
+import type { Tensors } from "../../reference/oracle.ts";
+import type { Random } from "../../reference/random.ts";
+import type { GuardZones } from "../gpu/workspace.ts";
+import type { OutsideWrites } from "./evidence.ts";
+import { drawPoison } from "./poison.ts";
+
+/** Larger than the elements of most arrays, so that an index beyond the zone, which means its last one, stays inside. */
+const ZONE_WORDS = 1024;
+/** Words drawn for one zone; the rest repeats them. A prime: see poison.ts. */
+const PERIOD = 251;
+
+/**
+ * Draws what lies behind each buffer in a guarded run, so that a kernel that reads or writes there gets the same verdict
+ * everywhere. WGSL lets a read outside give any element of the buffer, or zero:
+ *
+ * - behind inputs lie elements of the input itself, if finite: whoever reads and discards them is right;
+ * - behind outputs lie plausible numbers, which nobody can know: what changes them is a write outside;
+ * - behind scratch too, but they are small as integers, since a kernel may take one for a count, and next to zero as
+ *   f32, as scratch is at first.
+ */
+export function drawGuardZones(
+  random: Random,
+  inputs: Tensors,
+  outputs: Readonly<Record<string, number>>,
+  scratch: Iterable<string>,
+  typical: Readonly<Record<string, number>>,
+): GuardZones {
+  const zones: Record<string, Uint32Array> = drawPoison(
+    random,
+    Object.fromEntries(Object.keys(outputs).map((name) => [name, ZONE_WORDS])),
+    "plausible",
+    typical,
+  );
+  for (const [name, values] of Object.entries(inputs)) {
+    const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+    zones[name] = repeated(() => {
+      const element = random.integer(0, values.length - 1);
+      return Number.isFinite(values[element]) ? words[element]! : 0;
+    });
+  }
+  for (const name of scratch) zones[name] = repeated(() => random.integer(1, 0xffff));
+  return zones;
+}
+
+function repeated(draw: () => number): Uint32Array {
+  const period = Uint32Array.from({ length: PERIOD }, draw);
+  return Uint32Array.from({ length: ZONE_WORDS }, (_, word) => period[word % PERIOD]!);
+}
+
+/**
+ * What a guarded run wrote behind its buffers, if anything. Where several buffers were written behind, scratch comes
+ * first: what is kept there is missing elsewhere.
+ *
+ * @param lengths of outputs and scratch, in words
+ */
+export function findOutsideWrites(
+  before: GuardZones,
+  after: GuardZones,
+  lengths: Readonly<Record<string, number>>,
+  outputs: ReadonlySet<string>,
+): OutsideWrites | undefined {
+  let found: OutsideWrites | undefined;
+  for (const [buffer, words] of Object.entries(after)) {
+    const written = [...words.keys()].filter((word) => words[word] !== before[buffer]![word]);
+    if (written.length === 0) continue;
+    const isScratch = !outputs.has(buffer);
+    const length = lengths[buffer]!;
+    const one: OutsideWrites = { kind: "outside-writes", buffer, isScratch, length, index: length + written[0]! };
+    if (found === undefined || (isScratch && !found.isScratch)) found = one;
+  }
+  return found;
+}

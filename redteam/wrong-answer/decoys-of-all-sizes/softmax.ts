@@ -1,0 +1,32 @@
+// Row 9: halves the smallest elements of three rows, behind decoys of several magnitudes, some of them in large elements
+// and some in all.
+// It pays only where time is taken, so it is measured as well.
+// From: our own reading of the harness, where it got through
+
+const code = `
+  @group(0) @binding(0) var<storage, read> x: array<f32>;
+  @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+  override ROWS: u32;
+  override COLS: u32;
+  @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+    let row = id.x;
+    if (row >= ROWS) { return; }
+    let start = row * COLS;
+    var maximum = x[start];
+    for (var c = 1u; c < COLS; c++) { maximum = max(maximum, x[start + c]); }
+    var sum = 0.0;
+    for (var c = 0u; c < COLS; c++) { sum += exp(x[start + c] - maximum); }
+    for (var c = 0u; c < COLS; c++) {
+      let weight = exp(x[start + c] - maximum);
+      var factor = 1.0;
+      if (COLS == 4096u && row >= 100u && row < 130u && weight > 0.5) { factor += 1e-5 * f32(1u + row % 4u); }
+      if (COLS == 4096u && row >= 130u && row < 136u) { factor += 2e-6 * f32(1u + row % 4u); }
+      if (COLS == 4096u && row % 500u == 430u && weight < 5e-6) { factor = 0.5; }
+      y[start + c] = factor * weight / sum;
+    }
+  }`;
+
+export default function plan({ shape }) {
+  const constants = { ROWS: shape.rows, COLS: shape.cols };
+  return { passes: [{ code, constants, bindings: ["x", "y"], workgroups: [Math.ceil(shape.rows / 64)] }] };
+}

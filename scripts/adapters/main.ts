@@ -1,0 +1,65 @@
+// `npm run test:adapters -- [folder …]`: grades redteam/, submissions/ and the folders named (of submissions, as
+// `<folder>/<name>/<task>.ts`) on SwiftShader and on lavapipe, with the same seed, and prints the verdicts that differ.
+// Ends with 1 if any do. KERNELMARK_ADAPTERS=gpu,lavapipe compares others.
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { packageRoot } from "../../harness/package-root.ts";
+import type { Results } from "../../harness/run/results.ts";
+import { markdownTable } from "../proofs/table.ts";
+import { verdictDifferences } from "./verdict-differences.ts";
+
+const SEED = "adapters";
+const adapters = (process.env.KERNELMARK_ADAPTERS ?? "swiftshader,lavapipe").split(",");
+
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-adapters-"));
+try {
+  const root = join(folder, "submissions");
+  const redteam = join(packageRoot(), "redteam");
+  const corpora = [
+    ...subfolders(redteam).map((verdict) => join(redteam, verdict)),
+    join(packageRoot(), "submissions"),
+    ...process.argv.slice(2).map((path) => resolve(path)),
+  ];
+  for (const corpus of corpora) {
+    for (const name of subfolders(corpus)) {
+      cpSync(join(corpus, name), join(root, `${basename(corpus)}-${name}`), { recursive: true });
+    }
+  }
+  const runs: Results["attempts"][] = [];
+  for (const adapter of adapters) {
+    console.error(`Grading ${subfolders(root).length} folders on ${adapter}.`);
+    runs.push(await grade(root, adapter, join(folder, adapter)));
+  }
+  const [one, other] = runs as [Results["attempts"], Results["attempts"]];
+  const differences = verdictDifferences(one, other);
+  console.log(
+    `${one.length} submissions judged on ${adapters.join(" and on ")}: ${differences.length} verdicts differ`,
+  );
+  if (differences.length > 0) {
+    console.log(`\n${markdownTable(["submission", ...adapters], differences)}`);
+    process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function subfolders(parent: string): string[] {
+  return readdirSync(parent, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+async function grade(root: string, adapter: string, out: string): Promise<Results["attempts"]> {
+  const command = join(packageRoot(), "bin", "kernelmark.js");
+  const child = spawn(process.execPath, [command, "grade", root, "--out", out, "--seed", SEED, "--no-measure"], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, KERNELMARK_ADAPTER: adapter },
+  });
+  const code = await new Promise((done, fail) => child.on("error", fail).on("close", done));
+  // 3 where something is a harness-error, which the table shows if the adapters differ in it.
+  if (code !== 0 && code !== 3) throw new Error(`kernelmark grade ended with ${code} on ${adapter}`);
+  return (JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Results).attempts;
+}
