@@ -24,6 +24,7 @@ export class Child<To, From> {
   readonly exited: Promise<ChildExit>;
   readonly #process: ChildProcess;
   readonly #isWrapped: boolean;
+  readonly #startsProcesses: boolean;
   #hasEnded = false;
   #listener: (message: From) => void = () => {};
   #lastWords = "";
@@ -34,6 +35,7 @@ export class Child<To, From> {
     const env = { ...systemEnvironment(), ...adapter.environment, ...threads };
     const nothing = openSync(devNull, "r");
     this.#isWrapped = access.isIsolated ?? false;
+    this.#startsProcesses = access.startsProcesses ?? false;
     const { execPath, execArgv } = confinedStart({ ...adapter, environment: env }, access, folder);
     this.#process = fork(script, [], {
       env,
@@ -64,27 +66,23 @@ export class Child<To, From> {
   }
 
   /**
-   * The processor time that the process has used so far, of all its threads; undefined where the system does not tell.
+   * The processor time that the process and those that it started have used so far, of all their threads; undefined where the system does not tell.
    * Linux gives it in hundredths of a second (proc_pid_stat(5), fields 14 and 15; the name in field 2 may hold spaces).
    */
   processorMs(): number | undefined {
-    try {
-      const stat = readFileSync(`/proc/${this.#innermost()}/stat`, "utf8");
+    return this.#sum((pid) => {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return 10 * (Number(fields[11]) + Number(fields[12]));
-    } catch {
-      return undefined;
-    }
+    });
   }
 
-  /** The memory that the process holds; undefined where the system does not tell. */
+  /** The memory that the process and those that it started hold; undefined where the system does not tell. */
   residentBytes(): number | undefined {
-    try {
-      const status = readFileSync(`/proc/${this.#innermost()}/status`, "utf8");
+    return this.#sum((pid) => {
+      const status = readFileSync(`/proc/${pid}/status`, "utf8");
       return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]);
-    } catch {
-      return undefined;
-    }
+    });
   }
 
   /** What its descriptors lead to: paths, or what kind of thing has none; undefined where the system does not tell. */
@@ -107,17 +105,30 @@ export class Child<To, From> {
     if (this.#process.connected) this.#process.send(message as object, () => {});
   }
 
+  /** Ends it, and the processes that it started where the system tells which these are. */
   kill(): void {
+    const started = this.#startsProcesses && !this.#hasEnded ? childrenOf(this.#process.pid) : [];
     this.#process.kill("SIGKILL");
+    for (const pid of started) endProcess(pid);
+  }
+
+  #sum(amountOf: (pid: number) => number): number | undefined {
+    try {
+      const own = this.#innermost();
+      const amounts = [own, ...(this.#startsProcesses ? childrenOf(own) : [])].map(amountOf);
+      return amounts.reduce((total, amount) => total + amount, 0);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Bubblewrap stands between: our child is one that waits for others, the last of which runs the script. */
   #innermost(): number {
     let pid = this.#process.pid!;
     while (this.#isWrapped) {
-      const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
-      if (!child) break;
-      pid = Number(child);
+      const [child] = childrenOf(pid);
+      if (child === undefined) break;
+      pid = child;
     }
     return pid;
   }
@@ -127,6 +138,24 @@ export class Child<To, From> {
     const name = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
     if (!this.#isWrapped || name === undefined) return { code, signal };
     return { code: null, signal: name as NodeJS.Signals };
+  }
+}
+
+/** Node starts processes from its main thread. */
+function childrenOf(pid: number | undefined): number[] {
+  try {
+    const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    return pids === "" ? [] : pids.split(" ").map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It is gone already.
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { defaultLimits } from "../limits.ts";
-import { bundle, stopBundler } from "./bundle.ts";
+import { bundle, stopBundler } from "../run/bundler.ts";
 import type { PlanContext } from "./plan.ts";
 import { type PlanCall, Sandbox } from "./sandbox.ts";
 
