@@ -84,13 +84,13 @@ export function soughtBefore(path: string): string[] {
 
 /** Takes the first of the paths that is there. */
 function resolveFile(folder: SourceFolder, paths: readonly string[]): OnResolveResult {
-  let reason: string | undefined;
+  let reason: (() => string) | undefined;
   for (const path of paths) {
     const read = folder.read(path);
     if (!read.ok) {
       reason ??= read.reason;
       if (read.missing) continue;
-      return refuse(read.reason);
+      return refuse(read.reason());
     }
     const loader = LOADERS[extname(path)];
     if (loader === undefined) {
@@ -104,12 +104,12 @@ function resolveFile(folder: SourceFolder, paths: readonly string[]): OnResolveR
     }
     return { path, namespace: CANDIDATE_NAMESPACE };
   }
-  return refuse(reason ?? "There is no such file.");
+  return refuse(reason?.() ?? "There is no such file.");
 }
 
 function loadFile(folder: SourceFolder, { path }: OnLoadArgs) {
   const read = folder.read(path);
-  if (!read.ok) return { errors: [{ text: read.reason }] };
+  if (!read.ok) return { errors: [{ text: read.reason() }] };
   // A source map that came with a file would let it name places that are not in the candidate's folder.
   const contents = read.file.text.replace(/([#@]\s*sourceMappingURL)=/g, "$1:");
   return { contents, loader: LOADERS[extname(path)]! };
