@@ -29,6 +29,8 @@ import {
 
 /** Code beyond this is not looked at: nobody reads remarks on it. */
 const MOST_CHARACTERS = 60_000;
+/** wgsl_reflect 1.6 reads a number again from its beginning for each of its digits. */
+const LONG_WORD = /[\w.]{200}/;
 
 export interface WgslModule {
   readonly functions: ReadonlyMap<string, WgslFunction>;
@@ -38,7 +40,7 @@ export interface WgslModule {
 
 /** Reads a module that a driver has compiled; undefined where the library cannot. */
 export function readModule(code: string): WgslModule | undefined {
-  if (code.length > MOST_CHARACTERS) return undefined;
+  if (code.length > MOST_CHARACTERS || LONG_WORD.test(code)) return undefined;
   let statements: Statement[];
   try {
     // wgsl_reflect 1.6 takes `block` for a keyword, which WGSL does not. Places stay the same.
