@@ -149,7 +149,7 @@ export const fixedLimits = {
   folderEntries: 10_000,
 
   /** Times `planSeconds`, on the wall: a busy machine gives a plan function its processor time in small pieces. */
-  planWallTimes: 4,
+  planWallTimes: 8,
   /** Memory that the JavaScript engine takes for itself: its built-in objects, its stack. */
   engineMemoryBytes: 8 * 1024 * 1024,
   /**
