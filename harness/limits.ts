@@ -140,14 +140,16 @@ export const fixedLimits = {
   /** The bundled script. Bundling adds little, so a script this far above its sources was made to grow. */
   scriptBytes: 4 * 1024 * 1024,
   /** Bundling takes some milliseconds; this stops a module that was made to keep the parser busy. */
-  bundleTimeMs: 10_000,
+  bundleTimeMs: 5_000,
+  /** What the bundler's processes may hold: honest modules take them to 150 MiB. */
+  bundlerMebibytes: 512,
   /** The longest file name of common file systems. */
   nameBytes: 255,
   /** Entries looked at in one folder; more is not a folder of submissions. */
   folderEntries: 10_000,
 
   /** Times `planSeconds`, on the wall: a busy machine gives a plan function its processor time in small pieces. */
-  planWallTimes: 4,
+  planWallTimes: 8,
   /** Memory that the JavaScript engine takes for itself: its built-in objects, its stack. */
   engineMemoryBytes: 8 * 1024 * 1024,
   /**

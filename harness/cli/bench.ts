@@ -155,23 +155,20 @@ async function yardstickFor(against: string, task: string): Promise<MeasuredKern
 }
 
 async function readSubmission(file: string, task: string): Promise<MeasuredKernel> {
-  const [{ readSingle }, { bundle, stopBundler }, { loadTask }, { UserError }] = await Promise.all([
+  const [{ readSingle }, { bundle }, { loadTask }, { UserError }] = await Promise.all([
     import("../submission/read.ts"),
-    import("../submission/bundle.ts"),
+    import("../run/bundler.ts"),
     import("../task/load.ts"),
     import("../user-error.ts"),
   ]);
   const submission = await readSingle(file, task);
   await loadTask(task);
-  try {
-    const bundled = await bundle(submission);
-    if (bundled.ok)
-      return { kind: "submission", script: bundled.script, sourceMap: bundled.sourceMap, files: bundled.files };
-    const { message, file: place, line, column } = bundled.problems[0]!;
-    throw new UserError(`${place}:${line}:${column}: ${message}`, "`kernelmark check` shows the place.");
-  } finally {
-    await stopBundler();
+  const bundled = await bundle(submission);
+  if (bundled.ok) {
+    return { kind: "submission", script: bundled.script, sourceMap: bundled.sourceMap, files: bundled.files };
   }
+  const { message, file: place, line, column } = bundled.problems[0]!;
+  throw new UserError(`${place}:${line}:${column}: ${message}`, "`kernelmark check` shows the place.");
 }
 
 async function report(

@@ -43,13 +43,16 @@ export const check: CommandModule<object, CheckOptions> = {
       const { UserError } = await import("../user-error.ts");
       throw new UserError("--json prints one document, and --watch goes on and on.", "Leave one of them out.");
     }
-    const [{ findAdapter }, { readSingle }, { taskNames, loadTask }, { withGrader }, { drawSeed }] = await Promise.all([
-      import("../gpu/adapter.ts"),
-      import("../submission/read.ts"),
-      import("../task/load.ts"),
-      import("../run/open-grader.ts"),
-      import("../run/grade-run.ts"),
-    ]);
+    const [{ startBundler }, { findAdapter }, { readSingle }, { taskNames, loadTask }, { withGrader }, { drawSeed }] =
+      await Promise.all([
+        import("../run/bundler.ts"),
+        import("../gpu/adapter.ts"),
+        import("../submission/read.ts"),
+        import("../task/load.ts"),
+        import("../run/open-grader.ts"),
+        import("../run/grade-run.ts"),
+      ]);
+    startBundler();
     const submission = await readSingle(file, task ?? taskOf(file, taskNames()));
     await loadTask(submission.task);
     const adapter = await findAdapter();

@@ -65,18 +65,19 @@ export const ci: CommandModule<object, CiOptions> = {
     const [
       { Git },
       { withPullRequest },
-      { stopBundler },
+      { startBundler },
       { taskNames },
       { gradeChanges, reportRefusal },
       { tellOutcome, exitCodeOf },
     ] = await Promise.all([
       import("../pull-request/git.ts"),
       import("../pull-request/pull-request.ts"),
-      import("../submission/bundle.ts"),
+      import("../run/bundler.ts"),
       import("../task/load.ts"),
       import("./grade-changes.ts"),
       import("./tell-outcome.ts"),
     ]);
+    startBundler();
     const git = new Git(process.cwd());
     const submissions = await pathInRepository(git, options.submissions, "--submissions");
     const setting = { ...options, submissions, taskNames: taskNames() };
@@ -89,7 +90,6 @@ export const ci: CommandModule<object, CiOptions> = {
       const { out: folder, isolate: isIsolated, json: isSilent } = options;
       return gradeChanges(pullRequest, { submissions, assignment, folder, isIsolated, isSilent });
     });
-    await stopBundler();
     await tellOutcome(outcome, options.json);
     process.exitCode = exitCodeOf(outcome);
   },

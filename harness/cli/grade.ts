@@ -96,13 +96,15 @@ export const grade: CommandModule<object, GradeOptions> = {
       .example("$0 grade week-3 --assignment week-3.yaml --roster roster.csv", "With gradebooks' names and addresses")
       .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Go on after an interruption") as never,
   async handler(options) {
-    const [{ findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] = await Promise.all([
-      import("../gpu/adapter.ts"),
-      import("../submission/read.ts"),
-      import("../task/load.ts"),
-      import("../run/grade-run.ts"),
-      import("../report/mark-run.ts"),
-    ]);
+    const [{ startBundler }, { findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] =
+      await Promise.all([
+        import("../run/bundler.ts"),
+        import("../gpu/adapter.ts"),
+        import("../submission/read.ts"),
+        import("../task/load.ts"),
+        import("../run/grade-run.ts"),
+        import("../report/mark-run.ts"),
+      ]);
     const { UserError } = await import("../user-error.ts");
     if (!Number.isInteger(options.jobs) || options.jobs < 1) {
       throw new UserError(
@@ -111,6 +113,8 @@ export const grade: CommandModule<object, GradeOptions> = {
       );
     }
     const budgetMs = await parseBudget(options.budget);
+    // Under a seed that was used before, there may be nothing to bundle.
+    if (options.seed === undefined && options.again === undefined) startBundler();
     const [inFolder, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
     if (options.isolate) await (await import("../run/isolation.ts")).requireIsolation(adapter);
     const { cohort, roster } = await withRoster(inFolder, options.roster);

@@ -1,5 +1,6 @@
 import yargs from "yargs";
 import packageFile from "../../package.json" with { type: "json" };
+import { stopBundler } from "../run/bundler.ts";
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { ci } from "./ci.ts";
@@ -36,6 +37,8 @@ export async function main(args: readonly string[]): Promise<void> {
     await parser.parseAsync();
   } catch (error) {
     handleFailure(error, isJson);
+  } finally {
+    await stopBundler();
   }
 }
 

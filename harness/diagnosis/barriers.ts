@@ -27,6 +27,8 @@ export interface UnguardedUse {
 
 const BARRIERS = new Set(["workgroupBarrier", "storageBarrier", "workgroupUniformLoad"]);
 const DEEPEST_CALL = 4;
+/** Loops within loops double the work, and so may calls; what comes after so many looks is not followed. */
+const MOST_LOOKS = 200_000;
 
 /** Uses of workgroup memory since the last barrier. */
 interface Use {
@@ -57,6 +59,7 @@ class Walk {
   #writes: Use[] = [];
   #reads: Use[] = [];
   #round = 0;
+  #looks = 0;
 
   constructor(module: WgslModule, shared: ReadonlySet<string>) {
     this.#module = module;
@@ -64,7 +67,10 @@ class Walk {
   }
 
   statements(statements: readonly Statement[], depth: number): void {
-    for (const statement of statements) this.#statement(statement, depth);
+    for (const statement of statements) {
+      if (++this.#looks > MOST_LOOKS) return;
+      this.#statement(statement, depth);
+    }
   }
 
   #statement(statement: Statement, depth: number): void {
@@ -85,6 +91,7 @@ class Walk {
 
   #expression(expression: Expression | null, line: number, depth: number): void {
     for (const part of expressionsIn(expression)) {
+      if (++this.#looks > MOST_LOOKS) return;
       this.#read(part, line);
       if (part instanceof CallExpr) this.#call(part.name, depth);
     }
@@ -108,6 +115,7 @@ class Walk {
   #read(expression: Expression, line: number): void {
     const use = this.#use(expression);
     if (use === undefined) return;
+    this.#looks += this.#writes.length;
     // A lane that reads the element it wrote itself needs no barrier.
     const isOthers = this.#writes.some(({ variable, index }) => variable === use.variable && index !== use.index);
     if (isOthers) this.found ??= { variable: use.variable, line, how: "read-after-write" };
@@ -117,6 +125,7 @@ class Walk {
   #write(expression: Expression, line: number): void {
     const use = this.#use(expression);
     if (use === undefined) return;
+    this.#looks += this.#reads.length;
     const isStillRead = this.#reads.some(
       ({ variable, index, round }) => variable === use.variable && index !== use.index && round < use.round,
     );

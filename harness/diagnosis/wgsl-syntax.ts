@@ -29,6 +29,8 @@ import {
 
 /** Code beyond this is not looked at: nobody reads remarks on it. */
 const MOST_CHARACTERS = 60_000;
+/** wgsl_reflect 1.6 reads a number again from its beginning for each of its digits. */
+const LONG_WORD = /[\w.]{200}/;
 
 export interface WgslModule {
   readonly functions: ReadonlyMap<string, WgslFunction>;
@@ -38,7 +40,7 @@ export interface WgslModule {
 
 /** Reads a module that a driver has compiled; undefined where the library cannot. */
 export function readModule(code: string): WgslModule | undefined {
-  if (code.length > MOST_CHARACTERS) return undefined;
+  if (code.length > MOST_CHARACTERS || LONG_WORD.test(code)) return undefined;
   let statements: Statement[];
   try {
     // wgsl_reflect 1.6 takes `block` for a keyword, which WGSL does not. Places stay the same.
@@ -99,21 +101,26 @@ function ownText(node: Expression): string {
 
 /** Every expression in one, itself first; of indexed variables the indices too. */
 export function* expressionsIn(expression: Expression | null | undefined): Generator<Expression> {
-  if (expression === null || expression === undefined) return;
-  yield expression;
-  yield* expressionsIn(expression.postfix);
-  if (expression instanceof BinaryOperator) {
-    yield* expressionsIn(expression.left);
-    yield* expressionsIn(expression.right);
-  } else if (expression instanceof UnaryOperator) {
-    yield* expressionsIn(expression.right);
-  } else if (expression instanceof ArrayIndex) {
-    yield* expressionsIn(expression.index);
-  } else if (expression instanceof BitcastExpr) {
-    yield* expressionsIn(expression.value);
-  } else if (expression instanceof CallExpr || expression instanceof CreateExpr || expression instanceof TypecastExpr) {
-    for (const argument of expression.args ?? []) yield* expressionsIn(argument);
+  // A stack rather than a generator for each level: every value would pass through all that are open.
+  const waiting = [expression];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (next === null || next === undefined) continue;
+    yield next;
+    for (const part of partsOf(next).reverse()) waiting.push(part);
   }
+}
+
+function partsOf(expression: Expression): (Expression | null | undefined)[] {
+  const { postfix } = expression;
+  if (expression instanceof BinaryOperator) return [postfix, expression.left, expression.right];
+  if (expression instanceof UnaryOperator) return [postfix, expression.right];
+  if (expression instanceof ArrayIndex) return [postfix, expression.index];
+  if (expression instanceof BitcastExpr) return [postfix, expression.value];
+  if (expression instanceof CallExpr || expression instanceof CreateExpr || expression instanceof TypecastExpr) {
+    return [postfix, ...(expression.args ?? [])];
+  }
+  return [postfix];
 }
 
 /** What a statement itself evaluates, without the statements within it. */

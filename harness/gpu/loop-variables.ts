@@ -15,8 +15,9 @@ export function initialiseLoopVariables(code: string): string {
   const blocks: boolean[] = [];
   let parentheses = 0;
   let isLoopHead = false;
+  // Each alternative ends where another declaration may begin, so that no text is looked at twice.
   const TOKENS =
-    /\b(?:for|while|loop|continuing)\b|[{}()]|\bvar\s*(?:<\s*function\s*>\s*)?[^\s:<>;,(){}=]+\s*:([^=;{}]*);/g;
+    /\b(?:for|while|loop|continuing)\b|[{}()]|\bvar\s*(?:<\s*function\s*>\s*)?[\p{ID_Continue}]+\s*:([^=:;{}]*);/gu;
   for (const { 0: token, 1: type, index } of visible.matchAll(TOKENS)) {
     if (type !== undefined) {
       if (blocks.at(-1) === true) insertions.push({ at: index + token.length - 1, text: ` = ${type.trim()}()` });

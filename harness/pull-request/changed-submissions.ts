@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { limitRanges } from "../limits.ts";
-import { type BundleResult, bundle } from "../submission/bundle.ts";
+import { bundle } from "../run/bundler.ts";
+import type { BundleResult } from "../submission/bundle.ts";
 import { type Cohort, readCohort, type Submission } from "../submission/read.ts";
 
 /** A candidate's submissions, and which of them a pull request does not touch. */

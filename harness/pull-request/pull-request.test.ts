@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { stopBundler } from "../submission/bundle.ts";
+import { stopBundler } from "../run/bundler.ts";
 import { UserError } from "../user-error.ts";
 import { Git } from "./git.ts";
 import { type PullRequest, type PullRequestSetting, withPullRequest } from "./pull-request.ts";

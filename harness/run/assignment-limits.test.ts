@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { parseAssignment } from "../assignment/read-assignment.ts";
 import { GUARANTEED_LIMITS } from "../gpu/device.ts";
 import { defaultLimits, type JudgingLimits, limitRanges } from "../limits.ts";
-import { bundle, stopBundler } from "../submission/bundle.ts";
 import { loadTask } from "../task/load.ts";
+import { bundle, stopBundler } from "./bundler.ts";
 import { Planner } from "./planner.ts";
 import { compilesInFirstRun, processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
 

@@ -31,6 +31,7 @@ export class Child<To, From> {
   readonly exited: Promise<ChildExit>;
   readonly #process: ChildProcess;
   readonly #isWrapped: boolean;
+  readonly #startsProcesses: boolean;
   #hasEnded = false;
   #listener: (message: From) => void = () => {};
   #lastWords = "";
@@ -41,6 +42,7 @@ export class Child<To, From> {
     const env = { ...systemEnvironment(), ...adapter.environment, ...threads };
     const nothing = openSync(devNull, "r");
     this.#isWrapped = access.isIsolated ?? false;
+    this.#startsProcesses = access.startsProcesses ?? false;
     const { execPath, execArgv } = confinedStart({ ...adapter, environment: env }, access, folder);
     this.#process = fork(script, [], {
       env,
@@ -72,26 +74,30 @@ export class Child<To, From> {
   }
 
   /**
-   * What the process has used and waited for so far; undefined where the system does not tell. Linux gives processor
-   * time in hundredths of a second (proc_pid_stat(5), fields 14 and 15; the name in field 2 may hold spaces), and a
-   * thread's waiting in nanoseconds (Documentation/scheduler/sched-stats.rst, "/proc/<pid>/schedstat").
+   * What the process and those that it started have used and waited for so far; undefined where the system does not
+   * tell. Linux gives processor time in hundredths of a second (proc_pid_stat(5), fields 14 and 15; the name in field 2
+   * may hold spaces), and a thread's waiting in nanoseconds (Documentation/scheduler/sched-stats.rst,
+   * "/proc/<pid>/schedstat").
    */
   times(): ProcessTimes | undefined {
     try {
-      const folder = `/proc/${this.#innermost()}`;
-      const stat = readFileSync(`${folder}/stat`, "utf8");
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return { processorMs: 10 * (Number(fields[11]) + Number(fields[12])), queuedMs: queuedMs(folder) };
+      const pids = this.#pids();
+      const queued = pids.flatMap((pid) => [...queuedMs(pid)]);
+      return {
+        processorMs: pids.map(processorMs).reduce((total, ms) => total + ms, 0),
+        queuedMs: queued.length === 0 ? undefined : new Map(queued),
+      };
     } catch {
       return undefined;
     }
   }
 
-  /** The memory that the process holds; undefined where the system does not tell. */
+  /** The memory that the process and those that it started hold; undefined where the system does not tell. */
   residentBytes(): number | undefined {
     try {
-      const status = readFileSync(`/proc/${this.#innermost()}/status`, "utf8");
-      return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]);
+      return this.#pids()
+        .map((pid) => 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]))
+        .reduce((total, bytes) => total + bytes, 0);
     } catch {
       return undefined;
     }
@@ -117,17 +123,25 @@ export class Child<To, From> {
     if (this.#process.connected) this.#process.send(message as object, () => {});
   }
 
+  /** Ends it, and the processes that it started where the system tells which these are. */
   kill(): void {
+    const started = this.#startsProcesses && !this.#hasEnded ? childrenOf(this.#process.pid) : [];
     this.#process.kill("SIGKILL");
+    for (const pid of started) endProcess(pid);
+  }
+
+  #pids(): number[] {
+    const own = this.#innermost();
+    return this.#startsProcesses ? [own, ...childrenOf(own)] : [own];
   }
 
   /** Bubblewrap stands between: our child is one that waits for others, the last of which runs the script. */
   #innermost(): number {
     let pid = this.#process.pid!;
     while (this.#isWrapped) {
-      const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
-      if (!child) break;
-      pid = Number(child);
+      const [child] = childrenOf(pid);
+      if (child === undefined) break;
+      pid = child;
     }
     return pid;
   }
@@ -140,18 +154,42 @@ export class Child<To, From> {
   }
 }
 
-/** @param folder a process's, under `/proc` */
-function queuedMs(folder: string): ReadonlyMap<string, number> | undefined {
+function processorMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
+/** How long each thread of a process was ready to run, and did not. */
+function queuedMs(pid: number): ReadonlyMap<string, number> {
   const queued = new Map<string, number>();
-  for (const thread of readdirSync(`${folder}/task`)) {
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
     try {
-      const [, waitedNs] = readFileSync(`${folder}/task/${thread}/schedstat`, "utf8").split(" ");
+      const [, waitedNs] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ");
       queued.set(thread, Number(waitedNs) / 1e6);
     } catch {
       // It has ended since, or this system does not tell.
     }
   }
-  return queued.size === 0 ? undefined : queued;
+  return queued;
+}
+
+/** Node starts processes from its main thread. */
+function childrenOf(pid: number | undefined): number[] {
+  try {
+    const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    return pids === "" ? [] : pids.split(" ").map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
 }
 
 /** A machine that runs out of memory is to end what it can do without, and not the run. */

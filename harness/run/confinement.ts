@@ -6,9 +6,11 @@ import { packageRoot } from "../package-root.ts";
 
 /** What a process of ours may reach beside its own code and the packages that this needs. */
 export interface Access {
-  /** Folders, which must exist. */
+  /** Folders, which must exist; `*` for all files. */
   readonly reads?: readonly string[];
   readonly writes?: readonly string[];
+  /** Whether it may start processes, which are then watched and ended with it. */
+  readonly startsProcesses?: boolean;
   /** Whether it gets a network, file names and process numbers of its own, by bubblewrap. */
   readonly isIsolated?: boolean;
   /** Whether a software adapter runs kernels on one thread only. */
@@ -27,7 +29,7 @@ const YOUNG_MEGABYTES = 32;
 /** @param workFolder its own, empty working directory */
 export function confinedStart(
   adapter: Pick<AdapterChoice, "environment" | "kind">,
-  { reads = [], writes = [], isIsolated = false }: Access,
+  { reads = [], writes = [], startsProcesses = false, isIsolated = false }: Access,
   workFolder: string,
 ): ConfinedStart {
   const code = codePaths();
@@ -40,6 +42,7 @@ export function confinedStart(
     `--min-semi-space-size=${YOUNG_MEGABYTES}`,
     `--max-semi-space-size=${YOUNG_MEGABYTES}`,
     ...permissionArgs([...code, ...reads, workFolder], writes),
+    ...(startsProcesses ? ["--allow-child-process"] : []),
   ];
   if (!isIsolated) return { execPath: process.execPath, execArgv: nodeArgs };
   const binds = [

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findAdapter } from "../gpu/adapter.ts";
 import { defaultLimits } from "../limits.ts";
 import { packageRoot } from "../package-root.ts";
-import { bundle, stopBundler } from "../submission/bundle.ts";
 import { readSingle } from "../submission/read.ts";
+import { bundle, stopBundler } from "./bundler.ts";
 import { Grader, type GradingProgress } from "./grader.ts";
+import { children } from "./test-children.ts";
 
 /** One kernel for all tests but for what they put into it. */
 const kernel = (statements: string) => `
@@ -183,16 +183,3 @@ it("charges a submission with a worker that dies under it twice", async () => {
   await stopBundler();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** This process's children, oldest first. Small Linux systems lack `ps`, others lack `/proc`. */
-function children(): { pid: number; command: string }[] {
-  if (process.platform === "linux") {
-    const pids = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim().split(" ");
-    return pids.map((pid) => ({ pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, "utf8") }));
-  }
-  const lines = execFileSync("ps", ["-A", "-o", "ppid=,pid=,args="], { encoding: "utf8" }).split("\n");
-  return lines
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([parent]) => Number(parent) === process.pid)
-    .map(([, pid, ...command]) => ({ pid: Number(pid), command: command.join(" ") }));
-}

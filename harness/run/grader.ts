@@ -7,13 +7,15 @@ import type { Evidence } from "../judge/evidence.ts";
 import type { Diagnosis } from "../judge/judge-submission.ts";
 import { leadingCase, type Verdict } from "../judge/verdict.ts";
 import { defaultLimits, type JudgingLimits } from "../limits.ts";
-import { type BundleResult, bundle, loadBundler } from "../submission/bundle.ts";
+import type { BundleResult } from "../submission/bundle.ts";
 import type { Submission } from "../submission/read.ts";
+import { hashFiles } from "../submission/source-folder.ts";
 import { loadTask } from "../task/load.ts";
 import type { Task } from "../task/task.ts";
 import { afterTimeLimits } from "./after-time-limits.ts";
 import { type Attempt, type AttemptTimings, noTimings } from "./attempt.ts";
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
+import { bundle, startBundler } from "./bundler.ts";
 import { Child } from "./child.ts";
 import {
   type JudgingWatcher,
@@ -99,7 +101,7 @@ export class Grader {
     });
     if (setting.reuse !== undefined) return;
     this.#startSpare();
-    void loadBundler();
+    startBundler();
   }
 
   /** Begins to make what judging a submission needs, before its turn comes. */
@@ -130,13 +132,15 @@ export class Grader {
     const task = await loadTask(submission.task);
     const cases = listCases(task, this.#setting.seed);
     this.#references.request(submission.task);
-    const bundled = options.bundled ?? (await this.#bundle(submission));
+    const bundled = options.bundled ?? (await this.#bundle(submission).catch(faultyBundle));
     const bundleMs = performance.now() - startMs;
     const known = bundled.ok && (await this.#setting.reuse?.find(submission.task, submission.file, bundled.hash));
     if (known) return reused(known, submission);
     const judged = bundled.ok
       ? await this.#judge(submission, bundled, task, cases, options)
-      : { ...bundleFailure(bundled), log: "", mistake: null, findings: [], timings: noTimings, remarks: [] };
+      : "fault" in bundled
+        ? judgedOf({ kind: "fault", message: bundled.fault, cases: [] }, undefined)
+        : { ...bundleFailure(bundled), log: "", mistake: null, findings: [], timings: noTimings, remarks: [] };
     options.signal?.throwIfAborted();
     const { timings, ...rest } = judged;
     return {
@@ -257,6 +261,11 @@ type Judged = Pick<
 > & {
   readonly timings: Omit<AttemptTimings, "bundleMs">;
 };
+
+/** What stands for a bundle where there is no process to make one. */
+function faultyBundle({ message }: Error) {
+  return { ok: false, fault: message, files: [], hash: hashFiles([]) } as const;
+}
 
 function bundleFailure({ problems }: Extract<BundleResult, { ok: false }>): {
   verdict: Verdict;

@@ -6,7 +6,7 @@ import { packageRoot } from "../package-root.ts";
 import { taskFolder } from "../task/load.ts";
 
 /** What judging starts with; everything else is imported by them. */
-const PROGRAMS = ["cli/main.js", "run/worker-main.js", "run/reference-main.js"];
+const PROGRAMS = ["cli/main.js", "run/worker-main.js", "run/reference-main.js", "run/bundler-main.js"];
 
 /** Packages that decide what becomes of a submission. */
 const PACKAGES = ["esbuild", "quickjs-emscripten", "webgpu"];

@@ -1,10 +1,10 @@
 import type { Refusal } from "../judge/case-result.ts";
 import type { JudgingLimits } from "../limits.ts";
 import { shapesFor } from "../measure/shapes.ts";
-import { bundle, stopBundler } from "../submission/bundle.ts";
 import type { Cohort } from "../submission/read.ts";
 import { loadTask } from "../task/load.ts";
 import type { Attempt } from "./attempt.ts";
+import { bundle } from "./bundler.ts";
 import type { RunLog } from "./log.ts";
 import type { MeasureOutcome } from "./measure-in-worker.ts";
 import type { Measurer } from "./measurer.ts";
@@ -49,17 +49,13 @@ export async function measureCohort(
   const total = attempts.filter(isWanted).length;
   let done = 0;
   const result: Attempt[] = [];
-  try {
-    for (const attempt of attempts) {
-      const measured =
-        isWanted(attempt) && !signal.aborted ? await measureAttempt(measurer, attempt, setting, watcher) : undefined;
-      result.push(measured ?? attempt);
-      if (measured === undefined) continue;
-      await log.add(measured);
-      watcher.onMeasured?.(measured, ++done, total);
-    }
-  } finally {
-    await stopBundler();
+  for (const attempt of attempts) {
+    const measured =
+      isWanted(attempt) && !signal.aborted ? await measureAttempt(measurer, attempt, setting, watcher) : undefined;
+    result.push(measured ?? attempt);
+    if (measured === undefined) continue;
+    await log.add(measured);
+    watcher.onMeasured?.(measured, ++done, total);
   }
   return result;
 }

@@ -7,9 +7,9 @@ import { listCases } from "../judge/case.ts";
 import type { Verdict } from "../judge/verdict.ts";
 import { defaultLimits } from "../limits.ts";
 import { packageRoot } from "../package-root.ts";
-import { stopBundler } from "../submission/bundle.ts";
 import { readSingle } from "../submission/read.ts";
 import { loadTask } from "../task/load.ts";
+import { stopBundler } from "./bundler.ts";
 import { Grader } from "./grader.ts";
 
 const SEED = "a seed";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { packageRoot } from "../package-root.ts";
-import { stopBundler } from "../submission/bundle.ts";
+import { stopBundler } from "./bundler.ts";
 import { Grader, type GraderSetting } from "./grader.ts";
 import { makeTemporaryFolder, removeAbandonedFolders } from "./temporary-folder.ts";
 

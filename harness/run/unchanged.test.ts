@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { defaultLimits } from "../limits.ts";
-import { bundle, stopBundler } from "../submission/bundle.ts";
 import type { Attempt } from "./attempt.ts";
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
+import { bundle, stopBundler } from "./bundler.ts";
 import { findUnchanged } from "./unchanged.ts";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));

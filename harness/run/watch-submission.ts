@@ -1,7 +1,8 @@
-import { type BundleResult, bundle } from "../submission/bundle.ts";
+import type { BundleResult } from "../submission/bundle.ts";
 import { FileWatch } from "../submission/file-watch.ts";
 import type { Submission } from "../submission/read.ts";
 import type { Attempt } from "./attempt.ts";
+import { bundle } from "./bundler.ts";
 import type { Grader, GradingProgress } from "./grader.ts";
 
 /** Told while a submission is watched. */
@@ -21,13 +22,17 @@ export async function watchSubmission(
 ): Promise<void> {
   const failed = new AbortController();
   const watch = new FileWatch(submission.folder, AbortSignal.any([signal, failed.signal]));
+  const aborted = new Promise<undefined>((resolve) => {
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
   let checked: string | undefined;
   let check: Check | undefined;
   // Known before it is read, so that no save falls between.
   await watch.add([submission.file]);
   do {
     const startMs = performance.now();
-    const bundled = await bundleWatched(submission, watch);
+    const bundled = await Promise.race([bundleWatched(submission, watch), aborted]);
+    if (bundled === undefined) break;
     const content = contentOf(bundled);
     if (content === checked) continue;
     checked = content;

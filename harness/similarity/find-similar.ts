@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Attempt } from "../run/attempt.ts";
 import { commonFragments, fingerprintsOf } from "./fingerprints.ts";
 import { houseFiles } from "./house-files.ts";
@@ -58,7 +59,7 @@ export async function findSimilar(attempts: readonly Attempt[]): Promise<Similar
 function rememberingFragments(): typeof commonFragments {
   const keys = new Map<readonly WgslPiece[], string>();
   const keyOf = (pieces: readonly WgslPiece[]): string => {
-    const key = keys.get(pieces) ?? JSON.stringify(pieces);
+    const key = keys.get(pieces) ?? createHash("sha256").update(JSON.stringify(pieces)).digest("hex");
     keys.set(pieces, key);
     return key;
   };

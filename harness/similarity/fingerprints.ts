@@ -1,4 +1,4 @@
-import { FingerprintIndex, Region, File as SourceText, TokenizedFile, WinnowFilter } from "@dodona/dolos-core";
+import { WinnowFilter } from "@dodona/dolos-core";
 import type { WgslPiece } from "./kernel-source.ts";
 import type { SimilarFragment, SourceLines } from "./similar-pair.ts";
 
@@ -9,36 +9,83 @@ import type { SimilarFragment, SourceLines } from "./similar-pair.ts";
  */
 const RUN = 12;
 const WINDOW = 6;
+const FILTER = new WinnowFilter(RUN, WINDOW);
 
 /** What stands for a submission when it is compared: hashes of runs of tokens. */
 export function fingerprintsOf(pieces: readonly WgslPiece[]): Set<number> {
-  const filter = new WinnowFilter(RUN, WINDOW);
-  return new Set(
-    pieces.flatMap(({ tokens }) => filter.fingerprints(tokens.map(({ text }) => text)).map(({ hash }) => hash)),
-  );
+  return new Set(runsOf(pieces).map(({ hash }) => hash));
 }
 
-/** The parts that two submissions have in common, the longest first, without those that are made of ignored runs only. */
+/** More than anybody reads of a pair. */
+const MOST_FRAGMENTS = 50;
+/** Of the places where a run stands in the other submission, so many are tried: statements may repeat a thousand times. */
+const MOST_PLACES = 8;
+
+/**
+ * The parts that two submissions have in common, the longest first, without those that are made of ignored runs only.
+ * Takes time in proportion to what the two hold, whatever it is.
+ */
 export function commonFragments(
   a: readonly WgslPiece[],
   b: readonly WgslPiece[],
   ignored: ReadonlySet<number>,
 ): SimilarFragment[] {
-  const index = new FingerprintIndex(RUN, WINDOW);
-  index.addIgnoredHashes([...ignored]);
-  const fragments: SimilarFragment[] = [];
-  const left = a.map((piece) => ({ piece, text: asFile(piece) }));
-  const right = b.map((piece) => ({ piece, text: asFile(piece) }));
-  index.addFiles([...left, ...right].map(({ text }) => text));
-  for (const one of left) {
-    for (const other of right) {
-      for (const { leftSelection, rightSelection, pairs } of index.getPair(one.text, other.text).buildFragments()) {
-        const tokens = pairs.at(-1)!.left.stop - pairs[0]!.left.start + 1;
-        fragments.push({ a: linesOf(one.piece, leftSelection), b: linesOf(other.piece, rightSelection), tokens });
-      }
-    }
+  const right = runsOf(b);
+  const places = new Map<number, number[]>();
+  for (const [index, { hash }] of right.entries()) {
+    if (ignored.has(hash)) continue;
+    const known = places.get(hash) ?? [];
+    if (known.length < MOST_PLACES) places.set(hash, [...known, index]);
   }
-  return withoutContained(fragments.sort((one, other) => other.tokens - one.tokens));
+  const left = runsOf(a);
+  const fragments: SimilarFragment[] = [];
+  for (let from = 0; from < left.length; ) {
+    const found = longestMatch(left, from, right, places.get(left[from]!.hash) ?? [], ignored);
+    if (found.runs > 0) {
+      const ends = [left[from]!, left[from + found.runs - 1]!] as const;
+      fragments.push({
+        a: linesFrom(...ends),
+        b: linesFrom(right[found.place]!, right[found.place + found.runs - 1]!),
+        tokens: ends[1].start + RUN - ends[0].start,
+      });
+    }
+    from += Math.max(found.runs, 1);
+  }
+  return withoutContained(fragments.sort((one, other) => other.tokens - one.tokens).slice(0, MOST_FRAGMENTS));
+}
+
+/** A fingerprint and where its run of tokens begins. */
+interface Run {
+  readonly hash: number;
+  readonly piece: WgslPiece;
+  readonly start: number;
+}
+
+function runsOf(pieces: readonly WgslPiece[]): Run[] {
+  return pieces.flatMap((piece) =>
+    FILTER.fingerprints(piece.tokens.map(({ text }) => text)).map(({ hash, start }) => ({ hash, piece, start })),
+  );
+}
+
+/** At which of the places most of the runs from `from` on stand in the same order, within one piece. */
+function longestMatch(
+  left: readonly Run[],
+  from: number,
+  right: readonly Run[],
+  places: readonly number[],
+  ignored: ReadonlySet<number>,
+): { readonly place: number; readonly runs: number } {
+  let longest = { place: 0, runs: 0 };
+  for (const place of places) {
+    let runs = 0;
+    for (; ; runs++) {
+      const [one, other] = [left[from + runs], right[place + runs]];
+      if (one === undefined || other === undefined || one.hash !== other.hash || ignored.has(one.hash)) break;
+      if (one.piece !== left[from]!.piece || other.piece !== right[place]!.piece) break;
+    }
+    if (runs > longest.runs) longest = { place, runs };
+  }
+  return longest;
 }
 
 /** A loop that resembles another loop of the same kernel says nothing beside the fragment in which it stands. */
@@ -54,15 +101,7 @@ function contains(outer: SourceLines, inner: SourceLines): boolean {
   return outer.file === inner.file && outer.fromLine <= inner.fromLine && inner.toLine <= outer.toLine;
 }
 
-/** A piece as the library takes it, with lines for rows. */
-function asFile({ file, tokens }: WgslPiece): TokenizedFile {
-  return new TokenizedFile(
-    new SourceText(file, ""),
-    tokens.map(({ text }) => text),
-    tokens.map(({ line }, index) => new Region(line, index, line, index + 1)),
-  );
-}
-
-function linesOf({ file }: WgslPiece, { startRow, endRow }: Region): SourceLines {
-  return { file, fromLine: startRow, toLine: endRow };
+function linesFrom(first: Run, last: Run): SourceLines {
+  const { file, tokens } = first.piece;
+  return { file, fromLine: tokens[first.start]!.line, toLine: tokens[last.start + RUN - 1]!.line };
 }

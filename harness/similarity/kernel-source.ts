@@ -11,12 +11,22 @@ export interface WgslPiece {
 /** A string with fewer tokens is a name or a message rather than a piece of a kernel. */
 const FEWEST_TOKENS = 8;
 
+/** A kernel has some thousand tokens. What a submission has beyond these is not compared. */
+const MOST_TOKENS = 50_000;
+
 /** All WGSL in some files: those that are WGSL, and the strings of the others. */
 export function wgslPieces(files: readonly SubmittedFile[]): WgslPiece[] {
-  return files.flatMap(({ name, text }) => {
-    if (name.endsWith(".wgsl")) return [{ file: name, tokens: normalizedTokens(text) }];
-    return moduleStrings(text)
-      .map((string) => ({ file: name, tokens: normalizedTokens(string.text, string.line) }))
-      .filter(({ tokens }) => tokens.length >= FEWEST_TOKENS);
-  });
+  const pieces: WgslPiece[] = [];
+  let room = MOST_TOKENS;
+  for (const { name, text } of files) {
+    const isWgsl = name.endsWith(".wgsl");
+    for (const string of isWgsl ? [{ text, line: 1 }] : moduleStrings(text)) {
+      if (room === 0) return pieces;
+      const tokens = normalizedTokens(string.text, string.line).slice(0, room);
+      if (!isWgsl && tokens.length < FEWEST_TOKENS) continue;
+      pieces.push({ file: name, tokens });
+      room -= tokens.length;
+    }
+  }
+  return pieces;
 }

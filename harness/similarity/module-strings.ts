@@ -5,8 +5,8 @@ export interface ModuleString {
   readonly line: number;
 }
 
-/** Deeper templates in templates are taken as text: nobody writes them, and each level takes some of the stack. */
-const DEEPEST = 50;
+/** Deeper templates in templates are taken as text: nobody writes them, and each level holds the lines of those within. */
+const DEEPEST = 8;
 
 /**
  * The strings of a JavaScript or TypeScript module, as they are written: WGSL is often kept in one. What a template has
@@ -38,7 +38,7 @@ export function moduleStrings(source: string): ModuleString[] {
   };
 
   const readQuoted = (quote: string): void => {
-    const rest = quote === '"' ? /(?:[^"\\\n]|\\[\s\S])*/y : /(?:[^'\\\n]|\\[\s\S])*/y;
+    const rest = quote === '"' ? /[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*/y : /[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*/y;
     rest.lastIndex = at;
     const [text] = rest.exec(source)!;
     strings.push({ text: text.replaceAll("\\n", "\n"), line });

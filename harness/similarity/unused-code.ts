@@ -7,6 +7,8 @@ export interface SourceToken {
 
 /** What is left after taking something away may be used by nothing else either. */
 const ROUNDS = 4;
+/** `<storage, read_write>`, with a trailing comma. */
+const LONGEST_TEMPLATE = 6;
 
 /**
  * Takes away what a kernel declares and never uses: variables, constants, types, and functions that nobody calls. Such
@@ -38,7 +40,11 @@ function withoutUnusedOnce(tokens: readonly SourceToken[]): readonly SourceToken
 function declaredName(tokens: readonly SourceToken[], at: number): string | undefined {
   if (!["let", "var", "const", "fn", "struct"].includes(tokens[at]!.text)) return undefined;
   let next = at + 1;
-  if (tokens[next]?.text === "<") while (next < tokens.length && tokens[next++]!.text !== ">");
+  if (tokens[next]?.text === "<") {
+    const end = tokens.slice(next, next + LONGEST_TEMPLATE).findIndex(({ text }) => text === ">");
+    if (end < 0) return undefined;
+    next += end + 1;
+  }
   const name = tokens[next];
   return name?.isName ? name.text : undefined;
 }

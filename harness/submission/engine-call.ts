@@ -8,6 +8,8 @@ import { PRELUDE } from "./sandbox-prelude.ts";
 export type Ending =
   | { readonly kind: "value"; readonly value: unknown; readonly strings: readonly string[] }
   | { readonly kind: "late" | "out of memory" | "broken" | "no default export" | "promise" | "plan too large" }
+  /** Ended before its processor time was used up: the machine is busy with something else. */
+  | { readonly kind: "interrupted"; readonly spentMs: number }
   | { readonly kind: "out of stack"; readonly stack: string }
   /** `what` is exported instead. */
   | { readonly kind: "default export not a function"; readonly what: string }
@@ -73,6 +75,7 @@ function isMemoryShort(engine: QuickJSWASMModule, limits: EngineLimits): boolean
  *
  * @param contextText the plan function's argument, as JSON
  * @param seed of `Math.random`, a whole number below 2³²
+ * @param wallMs when it is ended whatever it does
  */
 export function callInEngine(
   engine: QuickJSWASMModule,
@@ -80,8 +83,9 @@ export function callInEngine(
   contextText: string,
   seed: number,
   limits: EngineLimits,
+  wallMs: number,
 ): EngineOutcome {
-  return uninterrupted(limits, () => {
+  return untilTimeout(limits, wallMs, () => {
     const clock = new Stopwatch();
     const runtime = engine.newRuntime({
       memoryLimitBytes: planMemoryBytes(limits),
@@ -108,8 +112,21 @@ export function callInEngine(
   });
 }
 
+/** When a call is ended whatever it does: on a machine that does nothing else, and on any. */
+export function wallTimesMs(limits: EngineLimits): [first: number, last: number] {
+  const [processorMs, wallMs] = callTimesMs(limits);
+  return [Math.ceil(processorMs) + LOG_TIME_MS, Math.ceil(wallMs) + 2 * LOG_WALL_TIME_MS];
+}
+
+/** When a call that was interrupted is ended the next time: when it is likely to have used its processor time up. */
+export function nextWallMs(limits: EngineLimits, wallMs: number, spentMs: number): number {
+  const likelyMs = (1.2 * callTimesMs(limits)[0] * wallMs) / Math.max(spentMs, 1);
+  return Math.min(Math.ceil(likelyMs), wallTimesMs(limits)[1]);
+}
+
 /** Runs what the engine does, and ends it where the engine itself does not come back. */
-function uninterrupted(limits: EngineLimits, run: () => EngineOutcome): EngineOutcome {
+function untilTimeout(limits: EngineLimits, wallMs: number, run: () => EngineOutcome): EngineOutcome {
+  const start = process.cpuUsage();
   let result: EngineOutcome | undefined;
   guard.run = () => {
     result = run();
@@ -117,9 +134,10 @@ function uninterrupted(limits: EngineLimits, run: () => EngineOutcome): EngineOu
   try {
     // The engine looks at its own deadline only between instructions; `[].indexOf.call({ length: 2 ** 53 })` is a single
     // one. The timeout of `vm` ends WebAssembly wherever it is.
-    GUARDED.runInContext(guard, { timeout: Math.ceil(callTimesMs(limits)[1]) + 2 * LOG_WALL_TIME_MS });
+    GUARDED.runInContext(guard, { timeout: wallMs });
   } catch (error) {
-    return { ending: endingOfHostError(error), log: "", logIsCut: false };
+    const { user, system } = process.cpuUsage(start);
+    return { ending: endingOfHostError(error, limits, (user + system) / 1000), log: "", logIsCut: false };
   }
   return result!;
 }
@@ -127,9 +145,11 @@ function uninterrupted(limits: EngineLimits, run: () => EngineOutcome): EngineOu
 const guard = createContext({ run: () => {} });
 const GUARDED = new Script("run()");
 
-function endingOfHostError(error: unknown): Ending {
+function endingOfHostError(error: unknown, limits: EngineLimits, spentMs: number): Ending {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return { kind: "late" };
+  if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT") {
+    return spentMs >= callTimesMs(limits)[0] ? { kind: "late" } : { kind: "interrupted", spentMs };
+  }
   // The process's own stack ended before the engine's limit.
   if (/call stack/.test(String(message))) return { kind: "out of stack", stack: "" };
   return { kind: "broken" };

@@ -26,15 +26,24 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 export const COMPUTED_PATH =
   "An import's path is put together when the module runs, and no file can be found by it. Write every path as one plain string.";
 
+/** A module refused so often is refused; the reasons for thousands more would take longer than all the rest. */
+const MOST_REFUSALS = 20;
+
 /**
  * Answers every import of a bundle itself, so that esbuild looks at no file system: a path leads into the candidate's
  * own folder, `kernelmark` to a module of ours, and anything else nowhere.
  */
 export function candidateImports(folder: SourceFolder, entry: string): Plugin {
+  let refusals = 0;
   return {
     name: "candidate-imports",
     setup(build) {
-      build.onResolve({ filter: /.*/ }, (args) => resolveImport(folder, entry, args));
+      build.onResolve({ filter: /.*/ }, (args) => {
+        if (refusals >= MOST_REFUSALS) return { path: args.path, external: true };
+        const result = resolveImport(folder, entry, args);
+        if (result.errors !== undefined) refusals++;
+        return result;
+      });
       build.onLoad({ filter: /.*/, namespace: CANDIDATE_NAMESPACE }, (args) => loadFile(folder, args));
       build.onLoad({ filter: /.*/, namespace: KERNELMARK_NAMESPACE }, () => ({ contents: KERNELMARK_MODULE }));
       // esbuild takes `import("./" + name)` for a pattern, and looks for files that match it without asking `onResolve`.
@@ -75,13 +84,13 @@ export function soughtBefore(path: string): string[] {
 
 /** Takes the first of the paths that is there. */
 function resolveFile(folder: SourceFolder, paths: readonly string[]): OnResolveResult {
-  let reason: string | undefined;
+  let reason: (() => string) | undefined;
   for (const path of paths) {
     const read = folder.read(path);
     if (!read.ok) {
       reason ??= read.reason;
       if (read.missing) continue;
-      return refuse(read.reason);
+      return refuse(read.reason());
     }
     const loader = LOADERS[extname(path)];
     if (loader === undefined) {
@@ -95,28 +104,20 @@ function resolveFile(folder: SourceFolder, paths: readonly string[]): OnResolveR
     }
     return { path, namespace: CANDIDATE_NAMESPACE };
   }
-  return refuse(reason ?? "There is no such file.");
+  return refuse(reason?.() ?? "There is no such file.");
 }
 
 function loadFile(folder: SourceFolder, { path }: OnLoadArgs) {
   const read = folder.read(path);
-  if (!read.ok) return { errors: [{ text: read.reason }] };
+  if (!read.ok) return { errors: [{ text: read.reason() }] };
   // A source map that came with a file would let it name places that are not in the candidate's folder.
   const contents = read.file.text.replace(/([#@]\s*sourceMappingURL)=/g, "$1:");
   return { contents, loader: LOADERS[extname(path)]! };
 }
 
-// What may stand between two words: white space and comments.
-const GAP = String.raw`(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n\r\u2028\u2029]*)`;
-const ENUM = new RegExp(String.raw`\benum${GAP}+[\p{ID_Start}$_\\][\p{ID_Continue}$\\{}‌‍]*${GAP}*\{`, "u");
-
 function moduleProblem(path: string, text: string): string | undefined {
   if (Buffer.byteLength(text) > fixedLimits.moduleBytes) {
     return `${quote(path)} is larger than ${fixedLimits.moduleBytes / 1024} KiB. Put WGSL into .wgsl files, and split the rest.`;
-  }
-  // esbuild copies the text of an enum's member to every place that uses it: 500 KiB of source can become gigabytes.
-  if (LOADERS[extname(path)] === "ts" && ENUM.test(text)) {
-    return `${quote(path)} declares an \`enum\`, which cannot be bundled here. Use \`const Name = { … } as const\` instead.`;
   }
   return undefined;
 }

@@ -53,19 +53,43 @@ function insideCode(code: string, position: CodePosition, files: readonly Source
   const longestFirst = files.filter(({ text }) => text.trim() !== "").sort((a, b) => b.text.length - a.text.length);
   for (const file of longestFirst) {
     const text = file.text.trim();
-    const lead = file.text.indexOf(text);
-    for (let at = code.indexOf(text); at >= 0 && at <= offset; at = code.indexOf(text, at + text.length)) {
-      if (offset <= at + text.length) return placeAt(file, offset - at + lead);
-    }
+    const from = Math.max(0, offset - text.length);
+    const found = firstIndexOf(text, code.slice(from, offset + text.length));
+    if (found >= 0) return placeAt(file, offset - from - found + (file.text.length - file.text.trimStart().length));
   }
   return undefined;
+}
+
+/**
+ * As `indexOf`, which takes the product of both lengths for texts made for it (Knuth, Morris and Pratt 1977).
+ *
+ * @returns -1 where the text is not there
+ */
+function firstIndexOf(wanted: string, text: string): number {
+  if (wanted.length > text.length) return -1;
+  // How much of the beginning of `wanted` still matches when it goes on no further.
+  const shorter = new Int32Array(wanted.length);
+  for (let at = 1, matched = 0; at < wanted.length; at++) {
+    while (matched > 0 && wanted[at] !== wanted[matched]) matched = shorter[matched - 1]!;
+    if (wanted[at] === wanted[matched]) matched++;
+    shorter[at] = matched;
+  }
+  for (let at = 0, matched = 0; at < text.length; at++) {
+    while (matched > 0 && text[at] !== wanted[matched]) matched = shorter[matched - 1]!;
+    if (text[at] === wanted[matched]) matched++;
+    if (matched === wanted.length) return at + 1 - matched;
+  }
+  return -1;
 }
 
 /** Code that is a literal of a module. */
 function insideFile(code: string, position: CodePosition, files: readonly SourceFile[]): Found | undefined {
   if (code.trim() === "") return undefined;
-  const file = files.find(({ text }) => text.includes(code));
-  return file && placeAt(file, file.text.indexOf(code) + offsetOf(code, position));
+  for (const file of files) {
+    const found = firstIndexOf(code, file.text);
+    if (found >= 0) return placeAt(file, found + offsetOf(code, position));
+  }
+  return undefined;
 }
 
 /** A line of a literal with substitutions elsewhere. */

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { defaultLimits } from "../limits.ts";
-import { bundle, stopBundler } from "./bundle.ts";
+import { bundle, stopBundler } from "../run/bundler.ts";
+import { callInEngine, engineMemory, nextWallMs, wallTimesMs } from "./engine-call.ts";
 import type { PlanContext } from "./plan.ts";
 import { type PlanCall, Sandbox } from "./sandbox.ts";
 
@@ -254,7 +255,25 @@ describe("limits", () => {
 
   test("an endless built-in function ends", async () => {
     expect(await failureOf("() => [].indexOf.call({ length: 2 ** 53 - 1 }, 1)", 0.2)).toMatch(/^time-limit/);
+    expect(await failureOf(`() => "a".repeat(8e6).indexOf("a".repeat(4e6) + "b")`, 0.2)).toMatch(/^time-limit/);
     expect(await returned("() => 1")).toBe(1);
+  });
+
+  test("a built-in function is ended when it has used its processor time, and not much later", async () => {
+    const { newQuickJSWASMModule, newVariant, RELEASE_SYNC } = await import("quickjs-emscripten");
+    const script = "var kernelmarkSubmission = { default: () => [].indexOf.call({ length: 2 ** 53 - 1 }, 1) };";
+    const endedAfter = async (wallMs: number, planSeconds: number) => {
+      const limits = { ...defaultLimits, planSeconds };
+      const engine = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: engineMemory(limits) }));
+      return callInEngine(engine, script, "{}", 0, limits, wallMs).ending;
+    };
+    // A quiet machine gives all of the wall's time.
+    expect(wallTimesMs(defaultLimits)[0]).toBe(1_100);
+    expect(await endedAfter(100, 0.001)).toEqual({ kind: "late" });
+    // A busy one, of which it has used a part so far.
+    expect(await endedAfter(100, 60)).toEqual({ kind: "interrupted", spentMs: expect.any(Number) });
+    expect(nextWallMs(defaultLimits, 1_100, 550)).toBe(2_400);
+    expect(nextWallMs(defaultLimits, 1_100, 10)).toBe(wallTimesMs(defaultLimits)[1]);
   });
 
   test("memory is bounded", async () => {

@@ -2,7 +2,15 @@ import type { QuickJSWASMModule } from "quickjs-emscripten";
 import { defaultLimits } from "../limits.ts";
 import { BUNDLE_GLOBAL } from "./bundle-format.ts";
 import type { Place } from "./code-frame.ts";
-import { callInEngine, type EngineLimits, type EngineOutcome, engineMemory, type Thrown } from "./engine-call.ts";
+import {
+  callInEngine,
+  type EngineLimits,
+  type EngineOutcome,
+  engineMemory,
+  nextWallMs,
+  type Thrown,
+  wallTimesMs,
+} from "./engine-call.ts";
 import type { PlanContext } from "./plan.ts";
 import { printable, printableLines } from "./printable.ts";
 import { decodeValue } from "./sandbox-value.ts";
@@ -43,7 +51,7 @@ export async function warmSandbox(): Promise<void> {
   const device = { features: [], limits: {}, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" } as const;
   for (let call = 0; call < WARMING_CALLS; call++) {
     const context = JSON.stringify({ task: "", shape: { rows: call }, params: {}, device });
-    callInEngine(engine, WARMING_SCRIPT, context, 0, defaultLimits);
+    callInEngine(engine, WARMING_SCRIPT, context, 0, defaultLimits, wallTimesMs(defaultLimits)[1]);
   }
   spareEngine = engine;
 }
@@ -68,9 +76,18 @@ export class Sandbox {
   /** Calls the plan function that the script exports. Never throws for a candidate's fault. */
   async plan(context: PlanContext): Promise<PlanCall> {
     const { task, shape, params } = context;
-    const engine = this.#engine ?? takeSpareEngine(this.#limits) ?? (await loadEngine(this.#limits));
     const seed = seedOf(JSON.stringify([task, shape, params]));
-    const outcome = callInEngine(engine, this.#script, JSON.stringify(context), seed, this.#limits);
+    let [wallMs, lastMs] = wallTimesMs(this.#limits);
+    const call = (engine: QuickJSWASMModule) =>
+      callInEngine(engine, this.#script, JSON.stringify(context), seed, this.#limits, wallMs);
+    let engine = this.#engine ?? takeSpareEngine(this.#limits) ?? (await loadEngine(this.#limits));
+    let outcome = call(engine);
+    // The same script and context give the same, so that nobody can tell how often it was called.
+    while (outcome.ending.kind === "interrupted" && wallMs < lastMs) {
+      wallMs = nextWallMs(this.#limits, wallMs, outcome.ending.spentMs);
+      engine = await loadEngine(this.#limits);
+      outcome = call(engine);
+    }
     // Whatever stopped a plan function may have left the engine's memory half changed or nearly full.
     this.#engine = outcome.ending.kind === "value" ? engine : undefined;
     return callOf(outcome, this.#sourceMap, this.#limits);
@@ -105,7 +122,8 @@ async function callOf(outcome: EngineOutcome, sourceMap: string | undefined, lim
   switch (ending.kind) {
     case "value":
       return { ok: true, value: decodeValue(ending.value, ending.strings), log };
-    case "late": {
+    case "late":
+    case "interrupted": {
       const message = `The plan function did not finish within ${limits.planSeconds} s. Look for a loop that does not end.`;
       return { ok: false, verdict: "time-limit", message, log };
     }

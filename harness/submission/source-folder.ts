@@ -14,8 +14,8 @@ export interface SourceFile {
 
 export type SourceRead =
   | { readonly ok: true; readonly file: SourceFile }
-  /** `missing` where no such file is there, so that another name may be tried. */
-  | { readonly ok: false; readonly missing: boolean; readonly reason: string };
+  /** `missing` where no such file is there, so that another name may be tried; to look for the reason takes a while. */
+  | { readonly ok: false; readonly missing: boolean; readonly reason: () => string };
 
 /**
  * A candidate's folder, read file by file as imports reach them. Only what is reached counts against the limits, so a
@@ -99,7 +99,7 @@ export function hashFiles(files: readonly SourceFile[]): string {
 }
 
 function refused(reason: string): SourceRead & { ok: false } {
-  return { ok: false, missing: false, reason };
+  return { ok: false, missing: false, reason: () => reason };
 }
 
 /** Looks at every folder on the way, since a link anywhere would lead out of the candidate's folder. */
@@ -114,13 +114,13 @@ function pathProblem(folder: string, path: string): (SourceRead & { ok: false })
     if (problem !== undefined) return refused(`\`${sofar}\` is not taken. ${problem}`);
     const stats = orUndefined(() => lstatSync(join(folder, sofar)));
     const isLast = index === names.length - 1;
-    if (stats === undefined) return { ok: false, missing: true, reason: missingReason(folder, path) };
+    if (stats === undefined) return { ok: false, missing: true, reason: () => missingReason(folder, path) };
     if (stats.isSymbolicLink()) {
       return refused(`\`${sofar}\` is a symbolic link. Put the file itself into your folder.`);
     }
     if (isLast ? !stats.isFile() : !stats.isDirectory()) {
       if (isLast && stats.isDirectory()) {
-        return { ok: false, missing: true, reason: `\`${sofar}\` is a folder. Name the file in it.` };
+        return { ok: false, missing: true, reason: () => `\`${sofar}\` is a folder. Name the file in it.` };
       }
       return refused(`\`${sofar}\` is not a regular ${isLast ? "file" : "folder"}.`);
     }
@@ -136,9 +136,12 @@ function orUndefined<T>(find: () => T): T | undefined {
   }
 }
 
+/** Among more files, the one that was meant is not looked for. */
+const NAMES_COMPARED = 1_000;
+
 function missingReason(folder: string, path: string): string {
   const directory = posix.dirname(path);
-  const names = orUndefined(() => readdirSync(join(folder, directory))) ?? [];
+  const names = (orUndefined(() => readdirSync(join(folder, directory))) ?? []).slice(0, NAMES_COMPARED);
   const near = names.length > 0 ? closest(posix.basename(path), names) : undefined;
   const isNear = near !== undefined && distance(near.toLowerCase(), posix.basename(path).toLowerCase()) <= 3;
   return `There is no file \`${path}\` in your folder.${isNear ? ` Did you mean \`${posix.join(directory, near)}\`?` : ""}`;

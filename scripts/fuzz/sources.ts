@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { packageRoot } from "../../harness/package-root.ts";
-import { bundle, stopBundler } from "../../harness/submission/bundle.ts";
+import { bundle, stopBundler } from "../../harness/run/bundler.ts";
 import { Sandbox } from "../../harness/submission/sandbox.ts";
 import { mutated, noise } from "./mutations.ts";
 import { checkedPlan } from "./plans.ts";

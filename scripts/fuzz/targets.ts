@@ -1,5 +1,7 @@
 import { assignments, goldenFiles, logs, resultFiles } from "./files.ts";
+import { growthTarget } from "./growth.ts";
 import { plans } from "./plans.ts";
+import { readers } from "./readers.ts";
 import { shaders } from "./shaders.ts";
 import { sources } from "./sources.ts";
 import type { FuzzTarget } from "./target.ts";
@@ -7,5 +9,6 @@ import { trees } from "./trees.ts";
 
 /** All that reads what others wrote. */
 export function fuzzTargets(): FuzzTarget[] {
-  return [plans, sources, shaders(), trees, logs, resultFiles, assignments, goldenFiles];
+  const answers = [plans, sources, shaders(), trees, logs, resultFiles, assignments, goldenFiles];
+  return [...answers, ...readers.map(growthTarget)];
 }

@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { bundle, stopBundler } from "../../harness/submission/bundle.ts";
+import { bundle, stopBundler } from "../../harness/run/bundler.ts";
 import { readCohort } from "../../harness/submission/read.ts";
 import { expectReadable, target } from "./target.ts";
 

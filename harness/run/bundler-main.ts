@@ -1,0 +1,35 @@
+import { buildModule, warmEsbuild } from "../submission/build-module.ts";
+import { openSourceFolder, type SourceFolder } from "../submission/source-folder.ts";
+import type { BundleJob, FromBundler } from "./bundler.ts";
+
+/** The process in which candidates' modules are read and parsed. It runs nothing of them. */
+process.on("message", async ({ folder, file, limits }: BundleJob) => {
+  try {
+    tell({ type: "built", built: await buildModule(file, telling(openSourceFolder(folder, limits))) });
+  } catch {
+    // esbuild's process ended, and does not start again in this one.
+    process.exit(1);
+  }
+});
+// Nobody is left to work for. esbuild's process ends when nobody reads what it writes.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+await warmEsbuild();
+tell({ type: "ready" });
+
+/** Tells what is read before it is parsed: afterwards there may be nobody to tell it. */
+function telling(folder: SourceFolder): SourceFolder {
+  const told = new Set<string>();
+  return {
+    ...folder,
+    read(path) {
+      const read = folder.read(path);
+      if (!told.has(path)) tell({ type: "read", path, text: read.ok ? read.file.text : null });
+      told.add(path);
+      return read;
+    },
+  };
+}
+
+function tell(message: FromBundler): void {
+  process.send?.(message);
+}

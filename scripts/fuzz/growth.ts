@@ -1,0 +1,100 @@
+import { createContext, Script } from "node:vm";
+import fc from "fast-check";
+import type { FuzzTarget } from "./target.ts";
+
+/** Something that reads text of candidates, in a process that others depend on. */
+export interface Reader {
+  readonly name: string;
+  /** What it looks for, beside what every reader stumbles over. */
+  readonly words: readonly string[];
+  read(text: string): unknown;
+}
+
+/** A text of any length: a beginning, a unit again and again, in which `#` is its number, and an end. */
+export interface Family {
+  readonly start: string;
+  readonly unit: string;
+  readonly end: string;
+}
+
+/** Below this, the clock says more about the machine than about the reader. */
+const FLOOR_MS = 20;
+/** Twice the text takes twice the time; what takes the square of it takes four times as much. */
+const MOST_GROWTH = 3;
+/** However long a text is, among those that a submission may hold. */
+const HANG_MS = 1_000;
+const FEWEST_CHARACTERS = 64;
+/** What takes the square of the length is far above the floor here. */
+const MOST_CHARACTERS = 32 * 1024;
+/** The smallest of so many times counts: a busy machine may be slow for some milliseconds, but not each time. */
+const TRIES = 6;
+
+const PIECES = [
+  ..."\u0000 \u202e \ud800 { } ( ) [ ] < > /* */ // \" ' ` ${ \\ @ ; , : . = # a 1 é ü".split(" "),
+  ...[" ", "\n", "\r\n", "\t", "//a", "/*a", "a#", "enum ", "var ", "let ", "x = ", "😀", "\u0301"],
+];
+
+/** A target that holds a reader's time to the length of what it reads. */
+export function growthTarget(reader: Reader): FuzzTarget {
+  const piece = fc.constantFrom(...PIECES, ...reader.words);
+  const family = fc.record({
+    start: piece,
+    unit: fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join("")),
+    end: piece,
+  });
+  return {
+    name: `growth: ${reader.name}`,
+    async run(cases, seed) {
+      fc.assert(
+        fc.property(family, (one) => expectLinear(reader, one)),
+        { numRuns: cases, seed },
+      );
+    },
+  };
+}
+
+/**
+ * Throws if the reader takes more than three times as long for twice the text, twice in a row: what grows too fast does
+ * so at every length. Throws as well if it takes more than a second.
+ */
+export function expectLinear(reader: Reader, family: Family, mostCharacters = MOST_CHARACTERS): void {
+  let characters = FEWEST_CHARACTERS;
+  while (characters < mostCharacters / 4 && timeMs(reader, family, characters) < FLOOR_MS) characters *= 2;
+  const lengths = [characters, 2 * characters, 4 * characters];
+  const fastest = lengths.map(() => Infinity);
+  for (let trial = 0; trial < TRIES; trial++) {
+    for (const [index, length] of lengths.entries()) {
+      fastest[index] = Math.min(fastest[index]!, timeMs(reader, family, length));
+    }
+    const [small, middle, large] = fastest as [number, number, number];
+    if (large < FLOOR_MS || middle <= MOST_GROWTH * small || large <= MOST_GROWTH * middle) return;
+  }
+  const times = fastest.map((spentMs) => spentMs.toFixed(1)).join(", ");
+  throw new Error(`${reader.name} takes ${times} ms for ${lengths.join(", ")} characters`);
+}
+
+/** Processor time. */
+function timeMs(reader: Reader, family: Family, characters: number): number {
+  const text = textOf(family, characters);
+  const start = process.cpuUsage();
+  withinTime(() => reader.read(text));
+  const { user, system } = process.cpuUsage(start);
+  const spentMs = (user + system) / 1000;
+  if (spentMs > HANG_MS) throw new Error(`${reader.name} takes ${spentMs.toFixed(0)} ms for ${text.length} characters`);
+  return spentMs;
+}
+
+function textOf({ start, unit, end }: Family, characters: number): string {
+  let text = start;
+  for (let number = 0; text.length < characters; number++) text += unit.replaceAll("#", String(number));
+  return text + end;
+}
+
+const guard = createContext({ run: () => {} });
+const GUARDED = new Script("run()");
+
+/** What takes a time that grows exponentially would never come back; a busy machine needs its time. */
+function withinTime(run: () => void): void {
+  guard.run = run;
+  GUARDED.runInContext(guard, { timeout: 30 * HANG_MS });
+}

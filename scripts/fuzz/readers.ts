@@ -1,0 +1,97 @@
+import { findInCode } from "../../harness/diagnosis/code-findings.ts";
+import { initialiseLoopVariables } from "../../harness/gpu/loop-variables.ts";
+import { resourceVariables } from "../../harness/gpu/storage-access.ts";
+import { csvText } from "../../harness/report/csv-text.ts";
+import { escapeMarkdown, markdownFence } from "../../harness/report/feedback/readable-markdown.ts";
+import { escapeHtml } from "../../harness/report/html/escape.ts";
+import { markdownCode, markdownText } from "../../harness/report/markdown-text.ts";
+import { wrap } from "../../harness/report/wrap.ts";
+import { xmlText } from "../../harness/report/xml-text.ts";
+import { commonFragments, fingerprintsOf } from "../../harness/similarity/fingerprints.ts";
+import { wgslPieces } from "../../harness/similarity/kernel-source.ts";
+import { codeFrame } from "../../harness/submission/code-frame.ts";
+import { locateInFiles } from "../../harness/submission/locate.ts";
+import { printableLines } from "../../harness/submission/printable.ts";
+import type { Reader } from "./growth.ts";
+
+const WGSL = [
+  ..."@group(0) @binding(0) @compute @workgroup_size(1) var<storage, var<workgroup> var<function> fn f() struct loop{".split(
+    " ",
+  ),
+  ...[
+    "for (",
+    "while (",
+    "array<",
+    "vec4<f32>",
+    "var a#: f32;",
+    "fn f#() {",
+    "a[",
+    "b(",
+    "a# = a#",
+    "const a = ",
+    "->",
+  ],
+  ...["workgroupBarrier();", "let a# = 1;", "else if (", "switch a {", "case 1: {", "+ 1", "1.5e+3", "0x", "1u"],
+];
+/** With an entry point and a workgroup variable, so that what is in the function is looked at. */
+const KERNEL = (body: string) =>
+  `var<workgroup> w: array<f32, 64>; fn b(x: u32) {} @compute @workgroup_size(64) fn main() {${body}}`;
+const KERNEL_WORDS = ["loop {", "}", "w[0] = w[1];", "b(1u);", "w[", "]", "x = w[1];", "for (;;) {", "if (true) {"];
+
+/** All that reads text of candidates, but for what has an alarm of its own: esbuild, drivers, plan functions. */
+export const readers: readonly Reader[] = [
+  {
+    name: "texts of reports",
+    words: ["&", "`", "*", "_", "|", "www.", "https:", "- ", "1. ", "^", "\u001b[31m", "=HYPERLINK("],
+    read(text) {
+      for (const form of [printableLines, markdownText, markdownCode, escapeMarkdown, markdownFence]) form(text);
+      for (const form of [escapeHtml, csvText, xmlText]) form(text);
+      wrap(printableLines(text), 80);
+    },
+  },
+  {
+    name: "code frames",
+    words: [],
+    read(text) {
+      codeFrame(text, 1, text.length >> 1);
+      codeFrame(text, text.length >> 2, 3, text.length);
+    },
+  },
+  {
+    name: "kernels compared",
+    words: WGSL,
+    read(text) {
+      const pieces = wgslPieces([{ name: "kernel.wgsl", text }]);
+      commonFragments(pieces, pieces, fingerprintsOf(pieces.slice(1)));
+    },
+  },
+  {
+    name: "modules compared",
+    words: [...WGSL, "`${", "}`", "//'", "\\'", "\\\n", "'a b c d e f g h'"],
+    read(text) {
+      const pieces = wgslPieces([{ name: "module.ts", text }]);
+      commonFragments(pieces, pieces, new Set());
+    },
+  },
+  {
+    name: "places in files",
+    words: WGSL,
+    read(code) {
+      const halves = [code.slice(1), `b${code.slice(code.length >> 1)}`, `${code.slice(code.length >> 2)}b`];
+      const files = halves.map((text, index) => ({ path: `${index}.wgsl`, text }));
+      locateInFiles(code, { line: 1, column: code.length - 3 }, files);
+      locateInFiles(code.slice(code.length >> 1), { line: 2, column: 1 }, files);
+    },
+  },
+  { name: "guesses from code", words: [...WGSL, ...KERNEL_WORDS], read: guess },
+  { name: "guesses from kernels", words: KERNEL_WORDS, read: (text) => guess(KERNEL(text)) },
+  { name: "loop variables", words: WGSL, read: initialiseLoopVariables },
+  { name: "resource variables", words: WGSL, read: resourceVariables },
+];
+
+function guess(code: string): void {
+  findInCode([{ code, bindings: [], workgroups: [1] }], ({ code: text, line, column }) => ({
+    kind: "source",
+    ...locateInFiles(text, { line, column }, []),
+  }));
+}
