@@ -41,16 +41,19 @@ function headwise(
 
 /**
  * Which key towers for each query: in even heads one of those that it sees, in turn from the first one on; in odd heads,
- * in turn from the last one on, and for odd queries under a causal mask the next key, which is hidden.
+ * in turn from the last one on, and for every fourth query under a causal mask the next key, which is hidden.
  */
 function aims({ queries, keys }: Shape<AttentionShape>, causal: number, head: number): (query: number) => number {
   return (query) => {
     const visible = visibleKeys(query, queries, keys, causal);
     if (head % 2 === 0) return (query + (head / 2) * queries) % visible;
-    if (causal) return query % 2 === 1 && visible < keys ? visible : visible - 1;
+    if (causal) return query % 4 === 3 && visible < keys ? visible : visible - 1;
     return keys - 1 - (query % keys);
   };
 }
+
+/** How large values are where odd queries look, and how small where even ones do, apart from their own spread. */
+const CLIFF_VALUE = 1e4;
 
 /** How many keys in a row score alike where there are cliffs. */
 function cliffWidth(keys: number, head: number): number {
@@ -87,11 +90,16 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
   ),
   headwise(
     "cliffs",
-    "blocks of keys that score -300 and +300 in turn, each the other way for the next query: a block may hold nothing that counts",
+    "blocks of keys that score +300 and -300 in turn, each the other way for the next query: a block may hold nothing that counts, and its values may be of quite another size",
     (random, { keys, dim }, head) => {
       const width = cliffWidth(keys, head);
       const sign = (row: number) => (row % 2 === 0 ? 1 : -1);
-      return { ...atEnds(random, dim, keys, sign, (key) => sign(Math.floor(key / width))), v: plainValue(random) };
+      const signOfKey = (key: number) => sign(Math.floor(key / width));
+      const value = plainValue(random);
+      return {
+        ...atEnds(random, dim, keys, sign, signOfKey),
+        v: (key, d) => CLIFF_VALUE ** -signOfKey(key) * value(key, d),
+      };
     },
   ),
   headwise(
