@@ -120,7 +120,10 @@ function layoutOf({ name, type, dims }: TensorSpec, shapeNames: readonly string[
 }
 
 function describeRanges(ranges: Task["spec"]["ranges"], width: number): string[] {
-  const number = (value: number) => value.toLocaleString("en", { maximumSignificantDigits: 4 });
+  const number = (value: number) => {
+    const isTiny = value !== 0 && Math.abs(value) < 1e-3;
+    return isTiny ? String(Number(value.toPrecision(4))) : value.toLocaleString("en", { maximumSignificantDigits: 4 });
+  };
   return ranges.map(({ of, least, most }) => wrap(`${of}: ${number(least)} to ${number(most)}`, width, "  ", "      "));
 }
 
