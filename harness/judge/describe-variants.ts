@@ -12,7 +12,7 @@ import { isDiagnosable } from "./diagnosis.ts";
 import { LocalJudge, type LocalJudgement } from "./judge-locally.ts";
 
 /** How many of each sort of variant a test run takes, chosen at random; `npm run test:variants` takes all of them. */
-const SAMPLE = { honest: 1, imprecise: 1, wrong: 2 } as const;
+const SAMPLE = { honest: 1, imprecise: 1, wrong: 2, limited: 2 } as const;
 
 /** The tests that every task's kernels must pass: each gets the verdict that it is kept for. */
 export function describeVariants<K extends string, P extends string>(task: Task<K, P>, variants: Variants<K, P>): void {
@@ -41,6 +41,17 @@ export function describeVariants<K extends string, P extends string>(task: Task<
     });
   });
 
+  const { limited = [] } = chosen;
+  describe.runIf(limited.length > 0)(
+    `kernels of ${name} that are right in a part of its ranges only are refused`,
+    () => {
+      it.each(limited)("$name", async ({ plan }) => {
+        const { verdict } = await judge.judge(plan, { isEnough: (result) => result.verdict === "wrong-answer" });
+        expect(verdict, `seed ${seed}`).toBe("wrong-answer");
+      });
+    },
+  );
+
   describe(`kernels of ${name} with a known mistake get its hint`, () => {
     // On larger cases no mistake is looked for.
     const only = (one: Case) => isDiagnosable(task as unknown as Task, { case: one });
@@ -59,7 +70,7 @@ export function describeVariants<K extends string, P extends string>(task: Task<
 }
 
 function sampleOf<K extends string, P extends string>(
-  { honest, imprecise, wrong }: Variants<K, P>,
+  { honest, imprecise, wrong, limited = [] }: Variants<K, P>,
   seed: string,
 ): Variants<K, P> {
   const random = new Random(seed, "variants");
@@ -67,6 +78,7 @@ function sampleOf<K extends string, P extends string>(
     honest: random.shuffled(honest).slice(0, SAMPLE.honest),
     imprecise: random.shuffled(imprecise).slice(0, SAMPLE.imprecise),
     wrong: random.shuffled(wrong).slice(0, SAMPLE.wrong),
+    limited: random.shuffled(limited).slice(0, SAMPLE.limited),
   };
 }
 

@@ -14,4 +14,8 @@ export interface Variants<K extends string = string, P extends string = string> 
   readonly imprecise: readonly Variant<K, P>[];
   /** Wrong in the way of one of the task's mistakes: these must get that mistake's hint, and no other. */
   readonly wrong: readonly (Variant<K, P> & { readonly mistake: string })[];
+  /**
+   * Wrong beyond a part of a declared range, or at some positions only: these must be refused whatever the seed.
+   */
+  readonly limited?: readonly Variant<K, P>[];
 }

@@ -1,7 +1,8 @@
 import type { TaskSpec, TensorSpec } from "../../harness/task/task.ts";
-import type { AttentionShape } from "../../reference/attention.ts";
-import type { Params, Shape } from "../../reference/oracle.ts";
+import { type AttentionShape, visibleKeys } from "../../reference/attention.ts";
+import type { Params, Problem, Shape } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
+import { MOST_SCORE, MOST_VALUE, scoreOf } from "./score-geometry.ts";
 
 /** What `attention` and `flash-attention` have in common: the same function of the same tensors. */
 export type AttentionSpec = TaskSpec<AttentionShape, "causal">;
@@ -19,7 +20,7 @@ before it all but the last. Then \`keys >= queries\`, so that each query sees a 
 every key.
 
 All tensors are row-major, the last index fastest. \`queries\` and \`keys\` may differ, and no size need be a multiple of
-anything; \`dim\` is at most ${MOST_DIM}. Scores go up to a few hundred in magnitude: subtract the maximum before \`exp\`.`;
+anything; \`dim\` is at most ${MOST_DIM}. Scores go up to ${MOST_SCORE} in magnitude: subtract the maximum before \`exp\`.`;
 
 export const shape: AttentionSpec["shape"] = {
   heads: "heads, each with its own queries, keys and values",
@@ -41,6 +42,23 @@ export const inputs: readonly TensorSpec[] = [
 export const outputs: readonly TensorSpec[] = [
   { name: "out", type: "f32", dims: ["heads", "queries", "dim"], about: "for each query, the weighted mean of values" },
 ];
+
+export const ranges: AttentionSpec["ranges"] = [
+  { of: "scores of visible keys, `s`", least: -MOST_SCORE, most: MOST_SCORE, values: visibleScores },
+  { of: "`v`", least: -MOST_VALUE, most: MOST_VALUE, values: ({ inputs }) => inputs.v! },
+];
+
+function visibleScores({ shape, params, inputs }: Problem<AttentionShape, "causal">): Float64Array {
+  const { heads, queries, keys, dim } = shape;
+  const scores: number[] = [];
+  for (let row = 0; row < heads * queries; row++) {
+    const visible = visibleKeys(row % queries, queries, keys, params.causal);
+    const keyAt = Math.floor(row / queries) * keys;
+    for (let key = 0; key < visible; key++)
+      scores.push(scoreOf(inputs.q!, row * dim, inputs.k!, (keyAt + key) * dim, dim));
+  }
+  return Float64Array.from(scores);
+}
 
 /** A multiply-add for each element of a query and of a value, and 5 operations of the softmax, for each visible key. */
 export function flops({ heads, queries, keys, dim }: Shape<AttentionShape>, { causal }: Params<"causal">): number {

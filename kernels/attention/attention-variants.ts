@@ -1,3 +1,4 @@
+import { editedPlan } from "../edited-plan.ts";
 import { splitKeys } from "./attention-pass-kernels.ts";
 import { invocationPerRow, online } from "./attention-row-kernels.ts";
 import type { AttentionPlanner } from "./attention-wgsl.ts";
@@ -175,4 +176,59 @@ export const wrong: readonly { readonly name: string; readonly mistake: string; 
     plan: invocationPerRow({ count: "min(visible(query), 64)" }),
   },
   { name: "online, values left at the old scale", mistake: "not-rescaled-1", plan: invocationPerRow(online("total")) },
+];
+
+const maximumFrom = (start: string) =>
+  `var maximum = ${start}; for (var key = 0u; key < count; key++) { maximum = max(maximum, score_of(row, key)); }`;
+
+const maximumOver = (condition: string) => `
+  var maximum = -1e30;
+  for (var key = 0u; key < count; key++) { if (${condition}) { maximum = max(maximum, score_of(row, key)); } }`;
+
+/** Halves the number of keys again and again, and loses one wherever it is odd. */
+const ODD_TREE = `
+  var highest: array<f32, 512>;
+  for (var key = 0u; key < min(count, 512); key++) { highest[key] = score_of(row, key); }
+  for (var span = min(count, 512u) / 2; span > 0; span /= 2) {
+    for (var key = 0u; key < span; key++) { highest[key] = max(highest[key], highest[key + span]); }
+  }
+  var maximum = highest[0];
+  for (var key = 512u; key < count; key++) { maximum = max(maximum, score_of(row, key)); }`;
+
+export const limited: readonly { readonly name: string; readonly plan: AttentionPlanner }[] = [
+  ...["-60.0", "-100.0", "-200.0", "0.0"].map((start) => ({
+    name: `maximum from ${start}`,
+    plan: invocationPerRow({ maximum: maximumFrom(start) }),
+  })),
+  { name: "parts' maxima from -100", plan: editedPlan(splitKeys, ["var maximum = -1e30;", "var maximum = -100.0;"]) },
+  ...["-100.0", "-160.0", "-300.0"].map((mask) => ({
+    name: `hidden keys scored ${mask}`,
+    plan: invocationPerRow({ count: "KEYS", score: `select(${mask}, dot / sqrt(f32(DIM)), key < visible(query))` }),
+  })),
+  {
+    name: "hidden keys' scores less 500",
+    plan: invocationPerRow({ count: "KEYS", score: "dot / sqrt(f32(DIM)) - select(500.0, 0.0, key < visible(query))" }),
+  },
+  { name: "maximum by a tree that halves odd counts", plan: invocationPerRow({ maximum: ODD_TREE }) },
+  ...[
+    "key % 2 == 0",
+    "key % 8 != 5",
+    "key % 32 != 17",
+    "key % 64 != 41",
+    "key % 64 != 63",
+    "key < 32",
+    "key + 32 >= count",
+    "key != 64",
+    "query % 64 != 40 || key == 0",
+  ].map((condition) => ({
+    name: `maximum where ${condition}`,
+    plan: invocationPerRow({ maximum: maximumOver(condition) }),
+  })),
+  { name: "scores up to 290", plan: invocationPerRow({ score: "min(dot / sqrt(f32(DIM)), 290.0)" }) },
+  { name: "weights of at least exp(-20)", plan: invocationPerRow({ weight: "exp(max(score - maximum, -20.0))" }) },
+  { name: "values up to 90,000", plan: invocationPerRow({ add: "total + weight * min(value, 9e4)" }) },
+  {
+    name: "values below 1e-4 left out",
+    plan: invocationPerRow({ add: "total + select(weight * value, 0.0, abs(value) < 1e-4)" }),
+  },
 ];

@@ -12,6 +12,10 @@ export interface MixtureTraits {
   readonly deviation: number;
   /** The largest and the smallest deviation of a component are at most e^±elongation times the typical one. */
   readonly elongation: number;
+  /** Whether they are just that, in two neighbouring dimensions that go by the component's number. */
+  readonly isStretched: boolean;
+  /** How much dimensions depend on each other: none at 0. */
+  readonly tilt: number;
   /** The largest weight is at most e^unevenness times the smallest. */
   readonly unevenness: number;
 }
@@ -25,6 +29,8 @@ export const PLAIN_MIXTURE: MixtureTraits = {
   separation: 2,
   deviation: 1,
   elongation: 0.3,
+  isStretched: false,
+  tilt: 0.5,
   unevenness: 1.5,
 };
 
@@ -40,7 +46,7 @@ export interface Component {
 export function drawMixture(
   random: Random,
   { d, k }: { readonly d: number; readonly k: number },
-  { offset, separation, deviation, elongation, unevenness }: MixtureTraits,
+  { offset, separation, deviation, elongation, isStretched, tilt, unevenness }: MixtureTraits,
 ): Component[] {
   const shares = Array.from({ length: k }, () => Math.exp(random.uniform(0, unevenness)));
   const total = shares.reduce((sum, share) => sum + share, 0);
@@ -53,14 +59,20 @@ export function drawMixture(
     mean[0] = offset + reach * places[component]!;
     const lower = new Float64Array(d * d);
     for (let row = 0; row < d; row++) {
-      const width = row === 0 ? widths[component]! : random.uniform(-1, 1);
+      const drawn = row === 0 ? widths[component]! : random.uniform(-1, 1);
+      const width = isStretched ? (stretchedWidth(component, row, d) ?? drawn) : drawn;
       const own = deviation * Math.exp(elongation * width);
       for (let column = 0; column < row; column++)
-        lower[row * d + column] = (own * random.normal(0, 0.5)) / Math.sqrt(d);
+        lower[row * d + column] = (own * random.normal(0, tilt)) / Math.sqrt(d);
       lower[row * d + row] = own;
     }
     return { weight: share / total, mean, lower };
   });
+}
+
+function stretchedWidth(component: number, row: number, d: number): number | undefined {
+  if (row === component % d) return 1;
+  return row === (component + 1) % d ? -1 : undefined;
 }
 
 /**
@@ -84,9 +96,18 @@ export function pickComponent(random: Random, mixture: readonly Component[]): nu
 }
 
 /** Draws a point of a component into `x`, from index `at` on. */
-export function drawPoint(random: Random, { mean, lower }: Component, x: Float32Array, at: number): void {
+export function drawPoint(random: Random, component: Component, x: Float32Array, at: number): void {
+  placePoint(
+    component,
+    Float64Array.from(component.mean, () => random.normal()),
+    x,
+    at,
+  );
+}
+
+/** Puts the point into `x` that lies `z` deviations away from a component's mean. */
+export function placePoint({ mean, lower }: Component, z: Float64Array, x: Float32Array, at: number): void {
   const d = mean.length;
-  const z = Float64Array.from({ length: d }, () => random.normal());
   for (let row = 0; row < d; row++) {
     let value = mean[row]!;
     for (let column = 0; column <= row; column++) value += lower[row * d + column]! * z[column]!;

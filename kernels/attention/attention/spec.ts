@@ -1,6 +1,6 @@
 import * as common from "../attention-interface.ts";
 
-const EVERY = ["plain", "large-scores", "towering", "spikes", "ramp", "wide-values"];
+const EVERY = ["plain", "large-scores", "towering", "cliffs", "spikes", "ramp", "wide-values"];
 const full = { causal: 0 };
 const causal = { causal: 1 };
 
@@ -23,12 +23,23 @@ Scratch holds four score matrices, so that scores and probabilities may be store
   params: common.params,
   inputs: common.inputs,
   outputs: common.outputs,
+  ranges: common.ranges,
   checks: [
     { shape: { heads: 1, queries: 1, keys: 1, dim: 1 }, params: full, group: "tiny", data: ["plain"] },
     { shape: { heads: 2, queries: 2, keys: 3, dim: 2 }, params: causal, group: "tiny", data: ["plain"] },
     { shape: { heads: 3, queries: 7, keys: 13, dim: 5 }, params: full, group: "odd sizes", data: EVERY },
-    { shape: { heads: 2, queries: 17, keys: 64, dim: 15 }, params: full, group: "around a tile", data: ["plain"] },
-    { shape: { heads: 1, queries: 65, keys: 16, dim: 63 }, params: full, group: "around a tile", data: ["plain"] },
+    {
+      shape: { heads: 2, queries: 17, keys: 64, dim: 15 },
+      params: full,
+      group: "around a tile",
+      data: ["plain", "towering"],
+    },
+    {
+      shape: { heads: 1, queries: 65, keys: 16, dim: 63 },
+      params: full,
+      group: "around a tile",
+      data: ["plain", "towering"],
+    },
     {
       shape: { heads: 2, queries: 63, keys: 126, dim: 16 },
       params: causal,
@@ -45,7 +56,7 @@ Scratch holds four score matrices, so that scores and probabilities may be store
       shape: { heads: 1, queries: 35, keys: 257, dim: 19 },
       params: causal,
       group: "causal",
-      data: ["plain", "large-scores", "spikes", "ramp", "loud-future"],
+      data: ["plain", "large-scores", "cliffs", "spikes", "ramp", "loud-future"],
     },
     { shape: { heads: 1, queries: 9, keys: 37, dim: 256 }, params: causal, group: "wide heads", data: ["plain"] },
     {

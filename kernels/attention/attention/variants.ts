@@ -1,7 +1,7 @@
 import type { Variants } from "../../../harness/task/variant.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
 import { normalisedOverQueries } from "../attention-pass-kernels.ts";
-import { honest, imprecise, wrong } from "../attention-variants.ts";
+import { honest, imprecise, limited, wrong } from "../attention-variants.ts";
 
 export const variants: Variants<AttentionShape, "causal"> = {
   honest: [
@@ -17,5 +17,6 @@ export const variants: Variants<AttentionShape, "causal"> = {
     honest.subgroups,
   ],
   imprecise,
+  limited,
   wrong: [...wrong, { name: "down the queries", mistake: "normalised-over-queries", plan: normalisedOverQueries }],
 };

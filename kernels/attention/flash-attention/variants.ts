@@ -1,6 +1,6 @@
 import type { Variants } from "../../../harness/task/variant.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
-import { honest, imprecise, wrong } from "../attention-variants.ts";
+import { honest, imprecise, limited, wrong } from "../attention-variants.ts";
 
 export const variants: Variants<AttentionShape, "causal"> = {
   honest: [
@@ -15,5 +15,6 @@ export const variants: Variants<AttentionShape, "causal"> = {
     honest.subgroups,
   ],
   imprecise,
+  limited,
   wrong,
 };

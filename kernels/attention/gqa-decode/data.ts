@@ -2,36 +2,35 @@ import type { DataKind } from "../../../harness/task/task.ts";
 import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
 import type { Shape } from "../../../reference/oracle.ts";
 import type { Random } from "../../../reference/random.ts";
+import { aligned, atEnds, type Element, plainElement, plainValue, towering, wideValue } from "../score-geometry.ts";
 
 type Kind = DataKind<GqaDecodeShape, never>;
 type Lengths = (random: Random, shape: Shape<GqaDecodeShape>) => number[];
 
-/** An element of a query (of the group's `row`th head), or of the key or value at position `row`. */
-type Element = (row: number, d: number) => number;
-
 /** A group of query heads and the key/value head that they share, in one sequence. */
 interface Group {
+  /** The row of a query is its head's number in the group, that of a key or value its position. */
   readonly q: Element;
   readonly k: Element;
   readonly v: Element;
 }
 
 /**
- * Between half of the context and all of it, and among several sequences also caches that are full and caches of one
- * position. A sequence alone has at least two, so that its output is no copy of a value.
+ * Between half of the context and all of it; behind the first sequence always a full cache, then one that lacks a
+ * position, and one of a single position. A sequence alone has at least two positions, so that its output is no copy of a
+ * value.
  */
 const variousLengths: Lengths = (random, { batch, context }) => {
   const ordinary = () => random.integer(Math.min(context, Math.max(2, Math.ceil(context / 2))), context);
-  const special = batch === 1 ? [] : [Math.max(1, context - 1), 1, context].slice(0, Math.max(2, batch - 1));
-  const lengths = Array.from({ length: batch }, (_, sequence) => special[sequence] ?? ordinary());
-  return random.shuffled(lengths);
+  const special = [undefined, context, Math.max(1, context - 1), 1];
+  return Array.from({ length: batch }, (_, sequence) => special[sequence] ?? ordinary());
 };
 
 /** A data kind of which every group of every sequence is drawn by itself. */
 function groupwise(
   name: string,
   about: string,
-  drawGroup: (random: Random, shape: Shape<GqaDecodeShape>, length: number, kvHead: number) => Group,
+  drawGroup: (random: Random, shape: Shape<GqaDecodeShape>, length: number, group: number) => Group,
   drawLengths: Lengths = variousLengths,
 ): Kind {
   return {
@@ -44,7 +43,7 @@ function groupwise(
       const v_cache = new Float32Array(batch * kv_heads * context * dim);
       const lengths = Uint32Array.from(drawLengths(random, shape));
       for (let group = 0; group < batch * kv_heads; group++) {
-        const element = drawGroup(random, shape, lengths[Math.floor(group / kv_heads)]!, group % kv_heads);
+        const element = drawGroup(random, shape, lengths[Math.floor(group / kv_heads)]!, group);
         const fill = (tensor: Float32Array, rows: number, value: Element) => {
           const own = tensor.subarray(group * rows * dim, (group + 1) * rows * dim);
           for (let index = 0; index < own.length; index++) own[index] = value(Math.floor(index / dim), index % dim);
@@ -56,29 +55,6 @@ function groupwise(
       return { q, k_cache, v_cache, lengths };
     },
   };
-}
-
-/** Wide enough that scores spread by about 2: then few positions carry most of the weight, as in trained models. */
-const plainElement =
-  (random: Random): Element =>
-  () =>
-    1.4 * random.normal(0.3, 1);
-
-const plainValue =
-  (random: Random): Element =>
-  () =>
-    random.normal(0.5, 1);
-
-/**
- * Queries around one direction, `±along` in each element, and keys placed on it so that the score of position `j` is
- * about `score(j)`, with noise of about `noise` beside.
- */
-function aligned(random: Random, dim: number, along: number, noise: number, score: (position: number) => number) {
-  const direction = Float64Array.from({ length: dim }, () => random.pick([-1, 1]));
-  const q: Element = (_, d) => along * direction[d]! + random.normal(0, noise / along / 2);
-  const k: Element = (position, d) =>
-    (score(position) / (along * Math.sqrt(dim))) * direction[d]! + random.normal(0, noise / along);
-  return { q, k };
 }
 
 function huge(random: Random): number {
@@ -108,18 +84,32 @@ export const data: readonly Kind[] = [
     "short-caches",
     "caches of one, two or three positions, whatever there is room for",
     (random) => ({ q: plainElement(random), k: plainElement(random), v: plainValue(random) }),
-    (random, { batch, context }) => {
-      const lengths = Array.from({ length: batch }, (_, sequence) => Math.min(context, 1 + ((sequence + 1) % 3)));
-      return random.shuffled(lengths);
-    },
+    (_random, { batch, context }) =>
+      Array.from({ length: batch }, (_, sequence) => Math.min(context, 1 + ((sequence + 1) % 3))),
   ),
   groupwise(
     "large-scores",
-    "scores around +130 in every other head and around -130 in the rest: exp overflows or vanishes unless the maximum is subtracted",
-    (random, { dim }, _length, kvHead) => {
-      const level = random.uniform(115, 150) * (kvHead % 2 === 0 ? 1 : -1);
-      const along = Math.sqrt(Math.abs(level) / Math.sqrt(dim));
-      return { ...aligned(random, dim, along, 1.5, () => level), v: plainValue(random) };
+    "all scores at +300 in every other group and at -300 in the rest: exp overflows or vanishes unless the maximum is subtracted",
+    (random, { context, dim }, _length, group) => ({
+      ...atEnds(
+        random,
+        dim,
+        context,
+        () => 1,
+        () => (group % 2 === 0 ? 1 : -1),
+      ),
+      v: plainValue(random),
+    }),
+  ),
+  groupwise(
+    "towering",
+    "each query has a position that scores 300, and at least 96 more than any other: exp overflows unless the maximum is of all positions that count",
+    (random, { q_heads, kv_heads, context, dim }, length, group) => {
+      const together = q_heads / kv_heads;
+      return {
+        ...towering(random, dim, context, (head) => (group * together + head) % length),
+        v: plainValue(random),
+      };
     },
   ),
   groupwise(
@@ -127,7 +117,7 @@ export const data: readonly Kind[] = [
     "the first position, the last one and one between carry most of the weight; the first one past the length would too",
     (random, { dim }, length) => {
       const heights = new Map(
-        [random.integer(0, length - 1), 0, length - 1, length].map((position) => [
+        [Math.floor(length / 2), 0, length - 1, length].map((position) => [
           position,
           Math.log(length) + random.uniform(0, 2),
         ]),
@@ -137,25 +127,32 @@ export const data: readonly Kind[] = [
   ),
   groupwise(
     "steep",
-    "every other position, or the last one alone, towers over the rest by 280: exp overflows unless one of them is the maximum",
-    (random, { dim }, length, kvHead) => {
-      const isLast = (position: number) => position === length - 1;
+    "every other position, or the last one alone, towers over the rest by 600: exp overflows unless one of them is the maximum",
+    (random, { context, dim }, length, group) => {
       const isHigh = [
         (position: number) => position % 2 === 1,
-        random.pick([(position: number) => position % 2 === 0, isLast]),
-        isLast,
-      ][kvHead % 3]!;
-      const score = (position: number) => (isHigh(position) ? 140 : -140);
-      return { ...aligned(random, dim, 1.5, 1, score), v: plainValue(random) };
+        (position: number) => position === length - 1,
+        (position: number) => position % 2 === 0,
+      ][group % 3]!;
+      return {
+        ...atEnds(
+          random,
+          dim,
+          context,
+          () => 1,
+          (position) => (isHigh(position) ? 1 : -1),
+        ),
+        v: plainValue(random),
+      };
     },
   ),
   groupwise(
     "ramp",
-    "scores rise or fall from the first position to the last, which strains an online softmax",
-    (random, { dim, context }, _length, kvHead) => {
-      const span = random.uniform(6, 12) * (kvHead % 2 === 0 ? 1 : -1);
+    "scores rise or fall from the first position to the last, which strains an online softmax; columns of values from 1e-5 to 1e5 in size",
+    (random, { dim, context }, length, group) => {
+      const span = random.uniform(6, 12) * (group % 2 === 0 ? 1 : -1);
       const score = (position: number) => (span * position) / context - span / 2;
-      return { ...aligned(random, dim, 1.5, 0.5, score), v: plainValue(random) };
+      return { ...aligned(random, dim, 1.5, 0.5, score), v: wideValue(random, group, dim, length) };
     },
   ),
 ];

@@ -1,7 +1,9 @@
 import type { TaskSpec } from "../../../harness/task/task.ts";
 import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
+import type { Problem } from "../../../reference/oracle.ts";
+import { MOST_SCORE, MOST_VALUE, scoreOf } from "../score-geometry.ts";
 
-const EVERY_KIND = ["plain", "stale-cache", "short-caches", "large-scores", "spikes", "steep", "ramp"];
+const EVERY_KIND = ["plain", "stale-cache", "short-caches", "large-scores", "towering", "spikes", "steep", "ramp"];
 
 export const spec: TaskSpec<GqaDecodeShape, never> = {
   name: "gqa-decode",
@@ -18,7 +20,7 @@ key/value head \`g = floor(h / (q_heads / kv_heads))\`.
 Every sequence has room for \`context\` positions, of which only the first \`lengths[b]\` count, at least one and at most
 all. The others hold garbage, finite but possibly huge: it must not reach the result. All tensors are row-major, the
 last index fastest; \`q_heads\` is a multiple of \`kv_heads\`, \`dim\` is at most 256, and no other size need be a multiple
-of anything. Scores go up to a few hundred in magnitude: subtract the maximum before \`exp\`.`,
+of anything. Scores go up to ${MOST_SCORE} in magnitude: subtract the maximum before \`exp\`.`,
   hints: [
     "Three passes are enough to be right: one invocation for each score, one for each row's softmax, one for each output.",
     "Let every loop over positions end at lengths[b]: then garbage is never read, and no mask is needed.",
@@ -48,6 +50,10 @@ of anything. Scores go up to a few hundred in magnitude: subtract the maximum be
       about: "for each query, the weighted mean of values",
     },
   ],
+  ranges: [
+    { of: "scores of positions that count, `s`", least: -MOST_SCORE, most: MOST_SCORE, values: countingScores },
+    { of: "values at positions that count", least: -MOST_VALUE, most: MOST_VALUE, values: countingValues },
+  ],
   checks: [
     check("tiny", [1, 1, 1, 1, 1]),
     check("tiny", [2, 2, 1, 3, 2]),
@@ -56,7 +62,7 @@ of anything. Scores go up to a few hundred in magnitude: subtract the maximum be
     check("around a tile", [2, 128, 2, 17, 64]),
     check("around a tile", [2, 2, 2, 256, 63]),
     check("around a tile", [4, 10, 2, 65, 15], EVERY_KIND),
-    check("around a tile", [4, 27, 3, 513, 16], ["plain", "large-scores", "steep"]),
+    check("around a tile", [4, 27, 3, 513, 16], ["plain", "large-scores", "towering", "steep"]),
     check("wide heads", [2, 4, 2, 13, 256]),
     check("long caches", [2, 2, 1, 8209, 4], ["plain", "stale-cache", "spikes", "ramp"]),
     check("many rows", [1025, 64, 64, 3, 1]),
@@ -77,6 +83,27 @@ of anything. Scores go up to a few hundred in magnitude: subtract the maximum be
   // Lengths are data; plain data fills at least about half of the caches.
   flops: ({ batch, q_heads, context, dim }) => batch * q_heads * Math.ceil(context / 2) * (4 * dim + 5),
 };
+
+function countingScores({ shape, inputs }: Problem<GqaDecodeShape, never>): Float64Array {
+  const { batch, q_heads, kv_heads, context, dim } = shape;
+  const scores: number[] = [];
+  for (let row = 0; row < batch * q_heads; row++) {
+    const cacheAt = Math.floor(row / (q_heads / kv_heads)) * context;
+    for (let position = 0; position < inputs.lengths![Math.floor(row / q_heads)]!; position++) {
+      scores.push(scoreOf(inputs.q!, row * dim, inputs.k_cache!, (cacheAt + position) * dim, dim));
+    }
+  }
+  return Float64Array.from(scores);
+}
+
+function countingValues({ shape, inputs }: Problem<GqaDecodeShape, never>): Float32Array {
+  const { kv_heads, context, dim } = shape;
+  const cacheSize = context * dim;
+  return (inputs.v_cache as Float32Array).filter((_, at) => {
+    const length = inputs.lengths![Math.floor(at / cacheSize / kv_heads)]!;
+    return at % cacheSize < length * dim;
+  });
+}
 
 function check(
   group: string,

@@ -1,6 +1,8 @@
 import type { Plan, PlanContext, PlanFunction } from "../../../harness/submission/plan.ts";
 import type { Variants } from "../../../harness/task/variant.ts";
 import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
+import { editedPlan } from "../../edited-plan.ts";
+import { plain } from "./plain.ts";
 
 type Context = PlanContext<GqaDecodeShape, never>;
 type Planner = PlanFunction<GqaDecodeShape, never>;
@@ -291,6 +293,15 @@ const vec4 = (() => {
   return planner;
 })();
 
+/** How the plain kernel finds a maximum, and what finds it by a tree that loses a position wherever their number is odd. */
+const FIRST = "var maximum = p[start];";
+const RAISE = "maximum = max(maximum, p[at]);";
+const ODD_TREE = `
+  var maximum = p[start];
+  for (var span = (end - start) / 2u; span > 0u; span /= 2u) {
+    for (var at = start; at < start + span; at++) { maximum = max(maximum, max(p[at], p[at + span])); }
+  }`;
+
 export const variants: Variants<GqaDecodeShape, never> = {
   honest: [
     {
@@ -407,6 +418,42 @@ export const variants: Variants<GqaDecodeShape, never> = {
       name: "one tile of 64",
       mistake: "first-tile-only-64",
       plan: invocationPerRow({ count: "min(lengths[sequence], 64)" }),
+    },
+  ],
+  limited: [
+    ...["-60.0", "-100.0", "-200.0", "0.0"].map((start) => ({
+      name: `maximum from ${start}`,
+      plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
+    })),
+    ...["% 2 == 0", "% 2 == 1", "% 8 != 5", "% 16 != 9", "% 32 != 17", "% 64 != 41", "< 32"].map((place) => ({
+      name: `maximum where position ${place}`,
+      plan: editedPlan(plain, [RAISE, `if ((at - start) ${place}) { ${RAISE} }`]),
+    })),
+    { name: "maximum by a tree that halves odd counts", plan: editedPlan(plain, [FIRST, ODD_TREE], [RAISE, ""]) },
+    {
+      name: "scores of at most 250",
+      plan: editedPlan(plain, ["p[index] = dot / sqrt(f32(DIM));", "p[index] = min(dot / sqrt(f32(DIM)), 250.0);"]),
+    },
+    {
+      name: "values up to 50,000",
+      plan: editedPlan(plain, [
+        "* v_cache[start + position * DIM + d]",
+        "* min(v_cache[start + position * DIM + d], 5e4)",
+      ]),
+    },
+    {
+      name: "full caches cut",
+      plan: editedPlan(plain, [
+        "return lengths[row / Q_HEADS];",
+        "let own = lengths[row / Q_HEADS]; return select(own, own - 1u, own == CONTEXT && own > 4u);",
+      ]),
+    },
+    {
+      name: "whole eighths of long caches only",
+      plan: editedPlan(plain, [
+        "return lengths[row / Q_HEADS];",
+        "let own = lengths[row / Q_HEADS]; return select(own, own / 8u * 8u, own > 64u);",
+      ]),
     },
   ],
 };

@@ -2,6 +2,7 @@ import type { DataKind } from "../../../harness/task/task.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
 import type { Shape, Tensors } from "../../../reference/oracle.ts";
 import type { Random } from "../../../reference/random.ts";
+import { largestElement, MOST_SCORE, TowerDirections } from "../score-geometry.ts";
 
 type Kind = DataKind<MultiHeadShape, "causal">;
 
@@ -81,6 +82,47 @@ function leveled(
     wq: weights(stray),
     wk: weights((o, i) => (ALONG * direction[o]! * axis[i]!) / model + stray()),
     bq: random.f32(model, (_, o) => ALONG * direction[o]!),
+    bk: new Float32Array(model),
+  };
+}
+
+/** A score near the end of the range, from which those of `steep` stray by about 1. */
+const NEAR_MOST = MOST_SCORE - 5;
+
+/**
+ * Scores near the ends of the range: at the upper one for the tokens that `isHigh` names. Tokens are so large there that
+ * queries must not depend on them at all.
+ */
+function steep(random: Random, shape: Shape<MultiHeadShape>, isHigh: (token: number) => boolean): Tensors {
+  const tensors = leveled(random, shape, 0.02, (token) => (isHigh(token) ? NEAR_MOST : -NEAR_MOST));
+  return { ...tensors, wq: new Float32Array(tensors.wq!.length) };
+}
+
+/** How far the elements of towering tokens stray from their size. */
+const STRAY = 0.001;
+
+/**
+ * Data in which token `t` finds one token that scores `MOST_SCORE`, and the others far below: itself in head 0, its
+ * neighbour in head 1, which may be hidden, and in head `h` the token whose number is the xor of `t` and `h`. Tokens are
+ * directions with signs; the query's weights keep them, and the key's weights turn each into its partner.
+ */
+function towering(random: Random, shape: Shape<MultiHeadShape>): Tensors {
+  const { tokens, model, heads } = shape;
+  const dim = model / heads;
+  const directions = new TowerDirections(dim);
+  const size = largestElement(dim);
+  const weights = (diagonal: (o: number) => number) =>
+    random.f32(model * model, (_, at) => (at % (model + 1) === 0 ? diagonal(at % model) : 0));
+  return {
+    ...plainTensors(random, shape),
+    x: random.f32(tokens * model, (_, at) => {
+      const number = Math.floor(at / model) % directions.count;
+      return size * (directions.sign(number, (at % model) % dim) + random.normal(0, STRAY));
+    }),
+    wq: weights(() => 1),
+    wk: weights((o) => directions.sign(Math.floor(o / dim) % directions.count, o % dim)),
+    bq: new Float32Array(model),
+    bk: new Float32Array(model),
   };
 }
 
@@ -88,38 +130,42 @@ export const data: readonly Kind[] = [
   kind("plain", "independent normal values with an offset", plainTensors),
   kind(
     "large-scores",
-    "scores around +130 in every other head and around -130 in the rest: exp overflows or vanishes unless the maximum is subtracted",
+    "scores at +300 in every other head and at -300 in the rest: exp overflows or vanishes unless the maximum is subtracted",
     (random, shape) => {
       const { model, heads } = shape;
       const dim = model / heads;
-      const level = random.uniform(115, 150);
-      const along = Math.sqrt(level / Math.sqrt(dim));
+      const size = largestElement(dim);
       const tensors = plainTensors(random, shape);
       const direction = Float64Array.from({ length: model }, () => random.pick([-1, 1]));
-      // Weights so small that scores stray from the level by about 2.
-      const narrow = (weights: Float32Array) => weights.map((weight) => weight / along);
+      // Weights so small that scores stray from the level by about a quarter.
+      const narrow = (weights: Float32Array) => weights.map((weight) => weight / (8 * size));
       return {
         ...tensors,
         wq: narrow(tensors.wq!),
         wk: narrow(tensors.wk!),
-        bq: random.f32(model, (_, o) => along * direction[o]!),
-        bk: random.f32(model, (_, o) => (Math.floor(o / dim) % 2 === 0 ? 1 : -1) * along * direction[o]!),
+        bq: random.f32(model, (_, o) => size * direction[o]!),
+        bk: random.f32(model, (_, o) => (Math.floor(o / dim) % 2 === 0 ? 1 : -1) * size * direction[o]!),
       };
     },
+  ),
+  kind(
+    "towering",
+    "each token has a token that scores 300, and at least 96 more than any other: exp overflows unless the maximum is of all visible tokens, and vanishes if it is of hidden ones too",
+    towering,
   ),
   kind("spikes", "the first token, the last one and one between carry most of the weight", (random, shape) => {
     const { tokens } = shape;
     const heights = new Map(
-      [random.integer(0, tokens - 1), 0, tokens - 1].map((token) => [token, Math.log(tokens) + random.uniform(1, 3)]),
+      [Math.floor(tokens / 2), 0, tokens - 1].map((token) => [token, Math.log(tokens) + random.uniform(1, 3)]),
     );
     return leveled(random, shape, 1, (token) => heights.get(token) ?? 0);
   }),
   kind(
     "steep",
-    "every other token towers over its neighbours by 280, odd ones in even heads and even ones in odd heads: exp overflows unless one of them is the maximum",
+    "every other token towers over its neighbours by 600, odd ones in even heads and even ones in odd heads: exp overflows unless one of them is the maximum",
     (random, shape) => {
       const dim = shape.model / shape.heads;
-      const tensors = leveled(random, shape, 0.1, (token) => (token % 2 === 1 ? 140 : -140));
+      const tensors = steep(random, shape, (token) => token % 2 === 1);
       return { ...tensors, bq: tensors.bq!.map((value, o) => (Math.floor(o / dim) % 2 === 0 ? value : -value)) };
     },
   ),
@@ -130,7 +176,7 @@ export const data: readonly Kind[] = [
   kind("wide-outputs", "columns of the output from about 1e-4 to 1e4 in size", (random, shape) => {
     const { model } = shape;
     const tensors = plainTensors(random, shape);
-    const sizes = Float64Array.from({ length: model }, () => 10 ** random.uniform(-4, 4));
+    const sizes = Float64Array.from({ length: model }, (_, o) => 10 ** (model === 1 ? 4 : (8 * o) / (model - 1) - 4));
     return {
       ...tensors,
       wo: tensors.wo!.map((weight, at) => weight * sizes[Math.floor(at / model)]!),
@@ -139,7 +185,7 @@ export const data: readonly Kind[] = [
   }),
   kind(
     "loud-future",
-    "the last token draws every token's attention, but a causal mask hides it from all but itself",
-    (random, shape) => leveled(random, shape, 1, (token) => (token === shape.tokens - 1 ? 12 : 0)),
+    "the last token scores +300 for every token, but a causal mask hides it from all but itself, whose other scores are all at -300",
+    (random, shape) => steep(random, shape, (token) => token === shape.tokens - 1),
   ),
 ];

@@ -1,8 +1,10 @@
 import type { CheckShape, TaskSpec, TensorSpec } from "../../../harness/task/task.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
+import type { Problem } from "../../../reference/oracle.ts";
+import { MOST_SCORE, scoreOf } from "../score-geometry.ts";
 
-const EVERY_KIND = ["plain", "large-scores", "spikes", "steep", "ramp", "wide-outputs"];
-const EVERY_CAUSAL_KIND = [...EVERY_KIND, "loud-future"];
+const EVERY_KIND = ["plain", "large-scores", "towering", "spikes", "steep", "ramp", "wide-outputs"];
+const EVERY_CAUSAL_KIND = [...EVERY_KIND, "loud-future"].filter((kind) => kind !== "towering");
 
 export const spec: TaskSpec<MultiHeadShape, "causal"> = {
   name: "multi-head-attention",
@@ -22,7 +24,7 @@ With \`dim = model / heads\`, head \`h\` has the columns from \`h * dim\` up to 
 
 With \`causal = 1\` token \`t\` sees the tokens \`j <= t\` only, itself among them; with \`causal = 0\` it sees all. All tensors
 are row-major, the last index fastest; \`model\` is a multiple of \`heads\`, \`dim\` is at most 256, and no size need be a
-multiple of anything else. Scores go up to a few hundred in magnitude: subtract the maximum before \`exp\`.
+multiple of anything else. Scores go up to ${MOST_SCORE} in magnitude: subtract the maximum before \`exp\`.
 
 One pass can bind eight buffers, and there are ten tensors: use several passes, and scratch for what lies between them.
 Preparing weights (a transposed copy, say) is part of the timed work.`,
@@ -52,14 +54,15 @@ Preparing weights (a transposed copy, say) is part of the timed work.`,
     bias("bo", "the output"),
   ],
   outputs: [{ name: "out", type: "f32", dims: ["tokens", "model"], about: "the layer's result for each token" }],
+  ranges: [{ of: "scores of visible tokens, `s`", least: -MOST_SCORE, most: MOST_SCORE, values: visibleScores }],
   checks: [
     check("tiny", [1, 1, 1], 0),
     check("tiny", [3, 4, 2], 0),
     check("odd sizes", [7, 15, 3], 0, EVERY_KIND),
     check("odd sizes", [61, 35, 5], 1),
     check("around a tile", [16, 64, 4], 0),
-    check("around a tile", [65, 15, 3], 1),
-    check("around a tile", [63, 17, 1], 0),
+    check("around a tile", [65, 30, 2], 1, ["plain", "towering"]),
+    check("around a tile", [63, 17, 1], 0, ["plain", "towering"]),
     check("causal", [11, 12, 4], 1, EVERY_CAUSAL_KIND),
     check("causal", [67, 20, 2], 1, ["plain", "large-scores", "steep", "loud-future"]),
     check("wide heads", [5, 256, 1], 1),
@@ -85,6 +88,27 @@ Preparing weights (a transposed copy, say) is part of the timed work.`,
     return 8 * tokens * model * model + pairs * (4 * model + 5 * heads);
   },
 };
+
+function visibleScores({ shape, params, inputs }: Problem<MultiHeadShape, "causal">): Float64Array {
+  const { tokens, model, heads } = shape;
+  const dim = model / heads;
+  const project = (layer: "q" | "k") =>
+    Float64Array.from({ length: tokens * model }, (_, at) => {
+      const token = Math.floor(at / model);
+      let sum = inputs[`b${layer}`]![at % model]!;
+      for (let i = 0; i < model; i++)
+        sum += inputs[`w${layer}`]![(at % model) * model + i]! * inputs.x![token * model + i]!;
+      return sum;
+    });
+  const [q, k] = [project("q"), project("k")];
+  const scores: number[] = [];
+  for (let token = 0; token < tokens; token++) {
+    for (let key = 0; key < (params.causal ? token + 1 : tokens); key++) {
+      for (let at = 0; at < model; at += dim) scores.push(scoreOf(q, token * model + at, k, key * model + at, dim));
+    }
+  }
+  return Float64Array.from(scores);
+}
 
 function weights(name: string, of: string): TensorSpec {
   return { name, type: "f32", dims: ["model", "model"], about: `weights of the projection to ${of}, [out, in]` };

@@ -1,6 +1,8 @@
 import type { Pass, Plan, PlanContext, PlanFunction } from "../../../harness/submission/plan.ts";
 import type { Variants } from "../../../harness/task/variant.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
+import { editedPlan } from "../../edited-plan.ts";
+import { plain } from "./plain.ts";
 
 type Context = PlanContext<MultiHeadShape, "causal">;
 type Planner = PlanFunction<MultiHeadShape, "causal">;
@@ -289,6 +291,15 @@ const vec4: Planner = (context) => {
   };
 };
 
+/** How the plain kernel finds a maximum, and what finds it by a tree that loses a position wherever their number is odd. */
+const FIRST = "var maximum = p[start];";
+const RAISE = "maximum = max(maximum, p[at]);";
+const ODD_TREE = `
+  var maximum = p[start];
+  for (var span = (end - start) / 2u; span > 0u; span /= 2u) {
+    for (var at = start; at < start + span; at++) { maximum = max(maximum, max(p[at], p[at + span])); }
+  }`;
+
 export const variants: Variants<MultiHeadShape, "causal"> = {
   honest: [
     {
@@ -408,6 +419,25 @@ export const variants: Variants<MultiHeadShape, "causal"> = {
       name: "whole tiles of 16 tokens only",
       mistake: "ragged-tokens-left-out-16",
       plan: fivePasses({ end: "min(select(TOKENS, token + 1, CAUSAL), TOKENS / 16 * 16)" }),
+    },
+  ],
+  limited: [
+    ...["-60.0", "-100.0", "-200.0", "0.0"].map((start) => ({
+      name: `maximum from ${start}`,
+      plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
+    })),
+    ...["% 2 == 0", "% 2 == 1", "% 8 != 5", "% 16 != 9", "% 32 != 17", "% 64 != 41", "< 32"].map((place) => ({
+      name: `maximum where position ${place}`,
+      plan: editedPlan(plain, [RAISE, `if ((at - start) ${place}) { ${RAISE} }`]),
+    })),
+    { name: "maximum by a tree that halves odd counts", plan: editedPlan(plain, [FIRST, ODD_TREE], [RAISE, ""]) },
+    {
+      name: "scores of at most 250",
+      plan: editedPlan(plain, ["p[index] = dot / sqrt(f32(dim));", "p[index] = min(dot / sqrt(f32(dim)), 250.0);"]),
+    },
+    {
+      name: "token 40's maximum of the first score alone",
+      plan: editedPlan(plain, [RAISE, `if (row % TOKENS % 64u != 40u) { ${RAISE} }`]),
     },
   ],
 };

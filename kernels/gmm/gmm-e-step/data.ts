@@ -4,67 +4,144 @@ import type { Random } from "../../../reference/random.ts";
 import {
   type Component,
   drawMixture,
-  drawPoint,
   drawPoints,
   type MixtureTraits,
   mixtureTensors,
   PLAIN_MIXTURE,
+  placePoint,
 } from "../mixture.ts";
 
 type Kind = DataKind<MixtureShape, never>;
+type Mixture = readonly Component[];
 
-/** A data kind that differs from the plain one in the mixture, and perhaps in where its points lie. */
+/**
+ * A data kind that differs from the plain one in the mixture's traits, in what becomes of the mixture, and perhaps in where
+ * its points lie.
+ */
 function mixtureKind(
   name: string,
   about: string,
   traits: Partial<MixtureTraits> = {},
-  points: (random: Random, mixture: readonly Component[], n: number) => Float32Array = drawPoints,
+  points: (random: Random, mixture: Mixture, n: number) => Float32Array = drawPoints,
+  change: (mixture: Mixture) => Mixture = (mixture) => mixture,
 ): Kind {
   return {
     name,
     about,
     draw(random, { n, d, k }) {
-      const mixture = drawMixture(random, { d, k }, { ...PLAIN_MIXTURE, ...traits });
+      const mixture = change(drawMixture(random, { d, k }, { ...PLAIN_MIXTURE, ...traits }));
       return { x: points(random, mixture, n), ...mixtureTensors(mixture) };
     },
   };
 }
 
+/** Clusters alike in shape, their means as many deviations apart as before. */
+function alike(mixture: Mixture, { offset, deviation }: Pick<MixtureTraits, "offset" | "deviation">): Mixture {
+  const { lower } = mixture[0]!;
+  const centre = { weight: 1, mean: mixture[0]!.mean.map(() => offset), lower };
+  return mixture.map(({ weight, mean }) => {
+    const place = new Float32Array(mean.length);
+    placePoint(
+      centre,
+      mean.map((value) => (value - offset) / deviation),
+      place,
+      0,
+    );
+    return { weight, mean: Float64Array.from(place), lower };
+  });
+}
+
+/** How many deviations the farthest points are away from all clusters. */
+const FARTHEST = 48;
+
+/** Every other point at the farthest, the others from a third of that on. */
+function farPoints(random: Random, mixture: Mixture, n: number): Float32Array {
+  const d = mixture[0]!.mean.length;
+  const x = new Float32Array(n * d);
+  for (let point = 0; point < n; point++) {
+    const direction = Float64Array.from({ length: d }, () => random.normal());
+    const distance = point % 2 === 0 ? FARTHEST : FARTHEST * random.uniform(1 / 3, 1);
+    const scale = distance / Math.hypot(...direction);
+    placePoint(
+      mixture[0]!,
+      direction.map((value) => value * scale),
+      x,
+      point * d,
+    );
+  }
+  return x;
+}
+
+/** How far from the centre clusters lie in each dimension where they tower: two that differ in one score 128 apart. */
+const CORNER = 8;
+
+/** Clusters at corners of a cube, each at the one that its number says in base two. */
+function atCorners(mixture: Mixture): Mixture {
+  return mixture.map((component, number) => ({
+    ...component,
+    mean: component.mean.map((_, i) => PLAIN_MIXTURE.offset + CORNER * ((number >> i) & 1 ? 1 : -1)),
+  }));
+}
+
+/** Every other point in a cluster of its own, cluster by cluster, and the others in the middle, where all have a share. */
+function cornersAndMiddle(random: Random, mixture: Mixture, n: number): Float32Array {
+  const d = mixture[0]!.mean.length;
+  return random.f32(n * d, (_, at) => {
+    const point = Math.floor(at / d);
+    const isInMiddle = point % 2 === 1;
+    const { mean } = mixture[Math.floor(point / 2) % mixture.length]!;
+    return isInMiddle ? random.normal(PLAIN_MIXTURE.offset, 0.1) : random.normal(mean[at % d]!, 0.5);
+  });
+}
+
+/** Weights from 10⁻³⁰ for the first component to nearly 1 for the last one. */
+function withSmallWeights(mixture: Mixture): Mixture {
+  const shares = mixture.map((_, component) => SMALLEST_WEIGHT ** (1 - component / Math.max(1, mixture.length - 1)));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  return mixture.map((component, number) => ({ ...component, weight: shares[number]! / total }));
+}
+
+export const SMALLEST_WEIGHT = 1e-30;
+/** Deviations of clusters that are broad, and that are tight. */
+export const BROAD = 1e3;
+export const TIGHT = 1e-6;
+
+const FAR = { offset: 4 * BROAD, deviation: BROAD };
+const ELONGATED = { offset: 4, deviation: 0.5 };
+
 export const data: readonly Kind[] = [
   mixtureKind("plain", "points of clusters that overlap, around 4 in every dimension"),
   mixtureKind(
     "far",
-    "points 20 to 60 deviations away from all clusters: every density underflows",
-    {},
-    (random, mixture, n) => {
-      const x = drawPoints(random, mixture, n);
-      const d = x.length / n;
-      for (let point = 0; point < n; point++) {
-        const shift = (random.pick([-1, 1]) * random.uniform(20, 60)) / Math.sqrt(d);
-        for (let i = 0; i < d; i++) x[point * d + i]! += shift;
-      }
-      return x;
-    },
+    "points 16 to 48 deviations away from all clusters, which are a thousand times as broad, alike and close together: every density underflows",
+    { ...FAR, separation: 0.03, elongation: 0 },
+    farPoints,
+    (mixture) => alike(mixture, FAR),
   ),
   mixtureKind(
-    "outer-clusters",
-    "points belong to the first and to the last of the clusters, which lie far apart: the other responsibilities vanish, and exp overflows unless the maximum is of all",
-    { separation: 25 },
-    (random, mixture, n) => {
-      const d = mixture[0]!.mean.length;
-      const x = new Float32Array(n * d);
-      for (let point = 0; point < n; point++) drawPoint(random, mixture.at(-(point % 2))!, x, point * d);
-      return x;
-    },
+    "towering",
+    "every other point belongs to one cluster alone, to each in turn: exp overflows unless the maximum is of all; the rest lie in the middle between all clusters",
+    { elongation: 0.05, tilt: 0.05 },
+    cornersAndMiddle,
+    atCorners,
   ),
-  mixtureKind("overlapping", "clusters in nearly the same place, with weights from 1 to 1/3,000", {
-    separation: 0.3,
-    elongation: 0.1,
-    unevenness: 8,
+  mixtureKind(
+    "overlapping",
+    "clusters in nearly the same place, with weights from 1 to 1e-30",
+    { separation: 0.3, elongation: 0.1 },
+    drawPoints,
+    withSmallWeights,
+  ),
+  mixtureKind("tight", "clusters a millionth as wide: large positive log-densities", {
+    offset: 100 * TIGHT,
+    deviation: TIGHT,
+    elongation: 0,
   }),
-  mixtureKind("tight", "clusters a hundredth as wide: large positive log-densities", { offset: 1, deviation: 0.01 }),
-  mixtureKind("elongated", "nearly singular covariances, up to 400 times as wide in one dimension as in another", {
-    elongation: 3,
-    deviation: 0.5,
-  }),
+  mixtureKind(
+    "elongated",
+    "nearly singular covariances, 400 times as wide in one dimension as in another",
+    { ...ELONGATED, elongation: 3, isStretched: true },
+    drawPoints,
+    (mixture) => alike(mixture, ELONGATED),
+  ),
 ];

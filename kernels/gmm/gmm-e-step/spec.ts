@@ -1,10 +1,22 @@
 import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
+import { gmmEStep } from "../../../reference/gmm.ts";
+import { evaluate, type Problem } from "../../../reference/oracle.ts";
+import { BROAD, SMALLEST_WEIGHT, TIGHT } from "./data.ts";
 
-const ALL = ["plain", "far", "outer-clusters", "overlapping", "tight", "elongated"];
+const ALL = ["plain", "far", "towering", "overlapping", "tight", "elongated"];
 
 function check(group: string, n: number, d: number, k: number, data: readonly string[] = ["plain"]) {
   return { shape: { n, d, k }, params: {}, group, data } satisfies CheckShape<MixtureShape, never>;
+}
+
+function logLikelihoods(problem: Problem<MixtureShape, never>): Float64Array {
+  const { n, k } = problem.shape;
+  return evaluate(gmmEStep, problem, { responsibilities: n * k, log_likelihood: n }).log_likelihood!.expected;
+}
+
+function diagonals({ shape: { d }, inputs }: Problem<MixtureShape, never>): Float32Array {
+  return (inputs.precision_cholesky as Float32Array).filter((_, at) => (at % (d * d)) % (d + 1) === 0);
 }
 
 export const spec: TaskSpec<MixtureShape, never> = {
@@ -53,16 +65,21 @@ A responsibility below 2⁻¹²⁶, the smallest normal f32, may be zero.`,
     },
     { name: "log_likelihood", type: "f32", dims: ["n"], about: "logarithm of the mixture's density at each point" },
   ],
+  ranges: [
+    { of: "`log_likelihood`", least: -1220, most: 65, values: logLikelihoods },
+    { of: "`weights`", least: SMALLEST_WEIGHT, most: 1, values: ({ inputs }) => inputs.weights! },
+    { of: "diagonals of `precision_cholesky`", least: 1 / BROAD, most: 1 / TIGHT, values: diagonals },
+  ],
   checks: [
     check("tiny", 1, 1, 1),
     check("tiny", 3, 2, 2),
     check("odd sizes", 7, 5, 3, ALL),
-    check("odd sizes", 131, 7, 13, ["plain", "far", "elongated"]),
+    check("odd sizes", 131, 7, 65, ["plain", "far", "towering", "elongated"]),
     check("around a tile", 65, 15, 17),
     check("around a tile", 17, 16, 63),
     check("around a tile", 64, 17, 15),
     check("many dimensions", 4, 65, 2),
-    check("many components", 3, 1, 8209),
+    check("many components", 7, 1, 8209),
     check("many points", 65_537, 1, 2),
   ],
   drawShape: (random) => ({

@@ -1,6 +1,8 @@
 import type { PlanFunction } from "../../../harness/submission/plan.ts";
 import type { Variants } from "../../../harness/task/variant.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
+import { editedPlan } from "../../edited-plan.ts";
+import { plain } from "./plain.ts";
 
 type EStepPlan = PlanFunction<MixtureShape, never>;
 
@@ -206,6 +208,11 @@ const normalisedOverPoints: EStepPlan = (context) => {
 
 const LOGARITHMS_ADDED = "return log(weights[component]) + log_determinant";
 
+/** How the plain kernel finds a maximum. */
+const FIRST = "var maximum = responsibilities[start];";
+const RAISE = "maximum = max(maximum, responsibilities[start + k]);";
+const LOG_DIAGONAL = "log(precision_cholesky[factor + column * D + column])";
+
 export const variants: Variants<MixtureShape, never> = {
   honest: [
     {
@@ -389,5 +396,35 @@ export const variants: Variants<MixtureShape, never> = {
       plan: kernel({ components: "(K / 16u * 16u)" }),
     },
     { name: "responsibilities over the points", mistake: "normalised-over-points", plan: normalisedOverPoints },
+  ],
+  limited: [
+    ...["-60.0", "-100.0", "-500.0", "-1000.0", "0.0"].map((start) => ({
+      name: `maximum from ${start}`,
+      plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
+    })),
+    ...["k % 2u == 0u", "k % 2u == 1u", "k % 8u != 5u", "k % 32u != 17u", "k % 64u != 41u", "k < 32u", "k != 64u"].map(
+      (place) => ({ name: `maximum where ${place}`, plan: editedPlan(plain, [RAISE, `if (${place}) { ${RAISE} }`]) }),
+    ),
+    ...["max(weights[k], 1e-12)", "max(weights[k], 1e-25)", "weights[k] + 1e-8"].map((weight) => ({
+      name: `logarithm of ${weight}`,
+      plan: editedPlan(plain, ["log(weights[k])", `log(${weight})`]),
+    })),
+    {
+      name: "diagonals of at least 0.01",
+      plan: editedPlan(plain, [LOG_DIAGONAL, LOG_DIAGONAL.replace("(", "(max(0.01, ").replace(/$/, ")")]),
+    },
+    {
+      name: "diagonals of at most 100,000",
+      plan: editedPlan(plain, [LOG_DIAGONAL, LOG_DIAGONAL.replace("(", "(min(1e5, ").replace(/$/, ")")]),
+    },
+    { name: "squares up to 2,000", plan: editedPlan(plain, ["+ square);", "+ min(square, 2000.0));"]) },
+    {
+      name: "log-likelihoods above -1,000",
+      plan: editedPlan(plain, ["= maximum + log(sum);", "= max(maximum + log(sum), -1e3);"]),
+    },
+    {
+      name: "log-likelihoods below 50",
+      plan: editedPlan(plain, ["= maximum + log(sum);", "= min(maximum + log(sum), 50.0);"]),
+    },
   ],
 };

@@ -33,7 +33,26 @@ function startNear(random: Random, mixture: readonly Component[]) {
   };
 }
 
-/** The same, but the last component begins so far away that no point has a share of it. */
+/** How many of their own deviations all components begin away from the points, and how much wider they begin. */
+const DISTANCE = 48;
+const WIDTH = 1.4;
+
+/**
+ * Near the mixture but in the last dimension, where all begin equally far away; all of the same shape, so that the distance
+ * leaves shares as they are.
+ */
+function startDistant(random: Random, mixture: readonly Component[]) {
+  const start = startNear(random, mixture);
+  const d = mixture[0]!.mean.length;
+  const deviation = TRAITS.deviation * WIDTH;
+  return {
+    ...start,
+    means: start.means.map((value, at) => (at % d === d - 1 ? TRAITS.offset + DISTANCE * deviation : value)),
+    covariances: start.covariances.map((_, at) => ((at % (d * d)) % (d + 1) === 0 ? deviation ** 2 : 0)),
+  };
+}
+
+/** Near the mixture, but the last component begins so far away that no point has a share of it. */
 function startVacant(random: Random, mixture: readonly Component[]) {
   const start = startNear(random, mixture);
   const last = start.means.length - mixture[0]!.mean.length;
@@ -71,6 +90,13 @@ export const data: readonly Kind[] = [
     { separation: 60 },
     drawPoints,
     startVacant,
+  ),
+  kind(
+    "distant",
+    "all components begin 48 deviations away from the points: every density underflows",
+    {},
+    drawPoints,
+    startDistant,
   ),
   kind("overlapping", "clusters that overlap, so that most points are shared", { separation: 2 }),
   kind(

@@ -2,7 +2,10 @@ import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import type { FitParams } from "../../../reference/gmm-fit.ts";
 
-const ALL = ["plain", "apart", "overlapping", "one-cluster", "flat", "vacant"];
+const ALL = ["plain", "apart", "overlapping", "one-cluster", "flat", "vacant", "distant"];
+
+const LEAST_REG_COVAR = 0.01;
+const MOST_REG_COVAR = 0.1;
 
 function params(iterations: number, regCovar = 0.05) {
   return { reg_covar: Math.fround(regCovar), iterations };
@@ -15,8 +18,12 @@ function check(
   k: number,
   iterations: number,
   data: readonly string[] = ["plain"],
+  regCovar?: number,
 ) {
-  return { shape: { n, d, k }, params: params(iterations), group, data } satisfies CheckShape<MixtureShape, FitParams>;
+  return { shape: { n, d, k }, params: params(iterations, regCovar), group, data } satisfies CheckShape<
+    MixtureShape,
+    FitParams
+  >;
 }
 
 export const spec: TaskSpec<MixtureShape, FitParams> = {
@@ -57,19 +64,27 @@ positive definite. What f32 arithmetic may make of the results is found by runs 
     { name: "covariances_out", type: "f32", dims: ["k", "d", "d"], about: "covariances after the last round" },
     { name: "mean_log_likelihood", type: "f32", dims: ["1"], about: "mean log-likelihood under these parameters" },
   ],
+  ranges: [
+    {
+      of: "reg_covar",
+      least: Math.fround(LEAST_REG_COVAR),
+      most: Math.fround(MOST_REG_COVAR),
+      values: ({ params: { reg_covar } }) => [reg_covar],
+    },
+  ],
   checks: [
     check("tiny", 1, 1, 1, 1),
-    check("odd sizes", 67, 5, 3, 2, ALL),
+    check("odd sizes", 67, 5, 3, 2, ALL, LEAST_REG_COVAR),
     check("around a tile", 64, 16, 2, 1),
     check("around a tile", 65, 17, 2, 1),
     check("many dimensions", 80, 32, 2, 1),
-    check("many iterations", 63, 2, 4, 8),
+    check("many iterations", 63, 2, 4, 8, ["plain"], MOST_REG_COVAR),
     check("many components", 15, 1, 127, 1),
     check("many points", 65_537, 1, 1, 1),
   ],
   drawShape: (random) => ({
     shape: { n: random.integer(60, 200), d: random.integer(1, 6), k: random.integer(2, 4) },
-    params: params(random.integer(1, 3), random.uniform(0.01, 0.1)),
+    params: params(random.integer(1, 3), random.uniform(LEAST_REG_COVAR, MOST_REG_COVAR)),
   }),
   measures: [
     { name: "small", shape: { n: 512, d: 4, k: 4 }, params: params(4) },

@@ -2,9 +2,10 @@ import type { PlanFunction } from "../../../harness/submission/plan.ts";
 import type { Variant, Variants } from "../../../harness/task/variant.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import type { FitParams } from "../../../reference/gmm-fit.ts";
+import { editedPlan } from "../../edited-plan.ts";
 import { variants as expectations } from "../gmm-e-step/variants.ts";
 import { variants as maximizations } from "../gmm-m-step/variants.ts";
-import { plainSteps } from "./plain.ts";
+import { plain, plainSteps } from "./plain.ts";
 import { fitPlan, type Steps } from "./rounds.ts";
 
 type FitPlan = PlanFunction<MixtureShape, FitParams>;
@@ -74,6 +75,9 @@ const oldMeans: FitPlan = (context) => {
     ],
   };
 };
+
+const FIRST = "var maximum = responsibilities[start];";
+const RAISE = "maximum = max(maximum, responsibilities[start + k]);";
 
 export const variants: Variants<MixtureShape, FitParams> = {
   honest: [
@@ -203,5 +207,25 @@ export const variants: Variants<MixtureShape, FitParams> = {
     },
     { name: "no log(2π)", mistake: "no-two-pi", plan: wrongExpectation("no log(2π)") },
     { name: "P transposed", mistake: "factor-transposed", plan: wrongExpectation("P transposed") },
+  ],
+  limited: [
+    ...["-60.0", "-100.0", "-500.0", "0.0"].map((start) => ({
+      name: `maximum from ${start}`,
+      plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
+    })),
+    ...["k % 2u == 0u", "k % 2u == 1u", "k < 2u"].map((place) => ({
+      name: `maximum where ${place}`,
+      plan: editedPlan(plain, [RAISE, `if (${place}) { ${RAISE} }`]),
+    })),
+    { name: "squares up to 500", plan: editedPlan(plain, ["+ square);", "+ min(square, 500.0));"]) },
+    { name: "pivots of at least 0.012", plan: editedPlan(plain, ["sqrt(rest)", "sqrt(max(rest, 0.012))"]) },
+    {
+      name: "reg_covar of at most 0.08",
+      plan: editedPlan(plain, ["select(0.0, REG_COVAR, i == j)", "select(0.0, min(REG_COVAR, 0.08), i == j)"]),
+    },
+    {
+      name: "floor of 1e-12",
+      plan: editedPlan(plain, ["const FLOOR = 2.220446049250313e-15;", "const FLOOR = 1e-12;"]),
+    },
   ],
 };

@@ -11,6 +11,9 @@ const TRAITS: MixtureTraits = { ...PLAIN_MIXTURE, offset: 10, separation: 4 };
 /** How much likelier a point is to belong to the component that it was drawn from, as a logarithm. */
 const OWN_PREFERENCE = 4;
 
+/** How far outliers lie from the origin. */
+export const FARTHEST = 1e5;
+
 /** Responsibilities of one point: a softmax of what `logit` gives. */
 function softShares(random: Random, shares: Float32Array, logit: (component: number) => number): void {
   const logits = Float64Array.from(shares, (_, component) => logit(component) + random.normal(0, 1.5));
@@ -25,6 +28,7 @@ function softShares(random: Random, shares: Float32Array, logit: (component: num
  * @param logit draws a problem's preference for each component: how likely all points are to belong to it, as a
  *   logarithm; minus infinity for a component without points
  * @param change is applied to the points
+ * @param isOwned whether each point belongs to the component alone that it was drawn from
  */
 function kind(
   name: string,
@@ -32,6 +36,7 @@ function kind(
   traits: Partial<MixtureTraits>,
   logit: (random: Random, k: number) => (component: number) => number,
   change: (random: Random, x: Float32Array, d: number) => void = () => {},
+  isOwned = false,
 ): Kind {
   return {
     name,
@@ -49,6 +54,10 @@ function kind(
       const responsibilities = new Float32Array(n * k);
       for (let point = 0; point < n; point++) {
         const shares = responsibilities.subarray(point * k, (point + 1) * k);
+        if (isOwned) {
+          shares[owners[point]!] = 1;
+          continue;
+        }
         softShares(
           random,
           shares,
@@ -62,36 +71,51 @@ function kind(
 
 const uneven = (random: Random) => () => random.normal(0, 0.7);
 
-/** One component differs from the others, half of the time the last one. */
-function oneApart(random: Random, k: number, preference: number): (component: number) => number {
-  const chosen = random.uniform() < 0.5 ? k - 1 : random.integer(0, k - 1);
-  return (component) => (component === chosen && k > 1 ? preference : 0);
+/** A preference for every third component, counted from the first or from the last one. */
+function everyThird(from: "first" | "last", preference: number) {
+  return (_random: Random, k: number) => (component: number) =>
+    k > 1 && (from === "first" ? component : k - 1 - component) % 3 === 0 ? preference : 0;
 }
 
 export const data: readonly Kind[] = [
   kind("plain", "clusters around 10 in every dimension, shared among all components", {}, uneven),
-  kind("empty", "one component has no points at all: N is 10·ε and nothing else", {}, (random, k) =>
-    oneApart(random, k, Number.NEGATIVE_INFINITY),
-  ),
-  kind("faint", "one component has a millionth of the points", {}, (random, k) => oneApart(random, k, -14)),
-  kind("one-cluster", "one component has nearly all points, the others a few millionths", {}, (random, k) =>
-    oneApart(random, k, 14),
+  kind(
+    "empty",
+    "every third component, the last one among them, has no points at all: N is 10·ε and nothing else",
+    {},
+    everyThird("last", Number.NEGATIVE_INFINITY),
   ),
   kind(
+    "faint",
+    "every third component, the first one among them, has so small a part in all points that N is about twice 10·ε",
+    {},
+    everyThird("first", -35),
+  ),
+  kind(
+    "one-cluster",
+    "one component has nearly all points, the others a few millionths",
+    {},
+    (_random, k) => (component) => (component === Math.floor(k / 2) && k > 1 ? 14 : 0),
+  ),
+  kind("owned", "each point belongs to one component alone: responsibilities are 0 and 1", {}, uneven, () => {}, true),
+  kind(
     "elongated",
-    "nearly singular covariances, up to 400 times as wide in one dimension as in another",
-    { elongation: 3, deviation: 0.5 },
+    "nearly singular covariances, 400 times as wide in one dimension as in another",
+    { elongation: 3, isStretched: true, deviation: 0.5 },
     uneven,
   ),
   kind(
     "outliers",
-    "the first, the last and one more point lie far out: whoever misses one is far off",
+    "the first, the last and one more point lie 100,000 away: whoever misses one is far off",
     { offset: 2 },
     uneven,
     (random, x, d) => {
       const n = x.length / d;
-      for (const point of [0, random.integer(0, n - 1), n - 1]) {
-        for (let i = 0; i < d; i++) x[point * d + i] = random.pick([-1, 1]) * random.uniform(0.5, 1) * (n + 100);
+      for (const point of [0, Math.floor(n / 2), n - 1]) {
+        for (let i = 0; i < d; i++) {
+          const size = i < 2 ? FARTHEST : FARTHEST * random.uniform(0.5, 1);
+          x[point * d + i] = i % 2 === 0 ? size : -size;
+        }
       }
     },
   ),

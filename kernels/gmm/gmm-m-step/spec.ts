@@ -1,12 +1,22 @@
 import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
+import { FARTHEST } from "./data.ts";
 
-const ALL = ["plain", "empty", "faint", "one-cluster", "elongated", "outliers"];
+const ALL = ["plain", "empty", "faint", "one-cluster", "owned", "elongated", "outliers"];
 
 const REG_COVAR = Math.fround(0.01);
+const LEAST_REG_COVAR = Math.fround(1e-6);
+const MOST_REG_COVAR = Math.fround(0.1);
 
-function check(group: string, n: number, d: number, k: number, data: readonly string[] = ["plain"]) {
-  const params = { reg_covar: REG_COVAR };
+function check(
+  group: string,
+  n: number,
+  d: number,
+  k: number,
+  data: readonly string[] = ["plain"],
+  regCovar = REG_COVAR,
+) {
+  const params = { reg_covar: regCovar };
   return { shape: { n, d, k }, params, group, data } satisfies CheckShape<MixtureShape, "reg_covar">;
 }
 
@@ -46,11 +56,16 @@ first, then go over the points again for the covariances. Sums may be taken in a
     { name: "means", type: "f32", dims: ["k", "d"], about: "weighted means" },
     { name: "covariances", type: "f32", dims: ["k", "d", "d"], about: "weighted covariances, regularised" },
   ],
+  ranges: [
+    { of: "`x`", least: -FARTHEST, most: FARTHEST, values: ({ inputs }) => inputs.x! },
+    { of: "`responsibilities`", least: 0, most: 1, values: ({ inputs }) => inputs.responsibilities! },
+    { of: "reg_covar", least: LEAST_REG_COVAR, most: MOST_REG_COVAR, values: ({ params }) => [params.reg_covar] },
+  ],
   checks: [
     check("tiny", 1, 1, 1),
     check("tiny", 3, 2, 2),
-    check("odd sizes", 13, 5, 3, ALL),
-    check("odd sizes", 131, 7, 11, ["plain", "empty", "outliers"]),
+    check("odd sizes", 13, 5, 3, ALL, MOST_REG_COVAR),
+    check("odd sizes", 131, 7, 11, ["plain", "empty", "faint", "outliers"], LEAST_REG_COVAR),
     check("around a tile", 65, 15, 17),
     check("around a tile", 17, 16, 63),
     check("around a tile", 64, 17, 15),

@@ -1,6 +1,8 @@
 import type { PlanFunction } from "../../../harness/submission/plan.ts";
 import type { Variants } from "../../../harness/task/variant.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
+import { editedPlan } from "../../edited-plan.ts";
+import { plain } from "./plain.ts";
 
 type MStepPlan = PlanFunction<MixtureShape, "reg_covar">;
 
@@ -192,6 +194,11 @@ const subgroups: MStepPlan = ({ shape: { n, d, k }, params: { reg_covar } }) => 
   };
 };
 
+const FLOOR = "const FLOOR = 2.220446049250313e-15;";
+const READ_SHARE = "let share = responsibilities[n * K + k];";
+const ADD = "sum += share * x[n * D + i];";
+const REGULARISE = "select(0.0, REG_COVAR, i == j)";
+
 export const variants: Variants<MixtureShape, "reg_covar"> = {
   honest: [
     { name: "from the last point on", plan: kernel({ workgroupSize: 256, sum: reversed }) },
@@ -315,6 +322,39 @@ export const variants: Variants<MixtureShape, "reg_covar"> = {
       name: "whole tiles of 16 points only",
       mistake: "ragged-points-left-out-16",
       plan: kernel({ points: "(N / 16u * 16u)" }),
+    },
+  ],
+  limited: [
+    ...["1e-10", "1e-12", "1e-15"].map((floor) => ({
+      name: `floor of ${floor}`,
+      plan: editedPlan(plain, [FLOOR, `const FLOOR = ${floor};`]),
+    })),
+    ...["select(own, 0.0, own < 1e-12)", "select(own, 0.0, own == 1.0)", "min(own, 0.9999)", "max(own, 1e-9)"].map(
+      (share) => ({
+        name: `shares ${share}`,
+        plan: editedPlan(plain, [READ_SHARE, `let own = responsibilities[n * K + k]; let share = ${share};`]),
+      }),
+    ),
+    {
+      name: "no mean of less than 1e-9 points",
+      plan: editedPlan(plain, ["= sum / total;", "= select(sum / total, 0.0, total < 1e-9);"]),
+    },
+    { name: "N of at least 1e-6", plan: editedPlan(plain, ["total += FLOOR;", "total = max(total, 1e-6);"]) },
+    {
+      name: "coordinates up to 90,000",
+      plan: editedPlan(plain, [ADD, ADD.replace("x[n * D + i]", "min(x[n * D + i], 9e4)")]),
+    },
+    {
+      name: "coordinates from -90,000 on",
+      plan: editedPlan(plain, [ADD, ADD.replace("x[n * D + i]", "max(x[n * D + i], -9e4)")]),
+    },
+    {
+      name: "reg_covar of at least 1e-4",
+      plan: editedPlan(plain, [REGULARISE, "select(0.0, max(REG_COVAR, 1e-4), i == j)"]),
+    },
+    {
+      name: "reg_covar of at most 0.05",
+      plan: editedPlan(plain, [REGULARISE, "select(0.0, min(REG_COVAR, 0.05), i == j)"]),
     },
   ],
 };
