@@ -151,8 +151,8 @@ export class Workspace {
   #bindGroup(step: Step): GPUBindGroup {
     const known = this.#bindGroups.get(step);
     if (known !== undefined) return known;
-    const { layout, pass } = step;
-    const entries = pass.bindings.map((name, binding) => ({ binding, resource: { buffer: this.#buffers.get(name)! } }));
+    const { layout, buffers } = step;
+    const entries = buffers.map(({ binding, name }) => ({ binding, resource: { buffer: this.#buffers.get(name)! } }));
     const made = this.#gpu.createBindGroup({ layout, entries });
     this.#bindGroups.set(step, made);
     return made;

@@ -136,7 +136,7 @@ export const threats: readonly Threat[] = [
     row: 19,
     attempt: "write inputs, alias buffers",
     barrier: "Inputs are bound for reading only, each buffer once in a pass; WebGPU refuses the rest.",
-    elsewhere: "harness/gpu/storage-access.test.ts",
+    elsewhere: "harness/gpu/program.test.ts",
   },
   {
     row: 20,
