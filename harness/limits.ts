@@ -161,6 +161,17 @@ export const fixedLimits = {
   planDepth: 8,
   /** Numbers, strings, arrays and objects in a plan: 4,096 passes with eight bindings and twenty constants each. */
   planValues: 200_000,
+  /** An entry point's name. */
+  entryPointChars: 1024,
+  /**
+   * Distinct sources of WGSL in the plans of all shapes together: fifty shapes of 50 KiB take a third. Compilers need up
+   * to 200 bytes for each character.
+   */
+  sourceChars: 8 * 2 ** 20,
+  /** Pipelines for all shapes together: fifty shapes with eighty each. Drivers need up to 250 KB for a small one. */
+  pipelines: 4096,
+  /** Each source once for each pipeline that is made of it, for all shapes together: 1,300 pipelines of 50 KiB. */
+  compiledChars: 64 * 2 ** 20,
   /** Scratch buffers: as many as there usually can be passes. Each is a buffer of the GPU's own. */
   scratchBuffers: 4096,
   /** WebGPU guarantees this many storage buffers a shader stage on every device. */

@@ -12,6 +12,18 @@ describe("initialiseLoopVariables", () => {
     ["loop { for (var j: u32; j < 3u; j++) {} }", "loop { for (var j: u32 = u32(); j < 3u; j++) {} }"],
     ["loop { var<function> v: f32; }", "loop { var<function> v: f32 = f32(); }"],
     ["loop { var v: f32 /* ; */ ; }", "loop { var v: f32 /* ; */  = f32(); }"],
+    ["loop { var größe: ваш_тип; }", "loop { var größe: ваш_тип = ваш_тип(); }"],
+    ["while f(g(i), (h)) { var v: u32; }", "while f(g(i), (h)) { var v: u32 = u32(); }"],
+    ["for (;;) @diagnostic(off, a.b) { var v: u32; }", "for (;;) @diagnostic(off, a.b) { var v: u32 = u32(); }"],
+    [
+      "loop { switch (i) { case 0, 1: { var v: i32; } default { var w: bool; } } }",
+      "loop { switch (i) { case 0, 1: { var v: i32 = i32(); } default { var w: bool = bool(); } } }",
+    ],
+    [
+      "loop { var<function,> v: array<vec4<f32>, (N + 1) * /* n */ select(2, 4, 1 <= N)>; }",
+      "loop { var<function,> v: array<vec4<f32>, (N + 1) * /* n */ select(2, 4, 1 <= N)> = array<vec4<f32>, (N + 1) * select(2, 4, 1 <= N)>(); }",
+    ],
+    ["loop { } continuing { var v: f32; } }", "loop { } continuing { var v: f32 = f32(); } }"],
   ])("%s", (code, wanted) => {
     expect(initialiseLoopVariables(`fn f() { ${code} }`)).toBe(`fn f() { ${wanted} }`);
   });
@@ -22,6 +34,12 @@ describe("initialiseLoopVariables", () => {
     "fn f() { loop { break; } } var<private> p: f32; fn g() { var v: f32; }",
     "// loop { var v: f32; }",
     "fn f() { for (;;) { break; } { var v: f32; } }",
+    "fn f() { loop { var v: vec2<f32>=vec2f(); var w = array<f32, 2>(); } }",
+    "fn f() { if öfor { var v: f32; } }",
+    "fn f() { while g(i) { i++; } if (a) { var v: f32; } }",
+    "/* loop { */ fn f() { // while {\n var v: f32; }",
+    "fn f() { loop { var v: f32",
+    "loop { var v: ) ; }",
   ])("leaves %s as it is", (code) => {
     expect(initialiseLoopVariables(code)).toBe(code);
   });

@@ -1,4 +1,6 @@
-import { withoutComments } from "./storage-access.ts";
+import { type WgslToken, wgslTokens } from "./wgsl-tokens.ts";
+
+const LOOPS: ReadonlySet<string> = new Set(["for", "while", "loop", "continuing"]);
 
 /**
  * Gives every variable that is declared inside a loop without a value the value that WGSL says it has: zero, each time
@@ -9,31 +11,61 @@ import { withoutComments } from "./storage-access.ts";
  *     for (…) { var sum: f32; … }    becomes    for (…) { var sum: f32 = f32(); … }
  */
 export function initialiseLoopVariables(code: string): string {
-  const visible = withoutComments(code);
-  const insertions: { at: number; text: string }[] = [];
+  const parts: string[] = [];
+  let from = 0;
   /** For each brace that is open, whether it or one around it is a loop's. */
   const blocks: boolean[] = [];
   let parentheses = 0;
   let isLoopHead = false;
-  // Each alternative ends where another declaration may begin, so that no text is looked at twice.
-  const TOKENS =
-    /\b(?:for|while|loop|continuing)\b|[{}()]|\bvar\s*(?:<\s*function\s*>\s*)?[\p{ID_Continue}]+\s*:([^=:;{}]*);/gu;
-  for (const { 0: token, 1: type, index } of visible.matchAll(TOKENS)) {
-    if (type !== undefined) {
-      if (blocks.at(-1) === true) insertions.push({ at: index + token.length - 1, text: ` = ${type.trim()}()` });
-    } else if (token === "(") parentheses++;
-    else if (token === ")") parentheses--;
-    else if (token === "{") {
+  let declaration: Declaration | undefined;
+  for (const token of wgslTokens(code)) {
+    const { text, offset } = token;
+    if (declaration !== undefined) {
+      const ending = declaration.take(token);
+      if (ending !== undefined) declaration = undefined;
+      if (ending?.typeText !== undefined) {
+        parts.push(code.slice(from, offset), ` = ${ending.typeText}()`);
+        from = offset;
+      }
+    } else if (text === "var" && blocks.at(-1) === true) declaration = new Declaration();
+    if (LOOPS.has(text)) isLoopHead = true;
+    else if (text === "(") parentheses++;
+    else if (text === ")") parentheses--;
+    else if (text === "{") {
       blocks.push((isLoopHead && parentheses === 0) || blocks.at(-1) === true);
       if (parentheses === 0) isLoopHead = false;
-    } else if (token === "}") blocks.pop();
-    else isLoopHead = true;
+    } else if (text === "}") blocks.pop();
   }
-  let result = "";
-  let from = 0;
-  for (const { at, text } of insertions) {
-    result += code.slice(from, at) + text;
-    from = at;
+  return parts.length === 0 ? code : parts.join("") + code.slice(from);
+}
+
+/** A variable's declaration, from behind `var` on. */
+class Declaration {
+  #brackets = 0;
+  #hasType = false;
+  readonly #type: WgslToken[] = [];
+
+  /** @returns once it ends; `typeText` where it has a type and no value */
+  take(token: WgslToken): { readonly typeText?: string } | undefined {
+    const { text } = token;
+    // Where a bracket closes that it did not open, or a block begins, this is no declaration.
+    if (text === "{" || text === "}" || (this.#brackets === 0 && text === ")")) return {};
+    if (this.#brackets === 0 && text === "=") return {};
+    if (this.#brackets === 0 && text === ";") return this.#type.length === 0 ? {} : { typeText: this.#typeText() };
+    if (text === "(" || text === "[") this.#brackets++;
+    else if (text === ")" || text === "]") this.#brackets--;
+    if (this.#hasType) this.#type.push(token);
+    else this.#hasType = text === ":";
+    return undefined;
   }
-  return result + code.slice(from);
+
+  /** The type as it is written, without comments: blanks keep apart what is apart. */
+  #typeText(): string {
+    return this.#type
+      .map(({ text, offset }, index) => {
+        const before = this.#type[index - 1];
+        return before !== undefined && before.offset + before.text.length < offset ? ` ${text}` : text;
+      })
+      .join("");
+  }
 }

@@ -1,9 +1,12 @@
+import { fixedLimits } from "../limits.ts";
 import type { Pass, Plan } from "../submission/plan.ts";
+import { shorten } from "../submission/printable.ts";
 import { asksLengthOf } from "./array-length.ts";
+import { type DeclaredVariable, variableAt } from "./declared-variables.ts";
 import type { Device } from "./device.ts";
 import { initialiseLoopVariables } from "./loop-variables.ts";
 import { waitPolitely } from "./polite-wait.ts";
-import { type ResourceVariables, resourceVariables, type StorageAccess } from "./storage-access.ts";
+import { type UsedBinding, usedBindings } from "./used-bindings.ts";
 
 /** Why a plan's kernels cannot run. `place` points into the WGSL source of the pass, 1-based. */
 export interface ProgramProblem {
@@ -23,8 +26,16 @@ export interface Step {
   readonly pass: Pass;
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
-  /** For each binding, whether the kernel may ask for its length, so that it must be bound at its exact size. */
-  readonly hasLength: readonly boolean[];
+  /** What the layout has room for: those of the pass's bindings that its kernel uses. */
+  readonly buffers: readonly StepBuffer[];
+}
+
+/** A buffer that a pass binds. */
+export interface StepBuffer {
+  readonly binding: number;
+  readonly name: string;
+  /** Whether the kernel may ask for its length, so that it must be bound at its exact size. */
+  readonly hasLength: boolean;
 }
 
 export type Compilation =
@@ -39,11 +50,17 @@ interface Module {
   readonly asWritten?: () => Module;
 }
 
-/** A pass's source: its module, and the variables that it declares. */
+/** A distinct text of WGSL. Its number stands for it in keys: a plan may give the same megabyte to thousands of passes. */
 interface Source {
+  readonly number: number;
   readonly module: Module;
-  readonly variables: ResourceVariables;
-  readonly asksLength: (variable: string) => boolean;
+  readonly asksLength: ReturnType<typeof asksLengthOf>;
+}
+
+/** A pipeline, and what its entry point uses. */
+interface CompiledKernel {
+  readonly pipeline: GPUComputePipeline;
+  readonly used: readonly UsedBinding[];
 }
 
 /** Compiles plans for one device. The same source is one module, the same pass one pipeline, whatever the shape. */
@@ -51,7 +68,9 @@ export class Compiler {
   readonly #device: Device;
   readonly #inputs: ReadonlySet<string>;
   readonly #sources = new Map<string, Source>();
-  readonly #pipelines = new Map<string, Promise<GPUComputePipeline | ProgramProblem>>();
+  readonly #kernels = new Map<string, Promise<CompiledKernel | ProgramProblem>>();
+  /** By source and entry point: constants do not change it. */
+  readonly #used = new Map<string, Promise<readonly UsedBinding[]>>();
   readonly #compiling = new WeakMap<Plan, Promise<Compilation>>();
   readonly #compiled = new WeakMap<Plan, Compilation>();
 
@@ -99,43 +118,30 @@ export class Compiler {
   }
 
   async #step(pass: Pass, index: number): Promise<Step | ProgramProblem> {
-    const { module, variables, asksLength } = this.#source(pass.code);
-    const problem = this.#bindingProblem(pass, index, variables);
-    if (problem !== undefined) return (await problemOf(module)) ?? problem;
-    const access = pass.bindings.map((name, binding): StorageAccess => {
-      const declared = variables.storage.find((variable) => variable.binding === binding)?.access;
-      return declared ?? (this.#inputs.has(name) ? "read" : "read_write");
-    });
-    const layout = this.#device.gpu.createBindGroupLayout({
-      entries: access.map((mode, binding) => ({
-        binding,
-        // GPUShaderStage.COMPUTE; Dawn for Node defines the constant only once its globals are installed.
-        visibility: 4,
-        buffer: { type: mode === "read" ? "read-only-storage" : "storage" },
-      })),
-    });
-    const key = JSON.stringify([pass.code, pass.entryPoint, pass.constants, access]);
-    let pipeline = this.#pipelines.get(key);
-    if (pipeline === undefined) {
-      pipeline = this.#pipeline(pass, index, module, layout);
-      this.#pipelines.set(key, pipeline);
+    const source = this.#source(pass.code);
+    const key = JSON.stringify([source.number, pass.entryPoint, pass.constants]);
+    let compiling = this.#kernels.get(key);
+    if (compiling === undefined) {
+      compiling = this.#compileKernel(pass, index, source);
+      this.#kernels.set(key, compiling);
     }
-    const result = await pipeline;
-    if ("verdict" in result) return result;
-    const hasLength = pass.bindings.map((_, binding) =>
-      variables.storage.some((variable) => variable.binding === binding && asksLength(variable.name)),
-    );
-    return { pass, pipeline: result, layout, hasLength };
+    const kernel = await compiling;
+    if ("verdict" in kernel) return kernel;
+    const { pipeline, used } = kernel;
+    const problem = this.#bindingProblem(pass, index, used);
+    if (problem !== undefined) return problem;
+    const buffers = used.map((one) => ({
+      binding: one.binding,
+      name: pass.bindings[one.binding]!,
+      hasLength: source.asksLength(() => variableAt(pass.code, pass.entryPoint, one)?.name),
+    }));
+    return { pass, pipeline, layout: pipeline.getBindGroupLayout(0), buffers };
   }
 
   #source(code: string): Source {
     let source = this.#sources.get(code);
     if (source === undefined) {
-      source = {
-        module: this.#makeModule(code),
-        variables: resourceVariables(code),
-        asksLength: asksLengthOf(code),
-      };
+      source = { number: this.#sources.size, module: this.#makeModule(code), asksLength: asksLengthOf(code) };
       this.#sources.set(code, source);
     }
     return source;
@@ -163,90 +169,129 @@ export class Compiler {
     return { gpu: module, problem: waitPolitely(told).then(([info, error]) => moduleProblem(code, info, error)) };
   }
 
-  #bindingProblem(pass: Pass, index: number, variables: ResourceVariables): ProgramProblem | undefined {
-    for (const { name, reason, offset } of variables.foreign) {
-      const message = `The kernel's variable \`${name}\` ${reason}. Shapes and params reach a kernel as \`override\` constants.`;
-      return { verdict: "plan-error", message, place: placeOf(pass.code, offset) };
-    }
-    for (const { name, binding, access, offset } of variables.storage) {
-      const bound = pass.bindings[binding];
-      if (bound !== undefined && access === "read_write" && this.#inputs.has(bound)) {
-        const message = `passes[${index}] binds the input \`${bound}\` to \`${name}\`, which the kernel declares as read_write. Inputs can only be read: declare \`var<storage, read> ${name}\`.`;
-        return { verdict: "plan-error", message, place: placeOf(pass.code, offset) };
+  #bindingProblem(pass: Pass, index: number, used: readonly UsedBinding[]): ProgramProblem | undefined {
+    for (const one of used) {
+      const bound = pass.bindings[one.binding];
+      if (one.group !== 0) return foreign(pass, one, "is not in @group(0), the only group that a plan binds");
+      if (one.resource === "uniform buffer" || one.resource === "texture or sampler") {
+        return foreign(pass, one, `is a ${one.resource}, and a plan binds storage buffers only`);
+      }
+      if (bound === undefined) {
+        return problemAt(pass, one, (variable) => {
+          const declared = variable === undefined ? "a variable" : nameOf(variable);
+          return `The kernel declares ${declared} at @binding(${one.binding}), but passes[${index}].bindings names only ${pass.bindings.length}: add the tensor for it.`;
+        });
+      }
+      if (one.resource === "storage buffer" && this.#inputs.has(bound)) {
+        return problemAt(pass, one, (variable) => {
+          const target = variable === undefined ? `@binding(${one.binding})` : nameOf(variable);
+          const mend = `\`var<storage, read>${variable === undefined ? "" : ` ${shortName(variable)}`}\``;
+          return `passes[${index}] binds the input \`${bound}\` to ${target}, which the kernel declares as read_write. Inputs can only be read: declare ${mend}.`;
+        });
       }
     }
     return undefined;
   }
 
-  async #pipeline(
+  async #compileKernel(
     pass: Pass,
     index: number,
-    module: Module,
-    layout: GPUBindGroupLayout,
-  ): Promise<GPUComputePipeline | ProgramProblem> {
-    const { gpu } = this.#device;
-    gpu.pushErrorScope("validation");
-    const pipelineLayout = gpu.createPipelineLayout({ bindGroupLayouts: [layout] });
-    const layoutError = gpu.popErrorScope();
-    // Asked for before it is known whether the module and the layout are good for anything: the driver need not wait.
-    const pipeline = gpu
+    { number, module }: Source,
+  ): Promise<CompiledKernel | ProgramProblem> {
+    const pipeline = await this.#pipeline(pass, index, module);
+    if ("verdict" in pipeline) return pipeline;
+    const key = JSON.stringify([number, pass.entryPoint]);
+    let used = this.#used.get(key);
+    if (used === undefined) {
+      used = usedBindings(this.#device.gpu, pipeline);
+      this.#used.set(key, used);
+    }
+    return { pipeline, used: await used };
+  }
+
+  async #pipeline(pass: Pass, index: number, module: Module): Promise<GPUComputePipeline | ProgramProblem> {
+    // Asked for before it is known whether the module is good for anything: the driver need not wait.
+    const pipeline = this.#device.gpu
       .createComputePipelineAsync({
-        layout: pipelineLayout,
+        layout: "auto",
         compute: {
           module: module.gpu,
           ...(pass.entryPoint === undefined ? {} : { entryPoint: pass.entryPoint }),
           ...(pass.constants === undefined ? {} : { constants: pass.constants }),
         },
       })
-      .catch((error: unknown) => pipelineProblem(error, pass, index));
-    const [moduleProblem, invalid, made] = await waitPolitely(Promise.all([module.problem, layoutError, pipeline]));
-    if (moduleProblem !== undefined) {
-      return module.asWritten === undefined ? moduleProblem : this.#pipeline(pass, index, module.asWritten(), layout);
-    }
-    if (invalid !== null) return { verdict: "plan-error", message: plainMessage(invalid.message) };
-    return made;
+      .catch((error: unknown) => pipelineProblem(error, index));
+    const [moduleProblem, made] = await waitPolitely(Promise.all([module.problem, pipeline]));
+    if (moduleProblem === undefined) return made;
+    return module.asWritten === undefined ? moduleProblem : this.#pipeline(pass, index, module.asWritten());
   }
-}
-
-async function problemOf({ problem, asWritten }: Module): Promise<ProgramProblem | undefined> {
-  const found = await problem;
-  return found === undefined || asWritten === undefined ? found : asWritten().problem;
 }
 
 function moduleProblem(code: string, info: GPUCompilationInfo, error: GPUError | null): ProgramProblem | undefined {
   const message = info.messages.find(({ type }) => type === "error");
   if (message !== undefined) {
     const { lineNum: line, linePos: column, length } = message;
-    return { verdict: "compile-error", message: message.message, place: { code, line, column, length } };
+    const text = shorten(message.message, fixedLimits.messageChars);
+    return { verdict: "compile-error", message: text, place: { code, line, column, length } };
   }
   return error === null ? undefined : { verdict: "compile-error", message: plainMessage(error.message) };
 }
 
-/** Says what is wrong with a pipeline in terms of the plan where that is known, else in Dawn's words. */
-function pipelineProblem(error: unknown, pass: Pass, index: number): ProgramProblem {
+function pipelineProblem(error: unknown, index: number): ProgramProblem {
   const message = plainMessage(error instanceof Error ? error.message : String(error));
-  const used = resourceVariables(pass.code).storage.find(({ binding }) => binding >= pass.bindings.length);
-  if (used !== undefined && /binding|layout/i.test(message)) {
-    return {
-      verdict: "plan-error",
-      message: `The kernel declares \`${used.name}\` at @binding(${used.binding}), but passes[${index}].bindings names only ${pass.bindings.length}: add the tensor for it.`,
-      place: placeOf(pass.code, used.offset),
-    };
-  }
   return { verdict: "compile-error", message: `The pipeline of passes[${index}] cannot be made: ${message}` };
 }
 
-/** Dawn's message without the trail of internal calls that led to it. */
+function foreign(pass: Pass, used: UsedBinding, reason: string): ProgramProblem {
+  return problemAt(pass, used, (variable) => {
+    const which = variable === undefined ? `at @group(${used.group}) @binding(${used.binding})` : nameOf(variable);
+    return `The kernel's variable ${which} ${reason}. Shapes and params reach a kernel as \`override\` constants.`;
+  });
+}
+
+/** A problem with a variable that the kernel uses, at the place of its declaration as far as that is found. */
+function problemAt(
+  { code, entryPoint }: Pass,
+  used: UsedBinding,
+  tell: (variable: DeclaredVariable | undefined) => string,
+): ProgramProblem {
+  const variable = variableAt(code, entryPoint, used);
+  const message = tell(variable);
+  return { verdict: "plan-error", message, ...(variable && { place: placeOf(code, variable.offset) }) };
+}
+
+const NAME_CHARS = 80;
+
+function shortName({ name }: DeclaredVariable): string {
+  return shorten(name, NAME_CHARS);
+}
+
+function nameOf(variable: DeclaredVariable): string {
+  return `\`${shortName(variable)}\``;
+}
+
+/** Far more than is shown, for what is taken out. */
+const READ_CHARS = 16 * fixedLimits.messageChars;
+
+/** Dawn's message without the trail of internal calls that led to it, and without advice that a plan cannot follow. */
 export function plainMessage(message: string): string {
-  return message
+  const plain = message
+    .slice(0, READ_CHARS)
     .split("\n")
     .filter((line) => !/^\s*(-\s*)?(While|Expected entry point|Reflection)/.test(line) && line.trim() !== "")
     .join("\n")
-    .replace(/\s*\[[A-Z]\w+(?: \(unlabeled\))?(?: "[^"]*")?\]/g, "")
+    .replace(/ ?\[[A-Z]\w+(?: \(unlabeled\))?(?: "[^"]*")?\]/g, "")
+    .replace(/ This adapter supports a higher [^.]*\.[^.]*\./, "")
     .trim();
+  return shorten(plain, fixedLimits.messageChars);
 }
 
 function placeOf(code: string, offset: number): NonNullable<ProgramProblem["place"]> {
-  const before = code.slice(0, offset).split("\n");
-  return { code, line: before.length, column: before.at(-1)!.length + 1, length: 1 };
+  let line = 1;
+  let start = 0;
+  for (let end = code.indexOf("\n"); end >= 0 && end < offset; end = code.indexOf("\n", start)) {
+    line++;
+    start = end + 1;
+  }
+  return { code, line, column: offset - start + 1, length: 1 };
 }

@@ -214,10 +214,10 @@ export class Workspace {
   #bindGroup(step: Step, binding: Binding): GPUBindGroup {
     const known = this.#bindGroups[binding].get(step);
     if (known !== undefined) return known;
-    const { layout, pass, hasLength } = step;
-    const entries = pass.bindings.map((name, index) => {
+    const { layout, buffers } = step;
+    const entries = buffers.map(({ binding: index, name, hasLength }) => {
       const { gpu: buffer, bytes, zoneBytes } = this.#buffers.get(name)!;
-      const isExact = binding === "exact" || hasLength[index];
+      const isExact = binding === "exact" || hasLength;
       return { binding: index, resource: { buffer, size: isExact ? bytes : bytes + zoneBytes } };
     });
     const made = this.#gpu.createBindGroup({ layout, entries });

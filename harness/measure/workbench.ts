@@ -2,7 +2,7 @@ import type { Tensors } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 import { bufferUsage, MAP_MODE_READ } from "../gpu/buffer-usage.ts";
 import { waitPolitely } from "../gpu/polite-wait.ts";
-import type { Program } from "../gpu/program.ts";
+import type { Program, Step } from "../gpu/program.ts";
 import { type PoisonChoice, PoisonPool } from "./poison-pool.ts";
 
 export type Contestant = "candidate" | "yardstick";
@@ -42,7 +42,8 @@ export class Workbench {
   readonly #inputs: readonly ReadonlyMap<string, GPUBuffer>[];
   readonly #outputs: readonly ReadonlyMap<string, GPUBuffer>[];
   readonly #scratch: Readonly<Record<Contestant, ReadonlyMap<string, GPUBuffer>>>;
-  readonly #bindGroups = new Map<string, GPUBindGroup[]>();
+  /** By contestant and input set. A step's group fits its own pipeline only. */
+  readonly #bindGroups = new Map<string, Map<Step, GPUBindGroup>>();
   readonly #poison: PoisonPool;
   readonly #staging: GPUBuffer;
   readonly #all: GPUBuffer[] = [];
@@ -105,11 +106,10 @@ export class Workbench {
   /** Encodes the run: all dispatches in one compute pass. */
   encodeRun(encoder: GPUCommandEncoder, run: Run, timestampWrites?: GPUComputePassTimestampWrites): void {
     const pass = encoder.beginComputePass(timestampWrites === undefined ? {} : { timestampWrites });
-    const groups = this.#groups(run);
-    for (const [index, step] of this.#programs[run.contestant].steps.entries()) {
+    for (const step of this.#programs[run.contestant].steps) {
       const { workgroups } = step.pass;
       pass.setPipeline(step.pipeline);
-      pass.setBindGroup(0, groups[index]!);
+      pass.setBindGroup(0, this.#bindGroup(run, step));
       if ("indirect" in workgroups) {
         const counts = this.#scratch[run.contestant].get(workgroups.indirect)!;
         pass.dispatchWorkgroupsIndirect(counts, workgroups.offset ?? 0);
@@ -151,19 +151,20 @@ export class Workbench {
     this.#poison.destroy();
   }
 
-  #groups({ contestant, set }: Run): GPUBindGroup[] {
+  #bindGroup({ contestant, set }: Run, step: Step): GPUBindGroup {
     const key = `${contestant} ${set}`;
     let groups = this.#bindGroups.get(key);
     if (groups === undefined) {
-      const buffers = new Map([...this.#inputs[set]!, ...this.#outputs[set]!, ...this.#scratch[contestant]]);
-      groups = this.#programs[contestant].steps.map(({ pass, layout }) =>
-        this.gpu.createBindGroup({
-          layout,
-          entries: pass.bindings.map((name, binding) => ({ binding, resource: { buffer: buffers.get(name)! } })),
-        }),
-      );
+      groups = new Map();
       this.#bindGroups.set(key, groups);
     }
-    return groups;
+    let group = groups.get(step);
+    if (group === undefined) {
+      const buffers = new Map([...this.#inputs[set]!, ...this.#outputs[set]!, ...this.#scratch[contestant]]);
+      const entries = step.buffers.map(({ binding, name }) => ({ binding, resource: { buffer: buffers.get(name)! } }));
+      group = this.gpu.createBindGroup({ layout: step.layout, entries });
+      groups.set(step, group);
+    }
+    return group;
   }
 }

@@ -2,6 +2,7 @@ import type { Params, Shape } from "../../reference/oracle.ts";
 import type { PlanOutcome } from "../judge/judge-submission.ts";
 import { defaultLimits, type JudgingLimits } from "../limits.ts";
 import { checkPlan } from "../submission/check-plan.ts";
+import { CompileLoad } from "../submission/compile-load.ts";
 import type { DeviceContext } from "../submission/plan.ts";
 import { Sandbox } from "../submission/sandbox.ts";
 import type { TaskSpec } from "../task/task.ts";
@@ -13,6 +14,7 @@ export class Planner {
   readonly #spec: TaskSpec<string, string>;
   readonly #context: DeviceContext;
   readonly #limits: JudgingLimits;
+  readonly #compileLoad = new CompileLoad();
 
   constructor(
     source: { readonly script: string; readonly sourceMap: string },
@@ -35,7 +37,7 @@ export class Planner {
       const { verdict, message, place } = outcome;
       return { ok: false, refusal: { verdict, message, evidence: place ? { kind: "source", ...place } : null } };
     }
-    const check = checkPlan(outcome.value, this.#spec, shape, this.#context.limits, this.#limits);
+    const check = checkPlan(outcome.value, this.#spec, shape, this.#context.limits, this.#limits, this.#compileLoad);
     if (check.ok) return check;
     return { ok: false, refusal: { verdict: check.verdict, message: check.problems.join(" "), evidence: null } };
   }

@@ -1,4 +1,4 @@
-import { withoutComments } from "../gpu/storage-access.ts";
+import { withoutComments } from "../gpu/wgsl-tokens.ts";
 import { type SourceToken, withoutUnused } from "./unused-code.ts";
 import { WGSL_WORDS } from "./wgsl-words.ts";
 

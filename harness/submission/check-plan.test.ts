@@ -1,7 +1,8 @@
-import { expect, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { defaultLimits } from "../limits.ts";
 import type * as candidate from "./candidate-api.d.ts";
 import { checkPlan, type PlanInterface } from "./check-plan.ts";
+import { CompileLoad } from "./compile-load.ts";
 import type { DeviceContext, Plan } from "./plan.ts";
 
 const tensor = (name: string) => ({ name, type: "f32" as const, dims: ["rows"], about: "" });
@@ -313,4 +314,63 @@ test("a plan of more values, or more scratch buffers, than a plan can need is re
   expect(pass({}, { scratch })).toEqual(
     error("`scratch` has 4097 buffers, and the most is 4096. Put several into one."),
   );
+});
+
+test("an entry point has a name of 1,024 characters at most", () => {
+  expect(pass({ entryPoint: "f".repeat(1024) })).toEqual([]);
+  expect(pass({ entryPoint: "f".repeat(2_000_000) })).toEqual(
+    error("`passes[0].entryPoint` has 2000000 characters, and the most is 1024. Give the function a shorter name."),
+  );
+});
+
+describe("what the plans of all shapes give compilers to do", () => {
+  /** The problems of plans that one submission makes for one shape after the other. */
+  function problemsOfPlans(...plans: readonly (readonly object[])[]): string[][] {
+    const load = new CompileLoad();
+    return plans.map((changes) => {
+      const passes = changes.map((change) => ({ ...PASS, ...change }));
+      const result = checkPlan({ passes }, SPEC, SHAPE, LIMITS, defaultLimits, load);
+      return result.ok ? [] : result.problems.map((problem) => `${result.verdict}: ${problem}`);
+    });
+  }
+  const source = (first: string, characters: number) => first + "\u4e00".repeat(characters - first.length);
+  const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
+
+  test("sources count once each, however many passes and shapes have them", () => {
+    const half = 4 * 2 ** 20;
+    const two = [{ code: source("a", half) }, { code: source("b", half) }, { code: source("a", half) }];
+    expect(problemsOfPlans(two, two, [{ code: "c" }])).toEqual([
+      [],
+      [],
+      [
+        "memory-limit: Up to `passes[0]` of this shape, the plans of all shapes have 8388609 characters of WGSL, each source counted once, and the most is 8388608. Use `constants` where sources differ only in numbers.",
+      ],
+    ]);
+  });
+
+  test("each set of constants and each entry point needs a pipeline", () => {
+    const same = numbers(3000).map((N) => ({ constants: { N } }));
+    const others = numbers(1095, 3000).map((N) => ({ constants: { N } }));
+    expect(problemsOfPlans(same, same, [{ entryPoint: "f" }, ...others], others, [{ entryPoint: "g" }])).toEqual([
+      [],
+      [],
+      [],
+      [],
+      [
+        "memory-limit: Up to `passes[0]` of this shape, the plans of all shapes need more than 4096 pipelines, one for each source, entry point and set of constants. Give more passes the same constants.",
+      ],
+    ]);
+  });
+
+  test("a source counts for each pipeline that is made of it", () => {
+    const code = source("", 2 ** 20);
+    const passes = (from: number) => numbers(30, from).map((N) => ({ code, constants: { N } }));
+    expect(problemsOfPlans(passes(0), passes(30), passes(60))).toEqual([
+      [],
+      [],
+      [
+        "memory-limit: Up to `passes[4]` of this shape, the plans of all shapes have 68157440 characters of WGSL to compile, each source counted for each set of constants, and the most is 67108864. Shorten the sources, or give more passes the same constants.",
+      ],
+    ]);
+  });
 });

@@ -2,6 +2,7 @@ import type { Shape } from "../../reference/oracle.ts";
 import { defaultLimits, fixedLimits, type JudgingLimits } from "../limits.ts";
 import { bufferBytes } from "../task/dims.ts";
 import type { TaskSpec } from "../task/task.ts";
+import { CompileLoad } from "./compile-load.ts";
 import type { DeviceContext, Pass, Plan } from "./plan.ts";
 import { didYouMean, field, type Problem, quoted, readPlan, thereAre } from "./plan-schema.ts";
 import { KERNEL_FEATURES, WEBGPU_FEATURES } from "./webgpu-features.ts";
@@ -28,6 +29,7 @@ const PROBLEMS_SHOWN = 10;
  * @param value as the sandbox gave it
  * @param shape the shape that the plan was made for
  * @param deviceLimits by their names in WebGPU; one that is not there is not checked
+ * @param compileLoad of the submission's plans for other shapes, to which this one is added
  */
 export function checkPlan(
   value: unknown,
@@ -35,6 +37,7 @@ export function checkPlan(
   shape: Shape,
   deviceLimits: DeviceContext["limits"],
   { passes, scratchTimes, gpuMebibytes }: PlanLimits = defaultLimits,
+  compileLoad: CompileLoad = new CompileLoad(),
 ): PlanCheck {
   const read = readPlan(value, passes);
   if (!read.ok) return planError(read.problems);
@@ -51,7 +54,8 @@ export function checkPlan(
     scratchExcess(plan, Math.floor(scratchTimes * spec.scratchLimitBytes(shape)), deviceLimits) ??
     gpuExcess(plan, spec, shape, gpuMebibytes);
   if (tooMuch !== undefined) return { ok: false, verdict: "memory-limit", problems: [tooMuch] };
-  return { ok: true, plan };
+  const added = compileLoad.add(plan);
+  return added.ok ? added : { ok: false, verdict: "memory-limit", problems: [added.excess] };
 }
 
 function planError(all: readonly Problem[]): PlanCheck {
@@ -70,10 +74,20 @@ function passProblems(
   deviceLimits: DeviceContext["limits"],
 ): Problem[] {
   return [
+    ...entryPointProblems(pass, index),
     ...bindingProblems(pass, index, known),
     ...(isIndirect(pass.workgroups)
       ? indirectProblems(pass.workgroups, pass, index, plan, spec)
       : countProblems(pass.workgroups, index, deviceLimits.maxComputeWorkgroupsPerDimension ?? Infinity)),
+  ];
+}
+
+function entryPointProblems({ entryPoint = "" }: Pass, index: number): Problem[] {
+  const most = fixedLimits.entryPointChars;
+  if (entryPoint.length <= most) return [];
+  return [
+    () =>
+      `${field("passes", index, "entryPoint")} has ${entryPoint.length} characters, and the most is ${most}. Give the function a shorter name.`,
   ];
 }
 

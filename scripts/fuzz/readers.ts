@@ -1,6 +1,7 @@
 import { findInCode } from "../../harness/diagnosis/code-findings.ts";
+import { asksLengthOf } from "../../harness/gpu/array-length.ts";
+import { variableAt } from "../../harness/gpu/declared-variables.ts";
 import { initialiseLoopVariables } from "../../harness/gpu/loop-variables.ts";
-import { resourceVariables } from "../../harness/gpu/storage-access.ts";
 import { csvText } from "../../harness/report/csv-text.ts";
 import { escapeMarkdown, markdownFence } from "../../harness/report/feedback/readable-markdown.ts";
 import { escapeHtml } from "../../harness/report/html/escape.ts";
@@ -86,7 +87,8 @@ export const readers: readonly Reader[] = [
   { name: "guesses from code", words: [...WGSL, ...KERNEL_WORDS], read: guess },
   { name: "guesses from kernels", words: KERNEL_WORDS, read: (text) => guess(KERNEL(text)) },
   { name: "loop variables", words: WGSL, read: initialiseLoopVariables },
-  { name: "resource variables", words: WGSL, read: resourceVariables },
+  { name: "resource variables", words: WGSL, read: (code) => variableAt(code, undefined, { group: 0, binding: 0 }) },
+  { name: "lengths asked for", words: ["arrayLength", "(", "&", "x", ")", "//", "/*"], read: asksLengthOf },
 ];
 
 function guess(code: string): void {

@@ -1,4 +1,4 @@
-import { withoutComments } from "../../harness/gpu/storage-access.ts";
+import { withoutComments } from "../../harness/gpu/wgsl-tokens.ts";
 
 export type TokenKind = "name" | "number" | "symbol";
 

@@ -45,8 +45,8 @@ export const threats: readonly Threat[] = [
   {
     row: 4,
     attempt: "endless or gigantic plans",
-    barrier: "Time, memory, stack and the size of what comes back are limited.",
-    elsewhere: "harness/submission/sandbox.test.ts",
+    barrier: "Time, memory, stack, the size of what comes back and what it gives compilers to do are limited.",
+    elsewhere: "harness/submission/sandbox.test.ts; harness/submission/check-plan.test.ts",
   },
   {
     row: 5,
@@ -137,7 +137,7 @@ export const threats: readonly Threat[] = [
     row: 19,
     attempt: "write inputs, alias buffers",
     barrier: "Inputs are bound for reading only, each buffer once in a pass; WebGPU refuses the rest.",
-    elsewhere: "harness/gpu/storage-access.test.ts",
+    elsewhere: "harness/gpu/program.test.ts",
   },
   {
     row: 20,

@@ -1,0 +1,57 @@
+import { fixedLimits } from "../limits.ts";
+import type { Pass, Plan } from "./plan.ts";
+
+/** What the plans of one submission, one for each shape, give compilers to do, and us to hold until all are judged. */
+export class CompileLoad {
+  /** Each text once, by itself: plans that are kept for many shapes share it. */
+  readonly #sources = new Map<string, { readonly number: number; readonly code: string }>();
+  readonly #pipelines = new Set<string>();
+  #sourceChars = 0;
+  #compiledChars = 0;
+
+  /**
+   * Adds a plan's passes.
+   *
+   * @returns the plan, its sources shared with the plans before; or, where it is too much, a sentence that says so
+   */
+  add(plan: Plan): { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly excess: string } {
+    const passes: Pass[] = [];
+    for (const [index, pass] of plan.passes.entries()) {
+      const code = this.#addPass(pass);
+      const excess = this.#excess(index);
+      if (excess !== undefined) return { ok: false, excess };
+      passes.push({ ...pass, code });
+    }
+    return { ok: true, plan: { ...plan, passes } };
+  }
+
+  #addPass({ code, entryPoint, constants }: Pass): string {
+    let source = this.#sources.get(code);
+    if (source === undefined) {
+      source = { number: this.#sources.size, code };
+      this.#sources.set(code, source);
+      this.#sourceChars += code.length;
+    }
+    const key = JSON.stringify([source.number, entryPoint, constants]);
+    if (!this.#pipelines.has(key)) {
+      this.#pipelines.add(key);
+      this.#compiledChars += code.length;
+    }
+    return source.code;
+  }
+
+  #excess(index: number): string | undefined {
+    const { pipelines, sourceChars, compiledChars } = fixedLimits;
+    const upTo = `Up to \`passes[${index}]\` of this shape, the plans of all shapes`;
+    if (this.#sourceChars > sourceChars) {
+      return `${upTo} have ${this.#sourceChars} characters of WGSL, each source counted once, and the most is ${sourceChars}. Use \`constants\` where sources differ only in numbers.`;
+    }
+    if (this.#pipelines.size > pipelines) {
+      return `${upTo} need more than ${pipelines} pipelines, one for each source, entry point and set of constants. Give more passes the same constants.`;
+    }
+    if (this.#compiledChars > compiledChars) {
+      return `${upTo} have ${this.#compiledChars} characters of WGSL to compile, each source counted for each set of constants, and the most is ${compiledChars}. Shorten the sources, or give more passes the same constants.`;
+    }
+    return undefined;
+  }
+}
