@@ -30,13 +30,14 @@ export function taskListDocument(tasks: readonly Task[]): object {
 /** What `kernelmark tasks <task> --json` prints. */
 export function taskDocument({ spec, data }: Task): object {
   const { name, title, family, statement, hints, shape, params, inputs, outputs, checks, measures } = spec;
+  const ranges = spec.ranges.map(({ of, least, most }) => ({ of, least, most }));
   const measured = measures.map((one) => ({
     ...one,
     scratchLimitBytes: spec.scratchLimitBytes(one.shape),
     flops: spec.flops(one.shape, one.params),
   }));
   const kinds = data.map(({ name, about }) => ({ name, about }));
-  const task = { name, title, family, statement, hints, shape, params, inputs, outputs, data: kinds, checks };
+  const task = { name, title, family, statement, hints, shape, params, inputs, outputs, ranges, data: kinds, checks };
   return { schema: 1, task: { ...task, measures: measured } };
 }
 
@@ -69,6 +70,7 @@ export function describeTask(task: Task, colors: Colors, width: number): string 
     ...(Object.keys(spec.params).length > 0 ? [section("Params", definitions(spec.params, width))] : []),
     section("Inputs", tensors(spec.inputs)),
     section("Outputs", tensors(spec.outputs)),
+    ...(spec.ranges.length > 0 ? [section("Ranges", describeRanges(spec.ranges, width))] : []),
     section("Checked on", [...describeChecks(spec.checks, width), ...drawnNote(width)]),
     section("Kinds of data", definitions(kinds, width)),
     section(
@@ -115,6 +117,11 @@ function layoutOf({ name, type, dims }: TensorSpec, shapeNames: readonly string[
     default:
       return `${element} ${name}[${start}${last}].`;
   }
+}
+
+function describeRanges(ranges: Task["spec"]["ranges"], width: number): string[] {
+  const number = (value: number) => value.toLocaleString("en", { maximumSignificantDigits: 4 });
+  return ranges.map(({ of, least, most }) => wrap(`${of}: ${number(least)} to ${number(most)}`, width, "  ", "      "));
 }
 
 /** What a submission may use: time, memory, files. */

@@ -38,6 +38,16 @@ export interface MeasureShape<K extends string, P extends string> {
   readonly params: Params<P>;
 }
 
+/** What the statement promises of the values that a kernel meets: every run judges both ends, whatever its seed. */
+export interface DeclaredRange<K extends string, P extends string> {
+  /** A tensor's name in backticks, or that of a quantity, with what is apart: "`x`, but for masked entries". */
+  readonly of: string;
+  readonly least: number;
+  readonly most: number;
+  /** The values that a problem holds; none where the range says nothing of it. */
+  values(problem: Problem<K, P>): ArrayLike<number>;
+}
+
 /** The interface of a task as data. */
 export interface TaskSpec<K extends string, P extends string> {
   /** As in the file name of a submission: `softmax`. */
@@ -55,6 +65,7 @@ export interface TaskSpec<K extends string, P extends string> {
   readonly params: Readonly<Record<P, string>>;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  readonly ranges: readonly DeclaredRange<K, P>[];
   readonly checks: readonly CheckShape<K, P>[];
   /** Draws a shape beyond the published ones, small enough to be checked in some ten milliseconds. */
   drawShape(random: Random): { readonly shape: Shape<K>; readonly params: Params<P> };

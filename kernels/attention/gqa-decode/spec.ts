@@ -48,6 +48,7 @@ of anything. Scores go up to a few hundred in magnitude: subtract the maximum be
       about: "for each query, the weighted mean of values",
     },
   ],
+  ranges: [],
   checks: [
     check("tiny", [1, 1, 1, 1, 1]),
     check("tiny", [2, 2, 1, 3, 2]),

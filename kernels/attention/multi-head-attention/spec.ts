@@ -52,6 +52,7 @@ Preparing weights (a transposed copy, say) is part of the timed work.`,
     bias("bo", "the output"),
   ],
   outputs: [{ name: "out", type: "f32", dims: ["tokens", "model"], about: "the layer's result for each token" }],
+  ranges: [],
   checks: [
     check("tiny", [1, 1, 1], 0),
     check("tiny", [3, 4, 2], 0),

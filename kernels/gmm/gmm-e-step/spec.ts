@@ -53,6 +53,7 @@ A responsibility below 2⁻¹²⁶, the smallest normal f32, may be zero.`,
     },
     { name: "log_likelihood", type: "f32", dims: ["n"], about: "logarithm of the mixture's density at each point" },
   ],
+  ranges: [],
   checks: [
     check("tiny", 1, 1, 1),
     check("tiny", 3, 2, 2),

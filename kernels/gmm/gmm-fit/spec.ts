@@ -57,6 +57,7 @@ positive definite. What f32 arithmetic may make of the results is found by runs 
     { name: "covariances_out", type: "f32", dims: ["k", "d", "d"], about: "covariances after the last round" },
     { name: "mean_log_likelihood", type: "f32", dims: ["1"], about: "mean log-likelihood under these parameters" },
   ],
+  ranges: [],
   checks: [
     check("tiny", 1, 1, 1, 1),
     check("odd sizes", 67, 5, 3, 2, ALL),

@@ -46,6 +46,7 @@ first, then go over the points again for the covariances. Sums may be taken in a
     { name: "means", type: "f32", dims: ["k", "d"], about: "weighted means" },
     { name: "covariances", type: "f32", dims: ["k", "d", "d"], about: "weighted covariances, regularised" },
   ],
+  ranges: [],
   checks: [
     check("tiny", 1, 1, 1),
     check("tiny", 3, 2, 2),

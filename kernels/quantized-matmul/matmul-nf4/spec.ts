@@ -46,6 +46,7 @@ complement. Each 256 blocks share an entry of \`absmax_scale\`. Unpacking the we
     { name: "absmax_offset", type: "f32", dims: ["1"], about: "what is added to all of them" },
   ],
   outputs: [{ name: "out", type: "f32", dims: ["m", "n"], about: "products" }],
+  ranges: [],
   checks: [
     { shape: { m: 1, n: 1, k: 64 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { m: 2, n: 3, k: 64 }, params: {}, group: "tiny", data: ["plain"] },

@@ -48,6 +48,7 @@ limited to 64 bytes a row and 16 KiB.`,
     { name: "targets", type: "u32", dims: ["rows"], about: "the right class of each row, counted from 0" },
   ],
   outputs: [{ name: "loss", type: "f32", dims: ["rows"], about: "the loss of each row" }],
+  ranges: [],
   checks: [
     check("tiny", 1, 1, 0),
     check("tiny", 3, 2, TENTH),

@@ -24,6 +24,7 @@ dispatch holds workgroups (65,535).`,
   params: {},
   inputs: [{ name: "x", type: "f32", dims: ["rows", "cols"], about: "logits" }],
   outputs: [{ name: "y", type: "f32", dims: ["rows", "cols"], about: "probabilities, each row summing to 1" }],
+  ranges: [],
   checks: [
     { shape: { rows: 1, cols: 1 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { rows: 2, cols: 3 }, params: {}, group: "tiny", data: ["plain"] },
