@@ -17,6 +17,18 @@ export function rowTurns(random: Random, rows: number): readonly number[] {
   return random.shuffled(Array.from({ length: rows }, (_, row) => row));
 }
 
+/** Lanes and tiles are hardly longer: what a kernel leaves out, it leaves out at the same place modulo this. */
+const PERIOD = 256;
+
+/** Columns of the row with this turn: over a case's rows, there is one at every place modulo powers of two up to 256. */
+export function columnsModulo(random: Random, rows: number, cols: number, turn: number): number[] {
+  const columns: number[] = [];
+  for (let residue = turn; residue < Math.min(cols, PERIOD); residue += rows) {
+    columns.push(residue + PERIOD * random.integer(0, Math.floor((cols - 1 - residue) / PERIOD)));
+  }
+  return columns;
+}
+
 /** Near the golden section, which scatters evenly, and without a common divisor, so that every column is reached. */
 function scatteringStep(cols: number): number {
   let step = Math.max(1, Math.round(0.618 * cols));

@@ -1,6 +1,6 @@
 import type { DataKind } from "../../../harness/task/task.ts";
 import type { Random } from "../../../reference/random.ts";
-import { columnsInTurn, rowTurns } from "../places.ts";
+import { columnsInTurn, columnsModulo, rowTurns } from "../places.ts";
 
 type Kind = DataKind<"rows" | "classes", "smoothing">;
 
@@ -15,6 +15,7 @@ export const MASKED = -1e30;
 
 /** What one row is drawn from. */
 interface Row {
+  readonly rows: number;
   readonly classes: number;
   readonly smoothing: number;
   /** Counts the rows of a case, in a random order: rows of every kind are there whatever the seed. */
@@ -37,7 +38,7 @@ function rowwise(name: string, about: string, drawRow: (random: Random, row: Row
         const special = columns[turn % classes]!;
         const target = columns[(turn + 1) % classes]!;
         targets[row] = target;
-        const logit = drawRow(random, { classes, smoothing, turn, target, special });
+        const logit = drawRow(random, { rows, classes, smoothing, turn, target, special });
         for (let c = 0; c < classes; c++) logits[row * classes + c] = logit(c);
       }
       return { logits, targets };
@@ -86,10 +87,12 @@ export const data: readonly Kind[] = [
   ),
   rowwise(
     "spike",
-    "another class than the target's, in each row another one, holds most of the sum",
-    (random, { classes, special }) => {
-      const height = Math.log(classes) + random.uniform(1, 4);
-      return (c) => random.normal(0, 0.5) + (c === special ? height : 0);
+    "a few other classes than the target's, in each row other ones, hold most of the sum",
+    (random, { rows, classes, turn, target, special }) => {
+      const spikes = new Set([special, ...columnsModulo(random, rows, classes, turn)]);
+      if (classes > 1) spikes.delete(target);
+      const height = Math.log(classes / spikes.size) + random.uniform(2, 4);
+      return (c) => random.normal(0, 0.5) + (spikes.has(c) ? height : 0);
     },
   ),
   rowwise(

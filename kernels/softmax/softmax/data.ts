@@ -1,6 +1,6 @@
 import type { DataKind } from "../../../harness/task/task.ts";
 import type { Random } from "../../../reference/random.ts";
-import { columnsInTurn, rowTurns } from "../places.ts";
+import { columnsInTurn, columnsModulo, rowTurns } from "../places.ts";
 
 type Kind = DataKind<"rows" | "cols", never>;
 
@@ -10,6 +10,7 @@ export const MASKED = -1e30;
 
 /** What one row is drawn from. */
 interface Row {
+  readonly rows: number;
   readonly cols: number;
   /** Counts the rows of a case, in a random order: rows of every kind are there whatever the seed. */
   readonly turn: number;
@@ -26,7 +27,7 @@ function rowwise(name: string, about: string, draw: (random: Random, row: Row) =
       const x = new Float32Array(rows * cols);
       const columns = columnsInTurn(cols);
       for (const [row, turn] of rowTurns(random, rows).entries()) {
-        const value = draw(random, { cols, turn, special: columns[turn % cols]! });
+        const value = draw(random, { rows, cols, turn, special: columns[turn % cols]! });
         for (let column = 0; column < cols; column++) x[row * cols + column] = value(column);
       }
       return { x };
@@ -64,10 +65,15 @@ export const data: readonly Kind[] = [
       return (column) => (column !== special && isMasked(column) ? MASKED : random.normal());
     },
   ),
-  rowwise("spike", "one element, in each row another one, holds most of the sum", (random, { cols, special }) => {
-    const height = random.uniform(Math.log(cols), Math.log(cols) + 4);
-    return (column) => random.normal(0, 0.5) + (column === special ? height : 0);
-  }),
+  rowwise(
+    "spike",
+    "a few elements, in each row other ones, hold most of the sum",
+    (random, { rows, cols, turn, special }) => {
+      const spikes = new Set([special, ...columnsModulo(random, rows, cols, turn)]);
+      const height = Math.log(cols / spikes.size) + random.uniform(2, 4);
+      return (column) => random.normal(0, 0.5) + (spikes.has(column) ? height : 0);
+    },
+  ),
   rowwise(
     "steep",
     "one element, in each row another one, towers over the others: exp overflows unless it is the maximum",

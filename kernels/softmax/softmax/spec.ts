@@ -12,7 +12,8 @@ export const spec: TaskSpec<"rows" | "cols", never> = {
     m[r]   = max over c of x[r,c]
     y[r,c] = exp(x[r,c] - m[r]) / sum over c of exp(x[r,c] - m[r])
 
-Masked entries are -1e30, and all others may be large (see below): subtract the row's maximum before \`exp\`, or it overflows. No row is masked altogether. Rows may be of any length, and there may be more rows than one dimension of a
+Masked entries are -1e30, and all others may be large (see below): subtract the row's maximum before \`exp\`, or it
+overflows. No row is masked altogether. Rows may be of any length, and there may be more rows than one dimension of a
 dispatch holds workgroups (65,535).`,
   hints: [
     "Three loops over a row are enough to be right: the maximum, the sum of exp(x - maximum), the quotients.",
