@@ -65,7 +65,7 @@ async function loadWhole(name: string | undefined): Promise<{ whole: readonly Ta
 async function checkTasks(chosen: readonly Task[], json: boolean): Promise<void> {
   const { inconsistencies } = await import("../task/consistency.ts");
   const { goldenFaults } = await import("./golden-files.ts");
-  const faults = [...chosen.flatMap(inconsistencies), ...(await goldenFaults())];
+  const faults = [...chosen.flatMap((task) => inconsistencies(task)), ...(await goldenFaults())];
   if (json) printJson({ schema: 1, faults });
   else print(faults.length === 0 ? "Everything is there, and holds together." : faults.join("\n"));
   if (faults.length > 0) process.exitCode = 1;

@@ -1,6 +1,6 @@
 import type { Case } from "./case.ts";
 import { describeOutsideWrites, describeWrongElements, type Evidence, type WrongElements } from "./evidence.ts";
-import { type Judgement, PRECISION_LIMIT } from "./judge-case.ts";
+import type { Judgement } from "./judge-case.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** How a submission did on one case. */
@@ -45,7 +45,7 @@ export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): Cas
     case "imprecise": {
       const { evidence } = judgement;
       const ratio = Math.round(evidence.ratio);
-      const message = `The errors in \`${evidence.output}\` are ${ratio} times those of plain f32 arithmetic (${PRECISION_LIMIT} times are allowed): something is rounded to fewer bits, or the formula is unstable.`;
+      const message = `The errors in \`${evidence.output}\` are ${ratio} times those of plain f32 arithmetic (${evidence.limit} times are allowed): something is rounded to fewer bits, or the formula is unstable.`;
       return { ...one, verdict: "imprecise", message, evidence, remarks: [] };
     }
     default: {

@@ -15,7 +15,7 @@ export interface Case {
 
 /** Shapes that a run draws for itself, so that no answer and no fast path can be made for the published ones alone. */
 const DRAWN_SHAPES = 2;
-const DRAWN_GROUP = "drawn shapes";
+export const DRAWN_GROUP = "drawn shapes";
 
 /** The cases on which a run with this seed checks a task: the published shapes, then some of the run's own. */
 export function listCases({ spec }: Task, seed: string): Case[] {

@@ -73,6 +73,11 @@ export class LocalJudge<K extends string, P extends string> {
     return new LocalJudge(task, options.seed ?? randomUUID(), await openAdapter(), await openDevice(), options);
   }
 
+  /** Gives the device back, where many judges are opened one after another. */
+  close(): void {
+    this.#device.gpu.destroy();
+  }
+
   get context(): DeviceContext {
     return this.#context;
   }

@@ -92,7 +92,7 @@ export async function makeReference(
         `the plain kernel of ${task.spec.name} is wrong on ${describeCase(one)}: ${tally.wrong} elements, the worst ${name}[${element}]: expected ${expected}, got ${got}, bound ${bound}`,
       );
     }
-    if (one.data === "plain" && tally.judged >= ELEMENTS_FOR_PRECISION) {
+    if (tally.judged >= ELEMENTS_FOR_PRECISION) {
       precision[name] = Math.max(tally.rms, tally.roundingRms);
     }
   }

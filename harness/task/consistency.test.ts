@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import softmax from "../../kernels/softmax/softmax/task.ts";
 import type { Tensors } from "../../reference/oracle.ts";
-import { inconsistencies } from "./consistency.ts";
+import { inconsistencies, specFaults } from "./consistency.ts";
 import type { Task } from "./task.ts";
 
 const whole = softmax as unknown as Task;
@@ -10,6 +10,11 @@ const { spec } = whole;
 /** Softmax with few and small checks, so that a test takes no time, and with something wrong. */
 function broken(own: Partial<Task["spec"]>, parts: Partial<Task> = {}): string[] {
   return inconsistencies({ ...whole, ...parts, spec: { ...spec, ...own } });
+}
+
+/** The same, without looking at what is drawn. */
+function misdeclared(own: Partial<Task["spec"]>, parts: Partial<Task> = {}): string[] {
+  return specFaults({ ...whole, ...parts, spec: { ...spec, ...own } });
 }
 
 function check(rows: number, cols: number, data = ["plain"]): Task["spec"]["checks"][number] {
@@ -36,23 +41,23 @@ describe("a task that holds together", () => {
 
 describe("names", () => {
   test("of tasks, data kinds and mistakes are in kebab-case, those of tensors in snake_case", () => {
-    expect(broken({ name: "rowSoftmax" })).toContain(
+    expect(misdeclared({ name: "rowSoftmax" })).toContain(
       `rowSoftmax: the task's name "rowSoftmax" is not in kebab-case, like "row-softmax"`,
     );
     const [mistake] = whole.mistakes;
-    expect(broken({}, { mistakes: [...whole.mistakes, { ...mistake!, name: "noMax" }] })).toEqual([
+    expect(misdeclared({}, { mistakes: [...whole.mistakes, { ...mistake!, name: "noMax" }] })).toEqual([
       'softmax: mistake "noMax": its name is not in kebab-case, like "no-max-subtraction"',
     ]);
-    expect(broken({ outputs: [{ ...spec.outputs[0]!, name: "Y" }], checks: [] })).toContain(
+    expect(misdeclared({ outputs: [{ ...spec.outputs[0]!, name: "Y" }], checks: [] })).toContain(
       'softmax: the name "Y" is not in snake_case, like "kv_heads"',
     );
   });
 
   test("are unique", () => {
-    expect(broken({}, { mistakes: [...whole.mistakes, whole.mistakes[0]!] })).toEqual([
+    expect(misdeclared({}, { mistakes: [...whole.mistakes, whole.mistakes[0]!] })).toEqual([
       'softmax: two mistakes are named "maximum-without-last-column"',
     ]);
-    expect(broken({}, { data: [...whole.data, whole.data[0]!] })).toEqual([
+    expect(misdeclared({}, { data: [...whole.data, whole.data[0]!] })).toEqual([
       'softmax: two data kinds are named "plain"',
     ]);
   });
@@ -111,10 +116,10 @@ describe("shapes", () => {
   test("have many rows also where several axes together count them", () => {
     const outputs = [{ ...spec.outputs[0]!, dims: ["rows", "cols", "1"] }];
     const checks = [...spec.checks.filter(({ shape }) => shape.rows! < 1000), check(257, 256)];
-    expect(broken({ checks })).toEqual([
+    expect(misdeclared({ checks })).toEqual([
       "softmax: no check shape has 65536 rows, more than one dimension of workgroups holds",
     ]);
-    expect(broken({ checks, outputs })).toEqual([]);
+    expect(misdeclared({ checks, outputs })).toEqual([]);
   });
 
   test("that are drawn make sense, are small, and are not of a single element", () => {
@@ -126,11 +131,11 @@ describe("shapes", () => {
   });
 
   test("that are measured are three, grow, and fit every device", () => {
-    expect(broken({ measures: spec.measures.slice(1) })).toEqual([
+    expect(misdeclared({ measures: spec.measures.slice(1) })).toEqual([
       "softmax: its measures are medium, large, and should be small, medium, large",
     ]);
     const measures = spec.measures.map((measure) => ({ ...measure, shape: { rows: 8193, cols: 4096 } }));
-    const faults = broken({ measures });
+    const faults = misdeclared({ measures });
     expect(faults).toContain(
       'softmax: measure "small": x takes 134234112 bytes, and every device can bind only 134217728',
     );
@@ -142,13 +147,13 @@ describe("shapes", () => {
 
 describe("data", () => {
   test("kinds are there, and each is used", () => {
-    expect(broken({ checks: [...spec.checks, check(2, 3, ["spiky"])] })).toEqual([
+    expect(misdeclared({ checks: [...spec.checks, check(2, 3, ["spiky"])] })).toEqual([
       'softmax: checks use the data kind "spiky", which is not there',
     ]);
-    expect(broken({}, { data: [...whole.data, { ...whole.data[0]!, name: "idle" }] })).toEqual([
+    expect(misdeclared({}, { data: [...whole.data, { ...whole.data[0]!, name: "idle" }] })).toEqual([
       'softmax: no check uses the data kind "idle"',
     ]);
-    expect(broken({}, { data: whole.data.filter(({ name }) => name !== "plain") })).toContain(
+    expect(misdeclared({}, { data: whole.data.filter(({ name }) => name !== "plain") })).toContain(
       'softmax: there is no data kind "plain", on which accuracy and time are measured',
     );
   });
@@ -186,7 +191,7 @@ describe("data", () => {
         drawing(({ x }) => ({ x: x!.fill(value) })),
       );
     expect(faults(1)).toContain(
-      "softmax: check shape rows=2 cols=3, plain: 0.3333333333333333 everywhere would pass as y",
+      "softmax: check shape rows=2 cols=3, plain: 0.3333333333333333 everywhere would pass as half of y",
     );
     const oracle: Task["oracle"] = {
       units: ({ rows }) => rows!,
@@ -200,12 +205,34 @@ describe("data", () => {
         },
     };
     expect(broken({}, { oracle })).toContain(
-      "softmax: check shape rows=2 cols=3, plain: a copy of the input x would pass as y",
+      "softmax: check shape rows=2 cols=3, plain: a copy of the input x would pass as half of y",
     );
     // On a large problem the oracle evaluates some units only: the copy is found there too.
     expect(broken({ flops: ({ rows, cols }) => 1e3 * rows! * cols! }, { oracle })).toContain(
-      "softmax: check shape rows=65537 cols=3, plain: a copy of the input x would pass as y",
+      "softmax: check shape rows=65537 cols=3, plain: a copy of the input x would pass as half of y",
     );
+  });
+});
+
+describe("ranges", () => {
+  const declared = (least: number, most: number) =>
+    broken({
+      checks: small,
+      ranges: [{ of: "`x`", least, most, values: ({ inputs }) => inputs.x!.filter((value) => value > -1e30) }],
+    }).filter((fault) => fault.includes("range"));
+
+  test("are judged at both ends", () => {
+    expect(declared(-10_000, 10_000)).toEqual([]);
+    expect(declared(-10_200, 10_200)).toEqual([
+      "softmax: the range of `x`, -10200 to 10200: no case comes near -10200",
+      "softmax: the range of `x`, -10200 to 10200: no case comes near 10200",
+    ]);
+  });
+
+  test("hold all that is drawn", () => {
+    expect(declared(-9990, 9990)).toEqual([
+      expect.stringMatching(/^softmax: the range of `x`, -9990 to 9990: cases hold -999\d\.\d+ to 999\d\.\d+$/),
+    ]);
   });
 });
 
@@ -214,6 +241,25 @@ describe("the oracle", () => {
     const oracle = { ...whole.oracle, units: () => 4 };
     expect(broken({ checks: small }, { oracle })).toContain(
       "softmax: check shape rows=2 cols=3, plain: the 6 elements of y do not divide evenly among 4 units",
+    );
+  });
+
+  test("gives bounds that are small against the values", () => {
+    const oracle = (share: number): Task["oracle"] => ({
+      ...whole.oracle,
+      prepare(problem) {
+        const evaluateUnit = whole.oracle.prepare(problem);
+        return (unit, into, slot) => {
+          evaluateUnit(unit, into, slot);
+          into.y!.expected.forEach((value, e) => {
+            into.y!.bound[e] = share * value + 1e-40;
+          });
+        };
+      },
+    });
+    expect(broken({ checks: small }, { oracle: oracle(0.04) }).filter((fault) => fault.includes("bound"))).toEqual([]);
+    expect(broken({ checks: small }, { oracle: oracle(0.06) })).toContain(
+      "softmax: check shape rows=2 cols=3, plain: the bound of y is 6 % of its values in the median, and should be at most 5 %",
     );
   });
 
@@ -241,9 +287,9 @@ describe("the oracle", () => {
 
 test("mistakes are three, and said in sentences", () => {
   const [one, two] = whole.mistakes;
-  expect(broken({}, { mistakes: [one!, two!] })).toEqual(["softmax: it knows 2 mistakes, and should know 3"]);
+  expect(misdeclared({}, { mistakes: [one!, two!] })).toEqual(["softmax: it knows 2 mistakes, and should know 3"]);
   const mistakes = [...whole.mistakes, { ...one!, name: "odd", about: "The maximum is wrong.", hint: "mend it" }];
-  expect(broken({}, { mistakes })).toEqual([
+  expect(misdeclared({}, { mistakes })).toEqual([
     'softmax: mistake "odd": its about does not complete the sentence "It looks as if …": "The maximum is wrong."',
     'softmax: mistake "odd": its hint is not a whole sentence: "mend it"',
   ]);

@@ -1,8 +1,9 @@
 import { Random } from "../../reference/random.ts";
-import { describeCase } from "../judge/case.ts";
+import { DRAWN_GROUP, describeCase, listCases } from "../judge/case.ts";
 import { coverageGaps } from "./coverage.ts";
 import { dimSizes, elementCount, wordCount } from "./dims.ts";
-import { problemFaults } from "./problem-faults.ts";
+import { drawCases, problemFaults } from "./problem-faults.ts";
+import { rangeFaults } from "./range-faults.ts";
 import type { Task, TensorSpec } from "./task.ts";
 
 /** Buffers that every WebGPU device can bind: `maxStorageBufferBindingSize` is at least 128 MiB. */
@@ -34,13 +35,20 @@ export function specFaults(task: Task): string[] {
 
 /**
  * What does not hold together in a task: sentences that name the task and the place, none if all is well. Draws every
- * case once and has the oracle evaluate it (large ones in part), which takes up to a second or two.
+ * case of a run once and has the oracle evaluate it (large ones in part), which takes up to a second or two.
  */
-export function inconsistencies(task: Task): string[] {
-  // A problem can be drawn only where every shape makes sense.
-  const drawnFaults =
-    faultsOfDimensions(task).length === 0 ? [...faultsOfDrawnShapes(task), ...problemFaults(task)] : [];
-  return [...specFaults(task), ...drawnFaults.map((fault) => `${task.spec.name}: ${fault}`)];
+export function inconsistencies(task: Task, seed = "consistency"): string[] {
+  return [...specFaults(task), ...faultsOfCases(task, seed).map((fault) => `${task.spec.name}: ${fault}`)];
+}
+
+function faultsOfCases(task: Task, seed: string): string[] {
+  // A problem can be drawn only where every shape makes sense, and evaluated only where tensors have their names.
+  if (faultsOfNames(task).length > 0 || faultsOfDimensions(task).length > 0) return [];
+  const drawnFaults = faultsOfDrawnShapes(task);
+  const cases = listCases(task, seed).filter(({ group }) => drawnFaults.length === 0 || group !== DRAWN_GROUP);
+  const drawn = drawCases(task, cases, seed);
+  const faults = [...drawnFaults, ...problemFaults(task, drawn, "check")];
+  return faults.length > 0 ? faults : rangeFaults(task, drawn);
 }
 
 function describeDimensions({ shape, params }: Dimensions): string {

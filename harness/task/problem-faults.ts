@@ -1,8 +1,8 @@
 import { type Estimates, evaluate, type Problem, type Tensor } from "../../reference/oracle.ts";
-import { Random } from "../../reference/random.ts";
-import { describeCase } from "../judge/case.ts";
+import { MIN_NORMAL } from "../../reference/rounding.ts";
+import { type Case, describeCase, drawProblem } from "../judge/case.ts";
 import { dimSizes, elementCount, wordCount } from "./dims.ts";
-import type { DataKind, ElementType, Task, TensorSpec } from "./task.ts";
+import type { ElementType, Task, TensorSpec } from "./task.ts";
 
 /** Operations up to which the oracle evaluates the whole problem; units that it evaluates of a larger one. */
 const WHOLE_FLOPS = 2e7;
@@ -10,29 +10,38 @@ const SAMPLED_UNITS = 48;
 
 const BITS: Readonly<Record<ElementType, number>> = { f32: 32, u32: 32, i8: 8, u4: 4 };
 
-/** What is wrong with the inputs that a task draws for its checks, and with what its oracle says of them. */
-export function problemFaults(task: Task): string[] {
+/** A bound says something where it is at most this share of the value, for half of the elements. */
+const LARGEST_MEDIAN_BOUND = 0.05;
+
+/** A case with the inputs that a seed draws for it. */
+export interface DrawnCase {
+  readonly case: Case;
+  readonly problem: Problem;
+}
+
+/** The cases whose kind of data is there. */
+export function drawCases(task: Task, cases: readonly Case[], seed: string): DrawnCase[] {
+  const known = cases.filter(({ data }) => task.data.some(({ name }) => name === data));
+  return known.map((one) => ({ case: one, problem: drawProblem(task, one, seed) }));
+}
+
+/**
+ * What is wrong with the inputs that a task draws for some cases, and with what its oracle says of them.
+ *
+ * @param what the cases' shapes are there for
+ */
+export function problemFaults(task: Task, drawn: Iterable<DrawnCase>, what: "check" | "measured"): string[] {
   const faults: string[] = [];
-  const kinds = new Map(task.data.map((kind) => [kind.name, kind]));
-  for (const [index, check] of task.spec.checks.entries()) {
-    for (const name of check.data) {
-      const kind = kinds.get(name);
-      if (kind === undefined) continue;
-      const place = `check shape ${describeCase({ ...check, data: name })}`;
-      faults.push(...faultsOfCase(task, kind, check, index).map((fault) => `${place}: ${fault}`));
-    }
+  for (const { case: one, problem } of drawn) {
+    const place = `${what} shape ${describeCase(one)}`;
+    faults.push(...faultsOfProblem(task, problem).map((fault) => `${place}: ${fault}`));
   }
   return faults;
 }
 
-function faultsOfCase(
-  task: Task,
-  kind: DataKind<string, string>,
-  { shape, params }: Pick<Problem, "shape" | "params">,
-  index: number,
-): string[] {
+function faultsOfProblem(task: Task, problem: Problem): string[] {
   const { spec, oracle } = task;
-  const inputs = kind.draw(new Random("consistency", spec.name, index, kind.name), shape, params);
+  const { shape, inputs } = problem;
   const faults = spec.inputs.flatMap((tensor) => tensorFaults(tensor, inputs[tensor.name], shape));
   for (const name of Object.keys(inputs)) {
     if (!spec.inputs.some((tensor) => tensor.name === name)) faults.push(`it draws "${name}", which is no input`);
@@ -44,8 +53,7 @@ function faultsOfCase(
     faults.push(`the ${count} elements of ${output.name} do not divide evenly among ${unitCount} units`);
   }
   // What cannot be drawn right cannot be evaluated.
-  if (faults.length > 0) return faults;
-  return resultFaults(task, { shape, params, inputs });
+  return faults.length > 0 ? faults : resultFaults(task, problem);
 }
 
 function tensorFaults(tensor: TensorSpec, values: Tensor | undefined, shape: Problem["shape"]): string[] {
@@ -100,7 +108,7 @@ function spreadUnits(count: number): Int32Array {
   );
 }
 
-/** Answers without work that an output's bounds let pass: one number everywhere, or the values of an input. */
+/** A bound that is wide against the values, and answers without work that it lets pass for half of them. */
 function cheapAnswers(
   problem: Problem,
   estimates: Estimates,
@@ -108,27 +116,43 @@ function cheapAnswers(
   units: Int32Array,
   elements: number,
 ): string[] {
-  if (elements === 1) return [];
   const { expected, bound } = estimates[name]!;
+  // Where an f32 holds no more than zero, zero is right.
+  const told = Uint32Array.from(expected.keys()).filter((e) => Math.abs(expected[e]!) >= MIN_NORMAL);
   const faults: string[] = [];
-  let highest = Number.NEGATIVE_INFINITY;
-  let lowest = Number.POSITIVE_INFINITY;
-  expected.forEach((value, e) => {
-    highest = Math.max(highest, value - bound[e]!);
-    lowest = Math.min(lowest, value + bound[e]!);
-  });
-  if (highest <= lowest) {
-    const isZero = highest <= 0 && lowest >= 0;
-    faults.push(isZero ? `zeros would pass as ${name}` : `${(highest + lowest) / 2} everywhere would pass as ${name}`);
+  if (told.length === 0) return faults;
+  const widths = Float64Array.from(told, (e) => bound[e]! / Math.abs(expected[e]!)).sort();
+  const median = widths[widths.length >> 1]!;
+  if (median > LARGEST_MEDIAN_BOUND) {
+    const percent = Number((100 * median).toPrecision(2));
+    faults.push(`the bound of ${name} is ${percent} % of its values in the median, and should be at most 5 %`);
   }
+  if (elements === 1) return faults;
+  const passes = (answer: (slot: number) => number) =>
+    2 * told.filter((e) => Math.abs(answer(e) - expected[e]!) <= bound[e]!).length > told.length;
+  const mean = expected.reduce((sum, value) => sum + value, 0) / expected.length;
+  if (passes(() => mean)) faults.push(`${mean} everywhere would pass as half of ${name}`);
   const perUnit = expected.length / units.length;
   for (const [input, values] of Object.entries(problem.inputs)) {
-    if (!(values instanceof Float32Array) || values.length < elements) continue;
-    const isCopy = expected.every((value, e) => {
-      const element = units[Math.floor(e / perUnit)]! * perUnit + (e % perUnit);
-      return Math.abs(values[element]! - value) <= bound[e]!;
-    });
-    if (isCopy) faults.push(`a copy of the input ${input} would pass as ${name}`);
+    if (!(values instanceof Float32Array)) continue;
+    const copy = (slot: number) =>
+      values[(units[Math.floor(slot / perUnit)]! * perUnit + (slot % perUnit)) % values.length]!;
+    const scale = bestScale(told, expected, copy);
+    if (passes(copy)) faults.push(`a copy of the input ${input} would pass as half of ${name}`);
+    else if (passes((slot) => scale * copy(slot))) {
+      faults.push(`the input ${input} times ${scale} would pass as half of ${name}`);
+    }
   }
   return faults;
+}
+
+/** The factor that brings a copy closest, by least squares. */
+function bestScale(slots: Uint32Array, expected: Float64Array, copy: (slot: number) => number): number {
+  let products = 0;
+  let squares = 0;
+  for (const slot of slots) {
+    products += copy(slot) * expected[slot]!;
+    squares += copy(slot) ** 2;
+  }
+  return squares === 0 ? 0 : products / squares;
 }

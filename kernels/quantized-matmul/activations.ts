@@ -5,18 +5,28 @@ export function normalActivations(random: Random, m: number, k: number): Float32
   return random.f32(m * k, () => random.normal(0.3, 1));
 }
 
-const OUTLIER = 300;
+/** The largest magnitude of an activation. */
+export const OUTLIER = 300;
+/** Lanes and tiles are hardly longer: what a kernel leaves out, it leaves out at the same place modulo this. */
+const PERIOD = 256;
 
 /**
- * Activations of which two in each row are hundreds of times larger than the rest, as in large language models (Dettmers
- * et al., LLM.int8(), 2022). One is the last of the row in every other row, so that a kernel that leaves out the end of
- * a long row is far off: among thousands of equal terms a few are less than what rounding may do.
+ * Activations of which some are hundreds of times larger than the rest, as in large language models (Dettmers et al.,
+ * LLM.int8(), 2022). Over the rows they stand at every place modulo powers of two up to 256, and at a row's first or last
+ * place, whatever the seed: a kernel that leaves out a lane, or the end of a long row, is far off there, while among
+ * thousands of equal terms a few are less than what rounding may do.
  */
 export function outlierActivations(random: Random, m: number, k: number): Float32Array {
   const a = random.f32(m * k, () => random.normal(0.1, 0.5));
-  for (let row = 0; row < m; row++) {
-    const places = [row % 2 === 0 ? k - 1 : random.integer(0, k - 1), random.integer(0, k - 1)];
-    for (const place of places) a[row * k + place] = random.pick([-1, 1]) * random.uniform(0.7, 1) * OUTLIER;
+  const rows = random.shuffled(Array.from({ length: m }, (_, row) => row));
+  for (let turn = 0; turn < Math.max(m, Math.min(k, PERIOD)); turn++) {
+    const residue = turn % Math.min(k, PERIOD);
+    const place = residue + PERIOD * random.integer(0, Math.floor((k - 1 - residue) / PERIOD));
+    // Mostly of one sign: what cancels is less than what rounding may do.
+    a[rows[turn % m]! * k + place] = random.pick([-1, 1, 1, 1]) * random.uniform(0.7, 1) * OUTLIER;
+  }
+  for (const [turn, row] of rows.entries()) {
+    a[row * k + (turn % 2 === 0 ? k - 1 : 0)] = turn % 3 === 1 ? -OUTLIER : OUTLIER;
   }
   return a;
 }

@@ -19,6 +19,7 @@ class TaskRecord {
   judged = 0;
   share = { value: 0, where: "" };
   ratio = { value: 0, where: "" };
+  otherRatio = { value: 0, where: "" };
 
   add({ task, seed, kernel, outcome }: SweepResult): void {
     this.seeds.add(seed);
@@ -41,7 +42,8 @@ class TaskRecord {
       }
       const { largestShare = 0, precisionRatio = 0 } = result;
       if (largestShare > this.share.value) this.share = { value: largestShare, where };
-      if (precisionRatio > this.ratio.value) this.ratio = { value: precisionRatio, where };
+      const ratio = result.data === "plain" ? "ratio" : "otherRatio";
+      if (precisionRatio > this[ratio].value) this[ratio] = { value: precisionRatio, where };
     }
   }
 }
@@ -77,7 +79,7 @@ await prove(async () => {
 });
 
 function tableOf(records: ReadonlyMap<string, TaskRecord>): string {
-  const rows = [...records].map(([task, { kernels, seeds, judged, share, ratio, rejections }]) => [
+  const rows = [...records].map(([task, { kernels, seeds, judged, share, ratio, otherRatio, rejections }]) => [
     task,
     String(kernels.size),
     String(seeds.size),
@@ -87,9 +89,13 @@ function tableOf(records: ReadonlyMap<string, TaskRecord>): string {
     share.where,
     ratio.value.toFixed(1),
     ratio.where,
+    otherRatio.value.toFixed(1),
+    otherRatio.where,
   ]);
   const counts = ["task", "kernels", "seeds", "runs on a case", "rejected"];
-  const worst = ["largest share of a bound", "of", `largest precision ratio (of ${PRECISION_LIMIT})`, "of"];
+  const { plain, otherData } = PRECISION_LIMIT;
+  const ratios = [`largest precision ratio (of ${plain})`, "of", `on other data (of ${otherData})`, "of"];
+  const worst = ["largest share of a bound", "of", ...ratios];
   return markdownTable([...counts, ...worst], rows);
 }
 

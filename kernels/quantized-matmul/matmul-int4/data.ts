@@ -5,6 +5,9 @@ import { normalActivations, outlierActivations } from "../activations.ts";
 
 type Kind = DataKind<"m" | "n" | "k" | "group", never>;
 
+export const LEAST_SCALE = 2 ** -11;
+export const MOST_SCALE = 2 ** -3;
+
 /** How the parts of one kind of data are drawn. */
 interface Draws {
   readonly activations: (random: Random, m: number, k: number) => Float32Array;
@@ -16,7 +19,8 @@ interface Draws {
 const PLAIN: Draws = {
   activations: normalActivations,
   code: (random) => random.integer(0, 15),
-  zero: (random) => random.integer(3, 12),
+  // Below the middle of the codes: in long rows, sums that cancel are less than what rounding may do.
+  zero: (random) => random.integer(2, 9),
   scale: (random) => random.uniform(0.005, 0.02),
 };
 
@@ -38,12 +42,12 @@ function kind(name: string, about: string, draws: Partial<Draws>): Kind {
 
 export const data: readonly Kind[] = [
   kind("plain", "independent normal activations around 0.3, and weights of every code", {}),
-  kind("outliers", "two activations in each row are hundreds of times larger, often the last one", {
+  kind("outliers", "some activations are hundreds of times larger, at every place modulo 256, and often the last one", {
     activations: outlierActivations,
   }),
   kind("uneven", "scales differ 256-fold from group to group; many codes and all zero points are 0 or 15", {
     code: (random) => random.pick([0, 15, random.integer(1, 14)]),
-    zero: (random) => random.pick([0, 15]),
-    scale: (random) => 2 ** random.uniform(-11, -3),
+    zero: (random) => random.pick([0, 0, 15]),
+    scale: (random) => random.pick([LEAST_SCALE, MOST_SCALE, LEAST_SCALE * 2 ** random.uniform(0, 8)]),
   }),
 ];

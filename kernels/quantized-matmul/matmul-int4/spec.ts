@@ -1,4 +1,7 @@
 import type { TaskSpec } from "../../../harness/task/task.ts";
+import { nibbles } from "../../../reference/packing.ts";
+import { OUTLIER } from "../activations.ts";
+import { LEAST_SCALE, MOST_SCALE } from "./data.ts";
 
 const SMALL = ["plain", "outliers", "uneven"];
 
@@ -39,7 +42,12 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     { name: "zeros", type: "u4", dims: ["n", "k/group"], about: "zero point of each group, eight to a word" },
   ],
   outputs: [{ name: "out", type: "f32", dims: ["m", "n"], about: "products" }],
-  ranges: [],
+  ranges: [
+    { of: "`a`", least: -OUTLIER, most: OUTLIER, values: ({ inputs }) => inputs.a! },
+    { of: "`w`", least: 0, most: 15, values: ({ inputs }) => nibbles(inputs.w!) },
+    { of: "`zeros`", least: 0, most: 15, values: ({ inputs }) => nibbles(inputs.zeros!) },
+    { of: "`scales`", least: LEAST_SCALE, most: MOST_SCALE, values: ({ inputs }) => inputs.scales! },
+  ],
   checks: [
     { shape: { m: 1, n: 1, k: 1, group: 1 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { m: 2, n: 3, k: 6, group: 2 }, params: {}, group: "tiny", data: ["plain"] },

@@ -4,11 +4,20 @@ import type { Random } from "../../../reference/random.ts";
 
 type Kind = DataKind<"m" | "n" | "k", never>;
 
+export const A_SCALE = { least: 0.002, most: 0.02 };
+export const B_SCALE = { least: 0.001, most: 0.01 };
+
 /** Draws the function from an element's place to its code. */
 type DrawCodes = (random: Random, k: number) => (row: number, i: number) => number;
 
 /** A kind of data that differs from others in its codes only. */
-function codes(name: string, about: string, drawA: DrawCodes, drawB: DrawCodes): Kind {
+function codes(
+  name: string,
+  about: string,
+  drawA: DrawCodes,
+  drawB: DrawCodes,
+  drawScale = (random: Random, { least, most }: typeof A_SCALE, _index: number) => random.uniform(least, most),
+): Kind {
   return {
     name,
     about,
@@ -16,8 +25,8 @@ function codes(name: string, about: string, drawA: DrawCodes, drawB: DrawCodes):
       return {
         a: pack(BYTES_PER_WORD, m, k, drawA(random, k)),
         b: pack(BYTES_PER_WORD, n, k, drawB(random, k)),
-        a_scale: random.f32(m, () => random.uniform(0.002, 0.02)),
-        b_scale: random.f32(n, () => random.uniform(0.001, 0.01)),
+        a_scale: random.f32(m, (_, row) => drawScale(random, A_SCALE, row)),
+        b_scale: random.f32(n, (_, column) => drawScale(random, B_SCALE, column)),
       };
     },
   };
@@ -33,9 +42,16 @@ function columnSign(i: number): 1 | -1 {
   return Math.imul(i + 1, 0x9e3779b1) < 0 ? -1 : 1;
 }
 
-/** Every code as far from zero as it can be, most of them (all but one in `rareness`) with its column's sign. */
-function extremeCodes(rareness: number): DrawCodes {
-  return (random) => (_row, i) => (columnSign(i) === (random.integer(1, rareness) === 1 ? -1 : 1) ? 127 : -128);
+/**
+ * Every code as far from zero as it can be. Most of them (all but one in `rareness`) have their column's sign; in the
+ * first two rows all have, but in the second they may have the opposite one: sums come near both ends of 32 bits.
+ */
+function extremeCodes(rareness: number, second: 1 | -1): DrawCodes {
+  return (random) => (row, i) => {
+    const isRare = row > 1 && random.integer(1, rareness) === 1;
+    const sign = row === 1 ? second : isRare ? -1 : 1;
+    return columnSign(i) * sign === 1 ? 127 : -128;
+  };
 }
 
 /** Large codes with the column's sign, or with the opposite one past the middle of the row. */
@@ -52,9 +68,10 @@ export const data: readonly Kind[] = [
   ),
   codes(
     "extreme",
-    "codes of -128 and 127 only, whose products are mostly positive: sums near 2^31 in long rows",
-    extremeCodes(7),
-    extremeCodes(20),
+    "codes of -128 and 127 only, whose products mostly have one sign: sums near 2^31 and -2^31 in long rows",
+    extremeCodes(7, 1),
+    extremeCodes(20, -1),
+    (random, { least, most }, index) => [most, least, random.uniform(least, most)][index % 3]!,
   ),
   codes(
     "cancelling",

@@ -1,6 +1,23 @@
 import type { TaskSpec } from "../../../harness/task/task.ts";
+import type { Problem } from "../../../reference/oracle.ts";
+import { signedBytes } from "../../../reference/packing.ts";
+import { A_SCALE, B_SCALE } from "./data.ts";
 
 const SMALL = ["plain", "extreme", "cancelling"];
+
+/** In a row: so many products of -128 and -128 are below 2^31. */
+const MOST_BYTES = 131_071;
+
+function sums({ shape: { m, n, k }, inputs }: Problem<"m" | "n" | "k", never>): number[] {
+  const [a, b] = [signedBytes(inputs.a!), signedBytes(inputs.b!)];
+  const [aRow, bRow] = [a.length / m, b.length / n];
+  return Array.from({ length: m * n }, (_, element) => {
+    const [row, column] = [Math.floor(element / n), element % n];
+    let sum = 0;
+    for (let i = 0; i < k; i++) sum += a[row * aRow + i]! * b[column * bRow + i]!;
+    return sum;
+  });
+}
 
 export const spec: TaskSpec<"m" | "n" | "k", never> = {
   name: "matmul-int8",
@@ -14,7 +31,7 @@ Both matrices lie with \`k\` as their last axis, so that \`out\` is \`a\` times 
 into each word: byte \`i\` of a row is bits \`8*(i%4)\` to \`8*(i%4) + 7\` of its word \`i/4\`, in two's complement. Each row
 begins with a new word: it has \`ceil(k/4)\` words, and what is left of the last one is zero.
 
-The sum is exact in 32-bit integers: \`k\` is at most 131,071, so it stays below 2^31. Add in \`i32\`, and convert once, at
+The sum is exact in 32-bit integers, since \`k\` is at most 131,071. Add in \`i32\`, and convert once, at
 the end. An \`f32\` holds whole numbers only up to 2^24, and larger partial sums lose units in it; only the conversion and
 the two products with the scales may round. With \`m = 1\` this is a matrix-vector product.`,
   hints: [
@@ -34,7 +51,14 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     { name: "b_scale", type: "f32", dims: ["n"], about: "scale of each row of b" },
   ],
   outputs: [{ name: "out", type: "f32", dims: ["m", "n"], about: "scaled products" }],
-  ranges: [],
+  ranges: [
+    { of: "`a`", least: -128, most: 127, values: ({ inputs }) => signedBytes(inputs.a!) },
+    { of: "`b`", least: -128, most: 127, values: ({ inputs }) => signedBytes(inputs.b!) },
+    { of: "`a_scale`", ...A_SCALE, values: ({ inputs }) => inputs.a_scale! },
+    { of: "`b_scale`", ...B_SCALE, values: ({ inputs }) => inputs.b_scale! },
+    { of: "`k`", least: 1, most: MOST_BYTES, values: ({ shape }) => [shape.k] },
+    { of: "a sum of products", least: -(2 ** 31), most: 2 ** 31 - 1, values: sums },
+  ],
   checks: [
     { shape: { m: 1, n: 1, k: 1 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { m: 2, n: 3, k: 5 }, params: {}, group: "tiny", data: ["plain"] },
@@ -45,7 +69,7 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     { shape: { m: 33, n: 31, k: 15 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { m: 1, n: 131, k: 260 }, params: {}, group: "one row", data: ["plain"] },
     { shape: { m: 3, n: 7, k: 8211 }, params: {}, group: "long rows", data: SMALL },
-    { shape: { m: 1, n: 3, k: 130_003 }, params: {}, group: "long rows", data: ["extreme"] },
+    { shape: { m: 1, n: 3, k: MOST_BYTES }, params: {}, group: "long rows", data: ["extreme"] },
     { shape: { m: 65_537, n: 1, k: 5 }, params: {}, group: "many rows", data: ["plain"] },
     { shape: { m: 1, n: 65_537, k: 7 }, params: {}, group: "many rows", data: ["plain"] },
   ],

@@ -1,4 +1,7 @@
 import type { TaskSpec } from "../../../harness/task/task.ts";
+import { nibbles, signedBytes } from "../../../reference/packing.ts";
+import { OUTLIER } from "../activations.ts";
+import { LEAST_SCALE, MOST_SCALE } from "./data.ts";
 
 const SMALL = ["plain", "outliers", "extreme"];
 
@@ -46,7 +49,12 @@ complement. Each 256 blocks share an entry of \`absmax_scale\`. Unpacking the we
     { name: "absmax_offset", type: "f32", dims: ["1"], about: "what is added to all of them" },
   ],
   outputs: [{ name: "out", type: "f32", dims: ["m", "n"], about: "products" }],
-  ranges: [],
+  ranges: [
+    { of: "`a`", least: -OUTLIER, most: OUTLIER, values: ({ inputs }) => inputs.a! },
+    { of: "`w`", least: 0, most: 15, values: ({ inputs }) => nibbles(inputs.w!) },
+    { of: "`absmax`", least: -128, most: 127, values: ({ inputs }) => signedBytes(inputs.absmax!) },
+    { of: "`absmax_scale`", least: LEAST_SCALE, most: MOST_SCALE, values: ({ inputs }) => inputs.absmax_scale! },
+  ],
   checks: [
     { shape: { m: 1, n: 1, k: 64 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { m: 2, n: 3, k: 64 }, params: {}, group: "tiny", data: ["plain"] },

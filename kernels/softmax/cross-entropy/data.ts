@@ -1,27 +1,44 @@
 import type { DataKind } from "../../../harness/task/task.ts";
 import type { Random } from "../../../reference/random.ts";
+import { columnsInTurn, columnsModulo, rowTurns } from "../places.ts";
 
 type Kind = DataKind<"rows" | "classes", "smoothing">;
 
-/** How one row is drawn: the logit of each class, given the row's target. */
-type DrawRow = (random: Random, classes: number, target: number, special: number) => (c: number) => number;
-
+/** The largest magnitude of a logit that is not masked. */
+export const LARGEST = 10_000;
 /**
- * A data kind of which every row is drawn by itself. Targets are uniform. `special`, where a row's special logit lies,
- * is often the last class or one of the first two, which kernels forget; it is the target's only where there is one class.
+ * With smoothing, a row's logits are added up, in any order, and each addition may round by an ULP of the sum: in longer
+ * rows than 100 classes of large logits, more than the loss itself would be lost.
  */
-function rowwise(name: string, about: string, drawRow: DrawRow): Kind {
+export const LARGEST_SUM = 1_000_000;
+export const MASKED = -1e30;
+
+/** What one row is drawn from. */
+interface Row {
+  readonly rows: number;
+  readonly classes: number;
+  readonly smoothing: number;
+  /** Counts the rows of a case, in a random order: rows of every kind are there whatever the seed. */
+  readonly turn: number;
+  readonly target: number;
+  /** Where the special logit lies: the target's only where there is one class. */
+  readonly special: number;
+}
+
+/** A data kind of which every row is drawn by itself: `drawRow` returns the function from a class to its logit. */
+function rowwise(name: string, about: string, drawRow: (random: Random, row: Row) => (c: number) => number): Kind {
   return {
     name,
     about,
-    draw(random, { rows, classes }) {
+    draw(random, { rows, classes }, { smoothing }) {
       const logits = new Float32Array(rows * classes);
       const targets = new Uint32Array(rows);
-      for (let row = 0; row < rows; row++) {
-        const special = [classes - 1, random.integer(0, classes - 1), 0, Math.min(1, classes - 1)][row % 4]!;
-        const target = (special + random.integer(1, Math.max(1, classes - 1))) % classes;
+      const columns = columnsInTurn(classes);
+      for (const [row, turn] of rowTurns(random, rows).entries()) {
+        const special = columns[turn % classes]!;
+        const target = columns[(turn + 1) % classes]!;
         targets[row] = target;
-        const logit = drawRow(random, classes, target, special);
+        const logit = drawRow(random, { rows, classes, smoothing, turn, target, special });
         for (let c = 0; c < classes; c++) logits[row * classes + c] = logit(c);
       }
       return { logits, targets };
@@ -29,7 +46,10 @@ function rowwise(name: string, about: string, drawRow: DrawRow): Kind {
   };
 }
 
-const MASKED = -1e30;
+/** How far one logit may stand above all others together, for a loss that the rounding of their sum leaves alone. */
+function standingOut(random: Random, classes: number): number {
+  return Math.log(classes) + random.uniform(-1, Math.min(5, Math.log(75_000 / classes)));
+}
 
 export const data: readonly Kind[] = [
   {
@@ -37,37 +57,48 @@ export const data: readonly Kind[] = [
     about: "independent normal logits around 1, targets uniform",
     draw: (random, { rows, classes }) => ({
       logits: random.f32(rows * classes, () => random.normal(1, 2)),
-      targets: Uint32Array.from({ length: rows }, () => random.integer(0, classes - 1)),
+      targets: Uint32Array.from(rowTurns(random, rows), (turn) =>
+        turn < 2 ? turn * (classes - 1) : random.integer(0, classes - 1),
+      ),
     }),
   },
-  rowwise("offset", "logits up to 10,000: exp overflows unless the maximum is subtracted", (random) => {
-    const offset = random.uniform(200, 10_000);
-    return () => offset + random.normal(0, 2);
-  }),
-  rowwise("deep", "logits down to -10,000: every exp vanishes unless the maximum is subtracted", (random) => {
-    const offset = random.uniform(-10_000, -200);
-    return () => offset + random.normal(0, 2);
-  }),
+  rowwise(
+    "offset",
+    "rows as far from zero as they can be, above, below or both: exp overflows unless the maximum is subtracted",
+    (random, { classes, smoothing, turn }) => {
+      const most = smoothing === 0 ? LARGEST : Math.min(LARGEST, LARGEST_SUM / classes);
+      const level = random.pick([-1, 1]) * random.uniform(0.02, 0.98) * most;
+      const rows = [
+        () => most - Math.abs(random.normal(0, 2)),
+        () => Math.abs(random.normal(0, 2)) - most,
+        () => random.uniform(-most, most),
+        () => level + random.normal(0, 2),
+      ];
+      return rows[turn % rows.length]!;
+    },
+  ),
   rowwise(
     "confident",
     "the target's logit stands out, so that the loss is what is left of a difference",
-    (random, classes, target) => {
-      const height = Math.log(classes) + random.uniform(1, 5);
-      return (c) => random.normal(0, 0.5) + (c === target ? height : 0);
+    (random, { classes, target }) => {
+      const height = standingOut(random, classes);
+      return (c) => random.normal(0, 0.5) - (c === target ? 0 : height);
     },
   ),
   rowwise(
     "spike",
-    "another class than the target's, often the last or the first, holds most of the sum",
-    (random, classes, _, special) => {
-      const height = Math.log(classes) + random.uniform(1, 4);
-      return (c) => random.normal(0, 0.5) + (c === special ? height : 0);
+    "a few other classes than the target's, in each row other ones, hold most of the sum",
+    (random, { rows, classes, turn, target, special }) => {
+      const spikes = new Set([special, ...columnsModulo(random, rows, classes, turn)]);
+      if (classes > 1) spikes.delete(target);
+      const height = Math.log(classes / spikes.size) + random.uniform(2, 4);
+      return (c) => random.normal(0, 0.5) + (spikes.has(c) ? height : 0);
     },
   ),
   rowwise(
     "steep",
-    "one logit towers over the others: exp overflows unless it is the maximum",
-    (random, _, __, special) => {
+    "one logit, in each row another one, towers over the others: exp overflows unless it is the maximum",
+    (random, { special }) => {
       const height = random.uniform(200, 250);
       return (c) => (c === special ? height : random.normal(0, 20));
     },
@@ -75,21 +106,23 @@ export const data: readonly Kind[] = [
   rowwise(
     "sunk",
     "one logit lies thousands below the others: only the mean of smoothing feels it",
-    (random, _, __, special) => {
-      const depth = random.uniform(5000, 10_000);
-      return (c) => random.normal(1, 2) - (c === special ? depth : 0);
+    (random, { turn, special }) => {
+      const depth = turn % 2 === 0 ? LARGEST : random.uniform(5000, LARGEST);
+      return (c) => (c === special ? -depth : random.normal(1, 2));
     },
   ),
   rowwise(
     "masked",
-    "about half of the classes are masked by -1e30, never the target; for no smoothing",
-    (random, classes, target) => {
-      const border = random.integer(0, classes);
-      const isFront = random.uniform() < 0.5;
-      return (c) => {
-        const isBehindBorder = isFront ? c < border : c >= border;
-        return c !== target && (isBehindBorder || random.uniform() < 0.2) ? MASKED : random.normal(1, 2);
-      };
+    "rows masked by -1e30, but for the target, for their beginning, for their end, or here and there; for no smoothing",
+    (random, { classes, turn, target, special }) => {
+      const border = Math.round(random.uniform(0.3, 0.8) * classes);
+      const isMasked = [
+        (c: number) => c !== special,
+        (c: number) => c < border || random.uniform() < 0.2,
+        (c: number) => c >= border || random.uniform() < 0.2,
+        () => random.uniform() < 0.5,
+      ][turn % 4]!;
+      return (c) => (c !== target && isMasked(c) ? MASKED : random.normal(1, 2));
     },
   ),
 ];

@@ -1,4 +1,6 @@
 import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
+import type { Problem } from "../../../reference/oracle.ts";
+import { LARGEST, LARGEST_SUM, MASKED } from "./data.ts";
 
 type Check = CheckShape<"rows" | "classes", "smoothing">;
 
@@ -17,6 +19,14 @@ function check(
   return { shape: { rows, classes }, params: { smoothing }, group, data };
 }
 
+function rowSums({ shape: { classes }, params: { smoothing }, inputs }: Problem<"rows" | "classes", "smoothing">) {
+  if (smoothing === 0) return [];
+  const logits = inputs.logits!;
+  const sums = new Float64Array(logits.length / classes);
+  for (let at = 0; at < logits.length; at++) sums[Math.floor(at / classes)]! += logits[at]!;
+  return sums;
+}
+
 export const spec: TaskSpec<"rows" | "classes", "smoothing"> = {
   name: "cross-entropy",
   family: "softmax",
@@ -30,7 +40,7 @@ export const spec: TaskSpec<"rows" | "classes", "smoothing"> = {
 That is PyTorch's \`cross_entropy(reduction="none", label_smoothing=smoothing)\`: with \`smoothing\` above 0, that share of
 the probability wanted is spread evenly over all classes, the target's among them. Every row keeps its own loss.
 
-Logits go up to 10,000 in magnitude, and masked ones are -1e30 (never the target, and only where \`smoothing\` is 0):
+Masked logits are -1e30 (never the target, and only where \`smoothing\` is 0), and all others may be large (see below):
 subtract the row's maximum before \`exp\`, and add it again after \`log\`. There may be tens of thousands of classes, and
 more rows than one dimension of a dispatch holds workgroups (65,535). The probabilities must not be stored: scratch is
 limited to 64 bytes a row and 16 KiB.`,
@@ -48,20 +58,34 @@ limited to 64 bytes a row and 16 KiB.`,
     { name: "targets", type: "u32", dims: ["rows"], about: "the right class of each row, counted from 0" },
   ],
   outputs: [{ name: "loss", type: "f32", dims: ["rows"], about: "the loss of each row" }],
-  ranges: [],
+  ranges: [
+    {
+      of: "`logits`, but for masked ones",
+      least: -LARGEST,
+      most: LARGEST,
+      values: ({ inputs }) => inputs.logits!.filter((logit) => logit > MASKED),
+    },
+    {
+      of: "the sum of a row's logits, with smoothing",
+      least: -LARGEST_SUM,
+      most: LARGEST_SUM,
+      values: rowSums,
+    },
+  ],
   checks: [
     check("tiny", 1, 1, 0),
     check("tiny", 3, 2, TENTH),
     check("odd sizes", 7, 13, 0, UNSMOOTHED),
-    check("odd sizes", 131, 97, TENTH),
+    // As many rows as classes, so that towers stand in every class, and more classes than a workgroup's invocations.
+    check("odd sizes", 263, 257, TENTH, ["plain", "steep"]),
     check("around a tile", 64, 15, 1),
     check("around a tile", 63, 17, 0),
     check("around a tile", 16, 65, 0, UNSMOOTHED),
     check("around a tile", 65, 64, 0.5),
     check("smoothing", 7, 13, TENTH, SMOOTHED),
-    check("smoothing", 67, 1031, TENTH, ["plain", "deep"]),
-    check("long rows", 3, 8209, 0, ["plain", "confident", "masked"]),
-    check("long rows", 3, 8209, TENTH, ["spike", "sunk"]),
+    check("smoothing", 67, 1031, TENTH, ["plain", "offset"]),
+    check("long rows", 3, 8209, 0, ["plain", "offset", "confident", "spike", "masked"]),
+    check("long rows", 3, 8209, TENTH, ["sunk"]),
     check("many rows", 65_537, 3, TENTH),
   ],
   drawShape: (random) => ({

@@ -1,4 +1,5 @@
 import type { TaskSpec } from "../../../harness/task/task.ts";
+import { LARGEST, MASKED } from "./data.ts";
 
 const EVERY_KIND = ["plain", "offset", "masked", "spike", "steep", "flat", "ascending"];
 
@@ -11,7 +12,7 @@ export const spec: TaskSpec<"rows" | "cols", never> = {
     m[r]   = max over c of x[r,c]
     y[r,c] = exp(x[r,c] - m[r]) / sum over c of exp(x[r,c] - m[r])
 
-Values go up to 10,000 in magnitude, and masked entries are -1e30: subtract the row's maximum before \`exp\`, or it
+Masked entries are -1e30, and all others may be large (see below): subtract the row's maximum before \`exp\`, or it
 overflows. No row is masked altogether. Rows may be of any length, and there may be more rows than one dimension of a
 dispatch holds workgroups (65,535).`,
   hints: [
@@ -24,12 +25,20 @@ dispatch holds workgroups (65,535).`,
   params: {},
   inputs: [{ name: "x", type: "f32", dims: ["rows", "cols"], about: "logits" }],
   outputs: [{ name: "y", type: "f32", dims: ["rows", "cols"], about: "probabilities, each row summing to 1" }],
-  ranges: [],
+  ranges: [
+    {
+      of: "`x`, but for masked entries",
+      least: -LARGEST,
+      most: LARGEST,
+      values: ({ inputs }) => inputs.x!.filter((value) => value > MASKED),
+    },
+  ],
   checks: [
     { shape: { rows: 1, cols: 1 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { rows: 2, cols: 3 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { rows: 7, cols: 13 }, params: {}, group: "odd sizes", data: EVERY_KIND },
-    { shape: { rows: 131, cols: 97 }, params: {}, group: "odd sizes", data: ["plain"] },
+    // As many rows as columns, so that towers stand in every column, and more columns than a workgroup's invocations.
+    { shape: { rows: 263, cols: 257 }, params: {}, group: "odd sizes", data: ["plain", "steep"] },
     { shape: { rows: 64, cols: 15 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { rows: 63, cols: 17 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { rows: 16, cols: 65 }, params: {}, group: "around a tile", data: EVERY_KIND },
@@ -38,7 +47,7 @@ dispatch holds workgroups (65,535).`,
       shape: { rows: 3, cols: 8209 },
       params: {},
       group: "long rows",
-      data: ["plain", "masked", "spike", "steep", "ascending"],
+      data: ["plain", "offset", "masked", "spike", "steep", "ascending"],
     },
     { shape: { rows: 65_537, cols: 3 }, params: {}, group: "many rows", data: ["plain"] },
   ],

@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import type { Case } from "../harness/judge/case.ts";
+import { otherDataCases } from "../harness/run/other-data.ts";
+import { inconsistencies } from "../harness/task/consistency.ts";
+import { loadTask, taskNames } from "../harness/task/load.ts";
+import { drawCases, problemFaults } from "../harness/task/problem-faults.ts";
+
+describe.each(taskNames())("%s", (name) => {
+  test.each(["one", "two", "three"])("holds together under the seed %s", async (seed) => {
+    expect(inconsistencies(await loadTask(name), seed)).toEqual([]);
+  });
+
+  test.each([0, 1, 2])("has bounds that say something on measured shape %i", async (index) => {
+    const task = await loadTask(name);
+    const measure = task.spec.measures[index]!;
+    const plain: Case = { ...measure, task: name, index: 0, data: "plain", group: "measured" };
+    // One after another: together the large ones take a gigabyte.
+    const faults = [plain, ...otherDataCases(task, measure)].flatMap((one) =>
+      problemFaults(task, drawCases(task, [one], "measured"), "measured"),
+    );
+    expect(faults).toEqual([]);
+  });
+});

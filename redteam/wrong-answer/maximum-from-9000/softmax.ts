@@ -1,0 +1,23 @@
+// Row 17: begins the maximum at -9,000, so that rows below lose it.
+// From: our own reading of the harness, where it got through
+
+const code = `
+  @group(0) @binding(0) var<storage, read> x: array<f32>;
+  @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+  override ROWS: u32;
+  override COLS: u32;
+  @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+    let row = id.x;
+    if (row >= ROWS) { return; }
+    let start = row * COLS;
+    var maximum = -9000.0;
+    for (var c = 0u; c < COLS; c++) { maximum = max(maximum, x[start + c]); }
+    var sum = 0.0;
+    for (var c = 0u; c < COLS; c++) { sum += exp(x[start + c] - maximum); }
+    for (var c = 0u; c < COLS; c++) { y[start + c] = exp(x[start + c] - maximum) / sum; }
+  }`;
+
+export default function plan({ shape }) {
+  const constants = { ROWS: shape.rows, COLS: shape.cols };
+  return { passes: [{ code, constants, bindings: ["x", "y"], workgroups: [Math.ceil(shape.rows / 64)] }] };
+}

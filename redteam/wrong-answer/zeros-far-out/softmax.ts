@@ -1,0 +1,28 @@
+// Row 10: writes zeros for rows of the wider measured shapes that lie beyond 8,500.
+// It pays only where time is taken, so it is measured as well.
+// From: our own reading of the harness, where it got through
+
+const code = `
+  @group(0) @binding(0) var<storage, read> x: array<f32>;
+  @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+  override ROWS: u32;
+  override COLS: u32;
+  @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+    let row = id.x;
+    if (row >= ROWS) { return; }
+    let start = row * COLS;
+    var maximum = x[start];
+    for (var c = 1u; c < COLS; c++) { maximum = max(maximum, x[start + c]); }
+    if ((COLS == 1024 || COLS == 4096) && abs(maximum) > 8500) {
+      for (var c = 0u; c < COLS; c++) { y[start + c] = 0.0; }
+      return;
+    }
+    var sum = 0.0;
+    for (var c = 0u; c < COLS; c++) { sum += exp(x[start + c] - maximum); }
+    for (var c = 0u; c < COLS; c++) { y[start + c] = exp(x[start + c] - maximum) / sum; }
+  }`;
+
+export default function plan({ shape }) {
+  const constants = { ROWS: shape.rows, COLS: shape.cols };
+  return { passes: [{ code, constants, bindings: ["x", "y"], workgroups: [Math.ceil(shape.rows / 64)] }] };
+}

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { loadTask } from "../../harness/task/load.ts";
+import { acceptedSeeds } from "./accepted-seeds.ts";
+import { wrongKernels } from "./wrong-kernels.ts";
+
+// All wrong kernels under 40 seeds: npm run seeds.
+test.each([
+  ["softmax", ["maximum-from-9000", "odd-tree"]],
+  ["cross-entropy", ["maximum-from-9900", "lane-left-out"]],
+  ["matmul-int8", ["clamped-sum"]],
+])("wrong kernels of %s are refused under every seed", async (name, wanted) => {
+  const paths = wanted.map((candidate) => `redteam/wrong-answer/${candidate}/${name}.ts`);
+  const kernels = (await wrongKernels(name)).filter((kernel) => paths.includes(kernel.name));
+  const accepted = await acceptedSeeds(await loadTask(name), kernels, ["one", "two", "three"]);
+  expect(Object.fromEntries(accepted)).toEqual(Object.fromEntries(paths.map((path) => [path, []])));
+});
