@@ -4,6 +4,7 @@ import { defaultLimits, fixedLimits } from "../limits.ts";
 import type { Colors } from "../report/text-style.ts";
 import { cell, cut, wrap, wrapItems, wrapMarkdown } from "../report/wrap.ts";
 import { runLimitMs } from "../run/stage-limits.ts";
+import { constraintsOf } from "../task/constraints.ts";
 import type { CheckShape, Task, TensorSpec } from "../task/task.ts";
 
 /** Elements of packed types lie several in a word, which a candidate has to know. */
@@ -36,7 +37,21 @@ export function taskDocument({ spec, data }: Task): object {
     flops: spec.flops(one.shape, one.params),
   }));
   const kinds = data.map(({ name, about }) => ({ name, about }));
-  const task = { name, title, family, statement, hints, shape, params, inputs, outputs, data: kinds, checks };
+  const constraints = constraintsOf(spec).map(({ sentence }) => sentence);
+  const task = {
+    name,
+    title,
+    family,
+    statement,
+    hints,
+    shape,
+    params,
+    inputs,
+    outputs,
+    constraints,
+    data: kinds,
+    checks,
+  };
   return { schema: 1, task: { ...task, measures: measured } };
 }
 
@@ -69,6 +84,10 @@ export function describeTask(task: Task, colors: Colors, width: number): string 
     ...(Object.keys(spec.params).length > 0 ? [section("Params", definitions(spec.params, width))] : []),
     section("Inputs", tensors(spec.inputs)),
     section("Outputs", tensors(spec.outputs)),
+    section(
+      "Constraints",
+      constraintsOf(spec).map(({ sentence }) => wrap(sentence, width, "  - ")),
+    ),
     section("Checked on", [...describeChecks(spec.checks, width), ...drawnNote(width)]),
     section("Kinds of data", definitions(kinds, width)),
     section(

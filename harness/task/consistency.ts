@@ -1,8 +1,9 @@
 import { Random } from "../../reference/random.ts";
 import { describeCase } from "../judge/case.ts";
+import { brokenByDimensions } from "./constraints.ts";
 import { coverageGaps } from "./coverage.ts";
 import { dimSizes, elementCount, wordCount } from "./dims.ts";
-import { problemFaults } from "./problem-faults.ts";
+import { constraintFaults, problemFaults } from "./problem-faults.ts";
 import type { Task, TensorSpec } from "./task.ts";
 
 /** Buffers that every WebGPU device can bind: `maxStorageBufferBindingSize` is at least 128 MiB. */
@@ -40,7 +41,9 @@ export function inconsistencies(task: Task): string[] {
   // A problem can be drawn only where every shape makes sense.
   const drawnFaults =
     faultsOfDimensions(task).length === 0 ? [...faultsOfDrawnShapes(task), ...problemFaults(task)] : [];
-  return [...specFaults(task), ...drawnFaults.map((fault) => `${task.spec.name}: ${fault}`)];
+  const faults = [...specFaults(task), ...drawnFaults.map((fault) => `${task.spec.name}: ${fault}`)];
+  // Large shapes are worth their time only where all else is well.
+  return faults.length > 0 ? faults : constraintFaults(task).map((fault) => `${task.spec.name}: ${fault}`);
 }
 
 function describeDimensions({ shape, params }: Dimensions): string {
@@ -97,6 +100,9 @@ function dimensionFaults(spec: Task["spec"], dimensions: Dimensions, what: strin
   for (const [name, value] of Object.entries(params)) {
     if (Math.fround(value) !== value) faults.push(`${place}: ${name} is not exactly an f32: use Math.fround`);
   }
+  // Constraints may use every name.
+  const broken = faults.length === 0 ? brokenByDimensions(spec, dimensions) : undefined;
+  if (broken !== undefined) faults.push(`${place}: it breaks the constraint "${broken.sentence}"`);
   for (const tensor of [...spec.inputs, ...spec.outputs]) {
     try {
       dimSizes(tensor, shape);

@@ -1,14 +1,13 @@
 import { type Estimates, evaluate, type Problem, type Tensor } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import { describeCase } from "../judge/case.ts";
-import { dimSizes, elementCount, wordCount } from "./dims.ts";
-import type { DataKind, ElementType, Task, TensorSpec } from "./task.ts";
+import { brokenConstraint } from "./constraints.ts";
+import { elementCount, wordCount } from "./dims.ts";
+import type { DataKind, Task, TensorSpec } from "./task.ts";
 
 /** Operations up to which the oracle evaluates the whole problem; units that it evaluates of a larger one. */
 const WHOLE_FLOPS = 2e7;
 const SAMPLED_UNITS = 48;
-
-const BITS: Readonly<Record<ElementType, number>> = { f32: 32, u32: 32, i8: 8, u4: 4 };
 
 /** What is wrong with the inputs that a task draws for its checks, and with what its oracle says of them. */
 export function problemFaults(task: Task): string[] {
@@ -23,6 +22,26 @@ export function problemFaults(task: Task): string[] {
     }
   }
   return faults;
+}
+
+/** Shapes beyond the published ones on which data is drawn. */
+const DRAWN_SHAPES = 5;
+
+/** Where plain data of drawn and of measured shapes breaks a constraint. */
+export function constraintFaults({ spec, data }: Task): string[] {
+  const plain = data.find(({ name }) => name === "plain");
+  if (plain === undefined) return [];
+  const drawn = Array.from({ length: DRAWN_SHAPES }, (_, seed) => ({
+    ...spec.drawShape(new Random("constraints", spec.name, seed)),
+    what: "drawn",
+  }));
+  const measured = spec.measures.map((measure) => ({ ...measure, what: "measure" }));
+  return [...drawn, ...measured].flatMap(({ shape, params, what }, index) => {
+    const inputs = plain.draw(new Random("constraints", spec.name, index, "data"), shape, params);
+    const broken = brokenConstraint(spec, { shape, params, inputs });
+    const place = `${what} shape ${describeCase({ shape, params, data: "plain" })}`;
+    return broken === undefined ? [] : [`${place}: it breaks the constraint "${broken.sentence}"`];
+  });
 }
 
 function faultsOfCase(
@@ -45,6 +64,8 @@ function faultsOfCase(
   }
   // What cannot be drawn right cannot be evaluated.
   if (faults.length > 0) return faults;
+  const broken = brokenConstraint(spec, { shape, params, inputs });
+  if (broken !== undefined) return [`it breaks the constraint "${broken.sentence}"`];
   return resultFaults(task, { shape, params, inputs });
 }
 
@@ -56,19 +77,7 @@ function tensorFaults(tensor: TensorSpec, values: Tensor | undefined, shape: Pro
   const words = wordCount(tensor, shape);
   if (values.length !== words) return [`${name} has ${values.length} words, and should have ${words}`];
   if (!values.every(Number.isFinite)) return [`${name} holds infinities or NaNs, which WGSL lets kernels ignore`];
-  return isPaddedWithZeros(tensor, values, shape) ? [] : [`${name} has rows that are not padded with zeros`];
-}
-
-function isPaddedWithZeros(tensor: TensorSpec, values: Tensor, shape: Problem["shape"]): boolean {
-  const rowElements = dimSizes(tensor, shape).at(-1)!;
-  const perWord = 32 / BITS[tensor.type];
-  const used = rowElements % perWord;
-  if (used === 0) return true;
-  const rowWords = Math.ceil(rowElements / perWord);
-  const padding = ~0 << (used * BITS[tensor.type]);
-  for (let last = rowWords - 1; last < values.length; last += rowWords)
-    if ((values[last]! & padding) !== 0) return false;
-  return true;
+  return [];
 }
 
 function resultFaults(task: Task, problem: Problem): string[] {

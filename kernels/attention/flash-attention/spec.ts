@@ -26,6 +26,7 @@ weighted sum of values.`,
   params: common.params,
   inputs: common.inputs,
   outputs: common.outputs,
+  constraints: common.constraints,
   checks: [
     { shape: { heads: 1, queries: 1, keys: 1, dim: 1 }, params: full, group: "tiny", data: ["plain"] },
     { shape: { heads: 2, queries: 2, keys: 3, dim: 2 }, params: causal, group: "tiny", data: ["plain"] },

@@ -1,3 +1,4 @@
+import { atMost, finite, multiple } from "../../../harness/task/constraints.ts";
 import type { TaskSpec } from "../../../harness/task/task.ts";
 import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
 
@@ -47,6 +48,16 @@ of anything. Scores go up to a few hundred in magnitude: subtract the maximum be
       dims: ["batch", "q_heads", "dim"],
       about: "for each query, the weighted mean of values",
     },
+  ],
+  constraints: [
+    multiple("q_heads", "kv_heads"),
+    {
+      sentence: "Each of `lengths` is from 1 to `context`.",
+      of: "inputs",
+      holds: ({ shape, inputs }) => inputs.lengths!.every((length) => length >= 1 && length <= shape.context),
+    },
+    atMost("dim", 256),
+    finite,
   ],
   checks: [
     check("tiny", [1, 1, 1, 1, 1]),

@@ -1,3 +1,4 @@
+import { finite, flag, multiple } from "../../../harness/task/constraints.ts";
 import type { CheckShape, TaskSpec, TensorSpec } from "../../../harness/task/task.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
 
@@ -52,6 +53,16 @@ Preparing weights (a transposed copy, say) is part of the timed work.`,
     bias("bo", "the output"),
   ],
   outputs: [{ name: "out", type: "f32", dims: ["tokens", "model"], about: "the layer's result for each token" }],
+  constraints: [
+    flag("causal"),
+    multiple("model", "heads"),
+    {
+      sentence: "`dim`, which is `model / heads`, is at most 256.",
+      of: "dimensions",
+      holds: ({ shape }) => shape.model / shape.heads <= 256,
+    },
+    finite,
+  ],
   checks: [
     check("tiny", [1, 1, 1], 0),
     check("tiny", [3, 4, 2], 0),

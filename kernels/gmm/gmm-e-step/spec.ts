@@ -1,3 +1,4 @@
+import { finite, mixtureWeights } from "../../../harness/task/constraints.ts";
 import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 
@@ -52,6 +53,19 @@ A responsibility below 2⁻¹²⁶, the smallest normal f32, may be zero.`,
       about: "shares of the components in each point, adding up to 1",
     },
     { name: "log_likelihood", type: "f32", dims: ["n"], about: "logarithm of the mixture's density at each point" },
+  ],
+  constraints: [
+    finite,
+    mixtureWeights,
+    {
+      sentence: "Each matrix of `precision_cholesky` is upper triangular, with a positive diagonal.",
+      of: "inputs",
+      holds: ({ shape: { d }, inputs }) =>
+        inputs.precision_cholesky!.every((value, index) => {
+          const [row, column] = [Math.floor(index / d) % d, index % d];
+          return row < column || (row === column ? value > 0 : value === 0);
+        }),
+    },
   ],
   checks: [
     check("tiny", 1, 1, 1),

@@ -1,3 +1,4 @@
+import { finite, notNegative } from "../../../harness/task/constraints.ts";
 import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 
@@ -45,6 +46,15 @@ first, then go over the points again for the covariances. Sums may be taken in a
     { name: "weights", type: "f32", dims: ["k"], about: "weights of the components, adding up to 1" },
     { name: "means", type: "f32", dims: ["k", "d"], about: "weighted means" },
     { name: "covariances", type: "f32", dims: ["k", "d", "d"], about: "weighted covariances, regularised" },
+  ],
+  constraints: [
+    finite,
+    notNegative("reg_covar"),
+    {
+      sentence: "Each of `responsibilities` is from 0 to 1.",
+      of: "inputs",
+      holds: ({ inputs }) => inputs.responsibilities!.every((share) => share >= 0 && share <= 1),
+    },
   ],
   checks: [
     check("tiny", 1, 1, 1),

@@ -1,3 +1,4 @@
+import { finite, multiple } from "../../../harness/task/constraints.ts";
 import type { TaskSpec } from "../../../harness/task/task.ts";
 
 const SMALL = ["plain", "outliers", "uneven"];
@@ -39,6 +40,7 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     { name: "zeros", type: "u4", dims: ["n", "k/group"], about: "zero point of each group, eight to a word" },
   ],
   outputs: [{ name: "out", type: "f32", dims: ["m", "n"], about: "products" }],
+  constraints: [multiple("k", "group"), finite],
   checks: [
     { shape: { m: 1, n: 1, k: 1, group: 1 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { m: 2, n: 3, k: 6, group: 2 }, params: {}, group: "tiny", data: ["plain"] },

@@ -1,3 +1,4 @@
+import { atMost, finite } from "../../../harness/task/constraints.ts";
 import type { TaskSpec } from "../../../harness/task/task.ts";
 
 const SMALL = ["plain", "extreme", "cancelling"];
@@ -34,6 +35,7 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     { name: "b_scale", type: "f32", dims: ["n"], about: "scale of each row of b" },
   ],
   outputs: [{ name: "out", type: "f32", dims: ["m", "n"], about: "scaled products" }],
+  constraints: [atMost("k", 131_071), finite],
   checks: [
     { shape: { m: 1, n: 1, k: 1 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { m: 2, n: 3, k: 5 }, params: {}, group: "tiny", data: ["plain"] },

@@ -1,3 +1,4 @@
+import { finite, multiple } from "../../../harness/task/constraints.ts";
 import type { TaskSpec } from "../../../harness/task/task.ts";
 
 const SMALL = ["plain", "outliers", "extreme"];
@@ -46,6 +47,7 @@ complement. Each 256 blocks share an entry of \`absmax_scale\`. Unpacking the we
     { name: "absmax_offset", type: "f32", dims: ["1"], about: "what is added to all of them" },
   ],
   outputs: [{ name: "out", type: "f32", dims: ["m", "n"], about: "products" }],
+  constraints: [multiple("k", 64), finite],
   checks: [
     { shape: { m: 1, n: 1, k: 64 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { m: 2, n: 3, k: 64 }, params: {}, group: "tiny", data: ["plain"] },

@@ -1,3 +1,4 @@
+import { finite } from "../../../harness/task/constraints.ts";
 import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 
 type Check = CheckShape<"rows" | "classes", "smoothing">;
@@ -48,6 +49,19 @@ limited to 64 bytes a row and 16 KiB.`,
     { name: "targets", type: "u32", dims: ["rows"], about: "the right class of each row, counted from 0" },
   ],
   outputs: [{ name: "loss", type: "f32", dims: ["rows"], about: "the loss of each row" }],
+  constraints: [
+    {
+      sentence: "`smoothing` is from 0 to 1.",
+      of: "dimensions",
+      holds: ({ params: { smoothing } }) => smoothing >= 0 && smoothing <= 1,
+    },
+    {
+      sentence: "Each of `targets` is less than `classes`.",
+      of: "inputs",
+      holds: ({ shape, inputs }) => inputs.targets!.every((target) => target < shape.classes),
+    },
+    finite,
+  ],
   checks: [
     check("tiny", 1, 1, 0),
     check("tiny", 3, 2, TENTH),
