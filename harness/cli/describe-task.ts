@@ -4,6 +4,7 @@ import { defaultLimits, fixedLimits } from "../limits.ts";
 import type { Colors } from "../report/text-style.ts";
 import { cell, cut, wrap, wrapItems, wrapMarkdown } from "../report/wrap.ts";
 import { runLimitMs } from "../run/stage-limits.ts";
+import { constraintsOf } from "../task/constraints.ts";
 import type { CheckShape, Task, TensorSpec } from "../task/task.ts";
 
 /** Elements of packed types lie several in a word, which a candidate has to know. */
@@ -37,7 +38,22 @@ export function taskDocument({ spec, data }: Task): object {
     flops: spec.flops(one.shape, one.params),
   }));
   const kinds = data.map(({ name, about }) => ({ name, about }));
-  const task = { name, title, family, statement, hints, shape, params, inputs, outputs, ranges, data: kinds, checks };
+  const constraints = constraintsOf(spec).map(({ sentence }) => sentence);
+  const task = {
+    name,
+    title,
+    family,
+    statement,
+    hints,
+    shape,
+    params,
+    inputs,
+    outputs,
+    ranges,
+    constraints,
+    data: kinds,
+    checks,
+  };
   return { schema: 1, task: { ...task, measures: measured } };
 }
 
@@ -71,6 +87,10 @@ export function describeTask(task: Task, colors: Colors, width: number): string 
     section("Inputs", tensors(spec.inputs)),
     section("Outputs", tensors(spec.outputs)),
     ...(spec.ranges.length > 0 ? [section("Ranges", describeRanges(spec.ranges, width))] : []),
+    section(
+      "Constraints",
+      constraintsOf(spec).map(({ sentence }) => wrap(sentence, width, "  - ")),
+    ),
     section("Checked on", [...describeChecks(spec.checks, width), ...drawnNote(width)]),
     section("Kinds of data", definitions(kinds, width)),
     section(

@@ -34,9 +34,9 @@ test.each(goldenFiles)("%s holds what the reference gives", async (file) => {
 });
 
 test("what JSON lacks is written as strings", async () => {
-  const inputs = { x: [0, 0, 0, "NaN", 0, 0] };
-  const file = await caseFile({ task: "softmax", shape: { rows: 2, cols: 3 }, inputs });
-  expect(await evaluateCaseFile(file)).toEqual({ y: [1 / 3, 1 / 3, 1 / 3, "NaN", "NaN", "NaN"] });
+  const inputs = { x: [0, "-Infinity", 0] };
+  const file = await caseFile({ task: "softmax", shape: { rows: 1, cols: 3 }, inputs });
+  expect(await evaluateCaseFile(file)).toEqual({ y: [1 / 2, 0, 1 / 2] });
 });
 
 describe("a case file is refused, with its name and the field,", () => {
@@ -86,5 +86,58 @@ describe("a case file is refused, with its name and the field,", () => {
 
   test("when it is not there", async () => {
     await expect(evaluateCaseFile("nowhere.json")).rejects.toThrow("There is no file nowhere.json.");
+  });
+});
+
+describe("a problem is refused on which the task is not defined, with the constraint that it breaks:", () => {
+  /** A golden file with some fields changed. A number for an input is what its first element becomes. */
+  async function changed(name: string, changes: Record<string, Record<string, unknown>>): Promise<string> {
+    const { outputs: _, ...golden } = JSON.parse(await readFile(join(GOLDEN, `${name}.json`), "utf8"));
+    const { inputs = {}, ...dimensions } = changes;
+    for (const [field, values] of Object.entries(dimensions)) Object.assign(golden[field], values);
+    for (const [tensor, first] of Object.entries(inputs)) golden.inputs[tensor][0] = first;
+    return caseFile(golden);
+  }
+
+  test.each([
+    ["attention-1", { shape: { keys: 4 } }, "With `causal = 1` there are at least as many `keys` as `queries`"],
+    ["attention-0", { params: { causal: 0.5 } }, "`causal` is 0 or 1."],
+    ["flash-attention-0", { shape: { dim: 257 } }, "`dim` is at most 256."],
+    ["flash-attention-0", { inputs: { q: "NaN" } }, "All params and all elements of the inputs are finite."],
+    ["multi-head-attention-0", { shape: { heads: 3 } }, "`model` is a multiple of `heads`."],
+    ["multi-head-attention-0", { shape: { model: 514 } }, "`dim`, which is `model / heads`, is at most 256."],
+    ["gqa-decode-0", { shape: { q_heads: 3 } }, "`q_heads` is a multiple of `kv_heads`."],
+    ["gqa-decode-0", { inputs: { lengths: 0 } }, "Each of `lengths` is from 1 to `context`."],
+    ["gqa-decode-0", { inputs: { lengths: 8 } }, "Each of `lengths` is from 1 to `context`."],
+    ["cross-entropy-0", { inputs: { targets: 7 } }, "Each of `targets` is less than `classes`."],
+    ["cross-entropy-0", { params: { smoothing: 1.5 } }, "`smoothing` is from 0 to 1."],
+    ["softmax-0", { inputs: { x: "Infinity" } }, "No element of `x` is NaN or positive infinity."],
+    ["softmax-2", { inputs: { x: "-Infinity" } }, "No row of `x` is masked altogether"],
+    ["gmm-e-step-0", { inputs: { precision_cholesky: 0 } }, "upper triangular, with a positive diagonal."],
+    ["gmm-e-step-0", { inputs: { weights: -0.5 } }, "`weights` are positive and add up to 1, within 0.0001."],
+    ["gmm-fit-0", { inputs: { weights: 0.9 } }, "`weights` are positive and add up to 1, within 0.0001."],
+    ["gmm-fit-0", { params: { iterations: 1.5 } }, "`iterations` is a whole number of at least 1."],
+    ["gmm-fit-0", { params: { reg_covar: -1 } }, "`reg_covar` is not negative."],
+    ["gmm-fit-0", { shape: { d: 33 } }, "`d` is at most 32."],
+    ["gmm-m-step-0", { inputs: { responsibilities: -0.1 } }, "Each of `responsibilities` is from 0 to 1."],
+    ["matmul-int4-0", { shape: { group: 5 } }, "`k` is a multiple of `group`."],
+    ["matmul-int4-0", { inputs: { zeros: 256 } }, "What a row of `zeros` leaves of its last word is zero."],
+    ["matmul-int8-0", { shape: { k: 131_072 } }, "`k` is at most 131,071."],
+    ["matmul-nf4-0", { shape: { k: 96 } }, "`k` is a multiple of 64."],
+  ])("%s with %j", async (name, changes, sentence) => {
+    const file = await changed(name, changes);
+    const error = await evaluateCaseFile(file).catch((one) => one);
+    expect(error.name).toBe("UserError");
+    expect(error.message).toContain(`is not defined on this problem. `);
+    expect(error.message).toContain(sentence);
+    expect(error.hint).toBe(`See the constraints: kernelmark tasks ${name.replace(/-\d$/, "")}`);
+  });
+
+  test("covariances that are not symmetric", async () => {
+    const golden = JSON.parse(await readFile(join(GOLDEN, "gmm-fit-0.json"), "utf8"));
+    golden.inputs.covariances[1] += 0.1;
+    await expect(evaluateCaseFile(await caseFile(golden))).rejects.toThrow(
+      "Each matrix of `covariances` is symmetric.",
+    );
   });
 });

@@ -12,9 +12,10 @@ import { outputSizes } from "../judge/case.ts";
 import { jsonNumber } from "../judge/evidence.ts";
 import { didYouMean } from "../nearest-name.ts";
 import { printable, shorten } from "../submission/printable.ts";
+import { brokenByDimensions, brokenConstraint } from "../task/constraints.ts";
 import { wordCount } from "../task/dims.ts";
 import { loadTask, taskNames } from "../task/load.ts";
-import type { Task, TensorSpec } from "../task/task.ts";
+import type { Constraint, Task, TensorSpec } from "../task/task.ts";
 import { UserError } from "../user-error.ts";
 
 const FORM = '{"task": …, "shape": {…}, "params": {…}, "inputs": {…}}';
@@ -52,8 +53,10 @@ export async function evaluateCaseFile(file: string): Promise<Record<string, (nu
     params: readParams(where, task, given.params),
     inputs: {},
   };
+  where.checkConstraint(task, brokenByDimensions(task.spec, problem));
   const sizes = checkedSizes(where, task, problem.shape);
   const inputs = readInputs(where, task, problem.shape, given.inputs);
+  where.checkConstraint(task, brokenConstraint(task.spec, { ...problem, inputs }));
   const estimates = where.solve(() => evaluate(task.oracle, { ...problem, inputs }, sizes));
   return Object.fromEntries(
     Object.entries(estimates).map(([output, { expected }]) => [output, Array.from(expected, jsonNumber)]),
@@ -82,6 +85,14 @@ class CaseFile {
         "Look for inputs that no real problem has, such as a covariance that is not positive definite.",
       );
     }
+  }
+
+  checkConstraint({ spec }: Task, broken: Constraint<string, string> | undefined): void {
+    if (broken === undefined) return;
+    throw new UserError(
+      `${printable(this.#file)}: ${spec.name} is not defined on this problem. ${broken.sentence}`,
+      `See the constraints: kernelmark tasks ${spec.name}`,
+    );
   }
 
   async read(): Promise<string> {

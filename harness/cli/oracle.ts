@@ -21,7 +21,8 @@ export const oracle: CommandModule<object, OracleArguments> = {
       .epilogue(
         'The file looks like {"task": "softmax", "shape": {"rows": 1, "cols": 2}, "params": {}, "inputs": {"x": [0, 1]}}. ' +
           "Tensors are row-major; packed integers are given as 32-bit words; values are rounded to f32 first, as a kernel " +
-          'would get them. Infinities and NaN are the strings "Infinity", "-Infinity" and "NaN", in inputs and outputs.',
+          'would get them. Infinities and NaN are the strings "Infinity", "-Infinity" and "NaN". ' +
+          "A problem that breaks one of the task's constraints is refused: `kernelmark tasks` shows them.",
       ),
   handler: async ({ case: file }) => {
     const { evaluateCaseFile } = await import("./evaluate-case.ts");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import softmax from "../../kernels/softmax/softmax/task.ts";
-import type { Tensors } from "../../reference/oracle.ts";
+import type { Problem, Tensors } from "../../reference/oracle.ts";
 import { inconsistencies, specFaults } from "./consistency.ts";
 import type { Task } from "./task.ts";
 
@@ -180,7 +180,7 @@ describe("data", () => {
       ).filter((fault) => fault.includes("rows=2 cols=3, plain"));
     expect(packed(0xfff)).toEqual([]);
     expect(packed(0x1fff)).toEqual([
-      "softmax: check shape rows=2 cols=3, plain: codes has rows that are not padded with zeros",
+      'softmax: check shape rows=2 cols=3, plain: it breaks the constraint "What a row of `codes` leaves of its last word is zero."',
     ]);
   });
 
@@ -293,4 +293,40 @@ test("mistakes are three, and said in sentences", () => {
     'softmax: mistake "odd": its about does not complete the sentence "It looks as if …": "The maximum is wrong."',
     'softmax: mistake "odd": its hint is not a whole sentence: "mend it"',
   ]);
+});
+
+describe("constraints", () => {
+  const sentence = "There are few `rows`.";
+  test("hold for every case, measured shape and drawn shape", () => {
+    const few = (most: number) => ({
+      sentence,
+      of: "dimensions" as const,
+      holds: ({ shape }: Problem) => shape.rows! < most,
+    });
+    const faults = broken({ constraints: [few(65)], checks: small }).filter((fault) => fault.includes(sentence));
+    expect(faults.map((fault) => fault.replace(/ rows=.*: it/, ": it"))).toEqual(
+      expect.arrayContaining([`softmax: measure shape: it breaks the constraint "${sentence}"`]),
+    );
+    expect(faults).toHaveLength(spec.measures.length);
+  });
+
+  test("hold for the data of every case", () => {
+    const none = { sentence, of: "inputs" as const, holds: () => false };
+    expect(broken({ constraints: [none], checks: small }).filter((fault) => fault.includes(sentence))).toHaveLength(
+      small.flatMap(({ data }) => data).length,
+    );
+  });
+
+  test("hold for the data of drawn and of measured shapes", () => {
+    const measures = spec.measures.map((measure, index) => ({ ...measure, shape: { rows: 777, cols: 3 + index } }));
+    const few = {
+      sentence,
+      of: "inputs" as const,
+      holds: ({ shape }: Problem) => shape.rows! !== 777 && shape.rows! !== 88,
+    };
+    const drawShape = () => ({ shape: { rows: 88, cols: 5 }, params: {} });
+    const faults = broken({ constraints: [few], measures, drawShape });
+    expect(faults.filter((fault) => fault.startsWith("softmax: drawn shape rows=88"))).toHaveLength(5);
+    expect(faults.filter((fault) => fault.startsWith("softmax: measure shape rows=777"))).toHaveLength(3);
+  });
 });

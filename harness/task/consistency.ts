@@ -1,5 +1,6 @@
 import { Random } from "../../reference/random.ts";
 import { DRAWN_GROUP, describeCase, listCases } from "../judge/case.ts";
+import { brokenByDimensions } from "./constraints.ts";
 import { coverageGaps } from "./coverage.ts";
 import { dimSizes, elementCount, wordCount } from "./dims.ts";
 import { drawCases, problemFaults } from "./problem-faults.ts";
@@ -105,6 +106,9 @@ function dimensionFaults(spec: Task["spec"], dimensions: Dimensions, what: strin
   for (const [name, value] of Object.entries(params)) {
     if (Math.fround(value) !== value) faults.push(`${place}: ${name} is not exactly an f32: use Math.fround`);
   }
+  // Constraints may use every name.
+  const broken = faults.length === 0 ? brokenByDimensions(spec, dimensions) : undefined;
+  if (broken !== undefined) faults.push(`${place}: it breaks the constraint "${broken.sentence}"`);
   for (const tensor of [...spec.inputs, ...spec.outputs]) {
     try {
       dimSizes(tensor, shape);

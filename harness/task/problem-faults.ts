@@ -1,14 +1,13 @@
 import { type Estimates, evaluate, type Problem, type Tensor } from "../../reference/oracle.ts";
 import { MIN_NORMAL } from "../../reference/rounding.ts";
 import { type Case, describeCase, drawProblem } from "../judge/case.ts";
-import { dimSizes, elementCount, wordCount } from "./dims.ts";
-import type { ElementType, Task, TensorSpec } from "./task.ts";
+import { brokenConstraint } from "./constraints.ts";
+import { elementCount, wordCount } from "./dims.ts";
+import type { Task, TensorSpec } from "./task.ts";
 
 /** Operations up to which the oracle evaluates the whole problem; units that it evaluates of a larger one. */
 const WHOLE_FLOPS = 2e7;
 const SAMPLED_UNITS = 48;
-
-const BITS: Readonly<Record<ElementType, number>> = { f32: 32, u32: 32, i8: 8, u4: 4 };
 
 /** A bound says something where it is at most this share of the value, for half of the elements. */
 const LARGEST_MEDIAN_BOUND = 0.05;
@@ -53,7 +52,9 @@ function faultsOfProblem(task: Task, problem: Problem): string[] {
     faults.push(`the ${count} elements of ${output.name} do not divide evenly among ${unitCount} units`);
   }
   // What cannot be drawn right cannot be evaluated.
-  return faults.length > 0 ? faults : resultFaults(task, problem);
+  if (faults.length > 0) return faults;
+  const broken = brokenConstraint(spec, problem);
+  return broken === undefined ? resultFaults(task, problem) : [`it breaks the constraint "${broken.sentence}"`];
 }
 
 function tensorFaults(tensor: TensorSpec, values: Tensor | undefined, shape: Problem["shape"]): string[] {
@@ -64,19 +65,7 @@ function tensorFaults(tensor: TensorSpec, values: Tensor | undefined, shape: Pro
   const words = wordCount(tensor, shape);
   if (values.length !== words) return [`${name} has ${values.length} words, and should have ${words}`];
   if (!values.every(Number.isFinite)) return [`${name} holds infinities or NaNs, which WGSL lets kernels ignore`];
-  return isPaddedWithZeros(tensor, values, shape) ? [] : [`${name} has rows that are not padded with zeros`];
-}
-
-function isPaddedWithZeros(tensor: TensorSpec, values: Tensor, shape: Problem["shape"]): boolean {
-  const rowElements = dimSizes(tensor, shape).at(-1)!;
-  const perWord = 32 / BITS[tensor.type];
-  const used = rowElements % perWord;
-  if (used === 0) return true;
-  const rowWords = Math.ceil(rowElements / perWord);
-  const padding = ~0 << (used * BITS[tensor.type]);
-  for (let last = rowWords - 1; last < values.length; last += rowWords)
-    if ((values[last]! & padding) !== 0) return false;
-  return true;
+  return [];
 }
 
 function resultFaults(task: Task, problem: Problem): string[] {

@@ -48,6 +48,16 @@ export interface DeclaredRange<K extends string, P extends string> {
   values(problem: Problem<K, P>): ArrayLike<number>;
 }
 
+/** What must hold of a problem for the task to be defined on it. Cases keep to it; `kernelmark oracle` refuses others. */
+export interface Constraint<K extends string, P extends string> {
+  /** A whole sentence: "`model` is a multiple of `heads`." */
+  readonly sentence: string;
+  /** Of `dimensions` alone, shape and params, where it can be asked before there are inputs. */
+  readonly of: "dimensions" | "inputs";
+  /** The problem's names are the spec's, and the sizes of its inputs the shape's. */
+  holds(problem: Problem<K, P>): boolean;
+}
+
 /** The interface of a task as data. */
 export interface TaskSpec<K extends string, P extends string> {
   /** As in the file name of a submission: `softmax`. */
@@ -66,6 +76,7 @@ export interface TaskSpec<K extends string, P extends string> {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly ranges: readonly DeclaredRange<K, P>[];
+  readonly constraints: readonly Constraint<K, P>[];
   readonly checks: readonly CheckShape<K, P>[];
   /** Draws a shape beyond the published ones, small enough to be checked in some ten milliseconds. */
   drawShape(random: Random): { readonly shape: Shape<K>; readonly params: Params<P> };

@@ -1,3 +1,4 @@
+import { atMost, finite, flag } from "../../harness/task/constraints.ts";
 import type { TaskSpec, TensorSpec } from "../../harness/task/task.ts";
 import { type AttentionShape, visibleKeys } from "../../reference/attention.ts";
 import type { Params, Problem, Shape } from "../../reference/oracle.ts";
@@ -16,7 +17,7 @@ export const formula = `For each head \`h\` and each query \`i\`, a mean of the 
     out[h,i,d] = sum over j of p[j] * v[h,j,d]
 
 With \`causal = 1\` query \`i\` sees key \`j\` only when \`j <= i + keys - queries\`: the last query sees every key, the one
-before it all but the last. Then \`keys >= queries\`, so that each query sees a key. With \`causal = 0\` every query sees
+before it all but the last. With \`causal = 0\` every query sees
 every key.
 
 All tensors are row-major, the last index fastest. \`queries\` and \`keys\` may differ, and no size need be a multiple of
@@ -59,6 +60,17 @@ function visibleScores({ shape, params, inputs }: Problem<AttentionShape, "causa
   }
   return Float64Array.from(scores);
 }
+
+export const constraints: AttentionSpec["constraints"] = [
+  flag("causal"),
+  {
+    sentence: "With `causal = 1` there are at least as many `keys` as `queries`, so that each query sees a key.",
+    of: "dimensions",
+    holds: ({ shape, params }) => params.causal === 0 || shape.keys >= shape.queries,
+  },
+  atMost("dim", MOST_DIM),
+  finite,
+];
 
 /** A multiply-add for each element of a query and of a value, and 5 operations of the softmax, for each visible key. */
 export function flops({ heads, queries, keys, dim }: Shape<AttentionShape>, { causal }: Params<"causal">): number {

@@ -24,6 +24,7 @@ Scratch holds four score matrices, so that scores and probabilities may be store
   inputs: common.inputs,
   outputs: common.outputs,
   ranges: common.ranges,
+  constraints: common.constraints,
   checks: [
     { shape: { heads: 1, queries: 1, keys: 1, dim: 1 }, params: full, group: "tiny", data: ["plain"] },
     { shape: { heads: 2, queries: 2, keys: 3, dim: 2 }, params: causal, group: "tiny", data: ["plain"] },

@@ -1,3 +1,4 @@
+import { atMost, finite, multiple } from "../../../harness/task/constraints.ts";
 import type { TaskSpec } from "../../../harness/task/task.ts";
 import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
 import type { Problem } from "../../../reference/oracle.ts";
@@ -53,6 +54,16 @@ of anything. Scores go up to ${MOST_SCORE} in magnitude: subtract the maximum be
   ranges: [
     { of: "scores of positions that count, `s`", least: -MOST_SCORE, most: MOST_SCORE, values: countingScores },
     { of: "values at positions that count", least: -MOST_VALUE, most: MOST_VALUE, values: countingValues },
+  ],
+  constraints: [
+    multiple("q_heads", "kv_heads"),
+    {
+      sentence: "Each of `lengths` is from 1 to `context`.",
+      of: "inputs",
+      holds: ({ shape, inputs }) => inputs.lengths!.every((length) => length >= 1 && length <= shape.context),
+    },
+    atMost("dim", 256),
+    finite,
   ],
   checks: [
     check("tiny", [1, 1, 1, 1, 1]),

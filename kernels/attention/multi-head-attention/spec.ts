@@ -1,3 +1,4 @@
+import { finite, flag, multiple } from "../../../harness/task/constraints.ts";
 import type { CheckShape, TaskSpec, TensorSpec } from "../../../harness/task/task.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
 import type { Problem } from "../../../reference/oracle.ts";
@@ -55,6 +56,16 @@ Preparing weights (a transposed copy, say) is part of the timed work.`,
   ],
   outputs: [{ name: "out", type: "f32", dims: ["tokens", "model"], about: "the layer's result for each token" }],
   ranges: [{ of: "scores of visible tokens, `s`", least: -MOST_SCORE, most: MOST_SCORE, values: visibleScores }],
+  constraints: [
+    flag("causal"),
+    multiple("model", "heads"),
+    {
+      sentence: "`dim`, which is `model / heads`, is at most 256.",
+      of: "dimensions",
+      holds: ({ shape }) => shape.model / shape.heads <= 256,
+    },
+    finite,
+  ],
   checks: [
     check("tiny", [1, 1, 1], 0),
     check("tiny", [3, 4, 2], 0),

@@ -1,3 +1,4 @@
+import { finite, mixtureWeights } from "../../../harness/task/constraints.ts";
 import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import { gmmEStep } from "../../../reference/gmm.ts";
@@ -69,6 +70,19 @@ A responsibility below 2⁻¹²⁶, the smallest normal f32, may be zero.`,
     { of: "`log_likelihood`", least: -1220, most: 65, values: logLikelihoods },
     { of: "`weights`", least: SMALLEST_WEIGHT, most: 1, values: ({ inputs }) => inputs.weights! },
     { of: "diagonals of `precision_cholesky`", least: 1 / BROAD, most: 1 / TIGHT, values: diagonals },
+  ],
+  constraints: [
+    finite,
+    mixtureWeights,
+    {
+      sentence: "Each matrix of `precision_cholesky` is upper triangular, with a positive diagonal.",
+      of: "inputs",
+      holds: ({ shape: { d }, inputs }) =>
+        inputs.precision_cholesky!.every((value, index) => {
+          const [row, column] = [Math.floor(index / d) % d, index % d];
+          return row < column || (row === column ? value > 0 : value === 0);
+        }),
+    },
   ],
   checks: [
     check("tiny", 1, 1, 1),

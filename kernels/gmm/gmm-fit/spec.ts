@@ -1,3 +1,4 @@
+import { atMost, finite, mixtureWeights, notNegative } from "../../../harness/task/constraints.ts";
 import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import type { FitParams } from "../../../reference/gmm-fit.ts";
@@ -70,6 +71,26 @@ positive definite. What f32 arithmetic may make of the results is found by runs 
       least: Math.fround(LEAST_REG_COVAR),
       most: Math.fround(MOST_REG_COVAR),
       values: ({ params: { reg_covar } }) => [reg_covar],
+    },
+  ],
+  constraints: [
+    finite,
+    atMost("d", 32),
+    notNegative("reg_covar"),
+    {
+      sentence: "`iterations` is a whole number of at least 1.",
+      of: "dimensions",
+      holds: ({ params }) => Number.isInteger(params.iterations) && params.iterations >= 1,
+    },
+    mixtureWeights,
+    {
+      sentence: "Each matrix of `covariances` is symmetric.",
+      of: "inputs",
+      holds: ({ shape: { d }, inputs: { covariances } }) =>
+        covariances!.every((value, index) => {
+          const [matrix, row, column] = [Math.floor(index / d ** 2), Math.floor(index / d) % d, index % d];
+          return value === covariances![(matrix * d + column) * d + row];
+        }),
     },
   ],
   checks: [

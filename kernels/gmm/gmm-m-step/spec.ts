@@ -1,3 +1,4 @@
+import { finite, notNegative } from "../../../harness/task/constraints.ts";
 import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import { FARTHEST } from "./data.ts";
@@ -60,6 +61,15 @@ first, then go over the points again for the covariances. Sums may be taken in a
     { of: "`x`", least: -FARTHEST, most: FARTHEST, values: ({ inputs }) => inputs.x! },
     { of: "`responsibilities`", least: 0, most: 1, values: ({ inputs }) => inputs.responsibilities! },
     { of: "reg_covar", least: LEAST_REG_COVAR, most: MOST_REG_COVAR, values: ({ params }) => [params.reg_covar] },
+  ],
+  constraints: [
+    finite,
+    notNegative("reg_covar"),
+    {
+      sentence: "Each of `responsibilities` is from 0 to 1.",
+      of: "inputs",
+      holds: ({ inputs }) => inputs.responsibilities!.every((share) => share >= 0 && share <= 1),
+    },
   ],
   checks: [
     check("tiny", 1, 1, 1),

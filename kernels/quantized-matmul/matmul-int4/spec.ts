@@ -1,3 +1,4 @@
+import { finite, multiple } from "../../../harness/task/constraints.ts";
 import type { TaskSpec } from "../../../harness/task/task.ts";
 import { nibbles } from "../../../reference/packing.ts";
 import { OUTLIER } from "../activations.ts";
@@ -48,6 +49,7 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     { of: "`zeros`", least: 0, most: 15, values: ({ inputs }) => nibbles(inputs.zeros!) },
     { of: "`scales`", least: LEAST_SCALE, most: MOST_SCALE, values: ({ inputs }) => inputs.scales! },
   ],
+  constraints: [multiple("k", "group"), finite],
   checks: [
     { shape: { m: 1, n: 1, k: 1, group: 1 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { m: 2, n: 3, k: 6, group: 2 }, params: {}, group: "tiny", data: ["plain"] },

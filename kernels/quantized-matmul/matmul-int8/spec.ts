@@ -1,3 +1,4 @@
+import { atMost, finite } from "../../../harness/task/constraints.ts";
 import type { TaskSpec } from "../../../harness/task/task.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import { signedBytes } from "../../../reference/packing.ts";
@@ -59,6 +60,7 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     { of: "`k`", least: 1, most: MOST_BYTES, values: ({ shape }) => [shape.k] },
     { of: "a sum of products", least: -(2 ** 31), most: 2 ** 31 - 1, values: sums },
   ],
+  constraints: [atMost("k", 131_071), finite],
   checks: [
     { shape: { m: 1, n: 1, k: 1 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { m: 2, n: 3, k: 5 }, params: {}, group: "tiny", data: ["plain"] },

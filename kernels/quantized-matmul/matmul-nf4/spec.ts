@@ -1,3 +1,4 @@
+import { finite, multiple } from "../../../harness/task/constraints.ts";
 import type { TaskSpec } from "../../../harness/task/task.ts";
 import { nibbles, signedBytes } from "../../../reference/packing.ts";
 import { OUTLIER } from "../activations.ts";
@@ -55,6 +56,7 @@ complement. Each 256 blocks share an entry of \`absmax_scale\`. Unpacking the we
     { of: "`absmax`", least: -128, most: 127, values: ({ inputs }) => signedBytes(inputs.absmax!) },
     { of: "`absmax_scale`", least: LEAST_SCALE, most: MOST_SCALE, values: ({ inputs }) => inputs.absmax_scale! },
   ],
+  constraints: [multiple("k", 64), finite],
   checks: [
     { shape: { m: 1, n: 1, k: 64 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { m: 2, n: 3, k: 64 }, params: {}, group: "tiny", data: ["plain"] },

@@ -1,3 +1,4 @@
+import { finite } from "../../../harness/task/constraints.ts";
 import type { CheckShape, TaskSpec } from "../../../harness/task/task.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import { LARGEST, LARGEST_SUM, MASKED } from "./data.ts";
@@ -71,6 +72,19 @@ limited to 64 bytes a row and 16 KiB.`,
       most: LARGEST_SUM,
       values: rowSums,
     },
+  ],
+  constraints: [
+    {
+      sentence: "`smoothing` is from 0 to 1.",
+      of: "dimensions",
+      holds: ({ params: { smoothing } }) => smoothing >= 0 && smoothing <= 1,
+    },
+    {
+      sentence: "Each of `targets` is less than `classes`.",
+      of: "inputs",
+      holds: ({ shape, inputs }) => inputs.targets!.every((target) => target < shape.classes),
+    },
+    finite,
   ],
   checks: [
     check("tiny", 1, 1, 0),

@@ -33,6 +33,23 @@ dispatch holds workgroups (65,535).`,
       values: ({ inputs }) => inputs.x!.filter((value) => value > MASKED),
     },
   ],
+  constraints: [
+    {
+      sentence: "No element of `x` is NaN or positive infinity.",
+      of: "inputs",
+      holds: ({ inputs }) => inputs.x!.every((value) => value < Number.POSITIVE_INFINITY),
+    },
+    {
+      sentence: "No row of `x` is masked altogether: one element at least is neither -1e30 nor less.",
+      of: "inputs",
+      holds({ shape: { rows, cols }, inputs }) {
+        const isSeen = (value: number) => value > Math.fround(-1e30);
+        return Array.from({ length: rows }, (_, row) => inputs.x!.subarray(row * cols, (row + 1) * cols)).every((own) =>
+          (own as Float32Array).some(isSeen),
+        );
+      },
+    },
+  ],
   checks: [
     { shape: { rows: 1, cols: 1 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { rows: 2, cols: 3 }, params: {}, group: "tiny", data: ["plain"] },

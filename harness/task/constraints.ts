@@ -1,0 +1,99 @@
+import type { Problem, Tensor } from "../../reference/oracle.ts";
+import { dimSizes } from "./dims.ts";
+import type { Constraint, ElementType, TaskSpec, TensorSpec } from "./task.ts";
+
+/** All numbers are: WGSL lets kernels assume that there are no others. */
+export const finite: Constraint<string, string> = {
+  sentence: "All params and all elements of the inputs are finite.",
+  of: "inputs",
+  holds: ({ params, inputs }) => [Object.values(params), ...Object.values(inputs)].every(allFinite),
+};
+
+function allFinite(values: Tensor | readonly number[]): boolean {
+  return (values as readonly number[]).every(Number.isFinite);
+}
+
+/** A param that says yes or no. */
+export function flag<P extends string>(param: P): Constraint<string, P> {
+  return {
+    sentence: `\`${param}\` is 0 or 1.`,
+    of: "dimensions",
+    holds: ({ params }) => params[param] === 0 || params[param] === 1,
+  };
+}
+
+export function multiple<K extends string>(size: K, of: K | number): Constraint<K, string> {
+  return {
+    sentence: `\`${size}\` is a multiple of ${typeof of === "number" ? of : `\`${of}\``}.`,
+    of: "dimensions",
+    holds: ({ shape }) => shape[size] % (typeof of === "number" ? of : shape[of]) === 0,
+  };
+}
+
+export function atMost<K extends string>(size: K, most: number): Constraint<K, string> {
+  return {
+    sentence: `\`${size}\` is at most ${most.toLocaleString("en")}.`,
+    of: "dimensions",
+    holds: ({ shape }) => shape[size] <= most,
+  };
+}
+
+export function notNegative<P extends string>(param: P): Constraint<string, P> {
+  return { sentence: `\`${param}\` is not negative.`, of: "dimensions", holds: ({ params }) => params[param] >= 0 };
+}
+
+/** The weights of a mixture, as near to 1 together as f32 numbers come. */
+export const mixtureWeights: Constraint<string, string> = {
+  sentence: "`weights` are positive and add up to 1, within 0.0001.",
+  of: "inputs",
+  holds({ inputs }) {
+    const weights = Array.from(inputs.weights!);
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    return weights.every((weight) => weight > 0) && Math.abs(sum - 1) <= 1e-4;
+  },
+};
+
+/** All that must hold of a problem: what the spec says, and what follows from its packed tensors. */
+export function constraintsOf({ constraints, inputs }: TaskSpec<string, string>): Constraint<string, string>[] {
+  const packed = inputs.filter(({ type, dims }) => ELEMENT_BITS[type] < 32 && dims.length > 0);
+  return [...constraints, ...packed.map(zeroPadding)];
+}
+
+/** The first constraint that a problem breaks. */
+export function brokenConstraint(
+  spec: TaskSpec<string, string>,
+  problem: Problem,
+): Constraint<string, string> | undefined {
+  return constraintsOf(spec).find((constraint) => !constraint.holds(problem));
+}
+
+/** The first constraint that shape and params break, whatever the inputs. */
+export function brokenByDimensions(
+  spec: TaskSpec<string, string>,
+  dimensions: Pick<Problem, "shape" | "params">,
+): Constraint<string, string> | undefined {
+  return spec.constraints.find((one) => one.of === "dimensions" && !one.holds({ ...dimensions, inputs: {} }));
+}
+
+const ELEMENT_BITS: Readonly<Record<ElementType, number>> = { f32: 32, u32: 32, i8: 8, u4: 4 };
+
+function zeroPadding(tensor: TensorSpec): Constraint<string, string> {
+  const { name, type } = tensor;
+  return {
+    sentence: `What a row of \`${name}\` leaves of its last word is zero.`,
+    of: "inputs",
+    holds({ shape, inputs }) {
+      const values = inputs[name]!;
+      const rowElements = dimSizes(tensor, shape).at(-1)!;
+      const perWord = 32 / ELEMENT_BITS[type];
+      const used = rowElements % perWord;
+      if (used === 0) return true;
+      const rowWords = Math.ceil(rowElements / perWord);
+      const padding = ~0 << (used * ELEMENT_BITS[type]);
+      for (let last = rowWords - 1; last < values.length; last += rowWords) {
+        if ((values[last]! & padding) !== 0) return false;
+      }
+      return true;
+    },
+  };
+}
