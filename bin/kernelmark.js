@@ -1,6 +1,20 @@
 #!/usr/bin/env node
+import { readFileSync } from "node:fs";
 import module from "node:module";
 import { buildIfStale } from "./build.js";
+
+/** Half as many are enough for one submission. */
+const FEWEST_OPEN_FILES = 128;
+
+function openFilesLimit() {
+  try {
+    return Number(
+      /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "latin1"))?.[1] ?? Number.POSITIVE_INFINITY,
+    );
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -8,6 +22,15 @@ if (major < 20 || (major === 20 && minor < 19)) {
     `Kernelmark needs Node 20.19 or newer, and this is ${process.versions.node}. Get it from https://nodejs.org.`,
   );
   process.exit(3);
+}
+
+// Where the system tells: modules and processes need more than some shells allow, and fail in many ways without.
+const openFiles = openFilesLimit();
+if (openFiles < FEWEST_OPEN_FILES) {
+  console.error(
+    `Error: Kernelmark needs ${FEWEST_OPEN_FILES} open files, and this shell allows ${openFiles}.\nAllow more: ulimit -n 1024`,
+  );
+  process.exit(2);
 }
 
 try {

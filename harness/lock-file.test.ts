@@ -1,5 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -30,6 +31,25 @@ it("takes over from a process that is gone, and from a lock that holds no owner"
     await releaseLock(lock);
   }
 });
+
+it.runIf(process.platform === "linux")(
+  "takes over from a process that has ended, though nobody asked how",
+  async () => {
+    // The shell becomes another program before its child ends, and that never asks.
+    const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 600"], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const [printed] = (await once(parent.stdout, "data")) as [Buffer];
+      const pid = Number(printed);
+      const isZombie = () => / Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+      while (!isZombie()) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(isGone({ pid })).toBe(true);
+      writeFileSync(lock, JSON.stringify({ pid }));
+      expect(await takeLock(lock)).toBeUndefined();
+    } finally {
+      parent.kill("SIGKILL");
+    }
+  },
+);
 
 it("tells a later process that got the same number from the owner", () => {
   const own = ownIdentity();

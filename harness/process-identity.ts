@@ -14,7 +14,7 @@ export interface ProcessIdentity {
 }
 
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, startedAt: startOf(process.pid) };
+  return { pid: process.pid, startedAt: statusOf(process.pid)?.startedAt };
 }
 
 /** Reads what `JSON.stringify` made of an identity, or a number alone. */
@@ -36,15 +36,23 @@ export function isGone({ pid, startedAt, host }: ProcessIdentity): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== "EPERM";
   }
-  const found = startOf(pid);
-  return startedAt !== undefined && found !== undefined && startedAt !== found;
+  const found = statusOf(pid);
+  if (found === undefined) return false;
+  return found.hasEnded || (startedAt !== undefined && startedAt !== found.startedAt);
 }
 
-function startOf(pid: number): number | undefined {
+interface ProcessStatus {
+  readonly startedAt: number;
+  /** A process that has ended stays in the table until its parent asks how. */
+  readonly hasEnded: boolean;
+}
+
+function statusOf(pid: number): ProcessStatus | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in the second field may hold spaces and brackets.
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+    // Fields from the third on; the name in the second may hold spaces and brackets.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { startedAt: Number(fields[19]), hasEnded: fields[0] === "Z" || fields[0] === "X" };
   } catch {
     return undefined;
   }

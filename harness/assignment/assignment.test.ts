@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { defaultLimits } from "../limits.ts";
 import { UserError } from "../user-error.ts";
 import { defaultAssignment } from "./assignment.ts";
@@ -179,7 +179,9 @@ describe("a file", () => {
   });
 
   test("that is not UTF-8", async () => {
-    const file = join(await mkdtemp(join(tmpdir(), "kernelmark-")), "a.yaml");
+    const folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, "a.yaml");
     await writeFile(file, Buffer.from("title: \xff", "latin1"));
     await expect(readAssignment(file, TASKS)).rejects.toThrow("is not UTF-8 text.");
   });

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { packageRoot } from "../package-root.ts";
 import { lackingParts, taskFolder, taskNames } from "../task/load.ts";
 import { evaluateCaseFile } from "./evaluate-case.ts";
@@ -11,7 +11,9 @@ const GOLDEN = join(packageRoot(), "reference", "golden");
 const TOLERANCE = 1e-6;
 
 async function caseFile(content: unknown): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), "kernelmark-")), "case.json");
+  const folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, "case.json");
   await writeFile(file, typeof content === "string" ? content : JSON.stringify(content));
   return file;
 }

@@ -1,9 +1,11 @@
 import { printableLines } from "../submission/printable.ts";
 import { UserError } from "../user-error.ts";
+import { systemError, writeError } from "../write-error.ts";
 import { colorsFor, printJson } from "./output.ts";
 
 /** Tells what stopped a command, and sets the exit code: 2 if the user can mend it, 3 if we have to. */
-export function handleFailure(error: unknown, isJson: boolean): void {
+export function handleFailure(thrown: unknown, isJson: boolean): void {
+  const error = systemError(thrown) ?? thrown;
   const isOurs = !(error instanceof UserError);
   process.exitCode = isOurs ? 3 : 2;
   const message = isOurs ? `Kernelmark itself failed: ${messageOf(error)}` : error.message;
@@ -21,6 +23,20 @@ export function handleFailure(error: unknown, isJson: boolean): void {
   if (isOurs && process.env.KERNELMARK_DEBUG === "1" && error instanceof Error) {
     process.stderr.write(`\n${error.stack}\n`);
   }
+}
+
+/**
+ * Lets `kernelmark … | head` end quietly, and ends the process where what was asked for cannot be written. Standard error
+ * is for progress and remarks: without it, the work goes on.
+ */
+export function watchOutput(): void {
+  process.stderr.on("error", () => {});
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") return;
+    // Not as JSON: that would go to standard output.
+    handleFailure(writeError("standard output", error, "repeat the command."), false);
+    process.exit();
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Assignment } from "../assignment/assignment.ts";
+import { makeFolder } from "../make-folder.ts";
 import type { PathProblem } from "../pull-request/one-candidate.ts";
 import type { PullRequestOutcome } from "../pull-request/outcome.ts";
 import type { TakenPullRequest } from "../pull-request/pull-request.ts";
@@ -116,6 +116,6 @@ export async function reportRefusal(problems: readonly PathProblem[], folder: st
     import("../report/atomic-file.ts"),
     import("../report/refusal-junit.ts"),
   ]);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeAtomically(join(folder, "junit.xml"), refusalJunit(problems));
 }

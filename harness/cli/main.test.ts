@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { packageRoot } from "../package-root.ts";
 
 const GOLDEN = join(packageRoot(), "reference", "golden");
@@ -115,7 +115,9 @@ describe("oracle", () => {
   });
 
   test("tells people and programs what is wrong with a file", async () => {
-    const file = join(await mkdtemp(join(tmpdir(), "kernelmark-")), "case.json");
+    const folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, "case.json");
     await writeFile(file, '{"task": "sofmax", "shape": {}, "inputs": {}}');
     const message = `${file}: \`task\`: there is no task "sofmax". Did you mean "softmax"?`;
     const [text, json] = await Promise.all([

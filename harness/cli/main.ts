@@ -6,11 +6,11 @@ import { check } from "./check.ts";
 import { ci } from "./ci.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
-import { handleFailure } from "./failure.ts";
+import { handleFailure, watchOutput } from "./failure.ts";
 import { grade } from "./grade.ts";
 import { init } from "./init.ts";
 import { oracle } from "./oracle.ts";
-import { ignoreClosedPipes, textWidth } from "./output.ts";
+import { textWidth } from "./output.ts";
 import { report } from "./report.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
@@ -22,7 +22,7 @@ const commandNames = [grade, report, compare, check, bench, init, ci, tasks, ora
 /** Runs a command line (without `node` and the script), and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   const isJson = args.includes("--json");
-  ignoreClosedPipes();
+  watchOutput();
   process.on("uncaughtException", (error) => {
     handleFailure(error, isJson);
     process.exit();

@@ -31,12 +31,3 @@ export function colorsFor(stream: { readonly isTTY?: boolean }): Colors {
 export function textWidth(columns = process.stdout.columns || 80): number {
   return Math.min(100, columns);
 }
-
-/** Lets `kernelmark … | head` end quietly. */
-export function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
-}

@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import { makeFolder } from "../make-folder.ts";
 import type { Report } from "../report/report.ts";
 import type { Results } from "../run/results.ts";
 import { print, printJson, printRemark } from "./output.ts";
@@ -67,7 +67,7 @@ export const report: CommandModule<object, ReportOptions> = {
     const results = await rejudged(await readRun(folder), options);
     await refuseStranger(options.only, results);
     const run = markRun(results, options.only);
-    await mkdir(out, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    await makeFolder(out).catch((error: NodeJS.ErrnoException) => {
       throw new UserError(`The folder ${out} cannot be made (${error.code}).`, "Choose another with --out.");
     });
     const files = await writeReports(run, out, chosen);

@@ -60,7 +60,7 @@ export class KernelClock {
     return totalMs;
   }
 
-  async #durationsNs(): Promise<readonly number[]> {
+  async #durationsNs(): Promise<readonly (number | undefined)[]> {
     if (this.#timestamps === undefined) return [];
     try {
       const encoder = this.#gpu.createCommandEncoder();

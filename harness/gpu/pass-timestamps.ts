@@ -27,12 +27,15 @@ export class PassTimestamps {
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, BYTES_PER_PASS * passCount);
   }
 
-  /** How long each pass took, once what `encodeResolve` encoded is submitted. */
-  async durationsNs(passCount: number): Promise<number[]> {
+  /**
+   * How long each pass took, once what `encodeResolve` encoded is submitted. Where the two timestamps do not differ, or
+   * run backwards, as WebGPU allows ("Timestamp Query", WebGPU §20.4), nobody knows: undefined.
+   */
+  async durationsNs(passCount: number): Promise<(number | undefined)[]> {
     await waitPolitely(this.#staging.mapAsync(MAP_MODE_READ, 0, BYTES_PER_PASS * passCount));
     const stamps = new BigUint64Array(this.#staging.getMappedRange(0, BYTES_PER_PASS * passCount).slice(0));
     this.#staging.unmap();
-    return Array.from({ length: passCount }, (_, pass) => Number(stamps[2 * pass + 1]! - stamps[2 * pass]!));
+    return durationsOf(stamps);
   }
 
   destroy(): void {
@@ -40,4 +43,12 @@ export class PassTimestamps {
     this.#resolved.destroy();
     this.#staging.destroy();
   }
+}
+
+/** @param stamps in pairs: when a pass began, and when it had ended */
+export function durationsOf(stamps: BigUint64Array): (number | undefined)[] {
+  return Array.from({ length: stamps.length / 2 }, (_, pass) => {
+    const durationNs = Number(stamps[2 * pass + 1]! - stamps[2 * pass]!);
+    return durationNs > 0 ? durationNs : undefined;
+  });
 }

@@ -1,11 +1,13 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { runProbe } from "./run-probe.ts";
 
 function script(code: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "kernelmark-probe-")), "probe.mjs");
+  const folder = mkdtempSync(join(tmpdir(), "kernelmark-probe-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "probe.mjs");
   writeFileSync(path, code);
   return path;
 }

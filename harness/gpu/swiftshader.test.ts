@@ -1,10 +1,14 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { swiftShaderFolder } from "./swiftshader.ts";
 
-const emptyFolder = () => mkdtempSync(join(tmpdir(), "kernelmark-swiftshader-"));
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "kernelmark-swiftshader-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
 
 describe.runIf(process.platform === "linux" && process.arch === "x64")("SwiftShader", () => {
   it("is unpacked whole when several ask for it at once, leaving nothing beside it", async () => {

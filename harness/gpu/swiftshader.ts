@@ -1,10 +1,11 @@
 import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
-import { lstat, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { lstat, mkdtemp, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
+import { makeFolder } from "../make-folder.ts";
 import { userCacheFolder } from "../user-cache-folder.ts";
 import { UserError } from "../user-error.ts";
 import { DISABLED_DAWN_FEATURES } from "./dawn-features.ts";
@@ -94,7 +95,7 @@ function findArchive(): Archive {
  * another user could have put a library there for us to load.
  */
 async function claim(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const found = await lstat(folder);
   if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error(`${folder} belongs to another user`);
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { findVulkanDrivers } from "./vulkan-drivers.ts";
 
 function install(folder: string, name: string, library: string): string {
@@ -10,7 +10,11 @@ function install(folder: string, name: string, library: string): string {
   return join(folder, name);
 }
 
-const emptyFolder = () => mkdtempSync(join(tmpdir(), "kernelmark-drivers-"));
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "kernelmark-drivers-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
 
 it("tells GPU drivers from lavapipe, and leaves out SwiftShader and what cannot be read", () => {
   const folder = emptyFolder();

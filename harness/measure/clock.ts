@@ -11,8 +11,8 @@ export interface Clock {
   readonly mostRuns: number;
   /** The smallest difference that was seen; 0 before anything was timed. */
   readonly tickNs: number;
-  /** Does the runs one after the other, and returns how long each took, in ns. */
-  time(bench: Workbench, runs: readonly Run[]): Promise<number[]>;
+  /** Does the runs one after the other, and returns how long each took, in ns; undefined where the clock cannot tell. */
+  time(bench: Workbench, runs: readonly Run[]): Promise<(number | undefined)[]>;
   destroy(): void;
 }
 
@@ -36,7 +36,7 @@ class TimestampClock implements Clock {
     return this.#tickNs;
   }
 
-  async time(bench: Workbench, runs: readonly Run[]): Promise<number[]> {
+  async time(bench: Workbench, runs: readonly Run[]): Promise<(number | undefined)[]> {
     const { gpu } = bench;
     const encoder = gpu.createCommandEncoder();
     for (const [index, run] of runs.entries()) {
@@ -47,7 +47,9 @@ class TimestampClock implements Clock {
     this.#timestamps.encodeResolve(encoder, runs.length);
     gpu.queue.submit([encoder.finish()]);
     const durationsNs = await this.#timestamps.durationsNs(runs.length);
-    this.#tickNs = durationsNs.reduce(greatestCommonDivisor, this.#tickNs);
+    for (const durationNs of durationsNs) {
+      if (durationNs !== undefined) this.#tickNs = greatestCommonDivisor(this.#tickNs, durationNs);
+    }
     return durationsNs;
   }
 

@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { releaseLock, takeLock } from "../lock-file.ts";
+import { temporaryFolderError } from "../run/temporary-folder.ts";
 
 /** One file for the whole machine: two that measure at once would measure each other. */
 const LOCK_FILE = "kernelmark-measuring.lock";
@@ -19,8 +20,12 @@ export async function aloneOnMachine<T>(
   signal?: AbortSignal,
   path = join(tmpdir(), LOCK_FILE),
 ): Promise<T | undefined> {
+  const take = () =>
+    takeLock(path).catch((error) => {
+      throw temporaryFolderError(error);
+    });
   let hasWaited = false;
-  for (let owner = await takeLock(path); owner !== undefined; owner = await takeLock(path)) {
+  for (let owner = await take(); owner !== undefined; owner = await take()) {
     if (signal?.aborted) return undefined;
     if (!hasWaited) onWait(owner.pid);
     hasWaited = true;

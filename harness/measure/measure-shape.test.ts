@@ -99,6 +99,28 @@ describe("a measurement", () => {
     expect(found.samples.length).toBeGreaterThanOrEqual(3);
   });
 
+  it("drops samples that the clock cannot tell, counts them, and gives up where it tells none", async () => {
+    const clock = openClock(device);
+    let batches = 0;
+    const time: typeof clock.time = async (bench, runs) => {
+      const durationsNs = await clock.time(bench, runs);
+      return batches++ < 12 ? durationsNs.map(() => undefined) : durationsNs;
+    };
+    const fitful = { name: clock.name, mostRuns: clock.mostRuns, tickNs: 1, time, destroy() {} };
+    const outcome = await measured(plain, { clock: fitful });
+    expect(outcome.ok && outcome.droppedCount).toBeGreaterThan(0);
+    expect(
+      figures(outcome)
+        .samples.flat()
+        .every((sampleNs) => sampleNs > 1),
+    ).toBe(true);
+    batches = Number.NEGATIVE_INFINITY;
+    await expect(measured(plain, { clock: fitful })).rejects.toThrow(
+      "the adapter's timestamps did not advance in 20 batches",
+    );
+    clock.destroy();
+  });
+
   it("takes three samples of a kernel that is too slow for the budget, and an interval as wide as they are", async () => {
     const found = figures(await measured(plain, { budgetMs: 1e-3 }));
     expect(found.stoppedBy).toBe("budget");

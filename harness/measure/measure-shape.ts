@@ -40,11 +40,18 @@ export interface Contest {
 }
 
 export type ShapeOutcome =
-  | { readonly ok: true; readonly measurement: Omit<ShapeMeasurement, "rooflineShare" | "isImplausible"> }
+  | {
+      readonly ok: true;
+      readonly measurement: Omit<ShapeMeasurement, "rooflineShare" | "isImplausible">;
+      /** Pairs of samples that the clock could not tell the time of. */
+      readonly droppedCount: number;
+    }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** The share of the budget that the noise floor may take, besides. */
 const FLOOR_SHARE = 0.2;
+/** Measuring ends after so many batches in a row that the clock tells no times of. */
+const MOST_UNTIMED_BATCHES = 20;
 /** The clock's ticks in a sample, so that none is worth more than 1 %. */
 const TICKS_PER_SAMPLE = 100;
 /** Hardware clocks tick more coarsely than their timestamps show. */
@@ -92,6 +99,8 @@ class Session {
   readonly #bench: Workbench;
   readonly #schedule: Schedule;
   readonly #outputs: TimedOutputs;
+  /** Pairs of samples that the clock could not tell the time of. */
+  #droppedCount = 0;
 
   constructor(contest: Contest) {
     const { device, programs, sets, task, measure, random } = contest;
@@ -122,6 +131,7 @@ class Session {
     const bytes = leastBytes(task, measure.shape);
     return {
       ok: true,
+      droppedCount: this.#droppedCount,
       measurement: {
         name: measure.name,
         shape: measure.shape,
@@ -163,12 +173,13 @@ class Session {
           const message = `Wrong on the shape that is measured: ${wrong.message}`;
           return new Refused({ ...wrong, message });
         });
-        times[contestant].push(durationNs!);
+        if (durationNs !== undefined) times[contestant].push(durationNs);
       }
     }
     const hardwareNs = adapterKind === "hardware" ? HARDWARE_SAMPLE_NS : 0;
     const leastSampleNs = Math.max(hardwareNs, TICKS_PER_SAMPLE * clock.tickNs);
-    const runNs = { candidate: median(times.candidate), yardstick: median(times.yardstick) };
+    const typicalNs = (known: readonly number[]) => (known.length > 0 ? median(known) : 1);
+    const runNs = { candidate: typicalNs(times.candidate), yardstick: typicalNs(times.yardstick) };
     return batchSize(runNs, leastSampleNs, clock.mostRuns);
   }
 
@@ -183,6 +194,7 @@ class Session {
     const stopping = new Stopping(budgetMs);
     const startMs = performance.now();
     let runningNs = 0;
+    let untimedBatches = 0;
     let lastHalfWidth: number | undefined;
     const interval = () => {
       const ratios = samples.map(([first, second]) => second / first);
@@ -198,8 +210,14 @@ class Session {
         const message = `Right when checked, wrong when timed: ${wrong.message}`;
         return new Refused({ ...wrong, message });
       });
-      for (const durationNs of durationsNs) runningNs += durationNs;
-      samples.push(...samplesOf(batch, durationsNs));
+      for (const durationNs of durationsNs) runningNs += durationNs ?? 0;
+      const timed = samplesOf(batch, durationsNs);
+      samples.push(...timed);
+      this.#droppedCount += size.pairs - timed.length;
+      untimedBatches = timed.length === 0 ? untimedBatches + 1 : 0;
+      if (untimedBatches === MOST_UNTIMED_BATCHES) {
+        throw new Error(`the adapter's timestamps did not advance in ${untimedBatches} batches`);
+      }
       const spentMs = performance.now() - startMs;
       const stoppedBy = stopping.verdict(samples.length, spentMs, interval);
       if (stoppedBy !== undefined) {
@@ -209,7 +227,7 @@ class Session {
   }
 
   /** Times a batch, and judges the output that it kept. */
-  async #time(runs: readonly Run[], refuse: (wrong: WrongOutput) => Refused): Promise<number[]> {
+  async #time(runs: readonly Run[], refuse: (wrong: WrongOutput) => Refused): Promise<(number | undefined)[]> {
     const { clock, device } = this.#contest;
     device.gpu.pushErrorScope("out-of-memory");
     device.gpu.pushErrorScope("validation");
@@ -219,8 +237,7 @@ class Session {
     const kept = await this.#bench.readKept();
     const wrong = kept && this.#outputs.judge(kept);
     if (wrong !== undefined) throw refuse(wrong);
-    // A sample that took no time at all would make the ratio infinite.
-    return durationsNs.map((durationNs) => Math.max(durationNs, 1));
+    return durationsNs;
   }
 
   async #catchErrors(): Promise<void> {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AdapterChoice } from "../gpu/adapter.ts";
+import { makeFolder } from "../make-folder.ts";
 import { userCacheFolder } from "../user-cache-folder.ts";
 import type { Roofline } from "./roofline.ts";
 
@@ -34,7 +35,7 @@ export class RooflineCache {
   /** Without a folder to write to, the roofline is measured each time. */
   async write(roofline: Roofline): Promise<void> {
     try {
-      await mkdir(join(this.#path, ".."), { recursive: true, mode: 0o700 });
+      await makeFolder(join(this.#path, ".."), 0o700);
       const beside = `${this.#path}.${process.pid}`;
       await writeFile(beside, JSON.stringify(roofline));
       await rename(beside, this.#path);

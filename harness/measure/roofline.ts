@@ -136,10 +136,11 @@ async function bestSeconds(
     let seconds = (performance.now() - startMs) / 1e3;
     if (timestamps !== undefined) {
       const [durationNs] = await timestamps.durationsNs(1);
-      seconds = durationNs! / 1e9;
+      seconds = (durationNs ?? 0) / 1e9;
     }
     if (repeat > 0 && seconds > 0) best = Math.min(best, seconds);
   }
   timestamps?.destroy();
+  if (best === Number.POSITIVE_INFINITY) throw new Error("the adapter's timestamps did not advance in any run");
   return best;
 }

@@ -45,6 +45,19 @@ it("adds up the runs of each side of each pair", () => {
   ]);
 });
 
+it("drops a pair with a run that the clock could not tell", () => {
+  const batch = new Schedule(new Random("dropped"), 2).batch({ pairs: 3, runsPerSample: 2 }, [
+    "candidate",
+    "yardstick",
+  ]);
+  const untimed = batch.places.findIndex(({ pair }) => pair === 1);
+  const durationsNs = batch.runs.map((_, index) => (index === untimed ? undefined : 5));
+  expect(samplesOf(batch, durationsNs)).toEqual([
+    [10, 10],
+    [10, 10],
+  ]);
+});
+
 it("takes more runs for a sample where one is short, and fewer pairs where one is long", () => {
   expect(batchSize({ candidate: 30_000, yardstick: 90_000 }, 100_000, 1024)).toEqual({ runsPerSample: 4, pairs: 42 });
   expect(batchSize({ candidate: 2e6, yardstick: 2e6 }, 100_000, 1024)).toEqual({ runsPerSample: 1, pairs: 8 });

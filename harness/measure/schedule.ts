@@ -72,12 +72,12 @@ export class Schedule {
   }
 }
 
-/** Adds up the runs of each pair's sides, in ns. */
-export function samplesOf({ places }: Batch, durationsNs: readonly number[]): [number, number][] {
+/** Adds up the runs of each pair's sides, in ns. Pairs with a run that the clock could not tell are dropped. */
+export function samplesOf({ places }: Batch, durationsNs: readonly (number | undefined)[]): [number, number][] {
   const samples: [number, number][] = [];
   for (const [index, { pair, side }] of places.entries()) {
     samples[pair] ??= [0, 0];
-    samples[pair][side] += durationsNs[index]!;
+    samples[pair][side] += durationsNs[index] ?? Number.NaN;
   }
-  return samples;
+  return samples.filter(([first, second]) => !Number.isNaN(first + second));
 }

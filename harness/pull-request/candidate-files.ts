@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../make-folder.ts";
 import { printable } from "../submission/printable.ts";
 import { UserError } from "../user-error.ts";
 import { MODE, splitAtNul } from "./changed-paths.ts";
@@ -121,7 +122,7 @@ export async function writeCandidateFiles(
   { candidate, submissions, files }: CandidateFiles,
   root: string,
 ): Promise<PathProblem[]> {
-  await mkdir(join(root, candidate), { recursive: true });
+  await makeFolder(join(root, candidate));
   const contents = await readBlobs(
     git,
     files.map(({ hash }) => hash),
@@ -136,7 +137,7 @@ export async function writeCandidateFiles(
       });
     }
     const target = join(root, ...names);
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await writeFile(target, content);
   }
   return problems;

@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../make-folder.ts";
 import { printable } from "../submission/printable.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { type CandidateFeedback, feedbackOf } from "./feedback/candidate-feedback.ts";
@@ -21,7 +21,7 @@ export const feedbackReport: Report = {
   async write(run, folder) {
     const style = await pageAsset("feedback.css");
     const at = new Date();
-    await mkdir(join(folder, FOLDER), { recursive: true });
+    await makeFolder(join(folder, FOLDER));
     const { candidates } = run.marks;
     const names = folderNames(run.everybody.candidates.map(({ candidate }) => candidate));
     for (const { candidate } of candidates) {

@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createColors } from "picocolors";
 import type { CandidateMarks, TaskMark } from "../assignment/marks.ts";
+import { makeFolder } from "../make-folder.ts";
 import type { Attempt } from "../run/attempt.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { attemptText } from "./attempt-text.ts";
@@ -51,7 +51,7 @@ export const gradescope: Report = {
     const paths: string[] = [];
     for (const marks of run.marks.candidates) {
       const own = join(folder, FOLDER, names.get(marks.candidate)!);
-      mkdirSync(own, { recursive: true });
+      await makeFolder(own);
       const path = join(own, FILE);
       await writeAtomically(path, `${JSON.stringify(resultsFor(marks, run), null, 2)}\n`);
       paths.push(path);

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createColors } from "picocolors";
 import stringWidth from "string-width";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Assignment } from "../assignment/assignment.ts";
 import { marksOf } from "../assignment/results-marks.ts";
 import type { Verdict } from "../judge/verdict.ts";
@@ -87,8 +87,9 @@ const RUN = run(
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "kernelmark-"));
+  folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
 });
+afterEach(() => rm(folder, { recursive: true }));
 
 describe("results.json", () => {
   test("is read as it was written", async () => {

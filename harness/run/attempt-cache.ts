@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { AdapterChoice } from "../gpu/adapter.ts";
 import type { Verdict } from "../judge/verdict.ts";
 import type { JudgingLimits } from "../limits.ts";
+import { makeFolder } from "../make-folder.ts";
 import { userCacheFolder } from "../user-cache-folder.ts";
 import type { Attempt } from "./attempt.ts";
 import { judgingCodeHash } from "./judging-code.ts";
@@ -92,7 +93,7 @@ export class AttemptCache {
     const known: KnownAttempt = { run: this.#run, attempt };
     const text = JSON.stringify(known, tagFloat);
     try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await makeFolder(this.#folder, 0o700);
       await appendFile(path, `${checksum(text)} ${text}\n`, { mode: 0o600 });
     } catch {}
   }

@@ -61,6 +61,8 @@ class MeasureWorker {
   readonly #context: DeviceContext;
   readonly #tell: Tell;
   readonly #kernels: Readonly<Record<Contestant, Kernel>>;
+  /** What is to be said of times that the adapter could not tell. */
+  readonly #untimed: Finding[] = [];
   #lastSets: { readonly key: string; readonly sets: readonly CaseReference[] } | undefined;
 
   private constructor(job: MeasureJob, task: Task, context: DeviceContext, tell: Tell) {
@@ -91,7 +93,7 @@ class MeasureWorker {
       this.#tell({ type: "measured-shape", measurement: measured.measurement });
     }
     const { name, tickNs } = clock!;
-    const findings = await this.#findings(measurements, roofline);
+    const findings = [...(await this.#findings(measurements, roofline)), ...this.#untimed];
     this.#tell({
       type: "measured",
       measurement: summarize({ against, clock: name, tickNs, budgetMs, roofline, findings }, measurements),
@@ -182,10 +184,18 @@ class MeasureWorker {
       });
       clock.destroy();
       if (!outcome.ok) throw new Refused("candidate", outcome.refusal);
+      this.#noteDropped(measured.name, outcome.droppedCount);
       return { clock, ...(await this.#compareWithRoofline(outcome.measurement, roofline)) };
     } finally {
       device.gpu.destroy();
     }
+  }
+
+  #noteDropped(shape: string, count: number): void {
+    if (count === 0) return;
+    const pairs = count === 1 ? "1 pair of samples was" : `${count} pairs of samples were`;
+    const sentence = `On ${shape}, ${pairs} dropped: the adapter's timestamps did not advance.`;
+    this.#untimed.push({ aspect: "speed", kind: "dropped-samples", sentence, isGuess: false });
   }
 
   async #checkOtherData(device: Device, program: Program, measured: MeasuredShape): Promise<void> {

@@ -1,7 +1,8 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { lockOwner, releaseLock, takeLock } from "../lock-file.ts";
+import { makeFolder } from "../make-folder.ts";
 import { ownIdentity, type ProcessIdentity } from "../process-identity.ts";
 import { UserError } from "../user-error.ts";
 
@@ -20,7 +21,7 @@ export interface HeldFolder {
  * @throws UserError if it cannot be written, holds a run that was not to be resumed, or is in use
  */
 export async function holdRunFolder(path: string, isResumed: boolean): Promise<HeldFolder> {
-  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+  await makeFolder(path).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`The folder ${path} cannot be made (${error.code}).`, "Choose another with --out.");
   });
   const found = await readdir(path).catch((error: NodeJS.ErrnoException) => {

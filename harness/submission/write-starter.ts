@@ -1,5 +1,6 @@
-import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../make-folder.ts";
 import { writeAtomically } from "../report/atomic-file.ts";
 import { taskFolder } from "../task/load.ts";
 import { UserError } from "../user-error.ts";
@@ -27,7 +28,7 @@ export async function writeStarter(task: string, folder: string, isForced: boole
   const [moduleText, kernelText] = await Promise.all(
     ["starter.ts", "starter.wgsl"].map((file) => readFile(join(source, file), "utf8")),
   );
-  await makeFolder(folder);
+  await makeOwnFolder(folder);
   await refuseOthers(task, folder, [module, kernel], isForced);
   await write(module, moduleText!.replace('"./starter.wgsl"', `"./${task}.wgsl"`), isForced);
   await write(kernel, kernelText!, isForced);
@@ -41,13 +42,13 @@ export async function writeStarter(task: string, folder: string, isForced: boole
   return { own: [module, kernel], forEditors };
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function makeOwnFolder(folder: string): Promise<void> {
   const stats = await lstat(folder).catch(() => undefined);
   if (stats !== undefined && !stats.isDirectory()) {
     const what = stats.isSymbolicLink() ? "a symbolic link" : "a file";
     throw new UserError(`\`${printable(folder)}\` is ${what}, and not a folder.`, "Choose another --name.");
   }
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+  await makeFolder(folder).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(
       `The folder \`${printable(folder)}\` cannot be made (${error.code}).`,
       "Choose another place with --dir, or mend its permissions.",

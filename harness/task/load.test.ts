@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { findTaskFolders, lackingParts, loadTask, loadTasks, taskFolder, taskNames } from "./load.ts";
 
 /** A folder `kernels/` with empty files. */
 function kernels(...paths: string[]): string {
   const root = mkdtempSync(join(tmpdir(), "kernelmark-kernels-"));
+  onTestFinished(() => rmSync(root, { recursive: true }));
   for (const path of paths) {
     mkdirSync(join(root, path, ".."), { recursive: true });
     writeFileSync(join(root, path), "");

@@ -114,7 +114,7 @@ function builtPath(path: string): string {
 }
 
 /** A candidate has to bring everything along in a folder of his own: one module does. */
-async function bundleKernel(file: string, exported: string, value: string): Promise<string> {
+export async function bundleKernel(file: string, exported: string, value: string): Promise<string> {
   const result = await build({
     stdin: {
       contents: `import { ${exported} } from ${JSON.stringify(file)}; export default ${value};`,

@@ -1,0 +1,62 @@
+// `npm run test:load`: judges submissions of all kinds on the machine as it is, and again with every processor busy, and
+// prints the verdicts that differ. Ends with 1 if any does. `--sample 10` takes so many at random, beside the kernels
+// with a workgroup and barriers for each row.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { availableParallelism, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { Random } from "../../reference/random.ts";
+import { markdownTable } from "../proofs/table.ts";
+import { type KnownSubmission, readCorpus } from "../redteam/corpus.ts";
+import { gradeKnown, type Outcome } from "../redteam/grade-known.ts";
+import { honestSubmissions } from "../redteam/made.ts";
+import { barrierKernels, examples } from "./own-submissions.ts";
+
+/** Twenty that compete for two processors leave a kernel a tenth of one. */
+const FEWEST_BUSY_PROCESSES = 24;
+
+const { values } = parseArgs({ options: { sample: { type: "string" }, seed: { type: "string" } } });
+const seed = values.seed ?? crypto.randomUUID();
+const sample = values.sample === undefined ? Number.POSITIVE_INFINITY : Number(values.sample);
+const all = [
+  ...readCorpus().filter(({ verdict }) => verdict === "accepted"),
+  ...(await honestSubmissions(Number.POSITIVE_INFINITY, () => 0)),
+  ...(await examples()),
+];
+const submissions = [...(await barrierKernels()), ...new Random(seed, "load").shuffled(all).slice(0, sample)];
+
+/** Judges everything, and says when. */
+async function judge(how: string): Promise<Outcome[]> {
+  const startMs = performance.now();
+  const outcomes = await gradeKnown(submissions, { seed, jobs: 1, isMeasured: false });
+  const minutes = ((performance.now() - startMs) / 60_000).toFixed(1);
+  console.log(`${how}: ${submissions.length} submissions in ${minutes} minutes, load ${loadavg()[0]!.toFixed(1)}`);
+  return outcomes;
+}
+
+/** Does something while every processor has more to do than it can. */
+async function underLoad<T>(use: () => Promise<T>): Promise<T> {
+  const count = Math.max(FEWEST_BUSY_PROCESSES, 2 * availableParallelism());
+  const busy: ChildProcess[] = Array.from({ length: count }, () =>
+    spawn(process.execPath, ["-e", "process.on('disconnect', () => process.exit()); for (;;);"], { stdio: "ignore" }),
+  );
+  try {
+    return await use();
+  } finally {
+    for (const one of busy) one.kill("SIGKILL");
+    await Promise.all(busy.map((one) => once(one, "exit")));
+  }
+}
+
+console.log(`Seed ${seed}`);
+const quiet = await judge("quiet");
+const loaded = await underLoad(() => judge("under load"));
+const verdict = ({ attempt, fault }: Outcome) => attempt?.verdict ?? fault!;
+const rows = quiet.flatMap((outcome, index) => {
+  const { candidate, task }: KnownSubmission = outcome.known;
+  const [before, after] = [verdict(outcome), verdict(loaded[index]!)];
+  return before === after ? [] : [[task, candidate, before, after, loaded[index]!.attempt?.message ?? ""]];
+});
+console.log(`\n${markdownTable(["task", "submission", "quiet", "under load", "message"], rows)}`);
+console.log(`\n${rows.length} of ${submissions.length} verdicts differ`);
+if (rows.length > 0) process.exitCode = 1;
