@@ -92,7 +92,8 @@ export const data: readonly Kind[] = [
       const spikes = new Set([special, ...columnsModulo(random, rows, classes, turn)]);
       if (classes > 1) spikes.delete(target);
       const height = Math.log(classes / spikes.size) + random.uniform(2, 4);
-      return (c) => random.normal(0, 0.5) + (spikes.has(c) ? height : 0);
+      // Without noise, so that each spike's share of the sum is more than rounding may do to it.
+      return (c) => (spikes.has(c) ? height : random.normal(0, 0.5));
     },
   ),
   rowwise(

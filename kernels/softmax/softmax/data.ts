@@ -71,7 +71,8 @@ export const data: readonly Kind[] = [
     (random, { rows, cols, turn, special }) => {
       const spikes = new Set([special, ...columnsModulo(random, rows, cols, turn)]);
       const height = Math.log(cols / spikes.size) + random.uniform(2, 4);
-      return (column) => random.normal(0, 0.5) + (spikes.has(column) ? height : 0);
+      // Without noise, so that each spike's share of the sum is more than rounding may do to it.
+      return (column) => (spikes.has(column) ? height : random.normal(0, 0.5));
     },
   ),
   rowwise(
