@@ -40,13 +40,14 @@ function headwise(
 }
 
 /**
- * Which key towers for each query: in even heads one of those that it sees, in turn from the first one on; in odd heads,
- * in turn from the last one on, and for every fourth query under a causal mask the next key, which is hidden.
+ * Which key towers for each query: in even heads one of those that it sees, in turn from the second one on, so that
+ * outputs are no copy of the values; in odd heads one from the last one on, and for every fourth query under a causal mask
+ * the next key, which is hidden.
  */
 function aims({ queries, keys }: Shape<AttentionShape>, causal: number, head: number): (query: number) => number {
   return (query) => {
     const visible = visibleKeys(query, queries, keys, causal);
-    if (head % 2 === 0) return (query + (head / 2) * queries) % visible;
+    if (head % 2 === 0) return (query + 1 + (head / 2) * queries) % visible;
     if (causal) return query % 4 === 3 && visible < keys ? visible : visible - 1;
     return keys - 1 - (query % keys);
   };

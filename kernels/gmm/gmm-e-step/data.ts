@@ -94,6 +94,13 @@ function cornersAndMiddle(random: Random, mixture: Mixture, n: number): Float32A
   });
 }
 
+function pointsAndMeans(random: Random, mixture: Mixture, n: number): Float32Array {
+  const d = mixture[0]!.mean.length;
+  const x = drawPoints(random, mixture, n);
+  for (let point = 0; point < n; point += 2) x.set(mixture[(point / 2) % mixture.length]!.mean, point * d);
+  return x;
+}
+
 /** Weights from 10⁻³⁰ for the first component to nearly 1 for the last one. */
 function withSmallWeights(mixture: Mixture): Mixture {
   const shares = mixture.map((_, component) => SMALLEST_WEIGHT ** (1 - component / Math.max(1, mixture.length - 1)));
@@ -132,11 +139,12 @@ export const data: readonly Kind[] = [
     drawPoints,
     withSmallWeights,
   ),
-  mixtureKind("tight", "clusters a millionth as wide: large positive log-densities", {
-    offset: 100 * TIGHT,
-    deviation: TIGHT,
-    elongation: 0,
-  }),
+  mixtureKind(
+    "tight",
+    "clusters a millionth as wide, every other point in the middle of one: large positive log-densities",
+    { offset: 100 * TIGHT, deviation: TIGHT, separation: 4, elongation: 0, unevenness: 0 },
+    pointsAndMeans,
+  ),
   mixtureKind(
     "elongated",
     "nearly singular covariances, 400 times as wide in one dimension as in another",

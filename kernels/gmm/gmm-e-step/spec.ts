@@ -67,7 +67,7 @@ A responsibility below 2⁻¹²⁶, the smallest normal f32, may be zero.`,
     { name: "log_likelihood", type: "f32", dims: ["n"], about: "logarithm of the mixture's density at each point" },
   ],
   ranges: [
-    { of: "`log_likelihood`", least: -1220, most: 65, values: logLikelihoods },
+    { of: "`log_likelihood`", least: -1215, most: 64, values: logLikelihoods },
     { of: "`weights`", least: SMALLEST_WEIGHT, most: 1, values: ({ inputs }) => inputs.weights! },
     { of: "diagonals of `precision_cholesky`", least: 1 / BROAD, most: 1 / TIGHT, values: diagonals },
   ],

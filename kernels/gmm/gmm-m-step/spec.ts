@@ -80,7 +80,7 @@ first, then go over the points again for the covariances. Sums may be taken in a
     check("around a tile", 17, 16, 63),
     check("around a tile", 64, 17, 15),
     check("many dimensions", 33, 65, 2),
-    check("many points", 65_537, 1, 2, ["plain", "outliers"]),
+    check("many points", 65_537, 1, 3, ["plain", "outliers"]),
     check("many components", 3, 1, 8209),
   ],
   drawShape: (random) => ({
