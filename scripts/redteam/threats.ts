@@ -44,9 +44,10 @@ export const threats: readonly Threat[] = [
   },
   {
     row: 4,
-    attempt: "endless or gigantic plans",
-    barrier: "Time, memory, stack and the size of what comes back are limited.",
-    elsewhere: "harness/submission/sandbox.test.ts",
+    attempt: "endless or gigantic modules and plans",
+    barrier:
+      "Modules are bundled and plans made in processes of their own, whose time, memory and results are limited.",
+    elsewhere: "harness/submission/sandbox.test.ts; harness/run/bundler.test.ts; scripts/fuzz/fuzz.test.ts (growth)",
   },
   {
     row: 5,
