@@ -22,7 +22,10 @@ interface Draws {
 const PLAIN: Draws = {
   activations: normalActivations,
   // The upper half more often: in long rows, sums that cancel are less than what rounding may do.
-  code: (random) => random.pick([0, 0, 0, 8]) | random.integer(0, 15),
+  code: (random) => {
+    const code = random.integer(0, 63);
+    return (code & 15) | (code >= 48 ? 8 : 0);
+  },
   absmax: (random) => random.integer(-127, 127),
   scale: (random) => random.uniform(0.0002, MOST_SCALE),
 };
