@@ -16,7 +16,7 @@ export default defineConfig({
     },
   ],
   test: {
-    globalSetup: ["bin/temporary-folder-for-tests.js", "bin/build-before-tests.js", "harness/gpu/vitest-setup.ts"],
+    globalSetup: ["bin/temporary-folder-for-tests.js", "bin/build-before-tests.js", "harness/testing/vitest-setup.ts"],
     pool: "forks",
     // Kernels on a software adapter leave cores idle now and then: as many files at once as there are cores.
     maxWorkers: "100%",

@@ -11,7 +11,7 @@ const STAMP = join(DIST, "built-from");
 const SOURCE_FOLDERS = ["harness", "kernels", "reference", "scripts"];
 /** What is started, or imported by a name that is known only at run time. The tasks are found by their files. */
 const PROGRAM =
-  /^(harness\/(cli\/main|run\/(worker|reference|bundler|barriers)-main)|scripts\/proofs\/(mutate|honest|precision|worker-main)|scripts\/bench\/(method|report)|scripts\/redteam\/main|scripts\/(adapters|load)\/main|scripts\/fuzz\/(main|compiler-main)|scripts\/messages)\.ts$/;
+  /^(harness\/(cli\/main|worker\/[a-z-]+-main)|scripts\/proofs\/(mutate|honest|precision|worker-main)|scripts\/bench\/(method|report)|scripts\/redteam\/main|scripts\/(adapters|load)\/main|scripts\/fuzz\/(main|compiler-main)|scripts\/messages)\.ts$/;
 const TASK = /^kernels\/[^/]+\/[^/]+\/(task|variants)\.ts$/;
 /** What pages hold: scripts that browsers run, and style sheets. Their packages are needed for building only. */
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
@@ -113,7 +113,7 @@ function findSources() {
 /** A task that lacks a part is left out, so that the others go on working; loading it says what it lacks. */
 function findEntryPoints(sources) {
   const paths = new Set(sources.map(({ path }) => path));
-  const partsFile = join(ROOT, "harness/task/parts.json");
+  const partsFile = join(ROOT, "harness/catalog/parts.json");
   const parts = existsSync(partsFile) ? JSON.parse(readFileSync(partsFile, "utf8")) : [];
   const isWhole = (task) => parts.every((part) => paths.has(`${dirname(task)}/${part}`));
   return [...paths].filter((path) => PROGRAM.test(path) || (TASK.test(path) && isWhole(path)));

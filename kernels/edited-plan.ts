@@ -1,4 +1,4 @@
-import type { PlanFunction } from "../harness/submission/plan.ts";
+import type { PlanFunction } from "../harness/task/plan.ts";
 
 /**
  * A plan that runs another one's kernels with pieces of their source replaced: `from` by `to`, in each pass that has it.

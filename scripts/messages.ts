@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseSync } from "oxc-parser";
-import { packageRoot } from "../harness/package-root.ts";
+import { packageRoot } from "../harness/files/package-root.ts";
 
 const FOLDERS = ["bin", "harness", "kernels", "reference"];
 /** What is there for tests and proofs alone. */

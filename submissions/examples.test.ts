@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { packageRoot } from "../harness/package-root.ts";
-import type { Results } from "../harness/run/results.ts";
+import { packageRoot } from "../harness/files/package-root.ts";
+import type { Results } from "../harness/results/results.ts";
 
 const SUBMISSIONS = join(packageRoot(), "submissions");
 

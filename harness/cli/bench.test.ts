@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
-import type { ShapeMeasurement } from "../measure/measurement.ts";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../files/package-root.ts";
+import type { ShapeMeasurement } from "../results/measurement.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

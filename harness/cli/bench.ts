@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename, extname, relative } from "node:path";
 import type { CommandModule } from "yargs";
-import type { AdapterChoice } from "../gpu/adapter.ts";
-import type { ClockName, Measured } from "../measure/measurement.ts";
-import type { MeasureOutcome } from "../run/measure-in-worker.ts";
-import type { MeasuredKernel } from "../run/messages.ts";
+import type { AdapterChoice } from "../adapter/adapter.ts";
+import type { ClockName, Measured } from "../results/measurement.ts";
 import type { Task } from "../task/task.ts";
+import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
+import type { MeasuredKernel } from "../worker/messages.ts";
 import { parseBudget } from "./budget.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { Progress } from "./progress.ts";
@@ -66,7 +66,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       .example("$0 bench --calibrate", "Whether figures taken here can be used for marks")
       .example("$0 bench my-try.ts --task softmax --against softmax.ts", "Two tries of one's own") as never,
   async handler(options) {
-    const { UserError } = await import("../user-error.ts");
+    const { UserError } = await import("../text/user-error.ts");
     const budgetMs = await parseBudget(options.budget);
     if (options.calibrate) {
       const { calibrate } = await import("./calibrate.ts");
@@ -80,12 +80,12 @@ export const bench: CommandModule<object, BenchOptions> = {
     }
     const [{ findAdapter }, { loadTask }, { Measurer }, { shapesFor }, { drawSeed }, { defaultLimits }] =
       await Promise.all([
-        import("../gpu/adapter.ts"),
-        import("../task/load.ts"),
+        import("../adapter/adapter.ts"),
+        import("../catalog/load.ts"),
         import("../run/measurer.ts"),
         import("../measure/shapes.ts"),
         import("../run/grade-run.ts"),
-        import("../limits.ts"),
+        import("../task/limits.ts"),
       ]);
     const target = await readTarget(options.target, options.task);
     const task = await loadTask(target.task);
@@ -137,7 +137,7 @@ interface Target {
 
 /** A module, or the tuned kernel of a task. */
 async function readTarget(target: string, task: string | undefined): Promise<Target> {
-  const { taskNames } = await import("../task/load.ts");
+  const { taskNames } = await import("../catalog/load.ts");
   if (task === undefined && taskNames().includes(target) && !existsSync(target)) {
     return { task: target, title: "tuned", kernel: { kind: "house", kernel: "tuned" } };
   }
@@ -147,7 +147,7 @@ async function readTarget(target: string, task: string | undefined): Promise<Tar
 
 async function yardstickFor(against: string, task: string): Promise<MeasuredKernel> {
   if (against === "plain" || against === "tuned") return { kind: "house", kernel: against };
-  const { UserError } = await import("../user-error.ts");
+  const { UserError } = await import("../text/user-error.ts");
   if (!existsSync(against)) {
     throw new UserError(`There is no file ${against} to measure against.`, "Name plain, tuned, or a module.");
   }
@@ -157,9 +157,9 @@ async function yardstickFor(against: string, task: string): Promise<MeasuredKern
 async function readSubmission(file: string, task: string): Promise<MeasuredKernel> {
   const [{ readSingle }, { bundle }, { loadTask }, { UserError }] = await Promise.all([
     import("../submission/read.ts"),
-    import("../run/bundler.ts"),
-    import("../task/load.ts"),
-    import("../user-error.ts"),
+    import("../worker/bundler.ts"),
+    import("../catalog/load.ts"),
+    import("../text/user-error.ts"),
   ]);
   const submission = await readSingle(file, task);
   await loadTask(task);
@@ -191,7 +191,7 @@ async function report(
   process.exitCode = 1;
   if (json) printJson({ schema: 1, task: task.spec.name, target: title, state: "refused", kernel: who, ...refusal });
   else {
-    const { refusalText } = await import("../report/measurement-text.ts");
+    const { refusalText } = await import("../report/terminal/measurement-text.ts");
     print(refusalText(refusal, who, task.spec.name, { colors: colorsFor(process.stdout), width: textWidth() }));
   }
 }
@@ -202,7 +202,7 @@ async function printMeasurement(
   title: string,
   { description, kind }: AdapterChoice,
 ): Promise<void> {
-  const { measurementText } = await import("../report/measurement-text.ts");
+  const { measurementText } = await import("../report/terminal/measurement-text.ts");
   const style = { colors: colorsFor(process.stdout), width: textWidth() };
   print(measurementText(measurement, { task: task.spec.name, title, adapter: description, kind }, style));
 }

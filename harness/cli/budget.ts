@@ -5,7 +5,7 @@
  * @throws UserError if it is none, or 0
  */
 export async function parseBudget(text: string): Promise<number> {
-  const { UserError } = await import("../user-error.ts");
+  const { UserError } = await import("../text/user-error.ts");
   const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min)?$/.exec(text) ?? [];
   if (number === undefined) {
     throw new UserError(`--budget is "${text}", which is no length of time.`, "Write it like 5s or 500ms.");

@@ -1,7 +1,7 @@
-import { findAdapter } from "../gpu/adapter.ts";
-import { cell, wrap } from "../report/wrap.ts";
+import { findAdapter } from "../adapter/adapter.ts";
 import { Measurer } from "../run/measurer.ts";
 import { isInverted, MethodChecks, summarizeTrials } from "../run/method-checks.ts";
+import { cell, wrap } from "../text/wrap.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { Progress } from "./progress.ts";
 

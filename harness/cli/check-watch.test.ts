@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../files/package-root.ts";
 
 const LAUNCHER = join(packageRoot(), "bin", "kernelmark.js");
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
 import type { CommandModule } from "yargs";
-import type { Attempt } from "../run/attempt.ts";
+import type { Attempt } from "../results/attempt.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
 import { Progress } from "./progress.ts";
 
@@ -40,15 +40,15 @@ export const check: CommandModule<object, CheckOptions> = {
       .example("$0 check softmax.ts --json | jq .verdict", "For programs") as never,
   async handler({ file, task, seed, watch, isolate, json }) {
     if (watch && json) {
-      const { UserError } = await import("../user-error.ts");
+      const { UserError } = await import("../text/user-error.ts");
       throw new UserError("--json prints one document, and --watch goes on and on.", "Leave one of them out.");
     }
     const [{ startBundler }, { findAdapter }, { readSingle }, { taskNames, loadTask }, { withGrader }, { drawSeed }] =
       await Promise.all([
-        import("../run/bundler.ts"),
-        import("../gpu/adapter.ts"),
+        import("../worker/bundler.ts"),
+        import("../adapter/adapter.ts"),
         import("../submission/read.ts"),
-        import("../task/load.ts"),
+        import("../catalog/load.ts"),
         import("../run/open-grader.ts"),
         import("../run/grade-run.ts"),
       ]);
@@ -56,7 +56,7 @@ export const check: CommandModule<object, CheckOptions> = {
     const submission = await readSingle(file, task ?? taskOf(file, taskNames()));
     await loadTask(submission.task);
     const adapter = await findAdapter();
-    if (isolate) await (await import("../run/isolation.ts")).requireIsolation(adapter);
+    if (isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
     const setting = { adapter, seed: seed ?? drawSeed(), isIsolated: isolate };
     if (watch) {
       const { watchInTerminal } = await import("./watch-in-terminal.ts");
@@ -74,7 +74,7 @@ export const check: CommandModule<object, CheckOptions> = {
     if (json) {
       printJson(checkDocument(attempt));
     } else {
-      const { attemptText } = await import("../report/attempt-text.ts");
+      const { attemptText } = await import("../report/terminal/attempt-text.ts");
       print(attemptText(attempt, { colors: colorsFor(process.stdout), width: textWidth() }));
     }
     if (attempt.verdict === "harness-error") process.exitCode = 3;

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { packageRoot } from "../package-root.ts";
-import { TestRepository } from "../pull-request/test-repository.ts";
+import { packageRoot } from "../files/package-root.ts";
+import { TestRepository } from "../testing/test-repository.ts";
 
 const example = (name: string, file: string) => readFileSync(join(packageRoot(), "submissions", name, file), "utf8");
 

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { packageRoot } from "../package-root.ts";
-import { TestRepository } from "../pull-request/test-repository.ts";
+import { packageRoot } from "../files/package-root.ts";
+import { TestRepository } from "../testing/test-repository.ts";
 
 const example = (name: string, file: string) => readFileSync(join(packageRoot(), "submissions", name, file), "utf8");
 const softmaxOf = (name: string, folder = `submissions/${name}`) => ({

@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import type { CommandModule } from "yargs";
-import type { Assignment } from "../assignment/assignment.ts";
 import type { Git } from "../pull-request/git.ts";
 import type { TakenPullRequest } from "../pull-request/pull-request.ts";
-import { UserError } from "../user-error.ts";
+import type { Assignment } from "../results/assignment.ts";
+import { UserError } from "../text/user-error.ts";
 
 interface CiOptions {
   readonly base: string;
@@ -72,8 +72,8 @@ export const ci: CommandModule<object, CiOptions> = {
     ] = await Promise.all([
       import("../pull-request/git.ts"),
       import("../pull-request/pull-request.ts"),
-      import("../run/bundler.ts"),
-      import("../task/load.ts"),
+      import("../worker/bundler.ts"),
+      import("../catalog/load.ts"),
       import("./grade-changes.ts"),
       import("./tell-outcome.ts"),
     ]);
@@ -117,9 +117,9 @@ async function assignmentOf(
   { comparison, cohort }: TakenPullRequest,
 ): Promise<Assignment> {
   const [{ defaultAssignment }, { parseAssignment }, { taskNames }] = await Promise.all([
-    import("../assignment/assignment.ts"),
-    import("../assignment/read-assignment.ts"),
-    import("../task/load.ts"),
+    import("../results/assignment.ts"),
+    import("../marks/read-assignment.ts"),
+    import("../catalog/load.ts"),
   ]);
   if (option === undefined) return defaultAssignment(cohort.submissions.map(({ task }) => task));
   const path = await pathInRepository(git, option, "--assignment");

@@ -29,7 +29,7 @@ export const compare: CommandModule<object, CompareOptions> = {
     if (json) {
       printJson({ schema: 1, before: a.run, after: b.run, ...comparison });
     } else {
-      const { compareText } = await import("../report/compare-text.ts");
+      const { compareText } = await import("../report/terminal/compare-text.ts");
       print(compareText(comparison, a, b, { colors: colorsFor(process.stdout), width: Math.min(textWidth(), 80) }));
     }
   },

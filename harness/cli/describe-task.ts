@@ -1,11 +1,11 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
-import { describeCase } from "../judge/case.ts";
-import { defaultLimits, fixedLimits } from "../limits.ts";
-import type { Colors } from "../report/text-style.ts";
-import { cell, cut, wrap, wrapItems, wrapMarkdown } from "../report/wrap.ts";
-import { runLimitMs } from "../run/stage-limits.ts";
+import { describeCase } from "../task/case.ts";
 import { constraintsOf } from "../task/constraints.ts";
+import { defaultLimits, fixedLimits } from "../task/limits.ts";
 import type { CheckShape, Task, TensorSpec } from "../task/task.ts";
+import type { Colors } from "../text/text-style.ts";
+import { cell, cut, wrap, wrapItems, wrapMarkdown } from "../text/wrap.ts";
+import { runLimitMs } from "../worker/stage-limits.ts";
 
 /** Elements of packed types lie several in a word, which a candidate has to know. */
 const TYPE_NOTES: Readonly<Record<TensorSpec["type"], string>> = {

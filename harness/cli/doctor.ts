@@ -1,9 +1,9 @@
 import { availableParallelism, totalmem } from "node:os";
 import stringWidth from "string-width";
 import type { CommandModule } from "yargs";
-import type { AdapterChoice, AdapterTrial } from "../gpu/adapter.ts";
-import { wrap } from "../report/wrap.ts";
-import { UserError } from "../user-error.ts";
+import type { AdapterChoice, AdapterTrial } from "../adapter/adapter.ts";
+import { UserError } from "../text/user-error.ts";
+import { wrap } from "../text/wrap.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
 
 /** One thing that kernelmark needs, or could use. */
@@ -27,7 +27,7 @@ export const doctor: CommandModule<object, { json: boolean }> = {
       .example("$0 doctor", "What was found, what is missing, and the command that mends it")
       .example("KERNELMARK_ADAPTER=swiftshader $0 doctor", "Whether one adapter works") as never,
   async handler({ json }) {
-    const { adapterNames, findAdapter, tryAdapter } = await import("../gpu/adapter.ts");
+    const { adapterNames, findAdapter, tryAdapter } = await import("../adapter/adapter.ts");
     const chosen = await findAdapter().catch((error: Error) => error);
     const trials: AdapterTrial[] = [];
     for (const name of adapterNames) trials.push(await tryAdapter(name));
@@ -103,7 +103,7 @@ async function bundlerFinding(): Promise<Finding> {
 
 /** What stands between a kernel and this machine: tried by a process that is started as kernels' processes are. */
 async function barrierFindings(adapter: AdapterChoice): Promise<Finding[]> {
-  const { tryBarriers } = await import("../run/barriers.ts");
+  const { tryBarriers } = await import("../worker/confinement-check.ts");
   const barriers = await tryBarriers(adapter);
   const always = barriers.filter(({ name }) => name !== "network");
   return [
@@ -119,8 +119,8 @@ function barrierFinding(name: string, holds: boolean, detail: string, mend?: str
 
 async function isolationFinding(adapter: AdapterChoice): Promise<Finding> {
   const [{ tryBarriers }, { requireIsolation }] = await Promise.all([
-    import("../run/barriers.ts"),
-    import("../run/isolation.ts"),
+    import("../worker/confinement-check.ts"),
+    import("../worker/isolation.ts"),
   ]);
   try {
     await requireIsolation(adapter);

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { packageRoot } from "../package-root.ts";
-import { lackingParts, taskFolder, taskNames } from "../task/load.ts";
+import { lackingParts, taskFolder, taskNames } from "../catalog/load.ts";
+import { packageRoot } from "../files/package-root.ts";
 import { evaluateCaseFile } from "./evaluate-case.ts";
 
 const GOLDEN = join(packageRoot(), "reference", "golden");

@@ -8,15 +8,15 @@ import {
   type Tensor,
   UnsolvableProblem,
 } from "../../reference/oracle.ts";
-import { outputSizes } from "../judge/case.ts";
-import { jsonNumber } from "../judge/evidence.ts";
-import { didYouMean } from "../nearest-name.ts";
-import { printable, shorten } from "../submission/printable.ts";
+import { loadTask, taskNames } from "../catalog/load.ts";
+import { jsonNumber } from "../results/evidence.ts";
+import { outputSizes } from "../task/case.ts";
 import { brokenByDimensions, brokenConstraint } from "../task/constraints.ts";
 import { wordCount } from "../task/dims.ts";
-import { loadTask, taskNames } from "../task/load.ts";
 import type { Constraint, Task, TensorSpec } from "../task/task.ts";
-import { UserError } from "../user-error.ts";
+import { didYouMean } from "../text/nearest-name.ts";
+import { printable, shorten } from "../text/printable.ts";
+import { UserError } from "../text/user-error.ts";
 
 const FORM = '{"task": …, "shape": {…}, "params": {…}, "inputs": {…}}';
 const MOST_OUTPUTS = 2 ** 26;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../text/user-error.ts";
 import { handleFailure } from "./failure.ts";
 
 afterEach(() => {

@@ -1,6 +1,6 @@
-import { printableLines } from "../submission/printable.ts";
-import { UserError } from "../user-error.ts";
-import { systemError, writeError } from "../write-error.ts";
+import { systemError, writeError } from "../files/write-error.ts";
+import { printableLines } from "../text/printable.ts";
+import { UserError } from "../text/user-error.ts";
 import { colorsFor, printJson } from "./output.ts";
 
 /** Tells what stopped a command, and sets the exit code: 2 if the user can mend it, 3 if we have to. */

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { packageRoot } from "../package-root.ts";
-import { UserError } from "../user-error.ts";
+import { packageRoot } from "../files/package-root.ts";
+import { UserError } from "../text/user-error.ts";
 import { evaluateCaseFile } from "./evaluate-case.ts";
 
 /** Values that somebody else computed: PyTorch, scikit-learn, NumPy. */

@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import type { Assignment } from "../assignment/assignment.ts";
-import { makeFolder } from "../make-folder.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import type { PathProblem } from "../pull-request/one-candidate.ts";
 import type { PullRequestOutcome } from "../pull-request/outcome.ts";
 import type { TakenPullRequest } from "../pull-request/pull-request.ts";
+import type { Assignment } from "../results/assignment.ts";
 import { runName } from "./grade.ts";
 import { printRemark } from "./output.ts";
 import { Progress } from "./progress.ts";
@@ -31,15 +31,15 @@ export async function gradeChanges(
 ): Promise<PullRequestOutcome> {
   const [{ findAdapter }, { gradeRun }, { writeAtomically }, { formatJunit }, { markRun }, { reports, writeReports }] =
     await Promise.all([
-      import("../gpu/adapter.ts"),
+      import("../adapter/adapter.ts"),
       import("../run/grade-run.ts"),
-      import("../report/atomic-file.ts"),
-      import("../report/junit-xml.ts"),
+      import("../files/atomic-file.ts"),
+      import("../report/ci/junit-xml.ts"),
       import("../report/mark-run.ts"),
       import("../report/write-reports.ts"),
     ]);
   const adapter = await findAdapter();
-  if (isIsolated) await (await import("../run/isolation.ts")).requireIsolation(adapter);
+  if (isIsolated) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
   const folder = resolve(named ?? join("reports", runName(new Date())));
   const progress = new Progress(process.stderr, isSilent);
   if (!isSilent) printRemark(`Grading ${count(cohort.submissions.length, "submission")} on ${adapter.description}.`);
@@ -113,8 +113,8 @@ function count(number: number, noun: string): string {
 /** Leaves a refusal where the run's reports would be, for CI viewers. */
 export async function reportRefusal(problems: readonly PathProblem[], folder: string): Promise<void> {
   const [{ writeAtomically }, { refusalJunit }] = await Promise.all([
-    import("../report/atomic-file.ts"),
-    import("../report/refusal-junit.ts"),
+    import("../files/atomic-file.ts"),
+    import("../report/ci/refusal-junit.ts"),
   ]);
   await makeFolder(folder);
   await writeAtomically(join(folder, "junit.xml"), refusalJunit(problems));

@@ -1,9 +1,9 @@
 import { availableParallelism, constants } from "node:os";
 import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
-import type { Assignment } from "../assignment/assignment.ts";
-import type { RosterEntry } from "../assignment/roster.ts";
-import type { Attempt } from "../run/attempt.ts";
+import type { Assignment } from "../results/assignment.ts";
+import type { Attempt } from "../results/attempt.ts";
+import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
 import { parseBudget } from "./budget.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
@@ -98,14 +98,14 @@ export const grade: CommandModule<object, GradeOptions> = {
   async handler(options) {
     const [{ startBundler }, { findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] =
       await Promise.all([
-        import("../run/bundler.ts"),
-        import("../gpu/adapter.ts"),
+        import("../worker/bundler.ts"),
+        import("../adapter/adapter.ts"),
         import("../submission/read.ts"),
-        import("../task/load.ts"),
+        import("../catalog/load.ts"),
         import("../run/grade-run.ts"),
         import("../report/mark-run.ts"),
       ]);
-    const { UserError } = await import("../user-error.ts");
+    const { UserError } = await import("../text/user-error.ts");
     if (!Number.isInteger(options.jobs) || options.jobs < 1) {
       throw new UserError(
         `--jobs is ${options.jobs}, and not a whole number of at least 1.`,
@@ -116,7 +116,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     // Under a seed that was used before, there may be nothing to bundle.
     if (options.seed === undefined && options.again === undefined) startBundler();
     const [inFolder, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
-    if (options.isolate) await (await import("../run/isolation.ts")).requireIsolation(adapter);
+    if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
     const { cohort, roster } = await withRoster(inFolder, options.roster);
     const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
     const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
@@ -131,7 +131,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     if (!options.json) printRemark(`Grading ${cohort.submissions.length} submissions on ${adapter.description}.`);
     for (const remark of remarksOn(cohort)) printRemark(remark);
 
-    const { attemptLine, measuredLine, summary } = await import("../report/terminal.ts");
+    const { attemptLine, measuredLine, summary } = await import("../report/terminal/run-text.ts");
     const style = { colors: colorsFor(process.stdout), width: textWidth() };
     const remarkStyle = { ...style, colors: colorsFor(process.stderr) };
     const progress = new Progress(process.stderr, options.json);
@@ -181,8 +181,8 @@ export const grade: CommandModule<object, GradeOptions> = {
 
     const [{ writeReports }, { fileList }, { gradebookRemarks }] = await Promise.all([
       import("../report/write-reports.ts"),
-      import("../report/file-list.ts"),
-      import("../report/gradebook.ts"),
+      import("../report/terminal/file-list.ts"),
+      import("../report/gradebooks/gradebook.ts"),
     ]);
     const run = markRun(results);
     const files = await writeReports(run, folder);
@@ -200,7 +200,7 @@ export const grade: CommandModule<object, GradeOptions> = {
 
 /** @throws UserError if there is no such run */
 async function seedOf(run: string): Promise<string> {
-  const { readResults } = await import("../report/results-json.ts");
+  const { readResults } = await import("../run/results-file.ts");
   return (await readResults(run)).seed;
 }
 
@@ -225,8 +225,8 @@ async function withRoster(
 ): Promise<{ readonly cohort: Cohort; readonly roster: readonly RosterEntry[] }> {
   if (file === undefined) return { cohort, roster: [] };
   const [{ readRoster }, { matchRoster }] = await Promise.all([
-    import("../assignment/roster-file.ts"),
-    import("../assignment/match-roster.ts"),
+    import("../marks/roster-file.ts"),
+    import("../marks/match-roster.ts"),
   ]);
   const { roster, remarks } = matchRoster(await readRoster(file), cohort.candidates);
   return { cohort: { ...cohort, remarks: [...cohort.remarks, ...remarks] }, roster };
@@ -239,12 +239,12 @@ async function assignmentFor(
   taskNames: readonly string[],
 ): Promise<{ assignment: Assignment; expectedTasks: readonly string[] }> {
   if (file === undefined) {
-    const { defaultAssignment } = await import("../assignment/assignment.ts");
+    const { defaultAssignment } = await import("../results/assignment.ts");
     const handedIn = new Set(submissions.map(({ task }) => task));
     const assignment = defaultAssignment(taskNames.filter((task) => handedIn.has(task)));
     return { assignment, expectedTasks: roster === undefined ? [] : Object.keys(assignment.tasks) };
   }
-  const { readAssignment } = await import("../assignment/read-assignment.ts");
+  const { readAssignment } = await import("../marks/read-assignment.ts");
   const assignment = await readAssignment(file, taskNames);
   return { assignment, expectedTasks: Object.keys(assignment.tasks) };
 }

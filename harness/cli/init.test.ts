@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../files/package-root.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -37,9 +37,9 @@ export const init: CommandModule<object, InitOptions> = {
     const [{ candidateNameProblem }, { writeStarter }, { UserError }] = await Promise.all([
       import("../submission/file-name.ts"),
       import("../submission/write-starter.ts"),
-      import("../user-error.ts"),
+      import("../text/user-error.ts"),
     ]);
-    const { printable, shorten } = await import("../submission/printable.ts");
+    const { printable, shorten } = await import("../text/printable.ts");
     const problem = candidateNameProblem(name);
     if (problem !== undefined) {
       throw new UserError(`--name is "${shorten(printable(name), 60)}", which is no name for a folder. ${problem}`);
@@ -50,7 +50,7 @@ export const init: CommandModule<object, InitOptions> = {
       printJson({ schema: 1, task, candidate: name, files: [...written.own, ...written.forEditors] });
       return;
     }
-    const { startedText } = await import("../report/started-text.ts");
+    const { startedText } = await import("../report/terminal/started-text.ts");
     print(startedText(task, written, { colors: colorsFor(process.stdout), width: textWidth() }));
   },
 };

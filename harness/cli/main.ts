@@ -1,6 +1,6 @@
 import yargs from "yargs";
 import packageFile from "../../package.json" with { type: "json" };
-import { stopBundler } from "../run/bundler.ts";
+import { stopBundler } from "../worker/bundler.ts";
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { ci } from "./ci.ts";

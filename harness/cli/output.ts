@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
-import { jsonFloat } from "../report/json-float.ts";
-import type { Colors } from "../report/text-style.ts";
+import { jsonFloat } from "../results/json-float.ts";
+import type { Colors } from "../text/text-style.ts";
 
 /**
  * The document of a command under `--json`, and nothing else, goes to standard output. A runner of GitHub Actions takes

@@ -1,4 +1,4 @@
-import { printable, shorten } from "../submission/printable.ts";
+import { printable, shorten } from "../text/printable.ts";
 
 /** A line at the bottom of a terminal that says what is going on. Where there is no terminal, it says nothing. */
 export class Progress {

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { packageRoot } from "../package-root.ts";
-import { madeUpAttempt, madeUpRun } from "../report/made-up-run.ts";
-import { writeResults } from "../report/results-json.ts";
-import type { Results } from "../run/results.ts";
+import { packageRoot } from "../files/package-root.ts";
+import type { Results } from "../results/results.ts";
+import { writeResults } from "../run/results-file.ts";
+import { madeUpAttempt, madeUpRun } from "../testing/made-up-run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
-import { makeFolder } from "../make-folder.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import type { Report } from "../report/report.ts";
-import type { Results } from "../run/results.ts";
+import type { Results } from "../results/results.ts";
 import { print, printJson, printRemark } from "./output.ts";
 
 interface ReportOptions {
@@ -51,9 +51,9 @@ export const report: CommandModule<object, ReportOptions> = {
         import("../report/read-run.ts"),
         import("../report/mark-run.ts"),
         import("../report/write-reports.ts"),
-        import("../report/gradebook.ts"),
-        import("../report/file-list.ts"),
-        import("../user-error.ts"),
+        import("../report/gradebooks/gradebook.ts"),
+        import("../report/terminal/file-list.ts"),
+        import("../text/user-error.ts"),
       ]);
     const folder = resolve(options.run);
     const out = resolve(options.out ?? folder);
@@ -89,8 +89,8 @@ export const report: CommandModule<object, ReportOptions> = {
 async function chooseReports({ format, only }: ReportOptions, isRunFolder: boolean): Promise<readonly Report[]> {
   const [{ reports }, { UserError }, { didYouMean }] = await Promise.all([
     import("../report/write-reports.ts"),
-    import("../user-error.ts"),
-    import("../nearest-name.ts"),
+    import("../text/user-error.ts"),
+    import("../text/nearest-name.ts"),
   ]);
   const list = reports.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join("\n");
   const names = format?.flatMap((one) => one.split(",")).map((name) => name.trim());
@@ -121,11 +121,11 @@ async function chooseReports({ format, only }: ReportOptions, isRunFolder: boole
 async function rejudged(results: Results, { assignment, roster }: ReportOptions): Promise<Results> {
   if (assignment === undefined && roster === undefined) return results;
   const [{ readAssignment }, { readRoster }, { matchRoster }, { withMissing }, { taskNames }] = await Promise.all([
-    import("../assignment/read-assignment.ts"),
-    import("../assignment/roster-file.ts"),
-    import("../assignment/match-roster.ts"),
-    import("../run/missing.ts"),
-    import("../task/load.ts"),
+    import("../marks/read-assignment.ts"),
+    import("../marks/roster-file.ts"),
+    import("../marks/match-roster.ts"),
+    import("../results/missing.ts"),
+    import("../catalog/load.ts"),
   ]);
   let changed = results;
   if (assignment !== undefined) {
@@ -146,7 +146,10 @@ async function rejudged(results: Results, { assignment, roster }: ReportOptions)
 
 async function refuseStranger(only: string | undefined, { attempts }: Results): Promise<void> {
   if (only === undefined) return;
-  const [{ UserError }, { didYouMean }] = await Promise.all([import("../user-error.ts"), import("../nearest-name.ts")]);
+  const [{ UserError }, { didYouMean }] = await Promise.all([
+    import("../text/user-error.ts"),
+    import("../text/nearest-name.ts"),
+  ]);
   const names = [...new Set(attempts.map(({ candidate }) => candidate))];
   if (names.includes(only)) return;
   throw new UserError(

@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from "yargs";
 import type { Task } from "../task/task.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../text/user-error.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 
 interface TasksArguments {
@@ -49,7 +49,7 @@ export const tasks: CommandModule<object, TasksArguments> = {
 
 /** Loads one task, or all, and says what is wrong with those that are not whole. */
 async function loadWhole(name: string | undefined): Promise<{ whole: readonly Task[]; faults: readonly string[] }> {
-  const { loadTask, taskNames } = await import("../task/load.ts");
+  const { loadTask, taskNames } = await import("../catalog/load.ts");
   const { specFaults } = await import("../task/consistency.ts");
   if (name !== undefined) {
     const task = await loadTask(name);

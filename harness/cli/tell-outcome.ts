@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { appendFile } from "node:fs/promises";
 import { constants } from "node:os";
 import { isAccepted, type PullRequestOutcome } from "../pull-request/outcome.ts";
-import { annotationLines, pullRequestAnnotations, withoutCommands } from "../report/annotations.ts";
-import { jobSummary } from "../report/job-summary.ts";
-import { pullRequestText } from "../report/pull-request-text.ts";
+import { annotationLines, pullRequestAnnotations, withoutCommands } from "../report/ci/annotations.ts";
+import { jobSummary } from "../report/ci/job-summary.ts";
+import { pullRequestText } from "../report/ci/pull-request-text.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 
 /** Tells what has become of a pull request: to people, to programs, and to GitHub Actions where it runs there. */

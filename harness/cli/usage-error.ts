@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
-import { didYouMean } from "../nearest-name.ts";
-import { UserError } from "../user-error.ts";
+import { didYouMean } from "../text/nearest-name.ts";
+import { UserError } from "../text/user-error.ts";
 
 /**
  * Finds words for a command line that yargs refused.

@@ -1,8 +1,8 @@
-import { attemptText } from "../report/attempt-text.ts";
-import { colorVerdict } from "../report/verdict-words.ts";
-import { cut } from "../report/wrap.ts";
-import type { Attempt } from "../run/attempt.ts";
-import { printable } from "../submission/printable.ts";
+import { attemptText } from "../report/terminal/attempt-text.ts";
+import { colorVerdict } from "../report/terminal/verdict-words.ts";
+import type { Attempt } from "../results/attempt.ts";
+import { printable } from "../text/printable.ts";
+import { cut } from "../text/wrap.ts";
 import { colorsFor, textWidth } from "./output.ts";
 
 const CLEAR_SCREEN = "\u001b[H\u001b[2J";

@@ -16,7 +16,7 @@ import {
   targetOf,
   textOf,
   type WgslModule,
-} from "./wgsl-syntax.ts";
+} from "../wgsl/syntax.ts";
 
 /** A place at which workgroup memory is used that other invocations may have written, or may still read. */
 export interface UnguardedUse {

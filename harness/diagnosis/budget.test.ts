@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import softmaxTask from "../../kernels/softmax/softmax/task.ts";
 import { evaluate, type Problem } from "../../reference/oracle.ts";
 import type { Task } from "../task/task.ts";
+import { madeUpCase } from "../testing/made-up-case.ts";
 import { Budget, OPERATIONS_OF_A_DIAGNOSIS } from "./budget.ts";
 import { findChangedInput } from "./changed-inputs.ts";
-import { madeUpCase } from "./made-up-case.ts";
 
 test("gives out what it has, and no more", () => {
   const budget = new Budget(10);

@@ -1,5 +1,5 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../results/finding.ts";
 
 /** How a case went. */
 export interface CaseOutcome {

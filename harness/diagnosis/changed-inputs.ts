@@ -6,12 +6,12 @@ import {
   type Tensors,
   UnsolvableProblem,
 } from "../../reference/oracle.ts";
-import { outputSizes } from "../judge/case.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
+import type { Finding } from "../results/finding.ts";
+import { outputSizes } from "../task/case.ts";
 import { dimSizes } from "../task/dims.ts";
 import type { Task, TensorSpec } from "../task/task.ts";
 import { type Budget, operationsToAnswer } from "./budget.ts";
-import type { Finding } from "./finding.ts";
 import type { Observed } from "./observed.ts";
 
 /** Other inputs or params than those that were given, which a kernel may have taken instead. */

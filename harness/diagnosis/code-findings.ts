@@ -1,9 +1,7 @@
 import { Call, type Function as WgslFunction } from "wgsl_reflect/wgsl_reflect.module.js";
 import type { Locate } from "../judge/judge-submission.ts";
-import type { Pass } from "../submission/plan.ts";
-import { findUnguardedUse } from "./barriers.ts";
-import type { Finding } from "./finding.ts";
-import { findStridedAccess } from "./neighbours.ts";
+import type { Finding } from "../results/finding.ts";
+import type { Pass } from "../task/plan.ts";
 import {
   attributeOf,
   bodiesOf,
@@ -12,7 +10,9 @@ import {
   ownExpressions,
   readModule,
   type WgslModule,
-} from "./wgsl-syntax.ts";
+} from "../wgsl/syntax.ts";
+import { findUnguardedUse } from "./barriers.ts";
+import { findStridedAccess } from "./neighbours.ts";
 
 /** GPUs run so many invocations of a workgroup in step, or more: a smaller workgroup leaves some of them idle. */
 const FEWEST_IN_STEP = 32;

@@ -1,11 +1,11 @@
 import type { Estimates } from "../../reference/oracle.ts";
-import type { CaseResult } from "../judge/case-result.ts";
-import { isDiagnosable, type Trace, wholeEstimates } from "../judge/diagnosis.ts";
+import type { CaseResult } from "../results/case-result.ts";
+import type { Finding } from "../results/finding.ts";
 import type { Task } from "../task/task.ts";
 import { Budget, OPERATIONS_OF_A_DIAGNOSIS, operationsToAnswer } from "./budget.ts";
 import { findCasePattern } from "./case-pattern.ts";
 import { findChangedInput } from "./changed-inputs.ts";
-import type { Finding } from "./finding.ts";
+import { isDiagnosable, type Trace, wholeEstimates } from "./known-mistakes.ts";
 import { type Observed, observe } from "./observed.ts";
 import { findPlace, type Marked, placeFinding, RIGHT_BY_CHANCE } from "./places.ts";
 import { findPrecisionLoss } from "./precision.ts";

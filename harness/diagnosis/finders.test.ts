@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { madeUpCase } from "../testing/made-up-case.ts";
+import { attributeOf, readModule } from "../wgsl/syntax.ts";
 import { findUnguardedUse } from "./barriers.ts";
 import { type CaseOutcome, findCasePattern } from "./case-pattern.ts";
-import { madeUpCase } from "./made-up-case.ts";
 import type { Observed } from "./observed.ts";
 import { findPlace, placeFinding } from "./places.ts";
 import { findRearrangement } from "./rearranged.ts";
 import { howFinders } from "./values.ts";
-import { attributeOf, readModule } from "./wgsl-syntax.ts";
 
 /** Values that nothing repeats. */
 const value = (r: number, c: number) => Math.sin(1 + 37 * r + 5 * c);

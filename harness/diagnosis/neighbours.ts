@@ -20,7 +20,7 @@ import {
   targetOf,
   textOf,
   type WgslModule,
-} from "./wgsl-syntax.ts";
+} from "../wgsl/syntax.ts";
 
 /** A place at which neighbouring invocations reach for memory that lies apart. */
 export interface StridedAccess {

@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../results/finding.ts";
 import { type Axis, indexOf, type Observed } from "./observed.ts";
 
 /** Elements that are marked in an output of a case: the wrong ones, or those that were never written. */

@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../results/finding.ts";
 import type { Observed } from "./observed.ts";
 
 /** Relative spacing of f16 and of bfloat16 around 1. */

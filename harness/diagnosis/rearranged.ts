@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../results/finding.ts";
 import { indexOf, isExplained, isVaried, type Observed, strideOf } from "./observed.ts";
 
 /** Where the values that an output holds would be at home. */

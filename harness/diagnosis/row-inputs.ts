@@ -1,6 +1,6 @@
+import type { Finding } from "../results/finding.ts";
 import { dimSizes } from "../task/dims.ts";
 import type { Task } from "../task/task.ts";
-import type { Finding } from "./finding.ts";
 import type { Observed } from "./observed.ts";
 
 /** Below this, exp(x) is so small that f32 has no or few digits left for it; above the other, it overflows. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import softmaxTask from "../../kernels/softmax/softmax/task.ts";
-import type { ShapeMeasurement } from "../measure/measurement.ts";
+import type { ShapeMeasurement } from "../results/measurement.ts";
 import { findSlowCode } from "./code-findings.ts";
 import { findSpeed, isSlow } from "./speed.ts";
 

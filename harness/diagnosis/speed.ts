@@ -1,7 +1,7 @@
-import type { ShapeMeasurement } from "../measure/measurement.ts";
 import { type Roofline, roofsFor } from "../measure/roofline.ts";
+import type { Finding } from "../results/finding.ts";
+import type { ShapeMeasurement } from "../results/measurement.ts";
 import type { Task } from "../task/task.ts";
-import type { Finding } from "./finding.ts";
 
 /** From this share of the roofline on, there is little left to gain, and nothing to guess at. */
 const NEAR_THE_ROOF = 0.5;

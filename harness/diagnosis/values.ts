@@ -1,5 +1,5 @@
+import type { Finding } from "../results/finding.ts";
 import { nameOf, type Sighting } from "./factor-names.ts";
-import type { Finding } from "./finding.ts";
 import { isExplained, isVaried, type Observed } from "./observed.ts";
 
 /** Elements that are wrong and were written. */

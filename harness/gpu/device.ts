@@ -1,9 +1,9 @@
 import { create } from "webgpu";
-import type { DeviceContext } from "../submission/plan.ts";
-import { KERNEL_FEATURES } from "../submission/webgpu-features.ts";
-import { dawnOptions } from "./dawn-features.ts";
+import { dawnOptions } from "../adapter/dawn-features.ts";
+import type { DeviceContext } from "../task/plan.ts";
 import { KernelClock } from "./kernel-clock.ts";
 import { waitPolitely } from "./polite-wait.ts";
+import { KERNEL_FEATURES } from "./webgpu-features.ts";
 
 /** A GPU device, opened with WebGPU's guaranteed limits: what fits here fits everywhere. */
 export interface Device {

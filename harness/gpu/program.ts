@@ -1,10 +1,10 @@
-import { fixedLimits } from "../limits.ts";
-import type { Pass, Plan } from "../submission/plan.ts";
-import { shorten } from "../submission/printable.ts";
-import { asksLengthOf } from "./array-length.ts";
-import { type DeclaredVariable, variableAt } from "./declared-variables.ts";
+import { fixedLimits } from "../task/limits.ts";
+import type { Pass, Plan } from "../task/plan.ts";
+import { shorten } from "../text/printable.ts";
+import { asksLengthOf } from "../wgsl/array-length.ts";
+import { type DeclaredVariable, variableAt } from "../wgsl/declared-variables.ts";
+import { initialiseLoopVariables } from "../wgsl/loop-variables.ts";
 import type { Device } from "./device.ts";
-import { initialiseLoopVariables } from "./loop-variables.ts";
 import { waitPolitely } from "./polite-wait.ts";
 import { type UsedBinding, usedBindings } from "./used-bindings.ts";
 

@@ -1,6 +1,6 @@
 import { setImmediate as eventLoopTurn } from "node:timers/promises";
 import type { Tensor, Tensors } from "../../reference/oracle.ts";
-import type { Plan } from "../submission/plan.ts";
+import type { Plan } from "../task/plan.ts";
 import { bufferUsage, MAP_MODE_READ } from "./buffer-usage.ts";
 import type { Device } from "./device.ts";
 import { waitPolitely } from "./polite-wait.ts";

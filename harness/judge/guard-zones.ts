@@ -1,7 +1,7 @@
 import type { Tensors } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 import type { GuardZones } from "../gpu/workspace.ts";
-import type { OutsideWrites } from "./evidence.ts";
+import type { OutsideWrites } from "../results/evidence.ts";
 import { drawPoison } from "./poison.ts";
 
 /** Larger than the elements of most arrays, so that an index beyond the zone, which means its last one, stays inside. */

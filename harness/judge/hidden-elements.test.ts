@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { evaluate } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
+import { loadTask } from "../catalog/load.ts";
 import { deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
-import { loadTask } from "../task/load.ts";
+import { outputSizes } from "../task/case.ts";
 import type { Task } from "../task/task.ts";
-import { outputSizes } from "./case.ts";
 import { judgeOutputs } from "./judge-case.ts";
 import { type CaseReference, makeReference } from "./reference.ts";
 

@@ -3,16 +3,16 @@ import { Random } from "../../reference/random.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Program, ProgramProblem } from "../gpu/program.ts";
 import { Workspace } from "../gpu/workspace.ts";
-import { dimSizes } from "../task/dims.ts";
-import type { Task } from "../task/task.ts";
-import { outputSizes } from "./case.ts";
 import {
   type ElementEvidence,
   jsonNumber,
   type LostPrecision,
   type OutsideWrites,
   type WrongElements,
-} from "./evidence.ts";
+} from "../results/evidence.ts";
+import { outputSizes } from "../task/case.ts";
+import { dimSizes } from "../task/dims.ts";
+import type { Task } from "../task/task.ts";
 import { drawGuardZones, findOutsideWrites } from "./guard-zones.ts";
 import { wrongPicture } from "./picture.ts";
 import { drawPoison, type PoisonKind } from "./poison.ts";

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { Random } from "../../reference/random.ts";
-import { withLead } from "../diagnosis/lead.ts";
 import { type Device, deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
 import type { Compiler } from "../gpu/program.ts";
-import type { DeviceContext, PlanFunction } from "../submission/plan.ts";
+import { withLead } from "../results/lead.ts";
+import { leadingCase, type Verdict } from "../results/verdict.ts";
+import { type Case, listCases } from "../task/case.ts";
+import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
-import { type Case, listCases } from "./case.ts";
 import { type Diagnosis, type JudgeSetting, judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
 import { type CaseReference, makeReference, plainCompiler } from "./reference.ts";
-import { leadingCase, type Verdict } from "./verdict.ts";
 
 export interface LocalJudgement extends SubmissionJudgement, Pick<Diagnosis, "mistake" | "findings"> {
   readonly verdict: Verdict;

@@ -1,20 +1,20 @@
 import { setImmediate as eventLoopTurn } from "node:timers/promises";
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
-import type { Finding } from "../diagnosis/finding.ts";
+import { isKept, likelyMistake, type Trace } from "../diagnosis/known-mistakes.ts";
 import { type Device, openDevice } from "../gpu/device.ts";
 import { Compiler, type ProgramProblem } from "../gpu/program.ts";
-import { fixedLimits } from "../limits.ts";
-import type { DeviceContext, Plan } from "../submission/plan.ts";
-import { shorten } from "../submission/printable.ts";
+import { type CaseResult, isDiagnosed, judgedCase, type Refusal, refusedCase } from "../results/case-result.ts";
+import type { SourcePlace, WrongElements } from "../results/evidence.ts";
+import type { Finding } from "../results/finding.ts";
+import { leadingCase } from "../results/verdict.ts";
+import type { Case } from "../task/case.ts";
+import { fixedLimits } from "../task/limits.ts";
+import type { DeviceContext, Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
-import type { Case } from "./case.ts";
-import { type CaseResult, isDiagnosed, judgedCase, type Refusal, refusedCase } from "./case-result.ts";
-import { isKept, likelyMistake, type Trace } from "./diagnosis.ts";
-import type { SourcePlace, WrongElements } from "./evidence.ts";
+import { shorten } from "../text/printable.ts";
 import { judgeCase } from "./judge-case.ts";
 import type { CaseReference } from "./reference.ts";
-import { leadingCase } from "./verdict.ts";
 
 /** Finds a place of a pass's WGSL in the candidate's own files. */
 export type Locate = (place: NonNullable<ProgramProblem["place"]>) => SourcePlace;

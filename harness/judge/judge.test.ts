@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
-import type { Plan } from "../submission/plan.ts";
+import type { Plan } from "../task/plan.ts";
 import { LocalJudge } from "./judge-locally.ts";
 
 /** Two cases are enough to see how judging speaks; `variants.test.ts` beside each task judges all of them. */

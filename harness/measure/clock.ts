@@ -1,7 +1,7 @@
 import type { Device } from "../gpu/device.ts";
 import { PassTimestamps } from "../gpu/pass-timestamps.ts";
 import { waitPolitely } from "../gpu/polite-wait.ts";
-import type { ClockName } from "./measurement.ts";
+import type { ClockName } from "../results/measurement.ts";
 import type { Run, Workbench } from "./workbench.ts";
 
 /** Takes the time of runs. */

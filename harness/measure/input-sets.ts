@@ -1,8 +1,8 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Device } from "../gpu/device.ts";
 import { type CaseReference, makeReference } from "../judge/reference.ts";
-import type { DeviceContext } from "../submission/plan.ts";
 import { bufferBytes } from "../task/dims.ts";
+import type { DeviceContext } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 
 /** The largest last-level caches of common GPUs are below this (H200: 50 MB, RTX 4090: 72 MB). */

@@ -1,5 +1,5 @@
 import type { Shape } from "../../reference/oracle.ts";
-import type { Plan } from "../submission/plan.ts";
+import type { Plan } from "../task/plan.ts";
 import code from "./known-work.wgsl";
 
 /** The task that the kernel of known work solves. */

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
+import { loadTask } from "../catalog/load.ts";
 import { type Device, deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
 import { Compiler, type Program } from "../gpu/program.ts";
 import type { CaseReference } from "../judge/reference.ts";
-import type { Plan } from "../submission/plan.ts";
-import { loadTask } from "../task/load.ts";
+import type { ShapeMeasurement } from "../results/measurement.ts";
+import type { Plan } from "../task/plan.ts";
 import { openClock } from "./clock.ts";
 import { drawInputSets } from "./input-sets.ts";
 import { knownWork } from "./known-work.ts";
 import { type Contest, measureShape, type ShapeOutcome } from "./measure-shape.ts";
-import type { ShapeMeasurement } from "./measurement.ts";
 
 const task = await loadTask("softmax");
 const measure = { name: "tiny", shape: { rows: 256, cols: 32 }, params: {} };

@@ -1,5 +1,5 @@
+import type { ShapeMeasurement } from "../results/measurement.ts";
 import type { Task } from "../task/task.ts";
-import type { ShapeMeasurement } from "./measurement.ts";
 import { leastNs, type Roofline } from "./roofline.ts";
 
 /**

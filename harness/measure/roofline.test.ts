@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { loadTask } from "../catalog/load.ts";
 import { openDevice } from "../gpu/device.ts";
-import { loadTask } from "../task/load.ts";
+import { RooflineCache } from "../run/roofline-cache.ts";
 import { betterRoofline, leastNs, measureRoofline, type Roofline } from "./roofline.ts";
-import { RooflineCache } from "./roofline-cache.ts";
 import { judgeAgainstRoofline } from "./roofline-share.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));

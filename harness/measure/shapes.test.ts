@@ -1,5 +1,5 @@
 import { expect, it, test } from "vitest";
-import { loadTask } from "../task/load.ts";
+import { loadTask } from "../catalog/load.ts";
 import { shapesFor } from "./shapes.ts";
 
 const task = await loadTask("softmax");

@@ -1,7 +1,7 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 import { bufferBytes } from "../task/dims.ts";
 import type { Task } from "../task/task.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../text/user-error.ts";
 
 /** A shape on which a kernel is measured. */
 export interface MeasuredShape {

@@ -1,6 +1,6 @@
-import { describeWrongElements, type Evidence } from "../judge/evidence.ts";
 import { judgeOutputs } from "../judge/judge-case.ts";
 import type { CaseReference } from "../judge/reference.ts";
+import { describeWrongElements, type Evidence } from "../results/evidence.ts";
 import type { Task } from "../task/task.ts";
 import type { KeptOutputs } from "./workbench.ts";
 

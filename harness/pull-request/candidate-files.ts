@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { makeFolder } from "../make-folder.ts";
-import { printable } from "../submission/printable.ts";
-import { UserError } from "../user-error.ts";
+import { makeFolder } from "../files/make-folder.ts";
+import { printable } from "../text/printable.ts";
+import { UserError } from "../text/user-error.ts";
 import { MODE, splitAtNul } from "./changed-paths.ts";
 import type { Git } from "./git.ts";
 import { foldName, type PathProblem, pathNameProblem } from "./one-candidate.ts";

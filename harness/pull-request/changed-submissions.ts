@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { limitRanges } from "../limits.ts";
-import { bundle } from "../run/bundler.ts";
 import type { BundleResult } from "../submission/bundle.ts";
 import { type Cohort, readCohort, type Submission } from "../submission/read.ts";
+import { limitRanges } from "../task/limits.ts";
+import { bundle } from "../worker/bundler.ts";
 
 /** A candidate's submissions, and which of them a pull request does not touch. */
 export interface ChangedSubmissions {

@@ -1,6 +1,6 @@
-import { didYouMean } from "../nearest-name.ts";
-import { printable, shorten } from "../submission/printable.ts";
-import { UserError } from "../user-error.ts";
+import { didYouMean } from "../text/nearest-name.ts";
+import { printable, shorten } from "../text/printable.ts";
+import { UserError } from "../text/user-error.ts";
 import type { Git } from "./git.ts";
 
 /** The commits that say what a pull request changes, by their hashes. */

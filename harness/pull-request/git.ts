@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { devNull } from "node:os";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../text/user-error.ts";
 
 /** More output than this is not a pull request that somebody wrote by hand. */
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;

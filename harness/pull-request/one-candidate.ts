@@ -1,5 +1,5 @@
 import { nameProblem } from "../submission/file-name.ts";
-import { printable } from "../submission/printable.ts";
+import { printable } from "../text/printable.ts";
 import { type ChangedPath, MODE } from "./changed-paths.ts";
 
 /** Something that a pull request may not do. */

@@ -1,5 +1,5 @@
-import type { Marks } from "../assignment/marks.ts";
-import type { Results } from "../run/results.ts";
+import type { Marks } from "../marks/marks.ts";
+import type { Results } from "../results/results.ts";
 import type { PathProblem } from "./one-candidate.ts";
 
 /** What has become of a pull request: what every report on it is made from. */

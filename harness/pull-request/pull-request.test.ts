@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { stopBundler } from "../run/bundler.ts";
-import { UserError } from "../user-error.ts";
+import { TestRepository } from "../testing/test-repository.ts";
+import { UserError } from "../text/user-error.ts";
+import { stopBundler } from "../worker/bundler.ts";
 import { Git } from "./git.ts";
 import { type PullRequest, type PullRequestSetting, withPullRequest } from "./pull-request.ts";
-import { TestRepository } from "./test-repository.ts";
 
 const TASKS = ["softmax", "attention"];
 const MODULE = `import code from "./kernel.wgsl";\nexport default () => ({ passes: [{ code }] });\n`;

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { makeTemporaryFolder } from "../run/temporary-folder.ts";
+import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import type { Cohort } from "../submission/read.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../text/user-error.ts";
 import { listCandidateFiles, writeCandidateFiles } from "./candidate-files.ts";
 import { listChanges } from "./changed-paths.ts";
 import { findChangedSubmissions } from "./changed-submissions.ts";

@@ -7,8 +7,8 @@ import type { parseWorkflow } from "@actions/workflow-parser";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { packageRoot } from "../package-root.ts";
-import { TestRepository } from "./test-repository.ts";
+import { packageRoot } from "../files/package-root.ts";
+import { TestRepository } from "../testing/test-repository.ts";
 
 interface Step {
   readonly id?: string;

@@ -1,9 +1,9 @@
 import { createColors } from "picocolors";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
+import { madeUpAttempt, madeUpMeasurement, madeUpRun } from "../testing/made-up-run.ts";
 import { compareRuns } from "./compare-runs.ts";
-import { compareText } from "./compare-text.ts";
-import { madeUpAttempt, madeUpMeasurement, madeUpRun } from "./made-up-run.ts";
+import { compareText } from "./terminal/compare-text.ts";
 
 const style = { colors: createColors(false), width: 80 };
 

@@ -1,9 +1,9 @@
-import type { TaskMark } from "../assignment/marks.ts";
-import { marksOf } from "../assignment/results-marks.ts";
-import type { Verdict } from "../judge/verdict.ts";
-import type { Measured } from "../measure/measurement.ts";
-import type { Attempt } from "../run/attempt.ts";
-import type { Results } from "../run/results.ts";
+import type { TaskMark } from "../marks/marks.ts";
+import { marksOf } from "../marks/results-marks.ts";
+import type { Attempt } from "../results/attempt.ts";
+import type { Measured } from "../results/measurement.ts";
+import type { Results } from "../results/results.ts";
+import type { Verdict } from "../results/verdict.ts";
 
 /** How somebody stands at a task in one of two runs. */
 export interface Standing {

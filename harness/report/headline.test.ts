@@ -5,16 +5,16 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { createColors } from "picocolors";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { describeCase } from "../judge/case.ts";
-import type { WrongElements } from "../judge/evidence.ts";
-import type { Verdict } from "../judge/verdict.ts";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../files/package-root.ts";
 import type { PullRequestOutcome } from "../pull-request/outcome.ts";
-import type { Results } from "../run/results.ts";
-import { pullRequestAnnotations } from "./annotations.ts";
-import { attemptText } from "./attempt-text.ts";
+import type { WrongElements } from "../results/evidence.ts";
+import type { Results } from "../results/results.ts";
+import type { Verdict } from "../results/verdict.ts";
+import { describeCase } from "../task/case.ts";
+import { pullRequestAnnotations } from "./ci/annotations.ts";
+import { jobSummary } from "./ci/job-summary.ts";
 import { alsoFailing, headlineCase } from "./headline.ts";
-import { jobSummary } from "./job-summary.ts";
+import { attemptText } from "./terminal/attempt-text.ts";
 
 /** Softmax with a mistake that depends on the shape: `factor` is what its results are multiplied with. */
 const kernel = (factor: string, statements = "") => `

@@ -1,4 +1,4 @@
-import { leadingCase, type Verdict } from "../judge/verdict.ts";
+import { leadingCase, type Verdict } from "../results/verdict.ts";
 
 interface Judged<C> {
   readonly verdict: Verdict;

@@ -1,5 +1,5 @@
-import { marksOf } from "../assignment/results-marks.ts";
-import type { Results } from "../run/results.ts";
+import { marksOf } from "../marks/results-marks.ts";
+import type { Results } from "../results/results.ts";
 import type { SimilarPair } from "../similarity/similar-pair.ts";
 import type { MarkedRun } from "./report.ts";
 

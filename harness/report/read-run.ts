@@ -1,7 +1,7 @@
-import type { Results } from "../run/results.ts";
+import type { Results } from "../results/results.ts";
+import { readResults } from "../run/results-file.ts";
 import { writerOf } from "../run/run-folder.ts";
-import { UserError } from "../user-error.ts";
-import { readResults } from "./results-json.ts";
+import { UserError } from "../text/user-error.ts";
 
 /**
  * Reads the results of a run that nobody is writing any more.

@@ -1,5 +1,5 @@
-import type { Marks } from "../assignment/marks.ts";
-import type { Results } from "../run/results.ts";
+import type { Marks } from "../marks/marks.ts";
+import type { Results } from "../results/results.ts";
 import type { SimilarPair } from "../similarity/similar-pair.ts";
 
 /** A run, marked: what every report is made from. Where a report is about one candidate, nobody else is in it. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { assignmentJsonSchema } from "../assignment/assignment-schema.ts";
-import { packageRoot } from "../package-root.ts";
-import { resultsJsonSchema } from "./results-schema.ts";
+import { packageRoot } from "../files/package-root.ts";
+import { assignmentJsonSchema } from "../results/assignment-schema.ts";
+import { resultsJsonSchema } from "../results/results-schema.ts";
 
 // `npm run schema` runs this file so that it writes what it otherwise compares.
 test.each([

@@ -1,15 +1,15 @@
-import { canvasCsv } from "./canvas-csv.ts";
-import { casesCsv } from "./cases-csv.ts";
-import { feedbackReport } from "./feedback.ts";
-import { gradescope } from "./gradescope.ts";
-import { indexHtml } from "./index-html.ts";
-import { junitXml } from "./junit-xml.ts";
-import { marksCsv } from "./marks-csv.ts";
-import { moodleCsv } from "./moodle-csv.ts";
+import { resultsJson } from "../run/results-file.ts";
+import { junitXml } from "./ci/junit-xml.ts";
+import { feedbackReport } from "./feedback/write-feedback.ts";
+import { canvasCsv } from "./gradebooks/canvas-csv.ts";
+import { gradescope } from "./gradebooks/gradescope.ts";
+import { marksCsv } from "./gradebooks/marks-csv.ts";
+import { moodleCsv } from "./gradebooks/moodle-csv.ts";
+import { indexHtml } from "./html/index-html.ts";
 import type { MarkedRun, Report } from "./report.ts";
-import { resultsJson } from "./results-json.ts";
-import { samplesCsv } from "./samples-csv.ts";
-import { similarReport } from "./similar.ts";
+import { casesCsv } from "./tables/cases-csv.ts";
+import { samplesCsv } from "./tables/samples-csv.ts";
+import { similarReport } from "./tables/similar-csv.ts";
 
 /** Every report that there is. `grade` writes them all. */
 export const reports: readonly Report[] = [

@@ -2,13 +2,13 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { parseAssignment } from "../assignment/read-assignment.ts";
+import { loadTask } from "../catalog/load.ts";
 import { GUARANTEED_LIMITS } from "../gpu/device.ts";
-import { defaultLimits, type JudgingLimits, limitRanges } from "../limits.ts";
-import { loadTask } from "../task/load.ts";
-import { bundle, stopBundler } from "./bundler.ts";
-import { Planner } from "./planner.ts";
-import { compilesInFirstRun, processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
+import { parseAssignment } from "../marks/read-assignment.ts";
+import { defaultLimits, type JudgingLimits, limitRanges } from "../task/limits.ts";
+import { bundle, stopBundler } from "../worker/bundler.ts";
+import { Planner } from "../worker/planner.ts";
+import { compilesInFirstRun, processLimitMebibytes, stageLimitsMs } from "../worker/stage-limits.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));
 afterAll(async () => {

@@ -2,9 +2,9 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Verdict } from "../judge/verdict.ts";
-import { defaultLimits } from "../limits.ts";
-import { type Attempt, noTimings } from "./attempt.ts";
+import { type Attempt, noTimings } from "../results/attempt.ts";
+import type { Verdict } from "../results/verdict.ts";
+import { defaultLimits } from "../task/limits.ts";
 import { AttemptCache } from "./attempt-cache.ts";
 
 let folder: string;

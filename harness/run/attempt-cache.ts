@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { appendFile, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import type { AdapterChoice } from "../gpu/adapter.ts";
-import type { Verdict } from "../judge/verdict.ts";
-import type { JudgingLimits } from "../limits.ts";
-import { makeFolder } from "../make-folder.ts";
-import { userCacheFolder } from "../user-cache-folder.ts";
-import type { Attempt } from "./attempt.ts";
+import type { AdapterChoice } from "../adapter/adapter.ts";
+import { makeFolder } from "../files/make-folder.ts";
+import { userCacheFolder } from "../files/user-cache-folder.ts";
+import type { Attempt } from "../results/attempt.ts";
+import type { Verdict } from "../results/verdict.ts";
+import type { JudgingLimits } from "../task/limits.ts";
 import { judgingCodeHash } from "./judging-code.ts";
 
 /** What a verdict depends on, beside the submission and the code that judges it. */

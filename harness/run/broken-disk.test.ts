@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { packageRoot } from "../package-root.ts";
-import { type Attempt, noTimings } from "./attempt.ts";
-import { RunLog, readLog } from "./log.ts";
+import { packageRoot } from "../files/package-root.ts";
+import { type Attempt, noTimings } from "../results/attempt.ts";
+import { RunLog, readLog } from "./attempt-log.ts";
 import { holdRunFolder } from "./run-folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));

@@ -1,10 +1,10 @@
-import type { CaseResult } from "../judge/case-result.ts";
+import type { Attempt } from "../results/attempt.ts";
+import type { CaseResult } from "../results/case-result.ts";
+import { missingAttempt } from "../results/missing.ts";
 import type { Cohort, Submission } from "../submission/read.ts";
-import type { Attempt } from "./attempt.ts";
 import type { AttemptCache } from "./attempt-cache.ts";
+import type { RunLog } from "./attempt-log.ts";
 import type { Grader } from "./grader.ts";
-import type { RunLog } from "./log.ts";
-import { missingAttempt } from "./missing.ts";
 
 /** Told what happens while a cohort is graded. */
 export interface CohortProgress {

@@ -3,13 +3,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findAdapter } from "../gpu/adapter.ts";
-import { defaultLimits } from "../limits.ts";
-import { packageRoot } from "../package-root.ts";
+import { findAdapter } from "../adapter/adapter.ts";
+import { packageRoot } from "../files/package-root.ts";
 import { readSingle } from "../submission/read.ts";
-import { bundle, stopBundler } from "./bundler.ts";
+import { defaultLimits } from "../task/limits.ts";
+import { children } from "../testing/children.ts";
+import { bundle, stopBundler } from "../worker/bundler.ts";
 import { Grader, type GradingProgress } from "./grader.ts";
-import { children } from "./test-children.ts";
 
 /** One kernel for all tests but for what they put into it. */
 const kernel = (statements: string) => `
@@ -24,7 +24,7 @@ describe("a grader", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
-    const built = join(packageRoot(), "dist", "harness", "run");
+    const built = join(packageRoot(), "dist", "harness", "worker");
     grader = new Grader({
       adapter: await findAdapter(),
       seed: "a seed",
@@ -171,7 +171,7 @@ it("charges a submission with a worker that dies under it twice", async () => {
   );
   const grader = new Grader({
     ...{ adapter: await findAdapter(), seed: "a seed", referenceFolder: folder, workerScript, isIsolated: false },
-    referenceScript: join(packageRoot(), "dist", "harness", "run", "reference-main.js"),
+    referenceScript: join(packageRoot(), "dist", "harness", "worker", "reference-main.js"),
     nextWorker: "on-demand",
   });
   const submission = await readSingle(join(packageRoot(), "submissions", "plain", "softmax.ts"), "softmax");

@@ -1,32 +1,32 @@
-import { withLead } from "../diagnosis/lead.ts";
-import type { AdapterChoice } from "../gpu/adapter.ts";
-import { type Case, listCases } from "../judge/case.ts";
-import { type CaseResult, isDiagnosed, withMistake } from "../judge/case-result.ts";
-import { isDiagnosable } from "../judge/diagnosis.ts";
-import type { Evidence } from "../judge/evidence.ts";
+import type { AdapterChoice } from "../adapter/adapter.ts";
+import { loadTask } from "../catalog/load.ts";
+import { isDiagnosable } from "../diagnosis/known-mistakes.ts";
 import type { Diagnosis } from "../judge/judge-submission.ts";
-import { leadingCase, type Verdict } from "../judge/verdict.ts";
-import { defaultLimits, type JudgingLimits } from "../limits.ts";
+import { type Attempt, type AttemptTimings, noTimings } from "../results/attempt.ts";
+import { type CaseResult, isDiagnosed, withMistake } from "../results/case-result.ts";
+import type { Evidence } from "../results/evidence.ts";
+import { withLead } from "../results/lead.ts";
+import { leadingCase, type Verdict } from "../results/verdict.ts";
 import type { BundleResult } from "../submission/bundle.ts";
 import type { Submission } from "../submission/read.ts";
 import { hashFiles } from "../submission/source-folder.ts";
-import { loadTask } from "../task/load.ts";
+import { type Case, listCases } from "../task/case.ts";
+import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
-import { afterTimeLimits } from "./after-time-limits.ts";
-import { type Attempt, type AttemptTimings, noTimings } from "./attempt.ts";
-import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
-import { bundle, startBundler } from "./bundler.ts";
-import { Child } from "./child.ts";
+import { afterTimeLimits } from "../worker/after-time-limits.ts";
+import { bundle, startBundler } from "../worker/bundler.ts";
+import { Child } from "../worker/child.ts";
 import {
   type JudgingWatcher,
   judgeInWorker,
   type Worker,
   type WorkerJob,
   type WorkerOutcome,
-} from "./judge-in-worker.ts";
-import { ReferenceService } from "./reference-service.ts";
-import { compilesInFirstRun } from "./stage-limits.ts";
-import { Turns } from "./turns.ts";
+} from "../worker/judge-in-worker.ts";
+import { ReferenceService } from "../worker/reference-service.ts";
+import { compilesInFirstRun } from "../worker/stage-limits.ts";
+import { Turns } from "../worker/turns.ts";
+import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 import { findUnchanged } from "./unchanged.ts";
 
 export interface GraderSetting {

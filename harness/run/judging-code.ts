@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
-import { packageRoot } from "../package-root.ts";
-import { taskFolder } from "../task/load.ts";
+import { taskFolder } from "../catalog/load.ts";
+import { packageRoot } from "../files/package-root.ts";
 
 /** What judging starts with; everything else is imported by them. */
-const PROGRAMS = ["cli/main.js", "run/worker-main.js", "run/reference-main.js", "run/bundler-main.js"];
+const PROGRAMS = ["cli/main.js", "worker/worker-main.js", "worker/reference-main.js", "worker/bundler-main.js"];
 
 /** Packages that decide what becomes of a submission. */
 const PACKAGES = ["esbuild", "quickjs-emscripten", "webgpu"];

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
-import { packageRoot } from "../package-root.ts";
-import type { Attempt } from "./attempt.ts";
+import { packageRoot } from "../files/package-root.ts";
+import type { Attempt } from "../results/attempt.ts";
 
 const KILLS = 50;
 /** Right ones, wrong ones and some that do not even compile, five each, so that there is always something to kill. */

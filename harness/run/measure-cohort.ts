@@ -1,14 +1,14 @@
-import type { Refusal } from "../judge/case-result.ts";
-import type { JudgingLimits } from "../limits.ts";
+import { loadTask } from "../catalog/load.ts";
 import { shapesFor } from "../measure/shapes.ts";
+import type { Attempt } from "../results/attempt.ts";
+import type { Refusal } from "../results/case-result.ts";
 import type { Cohort } from "../submission/read.ts";
-import { loadTask } from "../task/load.ts";
-import type { Attempt } from "./attempt.ts";
-import { bundle } from "./bundler.ts";
-import type { RunLog } from "./log.ts";
-import type { MeasureOutcome } from "./measure-in-worker.ts";
+import type { JudgingLimits } from "../task/limits.ts";
+import { bundle } from "../worker/bundler.ts";
+import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
+import type { MeasureStep } from "../worker/messages.ts";
+import type { RunLog } from "./attempt-log.ts";
 import type { Measurer } from "./measurer.ts";
-import type { MeasureStep } from "./messages.ts";
 
 /** What is measured, and for how long. */
 export interface MeasuringSetting {

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { AdapterChoice } from "../gpu/adapter.ts";
-import { aloneOnMachine } from "../measure/machine-lock.ts";
-import { RooflineCache } from "../measure/roofline-cache.ts";
-import { packageRoot } from "../package-root.ts";
-import { Child } from "./child.ts";
-import type { Worker } from "./judge-in-worker.ts";
-import { type MeasureOutcome, type MeasureWatcher, measureInWorker } from "./measure-in-worker.ts";
-import type { MeasureJob } from "./messages.ts";
-import { compilesInFirstRun } from "./stage-limits.ts";
+import type { AdapterChoice } from "../adapter/adapter.ts";
+import { aloneOnMachine } from "../files/machine-lock.ts";
+import { packageRoot } from "../files/package-root.ts";
+import { Child } from "../worker/child.ts";
+import type { Worker } from "../worker/judge-in-worker.ts";
+import { type MeasureOutcome, type MeasureWatcher, measureInWorker } from "../worker/measure-in-worker.ts";
+import type { MeasureJob } from "../worker/messages.ts";
+import { compilesInFirstRun } from "../worker/stage-limits.ts";
+import { RooflineCache } from "./roofline-cache.ts";
 
 /** What is to be measured; the rest of the job is the measurer's business. */
 export type MeasureRequest = Omit<MeasureJob, "type" | "roofline" | "adapterKind" | "compilesInFirstRun">;
@@ -81,7 +81,7 @@ export class Measurer {
 
 /** Processes run what was built, also those that a test starts. */
 function workerScript(): string {
-  return join(packageRoot(), "dist", "harness", "run", "worker-main.js");
+  return join(packageRoot(), "dist", "harness", "worker", "worker-main.js");
 }
 
 function dawnVersion(): string {

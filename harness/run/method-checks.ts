@@ -1,10 +1,10 @@
-import { defaultLimits } from "../limits.ts";
 import { halfWidth, holds, type Interval, inverse, median } from "../measure/interval.ts";
 import { KNOWN_WORK_TASK } from "../measure/known-work.ts";
-import type { ShapeMeasurement } from "../measure/measurement.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
+import type { ShapeMeasurement } from "../results/measurement.ts";
+import { defaultLimits } from "../task/limits.ts";
+import type { MeasuredKernel } from "../worker/messages.ts";
 import type { Measurer } from "./measurer.ts";
-import type { MeasuredKernel } from "./messages.ts";
 
 /**
  * Shapes for the kernel of known work, which has a workgroup for each hundredth of it. On software adapters it takes some

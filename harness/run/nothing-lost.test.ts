@@ -2,14 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { findAdapter } from "../gpu/adapter.ts";
-import { listCases } from "../judge/case.ts";
-import type { Verdict } from "../judge/verdict.ts";
-import { defaultLimits } from "../limits.ts";
-import { packageRoot } from "../package-root.ts";
+import { findAdapter } from "../adapter/adapter.ts";
+import { loadTask } from "../catalog/load.ts";
+import { packageRoot } from "../files/package-root.ts";
+import type { Verdict } from "../results/verdict.ts";
 import { readSingle } from "../submission/read.ts";
-import { loadTask } from "../task/load.ts";
-import { stopBundler } from "./bundler.ts";
+import { listCases } from "../task/case.ts";
+import { defaultLimits } from "../task/limits.ts";
+import { stopBundler } from "../worker/bundler.ts";
 import { Grader } from "./grader.ts";
 
 const SEED = "a seed";
@@ -23,7 +23,7 @@ let folder: string;
 let grader: Grader;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
-  const built = join(packageRoot(), "dist", "harness", "run");
+  const built = join(packageRoot(), "dist", "harness", "worker");
   grader = new Grader({
     adapter: await findAdapter(),
     seed: SEED,

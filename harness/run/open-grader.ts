@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { packageRoot } from "../package-root.ts";
-import { stopBundler } from "./bundler.ts";
+import { packageRoot } from "../files/package-root.ts";
+import { makeTemporaryFolder, removeAbandonedFolders } from "../files/temporary-folder.ts";
+import { stopBundler } from "../worker/bundler.ts";
 import { Grader, type GraderSetting } from "./grader.ts";
-import { makeTemporaryFolder, removeAbandonedFolders } from "./temporary-folder.ts";
 
 /** Lends a grader to `use`, and tidies up after it: processes, temporary files, the bundler. */
 export async function withGrader<T>(
@@ -13,7 +13,7 @@ export async function withGrader<T>(
   removeAbandonedFolders();
   const referenceFolder = makeTemporaryFolder();
   // Processes run what was built, also those that a test starts.
-  const code = join(packageRoot(), "dist", "harness", "run");
+  const code = join(packageRoot(), "dist", "harness", "worker");
   const grader = new Grader({
     ...setting,
     referenceFolder,

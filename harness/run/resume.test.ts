@@ -3,9 +3,9 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { packageRoot } from "../package-root.ts";
-import type { Attempt } from "./attempt.ts";
-import type { Results } from "./results.ts";
+import { packageRoot } from "../files/package-root.ts";
+import type { Attempt } from "../results/attempt.ts";
+import type { Results } from "../results/results.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
 const cohort = join(folder, "cohort");

@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { lockOwner, releaseLock, takeLock } from "../lock-file.ts";
-import { makeFolder } from "../make-folder.ts";
-import { ownIdentity, type ProcessIdentity } from "../process-identity.ts";
-import { UserError } from "../user-error.ts";
+import { lockOwner, releaseLock, takeLock } from "../files/lock-file.ts";
+import { makeFolder } from "../files/make-folder.ts";
+import { ownIdentity, type ProcessIdentity } from "../files/process-identity.ts";
+import { UserError } from "../text/user-error.ts";
 
 const LOCK_FILE = "run.lock";
 

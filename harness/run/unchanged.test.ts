@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, it } from "vitest";
-import { defaultLimits } from "../limits.ts";
-import type { Attempt } from "./attempt.ts";
+import type { Attempt } from "../results/attempt.ts";
+import { defaultLimits } from "../task/limits.ts";
+import { bundle, stopBundler } from "../worker/bundler.ts";
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
-import { bundle, stopBundler } from "./bundler.ts";
 import { findUnchanged } from "./unchanged.ts";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));

@@ -1,8 +1,8 @@
+import type { Attempt } from "../results/attempt.ts";
 import type { BundleResult } from "../submission/bundle.ts";
 import { FileWatch } from "../submission/file-watch.ts";
 import type { Submission } from "../submission/read.ts";
-import type { Attempt } from "./attempt.ts";
-import { bundle } from "./bundler.ts";
+import { bundle } from "../worker/bundler.ts";
 import type { Grader, GradingProgress } from "./grader.ts";
 
 /** Told while a submission is watched. */

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
-import { type Attempt, noTimings, type SubmittedFile } from "../run/attempt.ts";
-import type { DeviceContext, PlanFunction } from "../submission/plan.ts";
-import { loadTask, taskFolder, taskNames } from "../task/load.ts";
+import { loadTask, taskFolder, taskNames } from "../catalog/load.ts";
+import { type Attempt, noTimings, type SubmittedFile } from "../results/attempt.ts";
+import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import type { Variants } from "../task/variant.ts";
+import { WGSL_WORDS } from "../wgsl/words.ts";
 import { findSimilar } from "./find-similar.ts";
 import { houseFiles } from "./house-files.ts";
 import type { SimilarPair } from "./similar-pair.ts";
-import { WGSL_WORDS } from "./wgsl-words.ts";
 
 const DEVICE: DeviceContext = {
   features: ["subgroups"],

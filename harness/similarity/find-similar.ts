@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Attempt } from "../run/attempt.ts";
+import type { Attempt } from "../results/attempt.ts";
 import { commonFragments, fingerprintsOf } from "./fingerprints.ts";
 import { houseFiles } from "./house-files.ts";
 import { type WgslPiece, wgslPieces } from "./kernel-source.ts";

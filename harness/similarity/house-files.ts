@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { SubmittedFile } from "../run/attempt.ts";
-import { taskFolder, taskNames } from "../task/load.ts";
+import { taskFolder, taskNames } from "../catalog/load.ts";
+import type { SubmittedFile } from "../results/attempt.ts";
 
 /** What every candidate may read: the task's starter and the house's kernels. Nothing where the task is not known here. */
 export async function houseFiles(task: string): Promise<SubmittedFile[]> {

@@ -1,4 +1,4 @@
-import type { SubmittedFile } from "../run/attempt.ts";
+import type { SubmittedFile } from "../results/attempt.ts";
 import { moduleStrings } from "./module-strings.ts";
 import { type NormalizedToken, normalizedTokens } from "./normalized-tokens.ts";
 

@@ -1,6 +1,6 @@
-import { withoutComments } from "../gpu/wgsl-tokens.ts";
+import { withoutComments } from "../wgsl/lexer.ts";
+import { WGSL_WORDS } from "../wgsl/words.ts";
 import { type SourceToken, withoutUnused } from "./unused-code.ts";
-import { WGSL_WORDS } from "./wgsl-words.ts";
 
 /** A token of WGSL without what its author could change at no cost. */
 export interface NormalizedToken {

@@ -1,10 +1,10 @@
 import { type BuildFailure, type BuildOptions, type BuildResult, build, type Message, transform } from "esbuild";
-import { fixedLimits } from "../limits.ts";
+import { fixedLimits } from "../task/limits.ts";
+import { codeFrame } from "../text/code-frame.ts";
+import { printable, shorten } from "../text/printable.ts";
 import { type Built, ofWholeModule, type SourceProblem } from "./bundle.ts";
 import { BUNDLE_GLOBAL, KERNELMARK_NAMESPACE } from "./bundle-format.ts";
-import { codeFrame } from "./code-frame.ts";
 import { COMPUTED_PATH, candidateImports } from "./imports.ts";
-import { printable, shorten } from "./printable.ts";
 import type { SourceFile, SourceFolder } from "./source-folder.ts";
 
 const PROBLEMS_SHOWN = 5;
@@ -16,7 +16,7 @@ export async function warmEsbuild(): Promise<void> {
 
 /**
  * Turns a submission's module into one script, without running any of it. To be called in the bundler's process only
- * (`harness/run/bundler.ts`): how long a hostile module takes, and how much memory, nobody knows.
+ * (`harness/worker/bundler.ts`): how long a hostile module takes, and how much memory, nobody knows.
  *
  * @throws if esbuild's process ends
  */

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
-import { bundle, stopBundler } from "../run/bundler.ts";
+import { bundle, stopBundler } from "../worker/bundler.ts";
 import type { BundleResult } from "./bundle.ts";
 
 let root: string;

@@ -1,4 +1,4 @@
-import type { Place } from "./code-frame.ts";
+import type { Place } from "../text/code-frame.ts";
 import type { SourceFile } from "./source-folder.ts";
 
 /** Something wrong in a candidate's file. */

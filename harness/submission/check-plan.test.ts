@@ -1,9 +1,9 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { defaultLimits } from "../limits.ts";
+import { defaultLimits } from "../task/limits.ts";
+import type { DeviceContext, Plan } from "../task/plan.ts";
 import type * as candidate from "./candidate-api.d.ts";
 import { checkPlan, type PlanInterface } from "./check-plan.ts";
 import { CompileLoad } from "./compile-load.ts";
-import type { DeviceContext, Plan } from "./plan.ts";
 
 const tensor = (name: string) => ({ name, type: "f32" as const, dims: ["rows"], about: "" });
 const SPEC: PlanInterface = {

@@ -1,11 +1,11 @@
 import type { Shape } from "../../reference/oracle.ts";
-import { defaultLimits, fixedLimits, type JudgingLimits } from "../limits.ts";
+import { KERNEL_FEATURES, WEBGPU_FEATURES } from "../gpu/webgpu-features.ts";
 import { bufferBytes } from "../task/dims.ts";
+import { defaultLimits, fixedLimits, type JudgingLimits } from "../task/limits.ts";
+import type { DeviceContext, Pass, Plan } from "../task/plan.ts";
 import type { TaskSpec } from "../task/task.ts";
 import { CompileLoad } from "./compile-load.ts";
-import type { DeviceContext, Pass, Plan } from "./plan.ts";
 import { didYouMean, field, type Problem, quoted, readPlan, thereAre } from "./plan-schema.ts";
-import { KERNEL_FEATURES, WEBGPU_FEATURES } from "./webgpu-features.ts";
 
 /** A plan that fits its task, or why it does not: a sentence or two for each problem, printable. */
 export type PlanCheck =

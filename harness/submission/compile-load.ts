@@ -1,5 +1,5 @@
-import { fixedLimits } from "../limits.ts";
-import type { Pass, Plan } from "./plan.ts";
+import { fixedLimits } from "../task/limits.ts";
+import type { Pass, Plan } from "../task/plan.ts";
 
 /** What the plans of one submission, one for each shape, give compilers to do, and us to hold until all are judged. */
 export class CompileLoad {

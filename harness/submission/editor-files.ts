@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { standaloneTypes } from "../task/candidate-types.ts";
+import { standaloneTypes } from "../catalog/candidate-types.ts";
 
 export interface EditorFile {
   readonly name: string;

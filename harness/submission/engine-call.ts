@@ -1,6 +1,6 @@
 import { createContext, Script } from "node:vm";
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from "quickjs-emscripten";
-import { fixedLimits, type JudgingLimits } from "../limits.ts";
+import { fixedLimits, type JudgingLimits } from "../task/limits.ts";
 import { BUNDLE_GLOBAL, SCRIPT_NAME } from "./bundle-format.ts";
 import { PRELUDE } from "./sandbox-prelude.ts";
 

@@ -1,4 +1,4 @@
-import { fixedLimits } from "../limits.ts";
+import { fixedLimits } from "../task/limits.ts";
 
 const WINDOWS_DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 

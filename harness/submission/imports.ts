@@ -1,9 +1,9 @@
 import { builtinModules } from "node:module";
 import { extname, posix } from "node:path";
 import type { Loader, OnLoadArgs, OnResolveArgs, OnResolveResult, Plugin } from "esbuild";
-import { fixedLimits } from "../limits.ts";
+import { fixedLimits } from "../task/limits.ts";
+import { printable, shorten } from "../text/printable.ts";
 import { CANDIDATE_NAMESPACE, KERNELMARK_NAMESPACE } from "./bundle-format.ts";
-import { printable, shorten } from "./printable.ts";
 import type { SourceFolder } from "./source-folder.ts";
 
 /** What `import { … } from "kernelmark"` gives at run time; the types are in `candidate-api.d.ts`. */

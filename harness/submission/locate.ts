@@ -1,4 +1,4 @@
-import { codeFrame, type Place } from "./code-frame.ts";
+import { codeFrame, type Place } from "../text/code-frame.ts";
 import type { SourceFile } from "./source-folder.ts";
 
 /** A position in WGSL, as compilers report it: both from 1, the column in UTF-16 code units. */

@@ -1,7 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import * as z from "zod/mini";
-import { fixedLimits } from "../limits.ts";
-import { printable, shorten } from "./printable.ts";
+import { fixedLimits } from "../task/limits.ts";
+import { printable, shorten } from "../text/printable.ts";
 import { isNotData } from "./sandbox-value.ts";
 
 const constant = z.union([z.number(), z.pipe(z.boolean(), z.transform(Number))]);

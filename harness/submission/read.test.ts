@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../text/user-error.ts";
 import { readCohort, readSingle } from "./read.ts";
 
 const TASKS = ["softmax", "attention", "gmm-e-step"];

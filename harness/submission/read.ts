@@ -2,10 +2,10 @@ import { type Dir, type Dirent, opendirSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
-import { fixedLimits } from "../limits.ts";
-import { UserError } from "../user-error.ts";
+import { fixedLimits } from "../task/limits.ts";
+import { printable } from "../text/printable.ts";
+import { UserError } from "../text/user-error.ts";
 import { readName } from "./file-name.ts";
-import { printable } from "./printable.ts";
 
 /** A candidate's module for one task. Nothing of it has been read yet: the bundler does, as imports reach it. */
 export interface Submission {

@@ -2,10 +2,10 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { defaultLimits } from "../limits.ts";
-import { bundle, stopBundler } from "../run/bundler.ts";
+import { defaultLimits } from "../task/limits.ts";
+import type { PlanContext } from "../task/plan.ts";
+import { bundle, stopBundler } from "../worker/bundler.ts";
 import { callInEngine, engineMemory, nextWallMs, wallTimesMs } from "./engine-call.ts";
-import type { PlanContext } from "./plan.ts";
 import { type PlanCall, Sandbox } from "./sandbox.ts";
 
 afterAll(stopBundler);

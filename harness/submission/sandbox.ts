@@ -1,7 +1,9 @@
 import type { QuickJSWASMModule } from "quickjs-emscripten";
-import { defaultLimits } from "../limits.ts";
+import { defaultLimits } from "../task/limits.ts";
+import type { PlanContext } from "../task/plan.ts";
+import type { Place } from "../text/code-frame.ts";
+import { printable, printableLines } from "../text/printable.ts";
 import { BUNDLE_GLOBAL } from "./bundle-format.ts";
-import type { Place } from "./code-frame.ts";
 import {
   callInEngine,
   type EngineLimits,
@@ -11,8 +13,6 @@ import {
   type Thrown,
   wallTimesMs,
 } from "./engine-call.ts";
-import type { PlanContext } from "./plan.ts";
-import { printable, printableLines } from "./printable.ts";
 import { decodeValue } from "./sandbox-value.ts";
 
 /** What one call of a plan function gave. `log` is what it wrote with `console`, printable. */

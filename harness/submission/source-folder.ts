@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
-import { defaultLimits, type JudgingLimits } from "../limits.ts";
+import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
 import { nameProblem } from "./file-name.ts";
 
 /** A file of a candidate's, as text. */

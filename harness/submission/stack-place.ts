@@ -1,7 +1,7 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
+import { codeFrame, type Place } from "../text/code-frame.ts";
+import { printable, shorten } from "../text/printable.ts";
 import { CANDIDATE_NAMESPACE } from "./bundle-format.ts";
-import { codeFrame, type Place } from "./code-frame.ts";
-import { printable, shorten } from "./printable.ts";
 
 /**
  * Finds the first place in a candidate's own file that a stack trace of the bundled script names.

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { packageRoot } from "../package-root.ts";
-import { taskNames } from "../task/load.ts";
+import { taskNames } from "../catalog/load.ts";
+import { packageRoot } from "../files/package-root.ts";
 import { candidateNameProblem } from "./file-name.ts";
 import { writeStarter } from "./write-starter.ts";
 

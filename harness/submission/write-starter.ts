@@ -1,11 +1,11 @@
 import { lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../make-folder.ts";
-import { writeAtomically } from "../report/atomic-file.ts";
-import { taskFolder } from "../task/load.ts";
-import { UserError } from "../user-error.ts";
+import { taskFolder } from "../catalog/load.ts";
+import { writeAtomically } from "../files/atomic-file.ts";
+import { makeFolder } from "../files/make-folder.ts";
+import { printable } from "../text/printable.ts";
+import { UserError } from "../text/user-error.ts";
 import { editorFiles } from "./editor-files.ts";
-import { printable } from "./printable.ts";
 
 /** Paths of what was written, as the caller would name them. */
 export interface WrittenFiles {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import softmax from "../../kernels/softmax/softmax/task.ts";
 import type { Problem, Tensors } from "../../reference/oracle.ts";
-import { listCases } from "../judge/case.ts";
+import { listCases } from "./case.ts";
 import { inconsistencies, specFaults } from "./consistency.ts";
 import type { Task } from "./task.ts";
 

@@ -1,5 +1,5 @@
 import { Random } from "../../reference/random.ts";
-import { DRAWN_GROUP, describeCase, listCases } from "../judge/case.ts";
+import { DRAWN_GROUP, describeCase, listCases } from "./case.ts";
 import { brokenByDimensions } from "./constraints.ts";
 import { coverageGaps } from "./coverage.ts";
 import { dimSizes, elementCount, wordCount } from "./dims.ts";

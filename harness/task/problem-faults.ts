@@ -1,6 +1,6 @@
 import { type Estimates, evaluate, type Problem, type Tensor } from "../../reference/oracle.ts";
 import { MIN_NORMAL } from "../../reference/rounding.ts";
-import { type Case, describeCase, drawProblem } from "../judge/case.ts";
+import { type Case, describeCase, drawProblem } from "./case.ts";
 import { brokenConstraint } from "./constraints.ts";
 import { elementCount, wordCount } from "./dims.ts";
 import type { Task, TensorSpec } from "./task.ts";

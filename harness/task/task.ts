@@ -1,6 +1,6 @@
 import type { Oracle, Params, Problem, Shape, Tensors } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
-import type { PlanFunction } from "../submission/plan.ts";
+import type { PlanFunction } from "./plan.ts";
 
 /**
  * How a tensor's elements lie in its buffer. `i8` and `u4` are packed little-endian into 32-bit words along the last

@@ -1,4 +1,4 @@
-import type { PlanFunction } from "../submission/plan.ts";
+import type { PlanFunction } from "./plan.ts";
 
 /** A kernel that the tests keep beside a task, to show that judging is right. */
 export interface Variant<K extends string = string, P extends string = string> {

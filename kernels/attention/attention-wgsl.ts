@@ -1,4 +1,4 @@
-import type { Plan, PlanContext, PlanFunction } from "../../harness/submission/plan.ts";
+import type { Plan, PlanContext, PlanFunction } from "../../harness/task/plan.ts";
 import type { AttentionShape } from "../../reference/attention.ts";
 
 export type AttentionPlanner = PlanFunction<AttentionShape, "causal">;

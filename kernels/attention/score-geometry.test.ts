@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { drawProblem, listCases } from "../../harness/judge/case.ts";
+import { drawProblem, listCases } from "../../harness/task/case.ts";
 import type { Task } from "../../harness/task/task.ts";
 import { visibleKeys } from "../../reference/attention.ts";
 import type { Problem } from "../../reference/oracle.ts";

@@ -1,4 +1,4 @@
-import type { Plan, PlanFunction } from "../../harness/submission/plan.ts";
+import type { Plan, PlanFunction } from "../../harness/task/plan.ts";
 
 /** WGSL from which a kernel for one element of `out` is made, in whatever order its terms are added. */
 export interface DotProduct {

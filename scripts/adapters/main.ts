@@ -5,8 +5,8 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { packageRoot } from "../../harness/package-root.ts";
-import type { Results } from "../../harness/run/results.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
+import type { Results } from "../../harness/results/results.ts";
 import { markdownTable } from "../proofs/table.ts";
 import { verdictDifferences } from "./verdict-differences.ts";
 

@@ -1,4 +1,4 @@
-import type { Attempt } from "../../harness/run/attempt.ts";
+import type { Attempt } from "../../harness/results/attempt.ts";
 
 type Judged = Pick<Attempt, "candidate" | "task" | "verdict">;
 

@@ -214,7 +214,7 @@ function peakMemory(pid) {
 function workerStartMs(environment, execArgv = []) {
   return new Promise((settle) => {
     const startMs = performance.now();
-    const worker = fork(join(ROOT, "dist/harness/run/worker-main.js"), [], {
+    const worker = fork(join(ROOT, "dist/harness/worker/worker-main.js"), [], {
       env: environment,
       execArgv,
       serialization: "advanced",

@@ -2,9 +2,9 @@
 // of it, and hides nothing: it takes at most ten minutes, and ends with 1 where a figure is not as it should be.
 import { type ChildProcess, spawn } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
-import { findAdapter } from "../../harness/gpu/adapter.ts";
+import { findAdapter } from "../../harness/adapter/adapter.ts";
 import { median } from "../../harness/measure/interval.ts";
-import type { ShapeMeasurement } from "../../harness/measure/measurement.ts";
+import type { ShapeMeasurement } from "../../harness/results/measurement.ts";
 import { Measurer } from "../../harness/run/measurer.ts";
 import { isInverted, MethodChecks, summarizeTrials } from "../../harness/run/method-checks.ts";
 

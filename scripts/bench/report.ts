@@ -4,10 +4,10 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { launchChromium } from "../../harness/report/html/chromium.ts";
-import { indexHtml } from "../../harness/report/index-html.ts";
+import { loadTasks } from "../../harness/catalog/load.ts";
+import { indexHtml } from "../../harness/report/html/index-html.ts";
 import { markRun } from "../../harness/report/mark-run.ts";
-import { loadTasks } from "../../harness/task/load.ts";
+import { launchChromium } from "../../harness/testing/chromium.ts";
 import { largeRun } from "./large-run.ts";
 
 const CANDIDATES = 500;

@@ -2,15 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { defaultAssignment } from "../../harness/assignment/assignment.ts";
-import { parseAssignment } from "../../harness/assignment/read-assignment.ts";
-import { marksOf } from "../../harness/assignment/results-marks.ts";
 import { evaluateCaseFile } from "../../harness/cli/evaluate-case.ts";
 import { goldenFolder } from "../../harness/cli/golden-files.ts";
-import { readResults } from "../../harness/report/results-json.ts";
-import { type Attempt, noTimings } from "../../harness/run/attempt.ts";
-import { readLog } from "../../harness/run/log.ts";
-import type { Results } from "../../harness/run/results.ts";
+import { parseAssignment } from "../../harness/marks/read-assignment.ts";
+import { marksOf } from "../../harness/marks/results-marks.ts";
+import { defaultAssignment } from "../../harness/results/assignment.ts";
+import { type Attempt, noTimings } from "../../harness/results/attempt.ts";
+import type { Results } from "../../harness/results/results.ts";
+import { readLog } from "../../harness/run/attempt-log.ts";
+import { readResults } from "../../harness/run/results-file.ts";
 import { anyJson, mutated, mutatedJson, noise } from "./mutations.ts";
 import { target } from "./target.ts";
 

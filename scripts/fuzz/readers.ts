@@ -1,18 +1,18 @@
 import { findInCode } from "../../harness/diagnosis/code-findings.ts";
-import { asksLengthOf } from "../../harness/gpu/array-length.ts";
-import { variableAt } from "../../harness/gpu/declared-variables.ts";
-import { initialiseLoopVariables } from "../../harness/gpu/loop-variables.ts";
-import { csvText } from "../../harness/report/csv-text.ts";
+import { markdownCode, markdownText } from "../../harness/report/ci/markdown-text.ts";
+import { xmlText } from "../../harness/report/ci/xml-text.ts";
 import { escapeMarkdown, markdownFence } from "../../harness/report/feedback/readable-markdown.ts";
 import { escapeHtml } from "../../harness/report/html/escape.ts";
-import { markdownCode, markdownText } from "../../harness/report/markdown-text.ts";
-import { wrap } from "../../harness/report/wrap.ts";
-import { xmlText } from "../../harness/report/xml-text.ts";
+import { csvText } from "../../harness/report/tables/csv-text.ts";
 import { commonFragments, fingerprintsOf } from "../../harness/similarity/fingerprints.ts";
 import { wgslPieces } from "../../harness/similarity/kernel-source.ts";
-import { codeFrame } from "../../harness/submission/code-frame.ts";
 import { locateInFiles } from "../../harness/submission/locate.ts";
-import { printableLines } from "../../harness/submission/printable.ts";
+import { codeFrame } from "../../harness/text/code-frame.ts";
+import { printableLines } from "../../harness/text/printable.ts";
+import { wrap } from "../../harness/text/wrap.ts";
+import { asksLengthOf } from "../../harness/wgsl/array-length.ts";
+import { variableAt } from "../../harness/wgsl/declared-variables.ts";
+import { initialiseLoopVariables } from "../../harness/wgsl/loop-variables.ts";
 import type { Reader } from "./growth.ts";
 
 const WGSL = [

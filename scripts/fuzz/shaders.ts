@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { type AdapterChoice, findAdapter } from "../../harness/gpu/adapter.ts";
-import { packageRoot } from "../../harness/package-root.ts";
-import { Child } from "../../harness/run/child.ts";
-import { CRASH_SIGNALS } from "../../harness/run/worker-death.ts";
-import { taskFolder, taskNames } from "../../harness/task/load.ts";
+import { type AdapterChoice, findAdapter } from "../../harness/adapter/adapter.ts";
+import { taskFolder, taskNames } from "../../harness/catalog/load.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
+import { Child } from "../../harness/worker/child.ts";
+import { CRASH_SIGNALS } from "../../harness/worker/worker-death.ts";
 import { mutated } from "./mutations.ts";
 import { expectReadable, type FuzzTarget, target } from "./target.ts";
 

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { packageRoot } from "../../harness/package-root.ts";
-import { bundle, stopBundler } from "../../harness/run/bundler.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
 import { Sandbox } from "../../harness/submission/sandbox.ts";
+import { bundle, stopBundler } from "../../harness/worker/bundler.ts";
 import { mutated, noise } from "./mutations.ts";
 import { checkedPlan } from "./plans.ts";
 import { expectReadable, target } from "./target.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { UserError } from "../../harness/user-error.ts";
+import { UserError } from "../../harness/text/user-error.ts";
 
 /** Something that reads what others wrote, to be given what nobody would write. */
 export interface FuzzTarget {

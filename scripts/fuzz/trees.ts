@@ -3,8 +3,8 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { bundle, stopBundler } from "../../harness/run/bundler.ts";
 import { readCohort } from "../../harness/submission/read.ts";
+import { bundle, stopBundler } from "../../harness/worker/bundler.ts";
 import { expectReadable, target } from "./target.ts";
 
 const nameBytes = fc.oneof(

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../harness/package-root.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
 import type { KnownSubmission } from "../redteam/corpus.ts";
 import { bundleKernel } from "../redteam/made.ts";
 

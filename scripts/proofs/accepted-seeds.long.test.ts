@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadTask, taskNames } from "../../harness/task/load.ts";
+import { loadTask, taskNames } from "../../harness/catalog/load.ts";
 import { acceptedSeeds } from "./accepted-seeds.ts";
 import { markdownTable } from "./table.ts";
 import { wrongKernels } from "./wrong-kernels.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadTask } from "../../harness/task/load.ts";
+import { loadTask } from "../../harness/catalog/load.ts";
 import { acceptedSeeds } from "./accepted-seeds.ts";
 import { wrongKernels } from "./wrong-kernels.ts";
 

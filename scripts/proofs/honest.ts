@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { findAdapter } from "../../harness/gpu/adapter.ts";
-import { describeCase } from "../../harness/judge/case.ts";
+import { findAdapter } from "../../harness/adapter/adapter.ts";
 import { PRECISION_LIMIT } from "../../harness/judge/judge-case.ts";
+import { describeCase } from "../../harness/task/case.ts";
 import { ProofOptions, prove } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { drawSeeds, type SweepResult, sweep } from "./sweep.ts";

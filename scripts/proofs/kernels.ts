@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { codeRoot, runsFromDist } from "../../harness/package-root.ts";
-import type { PlanFunction } from "../../harness/submission/plan.ts";
-import { loadTask, taskFolder } from "../../harness/task/load.ts";
+import { loadTask, taskFolder } from "../../harness/catalog/load.ts";
+import { codeRoot, runsFromDist } from "../../harness/files/package-root.ts";
+import type { PlanFunction } from "../../harness/task/plan.ts";
 import type { Task } from "../../harness/task/task.ts";
 import type { Variants } from "../../harness/task/variant.ts";
 

@@ -1,4 +1,4 @@
-import type { AdapterChoice } from "../../harness/gpu/adapter.ts";
+import type { AdapterChoice } from "../../harness/adapter/adapter.ts";
 import { ProofWorker } from "./proof-worker.ts";
 
 /** Works through jobs with some workers at once, in the order given. The first failure ends it. */

@@ -1,4 +1,4 @@
-import type { CaseResult } from "../../harness/judge/case-result.ts";
+import type { CaseResult } from "../../harness/results/case-result.ts";
 import type { KernelId } from "./kernels.ts";
 
 /** Kernels are judged on the cases that a seed draws for a task. */

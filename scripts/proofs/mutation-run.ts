@@ -1,7 +1,7 @@
-import type { AdapterChoice } from "../../harness/gpu/adapter.ts";
-import { describeCase } from "../../harness/judge/case.ts";
-import type { CaseResult } from "../../harness/judge/case-result.ts";
-import type { Verdict } from "../../harness/judge/verdict.ts";
+import type { AdapterChoice } from "../../harness/adapter/adapter.ts";
+import type { CaseResult } from "../../harness/results/case-result.ts";
+import type { Verdict } from "../../harness/results/verdict.ts";
+import { describeCase } from "../../harness/task/case.ts";
 import { type Equivalent, isSamePlace, locator, readEquivalents } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";

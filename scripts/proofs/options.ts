@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { taskNames } from "../../harness/task/load.ts";
-import { UserError } from "../../harness/user-error.ts";
+import { taskNames } from "../../harness/catalog/load.ts";
+import { UserError } from "../../harness/text/user-error.ts";
 
 /** The command line of a proof: every option takes a value, and `--task` may be given several times. */
 export class ProofOptions {

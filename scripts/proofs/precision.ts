@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { findAdapter } from "../../harness/gpu/adapter.ts";
-import type { CaseResult } from "../../harness/judge/case-result.ts";
+import { findAdapter } from "../../harness/adapter/adapter.ts";
 import { PRECISION_LIMIT } from "../../harness/judge/judge-case.ts";
-import { leadingCase, type Verdict } from "../../harness/judge/verdict.ts";
+import type { CaseResult } from "../../harness/results/case-result.ts";
+import { leadingCase, type Verdict } from "../../harness/results/verdict.ts";
 import { ProofOptions, prove } from "./options.ts";
 import { drawSeeds, type SweepResult, sweep } from "./sweep.ts";
 import { markdownTable } from "./table.ts";

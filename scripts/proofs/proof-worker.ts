@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { AdapterChoice } from "../../harness/gpu/adapter.ts";
-import type { Verdict } from "../../harness/judge/verdict.ts";
-import { packageRoot } from "../../harness/package-root.ts";
-import { Child } from "../../harness/run/child.ts";
-import { StageAlarm } from "../../harness/run/stage-alarm.ts";
+import type { AdapterChoice } from "../../harness/adapter/adapter.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
+import type { Verdict } from "../../harness/results/verdict.ts";
+import { Child } from "../../harness/worker/child.ts";
+import { StageAlarm } from "../../harness/worker/stage-alarm.ts";
 import type { Answer, FromProofWorker, Question, ToProofWorker } from "./messages.ts";
 
 /** A kernel that hung or crashed its process, which gives no answer any more. */

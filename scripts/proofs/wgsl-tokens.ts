@@ -1,4 +1,4 @@
-import { withoutComments } from "../../harness/gpu/wgsl-tokens.ts";
+import { withoutComments } from "../../harness/wgsl/lexer.ts";
 
 export type TokenKind = "name" | "number" | "symbol";
 

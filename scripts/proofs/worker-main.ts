@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { type Case, describeCase } from "../../harness/judge/case.ts";
-import type { CaseResult } from "../../harness/judge/case-result.ts";
 import { type JudgeOptions, LocalJudge, type ReferenceStore } from "../../harness/judge/judge-locally.ts";
 import type { Stage } from "../../harness/judge/judge-submission.ts";
-import { defaultLimits, timeLimits } from "../../harness/limits.ts";
-import { readReference, referencePath, writeReference } from "../../harness/run/reference-store.ts";
-import { runLimitMs } from "../../harness/run/stage-limits.ts";
-import type { PlanFunction } from "../../harness/submission/plan.ts";
+import type { CaseResult } from "../../harness/results/case-result.ts";
+import { type Case, describeCase } from "../../harness/task/case.ts";
+import { defaultLimits, timeLimits } from "../../harness/task/limits.ts";
+import type { PlanFunction } from "../../harness/task/plan.ts";
+import { readReference, referencePath, writeReference } from "../../harness/worker/reference-store.ts";
+import { runLimitMs } from "../../harness/worker/stage-limits.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
 import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./messages.ts";
 

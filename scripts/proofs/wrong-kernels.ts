@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { allSpecimens } from "../../harness/diagnosis/specimens/all-specimens.ts";
-import { packageRoot } from "../../harness/package-root.ts";
-import type { PlanFunction } from "../../harness/submission/plan.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
+import type { PlanFunction } from "../../harness/task/plan.ts";
 import { readCorpus } from "../redteam/corpus.ts";
 import { loadProvenTask } from "./kernels.ts";
 

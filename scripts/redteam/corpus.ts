@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { VERDICTS, type Verdict } from "../../harness/judge/verdict.ts";
-import { packageRoot } from "../../harness/package-root.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
+import { VERDICTS, type Verdict } from "../../harness/results/verdict.ts";
 
 /** A submission whose verdict is known, with what it is there to show. */
 export interface KnownSubmission {

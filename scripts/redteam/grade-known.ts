@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packageRoot } from "../../harness/package-root.ts";
-import type { Attempt } from "../../harness/run/attempt.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
+import type { Attempt } from "../../harness/results/attempt.ts";
 import type { KnownSubmission } from "./corpus.ts";
 
 /** What became of a submission whose verdict was known. */

@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative } from "node:path";
 import { build } from "esbuild";
-import { packageRoot } from "../../harness/package-root.ts";
-import { loadTask, taskFolder, taskNames } from "../../harness/task/load.ts";
+import { loadTask, taskFolder, taskNames } from "../../harness/catalog/load.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
 import type { Task } from "../../harness/task/task.ts";
 import type { Variants } from "../../harness/task/variant.ts";
 import type { KnownSubmission } from "./corpus.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { packageRoot } from "../../harness/package-root.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
 import { readCorpus } from "./corpus.ts";
 import { threats } from "./threats.ts";
 import { threatsPage } from "./threats-page.ts";

@@ -48,7 +48,7 @@ export const threats: readonly Threat[] = [
     barrier:
       "Modules are bundled and plans made in processes of their own, whose time, memory and results are limited, and so is what they give compilers to do.",
     elsewhere:
-      "harness/submission/sandbox.test.ts; harness/submission/check-plan.test.ts; harness/run/bundler.test.ts; scripts/fuzz/fuzz.test.ts (growth)",
+      "harness/submission/sandbox.test.ts; harness/submission/check-plan.test.ts; harness/worker/bundler.test.ts; scripts/fuzz/fuzz.test.ts (growth)",
   },
   {
     row: 5,
@@ -127,7 +127,7 @@ export const threats: readonly Threat[] = [
     row: 17,
     attempt: "right for tiny shapes, whole tiles, one kind of data only",
     barrier: "Shapes and data of the task; shapes that are measured are checked on every kind of data too.",
-    elsewhere: "kernels/*/*/variants.test.ts; harness/run/other-data.test.ts",
+    elsewhere: "kernels/*/*/variants.test.ts; harness/worker/other-data.test.ts",
   },
   {
     row: 18,
@@ -189,13 +189,13 @@ export const threats: readonly Threat[] = [
     attempt: "require what the adapter lacks, to get no mark instead of no points",
     barrier:
       "Only features that a kernel can use may be required; what needs one that is lacking is held for a person, and its points stay in the maximum.",
-    elsewhere: "harness/submission/check-plan.test.ts; harness/assignment/marks.test.ts",
+    elsewhere: "harness/submission/check-plan.test.ts; harness/marks/marks.test.ts",
   },
   {
     row: 28,
     attempt: "bring the harness down, to get no mark instead of no points",
     barrier:
       "A worker that dies twice under a submission is the submission's doing; any other fault is held for a person, and its points stay in the maximum.",
-    elsewhere: "harness/run/judge-in-worker.test.ts; harness/run/grader.test.ts",
+    elsewhere: "harness/worker/judge-in-worker.test.ts; harness/run/grader.test.ts",
   },
 ];

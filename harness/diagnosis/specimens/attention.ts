@@ -5,7 +5,7 @@ import { plain as multiHeadPlain } from "../../../kernels/attention/multi-head-a
 import type { AttentionShape } from "../../../reference/attention.ts";
 import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
-import type { PlanFunction } from "../../submission/plan.ts";
+import type { PlanFunction } from "../../task/plan.ts";
 import { type Specimen, withText, withWorkgroups } from "./specimen.ts";
 
 export const attention: readonly Specimen<AttentionShape, "causal">[] = [

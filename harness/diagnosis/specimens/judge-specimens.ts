@@ -1,5 +1,5 @@
-import type { Case } from "../../judge/case.ts";
 import { LocalJudge, type LocalJudgement } from "../../judge/judge-locally.ts";
+import type { Case } from "../../task/case.ts";
 import { elementCount } from "../../task/dims.ts";
 import type { Task } from "../../task/task.ts";
 import type { Specimen } from "./specimen.ts";

@@ -1,5 +1,5 @@
 import { plain } from "../../../kernels/softmax/softmax/plain.ts";
-import type { PlanFunction } from "../../submission/plan.ts";
+import type { PlanFunction } from "../../task/plan.ts";
 import { type Specimen, withText, withWorkgroups } from "./specimen.ts";
 
 type SoftmaxPlan = PlanFunction<"rows" | "cols", never>;

@@ -1,4 +1,4 @@
-import type { PlanFunction } from "../../submission/plan.ts";
+import type { PlanFunction } from "../../task/plan.ts";
 
 /**
  * A wrong kernel as learners write it, kept to show that the diagnosis can be read: written from the cause alone, apart

@@ -1,7 +1,7 @@
-import type { TaskMark } from "../../assignment/marks.ts";
-import type { CaseResult } from "../../judge/case-result.ts";
-import type { Attempt } from "../../run/attempt.ts";
-import type { Results } from "../../run/results.ts";
+import type { TaskMark } from "../../marks/marks.ts";
+import type { Attempt } from "../../results/attempt.ts";
+import type { CaseResult } from "../../results/case-result.ts";
+import type { Results } from "../../results/results.ts";
 import { headlineCase } from "../headline.ts";
 import type { MarkedRun } from "../report.ts";
 import { pointsStanding, type Standing, speedStanding } from "./standing.ts";

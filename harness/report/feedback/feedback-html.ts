@@ -1,7 +1,7 @@
-import { printable, printableLines } from "../../submission/printable.ts";
-import { pictureLegend } from "../evidence-text.ts";
+import { printable, printableLines } from "../../text/printable.ts";
 import { escapeHtml } from "../html/escape.ts";
-import { factor } from "../measurement-text.ts";
+import { pictureLegend } from "../terminal/evidence-text.ts";
+import { factor } from "../terminal/measurement-text.ts";
 import { type Part, type Prose, verdictMark } from "./page-parts.ts";
 
 /** A page's body as HTML. Every text goes through `escapeHtml`, and through `printable` before. */

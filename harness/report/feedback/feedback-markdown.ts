@@ -1,5 +1,5 @@
-import { printable } from "../../submission/printable.ts";
-import { pictureLegend } from "../evidence-text.ts";
+import { printable } from "../../text/printable.ts";
+import { pictureLegend } from "../terminal/evidence-text.ts";
 import { type Part, type Prose, verdictMark } from "./page-parts.ts";
 import { escapeMarkdown, markdownCode, markdownFence } from "./readable-markdown.ts";
 

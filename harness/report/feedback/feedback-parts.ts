@@ -1,8 +1,9 @@
-import { describeCase } from "../../judge/case.ts";
-import type { Evidence } from "../../judge/evidence.ts";
-import type { Measured } from "../../measure/measurement.ts";
-import type { Attempt } from "../../run/attempt.ts";
-import { printable, printableLines } from "../../submission/printable.ts";
+import type { Attempt } from "../../results/attempt.ts";
+import type { Evidence } from "../../results/evidence.ts";
+import type { Measured } from "../../results/measurement.ts";
+import { describeCase } from "../../task/case.ts";
+import { printable, printableLines } from "../../text/printable.ts";
+import { alsoFailing } from "../headline.ts";
 import {
   ELEMENT_COLUMNS,
   elementRows,
@@ -10,12 +11,11 @@ import {
   outsideSentence,
   precisionSentence,
   wrongCountSentences,
-} from "../evidence-text.ts";
-import { BOUNDS_HEADING, findingSentence, furtherFindings } from "../findings-text.ts";
-import { alsoFailing } from "../headline.ts";
-import { duration, factor, percent, speedWords, yardstickWords } from "../measurement-text.ts";
-import { nextStep } from "../next-step.ts";
-import { verdictWords } from "../verdict-words.ts";
+} from "../terminal/evidence-text.ts";
+import { BOUNDS_HEADING, findingSentence, furtherFindings } from "../terminal/findings-text.ts";
+import { duration, factor, percent, speedWords, yardstickWords } from "../terminal/measurement-text.ts";
+import { nextStep } from "../terminal/next-step.ts";
+import { verdictWords } from "../terminal/verdict-words.ts";
 import type { CandidateFeedback, TaskFeedback } from "./candidate-feedback.ts";
 import { type Part, type Prose, prose } from "./page-parts.ts";
 import type { Standing } from "./standing.ts";

@@ -1,11 +1,11 @@
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { feedbackPages } from "../feedback.ts";
-import { launchChromium } from "../html/chromium.ts";
+import { launchChromium } from "../../testing/chromium.ts";
+import { exampleRun, HOSTILE } from "../../testing/example-run.ts";
 import { pageAsset } from "../html/page-assets.ts";
 import { markRun } from "../mark-run.ts";
-import { exampleRun, HOSTILE } from "./example-run.ts";
+import { feedbackPages } from "./write-feedback.ts";
 
 let browser: Browser;
 let style: string;

@@ -1,12 +1,12 @@
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
-import type { Results } from "../../run/results.ts";
-import { feedbackPages } from "../feedback.ts";
+import type { Results } from "../../results/results.ts";
+import { exampleRun, HOSTILE, SEED } from "../../testing/example-run.ts";
 import { markRun } from "../mark-run.ts";
-import { exampleRun, HOSTILE, SEED } from "./example-run.ts";
 import { prose } from "./page-parts.ts";
 import { escapeMarkdown, markdownCode, markdownFence } from "./readable-markdown.ts";
+import { feedbackPages } from "./write-feedback.ts";
 
 const NOW = new Date("2026-05-05T00:00:00Z");
 

@@ -1,5 +1,5 @@
-import type { WrongElements } from "../../judge/evidence.ts";
-import type { Verdict } from "../../judge/verdict.ts";
+import type { WrongElements } from "../../results/evidence.ts";
+import type { Verdict } from "../../results/verdict.ts";
 import type { Quartiles } from "./standing.ts";
 
 /** A stretch of text: what stands in `code` is shown as code. Nothing in either is markup. */

@@ -1,4 +1,4 @@
-import type { Marks, TaskMark } from "../../assignment/marks.ts";
+import type { Marks, TaskMark } from "../../marks/marks.ts";
 
 /** Where somebody stands among all who were marked, without a word about any one of them. */
 export interface Standing {

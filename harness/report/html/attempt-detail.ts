@@ -1,8 +1,8 @@
-import type { CaseResult } from "../../judge/case-result.ts";
-import { describeWrongElements, type ElementEvidence, type Evidence } from "../../judge/evidence.ts";
-import type { Measurement, ShapeMeasurement } from "../../measure/measurement.ts";
-import type { Attempt, AttemptTimings } from "../../run/attempt.ts";
-import { findingSentence, furtherFindings } from "../findings-text.ts";
+import type { Attempt, AttemptTimings } from "../../results/attempt.ts";
+import type { CaseResult } from "../../results/case-result.ts";
+import { describeWrongElements, type ElementEvidence, type Evidence } from "../../results/evidence.ts";
+import type { Measurement, ShapeMeasurement } from "../../results/measurement.ts";
+import { findingSentence, furtherFindings } from "../terminal/findings-text.ts";
 import type { AttemptDetail, CaseDetail, MeasurementDetail, ShapeDetail } from "./index-data.ts";
 import { rounded } from "./rounded.ts";
 import { sizesText } from "./sizes-text.ts";

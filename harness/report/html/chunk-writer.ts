@@ -1,4 +1,4 @@
-import type { Attempt } from "../../run/attempt.ts";
+import type { Attempt } from "../../results/attempt.ts";
 import { attemptDetail } from "./attempt-detail.ts";
 import type { AttemptDetail, Chunk, SourceText } from "./index-data.ts";
 

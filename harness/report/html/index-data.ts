@@ -1,9 +1,9 @@
-import type { SpeedPoints } from "../../assignment/assignment.ts";
-import type { Evidence } from "../../judge/evidence.ts";
-import type { Verdict } from "../../judge/verdict.ts";
-import type { ClockName, StoppedBy } from "../../measure/measurement.ts";
 import type { Roofline } from "../../measure/roofline.ts";
-import type { AttemptTimings } from "../../run/attempt.ts";
+import type { SpeedPoints } from "../../results/assignment.ts";
+import type { AttemptTimings } from "../../results/attempt.ts";
+import type { Evidence } from "../../results/evidence.ts";
+import type { ClockName, StoppedBy } from "../../results/measurement.ts";
+import type { Verdict } from "../../results/verdict.ts";
 import type { SimilarFragment } from "../../similarity/similar-pair.ts";
 
 // What index.html holds. The head is unpacked when the page opens, and has all that its tables and overviews show. What

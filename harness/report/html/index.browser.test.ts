@@ -8,15 +8,15 @@ import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { largeRun } from "../../../scripts/bench/large-run.ts";
-import { marksOf } from "../../assignment/results-marks.ts";
-import type { Results } from "../../run/results.ts";
+import { loadTasks } from "../../catalog/load.ts";
+import { marksOf } from "../../marks/results-marks.ts";
+import type { Results } from "../../results/results.ts";
 import type { SimilarPair } from "../../similarity/similar-pair.ts";
-import { printable } from "../../submission/printable.ts";
-import { loadTasks } from "../../task/load.ts";
-import { indexHtml } from "../index-html.ts";
+import { launchChromium } from "../../testing/chromium.ts";
+import { HOSTILE_NAMES, hostileRun } from "../../testing/hostile-run.ts";
+import { printable } from "../../text/printable.ts";
 import { markRun } from "../mark-run.ts";
-import { launchChromium } from "./chromium.ts";
-import { HOSTILE_NAMES, hostileRun } from "./hostile-run.ts";
+import { indexHtml } from "./index-html.ts";
 
 const CANDIDATES = 24;
 /** More than are drawn at once. */

@@ -1,8 +1,8 @@
-import type { Attempt } from "../../run/attempt.ts";
-import type { Results } from "../../run/results.ts";
+import type { Attempt } from "../../results/attempt.ts";
+import type { Results } from "../../results/results.ts";
 import type { SimilarPair } from "../../similarity/similar-pair.ts";
-import { heldSentences } from "../held-text.ts";
 import type { MarkedRun } from "../report.ts";
+import { heldSentences } from "../terminal/held-text.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 import type {
   AttemptHead,

@@ -1,5 +1,5 @@
 import { deflateRawSync } from "node:zlib";
-import { jsonFloat } from "../json-float.ts";
+import { jsonFloat } from "../../results/json-float.ts";
 import { toColumns } from "./columns.ts";
 
 /**

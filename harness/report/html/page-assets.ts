@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { packageRoot } from "../../package-root.ts";
-import { UserError } from "../../user-error.ts";
+import { packageRoot } from "../../files/package-root.ts";
+import { UserError } from "../../text/user-error.ts";
 
 /** A style sheet or script for pages, as the build has bundled it: `index.css`. */
 export async function pageAsset(name: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { describeVariants } from "../../../harness/judge/describe-variants.ts";
+import { describeVariants } from "../../../harness/testing/describe-variants.ts";
 import task from "./task.ts";
 import { variants } from "./variants.ts";
 

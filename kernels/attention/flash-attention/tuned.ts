@@ -1,4 +1,4 @@
-import type { PlanFunction } from "../../../harness/submission/plan.ts";
+import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
 import { plain } from "./plain.ts";
 import code from "./tuned.wgsl";

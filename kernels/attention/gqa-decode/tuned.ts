@@ -1,4 +1,4 @@
-import type { PlanFunction } from "../../../harness/submission/plan.ts";
+import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
 import code from "./tuned.wgsl";
 import joinCode from "./tuned-join.wgsl";

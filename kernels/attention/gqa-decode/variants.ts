@@ -1,4 +1,4 @@
-import type { Plan, PlanContext, PlanFunction } from "../../../harness/submission/plan.ts";
+import type { Plan, PlanContext, PlanFunction } from "../../../harness/task/plan.ts";
 import type { Variants } from "../../../harness/task/variant.ts";
 import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
 import { editedPlan } from "../../edited-plan.ts";

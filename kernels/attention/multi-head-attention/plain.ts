@@ -1,4 +1,4 @@
-import type { Pass, PlanFunction } from "../../../harness/submission/plan.ts";
+import type { Pass, PlanFunction } from "../../../harness/task/plan.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
 import attentionCode from "./plain.wgsl";
 import projectionCode from "./project.wgsl";

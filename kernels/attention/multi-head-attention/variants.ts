@@ -1,4 +1,4 @@
-import type { Pass, Plan, PlanContext, PlanFunction } from "../../../harness/submission/plan.ts";
+import type { Pass, Plan, PlanContext, PlanFunction } from "../../../harness/task/plan.ts";
 import type { Variants } from "../../../harness/task/variant.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
 import { editedPlan } from "../../edited-plan.ts";

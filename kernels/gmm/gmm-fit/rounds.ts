@@ -1,4 +1,4 @@
-import type { Pass, Plan, PlanContext, PlanFunction } from "../../../harness/submission/plan.ts";
+import type { Pass, Plan, PlanContext, PlanFunction } from "../../../harness/task/plan.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import type { FitParams } from "../../../reference/gmm-fit.ts";
 

@@ -1,4 +1,4 @@
-import type { PlanFunction } from "../../../harness/submission/plan.ts";
+import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import type { FitParams } from "../../../reference/gmm-fit.ts";
 import { tuned as expectation } from "../gmm-e-step/tuned.ts";

@@ -1,4 +1,4 @@
-import type { PlanFunction } from "../../../harness/submission/plan.ts";
+import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { Variants } from "../../../harness/task/variant.ts";
 import {
   type DotProduct,

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { printable } from "../../../submission/printable.ts";
+import { printable } from "../../../text/printable.ts";
 import { AttemptPage } from "./attempt-page.tsx";
 import { CandidatePage } from "./candidate-page.tsx";
 import { MarksPage } from "./marks-page.tsx";

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import { printableLines } from "../../../submission/printable.ts";
+import { printableLines } from "../../../text/printable.ts";
 import { alsoFailing, headlineCase } from "../../headline.ts";
-import { verdictWords } from "../../verdict-words.ts";
+import { verdictWords } from "../../terminal/verdict-words.ts";
 import type { AttemptDetail, AttemptHead, CaseDetail, SourceText } from "../index-data.ts";
 import { CaseTable } from "./case-table.tsx";
 import { EvidenceView } from "./evidence-view.tsx";

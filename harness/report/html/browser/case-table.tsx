@@ -1,4 +1,4 @@
-import { describeWrongElements } from "../../../judge/evidence.ts";
+import { describeWrongElements } from "../../../results/evidence.ts";
 import type { CaseDetail, CaseHead, TaskHead } from "../index-data.ts";
 import { EvidenceView } from "./evidence-view.tsx";
 import { Foreign } from "./names.tsx";

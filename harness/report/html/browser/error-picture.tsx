@@ -1,4 +1,4 @@
-import type { WrongElements } from "../../../judge/evidence.ts";
+import type { WrongElements } from "../../../results/evidence.ts";
 
 const CELL = 11;
 const GAP = 1;

@@ -1,5 +1,5 @@
-import { type ElementEvidence, type Evidence, shortNumber, type WrongElements } from "../../../judge/evidence.ts";
-import { printable, printableLines } from "../../../submission/printable.ts";
+import { type ElementEvidence, type Evidence, shortNumber, type WrongElements } from "../../../results/evidence.ts";
+import { printable, printableLines } from "../../../text/printable.ts";
 import { ErrorPicture } from "./error-picture.tsx";
 import { Foreign } from "./names.tsx";
 import { duration, percent, threeDigits } from "./numbers.ts";

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { printable } from "../../../submission/printable.ts";
+import { printable } from "../../../text/printable.ts";
 import type { AttemptHead } from "../index-data.ts";
 import { goTo } from "./navigation.ts";
 import { points } from "./numbers.ts";

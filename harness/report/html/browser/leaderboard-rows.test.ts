@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Verdict } from "../../../judge/verdict.ts";
+import type { Verdict } from "../../../results/verdict.ts";
 import type { AttemptHead } from "../index-data.ts";
 import { type Row, type RowQuery, selectRows } from "./leaderboard-rows.ts";
 

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../../judge/verdict.ts";
+import type { Verdict } from "../../../results/verdict.ts";
 import type { AttemptHead, CandidateHead } from "../index-data.ts";
 import type { RunModel } from "./run-model.ts";
 

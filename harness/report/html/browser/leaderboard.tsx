@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { VERDICTS } from "../../../judge/verdict.ts";
-import { printable } from "../../../submission/printable.ts";
-import { verdictWords } from "../../verdict-words.ts";
+import { VERDICTS } from "../../../results/verdict.ts";
+import { printable } from "../../../text/printable.ts";
+import { verdictWords } from "../../terminal/verdict-words.ts";
 import type { AttemptHead } from "../index-data.ts";
 import { allRows, DEFAULT_SORT, type Row, type RowQuery, selectRows } from "./leaderboard-rows.ts";
 import { CandidateLink } from "./names.tsx";

@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
-import { isHeld } from "../../../assignment/marks.ts";
-import { printable } from "../../../submission/printable.ts";
+import { isHeld } from "../../../marks/marks.ts";
+import { printable } from "../../../text/printable.ts";
 import { HeatMap } from "./heat-map.tsx";
 import { Leaderboard } from "./leaderboard.tsx";
 import { MarksPlot } from "./marks-plot.tsx";

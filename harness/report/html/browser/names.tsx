@@ -1,6 +1,6 @@
-import type { Verdict } from "../../../judge/verdict.ts";
-import { printable } from "../../../submission/printable.ts";
-import { verdictWords } from "../../verdict-words.ts";
+import type { Verdict } from "../../../results/verdict.ts";
+import { printable } from "../../../text/printable.ts";
+import { verdictWords } from "../../terminal/verdict-words.ts";
 import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";

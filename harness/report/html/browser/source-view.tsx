@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { printable } from "../../../submission/printable.ts";
+import { printable } from "../../../text/printable.ts";
 import type { SourceText } from "../index-data.ts";
 import { Foreign } from "./names.tsx";
 

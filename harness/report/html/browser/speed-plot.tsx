@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { printable, shorten } from "../../../submission/printable.ts";
+import { printable, shorten } from "../../../text/printable.ts";
 import type { AttemptHead, ShapeSpeed } from "../index-data.ts";
 import { logTicks } from "./log-ticks.ts";
 import { factor } from "./numbers.ts";

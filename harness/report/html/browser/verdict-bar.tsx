@@ -1,5 +1,5 @@
-import type { Verdict } from "../../../judge/verdict.ts";
-import { VERDICTS } from "../../../judge/verdict.ts";
+import type { Verdict } from "../../../results/verdict.ts";
+import { VERDICTS } from "../../../results/verdict.ts";
 import type { AttemptHead } from "../index-data.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
 

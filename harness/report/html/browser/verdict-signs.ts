@@ -1,4 +1,4 @@
-import type { Verdict } from "../../../judge/verdict.ts";
+import type { Verdict } from "../../../results/verdict.ts";
 
 /** Short enough for a cell of a table, and different without colours. */
 export const verdictSigns: Readonly<Record<Verdict, string>> = {

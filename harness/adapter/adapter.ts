@@ -1,0 +1,189 @@
+import { readFileSync } from "node:fs";
+import { rename, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { UserError } from "../text/user-error.ts";
+import { type AdapterInfo, runProbe } from "./run-probe.ts";
+import { loaderEnvironment, swiftShaderEnvironment, swiftShaderFolder } from "./swiftshader.ts";
+import { driversEnvironment, findVulkanDrivers } from "./vulkan-drivers.ts";
+
+/** In the order in which they are tried. */
+export const adapterNames = ["gpu", "lavapipe", "swiftshader"] as const;
+export type AdapterName = (typeof adapterNames)[number];
+
+/** What kernels run on, and how to start a process whose Dawn takes it. */
+export interface AdapterChoice {
+  /** `gpu` is also what Windows and macOS offer where they have no GPU. */
+  readonly name: AdapterName;
+  readonly kind: "hardware" | "software";
+  /** For people: `nvidia-h200 (NVIDIA: 570.86.15)`. */
+  readonly description: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** The driver and its version, as far as Dawn tells. */
+  readonly driver: string;
+  /** To be set before the process starts, since the dynamic linker reads it then. */
+  readonly environment: Record<string, string>;
+}
+
+/** What came of trying one adapter. `reason` ends a sentence; `hint` is a command or what else to do. */
+export type AdapterTrial =
+  | { readonly name: AdapterName; readonly adapter: AdapterChoice }
+  | { readonly name: AdapterName; readonly adapter?: undefined; readonly reason: string; readonly hint: string };
+
+export interface AdapterOptions {
+  /** Tried before the others. The environment variable KERNELMARK_ADAPTER goes further: it allows no other. */
+  readonly prefer?: AdapterName | undefined;
+}
+
+/** Chooses the adapter for this machine, without loading Dawn into this process. */
+export async function findAdapter(options: AdapterOptions = {}): Promise<AdapterChoice> {
+  const forced = forcedAdapter(process.env.KERNELMARK_ADAPTER);
+  const names = new Set(forced ? [forced] : [...(options.prefer ? [options.prefer] : []), ...adapterNames]);
+  const failures: { name: AdapterName; reason: string; hint: string }[] = [];
+  for (const name of names) {
+    const trial = await tryAdapter(name, { trustMemory: true });
+    if (trial.adapter) return trial.adapter;
+    failures.push(trial);
+  }
+  const reasons = failures.map(({ name, reason }) => `${titles[name]}: ${reason}`).join("; ");
+  const onlyForced = forced ? ` KERNELMARK_ADAPTER=${forced} allows no other.` : "";
+  // SwiftShader is tried last, and is the easiest to get.
+  throw new UserError(`No WebGPU adapter works here (${reasons}).${onlyForced}`, failures.at(-1)?.hint);
+}
+
+/**
+ * Tries one adapter in a child process.
+ *
+ * @param trustMemory lets SwiftShader pass untried, described as it was the last time: it needs nothing of the system
+ */
+export async function tryAdapter(name: AdapterName, { trustMemory = false } = {}): Promise<AdapterTrial> {
+  try {
+    if (name === "swiftshader") return { name, adapter: await trySwiftShader(trustMemory) };
+    return { name, adapter: await trySystem(name) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { name, reason: error.message.replace(/\.$/, ""), hint: error.hint ?? "" };
+  }
+}
+
+const titles: Readonly<Record<AdapterName, string>> = {
+  gpu: "GPU",
+  lavapipe: "lavapipe",
+  swiftshader: "SwiftShader",
+};
+
+const hints: Readonly<Record<AdapterName, string>> = {
+  gpu: "Install your GPU's Vulkan driver, such as NVIDIA's or: sudo apt install mesa-vulkan-drivers libvulkan1",
+  lavapipe: "Install lavapipe of Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1",
+  swiftshader: "Install the packages anew: npm install --include=optional",
+};
+
+function forcedAdapter(value: string | undefined): AdapterName | undefined {
+  if (!value) return undefined;
+  const name = adapterNames.find((known) => known === value);
+  if (name) return name;
+  throw new UserError(
+    `The environment variable KERNELMARK_ADAPTER is "${value}", which is not an adapter.`,
+    `Set it to ${adapterNames.join(", ")}, or to nothing for the best one that works.`,
+  );
+}
+
+async function trySystem(name: "gpu" | "lavapipe"): Promise<AdapterChoice> {
+  const hasVulkanManifests = process.platform === "linux";
+  let environment: Record<string, string> = {};
+  if (hasVulkanManifests) {
+    const manifests = findVulkanDrivers()[name];
+    if (manifests.length === 0) {
+      throw new UserError(name === "gpu" ? "no Vulkan driver is installed" : "it is not installed", hints[name]);
+    }
+    environment = driversEnvironment(manifests);
+  } else if (name === "lavapipe") {
+    throw new UserError("it is used on Linux only", hints.gpu);
+  }
+
+  let result = await runProbe(environment);
+  if (!result.found && result.loaderMissing) {
+    environment = { ...environment, ...loaderEnvironment(await borrowedLoaderFolder()) };
+    result = await runProbe(environment);
+  }
+  if (!result.found) throw new UserError(result.reason, hints[name]);
+  refuse(name, result.found, hasVulkanManifests);
+  return choice(name, result.found, environment);
+}
+
+async function borrowedLoaderFolder(): Promise<string> {
+  try {
+    return await swiftShaderFolder();
+  } catch {
+    throw new UserError("the Vulkan loader libvulkan.so.1 is missing", "Install it: sudo apt install libvulkan1");
+  }
+}
+
+function refuse(name: "gpu" | "lavapipe", info: AdapterInfo, onLinux: boolean): void {
+  if (name === "gpu" && onLinux && isSoftware(info)) {
+    throw new UserError(`the installed Vulkan drivers find none, only ${info.description}`, hints.gpu);
+  }
+  // Dawn refuses most of the older ones itself, for what they lack.
+  const mesa = /Mesa (\d+)/.exec(info.description)?.[1];
+  if (name === "lavapipe" && Number(mesa) < 24) {
+    throw new UserError(`it is of Mesa ${mesa}, and 24 or newer is needed`, hints.lavapipe);
+  }
+}
+
+async function trySwiftShader(trustMemory: boolean): Promise<AdapterChoice> {
+  const folder = await swiftShaderFolder();
+  const environment = swiftShaderEnvironment(folder);
+  const memory = join(folder, `adapter-webgpu-${webgpuVersion()}.json`);
+  const remembered = trustMemory ? recall(memory) : undefined;
+  if (remembered) return choice("swiftshader", remembered, environment);
+  const result = await runProbe(environment);
+  if (!result.found) throw new UserError(result.reason, hints.swiftshader);
+  await remember(memory, result.found);
+  return choice("swiftshader", result.found, environment);
+}
+
+function choice(name: AdapterName, info: AdapterInfo, environment: Record<string, string>): AdapterChoice {
+  const kind = isSoftware(info) ? "software" : "hardware";
+  return {
+    name,
+    kind,
+    // Dawn's description is of the driver, which for software is all there is to tell.
+    description: kind === "hardware" && info.device ? `${info.device} (${info.description})` : info.description,
+    vendor: info.vendor,
+    architecture: info.architecture,
+    driver: info.description.replace(/^[^:]*: /, ""),
+    environment,
+  };
+}
+
+function isSoftware(info: AdapterInfo): boolean {
+  return (
+    info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${info.description}`)
+  );
+}
+
+/** Dawn's version matters to what is remembered: it says how an adapter is described, and which are accepted. */
+function webgpuVersion(): string {
+  const folder = dirname(createRequire(import.meta.url).resolve("webgpu"));
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
+}
+
+function recall(path: string): AdapterInfo | undefined {
+  try {
+    const info = JSON.parse(readFileSync(path, "utf8"));
+    const texts = [info.vendor, info.architecture, info.device, info.description];
+    return texts.every((text) => typeof text === "string") ? info : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function remember(path: string, info: AdapterInfo): Promise<void> {
+  try {
+    await writeFile(`${path}.${process.pid}`, JSON.stringify(info));
+    await rename(`${path}.${process.pid}`, path);
+  } catch {
+    // A cache that cannot be written costs the next start a tenth of a second, nothing more.
+  }
+}

@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { packageRoot } from "../files/package-root.ts";
+
+/** What Dawn tells of the adapter it chose. */
+export interface AdapterInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  readonly isFallbackAdapter: boolean;
+}
+
+export type ProbeResult =
+  | { readonly found: AdapterInfo }
+  /** `reason` ends a sentence; `loaderMissing`: the system has no libvulkan.so.1. */
+  | { readonly found?: undefined; readonly reason: string; readonly loaderMissing: boolean };
+
+/** A driver that has not answered by then hangs; llvmpipe's first start takes half a second. */
+const TIMEOUT_MS = 5000;
+
+/** Asks Dawn for an adapter and a device in a child process with these variables set. Never rejects. */
+export function runProbe(
+  environment: Readonly<Record<string, string>>,
+  script = join(packageRoot(), "harness", "adapter", "probe.js"),
+  timeoutMs = TIMEOUT_MS,
+): Promise<ProbeResult> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [script],
+      { env: { ...process.env, ...environment }, timeout: timeoutMs, killSignal: "SIGKILL", encoding: "utf8" },
+      (error, stdout, stderr) => {
+        // The answer counts even if the process crashes after giving it.
+        const answer = parseAnswer(stdout);
+        if (answer) resolve(answer);
+        else resolve({ reason: failureOf(error, child.signalCode, timeoutMs, stderr), loaderMissing: false });
+      },
+    );
+  });
+}
+
+function parseAnswer(stdout: string): ProbeResult | undefined {
+  // Drivers may print too: the answer is what the last line ends with.
+  const start = Math.max(stdout.lastIndexOf('{"found"'), stdout.lastIndexOf('{"reason"'));
+  if (start < 0) return undefined;
+  try {
+    return JSON.parse(stdout.slice(start));
+  } catch {
+    return undefined;
+  }
+}
+
+function failureOf(
+  error: (Error & { killed?: boolean }) | null,
+  signal: NodeJS.Signals | null,
+  timeoutMs: number,
+  stderr: string,
+): string {
+  if (error?.killed) return `it did not answer within ${timeoutMs / 1000} seconds`;
+  if (signal) return `it crashed Dawn with ${signal}`;
+  return stderr.trim().split("\n").at(-1) || error?.message || "it gave no answer";
+}

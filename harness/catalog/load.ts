@@ -1,0 +1,97 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { closest, distance } from "fastest-levenshtein";
+import { codeRoot, packageRoot, runsFromDist } from "../files/package-root.ts";
+import type { Task } from "../task/task.ts";
+import { UserError } from "../text/user-error.ts";
+import parts from "./parts.json" with { type: "json" };
+
+/** The names of all tasks, in alphabetical order: the folders `kernels/<family>/<task>/`. */
+export function taskNames(): string[] {
+  return [...findTaskFolders(kernelsFolder()).keys()];
+}
+
+/** The folder with a task's source, where its starter and its kernels can be read. */
+export function taskFolder(name: string): string {
+  const folders = findTaskFolders(kernelsFolder());
+  const folder = folders.get(name);
+  if (folder) return folder;
+  const names = [...folders.keys()];
+  const similar = names.length > 0 ? closest(name, names) : "";
+  const isTypo = similar !== "" && distance(name, similar) <= Math.max(2, Math.floor(similar.length / 3));
+  throw new UserError(
+    `There is no task "${name}".${isTypo ? ` Did you mean "${similar}"?` : ""}`,
+    names.length > 0 ? `The tasks are: ${names.join(", ")}.` : `No task lies in ${kernelsFolder()}.`,
+  );
+}
+
+/** Imports one task. */
+export async function loadTask(name: string): Promise<Task> {
+  const folder = taskFolder(name);
+  const path = `kernels/${basename(dirname(folder))}/${name}`;
+  const lacking = lackingParts(folder);
+  if (lacking.length > 0) {
+    throw new UserError(
+      `The task "${name}" is not complete: ${path} lacks ${lacking.join(", ")}.`,
+      "Write what is lacking, with a task that is complete as the example.",
+    );
+  }
+  const module = await import(
+    /* @vite-ignore */ pathToFileURL(join(codeRoot(), path, runsFromDist() ? "task.js" : "task.ts")).href
+  );
+  return checkedTask(module.default, name, path);
+}
+
+/** Imports all tasks, in the order of `taskNames()`. */
+export function loadTasks(): Promise<Task[]> {
+  return Promise.all(taskNames().map(loadTask));
+}
+
+/** The files that a task's folder should have, and has not. */
+export function lackingParts(folder: string): string[] {
+  return parts.filter((part) => !existsSync(join(folder, part)));
+}
+
+/** The folders of tasks by name. Empty folders, which other branches leave behind, are no tasks. */
+export function findTaskFolders(kernels: string): Map<string, string> {
+  const folders = new Map<string, string>();
+  for (const family of subfolders(kernels)) {
+    for (const folder of subfolders(family)) {
+      const name = basename(folder);
+      if (readdirSync(folder).length === 0) continue;
+      const other = folders.get(name);
+      if (other) {
+        throw new UserError(
+          `Two tasks are named "${name}": ${other} and ${folder}.`,
+          "Rename one of the folders, since submissions are told apart by the task's name.",
+        );
+      }
+      folders.set(name, folder);
+    }
+  }
+  return new Map([...folders].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The source, also beside `dist/`: there lie the starters, and there a task is complete or not. */
+function kernelsFolder(): string {
+  return join(packageRoot(), "kernels");
+}
+
+function subfolders(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name));
+}
+
+function checkedTask(task: Task | undefined, name: string, path: string): Task {
+  if (task?.spec === undefined) {
+    throw new UserError(`${path}/task.ts exports no task.`, "End it with: export default defineTask({ … })");
+  }
+  if (task.spec.name !== name || task.spec.family !== basename(dirname(path))) {
+    throw new UserError(
+      `The spec in ${path} says that it is the task "${task.spec.name}" of the family "${task.spec.family}".`,
+      "Give the folders and the spec the same names.",
+    );
+  }
+  return task;
+}

@@ -1,0 +1,85 @@
+import { type Estimates, evaluate } from "../../reference/oracle.ts";
+import type { Run } from "../judge/judge-case.ts";
+import type { CaseReference } from "../judge/reference.ts";
+import { explainsOutput } from "../judge/resemblance.ts";
+import { outputSizes } from "../task/case.ts";
+import type { Mistake, Task } from "../task/task.ts";
+
+/** What a submission wrote on a case. */
+export interface Trace {
+  readonly reference: CaseReference;
+  readonly first: Run;
+  /** A further run, of some that were wrong. */
+  readonly again?: Run | undefined;
+  readonly verdict: "accepted" | "imprecise" | "wrong-answer";
+}
+
+/** Mistakes are tried on small cases only: that is enough to tell them apart, and quick. */
+const LARGEST_ELEMENTS = 20_000;
+const LARGEST_FLOPS = 3e6;
+const MOST_RIGHT_CASES = 4;
+
+/** A few larger cases are kept too where they are wrong, unless they are huge: they show where something ends. */
+const MOST_LARGE_KEPT = 2;
+const MOST_ELEMENTS_KEPT = 1e6;
+
+/** Whether what a case gave is worth keeping for the diagnosis. */
+export function isKept(
+  task: Task,
+  { reference, verdict }: Pick<Trace, "reference" | "verdict">,
+  traces: readonly Trace[],
+): boolean {
+  if (isDiagnosable(task, reference)) return true;
+  if (
+    verdict === "accepted" ||
+    traces.filter((trace) => !isDiagnosable(task, trace.reference)).length >= MOST_LARGE_KEPT
+  )
+    return false;
+  return Object.values(outputSizes(task, reference.case.shape)).every((size) => size <= MOST_ELEMENTS_KEPT);
+}
+
+/** Whether `likelyMistake` looks at a case. */
+export function isDiagnosable(task: Task, { case: { shape, params } }: Pick<CaseReference, "case">): boolean {
+  const elements = Object.values(outputSizes(task, shape)).reduce((sum, size) => sum + size, 0);
+  return elements <= LARGEST_ELEMENTS && task.spec.flops(shape, params) <= LARGEST_FLOPS;
+}
+
+/**
+ * The first of the task's mistakes that explains what a submission wrote on the case with this index, on all other
+ * wrong cases, and on right ones too: a mistake that also shows elsewhere is not the submission's.
+ */
+export function likelyMistake(
+  task: Task,
+  traces: readonly Trace[],
+  caseIndex: number,
+): Mistake<string, string> | undefined {
+  const small = traces.filter(({ reference }) => isDiagnosable(task, reference));
+  const wrong = small.filter(({ verdict }) => verdict === "wrong-answer");
+  if (!wrong.some(({ reference }) => reference.case.index === caseIndex)) return undefined;
+  const others = small.filter(({ verdict }) => verdict !== "wrong-answer").slice(-MOST_RIGHT_CASES);
+  const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
+  // The cheapest first: most mistakes are ruled out by the first of them, and the others need no estimates.
+  const examined = [...wrong, ...others].sort((a, b) => cost(a) - cost(b));
+  return task.mistakes.find((mistake) => examined.every((trace) => explains(task, mistake, trace)));
+}
+
+const wholeOnes = new WeakMap<CaseReference, Estimates>();
+
+/** Estimates of every element, made once for a case. */
+export function wholeEstimates(task: Task, reference: CaseReference): Estimates {
+  const { plain, estimates, problem } = reference;
+  if (plain === undefined) return estimates;
+  let whole = wholeOnes.get(reference);
+  if (whole === undefined) {
+    whole = evaluate(task.oracle, problem, outputSizes(task, problem.shape));
+    wholeOnes.set(reference, whole);
+  }
+  return whole;
+}
+
+/** Whether a mistake gives what was seen on a case: the wrong elements, and the right ones. */
+function explains(task: Task, mistake: Mistake<string, string>, { reference, first }: Trace): boolean {
+  const estimates = wholeEstimates(task, reference);
+  const mistaken = mistake.outputs(reference.problem);
+  return task.spec.outputs.every(({ name }) => explainsOutput(first.outputs[name]!, mistaken[name]!, estimates[name]!));
+}

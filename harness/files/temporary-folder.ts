@@ -1,0 +1,49 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UserError } from "../text/user-error.ts";
+import { isGone } from "./process-identity.ts";
+
+const NAME = /^kernelmark-of-(\d+)-\w+$/;
+
+/** A new empty folder, which only this user can read. Its name tells whose it is, for `removeAbandonedFolders`. */
+export function makeTemporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), `kernelmark-of-${process.pid}-`));
+  } catch (error) {
+    throw temporaryFolderError(error as NodeJS.ErrnoException);
+  }
+}
+
+/** Finds words for what cannot be written to the system's folder of temporary files. */
+export function temporaryFolderError(error: NodeJS.ErrnoException): Error {
+  if (!UNUSABLE_CODES.includes(error.code)) return error;
+  const message = `Nothing can be written to ${tmpdir()}, the folder for temporary files (${error.code}).`;
+  const isFull = error.code === "ENOSPC" || error.code === "EDQUOT";
+  const fix = "set TMPDIR to a folder that you can write to.";
+  return new UserError(message, isFull ? `Make room, or ${fix}` : `Create it, or ${fix}`);
+}
+
+const UNUSABLE_CODES: readonly unknown[] = ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT"];
+
+/** Deletes the folders of processes that were killed before they could tidy up. */
+export function removeAbandonedFolders(): void {
+  for (const name of temporaryNames()) {
+    const pid = Number(NAME.exec(name)?.[1] ?? 0);
+    if (pid === 0 || !isGone({ pid })) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Another user's, or another process is deleting it too.
+    }
+  }
+}
+
+function temporaryNames(): string[] {
+  try {
+    return readdirSync(tmpdir());
+  } catch {
+    // Who needs it will say so.
+    return [];
+  }
+}

@@ -1,0 +1,203 @@
+import { describe, expect, test } from "vitest";
+import type { Assignment } from "../results/assignment.ts";
+import { type Attempt, noTimings } from "../results/attempt.ts";
+import type { CaseResult } from "../results/case-result.ts";
+import type { Verdict } from "../results/verdict.ts";
+import { groupCases } from "./case-groups.ts";
+import { computeMarks, type MarksInput, speedShare, type TaskMark } from "./marks.ts";
+
+const CASES = ["tiny", "tiny", "odd sizes", "long rows", "long rows"].map((group, index) => ({ group, index }));
+const GROUPS = new Map([["softmax", groupCases(CASES)]]);
+
+const ASSIGNMENT: Assignment = {
+  title: "Test",
+  tasks: { softmax: { points: 10, correctness: 0.6, speed: { against: "plain", full: 4 } } },
+  practice: false,
+  software: false,
+};
+
+/** An attempt whose cases got these verdicts; the cases after them were not run. */
+function attempt(verdict: Verdict, verdicts: readonly Verdict[], candidate = "ada"): Attempt {
+  const cases = verdicts.map(
+    (one, index): CaseResult => ({
+      index,
+      group: CASES[index]!.group,
+      shape: {},
+      params: {},
+      data: "plain",
+      verdict: one,
+      message: "",
+      evidence: null,
+      remarks: [],
+    }),
+  );
+  return {
+    schema: 1,
+    candidate,
+    task: "softmax",
+    file: "softmax.ts",
+    hash: "",
+    files: [],
+    verdict,
+    message: "",
+    evidence: null,
+    mistake: null,
+    findings: [],
+    cases,
+    caseCount: CASES.length,
+    log: "",
+    remarks: [],
+    startedAt: "",
+    durationMs: 0,
+    timings: noTimings,
+    measurement: null,
+  };
+}
+
+function markOf(one: Attempt, changes: Partial<MarksInput> = {}): TaskMark {
+  const input = { assignment: ASSIGNMENT, attempts: [one], groups: GROUPS, adapterKind: "hardware" as const };
+  return computeMarks({ ...input, ...changes }).candidates[0]!.tasks.softmax!;
+}
+
+const RIGHT = attempt(
+  "accepted",
+  CASES.map(() => "accepted"),
+);
+
+describe("points for correctness", () => {
+  test("are given for a group only if all its cases are right", () => {
+    const one = attempt("wrong-answer", ["accepted", "wrong-answer", "accepted", "accepted", "accepted"]);
+    expect(markOf(one)).toEqual({
+      points: 4,
+      max: 10,
+      correctnessPoints: 4,
+      speedPoints: 0,
+      speedup: null,
+      remark: "2 of 3 groups of cases are right; speed counts only where all is right",
+    });
+  });
+
+  test("are not given for cases that were not run any more", () => {
+    expect(markOf(attempt("time-limit", ["accepted", "accepted", "accepted", "time-limit"])).points).toBe(4);
+    expect(markOf(attempt("time-limit", ["accepted", "accepted", "accepted", "accepted"])).points).toBe(4);
+    expect(markOf(attempt("compile-error", [])).points).toBe(0);
+  });
+
+  test("are not given for imprecise cases", () => {
+    const imprecise = attempt("imprecise", ["accepted", "accepted", "imprecise", "accepted", "accepted"]);
+    expect(markOf(imprecise).points).toBe(4);
+  });
+
+  test("are not given for groups that the adapter could not run, once another is wrong", () => {
+    const one = attempt("wrong-answer", ["accepted", "accepted", "wrong-answer", "unsupported", "unsupported"]);
+    expect(markOf(one).points).toBe(2);
+  });
+
+  test("are all of the points where speed does not count", () => {
+    const assignment = { ...ASSIGNMENT, tasks: { softmax: { points: 7, correctness: 1 } } };
+    expect(markOf(RIGHT, { assignment })).toEqual({
+      points: 7,
+      max: 7,
+      correctnessPoints: 7,
+      speedPoints: 0,
+      speedup: null,
+      remark: "",
+    });
+  });
+});
+
+describe("points for speed", () => {
+  test("grow with the logarithm of the speedup", () => {
+    expect(speedShare(1, 4)).toBe(0);
+    expect(speedShare(2, 4)).toBeCloseTo(0.5, 12);
+    expect(speedShare(4, 4)).toBe(1);
+    expect(speedShare(0.2, 4)).toBe(0);
+    expect(speedShare(100, 4)).toBe(1);
+    expect(speedShare(Number.POSITIVE_INFINITY, 4)).toBe(1);
+    expect(speedShare(Number.NaN, 4)).toBe(0);
+  });
+
+  test("are added to those for correctness", () => {
+    expect(markOf(RIGHT, { speedup: () => 2 })).toMatchObject({ points: 8, correctnessPoints: 6, speedPoints: 2 });
+  });
+
+  test("are not given before something was measured", () => {
+    expect(markOf(RIGHT)).toMatchObject({ points: 6, speedPoints: 0, remark: "speed was not measured" });
+  });
+
+  test("are not given where something is wrong", () => {
+    const one = attempt("wrong-answer", ["accepted", "accepted", "accepted", "accepted", "wrong-answer"]);
+    expect(markOf(one, { speedup: () => 4 })).toMatchObject({ points: 4, speedPoints: 0 });
+  });
+
+  test("are not given for a time that no adapter can have, and for none that was not taken", () => {
+    const shape = { speedup: 4, isImplausible: true };
+    const implausible = { state: "measured", ...shape, against: "plain" } as Attempt["measurement"];
+    const remark = "faster than this adapter can be: no speed points until a person has looked at it";
+    expect(markOf({ ...RIGHT, measurement: implausible }, { speedup: () => 4 })).toMatchObject({ points: 6, remark });
+    const failed = { ...RIGHT, measurement: { state: "failed", message: "the GPU was lost" } as const };
+    expect(markOf(failed)).toMatchObject({ points: 6, remark: "speed was not measured: the GPU was lost" });
+  });
+
+  test("are given on a software adapter only if the assignment says so", () => {
+    const given = { speedup: () => 4, adapterKind: "software" as const };
+    expect(markOf(RIGHT, given)).toMatchObject({
+      points: 6,
+      remark: "speed is not marked on a software adapter (indicative: 4.00x as fast as plain)",
+    });
+    expect(markOf(RIGHT, { ...given, assignment: { ...ASSIGNMENT, software: true } }).points).toBe(10);
+  });
+});
+
+describe("no mark", () => {
+  test.each(["unsupported", "harness-error"] as const)("but the points stay in the maximum: %s", (verdict) => {
+    const assignment = { ...ASSIGNMENT, tasks: { ...ASSIGNMENT.tasks, other: { points: 5, correctness: 1 } } };
+    const attempts = [attempt(verdict, ["accepted", verdict]), { ...attempt("missing", []), task: "other" }];
+    const [marks] = computeMarks({ assignment, attempts, groups: GROUPS, adapterKind: "hardware" }).candidates;
+    expect(marks).toMatchObject({
+      points: 0,
+      max: 15,
+      held: ["softmax"],
+      tasks: { softmax: { points: null, max: 10 } },
+    });
+    expect(marks!.tasks.softmax!.remark).toMatch(/^held for a person, since /);
+  });
+
+  test("for a task that was not graded yet", () => {
+    const assignment = { ...ASSIGNMENT, tasks: { ...ASSIGNMENT.tasks, other: { points: 5, correctness: 1 } } };
+    const input = { assignment, attempts: [RIGHT], groups: GROUPS, adapterKind: "hardware" as const };
+    const [marks] = computeMarks(input).candidates;
+    expect(marks).toMatchObject({ points: 6, max: 10, tasks: { other: { points: null, remark: "not graded yet" } } });
+  });
+});
+
+test("what was not handed in gives 0 points, and counts", () => {
+  const input = { assignment: ASSIGNMENT, attempts: [attempt("missing", [])], groups: GROUPS };
+  const [marks] = computeMarks({ ...input, adapterKind: "hardware" }).candidates;
+  expect(marks).toMatchObject({ points: 0, max: 10, tasks: { softmax: { points: 0 } } });
+});
+
+test("candidates come in order, and totals have no stray digits", () => {
+  const tasks = Object.fromEntries(["a", "b", "c"].map((name) => [name, { points: 0.1, correctness: 1 }]));
+  const attempts = ["zoe", "ada"].flatMap((candidate) =>
+    Object.keys(tasks).map((task) => ({ ...attempt("accepted", ["accepted"], candidate), task })),
+  );
+  const groups = new Map(Object.keys(tasks).map((task) => [task, groupCases([{ group: "tiny", index: 0 }])]));
+  const marks = computeMarks({ assignment: { ...ASSIGNMENT, tasks }, attempts, groups, adapterKind: "hardware" });
+  expect(marks.candidates.map(({ candidate, points, max }) => [candidate, points, max])).toEqual([
+    ["ada", 0.3, 0.3],
+    ["zoe", 0.3, 0.3],
+  ]);
+});
+
+test("the last attempt at a task counts", () => {
+  const attempts = [attempt("compile-error", []), RIGHT];
+  const marks = computeMarks({ assignment: ASSIGNMENT, attempts, groups: GROUPS, adapterKind: "hardware" });
+  expect(marks.candidates[0]!.points).toBe(6);
+});
+
+test("a practice run's marks are indicative", () => {
+  const input = { attempts: [RIGHT], groups: GROUPS, adapterKind: "hardware" as const };
+  expect(computeMarks({ ...input, assignment: ASSIGNMENT }).isIndicative).toBe(false);
+  expect(computeMarks({ ...input, assignment: { ...ASSIGNMENT, practice: true } }).isIndicative).toBe(true);
+});

@@ -1,0 +1,77 @@
+import { parse } from "csv-parse/sync";
+import { readTextFile } from "../files/text-file.ts";
+import type { RosterEntry } from "../results/roster.ts";
+import { printable, shorten } from "../text/printable.ts";
+import { UserError } from "../text/user-error.ts";
+
+const COLUMNS = ["candidate", "name", "email", "id", "section"] as const;
+
+/**
+ * Reads a roster's CSV. Columns may stand in any order, and others beside them; only `candidate` must be there.
+ *
+ * @param file its name, for messages
+ * @throws UserError if it is no roster, or names somebody twice
+ */
+export function parseRoster(text: string, file: string): RosterEntry[] {
+  const rows = parseRows(text, file);
+  const header = (rows.shift()?.cells ?? []).map((title) => title.trim().toLowerCase());
+  if (!header.includes("candidate")) {
+    throw new UserError(
+      `${file} has no column \`candidate\`.`,
+      `Its first line should be ${COLUMNS.join(",")}; \`candidate\` is the name of the candidate's folder.`,
+    );
+  }
+  const entries = rows.map(({ cells, line }) => {
+    const cell = (column: string) => cells[header.indexOf(column)]?.trim().normalize("NFC") ?? "";
+    const [candidate, name, email, id, section] = COLUMNS.map(cell) as [string, string, string, string, string];
+    if (candidate === "") {
+      throw new UserError(`Line ${line} of ${file} names no candidate.`, "Write the name of their folder there.");
+    }
+    return { line, entry: { candidate, name, email, id, section } };
+  });
+  for (const column of ["candidate", "email", "id"] as const) refuseDoubled(entries, column, file);
+  return entries.map(({ entry }) => entry);
+}
+
+/** @throws UserError if there is no such file, or it is no roster */
+export async function readRoster(file: string): Promise<RosterEntry[]> {
+  const text = await readTextFile(file, {
+    unreadable: "Check the path that --roster names.",
+    notUtf8: "Save it as CSV UTF-8 in your spreadsheet.",
+  });
+  return parseRoster(text, file);
+}
+
+function parseRows(text: string, file: string): { readonly cells: readonly string[]; readonly line: number }[] {
+  const firstLine = text.split(/\r?\n/, 1)[0]!;
+  // Spreadsheets write semicolons where the comma stands in decimal numbers.
+  const delimiter = [",", ";", "\t"].find((separator) => firstLine.includes(separator)) ?? ",";
+  try {
+    const rows = parse(text, { delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
+    return (rows as unknown as { record: string[]; info: { lines: number } }[])
+      .map(({ record, info }) => ({ cells: record, line: info.lines }))
+      .filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
+  } catch (error) {
+    throw new UserError(`${file} is not CSV (${(error as Error).message}).`, "Save it as CSV in your spreadsheet.");
+  }
+}
+
+/** One mark for two people, or two marks for one: whichever was meant, somebody would get the wrong one. */
+function refuseDoubled(
+  entries: readonly { readonly line: number; readonly entry: RosterEntry }[],
+  column: "candidate" | "email" | "id",
+  file: string,
+): void {
+  const lines = new Map<string, number>();
+  for (const { line, entry } of entries) {
+    const value = column === "email" ? entry.email.toLowerCase() : entry[column];
+    const earlier = value === "" ? undefined : lines.get(value);
+    if (earlier !== undefined) {
+      throw new UserError(
+        `Lines ${earlier} and ${line} of ${file} have the same ${column}, "${shorten(printable(entry[column]), 60)}".`,
+        "Every line stands for one person: correct one of the two, or take it away.",
+      );
+    }
+    lines.set(value, line);
+  }
+}

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { nameProblem } from "../../submission/file-name.ts";
+
+const LONGEST_BYTES = 100;
+const HASH_CHARS = 8;
+
+/**
+ * A name for a folder or a file of each candidate's own, on every file system: their name wherever that will do, and
+ * otherwise what is left of it with a hash behind it. No two get the same, also where capitals do not count.
+ */
+export function folderNames(candidates: readonly string[]): Map<string, string> {
+  const harmless = new Map(candidates.map((candidate) => [candidate, harmlessName(candidate)]));
+  const holders = new Map<string, number>();
+  for (const name of harmless.values()) holders.set(fold(name), (holders.get(fold(name)) ?? 0) + 1);
+  return new Map(
+    [...harmless].map(([candidate, name]) => {
+      const isOwn = name === candidate && holders.get(fold(name)) === 1;
+      return [candidate, isOwn ? name : `${name}-${hashOf(candidate)}`];
+    }),
+  );
+}
+
+function harmlessName(candidate: string): string {
+  const plain = candidate.replace(/[^\p{L}\p{M}\p{N} ._@+-]/gu, "_").replace(/^[. ]+|[. ]+$/g, "_");
+  const short = Buffer.from(plain)
+    .subarray(0, LONGEST_BYTES)
+    .toString()
+    .replace(/\ufffd+$/, "");
+  return short === "" || nameProblem(short) !== undefined ? `_${short.replace(/\./g, "_")}` : short;
+}
+
+function fold(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
+}
+
+function hashOf(candidate: string): string {
+  return createHash("sha256").update(candidate).digest("hex").slice(0, HASH_CHARS);
+}

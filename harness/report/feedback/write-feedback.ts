@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { writeAtomically } from "../../files/atomic-file.ts";
+import { makeFolder } from "../../files/make-folder.ts";
+import { printable } from "../../text/printable.ts";
+import { pageAsset } from "../html/page-assets.ts";
+import { pageHtml } from "../html/page-shell.ts";
+import type { MarkedRun, Report } from "../report.ts";
+import { type CandidateFeedback, feedbackOf } from "./candidate-feedback.ts";
+import { htmlBody } from "./feedback-html.ts";
+import { markdownPage } from "./feedback-markdown.ts";
+import { feedbackParts } from "./feedback-parts.ts";
+import { folderNames } from "./folder-names.ts";
+
+const FOLDER = "feedback";
+
+/** For each candidate a page about their own results, to be handed out. */
+export const feedbackReport: Report = {
+  name: "feedback",
+  about: "feedback/<candidate>.html and .md, what each candidate may read",
+  isByCandidate: true,
+  async write(run, folder) {
+    const style = await pageAsset("feedback.css");
+    const at = new Date();
+    await makeFolder(join(folder, FOLDER));
+    const { candidates } = run.marks;
+    const names = folderNames(run.everybody.candidates.map(({ candidate }) => candidate));
+    for (const { candidate } of candidates) {
+      const path = join(folder, FOLDER, names.get(candidate)!);
+      const { html, markdown } = feedbackPages(run, candidate, style, at);
+      await writeAtomically(`${path}.html`, html);
+      await writeAtomically(`${path}.md`, markdown);
+    }
+    return candidates.length === 0 ? [] : [join(folder, FOLDER)];
+  },
+};
+
+/** A candidate's page in both forms. */
+export function feedbackPages(
+  run: MarkedRun,
+  candidate: string,
+  style: string,
+  at: Date,
+): { readonly html: string; readonly markdown: string } {
+  const feedback = feedbackOf(run, candidate, at);
+  const parts = feedbackParts(feedback);
+  const html = pageHtml({ title: pageTitle(feedback), style, body: htmlBody(parts) });
+  return { html, markdown: markdownPage(parts) };
+}
+
+function pageTitle({ candidate, title }: CandidateFeedback): string {
+  return printable(`Feedback for ${candidate}: ${title}`);
+}

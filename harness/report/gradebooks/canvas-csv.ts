@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import { writeAtomically } from "../../files/atomic-file.ts";
+import type { MarkedRun, Report } from "../report.ts";
+import { csvText } from "../tables/csv-text.ts";
+import { gradebookRows } from "./gradebook.ts";
+
+const FILE = "canvas.csv";
+
+/** For Canvas' gradebook: Grades, Import. */
+export const canvasCsv: Report = {
+  name: "canvas",
+  about: "canvas.csv, for Canvas' gradebook",
+  isByCandidate: false,
+  async write(run, folder) {
+    const path = join(folder, FILE);
+    await writeAtomically(path, formatCanvas(run));
+    return [path];
+  },
+};
+
+/**
+ * Columns and the second row as Canvas exports them and wants them back. `ID` is Canvas' own number of a person, which we
+ * do not know: without it Canvas looks for the SIS User ID, then the SIS Login ID, then the name. An empty score changes
+ * nothing there. Source: instructure/canvas-lms, app/models/gradebook_importer.rb (`header?`, `process_student`), and the
+ * guide "How do I import grades in the Gradebook?".
+ */
+function formatCanvas(run: MarkedRun): string {
+  const { title, tasks } = run.results.assignment;
+  const possible = Object.values(tasks).reduce((sum, { points }) => sum + points, 0);
+  const rows = gradebookRows(run).map(({ person, marks: { candidate }, total }) => [
+    person?.name || candidate,
+    "",
+    person?.id ?? "",
+    person === undefined ? candidate : person.email,
+    person?.section ?? "",
+    total === null ? "" : String(total),
+  ]);
+  return stringify([
+    ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", csvText(title)],
+    ["    Points Possible", "", "", "", "", String(possible)],
+    ...rows.map((row) => row.map(csvText)),
+  ]);
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { madeUpAttempt, madeUpMeasurement, madeUpRun, NASTY } from "../../testing/made-up-run.ts";
+import { markRun } from "../mark-run.ts";
+import schema from "./gradescope.schema.json" with { type: "json" };
+import { gradescope } from "./gradescope.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const RUN = madeUpRun([
+  madeUpAttempt("ada", "softmax", "accepted", { measurement: madeUpMeasurement(2) }),
+  madeUpAttempt("ada", "attention", "wrong-answer"),
+  madeUpAttempt("Ada", "softmax", "accepted", { measurement: madeUpMeasurement(9, { isImplausible: true }) }),
+  madeUpAttempt("../bob", "softmax", "unsupported"),
+  madeUpAttempt("../bob", "attention", "missing", { file: "" }),
+  madeUpAttempt(NASTY, "softmax", "wrong-answer", { message: NASTY, log: NASTY }),
+]);
+
+let paths: string[];
+beforeAll(async () => {
+  paths = await gradescope.write(markRun(RUN), folder);
+});
+
+const read = (candidate: RegExp) =>
+  JSON.parse(readFileSync(paths.find((path) => candidate.test(path.slice(folder.length)))!, "utf8"));
+
+it("has the fields that Gradescope specifies, whatever a candidate wrote", () => {
+  const validate = new Ajv({ allowUnionTypes: true, strictRequired: false }).compile(schema);
+  expect(paths).toHaveLength(4);
+  for (const path of paths) {
+    expect(validate(JSON.parse(readFileSync(path, "utf8"))), JSON.stringify(validate.errors)).toBe(true);
+  }
+});
+
+it("gives a score for each task, with what the candidate is told, and a leaderboard of speeds", () => {
+  const results = read(/\/ada-[\da-f]{8}\//);
+  expect(results).toMatchObject({ score: 10.5, execution_time: 3, visibility: "visible", stdout_visibility: "hidden" });
+  expect(results.output).toBe("Week 3: 10.5 of 15 points");
+  expect(results.tests).toMatchObject([
+    { name: "softmax", score: 8, max_score: 10, status: "failed", tags: ["softmax", "accepted"] },
+    { name: "attention", score: 2.5, max_score: 5, status: "failed", tags: ["attention", "wrong-answer"] },
+  ]);
+  expect(results.tests[1].output).toContain("attention: wrong-answer, some elements are not what they should be");
+  expect(results.tests[1].output).toContain("Mark: 1 of 2 groups of cases are right.");
+  expect(results.leaderboard).toEqual([{ name: "softmax: times as fast as plain", value: 2, order: "desc" }]);
+});
+
+it("puts nobody on the leaderboard with a time that cannot be", () => {
+  expect(read(/\/Ada-[\da-f]{8}\//).leaderboard).toEqual([]);
+});
+
+it("says what could not be marked, and leaves its score out", () => {
+  const results = read(/bob/);
+  expect(results.output).toContain("softmax has no mark yet: held for a person, since this adapter lacks");
+  expect(results.tests[0]).not.toHaveProperty("score");
+  expect(results.tests[1]).toMatchObject({ score: 0, max_score: 5, status: "failed" });
+});
+
+it("stays in its folder", () => {
+  expect(readdirSync(folder)).toEqual(["gradescope"]);
+  expect(readdirSync(join(folder, "gradescope"))).toHaveLength(4);
+});
+
+it("obeys nothing that a candidate wrote", () => {
+  const { tests } = read(/HYPERLINK/);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
+  expect(tests[0].output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+});
+
+it("is written for one candidate under the same name", async () => {
+  const [only, ...others] = await gradescope.write(markRun(RUN, "ada"), folder);
+  expect(others).toEqual([]);
+  expect(paths).toContain(only);
+});

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import { writeAtomically } from "../../files/atomic-file.ts";
+import type { MarkedRun, Report } from "../report.ts";
+import { csvText } from "../tables/csv-text.ts";
+
+const FILE = "marks.csv";
+
+/** The marks for a spreadsheet: a row for each candidate. */
+export const marksCsv: Report = {
+  name: "marks",
+  about: "marks.csv, a row for each candidate",
+  isByCandidate: false,
+  async write(run, folder) {
+    const path = join(folder, FILE);
+    await writeAtomically(path, formatMarks(run));
+    return [path];
+  },
+};
+
+/**
+ * Columns: `candidate`; for each task `<task> verdict` and `<task> points`; `total`, `max`. Instead of points stands
+ * `held` where a person has to mark, which counts in `max`, and nothing where nothing was graded, which does not.
+ */
+function formatMarks({ results: { assignment, attempts }, marks }: MarkedRun): string {
+  const tasks = Object.keys(assignment.tasks);
+  const verdicts = new Map(
+    attempts.map(({ candidate, task, verdict }) => [JSON.stringify([candidate, task]), verdict]),
+  );
+  const header = ["candidate", ...tasks.flatMap((task) => [`${task} verdict`, `${task} points`]), "total", "max"];
+  const rows = marks.candidates.map(({ candidate, tasks: own, points, max, held }) => [
+    csvText(candidate),
+    ...tasks.flatMap((task) => [
+      verdicts.get(JSON.stringify([candidate, task])) ?? "",
+      held.includes(task) ? "held" : (own[task]?.points ?? ""),
+    ]),
+    points,
+    max,
+  ]);
+  return stringify([header.map(csvText), ...rows]);
+}

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { writeAtomically } from "../../files/atomic-file.ts";
+import { printable } from "../../text/printable.ts";
+import type { MarkedRun, Report } from "../report.ts";
+
+const FILE = "index.html";
+
+/** The whole run as one page, for instructors. */
+export const indexHtml: Report = {
+  name: "index",
+  about: "index.html, the whole run as one page for instructors",
+  isByCandidate: false,
+  async write(run, folder) {
+    const path = join(folder, FILE);
+    await writeAtomically(path, await formatIndex(run));
+    return [path];
+  },
+};
+
+/** The page fills itself from the data in it; what is there before is for browsers without scripts. */
+async function formatIndex(run: MarkedRun): Promise<string> {
+  const [{ makeIndexData }, { packedData }, { pageAsset }, { pageHtml }] = await Promise.all([
+    import("./make-index-data.ts"),
+    import("./packed.ts"),
+    import("./page-assets.ts"),
+    import("./page-shell.ts"),
+  ]);
+  const { head, chunks } = makeIndexData(run, await run.similar());
+  const [style, script] = await Promise.all([pageAsset("index.css"), pageAsset("index.js")]);
+  return pageHtml({
+    title: `${printable(head.run.title)} · Kernelmark`,
+    style,
+    body: `<div id="app"><noscript>This page shows a run of Kernelmark, and needs JavaScript for it. marks.csv beside it holds the marks.</noscript></div>\n${packedData("head", head)}`,
+    script,
+    rest: chunks.map((chunk, number) => packedData(`chunk-${number}`, chunk)).join(""),
+  });
+}

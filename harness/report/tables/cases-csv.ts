@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import { writeAtomically } from "../../files/atomic-file.ts";
+import type { Results } from "../../results/results.ts";
+import type { Report } from "../report.ts";
+import { csvText } from "./csv-text.ts";
+
+const FILE = "cases.csv";
+
+const COLUMNS = [
+  ...["candidate", "task", "case", "group", "shape", "params", "data", "verdict"],
+  ...["largest error (share of the bound)", "error against plain", "wrong elements", "message"],
+];
+
+/** Every case of every submission, for a spreadsheet. Cases that were not run, since one before them ended it, have no row. */
+export const casesCsv: Report = {
+  name: "cases",
+  about: "cases.csv, a row for each case of each submission",
+  isByCandidate: false,
+  async write({ results }, folder) {
+    const path = join(folder, FILE);
+    await writeAtomically(path, formatCases(results));
+    return [path];
+  },
+};
+
+/** Submission by submission: a large cohort has more than a hundred thousand cases. */
+function* formatCases({ attempts }: Results): Iterable<string> {
+  yield stringify([COLUMNS]);
+  for (const { candidate, task, cases } of attempts) {
+    const rows = cases.map((one) => [
+      csvText(candidate),
+      csvText(task),
+      one.index,
+      csvText(one.group),
+      csvText(listOf(one.shape)),
+      csvText(listOf(one.params)),
+      csvText(one.data),
+      one.verdict,
+      short(one.largestShare),
+      short(one.precisionRatio),
+      one.evidence?.kind === "wrong-elements" ? one.evidence.wrongCount : "",
+      csvText(one.message),
+    ]);
+    if (rows.length > 0) yield stringify(rows);
+  }
+}
+
+/** `rows=3 cols=5` */
+function listOf(values: Readonly<Record<string, number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
+}
+
+function short(value: number | undefined): string {
+  return value === undefined || Number.isNaN(value) ? "" : String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import { writeAtomically } from "../../files/atomic-file.ts";
+import type { Results } from "../../results/results.ts";
+import type { Report } from "../report.ts";
+import { csvText } from "./csv-text.ts";
+
+const FILE = "samples.csv";
+
+const COLUMNS = ["candidate", "task", "shape", "sample", "runs", "candidate ns", "yardstick ns", "yardstick"];
+
+/** Every time that was taken, for a spreadsheet: a row for each pair of samples. Nothing where nothing was measured. */
+export const samplesCsv: Report = {
+  name: "samples",
+  about: "samples.csv, every time that was taken",
+  isByCandidate: false,
+  async write({ results }, folder) {
+    if (results.attempts.every(({ measurement }) => measurement?.state !== "measured")) return [];
+    const path = join(folder, FILE);
+    await writeAtomically(path, formatSamples(results));
+    return [path];
+  },
+};
+
+/** A sample's times are the sum of `runs` runs; samples are numbered from 1, in the order in which they were taken. */
+function formatSamples({ attempts }: Results): string {
+  const rows = attempts.flatMap(({ candidate, task, measurement }) =>
+    measurement?.state !== "measured"
+      ? []
+      : measurement.shapes.flatMap(({ name, runsPerSample, samples }) =>
+          samples.map(([candidateNs, yardstickNs], index) => [
+            csvText(candidate),
+            csvText(task),
+            name,
+            index + 1,
+            runsPerSample,
+            candidateNs,
+            yardstickNs,
+            csvText(measurement.against),
+          ]),
+        ),
+  );
+  return stringify([COLUMNS, ...rows]);
+}

@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import { writeAtomically } from "../../files/atomic-file.ts";
+import type { SimilarPair } from "../../similarity/similar-pair.ts";
+import type { Report } from "../report.ts";
+import { csvText } from "./csv-text.ts";
+
+const COLUMNS = ["task", "candidate a", "candidate b", "similarity", "longest fragment (tokens)", "lines a", "lines b"];
+
+/** Candidates whose kernels are alike: as `similar.json` for programs, and as `similar.csv`, a row for each pair. */
+export const similarReport: Report = {
+  name: "similar",
+  about: "similar.json and similar.csv, candidates whose kernels are alike",
+  isByCandidate: false,
+  async write({ similar }, folder) {
+    const pairs = await similar();
+    const json = join(folder, "similar.json");
+    const csv = join(folder, "similar.csv");
+    await writeAtomically(json, `${JSON.stringify({ schema: 1, pairs }, null, 2)}\n`);
+    await writeAtomically(csv, formatPairs(pairs));
+    return [json, csv];
+  },
+};
+
+function formatPairs(pairs: readonly SimilarPair[]): string {
+  const rows = pairs.map(({ task, a, b, similarity, longestFragment, fragments }) => {
+    const lines = (side: "a" | "b") =>
+      fragments.map(({ [side]: { file, fromLine, toLine } }) => `${file}:${fromLine}-${toLine}`).join("; ");
+    return [task, a, b, similarity.toFixed(2), String(longestFragment), lines("a"), lines("b")].map(csvText);
+  });
+  return stringify([COLUMNS, ...rows]);
+}

@@ -1,0 +1,210 @@
+import { createColors } from "picocolors";
+import stringWidth from "string-width";
+import { describe, expect, test } from "vitest";
+import { type Attempt, noTimings } from "../../results/attempt.ts";
+import type { CaseResult } from "../../results/case-result.ts";
+import type { Evidence, WrongElements } from "../../results/evidence.ts";
+import { VERDICTS, type Verdict } from "../../results/verdict.ts";
+import { attemptText } from "./attempt-text.ts";
+
+const plain = { colors: createColors(false), width: 80 };
+
+const WRONG: WrongElements = {
+  kind: "wrong-elements",
+  output: "y",
+  first: { index: [0, 3], expected: 0.25, got: 0.5, bound: 1.2e-7 },
+  worst: { index: [1, 4], expected: 0.125, got: "NaN", bound: 1e-7 },
+  wrongCount: 4,
+  neverWrittenCount: 0,
+  judgedCount: 10,
+  elementCount: 10,
+  picture: ["···#+", "···##"],
+};
+
+function result(index: number, changes: Partial<CaseResult> = {}): CaseResult {
+  return {
+    index,
+    shape: { rows: 2, cols: 5 },
+    params: {},
+    data: "plain",
+    group: "tiny",
+    verdict: "accepted",
+    message: "Right.",
+    evidence: null,
+    remarks: [],
+    largestShare: 0.25,
+    ...changes,
+  };
+}
+
+function attempt(verdict: Verdict, changes: Partial<Attempt> = {}): Attempt {
+  return {
+    schema: 1,
+    candidate: "ada",
+    task: "softmax",
+    file: "softmax.ts",
+    hash: "",
+    files: [],
+    verdict,
+    message: "What happened.",
+    evidence: null,
+    mistake: null,
+    findings: [],
+    cases: [],
+    caseCount: 3,
+    log: "",
+    remarks: [],
+    startedAt: "2026-01-01T00:00:00Z",
+    durationMs: 1,
+    timings: noTimings,
+    measurement: null,
+    ...changes,
+  };
+}
+
+function failing(verdict: Verdict, evidence: Evidence | null, changes: Partial<Attempt> = {}): Attempt {
+  const cases = [
+    result(0),
+    result(1, { group: "odd sizes" }),
+    result(2, { group: "odd sizes", data: "steep", verdict, evidence, message: "What happened." }),
+  ];
+  return attempt(verdict, { cases, evidence, ...changes });
+}
+
+describe("what a candidate reads about an attempt", () => {
+  test("that is accepted", () => {
+    const text = attemptText(attempt("accepted", { cases: [result(0), result(1), result(2)] }), plain);
+    expect(text).toBe(`softmax: accepted, right on every case
+
+What happened.
+
+Cases: 3 of 3 right
+  ✓ tiny  3 of 3   largest error 25 % of what is allowed
+
+What to try next: make it faster; \`kernelmark tasks softmax\` has hints.`);
+  });
+
+  test("that has wrong elements", () => {
+    expect(
+      attemptText(failing("wrong-answer", WRONG), plain),
+    ).toBe(`softmax: wrong-answer, some elements are not what they should be
+
+What happened.
+
+Cases: 2 of 3 right
+  ✓ tiny       1 of 1   largest error 25 % of what is allowed
+  ✗ odd sizes  1 of 2   wrong-answer on steep data
+
+First failing case: rows=2 cols=5, steep data (odd sizes)
+
+         element  expected  got  off by  allowed
+  first  y[0,3]   0.25      0.5  0.25    1.2e-7
+  worst  y[1,4]   0.125     NaN  -       1e-7
+  Wrong in \`y\`: 4 of 10 elements.
+
+Where \`y\` is wrong
+    ···#+
+    ···##
+  # wrong, · right; the last axis runs to the right, the others down.
+
+What to try next: find where infinity or NaN comes from: an overflow of exp, a
+  division by zero, or inf - inf.`);
+  });
+
+  test("whose mistake is known", () => {
+    const mistake = { name: "m", about: "the row's maximum is not subtracted", hint: "Subtract it first." };
+    const text = attemptText(failing("wrong-answer", { ...WRONG, mistake }, { mistake }), plain);
+    expect(text).toContain(
+      "Likely mistake\n  It looks as if the row's maximum is not subtracted.\n  Subtract it first.\n",
+    );
+    expect(text).toContain("What to try next: mend the likely mistake, and check again.");
+  });
+
+  test("that leaves elements unwritten", () => {
+    const text = attemptText(failing("wrong-answer", { ...WRONG, neverWrittenCount: 3 }), plain);
+    expect(text).toContain("  Never written: 3 were left as before the run.");
+    expect(text).toContain("What to try next: let every element be written by some invocation");
+  });
+
+  test("of which only some elements were checked", () => {
+    const text = attemptText(failing("wrong-answer", { ...WRONG, elementCount: 1000 }), plain);
+    expect(text).toContain("4 of 10 that were checked, of 1000 elements.");
+    expect(text).toContain("One character for some elements: # all wrong, + some wrong");
+  });
+
+  test("that is imprecise", () => {
+    const text = attemptText(
+      failing("imprecise", { kind: "lost-precision", output: "y", ratio: 646.32, limit: 32 }),
+      plain,
+    );
+    expect(text).toContain("  The errors in `y` are 646 times as large");
+    expect(text).toContain("32 times are allowed");
+    expect(text).toContain("What to try next: compute in f32 throughout");
+  });
+
+  test("that was stopped", () => {
+    const limit = failing("time-limit", { kind: "limit", what: "The kernel", limitMs: 4000 }, { caseCount: 9 });
+    const text = attemptText(limit, plain);
+    expect(text).toContain("  ✗ odd sizes  1 of 2   time-limit on steep data\n    6 more were not run after that.");
+    expect(text).toContain("  The kernel was stopped after 4 s.");
+  });
+
+  test("that does not compile", () => {
+    const frame = "  1 | let a = 1;\n> 2 | let b = wieght;\n    |         ^^^^^^";
+    const source = { kind: "source", file: "softmax.wgsl", line: 2, column: 9, frame } as const;
+    const text = attemptText(attempt("compile-error", { evidence: source }), plain);
+    expect(text).toContain(`softmax.wgsl:2:9\n${frame}`);
+    expect(text).toContain("What to try next: mend the place shown above first");
+    expect(text).not.toContain("Cases");
+  });
+
+  test("that fails in the same way everywhere", () => {
+    const cases = [0, 1, 2].map((index) => result(index, { verdict: "plan-error" }));
+    expect(attemptText(attempt("plan-error", { cases }), plain)).toContain(
+      "Cases: 0 of 3 right; it is the same on all of them.",
+    );
+  });
+
+  test("with what the plan logged, and remarks", () => {
+    const log = Array.from({ length: 25 }, (_, line) => `line ${line}`).join("\n");
+    const text = attemptText(attempt("accepted", { log, remarks: ["Results differ in their last bits."] }), plain);
+    expect(text).toContain("What the plan function logged\n  line 0\n");
+    expect(text).toContain("  line 19\n  … 5 more lines");
+    expect(text).toContain("Remarks\n  - Results differ in their last bits.");
+  });
+
+  test.each(VERDICTS)("ends with what to do next: %s", (verdict) => {
+    const text = attemptText(attempt(verdict), plain);
+    for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+    expect(text.startsWith(`softmax: ${verdict}, `)).toBe(true);
+    expect(text).toMatch(/\n\nWhat to try next: \S/);
+  });
+});
+
+describe("the text", () => {
+  test("fits 80 columns", () => {
+    const long = `${"a long message about a lot of things ".repeat(8)}end`;
+    const evidence = { ...WRONG, first: { ...WRONG.first, index: [100000, 200000, 300000, 400000] } };
+    const changes = { message: long, log: long, remarks: [long], mistake: { name: "m", about: long, hint: long } };
+    const text = attemptText(failing("wrong-answer", evidence, changes), plain);
+    for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+  });
+
+  test("is the same with colours, but for the colours", () => {
+    const one = failing("wrong-answer", WRONG);
+    const colored = attemptText(one, { ...plain, colors: createColors(true) });
+    expect(colored).toContain("\u001b[31m");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are made of them
+    expect(colored.replace(/\u001b\[\d+m/g, "")).toBe(attemptText(one, plain));
+  });
+
+  test("shows what a candidate wrote, and does not obey it", () => {
+    const nasty = "\u001b[31m red \u202e reversed \u0007";
+    const source = { kind: "source", file: nasty, line: 1, column: 1, frame: `> 1 | ${nasty}` } as const;
+    const changes = { message: nasty, log: nasty, remarks: [nasty], evidence: source };
+    const text = attemptText(attempt("compile-error", changes), plain);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    expect(text).toContain("\\u{1b}[31m red");
+  });
+});

@@ -1,0 +1,99 @@
+import type { Attempt } from "../../results/attempt.ts";
+import type { CaseResult } from "../../results/case-result.ts";
+import { describeCase } from "../../task/case.ts";
+import { printable, printableLines } from "../../text/printable.ts";
+import type { TextStyle } from "../../text/text-style.ts";
+import { cell, wrap } from "../../text/wrap.ts";
+import { headlineCase } from "../headline.ts";
+import { evidenceText } from "./evidence-text.ts";
+import { findingsText, furtherFindings } from "./findings-text.ts";
+import { nextStep } from "./next-step.ts";
+import { colorVerdict, verdictWords } from "./verdict-words.ts";
+
+/** All that there is to tell a candidate about an attempt, for a terminal. */
+export function attemptText(attempt: Attempt, style: TextStyle): string {
+  const { colors, width } = style;
+  const { verdict, task, message, cases, mistake, remarks, log } = attempt;
+  const headline = colors.bold(colorVerdict(verdict, colors, verdict));
+  const parts = [
+    wrap(`${headline}, ${verdictWords[verdict]}`, width, `${colors.bold(printable(task))}: `, "  "),
+    wrap(printable(message), width),
+  ];
+  if (cases.length > 0) parts.push(groupsText(attempt, style));
+  const telling = headlineCase(attempt);
+  if (telling !== undefined) {
+    const where = `${describeCase(telling)} data (${telling.group})`;
+    parts.push(wrap(printable(where), width, colors.bold("First failing case: "), "  "));
+  }
+  const evidence = telling?.evidence ?? attempt.evidence;
+  if (evidence !== null) parts.push(evidenceText(evidence, style));
+  if (mistake) {
+    const about = wrap(`It looks as if ${printable(mistake.about)}.`, width - 2, "  ");
+    const hint = wrap(printable(mistake.hint), width, "  ");
+    parts.push(`${colors.bold("Likely mistake")}\n${about}\n${hint}`);
+  }
+  const seen = findingsText(furtherFindings(attempt), style);
+  if (seen !== undefined) parts.push(seen);
+  if (remarks.length > 0) {
+    const lines = remarks.map((remark) => wrap(printable(remark), width, "  - "));
+    parts.push([colors.bold("Remarks"), ...lines].join("\n"));
+  }
+  if (log.trim() !== "") parts.push(logText(log, style));
+  parts.push(wrap(nextStep(attempt), width, `${colors.bold("What to try next:")} `, "  "));
+  return parts.join("\n\n");
+}
+
+/** A line for each group: how many of its cases are right, and what is wrong with the others. */
+function groupsText({ cases, caseCount }: Attempt, { colors, width }: TextStyle): string {
+  const verdicts = new Set(cases.map(({ verdict }) => verdict));
+  if (verdicts.size === 1 && !verdicts.has("accepted") && cases.length === caseCount) {
+    return `${colors.bold("Cases")}: 0 of ${caseCount} right; it is the same on all of them.`;
+  }
+  const groups = new Map<string, CaseResult[]>();
+  for (const result of cases) groups.set(result.group, [...(groups.get(result.group) ?? []), result]);
+  const nameWidth = Math.min(Math.max(...[...groups.keys()].map((name) => name.length)), 24);
+  const lines = [...groups].map(([group, results]) => {
+    const passed = results.filter(({ verdict }) => verdict === "accepted");
+    const isRight = passed.length === results.length;
+    const mark = isRight ? colors.green("✓") : colors.red("✗");
+    const start = `  ${mark} ${cell(printable(group), nameWidth)}  ${cell(`${passed.length} of ${results.length}`, 9)}`;
+    const note = isRight ? errorShare(passed) : failureNote(results);
+    return wrap(note, width, start, " ".repeat(nameWidth + 15)).trimEnd();
+  });
+  const right = cases.filter(({ verdict }) => verdict === "accepted").length;
+  const heading = `${colors.bold("Cases")}: ${right} of ${caseCount} right`;
+  const unrun = caseCount - cases.length;
+  const rest = unrun > 0 ? [`    ${unrun} more ${unrun === 1 ? "was" : "were"} not run after that.`] : [];
+  return [heading, ...lines, ...rest].join("\n");
+}
+
+function errorShare(passed: readonly CaseResult[]): string {
+  const shares = passed.flatMap(({ largestShare }) => (largestShare === undefined ? [] : [largestShare]));
+  if (shares.length === 0) return "";
+  const largest = Math.max(...shares);
+  return `largest error ${largest >= 0.01 ? `${Math.round(largest * 100)} %` : "less than 1 %"} of what is allowed`;
+}
+
+/** `wrong-answer on masked, steep`: the kinds of data are a hint by themselves, where there is more than one. */
+function failureNote(results: readonly CaseResult[]): string {
+  const allKinds = new Set(results.map(({ data }) => data)).size;
+  const kindsOf = new Map<string, Set<string>>();
+  for (const { verdict, data } of results) {
+    if (verdict !== "accepted") kindsOf.set(verdict, (kindsOf.get(verdict) ?? new Set()).add(data));
+  }
+  const notes = [...kindsOf].map(([verdict, kinds]) => {
+    if (allKinds === 1) return verdict;
+    return `${verdict} on ${kinds.size === allKinds ? "all kinds of" : [...kinds].join(", ")} data`;
+  });
+  return printable(notes.join("; "));
+}
+
+const LOG_LINES = 20;
+
+function logText(log: string, { colors, width }: TextStyle): string {
+  const lines = printableLines(log.trimEnd()).split("\n");
+  const shown = lines.slice(0, LOG_LINES).map((line) => wrap(line, width, "  "));
+  const rest = lines.length - shown.length;
+  const more = rest > 0 ? [colors.dim(`  … ${rest} more lines`)] : [];
+  return [colors.bold("What the plan function logged"), ...shown, ...more].join("\n");
+}

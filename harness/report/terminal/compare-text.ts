@@ -1,0 +1,88 @@
+import stringWidth from "string-width";
+import type { Results } from "../../results/results.ts";
+import { printable } from "../../text/printable.ts";
+import type { TextStyle } from "../../text/text-style.ts";
+import { cell, wrap } from "../../text/wrap.ts";
+import type { Comparison, Condition, Move, Standing } from "../compare-runs.ts";
+
+type Head = Pick<Results, "run" | "startedAt" | "adapter" | "harnessVersion" | "dawnVersion">;
+
+/** Who moved between two runs, as a table. */
+export function compareText(
+  { conditions, moves, attemptCount }: Comparison,
+  a: Head,
+  b: Head,
+  style: TextStyle,
+): string {
+  const { colors, width } = style;
+  const name = ({ run, startedAt }: Head) => `${printable(run)} (${startedAt.slice(0, 16).replace("T", " ")} UTC)`;
+  const parts = [wrap(`From ${name(a)} to ${name(b)}.`, width)];
+  if (conditions.length > 0) {
+    const list = conditions.map((condition) => conditionText(condition, a, b)).join("; ");
+    parts.push(wrap(`What differs between them: ${list}.`, width, "", "  "));
+  }
+  if (moves.length > 0) parts.push(table(moves, style));
+  const submissions = `${attemptCount} ${attemptCount === 1 ? "submission" : "submissions"}`;
+  parts.push(
+    moves.length === 0
+      ? `Nobody moved: all ${submissions} stand where they stood.`
+      : `${colors.bold(String(moves.length))} of ${submissions} moved.`,
+  );
+  return parts.join("\n\n");
+}
+
+function conditionText(condition: Condition, a: Head, b: Head): string {
+  switch (condition) {
+    case "adapter":
+      return `the adapter (${printable(a.adapter.description)}, then ${printable(b.adapter.description)})`;
+    case "harness":
+      return `Kernelmark (${printable(a.harnessVersion)}, then ${printable(b.harnessVersion)})`;
+    case "Dawn":
+      return `Dawn (${printable(a.dawnVersion)}, then ${printable(b.dawnVersion)})`;
+    case "seed":
+    case "assignment":
+      return `the ${condition}`;
+  }
+}
+
+function table(moves: readonly Move[], { colors, width }: TextStyle): string {
+  const taskWidth = Math.min(Math.max(4, ...moves.map(({ task }) => stringWidth(printable(task)))), 20);
+  const candidateWidth = Math.min(Math.max(9, ...moves.map(({ candidate }) => stringWidth(printable(candidate)))), 16);
+  const indent = " ".repeat(taskWidth + candidateWidth + 4);
+  const heading = `${cell("task", taskWidth)}  ${cell("candidate", candidateWidth)}  what changed, and why`;
+  const rows = moves.map((move) => {
+    const start = `${cell(printable(move.task), taskWidth)}  ${cell(printable(move.candidate), candidateWidth)}  `;
+    return `${wrap(changeText(move), width, start, indent)}\n${colors.dim(wrap(becauseText(move), width, indent, indent))}`;
+  });
+  return [colors.bold(heading), ...rows].join("\n");
+}
+
+function changeText({ before, after, changed }: Move): string {
+  if (before === null) return `new: ${standingText(after!)}`;
+  if (after === null) return `not there any more (was ${standingText(before)})`;
+  const parts: string[] = [];
+  if (changed.includes("verdict")) parts.push(`${before.verdict} → ${after.verdict}`);
+  if (changed.includes("points")) parts.push(`${pointsText(before)} → ${pointsText(after)} points`);
+  if (changed.includes("speed")) parts.push(`${speedText(before)} → ${speedText(after)}`);
+  return parts.join("; ");
+}
+
+function standingText({ verdict, points }: Standing): string {
+  return points === null ? verdict : `${verdict}, ${points} points`;
+}
+
+function pointsText({ points }: Standing): string {
+  return points === null ? "no" : String(points);
+}
+
+function speedText({ speedup }: Standing): string {
+  return speedup === null ? "not measured" : `${speedup.toFixed(2)}x`;
+}
+
+function becauseText({ before, after, because }: Move): string {
+  if (before === null || after === null) return "in one of the runs only";
+  if (because.length === 0) return "the same source under the same conditions: it does not always give the same";
+  const words = { source: "source changed", seed: "other seed", adapter: "other adapter", harness: "other Kernelmark" };
+  const all = { ...words, Dawn: "other Dawn", assignment: "other assignment" };
+  return because.map((reason) => all[reason]).join(", ");
+}

@@ -1,0 +1,100 @@
+import { createColors } from "picocolors";
+import { expect, it, test } from "vitest";
+import { type Measured, type ShapeMeasurement, summarize } from "../../results/measurement.ts";
+import { measurementText, speedWords } from "./measurement-text.ts";
+
+const style = { colors: createColors(false), width: 80 };
+const head = { task: "softmax", title: "softmax.ts", adapter: "a GPU", kind: "hardware" } as const;
+
+function shapeOf(changes: Partial<ShapeMeasurement> = {}): ShapeMeasurement {
+  return {
+    name: "small",
+    shape: { rows: 512, cols: 256 },
+    params: {},
+    candidateNs: 250_000,
+    yardstickNs: 450_000,
+    speedup: { estimate: 1.8, low: 1.79, high: 1.81 },
+    noiseFloor: { estimate: 1, low: 0.995, high: 1.004 },
+    bytes: 1_048_576,
+    flops: 655_360,
+    rooflineShare: 0.42,
+    isImplausible: false,
+    stoppedBy: "precision",
+    runsPerSample: 1,
+    inputSets: 8,
+    inputSetBytes: 8_388_608,
+    busyShare: 0.8,
+    checkedOutputs: 12,
+    samples: Array.from({ length: 24 }, (_, index) => [250_000 + index, 450_000] as const),
+    ...changes,
+  };
+}
+
+const roofline = { copies: [], f32PerSecond: 1e9, int8PerSecond: 1e9 };
+
+function measuredOf(shapes: readonly ShapeMeasurement[], changes: Partial<Measured> = {}): Measured {
+  return {
+    ...summarize({ against: "plain", clock: "timestamps", tickNs: 1, budgetMs: 5000, roofline, findings: [] }, shapes),
+    ...changes,
+  };
+}
+
+it("shows times, the speed and how sure it is, and what that makes of the adapter", () => {
+  const text = measurementText(measuredOf([shapeOf()]), head, style);
+  expect(text).toMatch(/small +250 µs +450 µs +1\.800x as fast as plain +1\.790x to 1\.810x/);
+  expect(text).toMatch(/small +4\.19 +2\.62 +42 % +24 +interval within ±0\.5 %/);
+  expect(text).toContain("Plain against itself differs by up to 0.50 % here: less is no difference.");
+  expect(text).toContain("timed by the GPU's timestamps");
+  expect(text).not.toContain("indicative");
+});
+
+it("says what bounds it, below the tables", () => {
+  const sentence = "On small, it reaches 42 % of the roofline, and memory bounds it.";
+  const findings = [{ aspect: "speed", kind: "bound-by-memory", sentence, isGuess: false }] as const;
+  const text = measurementText(measuredOf([shapeOf()], { findings }), head, style);
+  expect(text).toMatch(/stopped by\n.*\n\nWhat bounds its speed\n {2}- On small, it reaches 42 %/);
+  expect(measurementText(measuredOf([shapeOf()]), head, style)).not.toContain("What bounds");
+});
+
+it("joins shapes by the geometric mean", () => {
+  const shapes = [shapeOf(), shapeOf({ name: "large", speedup: { estimate: 0.2, low: 0.19, high: 0.21 } })];
+  expect(measuredOf(shapes).speedup).toBeCloseTo(0.6);
+  expect(measurementText(measuredOf(shapes), head, style)).toContain("it is 0.600x as fast as plain (geometric mean)");
+});
+
+test.each([
+  ["the interval holds 1", { speedup: { estimate: 1.01, low: 0.99, high: 1.03 } }],
+  [
+    "it is smaller than the noise",
+    { speedup: { estimate: 1.01, low: 1.005, high: 1.015 }, noiseFloor: { estimate: 1, low: 0.98, high: 1 } },
+  ],
+])("says that there is no difference where %s", (_, changes) => {
+  expect(speedWords(shapeOf(changes), "plain")).toBe("no difference from plain");
+});
+
+it("says what makes a figure worth less", () => {
+  const few = shapeOf({
+    samples: [
+      [1, 2],
+      [1, 3],
+      [1, 2],
+    ],
+    stoppedBy: "budget",
+  });
+  expect(measurementText(measuredOf([few]), head, style)).toContain(
+    "too slow for the budget: fewer than ten samples on",
+  );
+  const fast = shapeOf({ isImplausible: true, rooflineShare: 3 });
+  expect(measurementText(measuredOf([fast]), head, style)).toMatch(/300 % \(!\)[\s\S]+implausible/);
+  const software = { ...head, kind: "software" } as const;
+  expect(measurementText(measuredOf([shapeOf()]), software, style)).toContain("the figures are indicative");
+  const wall = measuredOf([shapeOf()], { clock: "wall-clock" });
+  expect(measurementText(wall, head, style)).toContain("The wall clock also counts what Dawn and the driver do");
+});
+
+it("draws the spread of the ratios, of whatever size", () => {
+  const text = measurementText(measuredOf([shapeOf()]), head, style);
+  expect(text).toMatch(/Samples, times as fast as plain\nsmall +1\.800x [ ▁▂▃▄▅▆▇█]{40} 1\.800x/);
+  const same = shapeOf({ samples: Array.from({ length: 12 }, () => [5, 5] as const) });
+  expect(measurementText(measuredOf([same]), head, style)).toContain("█");
+});

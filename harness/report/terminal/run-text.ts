@@ -1,0 +1,122 @@
+import stringWidth from "string-width";
+import type { Marks } from "../../marks/marks.ts";
+import type { Attempt } from "../../results/attempt.ts";
+import type { Results } from "../../results/results.ts";
+import { VERDICTS, type Verdict } from "../../results/verdict.ts";
+import { printable } from "../../text/printable.ts";
+import type { TextStyle } from "../../text/text-style.ts";
+import { cell, cut, wrap } from "../../text/wrap.ts";
+import { heldSentences } from "./held-text.ts";
+import { colorVerdict } from "./verdict-words.ts";
+
+const VERDICT_WIDTH = Math.max(...VERDICTS.map((verdict) => verdict.length));
+const LIVE_TASK_WIDTH = 16;
+const LIVE_CANDIDATE_WIDTH = 14;
+const POINTS_WIDTH = 13;
+const SPEED_WIDTH = 13;
+
+/** A line for an attempt that has just been judged, while others still are. */
+export function attemptLine(attempt: Attempt, done: number, total: number, { colors, width }: TextStyle): string {
+  const { task, candidate, verdict, message, reusedFrom } = attempt;
+  const count = cell(String(done), String(total).length, "right");
+  const start = `${count}/${total}  ${cell(printable(task), LIVE_TASK_WIDTH)}  ${cell(printable(candidate), LIVE_CANDIDATE_WIDTH)}  `;
+  const rest = width - stringWidth(start) - VERDICT_WIDTH - 2;
+  const words = reusedFrom !== undefined ? `as in ${reusedFrom}` : verdict === "accepted" ? "" : message;
+  const about = words === "" || rest < 10 ? "" : `  ${colors.dim(cut(printable(words), rest))}`;
+  return `${start}${colorVerdict(verdict, colors, about === "" ? verdict : cell(verdict, VERDICT_WIDTH))}${about}`;
+}
+
+/** A line for an attempt that has just been measured. */
+export function measuredLine(attempt: Attempt, done: number, total: number, { colors, width }: TextStyle): string {
+  const { task, candidate, measurement } = attempt;
+  const count = cell(String(done), String(total).length, "right");
+  const start = `${count}/${total}  ${cell(printable(task), LIVE_TASK_WIDTH)}  ${cell(printable(candidate), LIVE_CANDIDATE_WIDTH)}  `;
+  if (measurement?.state !== "measured") {
+    const why = measurement?.message ?? "not measured";
+    return `${start}${colors.yellow(cut(printable(why), width - stringWidth(start)))}`;
+  }
+  const flag = measurement.isImplausible ? colors.red("  implausible") : "";
+  return `${start}${measurement.speedup.toFixed(2)}x as fast as ${printable(measurement.against)}${flag}`;
+}
+
+/** Everybody's verdicts and points, a line for each task and candidate. */
+export function resultsTable({ attempts, assignment }: Results, marks: Marks, style: TextStyle): string {
+  const { colors, width } = style;
+  const order = Object.keys(assignment.tasks);
+  const rank = (task: string) => (order.includes(task) ? order.indexOf(task) : order.length);
+  const sorted = [...attempts].sort(
+    (a, b) => rank(a.task) - rank(b.task) || compare(a.task, b.task) || compare(a.candidate, b.candidate),
+  );
+  const texts = sorted.map(({ task, candidate }) => ({ task: printable(task), candidate: printable(candidate) }));
+  const taskWidth = Math.min(Math.max(4, ...texts.map(({ task }) => stringWidth(task))), 22);
+  const isMeasured = attempts.some(({ measurement }) => measurement !== null);
+  const speedWidth = isMeasured ? SPEED_WIDTH + 2 : 0;
+  const room = width - taskWidth - VERDICT_WIDTH - speedWidth - POINTS_WIDTH - 6;
+  const candidateWidth = Math.min(Math.max(9, ...texts.map(({ candidate }) => stringWidth(candidate))), room);
+  const markOf = new Map(marks.candidates.map(({ candidate, tasks }) => [candidate, tasks]));
+  const lines = sorted.map(({ task, candidate, verdict, measurement }, row) => {
+    const mark = markOf.get(candidate)?.[task];
+    const points = mark === undefined ? "" : mark.points === null ? "held" : `${mark.points} of ${mark.max}`;
+    return [
+      cell(texts[row]!.task, taskWidth),
+      cell(texts[row]!.candidate, candidateWidth),
+      colorVerdict(verdict, colors, cell(verdict, VERDICT_WIDTH)),
+      ...(isMeasured ? [cell(speedCell(measurement), SPEED_WIDTH, "right")] : []),
+      cell(points, POINTS_WIDTH, "right"),
+    ].join("  ");
+  });
+  const heading = [
+    cell("task", taskWidth),
+    cell("candidate", candidateWidth),
+    cell("verdict", VERDICT_WIDTH),
+    ...(isMeasured ? [cell("speed", SPEED_WIDTH, "right")] : []),
+    cell(marks.isIndicative ? "points (ind.)" : "points", POINTS_WIDTH, "right"),
+  ].join("  ");
+  return [colors.bold(heading), ...lines].join("\n");
+}
+
+/** `1.80x plain`: so many times as fast as the plain kernel; `(!)` where no adapter should be as fast as that. */
+function speedCell(measurement: Attempt["measurement"]): string {
+  if (measurement?.state !== "measured") return measurement === null ? "" : "not measured";
+  const { speedup, against, isImplausible } = measurement;
+  return `${isImplausible ? "(!) " : ""}${speedup.toFixed(2)}x ${against}`;
+}
+
+/** What a run has come to: the table, how many got each verdict, and where the reports lie. */
+export function summary(results: Results, marks: Marks, files: readonly string[], style: TextStyle): string {
+  const { attempts, state, seed } = results;
+  const { colors, width } = style;
+  const parts = attempts.length > 0 ? [resultsTable(results, marks, style)] : [];
+  const verb = { finished: "Graded", stopped: "Stopped after", running: "Graded so far" }[state];
+  parts.push(wrap(`${verb} ${count(attempts.length, "submission")}: ${countVerdicts(attempts, style)}.`, width));
+  parts.push(...heldSentences(attempts).map((sentence) => colors.yellow(wrap(sentence, width))));
+  if (attempts.some(({ measurement }) => measurement?.state === "measured")) {
+    const indicative = "They are indicative: this is a software adapter, and a GPU may order kernels differently.";
+    const text = "Speeds are the yardstick's time divided by the submission's: 2x is twice as fast.";
+    parts.push(wrap(results.adapter.kind === "software" ? `${text} ${indicative}` : text, width));
+  }
+  if (marks.isIndicative) parts.push(wrap("This is a practice run: its marks are indicative.", width));
+  if (files.length > 0) {
+    parts.push([colors.bold("Reports"), ...files.map((file) => `  ${printable(file)}`)].join("\n"));
+  }
+  parts.push(
+    wrap(`Keep the seed secret until the deadline: with it, every input can be drawn again (${seed}).`, width),
+  );
+  return parts.join("\n\n");
+}
+
+function countVerdicts(attempts: readonly Attempt[], { colors }: TextStyle): string {
+  const counts = new Map<Verdict, number>();
+  for (const { verdict } of attempts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const found = VERDICTS.filter((verdict) => counts.has(verdict));
+  if (found.length === 0) return "there was nothing to do";
+  return found.map((verdict) => colorVerdict(verdict, colors, `${counts.get(verdict)} ${verdict}`)).join(", ");
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,71 @@
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type Attempt, noTimings } from "../results/attempt.ts";
+import { RunLog, readLog } from "./attempt-log.ts";
+import { holdRunFolder } from "./run-folder.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const attempt = (candidate: string): Attempt => ({
+  schema: 1,
+  candidate,
+  task: "softmax",
+  file: "softmax.ts",
+  hash: "",
+  files: [],
+  verdict: "missing",
+  message: "a line\nand another",
+  evidence: null,
+  mistake: null,
+  findings: [],
+  cases: [],
+  caseCount: 0,
+  log: "",
+  remarks: [],
+  startedAt: "",
+  durationMs: 0,
+  timings: noTimings,
+  measurement: null,
+});
+
+it("keeps one attempt a line, in order, also when they come at once", async () => {
+  const log = await RunLog.open(folder);
+  await Promise.all(["a", "b", "c"].map((candidate) => log.add(attempt(candidate))));
+  await log.close();
+  expect((await readFile(join(folder, "attempts.jsonl"), "utf8")).split("\n")).toHaveLength(4);
+  expect((await readLog(folder)).map(({ candidate }) => candidate)).toEqual(["a", "b", "c"]);
+});
+
+it("cuts off a last line that was torn, and goes on after the whole ones", async () => {
+  const log = await RunLog.open(folder);
+  await log.add(attempt("a"));
+  await log.close();
+  await appendFile(join(folder, "attempts.jsonl"), '{"schema":1,"candidate":"tö');
+  expect(await readLog(folder)).toHaveLength(1);
+  const again = await RunLog.open(folder);
+  await again.add(attempt("b"));
+  await again.close();
+  expect((await readLog(folder)).map(({ candidate }) => candidate)).toEqual(["a", "b"]);
+});
+
+it("gives a folder to one run at a time, and says whose it is", async () => {
+  const held = await holdRunFolder(folder, false);
+  await expect(holdRunFolder(folder, true)).rejects.toThrow(
+    `${folder} is in use by another run (process ${process.pid}).`,
+  );
+  await held.release();
+  await (await holdRunFolder(folder, false)).release();
+});
+
+it("does not write over a run that is there, unless it is to go on", async () => {
+  const log = await RunLog.open(folder);
+  await log.close();
+  await expect(holdRunFolder(folder, false)).rejects.toThrow("holds a run already");
+  await (await holdRunFolder(folder, true)).release();
+});

@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeAtomically } from "../files/atomic-file.ts";
+import type { Report } from "../report/report.ts";
+import { jsonFloat } from "../results/json-float.ts";
+import type { Results } from "../results/results.ts";
+import { printable, shorten } from "../text/printable.ts";
+import { UserError } from "../text/user-error.ts";
+
+const FILE = "results.json";
+const SCHEMA_VERSION = 1;
+
+/** The whole of a run, for programs; every other report can be made again from it. */
+export const resultsJson: Report = {
+  name: "json",
+  about: "results.json, the whole run for programs",
+  isByCandidate: false,
+  write: async ({ results }, folder) => [await writeResults(results, folder)],
+};
+
+/** Writes `results.json`, whole or not at all, and returns its path. */
+export async function writeResults(results: Results, folder: string): Promise<string> {
+  const path = join(folder, FILE);
+  await writeAtomically(path, formatResults(results), { isDurable: true });
+  return path;
+}
+
+/** An attempt stands in a line of its own: large files can be searched, and compared. */
+function* formatResults({ attempts, ...head }: Results): Iterable<string> {
+  yield `${JSON.stringify(head, jsonFloat, 2).slice(0, -2)},\n  "attempts": [`;
+  for (const [index, attempt] of attempts.entries()) {
+    yield `${index === 0 ? "" : ","}\n    ${JSON.stringify(attempt, jsonFloat)}`;
+  }
+  yield `${attempts.length === 0 ? "" : "\n  "}]\n}\n`;
+}
+
+/**
+ * Reads the results of a run.
+ *
+ * @param folder the run's
+ * @throws UserError if there are none, or if they are damaged or of another version
+ */
+export async function readResults(folder: string): Promise<Results> {
+  const path = join(folder, FILE);
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw new UserError(`${path} cannot be read (${code}).`);
+    throw new UserError(`${folder} holds no run: there is no ${FILE} in it.`, "Name the folder that `grade` wrote to.");
+  }
+  return parseResults(text, path);
+}
+
+async function parseResults(text: string, path: string): Promise<Results> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw damaged(path, `it is not JSON (${printable((error as Error).message)})`);
+  }
+  const version = (value as { readonly schema?: unknown } | null)?.schema;
+  if (typeof version === "number" && version !== SCHEMA_VERSION) {
+    throw new UserError(
+      `${path} has version ${version} of the results' schema, and this Kernelmark reads version ${SCHEMA_VERSION}.`,
+      version > SCHEMA_VERSION
+        ? "Read it with the Kernelmark that wrote it, or a newer one."
+        : "Grade again, or read it with the Kernelmark that wrote it.",
+    );
+  }
+  const { resultsSchema } = await import("../results/results-schema.ts");
+  const parsed = resultsSchema.safeParse(value);
+  if (parsed.success) {
+    const lone = parsed.data.attempts.find(({ task }) => !Object.hasOwn(parsed.data.caseGroups, task));
+    if (lone === undefined) return parsed.data;
+    throw damaged(path, `\`caseGroups\` lacks the task ${shorten(printable(lone.task), 60)} of an attempt`, true);
+  }
+  const [issue] = parsed.error.issues;
+  const field = shorten(printable(issue!.path.map(String).join(".")), 120);
+  if (field === "") throw damaged(path, "it holds no results");
+  throw damaged(path, `\`${field}\` is not as it should be (${shorten(printable(issue!.message), 400)})`, true);
+}
+
+function damaged(path: string, problem: string, isOther = false): UserError {
+  return new UserError(
+    `${path} is damaged${isOther ? ", or of another Kernelmark" : ""}: ${problem}.`,
+    "Restore it from a copy, or read it with the Kernelmark that wrote it; otherwise take it away, and grade again.",
+  );
+}

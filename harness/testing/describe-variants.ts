@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../reference/random.ts";
+import { taskFolder } from "../catalog/load.ts";
+import { isDiagnosable } from "../diagnosis/known-mistakes.ts";
+import { LocalJudge, type LocalJudgement } from "../judge/judge-locally.ts";
+import { type Case, describeCase } from "../task/case.ts";
+import type { PlanFunction } from "../task/plan.ts";
+import type { Task } from "../task/task.ts";
+import type { Variants } from "../task/variant.ts";
+
+/** How many of each sort of variant a test run takes, chosen at random; `npm run test:variants` takes all of them. */
+const SAMPLE = { honest: 1, imprecise: 1, wrong: 2, limited: 2 } as const;
+
+/** The tests that every task's kernels must pass: each gets the verdict that it is kept for. */
+export function describeVariants<K extends string, P extends string>(task: Task<K, P>, variants: Variants<K, P>): void {
+  const seed = randomUUID();
+  const chosen = process.env.KERNELMARK_ALL_VARIANTS === "1" ? variants : sampleOf(variants, seed);
+  const { name } = task.spec;
+  let judge: LocalJudge<K, P>;
+  beforeAll(async () => {
+    judge = await LocalJudge.open(task, { seed });
+  });
+
+  const expectAccepted = async (plan: PlanFunction<K, P>) => {
+    expect(failures(await judge.judge(plan)), `seed ${seed}`).toEqual([]);
+  };
+
+  describe(`honest kernels of ${name} are accepted`, () => {
+    it("plain", () => expectAccepted(task.plain));
+    it("tuned", () => expectAccepted(task.tuned));
+    it.each(chosen.honest)("$name", ({ plan }) => expectAccepted(plan));
+  });
+
+  describe(`kernels of ${name} that round to f16 are not accepted`, () => {
+    it.each(chosen.imprecise)("$name", async ({ plan }) => {
+      const { verdict } = await judge.judge(plan, { isEnough: (result) => result.verdict !== "accepted" });
+      expect(["imprecise", "wrong-answer"], `seed ${seed}`).toContain(verdict);
+    });
+  });
+
+  const { limited = [] } = chosen;
+  describe.runIf(limited.length > 0)(
+    `kernels of ${name} that are right in a part of its ranges only are refused`,
+    () => {
+      it.each(limited)("$name", async ({ plan }) => {
+        const { verdict } = await judge.judge(plan, { isEnough: (result) => result.verdict === "wrong-answer" });
+        expect(verdict, `seed ${seed}`).toBe("wrong-answer");
+      });
+    },
+  );
+
+  describe(`kernels of ${name} with a known mistake get its hint`, () => {
+    // On larger cases no mistake is looked for.
+    const only = (one: Case) => isDiagnosable(task as unknown as Task, { case: one });
+    it.each(chosen.wrong)("$name", async ({ plan, mistake }) => {
+      const judgement = await judge.judge(plan, { only });
+      expect(judgement.verdict, `seed ${seed}`).toBe("wrong-answer");
+      expect(judgement.mistake?.name, `seed ${seed}`).toBe(mistake);
+    });
+  });
+
+  it(`the starter of ${name} compiles and runs, and is not yet right`, async () => {
+    const module = await import(pathToFileURL(join(taskFolder(name), "starter.ts")).href);
+    const { verdict } = await judge.judge(module.default as PlanFunction<K, P>, { only: ({ index }) => index < 8 });
+    expect(verdict, `seed ${seed}`).toBe("wrong-answer");
+  });
+}
+
+function sampleOf<K extends string, P extends string>(
+  { honest, imprecise, wrong, limited = [] }: Variants<K, P>,
+  seed: string,
+): Variants<K, P> {
+  const random = new Random(seed, "variants");
+  return {
+    honest: random.shuffled(honest).slice(0, SAMPLE.honest),
+    imprecise: random.shuffled(imprecise).slice(0, SAMPLE.imprecise),
+    wrong: random.shuffled(wrong).slice(0, SAMPLE.wrong),
+    limited: random.shuffled(limited).slice(0, SAMPLE.limited),
+  };
+}
+
+/** Cases that are neither accepted nor unsupported on this adapter. */
+function failures({ cases }: LocalJudgement): string[] {
+  return cases
+    .filter(({ verdict }) => verdict !== "accepted" && verdict !== "unsupported")
+    .map((result) => `${describeCase(result)}: ${result.verdict}: ${result.message}`);
+}

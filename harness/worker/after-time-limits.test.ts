@@ -1,0 +1,91 @@
+import { expect, it } from "vitest";
+import { loadTask } from "../catalog/load.ts";
+import { noTimings } from "../results/attempt.ts";
+import { refusedCase } from "../results/case-result.ts";
+import type { Verdict } from "../results/verdict.ts";
+import { listCases } from "../task/case.ts";
+import { afterTimeLimits } from "./after-time-limits.ts";
+import type { LateStage, WorkerOutcome } from "./judge-in-worker.ts";
+
+const cases = listCases(await loadTask("softmax"), "a seed").slice(0, 5);
+const NOT_TOLD = { type: "done", diagnosis: undefined, log: "", timings: noTimings } as const;
+
+/** What a worker leaves that judged cases from an index on: accepted, and the last one with this end. */
+function ended(from: number, to: number, stage: LateStage["stage"], wasDisturbed = false): WorkerOutcome {
+  const judged = cases.slice(from, to).map((one) => result(one, "accepted"));
+  return { kind: "ended", cases: [...judged, result(cases[to]!, "time-limit")], late: { stage, wasDisturbed } };
+}
+
+function done(from: number): WorkerOutcome {
+  return { kind: "done", cases: cases.slice(from).map((one) => result(one, "accepted")), done: NOT_TOLD };
+}
+
+const result = (one: (typeof cases)[number], verdict: Verdict) =>
+  refusedCase(one, { verdict, message: "", evidence: null });
+
+/** What comes of it, and what was asked of further workers on the way: how, and from which case on. */
+async function afterwards(first: WorkerOutcome, next: readonly WorkerOutcome[] = []) {
+  const asked: string[] = [];
+  const outcomes = [...next];
+  const ask = (how: string) => async (left: readonly { index: number }[]) => {
+    asked.push(`${how} ${left[0]!.index}`);
+    return outcomes.shift()!;
+  };
+  const outcome = await afterTimeLimits(first, cases, { again: ask("again"), goOn: ask("on") });
+  const found = outcome.kind === "fault" ? [] : outcome.cases;
+  return { kind: outcome.kind, asked, cases: found.map(({ index, verdict }) => `${index} ${verdict}`) };
+}
+
+const OK = ["0 accepted", "1 accepted", "2 accepted", "3 accepted", "4 accepted"];
+const FAULT: WorkerOutcome = { kind: "fault", message: "", cases: [] };
+
+it("goes on behind a case on which the kernel hangs", async () => {
+  expect(await afterwards(ended(0, 1, "run"), [done(2)])).toEqual({
+    kind: "done",
+    asked: ["on 2"],
+    cases: OK.with(1, "1 time-limit"),
+  });
+});
+
+it("stops at the second one", async () => {
+  expect(await afterwards(ended(0, 1, "run"), [ended(2, 3, "run")])).toEqual({
+    kind: "ended",
+    asked: ["on 2"],
+    cases: OK.with(1, "1 time-limit").with(3, "3 time-limit").slice(0, 4),
+  });
+});
+
+it("has a case judged once more where the machine was busy, and counts that alone", async () => {
+  expect(await afterwards(ended(0, 2, "run", true), [done(2)])).toEqual({
+    kind: "done",
+    asked: ["again 2"],
+    cases: OK,
+  });
+});
+
+it("does so once for a submission", async () => {
+  const next = [ended(0, 0, "run", true), ended(1, 1, "run", true)];
+  expect(await afterwards(ended(0, 0, "run", true), next)).toEqual({
+    kind: "ended",
+    asked: ["again 0", "on 1"],
+    cases: ["0 time-limit", "1 time-limit"],
+  });
+});
+
+it.each(["plan", "compile"] as const)("does not go on behind a %s that is late, but may repeat it", async (stage) => {
+  expect((await afterwards(ended(0, 1, stage))).asked).toEqual([]);
+  expect((await afterwards(ended(0, 1, stage, true), [ended(1, 1, stage)])).asked).toEqual(["again 1"]);
+});
+
+it("keeps what was judged where going on fails, and asks for nothing behind the last case", async () => {
+  const kept = OK.with(1, "1 time-limit").slice(0, 2);
+  expect(await afterwards(ended(0, 1, "run"), [FAULT])).toEqual({ kind: "ended", asked: ["on 2"], cases: kept });
+  expect((await afterwards(ended(0, 1, "run", true), [FAULT])).kind).toBe("fault");
+  expect((await afterwards(ended(0, 4, "run"))).asked).toEqual([]);
+});
+
+it("leaves alone what was not late", async () => {
+  const crashed: WorkerOutcome = { kind: "ended", cases: [result(cases[0]!, "device-lost")] };
+  expect(await afterwards(crashed)).toEqual({ kind: "ended", asked: [], cases: ["0 device-lost"] });
+  expect((await afterwards(done(0))).asked).toEqual([]);
+});

@@ -1,0 +1,56 @@
+import { noTimings } from "../results/attempt.ts";
+import type { CaseResult } from "../results/case-result.ts";
+import type { Case } from "../task/case.ts";
+import type { WorkerOutcome } from "./judge-in-worker.ts";
+
+/** Ways to judge the cases that are left, in a fresh worker. */
+interface Continuation {
+  /** Alone, and with longer limits. */
+  again(left: readonly Case[]): Promise<WorkerOutcome>;
+  goOn(left: readonly Case[]): Promise<WorkerOutcome>;
+}
+
+/** A kernel that hangs on so many cases hangs on most, and each costs its limit. */
+const MOST_HUNG_CASES = 2;
+
+/**
+ * Judges what a late stage has kept from being judged.
+ *
+ * 1. If the machine was busy, judge the late case and those after it once more; that happens once.
+ * 2. If a kernel ran for too long on one case, judge those after it, until it hangs on a second one.
+ *
+ * Shaders that compile too slowly for one shape do so for the next: there, the remaining cases are left out.
+ */
+export async function afterTimeLimits(
+  first: WorkerOutcome,
+  cases: readonly Case[],
+  { again, goOn }: Continuation,
+): Promise<WorkerOutcome> {
+  let outcome = first;
+  let wasRepeated = false;
+  let hungCases = 0;
+  while (outcome.kind === "ended" && outcome.late !== undefined) {
+    const { stage, wasDisturbed } = outcome.late;
+    const judged = outcome.cases;
+    const fromLate = cases.slice(cases.findIndex(({ index }) => index === judged.at(-1)!.index));
+    if (wasDisturbed && !wasRepeated) {
+      wasRepeated = true;
+      outcome = joined(judged.slice(0, -1), await again(fromLate));
+    } else {
+      const left = fromLate.slice(1);
+      const isHopeless = stage === "plan" || stage === "compile" || ++hungCases === MOST_HUNG_CASES;
+      const next = isHopeless || left.length === 0 ? undefined : await goOn(left);
+      // A fault of ours does not undo what was judged.
+      if (next === undefined || next.kind === "fault") return outcome;
+      outcome = joined(judged, next);
+    }
+  }
+  return outcome;
+}
+
+function joined(judged: readonly CaseResult[], next: WorkerOutcome): WorkerOutcome {
+  if (next.kind === "fault") return next;
+  const cases = [...judged, ...next.cases];
+  // A worker that was killed did not say where its time went, and part of it would mislead.
+  return next.kind === "done" ? { ...next, cases, done: { ...next.done, timings: noTimings } } : { ...next, cases };
+}

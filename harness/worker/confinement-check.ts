@@ -1,0 +1,94 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import type { AdapterChoice } from "../adapter/adapter.ts";
+import { packageRoot } from "../files/package-root.ts";
+import { makeTemporaryFolder } from "../files/temporary-folder.ts";
+import { Child } from "./child.ts";
+import type { Access } from "./confinement.ts";
+import type { BarrierFindings, BarrierTrial } from "./confinement-check-main.ts";
+
+/** One of the barriers around the processes that kernels run in, and whether it stands on this machine. */
+export interface Barrier {
+  readonly name: "files" | "processes" | "environment" | "descriptors" | "memory" | "network";
+  readonly holds: boolean;
+  /** What holds, or what does not. */
+  readonly detail: string;
+}
+
+/** Starts a process as workers are started, and has it try what it must not do. */
+export async function tryBarriers(
+  adapter: Pick<AdapterChoice, "environment" | "kind">,
+  access: Access = {},
+): Promise<Barrier[]> {
+  const folder = makeTemporaryFolder();
+  const server = createServer((socket) => socket.on("error", () => {}).end());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const script = join(packageRoot(), "dist", "harness", "worker", "confinement-check-main.js");
+  const child = new Child<BarrierTrial, BarrierFindings>(script, adapter, access);
+  try {
+    const file = join(folder, "secret");
+    writeFileSync(file, "secret");
+    const findings = await new Promise<BarrierFindings>((resolve, reject) => {
+      child.listen(resolve);
+      child.exited.then(({ lastWords }) => reject(new Error(lastWords.trim() || "it said nothing")));
+      child.send({ file, port: (server.address() as AddressInfo).port });
+    });
+    return barriersOf(findings, child.openFiles(), adapter);
+  } finally {
+    child.kill();
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const KNOWN_VARIABLES = ["TMPDIR", "LD_LIBRARY_PATH", "SystemRoot", "PWD", "NODE_CHANNEL_FD"];
+
+function barriersOf(
+  findings: BarrierFindings,
+  openFiles: readonly string[] | undefined,
+  { environment }: Pick<AdapterChoice, "environment">,
+): Barrier[] {
+  const { readFile, wroteFile, startedProcess, startedThread, connected, variables, workFolderEntries } = findings;
+  const strange = variables.filter((name) => !KNOWN_VARIABLES.includes(name) && !(name in environment));
+  // Pipes, sockets and what Node waits with have no path.
+  const foreign = openFiles?.filter((path) => path.startsWith("/") && !/^\/dev\/(null|u?random)$/.test(path)) ?? [];
+  const gibibytes = (findings.heapBytes / 2 ** 30).toFixed(1);
+  return [
+    barrier("files", [
+      [readFile, "it can read files that are not its own"],
+      [wroteFile, "it can write files"],
+      [workFolderEntries > 0 && !wroteFile, "its working directory is not empty"],
+    ]) ?? { name: "files", holds: true, detail: "workers read Kernelmark's own files only, and write none" },
+    barrier("processes", [
+      [startedProcess, "it can start processes"],
+      [startedThread, "it can start threads"],
+    ]) ?? { name: "processes", holds: true, detail: "workers start no processes and no threads" },
+    barrier("environment", [[strange.length > 0, `it knows ${strange.join(", ")}`]]) ?? {
+      name: "environment",
+      holds: true,
+      detail: "workers know the driver's variables only",
+    },
+    barrier("descriptors", [
+      [openFiles === undefined, "the system does not tell which files it has open"],
+      [foreign.length > 0, `it has ${foreign.join(", ")} open`],
+    ]) ?? { name: "descriptors", holds: true, detail: "workers inherit no open files" },
+    barrier("memory", [[findings.heapBytes > 2 ** 31, `its JavaScript may take ${gibibytes} GiB`]]) ?? {
+      name: "memory",
+      holds: true,
+      detail: `a worker's JavaScript may take ${gibibytes} GiB`,
+    },
+    barrier("network", [[connected, "it can reach the network"]]) ?? {
+      name: "network",
+      holds: true,
+      detail: "workers reach no network",
+    },
+  ];
+}
+
+function barrier(name: Barrier["name"], gaps: readonly (readonly [boolean, string])[]): Barrier | undefined {
+  const found = gaps.filter(([isOpen]) => isOpen).map(([, gap]) => gap);
+  return found.length === 0
+    ? undefined
+    : { name, holds: false, detail: `a worker is not bounded: ${found.join("; ")}` };
+}

@@ -1,0 +1,220 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it, vi } from "vitest";
+import { findAdapter } from "../adapter/adapter.ts";
+import { loadTask } from "../catalog/load.ts";
+import type { Stage } from "../judge/judge-submission.ts";
+import { type CaseResult, refusedCase } from "../results/case-result.ts";
+import { listCases } from "../task/case.ts";
+import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
+import { Child } from "./child.ts";
+import { judgeInWorker } from "./judge-in-worker.ts";
+
+vi.mock("../task/limits.ts", async (original) => {
+  const limits = await original<typeof import("../task/limits.ts")>();
+  return { ...limits, timeLimits: { ...limits.timeLimits, diagnoseMs: 200 } };
+});
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const adapter = await findAdapter();
+const task = await loadTask("softmax");
+const cases = listCases(task, "a seed");
+const LIMITS = { ...defaultLimits, readBackSeconds: 0.2, gpuMebibytes: 16, processMebibytes: 256 };
+const references = { folder, follow: () => ({ ready: [], failure: undefined, stop() {} }) };
+
+interface Circumstances {
+  /** What the process has judged before. */
+  readonly results?: readonly CaseResult[];
+  readonly limits?: JudgingLimits;
+}
+
+/** What comes of a real process that reaches a stage and then does this, for ever. */
+function outcomeOf(stage: Stage, does: string, { results = [], limits = LIMITS }: Circumstances = {}) {
+  const script = join(folder, "worker.mjs");
+  writeFileSync(
+    script,
+    `const kept = [];
+     process.on("message", () => {
+       process.send({ type: "stage", stage: ${JSON.stringify(stage)}, results: ${JSON.stringify(results)} });
+       setInterval(() => { ${does} }, 1);
+     });`,
+  );
+  const job = { limits, task: "softmax", seed: "a seed", script: "", sourceMap: "", files: [] };
+  return judgeInWorker(
+    new Child(script, adapter, { reads: [folder] }),
+    { ...job, adapterKind: "hardware", compilesInFirstRun: false },
+    task,
+    cases,
+    references,
+    { onStage: () => {}, onCase: () => {} },
+  );
+}
+
+const RUN = { plainMs: 12, mayCompile: false } as const;
+const GROW = "if (kept.length < 600) kept.push(Buffer.alloc(2 ** 20, 1));";
+
+// Other systems do not tell what a process holds.
+it.runIf(process.platform === "linux").each([
+  [
+    { stage: "plan", isCompiling: false },
+    "the plan function was called",
+    "Look for an array or a string that grows without end.",
+  ],
+  [
+    { stage: "plan", isCompiling: true },
+    "the plan's shaders were compiled",
+    "Make them shorter: write loops instead of the same statements many times.",
+  ],
+  [
+    { stage: "compile" },
+    "the plan's shaders were compiled",
+    "Make them shorter: write loops instead of the same statements many times.",
+  ],
+  [
+    { stage: "reference", isCompiling: true },
+    "the plan's shaders were compiled",
+    "Make them shorter: write loops instead of the same statements many times.",
+  ],
+  [{ stage: "run", ...RUN }, "the kernel ran", "Use less scratch and workgroup memory, and shorter shaders."],
+] as const)("ends a process that takes too much memory in the stage %o", async (stage, doing, hint) => {
+  const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, GROW);
+  expect(outcome).toMatchObject({ kind: "ended", cases: [{ index: 1, verdict: "memory-limit" }] });
+  expect(outcome.cases[0]!.message).toBe(
+    `The kernel's process took more than 272 MiB of memory while ${doing} on rows=2 cols=3, plain. ${hint}`,
+  );
+});
+
+it.runIf(process.platform === "linux")("does not charge the candidate for memory that is our own", async () => {
+  expect(await outcomeOf({ stage: "reference", caseIndex: 0, isCompiling: false }, GROW)).toEqual({
+    kind: "fault",
+    message: "the worker process took more than 272 MiB of memory",
+    cases: [],
+  });
+  expect(await outcomeOf({ stage: "diagnose" }, GROW)).toMatchObject({ kind: "done", cases: [] });
+});
+
+const CRASH = 'process.kill(process.pid, "SIGSEGV")';
+const KILL = 'process.kill(process.pid, "SIGKILL")';
+
+it.each([
+  [{ stage: "plan", isCompiling: true }, "was compiled"],
+  [{ stage: "compile" }, "was compiled"],
+  [{ stage: "reference", isCompiling: true }, "was compiled"],
+  [{ stage: "run", ...RUN }, "ran"],
+] as const)("charges the kernel with a driver that crashes in the stage %o", async (stage, doing) => {
+  const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, CRASH);
+  expect(outcome).toMatchObject({ kind: "died", cases: [{ index: 1, verdict: "device-lost" }] });
+  expect(outcome.cases[0]!.message).toBe(
+    `The kernel took the GPU's process down while it ${doing} (it ended by signal SIGSEGV): it crashed the driver.`,
+  );
+});
+
+it("charges the plan function with a process that crashes while it is called", async () => {
+  expect(await outcomeOf({ stage: "plan", isCompiling: false, caseIndex: 1 }, CRASH)).toMatchObject({
+    kind: "died",
+    cases: [
+      {
+        verdict: "plan-error",
+        message: "The plan function took its process down (it ended by signal SIGSEGV). Make it simpler.",
+      },
+    ],
+  });
+});
+
+it.each([
+  [{ stage: "run", ...RUN }, KILL, "the worker process ended by signal SIGKILL"],
+  [{ stage: "reference", isCompiling: false }, CRASH, "the worker process ended by signal SIGSEGV"],
+  [{ stage: "run", ...RUN }, 'process.send({ type: "fault", message: "a mistake of ours" })', "a mistake of ours"],
+] as const)(
+  "charges nobody with what nobody is known to have done in the stage %o: %s",
+  async (stage, does, message) => {
+    expect(await outcomeOf({ ...stage, caseIndex: 1 }, does)).toEqual({ kind: "fault", message, cases: [] });
+  },
+);
+
+it.each([
+  [
+    { stage: "plan", isCompiling: false },
+    "process.stderr.write('FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\\n', () => process.abort())",
+    "the plan function was called (it ended by signal SIGABRT). Look for an array or a string that grows without end.",
+  ],
+  [
+    { stage: "run", ...RUN },
+    "process.stderr.write(\"terminate called after throwing an instance of 'std::bad_alloc'\\n\", () => process.abort())",
+    "the kernel ran (it ended by signal SIGABRT). Use less scratch and workgroup memory, and shorter shaders.",
+  ],
+  [
+    { stage: "compile" },
+    'process.send({ type: "fault", message: "RangeError: Array buffer allocation failed\\n at ours" })',
+    "the plan's shaders were compiled (RangeError: Array buffer allocation failed). Make them shorter: write loops instead of the same statements many times.",
+  ],
+] as const)("says that memory ran out in the stage %o", async (stage, does, rest) => {
+  expect(await outcomeOf({ ...stage, caseIndex: 1 }, does)).toMatchObject({
+    kind: "died",
+    cases: [{ index: 1, verdict: "memory-limit", message: `The kernel's process ran out of memory while ${rest}` }],
+  });
+});
+
+// Other systems do not tell what a process holds.
+it.runIf(process.platform === "linux")("takes one that held much when it was killed for out of memory", async () => {
+  const grow = `if (kept.length === 0) { kept.push(Buffer.alloc(160 * 2 ** 20, 1)); setTimeout(() => ${KILL}, 1000); }`;
+  expect(await outcomeOf({ stage: "run", caseIndex: 1, ...RUN }, grow)).toMatchObject({
+    kind: "died",
+    cases: [{ verdict: "memory-limit", message: expect.stringContaining("it ended by signal SIGKILL") }],
+  });
+});
+
+const FAULT = 'process.send({ type: "fault", message: "a mistake of ours" })';
+const RIGHT = [0, 1].map((index) => refusedCase(cases[index]!, { verdict: "accepted", message: "", evidence: null }));
+
+it.each([
+  ["crashes", CRASH],
+  ["is killed", KILL],
+  ["fails", FAULT],
+  ["hangs", ""],
+])("keeps all that was judged where looking for its cause %s", async (_, does) => {
+  expect(await outcomeOf({ stage: "diagnose" }, does, { results: RIGHT })).toMatchObject({
+    kind: "done",
+    cases: RIGHT,
+  });
+});
+
+it.each([
+  ["crashes", CRASH, ["device-lost"]],
+  ["is killed", KILL, []],
+  ["fails", FAULT, []],
+] as const)("keeps what was judged before a case in which the process %s", async (_, does, more) => {
+  const { cases: judged } = await outcomeOf({ stage: "run", caseIndex: 2, ...RUN }, does, { results: RIGHT });
+  expect(judged.map(({ index, verdict }) => [index, verdict])).toEqual([
+    ...[0, 1].map((index) => [index, "accepted"]),
+    ...more.map((verdict) => [2, verdict]),
+  ]);
+});
+
+it("says how long the plain kernel took where a kernel does not end, and that time for compiling was given", async () => {
+  const message = async (mayCompile: boolean) => {
+    const stage = { stage: "run", caseIndex: 0, plainMs: 12, mayCompile } as const;
+    const outcome = await outcomeOf(stage, "", {
+      limits: { ...LIMITS, kernelTimes: 0.1, compileSeconds: 1 },
+    });
+    return outcome.kind === "ended" ? outcome.cases[0]!.message : outcome.kind;
+  };
+  const late = (limit: string) =>
+    `The kernel did not finish within ${limit} s on rows=1 cols=1, plain; the plain kernel took 0.01 s there. Look for a loop that never ends, or for work that grows too fast with the shape.`;
+  expect(await message(false)).toBe(late("0.2"));
+  expect(await message(true)).toBe(late("1.2"));
+});
+
+it("tells results that do not come from a kernel that does not end", async () => {
+  const outcome = await outcomeOf({ stage: "read-back", caseIndex: 0 }, "");
+  expect(outcome).toMatchObject({ kind: "ended", late: { stage: "read-back", wasDisturbed: true } });
+  expect(outcome.cases[0]).toMatchObject({
+    verdict: "time-limit",
+    message:
+      "Reading back the results did not finish within 0.2 s on rows=1 cols=1, plain. The kernel itself had ended: submit it again, and ask if it stays so.",
+    evidence: { kind: "limit", what: "Reading back the results", limitMs: 200 },
+  });
+});

@@ -1,0 +1,324 @@
+import { Random } from "../../reference/random.ts";
+import { loadTask } from "../catalog/load.ts";
+import { type Device, deviceContext, openDevice } from "../gpu/device.ts";
+import { Compiler, type Program } from "../gpu/program.ts";
+import { judgeSubmission, type Locate, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
+import { type CaseReference, makeReference } from "../judge/reference.ts";
+import { type Clock, openClock } from "../measure/clock.ts";
+import { drawInputSets } from "../measure/input-sets.ts";
+import { knownWork } from "../measure/known-work.ts";
+import { measureShape } from "../measure/measure-shape.ts";
+import { betterRoofline, measureRoofline, type Roofline } from "../measure/roofline.ts";
+import { judgeAgainstRoofline } from "../measure/roofline-share.ts";
+import type { MeasuredShape } from "../measure/shapes.ts";
+import type { Contestant } from "../measure/workbench.ts";
+import type { Refusal } from "../results/case-result.ts";
+import type { Finding } from "../results/finding.ts";
+import { type ShapeMeasurement, summarize } from "../results/measurement.ts";
+import { leadingCase } from "../results/verdict.ts";
+import { locateInFiles } from "../submission/locate.ts";
+import { type Case, describeCase, listCases } from "../task/case.ts";
+import { type JudgingLimits, timeLimits } from "../task/limits.ts";
+import type { DeviceContext, Plan } from "../task/plan.ts";
+import type { Task } from "../task/task.ts";
+import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./messages.ts";
+import { judgeOnOtherData, otherDataCases } from "./other-data.ts";
+import { Planner } from "./planner.ts";
+import { planLimitMs, stageLimitsMs } from "./stage-limits.ts";
+
+type Tell = (message: FromWorker) => void;
+
+/** A case with fewer operations can hardly be wrong. */
+const FEWEST_FLOPS = 100;
+
+/** Measures one kernel against another, and tells what comes of it. */
+export async function measure(job: MeasureJob, adapter: GPUAdapter, tell: Tell): Promise<void> {
+  const worker = await MeasureWorker.open(job, adapter, tell);
+  try {
+    await worker.work();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    tell({ type: "refused", contestant: error.contestant, refusal: error.refusal });
+  }
+}
+
+/** Thrown where one of the kernels cannot be measured. */
+class Refused extends Error {
+  readonly contestant: Contestant;
+  readonly refusal: Refusal;
+
+  constructor(contestant: Contestant, refusal: Refusal) {
+    super(refusal.message);
+    this.contestant = contestant;
+    this.refusal = refusal;
+  }
+}
+
+/** One job, with what its steps share. */
+class MeasureWorker {
+  readonly #job: MeasureJob;
+  readonly #task: Task;
+  readonly #context: DeviceContext;
+  readonly #tell: Tell;
+  readonly #kernels: Readonly<Record<Contestant, Kernel>>;
+  /** What is to be said of times that the adapter could not tell. */
+  readonly #untimed: Finding[] = [];
+  #lastSets: { readonly key: string; readonly sets: readonly CaseReference[] } | undefined;
+
+  private constructor(job: MeasureJob, task: Task, context: DeviceContext, tell: Tell) {
+    this.#job = job;
+    this.#task = task;
+    this.#context = context;
+    this.#tell = tell;
+    this.#kernels = {
+      candidate: new Kernel(job.candidate, task, context, job.limits),
+      yardstick: new Kernel(job.yardstick, task, context, job.limits),
+    };
+  }
+
+  static async open(job: MeasureJob, adapter: GPUAdapter, tell: Tell): Promise<MeasureWorker> {
+    return new MeasureWorker(job, await loadTask(job.task), deviceContext(adapter, job.adapterKind), tell);
+  }
+
+  async work(): Promise<void> {
+    const { shapes, budgetMs, against, isChecked } = this.#job;
+    if (!isChecked) for (const contestant of CONTESTANTS) await this.#check(contestant);
+    let roofline = this.#job.roofline ?? (await this.#measureRoofline());
+    const measurements: ShapeMeasurement[] = [];
+    let clock: Pick<Clock, "name" | "tickNs"> | undefined;
+    for (const shape of shapes) {
+      const measured = await this.#measureShape(shape, roofline);
+      ({ clock, roofline } = measured);
+      measurements.push(measured.measurement);
+      this.#tell({ type: "measured-shape", measurement: measured.measurement });
+    }
+    const { name, tickNs } = clock!;
+    const findings = [...(await this.#findings(measurements, roofline)), ...this.#untimed];
+    this.#tell({
+      type: "measured",
+      measurement: summarize({ against, clock: name, tickNs, budgetMs, roofline, findings }, measurements),
+    });
+  }
+
+  /** From the code that ran on the largest shape: that is where time goes. */
+  async #findings(measurements: readonly ShapeMeasurement[], roofline: Roofline): Promise<readonly Finding[]> {
+    const { findSpeed, isSlow } = await import("../diagnosis/speed.ts");
+    const reached = findSpeed(this.#task, measurements, roofline);
+    const kernel = this.#kernels.candidate;
+    const slow = measurements.findLast(isSlow);
+    if (slow === undefined || !kernel.isSubmission) return reached;
+    const outcome = await kernel.plan(slow);
+    if (!outcome.ok) return reached;
+    const { findSlowCode } = await import("../diagnosis/code-findings.ts");
+    return [...reached, ...findSlowCode(outcome.plan.passes, (place) => kernel.locate(place))];
+  }
+
+  async #check(contestant: Contestant): Promise<void> {
+    const kernel = this.#kernels[contestant];
+    if (!kernel.isSubmission) return;
+    const { seed } = this.#job;
+    const device = await openDevice();
+    const cases = fewCases(this.#task, seed);
+    const { cases: results } = await judgeSubmission({
+      context: this.#context,
+      task: this.#task,
+      cases,
+      random: new Random(crypto.randomUUID(), "poison"),
+      plan: (shape, params) => kernel.plan({ shape, params }),
+      reference: (one) => makeReference(device, this.#context, this.#task, one, seed),
+      locator: async () => (place) => kernel.locate(place),
+      compilesInFirstRun: this.#job.compilesInFirstRun,
+      onStage: (stage) => this.#announceStage(stage, cases, contestant),
+      isEnough: ({ verdict }) => verdict !== "accepted",
+    });
+    device.gpu.destroy();
+    const leading = leadingCase(results);
+    if (leading === undefined) return;
+    const { verdict, message, evidence } = leading;
+    throw new Refused(contestant, { verdict, message, evidence });
+  }
+
+  async #measureRoofline(): Promise<Roofline> {
+    this.#announce({ about: "measuring what the adapter can do at best", contestant: undefined }, ROOFLINE_LIMIT_MS);
+    const device = await openDevice();
+    const roofline = await measureRoofline(device, this.#job.adapterKind);
+    device.gpu.destroy();
+    this.#tell({ type: "roofline", roofline });
+    return roofline;
+  }
+
+  async #measureShape(
+    measured: MeasuredShape,
+    roofline: Roofline,
+  ): Promise<{ measurement: ShapeMeasurement; clock: Clock; roofline: Roofline }> {
+    const plans = {
+      candidate: await this.#plan("candidate", measured),
+      yardstick: await this.#plan("yardstick", measured),
+    };
+    const device = await openDevice([
+      ...new Set(CONTESTANTS.flatMap((contestant) => plans[contestant].requires ?? [])),
+    ]);
+    try {
+      const candidate = await this.#compile(device, "candidate", plans.candidate);
+      const yardstick = await this.#compile(device, "yardstick", plans.yardstick);
+      if (this.#job.isChecked && this.#kernels.candidate.isSubmission) {
+        await this.#checkOtherData(device, candidate, measured);
+      }
+      const shape = measured.name;
+      const sets = await this.#inputSets(device, measured);
+      const one: Case = { ...sets[0]!.case };
+      const limitMs = 2 * this.#runLimitMs(one) + this.#job.budgetMs;
+      const clock = openClock(this.#job.clock === "wall-clock" ? { ...device, hasTimestamps: false } : device);
+      const outcome = await measureShape({
+        device,
+        clock,
+        task: this.#task,
+        measure: measured,
+        programs: { candidate, yardstick },
+        sets,
+        budgetMs: this.#job.budgetMs,
+        adapterKind: this.#job.adapterKind,
+        random: new Random(crypto.randomUUID(), "order and poison"),
+        onBatch: (progress) =>
+          this.#announce({ about: progress.step, contestant: "candidate", shape, progress }, limitMs),
+      });
+      clock.destroy();
+      if (!outcome.ok) throw new Refused("candidate", outcome.refusal);
+      this.#noteDropped(measured.name, outcome.droppedCount);
+      return { clock, ...(await this.#compareWithRoofline(outcome.measurement, roofline)) };
+    } finally {
+      device.gpu.destroy();
+    }
+  }
+
+  #noteDropped(shape: string, count: number): void {
+    if (count === 0) return;
+    const pairs = count === 1 ? "1 pair of samples was" : `${count} pairs of samples were`;
+    const sentence = `On ${shape}, ${pairs} dropped: the adapter's timestamps did not advance.`;
+    this.#untimed.push({ aspect: "speed", kind: "dropped-samples", sentence, isGuess: false });
+  }
+
+  async #checkOtherData(device: Device, program: Program, measured: MeasuredShape): Promise<void> {
+    const setting = { seed: this.#job.seed, random: new Random(crypto.randomUUID(), "poison") };
+    for (const one of otherDataCases(this.#task, measured)) {
+      const step = { about: `checking on ${one.data} data`, contestant: "candidate", shape: measured.name } as const;
+      this.#announce(step, timeLimits.referenceMs + this.#runLimitMs(one));
+      const refusal = await judgeOnOtherData(device, this.#context, this.#task, program, one, setting);
+      if (refusal !== undefined) throw new Refused("candidate", refusal);
+    }
+  }
+
+  /** Who measures one shape again and again need not draw its inputs each time. */
+  async #inputSets(device: Device, measured: MeasuredShape): Promise<readonly CaseReference[]> {
+    const key = JSON.stringify([measured.shape, measured.params]);
+    if (this.#lastSets?.key !== key) {
+      const step = { about: "drawing inputs", contestant: undefined, shape: measured.name };
+      this.#announce(step, timeLimits.referenceMs);
+      this.#lastSets = { key, sets: await drawInputSets(device, this.#context, this.#task, measured, this.#job.seed) };
+    }
+    return this.#lastSets.sets;
+  }
+
+  /** Who beats the roofline may have caught it on a busy machine: it is measured anew before anybody is accused. */
+  async #compareWithRoofline(
+    measurement: Parameters<typeof judgeAgainstRoofline>[1],
+    roofline: Roofline,
+  ): Promise<{ measurement: ShapeMeasurement; roofline: Roofline }> {
+    const judged = judgeAgainstRoofline(this.#task, measurement, roofline);
+    if (!judged.isImplausible) return { measurement: judged, roofline };
+    const better = betterRoofline(roofline, await this.#measureRoofline());
+    this.#tell({ type: "roofline", roofline: better });
+    return { measurement: judgeAgainstRoofline(this.#task, measurement, better), roofline: better };
+  }
+
+  async #plan(contestant: Contestant, { shape, params, name }: MeasuredShape): Promise<Plan> {
+    this.#announce({ about: "planning", contestant, shape: name }, planLimitMs(this.#job.limits));
+    const outcome = await this.#kernels[contestant].plan({ shape, params });
+    if (!outcome.ok) throw new Refused(contestant, outcome.refusal);
+    const lacking = (outcome.plan.requires ?? []).filter((feature) => !this.#context.features.includes(feature));
+    if (lacking.length === 0) return outcome.plan;
+    const message = `The plan requires ${lacking.map((one) => `"${one}"`).join(" and ")}, which this adapter does not have.`;
+    throw new Refused(contestant, { verdict: "unsupported", message, evidence: null });
+  }
+
+  async #compile(device: Device, contestant: Contestant, plan: Plan): Promise<Program> {
+    this.#announce({ about: "compiling", contestant }, 1000 * this.#job.limits.compileSeconds);
+    const inputs = this.#task.spec.inputs.map(({ name }) => name);
+    const compilation = await new Compiler(device, inputs).compile(plan);
+    if (compilation.ok) return compilation.program;
+    const { verdict, message, place } = compilation.problem;
+    const evidence = place === undefined ? null : this.#kernels[contestant].locate(place);
+    throw new Refused(contestant, { verdict, message, evidence });
+  }
+
+  #announceStage(stage: Stage, cases: readonly Case[], contestant: Contestant): void {
+    const one = "caseIndex" in stage ? cases.find(({ index }) => index === stage.caseIndex)! : undefined;
+    if (one === undefined) return;
+    const about = `${stage.stage === "read-back" ? "reading back the results" : "checking"} on ${describeCase(one)}`;
+    const mayCompile = stage.stage === "run" && stage.mayCompile;
+    const limits = {
+      ...stageLimitsMs(this.#job.limits, this.#task, one, mayCompile),
+      reference: timeLimits.referenceMs,
+    };
+    const limitMs = limits[stage.stage as keyof typeof limits];
+    this.#announce({ about, contestant: stage.stage === "reference" ? undefined : contestant }, limitMs);
+  }
+
+  /** For a kernel that may run for the first time. */
+  #runLimitMs(one: Case): number {
+    return stageLimitsMs(this.#job.limits, this.#task, one, this.#job.compilesInFirstRun).run;
+  }
+
+  #announce(step: MeasureStep, limitMs: number): void {
+    this.#tell({ type: "step", step, limitMs });
+  }
+}
+
+const CONTESTANTS: readonly Contestant[] = ["candidate", "yardstick"];
+const ROOFLINE_LIMIT_MS = 60_000;
+
+/** Makes the plans of one of the two kernels. */
+class Kernel {
+  readonly #source: MeasuredKernel;
+  readonly #task: Task;
+  readonly #context: DeviceContext;
+  readonly #planner: Planner | undefined;
+
+  constructor(source: MeasuredKernel, task: Task, context: DeviceContext, limits: JudgingLimits) {
+    this.#source = source;
+    this.#task = task;
+    this.#context = context;
+    this.#planner = source.kind === "submission" ? new Planner(source, task.spec, context, limits) : undefined;
+  }
+
+  get isSubmission(): boolean {
+    return this.#planner !== undefined;
+  }
+
+  async plan({ shape, params }: Pick<MeasuredShape, "shape" | "params">): Promise<PlanOutcome> {
+    if (this.#source.kind === "submission") return this.#planner!.plan(shape, params);
+    if (this.#source.kind === "known-work") return { ok: true, plan: knownWork(shape, this.#source.repeatedShare) };
+    const plan = this.#task[this.#source.kernel];
+    return { ok: true, plan: plan({ task: this.#task.spec.name, shape, params, device: this.#context }) };
+  }
+
+  locate({ code, ...position }: Parameters<Locate>[0]) {
+    const files = this.#source.kind === "submission" ? this.#source.files : [];
+    return { kind: "source" as const, ...locateInFiles(code, position, files) };
+  }
+}
+
+/**
+ * Enough cases to find what most wrong kernels do wrong: plain data in every group, on the group's largest shape, and
+ * every kind of data once, on the smallest shape that has it with more than a handful of operations.
+ */
+function fewCases(task: Task, seed: string): Case[] {
+  const flops = ({ shape, params }: Case) => task.spec.flops(shape, params);
+  const ascending = listCases(task, seed).sort((a, b) => flops(a) - flops(b));
+  const chosen = new Map<string, Case>();
+  for (const one of ascending) {
+    if (one.data === "plain") chosen.set(`group ${one.group}`, one);
+    else if (flops(one) >= FEWEST_FLOPS && !chosen.has(one.data)) chosen.set(one.data, one);
+  }
+  return [...chosen.values()].sort((a, b) => flops(a) - flops(b));
+}

@@ -1,0 +1,38 @@
+import type { Random } from "../../reference/random.ts";
+import type { Device } from "../gpu/device.ts";
+import type { Program } from "../gpu/program.ts";
+import { judgeCase } from "../judge/judge-case.ts";
+import { makeReference } from "../judge/reference.ts";
+import type { MeasuredShape } from "../measure/shapes.ts";
+import { judgedCase, type Refusal } from "../results/case-result.ts";
+import type { Case } from "../task/case.ts";
+import type { DeviceContext } from "../task/plan.ts";
+import type { Task } from "../task/task.ts";
+
+/**
+ * Time is taken on plain data, and the shapes are published: a plan for just these shapes could leave out what only
+ * other data needs, such as the maximum of a softmax. So it has to be right on those too.
+ *
+ * @returns one case for each kind of data on which the task is checked anywhere, but for `plain`
+ */
+export function otherDataCases({ spec }: Task, { name, shape, params }: MeasuredShape): Case[] {
+  const kinds = new Set(spec.checks.flatMap(({ data }) => data));
+  kinds.delete("plain");
+  return [...kinds].map((data, index) => ({ task: spec.name, index, shape, params, data, group: `measured ${name}` }));
+}
+
+/** Judges a compiled plan once on such a case. Undefined where it is right. */
+export async function judgeOnOtherData(
+  device: Device,
+  context: DeviceContext,
+  task: Task,
+  program: Program,
+  one: Case,
+  { seed, random }: { readonly seed: string; readonly random: Random },
+): Promise<Refusal | undefined> {
+  const reference = await makeReference(device, context, task, one, `${seed} other data`);
+  const judgement = await judgeCase(device, task, program, reference, random, ["nan"]);
+  if (judgement.verdict === "accepted") return undefined;
+  const { verdict, message, evidence } = judgedCase(one, judgement);
+  return { verdict, message: `Wrong on ${one.data} data of the shape that is measured: ${message}`, evidence };
+}

@@ -1,0 +1,39 @@
+import { loadTask } from "../catalog/load.ts";
+import { deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
+import { compilePlainAhead, makeReference, plainCompiler } from "../judge/reference.ts";
+import { listCases } from "../task/case.ts";
+import type { FromReferenceMaker, ReferenceJob, ToReferenceMaker } from "./messages.ts";
+import { writeReference } from "./reference-store.ts";
+
+/** The process that makes references: it runs oracles and house kernels, and never anything of a candidate. */
+const device = await openDevice();
+let last = Promise.resolve();
+
+process.on("message", (job: ToReferenceMaker) => {
+  last = last.then(() => make(job));
+});
+// Nobody is left to work for. An orderly exit would wait for a kernel that may never end.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+tell({ type: "ready" });
+
+async function make({ task: name, seed, referenceFolder, adapterKind, made }: ReferenceJob): Promise<void> {
+  try {
+    const task = await loadTask(name);
+    const context = deviceContext(await openAdapter(), adapterKind);
+    const cases = listCases(task, seed).filter(({ index }) => !made.includes(index));
+    const compiler = plainCompiler(device, task);
+    compilePlainAhead(compiler, context, task, cases);
+    for (const one of cases) {
+      const startMs = performance.now();
+      writeReference(referenceFolder, await makeReference(device, context, task, one, seed, compiler));
+      tell({ type: "reference-ready", task: name, caseIndex: one.index, madeMs: performance.now() - startMs });
+    }
+    tell({ type: "references-made", task: name });
+  } catch (error) {
+    tell({ type: "reference-failed", task: name, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function tell(message: FromReferenceMaker): void {
+  process.send?.(message);
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { findAdapter } from "../adapter/adapter.ts";
+import type { ReferenceNews } from "./messages.ts";
+import { ReferenceService } from "./reference-service.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Makes two references of each task, and dies after each; of the task "deadly" it makes none. */
+const script = join(folder, "maker.js");
+writeFileSync(
+  script,
+  `process.on("disconnect", () => process.exit());
+  process.on("message", ({ task, made }) => {
+    if (task === "deadly") { console.error("no memory left"); process.exit(1); }
+    if (made.length < 2) process.send({ type: "reference-ready", task, caseIndex: made.length }, () => process.exit(1));
+    else process.send({ type: "references-made", task });
+  });`,
+);
+
+it("starts another process where one ended, and gives up on a task that ends every one of them", async () => {
+  const adapter = await findAdapter();
+  const service = new ReferenceService({ script, adapter, seed: "a seed", folder, isIsolated: false });
+  const heard: string[] = [];
+  const follow = (task: string, isEnough: (news: ReferenceNews) => boolean) =>
+    new Promise<void>((resolve) => {
+      service.follow(task, (news) => {
+        heard.push(`${task}: ${news.type === "reference-ready" ? news.caseIndex : news.message}`);
+        if (isEnough(news)) resolve();
+      });
+    });
+  await Promise.all([
+    follow("deadly", ({ type }) => type === "reference-failed"),
+    follow("fine", (news) => news.type === "reference-ready" && news.caseIndex === 1),
+  ]);
+  expect(heard).toEqual(["deadly: the process that makes references ended: no memory left", "fine: 0", "fine: 1"]);
+  // Who comes later is told at once.
+  expect(service.follow("deadly", () => {}).failure).toContain("no memory left");
+  expect(service.follow("fine", () => {}).ready).toEqual([0, 1]);
+  service.close();
+});

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { findAdapter } from "../adapter/adapter.ts";
+import { packageRoot } from "../files/package-root.ts";
+import { Child, type ProcessTimes } from "./child.ts";
+import { type Lateness, StageAlarm } from "./stage-alarm.ts";
+
+/** What a process uses and waits for, in each millisecond on the wall. */
+interface Rates {
+  readonly processor: number;
+  /** For each thread; undefined where the system does not tell. */
+  readonly queued: readonly number[] | undefined;
+}
+
+describe("an alarm rings", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** When the alarm of a stage of 10 s rings, in seconds on the wall. */
+  async function ringsAfter(rates: Rates | undefined) {
+    const startMs = performance.now();
+    const times = (): ProcessTimes | undefined => {
+      if (rates === undefined) return undefined;
+      const wallMs = performance.now() - startMs;
+      const queuedMs = rates.queued && new Map(rates.queued.map((rate, thread) => [`${thread}`, rate * wallMs]));
+      return { processorMs: rates.processor * wallMs, queuedMs };
+    };
+    const rung = new Promise<Lateness & { readonly afterSeconds: number }>((resolve) => {
+      new StageAlarm({ times }).set(10_000, (lateness) =>
+        resolve({ ...lateness, afterSeconds: Math.round((performance.now() - startMs) / 1000) }),
+      );
+    });
+    await vi.advanceTimersByTimeAsync(2_000_000);
+    return rung;
+  }
+
+  it.each<[string, Rates | undefined, Lateness & { afterSeconds: number }]>([
+    ["in time on a quiet machine", { processor: 1.9, queued: [0.02, 0, 0] }, { afterSeconds: 10, wasDisturbed: false }],
+    [
+      "in time for a process that waits for nothing",
+      { processor: 0, queued: [0] },
+      { afterSeconds: 10, wasDisturbed: false },
+    ],
+    [
+      "later by what a thread was kept waiting",
+      { processor: 0.2, queued: [0.1, 0.75] },
+      { afterSeconds: 39, wasDisturbed: true },
+    ],
+    [
+      "by processor time where threads wait for each other",
+      { processor: 2, queued: [0.9, 0.9] },
+      { afterSeconds: 10, wasDisturbed: false },
+    ],
+    [
+      "by processor time where the system tells no more",
+      { processor: 0.5, queued: undefined },
+      { afterSeconds: 20, wasDisturbed: true },
+    ],
+    ["in the end where there is none", { processor: 0, queued: undefined }, { afterSeconds: 98, wasDisturbed: true }],
+    ["in the end on a machine without time", { processor: 0, queued: [1] }, { afterSeconds: 975, wasDisturbed: true }],
+    ["by the clock on the wall where the system tells nothing", undefined, { afterSeconds: 10, wasDisturbed: true }],
+  ])("%s", async (_, rates, expected) => {
+    expect(await ringsAfter(rates)).toEqual(expected);
+  });
+
+  it("not at all for a stage that has ended, even in the last moment", async () => {
+    const alarm = new StageAlarm({ times: () => undefined });
+    let rings = 0;
+    alarm.set(1000, () => rings++);
+    await vi.advanceTimersByTimeAsync(999);
+    // What the next stage's message does; the timers that were due are still to come.
+    alarm.set(1000, () => rings++);
+    await vi.advanceTimersByTimeAsync(999);
+    alarm.clear();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(rings).toBe(0);
+  });
+});
+
+it.runIf(process.platform === "linux")("a process's times tell what it used, and what each thread waited", async () => {
+  const child = new Child(join(packageRoot(), "dist", "harness", "worker", "worker-main.js"), await findAdapter());
+  try {
+    await new Promise<void>((resolve) => child.listen(() => resolve()));
+    const { processorMs, queuedMs } = child.times()!;
+    expect(processorMs).toBeGreaterThan(0);
+    expect(queuedMs!.size).toBeGreaterThan(1);
+    for (const waitedMs of queuedMs!.values()) expect(waitedMs).toBeGreaterThanOrEqual(0);
+  } finally {
+    child.kill();
+    await child.exited;
+  }
+});

@@ -1,0 +1,45 @@
+import type { AdapterName } from "../adapter/adapter.ts";
+import type { Case } from "../task/case.ts";
+import { type JudgingLimits, timeLimits } from "../task/limits.ts";
+import type { Task } from "../task/task.ts";
+
+/** How long a submission's kernel may usually take on a case, all repetitions together. */
+export function runLimitMs(task: Task, { shape, params }: Pick<Case, "shape" | "params">): number {
+  const units = Math.min(task.oracle.units(shape), 100_000);
+  const megaflops = task.spec.flops(shape, params) / 1e6;
+  return Math.round(timeLimits.runBaseMs + timeLimits.runPerUnitMs * units + timeLimits.runPerMegaflopMs * megaflops);
+}
+
+/**
+ * How long a worker may take for each of the stages whose limits an assignment can change.
+ *
+ * @param mayCompile whether the driver may be compiling while the kernel runs: that is not the kernel's time
+ */
+export function stageLimitsMs(
+  limits: JudgingLimits,
+  task: Task,
+  one: Pick<Case, "shape" | "params">,
+  mayCompile = false,
+): Record<"plan" | "compile" | "run" | "read-back", number> {
+  const compileMs = 1000 * limits.compileSeconds;
+  return {
+    plan: planLimitMs(limits),
+    compile: compileMs,
+    run: Math.round(limits.kernelTimes * runLimitMs(task, one)) + (mayCompile ? compileMs : 0),
+    "read-back": 1000 * limits.readBackSeconds,
+  };
+}
+
+/** lavapipe compiles a pipeline when it first runs; where it unrolls loops, that takes seconds. */
+export function compilesInFirstRun(adapter: AdapterName): boolean {
+  return adapter === "lavapipe";
+}
+
+export function planLimitMs({ planSeconds }: JudgingLimits): number {
+  return timeLimits.planMs * Math.max(1, planSeconds);
+}
+
+/** What a worker process may hold: buffers are in it on a software adapter. */
+export function processLimitMebibytes({ processMebibytes, gpuMebibytes }: JudgingLimits): number {
+  return processMebibytes + gpuMebibytes;
+}

@@ -1,0 +1,139 @@
+import { Random } from "../../reference/random.ts";
+import { loadTask } from "../catalog/load.ts";
+import { deviceContext, openAdapter, warmDevice } from "../gpu/device.ts";
+import { type JudgingTimes, judgeSubmission, type Stage } from "../judge/judge-submission.ts";
+import { type CaseReference, HouseKernelError } from "../judge/reference.ts";
+import type { AttemptTimings } from "../results/attempt.ts";
+import type { CaseResult } from "../results/case-result.ts";
+import { warmSandbox } from "../submission/sandbox.ts";
+import { type Case, listCases } from "../task/case.ts";
+import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./messages.ts";
+import { Planner } from "./planner.ts";
+import { readReference } from "./reference-store.ts";
+
+/**
+ * The process in which one submission is planned, compiled and run, to be judged or to be measured. It holds nothing that a submission may not know
+ * for longer than it must, and dies with its submission.
+ */
+const adapter = await openAdapter();
+let news: ReferenceWatch | undefined;
+
+process.on("message", (message: ToWorker) => {
+  if (message.type === "judge") {
+    news = new ReferenceWatch(message.readyReferences);
+    judge(message, news).catch(tellFault);
+  } else if (message.type === "measure") {
+    import("./measure-job.ts").then(({ measure }) => measure(message, adapter, tell)).catch(tellFault);
+  } else if (message.type === "expect") {
+    // What is wrong with the task is said when it is judged.
+    loadTask(message.task).catch(() => {});
+  } else {
+    news?.hear(message);
+  }
+});
+// Nobody is left to work for. An orderly exit would wait for a kernel that may never end.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+tell({ type: "ready" });
+const warming = Promise.all([warmSandbox(), warmDevice()]);
+
+async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
+  const [task] = await Promise.all([loadTask(job.task), warming]);
+  const context = deviceContext(adapter, job.adapterKind);
+  const clock = new StageClock();
+  // Cases that are refused before a stage of theirs pile up.
+  const untold: CaseResult[] = [];
+  const planner = new Planner(job, task.spec, context, job.limits);
+  const { diagnosis, spent } = await judgeSubmission({
+    context,
+    task,
+    cases: listCases(task, job.seed).filter(({ index }) => job.caseIndices.includes(index)),
+    // Poisons must not be what another submission saw, nor be known from the seed once that is published.
+    random: new Random(crypto.randomUUID(), "poison"),
+    plan: (shape, params) => planner.plan(shape, params),
+    async reference(one: Case): Promise<CaseReference> {
+      await references.ready(one.index);
+      return readReference(job.referenceFolder, job.task, one.index);
+    },
+    async locator() {
+      const { locateInFiles } = await import("../submission/locate.ts");
+      return ({ code, ...position }) => ({ kind: "source", ...locateInFiles(code, position, job.files) });
+    },
+    compilesInFirstRun: job.compilesInFirstRun,
+    onStage(stage) {
+      clock.enter(stage.stage);
+      tell({ type: "stage", stage, results: untold.splice(0) });
+    },
+    onCase(result) {
+      untold.push(result);
+    },
+  });
+  tell({ type: "done", results: untold, diagnosis, log: planner.log, timings: clock.timings(spent) });
+}
+
+/** Knows which references are there, and waits for the others. */
+class ReferenceWatch {
+  readonly #ready: Set<number>;
+  #failure: string | undefined;
+  #wake: () => void = () => {};
+
+  constructor(ready: readonly number[]) {
+    this.#ready = new Set(ready);
+  }
+
+  hear(news: ReferenceNews): void {
+    if (news.type === "reference-ready") this.#ready.add(news.caseIndex);
+    else this.#failure = news.message;
+    this.#wake();
+  }
+
+  async ready(caseIndex: number): Promise<void> {
+    while (!this.#ready.has(caseIndex)) {
+      if (this.#failure !== undefined) throw new HouseKernelError(this.#failure);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+/** Adds up how long each kind of stage took. */
+class StageClock {
+  #stage: Stage["stage"] | undefined;
+  #since = performance.now();
+  readonly #spent: Record<Stage["stage"], number> = {
+    plan: 0,
+    compile: 0,
+    run: 0,
+    "read-back": 0,
+    reference: 0,
+    diagnose: 0,
+  };
+
+  enter(stage: Stage["stage"] | undefined): void {
+    const now = performance.now();
+    if (this.#stage !== undefined) this.#spent[this.#stage] += now - this.#since;
+    this.#stage = stage;
+    this.#since = now;
+  }
+
+  timings({ kernelMs, compiledMeanwhileMs }: JudgingTimes): Omit<AttemptTimings, "bundleMs"> {
+    this.enter(undefined);
+    const { plan, compile, run, "read-back": readBack, reference, diagnose } = this.#spent;
+    return {
+      planMs: plan - compiledMeanwhileMs,
+      compileMs: compile + compiledMeanwhileMs,
+      runMs: run + readBack,
+      kernelMs,
+      referenceMs: reference,
+      diagnoseMs: diagnose,
+    };
+  }
+}
+
+function tellFault(error: unknown): void {
+  tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+}
+
+function tell(message: FromWorker): void {
+  process.send?.(message);
+}
