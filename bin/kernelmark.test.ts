@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeF
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const bin = dirname(fileURLToPath(import.meta.url));
 let checkout: string;
@@ -27,6 +27,8 @@ beforeEach(() => {
   write("kernels/softmax/softmax/task.ts", 'import code from "./plain.wgsl"; export default code;');
   write("kernels/softmax/softmax/plain.wgsl", "fn main() {}");
 });
+
+afterEach(() => rmSync(checkout, { recursive: true }));
 
 describe("the launcher", () => {
   it("builds what is missing", () => {

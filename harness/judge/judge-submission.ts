@@ -199,6 +199,8 @@ class OpenedDevice {
   readonly features: readonly string[];
   readonly device: Device;
   readonly compiler: Compiler;
+  /** Called once all that was to be compiled ahead is. */
+  onCompiled: (() => void) | undefined;
   readonly #isWorthIt: boolean;
   readonly #compilesInFirstRun: boolean;
   readonly #ran = new Set<Plan>();
@@ -230,11 +232,11 @@ class OpenedDevice {
     return this.#compiling > 0;
   }
 
-  /** Whether the driver may be compiling while a plan runs that is about to. */
-  mayCompileWhile(plan: Plan): boolean {
+  /** Whether the driver compiles a plan while it runs: the one that is about to. */
+  isCompiledInRun(plan: Plan): boolean {
     const isFirst = !this.#ran.has(plan);
     this.#ran.add(plan);
-    return this.isCompiling || (isFirst && this.#compilesInFirstRun);
+    return isFirst && this.#compilesInFirstRun;
   }
 
   /** By the time that a plan's case comes, its pipelines may be there. What is wrong with them is said then. */
@@ -243,6 +245,7 @@ class OpenedDevice {
     this.#compiling++;
     const end = () => {
       this.#compiling--;
+      if (!this.isCompiling) this.onCompiled?.();
     };
     this.compiler.compile(plan).then(end, end);
   }
@@ -273,10 +276,21 @@ async function runCase(
     if (!compilation.ok) return refusedCase(one, await programRefusal(setting, compilation.problem));
     onStage?.({ stage: "reference", caseIndex: one.index, isCompiling: opened.isCompiling });
     const reference = await setting.reference(one);
-    const { plainMs } = reference;
-    const run: RunStage = { stage: "run", caseIndex: one.index, plainMs, mayCompile: opened.mayCompileWhile(plan) };
-    onStage?.(run);
-    device.onSlowReadBack = (isOver) => onStage?.(isOver ? run : { stage: "read-back", caseIndex: one.index });
+    const isCompiledInRun = opened.isCompiledInRun(plan);
+    let isReadingBack = false;
+    const tellRun = () => {
+      const mayCompile = isCompiledInRun || opened.isCompiling;
+      onStage?.({ stage: "run", caseIndex: one.index, plainMs: reference.plainMs, mayCompile });
+    };
+    tellRun();
+    opened.onCompiled = () => {
+      if (!isReadingBack) tellRun();
+    };
+    device.onSlowReadBack = (isOver) => {
+      isReadingBack = !isOver;
+      if (isOver) tellRun();
+      else onStage?.({ stage: "read-back", caseIndex: one.index });
+    };
     const judgement = await judgeCase(device, task, compilation.program, reference, setting.random);
     // Writes outside explain themselves: the outputs have nothing to add.
     if ("first" in judgement && !("evidence" in judgement && judgement.evidence.kind === "outside-writes")) {
@@ -292,6 +306,8 @@ async function runCase(
     await new Promise((resolve) => setTimeout(resolve, 20));
     if (!device.lost.isLost) throw error;
     return refusedCase(one, deviceLost(device));
+  } finally {
+    opened.onCompiled = undefined;
   }
 }
 

@@ -45,7 +45,7 @@ export async function gradeKnown(
     const assignment = join(folder, "assignment.yaml");
     writeFileSync(assignment, ASSIGNMENT);
     const out = join(folder, "run");
-    const args = ["grade", root, "--out", out, "--seed", setting.seed, "--jobs", String(setting.jobs)];
+    const args = ["grade", root, "--fresh", "--out", out, "--seed", setting.seed, "--jobs", String(setting.jobs)];
     args.push(...(setting.isMeasured ? ["--assignment", assignment, "--budget", "100ms"] : ["--no-measure"]));
     const code = await kernelmark(args, setting.onLine);
     // 3 where something is a harness-error: the table tells which, as missed or falsely accused.

@@ -153,6 +153,8 @@ export async function bundleKernel(file: string, exported: string, value: string
     format: "esm",
     platform: "neutral",
     loader: { ".wgsl": "text" },
+    // Candidates import from there as well.
+    external: ["kernelmark"],
     write: false,
   });
   return result.outputFiles[0]!.text;
