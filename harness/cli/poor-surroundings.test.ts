@@ -14,7 +14,11 @@ beforeAll(() => {
   mkdirSync(join(module, ".."), { recursive: true });
   writeFileSync(module, "export default () => 7;");
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+  // Without a usable home, SwiftShader is unpacked here.
+  rmSync(join(tmpdir(), `kernelmark-${process.getuid?.() ?? "cache"}`), { recursive: true, force: true });
+});
 
 /** Each command with what it needs to get to work; those that need a run or a repository end earlier. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {

@@ -72,7 +72,7 @@ describe("the first failing case is the headline", () => {
   const attemptOf = (candidate: string) => results.attempts.find((one) => one.candidate === candidate)!;
 
   it.each([
-    ["endless-later", "wrong-answer", "time-limit on 1 case (odd sizes)"],
+    ["endless-later", "wrong-answer", "time-limit on 2 cases (odd sizes)"],
     ["memory-later", "wrong-answer", "memory-limit on 1 case (many rows)"],
     ["imprecise-first", "imprecise", "wrong-answer on 1 case (many rows)"],
     ["two-mistakes", "wrong-answer", /wrong-answer on \d cases? \(odd sizes/],

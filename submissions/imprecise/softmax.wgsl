@@ -18,12 +18,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     largest = max(largest, x[i]);
   }
 
-  // The exponentials wait in y until their sum is known; those of long rows as bfloat16, to save memory.
+  // The exponentials wait in y until their sum is known; those of long rows as 19-bit floats, to save memory.
   var sum = 0.0;
   for (var i = first; i < end; i++) {
     var weight = exp(x[i] - largest);
     if (COLS > 1000u) {
-      weight = bitcast<f32>(bitcast<u32>(weight) & 0xffff0000u);
+      weight = bitcast<f32>(bitcast<u32>(weight) & 0xffffe000u);
     }
     y[i] = weight;
     sum += weight;
