@@ -10,10 +10,11 @@ export interface Reader {
   read(text: string): unknown;
 }
 
-/** A text of any length: a beginning, a unit again and again, in which `#` is its number, and an end. */
+/** A text of any length: a beginning, a unit again and again, in which `#` is its number, and as often what closes it. */
 export interface Family {
   readonly start: string;
   readonly unit: string;
+  readonly close: string;
   readonly end: string;
 }
 
@@ -25,7 +26,7 @@ const MOST_GROWTH = 3;
 const HANG_MS = 1_000;
 const FEWEST_CHARACTERS = 64;
 /** What takes the square of the length is far above the floor here. */
-const MOST_CHARACTERS = 32 * 1024;
+const MOST_CHARACTERS = 64 * 1024;
 /** The smallest of so many times counts: a busy machine may be slow for some milliseconds, but not each time. */
 const FEWEST_TRIES = 3;
 const TRIES = 8;
@@ -41,6 +42,7 @@ export function growthTarget(reader: Reader): FuzzTarget {
   const family = fc.record({
     start: piece,
     unit: fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join("")),
+    close: fc.oneof(fc.constant(""), piece),
     end: piece,
   });
   return {
@@ -55,24 +57,21 @@ export function growthTarget(reader: Reader): FuzzTarget {
 }
 
 /**
- * Throws if the reader takes more than three times as long for twice the text (looked at over two doublings, which tells
- * more than the clock errs), or more than a second.
+ * Throws if the reader takes more than three times as long for twice the text, at two doublings in a row, or if it takes
+ * more than a second.
  */
 export function expectLinear(reader: Reader, family: Family, mostCharacters = MOST_CHARACTERS): void {
-  let lengths = [FEWEST_CHARACTERS, 2 * FEWEST_CHARACTERS, 4 * FEWEST_CHARACTERS];
-  // Twice, since code that was just compiled is faster the next time.
-  const isQuick = (length: number) =>
-    Math.min(timeMs(reader, family, length), timeMs(reader, family, length)) < FLOOR_MS;
-  while (isQuick(lengths[2]!)) {
-    if (lengths[2]! >= mostCharacters) return;
-    lengths = lengths.map((length) => 2 * length);
-  }
+  // What grows exponentially is noticed while it still comes back.
+  for (let length = FEWEST_CHARACTERS; length < mostCharacters; length *= 2) timeMs(reader, family, length);
+  const lengths = [mostCharacters / 4, mostCharacters / 2, mostCharacters];
   const fastest = lengths.map(() => Infinity);
   for (let trial = 0; trial < TRIES; trial++) {
     for (const [index, length] of lengths.entries()) {
       fastest[index] = Math.min(fastest[index]!, timeMs(reader, family, length));
     }
-    if (trial + 1 >= FEWEST_TRIES && fastest[2]! <= MOST_GROWTH ** 2 * fastest[0]!) return;
+    const [small, middle, large] = fastest as [number, number, number];
+    if (large < FLOOR_MS) return;
+    if (trial + 1 >= FEWEST_TRIES && (middle <= MOST_GROWTH * small || large <= MOST_GROWTH * middle)) return;
   }
   const times = fastest.map((spentMs) => spentMs.toFixed(1)).join(", ");
   throw new Error(`${reader.name} takes ${times} ms for ${lengths.join(", ")} characters`);
@@ -89,10 +88,11 @@ function timeMs(reader: Reader, family: Family, characters: number): number {
   return spentMs;
 }
 
-function textOf({ start, unit, end }: Family, characters: number): string {
+function textOf({ start, unit, close, end }: Family, characters: number): string {
   let text = start;
-  for (let number = 0; text.length < characters; number++) text += unit.replaceAll("#", String(number));
-  return text + end;
+  let number = 0;
+  for (; text.length + number * close.length < characters; number++) text += unit.replaceAll("#", String(number));
+  return text + close.repeat(number) + end;
 }
 
 const guard = createContext({ run: () => {} });

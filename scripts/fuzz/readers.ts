@@ -79,7 +79,8 @@ export const readers: readonly Reader[] = [
     name: "places in files",
     words: WGSL,
     read(code) {
-      const halves = [code.slice(1), `b${code.slice(code.length >> 1)}`, `${code.slice(code.length >> 2)}b`];
+      const quarter = code.slice(0, code.length >> 2);
+      const halves = [`b${code.slice(code.length >> 1)}`, `${quarter}b${quarter}`];
       const files = halves.map((text, index) => ({ path: `${index}.wgsl`, text }));
       locateInFiles(code, { line: 1, column: code.length - 3 }, files);
       locateInFiles(code.slice(code.length >> 1), { line: 2, column: 1 }, files);
