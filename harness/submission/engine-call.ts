@@ -93,15 +93,17 @@ export function callInEngine(
       interruptHandler: () => clock.isOver(),
     });
     const context = runtime.newContext({ intrinsics: INTRINSICS });
-    clock.start(...callTimesMs(limits));
+    // Our own script is not the candidate's time.
+    clock.start(OWN_TIME_MS, OWN_WALL_TIME_MS);
     const prelude = loadPrelude(context, limits);
+    clock.start(...callTimesMs(limits));
     const called = callPlan(context, prelude, script, contextText, seed);
     const isLate = clock.rang;
     // With no memory left for an error object the engine throws null.
     const isStarved = called.kind === "thrown" && called.what === "null" && isMemoryShort(engine, limits);
     const ending: Ending = isLate ? { kind: "late" } : isStarved ? { kind: "out of memory" } : called;
     // What was logged is worth most when something went wrong: grant a little more time to read it.
-    clock.start(LOG_TIME_MS, LOG_WALL_TIME_MS);
+    clock.start(OWN_TIME_MS, OWN_WALL_TIME_MS);
     const logText = callForText(context, prelude.readLog) ?? "0";
     if (ending.kind === "value") {
       for (const handle of Object.values(prelude)) handle.dispose();
@@ -115,7 +117,7 @@ export function callInEngine(
 /** When a call is ended whatever it does: on a machine that does nothing else, and on any. */
 export function wallTimesMs(limits: EngineLimits): [first: number, last: number] {
   const [processorMs, wallMs] = callTimesMs(limits);
-  return [Math.ceil(processorMs) + LOG_TIME_MS, Math.ceil(wallMs) + 2 * LOG_WALL_TIME_MS];
+  return [Math.ceil(processorMs) + OWN_TIME_MS, Math.ceil(wallMs) + 2 * OWN_WALL_TIME_MS];
 }
 
 /** When a call that was interrupted is ended the next time: when it is likely to have used its processor time up. */
@@ -156,8 +158,8 @@ function endingOfHostError(error: unknown, limits: EngineLimits, spentMs: number
 }
 
 // Reading the log takes far less, even when the machine is busy.
-const LOG_TIME_MS = 100;
-const LOG_WALL_TIME_MS = 250;
+const OWN_TIME_MS = 100;
+const OWN_WALL_TIME_MS = 250;
 
 /**
  * Tells when a time is over. Processor time is the process's, so other threads' work may be in it: it counts only once as
