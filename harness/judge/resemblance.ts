@@ -31,14 +31,12 @@ export function explainsOutput(
 ): boolean {
   let [wrong, open, wrongApart, rightApart] = [0, 0, 0, 0];
   for (let e = 0; e < got.length; e++) {
-    if (Math.abs(got[e]! - expected[e]!) <= bound[e]!) {
-      if (!isAlike(got[e]!, predicted[e]!, bound[e]!)) rightApart++;
-    } else {
-      wrong++;
-      // A mistake that reads outside a tensor leaves open which number it finds there.
-      if (Number.isNaN(predicted[e]!) && !Number.isNaN(got[e]!)) open++;
-      else if (!explainsWrong(got[e]!, predicted[e]!, expected[e]!, bound[e]!)) wrongApart++;
-    }
+    const isWrong = !(Math.abs(got[e]! - expected[e]!) <= bound[e]!);
+    if (isWrong) wrong++;
+    // A mistake that reads outside a tensor leaves open which number it finds there.
+    if (Number.isNaN(predicted[e]!) && Number.isFinite(got[e]!)) open++;
+    else if (!isWrong) rightApart += isAlike(got[e]!, predicted[e]!, bound[e]!) ? 0 : 1;
+    else if (!explainsWrong(got[e]!, predicted[e]!, expected[e]!, bound[e]!)) wrongApart++;
   }
-  return open <= wrong / 2 && wrongApart <= SHARE_APART * wrong && rightApart <= SHARE_APART * got.length;
+  return open <= Math.max(1, wrong / 2) && wrongApart <= SHARE_APART * wrong && rightApart <= SHARE_APART * got.length;
 }
