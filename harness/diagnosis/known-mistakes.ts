@@ -47,8 +47,8 @@ export function isDiagnosable(task: Task, { case: { shape, params } }: Pick<Case
 }
 
 /**
- * The first of the task's mistakes that explains what a submission wrote on the case with this index, on
- * other wrong cases, and on right ones too: a mistake that also shows elsewhere is not the submission's.
+ * The task's mistake that explains what a submission wrote on the case with this index, on most other wrong cases, and
+ * on right ones too: a mistake that also shows elsewhere is not the submission's.
  */
 export function likelyMistake(
   task: Task,
@@ -63,15 +63,19 @@ export function likelyMistake(
   const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
   // The cheapest first: most mistakes are ruled out by the first of them, and the others need no estimates.
   const examined = [...wrong, ...right].sort((a, b) => cost(a) - cost(b));
-  return task.mistakes.find((mistake) => {
+  let best: { readonly mistake: Mistake<string, string>; readonly unexplained: number } | undefined;
+  for (const mistake of task.mistakes) {
+    const most = best === undefined ? UNEXPLAINED_SHARE * wrong.length : best.unexplained - 1;
     let unexplained = 0;
-    return examined.every((trace) => {
+    const isLikely = examined.every((trace) => {
       if (explains(task, mistake, trace)) return true;
       unexplained++;
-      const mayDiffer = trace !== leading && trace.verdict === "wrong-answer";
-      return mayDiffer && unexplained <= UNEXPLAINED_SHARE * wrong.length;
+      return trace !== leading && trace.verdict === "wrong-answer" && unexplained <= most;
     });
-  });
+    if (isLikely && unexplained <= most) best = { mistake, unexplained };
+    if (best?.unexplained === 0) break;
+  }
+  return best?.mistake;
 }
 
 const wholeOnes = new WeakMap<CaseReference, Estimates>();

@@ -122,7 +122,7 @@ describe("judging", () => {
     expect(judgement.message).toBe(
       "The kernel writes outside `y`: index 91 or beyond, where only those below 91 exist. Invocations past the end need `if (i >= …) { return; }`.",
     );
-    expect(judgement.cases.map(({ verdict }) => verdict)).toEqual(["wrong-answer", "wrong-answer"]);
+    expect(new Set(judgement.cases.map(({ verdict }) => verdict))).toEqual(new Set(["wrong-answer"]));
     expect(judgement.findings).toEqual([]);
   });
 
