@@ -1,10 +1,9 @@
 // `npm run test:load`: judges submissions of all kinds on the machine as it is, and again with every processor busy, and
 // prints the verdicts that differ. Ends with 1 if any does. `--sample 10` takes so many at random, beside the kernels
 // with a workgroup and barriers for each row.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
 import { Random } from "../../reference/random.ts";
 import { markdownTable } from "../proofs/table.ts";
 import { type KnownSubmission, readCorpus } from "../redteam/corpus.ts";
@@ -13,7 +12,7 @@ import { honestSubmissions } from "../redteam/made.ts";
 import { barrierKernels, examples } from "./own-submissions.ts";
 
 /** Twenty that compete for two processors leave a kernel a tenth of one. */
-const FEWEST_BUSY_PROCESSES = 24;
+const FEWEST_BUSY_THREADS = 24;
 
 const { values } = parseArgs({ options: { sample: { type: "string" }, seed: { type: "string" } } });
 const seed = values.seed ?? crypto.randomUUID();
@@ -36,15 +35,12 @@ async function judge(how: string): Promise<Outcome[]> {
 
 /** Does something while every processor has more to do than it can. */
 async function underLoad<T>(use: () => Promise<T>): Promise<T> {
-  const count = Math.max(FEWEST_BUSY_PROCESSES, 2 * availableParallelism());
-  const busy: ChildProcess[] = Array.from({ length: count }, () =>
-    spawn(process.execPath, ["-e", "process.on('disconnect', () => process.exit()); for (;;);"], { stdio: "ignore" }),
-  );
+  const count = Math.max(FEWEST_BUSY_THREADS, 2 * availableParallelism());
+  const busy = Array.from({ length: count }, () => new Worker("for (;;);", { eval: true }));
   try {
     return await use();
   } finally {
-    for (const one of busy) one.kill("SIGKILL");
-    await Promise.all(busy.map((one) => once(one, "exit")));
+    await Promise.all(busy.map((one) => one.terminate()));
   }
 }
 
