@@ -61,10 +61,10 @@ Scratch holds four score matrices, so that scores and probabilities may be store
     },
     { shape: { heads: 1, queries: 9, keys: 37, dim: 256 }, params: causal, group: "wide heads", data: ["plain"] },
     {
-      shape: { heads: 1, queries: 3, keys: 8209, dim: 8 },
+      shape: { heads: 3, queries: 3, keys: 8209, dim: 8 },
       params: causal,
       group: "long rows",
-      data: ["plain", "spikes"],
+      data: ["spikes", "plain"],
     },
     { shape: { heads: 1, queries: 65_537, keys: 3, dim: 2 }, params: full, group: "many rows", data: ["plain"] },
   ],
