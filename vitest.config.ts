@@ -25,7 +25,8 @@ export default defineConfig({
     hookTimeout: 180_000,
     projects: [
       { extends: true, test: { name: "quick", include: [`${FOLDERS}/**/*.test.ts`], exclude: APART } },
-      { extends: true, test: { name: "browser", include: [APART[0]!] } },
+      // One file after the other: the first unpacks Chromium.
+      { extends: true, test: { name: "browser", include: [APART[0]!], fileParallelism: false } },
       { extends: true, test: { name: "long", include: [APART[1]!], testTimeout: 900_000 } },
     ],
   },

@@ -5,8 +5,16 @@ import { join } from "node:path";
 /** Who is killed cannot delete its own: its successor does, by this name (harness/run/temporary-folder.ts). */
 const OF_A_PROCESS = /^kernelmark-of-\d+-/;
 
-/** Gives a run of the tests a folder for temporary files of its own, and fails the run if anything is left in it. */
-export default function setup() {
+/** Chromium unpacks itself into the folder for temporary files, and stays there for the next run. */
+const WITHOUT_BROWSER = ["quick", "long"];
+
+/**
+ * Gives a project of tests a folder for temporary files of its own, and fails the run if anything is left in it.
+ *
+ * @param {{ readonly name: string }} project
+ */
+export default function setup({ name }) {
+  if (!WITHOUT_BROWSER.includes(name)) return undefined;
   const { TMPDIR, NODE_DISABLE_COMPILE_CACHE } = process.env;
   const folder = mkdtempSync(join(tmpdir(), "kernelmark-tests-"));
   // Node keeps its cache of compiled code there for good.
