@@ -117,7 +117,7 @@ export function callInEngine(
 /** When a call is ended whatever it does: on a machine that does nothing else, and on any. */
 export function wallTimesMs(limits: EngineLimits): [first: number, last: number] {
   const [processorMs, wallMs] = callTimesMs(limits);
-  return [Math.ceil(processorMs) + OWN_TIME_MS, Math.ceil(wallMs) + 2 * OWN_WALL_TIME_MS];
+  return [Math.ceil(processorMs) + OWN_WALL_TIME_MS, Math.ceil(wallMs) + 2 * OWN_WALL_TIME_MS];
 }
 
 /** When a call that was interrupted is ended the next time: when it is likely to have used its processor time up. */

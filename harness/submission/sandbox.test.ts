@@ -268,7 +268,7 @@ describe("limits", () => {
       return callInEngine(engine, script, "{}", 0, limits, wallMs).ending;
     };
     // A quiet machine gives all of the wall's time.
-    expect(wallTimesMs(defaultLimits)[0]).toBe(1_100);
+    expect(wallTimesMs(defaultLimits)[0]).toBe(1_250);
     expect(await endedAfter(100, 0.001)).toEqual({ kind: "late" });
     // A busy one, of which it has used a part so far.
     expect(await endedAfter(100, 60)).toEqual({ kind: "interrupted", spentMs: expect.any(Number) });
