@@ -157,7 +157,7 @@ function endingOfHostError(error: unknown, limits: EngineLimits, spentMs: number
   return { kind: "broken" };
 }
 
-// Reading the log takes far less, even when the machine is busy.
+// Loading our own script and reading the log take far less, even on a busy machine.
 const OWN_TIME_MS = 100;
 const OWN_WALL_TIME_MS = 250;
 

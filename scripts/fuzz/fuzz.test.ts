@@ -7,7 +7,7 @@ import { fuzzTargets } from "./targets.ts";
 /** Enough to notice a new hole within some days of tests; `npm run fuzz` gives ten thousand to each. */
 const CASES: Readonly<Record<string, number>> = { sources: 30, shaders: 60, "file trees": 60 };
 const GROWTH_CASES = 8;
-/** Is to be read by a parser. */
+
 describe("what nobody would write is answered", () => {
   for (const target of fuzzTargets()) {
     it(target.name, () =>
