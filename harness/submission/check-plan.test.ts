@@ -138,6 +138,13 @@ test("unknown fields are named, with the nearest that there is", () => {
   expect(problems({ passes: [PASS], colour: 1 })).toEqual(error("`colour` is not a field of a plan."));
 });
 
+test("a candidate's long name is cut where a field is named by it", () => {
+  const name = "x".repeat(30_000);
+  const messages = problems({ passes: [PASS], scratch: { [name]: 1.5 }, [name]: 1 });
+  expect(messages.length).toBeGreaterThan(0);
+  for (const message of messages) expect(message.length).toBeLessThan(500);
+});
+
 test("bindings must be names of tensors or scratch, each once, at most eight", () => {
   expect(pass({ bindings: ["x", "y", "weight"] })).toEqual(
     error(

@@ -68,16 +68,21 @@ export function field(...path: PropertyKey[]): string {
   let text = "";
   for (const part of path) {
     if (typeof part === "number") text += `[${part}]`;
-    else if (/^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(String(part)))
-      text += `${text === "" ? "" : "."}${String(part)}`;
+    else if (isShortName(String(part))) text += `${text === "" ? "" : "."}${String(part)}`;
     else text += `[${quoted(String(part))}]`;
   }
   return `\`${text}\``;
 }
 
+const LONGEST_QUOTED = 80;
+
+function isShortName(text: string): boolean {
+  return text.length <= LONGEST_QUOTED && /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(text);
+}
+
 /** A candidate's own text, in quotes, printable and not too long. */
 export function quoted(text: string): string {
-  return JSON.stringify(printable(shorten(text, 80))).replaceAll("\\\\u{", "\\u{");
+  return JSON.stringify(printable(shorten(text, LONGEST_QUOTED))).replaceAll("\\\\u{", "\\u{");
 }
 
 const NAMES_SHOWN = 12;

@@ -16,8 +16,9 @@ for (const target of fuzzTargets()) {
   if (only !== undefined && target.name !== only) continue;
   const startMs = performance.now();
   let outcome = "every input was answered";
+  let slowest = "";
   try {
-    await target.run(Number(count), seed);
+    slowest = (await target.run(Number(count), seed)).toFixed(0);
   } catch (error) {
     outcome = "FAILED";
     process.exitCode = 1;
@@ -27,7 +28,7 @@ for (const target of fuzzTargets()) {
   }
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
   console.error(`${target.name}: ${outcome}, ${seconds} s`);
-  rows.push([target.name, count, seconds, outcome]);
+  rows.push([target.name, count, seconds, slowest, outcome]);
 }
-console.log(`${markdownTable(["target", "inputs", "seconds", "outcome"], rows)}\n\nseed ${seed}`);
+console.log(`${markdownTable(["target", "inputs", "seconds", "slowest answer (ms)", "outcome"], rows)}\n\nseed ${seed}`);
 process.exit();

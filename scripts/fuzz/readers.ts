@@ -6,7 +6,9 @@ import { escapeHtml } from "../../harness/report/html/escape.ts";
 import { csvText } from "../../harness/report/tables/csv-text.ts";
 import { commonFragments, fingerprintsOf } from "../../harness/similarity/fingerprints.ts";
 import { wgslPieces } from "../../harness/similarity/kernel-source.ts";
+import { CANDIDATE_NAMESPACE, SCRIPT_NAME } from "../../harness/submission/bundle-format.ts";
 import { locateInFiles } from "../../harness/submission/locate.ts";
+import { stackPlace } from "../../harness/submission/stack-place.ts";
 import { codeFrame } from "../../harness/text/code-frame.ts";
 import { printableLines } from "../../harness/text/printable.ts";
 import { wrap } from "../../harness/text/wrap.ts";
@@ -14,6 +16,7 @@ import { asksLengthOf } from "../../harness/wgsl/array-length.ts";
 import { variableAt } from "../../harness/wgsl/declared-variables.ts";
 import { initialiseLoopVariables } from "../../harness/wgsl/loop-variables.ts";
 import type { Reader } from "./growth.ts";
+import { checkedPlan } from "./plans.ts";
 
 const WGSL = [
   ..."@group(0) @binding(0) @compute @workgroup_size(1) var<storage, var<workgroup> var<function> fn f() struct loop{".split(
@@ -90,8 +93,31 @@ export const readers: readonly Reader[] = [
   { name: "guesses from kernels", words: KERNEL_WORDS, read: (text) => guess(KERNEL(text)) },
   { name: "loop variables", words: WGSL, read: initialiseLoopVariables },
   { name: "resource variables", words: WGSL, read: (code) => variableAt(code, undefined, { group: 0, binding: 0 }) },
+  {
+    name: "stack traces",
+    words: [`${SCRIPT_NAME}:1:1`, `${SCRIPT_NAME}:9:9`, "\n    at f (", ")", "1", ":"],
+    read(text) {
+      stackPlace(text, sourceMapOf("x"));
+      stackPlace(`at f (${SCRIPT_NAME}:1:1)`, sourceMapOf(text));
+    },
+  },
+  {
+    name: "names in plans",
+    words: ["x", "y", "scratch", "passes[0]"],
+    read(text) {
+      const pass = { code: text, entryPoint: text, bindings: [text, ...text.slice(0, 256)], workgroups: [1.5] };
+      checkedPlan({ passes: [pass], scratch: { [text]: 4 }, requires: [text] });
+      checkedPlan({ passes: [{ ...pass, constants: { [text]: 1 } }], [text]: text });
+    },
+  },
   { name: "lengths asked for", words: ["arrayLength", "(", "&", "x", ")", "//", "/*"], read: asksLengthOf },
 ];
+
+/** Of a bundle of one file, of which the first character is where it was. */
+function sourceMapOf(text: string): string {
+  const sources = [`${CANDIDATE_NAMESPACE}:softmax.ts`];
+  return JSON.stringify({ version: 3, sources, sourcesContent: [text], names: [], mappings: "AAAA" });
+}
 
 function guess(code: string): void {
   findInCode([{ code, bindings: [], workgroups: [1] }], ({ code: text, line, column }) => ({

@@ -37,7 +37,7 @@ export function shaders(): FuzzTarget & { readonly crashes: readonly string[] } 
       if (!CRASH_SIGNALS.includes(outcome as NodeJS.Signals)) throw new Error(`the compiler ended: ${outcome}`);
     } else if (outcome.problem !== null) expectReadable(outcome.problem);
   };
-  return { ...target("shaders", fc.oneof(mutated(codes, 3)), compile, () => compiler?.kill()), crashes };
+  return { ...target("shaders", fc.oneof(mutated(codes, 3)), compile, { close: () => compiler?.kill() }), crashes };
 }
 
 function ask(compiler: Compiler, code: string): Promise<FromCompiler | string> {

@@ -15,12 +15,15 @@ const MODULES = [
   "submissions/plain/softmax.ts",
 ].map((path) => readFileSync(join(packageRoot(), path), "utf8"));
 
+/** Endless plan functions run here, until their own time limit. */
+const PLAN_LIMIT_MS = 1_100;
+
 /** Modules: from their bytes to a checked plan, by way of the real bundler and the real sandbox. */
 export const sources = target(
   "sources",
   fc.oneof({ arbitrary: noise, weight: 1 }, { arbitrary: mutated(MODULES), weight: 4 }),
   planned,
-  stopBundler,
+  { close: stopBundler, mostCpuMs: PLAN_LIMIT_MS + 1_000 },
 );
 
 const context = {

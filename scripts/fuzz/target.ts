@@ -4,26 +4,45 @@ import { UserError } from "../../harness/text/user-error.ts";
 /** Something that reads what others wrote, to be given what nobody would write. */
 export interface FuzzTarget {
   readonly name: string;
-  /** Gives it `cases` inputs drawn from `seed`. Rejects with the smallest input that it stumbled over. */
-  run(cases: number, seed: number): Promise<void>;
+  /**
+   * Gives it `cases` inputs drawn from `seed`. Rejects with the smallest input that it stumbled over.
+   *
+   * @returns the most processor time that this process spent on one input, in milliseconds
+   */
+  run(cases: number, seed: number): Promise<number>;
 }
 
-/** The longest that one input may take: none is larger than some kilobytes. A busy machine needs its time. */
+/** The longest that one input may take, other processes and all. A busy machine needs its time. */
 const HANG_MS = 30_000;
+/** The most processor time that one input may take in this process: none is larger than some kilobytes. */
+const MOST_CPU_MS = 1_000;
 
-/** A target that has to answer every input with a value, or with a UserError. */
+/**
+ * A target that has to answer every input with a value, or with a UserError.
+ *
+ * @param mostCpuMs the most processor time that one input may take in this process
+ */
 export function target<T>(
   name: string,
   inputs: fc.Arbitrary<T>,
   answer: (input: T) => unknown,
-  close: () => unknown = () => {},
+  { close = () => {}, mostCpuMs = MOST_CPU_MS }: { close?: () => unknown; mostCpuMs?: number } = {},
 ): FuzzTarget {
   return {
     name,
     async run(cases, seed) {
+      let slowestMs = 0;
       try {
-        const property = fc.asyncProperty(inputs, (input) => inTime(() => answered(() => answer(input))));
+        const property = fc.asyncProperty(inputs, async (input) => {
+          const start = process.cpuUsage();
+          await inTime(() => answered(() => answer(input)));
+          const { user, system } = process.cpuUsage(start);
+          const spentMs = (user + system) / 1000;
+          if (spentMs > mostCpuMs) throw new Error(`the answer took ${spentMs.toFixed(0)} ms of processor time`);
+          slowestMs = Math.max(slowestMs, spentMs);
+        });
         await fc.assert(property, { numRuns: cases, seed });
+        return slowestMs;
       } finally {
         await close();
       }

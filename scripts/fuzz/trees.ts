@@ -41,7 +41,7 @@ const { tree } = fc.letrec<{ tree: Node }>((tie) => ({
 }));
 
 /** Folders of submissions: names that are no names, links, pipes, files of any size. */
-export const trees = target("file trees", fc.array(tree, { maxLength: 5 }), readAll, close);
+export const trees = target("file trees", fc.array(tree, { maxLength: 5 }), readAll, { close });
 
 async function readAll(nodes: readonly Node[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "kernelmark-fuzz-"));
