@@ -30,5 +30,7 @@ for (const target of fuzzTargets()) {
   console.error(`${target.name}: ${outcome}, ${seconds} s`);
   rows.push([target.name, count, seconds, slowest, outcome]);
 }
-console.log(`${markdownTable(["target", "inputs", "seconds", "slowest answer (ms)", "outcome"], rows)}\n\nseed ${seed}`);
+console.log(
+  `${markdownTable(["target", "inputs", "seconds", "slowest answer (ms)", "outcome"], rows)}\n\nseed ${seed}`,
+);
 process.exit();
