@@ -138,6 +138,16 @@ test("unknown fields are named, with the nearest that there is", () => {
   expect(problems({ passes: [PASS], colour: 1 })).toEqual(error("`colour` is not a field of a plan."));
 });
 
+test("a pass has at most 1,024 constants", () => {
+  const constants = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`C${at}`, at]));
+  expect(pass({ constants: constants(1024) })).toEqual([]);
+  expect(pass({ constants: constants(1025) })).toEqual(
+    error(
+      "`passes[0].constants` has 1025 constants; the most is 1024. Put a table into the WGSL source as a `const` array.",
+    ),
+  );
+});
+
 test("a candidate's long name is cut where a field is named by it", () => {
   const name = "x".repeat(30_000);
   const messages = problems({ passes: [PASS], scratch: { [name]: 1.5 }, [name]: 1 });

@@ -75,6 +75,7 @@ function passProblems(
 ): Problem[] {
   return [
     ...entryPointProblems(pass, index),
+    ...constantProblems(pass, index),
     ...bindingProblems(pass, index, known),
     ...(isIndirect(pass.workgroups)
       ? indirectProblems(pass.workgroups, pass, index, plan, spec)
@@ -88,6 +89,16 @@ function entryPointProblems({ entryPoint = "" }: Pass, index: number): Problem[]
   return [
     () =>
       `${field("passes", index, "entryPoint")} has ${entryPoint.length} characters, and the most is ${most}. Give the function a shorter name.`,
+  ];
+}
+
+function constantProblems({ constants = {} }: Pass, index: number): Problem[] {
+  const count = Object.keys(constants).length;
+  const most = fixedLimits.passConstants;
+  if (count <= most) return [];
+  return [
+    () =>
+      `${field("passes", index, "constants")} has ${count} constants; the most is ${most}. Put a table into the WGSL source as a \`const\` array.`,
   ];
 }
 

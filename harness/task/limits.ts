@@ -163,6 +163,8 @@ export const fixedLimits = {
   planValues: 200_000,
   /** An entry point's name. */
   entryPointChars: 1024,
+  /** Constants of one pass. Dawn compares names: 100,000 took a minute for the 30 shapes of a task on a busy machine. */
+  passConstants: 1024,
   /**
    * Distinct sources of WGSL in the plans of all shapes together: fifty shapes of 50 KiB take a third. Compilers need up
    * to 200 bytes for each character.
