@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from "node:os";
 import stringWidth from "string-width";
 import type { CommandModule } from "yargs";
 import type { AdapterChoice, AdapterTrial } from "../adapter/adapter.ts";
+import { adapterNames } from "../results/adapter-description.ts";
 import { UserError } from "../text/user-error.ts";
 import { wrap } from "../text/wrap.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
@@ -27,7 +28,7 @@ export const doctor: CommandModule<object, { json: boolean }> = {
       .example("$0 doctor", "What was found, what is missing, and the command that mends it")
       .example("KERNELMARK_ADAPTER=swiftshader $0 doctor", "Whether one adapter works") as never,
   async handler({ json }) {
-    const { adapterNames, findAdapter, tryAdapter } = await import("../adapter/adapter.ts");
+    const { findAdapter, tryAdapter } = await import("../adapter/adapter.ts");
     const chosen = await findAdapter().catch((error: Error) => error);
     const trials: AdapterTrial[] = [];
     for (const name of adapterNames) trials.push(await tryAdapter(name));
