@@ -1,7 +1,7 @@
-import { halfWidth, holds, type Interval, inverse, median } from "../measure/interval.ts";
+import { halfWidth, holds, inverse, median } from "../measure/interval.ts";
 import { KNOWN_WORK_TASK } from "../measure/known-work.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
-import type { ShapeMeasurement } from "../results/measurement.ts";
+import type { Interval, ShapeMeasurement } from "../results/measurement.ts";
 import { defaultLimits } from "../task/limits.ts";
 import type { MeasuredKernel } from "../worker/messages.ts";
 import type { Measurer } from "./measurer.ts";

@@ -1,7 +1,6 @@
-import type { Roofline } from "../measure/roofline.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { Refusal } from "../results/case-result.ts";
-import type { Measured, ShapeMeasurement } from "../results/measurement.ts";
+import type { Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
 import { timeLimits } from "../task/limits.ts";
 import type { ChildExit } from "./child.ts";
 import type { Worker } from "./judge-in-worker.ts";
