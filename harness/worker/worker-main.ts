@@ -58,6 +58,8 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       const { locateInFiles } = await import("../submission/locate.ts");
       return ({ code, ...position }) => ({ kind: "source", ...locateInFiles(code, position, job.files) });
     },
+    // Loaded only if something is wrong: an accepted submission does not pay for it.
+    diagnose: async (symptoms) => (await import("../diagnosis/diagnose.ts")).diagnose(symptoms),
     compilesInFirstRun: job.compilesInFirstRun,
     onStage(stage) {
       clock.enter(stage.stage);

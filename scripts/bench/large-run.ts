@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { taskFolder } from "../../harness/catalog/load.ts";
+import { judgedCase } from "../../harness/judge/judged-case.ts";
 import { wrongPicture } from "../../harness/judge/picture.ts";
 import { groupCases } from "../../harness/marks/case-groups.ts";
 import type { Assignment } from "../../harness/results/assignment.ts";
 import { type Attempt, noTimings, type SubmittedFile } from "../../harness/results/attempt.ts";
-import { type CaseResult, judgedCase } from "../../harness/results/case-result.ts";
+import type { CaseResult } from "../../harness/results/case-result.ts";
 import type { ElementEvidence, WrongElements } from "../../harness/results/evidence.ts";
 import type { Measured, ShapeMeasurement } from "../../harness/results/measurement.ts";
 import { summarize } from "../../harness/results/measurement.ts";

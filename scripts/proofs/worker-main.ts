@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type JudgeOptions, LocalJudge, type ReferenceStore } from "../../harness/judge/judge-locally.ts";
+import { type JudgeOptions, LocalJudge, type ReferenceStore } from "../../harness/diagnosis/judge-locally.ts";
 import type { Stage } from "../../harness/judge/judge-submission.ts";
 import type { CaseResult } from "../../harness/results/case-result.ts";
 import { type Case, describeCase } from "../../harness/task/case.ts";
