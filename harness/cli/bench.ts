@@ -8,7 +8,7 @@ import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
 import type { MeasuredKernel } from "../worker/messages.ts";
 import { parseBudget } from "./budget.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
-import { Progress } from "./progress.ts";
+import { ProgressLine } from "./progress-line.ts";
 
 interface BenchOptions {
   readonly target: string | undefined;
@@ -92,7 +92,7 @@ export const bench: CommandModule<object, BenchOptions> = {
     const shapes = shapesFor(task, options.shape);
     const yardstick = await yardstickFor(options.against, target.task);
     const adapter = await findAdapter();
-    const progress = new Progress(process.stderr, options.json);
+    const progress = new ProgressLine(process.stderr, options.json);
     const stop = new AbortController();
     const onInterrupt = () => stop.abort();
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);

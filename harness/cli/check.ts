@@ -3,7 +3,7 @@ import { basename, extname } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Attempt } from "../results/attempt.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
-import { Progress } from "./progress.ts";
+import { ProgressLine } from "./progress-line.ts";
 
 interface CheckOptions {
   readonly file: string;
@@ -63,7 +63,7 @@ export const check: CommandModule<object, CheckOptions> = {
       await withGrader({ ...setting, nextWorker: "afterwards" }, (grader) => watchInTerminal(grader, submission));
       return;
     }
-    const progress = new Progress(process.stderr, json);
+    const progress = new ProgressLine(process.stderr, json);
     const attempt = await withGrader({ ...setting, nextWorker: "on-demand" }, (grader) => {
       let done = 0;
       return grader.grade(submission, {
