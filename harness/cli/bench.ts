@@ -5,7 +5,7 @@ import type { AdapterChoice } from "../adapter/adapter.ts";
 import type { ClockName, Measured } from "../results/measurement.ts";
 import type { Task } from "../task/task.ts";
 import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
-import type { MeasuredKernel } from "../worker/messages.ts";
+import type { MeasuredKernel } from "../worker/worker-protocol.ts";
 import { parseBudget } from "./budget.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";

@@ -8,7 +8,7 @@ import { wrap } from "../text/wrap.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
 
 /** One thing that kernelmark needs, or could use. */
-interface Finding {
+interface MachineFinding {
   readonly what: string;
   /** `missing` matters only where `isNeeded`. */
   readonly state: "ok" | "missing";
@@ -53,7 +53,7 @@ export const doctor: CommandModule<object, { json: boolean }> = {
   },
 };
 
-function nodeFinding(): Finding {
+function nodeFinding(): MachineFinding {
   return {
     what: "Node.js",
     state: "ok",
@@ -62,7 +62,7 @@ function nodeFinding(): Finding {
   };
 }
 
-function machineFinding(): Finding {
+function machineFinding(): MachineFinding {
   const gibibytes = Math.round(totalmem() / 2 ** 30);
   const detail = `${availableParallelism()} processors, ${gibibytes} GiB of memory`;
   return { what: "Machine", state: "ok", isNeeded: true, detail };
@@ -70,7 +70,7 @@ function machineFinding(): Finding {
 
 const ADAPTER_TITLES = { gpu: "GPU", lavapipe: "lavapipe", swiftshader: "SwiftShader" } as const;
 
-function adapterFinding(trial: AdapterTrial): Finding {
+function adapterFinding(trial: AdapterTrial): MachineFinding {
   const what = ADAPTER_TITLES[trial.name];
   if (trial.adapter === undefined) {
     return { what, state: "missing", isNeeded: false, detail: trial.reason, mend: trial.hint };
@@ -78,7 +78,7 @@ function adapterFinding(trial: AdapterTrial): Finding {
   return { what, state: "ok", isNeeded: false, detail: trial.adapter.description };
 }
 
-async function sandboxFinding(): Promise<Finding> {
+async function sandboxFinding(): Promise<MachineFinding> {
   const { warmSandbox } = await import("../submission/sandbox.ts");
   try {
     await warmSandbox();
@@ -89,7 +89,7 @@ async function sandboxFinding(): Promise<Finding> {
   }
 }
 
-async function bundlerFinding(): Promise<Finding> {
+async function bundlerFinding(): Promise<MachineFinding> {
   const esbuild = await import("esbuild");
   try {
     await esbuild.transform("export default 1", { format: "iife" });
@@ -103,7 +103,7 @@ async function bundlerFinding(): Promise<Finding> {
 }
 
 /** What stands between a kernel and this machine: tried by a process that is started as kernels' processes are. */
-async function barrierFindings(adapter: AdapterChoice): Promise<Finding[]> {
+async function barrierFindings(adapter: AdapterChoice): Promise<MachineFinding[]> {
   const { tryBarriers } = await import("../worker/confinement-check.ts");
   const barriers = await tryBarriers(adapter);
   const always = barriers.filter(({ name }) => name !== "network");
@@ -113,12 +113,12 @@ async function barrierFindings(adapter: AdapterChoice): Promise<Finding[]> {
   ];
 }
 
-function barrierFinding(name: string, holds: boolean, detail: string, mend?: string): Finding {
+function barrierFinding(name: string, holds: boolean, detail: string, mend?: string): MachineFinding {
   const state = holds ? "ok" : "missing";
   return { what: `Barrier: ${name}`, state, isNeeded: false, detail, ...(mend === undefined ? {} : { mend }) };
 }
 
-async function isolationFinding(adapter: AdapterChoice): Promise<Finding> {
+async function isolationFinding(adapter: AdapterChoice): Promise<MachineFinding> {
   const [{ tryBarriers }, { requireIsolation }] = await Promise.all([
     import("../worker/confinement-check.ts"),
     import("../worker/isolation.ts"),
@@ -134,7 +134,7 @@ async function isolationFinding(adapter: AdapterChoice): Promise<Finding> {
   }
 }
 
-function describeFindings(findings: readonly Finding[]): string {
+function describeFindings(findings: readonly MachineFinding[]): string {
   const colors = colorsFor(process.stdout);
   const width = Math.max(...findings.map(({ what }) => stringWidth(what)));
   return findings

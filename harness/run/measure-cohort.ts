@@ -6,7 +6,7 @@ import type { Cohort } from "../submission/read.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 import { bundle } from "../worker/bundler.ts";
 import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
-import type { MeasureStep } from "../worker/messages.ts";
+import type { MeasureStep } from "../worker/worker-protocol.ts";
 import type { RunLog } from "./attempt-log.ts";
 import type { Measurer } from "./measurer.ts";
 

@@ -7,8 +7,8 @@ import { packageRoot } from "../files/package-root.ts";
 import { Child } from "../worker/child.ts";
 import type { Worker } from "../worker/judge-in-worker.ts";
 import { type MeasureOutcome, type MeasureWatcher, measureInWorker } from "../worker/measure-in-worker.ts";
-import type { MeasureJob } from "../worker/messages.ts";
 import { compilesInFirstRun } from "../worker/stage-limits.ts";
+import type { MeasureJob } from "../worker/worker-protocol.ts";
 import { RooflineCache } from "./roofline-cache.ts";
 
 /** What is to be measured; the rest of the job is the measurer's business. */

@@ -3,7 +3,7 @@ import { KNOWN_WORK_TASK } from "../measure/known-work.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
 import type { Interval, ShapeMeasurement } from "../results/measurement.ts";
 import { defaultLimits } from "../task/limits.ts";
-import type { MeasuredKernel } from "../worker/messages.ts";
+import type { MeasuredKernel } from "../worker/worker-protocol.ts";
 import type { Measurer } from "./measurer.ts";
 
 /**

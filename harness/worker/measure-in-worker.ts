@@ -5,10 +5,10 @@ import { timeLimits } from "../task/limits.ts";
 import type { ChildExit } from "./child.ts";
 import type { Worker } from "./judge-in-worker.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import type { MeasureJob, MeasureStep } from "./messages.ts";
 import { StageAlarm } from "./stage-alarm.ts";
 import { processLimitMebibytes } from "./stage-limits.ts";
 import { deathOf, describeExit, unexplainedExit } from "./worker-death.ts";
+import type { MeasureJob, MeasureStep } from "./worker-protocol.ts";
 
 /** What came of having a kernel measured. */
 export type MeasureOutcome =

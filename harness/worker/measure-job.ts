@@ -22,10 +22,10 @@ import { type Case, describeCase, listCases } from "../task/case.ts";
 import { type JudgingLimits, timeLimits } from "../task/limits.ts";
 import type { DeviceContext, Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
-import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./messages.ts";
 import { judgeOnOtherData, otherDataCases } from "./other-data.ts";
 import { Planner } from "./planner.ts";
 import { planLimitMs, stageLimitsMs } from "./stage-limits.ts";
+import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./worker-protocol.ts";
 
 type Tell = (message: FromWorker) => void;
 

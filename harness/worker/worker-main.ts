@@ -7,9 +7,9 @@ import type { AttemptTimings } from "../results/attempt.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import { warmSandbox } from "../submission/sandbox.ts";
 import { type Case, listCases } from "../task/case.ts";
-import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./messages.ts";
 import { Planner } from "./planner.ts";
 import { readReference } from "./reference-store.ts";
+import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./worker-protocol.ts";
 
 /**
  * The process in which one submission is planned, compiled and run, to be judged or to be measured. It holds nothing that a submission may not know

@@ -8,7 +8,7 @@ import type { PlanFunction } from "../../harness/task/plan.ts";
 import { readReference, referencePath, writeReference } from "../../harness/worker/reference-store.ts";
 import { runLimitMs } from "../../harness/worker/stage-limits.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
-import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./messages.ts";
+import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./proof-protocol.ts";
 
 /** The process in which proofs run kernels: what a mutant does to it, it does to nobody else. */
 let store: ReferenceStore | undefined;
