@@ -38,7 +38,7 @@ export const doctor: CommandModule<object, { json: boolean }> = {
       ...trials.map((trial) => adapterFinding(trial)),
       await sandboxFinding(),
       await bundlerFinding(),
-      ...(chosen instanceof Error ? [] : await barrierFindings(chosen)),
+      ...(chosen instanceof Error ? [] : await confinementFindings(chosen)),
     ];
     const isFit = !(chosen instanceof Error) && findings.every(({ state, isNeeded }) => state === "ok" || !isNeeded);
     if (json) {
@@ -103,34 +103,34 @@ async function bundlerFinding(): Promise<MachineFinding> {
 }
 
 /** What stands between a kernel and this machine: tried by a process that is started as kernels' processes are. */
-async function barrierFindings(adapter: AdapterChoice): Promise<MachineFinding[]> {
-  const { tryBarriers } = await import("../worker/confinement-check.ts");
-  const barriers = await tryBarriers(adapter);
-  const always = barriers.filter(({ name }) => name !== "network");
+async function confinementFindings(adapter: AdapterChoice): Promise<MachineFinding[]> {
+  const { checkConfinement } = await import("../worker/confinement-check.ts");
+  const checks = await checkConfinement(adapter);
+  const always = checks.filter(({ name }) => name !== "network");
   return [
-    ...always.map(({ name, holds, detail }) => barrierFinding(name, holds, detail)),
+    ...always.map(({ name, holds, detail }) => confinementFinding(name, holds, detail)),
     await isolationFinding(adapter),
   ];
 }
 
-function barrierFinding(name: string, holds: boolean, detail: string, mend?: string): MachineFinding {
+function confinementFinding(name: string, holds: boolean, detail: string, mend?: string): MachineFinding {
   const state = holds ? "ok" : "missing";
   return { what: `Barrier: ${name}`, state, isNeeded: false, detail, ...(mend === undefined ? {} : { mend }) };
 }
 
 async function isolationFinding(adapter: AdapterChoice): Promise<MachineFinding> {
-  const [{ tryBarriers }, { requireIsolation }] = await Promise.all([
+  const [{ checkConfinement }, { requireIsolation }] = await Promise.all([
     import("../worker/confinement-check.ts"),
     import("../worker/isolation.ts"),
   ]);
   try {
     await requireIsolation(adapter);
-    const network = (await tryBarriers(adapter, { isIsolated: true })).find(({ name }) => name === "network")!;
+    const network = (await checkConfinement(adapter, { isIsolated: true })).find(({ name }) => name === "network")!;
     const detail = network.holds ? "with --isolate, workers reach no network" : network.detail;
-    return barrierFinding("network", network.holds, detail);
+    return confinementFinding("network", network.holds, detail);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return barrierFinding("network", false, error.message, error.hint ?? "");
+    return confinementFinding("network", false, error.message, error.hint ?? "");
   }
 }
 
