@@ -78,11 +78,11 @@ export const bench: CommandModule<object, BenchOptions> = {
         "Name a module, such as softmax.ts, or a task, such as softmax.",
       );
     }
-    const [{ findAdapter }, { loadTask }, { Measurer }, { shapesFor }, { drawSeed }, { defaultLimits }] =
+    const [{ findAdapter }, { loadTask }, { MeasuringService }, { shapesFor }, { drawSeed }, { defaultLimits }] =
       await Promise.all([
         import("../adapter/adapter.ts"),
         import("../catalog/load.ts"),
-        import("../run/measurer.ts"),
+        import("../run/measuring-service.ts"),
         import("../measure/shapes.ts"),
         import("../run/grade-run.ts"),
         import("../task/limits.ts"),
@@ -96,7 +96,7 @@ export const bench: CommandModule<object, BenchOptions> = {
     const stop = new AbortController();
     const onInterrupt = () => stop.abort();
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
-    const outcome = await new Measurer(adapter, { signal: stop.signal }).measure(
+    const outcome = await new MeasuringService(adapter, { signal: stop.signal }).measure(
       {
         task: target.task,
         seed: drawSeed(),

@@ -1,5 +1,5 @@
 import { findAdapter } from "../adapter/adapter.ts";
-import { Measurer } from "../run/measurer.ts";
+import { MeasuringService } from "../run/measuring-service.ts";
 import { isInverted, MethodChecks, summarizeTrials } from "../run/method-checks.ts";
 import { cell, wrap } from "../text/wrap.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
@@ -27,7 +27,7 @@ export async function calibrate(isJson: boolean): Promise<void> {
   const adapter = await findAdapter();
   const progress = new ProgressLine(process.stderr, isJson);
   let step = "";
-  const measurer = new Measurer(adapter);
+  const measurer = new MeasuringService(adapter);
   const checks = new MethodChecks(measurer, adapter.kind, (done, count) =>
     progress.show(`${step}: ${done} of ${count}`),
   );

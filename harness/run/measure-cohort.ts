@@ -8,7 +8,7 @@ import { bundle } from "../worker/bundler.ts";
 import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
 import type { MeasureStep } from "../worker/worker-protocol.ts";
 import type { RunLog } from "./attempt-log.ts";
-import type { Measurer } from "./measurer.ts";
+import type { MeasuringService } from "./measuring-service.ts";
 
 /** What is measured, and for how long. */
 export interface MeasuringSetting {
@@ -32,7 +32,7 @@ export interface MeasuringWatcher {
  * @returns all attempts, in their order
  */
 export async function measureCohort(
-  measurer: Pick<Measurer, "measure">,
+  measurer: Pick<MeasuringService, "measure">,
   log: RunLog,
   attempts: readonly Attempt[],
   setting: MeasuringSetting & {
@@ -61,7 +61,7 @@ export async function measureCohort(
 }
 
 async function measureAttempt(
-  measurer: Pick<Measurer, "measure">,
+  measurer: Pick<MeasuringService, "measure">,
   attempt: Attempt,
   { cohort, against, budgetMs, seed, limits, signal }: Parameters<typeof measureCohort>[3],
   watcher: MeasuringWatcher,

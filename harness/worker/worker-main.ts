@@ -23,7 +23,7 @@ process.on("message", (message: ToWorker) => {
     news = new ReferenceWatch(message.readyReferences);
     judge(message, news).catch(tellFault);
   } else if (message.type === "measure") {
-    import("./measure-job.ts").then(({ measure }) => measure(message, adapter, tell)).catch(tellFault);
+    import("./run-measure-job.ts").then(({ measure }) => measure(message, adapter, tell)).catch(tellFault);
   } else if (message.type === "expect") {
     // What is wrong with the task is said when it is judged.
     loadTask(message.task).catch(() => {});
