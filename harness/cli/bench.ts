@@ -62,7 +62,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 bench submissions/fast/softmax.ts", "How fast it is, beside the plain kernel")
-      .example("$0 bench softmax", "How fast the house's tuned kernel is")
+      .example("$0 bench softmax", "How fast the tuned kernel is")
       .example("$0 bench --calibrate", "Whether figures taken here can be used for marks")
       .example("$0 bench my-try.ts --task softmax --against softmax.ts", "Two tries of one's own") as never,
   async handler(options) {
@@ -102,7 +102,7 @@ export const bench: CommandModule<object, BenchOptions> = {
         seed: drawSeed(),
         candidate: target.kernel,
         yardstick,
-        against: yardstick.kind === "house" ? options.against : relative("", options.against),
+        against: yardstick.kind === "built-in" ? options.against : relative("", options.against),
         shapes,
         budgetMs,
         clock: options.clock,
@@ -139,14 +139,14 @@ interface Target {
 async function readTarget(target: string, task: string | undefined): Promise<Target> {
   const { taskNames } = await import("../catalog/load.ts");
   if (task === undefined && taskNames().includes(target) && !existsSync(target)) {
-    return { task: target, title: "tuned", kernel: { kind: "house", kernel: "tuned" } };
+    return { task: target, title: "tuned", kernel: { kind: "built-in", kernel: "tuned" } };
   }
   const name = task ?? basename(target, extname(target));
   return { task: name, title: relative("", target), kernel: await readSubmission(target, name) };
 }
 
 async function yardstickFor(against: string, task: string): Promise<MeasuredKernel> {
-  if (against === "plain" || against === "tuned") return { kind: "house", kernel: against };
+  if (against === "plain" || against === "tuned") return { kind: "built-in", kernel: against };
   const { UserError } = await import("../text/user-error.ts");
   if (!existsSync(against)) {
     throw new UserError(`There is no file ${against} to measure against.`, "Name plain, tuned, or a module.");

@@ -43,7 +43,7 @@ export interface JudgeOptions extends Pick<JudgeSetting, "onStage" | "onCase" | 
 }
 
 /**
- * Judges plan functions that we trust in this very process, without sandbox, worker or log: for the tests of house
+ * Judges plan functions that we trust in this very process, without sandbox, worker or log: for the tests of built-in
  * kernels and of judging itself. References are made once for a task and seed.
  */
 export class LocalJudge<K extends string, P extends string> {

@@ -80,7 +80,7 @@ async function measureAttempt(
       seed,
       limits,
       candidate: { kind: "submission", script, sourceMap, files },
-      yardstick: { kind: "house", kernel: against.get(name)! },
+      yardstick: { kind: "built-in", kernel: against.get(name)! },
       against: against.get(name)!,
       shapes: shapesFor(await loadTask(name), undefined),
       budgetMs,
@@ -104,7 +104,7 @@ function withOutcome(attempt: Attempt, outcome: MeasureOutcome, failed: (message
       return failed(`Kernelmark itself failed while measuring: ${outcome.message}.`);
     case "refused": {
       const { contestant, refusal } = outcome;
-      if (contestant === "yardstick") return failed(`The house's own kernel failed: ${refusal.message}`);
+      if (contestant === "yardstick") return failed(`The built-in kernel failed: ${refusal.message}`);
       return isWrong(refusal) ? { ...failed(refusal.message), ...refusal } : failed(refusal.message);
     }
   }

@@ -2,7 +2,7 @@ import { Random } from "../../reference/random.ts";
 import { loadTask } from "../catalog/load.ts";
 import { deviceContext, openAdapter, warmDevice } from "../gpu/device.ts";
 import { type JudgingTimes, judgeSubmission, type Stage } from "../judge/judge-submission.ts";
-import { type CaseReference, HouseKernelError } from "../judge/reference.ts";
+import { BuiltInKernelError, type CaseReference } from "../judge/reference.ts";
 import type { AttemptTimings } from "../results/attempt.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import { warmSandbox } from "../submission/sandbox.ts";
@@ -90,7 +90,7 @@ class ReferenceWatch {
 
   async ready(caseIndex: number): Promise<void> {
     while (!this.#ready.has(caseIndex)) {
-      if (this.#failure !== undefined) throw new HouseKernelError(this.#failure);
+      if (this.#failure !== undefined) throw new BuiltInKernelError(this.#failure);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

@@ -32,7 +32,7 @@ export interface JudgeJob {
 /** A kernel that is to be measured. */
 export type MeasuredKernel =
   /** One of the task's own, which we trust. */
-  | { readonly kind: "house"; readonly kernel: "plain" | "tuned" }
+  | { readonly kind: "built-in"; readonly kernel: "plain" | "tuned" }
   /** See `knownWork`. */
   | { readonly kind: "known-work"; readonly repeatedShare: number }
   | {

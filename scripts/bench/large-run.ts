@@ -37,7 +37,7 @@ export function largeRun(tasks: readonly Task[], candidateCount: number): Result
   for (const task of tasks) {
     const cases = listCases(task, SEED);
     groups[task.spec.name] = Object.fromEntries(groupCases(cases));
-    const sources = houseSources(task);
+    const sources = builtInSources(task);
     for (let candidate = 0; candidate < candidateCount; candidate++) {
       attempts.push(
         makeAttempt(task, cases, sources, candidateName(candidate), new Random(SEED, task.spec.name, candidate)),
@@ -256,8 +256,8 @@ function measured({ spec }: Task, random: Random): Measured {
   return summarize(head, shapes);
 }
 
-/** What the house's kernels for the task are made of: most people write something like the easy one. */
-function houseSources({ spec }: Task): (readonly SubmittedFile[])[] {
+/** What the built-in kernels for the task are made of: most people write something like the easy one. */
+function builtInSources({ spec }: Task): (readonly SubmittedFile[])[] {
   const read = (file: string, name: string) => ({
     name,
     text: readFileSync(join(taskFolder(spec.name), file), "utf8"),
