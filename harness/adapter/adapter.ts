@@ -2,26 +2,14 @@ import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { type AdapterDescription, type AdapterName, adapterNames } from "../results/adapter-description.ts";
 import { UserError } from "../text/user-error.ts";
 import { type AdapterInfo, runProbe } from "./run-probe.ts";
 import { loaderEnvironment, swiftShaderEnvironment, swiftShaderFolder } from "./swiftshader.ts";
 import { driversEnvironment, findVulkanDrivers } from "./vulkan-drivers.ts";
 
-/** In the order in which they are tried. */
-export const adapterNames = ["gpu", "lavapipe", "swiftshader"] as const;
-export type AdapterName = (typeof adapterNames)[number];
-
-/** What kernels run on, and how to start a process whose Dawn takes it. */
-export interface AdapterChoice {
-  /** `gpu` is also what Windows and macOS offer where they have no GPU. */
-  readonly name: AdapterName;
-  readonly kind: "hardware" | "software";
-  /** For people: `nvidia-h200 (NVIDIA: 570.86.15)`. */
-  readonly description: string;
-  readonly vendor: string;
-  readonly architecture: string;
-  /** The driver and its version, as far as Dawn tells. */
-  readonly driver: string;
+/** The adapter that kernels run on, and how to start a process whose Dawn takes it. */
+export interface AdapterChoice extends AdapterDescription {
   /** To be set before the process starts, since the dynamic linker reads it then. */
   readonly environment: Record<string, string>;
 }

@@ -7,8 +7,8 @@ import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
 import { makeFolder } from "../files/make-folder.ts";
 import { userCacheFolder } from "../files/user-cache-folder.ts";
+import { DISABLED_DAWN_FEATURES } from "../gpu/dawn-options.ts";
 import { UserError } from "../text/user-error.ts";
-import { DISABLED_DAWN_FEATURES } from "./dawn-features.ts";
 
 const MANIFEST = "vk_swiftshader_icd.json";
 /** What Dawn needs of the archive; the rest is OpenGL. */

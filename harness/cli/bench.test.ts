@@ -46,7 +46,7 @@ it("prints one JSON document with all samples", async () => {
   expect(status).toBe(0);
 });
 
-it("measures the house's tuned kernel where a task is named, and shows it in 80 columns", async () => {
+it("measures the tuned kernel where a task is named, and shows it in 80 columns", async () => {
   const { stdout, stderr, status } = await bench("softmax", ...QUICK);
   expect(stdout).toContain("softmax: tuned against plain");
   expect(stdout).toMatch(/x as fast as plain|no difference from plain/);

@@ -5,10 +5,10 @@ import type { AdapterChoice } from "../adapter/adapter.ts";
 import type { ClockName, Measured } from "../results/measurement.ts";
 import type { Task } from "../task/task.ts";
 import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
-import type { MeasuredKernel } from "../worker/messages.ts";
+import type { MeasuredKernel } from "../worker/worker-protocol.ts";
 import { parseBudget } from "./budget.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
-import { Progress } from "./progress.ts";
+import { ProgressLine } from "./progress-line.ts";
 
 interface BenchOptions {
   readonly target: string | undefined;
@@ -62,7 +62,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 bench submissions/fast/softmax.ts", "How fast it is, beside the plain kernel")
-      .example("$0 bench softmax", "How fast the house's tuned kernel is")
+      .example("$0 bench softmax", "How fast the tuned kernel is")
       .example("$0 bench --calibrate", "Whether figures taken here can be used for marks")
       .example("$0 bench my-try.ts --task softmax --against softmax.ts", "Two tries of one's own") as never,
   async handler(options) {
@@ -78,11 +78,11 @@ export const bench: CommandModule<object, BenchOptions> = {
         "Name a module, such as softmax.ts, or a task, such as softmax.",
       );
     }
-    const [{ findAdapter }, { loadTask }, { Measurer }, { shapesFor }, { drawSeed }, { defaultLimits }] =
+    const [{ findAdapter }, { loadTask }, { MeasuringService }, { shapesFor }, { drawSeed }, { defaultLimits }] =
       await Promise.all([
         import("../adapter/adapter.ts"),
         import("../catalog/load.ts"),
-        import("../run/measurer.ts"),
+        import("../run/measuring-service.ts"),
         import("../measure/shapes.ts"),
         import("../run/grade-run.ts"),
         import("../task/limits.ts"),
@@ -92,17 +92,17 @@ export const bench: CommandModule<object, BenchOptions> = {
     const shapes = shapesFor(task, options.shape);
     const yardstick = await yardstickFor(options.against, target.task);
     const adapter = await findAdapter();
-    const progress = new Progress(process.stderr, options.json);
+    const progress = new ProgressLine(process.stderr, options.json);
     const stop = new AbortController();
     const onInterrupt = () => stop.abort();
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
-    const outcome = await new Measurer(adapter, { signal: stop.signal }).measure(
+    const outcome = await new MeasuringService(adapter, { signal: stop.signal }).measure(
       {
         task: target.task,
         seed: drawSeed(),
         candidate: target.kernel,
         yardstick,
-        against: yardstick.kind === "house" ? options.against : relative("", options.against),
+        against: yardstick.kind === "built-in" ? options.against : relative("", options.against),
         shapes,
         budgetMs,
         clock: options.clock,
@@ -139,14 +139,14 @@ interface Target {
 async function readTarget(target: string, task: string | undefined): Promise<Target> {
   const { taskNames } = await import("../catalog/load.ts");
   if (task === undefined && taskNames().includes(target) && !existsSync(target)) {
-    return { task: target, title: "tuned", kernel: { kind: "house", kernel: "tuned" } };
+    return { task: target, title: "tuned", kernel: { kind: "built-in", kernel: "tuned" } };
   }
   const name = task ?? basename(target, extname(target));
   return { task: name, title: relative("", target), kernel: await readSubmission(target, name) };
 }
 
 async function yardstickFor(against: string, task: string): Promise<MeasuredKernel> {
-  if (against === "plain" || against === "tuned") return { kind: "house", kernel: against };
+  if (against === "plain" || against === "tuned") return { kind: "built-in", kernel: against };
   const { UserError } = await import("../text/user-error.ts");
   if (!existsSync(against)) {
     throw new UserError(`There is no file ${against} to measure against.`, "Name plain, tuned, or a module.");

@@ -1,9 +1,9 @@
 import { findAdapter } from "../adapter/adapter.ts";
-import { Measurer } from "../run/measurer.ts";
+import { MeasuringService } from "../run/measuring-service.ts";
 import { isInverted, MethodChecks, summarizeTrials } from "../run/method-checks.ts";
 import { cell, wrap } from "../text/wrap.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
-import { Progress } from "./progress.ts";
+import { ProgressLine } from "./progress-line.ts";
 
 const TRIALS = 10;
 const TRIAL_MS = 1000;
@@ -25,9 +25,9 @@ interface CheckResult {
 /** `kernelmark bench --calibrate`: whether measuring finds ratios that are known, on this adapter and now. */
 export async function calibrate(isJson: boolean): Promise<void> {
   const adapter = await findAdapter();
-  const progress = new Progress(process.stderr, isJson);
+  const progress = new ProgressLine(process.stderr, isJson);
   let step = "";
-  const measurer = new Measurer(adapter);
+  const measurer = new MeasuringService(adapter);
   const checks = new MethodChecks(measurer, adapter.kind, (done, count) =>
     progress.show(`${step}: ${done} of ${count}`),
   );

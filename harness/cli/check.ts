@@ -3,7 +3,7 @@ import { basename, extname } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Attempt } from "../results/attempt.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
-import { Progress } from "./progress.ts";
+import { ProgressLine } from "./progress-line.ts";
 
 interface CheckOptions {
   readonly file: string;
@@ -43,13 +43,13 @@ export const check: CommandModule<object, CheckOptions> = {
       const { UserError } = await import("../text/user-error.ts");
       throw new UserError("--json prints one document, and --watch goes on and on.", "Leave one of them out.");
     }
-    const [{ startBundler }, { findAdapter }, { readSingle }, { taskNames, loadTask }, { withGrader }, { drawSeed }] =
+    const [{ startBundler }, { findAdapter }, { readSingle }, { taskNames, loadTask }, { withJudging }, { drawSeed }] =
       await Promise.all([
         import("../worker/bundler.ts"),
         import("../adapter/adapter.ts"),
         import("../submission/read.ts"),
         import("../catalog/load.ts"),
-        import("../run/open-grader.ts"),
+        import("../run/with-judging.ts"),
         import("../run/grade-run.ts"),
       ]);
     startBundler();
@@ -60,13 +60,13 @@ export const check: CommandModule<object, CheckOptions> = {
     const setting = { adapter, seed: seed ?? drawSeed(), isIsolated: isolate };
     if (watch) {
       const { watchInTerminal } = await import("./watch-in-terminal.ts");
-      await withGrader({ ...setting, nextWorker: "afterwards" }, (grader) => watchInTerminal(grader, submission));
+      await withJudging({ ...setting, nextWorker: "afterwards" }, (judging) => watchInTerminal(judging, submission));
       return;
     }
-    const progress = new Progress(process.stderr, json);
-    const attempt = await withGrader({ ...setting, nextWorker: "on-demand" }, (grader) => {
+    const progress = new ProgressLine(process.stderr, json);
+    const attempt = await withJudging({ ...setting, nextWorker: "on-demand" }, (judging) => {
       let done = 0;
-      return grader.grade(submission, {
+      return judging.judge(submission, {
         onCase: (_, caseCount) => progress.show(`${submission.task}: case ${++done} of ${caseCount}`),
       });
     });

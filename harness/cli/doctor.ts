@@ -2,12 +2,13 @@ import { availableParallelism, totalmem } from "node:os";
 import stringWidth from "string-width";
 import type { CommandModule } from "yargs";
 import type { AdapterChoice, AdapterTrial } from "../adapter/adapter.ts";
+import { adapterNames } from "../results/adapter-description.ts";
 import { UserError } from "../text/user-error.ts";
 import { wrap } from "../text/wrap.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
 
 /** One thing that kernelmark needs, or could use. */
-interface Finding {
+interface MachineFinding {
   readonly what: string;
   /** `missing` matters only where `isNeeded`. */
   readonly state: "ok" | "missing";
@@ -27,7 +28,7 @@ export const doctor: CommandModule<object, { json: boolean }> = {
       .example("$0 doctor", "What was found, what is missing, and the command that mends it")
       .example("KERNELMARK_ADAPTER=swiftshader $0 doctor", "Whether one adapter works") as never,
   async handler({ json }) {
-    const { adapterNames, findAdapter, tryAdapter } = await import("../adapter/adapter.ts");
+    const { findAdapter, tryAdapter } = await import("../adapter/adapter.ts");
     const chosen = await findAdapter().catch((error: Error) => error);
     const trials: AdapterTrial[] = [];
     for (const name of adapterNames) trials.push(await tryAdapter(name));
@@ -37,7 +38,7 @@ export const doctor: CommandModule<object, { json: boolean }> = {
       ...trials.map((trial) => adapterFinding(trial)),
       await sandboxFinding(),
       await bundlerFinding(),
-      ...(chosen instanceof Error ? [] : await barrierFindings(chosen)),
+      ...(chosen instanceof Error ? [] : await confinementFindings(chosen)),
     ];
     const isFit = !(chosen instanceof Error) && findings.every(({ state, isNeeded }) => state === "ok" || !isNeeded);
     if (json) {
@@ -52,7 +53,7 @@ export const doctor: CommandModule<object, { json: boolean }> = {
   },
 };
 
-function nodeFinding(): Finding {
+function nodeFinding(): MachineFinding {
   return {
     what: "Node.js",
     state: "ok",
@@ -61,7 +62,7 @@ function nodeFinding(): Finding {
   };
 }
 
-function machineFinding(): Finding {
+function machineFinding(): MachineFinding {
   const gibibytes = Math.round(totalmem() / 2 ** 30);
   const detail = `${availableParallelism()} processors, ${gibibytes} GiB of memory`;
   return { what: "Machine", state: "ok", isNeeded: true, detail };
@@ -69,7 +70,7 @@ function machineFinding(): Finding {
 
 const ADAPTER_TITLES = { gpu: "GPU", lavapipe: "lavapipe", swiftshader: "SwiftShader" } as const;
 
-function adapterFinding(trial: AdapterTrial): Finding {
+function adapterFinding(trial: AdapterTrial): MachineFinding {
   const what = ADAPTER_TITLES[trial.name];
   if (trial.adapter === undefined) {
     return { what, state: "missing", isNeeded: false, detail: trial.reason, mend: trial.hint };
@@ -77,7 +78,7 @@ function adapterFinding(trial: AdapterTrial): Finding {
   return { what, state: "ok", isNeeded: false, detail: trial.adapter.description };
 }
 
-async function sandboxFinding(): Promise<Finding> {
+async function sandboxFinding(): Promise<MachineFinding> {
   const { warmSandbox } = await import("../submission/sandbox.ts");
   try {
     await warmSandbox();
@@ -88,7 +89,7 @@ async function sandboxFinding(): Promise<Finding> {
   }
 }
 
-async function bundlerFinding(): Promise<Finding> {
+async function bundlerFinding(): Promise<MachineFinding> {
   const esbuild = await import("esbuild");
   try {
     await esbuild.transform("export default 1", { format: "iife" });
@@ -102,38 +103,38 @@ async function bundlerFinding(): Promise<Finding> {
 }
 
 /** What stands between a kernel and this machine: tried by a process that is started as kernels' processes are. */
-async function barrierFindings(adapter: AdapterChoice): Promise<Finding[]> {
-  const { tryBarriers } = await import("../worker/confinement-check.ts");
-  const barriers = await tryBarriers(adapter);
-  const always = barriers.filter(({ name }) => name !== "network");
+async function confinementFindings(adapter: AdapterChoice): Promise<MachineFinding[]> {
+  const { checkConfinement } = await import("../worker/confinement-check.ts");
+  const checks = await checkConfinement(adapter);
+  const always = checks.filter(({ name }) => name !== "network");
   return [
-    ...always.map(({ name, holds, detail }) => barrierFinding(name, holds, detail)),
+    ...always.map(({ name, holds, detail }) => confinementFinding(name, holds, detail)),
     await isolationFinding(adapter),
   ];
 }
 
-function barrierFinding(name: string, holds: boolean, detail: string, mend?: string): Finding {
+function confinementFinding(name: string, holds: boolean, detail: string, mend?: string): MachineFinding {
   const state = holds ? "ok" : "missing";
   return { what: `Barrier: ${name}`, state, isNeeded: false, detail, ...(mend === undefined ? {} : { mend }) };
 }
 
-async function isolationFinding(adapter: AdapterChoice): Promise<Finding> {
-  const [{ tryBarriers }, { requireIsolation }] = await Promise.all([
+async function isolationFinding(adapter: AdapterChoice): Promise<MachineFinding> {
+  const [{ checkConfinement }, { requireIsolation }] = await Promise.all([
     import("../worker/confinement-check.ts"),
     import("../worker/isolation.ts"),
   ]);
   try {
     await requireIsolation(adapter);
-    const network = (await tryBarriers(adapter, { isIsolated: true })).find(({ name }) => name === "network")!;
+    const network = (await checkConfinement(adapter, { isIsolated: true })).find(({ name }) => name === "network")!;
     const detail = network.holds ? "with --isolate, workers reach no network" : network.detail;
-    return barrierFinding("network", network.holds, detail);
+    return confinementFinding("network", network.holds, detail);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return barrierFinding("network", false, error.message, error.hint ?? "");
+    return confinementFinding("network", false, error.message, error.hint ?? "");
   }
 }
 
-function describeFindings(findings: readonly Finding[]): string {
+function describeFindings(findings: readonly MachineFinding[]): string {
   const colors = colorsFor(process.stdout);
   const width = Math.max(...findings.map(({ what }) => stringWidth(what)));
   return findings

@@ -7,7 +7,7 @@ import type { TakenPullRequest } from "../pull-request/pull-request.ts";
 import type { Assignment } from "../results/assignment.ts";
 import { runName } from "./grade.ts";
 import { printRemark } from "./output.ts";
-import { Progress } from "./progress.ts";
+import { ProgressLine } from "./progress-line.ts";
 
 /** The others compare candidates, or are for gradebooks; JUnit's is written apart, with names from the root of the repository. */
 const REPORTS = ["json", "marks"];
@@ -41,7 +41,7 @@ export async function gradeChanges(
   const adapter = await findAdapter();
   if (isIsolated) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
   const folder = resolve(named ?? join("reports", runName(new Date())));
-  const progress = new Progress(process.stderr, isSilent);
+  const progress = new ProgressLine(process.stderr, isSilent);
   if (!isSilent) printRemark(`Grading ${count(cohort.submissions.length, "submission")} on ${adapter.description}.`);
   const stop = new AbortController();
   let stoppedBy: NodeJS.Signals | undefined;

@@ -7,7 +7,7 @@ import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
 import { parseBudget } from "./budget.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
-import { Progress } from "./progress.ts";
+import { ProgressLine } from "./progress-line.ts";
 
 interface GradeOptions {
   readonly submissions: string;
@@ -134,7 +134,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     const { attemptLine, measuredLine, summary } = await import("../report/terminal/run-text.ts");
     const style = { colors: colorsFor(process.stdout), width: textWidth() };
     const remarkStyle = { ...style, colors: colorsFor(process.stderr) };
-    const progress = new Progress(process.stderr, options.json);
+    const progress = new ProgressLine(process.stderr, options.json);
     const running = new Map<string, string>();
     const results = await gradeRun(
       {

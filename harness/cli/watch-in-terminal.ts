@@ -1,11 +1,11 @@
-import type { Grader } from "../run/grader.ts";
+import type { JudgingService } from "../run/judging-service.ts";
 import { watchSubmission } from "../run/watch-submission.ts";
 import type { Submission } from "../submission/read.ts";
 import { printRemark } from "./output.ts";
 import { WatchScreen } from "./watch-screen.ts";
 
 /** `check --watch`: shows a verdict after every save, until somebody ends it. */
-export async function watchInTerminal(grader: Grader, submission: Submission): Promise<void> {
+export async function watchInTerminal(judging: JudgingService, submission: Submission): Promise<void> {
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
@@ -16,7 +16,7 @@ export async function watchInTerminal(grader: Grader, submission: Submission): P
   try {
     let done = 0;
     await watchSubmission(
-      grader,
+      judging,
       submission,
       {
         onCheck(files) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import gmmFit from "../../kernels/gmm/gmm-fit/task.ts";
-import { LocalJudge } from "../judge/judge-locally.ts";
+import { LocalJudge } from "./judge-locally.ts";
 
 /** Writes 1 into every output, whatever is asked. */
 const CODE = `

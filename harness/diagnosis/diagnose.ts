@@ -1,11 +1,14 @@
 import type { Estimates } from "../../reference/oracle.ts";
+import type { Diagnosis, Symptoms } from "../judge/judge-submission.ts";
+import { isDiagnosable, type Trace, wholeEstimates } from "../judge/trace.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Finding } from "../results/finding.ts";
 import type { Task } from "../task/task.ts";
 import { Budget, OPERATIONS_OF_A_DIAGNOSIS, operationsToAnswer } from "./budget.ts";
 import { findCasePattern } from "./case-pattern.ts";
 import { findChangedInput } from "./changed-inputs.ts";
-import { isDiagnosable, type Trace, wholeEstimates } from "./known-mistakes.ts";
+import { findInCode } from "./code-findings.ts";
+import { likelyMistake } from "./known-mistakes.ts";
 import { type Observed, observe } from "./observed.ts";
 import { findPlace, type Marked, placeFinding, RIGHT_BY_CHANCE } from "./places.ts";
 import { findPrecisionLoss } from "./precision.ts";
@@ -13,28 +16,29 @@ import { findRearrangement } from "./rearranged.ts";
 import { findRowCondition } from "./row-inputs.ts";
 import { addedToWhatWasThere, howFinders, lastHowFinders, unstable } from "./values.ts";
 
-/** What a diagnosis is made from. */
-export interface Symptoms {
-  readonly task: Task;
-  /** The case that all findings must be true of. */
-  readonly leading: CaseResult;
-  readonly results: readonly CaseResult[];
-  readonly traces: readonly Trace[];
-  /** Whether one of the task's own mistakes explains the output: then no other cause is looked for. */
-  readonly isExplained: boolean;
-  /** What the code itself lets one guess. */
-  readonly codeFindings: readonly Finding[];
-}
-
 /** Cases of one shape show mostly the same: so many shapes are looked at, of the wrong and of the right ones each. */
 const MOST_SHAPES = 8;
 
+/** The known mistake that explains the leading case, and what else was found out about it. */
+export function diagnose(symptoms: Symptoms): Omit<Diagnosis, "caseIndex"> {
+  const { task, leading, traces, passes, locate } = symptoms;
+  const found = likelyMistake(task, traces, leading.index);
+  const mistake = found && { name: found.name, about: found.about, hint: found.hint };
+  return { mistake, findings: findAll(symptoms, mistake !== undefined, findInCode(passes, locate)) };
+}
+
 /**
- * What can be said about the case that leads, the most telling first. Other cases tell what is general about it: a
- * finding fits all of them, or else the leading case alone.
+ * What can be said about the leading case, the most telling first. Other cases show what is general about it: a finding
+ * fits all of them, or else the leading case alone.
+ *
+ * @param isExplained whether one of the task's own mistakes explains the output: then no other cause is looked for
+ * @param codeFindings guesses from the code itself
  */
-export function diagnose(symptoms: Symptoms): Finding[] {
-  const { task, leading, results, traces, isExplained, codeFindings } = symptoms;
+function findAll(
+  { task, leading, results, traces }: Symptoms,
+  isExplained: boolean,
+  codeFindings: readonly Finding[],
+): Finding[] {
   const races = codeFindings.filter(({ kind }) => kind === "missing-barrier");
   const pattern = findCasePattern(outcomesOf(results));
   const trace = traces.find(({ reference }) => reference.case.index === leading.index);

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
-import { LocalJudge } from "../judge/judge-locally.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
 import type { PlanFunction } from "../task/plan.ts";
+import { LocalJudge } from "./judge-locally.ts";
 import { withText } from "./specimens/specimen.ts";
 
 type SoftmaxPlan = PlanFunction<"rows" | "cols", never>;

@@ -1,6 +1,6 @@
-import { type Roofline, roofsFor } from "../measure/roofline.ts";
+import { roofsFor } from "../measure/roofline.ts";
 import type { Finding } from "../results/finding.ts";
-import type { ShapeMeasurement } from "../results/measurement.ts";
+import type { Roofline, ShapeMeasurement } from "../results/measurement.ts";
 import type { Task } from "../task/task.ts";
 
 /** From this share of the roofline on, there is little left to gain, and nothing to guess at. */

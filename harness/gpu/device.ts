@@ -1,6 +1,6 @@
 import { create } from "webgpu";
-import { dawnOptions } from "../adapter/dawn-features.ts";
 import type { DeviceContext } from "../task/plan.ts";
+import { dawnOptions } from "./dawn-options.ts";
 import { KernelClock } from "./kernel-clock.ts";
 import { waitPolitely } from "./polite-wait.ts";
 import { KERNEL_FEATURES } from "./webgpu-features.ts";

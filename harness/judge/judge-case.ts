@@ -21,7 +21,7 @@ import { suspectCount, suspectUnits } from "./sample.ts";
 import { Tally, type WrongElement } from "./tally.ts";
 
 /**
- * The root-mean-square error may be this many times that of the plain house kernel (docs/judging.md, "Precision").
+ * The root-mean-square error may be this many times that of the plain kernel (docs/judging.md, "Precision").
  *
  * On other data than `plain`, honest kernels differ more: near 10,000, `exp(x - (max + log(sum)))` rounds at the size of
  * the maximum, and is 1,100 times as far off as `exp(x - max) / sum`, the most of all honest variants.
@@ -261,7 +261,7 @@ export function judgeOutputs(task: Task, reference: CaseReference, first: Run): 
   return { verdict: "accepted", largestShare, precisionRatio: worstPrecision?.ratio ?? 0, isBitStable: true, first };
 }
 
-/** Puts to the oracle the units outside the sample in which the output looks wrong beside the plain house kernel's. */
+/** Puts to the oracle the units outside the sample in which the output looks wrong beside the plain kernel's. */
 function judgeSuspects(
   task: Task,
   reference: CaseReference,

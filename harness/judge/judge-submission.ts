@@ -1,20 +1,21 @@
 import { setImmediate as eventLoopTurn } from "node:timers/promises";
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
-import { isKept, likelyMistake, type Trace } from "../diagnosis/known-mistakes.ts";
 import { type Device, openDevice } from "../gpu/device.ts";
 import { Compiler, type ProgramProblem } from "../gpu/program.ts";
-import { type CaseResult, isDiagnosed, judgedCase, type Refusal, refusedCase } from "../results/case-result.ts";
+import { type CaseResult, isDiagnosed, type Refusal, refusedCase } from "../results/case-result.ts";
 import type { SourcePlace, WrongElements } from "../results/evidence.ts";
 import type { Finding } from "../results/finding.ts";
 import { leadingCase } from "../results/verdict.ts";
 import type { Case } from "../task/case.ts";
 import { fixedLimits } from "../task/limits.ts";
-import type { DeviceContext, Plan } from "../task/plan.ts";
+import type { DeviceContext, Pass, Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import { shorten } from "../text/printable.ts";
 import { judgeCase } from "./judge-case.ts";
+import { judgedCase } from "./judged-case.ts";
 import type { CaseReference } from "./reference.ts";
+import { isKept, type Trace } from "./trace.ts";
 
 /** Finds a place of a pass's WGSL in the candidate's own files. */
 export type Locate = (place: NonNullable<ProgramProblem["place"]>) => SourcePlace;
@@ -42,6 +43,20 @@ export interface JudgeSetting {
   onCase?(result: CaseResult): void;
   /** Whether this result settles what was asked: the remaining cases are left out, and no mistake is looked for. */
   isEnough?(result: CaseResult): boolean;
+  /** Explains the leading case; called once at most, after the last case. Without it nothing is explained. */
+  diagnose?(symptoms: Symptoms): Promise<Omit<Diagnosis, "caseIndex">>;
+}
+
+/** The material of a diagnosis. */
+export interface Symptoms {
+  readonly task: Task;
+  /** The case that every finding must be true of. */
+  readonly leading: CaseResult;
+  readonly results: readonly CaseResult[];
+  readonly traces: readonly Trace[];
+  /** Of the leading case's plan. */
+  readonly passes: readonly Pass[];
+  readonly locate: Locate;
 }
 
 /** What is about to be done: its limit is the supervisor's business. */
@@ -118,25 +133,18 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
   return { cases: results, diagnosis: await diagnosisOf(setting, plans, results, traces), spent };
 }
 
-/** Made only where something is wrong: what is accepted does not pay for it. */
 async function diagnosisOf(
-  { task, locator }: JudgeSetting,
+  { task, locator, diagnose }: JudgeSetting,
   plans: ReadonlyMap<string, PlanOutcome>,
   results: readonly CaseResult[],
   traces: readonly Trace[],
 ): Promise<Diagnosis | undefined> {
   const leading = leadingCase(results);
-  if (leading === undefined || !isDiagnosed(leading)) return undefined;
-  const [{ diagnose }, { findInCode }] = await Promise.all([
-    import("../diagnosis/diagnose.ts"),
-    import("../diagnosis/code-findings.ts"),
-  ]);
-  const found = likelyMistake(task, traces, leading.index);
-  const mistake = found && { name: found.name, about: found.about, hint: found.hint };
+  if (diagnose === undefined || leading === undefined || !isDiagnosed(leading)) return undefined;
   const outcome = plans.get(planKey(leading))!;
-  const codeFindings = findInCode(outcome.ok ? outcome.plan.passes : [], await locator());
-  const findings = diagnose({ task, leading, results, traces, isExplained: found !== undefined, codeFindings });
-  return { caseIndex: leading.index, mistake, findings };
+  const passes = outcome.ok ? outcome.plan.passes : [];
+  const diagnosis = await diagnose({ task, leading, results, traces, passes, locate: await locator() });
+  return { caseIndex: leading.index, ...diagnosis };
 }
 
 /** A case's plan depends on these alone: cases that differ in their data share it. */

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
+import { LocalJudge } from "../diagnosis/judge-locally.ts";
 import type { Plan } from "../task/plan.ts";
-import { LocalJudge } from "./judge-locally.ts";
 
 /** Two cases are enough to see how judging speaks; `variants.test.ts` beside each task judges all of them. */
 const isExample = ({ shape, data }: { shape: Readonly<Record<string, number>>; data: string }) =>

@@ -19,24 +19,24 @@ export interface CaseReference {
   /** The units that the oracle evaluated, ascending. */
   readonly units: Int32Array;
   readonly estimates: Estimates;
-  /** The plain house kernel's outputs, kept where not every unit was evaluated. */
+  /** The plain kernel's outputs, kept where not every unit was evaluated. */
   readonly plain: Readonly<Record<string, Float32Array>> | undefined;
   /**
-   * For each output, the root-mean-square error (as shares of the bounds) of the plain house kernel on this adapter, or
+   * For each output, the root-mean-square error (as shares of the bounds) of the plain kernel on this adapter, or
    * of one rounding to f32, whichever is larger. Empty where the case says nothing about precision.
    */
   readonly precision: Readonly<Record<string, number>>;
   /** For each output, the root mean square of its expected values. */
   readonly typical: Readonly<Record<string, number>>;
-  /** How long the plain house kernel took, on a machine that did other things as well. */
+  /** How long the plain kernel took, on a machine that did other things as well. */
   readonly plainMs: number;
 }
 
 /** A root mean square of fewer elements says little: such cases are judged by the bounds alone. */
 const ELEMENTS_FOR_PRECISION = 64;
 
-/** The house's own fault: a task whose plain kernel the oracle finds wrong, or which does not run. */
-export class HouseKernelError extends Error {}
+/** An internal error: a task whose plain kernel the oracle finds wrong, or which does not run. */
+export class BuiltInKernelError extends Error {}
 
 /** Compiles a task's plain kernel: the same source is one module, the same shape one pipeline, whatever the data. */
 export function plainCompiler(device: Device, { spec }: Task): Compiler {
@@ -63,7 +63,7 @@ export function compilePlainAhead(
 }
 
 /**
- * Makes a case's inputs, has the oracle evaluate it, and runs the plain house kernel, which must agree.
+ * Makes a case's inputs, has the oracle evaluate it, and runs the plain kernel, which must agree.
  *
  * @param compiler of `plainCompiler`, to share what is compiled with other cases
  */
@@ -88,7 +88,7 @@ export async function makeReference(
     tally.add(plain[name]!, estimate, units, poison[name] as Uint32Array, () => {});
     if (tally.worst !== undefined) {
       const { element, expected, got, bound } = tally.worst;
-      throw new HouseKernelError(
+      throw new BuiltInKernelError(
         `the plain kernel of ${task.spec.name} is wrong on ${describeCase(one)}: ${tally.wrong} elements, the worst ${name}[${element}]: expected ${expected}, got ${got}, bound ${bound}`,
       );
     }
@@ -117,13 +117,13 @@ async function runPlain(
   const plan = task.plain({ task: name, shape: problem.shape, params: problem.params, device: context });
   const compiled = await compiler.compile(plan);
   if (!compiled.ok)
-    throw new HouseKernelError(`the plain kernel of ${name} does not compile: ${compiled.problem.message}`);
+    throw new BuiltInKernelError(`the plain kernel of ${name} does not compile: ${compiled.problem.message}`);
   const bytes = Object.fromEntries(Object.entries(poison).map(([output, words]) => [output, words.byteLength]));
   const workspace = new Workspace(device, problem.inputs, bytes, plan);
   const startMs = performance.now();
   const ran = await workspace.run(compiled.program, [poison]);
   const plainMs = performance.now() - startMs;
   workspace.destroy();
-  if ("verdict" in ran) throw new HouseKernelError(`the plain kernel of ${name} does not run: ${ran.message}`);
+  if ("verdict" in ran) throw new BuiltInKernelError(`the plain kernel of ${name} does not run: ${ran.message}`);
   return { plain: ran[0]!, plainMs };
 }

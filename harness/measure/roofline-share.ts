@@ -1,6 +1,6 @@
-import type { ShapeMeasurement } from "../results/measurement.ts";
+import type { Roofline, ShapeMeasurement } from "../results/measurement.ts";
 import type { Task } from "../task/task.ts";
-import { leastNs, type Roofline } from "./roofline.ts";
+import { leastNs } from "./roofline.ts";
 
 /**
  * A time is called implausible only when it is this much below what the roofline says: copying reaches a little less

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { loadTask } from "../catalog/load.ts";
 import { openDevice } from "../gpu/device.ts";
+import type { Roofline } from "../results/measurement.ts";
 import { RooflineCache } from "../run/roofline-cache.ts";
-import { betterRoofline, leastNs, measureRoofline, type Roofline } from "./roofline.ts";
+import { betterRoofline, leastNs, measureRoofline } from "./roofline.ts";
 import { judgeAgainstRoofline } from "./roofline-share.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));

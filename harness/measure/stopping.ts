@@ -1,5 +1,5 @@
-import type { StoppedBy } from "../results/measurement.ts";
-import { FEWEST_FOR_MEDIAN, halfWidth, type Interval } from "./interval.ts";
+import type { Interval, StoppedBy } from "../results/measurement.ts";
+import { FEWEST_FOR_MEDIAN, halfWidth } from "./interval.ts";
 
 /** Sampling stops when the interval is as narrow as this, to either side. */
 export const PRECISION = 0.005;

@@ -1,4 +1,3 @@
-import { resultsJson } from "../run/results-file.ts";
 import { junitXml } from "./ci/junit-xml.ts";
 import { feedbackReport } from "./feedback/write-feedback.ts";
 import { canvasCsv } from "./gradebooks/canvas-csv.ts";
@@ -7,6 +6,7 @@ import { marksCsv } from "./gradebooks/marks-csv.ts";
 import { moodleCsv } from "./gradebooks/moodle-csv.ts";
 import { indexHtml } from "./html/index-html.ts";
 import type { MarkedRun, Report } from "./report.ts";
+import { resultsJson } from "./results-json.ts";
 import { casesCsv } from "./tables/cases-csv.ts";
 import { samplesCsv } from "./tables/samples-csv.ts";
 import { similarReport } from "./tables/similar-csv.ts";

@@ -8,7 +8,7 @@ const speedSchema = z
   .strictObject({
     against: z
       .enum(["plain", "tuned"])
-      .meta({ description: "The kernel to compare with: the easy one, or the house's tuned one." }),
+      .meta({ description: "The kernel to compare with: the easy one, or the tuned built-in one." }),
     full: z
       .number()
       .gt(1, "must be more than 1, since 1 means as fast as the yardstick and gives no points")

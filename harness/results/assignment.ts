@@ -11,7 +11,7 @@ export interface TaskPoints {
 }
 
 export interface SpeedPoints {
-  /** The house kernel that the submission is compared with. */
+  /** The built-in kernel that the submission is compared with. */
   readonly against: "plain" | "tuned";
   /** How many times as fast as that kernel gives all speed points; more than 1. */
   readonly full: number;

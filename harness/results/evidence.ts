@@ -44,7 +44,7 @@ export interface OutsideWrites {
 export interface LostPrecision {
   readonly kind: "lost-precision";
   readonly output: string;
-  /** The root-mean-square error as a multiple of the plain house kernel's (or of one rounding, if that is larger). */
+  /** The root-mean-square error as a multiple of the plain kernel's (or of one rounding, if that is larger). */
   readonly ratio: number;
   readonly limit: number;
 }

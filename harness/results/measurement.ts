@@ -1,6 +1,4 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
-import type { Interval } from "../measure/interval.ts";
-import type { Roofline } from "../measure/roofline.ts";
 import type { Finding } from "./finding.ts";
 
 /** By what a time is taken. */
@@ -10,6 +8,23 @@ export type ClockName = (typeof CLOCKS)[number];
 /** Why sampling ended: the interval is narrow enough, the time is used up, or there are as many samples as are kept. */
 export const STOPS = ["precision", "budget", "most-samples"] as const;
 export type StoppedBy = (typeof STOPS)[number];
+
+/** An estimate with its 95 % interval. */
+export interface Interval {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The best rates that were measured on an adapter. */
+export interface Roofline {
+  /** Bytes read and written in a second by copying, for buffers of several sizes: caches are faster than memory. */
+  readonly copies: readonly { readonly bytes: number; readonly bytesPerSecond: number }[];
+  /** Operations in a second, a multiply-add counted as two, in f32. */
+  readonly f32PerSecond: number;
+  /** The same for 8-bit integers, four of which share a word (`dot4I8Packed`). */
+  readonly int8PerSecond: number;
+}
 
 /** A kernel measured against another on one shape. */
 export interface ShapeMeasurement {

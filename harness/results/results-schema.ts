@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { adapterNames } from "./adapter-description.ts";
 import { assignmentSchema } from "./assignment-schema.ts";
 import type { Attempt } from "./attempt.ts";
 import { ASPECTS } from "./finding.ts";
@@ -183,7 +184,7 @@ export const resultsSchema = z
     harnessVersion: z.string(),
     dawnVersion: z.string(),
     adapter: z.strictObject({
-      name: z.enum(["gpu", "lavapipe", "swiftshader"]),
+      name: z.enum(adapterNames),
       kind: z.enum(["hardware", "software"]),
       description: z.string(),
       vendor: z.string(),

@@ -1,8 +1,15 @@
-import type { AdapterChoice } from "../adapter/adapter.ts";
-import type { Refusal } from "../submission/read.ts";
+import type { AdapterDescription } from "./adapter-description.ts";
 import type { Assignment } from "./assignment.ts";
 import type { Attempt } from "./attempt.ts";
 import type { RosterEntry } from "./roster.ts";
+
+/** A path that is not graded, and why. */
+export interface RefusedPath {
+  /** Relative to the folder of submissions, printable. */
+  readonly path: string;
+  /** Sentences for the candidate. */
+  readonly reason: string;
+}
 
 /** One grading of many submissions under one assignment, seed and adapter: `results.json`. */
 export interface Results {
@@ -11,14 +18,13 @@ export interface Results {
   readonly run: string;
   readonly harnessVersion: string;
   readonly dawnVersion: string;
-  readonly adapter: Pick<AdapterChoice, "name" | "kind" | "description" | "vendor" | "architecture" | "driver">;
+  readonly adapter: AdapterDescription;
   /** Secret until the deadline: with it, every input can be drawn again. */
   readonly seed: string;
   readonly assignment: Assignment;
   /** Of each task, the indices of the cases that stand or fall together, by their group's name. */
   readonly caseGroups: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
-  /** What was not graded, and why. */
-  readonly refused: readonly Refusal[];
+  readonly refused: readonly RefusedPath[];
   /** Sentences on what is probably somebody's mistake. */
   readonly remarks: readonly string[];
   /** Who should have handed something in; empty where there is no list of them. */

@@ -17,12 +17,12 @@ import { defaultLimits } from "../task/limits.ts";
 import { UserError } from "../text/user-error.ts";
 import { AttemptCache } from "./attempt-cache.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
-import { type CohortProgress, gradeCohort } from "./grade-cohort.ts";
+import { type CohortProgress, judgeCohort } from "./judge-cohort.ts";
 import { type MeasuringSetting, type MeasuringWatcher, measureCohort } from "./measure-cohort.ts";
-import { Measurer } from "./measurer.ts";
-import { withGrader } from "./open-grader.ts";
+import { MeasuringService } from "./measuring-service.ts";
 import { readResults, writeResults } from "./results-file.ts";
 import { holdRunFolder } from "./run-folder.ts";
+import { withJudging } from "./with-judging.ts";
 
 export interface RunSetting {
   readonly cohort: Cohort;
@@ -81,12 +81,13 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
       const logged = await readLog(folder);
       const cache = new AttemptCache({ seed: run.seed, adapter, limits }, run.run, progress.onDamagedCache);
       const reuse = setting.isFresh ? undefined : await knowing(cache, cohort);
-      attempts = await withGrader({ adapter, seed: run.seed, isIsolated, limits, ...(reuse && { reuse }) }, (grader) =>
-        gradeCohort(grader, log, cache, { cohort, expectedTasks, logged, jobs, signal }, progress),
+      attempts = await withJudging(
+        { adapter, seed: run.seed, isIsolated, limits, ...(reuse && { reuse }) },
+        (judging) => judgeCohort(judging, log, cache, { cohort, expectedTasks, logged, jobs, signal }, progress),
       );
       await cache.prune();
       if (setting.measuring !== null && !signal.aborted) {
-        const measurer = new Measurer(adapter, { signal, isIsolated });
+        const measurer = new MeasuringService(adapter, { signal, isIsolated });
         attempts = await measureCohort(
           measurer,
           log,

@@ -9,7 +9,7 @@ import { readSingle } from "../submission/read.ts";
 import { defaultLimits } from "../task/limits.ts";
 import { children } from "../testing/children.ts";
 import { bundle, stopBundler } from "../worker/bundler.ts";
-import { Grader, type GradingProgress } from "./grader.ts";
+import { type JudgingProgress, JudgingService } from "./judging-service.ts";
 
 /** One kernel for all tests but for what they put into it. */
 const kernel = (statements: string) => `
@@ -18,14 +18,14 @@ const kernel = (statements: string) => `
   override ROWS: u32;
   @compute @workgroup_size(1) fn main() { ${statements} y[0] = exp(x[0] - x[0]); }`;
 
-describe("a grader", () => {
+describe("a judging service", () => {
   let folder: string;
-  let grader: Grader;
+  let judging: JudgingService;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
     const built = join(packageRoot(), "dist", "harness", "worker");
-    grader = new Grader({
+    judging = new JudgingService({
       adapter: await findAdapter(),
       seed: "a seed",
       referenceFolder: folder,
@@ -36,32 +36,32 @@ describe("a grader", () => {
     });
   });
   afterAll(async () => {
-    grader.close();
+    judging.close();
     await stopBundler();
     await rm(folder, { recursive: true, force: true });
   });
 
-  const grade = (code: string, progress?: GradingProgress) => gradeMade(JSON.stringify(code), progress);
+  const grade = (code: string, progress?: JudgingProgress) => gradeMade(JSON.stringify(code), progress);
 
   /** @param code an expression that makes the WGSL */
-  async function gradeMade(code: string, progress?: GradingProgress) {
+  async function gradeMade(code: string, progress?: JudgingProgress) {
     const file = join(folder, "softmax.js");
     const plan = `({ shape }) => ({
       passes: [{ code: ${code}, constants: { ROWS: shape.rows }, bindings: ["x", "y"], workgroups: [1] }],
     })`;
     await writeFile(file, `export default ${plan}`);
-    return grader.grade(await readSingle(file, "softmax"), progress);
+    return judging.judge(await readSingle(file, "softmax"), progress);
   }
   const exampleText = (...path: string[]) => readFileSync(join(packageRoot(), "submissions", ...path), "utf8");
   const readExample = (name: string) => readSingle(join(packageRoot(), "submissions", name, "softmax.ts"), "softmax");
-  const gradeExample = async (name: string, progress?: GradingProgress) =>
-    grader.grade(await readExample(name), progress);
+  const gradeExample = async (name: string, progress?: JudgingProgress) =>
+    judging.judge(await readExample(name), progress);
 
   it("goes on when the process that makes references is killed while they are made", async () => {
     const submission = await readExample("plain");
-    grader.prepare(submission);
+    judging.prepare(submission);
     process.kill(children().find(({ command }) => command.includes("reference-main.js"))!.pid, "SIGKILL");
-    expect((await grader.grade(submission)).verdict).toBe("accepted");
+    expect((await judging.judge(submission)).verdict).toBe("accepted");
   });
 
   it("judges what it bundled ahead", async () => {
@@ -69,11 +69,11 @@ describe("a grader", () => {
     await writeFile(file, `export { default } from "./softmax.js";`);
     await writeFile(join(folder, "softmax.js"), "export default () => 7;");
     const submission = await readSingle(file, "softmax");
-    grader.prepare(submission);
+    judging.prepare(submission);
     // One module is bundled after the other.
     await bundle(submission);
     await rm(file);
-    expect(await grader.grade(submission)).toMatchObject({ verdict: "plan-error", caseCount: expect.any(Number) });
+    expect(await judging.judge(submission)).toMatchObject({ verdict: "plan-error", caseCount: expect.any(Number) });
   });
 
   it("ends a kernel that never ends for one shape, judges the other cases, and then the next submission", async () => {
@@ -169,17 +169,17 @@ it("charges a submission with a worker that dies under it twice", async () => {
       setImmediate(() => process.kill(process.pid, "SIGSEGV"));
     });`,
   );
-  const grader = new Grader({
+  const judging = new JudgingService({
     ...{ adapter: await findAdapter(), seed: "a seed", referenceFolder: folder, workerScript, isIsolated: false },
     referenceScript: join(packageRoot(), "dist", "harness", "worker", "reference-main.js"),
     nextWorker: "on-demand",
   });
   const submission = await readSingle(join(packageRoot(), "submissions", "plain", "softmax.ts"), "softmax");
   let deaths = 0;
-  const attempt = await grader.grade(submission, { onCase: () => deaths++ });
+  const attempt = await judging.judge(submission, { onCase: () => deaths++ });
   expect(attempt).toMatchObject({ verdict: "device-lost", cases: [{ index: 1, verdict: "device-lost" }] });
   expect(deaths).toBe(2);
-  grader.close();
+  judging.close();
   await stopBundler();
   await rm(folder, { recursive: true, force: true });
 });

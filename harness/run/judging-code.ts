@@ -15,7 +15,7 @@ const PACKAGES = ["esbuild", "quickjs-emscripten", "webgpu"];
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*"(\.{1,2}\/[^"]+\.js)"/g;
 
 /**
- * A hash of all built code that judges a task: the harness, the task with its data and house kernels, its oracle. The
+ * A hash of all built code that judges a task: the harness, the task with its data and built-in kernels, its oracle. The
  * same code gives the same verdicts.
  */
 export function judgingCodeHash(task: string): string {

@@ -12,7 +12,7 @@ import { bundle, stopBundler } from "../worker/bundler.ts";
 import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
 import { measureCohort } from "./measure-cohort.ts";
-import type { MeasureRequest } from "./measurer.ts";
+import type { MeasureRequest } from "./measuring-service.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

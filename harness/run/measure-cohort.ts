@@ -6,9 +6,9 @@ import type { Cohort } from "../submission/read.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 import { bundle } from "../worker/bundler.ts";
 import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
-import type { MeasureStep } from "../worker/messages.ts";
+import type { MeasureStep } from "../worker/worker-protocol.ts";
 import type { RunLog } from "./attempt-log.ts";
-import type { Measurer } from "./measurer.ts";
+import type { MeasuringService } from "./measuring-service.ts";
 
 /** What is measured, and for how long. */
 export interface MeasuringSetting {
@@ -32,7 +32,7 @@ export interface MeasuringWatcher {
  * @returns all attempts, in their order
  */
 export async function measureCohort(
-  measurer: Pick<Measurer, "measure">,
+  measurer: Pick<MeasuringService, "measure">,
   log: RunLog,
   attempts: readonly Attempt[],
   setting: MeasuringSetting & {
@@ -61,7 +61,7 @@ export async function measureCohort(
 }
 
 async function measureAttempt(
-  measurer: Pick<Measurer, "measure">,
+  measurer: Pick<MeasuringService, "measure">,
   attempt: Attempt,
   { cohort, against, budgetMs, seed, limits, signal }: Parameters<typeof measureCohort>[3],
   watcher: MeasuringWatcher,
@@ -80,7 +80,7 @@ async function measureAttempt(
       seed,
       limits,
       candidate: { kind: "submission", script, sourceMap, files },
-      yardstick: { kind: "house", kernel: against.get(name)! },
+      yardstick: { kind: "built-in", kernel: against.get(name)! },
       against: against.get(name)!,
       shapes: shapesFor(await loadTask(name), undefined),
       budgetMs,
@@ -104,7 +104,7 @@ function withOutcome(attempt: Attempt, outcome: MeasureOutcome, failed: (message
       return failed(`Kernelmark itself failed while measuring: ${outcome.message}.`);
     case "refused": {
       const { contestant, refusal } = outcome;
-      if (contestant === "yardstick") return failed(`The house's own kernel failed: ${refusal.message}`);
+      if (contestant === "yardstick") return failed(`The built-in kernel failed: ${refusal.message}`);
       return isWrong(refusal) ? { ...failed(refusal.message), ...refusal } : failed(refusal.message);
     }
   }

@@ -1,10 +1,10 @@
-import { halfWidth, holds, type Interval, inverse, median } from "../measure/interval.ts";
+import { halfWidth, holds, inverse, median } from "../measure/interval.ts";
 import { KNOWN_WORK_TASK } from "../measure/known-work.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
-import type { ShapeMeasurement } from "../results/measurement.ts";
+import type { Interval, ShapeMeasurement } from "../results/measurement.ts";
 import { defaultLimits } from "../task/limits.ts";
-import type { MeasuredKernel } from "../worker/messages.ts";
-import type { Measurer } from "./measurer.ts";
+import type { MeasuredKernel } from "../worker/worker-protocol.ts";
+import type { MeasuringService } from "./measuring-service.ts";
 
 /**
  * Shapes for the kernel of known work, which has a workgroup for each hundredth of it. On software adapters it takes some
@@ -15,12 +15,12 @@ const SHAPES = { software: { rows: 100, cols: 64 }, hardware: { rows: 65_536, co
 
 /** Measures kernels whose ratio is known, to see whether measuring finds it. */
 export class MethodChecks {
-  readonly #measurer: Measurer;
+  readonly #measurer: MeasuringService;
   readonly #shape: MeasuredShape["shape"];
   readonly #onTrial: (done: number, count: number) => void;
 
   constructor(
-    measurer: Measurer,
+    measurer: MeasuringService,
     adapterKind: "hardware" | "software",
     onTrial: (done: number, count: number) => void = () => {},
   ) {

@@ -10,7 +10,7 @@ import { readSingle } from "../submission/read.ts";
 import { listCases } from "../task/case.ts";
 import { defaultLimits } from "../task/limits.ts";
 import { stopBundler } from "../worker/bundler.ts";
-import { Grader } from "./grader.ts";
+import { JudgingService } from "./judging-service.ts";
 
 const SEED = "a seed";
 const cases = listCases(await loadTask("softmax"), SEED);
@@ -20,11 +20,11 @@ const [first, last] = [shapes[0]!, shapes.at(-1)!];
 const middle = shapes[Math.floor(shapes.length / 2)]!;
 
 let folder: string;
-let grader: Grader;
+let judging: JudgingService;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
   const built = join(packageRoot(), "dist", "harness", "worker");
-  grader = new Grader({
+  judging = new JudgingService({
     adapter: await findAdapter(),
     seed: SEED,
     referenceFolder: folder,
@@ -35,7 +35,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  grader.close();
+  judging.close();
   await stopBundler();
   await rm(folder, { recursive: true, force: true });
 });
@@ -85,7 +85,7 @@ async function grade(shape: Readonly<Record<string, number>>, { plan = "", kerne
       return made;
     }`,
   );
-  return grader.grade(await readSingle(file, "softmax"));
+  return judging.judge(await readSingle(file, "softmax"));
 }
 
 const of = (shape: Readonly<Record<string, number>>) =>

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAtomically } from "../files/atomic-file.ts";
-import type { Report } from "../report/report.ts";
 import { jsonFloat } from "../results/json-float.ts";
 import type { Results } from "../results/results.ts";
 import { printable, shorten } from "../text/printable.ts";
@@ -10,15 +9,7 @@ import { UserError } from "../text/user-error.ts";
 const FILE = "results.json";
 const SCHEMA_VERSION = 1;
 
-/** The whole of a run, for programs; every other report can be made again from it. */
-export const resultsJson: Report = {
-  name: "json",
-  about: "results.json, the whole run for programs",
-  isByCandidate: false,
-  write: async ({ results }, folder) => [await writeResults(results, folder)],
-};
-
-/** Writes `results.json`, whole or not at all, and returns its path. */
+/** Writes `results.json`, from which every report can be made again, whole or not at all, and returns its path. */
 export async function writeResults(results: Results, folder: string): Promise<string> {
   const path = join(folder, FILE);
   await writeAtomically(path, formatResults(results), { isDurable: true });

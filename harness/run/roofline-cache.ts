@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { userCacheFolder } from "../files/user-cache-folder.ts";
-import type { Roofline } from "../measure/roofline.ts";
+import type { Roofline } from "../results/measurement.ts";
 
 /** Changes when what is measured does: older files are then not read. */
 const FORMAT = 2;

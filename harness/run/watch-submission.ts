@@ -3,10 +3,10 @@ import type { BundleResult } from "../submission/bundle.ts";
 import { FileWatch } from "../submission/file-watch.ts";
 import type { Submission } from "../submission/read.ts";
 import { bundle } from "../worker/bundler.ts";
-import type { Grader, GradingProgress } from "./grader.ts";
+import type { JudgingProgress, JudgingService } from "./judging-service.ts";
 
 /** Told while a submission is watched. */
-export interface WatchProgress extends GradingProgress {
+export interface WatchProgress extends JudgingProgress {
   /** A check begins; the one before, if it still goes on, comes to nothing. */
   onCheck(files: readonly string[]): void;
   /** @param tookMs from when the save was seen */
@@ -15,7 +15,7 @@ export interface WatchProgress extends GradingProgress {
 
 /** Judges a submission, and again after every save, until the signal aborts. */
 export async function watchSubmission(
-  grader: Grader,
+  judging: JudgingService,
   submission: Submission,
   progress: WatchProgress,
   signal: AbortSignal,
@@ -38,7 +38,7 @@ export async function watchSubmission(
     checked = content;
     await check?.cancel();
     progress.onCheck(bundled.files.map(({ path }) => path));
-    check = new Check(grader, submission, bundled, progress, startMs);
+    check = new Check(judging, submission, bundled, progress, startMs);
     check.done.catch(() => failed.abort());
   } while (await watch.change());
   await check?.cancel();
@@ -64,15 +64,15 @@ class Check {
   readonly #abort = new AbortController();
 
   constructor(
-    grader: Grader,
+    judging: JudgingService,
     submission: Submission,
     bundled: BundleResult,
     { onCase, onAttempt }: WatchProgress,
     startMs: number,
   ) {
     const { signal } = this.#abort;
-    this.done = grader
-      .grade(submission, {
+    this.done = judging
+      .judge(submission, {
         bundled,
         signal,
         onCase(result, caseCount) {

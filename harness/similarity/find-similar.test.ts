@@ -6,7 +6,7 @@ import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import type { Variants } from "../task/variant.ts";
 import { WGSL_WORDS } from "../wgsl/words.ts";
 import { findSimilar } from "./find-similar.ts";
-import { houseFiles } from "./house-files.ts";
+import { publicFiles } from "./public-files.ts";
 import type { SimilarPair } from "./similar-pair.ts";
 
 const DEVICE: DeviceContext = {
@@ -71,7 +71,7 @@ function topLevelItems(code: string): string[] {
 
 /**
  * Who wrote a kernel of their own, by task: of the variants, most of which share a skeleton, one for each skeleton, and
- * house kernels of a neighbouring task, as by somebody who began with what they knew.
+ * built-in kernels of a neighbouring task, as by somebody who began with what they knew.
  */
 const AUTHORS: Readonly<Record<string, readonly string[]>> = {
   attention: [
@@ -222,10 +222,12 @@ describe("what is alike", () => {
     expect(pairs[0]?.fragments[0]?.a).toMatchObject({ fromLine: 5 });
   });
 
-  it("is not the starter, nor what the house shows", async () => {
-    const house = await houseFiles("softmax");
-    expect(house.map(({ name }) => name)).toEqual(expect.arrayContaining(["starter.wgsl", "plain.wgsl", "tuned.wgsl"]));
-    const files = [...house, ...wgsl("fn mine() {}")];
+  it("is not the starter, nor a built-in kernel", async () => {
+    const published = await publicFiles("softmax");
+    expect(published.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["starter.wgsl", "plain.wgsl", "tuned.wgsl"]),
+    );
+    const files = [...published, ...wgsl("fn mine() {}")];
     expect(await findSimilar([attempt("ada", "softmax", files), attempt("eve", "softmax", files)])).toEqual([]);
     const pairs = await findSimilar([attempt("ada", "t", files), attempt("eve", "t", files)]);
     expect(pairs).toHaveLength(1);

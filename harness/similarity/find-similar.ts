@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Attempt } from "../results/attempt.ts";
 import { commonFragments, fingerprintsOf } from "./fingerprints.ts";
-import { houseFiles } from "./house-files.ts";
 import { type WgslPiece, wgslPieces } from "./kernel-source.ts";
+import { publicFiles } from "./public-files.ts";
 import type { SimilarFragment, SimilarPair } from "./similar-pair.ts";
 
 /** Pairs that have less in common than this are not worth a look. */
@@ -19,7 +19,7 @@ interface Submitted {
   readonly pieces: readonly WgslPiece[];
   /** All tokens: the same for those that differ in names, numbers, comments and layout only. */
   readonly text: string;
-  /** Those that are neither the starter's nor the house's. */
+  /** Those that are neither the starter's nor a built-in kernel's. */
   readonly fingerprints: readonly number[];
 }
 
@@ -34,7 +34,7 @@ interface Likeness {
 }
 
 /**
- * Candidates whose kernels are alike beyond what the starters, the house's kernels and the tasks explain; the most alike
+ * Candidates whose kernels are alike beyond what the starters, the built-in kernels and the tasks explain; the most alike
  * first.
  */
 export async function findSimilar(attempts: readonly Attempt[]): Promise<SimilarPair[]> {
@@ -44,8 +44,8 @@ export async function findSimilar(attempts: readonly Attempt[]): Promise<Similar
   }
   const found: Likeness[] = [];
   for (const [task, own] of ofTasks) {
-    const house = fingerprintsOf(wgslPieces(await houseFiles(task)));
-    for (const likeness of mostAlike(likenesses(task, own, house))) found.push(likeness);
+    const published = fingerprintsOf(wgslPieces(await publicFiles(task)));
+    for (const likeness of mostAlike(likenesses(task, own, published))) found.push(likeness);
   }
   const fragmentsOf = rememberingFragments();
   return mostAlike(found).map(({ task, a, b, similarity, ignored }) => {
@@ -80,17 +80,17 @@ function mostAlike(found: Likeness[]): Likeness[] {
     .slice(0, MOST_PAIRS);
 }
 
-function likenesses(task: string, attempts: readonly Attempt[], house: ReadonlySet<number>): Likeness[] {
+function likenesses(task: string, attempts: readonly Attempt[], published: ReadonlySet<number>): Likeness[] {
   const submitted = attempts
     .map(({ candidate, files }): Submitted => {
       const pieces = wgslPieces(files);
-      const fingerprints = [...fingerprintsOf(pieces)].filter((hash) => !house.has(hash));
+      const fingerprints = [...fingerprintsOf(pieces)].filter((hash) => !published.has(hash));
       return { candidate, pieces, text: pieces.map(textOf).sort().join("\n"), fingerprints };
     })
     .filter(({ fingerprints }) => fingerprints.length >= FEWEST_FINGERPRINTS)
     .sort((a, b) => (a.candidate < b.candidate ? -1 : 1));
   const common = commonOnes(submitted);
-  const ignored = new Set([...house, ...common]);
+  const ignored = new Set([...published, ...common]);
   const peculiar = submitted.map(({ fingerprints }) => fingerprints.filter((hash) => !common.has(hash)));
   const found: Likeness[] = [];
   for (const { first, second, shared } of countShared(peculiar)) {
@@ -100,7 +100,7 @@ function likenesses(task: string, attempts: readonly Attempt[], house: ReadonlyS
     if (a.text === b.text || !isTelling || similarity < LEAST_SIMILARITY) continue;
     found.push({ task, a, b, similarity, shared, ignored });
   }
-  return [...found, ...sameTexts(submitted).map(([a, b]) => sameText(task, a, b, house))];
+  return [...found, ...sameTexts(submitted).map(([a, b]) => sameText(task, a, b, published))];
 }
 
 function textOf({ tokens }: WgslPiece): string {
@@ -108,8 +108,8 @@ function textOf({ tokens }: WgslPiece): string {
 }
 
 /** Whole kernels that are the same are no habit, however many hand them in. */
-function sameText(task: string, a: Submitted, b: Submitted, house: ReadonlySet<number>): Likeness {
-  return { task, a, b, similarity: 1, shared: a.fingerprints.length, ignored: house };
+function sameText(task: string, a: Submitted, b: Submitted, published: ReadonlySet<number>): Likeness {
+  return { task, a, b, similarity: 1, shared: a.fingerprints.length, ignored: published };
 }
 
 function sameTexts(submitted: readonly Submitted[]): (readonly [Submitted, Submitted])[] {

@@ -2,6 +2,7 @@ import { type Dir, type Dirent, opendirSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
+import type { RefusedPath } from "../results/results.ts";
 import { fixedLimits } from "../task/limits.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
@@ -17,21 +18,13 @@ export interface Submission {
   readonly folder: string;
 }
 
-/** Something that is not graded, and why. */
-export interface Refusal {
-  /** Relative to the root, printable. */
-  readonly path: string;
-  /** Sentences for the candidate. */
-  readonly reason: string;
-}
-
 /** What a folder of candidates' folders holds. */
 export interface Cohort {
   /** Every candidate with a folder that is taken, also those who handed in nothing; sorted. */
   readonly candidates: readonly string[];
   /** Sorted by candidate, then by task. */
   readonly submissions: readonly Submission[];
-  readonly refused: readonly Refusal[];
+  readonly refused: readonly RefusedPath[];
   /** Sentences on what is probably a mistake but harms nothing. */
   readonly remarks: readonly string[];
 }
@@ -48,7 +41,7 @@ export async function readCohort(root: string, taskNames: readonly string[]): Pr
   const folder = await realFolder(root);
   const candidates: string[] = [];
   const submissions: Submission[] = [];
-  const refused: Refusal[] = [];
+  const refused: RefusedPath[] = [];
   const remarks: string[] = [];
   const modulesAtRoot: string[] = [];
 
@@ -110,14 +103,14 @@ export async function readSingle(file: string, task: string): Promise<Submission
 interface CandidateRead {
   readonly taken: boolean;
   readonly submissions: readonly Submission[];
-  readonly refused: readonly Refusal[];
+  readonly refused: readonly RefusedPath[];
   readonly remarks: readonly string[];
 }
 
 function readCandidate(root: string, candidate: string, taskNames: readonly string[]): CandidateRead {
   const folder = join(root, candidate);
   const filesOfTask = new Map<string, string[]>();
-  const refused: Refusal[] = [];
+  const refused: RefusedPath[] = [];
   const remarks: string[] = [];
   const others: string[] = [];
 
@@ -171,7 +164,7 @@ function readCandidate(root: string, candidate: string, taskNames: readonly stri
 
 type Entry =
   | { readonly ok: true; readonly name: string; readonly kind: "file" | "folder" | "link" | "other" }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly refusal: RefusedPath };
 
 /** Everything in a folder but dot-files and `node_modules`, sorted by name. */
 function listFolder(folder: string): Entry[] {

@@ -20,7 +20,7 @@ export interface JudgingLimits {
 }
 
 export const defaultLimits: JudgingLimits = {
-  // House kernels need two or three; generated sets of variants a few dozen.
+  // Built-in kernels need two or three; generated sets of variants a few dozen.
   files: 64,
   // WGSL for one task is below 50 KiB.
   sourceKibibytes: 512,
@@ -45,7 +45,7 @@ export const defaultLimits: JudgingLimits = {
   // The same on every adapter, so that verdicts are: the smallest GPUs that are in use have twice as much.
   gpuMebibytes: 1024,
   // Software adapters keep buffers in the process, and the harness holds inputs, results and references beside them.
-  // House kernels need a few hundred; a shader made for it can have a compiler take all that a machine has.
+  // Built-in kernels need a few hundred; a shader made for it can have a compiler take all that a machine has.
   processMebibytes: 3072,
 };
 

@@ -6,7 +6,7 @@ import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 
 /** What a confined process is to try, all of which is none of its business. */
-export interface BarrierTrial {
+export interface ConfinementTrial {
   /** A file of somebody else's. */
   readonly file: string;
   /** Where somebody listens. */
@@ -14,7 +14,7 @@ export interface BarrierTrial {
 }
 
 /** What it could do, and what it found around itself. */
-export interface BarrierFindings {
+export interface ConfinementObservations {
   readonly readFile: boolean;
   readonly wroteFile: boolean;
   readonly startedProcess: boolean;
@@ -25,9 +25,9 @@ export interface BarrierFindings {
   readonly heapBytes: number;
 }
 
-/** Run like a worker, by `doctor` and by tests: tries whether the barriers around workers are really there. */
-process.once("message", async ({ file, port }: BarrierTrial) => {
-  const findings: BarrierFindings = {
+/** Started like a worker, by `doctor` and by tests, to try what confinement must prevent. */
+process.once("message", async ({ file, port }: ConfinementTrial) => {
+  const findings: ConfinementObservations = {
     readFile: succeeds(() => readFileSync(file)),
     wroteFile: succeeds(() => writeFileSync(join(process.cwd(), "written"), "")),
     startedProcess: succeeds(() => {

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { findAdapter } from "../adapter/adapter.ts";
 import { packageRoot } from "../files/package-root.ts";
-import { tryBarriers } from "./confinement-check.ts";
+import { checkConfinement } from "./confinement-check.ts";
 import { requireIsolation } from "./isolation.ts";
 
 const adapter = await findAdapter();
 
-/** The barriers that stand, by name. */
+/** The confinement that holds, by name. */
 async function standing(isIsolated: boolean): Promise<string[]> {
-  const barriers = await tryBarriers(adapter, { isIsolated });
-  return barriers.filter(({ holds }) => holds).map(({ name }) => name);
+  const checks = await checkConfinement(adapter, { isIsolated });
+  return checks.filter(({ holds }) => holds).map(({ name }) => name);
 }
 
 it("lets a worker reach nothing but its own code and the driver, as doctor says", () => {
@@ -26,8 +26,8 @@ it("lets a worker reach nothing but its own code and the driver, as doctor says"
   });
   closeSync(forgotten);
   const findings: { what: string; state: string; detail: string }[] = JSON.parse(stdout).findings;
-  const barriers = findings.filter(({ what }) => what.startsWith("Barrier: "));
-  expect(barriers.map(({ what, state, detail }) => [what, state, detail])).toEqual([
+  const checks = findings.filter(({ what }) => what.startsWith("Barrier: "));
+  expect(checks.map(({ what, state, detail }) => [what, state, detail])).toEqual([
     ["Barrier: files", "ok", "workers read Kernelmark's own files only, and write none"],
     ["Barrier: processes", "ok", "workers start no processes and no threads"],
     ["Barrier: environment", "ok", "workers know the driver's variables only"],

@@ -6,10 +6,10 @@ import { packageRoot } from "../files/package-root.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import { Child } from "./child.ts";
 import type { Access } from "./confinement.ts";
-import type { BarrierFindings, BarrierTrial } from "./confinement-check-main.ts";
+import type { ConfinementObservations, ConfinementTrial } from "./confinement-check-main.ts";
 
-/** One of the barriers around the processes that kernels run in, and whether it stands on this machine. */
-export interface Barrier {
+/** One part of the confinement of workers, and whether it holds on this machine. */
+export interface ConfinementCheck {
   readonly name: "files" | "processes" | "environment" | "descriptors" | "memory" | "network";
   readonly holds: boolean;
   /** What holds, or what does not. */
@@ -17,24 +17,24 @@ export interface Barrier {
 }
 
 /** Starts a process as workers are started, and has it try what it must not do. */
-export async function tryBarriers(
+export async function checkConfinement(
   adapter: Pick<AdapterChoice, "environment" | "kind">,
   access: Access = {},
-): Promise<Barrier[]> {
+): Promise<ConfinementCheck[]> {
   const folder = makeTemporaryFolder();
   const server = createServer((socket) => socket.on("error", () => {}).end());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const script = join(packageRoot(), "dist", "harness", "worker", "confinement-check-main.js");
-  const child = new Child<BarrierTrial, BarrierFindings>(script, adapter, access);
+  const child = new Child<ConfinementTrial, ConfinementObservations>(script, adapter, access);
   try {
     const file = join(folder, "secret");
     writeFileSync(file, "secret");
-    const findings = await new Promise<BarrierFindings>((resolve, reject) => {
+    const findings = await new Promise<ConfinementObservations>((resolve, reject) => {
       child.listen(resolve);
       child.exited.then(({ lastWords }) => reject(new Error(lastWords.trim() || "it said nothing")));
       child.send({ file, port: (server.address() as AddressInfo).port });
     });
-    return barriersOf(findings, child.openFiles(), adapter);
+    return checksOf(findings, child.openFiles(), adapter);
   } finally {
     child.kill();
     server.close();
@@ -44,41 +44,41 @@ export async function tryBarriers(
 
 const KNOWN_VARIABLES = ["TMPDIR", "LD_LIBRARY_PATH", "SystemRoot", "PWD", "NODE_CHANNEL_FD"];
 
-function barriersOf(
-  findings: BarrierFindings,
+function checksOf(
+  findings: ConfinementObservations,
   openFiles: readonly string[] | undefined,
   { environment }: Pick<AdapterChoice, "environment">,
-): Barrier[] {
+): ConfinementCheck[] {
   const { readFile, wroteFile, startedProcess, startedThread, connected, variables, workFolderEntries } = findings;
   const strange = variables.filter((name) => !KNOWN_VARIABLES.includes(name) && !(name in environment));
   // Pipes, sockets and what Node waits with have no path.
   const foreign = openFiles?.filter((path) => path.startsWith("/") && !/^\/dev\/(null|u?random)$/.test(path)) ?? [];
   const gibibytes = (findings.heapBytes / 2 ** 30).toFixed(1);
   return [
-    barrier("files", [
+    failedCheck("files", [
       [readFile, "it can read files that are not its own"],
       [wroteFile, "it can write files"],
       [workFolderEntries > 0 && !wroteFile, "its working directory is not empty"],
     ]) ?? { name: "files", holds: true, detail: "workers read Kernelmark's own files only, and write none" },
-    barrier("processes", [
+    failedCheck("processes", [
       [startedProcess, "it can start processes"],
       [startedThread, "it can start threads"],
     ]) ?? { name: "processes", holds: true, detail: "workers start no processes and no threads" },
-    barrier("environment", [[strange.length > 0, `it knows ${strange.join(", ")}`]]) ?? {
+    failedCheck("environment", [[strange.length > 0, `it knows ${strange.join(", ")}`]]) ?? {
       name: "environment",
       holds: true,
       detail: "workers know the driver's variables only",
     },
-    barrier("descriptors", [
+    failedCheck("descriptors", [
       [openFiles === undefined, "the system does not tell which files it has open"],
       [foreign.length > 0, `it has ${foreign.join(", ")} open`],
     ]) ?? { name: "descriptors", holds: true, detail: "workers inherit no open files" },
-    barrier("memory", [[findings.heapBytes > 2 ** 31, `its JavaScript may take ${gibibytes} GiB`]]) ?? {
+    failedCheck("memory", [[findings.heapBytes > 2 ** 31, `its JavaScript may take ${gibibytes} GiB`]]) ?? {
       name: "memory",
       holds: true,
       detail: `a worker's JavaScript may take ${gibibytes} GiB`,
     },
-    barrier("network", [[connected, "it can reach the network"]]) ?? {
+    failedCheck("network", [[connected, "it can reach the network"]]) ?? {
       name: "network",
       holds: true,
       detail: "workers reach no network",
@@ -86,7 +86,10 @@ function barriersOf(
   ];
 }
 
-function barrier(name: Barrier["name"], gaps: readonly (readonly [boolean, string])[]): Barrier | undefined {
+function failedCheck(
+  name: ConfinementCheck["name"],
+  gaps: readonly (readonly [boolean, string])[],
+): ConfinementCheck | undefined {
   const found = gaps.filter(([isOpen]) => isOpen).map(([, gap]) => gap);
   return found.length === 0
     ? undefined

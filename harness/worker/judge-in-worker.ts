@@ -6,11 +6,11 @@ import { timeLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
 import type { Child } from "./child.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import type { FromWorker, JudgeJob, ToWorker } from "./messages.ts";
 import type { ReferenceService } from "./reference-service.ts";
 import { type Lateness, StageAlarm } from "./stage-alarm.ts";
 import { processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
 import { type Death, deathOf, describeExit, isOutOfMemory, unexplainedExit } from "./worker-death.ts";
+import type { FromWorker, JudgeJob, ToWorker } from "./worker-protocol.ts";
 
 export type Worker = Child<ToWorker, FromWorker>;
 type Done = Omit<Extract<FromWorker, { type: "done" }>, "results">;

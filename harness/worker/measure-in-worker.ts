@@ -1,15 +1,14 @@
-import type { Roofline } from "../measure/roofline.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { Refusal } from "../results/case-result.ts";
-import type { Measured, ShapeMeasurement } from "../results/measurement.ts";
+import type { Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
 import { timeLimits } from "../task/limits.ts";
 import type { ChildExit } from "./child.ts";
 import type { Worker } from "./judge-in-worker.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import type { MeasureJob, MeasureStep } from "./messages.ts";
 import { StageAlarm } from "./stage-alarm.ts";
 import { processLimitMebibytes } from "./stage-limits.ts";
 import { deathOf, describeExit, unexplainedExit } from "./worker-death.ts";
+import type { MeasureJob, MeasureStep } from "./worker-protocol.ts";
 
 /** What came of having a kernel measured. */
 export type MeasureOutcome =

@@ -2,10 +2,10 @@ import { loadTask } from "../catalog/load.ts";
 import { deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
 import { compilePlainAhead, makeReference, plainCompiler } from "../judge/reference.ts";
 import { listCases } from "../task/case.ts";
-import type { FromReferenceMaker, ReferenceJob, ToReferenceMaker } from "./messages.ts";
 import { writeReference } from "./reference-store.ts";
+import type { FromReferenceMaker, ReferenceJob, ToReferenceMaker } from "./worker-protocol.ts";
 
-/** The process that makes references: it runs oracles and house kernels, and never anything of a candidate. */
+/** The process that makes references: it runs oracles and built-in kernels, and never anything of a candidate. */
 const device = await openDevice();
 let last = Promise.resolve();
 

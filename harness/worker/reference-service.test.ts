@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { findAdapter } from "../adapter/adapter.ts";
-import type { ReferenceNews } from "./messages.ts";
 import { ReferenceService } from "./reference-service.ts";
+import type { ReferenceNews } from "./worker-protocol.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { Child } from "./child.ts";
-import type { FromReferenceMaker, ReferenceNews, ToReferenceMaker } from "./messages.ts";
+import type { FromReferenceMaker, ReferenceNews, ToReferenceMaker } from "./worker-protocol.ts";
 
 /** The references of one task: which are ready, and who waits for more. */
 interface TaskReferences {

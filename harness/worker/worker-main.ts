@@ -2,14 +2,14 @@ import { Random } from "../../reference/random.ts";
 import { loadTask } from "../catalog/load.ts";
 import { deviceContext, openAdapter, warmDevice } from "../gpu/device.ts";
 import { type JudgingTimes, judgeSubmission, type Stage } from "../judge/judge-submission.ts";
-import { type CaseReference, HouseKernelError } from "../judge/reference.ts";
+import { BuiltInKernelError, type CaseReference } from "../judge/reference.ts";
 import type { AttemptTimings } from "../results/attempt.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import { warmSandbox } from "../submission/sandbox.ts";
 import { type Case, listCases } from "../task/case.ts";
-import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./messages.ts";
 import { Planner } from "./planner.ts";
 import { readReference } from "./reference-store.ts";
+import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./worker-protocol.ts";
 
 /**
  * The process in which one submission is planned, compiled and run, to be judged or to be measured. It holds nothing that a submission may not know
@@ -23,7 +23,7 @@ process.on("message", (message: ToWorker) => {
     news = new ReferenceWatch(message.readyReferences);
     judge(message, news).catch(tellFault);
   } else if (message.type === "measure") {
-    import("./measure-job.ts").then(({ measure }) => measure(message, adapter, tell)).catch(tellFault);
+    import("./run-measure-job.ts").then(({ measure }) => measure(message, adapter, tell)).catch(tellFault);
   } else if (message.type === "expect") {
     // What is wrong with the task is said when it is judged.
     loadTask(message.task).catch(() => {});
@@ -58,6 +58,8 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       const { locateInFiles } = await import("../submission/locate.ts");
       return ({ code, ...position }) => ({ kind: "source", ...locateInFiles(code, position, job.files) });
     },
+    // Loaded only if something is wrong: an accepted submission does not pay for it.
+    diagnose: async (symptoms) => (await import("../diagnosis/diagnose.ts")).diagnose(symptoms),
     compilesInFirstRun: job.compilesInFirstRun,
     onStage(stage) {
       clock.enter(stage.stage);
@@ -88,7 +90,7 @@ class ReferenceWatch {
 
   async ready(caseIndex: number): Promise<void> {
     while (!this.#ready.has(caseIndex)) {
-      if (this.#failure !== undefined) throw new HouseKernelError(this.#failure);
+      if (this.#failure !== undefined) throw new BuiltInKernelError(this.#failure);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

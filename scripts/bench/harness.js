@@ -1,5 +1,5 @@
 // `npm run bench:harness`: what kernelmark itself costs, beside kernels, compilers and oracles. Prints a table; each
-// figure stands beside its target. The submissions are the house's plain kernels, graded through the command line.
+// figure stands beside its target. The submissions are the plain kernels, graded through the command line.
 import { fork, spawn } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -80,7 +80,7 @@ async function measureSpeed(tasks, adapter) {
       tasks.filter((task) => task.name === name),
       1,
     );
-    const cold = await run(["check", join(own, "house-0", `${name}.ts`), "--json"]);
+    const cold = await run(["check", join(own, "plain-0", `${name}.ts`), "--json"]);
     row(`${name}: checked alone`, cold.wallMs, 3000, "ms");
     const again = attempts.filter(({ task }) => task === name).slice(1);
     row(`${name}: checked again in a run`, median(again.map(({ durationMs }) => durationMs)), 1000, "ms");
@@ -152,11 +152,11 @@ function perTask(attempts, figure) {
   return [...groups.values()].map(median);
 }
 
-/** A folder of candidates who all hand in the house's plain kernels. */
+/** A folder of candidates who all hand in the plain kernels. */
 function cohort(name, tasks, size) {
   const root = join(folder, name);
   for (let candidate = 0; candidate < size; candidate++) {
-    const own = join(root, `house-${candidate}`);
+    const own = join(root, `plain-${candidate}`);
     mkdirSync(own, { recursive: true });
     cpSync(join(ROOT, "kernels"), join(own, "kernels"), { recursive: true });
     for (const { name: task, family } of tasks) {

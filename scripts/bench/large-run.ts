@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { taskFolder } from "../../harness/catalog/load.ts";
+import { judgedCase } from "../../harness/judge/judged-case.ts";
 import { wrongPicture } from "../../harness/judge/picture.ts";
 import { groupCases } from "../../harness/marks/case-groups.ts";
 import type { Assignment } from "../../harness/results/assignment.ts";
 import { type Attempt, noTimings, type SubmittedFile } from "../../harness/results/attempt.ts";
-import { type CaseResult, judgedCase } from "../../harness/results/case-result.ts";
+import type { CaseResult } from "../../harness/results/case-result.ts";
 import type { ElementEvidence, WrongElements } from "../../harness/results/evidence.ts";
 import type { Measured, ShapeMeasurement } from "../../harness/results/measurement.ts";
 import { summarize } from "../../harness/results/measurement.ts";
@@ -36,7 +37,7 @@ export function largeRun(tasks: readonly Task[], candidateCount: number): Result
   for (const task of tasks) {
     const cases = listCases(task, SEED);
     groups[task.spec.name] = Object.fromEntries(groupCases(cases));
-    const sources = houseSources(task);
+    const sources = builtInSources(task);
     for (let candidate = 0; candidate < candidateCount; candidate++) {
       attempts.push(
         makeAttempt(task, cases, sources, candidateName(candidate), new Random(SEED, task.spec.name, candidate)),
@@ -255,8 +256,8 @@ function measured({ spec }: Task, random: Random): Measured {
   return summarize(head, shapes);
 }
 
-/** What the house's kernels for the task are made of: most people write something like the easy one. */
-function houseSources({ spec }: Task): (readonly SubmittedFile[])[] {
+/** What the built-in kernels for the task are made of: most people write something like the easy one. */
+function builtInSources({ spec }: Task): (readonly SubmittedFile[])[] {
   const read = (file: string, name: string) => ({
     name,
     text: readFileSync(join(taskFolder(spec.name), file), "utf8"),

@@ -5,7 +5,7 @@ import { availableParallelism, cpus } from "node:os";
 import { findAdapter } from "../../harness/adapter/adapter.ts";
 import { median } from "../../harness/measure/interval.ts";
 import type { ShapeMeasurement } from "../../harness/results/measurement.ts";
-import { Measurer } from "../../harness/run/measurer.ts";
+import { MeasuringService } from "../../harness/run/measuring-service.ts";
 import { isInverted, MethodChecks, summarizeTrials } from "../../harness/run/method-checks.ts";
 
 const TRIALS = 40;
@@ -32,7 +32,7 @@ interface Row {
 const rows: Row[] = [];
 const startMs = performance.now();
 const adapter = await findAdapter();
-const measurer = new Measurer(adapter);
+const measurer = new MeasuringService(adapter);
 const checks = new MethodChecks(measurer, adapter.kind);
 console.log(
   `${cpus().length} processors (${cpus()[0]!.model.trim()}), Node ${process.versions.node}, ${adapter.description}, ${new Date().toISOString().slice(0, 10)}`,

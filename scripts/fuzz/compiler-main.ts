@@ -5,7 +5,7 @@ import type { FromCompiler, ToCompiler } from "./shaders.ts";
 /** The process in which fuzzed shaders are compiled, as a worker compiles a submission's. */
 const device = await openDevice();
 const compiler = new Compiler(device, ["x"]);
-/** Values for what the house's plain kernels declare; which of them a mutated one still has is not known. */
+/** Values for what the plain kernels declare; which of them a mutated one still has is not known. */
 const BINDINGS = ["x", "y", "z", "u", "v", "w"];
 
 process.on("message", async ({ code }: ToCompiler) => {

@@ -1,4 +1,4 @@
-import { LocalJudge, type LocalJudgement } from "../../harness/judge/judge-locally.ts";
+import { LocalJudge, type LocalJudgement } from "../../harness/diagnosis/judge-locally.ts";
 import type { Task } from "../../harness/task/task.ts";
 import type { WrongKernel } from "./wrong-kernels.ts";
 

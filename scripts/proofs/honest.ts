@@ -3,7 +3,7 @@ import { findAdapter } from "../../harness/adapter/adapter.ts";
 import { PRECISION_LIMIT } from "../../harness/judge/judge-case.ts";
 import { describeCase } from "../../harness/task/case.ts";
 import { ProofOptions, prove } from "./options.ts";
-import { Progress } from "./progress.ts";
+import { ProofProgress } from "./proof-progress.ts";
 import { drawSeeds, type SweepResult, sweep } from "./sweep.ts";
 import { markdownTable } from "./table.ts";
 
@@ -54,7 +54,7 @@ await prove(async () => {
   const firstSeed = options.text("seed") ?? randomUUID();
   const { tasks } = options;
   const records = new Map(tasks.map((task) => [task, new TaskRecord()]));
-  const progress = new Progress();
+  const progress = new ProofProgress();
   process.stdout.write(`Honest kernels on ${adapter.description}, seeds ${firstSeed}-1 …\n\n`);
   await sweep(
     {

@@ -20,7 +20,7 @@ function explainedKernels(): { task: string; role: "plain" | "tuned" }[] {
   });
 }
 
-it("catches mutants of a house kernel, drawn at random", async () => {
+it("catches mutants of a built-in kernel, drawn at random", async () => {
   const seed = randomUUID();
   const random = new Random(seed, "mutants");
   const { task, role } = random.pick(explainedKernels());

@@ -9,7 +9,7 @@ import { EQUIVALENTS_FILE, isSamePlace, locator, readEquivalents } from "./equiv
 import type { KernelId } from "./kernels.ts";
 import { judgeMutants, type MutantJob, type MutantOutcome, type MutatedKernel, mutateKernels } from "./mutation-run.ts";
 import { ProofOptions, prove } from "./options.ts";
-import { Progress } from "./progress.ts";
+import { ProofProgress } from "./proof-progress.ts";
 import { markdownTable } from "./table.ts";
 
 await prove(async () => {
@@ -19,7 +19,7 @@ await prove(async () => {
   const referenceFolder = mkdtempSync(join(tmpdir(), "kernelmark-mutants-"));
   process.on("exit", () => rmSync(referenceFolder, { recursive: true, force: true }));
   const setting = { adapter, referenceFolder, seed, lanes: options.jobs };
-  const progress = new Progress();
+  const progress = new ProofProgress();
 
   process.stdout.write(`Mutants on ${adapter.description}, seed ${seed}\n\n`);
   const roles = rolesWanted(options.text("kernel"));

@@ -5,8 +5,8 @@ import { describeCase } from "../../harness/task/case.ts";
 import { type Equivalent, isSamePlace, locator, readEquivalents } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
-import type { RunLimit } from "./messages.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
+import type { RunLimit } from "./proof-protocol.ts";
 import type { ProofWorker } from "./proof-worker.ts";
 
 /** A kernel of a task, and the mutants of all its modules. */

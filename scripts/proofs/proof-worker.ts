@@ -4,7 +4,7 @@ import { packageRoot } from "../../harness/files/package-root.ts";
 import type { Verdict } from "../../harness/results/verdict.ts";
 import { Child } from "../../harness/worker/child.ts";
 import { StageAlarm } from "../../harness/worker/stage-alarm.ts";
-import type { Answer, FromProofWorker, Question, ToProofWorker } from "./messages.ts";
+import type { Answer, FromProofWorker, Question, ToProofWorker } from "./proof-protocol.ts";
 
 /** A kernel that hung or crashed its process, which gives no answer any more. */
 export interface Ended {

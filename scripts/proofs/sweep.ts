@@ -2,7 +2,7 @@ import type { AdapterChoice } from "../../harness/adapter/adapter.ts";
 import type { CaseResult } from "../../harness/results/case-result.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
-import type { RunLimit } from "./messages.ts";
+import type { RunLimit } from "./proof-protocol.ts";
 import type { Ended } from "./proof-worker.ts";
 
 /** How a kernel did on the cases of one seed. */

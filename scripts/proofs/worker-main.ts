@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type JudgeOptions, LocalJudge, type ReferenceStore } from "../../harness/judge/judge-locally.ts";
+import { type JudgeOptions, LocalJudge, type ReferenceStore } from "../../harness/diagnosis/judge-locally.ts";
 import type { Stage } from "../../harness/judge/judge-submission.ts";
 import type { CaseResult } from "../../harness/results/case-result.ts";
 import { type Case, describeCase } from "../../harness/task/case.ts";
@@ -8,7 +8,7 @@ import type { PlanFunction } from "../../harness/task/plan.ts";
 import { readReference, referencePath, writeReference } from "../../harness/worker/reference-store.ts";
 import { runLimitMs } from "../../harness/worker/stage-limits.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
-import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./messages.ts";
+import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./proof-protocol.ts";
 
 /** The process in which proofs run kernels: what a mutant does to it, it does to nobody else. */
 let store: ReferenceStore | undefined;

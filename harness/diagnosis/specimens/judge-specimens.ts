@@ -1,7 +1,7 @@
-import { LocalJudge, type LocalJudgement } from "../../judge/judge-locally.ts";
 import type { Case } from "../../task/case.ts";
 import { elementCount } from "../../task/dims.ts";
 import type { Task } from "../../task/task.ts";
+import { LocalJudge, type LocalJudgement } from "../judge-locally.ts";
 import type { Specimen } from "./specimen.ts";
 
 const MANY_ROWS = 65_535;

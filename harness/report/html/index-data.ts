@@ -1,8 +1,7 @@
-import type { Roofline } from "../../measure/roofline.ts";
 import type { SpeedPoints } from "../../results/assignment.ts";
 import type { AttemptTimings } from "../../results/attempt.ts";
 import type { Evidence } from "../../results/evidence.ts";
-import type { ClockName, StoppedBy } from "../../results/measurement.ts";
+import type { ClockName, Roofline, StoppedBy } from "../../results/measurement.ts";
 import type { Verdict } from "../../results/verdict.ts";
 import type { SimilarFragment } from "../../similarity/similar-pair.ts";
 

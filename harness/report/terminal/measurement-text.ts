@@ -1,6 +1,5 @@
-import type { Interval } from "../../measure/interval.ts";
 import type { Refusal } from "../../results/case-result.ts";
-import type { Measured, ShapeMeasurement, StoppedBy } from "../../results/measurement.ts";
+import type { Interval, Measured, ShapeMeasurement, StoppedBy } from "../../results/measurement.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";

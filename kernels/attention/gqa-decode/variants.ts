@@ -5,7 +5,7 @@ import { editedPlan } from "../../edited-plan.ts";
 import { plain } from "./plain.ts";
 
 type Context = PlanContext<GqaDecodeShape, never>;
-type Planner = PlanFunction<GqaDecodeShape, never>;
+type GqaDecodePlanFunction = PlanFunction<GqaDecodeShape, never>;
 
 const SHAPE =
   "override BATCH: u32; override Q_HEADS: u32; override KV_HEADS: u32; override CONTEXT: u32; override DIM: u32;";
@@ -94,7 +94,7 @@ function invocationPerRow({
       ${total.replaceAll(/value\(position, d\)/g, `${values}[start_of(sequence, kv_head, position) + d]`)}
       out[row * DIM + d] = ${result};
     }`,
-}: RowSteps): Planner {
+}: RowSteps): GqaDecodePlanFunction {
   const code = `${INTERFACE}
   fn start_of(sequence: u32, kv_head: u32, position: u32) -> u32 { return ${at}; }
   @compute @workgroup_size(${size})
@@ -213,7 +213,7 @@ const acrossSubgroups: Combination = (size) => {
 };
 
 /** One workgroup takes one row: its lanes stride through the positions, then through the columns of the values. */
-function workgroupPerRow(size: number, combination: Combination, enable = ""): Planner {
+function workgroupPerRow(size: number, combination: Combination, enable = ""): GqaDecodePlanFunction {
   const code = `${enable}
   ${INTERFACE}
   ${combination(size)}
@@ -255,7 +255,7 @@ function workgroupPerRow(size: number, combination: Combination, enable = ""): P
 const ordinary = invocationPerRow({});
 /** A workgroup for each of thousands of rows of three positions would be mostly barriers. */
 const whereCachesAreLong =
-  (planner: Planner): Planner =>
+  (planner: GqaDecodePlanFunction): GqaDecodePlanFunction =>
   (context) =>
     (context.shape.context < 8 ? ordinary : planner)(context);
 
@@ -288,7 +288,7 @@ const vec4 = (() => {
       out[row * steps + d] = total / sum;
     }
   }`;
-  const planner: Planner = (context) =>
+  const planner: GqaDecodePlanFunction = (context) =>
     onePass(code, Math.ceil((context.shape.batch * context.shape.q_heads) / 64), context);
   return planner;
 })();

@@ -5,7 +5,7 @@ import { editedPlan } from "../../edited-plan.ts";
 import { plain } from "./plain.ts";
 
 type Context = PlanContext<MultiHeadShape, "causal">;
-type Planner = PlanFunction<MultiHeadShape, "causal">;
+type MultiHeadPlanFunction = PlanFunction<MultiHeadShape, "causal">;
 
 const SHAPE =
   "override TOKENS: u32; override MODEL: u32; override HEADS: u32; override CAUSAL: bool; override DIM: u32;";
@@ -140,7 +140,7 @@ interface Arrangement {
 }
 
 /** Five passes: three projections, attention with one invocation for each token of each head, the output projection. */
-function fivePasses(steps: Steps = {}, arrangement: Arrangement = {}): Planner {
+function fivePasses(steps: Steps = {}, arrangement: Arrangement = {}): MultiHeadPlanFunction {
   const { size = 64 } = steps;
   const { heads: headsOf = (heads) => heads, queries = "q", output, attention, requires = [] } = arrangement;
   const projection = projectionCode(steps);
@@ -282,7 +282,7 @@ const subgroups = fivePasses(
   {},
   { attention: { code: SUBGROUPS, workgroups: ({ shape }) => shape.tokens * shape.heads }, requires: ["subgroups"] },
 );
-const vec4: Planner = (context) => {
+const vec4: MultiHeadPlanFunction = (context) => {
   const plan = ordinary(context);
   const isProjection = ({ bindings }: Pass) => bindings.length === 4;
   return {

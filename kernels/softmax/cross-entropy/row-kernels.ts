@@ -2,7 +2,7 @@ import type { Plan, PlanContext, PlanFunction } from "../../../harness/task/plan
 import type { Combination } from "../combination.ts";
 
 type Context = PlanContext<"rows" | "classes", "smoothing">;
-export type Planner = PlanFunction<"rows" | "classes", "smoothing">;
+export type CrossEntropyPlanFunction = PlanFunction<"rows" | "classes", "smoothing">;
 
 export const SHAPE = `
   override ROWS: u32;
@@ -69,7 +69,7 @@ export function invocationPerRow({
   total = TOTAL,
   target = "start + targets[row]",
   result = RESULT,
-}: RowSteps): Planner {
+}: RowSteps): CrossEntropyPlanFunction {
   const code = `${INTERFACE}
   fn term(z: f32, maximum: f32) -> f32 { return ${term}; }
   @compute @workgroup_size(${size})
@@ -88,7 +88,7 @@ export function invocationPerRow({
 }
 
 /** One workgroup takes one row: its invocations stride through it for the maximum, and for the two sums. */
-export function workgroupPerRow(size: number, combination: Combination, enable = ""): Planner {
+export function workgroupPerRow(size: number, combination: Combination, enable = ""): CrossEntropyPlanFunction {
   const code = `${enable} ${INTERFACE} ${combination(size)}
   @compute @workgroup_size(${size})
   fn main(${MAIN_PARAMETERS}) {

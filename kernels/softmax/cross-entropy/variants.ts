@@ -1,10 +1,10 @@
 import type { Variants } from "../../../harness/task/variant.ts";
 import { acrossSubgroups, asTree } from "../combination.ts";
 import {
+  type CrossEntropyPlanFunction,
   constantsOf,
   invocationPerRow,
   MAXIMUM,
-  type Planner,
   RESULT,
   SHAPE,
   SUM,
@@ -45,7 +45,7 @@ const BASE_TWO = {
 };
 
 /** A row is cut into four parts for four invocations, whose results a second pass joins. */
-const inParts: Planner = (context) => {
+const inParts: CrossEntropyPlanFunction = (context) => {
   const { rows } = context.shape;
   const part = `${SHAPE}
   @group(0) @binding(0) var<storage, read> logits: array<f32>;
@@ -98,7 +98,7 @@ const inParts: Planner = (context) => {
 };
 
 /** Four logits at a time, and four partial sums, where rows are whole vectors. */
-const vec4Loads: Planner = (context) => {
+const vec4Loads: CrossEntropyPlanFunction = (context) => {
   const { rows, classes } = context.shape;
   if (classes % 4 !== 0) return invocationPerRow({})(context);
   const code = `${SHAPE}
@@ -130,7 +130,7 @@ const vec4Loads: Planner = (context) => {
 };
 
 /** The right losses, and then one of them or their mean written to all rows. */
-const meanOverRows: Planner = (context) => {
+const meanOverRows: CrossEntropyPlanFunction = (context) => {
   const right = invocationPerRow({})(context);
   const code = `${SHAPE}
   @group(0) @binding(0) var<storage, read> each: array<f32>;

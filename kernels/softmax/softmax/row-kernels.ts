@@ -2,7 +2,7 @@ import type { Plan, PlanContext, PlanFunction } from "../../../harness/task/plan
 import { asTree, type Combination } from "../combination.ts";
 
 type Context = PlanContext<"rows" | "cols", never>;
-export type Planner = PlanFunction<"rows" | "cols", never>;
+export type SoftmaxPlanFunction = PlanFunction<"rows" | "cols", never>;
 
 export const INTERFACE = `
   override ROWS: u32;
@@ -51,7 +51,7 @@ export function invocationPerRow({
   term = TERM,
   sum = SUM,
   result = "term(value, maximum) / sum",
-}: RowSteps): Planner {
+}: RowSteps): SoftmaxPlanFunction {
   const code = `${INTERFACE}
   fn term(value: f32, maximum: f32) -> f32 { return ${term}; }
   @compute @workgroup_size(${size})
@@ -80,7 +80,7 @@ interface WorkgroupOptions {
 export function workgroupPerRow(
   size: number,
   { combination = asTree, enable = "", width = 1 }: WorkgroupOptions = {},
-): Planner {
+): SoftmaxPlanFunction {
   const across =
     width === 1
       ? "alias Element = f32; fn max_of(e: f32) -> f32 { return e; } fn sum_of(e: f32) -> f32 { return e; }"

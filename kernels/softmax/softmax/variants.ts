@@ -1,6 +1,14 @@
 import type { Variants } from "../../../harness/task/variant.ts";
 import { acrossSubgroups, asTree } from "../combination.ts";
-import { INTERFACE, invocationPerRow, MAXIMUM, onePass, type Planner, SUM, workgroupPerRow } from "./row-kernels.ts";
+import {
+  INTERFACE,
+  invocationPerRow,
+  MAXIMUM,
+  onePass,
+  type SoftmaxPlanFunction,
+  SUM,
+  workgroupPerRow,
+} from "./row-kernels.ts";
 
 /** Sums over blocks of 16 elements, and then the sums of the blocks. */
 const BLOCKED_SUM = `
@@ -27,7 +35,7 @@ const vec4 = workgroupPerRow(64, { width: 4 });
 const subgroups = workgroupPerRow(64, { combination: acrossSubgroups, enable: "enable subgroups;" });
 
 /** Three passes: the rows' maxima, the exponentials and their sums, the quotients. */
-const severalPasses: Planner = (context) => {
+const severalPasses: SoftmaxPlanFunction = (context) => {
   const { rows, cols } = context.shape;
   const pass = (body: string, bindings: readonly string[]) => ({
     code: `
@@ -60,7 +68,7 @@ const severalPasses: Planner = (context) => {
 };
 
 /** One maximum for all rows, in a pass of its own. */
-const maximumOfEverything: Planner = (context) => {
+const maximumOfEverything: SoftmaxPlanFunction = (context) => {
   const { rows, cols } = context.shape;
   const maximum = `
     override COUNT: u32;
@@ -103,7 +111,7 @@ const maximumOfEverything: Planner = (context) => {
 };
 
 /** The plain kernel's loops, with the roles of rows and columns exchanged. */
-const downColumns: Planner = (context) => {
+const downColumns: SoftmaxPlanFunction = (context) => {
   const code = `${INTERFACE}
   @compute @workgroup_size(64)
   fn main(@builtin(global_invocation_id) id: vec3u) {

@@ -1,4 +1,4 @@
-import type { Roofline } from "../../../measure/roofline.ts";
+import type { Roofline } from "../../../results/measurement.ts";
 import type { AttemptHead } from "../index-data.ts";
 
 export interface WorkPoint {

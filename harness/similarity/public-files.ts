@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { taskFolder, taskNames } from "../catalog/load.ts";
 import type { SubmittedFile } from "../results/attempt.ts";
 
-/** What every candidate may read: the task's starter and the house's kernels. Nothing where the task is not known here. */
-export async function houseFiles(task: string): Promise<SubmittedFile[]> {
+/** What every candidate may read: the task's starter and built-in kernels. Nothing where the task is not known here. */
+export async function publicFiles(task: string): Promise<SubmittedFile[]> {
   if (!taskNames().includes(task)) return [];
   const folder = taskFolder(task);
   const names = (await readdir(folder)).filter((name) => /\.wgsl$|^(starter|plain|tuned)\.ts$/.test(name));

@@ -1,5 +1,5 @@
 /** Tells on standard error how far a proof is: at once in a terminal, else every half minute. */
-export class Progress {
+export class ProofProgress {
   readonly #isTerminal = process.stderr.isTTY === true;
   readonly #intervalMs = this.#isTerminal ? 200 : 30_000;
   #lastMs = performance.now();

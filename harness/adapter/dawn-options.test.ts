@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { DISABLED_DAWN_FEATURES, dawnOptions } from "./dawn-features.ts";
+import { DISABLED_DAWN_FEATURES, dawnOptions } from "../gpu/dawn-options.ts";
 import { swiftShaderEnvironment } from "./swiftshader.ts";
 
 afterEach(() => {

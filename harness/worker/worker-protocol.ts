@@ -1,11 +1,10 @@
 import type { Diagnosis, Stage } from "../judge/judge-submission.ts";
 import type { MeasuringProgress } from "../measure/measure-shape.ts";
-import type { Roofline } from "../measure/roofline.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { AttemptTimings } from "../results/attempt.ts";
 import type { CaseResult, Refusal } from "../results/case-result.ts";
-import type { ClockName, Measured, ShapeMeasurement } from "../results/measurement.ts";
+import type { ClockName, Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
 import type { SourceFile } from "../submission/source-folder.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 
@@ -33,7 +32,7 @@ export interface JudgeJob {
 /** A kernel that is to be measured. */
 export type MeasuredKernel =
   /** One of the task's own, which we trust. */
-  | { readonly kind: "house"; readonly kernel: "plain" | "tuned" }
+  | { readonly kind: "built-in"; readonly kernel: "plain" | "tuned" }
   /** See `knownWork`. */
   | { readonly kind: "known-work"; readonly repeatedShare: number }
   | {

@@ -2,13 +2,19 @@ import { randomUUID } from "node:crypto";
 import { Random } from "../../reference/random.ts";
 import { type Device, deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
 import type { Compiler } from "../gpu/program.ts";
+import {
+  type Diagnosis,
+  type JudgeSetting,
+  judgeSubmission,
+  type SubmissionJudgement,
+} from "../judge/judge-submission.ts";
+import { type CaseReference, makeReference, plainCompiler } from "../judge/reference.ts";
 import { withLead } from "../results/lead.ts";
 import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { type Case, listCases } from "../task/case.ts";
 import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
-import { type Diagnosis, type JudgeSetting, judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
-import { type CaseReference, makeReference, plainCompiler } from "./reference.ts";
+import { diagnose } from "./diagnose.ts";
 
 export interface LocalJudgement extends SubmissionJudgement, Pick<Diagnosis, "mistake" | "findings"> {
   readonly verdict: Verdict;
@@ -37,7 +43,7 @@ export interface JudgeOptions extends Pick<JudgeSetting, "onStage" | "onCase" | 
 }
 
 /**
- * Judges plan functions that we trust in this very process, without sandbox, worker or log: for the tests of house
+ * Judges plan functions that we trust in this very process, without sandbox, worker or log: for the tests of built-in
  * kernels and of judging itself. References are made once for a task and seed.
  */
 export class LocalJudge<K extends string, P extends string> {
@@ -119,6 +125,7 @@ export class LocalJudge<K extends string, P extends string> {
         column: place.column,
         frame: "",
       }),
+      diagnose: async (symptoms) => diagnose(symptoms),
     });
     const leading = leadingCase(judgement.cases);
     const { mistake, findings = [] } = judgement.diagnosis ?? {};

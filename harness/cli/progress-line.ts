@@ -1,7 +1,7 @@
 import { printable, shorten } from "../text/printable.ts";
 
 /** A line at the bottom of a terminal that says what is going on. Where there is no terminal, it says nothing. */
-export class Progress {
+export class ProgressLine {
   readonly #stream: NodeJS.WriteStream;
   readonly #isSilent: boolean;
   #isShown = false;

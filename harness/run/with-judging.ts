@@ -3,27 +3,27 @@ import { join } from "node:path";
 import { packageRoot } from "../files/package-root.ts";
 import { makeTemporaryFolder, removeAbandonedFolders } from "../files/temporary-folder.ts";
 import { stopBundler } from "../worker/bundler.ts";
-import { Grader, type GraderSetting } from "./grader.ts";
+import { JudgingService, type JudgingServiceSetting } from "./judging-service.ts";
 
-/** Lends a grader to `use`, and tidies up after it: processes, temporary files, the bundler. */
-export async function withGrader<T>(
-  setting: Pick<GraderSetting, "adapter" | "seed" | "nextWorker" | "isIsolated" | "reuse" | "limits">,
-  use: (grader: Grader) => Promise<T>,
+/** Calls `use` with a judging service, and tidies up after it: processes, temporary files, the bundler. */
+export async function withJudging<T>(
+  setting: Pick<JudgingServiceSetting, "adapter" | "seed" | "nextWorker" | "isIsolated" | "reuse" | "limits">,
+  use: (judging: JudgingService) => Promise<T>,
 ): Promise<T> {
   removeAbandonedFolders();
   const referenceFolder = makeTemporaryFolder();
   // Processes run what was built, also those that a test starts.
   const code = join(packageRoot(), "dist", "harness", "worker");
-  const grader = new Grader({
+  const judging = new JudgingService({
     ...setting,
     referenceFolder,
     workerScript: join(code, "worker-main.js"),
     referenceScript: join(code, "reference-main.js"),
   });
   try {
-    return await use(grader);
+    return await use(judging);
   } finally {
-    grader.close();
+    judging.close();
     await stopBundler();
     await rm(referenceFolder, { recursive: true, force: true });
   }

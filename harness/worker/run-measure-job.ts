@@ -8,12 +8,13 @@ import { type Clock, openClock } from "../measure/clock.ts";
 import { drawInputSets } from "../measure/input-sets.ts";
 import { knownWork } from "../measure/known-work.ts";
 import { measureShape } from "../measure/measure-shape.ts";
-import { betterRoofline, measureRoofline, type Roofline } from "../measure/roofline.ts";
+import { betterRoofline, measureRoofline } from "../measure/roofline.ts";
 import { judgeAgainstRoofline } from "../measure/roofline-share.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { Refusal } from "../results/case-result.ts";
 import type { Finding } from "../results/finding.ts";
+import type { Roofline } from "../results/measurement.ts";
 import { type ShapeMeasurement, summarize } from "../results/measurement.ts";
 import { leadingCase } from "../results/verdict.ts";
 import { locateInFiles } from "../submission/locate.ts";
@@ -21,10 +22,10 @@ import { type Case, describeCase, listCases } from "../task/case.ts";
 import { type JudgingLimits, timeLimits } from "../task/limits.ts";
 import type { DeviceContext, Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
-import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./messages.ts";
 import { judgeOnOtherData, otherDataCases } from "./other-data.ts";
 import { Planner } from "./planner.ts";
 import { planLimitMs, stageLimitsMs } from "./stage-limits.ts";
+import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./worker-protocol.ts";
 
 type Tell = (message: FromWorker) => void;
 

@@ -1,7 +1,7 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { loadTask } from "../catalog/load.ts";
-import { isDiagnosable } from "../diagnosis/known-mistakes.ts";
 import type { Diagnosis } from "../judge/judge-submission.ts";
+import { isDiagnosable } from "../judge/trace.ts";
 import { type Attempt, type AttemptTimings, noTimings } from "../results/attempt.ts";
 import { type CaseResult, isDiagnosed, withMistake } from "../results/case-result.ts";
 import type { Evidence } from "../results/evidence.ts";
@@ -29,10 +29,10 @@ import { Turns } from "../worker/turns.ts";
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 import { findUnchanged } from "./unchanged.ts";
 
-export interface GraderSetting {
+export interface JudgingServiceSetting {
   readonly adapter: AdapterChoice;
   readonly seed: string;
-  /** Where references are kept while the grader lives. */
+  /** Where references are kept while the service lives. */
   readonly referenceFolder: string;
   /** The scripts of the two kinds of process. */
   readonly workerScript: string;
@@ -51,11 +51,11 @@ export interface GraderSetting {
 }
 
 /** Told while a submission is judged. */
-export interface GradingProgress {
+export interface JudgingProgress {
   onCase?(result: CaseResult, caseCount: number): void;
 }
 
-export interface GradingOptions extends GradingProgress {
+export interface JudgingOptions extends JudgingProgress {
   /** Given by who has it already. */
   readonly bundled?: BundleResult;
   /** Aborts when nobody wants to know any more. */
@@ -76,9 +76,9 @@ interface JudgingWork {
  */
 const TRIES = 2;
 
-/** Judges submissions, each in a fresh worker, under one seed on one adapter. */
-export class Grader {
-  readonly #setting: GraderSetting;
+/** Judges submissions, each in a fresh worker, under one seed on one adapter. Measuring and marks come after it. */
+export class JudgingService {
+  readonly #setting: JudgingServiceSetting;
   readonly #references: ReferenceService;
   /** Started before it is needed, so that a submission does not wait for a process to start. */
   #spare: Worker | undefined;
@@ -90,7 +90,7 @@ export class Grader {
   #nextTask: string | undefined;
   #isClosed = false;
 
-  constructor(setting: GraderSetting) {
+  constructor(setting: JudgingServiceSetting) {
     this.#setting = setting;
     this.#references = new ReferenceService({
       script: setting.referenceScript,
@@ -126,7 +126,7 @@ export class Grader {
    *
    * @throws the signal's reason, once that has aborted
    */
-  async grade(submission: Submission, options: GradingOptions = {}): Promise<Attempt> {
+  async judge(submission: Submission, options: JudgingOptions = {}): Promise<Attempt> {
     const startedAt = new Date();
     const startMs = performance.now();
     const task = await loadTask(submission.task);
@@ -137,7 +137,7 @@ export class Grader {
     const known = bundled.ok && (await this.#setting.reuse?.find(submission.task, submission.file, bundled.hash));
     if (known) return reused(known, submission);
     const judged = bundled.ok
-      ? await this.#judge(submission, bundled, task, cases, options)
+      ? await this.#judgeBundled(submission, bundled, task, cases, options)
       : "fault" in bundled
         ? judgedOf({ kind: "fault", message: bundled.fault, cases: [] }, undefined)
         : { ...bundleFailure(bundled), log: "", mistake: null, findings: [], timings: noTimings, remarks: [] };
@@ -174,12 +174,12 @@ export class Grader {
     this.#references.close();
   }
 
-  async #judge(
+  async #judgeBundled(
     { task: name }: Submission,
     { script, sourceMap, files }: Extract<BundleResult, { ok: true }>,
     task: Task,
     cases: readonly Case[],
-    { onCase, signal }: GradingOptions,
+    { onCase, signal }: JudgingOptions,
   ): Promise<Judged> {
     const { seed, adapter, limits = defaultLimits, nextWorker = "meanwhile" } = this.#setting;
     const job: WorkerJob = {

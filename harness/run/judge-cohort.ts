@@ -4,7 +4,7 @@ import { missingAttempt } from "../results/missing.ts";
 import type { Cohort, Submission } from "../submission/read.ts";
 import type { AttemptCache } from "./attempt-cache.ts";
 import type { RunLog } from "./attempt-log.ts";
-import type { Grader } from "./grader.ts";
+import type { JudgingService } from "./judging-service.ts";
 
 /** Told what happens while a cohort is graded. */
 export interface CohortProgress {
@@ -31,8 +31,8 @@ export interface CohortSetting {
  *
  * @returns all attempts, sorted by candidate, then task
  */
-export async function gradeCohort(
-  grader: Grader,
+export async function judgeCohort(
+  judging: JudgingService,
   log: RunLog,
   cache: Pick<AttemptCache, "keep">,
   { cohort, expectedTasks, logged, jobs, signal }: CohortSetting,
@@ -58,14 +58,14 @@ export async function gradeCohort(
 
   const unchanged = new Set<Submission>();
   await inGroups(waiting, LOOKED_AT_TOGETHER, async (submission) => {
-    const attempt = signal.aborted ? undefined : await grader.findUnchanged(submission);
+    const attempt = signal.aborted ? undefined : await judging.findUnchanged(submission);
     if (attempt === undefined) return;
     unchanged.add(submission);
     await add(attempt);
   });
   const changed = waiting.filter((submission) => !unchanged.has(submission));
 
-  if (changed.length > 0) grader.prepare(changed[0]!);
+  if (changed.length > 0) judging.prepare(changed[0]!);
   const aborted = new Promise<undefined>((resolve) => {
     signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
@@ -75,8 +75,8 @@ export async function gradeCohort(
       const own = submission;
       const next = changed[0];
       progress.onStart(own);
-      const judged = grader.grade(own, { onCase: (result, caseCount) => progress.onCase(own, result, caseCount) });
-      if (next !== undefined) grader.prepare(next);
+      const judged = judging.judge(own, { onCase: (result, caseCount) => progress.onCase(own, result, caseCount) });
+      if (next !== undefined) judging.prepare(next);
       const attempt = await Promise.race([judged, aborted]);
       if (attempt === undefined) return;
       await add(attempt);

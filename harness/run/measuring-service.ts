@@ -7,21 +7,21 @@ import { packageRoot } from "../files/package-root.ts";
 import { Child } from "../worker/child.ts";
 import type { Worker } from "../worker/judge-in-worker.ts";
 import { type MeasureOutcome, type MeasureWatcher, measureInWorker } from "../worker/measure-in-worker.ts";
-import type { MeasureJob } from "../worker/messages.ts";
 import { compilesInFirstRun } from "../worker/stage-limits.ts";
+import type { MeasureJob } from "../worker/worker-protocol.ts";
 import { RooflineCache } from "./roofline-cache.ts";
 
-/** What is to be measured; the rest of the job is the measurer's business. */
+/** The part of a job that callers choose; the service adds the rest. */
 export type MeasureRequest = Omit<MeasureJob, "type" | "roofline" | "adapterKind" | "compilesInFirstRun">;
 
-export interface MeasurerOptions {
+export interface MeasuringOptions {
   /** Aborts when measuring is to stop. */
   readonly signal?: AbortSignal;
   /** Whether workers have a network and file names of their own, by bubblewrap. */
   readonly isIsolated?: boolean;
 }
 
-export interface MeasurerWatcher extends MeasureWatcher {
+export interface MeasuringServiceWatcher extends MeasureWatcher {
   /** Told if another process measures on this machine. */
   onWait?(owner: number): void;
 }
@@ -31,13 +31,13 @@ const TRIES = 2;
 const STOPPED: MeasureOutcome = { kind: "fault", message: "it was stopped" };
 
 /** Measures kernels on one adapter, one at a time on the whole machine, each in a fresh worker. */
-export class Measurer {
+export class MeasuringService {
   readonly #adapter: AdapterChoice;
   readonly #cache: RooflineCache;
   readonly #signal: AbortSignal | undefined;
   readonly #isIsolated: boolean;
 
-  constructor(adapter: AdapterChoice, { signal, isIsolated = false }: MeasurerOptions = {}) {
+  constructor(adapter: AdapterChoice, { signal, isIsolated = false }: MeasuringOptions = {}) {
     this.#adapter = adapter;
     this.#cache = new RooflineCache(adapter, dawnVersion());
     this.#signal = signal;
@@ -45,13 +45,13 @@ export class Measurer {
   }
 
   /** Never throws for what a submission does. */
-  async measure(request: MeasureRequest, watcher: MeasurerWatcher): Promise<MeasureOutcome> {
+  async measure(request: MeasureRequest, watcher: MeasuringServiceWatcher): Promise<MeasureOutcome> {
     const onWait = (owner: number) => watcher.onWait?.(owner);
     const outcome = await aloneOnMachine(() => this.#measure(request, watcher), onWait, this.#signal);
     return outcome ?? STOPPED;
   }
 
-  async #measure(request: MeasureRequest, watcher: MeasurerWatcher): Promise<MeasureOutcome> {
+  async #measure(request: MeasureRequest, watcher: MeasuringServiceWatcher): Promise<MeasureOutcome> {
     let outcome = STOPPED;
     const { kind: adapterKind, name } = this.#adapter;
     for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !this.#signal?.aborted; trial++) {

@@ -1,0 +1,36 @@
+import type { CaseResult } from "../results/case-result.ts";
+import { describeOutsideWrites, describeWrongElements } from "../results/evidence.ts";
+import type { Case } from "../task/case.ts";
+import type { Judgement } from "./judge-case.ts";
+
+/** A judgement as a result, with its sentence for the candidate. */
+export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): CaseResult {
+  switch (judgement.verdict) {
+    case "accepted": {
+      const { largestShare, precisionRatio, isBitStable } = judgement;
+      const message = `Right: the largest error is ${percent(largestShare)} of what is allowed.`;
+      const remarks = isBitStable ? [] : ["Results differ in their last bits from run to run."];
+      return { ...one, verdict: "accepted", message, evidence: null, remarks, largestShare, precisionRatio };
+    }
+    case "wrong-answer": {
+      const { evidence } = judgement;
+      const description =
+        evidence.kind === "outside-writes" ? describeOutsideWrites(evidence) : describeWrongElements(evidence);
+      return { ...one, verdict: "wrong-answer", message: `${description}.`, evidence, remarks: [] };
+    }
+    case "imprecise": {
+      const { evidence } = judgement;
+      const ratio = Math.round(evidence.ratio);
+      const message = `The errors in \`${evidence.output}\` are ${ratio} times those of plain f32 arithmetic (${evidence.limit} times are allowed): something is rounded to fewer bits, or the formula is unstable.`;
+      return { ...one, verdict: "imprecise", message, evidence, remarks: [] };
+    }
+    default: {
+      const { verdict, problem } = judgement;
+      return { ...one, verdict, message: problem.message, evidence: null, remarks: [] };
+    }
+  }
+}
+
+function percent(share: number): string {
+  return share >= 0.01 ? `${Math.round(share * 100)} %` : "less than 1 %";
+}

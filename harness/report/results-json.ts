@@ -1,0 +1,10 @@
+import { writeResults } from "../run/results-file.ts";
+import type { Report } from "./report.ts";
+
+/** The whole of a run, for programs; every other report can be made again from it. */
+export const resultsJson: Report = {
+  name: "json",
+  about: "results.json, the whole run for programs",
+  isByCandidate: false,
+  write: async ({ results }, folder) => [await writeResults(results, folder)],
+};
