@@ -16,7 +16,7 @@ export function watchReadBack(
 ): { end(): void } {
   let isOver = false;
   let isSlow = false;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   // Fails where the device is lost, which mapping the results tells as well.
   workDone.then(
     () => {
