@@ -1,8 +1,8 @@
-import { LocalJudge, type LocalJudgement } from "../../judge/judge-locally.ts";
-import type { Case } from "../../task/case.ts";
-import { elementCount } from "../../task/dims.ts";
-import type { Task } from "../../task/task.ts";
-import type { Specimen } from "./specimen.ts";
+import type { Specimen } from "../diagnosis/specimens/specimen.ts";
+import { LocalJudge, type LocalJudgement } from "../judge/judge-locally.ts";
+import type { Case } from "../task/case.ts";
+import { elementCount } from "../task/dims.ts";
+import type { Task } from "../task/task.ts";
 
 const MANY_ROWS = 65_535;
 
