@@ -5,23 +5,7 @@ import { parseSync, Visitor } from "oxc-parser";
 import { describe, expect, it } from "vitest";
 import { packageRoot } from "./files/package-root.ts";
 
-/**
- * Uses of Node in layers that run anywhere, not yet removed. `webgpu` is Dawn for Node.
- * An entry that is no longer needed fails the test.
- */
-const NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  "harness/diagnosis/judge-locally.ts": ["node:crypto"],
-  "harness/diagnosis/specimens/judge-specimens.ts": ["process"],
-  "harness/gpu/dawn-options.ts": ["process"],
-  "harness/gpu/device.ts": ["webgpu"],
-  "harness/gpu/polite-wait.ts": ["setImmediate"],
-  "harness/gpu/workspace.ts": ["node:timers/promises"],
-  "harness/judge/judge-case.ts": ["Buffer"],
-  "harness/judge/judge-submission.ts": ["node:timers/promises"],
-  "harness/measure/timed-outputs.ts": ["Buffer"],
-  "reference/random.ts": ["node:crypto"],
-};
-
+/** `webgpu` is Dawn for Node. */
 const NODE_MODULES = new Set([...builtinModules, "webgpu"]);
 const NODE_GLOBALS = new Set(["Buffer", "process", "NodeJS", "require", "setImmediate", "__dirname", "__filename"]);
 const LAYER_ROW = /^\| `([a-z/-]+)\/` +\| (Node|anywhere) +\|/gm;
@@ -42,6 +26,10 @@ interface SourceFile {
 }
 
 const root = packageRoot();
+/** Files that package.json names for imports that begin with `#`, such as `#platform`; those for Node. */
+const SUBPATH_IMPORTS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(packageJson().imports).map(([name, target]) => [name, posix.normalize(target.default)]),
+);
 /** From top to bottom. */
 const layers: readonly Layer[] = Array.from(
   readFileSync(join(root, "docs/architecture.md"), "utf8").matchAll(LAYER_ROW),
@@ -87,13 +75,18 @@ describe("layers", () => {
   });
 
   it("that run anywhere use nothing of Node's", () => {
-    const used = sources
+    const uses = sources
       .filter(({ path }) => !isTest(path) && layers[rankOf(path)]!.runsAnywhere)
-      .map(({ path, packages, nodeGlobals }) => [path, [...packages.filter(isOfNode), ...nodeGlobals]] as const)
-      .filter(([, uses]) => uses.length > 0);
-    expect(Object.fromEntries(used)).toEqual(NOT_YET);
+      .flatMap(({ path, packages, nodeGlobals }) =>
+        [...packages.filter(isOfNode), ...nodeGlobals].map((name) => `${path} uses ${name}`),
+      );
+    expect(uses).toEqual([]);
   });
 });
+
+function packageJson(): { readonly imports: Readonly<Record<string, { readonly default: string }>> } {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+}
 
 function listSources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -136,11 +129,12 @@ function readSource(path: string, runsAnywhere: boolean): SourceFile {
   });
   // The syntax tree is made when it is asked for, and costs more than all the rest.
   if (runsAnywhere || text.includes("import(")) visitor.visit(parsed.program);
-  const relative = names.filter((name) => name.startsWith("."));
+  const isFile = (name: string) => name.startsWith(".") || name in SUBPATH_IMPORTS;
+  const fileOf = (name: string) => SUBPATH_IMPORTS[name] ?? posix.join(posix.dirname(path), name);
   return {
     path,
-    files: [...new Set(relative.map((name) => posix.join(posix.dirname(path), name)))],
-    packages: [...new Set(names.filter((name) => !name.startsWith(".")))],
+    files: [...new Set(names.filter(isFile).map(fileOf))],
+    packages: [...new Set(names.filter((name) => !isFile(name)))],
     nodeGlobals: [...nodeGlobals].sort(),
   };
 }

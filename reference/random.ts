@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
 
 /**
  * A stream of random numbers: xoshiro128** 1.1 (Blackman and Vigna, "Scrambled linear pseudorandom number
@@ -10,9 +10,9 @@ export class Random {
   #spareNormal: number | undefined;
 
   constructor(...words: readonly (string | number)[]) {
-    const digest = createHash("sha256").update(JSON.stringify(words)).digest();
-    this.#state = new Uint32Array(4);
-    for (let word = 0; word < 4; word++) this.#state[word] = digest.readUInt32LE(4 * word);
+    const digest = sha256(new TextEncoder().encode(JSON.stringify(words)));
+    const view = new DataView(digest.buffer, digest.byteOffset);
+    this.#state = Uint32Array.from({ length: 4 }, (_, word) => view.getUint32(4 * word, true));
   }
 
   /** The next 32 bits. */

@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
 import { makeFolder } from "../files/make-folder.ts";
 import { userCacheFolder } from "../files/user-cache-folder.ts";
-import { DISABLED_DAWN_FEATURES } from "../gpu/dawn-options.ts";
+import { DISABLED_DAWN_FEATURES } from "../platform/dawn-options.ts";
 import { UserError } from "../text/user-error.ts";
 
 const MANIFEST = "vk_swiftshader_icd.json";

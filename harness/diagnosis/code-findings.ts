@@ -2,6 +2,7 @@ import { Call, type Function as WgslFunction } from "wgsl_reflect/wgsl_reflect.m
 import type { Locate } from "../judge/judge-submission.ts";
 import type { Finding } from "../results/finding.ts";
 import type { Pass } from "../task/plan.ts";
+import { wholeNumber } from "../wgsl/lexer.ts";
 import {
   attributeOf,
   bodiesOf,
@@ -77,7 +78,7 @@ function workgroupSize({ constants }: WgslModule, entry: WgslFunction): number |
   const sizes = attributeOf(entry, "workgroup_size")?.map((size) => {
     const constant = constants.get(size);
     const text = constant !== undefined && "value" in constant ? String(constant.value) : size;
-    return /^\d+[ui]?$/.test(text) ? Number.parseInt(text, 10) : Number.NaN;
+    return wholeNumber(text) ?? Number.NaN;
   });
   if (sizes === undefined || sizes.length === 0) return undefined;
   const product = sizes.reduce((a, b) => a * b, 1);

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { Random } from "../../reference/random.ts";
 import { type Device, deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
 import type { Compiler } from "../gpu/program.ts";
@@ -76,7 +75,7 @@ export class LocalJudge<K extends string, P extends string> {
     task: Task<K, P>,
     options: LocalOptions = {},
   ): Promise<LocalJudge<K, P>> {
-    return new LocalJudge(task, options.seed ?? randomUUID(), await openAdapter(), await openDevice(), options);
+    return new LocalJudge(task, options.seed ?? crypto.randomUUID(), await openAdapter(), await openDevice(), options);
   }
 
   /** Gives the device back, where many judges are opened one after another. */

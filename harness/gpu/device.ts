@@ -1,6 +1,5 @@
-import { create } from "webgpu";
+import { platform } from "#platform";
 import type { DeviceContext } from "../task/plan.ts";
-import { dawnOptions } from "./dawn-options.ts";
 import { KernelClock } from "./kernel-clock.ts";
 import { waitPolitely } from "./polite-wait.ts";
 import { KERNEL_FEATURES } from "./webgpu-features.ts";
@@ -30,20 +29,13 @@ export const GUARANTEED_LIMITS = {
 } as const;
 
 /**
- * Dawn's instance. A process has one, and keeps it: Dawn crashes when the garbage collector takes the instance of a
- * device that is still in use.
- */
-let instance: GPU | undefined;
-
-/**
- * Finds the adapter that this process was started for, with exact timestamps instead of multiples of 65,536 ns.
+ * Finds the adapter that this process was started for, or the one that a browser offers.
  *
  * @throws when there is none
  */
 export async function openAdapter(): Promise<GPUAdapter> {
-  instance ??= create(dawnOptions());
-  const adapter = await waitPolitely(instance.requestAdapter());
-  if (adapter === null) throw new Error("Dawn found no adapter in this process, though one was expected");
+  const adapter = await waitPolitely(platform.gpu().requestAdapter());
+  if (adapter === null) throw new Error("WebGPU found no adapter, though one was expected");
   return adapter;
 }
 

@@ -1,10 +1,11 @@
+import { platform } from "#platform";
+
 /** An answer comes late by an eighth of the time that it took, or by a millisecond. */
 const NAP_SHARE = 1 / 8;
 const LONGEST_NAP_MS = 1;
 /** The system's timers are no finer. */
 const SHORTEST_NAP_MS = 0.06;
 
-const bell = new Int32Array(new SharedArrayBuffer(4));
 /** All that this process waits for, since Dawn asks for all of it in the same turn of the event loop. */
 let pending = 0;
 let lastNewsMs = 0;
@@ -17,6 +18,7 @@ let isTurnComing = false;
  * itself. So this thread sleeps between two turns: the longer since anything happened, the longer, a millisecond at most.
  */
 export async function waitPolitely<T>(promise: Promise<T>): Promise<T> {
+  if (platform.sleep === undefined) return promise;
   lastNewsMs = performance.now();
   pending++;
   expectTurn();
@@ -31,13 +33,13 @@ export async function waitPolitely<T>(promise: Promise<T>): Promise<T> {
 function expectTurn(): void {
   if (isTurnComing) return;
   isTurnComing = true;
-  setImmediate(takeTurn);
+  void platform.eventLoopTurn().then(takeTurn);
 }
 
 function takeTurn(): void {
   isTurnComing = false;
   if (pending === 0) return;
   const napMs = Math.min(LONGEST_NAP_MS, NAP_SHARE * (performance.now() - lastNewsMs));
-  if (napMs >= SHORTEST_NAP_MS) Atomics.wait(bell, 0, 0, napMs);
+  if (napMs >= SHORTEST_NAP_MS) platform.sleep?.(napMs);
   expectTurn();
 }

@@ -1,4 +1,4 @@
-import { setImmediate as eventLoopTurn } from "node:timers/promises";
+import { platform } from "#platform";
 import type { Tensor, Tensors } from "../../reference/oracle.ts";
 import type { Plan } from "../task/plan.ts";
 import { bufferUsage, MAP_MODE_READ } from "./buffer-usage.ts";
@@ -183,7 +183,7 @@ export class Workspace {
     if (meanwhile !== undefined) {
       meanwhile();
       const doneMs = performance.now();
-      await eventLoopTurn();
+      await platform.eventLoopTurn();
       // Nobody saw when the GPU was done, if it was by now.
       if (endedMs !== undefined) unseenMs = doneMs - submittedMs!;
     }

@@ -218,12 +218,15 @@ function wordsOf(values: Float32Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }
 
-function sameBits(a: Outputs, b: Outputs): boolean {
-  return Object.keys(a).every((name) => Buffer.compare(bytesOf(a[name]!), bytesOf(b[name]!)) === 0);
+/** Compares the bits: a NaN equals itself, and -0 differs from 0. */
+export function sameBits(a: Outputs, b: Outputs): boolean {
+  return Object.keys(a).every((name) => sameWords(wordsOf(a[name]!), wordsOf(b[name]!)));
 }
 
-function bytesOf(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+function sameWords(a: Uint32Array, b: Uint32Array): boolean {
+  // `every` with a callback takes seven times as long.
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return a.length === b.length;
 }
 
 /** Compares one run's outputs with the reference. */

@@ -1,4 +1,4 @@
-import { setImmediate as eventLoopTurn } from "node:timers/promises";
+import { platform } from "#platform";
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 import { type Device, openDevice } from "../gpu/device.ts";
@@ -179,7 +179,7 @@ async function planAndCompile(setting: JudgeSetting): Promise<Prepared> {
     const startMs = performance.now();
     const outcome = hopeless ?? (await setting.plan(one.shape, one.params));
     // So that the driver can say what has been compiled.
-    await eventLoopTurn();
+    await platform.eventLoopTurn();
     if (isCompiling && opened?.isCompiling) compiledMeanwhileMs += performance.now() - startMs;
     // A plan function that does not end for one shape is not waited for again.
     if (!outcome.ok && outcome.refusal.verdict === "time-limit") hopeless = outcome;

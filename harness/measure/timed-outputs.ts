@@ -1,4 +1,4 @@
-import { judgeOutputs } from "../judge/judge-case.ts";
+import { judgeOutputs, sameBits } from "../judge/judge-case.ts";
 import type { CaseReference } from "../judge/reference.ts";
 import { describeWrongElements, type Evidence } from "../results/evidence.ts";
 import type { Task } from "../task/task.ts";
@@ -51,9 +51,4 @@ export class TimedOutputs {
     this.#checked++;
     return undefined;
   }
-}
-
-function sameBits(a: KeptOutputs["outputs"], b: KeptOutputs["outputs"]): boolean {
-  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength);
-  return Object.keys(a).every((name) => Buffer.compare(bytes(a[name]!), bytes(b[name]!)) === 0);
 }

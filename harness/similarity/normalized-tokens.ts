@@ -1,4 +1,4 @@
-import { withoutComments } from "../wgsl/lexer.ts";
+import { joinOperators, wgslTokens } from "../wgsl/lexer.ts";
 import { WGSL_WORDS } from "../wgsl/words.ts";
 import { type SourceToken, withoutUnused } from "./unused-code.ts";
 
@@ -8,9 +8,6 @@ export interface NormalizedToken {
   /** From 1, in the file. */
   readonly line: number;
 }
-
-const TOKEN =
-  /(?<name>[_\p{XID_Start}][\p{XID_Continue}]*)|(?<number>0[xX][\da-fA-F]+[iu]?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fhiu]?)|<<=|>>=|<<|>>|[<>=!]=|&&|\|\||\+\+|--|->|[-+*/%&|^]=|\S/gu;
 
 /** `vec3f`, `mat4x4h`: short for `vec3<f32>`, `mat4x4<f16>`. */
 const SHORT_TYPE = /^(vec[234]|mat[234]x[234])([fhiu])$/;
@@ -24,23 +21,20 @@ const COMPONENT = { f: "f32", h: "f16", i: "i32", u: "u32" } as const;
  * @param firstLine the line of the file in which the code begins
  */
 export function normalizedTokens(code: string, firstLine = 1): NormalizedToken[] {
-  return withoutUnused(sourceTokens(code, firstLine)).flatMap(({ text, isName, line }) => {
-    if (isName) return wordsFor(text).map((word) => ({ text: word, line }));
+  return withoutUnused(sourceTokens(code, firstLine)).flatMap(({ text, kind, line }) => {
+    if (kind === "name") return wordsFor(text).map((word) => ({ text: word, line }));
     if (text === ";" || text === ",") return [];
-    return [{ text: /^\.?\d/.test(text) ? "0" : text, line }];
+    return [{ text: kind === "number" ? "0" : text, line }];
   });
 }
 
 function sourceTokens(code: string, firstLine: number): SourceToken[] {
-  const tokens: SourceToken[] = [];
   let line = firstLine;
   let at = 0;
-  const source = withoutComments(code);
-  for (const { 0: text, index, groups } of source.matchAll(TOKEN)) {
-    for (; at < index; at++) if (source[at] === "\n") line++;
-    tokens.push({ text, isName: groups?.name !== undefined, line });
-  }
-  return tokens;
+  return Array.from(joinOperators(wgslTokens(code)), (token) => {
+    for (; at < token.start; at++) if (code[at] === "\n") line++;
+    return { ...token, line };
+  });
 }
 
 function wordsFor(name: string): readonly string[] {

@@ -1,7 +1,7 @@
-/** A token as it stands in the source. */
-export interface SourceToken {
-  readonly text: string;
-  readonly isName: boolean;
+import type { WgslToken } from "../wgsl/lexer.ts";
+
+/** A token and its line in the source. */
+export interface SourceToken extends WgslToken {
   readonly line: number;
 }
 
@@ -26,7 +26,7 @@ export function withoutUnused(tokens: readonly SourceToken[]): readonly SourceTo
 
 function withoutUnusedOnce(tokens: readonly SourceToken[]): readonly SourceToken[] {
   const uses = new Map<string, number>();
-  for (const { text, isName } of tokens) if (isName) uses.set(text, (uses.get(text) ?? 0) + 1);
+  for (const { text, kind } of tokens) if (kind === "name") uses.set(text, (uses.get(text) ?? 0) + 1);
   const kept: SourceToken[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const name = declaredName(tokens, at);
@@ -46,7 +46,7 @@ function declaredName(tokens: readonly SourceToken[], at: number): string | unde
     next += end + 1;
   }
   const name = tokens[next];
-  return name?.isName ? name.text : undefined;
+  return name?.kind === "name" ? name.text : undefined;
 }
 
 /** Entry points and bindings are used from outside. */

@@ -1,4 +1,4 @@
-import { type WgslToken, wgslTokens } from "./lexer.ts";
+import { type WgslToken, wgslTokens, wholeNumber } from "./lexer.ts";
 
 /** A resource variable of a WGSL module. */
 export interface DeclaredVariable {
@@ -71,7 +71,7 @@ function declarationOf(tokens: readonly WgslToken[]): Declaration | undefined {
   if (keyword === "var" && texts[at] === "<") at = texts.indexOf(">", at) + 1;
   const name = texts[at];
   if (keyword === undefined || name === undefined) return undefined;
-  return { keyword, name, offset: tokens[0]!.offset, attributes, rest: texts.slice(at + 1) };
+  return { keyword, name, offset: tokens[0]!.start, attributes, rest: texts.slice(at + 1) };
 }
 
 /** The place of the bracket that closes the one at `open`, or the end. */
@@ -145,8 +145,7 @@ class Evaluator {
       return reader.takes(")") ? value : Number.NaN;
     }
     const text = reader.take() ?? "";
-    if (/^(0[xX][0-9a-fA-F]+|\d+)[iu]?$/.test(text)) return Number(text.replace(/[iu]$/, ""));
-    return this.#constant(text, depth);
+    return wholeNumber(text) ?? this.#constant(text, depth);
   }
 
   #constant(name: string, depth: number): number {

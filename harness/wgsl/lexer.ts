@@ -1,37 +1,66 @@
-/** A name, a number, or one character of anything else: `<` and `=` of `<=` are two. */
+/** A name (keywords too), a number with its suffix, or an operator, bracket or any other character. */
 export interface WgslToken {
+  readonly kind: "name" | "number" | "symbol";
   readonly text: string;
-  readonly offset: number;
+  /** Where it begins and ends in the source. */
+  readonly start: number;
+  readonly end: number;
 }
 
-// Whatever the source holds, each alternative is decided by its first characters and never tried again: reading is
-// linear in the source's length.
-const COMMENT = String.raw`\/\*|\/\/[^\n\v\f\r\u0085\u2028\u2029]*`;
-const LEXEME = new RegExp(String.raw`${COMMENT}|[\p{XID_Start}_]\p{XID_Continue}*|[0-9]\w*|\S`, "gu");
-const isComment = (lexeme: string) => lexeme.startsWith("//") || lexeme === "/*";
+/**
+ * Its groups are a comment's beginning, a name and a number. For any source, each alternative is decided by its first
+ * characters and never tried again: reading takes time linear in the source's length.
+ */
+const LEXEME = new RegExp(
+  [
+    String.raw`(\/\*|\/\/[^\n\v\f\r\u0085\u2028\u2029]*)`,
+    String.raw`([\p{XID_Start}_]\p{XID_Continue}*)`,
+    String.raw`(0[xX](?:[\da-fA-F]+(?:\.[\da-fA-F]*)?|\.[\da-fA-F]+)(?:[pP][+-]?\d+[fh]?|[iu])?|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fhiu]?)`,
+    // `>>`, `>=` and `>>=` are left to `joinOperators`.
+    String.raw`<<=|<<|[<=!]=|&&|\|\||\+\+|--|->|[-+*/%&|^]=|\S`,
+  ].join("|"),
+  "gu",
+);
 
-/** The tokens of WGSL, without its comments. The source may be anything. */
+/** The tokens of WGSL, without its comments. The source may be anything. A `>` is a token by itself. */
 export function* wgslTokens(code: string): Generator<WgslToken> {
   const lexemes = new RegExp(LEXEME);
   for (let match = lexemes.exec(code); match !== null; match = lexemes.exec(code)) {
-    const { 0: text, index: offset } = match;
-    if (!isComment(text)) yield { text, offset };
-    else lexemes.lastIndex = commentEnd(code, offset, text);
+    const { 0: text, 1: comment, 2: name, 3: number, index: start } = match;
+    if (comment !== undefined) {
+      lexemes.lastIndex = commentEnd(code, start, text);
+      continue;
+    }
+    const kind = name !== undefined ? "name" : number !== undefined ? "number" : "symbol";
+    yield { kind, text, start, end: start + text.length };
   }
 }
 
-/** Blanks comments out, keeping every character's place and every line end. */
-export function withoutComments(code: string): string {
-  const comments = new RegExp(COMMENT, "g");
-  const parts: string[] = [];
-  let from = 0;
-  for (let match = comments.exec(code); match !== null; match = comments.exec(code)) {
-    const end = commentEnd(code, match.index, match[0]);
-    parts.push(code.slice(from, match.index), code.slice(match.index, end).replace(/[^\n]/g, " "));
-    from = end;
-    comments.lastIndex = end;
+/**
+ * Joins `>` with the `>` or `=` that follows it to an operator.
+ *
+ * @param endsList whether a `>` ends a template list, as in `array<vec2<f32>>`, and so is no part of an operator
+ */
+export function* joinOperators<T extends WgslToken>(
+  tokens: Iterable<T>,
+  endsList: (token: T) => boolean = () => false,
+): Generator<T> {
+  let before: T | undefined;
+  for (const token of tokens) {
+    const together = (before?.text ?? "") + token.text;
+    if (before?.end === token.start && /^>(>=?|=)$/.test(together) && !endsList(before) && !endsList(token)) {
+      before = { ...before, text: together, end: token.end };
+      continue;
+    }
+    if (before !== undefined) yield before;
+    before = token;
   }
-  return parts.join("") + code.slice(from);
+  if (before !== undefined) yield before;
+}
+
+/** The value of a whole number with or without suffix; undefined for any other token. */
+export function wholeNumber(text: string): number | undefined {
+  return /^(0[xX][\da-fA-F]+|\d+)[iu]?$/.test(text) ? Number(text.replace(/[iu]$/, "")) : undefined;
 }
 
 /** Where a comment ends that begins with this lexeme. Block comments nest (WGSL, §3.4 "Comments"). */

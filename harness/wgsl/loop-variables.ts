@@ -19,13 +19,13 @@ export function initialiseLoopVariables(code: string): string {
   let isLoopHead = false;
   let declaration: Declaration | undefined;
   for (const token of wgslTokens(code)) {
-    const { text, offset } = token;
+    const { text, start } = token;
     if (declaration !== undefined) {
       const ending = declaration.take(token);
       if (ending !== undefined) declaration = undefined;
       if (ending?.typeText !== undefined) {
-        parts.push(code.slice(from, offset), ` = ${ending.typeText}()`);
-        from = offset;
+        parts.push(code.slice(from, start), ` = ${ending.typeText}()`);
+        from = start;
       }
     } else if (text === "var" && blocks.at(-1) === true) declaration = new Declaration();
     if (LOOPS.has(text)) isLoopHead = true;
@@ -62,9 +62,9 @@ class Declaration {
   /** The type as it is written, without comments: blanks keep apart what is apart. */
   #typeText(): string {
     return this.#type
-      .map(({ text, offset }, index) => {
+      .map(({ text, start }, index) => {
         const before = this.#type[index - 1];
-        return before !== undefined && before.offset + before.text.length < offset ? ` ${text}` : text;
+        return before !== undefined && before.end < start ? ` ${text}` : text;
       })
       .join("");
   }

@@ -18,6 +18,7 @@ import {
   type Statement,
   StringExpr,
   Switch,
+  TokenTypes,
   TypecastExpr,
   UnaryOperator,
   Var,
@@ -26,11 +27,15 @@ import {
   WgslParser,
   While,
 } from "wgsl_reflect/wgsl_reflect.module.js";
+import { wgslTokens } from "./lexer.ts";
 
 /** Code beyond this is not looked at: nobody reads remarks on it. */
 const MOST_CHARACTERS = 60_000;
-/** wgsl_reflect 1.6 reads a number again from its beginning for each of its digits. */
-const LONG_WORD = /[\w.]{200}/;
+/** Digits. wgsl_reflect 1.6 reads a number again from its beginning for each of them. */
+const LONGEST_NUMBER = 200;
+
+// wgsl_reflect 1.6 takes `block` for a keyword, which WGSL does not.
+Reflect.deleteProperty(TokenTypes.keywords, "block");
 
 export interface WgslModule {
   readonly functions: ReadonlyMap<string, WgslFunction>;
@@ -40,11 +45,10 @@ export interface WgslModule {
 
 /** Reads a module that a driver has compiled; undefined where the library cannot. */
 export function readModule(code: string): WgslModule | undefined {
-  if (code.length > MOST_CHARACTERS || LONG_WORD.test(code)) return undefined;
+  if (code.length > MOST_CHARACTERS || hasLongNumber(code)) return undefined;
   let statements: Statement[];
   try {
-    // wgsl_reflect 1.6 takes `block` for a keyword, which WGSL does not. Places stay the same.
-    statements = new WgslParser().parse(code.replace(/\bblock\b/g, "bl0ck"));
+    statements = new WgslParser().parse(code);
   } catch {
     return undefined;
   }
@@ -57,6 +61,11 @@ export function readModule(code: string): WgslModule | undefined {
     else if (statement instanceof Const) constants.set(statement.name, statement.value);
   }
   return { functions, variables, constants };
+}
+
+function hasLongNumber(code: string): boolean {
+  for (const { kind, text } of wgslTokens(code)) if (kind === "number" && text.length > LONGEST_NUMBER) return true;
+  return false;
 }
 
 /** A function's attribute: `compute`, or the sizes of `workgroup_size`. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { namedOf } from "../../testing/judge-specimens.ts";
 import { allSpecimens } from "./all-specimens.ts";
-import { namedOf } from "./judge-specimens.ts";
 import { unseenSpecimens } from "./unseen.ts";
 
 // As of now 37 of 40 and 8 of 10. Seven of these 8 are mistakes that the task itself knows: of the three that no task

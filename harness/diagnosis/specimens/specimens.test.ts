@@ -3,8 +3,8 @@ import int8Task from "../../../kernels/quantized-matmul/matmul-int8/task.ts";
 import crossEntropyTask from "../../../kernels/softmax/cross-entropy/task.ts";
 import softmaxTask from "../../../kernels/softmax/softmax/task.ts";
 import type { Task } from "../../task/task.ts";
+import { namedOf, type SpecimenGroup } from "../../testing/judge-specimens.ts";
 import { crossEntropy } from "./cross-entropy.ts";
-import { namedOf, type SpecimenGroup } from "./judge-specimens.ts";
 import { int8 } from "./quantized-matmul.ts";
 import { softmax } from "./softmax.ts";
 

@@ -1,8 +1,8 @@
-import type { Case } from "../../task/case.ts";
-import { elementCount } from "../../task/dims.ts";
-import type { Task } from "../../task/task.ts";
-import { LocalJudge, type LocalJudgement } from "../judge-locally.ts";
-import type { Specimen } from "./specimen.ts";
+import { LocalJudge, type LocalJudgement } from "../diagnosis/judge-locally.ts";
+import type { Specimen } from "../diagnosis/specimens/specimen.ts";
+import type { Case } from "../task/case.ts";
+import { elementCount } from "../task/dims.ts";
+import type { Task } from "../task/task.ts";
 
 const MANY_ROWS = 65_535;
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { DISABLED_DAWN_FEATURES, dawnOptions } from "../gpu/dawn-options.ts";
-import { swiftShaderEnvironment } from "./swiftshader.ts";
+import { swiftShaderEnvironment } from "../adapter/swiftshader.ts";
+import { DISABLED_DAWN_FEATURES, dawnOptions } from "./dawn-options.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -1,0 +1,26 @@
+import type { Platform } from "./platform.ts";
+
+// The parts of `lib.dom.d.ts` used here: the whole would give Node's code a `document`.
+declare const navigator: { readonly gpu?: GPU };
+declare class MessageChannel {
+  readonly port1: { onmessage: (() => void) | null; close(): void };
+  readonly port2: { postMessage(message: null): void };
+}
+
+export const platform: Platform = {
+  gpu() {
+    if (navigator.gpu === undefined) throw new Error("this browser has no WebGPU, or the page is not a secure context");
+    return navigator.gpu;
+  },
+  // A timer would be held back by up to 4 ms once several have followed one another.
+  eventLoopTurn: () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    }),
+  sleep: undefined,
+};

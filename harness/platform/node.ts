@@ -1,0 +1,22 @@
+import { create } from "webgpu";
+import { dawnOptions } from "./dawn-options.ts";
+import type { Platform } from "./platform.ts";
+
+/**
+ * Dawn's instance. A process has one, and keeps it: Dawn crashes when the garbage collector takes the instance of a
+ * device that is still in use.
+ */
+let instance: GPU | undefined;
+
+const bell = new Int32Array(new SharedArrayBuffer(4));
+
+export const platform: Platform = {
+  gpu() {
+    instance ??= create(dawnOptions());
+    return instance;
+  },
+  eventLoopTurn: () => new Promise((resolve) => setImmediate(resolve)),
+  sleep(ms) {
+    Atomics.wait(bell, 0, 0, ms);
+  },
+};

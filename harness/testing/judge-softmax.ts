@@ -1,0 +1,20 @@
+import { plain } from "../../kernels/softmax/softmax/plain.ts";
+import task from "../../kernels/softmax/softmax/task.ts";
+import { LocalJudge, type LocalJudgement } from "../diagnosis/judge-locally.ts";
+import { withWorkgroups } from "../diagnosis/specimens/specimen.ts";
+
+/** One row more than a workgroup of the plain kernel has invocations. */
+const ROWS = 65;
+
+const PLANS = { correct: plain, "without the last row": withWorkgroups(plain, () => [1]) };
+
+/** Judges a kernel on one case of softmax, in Node or in a page. */
+export async function judgeSoftmax(kernel: keyof typeof PLANS): Promise<Omit<LocalJudgement, "spent">> {
+  const judge = await LocalJudge.open(task, {
+    seed: "anywhere",
+    only: ({ shape, data }) => shape.rows === ROWS && data === "plain",
+  });
+  const { spent: _, ...judgement } = await judge.judge(PLANS[kernel]);
+  judge.close();
+  return judgement;
+}
