@@ -18,6 +18,7 @@ const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!ba
 const BUNDLED_PACKAGES = [
   "@dodona/dolos-core",
   "csv-stringify",
+  "d3-array",
   "fastest-levenshtein",
   "picocolors",
   "string-width",
