@@ -11,7 +11,7 @@ const STAMP = join(DIST, "built-from");
 const SOURCE_FOLDERS = ["harness", "kernels", "reference", "scripts"];
 /** What is started, or imported by a name that is known only at run time. The tasks are found by their files. */
 const PROGRAM =
-  /^(harness\/(cli\/main|worker\/[a-z-]+-main)|scripts\/proofs\/(mutate|honest|precision|worker-main)|scripts\/bench\/(method|report)|scripts\/redteam\/main|scripts\/(adapters|load)\/main|scripts\/fuzz\/(main|compiler-main)|scripts\/messages)\.ts$/;
+  /^(harness\/(cli\/main|worker\/[a-z-]+-main)|scripts\/proofs\/(mutate|honest|precision|worker-main)|scripts\/bench\/(method|parts|report)|scripts\/redteam\/main|scripts\/(adapters|docs|load)\/main|scripts\/fuzz\/(main|compiler-main)|scripts\/messages)\.ts$/;
 const TASK = /^kernels\/[^/]+\/[^/]+\/(task|variants)\.ts$/;
 /** What pages hold: scripts that browsers run, and style sheets. Their packages are needed for building only. */
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
@@ -19,6 +19,7 @@ const BUNDLED_PACKAGES = [
   "@dodona/dolos-core",
   "@noble/hashes",
   "csv-stringify",
+  "d3-array",
   "fastest-levenshtein",
   "picocolors",
   "string-width",

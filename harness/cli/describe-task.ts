@@ -1,3 +1,4 @@
+import { group } from "d3-array";
 import type { Params, Shape } from "../../reference/oracle.ts";
 import { describeCase } from "../task/case.ts";
 import { constraintsOf } from "../task/constraints.ts";
@@ -60,9 +61,7 @@ export function taskDocument({ spec, data }: Task): object {
 /** The list of tasks, by family. */
 export function listTasks(tasks: readonly Task[], colors: Colors, width: number): string {
   const nameWidth = Math.max(...tasks.map(({ spec }) => spec.name.length));
-  const families = new Map<string, Task[]>();
-  for (const task of tasks) families.set(task.spec.family, [...(families.get(task.spec.family) ?? []), task]);
-  const blocks = [...families].map(([family, members]) => {
+  const blocks = [...group(tasks, ({ spec }) => spec.family)].map(([family, members]) => {
     const lines = members.map(({ spec }) => {
       const about = cut(firstSentence(spec.statement), width - nameWidth - 4);
       return `  ${colors.cyan(cell(spec.name, nameWidth))}  ${spec.title}\n${" ".repeat(nameWidth + 4)}${colors.dim(about)}`;
@@ -174,12 +173,13 @@ function definitions(abouts: Readonly<Record<string, string>>, width: number): s
 
 /** A line for each group of checks: shapes that are given points together stand together. */
 function describeChecks(checks: readonly CheckShape<string, string>[], width: number): string[] {
-  const groups = new Map<string, string[]>();
-  for (const { group, shape, params, data } of checks) {
-    const kinds = data.length === 1 && data[0] === "plain" ? "" : ` (${data.join(", ")})`;
-    groups.set(group, [...(groups.get(group) ?? []), `${shapeText(shape, params)}${kinds}`]);
-  }
-  return [...groups].map(([group, shapes]) => wrapItems(shapes, width, `  ${group}: `, "    "));
+  return [...group(checks, (check) => check.group)].map(([name, own]) => {
+    const shapes = own.map(({ shape, params, data }) => {
+      const kinds = data.length === 1 && data[0] === "plain" ? "" : ` (${data.join(", ")})`;
+      return `${shapeText(shape, params)}${kinds}`;
+    });
+    return wrapItems(shapes, width, `  ${name}: `, "    ");
+  });
 }
 
 function drawnNote(width: number): string[] {

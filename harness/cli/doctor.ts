@@ -1,8 +1,8 @@
 import { availableParallelism, totalmem } from "node:os";
-import stringWidth from "string-width";
 import type { CommandModule } from "yargs";
 import type { AdapterChoice, AdapterTrial } from "../adapter/adapter.ts";
 import { adapterNames } from "../results/adapter-description.ts";
+import { cellsOf } from "../text/cells.ts";
 import { UserError } from "../text/user-error.ts";
 import { wrap } from "../text/wrap.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
@@ -136,12 +136,12 @@ async function isolationFinding(adapter: AdapterChoice): Promise<MachineFinding>
 
 function describeFindings(findings: readonly MachineFinding[]): string {
   const colors = colorsFor(process.stdout);
-  const width = Math.max(...findings.map(({ what }) => stringWidth(what)));
+  const width = Math.max(...findings.map(({ what }) => cellsOf(what)));
   return findings
     .flatMap(({ what, state, isNeeded, detail, mend }) => {
       const mark = state === "ok" ? colors.green("ok") : isNeeded ? colors.red("!!") : colors.dim("--");
       const indent = " ".repeat(width + 6);
-      const lines = wrap(detail, textWidth(), `${mark}  ${what}${" ".repeat(width - stringWidth(what))}  `, indent);
+      const lines = wrap(detail, textWidth(), `${mark}  ${what}${" ".repeat(width - cellsOf(what))}  `, indent);
       return mend === undefined || mend === "" ? [lines] : [lines, colors.dim(wrap(mend, textWidth(), indent, indent))];
     })
     .join("\n");

@@ -1,3 +1,4 @@
+import { rollup } from "d3-array";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Case } from "../task/case.ts";
 
@@ -6,13 +7,11 @@ export type CaseGroups = ReadonlyMap<string, readonly number[]>;
 
 /** The groups of the cases that a run has for a task (`listCases`), in their order. */
 export function groupCases(cases: readonly Pick<Case, "group" | "index">[]): CaseGroups {
-  const groups = new Map<string, number[]>();
-  for (const { group, index } of cases) {
-    const indices = groups.get(group);
-    if (indices === undefined) groups.set(group, [index]);
-    else indices.push(index);
-  }
-  return groups;
+  return rollup(
+    cases,
+    (own) => own.map(({ index }) => index),
+    ({ group }) => group,
+  );
 }
 
 /** How many groups were passed: of these, every case was run and accepted. */

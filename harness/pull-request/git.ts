@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { devNull } from "node:os";
+import { execa } from "execa";
 import { UserError } from "../text/user-error.ts";
 
 /** More output than this is not a pull request that somebody wrote by hand. */
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 const TIME_LIMIT_MS = 120_000;
-const ERROR_LIMIT_CHARS = 2_000;
+const ERROR_LIMIT_BYTES = 2_000;
 
 /**
  * What a command line may decide and a repository may not: nothing that is configured is run, and nothing is fetched.
@@ -43,42 +43,41 @@ export class Git {
    * @throws UserError if git cannot be run, takes too long, or says too much
    */
   async try(args: readonly string[], input = ""): Promise<GitOutcome> {
-    const git = spawn("git", [...SAFE_OPTIONS, ...args], {
+    const git = await execa("git", [...SAFE_OPTIONS, ...args], {
       cwd: this.#folder,
       env: safeEnvironment(process.env),
-      stdio: ["pipe", "pipe", "pipe"],
+      extendEnv: false,
+      input,
+      encoding: "buffer",
+      stripFinalNewline: false,
+      maxBuffer: OUTPUT_LIMIT_BYTES,
+      timeout: TIME_LIMIT_MS,
+      killSignal: "SIGKILL",
+      reject: false,
     });
-    // Node's own `timeout` goes on for a program that could not be started, and would keep the process alive.
-    const timer = setTimeout(() => git.kill("SIGKILL"), TIME_LIMIT_MS);
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    let errors = "";
-    git.stdout.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > OUTPUT_LIMIT_BYTES) git.kill("SIGKILL");
-      else chunks.push(chunk);
-    });
-    git.stderr.on("data", (chunk: Buffer) => {
-      errors = (errors + chunk).slice(0, ERROR_LIMIT_CHARS);
-    });
-    // A git that ended early does not read all of its input; how it ended tells more.
-    git.stdin.on("error", () => {});
-    git.stdin.end(input);
-    const { code, signal } = await endOf(git).finally(() => clearTimeout(timer));
-    if (bytes > OUTPUT_LIMIT_BYTES) {
+    if (git.code === "ENOENT") {
+      throw new UserError(
+        "git was not found, and without it nothing can be said about a pull request.",
+        "Install git (`apt-get install git`, or https://git-scm.com), or mend PATH.",
+      );
+    }
+    if (git.isMaxBuffer) {
       throw new UserError(
         `git ${args[0]} said more than ${OUTPUT_LIMIT_BYTES / 1024 / 1024} MiB: that is no pull request to grade.`,
         "Look at it by hand.",
       );
     }
-    if (signal !== null) {
+    if (git.signal !== undefined) {
       throw new UserError(
-        `git ${args[0]} was stopped (${signal}); it may take ${TIME_LIMIT_MS / 1000} s.`,
+        `git ${args[0]} was stopped (${git.signal}); it may take ${TIME_LIMIT_MS / 1000} s.`,
         "Look at the repository by hand: `git fsck` says whether it is whole.",
       );
     }
-    if (code === 0) return { ok: true, output: Buffer.concat(chunks) };
-    return { ok: false, message: errors.trim().replace(/^fatal: /, "") };
+    // It could not be started for another reason.
+    if (git.exitCode === undefined) throw git;
+    if (git.exitCode === 0) return { ok: true, output: Buffer.from(git.stdout) };
+    const message = Buffer.from(git.stderr).toString("utf8", 0, ERROR_LIMIT_BYTES);
+    return { ok: false, message: message.trim().replace(/^fatal: /, "") };
   }
 
   /** Runs a command that should not fail. */
@@ -97,13 +96,6 @@ export class Git {
   }
 }
 
-function endOf(git: ChildProcess): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
-  return new Promise((resolve, reject) => {
-    git.once("error", (error: NodeJS.ErrnoException) => reject(startError(error)));
-    git.once("close", (code, signal) => resolve({ code, signal }));
-  });
-}
-
 /**
  * Git's own variables would lead it to another repository, or to programs to run. The machine's configuration stays:
  * it says which folders of other users are safe, and no commit can change it.
@@ -119,12 +111,4 @@ function safeEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     GIT_OPTIONAL_LOCKS: "0",
     GIT_ATTR_NOSYSTEM: "1",
   };
-}
-
-function startError(error: NodeJS.ErrnoException): Error {
-  if (error.code !== "ENOENT") return error;
-  return new UserError(
-    "git was not found, and without it nothing can be said about a pull request.",
-    "Install git (`apt-get install git`, or https://git-scm.com), or mend PATH.",
-  );
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { group } from "d3-array";
 import type { Attempt } from "../results/attempt.ts";
 import { commonFragments, fingerprintsOf } from "./fingerprints.ts";
 import { type WgslPiece, wgslPieces } from "./kernel-source.ts";
@@ -38,10 +39,10 @@ interface Likeness {
  * first.
  */
 export async function findSimilar(attempts: readonly Attempt[]): Promise<SimilarPair[]> {
-  const ofTasks = new Map<string, Attempt[]>();
-  for (const attempt of attempts) {
-    if (attempt.files.length > 0) ofTasks.set(attempt.task, [...(ofTasks.get(attempt.task) ?? []), attempt]);
-  }
+  const ofTasks = group(
+    attempts.filter(({ files }) => files.length > 0),
+    ({ task }) => task,
+  );
   const found: Likeness[] = [];
   for (const [task, own] of ofTasks) {
     const published = fingerprintsOf(wgslPieces(await publicFiles(task)));
@@ -113,9 +114,7 @@ function sameText(task: string, a: Submitted, b: Submitted, published: ReadonlyS
 }
 
 function sameTexts(submitted: readonly Submitted[]): (readonly [Submitted, Submitted])[] {
-  const holders = new Map<string, Submitted[]>();
-  for (const one of submitted) holders.set(one.text, [...(holders.get(one.text) ?? []), one]);
-  return [...holders.values()].flatMap((same) =>
+  return [...group(submitted, ({ text }) => text).values()].flatMap((same) =>
     same.flatMap((a, index) => same.slice(index + 1, index + 1 + MOST_PAIRS).map((b) => [a, b] as const)),
   );
 }

@@ -1,6 +1,7 @@
 import { type Dir, type Dirent, opendirSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
+import { group } from "d3-array";
 import { closest, distance } from "fastest-levenshtein";
 import type { RefusedPath } from "../results/results.ts";
 import { fixedLimits } from "../task/limits.ts";
@@ -236,16 +237,11 @@ function misspeltTask(file: string, taskNames: readonly string[]): string | unde
 
 /** Names that a reader, or a file system that ignores case, takes for the same. They are graded apart. */
 function lookAlikes(candidates: readonly string[]): string[] {
-  const groups = new Map<string, string[]>();
-  for (const name of candidates) {
-    const key = name.normalize("NFKC").toLowerCase();
-    groups.set(key, [...(groups.get(key) ?? []), name]);
-  }
-  return [...groups.values()]
-    .filter((group) => group.length > 1)
+  return [...group(candidates, (name) => name.normalize("NFKC").toLowerCase()).values()]
+    .filter((alike) => alike.length > 1)
     .map(
-      (group) =>
-        `The candidates ${group.map((name) => `\`${printable(name)}\``).join(" and ")} differ only by capitals or accents' spelling. They are graded apart; check that they are two people.`,
+      (alike) =>
+        `The candidates ${alike.map((name) => `\`${printable(name)}\``).join(" and ")} differ only by capitals or accents' spelling. They are graded apart; check that they are two people.`,
     );
 }
 

@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { cellsOf } from "./cells.ts";
 import { printable } from "./printable.ts";
 
 /** A place in a candidate's file. Lines and columns count from 1, columns in UTF-16 code units. */
@@ -49,7 +49,7 @@ function visible(source: string): string {
   return printable(source.replaceAll("\t", "  "));
 }
 
-/** How many terminal cells the text takes once it is made visible. */
+/** Terminal cells of the text once it is made visible. */
 function cells(source: string): number {
-  return stringWidth(visible(source));
+  return cellsOf(visible(source));
 }

@@ -1,9 +1,4 @@
-import stringWidth from "string-width";
-
-/** How many terminal cells a text takes. Most of it is ASCII: no need to look at each sign. */
-function cellsOf(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
-}
+import { cellsOf, graphemes } from "./cells.ts";
 
 /**
  * Breaks a paragraph into lines between words.
@@ -87,11 +82,12 @@ export function cell(text: string, width: number, align: "left" | "right" = "lef
 
 /** Cuts text that is wider than a column, with an ellipsis. */
 export function cut(text: string, width: number): string {
-  if (cellsOf(text) <= width) return text;
   let short = "";
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (cellsOf(short + segment) > width - 1) break;
-    short += segment;
+  let cells = 0;
+  for (const cluster of graphemes(text)) {
+    cells += cellsOf(cluster);
+    if (cells > width) return `${short}…`;
+    if (cells < width) short += cluster;
   }
-  return `${short}…`;
+  return text;
 }

@@ -1,10 +1,10 @@
 // `npm run test:adapters -- [folder …]`: grades redteam/, submissions/ and the folders named (of submissions, as
 // `<folder>/<name>/<task>.ts`) on SwiftShader and on lavapipe, with the same seed, and prints the verdicts that differ.
 // Ends with 1 if any do. KERNELMARK_ADAPTERS=gpu,lavapipe compares others.
-import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { execa } from "execa";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import type { Results } from "../../harness/results/results.ts";
 import { markdownTable } from "../proofs/table.ts";
@@ -54,12 +54,13 @@ function subfolders(parent: string): string[] {
 
 async function grade(root: string, adapter: string, out: string): Promise<Results["attempts"]> {
   const command = join(packageRoot(), "bin", "kernelmark.js");
-  const child = spawn(process.execPath, [command, "grade", root, "--out", out, "--seed", SEED, "--no-measure"], {
+  const args = ["grade", root, "--out", out, "--seed", SEED, "--no-measure"];
+  const { exitCode } = await execa(process.execPath, [command, ...args], {
     stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, KERNELMARK_ADAPTER: adapter },
+    env: { KERNELMARK_ADAPTER: adapter },
+    reject: false,
   });
-  const code = await new Promise((done, fail) => child.on("error", fail).on("close", done));
   // 3 where something is a harness-error, which the table shows if the adapters differ in it.
-  if (code !== 0 && code !== 3) throw new Error(`kernelmark grade ended with ${code} on ${adapter}`);
+  if (exitCode !== 0 && exitCode !== 3) throw new Error(`kernelmark grade ended with ${exitCode} on ${adapter}`);
   return (JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Results).attempts;
 }

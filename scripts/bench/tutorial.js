@@ -1,10 +1,10 @@
 // `npm run bench:tutorial`: measures the steps of docs/tutorial.md and prints the table that stands there. What is not
 // accepted has no time.
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const BUDGET = "3s";
@@ -19,22 +19,13 @@ try {
 }
 
 /** Grades and measures all steps, and returns what results.json holds. */
-function grade(out) {
+async function grade(out) {
   const tutorial = join(ROOT, "docs", "tutorial");
   const args = ["grade", tutorial, "--measure", "--budget", BUDGET, "--out", out, "--json"];
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, "bin", "kernelmark.js"), ...args], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    let stdout = "";
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      stdout += text;
-    });
-    child.on("error", reject).on("close", (code) => {
-      if (code === 0) resolve(JSON.parse(stdout));
-      else reject(new Error(`kernelmark grade ended with ${code}`));
-    });
+  const { stdout } = await execa(process.execPath, [join(ROOT, "bin", "kernelmark.js"), ...args], {
+    stderr: "inherit",
   });
+  return JSON.parse(stdout);
 }
 
 function rows(attempts) {

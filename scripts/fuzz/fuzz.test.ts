@@ -24,6 +24,8 @@ describe("a reader's time grows as what it reads", () => {
     ["guesses from code", "1", ""],
     ["guesses from kernels", "loop {", "}"],
     ["places in files", "a", ""],
+    ["texts of reports", "\u0301\u0000", ""],
+    ["texts of reports", "漢", ""],
   ])("%s: %s", (name, unit, close) => {
     const reader = readers.find((one) => one.name === name)!;
     expectLinear(reader, { start: "", unit, close, end: "" });

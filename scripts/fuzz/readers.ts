@@ -11,7 +11,7 @@ import { locateInFiles } from "../../harness/submission/locate.ts";
 import { stackPlace } from "../../harness/submission/stack-place.ts";
 import { codeFrame } from "../../harness/text/code-frame.ts";
 import { printableLines } from "../../harness/text/printable.ts";
-import { wrap } from "../../harness/text/wrap.ts";
+import { cut, wrap } from "../../harness/text/wrap.ts";
 import { asksLengthOf } from "../../harness/wgsl/array-length.ts";
 import { variableAt } from "../../harness/wgsl/declared-variables.ts";
 import { initialiseLoopVariables } from "../../harness/wgsl/loop-variables.ts";
@@ -50,8 +50,8 @@ export const readers: readonly Reader[] = [
     read(text) {
       for (const form of [printableLines, markdownText, markdownCode, escapeMarkdown, markdownFence]) form(text);
       for (const form of [escapeHtml, csvText, xmlText]) form(text);
-      // No message is longer.
-      wrap(printableLines(text.slice(0, 4096)), 80);
+      wrap(printableLines(text), 80);
+      cut(printableLines(text), 80);
     },
   },
   {

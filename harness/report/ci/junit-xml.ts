@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { group } from "d3-array";
 import { createColors } from "picocolors";
 import { writeAtomically } from "../../files/atomic-file.ts";
 import type { Attempt } from "../../results/attempt.ts";
@@ -29,9 +30,8 @@ export const junitXml: Report = {
  * @param submissions the folder that holds the candidates' folders, to be put before the names of files
  */
 export function formatJunit({ run, attempts }: Pick<Results, "run" | "attempts">, submissions = ""): string {
-  const ofTasks = new Map<string, Attempt[]>();
-  for (const attempt of attempts) ofTasks.set(attempt.task, [...(ofTasks.get(attempt.task) ?? []), attempt]);
-  const suites = [...ofTasks].sort(([a], [b]) => (a < b ? -1 : 1)).map(([task, own]) => suite(task, own, submissions));
+  const ofTasks = [...group(attempts, ({ task }) => task)];
+  const suites = ofTasks.sort(([a], [b]) => (a < b ? -1 : 1)).map(([task, own]) => suite(task, own, submissions));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${xmlAttribute(run)}" ${counts(attempts)}>`,

@@ -1,3 +1,4 @@
+import { group } from "d3-array";
 import type { Attempt } from "../../results/attempt.ts";
 import type { CaseResult } from "../../results/case-result.ts";
 import { describeCase } from "../../task/case.ts";
@@ -49,14 +50,13 @@ function groupsText({ cases, caseCount }: Attempt, { colors, width }: TextStyle)
   if (verdicts.size === 1 && !verdicts.has("accepted") && cases.length === caseCount) {
     return `${colors.bold("Cases")}: 0 of ${caseCount} right; it is the same on all of them.`;
   }
-  const groups = new Map<string, CaseResult[]>();
-  for (const result of cases) groups.set(result.group, [...(groups.get(result.group) ?? []), result]);
+  const groups = group(cases, (result) => result.group);
   const nameWidth = Math.min(Math.max(...[...groups.keys()].map((name) => name.length)), 24);
-  const lines = [...groups].map(([group, results]) => {
+  const lines = [...groups].map(([name, results]) => {
     const passed = results.filter(({ verdict }) => verdict === "accepted");
     const isRight = passed.length === results.length;
     const mark = isRight ? colors.green("✓") : colors.red("✗");
-    const start = `  ${mark} ${cell(printable(group), nameWidth)}  ${cell(`${passed.length} of ${results.length}`, 9)}`;
+    const start = `  ${mark} ${cell(printable(name), nameWidth)}  ${cell(`${passed.length} of ${results.length}`, 9)}`;
     const note = isRight ? errorShare(passed) : failureNote(results);
     return wrap(note, width, start, " ".repeat(nameWidth + 15)).trimEnd();
   });

@@ -1,5 +1,5 @@
-import stringWidth from "string-width";
 import type { Results } from "../../results/results.ts";
+import { cellsOf } from "../../text/cells.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
@@ -46,8 +46,8 @@ function conditionText(condition: Condition, a: Head, b: Head): string {
 }
 
 function table(moves: readonly Move[], { colors, width }: TextStyle): string {
-  const taskWidth = Math.min(Math.max(4, ...moves.map(({ task }) => stringWidth(printable(task)))), 20);
-  const candidateWidth = Math.min(Math.max(9, ...moves.map(({ candidate }) => stringWidth(printable(candidate)))), 16);
+  const taskWidth = Math.min(Math.max(4, ...moves.map(({ task }) => cellsOf(printable(task)))), 20);
+  const candidateWidth = Math.min(Math.max(9, ...moves.map(({ candidate }) => cellsOf(printable(candidate)))), 16);
   const indent = " ".repeat(taskWidth + candidateWidth + 4);
   const heading = `${cell("task", taskWidth)}  ${cell("candidate", candidateWidth)}  what changed, and why`;
   const rows = moves.map((move) => {

@@ -1,4 +1,3 @@
-import stringWidth from "string-width";
 import {
   type ElementEvidence,
   type Evidence,
@@ -8,6 +7,7 @@ import {
   shortNumber,
   type WrongElements,
 } from "../../results/evidence.ts";
+import { cellsOf } from "../../text/cells.ts";
 import { printable, printableLines } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, cut, wrap } from "../../text/wrap.ts";
@@ -91,7 +91,7 @@ function colorPicture(line: string, { colors }: TextStyle): string {
 /** The first and the worst wrong element, one below the other. */
 function elementTable(evidence: WrongElements): string[] {
   const cells = [["", ...ELEMENT_COLUMNS], ...elementRows(evidence)];
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => stringWidth(row[column]!))));
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => cellsOf(row[column]!))));
   return cells.map((row) => `  ${row.map((text, column) => cell(text, widths[column]!)).join("  ")}`.trimEnd());
 }
 
@@ -126,6 +126,6 @@ function elementCells(output: string, { index, expected, got, bound }: ElementEv
 function frameText(frame: string, width: number): string {
   const lines = printableLines(frame).split("\n");
   const mark = lines.find((line) => /^[\s|]*\^+\s*$/.test(line));
-  const isMarkSeen = mark === undefined || stringWidth(mark) <= width;
+  const isMarkSeen = mark === undefined || cellsOf(mark) <= width;
   return lines.map((line) => (isMarkSeen ? cut(line, width) : line)).join("\n");
 }

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createColors } from "picocolors";
 import { expect, it, test } from "vitest";
+import { packageRoot } from "../../files/package-root.ts";
 import { type Measured, type ShapeMeasurement, summarize } from "../../results/measurement.ts";
 import { measurementText, speedWords } from "./measurement-text.ts";
 
@@ -38,6 +41,12 @@ function measuredOf(shapes: readonly ShapeMeasurement[], changes: Partial<Measur
     ...changes,
   };
 }
+
+test("docs/measuring.md shows the table as it is", () => {
+  const table = measurementText(measuredOf([shapeOf()]), head, style).split("\n\n")[2]!;
+  const page = readFileSync(join(packageRoot(), "docs", "measuring.md"), "utf8");
+  expect(page).toContain(table.replace(/^/gm, "    "));
+});
 
 it("shows times, the speed and how sure it is, and what that makes of the adapter", () => {
   const text = measurementText(measuredOf([shapeOf()]), head, style);

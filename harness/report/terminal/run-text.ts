@@ -1,8 +1,8 @@
-import stringWidth from "string-width";
 import type { Marks } from "../../marks/marks.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import { VERDICTS, type Verdict } from "../../results/verdict.ts";
+import { cellsOf } from "../../text/cells.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, cut, wrap } from "../../text/wrap.ts";
@@ -20,7 +20,7 @@ export function attemptLine(attempt: Attempt, done: number, total: number, { col
   const { task, candidate, verdict, message, reusedFrom } = attempt;
   const count = cell(String(done), String(total).length, "right");
   const start = `${count}/${total}  ${cell(printable(task), LIVE_TASK_WIDTH)}  ${cell(printable(candidate), LIVE_CANDIDATE_WIDTH)}  `;
-  const rest = width - stringWidth(start) - VERDICT_WIDTH - 2;
+  const rest = width - cellsOf(start) - VERDICT_WIDTH - 2;
   const words = reusedFrom !== undefined ? `as in ${reusedFrom}` : verdict === "accepted" ? "" : message;
   const about = words === "" || rest < 10 ? "" : `  ${colors.dim(cut(printable(words), rest))}`;
   return `${start}${colorVerdict(verdict, colors, about === "" ? verdict : cell(verdict, VERDICT_WIDTH))}${about}`;
@@ -33,7 +33,7 @@ export function measuredLine(attempt: Attempt, done: number, total: number, { co
   const start = `${count}/${total}  ${cell(printable(task), LIVE_TASK_WIDTH)}  ${cell(printable(candidate), LIVE_CANDIDATE_WIDTH)}  `;
   if (measurement?.state !== "measured") {
     const why = measurement?.message ?? "not measured";
-    return `${start}${colors.yellow(cut(printable(why), width - stringWidth(start)))}`;
+    return `${start}${colors.yellow(cut(printable(why), width - cellsOf(start)))}`;
   }
   const flag = measurement.isImplausible ? colors.red("  implausible") : "";
   return `${start}${measurement.speedup.toFixed(2)}x as fast as ${printable(measurement.against)}${flag}`;
@@ -48,11 +48,11 @@ export function resultsTable({ attempts, assignment }: Results, marks: Marks, st
     (a, b) => rank(a.task) - rank(b.task) || compare(a.task, b.task) || compare(a.candidate, b.candidate),
   );
   const texts = sorted.map(({ task, candidate }) => ({ task: printable(task), candidate: printable(candidate) }));
-  const taskWidth = Math.min(Math.max(4, ...texts.map(({ task }) => stringWidth(task))), 22);
+  const taskWidth = Math.min(Math.max(4, ...texts.map(({ task }) => cellsOf(task))), 22);
   const isMeasured = attempts.some(({ measurement }) => measurement !== null);
   const speedWidth = isMeasured ? SPEED_WIDTH + 2 : 0;
   const room = width - taskWidth - VERDICT_WIDTH - speedWidth - POINTS_WIDTH - 6;
-  const candidateWidth = Math.min(Math.max(9, ...texts.map(({ candidate }) => stringWidth(candidate))), room);
+  const candidateWidth = Math.min(Math.max(9, ...texts.map(({ candidate }) => cellsOf(candidate))), room);
   const markOf = new Map(marks.candidates.map(({ candidate, tasks }) => [candidate, tasks]));
   const lines = sorted.map(({ task, candidate, verdict, measurement }, row) => {
     const mark = markOf.get(candidate)?.[task];

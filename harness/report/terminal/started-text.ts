@@ -1,5 +1,5 @@
-import stringWidth from "string-width";
 import type { WrittenFiles } from "../../submission/write-starter.ts";
+import { cellsOf } from "../../text/cells.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
@@ -12,7 +12,7 @@ export function startedText(task: string, { own, forEditors }: WrittenFiles, { c
     [`npx kernelmark check ${module} --watch`, "what is wrong, after each save"],
     [`npx kernelmark bench ${module}`, "how fast it is, once it is right"],
   ] as const;
-  const commandWidth = Math.max(...steps.map(([command]) => stringWidth(command)));
+  const commandWidth = Math.max(...steps.map(([command]) => cellsOf(command)));
   const isNarrow = commandWidth + 36 > width;
   const lines = steps.map(([command, about]) =>
     isNarrow

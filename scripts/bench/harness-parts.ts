@@ -1,0 +1,151 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { diagnose } from "../../harness/diagnosis/diagnose.ts";
+import { likelyMistake, type Trace } from "../../harness/diagnosis/known-mistakes.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
+import { GUARANTEED_LIMITS } from "../../harness/gpu/device.ts";
+import { judgeOutputs, type Outputs } from "../../harness/judge/judge-case.ts";
+import { drawPoison } from "../../harness/judge/poison.ts";
+import type { CaseReference } from "../../harness/judge/reference.ts";
+import { sampleUnits } from "../../harness/judge/sample.ts";
+import { markRun } from "../../harness/report/mark-run.ts";
+import { writeReports } from "../../harness/report/write-reports.ts";
+import { judgedCase } from "../../harness/results/case-result.ts";
+import { leadingCase } from "../../harness/results/verdict.ts";
+import { buildModule, warmEsbuild } from "../../harness/submission/build-module.ts";
+import { checkPlan } from "../../harness/submission/check-plan.ts";
+import { Sandbox, warmSandbox } from "../../harness/submission/sandbox.ts";
+import { openSourceFolder } from "../../harness/submission/source-folder.ts";
+import { type Case, drawProblem, listCases, outputSizes } from "../../harness/task/case.ts";
+import type { DeviceContext } from "../../harness/task/plan.ts";
+import type { Task } from "../../harness/task/task.ts";
+import { evaluate, type Problem } from "../../reference/oracle.ts";
+import { Random } from "../../reference/random.ts";
+import { largeRun } from "./large-run.ts";
+
+/** A part of the harness, and one round of its work. */
+export interface Part {
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+const SEED = "bench";
+const CANDIDATES = 20;
+const DEVICE: DeviceContext = {
+  features: [],
+  limits: GUARANTEED_LIMITS,
+  subgroupMinSize: 0,
+  subgroupMaxSize: 0,
+  kind: "software",
+};
+
+/**
+ * The parts of the harness that a submission to a task goes through, but for the GPU's. A round is the work for all of
+ * the task's cases; for reports, a run of 20 candidates.
+ */
+export async function harnessParts(task: Task): Promise<{ readonly parts: readonly Part[]; close(): Promise<void> }> {
+  const cases = listCases(task, SEED);
+  const problems = cases.map((one) => drawProblem(task, one, SEED));
+  const references = cases.map((one, index) => wholeReference(task, one, problems[index]!));
+  const wrong = references.map((reference) => mistakenTrace(task, reference));
+  const folder = await mkdtemp(join(tmpdir(), "kernelmark-bench-"));
+  const reportFolder = join(folder, "run");
+  await mkdir(reportFolder);
+  const run = largeRun([task], CANDIDATES);
+  await warmEsbuild();
+  await warmSandbox();
+  await writeSubmission(folder, task);
+  const { script } = await bundle(folder, task);
+  const random = new Random(SEED, "poison");
+
+  const parts: Part[] = [
+    { name: "bundle", run: async () => void (await bundle(folder, task)) },
+    { name: "plan", run: () => plan(task, script, cases) },
+    { name: "draw inputs", run: async () => void cases.map((one) => drawProblem(task, one, SEED)) },
+    { name: "reference", run: async () => void references.map((reference) => estimatesOf(task, reference)) },
+    {
+      name: "poison",
+      run: async () => {
+        for (const { case: one, typical } of references)
+          drawPoison(random, outputSizes(task, one.shape), "nan", typical);
+      },
+    },
+    {
+      name: "compare",
+      run: async () => {
+        for (const reference of references)
+          judgeOutputs(task, reference, runOf(reference.plain!, random, task, reference));
+      },
+    },
+    { name: "diagnose", run: async () => diagnoseAll(task, wrong) },
+    { name: "reports", run: async () => void (await writeReports(markRun(run), reportFolder)) },
+  ];
+  return { parts, close: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** A candidate's folder whose submission is the plain kernel. */
+async function writeSubmission(folder: string, { spec: { name, family } }: Task): Promise<void> {
+  await cp(join(packageRoot(), "kernels"), join(folder, "kernels"), { recursive: true });
+  await writeFile(
+    join(folder, `${name}.ts`),
+    `export { plain as default } from "./kernels/${family}/${name}/plain.ts";\n`,
+  );
+}
+
+async function bundle(folder: string, { spec: { name } }: Task): Promise<{ readonly script: string }> {
+  const built = await buildModule(`${name}.ts`, openSourceFolder(folder));
+  if (!built.ok) throw new Error(`the plain kernel of ${name} does not bundle`);
+  return built;
+}
+
+async function plan({ spec }: Task, script: string, cases: readonly Case[]): Promise<void> {
+  const sandbox = new Sandbox(script);
+  const shapes = new Map(cases.map((one) => [JSON.stringify([one.shape, one.params]), one]));
+  for (const { shape, params } of shapes.values()) {
+    const call = await sandbox.plan({ task: spec.name, shape, params, device: DEVICE });
+    if (!call.ok || !checkPlan(call.value, spec, shape, DEVICE.limits).ok) throw new Error("the plan is refused");
+  }
+}
+
+/** A reference that needs no GPU: the plain kernel's outputs are the expected values, rounded to f32. */
+function wholeReference(task: Task, one: Case, problem: Problem): CaseReference {
+  const whole = Object.entries(evaluate(task.oracle, problem, outputSizes(task, one.shape)));
+  const plain = Object.fromEntries(whole.map(([name, { expected }]) => [name, Float32Array.from(expected)]));
+  const typical = Object.fromEntries(whole.map(([name, { expected }]) => [name, rootMeanSquare(expected)]));
+  const units = sampleUnits(task, one.shape, one.params, SEED, task.spec.name, one.index);
+  const reference = { case: one, seed: SEED, problem, units, plain, precision: {}, typical, plainMs: 0 };
+  return { ...reference, estimates: estimatesOf(task, reference) };
+}
+
+function estimatesOf(task: Task, { case: { shape }, problem, units }: Omit<CaseReference, "estimates">) {
+  return evaluate(task.oracle, problem, outputSizes(task, shape), units);
+}
+
+function runOf(outputs: Outputs, random: Random, task: Task, { case: { shape }, typical }: CaseReference) {
+  return { outputs, poison: drawPoison(random, outputSizes(task, shape), "nan", typical) };
+}
+
+/** The outputs of a submission with the first of the task's known mistakes, judged. */
+function mistakenTrace(
+  task: Task,
+  reference: CaseReference,
+): Trace & { readonly judgement: ReturnType<typeof judgeOutputs> } {
+  const mistaken = Object.entries(task.mistakes[0]!.outputs(reference.problem));
+  const outputs = Object.fromEntries(mistaken.map(([name, values]) => [name, Float32Array.from(values)]));
+  const first = runOf(outputs, new Random(SEED, "poison"), task, reference);
+  const judgement = judgeOutputs(task, reference, first);
+  return { reference, first, verdict: judgement.verdict, judgement };
+}
+
+function diagnoseAll(task: Task, traces: readonly ReturnType<typeof mistakenTrace>[]): void {
+  const results = traces.map(({ reference, judgement }) => judgedCase(reference.case, judgement));
+  const leading = leadingCase(results)!;
+  likelyMistake(task, traces, leading.index);
+  // As if no mistake had been found: the longest way.
+  diagnose({ task, leading, results, traces, isExplained: false, codeFindings: [] });
+}
+
+function rootMeanSquare(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+}

@@ -1,0 +1,67 @@
+// `npm run docs`: runs the command of each example of output in README.md and docs/, and writes what it prints into the
+// page. `npm run docs -- --check` changes nothing, and ends with 1 if a page shows something else, with a diff.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createPatch } from "diff";
+import { execa } from "execa";
+import { packageRoot } from "../../harness/files/package-root.ts";
+import { UserError } from "../../harness/text/user-error.ts";
+import { type Example, exampleText, findExamples, withoutVariation, withTexts } from "./examples.ts";
+
+/** Inputs of `check` are drawn from this seed, which pages do not show. */
+const SEED = "docs";
+
+const outputs = new Map<string, string>();
+
+try {
+  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+  for (const name of pageNames()) await update(name, values.check);
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  console.error([error.message, error.hint].join(" "));
+  process.exitCode = 2;
+}
+
+function pageNames(): string[] {
+  const inDocs = readdirSync(join(packageRoot(), "docs"), { recursive: true, encoding: "utf8" });
+  const pages = inDocs.filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`);
+  return ["README.md", "SECURITY.md", ...pages.sort()];
+}
+
+async function update(name: string, isCheck: boolean): Promise<void> {
+  const path = join(packageRoot(), name);
+  const page = readFileSync(path, "utf8");
+  const examples = findExamples(page, name);
+  const texts: string[] = [];
+  for (const example of examples) texts.push(await newText(example));
+  const changed = withTexts(page, examples, texts);
+  if (changed === page) return;
+  console.log(createPatch(name, page, changed));
+  if (isCheck) process.exitCode = 1;
+  else writeFileSync(path, changed);
+}
+
+/** The text as the program makes it now; the old one as long as only figures differ, which do so each time. */
+async function newText(example: Example): Promise<string> {
+  const made = exampleText(example, await outputOf(example.command));
+  return withoutVariation(made) === withoutVariation(example.text) ? example.text : made;
+}
+
+/** What a command prints on SwiftShader, which every machine has. Of several examples with one command, it runs once. */
+async function outputOf(command: string): Promise<string> {
+  const known = outputs.get(command);
+  if (known !== undefined) return known;
+  console.error(command);
+  const args = command.split(" ").slice(2);
+  if (args[0] === "check") args.push("--seed", SEED);
+  const { exitCode, stdout, stderr } = await execa(process.execPath, ["bin/kernelmark.js", ...args], {
+    cwd: packageRoot(),
+    env: { KERNELMARK_ADAPTER: "swiftshader", NO_COLOR: "1", FORCE_COLOR: "0" },
+    reject: false,
+  });
+  // 1: what is checked is not accepted.
+  if (exitCode !== 0 && exitCode !== 1) throw new UserError(`\`${command}\` ended with ${exitCode}:`, stderr);
+  outputs.set(command, stdout);
+  return stdout;
+}
