@@ -2,16 +2,16 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diagnose } from "../../harness/diagnosis/diagnose.ts";
-import { likelyMistake, type Trace } from "../../harness/diagnosis/known-mistakes.ts";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import { GUARANTEED_LIMITS } from "../../harness/gpu/device.ts";
 import { judgeOutputs, type Outputs } from "../../harness/judge/judge-case.ts";
+import { judgedCase } from "../../harness/judge/judged-case.ts";
 import { drawPoison } from "../../harness/judge/poison.ts";
 import type { CaseReference } from "../../harness/judge/reference.ts";
 import { sampleUnits } from "../../harness/judge/sample.ts";
+import type { Trace } from "../../harness/judge/trace.ts";
 import { markRun } from "../../harness/report/mark-run.ts";
 import { writeReports } from "../../harness/report/write-reports.ts";
-import { judgedCase } from "../../harness/results/case-result.ts";
 import { leadingCase } from "../../harness/results/verdict.ts";
 import { buildModule, warmEsbuild } from "../../harness/submission/build-module.ts";
 import { checkPlan } from "../../harness/submission/check-plan.ts";
@@ -140,10 +140,10 @@ function mistakenTrace(
 
 function diagnoseAll(task: Task, traces: readonly ReturnType<typeof mistakenTrace>[]): void {
   const results = traces.map(({ reference, judgement }) => judgedCase(reference.case, judgement));
-  const leading = leadingCase(results)!;
-  likelyMistake(task, traces, leading.index);
-  // As if no mistake had been found: the longest way.
-  diagnose({ task, leading, results, traces, isExplained: false, codeFindings: [] });
+  const locate = () => {
+    throw new Error("a plan without passes has no places");
+  };
+  diagnose({ task, leading: leadingCase(results)!, results, traces, passes: [], locate });
 }
 
 function rootMeanSquare(values: Float64Array): number {
