@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { tuned } from "../../../kernels/softmax/softmax/tuned.ts";
 import { taskNames } from "../../catalog/load.ts";
 import { examples, redteam, specimens, unseenSpecimens, variants } from "./corpora.ts";
 import { entry, parseEntries } from "./entry.ts";
@@ -10,7 +11,13 @@ const CONTEXT = {
   task: "softmax",
   shape: { rows: 7, cols: 13 },
   params: {},
-  device: { features: [], limits: {}, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" },
+  device: {
+    features: [],
+    limits: { maxComputeWorkgroupsPerDimension: 65_535 },
+    subgroupMinSize: 0,
+    subgroupMaxSize: 0,
+    kind: "software",
+  },
 } as const;
 
 it("submits every entry: each edit applies", async () => {
@@ -41,6 +48,16 @@ it("gives a module the built-in kernel, edited", async () => {
   expect(passes[0]!.code).toContain("override MORE");
 });
 
+it("gives a module the tuned kernel", async () => {
+  const module = 'export { plain as default } from "./plain.js";';
+  const { passes } = (await planOf(entry({ ...FIELDS, of: "tuned", module })))(CONTEXT);
+  expect(passes).toEqual(tuned(CONTEXT).passes);
+});
+
+it("refuses an entry that submits nothing", () => {
+  expect(() => entry(FIELDS)).toThrow("has neither edit nor module nor files");
+});
+
 it.each([
   ["maximum", 6],
   ["nowhere", 0],
@@ -59,7 +76,7 @@ it("names the entry whose fields are wrong", () => {
 
 it("shares a file's fields among its entries", () => {
   const text =
-    "row: 3\nexpect: accepted\nentries:\n  a/softmax: { idea: is a. }\n  b/attention: { idea: is b., expect: missing }\n";
+    "row: 3\nexpect: accepted\nof: tuned\nentries:\n  a/softmax: { idea: is a. }\n  b/attention: { idea: is b., expect: missing }\n";
   expect(parseEntries(text, { corpus: "test", file: "test.yaml" })).toMatchObject([
     { name: "a", task: "softmax", row: 3, expect: ["accepted"] },
     { name: "b", task: "attention", row: 3, expect: ["missing"] },

@@ -39,14 +39,17 @@ const entrySchema = z
     manyRows: z.boolean().default(false),
     /** Every case with more than one element must be wrong. */
     everywhere: z.boolean().default(false),
-    /** The built-in kernel: an export of the file of that name in the task's folder, or an expression in it. */
-    of: z.string().default("plain"),
+    /** The built-in kernel, `plain` if omitted: an export of the task's file of that name, or a part of it. */
+    of: z.string().optional(),
     /** Changes to the built-in kernel and its plan: each text must be there exactly once, over all their files. */
     edit: z.array(z.tuple([z.string().min(1), z.string()])).default([]),
     /** The submitted module, which may import the built-in kernel, edited, from `./plain.js`. */
     module: z.string().optional(),
     /** All that is submitted, where one module is not enough. */
     files: z.record(z.string(), z.string()).optional(),
+  })
+  .refine(({ of, edit, module, files }) => (of ?? edit[0] ?? module ?? files) !== undefined, {
+    message: "has neither edit nor module nor files",
   })
   .refine(({ module, files }) => module === undefined || files === undefined, "has a module and files")
   .refine(({ edit, files }) => edit.length === 0 || files === undefined, "has files, to which no edit applies")

@@ -9,11 +9,11 @@ import { type Entry, importsBuiltIn } from "./entry.ts";
 
 /** The files that an entry's candidate submits, by name. */
 export async function submittedFiles(entry: Entry): Promise<Readonly<Record<string, string>>> {
-  const { task, module, files, of } = entry;
+  const { task, module, files } = entry;
   if (files !== undefined) return files;
-  if (module === undefined) return { [`${task}.js`]: await builtIn(entry, `export default ${of};`) };
+  if (module === undefined) return { [`${task}.js`]: await builtIn(entry, "default") };
   const own = { [`${task}.ts`]: module };
-  return importsBuiltIn(module) ? { ...own, "plain.js": await builtIn(entry, "export { plain };") } : own;
+  return importsBuiltIn(module) ? { ...own, "plain.js": await builtIn(entry, "plain") } : own;
 }
 
 /** Writes what an entry's candidate submits. Entries with the same name share a folder. */
@@ -37,12 +37,14 @@ export async function planOf(entry: Entry): Promise<PlanFunction> {
 }
 
 /** The built-in kernel with the entry's edits, as one module: a candidate's folder has no other. */
-async function builtIn({ task, name, file, of, edit }: Entry, exported: string): Promise<string> {
-  const part = of.split(".")[0]!;
-  const path = join(taskFolder(task), `${part}.ts`);
+async function builtIn({ task, name, file, of = "plain", edit }: Entry, exportedAs: string): Promise<string> {
+  const [exported, ...parts] = of.split(".");
+  const path = join(taskFolder(task), `${exported}.ts`);
   const options: Source = {
     stdin: {
-      contents: `import { ${part} } from ${JSON.stringify(path)}; ${exported}`,
+      contents: `import { ${exported} as from } from ${JSON.stringify(path)};
+        const kernel = ${["from", ...parts].join(".")};
+        export { kernel as ${exportedAs} };`,
       resolveDir: packageRoot(),
     },
   };
