@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, posix } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { withEdits } from "../../../kernels/edited-plan.ts";
 import { taskFolder } from "../../catalog/load.ts";
@@ -18,9 +18,11 @@ export async function submittedFiles(entry: Entry): Promise<Readonly<Record<stri
 
 /** Writes what an entry's candidate submits. Entries with the same name share a folder. */
 export async function writeSubmission(root: string, entry: Entry): Promise<void> {
-  const folder = join(root, entry.name);
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(await submittedFiles(entry))) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(await submittedFiles(entry))) {
+    const path = join(root, entry.name, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
 }
 
 /** The plan function that an entry submits. Throws if the module does not give one when it is loaded. */
@@ -59,14 +61,6 @@ async function builtIn({ task, name, file, of = "plain", edit }: Entry, exported
   return bundle({ ...options, plugins: [editedFiles(texts)] });
 }
 
-/** The files of which a bundle is made. */
-async function inputsOf(options: Source): Promise<string[]> {
-  const { metafile } = await build({ ...BUNDLE, ...options, metafile: true });
-  return Object.keys(metafile.inputs)
-    .filter((input) => input !== "<stdin>")
-    .map((input) => join(packageRoot(), input));
-}
-
 const BUNDLE = {
   absWorkingDir: packageRoot(),
   bundle: true,
@@ -79,6 +73,14 @@ const BUNDLE = {
 } satisfies BuildOptions;
 
 type Source = Pick<BuildOptions, "stdin" | "plugins">;
+
+/** The files of which a bundle is made. */
+async function inputsOf(options: Source): Promise<string[]> {
+  const { metafile } = await build({ ...BUNDLE, ...options, metafile: true });
+  return Object.keys(metafile.inputs)
+    .filter((input) => input !== "<stdin>")
+    .map((input) => join(packageRoot(), input));
+}
 
 async function bundle(options: Source): Promise<string> {
   const { outputFiles } = await build({ ...BUNDLE, ...options });
