@@ -1,22 +1,32 @@
 import type { PlanFunction } from "../harness/task/plan.ts";
 
+/** A text, and another to put in its place. */
+export type Edit = readonly [from: string, to: string];
+
 /**
- * A plan that runs another one's kernels with pieces of their source replaced: `from` by `to`, in each pass that has it.
- * Throws when a piece is in no pass, so that no variant becomes a right kernel unnoticed.
+ * Texts with pieces replaced, one edit after the other. Throws unless each piece is there exactly once, over all texts,
+ * so that no wrong kernel becomes a correct one unnoticed.
+ *
+ * @param of what is edited, for the error's message
  */
+export function withEdits(texts: readonly string[], edits: readonly Edit[], of: string): readonly string[] {
+  return edits.reduce((before, [from, to]) => {
+    const count = before.reduce((sum, text) => sum + text.split(from).length - 1, 0);
+    if (count !== 1)
+      throw new Error(`${of}: the text ${JSON.stringify(from)} must be there once, and is ${count} times`);
+    return before.map((text) => text.replace(from, () => to));
+  }, texts);
+}
+
+/** A plan that runs another one's kernels with pieces of their source replaced. Passes may share a kernel. */
 export function editedPlan<K extends string, P extends string>(
   plan: PlanFunction<K, P>,
-  ...edits: readonly (readonly [from: string, to: string])[]
+  ...edits: readonly Edit[]
 ): PlanFunction<K, P> {
   return (context) => {
     const made = plan(context);
-    for (const [from] of edits) {
-      if (!made.passes.some(({ code }) => code.includes(from))) throw new Error(`no kernel has the piece "${from}"`);
-    }
-    const passes = made.passes.map((pass) => ({
-      ...pass,
-      code: edits.reduce((code, [from, to]) => code.replaceAll(from, to), pass.code),
-    }));
-    return { ...made, passes };
+    const codes = [...new Set(made.passes.map(({ code }) => code))];
+    const edited = withEdits(codes, edits, "an edited plan");
+    return { ...made, passes: made.passes.map((pass) => ({ ...pass, code: edited[codes.indexOf(pass.code)]! })) };
   };
 }

@@ -38,6 +38,8 @@ const FLOOR = 16 * ULP;
  * Monte Carlo arithmetic, always with the same random numbers: a problem has one bound.
  */
 export const gmmFit: Oracle<MixtureShape, FitParams> = {
+  // Rounds of EM add up what each of them rounds.
+  goldenTolerance: 1e-9,
   units: () => 1,
   prepare({ shape, params, inputs }: Problem<MixtureShape, FitParams>): EvaluateUnit {
     const initial: Mixture = { weights: inputs.weights!, means: inputs.means!, covariances: inputs.covariances! };

@@ -42,7 +42,12 @@ export interface Oracle<K extends string = string, P extends string = string> {
   units(shape: Shape<K>): number;
   /** Does what all units share (such as projections), and returns the function that evaluates one. */
   prepare(problem: Problem<K, P>): EvaluateUnit;
+  /** The largest difference from golden values, relative to each. `GOLDEN_TOLERANCE` if omitted. */
+  readonly goldenTolerance?: number;
 }
+
+/** Some thousand times float64's rounding error, and far below that of another formula. */
+export const GOLDEN_TOLERANCE = 1e-12;
 
 /**
  * Evaluates chosen units, or all of them.

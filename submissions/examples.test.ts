@@ -5,25 +5,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../harness/files/package-root.ts";
 import type { Results } from "../harness/results/results.ts";
+import { examples } from "../harness/testing/corpus/corpora.ts";
 
 const SUBMISSIONS = join(packageRoot(), "submissions");
 
-/** Every example, with the verdict that its first line names. */
-const examples = readdirSync(SUBMISSIONS, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .flatMap(({ name: candidate }) =>
-    readdirSync(join(SUBMISSIONS, candidate))
-      .filter((file) => file.endsWith(".ts"))
-      .map((file) => ({ candidate, task: file.replace(/\.ts$/, ""), expected: expectedVerdict(candidate, file) })),
-  );
-
-function expectedVerdict(candidate: string, file: string): string {
-  const [first = ""] = readFileSync(join(SUBMISSIONS, candidate, file), "utf8").split("\n");
-  const verdict = /^\/\/ Expected verdict: ([a-z-]+)$/.exec(first)?.[1];
-  if (verdict === undefined)
-    throw new Error(`submissions/${candidate}/${file} does not begin with its expected verdict`);
-  return verdict;
-}
+const entries = examples().map(({ name, task, expect: [expected] }) => ({ candidate: name, task, expected }));
 
 /** Runs the command line as a user does. */
 function kernelmark(...args: string[]): Promise<{ stdout: string; code: number | null }> {
@@ -48,20 +34,20 @@ describe("kernelmark grade", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(examples)("gives $candidate/$task its verdict, $expected", ({ candidate, task, expected }) => {
+  it.each(entries)("gives $candidate/$task its verdict, $expected", ({ candidate, task, expected }) => {
     const attempt = results.attempts.find((one) => one.candidate === candidate && one.task === task);
     expect(attempt?.verdict, attempt?.message).toBe(expected);
   });
 
   it("shows every verdict that a candidate meets", () => {
-    expect(new Set(examples.map(({ expected }) => expected))).toEqual(
+    expect(new Set(entries.map(({ expected }) => expected))).toEqual(
       new Set(["accepted", "wrong-answer", "imprecise", "compile-error", "plan-error", "time-limit"]),
     );
   });
 
   it("writes the log, the results and the marks", () => {
     expect(readdirSync(out)).toEqual(expect.arrayContaining(["attempts.jsonl", "marks.csv", "results.json"]));
-    expect(readFileSync(join(out, "attempts.jsonl"), "utf8").trim().split("\n")).toHaveLength(examples.length);
+    expect(readFileSync(join(out, "attempts.jsonl"), "utf8").trim().split("\n")).toHaveLength(entries.length);
     expect(JSON.parse(readFileSync(join(out, "results.json"), "utf8"))).toEqual(results);
     expect(readFileSync(join(out, "marks.csv"), "utf8").split("\n")[0]).toMatch(/^candidate,/);
   });

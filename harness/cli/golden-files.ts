@@ -1,6 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { GOLDEN_TOLERANCE } from "../../reference/oracle.ts";
+import { loadTask } from "../catalog/load.ts";
 import { packageRoot } from "../files/package-root.ts";
 import { UserError } from "../text/user-error.ts";
 import { evaluateCaseFile } from "./evaluate-case.ts";
@@ -10,9 +12,6 @@ export const goldenFolder = join(packageRoot(), "reference", "golden");
 
 const outputsSchema = z.object({ outputs: z.record(z.string(), z.array(z.union([z.number(), z.string()]))) });
 
-/** How close the oracles must come, relative to each value. Rounds of EM add up what each of them rounds. */
-const TOLERANCE = 1e-12;
-const TOLERANCES: Readonly<Record<string, number>> = { "gmm-fit": 1e-9 };
 /** What a value of zero is compared with. */
 const SMALLEST = 1e-300;
 
@@ -40,7 +39,7 @@ async function faultsOf(file: string): Promise<string[]> {
   const document: { task: string } = JSON.parse(await readFile(file, "utf8"));
   const golden = outputsSchema.safeParse(document);
   if (!golden.success) return [`${file} has no \`outputs\`: lists of numbers by the outputs' names.`];
-  const tolerance = TOLERANCES[document.task] ?? TOLERANCE;
+  const { goldenTolerance: tolerance = GOLDEN_TOLERANCE } = (await loadTask(document.task)).oracle;
   return Object.entries(outputs).flatMap(([name, values]) => {
     const wanted = golden.data.outputs[name];
     if (wanted === undefined) return [`${file} lacks the output \`${name}\`.`];

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from "vitest";
+import { editedPlan } from "../../kernels/edited-plan.ts";
 import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
 import type { PlanFunction } from "../task/plan.ts";
 import { LocalJudge } from "./judge-locally.ts";
-import { withText } from "./specimens/specimen.ts";
 
 type SoftmaxPlan = PlanFunction<"rows" | "cols", never>;
 
@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 test.each<[string, SoftmaxPlan, RegExp]>([
   [
     "a small term added to the sum",
-    withText(plain, "/ sum", "/ (sum + 1e-5)"),
+    editedPlan(plain, ["/ sum", "/ (sum + 1e-5)"]),
     /last element|maximum|barrier|transposed|shifted/,
   ],
   ["half of the lanes in the maximum's tree", tree("16u", "workgroupBarrier();"), /last element|barrier/],

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
-import { loadTask, taskFolder, taskNames } from "../catalog/load.ts";
+import { loadTask, loadTasks, taskNames } from "../catalog/load.ts";
 import { type Attempt, noTimings, type SubmittedFile } from "../results/attempt.ts";
 import type { DeviceContext, PlanFunction } from "../task/plan.ts";
-import type { Variants } from "../task/variant.ts";
+import { loadVariants } from "../testing/corpus/corpora.ts";
 import { WGSL_WORDS } from "../wgsl/words.ts";
 import { findSimilar } from "./find-similar.ts";
 import { publicFiles } from "./public-files.ts";
@@ -70,114 +70,42 @@ function topLevelItems(code: string): string[] {
 }
 
 /**
- * Who wrote a kernel of their own, by task: of the variants, most of which share a skeleton, one for each skeleton, and
- * built-in kernels of a neighbouring task, as by somebody who began with what they knew.
+ * A kernel for each author: of the task's variants, those with a skeleton of their own, and built-in kernels of its
+ * neighbours, as by authors who began with what they knew.
  */
-const AUTHORS: Readonly<Record<string, readonly string[]>> = {
-  attention: [
-    "exp2 of a fused product and difference",
-    "flash-attention tuned",
-    "gqa-decode plain",
-    "multi-head-attention tuned",
-  ],
-  "cross-entropy": ["online", "subgroups", "rows in four parts", "softmax plain", "softmax tuned"],
-  "flash-attention": [
-    "everything in reverse, workgroups of 1",
-    "keys split in eight parts",
-    "attention tuned",
-    "gqa-decode tuned",
-    "multi-head-attention plain",
-  ],
-  "gmm-e-step": [
-    "x·P - mean·P, fused, with an online logsumexp",
-    "lanes over the components, with subgroup operations",
-    "gmm-m-step tuned",
-    "gmm-fit plain",
-  ],
-  "gmm-fit": [
-    "x·P - mean·P and online logsumexp, sums from the last point on",
-    "with subgroup operations",
-    "gmm-e-step tuned",
-    "gmm-m-step plain",
-  ],
-  "gmm-m-step": [
-    "four partial sums, one result to a workgroup",
-    "four lanes to a result, with subgroup operations",
-    "gmm-e-step plain",
-    "gmm-fit tuned",
-  ],
-  "gqa-decode": [
-    "online, one position at a time",
-    "vec4 loads where keys allow it",
-    "subgroups",
-    "attention plain",
-    "flash-attention tuned",
-  ],
-  "matmul-int4": [
-    "reversed, workgroups of 256",
-    "sums of activations in a pass of their own",
-    "matmul-int8 plain",
-    "matmul-nf4 tuned",
-  ],
-  "matmul-int8": [
-    "sequential, workgroups of 1",
-    "vectors of four bytes",
-    "split along k, atomic sums",
-    "matmul-int4 plain",
-    "matmul-nf4 tuned",
-  ],
-  "matmul-nf4": [
-    "reversed, workgroups of 256",
-    "absmax in a pass of its own",
-    "matmul-int4 tuned",
-    "matmul-int8 plain",
-  ],
-  "multi-head-attention": ["online, one key at a time", "subgroups", "attention tuned", "gqa-decode plain"],
-  softmax: [
-    "online, one invocation a row",
-    "subgroups",
-    "three passes, exponentials kept in the output",
-    "one maximum for all rows",
-    "along the wrong axis",
-    "cross-entropy tuned",
-  ],
-};
-
 async function kernelsFor(name: string): Promise<string[]> {
   const task = await loadTask(name);
-  const { variants }: { variants: Variants } = await import(/* @vite-ignore */ `${taskFolder(name)}/variants.ts`);
-  return Promise.all(
-    AUTHORS[name]!.map(async (author) => {
-      const variant = [...variants.honest, ...variants.wrong].find((one) => one.name === author);
-      if (variant !== undefined) return kernelOf(task, variant.plan);
-      const [neighbour, kernel] = author.split(" ") as [string, "plain" | "tuned"];
-      const other = await loadTask(neighbour);
-      return kernelOf(other, other[kernel]);
-    }),
-  );
+  const { honest, wrong } = await loadVariants(name);
+  const own = [...honest, ...wrong].filter(({ ownSkeleton }) => ownSkeleton).map(({ plan }) => kernelOf(task, plan));
+  const family = (await loadTasks()).filter(({ spec }) => spec.family === task.spec.family);
+  const neighbours = family.filter(({ spec }) => spec.name !== name);
+  return [...own, ...neighbours.map((other, index) => kernelOf(other, index % 2 === 0 ? other.tuned : other.plain))];
 }
 
-describe("a cohort of 60 in which 6 have copied", () => {
+describe("a cohort in which some have copied", () => {
   const cohort: Attempt[] = [];
   let pairs: SimilarPair[];
 
   beforeAll(async () => {
     const random = new Random("a cohort", "similarity");
     for (const [index, task] of taskNames().entries()) {
-      for (const [rank, text] of (await kernelsFor(task)).entries()) {
+      const kernels = await kernelsFor(task);
+      const copied = index % 2 === 0 ? (index / 2) % kernels.length : undefined;
+      for (const [rank, text] of kernels.entries()) {
         const author = `${task}, author ${rank}`;
         cohort.push(attempt(author, task, [{ name: "kernel.wgsl", text }]));
-        if (index % 2 !== 0 || rank !== (index / 2) % 4) continue;
+        if (rank !== copied) continue;
         cohort.push(attempt(`${author}'s copy`, task, [{ name: "mine.wgsl", text: disguise(text, random) }]));
       }
     }
     pairs = await findSimilar(cohort);
   });
 
-  it("finds all six among the first eight", () => {
-    expect(cohort).toHaveLength(60);
-    const found = pairs.slice(0, 8).filter(({ a, b }) => b === `${a}'s copy`);
-    expect(found).toHaveLength(6);
+  it("finds all of them among the first, with a third of others at most", () => {
+    const copies = cohort.filter(({ candidate }) => candidate.endsWith("'s copy")).length;
+    expect(copies).toBe(Math.ceil(taskNames().length / 2));
+    const found = pairs.slice(0, Math.floor((4 / 3) * copies)).filter(({ a, b }) => b === `${a}'s copy`);
+    expect(found).toHaveLength(copies);
   });
 });
 

@@ -4,6 +4,8 @@ import type { PlanFunction } from "./plan.ts";
 export interface Variant<K extends string = string, P extends string = string> {
   readonly name: string;
   readonly plan: PlanFunction<K, P>;
+  /** Shares no skeleton with the task's other variants that say so: as different as kernels of different authors. */
+  readonly ownSkeleton?: true;
 }
 
 /** What `kernels/<family>/<task>/variants.ts` exports: kernels whose verdicts are known. */

@@ -1,3 +1,5 @@
+import type { Variant } from "../../harness/task/variant.ts";
+import type { AttentionShape } from "../../reference/attention.ts";
 import { editedPlan } from "../edited-plan.ts";
 import { splitKeys } from "./attention-pass-kernels.ts";
 import { invocationPerRow, online } from "./attention-row-kernels.ts";
@@ -17,6 +19,7 @@ const acrossSubgroups = workgroupPerRow(ACROSS_SUBGROUPS);
 export const honest = {
   reversed: {
     name: "everything in reverse, workgroups of 1",
+    ownSkeleton: true,
     plan: invocationPerRow({
       size: 1,
       order: "count - 1 - step",
@@ -83,8 +86,8 @@ export const honest = {
     name: "subgroups where queries are few",
     plan: (context) => ({ ...acrossSubgroups(context), requires: ["subgroups"] }),
   },
-  split: { name: "keys split in eight parts", plan: splitKeys },
-} satisfies Record<string, { name: string; plan: AttentionPlanner }>;
+  split: { name: "keys split in eight parts", ownSkeleton: true, plan: splitKeys },
+} satisfies Record<string, Variant<AttentionShape, "causal">>;
 
 /** Right but for a value rounded to f16 on the way. */
 export const imprecise: readonly { readonly name: string; readonly plan: AttentionPlanner }[] = [

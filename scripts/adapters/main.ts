@@ -7,6 +7,8 @@ import { basename, join, resolve } from "node:path";
 import { execa } from "execa";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import type { Results } from "../../harness/results/results.ts";
+import { examples, redteam } from "../../harness/testing/corpus/corpora.ts";
+import { writeSubmission } from "../../harness/testing/corpus/submission.ts";
 import { markdownTable } from "../proofs/table.ts";
 import { verdictDifferences } from "./verdict-differences.ts";
 
@@ -16,13 +18,10 @@ const adapters = (process.env.KERNELMARK_ADAPTERS ?? "swiftshader,lavapipe").spl
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-adapters-"));
 try {
   const root = join(folder, "submissions");
-  const redteam = join(packageRoot(), "redteam");
-  const corpora = [
-    ...subfolders(redteam).map((verdict) => join(redteam, verdict)),
-    join(packageRoot(), "submissions"),
-    ...process.argv.slice(2).map((path) => resolve(path)),
-  ];
-  for (const corpus of corpora) {
+  for (const entry of [...redteam(), ...examples()]) {
+    await writeSubmission(root, { ...entry, name: `${entry.corpus}-${entry.name}` });
+  }
+  for (const corpus of process.argv.slice(2).map((path) => resolve(path))) {
     for (const name of subfolders(corpus)) {
       cpSync(join(corpus, name), join(root, `${basename(corpus)}-${name}`), { recursive: true });
     }

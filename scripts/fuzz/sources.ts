@@ -4,16 +4,19 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import { Sandbox } from "../../harness/submission/sandbox.ts";
+import { redteam } from "../../harness/testing/corpus/corpora.ts";
 import { bundle, stopBundler } from "../../harness/worker/bundler.ts";
 import { mutated, noise } from "./mutations.ts";
 import { checkedPlan } from "./plans.ts";
 import { expectReadable, target } from "./target.ts";
 
-const EXAMPLES = ["accepted/patch-prototypes", "accepted/two-faced-getter", "plan-error/endless-proxy"];
+const HOSTILE = ["patch-prototypes", "two-faced-getter", "endless-proxy"];
 const MODULES = [
-  ...EXAMPLES.map((name) => `redteam/${name}/${name.endsWith("proxy") ? "attention" : "softmax"}.ts`),
-  "submissions/plain/softmax.ts",
-].map((path) => readFileSync(join(packageRoot(), path), "utf8"));
+  ...redteam().flatMap(({ name, module }) => (module !== undefined && HOSTILE.includes(name) ? [module] : [])),
+  readFileSync(join(packageRoot(), "submissions/plain/softmax.ts"), "utf8"),
+];
+const BUILT_IN =
+  "export const plain = () => ({ passes: [{ code: 'fn f() {}', bindings: ['x', 'y'], workgroups: [1] }] });";
 
 /** Endless plan functions run here, until their own time limit. */
 const PLAN_LIMIT_MS = 1_100;
@@ -39,6 +42,7 @@ async function planned(source: string | Uint8Array): Promise<void> {
     mkdirSync(join(folder, "kernels"));
     writeFileSync(join(folder, "softmax.ts"), source);
     writeFileSync(join(folder, "softmax.wgsl"), "fn f() {}");
+    writeFileSync(join(folder, "plain.js"), BUILT_IN);
     const bundled = await bundle({ candidate: "fuzz", task: "softmax", file: "softmax.ts", folder });
     if (!bundled.ok) {
       if (bundled.problems.length === 0) throw new Error("refused without a problem");

@@ -4,12 +4,12 @@
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
+import { examples, redteam } from "../../harness/testing/corpus/corpora.ts";
 import { Random } from "../../reference/random.ts";
 import { markdownTable } from "../proofs/table.ts";
-import { type KnownSubmission, readCorpus } from "../redteam/corpus.ts";
 import { gradeKnown, type Outcome } from "../redteam/grade-known.ts";
 import { honestSubmissions } from "../redteam/made.ts";
-import { barrierKernels, examples } from "./own-submissions.ts";
+import { barrierKernels } from "./barrier-kernels.ts";
 
 /** Twenty that compete for two processors leave a kernel a tenth of one. */
 const FEWEST_BUSY_THREADS = 24;
@@ -18,11 +18,11 @@ const { values } = parseArgs({ options: { sample: { type: "string" }, seed: { ty
 const seed = values.seed ?? crypto.randomUUID();
 const sample = values.sample === undefined ? Number.POSITIVE_INFINITY : Number(values.sample);
 const all = [
-  ...readCorpus().filter(({ verdict }) => verdict === "accepted"),
+  ...redteam().filter(({ expect }) => expect.includes("accepted")),
   ...(await honestSubmissions(Number.POSITIVE_INFINITY, () => 0)),
-  ...(await examples()),
+  ...examples().map((one) => ({ ...one, name: `example-${one.name}` })),
 ];
-const submissions = [...(await barrierKernels()), ...new Random(seed, "load").shuffled(all).slice(0, sample)];
+const submissions = [...barrierKernels(), ...new Random(seed, "load").shuffled(all).slice(0, sample)];
 
 /** Judges everything, and says when. */
 async function judge(how: string): Promise<Outcome[]> {
@@ -49,9 +49,9 @@ const quiet = await judge("quiet");
 const loaded = await underLoad(() => judge("under load"));
 const verdict = ({ attempt, fault }: Outcome) => attempt?.verdict ?? fault!;
 const rows = quiet.flatMap((outcome, index) => {
-  const { candidate, task }: KnownSubmission = outcome.known;
+  const { name, task } = outcome.known;
   const [before, after] = [verdict(outcome), verdict(loaded[index]!)];
-  return before === after ? [] : [[task, candidate, before, after, loaded[index]!.attempt?.message ?? ""]];
+  return before === after ? [] : [[task, name, before, after, loaded[index]!.attempt?.message ?? ""]];
 });
 console.log(`\n${markdownTable(["task", "submission", "quiet", "under load", "message"], rows)}`);
 console.log(`\n${rows.length} of ${submissions.length} verdicts differ`);

@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { loadTask, taskFolder } from "../../harness/catalog/load.ts";
-import { codeRoot, runsFromDist } from "../../harness/files/package-root.ts";
 import type { PlanFunction } from "../../harness/task/plan.ts";
 import type { Task } from "../../harness/task/task.ts";
 import type { Variants } from "../../harness/task/variant.ts";
+import { loadVariants } from "../../harness/testing/corpus/corpora.ts";
 
 /** What a kernel is kept for. The first two are the task's own, the others its variants. */
 export type Role = "plain" | "tuned" | "honest" | "imprecise";
@@ -24,13 +23,10 @@ export interface ProvenTask {
 
 export async function loadProvenTask(name: string): Promise<ProvenTask> {
   const task = await loadTask(name);
-  const folder = taskFolder(name);
-  if (!existsSync(join(folder, "variants.ts"))) {
+  if (!existsSync(join(taskFolder(name), "variants.ts"))) {
     throw new Error(`The task "${name}" has no variants.ts: write one, with that of softmax as the example.`);
   }
-  const path = join(codeRoot(), "kernels", basename(dirname(folder)), name, `variants.${runsFromDist() ? "js" : "ts"}`);
-  const { variants } = await import(/* @vite-ignore */ pathToFileURL(path).href);
-  return { task, variants };
+  return { task, variants: await loadVariants(name) };
 }
 
 export function kernelIds({ variants }: ProvenTask): KernelId[] {

@@ -1,10 +1,7 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { allSpecimens } from "../../harness/diagnosis/specimens/all-specimens.ts";
-import { packageRoot } from "../../harness/files/package-root.ts";
 import type { PlanFunction } from "../../harness/task/plan.ts";
-import { readCorpus } from "../redteam/corpus.ts";
-import { loadProvenTask } from "./kernels.ts";
+import { examples, redteam, specimens, variants } from "../../harness/testing/corpus/corpora.ts";
+import type { Entry } from "../../harness/testing/corpus/entry.ts";
+import { planOf } from "../../harness/testing/corpus/submission.ts";
 
 /** A kernel that must never be accepted, and where it comes from. */
 export interface WrongKernel {
@@ -12,26 +9,22 @@ export interface WrongKernel {
   readonly plan: PlanFunction;
 }
 
-const WRONG = ["wrong-answer", "imprecise"];
+const OTHERS = ["honest variants", "limited variants"];
 
 /** Every wrong kernel that is kept anywhere for a task, but for those that are wrong only while they are timed. */
 export async function wrongKernels(task: string): Promise<WrongKernel[]> {
-  const { variants } = await loadProvenTask(task);
-  const specimens = allSpecimens.find(({ task: { spec } }) => spec.name === task)!.specimens;
-  const corpus = readCorpus().filter((one) => one.task === task && WRONG.includes(one.verdict) && !one.isMeasured);
-  const files = corpus.map(({ verdict, candidate, extension }) =>
-    join("redteam", verdict, candidate, task + extension),
+  const kept = [...(await variants(task)), ...specimens(), ...redteam(), ...examples()];
+  return Promise.all(
+    kept
+      .filter((one) => one.task === task && isWrong(one))
+      .map(async (one) => ({ name: `${one.corpus}: ${one.name}`, plan: await planOf(one) })),
   );
-  if (task === "softmax") files.push(...WRONG.map((verdict) => join("submissions", verdict, "softmax.ts")));
-  return [
-    ...variants.wrong.map(({ name, plan }) => ({ name: `wrong variant: ${name}`, plan })),
-    ...variants.imprecise.map(({ name, plan }) => ({ name: `imprecise variant: ${name}`, plan })),
-    ...specimens.map(({ name, plan }) => ({ name: `specimen: ${name}`, plan })),
-    ...(await Promise.all(files.map(fromFile))),
-  ];
 }
 
-async function fromFile(path: string): Promise<WrongKernel> {
-  const module = await import(/* @vite-ignore */ pathToFileURL(join(packageRoot(), path)).href);
-  return { name: path, plan: module.default };
+function isWrong({ corpus, expect, timed }: Entry): boolean {
+  return (
+    expect.some((verdict) => verdict === "wrong-answer" || verdict === "imprecise") &&
+    !timed &&
+    !OTHERS.includes(corpus)
+  );
 }

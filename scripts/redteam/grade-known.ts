@@ -1,14 +1,15 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import type { Attempt } from "../../harness/results/attempt.ts";
-import type { KnownSubmission } from "./corpus.ts";
+import type { Entry } from "../../harness/testing/corpus/entry.ts";
+import { writeSubmission } from "../../harness/testing/corpus/submission.ts";
 
 /** What became of a submission whose verdict was known. */
 export interface Outcome {
-  readonly known: KnownSubmission;
+  readonly known: Entry;
   readonly attempt: Attempt | undefined;
   /** Why it is not as it should be; undefined where it is. */
   readonly fault: string | undefined;
@@ -26,7 +27,7 @@ const NO_GAIN = 2;
 
 /** Grades submissions of known verdict together, in one run of the command line. */
 export async function gradeKnown(
-  submissions: readonly KnownSubmission[],
+  submissions: readonly Entry[],
   setting: {
     readonly seed: string;
     readonly jobs: number;
@@ -38,10 +39,7 @@ export async function gradeKnown(
   const folder = mkdtempSync(join(tmpdir(), "kernelmark-redteam-"));
   try {
     const root = join(folder, "submissions");
-    for (const known of submissions) {
-      mkdirSync(join(root, known.candidate), { recursive: true });
-      writeFileSync(join(root, known.candidate, known.task + known.extension), known.source);
-    }
+    for (const known of submissions) await writeSubmission(root, known);
     const assignment = join(folder, "assignment.yaml");
     writeFileSync(assignment, ASSIGNMENT);
     const out = join(folder, "run");
@@ -52,7 +50,7 @@ export async function gradeKnown(
     if (code !== 0 && code !== 3) throw new Error(`kernelmark grade ended with ${code}`);
     const { attempts }: { attempts: Attempt[] } = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
     return submissions.map((known) => {
-      const attempt = attempts.find(({ candidate, task }) => candidate === known.candidate && task === known.task);
+      const attempt = attempts.find(({ candidate, task }) => candidate === known.name && task === known.task);
       return { known, attempt, fault: faultOf(known, attempt, setting.isMeasured) };
     });
   } finally {
@@ -60,14 +58,14 @@ export async function gradeKnown(
   }
 }
 
-function faultOf(known: KnownSubmission, attempt: Attempt | undefined, isMeasured: boolean): string | undefined {
+function faultOf(known: Entry, attempt: Attempt | undefined, isMeasured: boolean): string | undefined {
   if (attempt === undefined) return "it was not graded";
-  if (attempt.verdict !== known.verdict) return `${attempt.verdict}: ${attempt.message}`;
-  if (known.isWrongEverywhere) {
+  if (!known.expect.includes(attempt.verdict)) return `${attempt.verdict}: ${attempt.message}`;
+  if (known.everywhere) {
     const right = attempt.cases.find(({ verdict, shape }) => verdict === "accepted" && !isSingle(shape));
     if (right !== undefined) return `right on ${JSON.stringify(right.shape)}, ${right.data} data`;
   }
-  if (!known.isMeasured || !isMeasured || known.verdict !== "accepted") return undefined;
+  if (!known.timed || !isMeasured || attempt.verdict !== "accepted") return undefined;
   const { measurement } = attempt;
   if (measurement === null) return "nobody measured it";
   // What cannot be measured gets no points for speed.

@@ -1,25 +1,29 @@
 // `npm run redteam`: grades every hostile submission that we know together with 40 honest ones, in one run, and prints
-// what was caught, missed and falsely accused. Ends with 1 unless nothing was missed and nobody accused.
+// what was caught, missed and falsely accused. Ends with 1 unless nothing was missed and nobody accused. With names, as
+// in `npm run redteam -- all-nan no-mask`, only the hostile submissions of these names. `--seed` repeats a run.
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { redteam } from "../../harness/testing/corpus/corpora.ts";
 import { Random } from "../../reference/random.ts";
 import { markdownTable } from "../proofs/table.ts";
-import { readCorpus } from "./corpus.ts";
 import { gradeKnown, type Outcome } from "./grade-known.ts";
 import { busyTexts, emptyAnswers, honestSubmissions } from "./made.ts";
 import { threats } from "./threats.ts";
 
 const HONEST = 40;
 
-const seed = process.argv[2] ?? randomUUID();
+const { values, positionals: names } = parseArgs({ options: { seed: { type: "string" } }, allowPositionals: true });
+const seed = values.seed ?? randomUUID();
 const random = new Random(seed, "honest");
 const startMs = performance.now();
-const submissions = [
-  ...readCorpus(),
-  ...(await emptyAnswers()),
-  ...busyTexts(),
-  ...(await honestSubmissions(HONEST, (length) => random.integer(0, length - 1))),
-];
+const known = [...redteam(), ...(await emptyAnswers()), ...busyTexts()];
+const unknown = names.filter((name) => !known.some((one) => one.name === name));
+if (unknown.length > 0) throw new Error(`No submission has the name ${unknown.join(" or ")}`);
+const submissions =
+  names.length > 0
+    ? known.filter(({ name }) => names.includes(name))
+    : [...known, ...(await honestSubmissions(HONEST, (length) => random.integer(0, length - 1)))];
 console.error(`Grading ${submissions.length} submissions, seed ${seed}.`);
 const outcomes = await gradeKnown(submissions, {
   seed,
@@ -28,7 +32,7 @@ const outcomes = await gradeKnown(submissions, {
   onLine: (line) => console.error(line),
 });
 
-const isHonest = ({ known }: Outcome) => known.row === null;
+const isHonest = ({ known }: Outcome) => known.row === undefined;
 const isFaulty = ({ fault }: Outcome) => fault !== undefined;
 const hostile = outcomes.filter((outcome) => !isHonest(outcome));
 const honest = outcomes.filter(isHonest);
@@ -47,9 +51,9 @@ function endOf({ attempt }: Outcome): string {
   return measurement.message.split(": ")[0]!;
 }
 const timed = hostile
-  .filter(({ known }) => known.isMeasured)
+  .filter(({ known }) => known.timed)
   .sort((a, b) => a.known.row! - b.known.row!)
-  .map((one) => [String(one.known.row), one.known.candidate, one.attempt?.verdict ?? "", endOf(one)]);
+  .map((one) => [String(one.known.row), one.known.name, one.attempt?.verdict ?? "", endOf(one)]);
 console.log(`\n${markdownTable(["row", "cheat of the clock", "verdict", "when measured"], timed)}`);
 const missed = hostile.filter(isFaulty);
 const accused = honest.filter(isFaulty);
@@ -58,6 +62,6 @@ ${hostile.length} hostile: ${hostile.length - missed.length} caught, ${missed.le
 ${honest.length} honest: ${honest.length - accused.length} accepted, ${accused.length} falsely accused
 ${((performance.now() - startMs) / 60_000).toFixed(1)} minutes, seed ${seed}`);
 for (const { known, fault } of [...missed, ...accused]) {
-  console.log(`!! ${known.candidate}/${known.task} should be ${known.verdict}, and is ${fault}`);
+  console.log(`!! ${known.name}/${known.task} should be ${known.expect.join(" or ")}, and is ${fault}`);
 }
 if (missed.length + accused.length > 0) process.exitCode = 1;

@@ -1,14 +1,16 @@
-import type { KnownSubmission } from "./corpus.ts";
+import { VERDICTS } from "../../harness/results/verdict.ts";
+import type { Entry } from "../../harness/testing/corpus/entry.ts";
 import type { Threat } from "./threats.ts";
 
 /** `docs/threats.md`: what is tried, what stops it, and which submissions show that. */
-export function threatsPage(threats: readonly Threat[], corpus: readonly KnownSubmission[]): string {
+export function threatsPage(threats: readonly Threat[], corpus: readonly Entry[]): string {
   const sections = threats.map(({ row, attempt, barrier, elsewhere }) => {
     const entries = corpus
       .filter((known) => known.row === row)
+      .sort((a, b) => VERDICTS.indexOf(a.expect[0]!) - VERDICTS.indexOf(b.expect[0]!))
       .map(
-        ({ verdict, candidate, task, about }) =>
-          `- [${candidate}](../redteam/${verdict}/${candidate}/${task}.ts) (${task}) gets \`${verdict}\`: ${about}`,
+        ({ name, task, expect, idea, file }) =>
+          `- [${name}](../${file}) (${task}) gets \`${expect.join("` or `")}\`: ${idea}`,
       );
     if (row === 9)
       entries.push(
@@ -20,9 +22,8 @@ export function threatsPage(threats: readonly Threat[], corpus: readonly KnownSu
   return `# What must not work
 
 What dishonest and broken submissions are known to try, what stops each, and what shows that it does. Most of it was
-tried on public graders of GPU kernels; every submission says where its idea comes from. This page is made from
-\`scripts/redteam/threats.ts\` and the submissions in \`redteam/\`, which lie in folders named by the verdict that they must
-get.
+tried on public graders of GPU kernels; a submission's \`from\` says where its idea comes from. This page is made from
+\`scripts/redteam/threats.ts\` and the submissions in \`redteam/\`.
 
     npm run redteam
 

@@ -336,7 +336,7 @@ export const variants: Variants<GqaDecodeShape, never> = {
         score: "dot",
       }),
     },
-    { name: "online, one position at a time", plan: invocationPerRow({ rest: ONLINE }) },
+    { name: "online, one position at a time", ownSkeleton: true, plan: invocationPerRow({ rest: ONLINE }) },
     { name: "parts joined by their log-sum-exp", plan: invocationPerRow({ rest: PARTS_BY_LOG_SUM_EXP }) },
     {
       name: "the whole cache is read, and masked",
@@ -344,11 +344,13 @@ export const variants: Variants<GqaDecodeShape, never> = {
     },
     {
       name: "vec4 loads where keys allow it",
+      ownSkeleton: true,
       plan: (context) => (context.shape.dim % 4 === 0 ? vec4 : ordinary)(context),
     },
     { name: "tree of 256", plan: whereCachesAreLong(workgroupPerRow(256, asTree)) },
     {
       name: "subgroups",
+      ownSkeleton: true,
       plan: (context) => ({
         ...whereCachesAreLong(workgroupPerRow(64, acrossSubgroups, "enable subgroups;"))(context),
         requires: ["subgroups"],

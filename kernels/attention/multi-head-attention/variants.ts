@@ -325,7 +325,7 @@ export const variants: Variants<MultiHeadShape, "causal"> = {
         result: "total * (1.0 / sum)",
       }),
     },
-    { name: "online, one key at a time", plan: fivePasses({ rest: ONLINE }) },
+    { name: "online, one key at a time", ownSkeleton: true, plan: fivePasses({ rest: ONLINE }) },
     {
       name: "through the logarithm of the sum",
       plan: fivePasses({ rest: THROUGH_LOG_SUM_EXP }),
@@ -346,7 +346,11 @@ export const variants: Variants<MultiHeadShape, "causal"> = {
       plan: (context) => (context.shape.model % 4 === 0 ? vec4 : ordinary)(context),
     },
     // A workgroup for each of thousands of short rows would be mostly barriers.
-    { name: "subgroups", plan: (context) => (context.shape.tokens > 200 ? ordinary : subgroups)(context) },
+    {
+      name: "subgroups",
+      ownSkeleton: true,
+      plan: (context) => (context.shape.tokens > 200 ? ordinary : subgroups)(context),
+    },
   ],
   imprecise: [
     {

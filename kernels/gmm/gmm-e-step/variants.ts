@@ -217,6 +217,7 @@ export const variants: Variants<MixtureShape, never> = {
   honest: [
     {
       name: "x·P - mean·P, fused, with an online logsumexp",
+      ownSkeleton: true,
       plan: kernel({
         workgroupSize: 256,
         projection: `
@@ -274,7 +275,7 @@ export const variants: Variants<MixtureShape, never> = {
         density: "return square + log(weights[component]);",
       }),
     },
-    { name: "lanes over the components, with subgroup operations", plan: subgroups },
+    { name: "lanes over the components, with subgroup operations", ownSkeleton: true, plan: subgroups },
   ],
   imprecise: [
     {

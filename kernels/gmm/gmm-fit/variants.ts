@@ -83,6 +83,7 @@ export const variants: Variants<MixtureShape, FitParams> = {
   honest: [
     {
       name: "x·P - mean·P and online logsumexp, sums from the last point on",
+      ownSkeleton: true,
       plan: fitWith(honestSteps("x·P - mean·P, fused, with an online logsumexp", "from the last point on")),
     },
     {
@@ -132,6 +133,7 @@ export const variants: Variants<MixtureShape, FitParams> = {
     },
     {
       name: "with subgroup operations",
+      ownSkeleton: true,
       plan: fitWith(
         honestSteps(
           "lanes over the components, with subgroup operations",

@@ -212,7 +212,11 @@ export const variants: Variants<MixtureShape, "reg_covar"> = {
         covariance: `fma(sum, 1.0 / totals[k], ${DIAGONAL})`,
       }),
     },
-    { name: "four partial sums, one result to a workgroup", plan: kernel({ workgroupSize: 1, sum: strided }) },
+    {
+      name: "four partial sums, one result to a workgroup",
+      ownSkeleton: true,
+      plan: kernel({ workgroupSize: 1, sum: strided }),
+    },
     {
       name: "sums in blocks of 32, deviations times square roots of the shares",
       plan: kernel({
@@ -230,7 +234,7 @@ export const variants: Variants<MixtureShape, "reg_covar"> = {
       }),
     },
     { name: "compensated sums", plan: kernel({ sum: compensated }) },
-    { name: "four lanes to a result, with subgroup operations", plan: subgroups },
+    { name: "four lanes to a result, with subgroup operations", ownSkeleton: true, plan: subgroups },
   ],
   imprecise: [
     {

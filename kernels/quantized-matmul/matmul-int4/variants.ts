@@ -181,7 +181,7 @@ const wrong = (mistake: string, expressions: Expressions) => ({
 
 export const variants: Variants<Names, never> = {
   honest: [
-    { name: "reversed, workgroups of 256", plan: oneInvocation(int4(), "reversed", 256) },
+    { name: "reversed, workgroups of 256", ownSkeleton: true, plan: oneInvocation(int4(), "reversed", 256) },
     { name: "fused, workgroups of 1", plan: oneInvocation(int4(), "fused", 1) },
     {
       name: "four sums, w*scale - zero*scale",
@@ -193,7 +193,7 @@ export const variants: Variants<Names, never> = {
     { name: "zero point out of the sum", plan: oneInvocation(int4(), zeroPointOutOfTheSum) },
     { name: "two parts of each group, fused", plan: oneInvocation(int4(), twoPartsOfEachGroup) },
     { name: "words of eight weights as vectors", plan: oneInvocation(int4(), wordsOfEight) },
-    { name: "sums of activations in a pass of their own", plan: activationSumsFirst },
+    { name: "sums of activations in a pass of their own", ownSkeleton: true, plan: activationSumsFirst },
   ],
   imprecise: [
     imprecise("activations rounded to f16", { activation: "quantizeToF16(a[row * K + i])" }),

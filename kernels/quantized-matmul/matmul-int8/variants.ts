@@ -149,7 +149,7 @@ const wrong = (mistake: string, expressions: Expressions) => ({
 
 export const variants: Variants<Names, never> = {
   honest: [
-    { name: "sequential, workgroups of 1", plan: oneInvocation(int8(), "sequential", 1) },
+    { name: "sequential, workgroups of 1", ownSkeleton: true, plan: oneInvocation(int8(), "sequential", 1) },
     { name: "reversed, workgroups of 256", plan: oneInvocation(int8(), "reversed", 256) },
     {
       name: "four sums, scales multiplied first",
@@ -158,7 +158,7 @@ export const variants: Variants<Names, never> = {
     { name: "tree of 64 lanes", plan: oneWorkgroup(int8(), "tree", 64) },
     { name: "tree of 32 lanes", plan: oneWorkgroup(int8(), "tree", 32) },
     { name: "subgroups", plan: oneWorkgroup(int8(), "subgroups", 64) },
-    { name: "vectors of four bytes", plan: wordwise("", "dot(unpack4xI8(x), unpack4xI8(y))") },
+    { name: "vectors of four bytes", ownSkeleton: true, plan: wordwise("", "dot(unpack4xI8(x), unpack4xI8(y))") },
     {
       name: "dot4I8Packed, b_scale first",
       plan: wordwise(
@@ -171,7 +171,7 @@ export const variants: Variants<Names, never> = {
       name: "f32 products of one word, exact, added in i32",
       plan: wordwise("", "i32(dot(vec4f(unpack4xI8(x)), vec4f(unpack4xI8(y))))"),
     },
-    { name: "split along k, atomic sums", plan: splitByAtomics },
+    { name: "split along k, atomic sums", ownSkeleton: true, plan: splitByAtomics },
   ],
   imprecise: [
     {

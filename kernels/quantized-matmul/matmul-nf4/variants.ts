@@ -188,7 +188,7 @@ const wrong = (mistake: string, expressions: Expressions) => ({
 
 export const variants: Variants<Names, never> = {
   honest: [
-    { name: "reversed, workgroups of 256", plan: oneInvocation(nf4(), "reversed", 256) },
+    { name: "reversed, workgroups of 256", ownSkeleton: true, plan: oneInvocation(nf4(), "reversed", 256) },
     { name: "four sums, workgroups of 1", plan: oneInvocation(nf4(), "strided", 1) },
     { name: "blocks of 32", plan: oneInvocation(nf4(), "blocked") },
     { name: "tree of 64 lanes", plan: oneWorkgroup(nf4(), "tree", 64) },
@@ -197,7 +197,7 @@ export const variants: Variants<Names, never> = {
     { name: "absmax out of the sum, fused", plan: oneInvocation(nf4(), fusedBlocks) },
     { name: "absmax_offset out of the sum", plan: oneInvocation(nf4(), offsetOutOfTheSum) },
     { name: "words of eight weights as vectors", plan: oneInvocation(nf4(), wordsOfEight) },
-    { name: "absmax in a pass of its own", plan: absmaxFirst },
+    { name: "absmax in a pass of its own", ownSkeleton: true, plan: absmaxFirst },
   ],
   imprecise: [
     imprecise("activations rounded to f16", { activation: "quantizeToF16(a[row * K + i])" }),

@@ -164,7 +164,7 @@ export const variants: Variants<"rows" | "classes", "smoothing"> = {
         total: "var total = 0.0; for (var c = CLASSES; c > 0u; c--) { total += logits[start + c - 1]; }",
       }),
     },
-    { name: "online", plan: invocationPerRow({ maximum: "", sum: ONLINE }) },
+    { name: "online", ownSkeleton: true, plan: invocationPerRow({ maximum: "", sum: ONLINE }) },
     { name: "in base 2", plan: invocationPerRow(BASE_TWO) },
     {
       name: "relative to the maximum",
@@ -187,8 +187,8 @@ export const variants: Variants<"rows" | "classes", "smoothing"> = {
       }),
     },
     { name: "tree of 64", plan: workgroupPerRow(64, asTree) },
-    { name: "subgroups", plan: (context) => ({ ...subgroups(context), requires: ["subgroups"] }) },
-    { name: "rows in four parts", plan: inParts },
+    { name: "subgroups", ownSkeleton: true, plan: (context) => ({ ...subgroups(context), requires: ["subgroups"] }) },
+    { name: "rows in four parts", ownSkeleton: true, plan: inParts },
     { name: "vec4 loads where rows allow it", plan: vec4Loads },
   ],
   imprecise: [

@@ -144,7 +144,7 @@ export const variants: Variants<"rows" | "cols", never> = {
       }),
     },
     { name: "exp2, fused", plan: invocationPerRow({ term: "exp2(fma(value, 1.44269504, -(maximum * 1.44269504)))" }) },
-    { name: "online, one invocation a row", plan: invocationPerRow({ maximum: "", sum: ONLINE }) },
+    { name: "online, one invocation a row", ownSkeleton: true, plan: invocationPerRow({ maximum: "", sum: ONLINE }) },
     {
       name: "through the logarithm of the sum",
       plan: invocationPerRow({ size: 256, sum: `${SUM} let lse = maximum + log(sum);`, result: "exp(value - lse)" }),
@@ -154,8 +154,8 @@ export const variants: Variants<"rows" | "cols", never> = {
       name: "vec4 loads where rows allow it",
       plan: (context) => (context.shape.cols % 4 === 0 ? vec4 : scalar)(context),
     },
-    { name: "subgroups", plan: (context) => ({ ...subgroups(context), requires: ["subgroups"] }) },
-    { name: "three passes, exponentials kept in the output", plan: severalPasses },
+    { name: "subgroups", ownSkeleton: true, plan: (context) => ({ ...subgroups(context), requires: ["subgroups"] }) },
+    { name: "three passes, exponentials kept in the output", ownSkeleton: true, plan: severalPasses },
   ],
   imprecise: [
     {
@@ -179,14 +179,19 @@ export const variants: Variants<"rows" | "cols", never> = {
   ],
   wrong: [
     { name: "without the maximum", mistake: "no-max-subtraction", plan: invocationPerRow({ term: "exp(value)" }) },
-    { name: "one maximum for all rows", mistake: "maximum-of-everything", plan: maximumOfEverything },
+    {
+      name: "one maximum for all rows",
+      ownSkeleton: true,
+      mistake: "maximum-of-everything",
+      plan: maximumOfEverything,
+    },
     {
       name: "maximum ends too early",
       mistake: "maximum-without-last-column",
       plan: invocationPerRow({ maximum: MAXIMUM.replace("c < COLS", "c + 1 < COLS") }),
     },
     { name: "no division", mistake: "not-normalised", plan: invocationPerRow({ result: "term(value, maximum)" }) },
-    { name: "along the wrong axis", mistake: "normalised-down-columns", plan: downColumns },
+    { name: "along the wrong axis", ownSkeleton: true, mistake: "normalised-down-columns", plan: downColumns },
     { name: "exp2 for exp", mistake: "base-two", plan: invocationPerRow({ term: "exp2(value - maximum)" }) },
     {
       name: "logarithm of the softmax",

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { taskFolder } from "../../catalog/load.ts";
+import { codeRoot, packageRoot, runsFromDist } from "../../files/package-root.ts";
+import type { Verdict } from "../../results/verdict.ts";
+import type { Variants } from "../../task/variant.ts";
+import { type Entry, entry, parseEntries } from "./entry.ts";
+
+const SPECIMENS = "harness/diagnosis/specimens";
+const UNSEEN = "unseen.yaml";
+
+/** Hostile submissions, and honest ones that look hostile. */
+export function redteam(): Entry[] {
+  return entriesIn("redteam", "redteam");
+}
+
+/** Wrong kernels as learners write them, for which a diagnosis must name the cause. */
+export function specimens(): Entry[] {
+  return entriesIn(SPECIMENS, "specimens", (name) => name !== UNSEEN);
+}
+
+/** Specimens by which no finder was ever improved. */
+export function unseenSpecimens(): Entry[] {
+  return entriesIn(SPECIMENS, "unseen specimens", (name) => name === UNSEEN);
+}
+
+/** Kernels that the proofs keep beside a task. */
+export async function variants(task: string): Promise<Entry[]> {
+  const found = await loadVariants(task);
+  const file = `kernels/${basename(dirname(taskFolder(task)))}/${task}/variants.ts`;
+  const sorts: Record<keyof Variants, Verdict[]> = {
+    honest: ["accepted"],
+    imprecise: ["imprecise", "wrong-answer"],
+    wrong: ["wrong-answer"],
+    limited: ["wrong-answer"],
+  };
+  return Object.entries(sorts).flatMap(([sort, expect]) =>
+    (found[sort as keyof Variants] ?? []).map((variant, index) =>
+      entry({
+        ...{ corpus: `${sort} variants`, file, name: variant.name, task, idea: variant.name, expect },
+        ...("mistake" in variant ? { mistake: String(variant.mistake) } : {}),
+        of: `variants.${sort}[${index}].plan`,
+      }),
+    ),
+  );
+}
+
+export async function loadVariants(task: string): Promise<Variants> {
+  const folder = taskFolder(task);
+  const path = join(codeRoot(), "kernels", basename(dirname(folder)), task, `variants.${runsFromDist() ? "js" : "ts"}`);
+  return (await import(/* @vite-ignore */ pathToFileURL(path).href)).variants;
+}
+
+/** The submissions that candidates may look at. The first line of each module names its verdict. */
+export function examples(): Entry[] {
+  return readdirSync(join(packageRoot(), "submissions"), { withFileTypes: true })
+    .filter((found) => found.isDirectory())
+    .flatMap(({ name }) => examplesOf(name));
+}
+
+function examplesOf(name: string): Entry[] {
+  const folder = join(packageRoot(), "submissions", name);
+  const texts = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")] as const);
+  const isModule = (file: string) => file.endsWith(".ts");
+  return texts
+    .filter(([file]) => isModule(file))
+    .map(([module, text]) => {
+      const file = `submissions/${name}/${module}`;
+      const [, expect, idea = name] = /^\/\/ Expected verdict: ([a-z-]+)\n(?:\/\/ (.*)\n)?/.exec(text) ?? [];
+      if (expect === undefined) throw new Error(`${file} does not begin with its expected verdict`);
+      const files = Object.fromEntries(texts.filter(([other]) => other === module || !isModule(other)));
+      const task = basename(module, ".ts");
+      return entry({ corpus: "examples", file, name, task, idea, expect: expect as Verdict, files });
+    });
+}
+
+function entriesIn(folder: string, corpus: string, isWanted: (name: string) => boolean = () => true): Entry[] {
+  return readdirSync(join(packageRoot(), folder))
+    .filter((name) => name.endsWith(".yaml") && isWanted(name))
+    .sort()
+    .flatMap((name) => {
+      const file = `${folder}/${name}`;
+      return parseEntries(readFileSync(join(packageRoot(), file), "utf8"), { corpus, file });
+    });
+}

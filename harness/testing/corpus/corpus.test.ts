@@ -1,0 +1,90 @@
+import { expect, it } from "vitest";
+import { tuned } from "../../../kernels/softmax/softmax/tuned.ts";
+import { taskNames } from "../../catalog/load.ts";
+import { examples, redteam, specimens, unseenSpecimens, variants } from "./corpora.ts";
+import { entry, parseEntries } from "./entry.ts";
+import { planOf, submittedFiles } from "./submission.ts";
+
+const SOFTMAX = { corpus: "test", file: "test.yaml", name: "wrong", task: "softmax" } as const;
+const FIELDS = { ...SOFTMAX, idea: "is wrong.", expect: "wrong-answer" } as const;
+const CONTEXT = {
+  task: "softmax",
+  shape: { rows: 7, cols: 13 },
+  params: {},
+  device: {
+    features: [],
+    limits: { maxComputeWorkgroupsPerDimension: 65_535 },
+    subgroupMinSize: 0,
+    subgroupMaxSize: 0,
+    kind: "software",
+  },
+} as const;
+
+it("submits every entry: each edit applies", async () => {
+  const kept = [...redteam(), ...specimens(), ...unseenSpecimens(), ...examples()];
+  for (const one of kept)
+    expect(Object.keys(await submittedFiles(one)).join(" ")).toMatch(new RegExp(`\\b${one.task}\\.[jt]s\\b`));
+  const keys = kept.map(({ corpus, name, task }) => `${corpus}: ${name}/${task}`);
+  expect(new Set(keys).size, "names are not given twice").toBe(keys.length);
+});
+
+it("edits a built-in kernel and its plan", async () => {
+  const edit: [string, string][] = [
+    ["var maximum = x[start];", "var maximum = 0.0;"],
+    ["Math.ceil(rows / WORKGROUP_SIZE)", "Math.ceil(cols / WORKGROUP_SIZE)"],
+  ];
+  const { passes } = (await planOf(entry({ ...FIELDS, edit })))(CONTEXT);
+  expect(passes).toMatchObject([{ bindings: ["x", "y"], workgroups: [1] }]);
+  expect(passes[0]!.code).toContain("var maximum = 0.0;");
+});
+
+it("gives a module the built-in kernel, edited", async () => {
+  const module =
+    'import { plain } from "./plain.js";\nexport default (context) => ({ ...plain(context), scratch: { s: 4 } });\n';
+  const one = entry({ ...FIELDS, module, edit: [["override COLS: u32;", "override COLS: u32; override MORE: u32;"]] });
+  expect(Object.keys(await submittedFiles(one))).toEqual(["softmax.ts", "plain.js"]);
+  const { passes, scratch } = (await planOf(one))(CONTEXT);
+  expect(scratch).toEqual({ s: 4 });
+  expect(passes[0]!.code).toContain("override MORE");
+});
+
+it("gives a module the tuned kernel", async () => {
+  const module = 'export { plain as default } from "./plain.js";';
+  const { passes } = (await planOf(entry({ ...FIELDS, of: "tuned", module })))(CONTEXT);
+  expect(passes).toEqual(tuned(CONTEXT).passes);
+});
+
+it("refuses an entry that submits nothing", () => {
+  expect(() => entry(FIELDS)).toThrow("has neither edit nor module nor files");
+});
+
+it.each([
+  ["maximum", 6],
+  ["nowhere", 0],
+])("refuses an edit whose text is not there just once: %s", async (text, count) => {
+  const one = entry({ ...FIELDS, edit: [[text, ""]] });
+  await expect(submittedFiles(one)).rejects.toThrow(
+    `test.yaml, "wrong/softmax": the text "${text}" must be there once, and is ${count} times`,
+  );
+});
+
+it("names the entry whose fields are wrong", () => {
+  const text = "row: 3\nentries:\n  wrong/softmax:\n    expect: acepted\n    idea: is wrong.\n    edits: []\n";
+  const parse = () => parseEntries(text, { corpus: "test", file: "test.yaml" });
+  expect(parse).toThrow(/^test\.yaml, "wrong\/softmax":\n.*"edits".*must be a verdict.*at expect/s);
+});
+
+it("shares a file's fields among its entries", () => {
+  const text =
+    "row: 3\nexpect: accepted\nof: tuned\nentries:\n  a/softmax: { idea: is a. }\n  b/attention: { idea: is b., expect: missing }\n";
+  expect(parseEntries(text, { corpus: "test", file: "test.yaml" })).toMatchObject([
+    { name: "a", task: "softmax", row: 3, expect: ["accepted"] },
+    { name: "b", task: "attention", row: 3, expect: ["missing"] },
+  ]);
+});
+
+it("knows every task's variants, whose plans are those of its kernels", async () => {
+  for (const task of taskNames()) expect((await variants(task)).length).toBeGreaterThan(10);
+  const [first] = await variants("softmax");
+  expect((await planOf(first!))(CONTEXT).passes[0]!.bindings).toEqual(["x", "y"]);
+});

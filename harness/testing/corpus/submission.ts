@@ -1,0 +1,119 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+import { withEdits } from "../../../kernels/edited-plan.ts";
+import { taskFolder } from "../../catalog/load.ts";
+import { packageRoot } from "../../files/package-root.ts";
+import type { PlanFunction } from "../../task/plan.ts";
+import { type Entry, importsBuiltIn } from "./entry.ts";
+
+/** The files that an entry's candidate submits, by name. */
+export async function submittedFiles(entry: Entry): Promise<Readonly<Record<string, string>>> {
+  const { task, module, files } = entry;
+  if (files !== undefined) return files;
+  if (module === undefined) return { [`${task}.js`]: await builtIn(entry, "default") };
+  const own = { [`${task}.ts`]: module };
+  return importsBuiltIn(module) ? { ...own, "plain.js": await builtIn(entry, "plain") } : own;
+}
+
+/** Writes what an entry's candidate submits. Entries with the same name share a folder. */
+export async function writeSubmission(root: string, entry: Entry): Promise<void> {
+  for (const [name, text] of Object.entries(await submittedFiles(entry))) {
+    const path = join(root, entry.name, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+}
+
+/** The plan function that an entry submits. Throws if the module does not give one when it is loaded. */
+export async function planOf(entry: Entry): Promise<PlanFunction> {
+  const files = await submittedFiles(entry);
+  const script = await bundle({
+    stdin: { contents: `export { default } from "./${entry.task}";` },
+    plugins: [virtualFiles(files)],
+  });
+  const module = await import(
+    /* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(script).toString("base64")}`
+  );
+  return module.default;
+}
+
+/** The built-in kernel with the entry's edits, as one module: a candidate's folder has no other. */
+async function builtIn({ task, name, file, of = "plain", edit }: Entry, exportedAs: string): Promise<string> {
+  const [exported, ...parts] = of.split(".");
+  const path = join(taskFolder(task), `${exported}.ts`);
+  const options: Source = {
+    stdin: {
+      contents: `import { ${exported} as from } from ${JSON.stringify(path)};
+        const kernel = ${["from", ...parts].join(".")};
+        export { kernel as ${exportedAs} };`,
+      resolveDir: packageRoot(),
+    },
+  };
+  if (edit.length === 0) return bundle(options);
+  const paths = await inputsOf(options);
+  const edited = withEdits(
+    paths.map((input) => readFileSync(input, "utf8")),
+    edit,
+    `${file}, "${name}/${task}"`,
+  );
+  const texts = new Map(paths.map((input, index) => [input, edited[index]!]));
+  return bundle({ ...options, plugins: [editedFiles(texts)] });
+}
+
+const BUNDLE = {
+  absWorkingDir: packageRoot(),
+  bundle: true,
+  format: "esm",
+  platform: "neutral",
+  loader: { ".wgsl": "text" },
+  // Candidates import from there as well.
+  external: ["kernelmark"],
+  write: false,
+} satisfies BuildOptions;
+
+type Source = Pick<BuildOptions, "stdin" | "plugins">;
+
+/** The files of which a bundle is made. */
+async function inputsOf(options: Source): Promise<string[]> {
+  const { metafile } = await build({ ...BUNDLE, ...options, metafile: true });
+  return Object.keys(metafile.inputs)
+    .filter((input) => input !== "<stdin>")
+    .map((input) => join(packageRoot(), input));
+}
+
+async function bundle(options: Source): Promise<string> {
+  const { outputFiles } = await build({ ...BUNDLE, ...options });
+  return outputFiles[0]!.text;
+}
+
+function editedFiles(texts: ReadonlyMap<string, string>): Plugin {
+  return {
+    name: "edited files",
+    setup({ onLoad }) {
+      onLoad({ filter: /./ }, ({ path }) => {
+        const contents = texts.get(path);
+        return contents === undefined ? undefined : { contents, loader: path.endsWith(".wgsl") ? "text" : "ts" };
+      });
+    },
+  };
+}
+
+/** A candidate's folder that is on no disk. */
+function virtualFiles(files: Readonly<Record<string, string>>): Plugin {
+  const endings = ["", ".ts", ".js"];
+  return {
+    name: "virtual files",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\./ }, ({ path, importer }) => {
+        const name = posix.join(posix.dirname(importer), path);
+        const ending = endings.find((one) => name + one in files);
+        return ending === undefined ? undefined : { path: name + ending, namespace: "virtual" };
+      });
+      onLoad({ filter: /./, namespace: "virtual" }, ({ path }) => ({
+        contents: files[path]!,
+        loader: path.endsWith(".wgsl") ? "text" : "ts",
+      }));
+    },
+  };
+}
