@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execaNode } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import type { Results } from "../../harness/results/results.ts";
@@ -18,13 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), "kernelmark-tutorial-"));
 let results: Results;
 beforeAll(async () => {
   const args = ["grade", TUTORIAL, "--measure", "--budget", "200ms", "--out", join(folder, "run"), "--json"];
-  const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), ...args]);
-  let stdout = "";
-  child.stdout.setEncoding("utf8").on("data", (text) => {
-    stdout += text;
-  });
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  expect(code).toBe(0);
+  const { stdout } = await execaNode(join(packageRoot(), "bin", "kernelmark.js"), args);
   results = JSON.parse(stdout);
 }, 800_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
