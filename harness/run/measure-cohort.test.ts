@@ -104,10 +104,15 @@ it("holds nothing else against the candidate", async () => {
     { kind: "fault", message: "the worker died" },
   ]);
   expect(result[0]).toMatchObject({ verdict: "accepted", measurement: { state: "failed", message: "too slow" } });
+  expect(result[0]!.measurement).not.toHaveProperty("isInternalError");
   expect(result[1]!.measurement).toEqual({
     state: "failed",
     message: "Kernelmark itself failed while measuring: the worker died.",
+    isInternalError: true,
   });
+  const resumed = await measured([{ kind: "measured", measurement }], { attempts: result });
+  expect(resumed.requests).toHaveLength(1);
+  expect(resumed.result[1]!.measurement).toEqual(measurement);
 });
 
 it("does not measure files that have changed since they were checked", async () => {
@@ -115,6 +120,7 @@ it("does not measure files that have changed since they were checked", async () 
   const { result, requests } = await measured([], { attempts: changed });
   expect(requests).toHaveLength(0);
   expect(result[0]!.measurement).toMatchObject({ state: "failed" });
+  expect(result[0]!.measurement).not.toHaveProperty("isInternalError");
 });
 
 it("leaves what it was stopped at for whoever resumes the run", async () => {
