@@ -8,8 +8,8 @@ import type { Stage } from "../judge/judge-submission.ts";
 import { type CaseResult, refusedCase } from "../results/case-result.ts";
 import { listCases } from "../task/case.ts";
 import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
-import { Child } from "./child.ts";
 import { judgeInWorker } from "./judge-in-worker.ts";
+import { SupervisedProcess } from "./supervised-process.ts";
 
 vi.mock("../task/limits.ts", async (original) => {
   const limits = await original<typeof import("../task/limits.ts")>();
@@ -44,7 +44,7 @@ function outcomeOf(stage: Stage, does: string, { results = [], limits = LIMITS }
   );
   const job = { limits, task: "softmax", seed: "a seed", script: "", sourceMap: "", files: [] };
   return judgeInWorker(
-    new Child(script, adapter, { reads: [folder] }),
+    new SupervisedProcess(script, adapter, { reads: [folder] }),
     { ...job, adapterKind: "hardware", compilesInFirstRun: false },
     task,
     cases,
