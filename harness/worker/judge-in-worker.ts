@@ -7,7 +7,7 @@ import type { Task } from "../task/task.ts";
 import type { ReferenceService } from "./reference-service.ts";
 import type { Lateness } from "./stage-alarm.ts";
 import { processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
-import type { RequestOutcome, SupervisedProcess } from "./supervised-process.ts";
+import type { OpenRequest, RequestOutcome, SupervisedProcess } from "./supervised-process.ts";
 import { type Death, deathOf, describeExit, isOutOfMemory, unexplainedExit } from "./worker-death.ts";
 import type { FromWorker, JudgeJob, ToWorker } from "./worker-protocol.ts";
 
@@ -50,11 +50,21 @@ export async function judgeInWorker(
 ): Promise<WorkerOutcome> {
   const results: CaseResult[] = [];
   let stage: Stage | undefined;
+  let open: OpenRequest<Answer> | undefined;
+  const readyReferences = new Set<number>();
+  const isReady = (caseIndex: number) => readyReferences.has(caseIndex);
+  const holdToLimit = () => open?.limit(limitMsOf(stage!, task, cases, job, isReady));
   const record = (result: CaseResult) => {
     results.push(result);
     watcher.onCase(result);
   };
-  const { ready, failure, stop } = references.follow(job.task, (news) => worker.send(news));
+  const { ready, failure, stop } = references.follow(job.task, (news) => {
+    worker.send(news);
+    if (news.type !== "reference-ready") return;
+    readyReferences.add(news.caseIndex);
+    if (stage?.stage === "reference" && stage.caseIndex === news.caseIndex) holdToLimit();
+  });
+  for (const caseIndex of ready) readyReferences.add(caseIndex);
   const caseIndices = cases.map(({ index }) => index);
   const judging = worker.request<Answer>(
     { type: "judge", ...job, caseIndices, referenceFolder: references.folder, readyReferences: ready },
@@ -67,7 +77,8 @@ export async function judgeInWorker(
         if (message.type === "stage") {
           stage = message.stage;
           watcher.onStage(stage);
-          request.limit(limitMsOf(stage, task, cases, job));
+          open = request;
+          holdToLimit();
         } else if (message.type === "done" || message.type === "fault") request.answer(message);
       },
     },
@@ -81,7 +92,7 @@ export async function judgeInWorker(
   }
   // What was judged stands, though we could not tell more about it.
   if (stage?.stage === "diagnose") return undiagnosed(results);
-  const ended = whyEnded(outcome, stage, cases, job);
+  const ended = whyEnded(outcome, stage, cases, job, isReady);
   if (ended.kind === "fault") return { ...ended, cases: results };
   const { caseIndex, refusal, ...how } = ended;
   record(refusedCase(caseAt(cases, caseIndex), refusal));
@@ -106,6 +117,7 @@ function whyEnded(
   stage: Exclude<Stage, { stage: "diagnose" }> | undefined,
   cases: readonly Case[],
   { adapterKind }: Pick<WorkerJob, "adapterKind">,
+  isReady: (caseIndex: number) => boolean,
 ): EarlyEnd {
   const at = atWork(stage);
   /** @param words what there is to say if nothing of the submission's was at work, or it is not known how it died */
@@ -119,13 +131,13 @@ function whyEnded(
     case "late": {
       if (stage === undefined) return { kind: "fault", message: "the worker process did not start" };
       const one = caseAt(cases, stage.caseIndex);
-      if (stage.stage === "reference") {
+      if (at === undefined || (stage.stage === "reference" && !isReady(one.index))) {
         return { kind: "fault", message: `the reference of ${describeCase(one)} was not made in time` };
       }
       // The load of a GPU is not known.
       const wasDisturbed = outcome.wasDisturbed || adapterKind === "hardware";
-      const refusal = timeLimit(stage, one, outcome.limitMs);
-      return { kind: "ended", caseIndex: one.index, refusal, late: { stage: stage.stage, wasDisturbed } };
+      const refusal = timeLimit(at.what, stage, one, outcome.limitMs);
+      return { kind: "ended", caseIndex: one.index, refusal, late: { stage: at.what, wasDisturbed } };
     }
     case "too large": {
       const { mebibytes } = outcome;
@@ -149,11 +161,25 @@ function whyEnded(
   }
 }
 
-function limitMsOf(stage: Stage, task: Task, cases: readonly Case[], { limits }: Pick<JudgeJob, "limits">): number {
+function limitMsOf(
+  stage: Stage,
+  task: Task,
+  cases: readonly Case[],
+  { limits }: Pick<JudgeJob, "limits">,
+  isReady: (caseIndex: number) => boolean,
+): number {
   if (stage.stage === "diagnose") return timeLimits.diagnoseMs;
-  if (stage.stage === "reference") return timeLimits.referenceMs;
   const mayCompile = stage.stage === "run" && stage.mayCompile;
-  return stageLimitsMs(limits, task, caseAt(cases, stage.caseIndex), mayCompile)[stage.stage];
+  const limitsMs = stageLimitsMs(limits, task, caseAt(cases, stage.caseIndex), mayCompile);
+  switch (stage.stage) {
+    case "reference":
+      // Once it is there, only the compiler can keep the worker from going on.
+      return stage.isCompiling && isReady(stage.caseIndex) ? limitsMs.compile : timeLimits.referenceMs;
+    case "plan":
+      return limitsMs.plan + (stage.isCompiling ? limitsMs.compile : 0);
+    default:
+      return limitsMs[stage.stage];
+  }
 }
 
 function caseAt(cases: readonly Case[], caseIndex: number): Case {
@@ -211,8 +237,8 @@ function excessRefusal(mebibytes: number, what: CandidateStage, one: Case): Refu
   return { verdict: "memory-limit", message, evidence: null };
 }
 
-function timeLimit(stage: Exclude<Stage, { stage: "reference" | "diagnose" }>, one: Case, limitMs: number): Refusal {
-  const [what, hint] = LATE[stage.stage];
+function timeLimit(at: CandidateStage, stage: Stage, one: Case, limitMs: number): Refusal {
+  const [what, hint] = LATE[at];
   const plain = stage.stage === "run" ? `; the plain kernel took ${roughSeconds(stage.plainMs)} there` : "";
   const message = `${what} did not finish within ${limitMs / 1000} s on ${describeCase(one)}${plain}. ${hint}`;
   return { verdict: "time-limit", message, evidence: { kind: "limit", what, limitMs } };
