@@ -8,7 +8,7 @@ export type RequestOutcome<Answer> =
   /** It went on for longer than the limit in force. */
   | ({ readonly kind: "late"; readonly limitMs: number } & Lateness)
   | { readonly kind: "too large"; readonly mebibytes: number }
-  /** @property heldMuch whether the process held so much memory that the system may have ended it for that */
+  /** `heldMuch`: so much memory that the system may have ended the process for it. */
   | { readonly kind: "died"; readonly exit: ChildExit; readonly heldMuch: boolean }
   /** The signal aborted. */
   | { readonly kind: "stopped" };
