@@ -93,6 +93,11 @@ export class Compiler {
     return compiling;
   }
 
+  /** Whether `compile` would parse a source on this thread, which may take long. */
+  parses({ passes }: Plan): boolean {
+    return passes.some(({ code }) => !this.#sources.has(code));
+  }
+
   /** What came of `compile`, once it is known. */
   compiled(plan: Plan): Compilation | undefined {
     return this.#compiled.get(plan);

@@ -1,14 +1,25 @@
 import { platform } from "#platform";
 import type { Tensor, Tensors } from "../../reference/oracle.ts";
 import type { Plan } from "../task/plan.ts";
-import { bufferUsage, MAP_MODE_READ } from "./buffer-usage.ts";
 import type { Device } from "./device.ts";
+import { noRoomMessage, popErrorScopes, pushErrorScopes } from "./error-scopes.ts";
+import {
+  type Binding,
+  encodeClear,
+  type GuardZones,
+  type NamedBuffers,
+  type PlanBuffer,
+  PlanBuffers,
+  PlanRunner,
+  type ReadPart,
+  Staging,
+  sumOfBytes,
+  tensorPart,
+  zonePart,
+} from "./plan-runner.ts";
 import { waitPolitely } from "./polite-wait.ts";
-import { type Program, type ProgramProblem, plainMessage, type Step } from "./program.ts";
+import type { Program, ProgramProblem } from "./program.ts";
 import { watchReadBack } from "./read-back.ts";
-
-/** Words that lie behind tensors and scratch, by name. */
-export type GuardZones = Readonly<Record<string, Uint32Array>>;
 
 /** What a run wrote: to each output, and behind outputs and scratch. */
 export interface GuardedOutputs {
@@ -16,34 +27,15 @@ export interface GuardedOutputs {
   readonly zones: GuardZones;
 }
 
-/** Whether kernels see tensors at their own size, or with the guard zones behind them. */
-type Binding = "exact" | "guarded";
-
-/** A tensor or scratch on the GPU, with its guard zone behind it, if it has one. */
-interface GuardedBuffer {
-  readonly gpu: GPUBuffer;
-  readonly bytes: number;
-  readonly zoneBytes: number;
-}
-
-/** A part of a buffer that is read back. */
-interface ReadPart {
-  readonly buffer: GPUBuffer;
-  readonly offset: number;
-  readonly bytes: number;
-}
-
 /** The buffers of one problem on the GPU, and the plan's scratch. */
 export class Workspace {
   readonly #device: Device;
-  readonly #gpu: GPUDevice;
-  readonly #buffers = new Map<string, GuardedBuffer>();
-  readonly #outputs: readonly string[];
-  readonly #scratch: readonly string[];
+  readonly #buffers: PlanBuffers;
+  readonly #outputs: NamedBuffers;
+  readonly #scratch: NamedBuffers;
+  readonly #runner: PlanRunner;
   /** Takes the outputs of one run after the other. */
-  readonly #staging: GPUBuffer;
-  /** Made for the first run of their kind, and used by the others. */
-  readonly #bindGroups = { exact: new Map<Step, GPUBindGroup>(), guarded: new Map<Step, GPUBindGroup>() };
+  readonly #staging: Staging;
   /** What was wrong with the buffers, as a run tells. */
   readonly #problem: Promise<ProgramProblem | undefined>;
 
@@ -64,38 +56,17 @@ export class Workspace {
   ) {
     const { gpu } = device;
     this.#device = device;
-    this.#gpu = gpu;
-    const { storage, copySource, copyDestination, indirect, mapRead } = bufferUsage;
-    gpu.pushErrorScope("out-of-memory");
-    gpu.pushErrorScope("validation");
-    const make = (name: string, bytes: number, usage: number): GPUBuffer => {
-      // The largest buffers that can be bound have no room for a zone.
-      const hasRoom = bytes + (zones[name]?.byteLength ?? 0) <= gpu.limits.maxStorageBufferBindingSize;
-      const zone = hasRoom ? zones[name] : undefined;
-      const zoneBytes = zone?.byteLength ?? 0;
-      const buffer = gpu.createBuffer({ size: bytes + zoneBytes, usage });
-      if (zone !== undefined) gpu.queue.writeBuffer(buffer, bytes, zone as GPUAllowSharedBufferSource);
-      this.#buffers.set(name, { gpu: buffer, bytes, zoneBytes });
-      return buffer;
-    };
-    for (const [name, values] of Object.entries(inputs)) {
-      const buffer = make(name, values.byteLength, storage | copyDestination);
-      gpu.queue.writeBuffer(buffer, 0, values as GPUAllowSharedBufferSource);
-    }
-    const usage = storage | copyDestination | copySource;
-    this.#outputs = Object.keys(outputBytes);
-    for (const [name, bytes] of Object.entries(outputBytes)) make(name, bytes, usage);
-    this.#scratch = Object.keys(plan.scratch ?? {});
-    for (const [name, bytes] of Object.entries(plan.scratch ?? {})) make(name, bytes, usage | indirect);
+    pushErrorScopes(gpu);
+    this.#buffers = new PlanBuffers(gpu, zones);
+    const inputBuffers = this.#buffers.inputs(inputs);
+    this.#outputs = this.#buffers.outputs(outputBytes);
+    this.#scratch = this.#buffers.scratch(plan);
+    this.#runner = new PlanRunner(gpu, new Map([...inputBuffers, ...this.#outputs, ...this.#scratch]));
     const outputSize = sumOfBytes(this.#outputParts());
-    this.#staging = gpu.createBuffer({
-      size: Math.max(runsAtOnce * outputSize, outputSize + sumOfBytes(this.#zoneParts())),
-      usage: mapRead | copyDestination,
-    });
-    this.#problem = Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]).then(([invalid, exhausted]) => {
-      const error = exhausted ?? invalid;
-      if (error === null) return undefined;
-      return { verdict: "memory-limit", message: `The GPU cannot hold the buffers: ${plainMessage(error.message)}` };
+    this.#staging = new Staging(gpu, Math.max(runsAtOnce * outputSize, outputSize + sumOfBytes(this.#zoneParts())));
+    this.#problem = popErrorScopes(gpu).then(({ exhausted, invalid }) => {
+      const message = exhausted ?? invalid;
+      return message === undefined ? undefined : { verdict: "memory-limit", message: noRoomMessage(message) };
     });
     this.#problem.catch(() => {});
   }
@@ -133,8 +104,8 @@ export class Workspace {
     const parts = [...this.#outputParts(), ...this.#zoneParts()];
     const ran = await this.#run(program, "guarded", parts, [poison], meanwhile);
     if ("verdict" in ran) return ran;
-    const found = ran[0]!.slice(this.#outputs.length);
-    const zones = this.#guarded().map((name, index) => [name, new Uint32Array(found[index]!)] as const);
+    const found = ran[0]!.slice(this.#outputs.size);
+    const zones = this.#guarded().map(([name], index) => [name, new Uint32Array(found[index]!)] as const);
     return { outputs: this.#outputsIn(ran[0]!), zones: Object.fromEntries(zones) };
   }
 
@@ -146,23 +117,18 @@ export class Workspace {
     poisons: readonly Readonly<Record<string, Tensor>>[],
     meanwhile?: () => void,
   ): Promise<readonly ArrayBuffer[][] | ProgramProblem> {
-    const gpu = this.#gpu;
-    gpu.pushErrorScope("out-of-memory");
-    gpu.pushErrorScope("validation");
-    const { kernelClock } = this.#device;
+    const { gpu, kernelClock } = this.#device;
+    pushErrorScopes(gpu);
     const passes = meanwhile === undefined ? [] : kernelClock.takePasses(poisons.length);
     let submittedMs: number | undefined;
     for (const [index, poison] of poisons.entries()) {
-      for (const name of this.#outputs) {
-        gpu.queue.writeBuffer(this.#buffers.get(name)!.gpu, 0, poison[name] as GPUAllowSharedBufferSource);
+      for (const [name, output] of this.#outputs) {
+        gpu.queue.writeBuffer(output.gpu, 0, poison[name] as GPUAllowSharedBufferSource);
       }
       const encoder = gpu.createCommandEncoder();
-      for (const name of this.#scratch) {
-        const { gpu: buffer, bytes } = this.#buffers.get(name)!;
-        encoder.clearBuffer(buffer, 0, bytes);
-      }
-      this.#encode(program, binding, encoder.beginComputePass(kernelClock.passDescriptor(passes[index])));
-      this.#encodeReading(encoder, parts, index * sumOfBytes(parts));
+      encodeClear(encoder, this.#scratch.values());
+      this.#runner.encode(encoder, program, kernelClock.passDescriptor(passes[index]), binding);
+      this.#staging.encodeCopies(encoder, parts, index);
       submittedMs ??= performance.now();
       gpu.queue.submit([encoder.finish()]);
     }
@@ -175,8 +141,8 @@ export class Workspace {
       return failure;
     };
     // Buffers that there was no room for cannot be mapped either: what is wrong with them says more.
-    const ended = this.#staging.mapAsync(MAP_MODE_READ).then(() => end(), end);
-    const told = Promise.all([gpu.popErrorScope(), gpu.popErrorScope(), this.#problem, ended]);
+    const ended = this.#staging.map().then(() => end(), end);
+    const told = Promise.all([popErrorScopes(gpu), this.#problem, ended]);
     // A device may be lost before anybody waits.
     told.catch(() => {});
     let unseenMs = 0;
@@ -187,95 +153,35 @@ export class Workspace {
       // Nobody saw when the GPU was done, if it was by now.
       if (endedMs !== undefined) unseenMs = doneMs - submittedMs!;
     }
-    const [invalid, exhausted, problem, failure] = await waitPolitely(told);
+    const [{ exhausted, invalid }, problem, failure] = await waitPolitely(told);
     const windowMs = endedMs! - submittedMs!;
     kernelClock.add(windowMs - unseenMs, windowMs, passes);
     if (problem !== undefined) return problem;
-    if (exhausted !== null) return { verdict: "memory-limit", message: plainMessage(exhausted.message) };
-    if (invalid !== null) return { verdict: "plan-error", message: plainMessage(invalid.message) };
+    if (exhausted !== undefined) return { verdict: "memory-limit", message: exhausted };
+    if (invalid !== undefined) return { verdict: "plan-error", message: invalid };
     if (failure !== undefined) throw failure;
-    return this.#takeParts(parts, poisons.length);
-  }
-
-  #encode(program: Program, binding: Binding, pass: GPUComputePassEncoder): void {
-    for (const step of program.steps) {
-      const { workgroups } = step.pass;
-      pass.setPipeline(step.pipeline);
-      pass.setBindGroup(0, this.#bindGroup(step, binding));
-      if ("indirect" in workgroups) {
-        pass.dispatchWorkgroupsIndirect(this.#buffers.get(workgroups.indirect)!.gpu, workgroups.offset ?? 0);
-      } else {
-        pass.dispatchWorkgroups(workgroups[0]!, workgroups[1] ?? 1, workgroups[2] ?? 1);
-      }
-    }
-    pass.end();
-  }
-
-  #bindGroup(step: Step, binding: Binding): GPUBindGroup {
-    const known = this.#bindGroups[binding].get(step);
-    if (known !== undefined) return known;
-    const { layout, buffers } = step;
-    const entries = buffers.map(({ binding: index, name, hasLength }) => {
-      const { gpu: buffer, bytes, zoneBytes } = this.#buffers.get(name)!;
-      const isExact = binding === "exact" || hasLength;
-      return { binding: index, resource: { buffer, size: isExact ? bytes : bytes + zoneBytes } };
-    });
-    const made = this.#gpu.createBindGroup({ layout, entries });
-    this.#bindGroups[binding].set(step, made);
-    return made;
+    return this.#staging.take(parts, poisons.length);
   }
 
   #outputParts(): ReadPart[] {
-    return this.#outputs.map((name) => {
-      const { gpu: buffer, bytes } = this.#buffers.get(name)!;
-      return { buffer, offset: 0, bytes };
-    });
+    return [...this.#outputs.values()].map(tensorPart);
   }
 
-  /** Names of what a kernel may write to and has a zone behind it. */
-  #guarded(): string[] {
-    return [...this.#outputs, ...this.#scratch].filter((name) => this.#buffers.get(name)!.zoneBytes > 0);
+  /** What a kernel may write to and has a zone behind it. */
+  #guarded(): (readonly [name: string, buffer: PlanBuffer])[] {
+    return [...this.#outputs, ...this.#scratch].filter(([, { zoneBytes }]) => zoneBytes > 0);
   }
 
   #zoneParts(): ReadPart[] {
-    return this.#guarded().map((name) => {
-      const { gpu: buffer, bytes, zoneBytes } = this.#buffers.get(name)!;
-      return { buffer, offset: bytes, bytes: zoneBytes };
-    });
-  }
-
-  #encodeReading(encoder: GPUCommandEncoder, parts: readonly ReadPart[], stagingOffset: number): void {
-    let at = stagingOffset;
-    for (const { buffer, offset, bytes } of parts) {
-      encoder.copyBufferToBuffer(buffer, offset, this.#staging, at, bytes);
-      at += bytes;
-    }
-  }
-
-  /** Copies the parts out of the staging buffer, which is mapped. */
-  #takeParts(parts: readonly ReadPart[], runs: number): ArrayBuffer[][] {
-    const mapped = this.#staging.getMappedRange(0, runs * sumOfBytes(parts));
-    let at = 0;
-    const taken = Array.from({ length: runs }, () =>
-      parts.map(({ bytes }) => {
-        at += bytes;
-        return mapped.slice(at - bytes, at);
-      }),
-    );
-    this.#staging.unmap();
-    return taken;
+    return this.#guarded().map(([, buffer]) => zonePart(buffer));
   }
 
   #outputsIn(parts: readonly ArrayBuffer[]): Record<string, Float32Array> {
-    return Object.fromEntries(this.#outputs.map((name, index) => [name, new Float32Array(parts[index]!)]));
+    return Object.fromEntries([...this.#outputs.keys()].map((name, index) => [name, new Float32Array(parts[index]!)]));
   }
 
   destroy(): void {
-    for (const { gpu } of this.#buffers.values()) gpu.destroy();
+    this.#buffers.destroy();
     this.#staging.destroy();
   }
-}
-
-function sumOfBytes(parts: readonly ReadPart[]): number {
-  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -1,6 +1,6 @@
 import type { Tensors } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
-import type { GuardZones } from "../gpu/workspace.ts";
+import type { GuardZones } from "../gpu/plan-runner.ts";
 import type { OutsideWrites } from "../results/evidence.ts";
 import { drawPoison } from "./poison.ts";
 

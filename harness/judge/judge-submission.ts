@@ -186,15 +186,20 @@ async function planAndCompile(setting: JudgeSetting): Promise<Prepared> {
     plans.set(key, outcome);
     if (!outcome.ok) continue;
     opened ??= await OpenedDevice.open(setting, outcome.plan.requires ?? []);
+    // A message only for new sources: others cost no time here.
+    const isParsing = opened.parses(outcome.plan);
+    if (isParsing) onStage?.({ stage: "compile", caseIndex: one.index });
     const plannedMs = performance.now();
     opened.compileAhead(outcome.plan);
-    compiledMeanwhileMs += performance.now() - plannedMs;
+    if (!isParsing) compiledMeanwhileMs += performance.now() - plannedMs;
   }
   const planned = [...plans.values()].flatMap((outcome) => (outcome.ok ? [outcome.plan] : []));
   const required = [...new Set(planned.flatMap(({ requires = [] }) => requires))];
   opened ??= await OpenedDevice.open(setting, []);
   const lacking = required.filter((feature) => !context.features.includes(feature));
   if (required.some((feature) => !lacking.includes(feature) && !opened!.features.includes(feature))) {
+    // Destroying a device waits for what the driver compiles for it.
+    onStage?.({ stage: "compile", caseIndex: cases[0]!.index });
     opened.device.gpu.destroy();
     opened = await OpenedDevice.open(setting, required);
     for (const plan of planned) opened.compileAhead(plan);
@@ -247,15 +252,24 @@ class OpenedDevice {
     return isFirst && this.#compilesInFirstRun;
   }
 
+  /** Whether compiling this plan ahead begins by parsing a source on this thread. */
+  parses(plan: Plan): boolean {
+    return this.#isCompiledAhead(plan) && this.compiler.parses(plan);
+  }
+
   /** By the time that a plan's case comes, its pipelines may be there. What is wrong with them is said then. */
   compileAhead(plan: Plan): void {
-    if (!this.#isWorthIt || (plan.requires ?? []).some((feature) => !this.features.includes(feature))) return;
+    if (!this.#isCompiledAhead(plan)) return;
     this.#compiling++;
     const end = () => {
       this.#compiling--;
       if (!this.isCompiling) this.onCompiled?.();
     };
     this.compiler.compile(plan).then(end, end);
+  }
+
+  #isCompiledAhead({ requires = [] }: Plan): boolean {
+    return this.#isWorthIt && requires.every((feature) => this.features.includes(feature));
   }
 }
 

@@ -1,8 +1,10 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
 import { LocalJudge } from "../diagnosis/judge-locally.ts";
+import { openDevice } from "../gpu/device.ts";
 import type { Plan } from "../task/plan.ts";
+import type { Stage } from "./judge-submission.ts";
 
 /** Two cases are enough to see how judging speaks; `variants.test.ts` beside each task judges all of them. */
 const isExample = ({ shape, data }: { shape: Readonly<Record<string, number>>; data: string }) =>
@@ -65,6 +67,53 @@ describe("judging", () => {
     const judgement = await judgeChanged("", "", ({ passes }) => ({ passes: [{ ...passes[0]!, bindings: ["x"] }] }));
     expect(judgement.verdict).toBe("plan-error");
     expect(judgement.message).toContain("The kernel declares `y` at @binding(1), but passes[0].bindings names only 1");
+  });
+
+  it("announces the compile limit before a source is parsed, once for each", async () => {
+    const stages: string[] = [];
+    const parsed: string[] = [];
+    const onStage = ({ stage }: Stage) => stages.push(stage);
+    await openDevice().then(({ gpu }) => {
+      const prototype = Object.getPrototypeOf(gpu) as GPUDevice;
+      const original = prototype.createShaderModule;
+      vi.spyOn(prototype, "createShaderModule").mockImplementation(function (this: GPUDevice, descriptor) {
+        parsed.push(stages.at(-1)!);
+        return original.call(this, descriptor);
+      });
+      gpu.destroy();
+    });
+    const opened = await LocalJudge.open(task, { only: ({ data }) => data === "plain" });
+    parsed.length = 0;
+    expect((await opened.judge(plain, { onStage })).verdict).toBe("accepted");
+    // The second is the plain kernel, for the references.
+    expect(parsed).toEqual(["compile", "reference"]);
+    expect(stages.slice(0, 3)).toEqual(["plan", "compile", "plan"]);
+    expect(stages.slice(0, stages.indexOf("reference")).filter((stage) => stage === "compile").length).toBeLessThan(3);
+    vi.restoreAllMocks();
+  });
+
+  it("announces it before a device is destroyed that may be compiling", async () => {
+    const stages: string[] = [];
+    const destroyedIn: (string | undefined)[] = [];
+    const opened = await LocalJudge.open(task, { only: ({ data }) => data === "plain" });
+    const [feature] = opened.context.features;
+    const { gpu } = await openDevice();
+    const prototype = Object.getPrototypeOf(gpu) as GPUDevice;
+    const destroy = prototype.destroy;
+    vi.spyOn(prototype, "destroy").mockImplementation(function (this: GPUDevice) {
+      destroyedIn.push(stages.at(-1));
+      return destroy.call(this);
+    });
+    const onStage = ({ stage }: Stage) => stages.push(stage);
+    const requiring: typeof plain = (context) => ({
+      ...plain(context),
+      ...(feature !== undefined && context.shape.rows > 1 && { requires: [feature] }),
+    });
+    expect((await opened.judge(requiring, { onStage })).verdict).toBe("accepted");
+    // The last is destroyed when all is judged.
+    expect(destroyedIn).toEqual(feature === undefined ? ["diagnose"] : ["compile", "diagnose"]);
+    vi.restoreAllMocks();
+    gpu.destroy();
   });
 
   it("refuses an unknown constant in Dawn's words", async () => {

@@ -139,6 +139,18 @@ describe("points for speed", () => {
     expect(markOf(failed)).toMatchObject({ points: 6, remark: "speed was not measured: the GPU was lost" });
   });
 
+  test("are held, with the whole mark, if Kernelmark failed to measure and speed counts", () => {
+    const measurement = { state: "failed", message: "the worker died", isInternalError: true } as const;
+    const given = { assignment: ASSIGNMENT, attempts: [{ ...RIGHT, measurement }], groups: GROUPS };
+    const [marks] = computeMarks({ ...given, adapterKind: "hardware" }).candidates;
+    expect(marks).toMatchObject({
+      ...{ points: 0, max: 10, held: ["softmax"] },
+      tasks: { softmax: { points: null, max: 10, correctnessPoints: 6, speedPoints: null } },
+    });
+    expect(marks!.tasks.softmax!.remark).toMatch(/^held for a person, since /);
+    expect(markOf({ ...RIGHT, measurement }, { adapterKind: "software" })).toMatchObject({ points: 6 });
+  });
+
   test("are given on a software adapter only if the assignment says so", () => {
     const given = { speedup: () => 4, adapterKind: "software" as const };
     expect(markOf(RIGHT, given)).toMatchObject({

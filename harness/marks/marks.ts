@@ -1,5 +1,6 @@
 import type { Assignment, TaskPoints } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
+import { isInternalError } from "../results/measurement.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { type CaseGroups, countPassedGroups } from "./case-groups.ts";
 
@@ -78,7 +79,7 @@ function markCandidate(candidate: string, attempts: ReadonlyMap<string, Attempt>
     const mark = markTask(task, worth, attempt, input);
     tasks[task] = mark;
     if (attempt === undefined) continue;
-    if (isHeld(attempt)) held.push(task);
+    if (mark.points === null) held.push(task);
     points += mark.points ?? 0;
     max += mark.max;
   }
@@ -107,6 +108,9 @@ function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined,
   const passed = countPassedGroups(groups, attempt.cases);
   const correctnessPoints = roundPoints(worth.points * worth.correctness * (passed / groups.size));
   const speed = markSpeed(worth, attempt, input);
+  if (speed.points === null) {
+    return { ...unmarked(worth, speed.remark), correctnessPoints };
+  }
   const remarks = passed === groups.size ? [] : [`${passed} of ${groups.size} groups of cases are right`];
   if (speed.remark !== "") remarks.push(speed.remark);
   return {
@@ -127,15 +131,19 @@ function markSpeed(
   { points, correctness, speed }: TaskPoints,
   attempt: Attempt,
   { assignment, adapterKind, speedup }: MarksInput,
-): { readonly points: number; readonly remark: string } {
+): { readonly points: number | null; readonly remark: string } {
   if (speed === undefined || correctness === 1) return { points: 0, remark: "" };
   if (attempt.verdict !== "accepted") return { points: 0, remark: "speed counts only where all is right" };
   const measured = speedup?.(attempt);
+  const isCounted = adapterKind === "hardware" || assignment.software;
+  if (isCounted && isInternalError(attempt.measurement)) {
+    return { points: null, remark: "held for a person, since Kernelmark failed twice while measuring its speed" };
+  }
   if (measured === undefined) return { points: 0, remark: unmeasuredRemark(attempt) };
   if (attempt.measurement?.state === "measured" && attempt.measurement.isImplausible) {
     return { points: 0, remark: "faster than this adapter can be: no speed points until a person has looked at it" };
   }
-  if (adapterKind === "software" && !assignment.software) {
+  if (!isCounted) {
     const indicative = `indicative: ${measured.toFixed(2)}x as fast as ${speed.against}`;
     return { points: 0, remark: `speed is not marked on a software adapter (${indicative})` };
   }

@@ -1,7 +1,8 @@
 import type { Random } from "../../reference/random.ts";
 import type { Device } from "../gpu/device.ts";
+import { noRoomMessage, popErrorScopes, pushErrorScopes } from "../gpu/error-scopes.ts";
 import { waitPolitely } from "../gpu/polite-wait.ts";
-import { type Program, plainMessage } from "../gpu/program.ts";
+import type { Program } from "../gpu/program.ts";
 import type { CaseReference } from "../judge/reference.ts";
 import type { Refusal } from "../results/case-result.ts";
 import type { Interval, ShapeMeasurement, StoppedBy } from "../results/measurement.ts";
@@ -105,8 +106,7 @@ class Session {
   constructor(contest: Contest) {
     const { device, programs, sets, task, measure, random } = contest;
     this.#contest = contest;
-    device.gpu.pushErrorScope("out-of-memory");
-    device.gpu.pushErrorScope("validation");
+    pushErrorScopes(device.gpu);
     this.#bench = new Workbench({
       gpu: device.gpu,
       programs,
@@ -229,8 +229,7 @@ class Session {
   /** Times a batch, and judges the output that it kept. */
   async #time(runs: readonly Run[], refuse: (wrong: WrongOutput) => Refused): Promise<(number | undefined)[]> {
     const { clock, device } = this.#contest;
-    device.gpu.pushErrorScope("out-of-memory");
-    device.gpu.pushErrorScope("validation");
+    pushErrorScopes(device.gpu);
     this.#bench.beginBatch();
     const durationsNs = await clock.time(this.#bench, runs);
     await this.#catchErrors();
@@ -241,14 +240,10 @@ class Session {
   }
 
   async #catchErrors(): Promise<void> {
-    const { gpu } = this.#contest.device;
-    const [invalid, exhausted] = await waitPolitely(Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]));
-    if (exhausted !== null) {
-      const message = `The GPU cannot hold the buffers: ${plainMessage(exhausted.message)}`;
-      throw new Refused({ verdict: "memory-limit", message, evidence: null });
+    const { exhausted, invalid } = await waitPolitely(popErrorScopes(this.#contest.device.gpu));
+    if (exhausted !== undefined) {
+      throw new Refused({ verdict: "memory-limit", message: noRoomMessage(exhausted), evidence: null });
     }
-    if (invalid !== null) {
-      throw new Refused({ verdict: "plan-error", message: plainMessage(invalid.message), evidence: null });
-    }
+    if (invalid !== undefined) throw new Refused({ verdict: "plan-error", message: invalid, evidence: null });
   }
 }

@@ -1,5 +1,6 @@
 import type { Random } from "../../reference/random.ts";
 import { bufferUsage } from "../gpu/buffer-usage.ts";
+import type { NamedBuffers } from "../gpu/plan-runner.ts";
 import { drawPoison } from "../judge/poison.ts";
 
 /** Words by which a pool's buffers are longer than the output, so that a copy can begin at any of so many places. */
@@ -61,9 +62,9 @@ export class PoisonPool {
   }
 
   /** Encodes the copies that poison the outputs. */
-  fill(encoder: GPUCommandEncoder, outputs: ReadonlyMap<string, GPUBuffer>, { kind, offset }: PoisonChoice): void {
-    for (const [name, buffer] of outputs) {
-      encoder.copyBufferToBuffer(this.#buffers[kind]![name]!, 4 * offset, buffer, 0, buffer.size);
+  fill(encoder: GPUCommandEncoder, outputs: NamedBuffers, { kind, offset }: PoisonChoice): void {
+    for (const [name, { gpu, bytes }] of outputs) {
+      encoder.copyBufferToBuffer(this.#buffers[kind]![name]!, 4 * offset, gpu, 0, bytes);
     }
   }
 

@@ -1,8 +1,16 @@
 import type { Tensors } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
-import { bufferUsage, MAP_MODE_READ } from "../gpu/buffer-usage.ts";
+import {
+  encodeClear,
+  type NamedBuffers,
+  PlanBuffers,
+  PlanRunner,
+  Staging,
+  sumOfBytes,
+  tensorPart,
+} from "../gpu/plan-runner.ts";
 import { waitPolitely } from "../gpu/polite-wait.ts";
-import type { Program, Step } from "../gpu/program.ts";
+import type { Program } from "../gpu/program.ts";
 import { type PoisonChoice, PoisonPool } from "./poison-pool.ts";
 
 export type Contestant = "candidate" | "yardstick";
@@ -39,54 +47,37 @@ export interface WorkbenchSetting {
 export class Workbench {
   readonly gpu: GPUDevice;
   readonly #programs: Readonly<Record<Contestant, Program>>;
-  readonly #inputs: readonly ReadonlyMap<string, GPUBuffer>[];
-  readonly #outputs: readonly ReadonlyMap<string, GPUBuffer>[];
-  readonly #scratch: Readonly<Record<Contestant, ReadonlyMap<string, GPUBuffer>>>;
-  /** By contestant and input set. A step's group fits its own pipeline only. */
-  readonly #bindGroups = new Map<string, Map<Step, GPUBindGroup>>();
+  /** Of each input set. */
+  readonly #outputs: readonly NamedBuffers[];
+  readonly #scratch: Readonly<Record<Contestant, NamedBuffers>>;
+  readonly #runners: readonly Readonly<Record<Contestant, PlanRunner>>[];
   readonly #poison: PoisonPool;
-  readonly #staging: GPUBuffer;
-  readonly #all: GPUBuffer[] = [];
+  readonly #staging: Staging;
+  readonly #buffers: PlanBuffers;
   #kept: { readonly set: number; readonly poison: PoisonChoice } | undefined;
 
   constructor({ gpu, programs, inputSets, outputSizes, typical, random }: WorkbenchSetting) {
     this.gpu = gpu;
     this.#programs = programs;
-    const make = (size: number, usage: number): GPUBuffer => {
-      const buffer = gpu.createBuffer({ size, usage });
-      this.#all.push(buffer);
-      return buffer;
+    this.#buffers = new PlanBuffers(gpu);
+    const inputs = inputSets.map((tensors) => this.#buffers.inputs(tensors));
+    const outputBytes = Object.fromEntries(Object.entries(outputSizes).map(([name, size]) => [name, 4 * size]));
+    this.#outputs = inputSets.map(() => this.#buffers.outputs(outputBytes));
+    this.#scratch = {
+      candidate: this.#buffers.scratch(programs.candidate.plan),
+      yardstick: this.#buffers.scratch(programs.yardstick.plan),
     };
-    const { storage, copySource, copyDestination, indirect, mapRead } = bufferUsage;
-    this.#inputs = inputSets.map(
-      (tensors) =>
-        new Map(
-          Object.entries(tensors).map(([name, values]) => {
-            const buffer = make(values.byteLength, storage | copyDestination);
-            gpu.queue.writeBuffer(buffer, 0, values as GPUAllowSharedBufferSource);
-            return [name, buffer];
-          }),
-        ),
-    );
-    const sizes = Object.entries(outputSizes);
-    this.#outputs = inputSets.map(
-      () => new Map(sizes.map(([name, size]) => [name, make(4 * size, storage | copySource | copyDestination)])),
-    );
-    const scratchOf = ({ plan }: Program) =>
-      new Map(
-        Object.entries(plan.scratch ?? {}).map(([name, bytes]) => [
-          name,
-          make(bytes, storage | copyDestination | indirect),
-        ]),
-      );
-    this.#scratch = { candidate: scratchOf(programs.candidate), yardstick: scratchOf(programs.yardstick) };
+    this.#runners = inputs.map((ofSet, set) => {
+      const runner = (contestant: Contestant) =>
+        new PlanRunner(gpu, new Map([...ofSet, ...this.#outputs[set]!, ...this.#scratch[contestant]]));
+      return { candidate: runner("candidate"), yardstick: runner("yardstick") };
+    });
     this.#poison = new PoisonPool(gpu, outputSizes, typical, random);
-    const total = sizes.reduce((sum, [, size]) => sum + 4 * size, 0);
-    this.#staging = make(total, mapRead | copyDestination);
+    this.#staging = new Staging(gpu, sumOfBytes(this.#outputParts(0)));
   }
 
   get setCount(): number {
-    return this.#inputs.length;
+    return this.#runners.length;
   }
 
   /** Draws new poisons for the batch that comes. */
@@ -99,72 +90,44 @@ export class Workbench {
   encodePreparation(encoder: GPUCommandEncoder, run: Run): void {
     const poison = this.#poison.choose();
     this.#poison.fill(encoder, this.#outputs[run.set]!, poison);
-    for (const buffer of this.#scratch[run.contestant].values()) encoder.clearBuffer(buffer);
+    encodeClear(encoder, this.#scratch[run.contestant].values());
     if (run.isKept) this.#kept = { set: run.set, poison };
   }
 
   /** Encodes the run: all dispatches in one compute pass. */
-  encodeRun(encoder: GPUCommandEncoder, run: Run, timestampWrites?: GPUComputePassTimestampWrites): void {
-    const pass = encoder.beginComputePass(timestampWrites === undefined ? {} : { timestampWrites });
-    for (const step of this.#programs[run.contestant].steps) {
-      const { workgroups } = step.pass;
-      pass.setPipeline(step.pipeline);
-      pass.setBindGroup(0, this.#bindGroup(run, step));
-      if ("indirect" in workgroups) {
-        const counts = this.#scratch[run.contestant].get(workgroups.indirect)!;
-        pass.dispatchWorkgroupsIndirect(counts, workgroups.offset ?? 0);
-      } else {
-        pass.dispatchWorkgroups(workgroups[0]!, workgroups[1] ?? 1, workgroups[2] ?? 1);
-      }
-    }
-    pass.end();
+  encodeRun(
+    encoder: GPUCommandEncoder,
+    { contestant, set }: Run,
+    timestampWrites?: GPUComputePassTimestampWrites,
+  ): void {
+    const descriptor = timestampWrites === undefined ? {} : { timestampWrites };
+    this.#runners[set]![contestant].encode(encoder, this.#programs[contestant], descriptor);
   }
 
   /** Encodes what comes after a run: where its outputs are to be read back, they are copied away. */
   encodeKeeping(encoder: GPUCommandEncoder, run: Run): void {
-    if (!run.isKept) return;
-    let offset = 0;
-    for (const buffer of this.#outputs[run.set]!.values()) {
-      encoder.copyBufferToBuffer(buffer, 0, this.#staging, offset, buffer.size);
-      offset += buffer.size;
-    }
+    if (run.isKept) this.#staging.encodeCopies(encoder, this.#outputParts(run.set));
   }
 
   /** Reads back what the batch's kept run wrote. */
   async readKept(): Promise<KeptOutputs | undefined> {
     const kept = this.#kept;
     if (kept === undefined) return undefined;
-    await waitPolitely(this.#staging.mapAsync(MAP_MODE_READ));
-    const all = this.#staging.getMappedRange().slice(0);
-    this.#staging.unmap();
-    const outputs: Record<string, Float32Array> = {};
-    let offset = 0;
-    for (const [name, buffer] of this.#outputs[kept.set]!) {
-      outputs[name] = new Float32Array(all, offset, buffer.size / 4);
-      offset += buffer.size;
-    }
-    return { set: kept.set, outputs, poison: this.#poison.words(kept.poison) };
+    await waitPolitely(this.#staging.map());
+    const [parts] = this.#staging.take(this.#outputParts(kept.set));
+    const outputs = [...this.#outputs[kept.set]!.keys()].map(
+      (name, index) => [name, new Float32Array(parts![index]!)] as const,
+    );
+    return { set: kept.set, outputs: Object.fromEntries(outputs), poison: this.#poison.words(kept.poison) };
   }
 
   destroy(): void {
-    for (const buffer of this.#all) buffer.destroy();
+    this.#buffers.destroy();
+    this.#staging.destroy();
     this.#poison.destroy();
   }
 
-  #bindGroup({ contestant, set }: Run, step: Step): GPUBindGroup {
-    const key = `${contestant} ${set}`;
-    let groups = this.#bindGroups.get(key);
-    if (groups === undefined) {
-      groups = new Map();
-      this.#bindGroups.set(key, groups);
-    }
-    let group = groups.get(step);
-    if (group === undefined) {
-      const buffers = new Map([...this.#inputs[set]!, ...this.#outputs[set]!, ...this.#scratch[contestant]]);
-      const entries = step.buffers.map(({ binding, name }) => ({ binding, resource: { buffer: buffers.get(name)! } }));
-      group = this.gpu.createBindGroup({ layout: step.layout, entries });
-      groups.set(step, group);
-    }
-    return group;
+  #outputParts(set: number) {
+    return [...this.#outputs[set]!.values()].map(tensorPart);
   }
 }

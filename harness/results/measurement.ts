@@ -84,9 +84,15 @@ export interface Measured {
 export interface NotMeasured {
   readonly state: "failed";
   readonly message: string;
+  /** Kernelmark failed, not the submission: its speed is held for a person. Absent in results of older versions. */
+  readonly isInternalError?: boolean | undefined;
 }
 
 export type Measurement = Measured | NotMeasured;
+
+export function isInternalError(measurement: Measurement | null | undefined): boolean {
+  return measurement?.state === "failed" && measurement.isInternalError === true;
+}
 
 /** Joins the measurements of shapes. */
 export function summarize(

@@ -134,7 +134,13 @@ const measurement = z
       shapes: z.array(shapeMeasurement),
       findings: z.array(finding),
     }),
-    z.strictObject({ state: z.literal("failed"), message: z.string() }),
+    z.strictObject({
+      state: z.literal("failed"),
+      message: z.string(),
+      isInternalError: z.boolean().optional().meta({
+        description: "Kernelmark failed, not the submission: its speed is held for a person.",
+      }),
+    }),
   ])
   .meta({ id: "Measurement", description: "How fast a submission is, or why that is not known." });
 

@@ -15,7 +15,6 @@ import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
 import { afterTimeLimits } from "../worker/after-time-limits.ts";
 import { bundle, startBundler } from "../worker/bundler.ts";
-import { Child } from "../worker/child.ts";
 import {
   type JudgingWatcher,
   judgeInWorker,
@@ -25,6 +24,7 @@ import {
 } from "../worker/judge-in-worker.ts";
 import { ReferenceService } from "../worker/reference-service.ts";
 import { compilesInFirstRun } from "../worker/stage-limits.ts";
+import { SupervisedProcess } from "../worker/supervised-process.ts";
 import { Turns } from "../worker/turns.ts";
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 import { findUnchanged } from "./unchanged.ts";
@@ -223,11 +223,8 @@ export class JudgingService {
   async #judgeInWorker({ job, task, watcher, signal }: JudgingWork, cases: readonly Case[]): Promise<WorkerOutcome> {
     if (this.#isClosed || signal?.aborted) return { kind: "fault", message: "it was stopped", cases: [] };
     const worker = this.#takeWorker();
-    const kill = () => worker.kill();
     this.#atWork.add(worker);
-    signal?.addEventListener("abort", kill);
-    const outcome = await judgeInWorker(worker, job, task, cases, this.#references, watcher);
-    signal?.removeEventListener("abort", kill);
+    const outcome = await judgeInWorker(worker, job, task, cases, this.#references, watcher, signal);
     this.#atWork.delete(worker);
     return outcome;
   }
@@ -247,7 +244,7 @@ export class JudgingService {
 
   #startWorker(): Worker {
     const { workerScript, adapter, referenceFolder, isIsolated } = this.#setting;
-    return new Child(workerScript, adapter, { reads: [referenceFolder], isIsolated });
+    return new SupervisedProcess(workerScript, adapter, { reads: [referenceFolder], isIsolated });
   }
 }
 

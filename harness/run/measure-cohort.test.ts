@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { packageRoot } from "../files/package-root.ts";
 import type { Attempt } from "../results/attempt.ts";
 import { noTimings } from "../results/attempt.ts";
@@ -13,6 +13,11 @@ import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
 import { measureCohort } from "./measure-cohort.ts";
 import type { MeasureRequest } from "./measuring-service.ts";
+
+vi.mock("../worker/bundler.ts", async (original) => {
+  const bundler = await original<typeof import("../worker/bundler.ts")>();
+  return { ...bundler, bundle: vi.fn(bundler.bundle) };
+});
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -104,10 +109,29 @@ it("holds nothing else against the candidate", async () => {
     { kind: "fault", message: "the worker died" },
   ]);
   expect(result[0]).toMatchObject({ verdict: "accepted", measurement: { state: "failed", message: "too slow" } });
+  expect(result[0]!.measurement).not.toHaveProperty("isInternalError");
   expect(result[1]!.measurement).toEqual({
     state: "failed",
     message: "Kernelmark itself failed while measuring: the worker died.",
+    isInternalError: true,
   });
+  const resumed = await measured([{ kind: "measured", measurement }], { attempts: result });
+  expect(resumed.requests).toHaveLength(1);
+  expect(resumed.result[1]!.measurement).toEqual(measurement);
+});
+
+it("holds what could not be bundled again for want of a process, and measures the others", async () => {
+  vi.mocked(bundle).mockRejectedValueOnce(new Error("the bundler's process did not start"));
+  const { result } = await measured([{ kind: "measured", measurement }]);
+  expect(result.map((attempt) => attempt.measurement)).toEqual([
+    {
+      state: "failed",
+      message: "Kernelmark itself failed while measuring: the bundler's process did not start.",
+      isInternalError: true,
+    },
+    measurement,
+    null,
+  ]);
 });
 
 it("does not measure files that have changed since they were checked", async () => {
@@ -115,6 +139,7 @@ it("does not measure files that have changed since they were checked", async () 
   const { result, requests } = await measured([], { attempts: changed });
   expect(requests).toHaveLength(0);
   expect(result[0]!.measurement).toMatchObject({ state: "failed" });
+  expect(result[0]!.measurement).not.toHaveProperty("isInternalError");
 });
 
 it("leaves what it was stopped at for whoever resumes the run", async () => {

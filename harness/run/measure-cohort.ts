@@ -2,10 +2,10 @@ import { loadTask } from "../catalog/load.ts";
 import { shapesFor } from "../measure/shapes.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { Refusal } from "../results/case-result.ts";
+import { isInternalError } from "../results/measurement.ts";
 import type { Cohort } from "../submission/read.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 import { bundle } from "../worker/bundler.ts";
-import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
 import type { MeasureStep } from "../worker/worker-protocol.ts";
 import type { RunLog } from "./attempt-log.ts";
 import type { MeasuringService } from "./measuring-service.ts";
@@ -27,7 +27,7 @@ export interface MeasuringWatcher {
 
 /**
  * Measures what was accepted and is not measured yet, one submission at a time, and logs each attempt anew with its
- * measurement. When the signal aborts, what is being measured comes to nothing: whoever resumes the run measures it.
+ * measurement; so is what Kernelmark failed to measure in the run that is resumed. When the signal aborts, what is being measured comes to nothing: whoever resumes the run measures it.
  *
  * @returns all attempts, in their order
  */
@@ -45,7 +45,7 @@ export async function measureCohort(
 ): Promise<Attempt[]> {
   const { against, signal } = setting;
   const isWanted = ({ verdict, task, measurement }: Attempt) =>
-    verdict === "accepted" && measurement === null && against.has(task);
+    verdict === "accepted" && (measurement === null || isInternalError(measurement)) && against.has(task);
   const total = attempts.filter(isWanted).length;
   let done = 0;
   const result: Attempt[] = [];
@@ -68,8 +68,15 @@ async function measureAttempt(
 ): Promise<Attempt | undefined> {
   const { candidate, task: name } = attempt;
   const failed = (message: string): Attempt => ({ ...attempt, measurement: { state: "failed", message } });
+  const internalError = (message: string): Attempt => ({
+    ...attempt,
+    measurement: { state: "failed", message, isInternalError: true },
+  });
   const submission = cohort.submissions.find((one) => one.candidate === candidate && one.task === name);
-  const bundled = submission && (await bundle(submission, limits));
+  const bundled = submission && (await bundle(submission, limits).catch((error: Error) => error));
+  if (bundled instanceof Error) {
+    return signal.aborted ? undefined : internalError(`Kernelmark itself failed while measuring: ${bundled.message}.`);
+  }
   if (bundled?.ok !== true || bundled.hash !== attempt.hash) {
     return failed("The submission's files are not those that were checked any more.");
   }
@@ -93,18 +100,14 @@ async function measureAttempt(
     },
   );
   if (signal.aborted) return undefined;
-  return withOutcome(attempt, outcome, failed);
-}
-
-function withOutcome(attempt: Attempt, outcome: MeasureOutcome, failed: (message: string) => Attempt): Attempt {
   switch (outcome.kind) {
     case "measured":
       return { ...attempt, measurement: outcome.measurement };
     case "fault":
-      return failed(`Kernelmark itself failed while measuring: ${outcome.message}.`);
+      return internalError(`Kernelmark itself failed while measuring: ${outcome.message}.`);
     case "refused": {
       const { contestant, refusal } = outcome;
-      if (contestant === "yardstick") return failed(`The built-in kernel failed: ${refusal.message}`);
+      if (contestant === "yardstick") return internalError(`The built-in kernel failed: ${refusal.message}`);
       return isWrong(refusal) ? { ...failed(refusal.message), ...refusal } : failed(refusal.message);
     }
   }

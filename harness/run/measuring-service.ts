@@ -4,10 +4,10 @@ import { dirname, join } from "node:path";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { aloneOnMachine } from "../files/machine-lock.ts";
 import { packageRoot } from "../files/package-root.ts";
-import { Child } from "../worker/child.ts";
 import type { Worker } from "../worker/judge-in-worker.ts";
 import { type MeasureOutcome, type MeasureWatcher, measureInWorker } from "../worker/measure-in-worker.ts";
 import { compilesInFirstRun } from "../worker/stage-limits.ts";
+import { SupervisedProcess } from "../worker/supervised-process.ts";
 import type { MeasureJob } from "../worker/worker-protocol.ts";
 import { RooflineCache } from "./roofline-cache.ts";
 
@@ -57,7 +57,7 @@ export class MeasuringService {
     for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !this.#signal?.aborted; trial++) {
       const roofline = await this.#cache.read();
       const writes: Promise<void>[] = [];
-      const worker: Worker = new Child(workerScript(), this.#adapter, {
+      const worker: Worker = new SupervisedProcess(workerScript(), this.#adapter, {
         isIsolated: this.#isIsolated,
         isOnOneThread: true,
       });

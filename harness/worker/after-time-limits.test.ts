@@ -55,6 +55,14 @@ it("stops at the second one", async () => {
   });
 });
 
+it("leaves no case out where plans were late before any case ran", async () => {
+  expect(await afterwards(ended(2, 2, "plan", true), [done(0)])).toEqual({
+    kind: "done",
+    asked: ["again 0"],
+    cases: OK,
+  });
+});
+
 it("has a case judged once more where the machine was busy, and counts that alone", async () => {
   expect(await afterwards(ended(0, 2, "run", true), [done(2)])).toEqual({
     kind: "done",

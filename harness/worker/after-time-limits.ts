@@ -16,8 +16,8 @@ const MOST_HUNG_CASES = 2;
 /**
  * Judges what a late stage has kept from being judged.
  *
- * 1. If the machine was busy, judge the late case and those after it once more; that happens once.
- * 2. If a kernel ran for too long on one case, judge those after it, until it hangs on a second one.
+ * 1. If the machine was busy, judge the late case and all that are left once more; that happens once.
+ * 2. If a kernel ran for too long on one case, judge those that are left, until it hangs on a second one.
  *
  * Shaders that compile too slowly for one shape do so for the next: there, the remaining cases are left out.
  */
@@ -32,12 +32,12 @@ export async function afterTimeLimits(
   while (outcome.kind === "ended" && outcome.late !== undefined) {
     const { stage, wasDisturbed } = outcome.late;
     const judged = outcome.cases;
-    const fromLate = cases.slice(cases.findIndex(({ index }) => index === judged.at(-1)!.index));
     if (wasDisturbed && !wasRepeated) {
       wasRepeated = true;
-      outcome = joined(judged.slice(0, -1), await again(fromLate));
+      const before = judged.slice(0, -1);
+      outcome = joined(before, await again(without(cases, before)));
     } else {
-      const left = fromLate.slice(1);
+      const left = without(cases, judged);
       const isHopeless = stage === "plan" || stage === "compile" || ++hungCases === MOST_HUNG_CASES;
       const next = isHopeless || left.length === 0 ? undefined : await goOn(left);
       // A fault of ours does not undo what was judged.
@@ -46,6 +46,11 @@ export async function afterTimeLimits(
     }
   }
   return outcome;
+}
+
+/** Also those before the late one: what is late while plans are made is late before any case has run. */
+function without(cases: readonly Case[], judged: readonly CaseResult[]): Case[] {
+  return cases.filter(({ index }) => !judged.some((result) => result.index === index));
 }
 
 function joined(judged: readonly CaseResult[], next: WorkerOutcome): WorkerOutcome {

@@ -1,8 +1,13 @@
 import { buildModule, warmEsbuild } from "../submission/build-module.ts";
 import { openSourceFolder, type SourceFolder } from "../submission/source-folder.ts";
 import type { BundleJob, FromBundler } from "./bundler.ts";
+import { openSupervisorChannel } from "./supervisor-channel.ts";
 
-/** The process in which candidates' modules are read and parsed. It runs nothing of them. */
+/**
+ * The process in which candidates' modules are read and parsed. It runs nothing of them. esbuild's process ends when its
+ * pipes close.
+ */
+const tell = openSupervisorChannel<FromBundler>();
 process.on("message", async ({ folder, file, limits }: BundleJob) => {
   try {
     tell({ type: "built", built: await buildModule(file, telling(openSourceFolder(folder, limits))) });
@@ -11,8 +16,6 @@ process.on("message", async ({ folder, file, limits }: BundleJob) => {
     process.exit(1);
   }
 });
-// Nobody is left to work for. esbuild's process ends when nobody reads what it writes.
-process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 await warmEsbuild();
 tell({ type: "ready" });
 
@@ -28,8 +31,4 @@ function telling(folder: SourceFolder): SourceFolder {
       return read;
     },
   };
-}
-
-function tell(message: FromBundler): void {
-  process.send?.(message);
 }

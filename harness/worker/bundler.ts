@@ -4,9 +4,7 @@ import { type Built, type BundleResult, ofWholeModule } from "../submission/bund
 import type { Submission } from "../submission/read.ts";
 import { hashFiles, type SourceFile, type SourceLimits } from "../submission/source-folder.ts";
 import { defaultLimits, fixedLimits, timeLimits } from "../task/limits.ts";
-import { Child } from "./child.ts";
-import { MemoryWatch } from "./memory-watch.ts";
-import { StageAlarm } from "./stage-alarm.ts";
+import { type RequestOutcome, SupervisedProcess } from "./supervised-process.ts";
 
 /** What the bundler's process is asked. */
 export interface BundleJob {
@@ -43,7 +41,7 @@ const TRIES = 2;
  * to blame when it has to be ended.
  */
 export class Bundler {
-  #child: Child<BundleJob, FromBundler> | undefined;
+  #child: SupervisedProcess<BundleJob, FromBundler> | undefined;
   #isReady = false;
   #last: Promise<unknown> = Promise.resolve();
   #isStopping = false;
@@ -55,7 +53,7 @@ export class Bundler {
     const script = join(packageRoot(), "dist", "harness", "worker", "bundler-main.js");
     // The folders are not known yet, and links are refused where files are opened (`source-folder.ts`).
     const access = { reads: ["*"], startsProcesses: true };
-    this.#child = new Child(script, { environment: {}, kind: "software" }, access);
+    this.#child = new SupervisedProcess(script, { environment: {}, kind: "software" }, access);
     this.#child.listen((message) => {
       this.#isReady ||= message.type === "ready";
     });
@@ -99,34 +97,37 @@ export class Bundler {
     this.start();
     const child = this.#child!;
     const read = new Map<string, string | null>();
-    let settle: (ending: Ending) => void = () => {};
-    const ended = new Promise<Ending>((resolve) => {
-      settle = resolve;
+    const outcome = await child.request<Built>(job, {
+      limitMs: this.#isReady ? fixedLimits.bundleTimeMs : timeLimits.workerStartMs,
+      mostMebibytes: fixedLimits.bundlerMebibytes,
+      onMessage: (message, request) => {
+        if (message.type === "read") read.set(message.path, message.text);
+        else if (message.type === "built") request.answer(message.built);
+        else {
+          this.#isReady = true;
+          request.limit(fixedLimits.bundleTimeMs);
+        }
+      },
     });
-    const alarm = new StageAlarm(child);
-    const watch = new MemoryWatch(child, fixedLimits.bundlerMebibytes, () => settle({ kind: "too large" }));
-    const begin = () => alarm.set(fixedLimits.bundleTimeMs, () => settle({ kind: "late" }));
-    child.listen((message) => {
-      if (message.type === "read") read.set(message.path, message.text);
-      else if (message.type === "built") settle({ kind: "built", built: message.built });
-      else {
-        this.#isReady = true;
-        begin();
-      }
-    });
-    child.exited.then(({ lastWords }) =>
-      settle(this.#isReady ? { kind: "died" } : { kind: "never started", lastWords }),
-    );
-    if (this.#isReady) begin();
-    else alarm.set(timeLimits.workerStartMs, () => settle({ kind: "never started", lastWords: "it took too long" }));
-    child.send(job);
-    const ending = await ended;
-    alarm.clear();
-    watch.stop();
-    child.listen(() => {});
+    const ending = this.#endingOf(outcome);
     const isLarge = (child.residentBytes() ?? 0) > (fixedLimits.bundlerMebibytes * 2 ** 20) / 2;
     if (ending.kind !== "built" || isLarge) await this.#endProcess();
     return { ending, read };
+  }
+
+  #endingOf(outcome: RequestOutcome<Built>): Ending {
+    switch (outcome.kind) {
+      case "answered":
+        return { kind: "built", built: outcome.answer };
+      case "late":
+        return this.#isReady ? { kind: "late" } : { kind: "never started", lastWords: "it took too long" };
+      case "too large":
+        return { kind: "too large" };
+      case "died":
+        return this.#isReady ? { kind: "died" } : { kind: "never started", lastWords: outcome.exit.lastWords };
+      case "stopped":
+        return { kind: "died" };
+    }
   }
 
   async #endProcess(): Promise<void> {

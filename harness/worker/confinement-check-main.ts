@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
+import { openSupervisorChannel } from "./supervisor-channel.ts";
 
 /** What a confined process is to try, all of which is none of its business. */
 export interface ConfinementTrial {
@@ -26,6 +27,7 @@ export interface ConfinementObservations {
 }
 
 /** Started like a worker, by `doctor` and by tests, to try what confinement must prevent. */
+const tell = openSupervisorChannel<ConfinementObservations>();
 process.once("message", async ({ file, port }: ConfinementTrial) => {
   const findings: ConfinementObservations = {
     readFile: succeeds(() => readFileSync(file)),
@@ -40,9 +42,8 @@ process.once("message", async ({ file, port }: ConfinementTrial) => {
     workFolderEntries: readdirSync(process.cwd()).length,
     heapBytes: getHeapStatistics().heap_size_limit,
   };
-  process.send?.(findings);
+  tell(findings);
 });
-process.on("disconnect", () => process.exit());
 
 function succeeds(attempt: () => unknown): boolean {
   try {

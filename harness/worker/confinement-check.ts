@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { packageRoot } from "../files/package-root.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
-import { Child } from "./child.ts";
+import { timeLimits } from "../task/limits.ts";
 import type { Access } from "./confinement.ts";
 import type { ConfinementObservations, ConfinementTrial } from "./confinement-check-main.ts";
+import { SupervisedProcess } from "./supervised-process.ts";
 
 /** One part of the confinement of workers, and whether it holds on this machine. */
 export interface ConfinementCheck {
@@ -25,16 +26,18 @@ export async function checkConfinement(
   const server = createServer((socket) => socket.on("error", () => {}).end());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const script = join(packageRoot(), "dist", "harness", "worker", "confinement-check-main.js");
-  const child = new Child<ConfinementTrial, ConfinementObservations>(script, adapter, access);
+  const child = new SupervisedProcess<ConfinementTrial, ConfinementObservations>(script, adapter, access);
   try {
     const file = join(folder, "secret");
     writeFileSync(file, "secret");
-    const findings = await new Promise<ConfinementObservations>((resolve, reject) => {
-      child.listen(resolve);
-      child.exited.then(({ lastWords }) => reject(new Error(lastWords.trim() || "it said nothing")));
-      child.send({ file, port: (server.address() as AddressInfo).port });
+    const trial = { file, port: (server.address() as AddressInfo).port };
+    const outcome = await child.request<ConfinementObservations>(trial, {
+      limitMs: timeLimits.workerStartMs,
+      onMessage: (findings, request) => request.answer(findings),
     });
-    return checksOf(findings, child.openFiles(), adapter);
+    if (outcome.kind === "died") throw new Error(outcome.exit.lastWords.trim() || "it said nothing");
+    if (outcome.kind !== "answered") throw new Error("it took too long");
+    return checksOf(outcome.answer, child.openFiles(), adapter);
   } finally {
     child.kill();
     server.close();

@@ -1,19 +1,23 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { findAdapter } from "../adapter/adapter.ts";
 import { loadTask } from "../catalog/load.ts";
 import type { Stage } from "../judge/judge-submission.ts";
 import { type CaseResult, refusedCase } from "../results/case-result.ts";
 import { listCases } from "../task/case.ts";
 import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
-import { Child } from "./child.ts";
 import { judgeInWorker } from "./judge-in-worker.ts";
+import type { ReferenceService } from "./reference-service.ts";
+import { SupervisedProcess } from "./supervised-process.ts";
 
+/** Limits that tests shorten. */
+const short = vi.hoisted(() => ({ diagnoseMs: 200, planMs: 10_000, referenceMs: 180_000 }));
 vi.mock("../task/limits.ts", async (original) => {
   const limits = await original<typeof import("../task/limits.ts")>();
-  return { ...limits, timeLimits: { ...limits.timeLimits, diagnoseMs: 200 } };
+  const timeLimits = new Proxy(limits.timeLimits, { get: (all, name) => ({ ...all, ...short })[name as "planMs"] });
+  return { ...limits, timeLimits };
 });
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));
@@ -24,15 +28,21 @@ const task = await loadTask("softmax");
 const cases = listCases(task, "a seed");
 const LIMITS = { ...defaultLimits, readBackSeconds: 0.2, gpuMebibytes: 16, processMebibytes: 256 };
 const references = { folder, follow: () => ({ ready: [], failure: undefined, stop() {} }) };
+type References = Pick<ReferenceService, "follow" | "folder">;
 
 interface Circumstances {
   /** What the process has judged before. */
   readonly results?: readonly CaseResult[];
   readonly limits?: JudgingLimits;
+  readonly news?: References;
 }
 
 /** What comes of a real process that reaches a stage and then does this, for ever. */
-function outcomeOf(stage: Stage, does: string, { results = [], limits = LIMITS }: Circumstances = {}) {
+function outcomeOf(
+  stage: Stage,
+  does: string,
+  { results = [], limits = LIMITS, news = references }: Circumstances = {},
+) {
   const script = join(folder, "worker.mjs");
   writeFileSync(
     script,
@@ -44,11 +54,11 @@ function outcomeOf(stage: Stage, does: string, { results = [], limits = LIMITS }
   );
   const job = { limits, task: "softmax", seed: "a seed", script: "", sourceMap: "", files: [] };
   return judgeInWorker(
-    new Child(script, adapter, { reads: [folder] }),
+    new SupervisedProcess(script, adapter, { reads: [folder] }),
     { ...job, adapterKind: "hardware", compilesInFirstRun: false },
     task,
     cases,
-    references,
+    news,
     { onStage: () => {}, onCase: () => {} },
   );
 }
@@ -206,6 +216,49 @@ it("says how long the plain kernel took where a kernel does not end, and that ti
     `The kernel did not finish within ${limit} s on rows=1 cols=1, plain; the plain kernel took 0.01 s there. Look for a loop that never ends, or for work that grows too fast with the shape.`;
   expect(await message(false)).toBe(late("0.2"));
   expect(await message(true)).toBe(late("1.2"));
+});
+
+describe("what is compiled ahead is held to the compile limit", () => {
+  const limits = { ...LIMITS, compileSeconds: 0.3 };
+  const late = (seconds: number) => ({
+    kind: "ended",
+    late: { stage: "compile" },
+    cases: [
+      {
+        index: 0,
+        verdict: "time-limit",
+        message: `The compilation of the plan's shaders did not finish within ${seconds} s on rows=1 cols=1, plain. Make them shorter: write loops instead of the same statements many times.`,
+      },
+    ],
+  });
+
+  it("while the next plan is made, which has its own limit besides", async () => {
+    Object.assign(short, { planMs: 100 });
+    expect(await outcomeOf({ stage: "plan", caseIndex: 0, isCompiling: true }, "", { limits })).toMatchObject(
+      late(0.4),
+    );
+    Object.assign(short, { planMs: 10_000 });
+  });
+
+  it.each(["before", "meanwhile"])("in a wait for a reference that is there: it came %s", async (when) => {
+    const follow: References["follow"] = (_, listener) => {
+      if (when === "before") return { ready: [0], failure: undefined, stop() {} };
+      const timer = setTimeout(() => listener({ type: "reference-ready", caseIndex: 0 }), 1000);
+      return { ready: [], failure: undefined, stop: () => clearTimeout(timer) };
+    };
+    const stage = { stage: "reference", caseIndex: 0, isCompiling: true } as const;
+    expect(await outcomeOf(stage, "", { limits, news: { folder, follow } })).toMatchObject(late(0.3));
+  });
+
+  it("but not in a wait for one that is not, which is our own", async () => {
+    Object.assign(short, { referenceMs: 500 });
+    expect(await outcomeOf({ stage: "reference", caseIndex: 0, isCompiling: true }, "", { limits })).toEqual({
+      kind: "fault",
+      message: "the reference of rows=1 cols=1, plain was not made in time",
+      cases: [],
+    });
+    Object.assign(short, { referenceMs: 180_000 });
+  });
 });
 
 it("tells results that do not come from a kernel that does not end", async () => {

@@ -4,15 +4,14 @@ import { type CaseResult, type Refusal, refusedCase } from "../results/case-resu
 import { type Case, describeCase } from "../task/case.ts";
 import { timeLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
-import type { Child } from "./child.ts";
-import { MemoryWatch } from "./memory-watch.ts";
 import type { ReferenceService } from "./reference-service.ts";
-import { type Lateness, StageAlarm } from "./stage-alarm.ts";
+import type { Lateness } from "./stage-alarm.ts";
 import { processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
+import type { OpenRequest, RequestOutcome, SupervisedProcess } from "./supervised-process.ts";
 import { type Death, deathOf, describeExit, isOutOfMemory, unexplainedExit } from "./worker-death.ts";
 import type { FromWorker, JudgeJob, ToWorker } from "./worker-protocol.ts";
 
-export type Worker = Child<ToWorker, FromWorker>;
+export type Worker = SupervisedProcess<ToWorker, FromWorker>;
 type Done = Omit<Extract<FromWorker, { type: "done" }>, "results">;
 
 /** What a worker is asked, beside the cases and their references. */
@@ -47,125 +46,144 @@ export async function judgeInWorker(
   cases: readonly Case[],
   references: Pick<ReferenceService, "follow" | "folder">,
   watcher: JudgingWatcher,
+  signal?: AbortSignal,
 ): Promise<WorkerOutcome> {
   const results: CaseResult[] = [];
   let stage: Stage | undefined;
-
-  let isSettled = false;
-  let resolve: (outcome: WorkerOutcome) => void = () => {};
-  const heard = new Promise<WorkerOutcome>((resolveHeard) => {
-    resolve = resolveHeard;
-  });
-  /** What comes first decides: a worker that was ended for one reason dies of it as well. */
-  const settle = (outcome: () => WorkerOutcome) => {
-    if (isSettled) return;
-    isSettled = true;
-    resolve(outcome());
-  };
-  const alarm = new StageAlarm(worker);
-  const endAt: EndAt = (limitMs, outcome) => alarm.set(limitMs, (lateness) => settle(() => outcome(lateness)));
+  let open: OpenRequest<Answer> | undefined;
+  const readyReferences = new Set<number>();
+  const isReady = (caseIndex: number) => readyReferences.has(caseIndex);
+  const holdToLimit = () => open?.limit(limitMsOf(stage!, task, cases, job, isReady));
   const record = (result: CaseResult) => {
     results.push(result);
     watcher.onCase(result);
   };
-  const refuse = (refusal: Refusal) => {
-    const one = cases.find(({ index }) => stage !== undefined && "caseIndex" in stage && index === stage.caseIndex)!;
-    record(refusedCase(one, refusal));
-  };
-  const end: End = (refusal, late) => {
-    refuse(refusal);
-    return { kind: "ended", cases: results, ...(late === undefined ? {} : { late }) };
-  };
-  const fault = (message: string): WorkerOutcome => ({ kind: "fault", message, cases: results });
-  /** @param words what there is to say where nothing of the submission's was at work, or nobody knows how it died */
-  const outcomeOfDeath = (death: Death, how: string, words: string): WorkerOutcome => {
-    // What was judged stands, though we could not tell more about it.
-    if (stage?.stage === "diagnose") return undiagnosed(results);
-    const at = atWork(stage);
-    if (death === undefined || at === undefined) return fault(words);
-    refuse(deathRefusal(death, how, at.what));
-    return { kind: "died", cases: results };
-  };
-
-  worker.listen((message) => {
-    switch (message.type) {
-      case "stage":
-        for (const result of message.results) record(result);
-        stage = message.stage;
-        watcher.onStage(stage);
-        watchStage(message.stage, task, cases, job, endAt, end, fault, results);
-        break;
-      case "done":
-        for (const result of message.results) record(result);
-        settle(() => ({ kind: "done", cases: results, done: message }));
-        break;
-      case "fault": {
-        const { message: words } = message;
-        const [how] = words.split("\n");
-        settle(() => outcomeOfDeath(isOutOfMemory(words) ? "memory-limit" : undefined, how!, words));
-        break;
-      }
-    }
+  const { ready, failure, stop } = references.follow(job.task, (news) => {
+    worker.send(news);
+    if (news.type !== "reference-ready") return;
+    readyReferences.add(news.caseIndex);
+    if (stage?.stage === "reference" && stage.caseIndex === news.caseIndex) holdToLimit();
   });
-  const mostMebibytes = processLimitMebibytes(job.limits);
-  const memory = new MemoryWatch(worker, mostMebibytes, () =>
-    settle(() => outcomeOfExcess(mostMebibytes, stage, cases, results, end, fault)),
-  );
-  worker.exited.then((exit) => {
-    // The system kills without a word when memory is short; so may anybody else, whatever the process holds.
-    const isStarved = exit.signal === "SIGKILL" && memory.heldMuch;
-    const death = isStarved ? "memory-limit" : deathOf(exit);
-    settle(() => outcomeOfDeath(death, `it ended ${describeExit(exit)}`, unexplainedExit(exit)));
-  });
-  endAt(timeLimits.workerStartMs, () => fault("the worker process did not start"));
-
-  const { ready, failure, stop } = references.follow(job.task, (news) => worker.send(news));
+  for (const caseIndex of ready) readyReferences.add(caseIndex);
   const caseIndices = cases.map(({ index }) => index);
-  worker.send({ type: "judge", ...job, caseIndices, referenceFolder: references.folder, readyReferences: ready });
+  const judging = worker.request<Answer>(
+    { type: "judge", ...job, caseIndices, referenceFolder: references.folder, readyReferences: ready },
+    {
+      limitMs: timeLimits.workerStartMs,
+      mostMebibytes: processLimitMebibytes(job.limits),
+      signal,
+      onMessage(message, request) {
+        if (message.type === "stage" || message.type === "done") message.results.forEach(record);
+        if (message.type === "stage") {
+          stage = message.stage;
+          watcher.onStage(stage);
+          open = request;
+          holdToLimit();
+        } else if (message.type === "done" || message.type === "fault") request.answer(message);
+      },
+    },
+  );
   if (failure !== undefined) worker.send({ type: "reference-failed", message: failure });
-  const outcome = await heard;
-  alarm.clear();
-  memory.stop();
+  const outcome = await judging;
   stop();
-  worker.listen(() => {});
   worker.kill();
-  return outcome;
+  if (outcome.kind === "answered" && outcome.answer.type === "done") {
+    return { kind: "done", cases: results, done: outcome.answer };
+  }
+  // What was judged stands, though we could not tell more about it.
+  if (stage?.stage === "diagnose") return undiagnosed(results);
+  const ended = whyEnded(outcome, stage, cases, job, isReady);
+  if (ended.kind === "fault") return { ...ended, cases: results };
+  const { caseIndex, refusal, ...how } = ended;
+  record(refusedCase(caseAt(cases, caseIndex), refusal));
+  return { ...how, cases: results };
 }
 
-/** Sets the alarm: what comes of a stage that goes on for longer than its limit. */
-type EndAt = (limitMs: number, outcome: (lateness: Lateness) => WorkerOutcome) => void;
-type End = (refusal: Refusal, late?: LateStage) => WorkerOutcome;
+/** What a worker says last. */
+type Answer = Extract<FromWorker, { type: "done" | "fault" }>;
 
-/** Sets the alarm for a stage. */
-function watchStage(
+/** How judging ended before its end: by the submission's doing, or not. */
+type EarlyEnd =
+  | {
+      readonly kind: "ended" | "died";
+      readonly caseIndex: number;
+      readonly refusal: Refusal;
+      readonly late?: LateStage;
+    }
+  | { readonly kind: "fault"; readonly message: string };
+
+function whyEnded(
+  outcome: RequestOutcome<Answer>,
+  stage: Exclude<Stage, { stage: "diagnose" }> | undefined,
+  cases: readonly Case[],
+  { adapterKind }: Pick<WorkerJob, "adapterKind">,
+  isReady: (caseIndex: number) => boolean,
+): EarlyEnd {
+  const at = atWork(stage);
+  /** @param words what there is to say if nothing of the submission's was at work, or it is not known how it died */
+  const death = (verdict: Death, how: string, words: string): EarlyEnd =>
+    verdict === undefined || at === undefined
+      ? { kind: "fault", message: words }
+      : { kind: "died", caseIndex: at.caseIndex, refusal: deathRefusal(verdict, how, at.what) };
+  switch (outcome.kind) {
+    case "stopped":
+      return { kind: "fault", message: "it was stopped" };
+    case "late": {
+      if (stage === undefined) return { kind: "fault", message: "the worker process did not start" };
+      const one = caseAt(cases, stage.caseIndex);
+      if (at === undefined || (stage.stage === "reference" && !isReady(one.index))) {
+        return { kind: "fault", message: `the reference of ${describeCase(one)} was not made in time` };
+      }
+      // The load of a GPU is not known.
+      const wasDisturbed = outcome.wasDisturbed || adapterKind === "hardware";
+      const refusal = timeLimit(at.what, stage, one, outcome.limitMs);
+      return { kind: "ended", caseIndex: one.index, refusal, late: { stage: at.what, wasDisturbed } };
+    }
+    case "too large": {
+      const { mebibytes } = outcome;
+      if (at === undefined) {
+        return { kind: "fault", message: `the worker process took more than ${mebibytes} MiB of memory` };
+      }
+      const refusal = excessRefusal(mebibytes, at.what, caseAt(cases, at.caseIndex));
+      return { kind: "ended", caseIndex: at.caseIndex, refusal };
+    }
+    case "died": {
+      const { exit, heldMuch } = outcome;
+      // The system kills without a word when memory is short; so may anybody else, whatever the process holds.
+      const isStarved = exit.signal === "SIGKILL" && heldMuch;
+      const verdict = isStarved ? "memory-limit" : deathOf(exit);
+      return death(verdict, `it ended ${describeExit(exit)}`, unexplainedExit(exit));
+    }
+    case "answered": {
+      const words = "message" in outcome.answer ? outcome.answer.message : "";
+      return death(isOutOfMemory(words) ? "memory-limit" : undefined, words.split("\n")[0]!, words);
+    }
+  }
+}
+
+function limitMsOf(
   stage: Stage,
   task: Task,
   cases: readonly Case[],
-  { limits, adapterKind }: Pick<JudgeJob, "limits" | "adapterKind">,
-  endAt: EndAt,
-  end: End,
-  fault: (message: string) => WorkerOutcome,
-  results: readonly CaseResult[],
-): void {
-  if (stage.stage === "diagnose") {
-    endAt(timeLimits.diagnoseMs, () => undiagnosed(results));
-    return;
-  }
-  const one = cases.find(({ index }) => index === stage.caseIndex)!;
-  if (stage.stage === "reference") {
-    const message = `the reference of ${describeCase(one)} was not made in time`;
-    endAt(timeLimits.referenceMs, () => fault(message));
-    return;
-  }
+  { limits }: Pick<JudgeJob, "limits">,
+  isReady: (caseIndex: number) => boolean,
+): number {
+  if (stage.stage === "diagnose") return timeLimits.diagnoseMs;
   const mayCompile = stage.stage === "run" && stage.mayCompile;
-  const limitMs = stageLimitsMs(limits, task, one, mayCompile)[stage.stage];
-  endAt(limitMs, ({ wasDisturbed }) =>
-    // Nobody tells how busy a GPU is.
-    end(timeLimit(stage, one, limitMs), {
-      stage: stage.stage,
-      wasDisturbed: wasDisturbed || adapterKind === "hardware",
-    }),
-  );
+  const limitsMs = stageLimitsMs(limits, task, caseAt(cases, stage.caseIndex), mayCompile);
+  switch (stage.stage) {
+    case "reference":
+      // Once it is there, only the compiler can keep the worker from going on.
+      return stage.isCompiling && isReady(stage.caseIndex) ? limitsMs.compile : timeLimits.referenceMs;
+    case "plan":
+      return limitsMs.plan + (stage.isCompiling ? limitsMs.compile : 0);
+    default:
+      return limitsMs[stage.stage];
+  }
+}
+
+function caseAt(cases: readonly Case[], caseIndex: number): Case {
+  return cases.find(({ index }) => index === caseIndex)!;
 }
 
 /** What there is to say of wrong results that nothing more was found out about. */
@@ -213,25 +231,14 @@ const CRASHED: Readonly<Record<Exclude<CandidateStage, "plan">, string>> = {
   "read-back": "while its results were read back",
 };
 
-function outcomeOfExcess(
-  mebibytes: number,
-  stage: Stage | undefined,
-  cases: readonly Case[],
-  results: readonly CaseResult[],
-  end: End,
-  fault: (message: string) => WorkerOutcome,
-): WorkerOutcome {
-  if (stage?.stage === "diagnose") return undiagnosed(results);
-  const at = atWork(stage);
-  if (at === undefined) return fault(`the worker process took more than ${mebibytes} MiB of memory`);
-  const [doing, hint] = GROWING[at.what];
-  const one = cases.find(({ index }) => index === at.caseIndex)!;
+function excessRefusal(mebibytes: number, what: CandidateStage, one: Case): Refusal {
+  const [doing, hint] = GROWING[what];
   const message = `The kernel's process took more than ${mebibytes} MiB of memory while ${doing} on ${describeCase(one)}. ${hint}`;
-  return end({ verdict: "memory-limit", message, evidence: null });
+  return { verdict: "memory-limit", message, evidence: null };
 }
 
-function timeLimit(stage: Exclude<Stage, { stage: "reference" | "diagnose" }>, one: Case, limitMs: number): Refusal {
-  const [what, hint] = LATE[stage.stage];
+function timeLimit(at: CandidateStage, stage: Stage, one: Case, limitMs: number): Refusal {
+  const [what, hint] = LATE[at];
   const plain = stage.stage === "run" ? `; the plain kernel took ${roughSeconds(stage.plainMs)} there` : "";
   const message = `${what} did not finish within ${limitMs / 1000} s on ${describeCase(one)}${plain}. ${hint}`;
   return { verdict: "time-limit", message, evidence: { kind: "limit", what, limitMs } };

@@ -4,8 +4,6 @@ import type { Measured, Roofline, ShapeMeasurement } from "../results/measuremen
 import { timeLimits } from "../task/limits.ts";
 import type { ChildExit } from "./child.ts";
 import type { Worker } from "./judge-in-worker.ts";
-import { MemoryWatch } from "./memory-watch.ts";
-import { StageAlarm } from "./stage-alarm.ts";
 import { processLimitMebibytes } from "./stage-limits.ts";
 import { deathOf, describeExit, unexplainedExit } from "./worker-death.ts";
 import type { MeasureJob, MeasureStep } from "./worker-protocol.ts";
@@ -32,54 +30,57 @@ export async function measureInWorker(
   watcher: MeasureWatcher,
   signal?: AbortSignal,
 ): Promise<MeasureOutcome> {
-  const alarm = new StageAlarm(worker);
   let step: MeasureStep | undefined;
-  let onAbort = () => {};
-  let memory: MemoryWatch | undefined;
-  const outcome = await new Promise<MeasureOutcome>((settle) => {
-    worker.listen((message) => {
-      switch (message.type) {
-        case "step": {
-          const { limitMs } = message;
-          step = message.step;
-          alarm.set(limitMs, () => settle(lateOutcome(message.step, limitMs)));
-          watcher.onStep?.(message.step);
-          break;
+  const outcome = await worker.request<MeasureOutcome>(
+    { type: "measure", ...job },
+    {
+      limitMs: timeLimits.workerStartMs,
+      mostMebibytes: processLimitMebibytes(job.limits),
+      signal,
+      onMessage(message, request) {
+        switch (message.type) {
+          case "step":
+            step = message.step;
+            request.limit(message.limitMs);
+            watcher.onStep?.(step);
+            break;
+          case "measured-shape":
+            watcher.onShape?.(message.measurement);
+            break;
+          case "roofline":
+            watcher.onRoofline?.(message.roofline);
+            break;
+          case "measured":
+            request.answer({ kind: "measured", measurement: message.measurement });
+            break;
+          case "refused":
+            request.answer({ kind: "refused", contestant: message.contestant, refusal: message.refusal });
+            break;
+          case "fault":
+            request.answer({ kind: "fault", message: message.message });
+            break;
         }
-        case "measured-shape":
-          watcher.onShape?.(message.measurement);
-          break;
-        case "roofline":
-          watcher.onRoofline?.(message.roofline);
-          break;
-        case "measured":
-          settle({ kind: "measured", measurement: message.measurement });
-          break;
-        case "refused":
-          settle({ kind: "refused", contestant: message.contestant, refusal: message.refusal });
-          break;
-        case "fault":
-          settle({ kind: "fault", message: message.message });
-          break;
-      }
-    });
-    const mostMebibytes = processLimitMebibytes(job.limits);
-    memory = new MemoryWatch(worker, mostMebibytes, () => settle(outcomeOfExcess(mostMebibytes, step)));
-    worker.exited.then((exit) => settle(outcomeOfExit(exit, step)));
-    onAbort = () => settle({ kind: "fault", message: "it was stopped" });
-    signal?.addEventListener("abort", onAbort);
-    alarm.set(timeLimits.workerStartMs, () => settle({ kind: "fault", message: "the worker process did not start" }));
-    worker.send({ type: "measure", ...job });
-  });
-  alarm.clear();
-  memory?.stop();
-  signal?.removeEventListener("abort", onAbort);
-  worker.listen(() => {});
+      },
+    },
+  );
   worker.kill();
-  return outcome;
+  switch (outcome.kind) {
+    case "answered":
+      return outcome.answer;
+    case "late":
+      return lateOutcome(step, outcome.limitMs);
+    case "too large":
+      return outcomeOfExcess(outcome.mebibytes, step);
+    case "died":
+      return outcomeOfExit(outcome.exit, step);
+    case "stopped":
+      return { kind: "fault", message: "it was stopped" };
+  }
 }
 
-function lateOutcome({ about, contestant }: MeasureStep, limitMs: number): MeasureOutcome {
+function lateOutcome(step: MeasureStep | undefined, limitMs: number): MeasureOutcome {
+  if (step === undefined) return { kind: "fault", message: "the worker process did not start" };
+  const { about, contestant } = step;
   const seconds = Math.round(limitMs / 1000);
   if (contestant === undefined) return { kind: "fault", message: `${about} took longer than ${seconds} s` };
   const message = `The kernel did not finish within ${seconds} s (${about}). Look for a loop that never ends, or for work that grows too fast with the shape.`;

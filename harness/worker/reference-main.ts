@@ -3,17 +3,17 @@ import { deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
 import { compilePlainAhead, makeReference, plainCompiler } from "../judge/reference.ts";
 import { listCases } from "../task/case.ts";
 import { writeReference } from "./reference-store.ts";
+import { openSupervisorChannel } from "./supervisor-channel.ts";
 import type { FromReferenceMaker, ReferenceJob, ToReferenceMaker } from "./worker-protocol.ts";
 
 /** The process that makes references: it runs oracles and built-in kernels, and never anything of a candidate. */
+const tell = openSupervisorChannel<FromReferenceMaker>();
 const device = await openDevice();
 let last = Promise.resolve();
 
 process.on("message", (job: ToReferenceMaker) => {
   last = last.then(() => make(job));
 });
-// Nobody is left to work for. An orderly exit would wait for a kernel that may never end.
-process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 tell({ type: "ready" });
 
 async function make({ task: name, seed, referenceFolder, adapterKind, made }: ReferenceJob): Promise<void> {
@@ -32,8 +32,4 @@ async function make({ task: name, seed, referenceFolder, adapterKind, made }: Re
   } catch (error) {
     tell({ type: "reference-failed", task: name, message: error instanceof Error ? error.message : String(error) });
   }
-}
-
-function tell(message: FromReferenceMaker): void {
-  process.send?.(message);
 }

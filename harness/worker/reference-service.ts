@@ -1,13 +1,11 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
-import { Child } from "./child.ts";
+import { SupervisedProcess } from "./supervised-process.ts";
 import type { FromReferenceMaker, ReferenceNews, ToReferenceMaker } from "./worker-protocol.ts";
 
 /** The references of one task: which are ready, and who waits for more. */
 interface TaskReferences {
   readonly ready: number[];
   state: "being made" | "made" | { readonly failure: string };
-  /** How often the process ended while it made them. */
-  deaths: number;
   readonly listeners: Set<(news: ReferenceNews) => void>;
 }
 
@@ -34,7 +32,8 @@ const MOST_DEATHS = 3;
 export class ReferenceService {
   readonly #setting: ReferenceSetting;
   readonly #tasks = new Map<string, TaskReferences>();
-  #child: Child<ToReferenceMaker, FromReferenceMaker> | undefined;
+  #process: SupervisedProcess<ToReferenceMaker, FromReferenceMaker> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
   constructor(setting: ReferenceSetting) {
@@ -48,8 +47,9 @@ export class ReferenceService {
   /** Begins to make a task's references, if that has not begun. */
   request(task: string): void {
     if (this.#tasks.has(task)) return;
-    this.#tasks.set(task, { ready: [], state: "being made", deaths: 0, listeners: new Set() });
-    this.#ask(task);
+    this.#tasks.set(task, { ready: [], state: "being made", listeners: new Set() });
+    if (!this.#isClosed) this.#running();
+    this.#last = this.#last.then(() => this.#make(task)).catch((error) => this.#fail(task, String(error)));
   }
 
   /**
@@ -67,54 +67,47 @@ export class ReferenceService {
 
   close(): void {
     this.#isClosed = true;
-    this.#child?.kill();
-  }
-
-  #start(): Child<ToReferenceMaker, FromReferenceMaker> {
-    const { script, adapter, folder, isIsolated } = this.#setting;
-    const child = new Child<ToReferenceMaker, FromReferenceMaker>(script, adapter, { writes: [folder], isIsolated });
-    child.listen((message) => this.#hear(message));
-    child.exited.then(({ lastWords }) => this.#restart(lastWords.trim()));
-    return child;
+    this.#process?.kill();
   }
 
   /** What was made lies on the disk: a fresh process goes on where the one that ended was. */
-  #restart(lastWords: string): void {
-    if (this.#isClosed) return;
-    const unmade = [...this.#tasks].filter(([, { state }]) => state === "being made");
-    const [atWork] = unmade;
-    if (atWork !== undefined && ++atWork[1].deaths === MOST_DEATHS) {
-      this.#fail(atWork[0], `the process that makes references ended: ${lastWords || "it said nothing"}`);
-      unmade.shift();
-    }
-    this.#child = undefined;
-    for (const [task] of unmade) this.#ask(task);
-  }
-
-  #ask(task: string): void {
-    const { seed, folder, adapter } = this.#setting;
-    const made = [...this.#tasks.get(task)!.ready];
-    this.#child ??= this.#start();
-    this.#child.send({ type: "make", task, seed, referenceFolder: folder, adapterKind: adapter.kind, made });
-  }
-
-  #hear(message: FromReferenceMaker): void {
-    switch (message.type) {
-      case "ready":
-        break;
-      case "reference-failed":
-        this.#fail(message.task, message.message);
-        break;
-      case "references-made":
-        this.#tasks.get(message.task)!.state = "made";
-        break;
-      case "reference-ready": {
-        const { ready, listeners } = this.#tasks.get(message.task)!;
-        ready.push(message.caseIndex);
-        for (const listener of listeners) listener({ type: "reference-ready", caseIndex: message.caseIndex });
-        break;
+  async #make(task: string): Promise<void> {
+    const { seed, folder: referenceFolder, adapter } = this.#setting;
+    const references = this.#tasks.get(task)!;
+    let deaths = 0;
+    while (!this.#isClosed) {
+      const job = { task, seed, referenceFolder, adapterKind: adapter.kind, made: [...references.ready] };
+      const outcome = await this.#running().request<{ readonly failure?: string }>(
+        { type: "make", ...job },
+        {
+          onMessage(message, request) {
+            if (message.type === "references-made") request.answer({});
+            else if (message.type === "reference-failed") request.answer({ failure: message.message });
+            else if (message.type === "reference-ready") {
+              const { caseIndex } = message;
+              references.ready.push(caseIndex);
+              for (const listener of references.listeners) listener({ type: "reference-ready", caseIndex });
+            }
+          },
+        },
+      );
+      if (outcome.kind === "answered") {
+        if (outcome.answer.failure === undefined) references.state = "made";
+        else this.#fail(task, outcome.answer.failure);
+        return;
       }
+      if (this.#isClosed || ++deaths < MOST_DEATHS) continue;
+      const lastWords = outcome.kind === "died" ? outcome.exit.lastWords.trim() : "";
+      return this.#fail(task, `the process that makes references ended: ${lastWords || "it said nothing"}`);
     }
+  }
+
+  #running(): SupervisedProcess<ToReferenceMaker, FromReferenceMaker> {
+    const { script, adapter, folder, isIsolated } = this.#setting;
+    if (this.#process?.hasEnded !== false) {
+      this.#process = new SupervisedProcess(script, adapter, { writes: [folder], isIsolated });
+    }
+    return this.#process;
   }
 
   #fail(task: string, failure: string): void {

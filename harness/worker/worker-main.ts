@@ -9,12 +9,14 @@ import { warmSandbox } from "../submission/sandbox.ts";
 import { type Case, listCases } from "../task/case.ts";
 import { Planner } from "./planner.ts";
 import { readReference } from "./reference-store.ts";
+import { openSupervisorChannel } from "./supervisor-channel.ts";
 import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./worker-protocol.ts";
 
 /**
  * The process in which one submission is planned, compiled and run, to be judged or to be measured. It holds nothing that a submission may not know
  * for longer than it must, and dies with its submission.
  */
+const tell = openSupervisorChannel<FromWorker>();
 const adapter = await openAdapter();
 let news: ReferenceWatch | undefined;
 
@@ -31,8 +33,6 @@ process.on("message", (message: ToWorker) => {
     news?.hear(message);
   }
 });
-// Nobody is left to work for. An orderly exit would wait for a kernel that may never end.
-process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 tell({ type: "ready" });
 const warming = Promise.all([warmSandbox(), warmDevice()]);
 
@@ -134,8 +134,4 @@ class StageClock {
 
 function tellFault(error: unknown): void {
   tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-}
-
-function tell(message: FromWorker): void {
-  process.send?.(message);
 }

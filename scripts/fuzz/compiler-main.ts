@@ -1,8 +1,10 @@
 import { openDevice } from "../../harness/gpu/device.ts";
 import { Compiler } from "../../harness/gpu/program.ts";
+import { openSupervisorChannel } from "../../harness/worker/supervisor-channel.ts";
 import type { FromCompiler, ToCompiler } from "./shaders.ts";
 
 /** The process in which fuzzed shaders are compiled, as a worker compiles a submission's. */
+const tell = openSupervisorChannel<FromCompiler>();
 const device = await openDevice();
 const compiler = new Compiler(device, ["x"]);
 /** Values for what the plain kernels declare; which of them a mutated one still has is not known. */
@@ -18,8 +20,3 @@ process.on("message", async ({ code }: ToCompiler) => {
     process.exit(1);
   }
 });
-process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
-
-function tell(message: FromCompiler): void {
-  process.send?.(message);
-}

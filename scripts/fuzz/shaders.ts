@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type AdapterChoice, findAdapter } from "../../harness/adapter/adapter.ts";
 import { taskFolder, taskNames } from "../../harness/catalog/load.ts";
 import { packageRoot } from "../../harness/files/package-root.ts";
-import { Child } from "../../harness/worker/child.ts";
+import { SupervisedProcess } from "../../harness/worker/supervised-process.ts";
 import { CRASH_SIGNALS } from "../../harness/worker/worker-death.ts";
 import { mutated } from "./mutations.ts";
 import { expectReadable, type FuzzTarget, target } from "./target.ts";
@@ -16,7 +16,7 @@ export type FromCompiler = { readonly problem: string | null };
 /** Beyond the time limit that the harness has for it, with room for a busy machine. */
 const COMPILE_MS = 60_000;
 
-type Compiler = Child<ToCompiler, FromCompiler>;
+type Compiler = SupervisedProcess<ToCompiler, FromCompiler>;
 
 /**
  * WGSL, compiled by Dawn and the driver in a process of its own. That process may die, as a worker may; it may not answer
@@ -29,28 +29,22 @@ export function shaders(): FuzzTarget & { readonly crashes: readonly string[] } 
   const codes = taskNames().map((name) => readFileSync(join(taskFolder(name), "plain.wgsl"), "utf8"));
   const compile = async (code: string): Promise<void> => {
     adapter ??= await findAdapter();
-    compiler ??= new Child(join(packageRoot(), "dist", "scripts", "fuzz", "compiler-main.js"), adapter);
-    const outcome = await ask(compiler, code);
-    if (typeof outcome === "string") {
-      compiler = undefined;
-      crashes.push(code);
-      if (!CRASH_SIGNALS.includes(outcome as NodeJS.Signals)) throw new Error(`the compiler ended: ${outcome}`);
-    } else if (outcome.problem !== null) expectReadable(outcome.problem);
+    compiler ??= new SupervisedProcess(join(packageRoot(), "dist", "scripts", "fuzz", "compiler-main.js"), adapter);
+    const outcome = await compiler.request<FromCompiler>(
+      { code },
+      { limitMs: COMPILE_MS, onMessage: (message, request) => request.answer(message) },
+    );
+    if (outcome.kind === "answered") {
+      if (outcome.answer.problem !== null) expectReadable(outcome.answer.problem);
+      return;
+    }
+    compiler = undefined;
+    crashes.push(code);
+    if (outcome.kind !== "died") throw new Error(`the compiler ended: it is ${outcome.kind}`);
+    const { signal, code: exitCode, lastWords } = outcome.exit;
+    if (!CRASH_SIGNALS.includes(signal)) {
+      throw new Error(`the compiler ended: ${signal ?? `exit code ${exitCode}: ${lastWords}`}`);
+    }
   };
   return { ...target("shaders", fc.oneof(mutated(codes, 3)), compile, { close: () => compiler?.kill() }), crashes };
-}
-
-function ask(compiler: Compiler, code: string): Promise<FromCompiler | string> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve("it hangs"), COMPILE_MS);
-    compiler.listen((message) => {
-      clearTimeout(timer);
-      resolve(message);
-    });
-    compiler.exited.then(({ signal, code, lastWords }) => {
-      clearTimeout(timer);
-      resolve(signal ?? `exit code ${code}: ${lastWords}`);
-    });
-    compiler.send({ code });
-  });
 }

@@ -2,8 +2,7 @@ import { join } from "node:path";
 import type { AdapterChoice } from "../../harness/adapter/adapter.ts";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import type { Verdict } from "../../harness/results/verdict.ts";
-import { Child } from "../../harness/worker/child.ts";
-import { StageAlarm } from "../../harness/worker/stage-alarm.ts";
+import { type RequestOutcome, SupervisedProcess } from "../../harness/worker/supervised-process.ts";
 import type { Answer, FromProofWorker, Question, ToProofWorker } from "./proof-protocol.ts";
 
 /** A kernel that hung or crashed its process, which gives no answer any more. */
@@ -22,7 +21,7 @@ const MOST_QUESTIONS = 250;
 export class ProofWorker {
   readonly #adapter: AdapterChoice;
   readonly #referenceFolder: string | undefined;
-  #child: Child<ToProofWorker, FromProofWorker> | undefined;
+  #child: SupervisedProcess<ToProofWorker, FromProofWorker> | undefined;
   #asked = 0;
 
   /** @param referenceFolder keeps references from one process to the next; without it each makes its own */
@@ -38,50 +37,23 @@ export class ProofWorker {
   async ask<T extends Answer["type"]>(question: Question, expected: T): Promise<Extract<Answer, { type: T }> | Ended> {
     if (++this.#asked % MOST_QUESTIONS === 0) this.close();
     const child = this.#running();
-    const answer = await new Promise<Answer | Ended>((resolve, reject) => {
-      const alarm = new StageAlarm(child);
-      let step: Step | undefined;
-      const about = "kernel" in question ? `${question.task}, ${question.kernel.name}` : question.task;
-      const finish = (settle: () => void) => {
-        alarm.clear();
-        child.listen(() => {});
-        settle();
-      };
-      const fail = (message: string) => finish(() => reject(new Error(`${about}: ${message}`)));
-      const late = ({ what, limitMs, isOnGpu }: Step) => {
-        this.close();
-        const message = `${what} did not finish within ${(limitMs / 1000).toFixed(1)} s`;
-        if (isOnGpu) finish(() => resolve({ type: "ended", verdict: "time-limit", message }));
-        else fail(message);
-      };
-      child.listen((message) => {
-        switch (message.type) {
-          case "step":
-            step = message;
-            alarm.set(message.limitMs, () => late(message));
-            break;
-          case "answer":
-            finish(() => resolve(message.answer));
-            break;
-          case "fault":
-            fail(message.message);
-            break;
-        }
-      });
-      child.exited.then(({ code, signal, lastWords }) => {
-        if (this.#child === child) this.close();
-        const message = `the process ended by ${signal ?? `exit code ${code}`} in ${step?.what ?? "its start"}`;
-        // SIGKILL is somebody else's doing, or that of a machine without memory.
-        if (step?.isOnGpu && signal !== "SIGKILL") {
-          finish(() => resolve({ type: "ended", verdict: "device-lost", message }));
-        } else {
-          fail(`${message}: ${lastWords.trim()}`);
-        }
-      });
-      child.send(question);
+    let step: Step | undefined;
+    const outcome = await child.request<Exclude<FromProofWorker, Step | { type: "ready" }>>(question, {
+      onMessage(message, request) {
+        if (message.type === "step") {
+          step = message;
+          request.limit(message.limitMs);
+        } else if (message.type !== "ready") request.answer(message);
+      },
     });
-    if (answer.type !== expected && answer.type !== "ended") throw new Error(`the worker answered "${answer.type}"`);
-    return answer as Extract<Answer, { type: T }> | Ended;
+    if (outcome.kind !== "answered") {
+      this.close();
+      return endedBy(outcome, step, question);
+    }
+    const { answer: said } = outcome;
+    if (said.type === "fault") throw new Error(`${about(question)}: ${said.message}`);
+    if (said.answer.type !== expected) throw new Error(`the worker answered "${said.answer.type}"`);
+    return said.answer as Extract<Answer, { type: T }>;
   }
 
   close(): void {
@@ -89,14 +61,38 @@ export class ProofWorker {
     this.#child = undefined;
   }
 
-  #running(): Child<ToProofWorker, FromProofWorker> {
-    if (this.#child === undefined) {
+  #running(): SupervisedProcess<ToProofWorker, FromProofWorker> {
+    if (this.#child?.hasEnded !== false) {
       const script = join(packageRoot(), "dist/scripts/proofs/worker-main.js");
-      this.#child = new Child(script, this.#adapter, {
+      this.#child = new SupervisedProcess(script, this.#adapter, {
         writes: this.#referenceFolder === undefined ? [] : [this.#referenceFolder],
       });
       this.#child.send({ type: "setup", referenceFolder: this.#referenceFolder });
     }
     return this.#child;
   }
+}
+
+function about(question: Question): string {
+  return "kernel" in question ? `${question.task}, ${question.kernel.name}` : question.task;
+}
+
+/** @throws if the kernel is not to blame */
+function endedBy(
+  outcome: Exclude<RequestOutcome<never>, { kind: "answered" }>,
+  step: Step | undefined,
+  question: Question,
+): Ended {
+  if (outcome.kind === "late") {
+    const message = `${step?.what} did not finish within ${(outcome.limitMs / 1000).toFixed(1)} s`;
+    if (step?.isOnGpu) return { type: "ended", verdict: "time-limit", message };
+    throw new Error(`${about(question)}: ${message}`);
+  }
+  // The other kinds need a limit on memory or a signal.
+  if (outcome.kind !== "died") throw new Error(`${about(question)}: it is ${outcome.kind}`);
+  const { code, signal, lastWords } = outcome.exit;
+  const message = `the process ended by ${signal ?? `exit code ${code}`} in ${step?.what ?? "its start"}`;
+  // SIGKILL is somebody else's doing, or that of a machine without memory.
+  if (step?.isOnGpu && signal !== "SIGKILL") return { type: "ended", verdict: "device-lost", message };
+  throw new Error(`${about(question)}: ${message}: ${lastWords.trim()}`);
 }

@@ -7,10 +7,12 @@ import { defaultLimits, timeLimits } from "../../harness/task/limits.ts";
 import type { PlanFunction } from "../../harness/task/plan.ts";
 import { readReference, referencePath, writeReference } from "../../harness/worker/reference-store.ts";
 import { runLimitMs } from "../../harness/worker/stage-limits.ts";
+import { openSupervisorChannel } from "../../harness/worker/supervisor-channel.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
 import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./proof-protocol.ts";
 
 /** The process in which proofs run kernels: what a mutant does to it, it does to nobody else. */
+const tell = openSupervisorChannel<FromProofWorker>();
 let store: ReferenceStore | undefined;
 let judging: { task: string; seed: string; proven: ProvenTask; judge: LocalJudge<string, string> } | undefined;
 
@@ -25,7 +27,6 @@ process.on("message", (message: ToProofWorker) => {
       tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });
-process.on("disconnect", () => process.exit(0));
 tell({ type: "ready" });
 
 async function answer(question: Question): Promise<Answer> {
@@ -136,8 +137,4 @@ function tellStep(what: string, limitMs: number, isOnGpu = false): void {
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
-}
-
-function tell(message: FromProofWorker): void {
-  process.send?.(message);
 }

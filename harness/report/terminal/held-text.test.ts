@@ -19,6 +19,13 @@ it("names what a person has to mark while others pass", () => {
   expect(heldSentences(many)[0]).toContain("c11's softmax (unsupported) and 2 more. They");
 });
 
+it("names what Kernelmark failed to measure", () => {
+  const measurement = { state: "failed", message: "the worker died", isInternalError: true } as const;
+  expect(heldSentences([{ candidate: "c0", task: "softmax", verdict: "accepted", measurement }])).toEqual([
+    "Kernelmark failed to measure c0's softmax. If speed counts, they are held for a person, and their points stay in the maximum. Run `kernelmark doctor`, and measure them again with --resume.",
+  ]);
+});
+
 it("blames the machine where everything fails, and the task where all of it does", () => {
   expect(heldSentences(attempts({ softmax: ["harness-error", "missing"], attention: ["harness-error"] }))).toEqual([
     "Kernelmark failed on every submission: this machine is at fault, not the submissions. Run `kernelmark doctor`, and judge them again with --resume.",

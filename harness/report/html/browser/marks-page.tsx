@@ -1,5 +1,4 @@
 import { useMemo } from "preact/hooks";
-import { isHeld } from "../../../marks/marks.ts";
 import { printable } from "../../../text/printable.ts";
 import { HeatMap } from "./heat-map.tsx";
 import { Leaderboard } from "./leaderboard.tsx";
@@ -71,7 +70,7 @@ function Summary({ run }: { readonly run: RunModel }) {
 function summaryFigures({ candidates, attempts, tasks }: RunModel) {
   const handedIn = attempts.filter(({ verdict }) => verdict !== "missing");
   const accepted = handedIn.filter(({ verdict }) => verdict === "accepted").length;
-  const held = attempts.filter(isHeld).length;
+  const held = attempts.filter((attempt) => attempt.points === null).length;
   const sorted = candidates.map((candidate) => candidate.points).sort((a, b) => a - b);
   const most = tasks.reduce((sum, task) => sum + task.points, 0);
   const figures = [
