@@ -17,6 +17,7 @@ const TASK = /^kernels\/[^/]+\/[^/]+\/(task|variants)\.ts$/;
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
 const BUNDLED_PACKAGES = [
   "@dodona/dolos-core",
+  "csv-parse",
   "csv-stringify",
   "fastest-levenshtein",
   "picocolors",
