@@ -43,7 +43,11 @@ export async function loadTask(name: string): Promise<Task> {
   return checkedTask(module.default, name, path);
 }
 
-/** Imports all tasks, in the order of `taskNames()`. */
+/**
+ * Imports all tasks, in the order of `taskNames()`.
+ *
+ * @internal
+ */
 export function loadTasks(): Promise<Task[]> {
   return Promise.all(taskNames().map(loadTask));
 }

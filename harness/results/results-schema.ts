@@ -212,7 +212,11 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 true satisfies Same<Plain<z.output<typeof attemptSchema>>, Plain<Attempt>>;
 true satisfies Same<Plain<z.output<typeof resultsSchema>>, Plain<Results>>;
 
-/** For programs that read `results.json`. */
+/**
+ * For programs that read `results.json`.
+ *
+ * @internal
+ */
 export function resultsJsonSchema(): object {
   return z.toJSONSchema(resultsSchema, { io: "input" });
 }
