@@ -1,5 +1,6 @@
 import { create } from "webgpu";
 import { dawnOptions } from "../adapter/dawn-features.ts";
+import { guaranteedLimits } from "../task/limits.ts";
 import type { DeviceContext } from "../task/plan.ts";
 import { KernelClock } from "./kernel-clock.ts";
 import { waitPolitely } from "./polite-wait.ts";
@@ -15,19 +16,6 @@ export interface Device {
   /** Told when kernels have ended and their results are long in coming, and once they are there. */
   onSlowReadBack: ((isOver: boolean) => void) | undefined;
 }
-
-/** What WebGPU guarantees on every adapter ("Limits", WebGPU §3.6.2), where it matters to a compute kernel. */
-export const GUARANTEED_LIMITS = {
-  maxBufferSize: 268_435_456,
-  maxStorageBufferBindingSize: 134_217_728,
-  maxStorageBuffersPerShaderStage: 8,
-  maxComputeWorkgroupStorageSize: 16_384,
-  maxComputeInvocationsPerWorkgroup: 256,
-  maxComputeWorkgroupSizeX: 256,
-  maxComputeWorkgroupSizeY: 256,
-  maxComputeWorkgroupSizeZ: 64,
-  maxComputeWorkgroupsPerDimension: 65_535,
-} as const;
 
 /**
  * Dawn's instance. A process has one, and keeps it: Dawn crashes when the garbage collector takes the instance of a
@@ -51,7 +39,7 @@ export async function openAdapter(): Promise<GPUAdapter> {
 export function deviceContext(adapter: GPUAdapter, kind: DeviceContext["kind"]): DeviceContext {
   return {
     features: KERNEL_FEATURES.filter((feature) => adapter.features.has(feature)),
-    limits: GUARANTEED_LIMITS,
+    limits: guaranteedLimits,
     subgroupMinSize: adapter.info.subgroupMinSize ?? 0,
     subgroupMaxSize: adapter.info.subgroupMaxSize ?? 0,
     kind,

@@ -221,8 +221,7 @@ function scratchExcess(plan: Plan, most: number, deviceLimits: DeviceContext["li
   if (sum > most) {
     return `\`scratch\` asks for ${sum} bytes in all, and this task allows ${most} for this shape. Reuse one buffer, or keep partial results in registers or workgroup memory.`;
   }
-  const { maxBufferSize = Infinity, maxStorageBufferBindingSize = Infinity } = deviceLimits;
-  const mostInOne = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const mostInOne = Math.min(deviceLimits.maxBufferSize, deviceLimits.maxStorageBufferBindingSize);
   for (const [name, bytes] of sizes) {
     if (bytes <= mostInOne) continue;
     return `${field("scratch", name)} is ${bytes} bytes, and the device allows ${mostInOne} in one buffer. Split it.`;

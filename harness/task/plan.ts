@@ -1,4 +1,5 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
+import type { guaranteedLimits } from "./limits.ts";
 
 /** What a plan function is told. */
 export interface PlanContext<K extends string = string, P extends string = string> {
@@ -12,11 +13,14 @@ export interface PlanContext<K extends string = string, P extends string = strin
 export interface DeviceContext {
   /** WebGPU features that a plan may list in `requires`. */
   readonly features: readonly string[];
-  readonly limits: Readonly<Record<string, number>>;
+  readonly limits: DeviceLimits;
   readonly subgroupMinSize: number;
   readonly subgroupMaxSize: number;
   readonly kind: "hardware" | "software";
 }
+
+/** Those that WebGPU guarantees, of which an assignment may allow less. */
+export type DeviceLimits = Readonly<Record<keyof typeof guaranteedLimits, number>>;
 
 /** One dispatch. */
 export interface Pass {

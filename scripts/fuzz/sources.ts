@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import { Sandbox } from "../../harness/submission/sandbox.ts";
+import { guaranteedLimits } from "../../harness/task/limits.ts";
 import { bundle, stopBundler } from "../../harness/worker/bundler.ts";
 import { mutated, noise } from "./mutations.ts";
 import { checkedPlan } from "./plans.ts";
@@ -27,7 +28,7 @@ const context = {
   task: "softmax",
   shape: { rows: 7, cols: 13 },
   params: {},
-  device: { features: [], limits: {}, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" },
+  device: { features: [], limits: guaranteedLimits, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" },
 } as const;
 
 async function planned(source: string | Uint8Array): Promise<void> {
