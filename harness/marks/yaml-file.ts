@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
 import { codeFrame } from "../text/code-frame.ts";
-import { nearestName } from "../text/nearest-name.ts";
+import { didYouMean } from "../text/nearest-name.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 
@@ -123,8 +123,7 @@ function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodTyp
       return problem(`${name} must be ${describeType(issue.expected)}, and is ${describeValue(got)}.`);
     case "invalid_value": {
       if (got === undefined) return problem(`${name} is missing: it must be ${choice(issue.values.map(String))}.`);
-      const near = nearestName(String(got), issue.values.map(String));
-      const meant = near === undefined ? "" : ` Did you mean "${near}"?`;
+      const meant = didYouMean(String(got), issue.values.map(String));
       return problem(`${name} must be ${choice(issue.values.map(String))}, and is ${describeValue(got)}.${meant}`);
     }
     default:
@@ -133,8 +132,7 @@ function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodTyp
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string, known: readonly string[]): ValueProblem {
-  const near = nearestName(key, known);
-  const meant = near === undefined ? "" : ` Did you mean \`${near}\`?`;
+  const meant = didYouMean(key, known, (near) => `\`${near}\``);
   const shown = `\`${shorten(printable(key), 60)}\``;
   const message = `${shown} is no key of ${path.length === 0 ? "this file" : fieldName(path)}.${meant} There are ${known.map((name) => `\`${name}\``).join(", ")}.`;
   return { path: [...path, key], isKey: true, message };

@@ -1,6 +1,6 @@
-import { closest, distance } from "fastest-levenshtein";
 import * as z from "zod/mini";
 import { fixedLimits } from "../task/limits.ts";
+import { didYouMean } from "../text/nearest-name.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { isNotData } from "./sandbox-value.ts";
 
@@ -89,15 +89,6 @@ export function thereAre(names: readonly string[]): string {
   return ` There are ${shown}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
-/** ` Did you mean …?` where one of the names is close; otherwise nothing. */
-export function didYouMean(name: string, names: readonly string[]): string {
-  if (names.length === 0) return "";
-  const short = name.slice(0, 100);
-  const near = closest(short.toLowerCase(), [...names]);
-  const isNear = distance(short.toLowerCase(), near.toLowerCase()) <= Math.max(1, Math.floor(near.length / 3));
-  return isNear ? ` Did you mean ${quoted(near)}?` : "";
-}
-
 const HOLES: Readonly<Record<string, string>> = {
   NaN: "Check the names in its arithmetic: a name that the shape lacks is undefined, and gives NaN.",
   Infinity: "Check for a division by zero.",
@@ -129,7 +120,7 @@ function sentences(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === "unrecognized_keys") {
     const where = path.length === 0 ? "a plan" : field(...path);
     return issue.keys.map(
-      (key) => () => `${field(...path, key)} is not a field of ${where}.${didYouMean(key, FIELDS)}`,
+      (key) => () => `${field(...path, key)} is not a field of ${where}.${didYouMean(key, FIELDS, quoted)}`,
     );
   }
   return [() => sentence(issue)];
