@@ -1,11 +1,7 @@
 import type { Random } from "../../reference/random.ts";
+import type { Interval } from "../results/measurement.ts";
 
-/** An estimate with its 95 % interval. */
-export interface Interval {
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
-}
+export type { Interval };
 
 /** Below this many values a median has no useful interval of its own, and sampling never stops by precision. */
 export const FEWEST_FOR_MEDIAN = 10;

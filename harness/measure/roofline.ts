@@ -2,19 +2,12 @@ import { bufferUsage } from "../gpu/buffer-usage.ts";
 import type { Device } from "../gpu/device.ts";
 import { PassTimestamps } from "../gpu/pass-timestamps.ts";
 import { waitPolitely } from "../gpu/polite-wait.ts";
+import type { Roofline } from "../results/measurement.ts";
 import copyCode from "./roofline-copy.wgsl";
 import dotCode from "./roofline-dot.wgsl";
 import fmaCode from "./roofline-fma.wgsl";
 
-/** What an adapter can do at best, as far as was measured. */
-export interface Roofline {
-  /** Bytes read and written in a second by copying, for buffers of several sizes: caches are faster than memory. */
-  readonly copies: readonly { readonly bytes: number; readonly bytesPerSecond: number }[];
-  /** Operations in a second, a multiply-add counted as two, in f32. */
-  readonly f32PerSecond: number;
-  /** The same for 8-bit integers, four of which share a word (`dot4I8Packed`). */
-  readonly int8PerSecond: number;
-}
+export type { Roofline };
 
 /** Read and written together. */
 const COPY_BYTES = [1, 4, 16, 64].map((mebibytes) => mebibytes * 2 ** 20);

@@ -2,6 +2,7 @@ import { type Dir, type Dirent, opendirSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
+import type { Results } from "../results/results.ts";
 import { fixedLimits } from "../task/limits.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
@@ -18,12 +19,7 @@ export interface Submission {
 }
 
 /** Something that is not graded, and why. */
-export interface Refusal {
-  /** Relative to the root, printable. */
-  readonly path: string;
-  /** Sentences for the candidate. */
-  readonly reason: string;
-}
+export type Refusal = Results["refused"][number];
 
 /** What a folder of candidates' folders holds. */
 export interface Cohort {
