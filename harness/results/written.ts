@@ -1,6 +1,7 @@
 import type * as z from "zod";
 
 /** What a schema gives for data that was read. Nothing changes it afterwards. */
-export type Written<Schema extends z.ZodType> = Unchanging<z.output<Schema>>;
+export type Written<Schema extends z.core.$ZodType> = Unchanging<z.output<Schema>>;
 
-type Unchanging<T> = T extends object ? { readonly [K in keyof T]: Unchanging<T[K]> } : T;
+/** @internal */
+export type Unchanging<T> = T extends object ? { readonly [K in keyof T]: Unchanging<T[K]> } : T;

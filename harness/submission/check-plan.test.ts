@@ -1,6 +1,9 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
+import type * as z from "zod/mini";
+import type { Unchanging } from "../results/written.ts";
 import { defaultLimits, guaranteedLimits } from "../task/limits.ts";
-import type { DeviceContext, Plan } from "../task/plan.ts";
+import type { DeviceContext, PlanContext } from "../task/plan.ts";
+import type { planSchema } from "../task/plan-schema.ts";
 import type * as candidate from "./candidate-api.d.ts";
 import { checkPlan, type PlanInterface } from "./check-plan.ts";
 import { CompileLoad } from "./compile-load.ts";
@@ -288,8 +291,10 @@ test("only the first problems are listed, and hostile text is printable", () => 
   expect(pass({ ["\u001b".repeat(1e5)]: 1 })[0]?.length).toBeLessThan(1000);
 });
 
-test("the types that candidates see are those that the harness has", () => {
-  expectTypeOf<Plan>().toExtend<candidate.Plan>();
+// `npm run typecheck` checks this.
+test("the types that candidates see are those of the schema and of the harness", () => {
+  expectTypeOf<candidate.Plan>().toEqualTypeOf<Unchanging<z.input<typeof planSchema>>>();
+  expectTypeOf<candidate.PlanContext>().toEqualTypeOf<PlanContext>();
   expectTypeOf<candidate.DeviceContext>().toEqualTypeOf<DeviceContext>();
   expectTypeOf<candidate.PlanContext<"softmax">["shape"]["rows"]>().toEqualTypeOf<number>();
 });

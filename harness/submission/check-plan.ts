@@ -6,7 +6,7 @@ import type { DeviceContext, Pass, Plan } from "../task/plan.ts";
 import type { TaskSpec } from "../task/task.ts";
 import { didYouMean } from "../text/nearest-name.ts";
 import { CompileLoad } from "./compile-load.ts";
-import { field, type Problem, quoted, readPlan, thereAre } from "./plan-schema.ts";
+import { field, type Problem, quoted, readPlan, thereAre } from "./read-plan.ts";
 
 /** A plan that fits its task, or why it does not: a sentence or two for each problem, printable. */
 export type PlanCheck =
