@@ -28,7 +28,7 @@ function negated() {
 }
 
 test("what a diagnosis finds is bounded by operations alone: none left, none asked", () => {
-  const task = softmaxTask as unknown as Task;
+  const task = softmaxTask as Task;
   const find = (operations: number) => findChangedInput(task, [[negated()]], [], new Budget(operations))?.sentence;
   expect(find(OPERATIONS_OF_A_DIAGNOSIS)).toBe("It looks as if `x` is taken with the wrong sign.");
   expect(find(2000)).toBeUndefined();

@@ -143,21 +143,24 @@ function fieldName(path: readonly PropertyKey[]): string {
   return `\`${path.map((part) => shorten(printable(String(part)), 60)).join(".")}\``;
 }
 
+/** Definitions differ by the kind of schema, of which any may come. */
+type SchemaDef = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>;
+
 /** The keys that a schema takes at a path. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let inner: z.core.$ZodTypeDef & Record<string, unknown> = schema.def as never;
+  let inner = schema.def as SchemaDef;
   const unwrap = () => {
     for (;;) {
       const wrapped = (inner.innerType ?? inner.in) as z.ZodType | undefined;
       if (wrapped === undefined) return;
-      inner = wrapped.def as never;
+      inner = wrapped.def as SchemaDef;
     }
   };
   unwrap();
   for (const name of path) {
     const next = inner.type === "record" ? inner.valueType : (inner.shape as Record<PropertyKey, unknown>)?.[name];
     if (next === undefined) return [];
-    inner = (next as z.ZodType).def as never;
+    inner = (next as z.ZodType).def as SchemaDef;
     unwrap();
   }
   return Object.keys(inner.shape ?? {});
