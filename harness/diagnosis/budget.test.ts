@@ -17,7 +17,8 @@ function negated() {
   const x = Float32Array.from({ length: 15 }, (_, at) => Math.sin(1 + 3 * at));
   const problem = { shape, params: {}, inputs: { x } } as Problem;
   const outputOf = (input: Float32Array) =>
-    evaluate(softmaxTask.oracle, { ...problem, inputs: { x: input } } as never, { y: 15 }).y!.expected;
+    evaluate(softmaxTask.oracle, { ...problem, inputs: { x: input } } as Problem<"rows" | "cols", never>, { y: 15 }).y!
+      .expected;
   const [should, came] = [outputOf(x), outputOf(x.map((value) => -value))];
   const axes = [
     { name: "rows", size: 3 },

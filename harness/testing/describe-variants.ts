@@ -54,7 +54,7 @@ export function describeVariants<K extends string, P extends string>(task: Task<
 
   describe(`kernels of ${name} with a known mistake get its hint`, () => {
     // On larger cases no mistake is looked for.
-    const only = (one: Case) => isDiagnosable(task as unknown as Task, { case: one });
+    const only = (one: Case) => isDiagnosable(task as Task, { case: one });
     it.each(chosen.wrong)("$name", async ({ plan, mistake }) => {
       const judgement = await judge.judge(plan, { only });
       expect(judgement.verdict, `seed ${seed}`).toBe("wrong-answer");

@@ -19,7 +19,7 @@ import { softmax } from "./softmax.ts";
 import type { Specimen } from "./specimen.ts";
 
 function of<K extends string, P extends string>(task: Task<K, P>, specimens: readonly Specimen<K, P>[]) {
-  return { task: task as unknown as Task, specimens: specimens as unknown as readonly Specimen[] };
+  return { task: task as Task, specimens: specimens as readonly Specimen[] };
 }
 
 export const allSpecimens = [

@@ -10,6 +10,7 @@ import { softmax } from "./softmax.ts";
 
 function one(task: object, specimens: readonly { readonly name: string }[], name: string): SpecimenGroup {
   const specimen = specimens.find((other) => other.name === name);
+  // Plans of all tasks go into one list.
   return { task: task as Task, specimens: [specimen] as unknown as SpecimenGroup["specimens"] };
 }
 

@@ -12,7 +12,7 @@ import { type Specimen, withText } from "./specimen.ts";
 
 function of<K extends string, P extends string>(task: Task<K, P>, specimen: Omit<Specimen<K, P>, "plan">, edit: Edit) {
   const plan = withText(task.plain, edit.from, edit.to);
-  return { task: task as unknown as Task, specimens: [{ ...specimen, plan } as unknown as Specimen] };
+  return { task: task as Task, specimens: [{ ...specimen, plan } as Specimen] };
 }
 
 interface Edit {
