@@ -1,5 +1,5 @@
 // Builds dist/ with esbuild. Plain JavaScript, since it runs before anything is built; run by `npm run build`, by
-// `prepare`, and by the launcher when the source changed.
+// `prepare`, and by the launcher when the source changed. For a package, it builds only what the package holds.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -10,14 +10,18 @@ const DIST = join(ROOT, "dist");
 const STAMP = join(DIST, "built-from");
 const SOURCE_FOLDERS = ["harness", "kernels", "reference", "scripts"];
 /** What is started, or imported by a name that is known only at run time. The tasks are found by their files. */
-const PROGRAM =
-  /^(harness\/(cli\/main|worker\/[a-z-]+-main)|scripts\/proofs\/(mutate|honest|precision|worker-main)|scripts\/bench\/(method|parts|report)|scripts\/redteam\/main|scripts\/(adapters|docs|load)\/main|scripts\/fuzz\/(main|compiler-main)|scripts\/messages)\.ts$/;
-const TASK = /^kernels\/[^/]+\/[^/]+\/(task|variants)\.ts$/;
+const PROGRAM = /^harness\/(cli\/main|worker\/[a-z-]+-main)\.ts$/;
+const TASK = /^kernels\/[^/]+\/[^/]+\/task\.ts$/;
+/** The same for proofs, benchmarks and fuzzing, which need a checkout. */
+const TOOL =
+  /^scripts\/(proofs\/(mutate|honest|precision|worker-main)|bench\/(method|parts|report)|(redteam|adapters|docs|load)\/main|fuzz\/(main|compiler-main)|messages)\.ts$/;
+const VARIANTS = /^kernels\/[^/]+\/[^/]+\/variants\.ts$/;
 /** What pages hold: scripts that browsers run, and style sheets. Their packages are needed for building only. */
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
 const BUNDLED_PACKAGES = [
   "@dodona/dolos-core",
   "@noble/hashes",
+  "csv-parse",
   "csv-stringify",
   "d3-array",
   "fastest-levenshtein",
@@ -35,14 +39,19 @@ export async function buildIfStale() {
   if (readStamp() !== fingerprint(sources)) await build(sources);
 }
 
-/** Rejects with esbuild's errors, which it has printed already. */
-export async function build(sources = findSources()) {
+/**
+ * Rejects with esbuild's errors, which it has printed already.
+ *
+ * @param {{ isForPackage?: boolean }} [options] for a package, leaves out tools and source maps; a checkout builds
+ * again when it next starts
+ */
+async function build(sources, { isForPackage = false } = {}) {
   // Taken before the files are read, so that a change made meanwhile is noticed the next time.
   const stamp = fingerprint(sources);
   const esbuild = await import("esbuild");
   const { outputFiles } = await esbuild.build({
     absWorkingDir: ROOT,
-    entryPoints: findEntryPoints(sources),
+    entryPoints: findEntryPoints(sources, isForPackage),
     outdir: DIST,
     outbase: ROOT,
     bundle: true,
@@ -53,14 +62,15 @@ export async function build(sources = findSources()) {
     target: "node20",
     external: externalPackages(),
     loader: { ".wgsl": "text" },
-    sourcemap: true,
+    sourcemap: !isForPackage,
     write: false,
     logLevel: "warning",
   });
   const files = [...outputFiles, ...(await buildPageAssets(esbuild, sources))];
+  if (isForPackage) rmSync(DIST, { recursive: true, force: true });
   for (const { path, contents } of files) writeWhole(path, contents);
   removeOthers(new Set(files.map(({ path }) => path)));
-  writeWhole(STAMP, stamp);
+  if (!isForPackage) writeWhole(STAMP, stamp);
 }
 
 /**
@@ -113,12 +123,15 @@ function findSources() {
 }
 
 /** A task that lacks a part is left out, so that the others go on working; loading it says what it lacks. */
-function findEntryPoints(sources) {
+function findEntryPoints(sources, isForPackage) {
   const paths = new Set(sources.map(({ path }) => path));
   const partsFile = join(ROOT, "harness/catalog/parts.json");
   const parts = existsSync(partsFile) ? JSON.parse(readFileSync(partsFile, "utf8")) : [];
   const isWhole = (task) => parts.every((part) => paths.has(`${dirname(task)}/${part}`));
-  return [...paths].filter((path) => PROGRAM.test(path) || (TASK.test(path) && isWhole(path)));
+  const isTool = (path) => TOOL.test(path) || (VARIANTS.test(path) && isWhole(path));
+  return [...paths].filter(
+    (path) => PROGRAM.test(path) || (TASK.test(path) && isWhole(path)) || (!isForPackage && isTool(path)),
+  );
 }
 
 function describe(path) {
@@ -159,7 +172,8 @@ function removeOthers(kept) {
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  await build().catch((error) => {
+  const isForPackage = ["pack", "publish"].includes(process.env.npm_command);
+  await build(findSources(), { isForPackage }).catch((error) => {
     if (!error.errors) console.error(error.message);
     process.exitCode = 3;
   });

@@ -42,11 +42,11 @@ function twoClusters(n: number) {
     x[2 * point] = random.normal(isFirst ? 3 : -1, 0.8);
     x[2 * point + 1] = random.normal(isFirst ? 1 : 2, 0.6);
   }
-  const initial: Mixture = {
+  const initial = {
     weights: Float32Array.of(0.5, 0.5),
     means: Float32Array.of(2.5, 1.25, -0.5, 1.75),
     covariances: Float32Array.of(1, 0.25, 0.25, 1, 1, 0, 0, 1),
-  };
+  } satisfies Mixture;
   return { shape: { n, d: 2, k: 2 }, x, initial };
 }
 
@@ -55,7 +55,7 @@ test("the bound admits fits in Monte Carlo arithmetic that it was not made from,
   const problem = {
     shape,
     params: { reg_covar: 0.0625, iterations: 4 },
-    inputs: { x, ...initial } as unknown as Record<string, Float32Array>,
+    inputs: { x, ...initial },
   };
   const { weights_out, means_out, covariances_out, mean_log_likelihood } = evaluate(gmmFit, problem, sizesOf(shape));
   const share = (got: ArrayLike<number>, { expected, bound }: { expected: Float64Array; bound: Float64Array }) =>
@@ -82,7 +82,7 @@ test("each round of a fit raises the likelihood, and a problem has one bound", (
   for (let rounds = 0; rounds < 5; rounds++) {
     expect(after(rounds + 1).meanLogLikelihood).toBeGreaterThan(after(rounds).meanLogLikelihood);
   }
-  const inputs = { x, ...initial } as unknown as Record<string, Float32Array>;
+  const inputs = { x, ...initial };
   const problem = { shape, params: { reg_covar: 0.0625, iterations: 1 }, inputs };
   expect(evaluate(gmmFit, problem, sizesOf(shape))).toEqual(evaluate(gmmFit, problem, sizesOf(shape)));
 });
@@ -90,7 +90,7 @@ test("each round of a fit raises the likelihood, and a problem has one bound", (
 test("covariances that are not positive definite are refused rather than judged", () => {
   const { shape, x, initial } = twoClusters(20);
   const inputs = { x, ...initial, covariances: Float32Array.of(1, 2, 2, 1, 1, 0, 0, 1) };
-  const problem = { shape, params: { reg_covar: 0.0625, iterations: 1 }, inputs: inputs as never };
+  const problem = { shape, params: { reg_covar: 0.0625, iterations: 1 }, inputs };
   expect(() => evaluate(gmmFit, problem, sizesOf(shape))).toThrow("breaks down");
 });
 

@@ -9,8 +9,8 @@ import { Random } from "./random.ts";
 type AnyOracle = Oracle<string, string>;
 
 const STEPS = {
-  "gmm-e-step": gmmEStep as unknown as AnyOracle,
-  "gmm-m-step": gmmMStep as unknown as AnyOracle,
+  "gmm-e-step": gmmEStep as AnyOracle,
+  "gmm-m-step": gmmMStep as AnyOracle,
 };
 
 function goldenCase(name: string): { problem: Problem; outputs: Record<string, number[]> } {

@@ -26,7 +26,11 @@ const NAME = `kernelmark-${PACKAGE.version}-linux-x64`;
 
 /** What of ours is needed: the sources of tasks are read, and starters copied, where the tasks are. */
 const OWN = ["bin/kernelmark.js", "bin/build.js", "dist", "harness/adapter/probe.js", "kernels", "submissions", "docs"];
-const OWN_FILES = ["package.json", "README.md", "LICENSE", "harness/submission/candidate-api.d.ts"];
+const OWN_FILES = [
+  ...["package.json", "README.md", "LICENSE"],
+  // `init` writes candidates' types from these.
+  ...["candidate-api", "task-types", "wgsl-files"].map((name) => `harness/submission/${name}.d.ts`),
+];
 /** Not needed to run: tests, types, maps, documentation of packages. */
 const LEFT_OUT = /\.test\.ts$|\.map$|\.d\.[cm]?ts$|\.scratch\.ts$|\.tmp$|\/(README|CHANGELOG|HISTORY)[^/]*$/i;
 /** Packages of which only some files are needed. */

@@ -35,6 +35,7 @@ function messagesOf(file: string): Message[] {
   const { program, errors } = parseSync(file, source);
   if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]!.message}`);
   const found: Message[] = [];
+  // Every node is visited, by the fields that all of them have.
   visit(program as unknown as Node, ({ start }, text) => {
     const line = source.slice(0, start).split("\n").length;
     const words = text.replace(/\s+/g, " ").trim();

@@ -8,7 +8,11 @@ const API = "harness/submission/candidate-api.d.ts";
 const TASKS = "harness/submission/task-types.d.ts";
 const WGSL = "harness/submission/wgsl-files.d.ts";
 
-/** The names of every task, as types: the content of `task-types.d.ts`, which `npm run schema` writes. */
+/**
+ * The names of every task, as types: the content of `task-types.d.ts`, which `npm run schema` writes.
+ *
+ * @internal
+ */
 export function taskTypes(tasks: readonly Task[]): string {
   const entries = tasks.map(({ spec }) =>
     [

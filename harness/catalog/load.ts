@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { closest, distance } from "fastest-levenshtein";
 import { codeRoot, packageRoot, runsFromDist } from "../files/package-root.ts";
 import type { Task } from "../task/task.ts";
+import { didYouMean } from "../text/nearest-name.ts";
 import { UserError } from "../text/user-error.ts";
 import parts from "./parts.json" with { type: "json" };
 
@@ -18,10 +18,8 @@ export function taskFolder(name: string): string {
   const folder = folders.get(name);
   if (folder) return folder;
   const names = [...folders.keys()];
-  const similar = names.length > 0 ? closest(name, names) : "";
-  const isTypo = similar !== "" && distance(name, similar) <= Math.max(2, Math.floor(similar.length / 3));
   throw new UserError(
-    `There is no task "${name}".${isTypo ? ` Did you mean "${similar}"?` : ""}`,
+    `There is no task "${name}".${didYouMean(name, names)}`,
     names.length > 0 ? `The tasks are: ${names.join(", ")}.` : `No task lies in ${kernelsFolder()}.`,
   );
 }
@@ -43,7 +41,11 @@ export async function loadTask(name: string): Promise<Task> {
   return checkedTask(module.default, name, path);
 }
 
-/** Imports all tasks, in the order of `taskNames()`. */
+/**
+ * Imports all tasks, in the order of `taskNames()`.
+ *
+ * @internal
+ */
 export function loadTasks(): Promise<Task[]> {
   return Promise.all(taskNames().map(loadTask));
 }

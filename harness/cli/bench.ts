@@ -52,7 +52,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       })
       .option("clock", {
         choices: ["timestamps", "wall-clock"] as const,
-        default: "timestamps",
+        default: "timestamps" as const,
         describe: "wall-clock: as where an adapter has no timestamps",
       })
       .option("calibrate", {
@@ -64,7 +64,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       .example("$0 bench submissions/fast/softmax.ts", "How fast it is, beside the plain kernel")
       .example("$0 bench softmax", "How fast the tuned kernel is")
       .example("$0 bench --calibrate", "Whether figures taken here can be used for marks")
-      .example("$0 bench my-try.ts --task softmax --against softmax.ts", "Two tries of one's own") as never,
+      .example("$0 bench my-try.ts --task softmax --against softmax.ts", "Two tries of one's own"),
   async handler(options) {
     const { UserError } = await import("../text/user-error.ts");
     const budgetMs = await parseBudget(options.budget);

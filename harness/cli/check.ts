@@ -37,7 +37,7 @@ export const check: CommandModule<object, CheckOptions> = {
       .example("$0 check submissions/plain/softmax.ts", "Check a submission")
       .example("$0 check submissions/me/softmax.ts --watch", "Check it while you write it")
       .example("$0 check my-try.ts --task softmax", "The file may have any name, and lie anywhere")
-      .example("$0 check softmax.ts --json | jq .verdict", "For programs") as never,
+      .example("$0 check softmax.ts --json | jq .verdict", "For programs"),
   async handler({ file, task, seed, watch, isolate, json }) {
     if (watch && json) {
       const { UserError } = await import("../text/user-error.ts");

@@ -58,9 +58,7 @@ export const ci: CommandModule<object, CiOptions> = {
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 ci --base origin/main", "Grade what this branch changes")
       .example("$0 ci --base origin/main --head pull/7", "Grade another branch, without checking it out")
-      .epilogue(
-        "In GitHub Actions, it annotates the changed lines and writes a job summary: docs/pull-requests.md.",
-      ) as never,
+      .epilogue("In GitHub Actions, it annotates the changed lines and writes a job summary: docs/pull-requests.md."),
   async handler(options) {
     const [
       { Git },

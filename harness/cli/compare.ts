@@ -18,7 +18,7 @@ export const compare: CommandModule<object, CompareOptions> = {
       .positional("after", { type: "string", demandOption: true, describe: "The folder of the later run" })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 compare reports/monday reports/tuesday", "After candidates handed in again")
-      .example("$0 compare reports/week-3 reports/lenient", "What another assignment would change") as never,
+      .example("$0 compare reports/week-3 reports/lenient", "What another assignment would change"),
   async handler({ before, after, json }) {
     const [{ readRun }, { compareRuns }] = await Promise.all([
       import("../report/read-run.ts"),

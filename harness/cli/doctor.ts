@@ -26,7 +26,7 @@ export const doctor: CommandModule<object, { json: boolean }> = {
     yargs
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 doctor", "What was found, what is missing, and the command that mends it")
-      .example("KERNELMARK_ADAPTER=swiftshader $0 doctor", "Whether one adapter works") as never,
+      .example("KERNELMARK_ADAPTER=swiftshader $0 doctor", "Whether one adapter works"),
   async handler({ json }) {
     const { findAdapter, tryAdapter } = await import("../adapter/adapter.ts");
     const chosen = await findAdapter().catch((error: Error) => error);

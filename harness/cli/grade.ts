@@ -94,7 +94,7 @@ export const grade: CommandModule<object, GradeOptions> = {
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
       .example("$0 grade week-3 --again reports/monday", "Grade what was handed in since under the same seed")
       .example("$0 grade week-3 --assignment week-3.yaml --roster roster.csv", "With gradebooks' names and addresses")
-      .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Go on after an interruption") as never,
+      .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Go on after an interruption"),
   async handler(options) {
     const [{ startBundler }, { findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] =
       await Promise.all([

@@ -32,7 +32,7 @@ export const init: CommandModule<object, InitOptions> = {
       .option("force", { type: "boolean", default: false, describe: "Write over files that are there" })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 init softmax", "Write submissions/me/softmax.ts and softmax.wgsl")
-      .example("$0 init softmax --name ada", "Write them to submissions/ada/") as never,
+      .example("$0 init softmax --name ada", "Write them to submissions/ada/"),
   async handler({ task, name, dir, force, json }) {
     const [{ candidateNameProblem }, { writeStarter }, { UserError }] = await Promise.all([
       import("../submission/file-name.ts"),

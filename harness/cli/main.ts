@@ -1,4 +1,4 @@
-import yargs from "yargs";
+import yargs, { type CommandModule } from "yargs";
 import packageFile from "../../package.json" with { type: "json" };
 import { stopBundler } from "../worker/bundler.ts";
 import { bench } from "./bench.ts";
@@ -15,9 +15,10 @@ import { report } from "./report.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
 
-const commandNames = [grade, report, compare, check, bench, init, ci, tasks, oracle, doctor].map(
-  ({ command }) => String(command).split(" ")[0]!,
-);
+/** In the order in which help lists them. */
+// biome-ignore lint/suspicious/noExplicitAny: each has options of its own, which only its own handler sees.
+const COMMANDS: CommandModule<any, any>[] = [grade, report, compare, check, bench, init, ci, tasks, oracle, doctor];
+const COMMAND_NAMES = COMMANDS.map(({ command }) => String(command).split(" ")[0]!);
 
 /** Runs a command line (without `node` and the script), and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -47,16 +48,7 @@ function commandLine(args: readonly string[]) {
     .scriptName("kernelmark")
     .usage("Usage: $0 <command>\n\nGrades WebGPU compute kernels against float64 references.")
     .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
-    .command(grade)
-    .command(report)
-    .command(compare)
-    .command(check)
-    .command(bench)
-    .command(init)
-    .command(ci)
-    .command(tasks)
-    .command(oracle)
-    .command(doctor)
+    .command(COMMANDS)
     .demandCommand(1, 1)
     .strict()
     .exitProcess(false)
@@ -70,7 +62,7 @@ function commandLine(args: readonly string[]) {
   parser.locale("en");
   return parser.fail((message, error) => {
     // Without a message, it is a command that failed, and not the command line.
-    throw message ? usageError(message, args, commandNames, parser) : error;
+    throw message ? usageError(message, args, COMMAND_NAMES, parser) : error;
   });
 }
 

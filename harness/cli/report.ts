@@ -44,7 +44,7 @@ export const report: CommandModule<object, ReportOptions> = {
       .example("$0 report reports/week-3", "All reports")
       .example("$0 report reports/week-3 --format canvas --roster roster.csv", "For Canvas' gradebook")
       .example("$0 report reports/week-3 --only alice --out alice", "What there is about one candidate")
-      .example("$0 report reports/week-3 --assignment lenient.yaml --out reports/lenient", "Other marks") as never,
+      .example("$0 report reports/week-3 --assignment lenient.yaml --out reports/lenient", "Other marks"),
   async handler(options) {
     const [{ readRun }, { markRun }, { writeReports }, { gradebookRemarks }, { fileList }, { UserError }] =
       await Promise.all([

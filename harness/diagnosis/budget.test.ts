@@ -17,7 +17,8 @@ function negated() {
   const x = Float32Array.from({ length: 15 }, (_, at) => Math.sin(1 + 3 * at));
   const problem = { shape, params: {}, inputs: { x } } as Problem;
   const outputOf = (input: Float32Array) =>
-    evaluate(softmaxTask.oracle, { ...problem, inputs: { x: input } } as never, { y: 15 }).y!.expected;
+    evaluate(softmaxTask.oracle, { ...problem, inputs: { x: input } } as Problem<"rows" | "cols", never>, { y: 15 }).y!
+      .expected;
   const [should, came] = [outputOf(x), outputOf(x.map((value) => -value))];
   const axes = [
     { name: "rows", size: 3 },
@@ -28,7 +29,7 @@ function negated() {
 }
 
 test("what a diagnosis finds is bounded by operations alone: none left, none asked", () => {
-  const task = softmaxTask as unknown as Task;
+  const task = softmaxTask as Task;
   const find = (operations: number) => findChangedInput(task, [[negated()]], [], new Budget(operations))?.sentence;
   expect(find(OPERATIONS_OF_A_DIAGNOSIS)).toBe("It looks as if `x` is taken with the wrong sign.");
   expect(find(2000)).toBeUndefined();

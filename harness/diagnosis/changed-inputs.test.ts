@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import gmmFit from "../../kernels/gmm/gmm-fit/task.ts";
-import { LocalJudge } from "./judge-locally.ts";
+import { LocalJudge } from "../testing/judge-locally.ts";
 
 /** Writes 1 into every output, whatever is asked. */
 const CODE = `
@@ -11,7 +11,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`;
 
 test("changed inputs that make no problem with an answer explain nothing", async () => {
-  const judge = await LocalJudge.open(gmmFit, { only: ({ shape }) => shape.n < 100 && shape.d <= 5 });
+  const judge = await LocalJudge.open(gmmFit, { only: ({ shape: { n = 0, d = 0 } }) => n < 100 && d <= 5 });
   const { verdict, findings } = await judge.judge(({ shape: { d, k } }) => ({
     passes: gmmFit.spec.outputs.map(({ name }) => ({
       code: CODE,

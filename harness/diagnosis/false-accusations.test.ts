@@ -4,7 +4,7 @@ import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
 import type { PlanFunction } from "../task/plan.ts";
-import { LocalJudge } from "./judge-locally.ts";
+import { LocalJudge } from "../testing/judge-locally.ts";
 
 type SoftmaxPlan = PlanFunction<"rows" | "cols", never>;
 

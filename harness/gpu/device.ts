@@ -1,4 +1,5 @@
 import { platform } from "#platform";
+import { guaranteedLimits } from "../task/limits.ts";
 import type { DeviceContext } from "../task/plan.ts";
 import { KernelClock } from "./kernel-clock.ts";
 import { waitPolitely } from "./polite-wait.ts";
@@ -15,19 +16,6 @@ export interface Device {
   onSlowReadBack: ((isOver: boolean) => void) | undefined;
 }
 
-/** What WebGPU guarantees on every adapter ("Limits", WebGPU §3.6.2), where it matters to a compute kernel. */
-export const GUARANTEED_LIMITS = {
-  maxBufferSize: 268_435_456,
-  maxStorageBufferBindingSize: 134_217_728,
-  maxStorageBuffersPerShaderStage: 8,
-  maxComputeWorkgroupStorageSize: 16_384,
-  maxComputeInvocationsPerWorkgroup: 256,
-  maxComputeWorkgroupSizeX: 256,
-  maxComputeWorkgroupSizeY: 256,
-  maxComputeWorkgroupSizeZ: 64,
-  maxComputeWorkgroupsPerDimension: 65_535,
-} as const;
-
 /**
  * Finds the adapter that this process was started for, or the one that a browser offers.
  *
@@ -43,7 +31,7 @@ export async function openAdapter(): Promise<GPUAdapter> {
 export function deviceContext(adapter: GPUAdapter, kind: DeviceContext["kind"]): DeviceContext {
   return {
     features: KERNEL_FEATURES.filter((feature) => adapter.features.has(feature)),
-    limits: GUARANTEED_LIMITS,
+    limits: guaranteedLimits,
     subgroupMinSize: adapter.info.subgroupMinSize ?? 0,
     subgroupMaxSize: adapter.info.subgroupMaxSize ?? 0,
     kind,

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
-import { LocalJudge } from "../diagnosis/judge-locally.ts";
 import { openDevice } from "../gpu/device.ts";
 import type { Plan } from "../task/plan.ts";
+import { LocalJudge } from "../testing/judge-locally.ts";
 import type { Stage } from "./judge-submission.ts";
 
 /** Two cases are enough to see how judging speaks; `variants.test.ts` beside each task judges all of them. */

@@ -3,6 +3,7 @@ import { Random } from "../../reference/random.ts";
 import { sampleUnits, suspectUnits } from "./sample.ts";
 
 const task = (flopsPerUnit: number) => ({
+  // Sampling reads only these two of a task.
   spec: { flops: ({ n }: { n: number }) => flopsPerUnit * n } as never,
   oracle: { units: ({ n }: { n: number }) => n } as never,
 });

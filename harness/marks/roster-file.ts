@@ -48,6 +48,7 @@ function parseRows(text: string, file: string): { readonly cells: readonly strin
   const delimiter = [",", ";", "\t"].find((separator) => firstLine.includes(separator)) ?? ",";
   try {
     const rows = parse(text, { delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
+    // The package's types do not know that `info` makes an object of each row.
     return (rows as unknown as { record: string[]; info: { lines: number } }[])
       .map(({ record, info }) => ({ cells: record, line: info.lines }))
       .filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));

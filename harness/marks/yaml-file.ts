@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
 import { codeFrame } from "../text/code-frame.ts";
-import { nearestName } from "../text/nearest-name.ts";
+import { didYouMean } from "../text/nearest-name.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 
@@ -123,8 +123,7 @@ function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodTyp
       return problem(`${name} must be ${describeType(issue.expected)}, and is ${describeValue(got)}.`);
     case "invalid_value": {
       if (got === undefined) return problem(`${name} is missing: it must be ${choice(issue.values.map(String))}.`);
-      const near = nearestName(String(got), issue.values.map(String));
-      const meant = near === undefined ? "" : ` Did you mean "${near}"?`;
+      const meant = didYouMean(String(got), issue.values.map(String));
       return problem(`${name} must be ${choice(issue.values.map(String))}, and is ${describeValue(got)}.${meant}`);
     }
     default:
@@ -133,8 +132,7 @@ function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodTyp
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string, known: readonly string[]): ValueProblem {
-  const near = nearestName(key, known);
-  const meant = near === undefined ? "" : ` Did you mean \`${near}\`?`;
+  const meant = didYouMean(key, known, (near) => `\`${near}\``);
   const shown = `\`${shorten(printable(key), 60)}\``;
   const message = `${shown} is no key of ${path.length === 0 ? "this file" : fieldName(path)}.${meant} There are ${known.map((name) => `\`${name}\``).join(", ")}.`;
   return { path: [...path, key], isKey: true, message };
@@ -145,21 +143,24 @@ function fieldName(path: readonly PropertyKey[]): string {
   return `\`${path.map((part) => shorten(printable(String(part)), 60)).join(".")}\``;
 }
 
+/** Definitions differ by the kind of schema, of which any may come. */
+type SchemaDef = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>;
+
 /** The keys that a schema takes at a path. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let inner: z.core.$ZodTypeDef & Record<string, unknown> = schema.def as never;
+  let inner = schema.def as SchemaDef;
   const unwrap = () => {
     for (;;) {
       const wrapped = (inner.innerType ?? inner.in) as z.ZodType | undefined;
       if (wrapped === undefined) return;
-      inner = wrapped.def as never;
+      inner = wrapped.def as SchemaDef;
     }
   };
   unwrap();
   for (const name of path) {
     const next = inner.type === "record" ? inner.valueType : (inner.shape as Record<PropertyKey, unknown>)?.[name];
     if (next === undefined) return [];
-    inner = (next as z.ZodType).def as never;
+    inner = (next as z.ZodType).def as SchemaDef;
     unwrap();
   }
   return Object.keys(inner.shape ?? {});

@@ -49,6 +49,7 @@ it("calls implausible only what is far beyond it", async () => {
   const task = await loadTask("softmax");
   const measured = (candidateNs: number) => {
     const work = { bytes: 64 * MEBI, flops: 5e6, candidateNs, samples: [] };
+    // Nothing else of a measurement is judged.
     return judgeAgainstRoofline(task, work as never, roofline);
   };
   const leastTimeNs = (64 * MEBI) / 40;

@@ -89,6 +89,7 @@ describe("the first failing case is the headline", () => {
     const outcome: PullRequestOutcome = {
       ...{ state: "graded", candidate, submissions: "submissions", problems: [], remarks: [], unchanged: [] },
       ...{ results: { ...results, attempts: [attempt] }, marks: { isIndicative: false, candidates: [] } },
+      // The headline reads no other field.
     } as unknown as PullRequestOutcome;
     const texts = {
       terminal: attemptText(attempt, { colors: createColors(false), width: 200 }),

@@ -75,7 +75,11 @@ export const assignmentSchema = z
   })
   .meta({ title: "Kernelmark assignment", description: "Which tasks count, and how points are given." });
 
-/** For editors: they complete and check `assignment.yaml` with it. */
+/**
+ * For editors: they complete and check `assignment.yaml` with it.
+ *
+ * @internal
+ */
 export function assignmentJsonSchema(): object {
   return z.toJSONSchema(assignmentSchema, { io: "input" });
 }

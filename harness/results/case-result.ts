@@ -1,19 +1,11 @@
 import type { Case } from "../task/case.ts";
+import type { caseResultSchema } from "./attempt-schema.ts";
 import type { Evidence, WrongElements } from "./evidence.ts";
 import type { Verdict } from "./verdict.ts";
+import type { Written } from "./written.ts";
 
 /** How a submission did on one case. */
-export interface CaseResult extends Omit<Case, "task"> {
-  readonly verdict: Verdict;
-  /** One sentence for the candidate. */
-  readonly message: string;
-  readonly evidence: Evidence | null;
-  readonly remarks: readonly string[];
-  /** The largest error as a share of its bound; only where the case was accepted. */
-  readonly largestShare?: number;
-  /** Root-mean-square error as a multiple of the yardstick's; only where the case was accepted and says it. */
-  readonly precisionRatio?: number;
-}
+export type CaseResult = Written<typeof caseResultSchema>;
 
 /** Why a case could not be run, for a candidate. */
 export interface Refusal {

@@ -1,74 +1,18 @@
+import type { evidenceSchema } from "./evidence-schema.ts";
+import type { Written } from "./written.ts";
+
+/** What was found out about a failure. */
+export type Evidence = Written<typeof evidenceSchema>;
+
+type EvidenceOf<Kind extends Evidence["kind"]> = Extract<Evidence, { readonly kind: Kind }>;
+export type WrongElements = EvidenceOf<"wrong-elements">;
+export type OutsideWrites = EvidenceOf<"outside-writes">;
+export type LostPrecision = EvidenceOf<"lost-precision">;
+export type SourcePlace = EvidenceOf<"source">;
+export type LimitReached = EvidenceOf<"limit">;
+
 /** One element of an output, as it should be and as it is. Numbers that JSON lacks are strings. */
-export interface ElementEvidence {
-  readonly index: readonly number[];
-  readonly expected: number | string;
-  readonly got: number | string;
-  /** The largest absolute error that is allowed here. */
-  readonly bound: number;
-}
-
-/** Wrong elements of one output of one case. */
-export interface WrongElements {
-  readonly kind: "wrong-elements";
-  readonly output: string;
-  readonly first: ElementEvidence;
-  /** The element that is farthest outside its bound. */
-  readonly worst: ElementEvidence;
-  readonly wrongCount: number;
-  /** Elements that still hold what was there before the run; they are among the wrong ones. */
-  readonly neverWrittenCount: number;
-  /** Elements compared with the oracle. */
-  readonly judgedCount: number;
-  readonly elementCount: number;
-  /** Where they are: a line of text for some rows, a character for some columns. `#` wrong, `+` partly, `·` right. */
-  readonly picture: readonly string[];
-  /** There where other values lie behind the buffers, and only there: a read past the end decides. */
-  readonly isByReadOutside?: true;
-  /** The known mistake that gives just this output. */
-  readonly mistake?: { readonly name: string; readonly about: string; readonly hint: string };
-}
-
-/** Writes behind the end of an output or of scratch, which land on any of its elements, or nowhere. */
-export interface OutsideWrites {
-  readonly kind: "outside-writes";
-  /** The output's or the scratch buffer's name. */
-  readonly buffer: string;
-  readonly isScratch: boolean;
-  /** How many 32-bit elements the buffer has. */
-  readonly length: number;
-  /** The first 32-bit element written behind them. An index far outside shows as a smaller one. */
-  readonly index: number;
-}
-
-/** Errors inside the bound, but far larger than f32 arithmetic makes them. */
-export interface LostPrecision {
-  readonly kind: "lost-precision";
-  readonly output: string;
-  /** The root-mean-square error as a multiple of the plain kernel's (or of one rounding, if that is larger). */
-  readonly ratio: number;
-  readonly limit: number;
-}
-
-/** A place in the candidate's own files. */
-export interface SourcePlace {
-  readonly kind: "source";
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  /** The lines around it, with numbers and a mark. */
-  readonly frame: string;
-}
-
-/** A limit that was reached. */
-export interface LimitReached {
-  readonly kind: "limit";
-  readonly what: string;
-  readonly limitMs: number;
-}
-
-export type Evidence = WrongElements | OutsideWrites | LostPrecision | SourcePlace | LimitReached;
+export type ElementEvidence = WrongElements["first"];
 
 /** A number as JSON can hold it. */
 export function jsonNumber(value: number): number | string {

@@ -1,23 +1,16 @@
 import * as z from "zod";
+import type { Written } from "./written.ts";
 
-/** Somebody who should hand something in, as gradebooks know them. What is not known is empty. */
-export interface RosterEntry {
-  /** The name of their folder. */
-  readonly candidate: string;
-  readonly name: string;
-  readonly email: string;
-  /** In the school's records. */
-  readonly id: string;
-  readonly section: string;
-}
-
-/** An entry as it is written to `results.json`. */
+/** An entry as it is written to `results.json`. What is not known is empty. */
 export const rosterEntrySchema = z
   .strictObject({
-    candidate: z.string(),
+    candidate: z.string().meta({ description: "The name of their folder." }),
     name: z.string(),
     email: z.string(),
-    id: z.string(),
+    id: z.string().meta({ description: "In the school's records." }),
     section: z.string(),
   })
   .meta({ id: "RosterEntry", description: "Somebody who should hand something in." });
+
+/** Somebody who should submit something, as gradebooks know them. */
+export type RosterEntry = Written<typeof rosterEntrySchema>;

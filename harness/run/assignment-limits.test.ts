@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadTask } from "../catalog/load.ts";
-import { GUARANTEED_LIMITS } from "../gpu/device.ts";
 import { parseAssignment } from "../marks/read-assignment.ts";
-import { defaultLimits, type JudgingLimits, limitRanges } from "../task/limits.ts";
+import { defaultLimits, guaranteedLimits, type JudgingLimits, limitRanges } from "../task/limits.ts";
 import { bundle, stopBundler } from "../worker/bundler.ts";
 import { Planner } from "../worker/planner.ts";
 import { compilesInFirstRun, processLimitMebibytes, stageLimitsMs } from "../worker/stage-limits.ts";
@@ -32,7 +31,7 @@ async function outcomeOf(yaml: string, source: string, others: Readonly<Record<s
   }
   const bundled = await bundle({ candidate: "alice", task: "softmax", file: "softmax.js", folder }, limits);
   if (!bundled.ok) return `compile-error: ${bundled.problems[0]!.message}`;
-  const device = { features: [], limits: GUARANTEED_LIMITS, subgroupMinSize: 0, subgroupMaxSize: 0 };
+  const device = { features: [], limits: guaranteedLimits, subgroupMinSize: 0, subgroupMaxSize: 0 };
   const planner = new Planner(bundled, softmax.spec, { ...device, kind: "software" }, limits);
   const outcome = await planner.plan(SHAPE, {});
   const log = planner.log === "" ? "" : ` ${planner.log.split("\n").at(-1)}`;

@@ -90,7 +90,7 @@ export async function readLog(folder: string): Promise<Attempt[]> {
   });
   const attempts = new Map<string, Attempt>();
   if (text === "") return [];
-  const { attemptSchema } = await import("../results/results-schema.ts");
+  const { attemptSchema } = await import("../results/attempt-schema.ts");
   for (const [index, line] of text
     .slice(0, text.lastIndexOf("\n") + 1)
     .split("\n")

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
 import { loadTask, loadTasks, taskNames } from "../catalog/load.ts";
 import { type Attempt, noTimings, type SubmittedFile } from "../results/attempt.ts";
+import { guaranteedLimits } from "../task/limits.ts";
 import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import { loadVariants } from "../testing/corpus/corpora.ts";
 import { WGSL_WORDS } from "../wgsl/words.ts";
@@ -11,7 +12,7 @@ import type { SimilarPair } from "./similar-pair.ts";
 
 const DEVICE: DeviceContext = {
   features: ["subgroups"],
-  limits: { maxComputeWorkgroupsPerDimension: 65535, maxComputeInvocationsPerWorkgroup: 256 },
+  limits: guaranteedLimits,
   subgroupMinSize: 4,
   subgroupMaxSize: 4,
   kind: "software",

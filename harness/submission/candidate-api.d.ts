@@ -29,10 +29,23 @@ export interface PlanContext<T extends TaskName = never> {
 export interface DeviceContext {
   /** WebGPU features that a plan may list in `requires`. */
   readonly features: readonly string[];
-  readonly limits: Readonly<Record<string, number>>;
+  readonly limits: DeviceLimits;
   readonly subgroupMinSize: number;
   readonly subgroupMaxSize: number;
   readonly kind: "hardware" | "software";
+}
+
+/** What WebGPU guarantees on every adapter, where it matters to a compute kernel. */
+export interface DeviceLimits {
+  readonly maxBufferSize: number;
+  readonly maxStorageBufferBindingSize: number;
+  readonly maxStorageBuffersPerShaderStage: number;
+  readonly maxComputeWorkgroupStorageSize: number;
+  readonly maxComputeInvocationsPerWorkgroup: number;
+  readonly maxComputeWorkgroupSizeX: number;
+  readonly maxComputeWorkgroupSizeY: number;
+  readonly maxComputeWorkgroupSizeZ: number;
+  readonly maxComputeWorkgroupsPerDimension: number;
 }
 
 /**

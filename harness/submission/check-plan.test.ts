@@ -1,6 +1,9 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { defaultLimits } from "../task/limits.ts";
-import type { DeviceContext, Plan } from "../task/plan.ts";
+import type * as z from "zod/mini";
+import type { Unchanging } from "../results/written.ts";
+import { defaultLimits, guaranteedLimits } from "../task/limits.ts";
+import type { DeviceContext, PlanContext } from "../task/plan.ts";
+import type { planSchema } from "../task/plan-schema.ts";
 import type * as candidate from "./candidate-api.d.ts";
 import { checkPlan, type PlanInterface } from "./check-plan.ts";
 import { CompileLoad } from "./compile-load.ts";
@@ -12,12 +15,11 @@ const SPEC: PlanInterface = {
   scratchLimitBytes: ({ rows }) => 1024 * rows!,
 };
 const SHAPE = { rows: 2 };
-const LIMITS = { maxComputeWorkgroupsPerDimension: 65535, maxBufferSize: 1 << 28 };
 
 const PASS = { code: "@compute fn f() {}", bindings: ["x", "y"], workgroups: [1] };
 
 function check(value: unknown) {
-  return checkPlan(value, SPEC, SHAPE, LIMITS);
+  return checkPlan(value, SPEC, SHAPE, guaranteedLimits);
 }
 
 /** The problems of a plan with one pass that differs from a good one. */
@@ -207,18 +209,18 @@ test("scratch above the task's limit is a memory-limit, also when it is split", 
     "memory-limit: `scratch` asks for 2052 bytes in all, and this task allows 2048 for this shape. Reuse one buffer, or keep partial results in registers or workgroup memory.",
   ]);
   const generous = { ...SPEC, scratchLimitBytes: () => 1e12 };
-  const large = checkPlan({ passes: [PASS], scratch: { a: 2 ** 30 } }, generous, SHAPE, LIMITS);
+  const large = checkPlan({ passes: [PASS], scratch: { a: 2 ** 30 } }, generous, SHAPE, guaranteedLimits);
   expect(large).toEqual({
     ok: false,
     verdict: "memory-limit",
-    problems: ["`scratch.a` is 1073741824 bytes, and the device allows 268435456 in one buffer. Split it."],
+    problems: ["`scratch.a` is 1073741824 bytes, and the device allows 134217728 in one buffer. Split it."],
   });
 });
 
 test("scratch and tensors together may take so much of the GPU's memory, whatever the adapter has", () => {
   const generous = { ...SPEC, scratchLimitBytes: () => 1e12 };
   const plan = { passes: [PASS], scratch: { a: 8 * 2 ** 20, b: 8 * 2 ** 20 } };
-  const check = checkPlan(plan, generous, SHAPE, LIMITS, { ...defaultLimits, gpuMebibytes: 16 });
+  const check = checkPlan(plan, generous, SHAPE, guaranteedLimits, { ...defaultLimits, gpuMebibytes: 16 });
   expect(check).toMatchObject({
     ok: false,
     verdict: "memory-limit",
@@ -228,7 +230,7 @@ test("scratch and tensors together may take so much of the GPU's memory, whateve
       ),
     ],
   });
-  expect(checkPlan(plan, generous, SHAPE, LIMITS, { ...defaultLimits, gpuMebibytes: 17 }).ok).toBe(true);
+  expect(checkPlan(plan, generous, SHAPE, guaranteedLimits, { ...defaultLimits, gpuMebibytes: 17 }).ok).toBe(true);
 });
 
 test("workgroup counts are one to three whole numbers within the device's limit", () => {
@@ -306,8 +308,10 @@ test("only the first problems are listed, and hostile text is printable", () => 
   expect(pass({ ["\u001b".repeat(1e5)]: 1 })[0]?.length).toBeLessThan(1000);
 });
 
-test("the types that candidates see are those that the harness has", () => {
-  expectTypeOf<Plan>().toExtend<candidate.Plan>();
+// `npm run typecheck` checks this.
+test("the types that candidates see are those of the schema and of the harness", () => {
+  expectTypeOf<candidate.Plan>().toEqualTypeOf<Unchanging<z.input<typeof planSchema>>>();
+  expectTypeOf<candidate.PlanContext>().toEqualTypeOf<PlanContext>();
   expectTypeOf<candidate.DeviceContext>().toEqualTypeOf<DeviceContext>();
   expectTypeOf<candidate.PlanContext<"softmax">["shape"]["rows"]>().toEqualTypeOf<number>();
 });
@@ -346,7 +350,7 @@ describe("what the plans of all shapes give compilers to do", () => {
     const load = new CompileLoad();
     return plans.map((changes) => {
       const passes = changes.map((change) => ({ ...PASS, ...change }));
-      const result = checkPlan({ passes }, SPEC, SHAPE, LIMITS, defaultLimits, load);
+      const result = checkPlan({ passes }, SPEC, SHAPE, guaranteedLimits, defaultLimits, load);
       return result.ok ? [] : result.problems.map((problem) => `${result.verdict}: ${problem}`);
     });
   }

@@ -4,8 +4,9 @@ import { bufferBytes } from "../task/dims.ts";
 import { defaultLimits, fixedLimits, type JudgingLimits } from "../task/limits.ts";
 import type { DeviceContext, Pass, Plan } from "../task/plan.ts";
 import type { TaskSpec } from "../task/task.ts";
+import { didYouMean } from "../text/nearest-name.ts";
 import { CompileLoad } from "./compile-load.ts";
-import { didYouMean, field, type Problem, quoted, readPlan, thereAre } from "./plan-schema.ts";
+import { field, type Problem, quoted, readPlan, thereAre } from "./read-plan.ts";
 
 /** A plan that fits its task, or why it does not: a sentence or two for each problem, printable. */
 export type PlanCheck =
@@ -114,7 +115,7 @@ function bindingProblems({ bindings }: Pass, index: number, known: ReadonlySet<s
   for (const [at, name] of bindings.slice(0, fixedLimits.storageBuffers).entries()) {
     const where = () => field("passes", index, "bindings", at);
     if (!known.has(name)) {
-      const mend = () => didYouMean(name, [...known]) || thereAre([...known]);
+      const mend = () => didYouMean(name, [...known], quoted) || thereAre([...known]);
       problems.push(
         () => `${where()} is ${quoted(name)}, which is neither a tensor of the task nor in \`scratch\`.${mend()}`,
       );
@@ -173,7 +174,7 @@ function indirectProblems(
   if (size === undefined) {
     const what = tensorNames(spec).includes(indirect) ? "a tensor of the task" : "not in `scratch`";
     const mend = () =>
-      didYouMean(indirect, scratchNames(plan)) || " Name a scratch buffer that an earlier pass writes.";
+      didYouMean(indirect, scratchNames(plan), quoted) || " Name a scratch buffer that an earlier pass writes.";
     return [() => `${where} is ${quoted(indirect)}, which is ${what}.${mend()}`];
   }
   const problems: Problem[] = [];
@@ -232,8 +233,7 @@ function scratchExcess(plan: Plan, most: number, deviceLimits: DeviceContext["li
   if (sum > most) {
     return `\`scratch\` asks for ${sum} bytes in all, and this task allows ${most} for this shape. Reuse one buffer, or keep partial results in registers or workgroup memory.`;
   }
-  const { maxBufferSize = Infinity, maxStorageBufferBindingSize = Infinity } = deviceLimits;
-  const mostInOne = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const mostInOne = Math.min(deviceLimits.maxBufferSize, deviceLimits.maxStorageBufferBindingSize);
   for (const [name, bytes] of sizes) {
     if (bytes <= mostInOne) continue;
     return `${field("scratch", name)} is ${bytes} bytes, and the device allows ${mostInOne} in one buffer. Split it.`;
@@ -256,7 +256,7 @@ function requiresProblems({ requires = [] }: Plan): Problem[] {
     if (allowed.includes(feature)) return [];
     const problem = WEBGPU_FEATURES.includes(feature)
       ? "is of no use to a compute kernel. Leave it out."
-      : `is not a WebGPU feature that a kernel can use.${didYouMean(feature, allowed) || " Leave it out."}`;
+      : `is not a WebGPU feature that a kernel can use.${didYouMean(feature, allowed, quoted) || " Leave it out."}`;
     return [() => `${field("requires", index)} is ${quoted(feature)}, which ${problem}`];
   });
 }

@@ -226,7 +226,10 @@ function moduleTask(file: string, taskNames: readonly string[]): string | undefi
   return MODULE_EXTENSIONS.includes(extension) && taskNames.includes(task) ? task : undefined;
 }
 
-/** The task that a module's name is close to: one slip for every four letters, or just other separators and capitals. */
+/**
+ * The task that a module's name is close to: one slip for every four letters, or just other separators and capitals.
+ * Stricter than `nearestName`, since a module for other modules to import may have any name.
+ */
 function misspeltTask(file: string, taskNames: readonly string[]): string | undefined {
   const extension = extname(file);
   if (!MODULE_EXTENSIONS.includes(extension.toLowerCase()) || taskNames.length === 0) return undefined;

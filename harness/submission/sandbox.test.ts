@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { defaultLimits } from "../task/limits.ts";
+import { defaultLimits, guaranteedLimits } from "../task/limits.ts";
 import type { PlanContext } from "../task/plan.ts";
 import { bundle, stopBundler } from "../worker/bundler.ts";
 import { callInEngine, engineMemory, nextWallMs, wallTimesMs } from "./engine-call.ts";
@@ -14,7 +14,13 @@ const CONTEXT: PlanContext = {
   task: "softmax",
   shape: { rows: 3, cols: 5 },
   params: { scale: 0.5 },
-  device: { features: ["subgroups"], limits: {}, subgroupMinSize: 4, subgroupMaxSize: 8, kind: "software" },
+  device: {
+    features: ["subgroups"],
+    limits: guaranteedLimits,
+    subgroupMinSize: 4,
+    subgroupMaxSize: 8,
+    kind: "software",
+  },
 };
 
 function run(source: string, context = CONTEXT): Promise<PlanCall> {

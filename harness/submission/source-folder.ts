@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { closest, distance } from "fastest-levenshtein";
 import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
+import { didYouMean } from "../text/nearest-name.ts";
 import { nameProblem } from "./file-name.ts";
 
 /** A file of a candidate's, as text. */
@@ -142,9 +142,8 @@ const NAMES_COMPARED = 1_000;
 function missingReason(folder: string, path: string): string {
   const directory = posix.dirname(path);
   const names = (orUndefined(() => readdirSync(join(folder, directory))) ?? []).slice(0, NAMES_COMPARED);
-  const near = names.length > 0 ? closest(posix.basename(path), names) : undefined;
-  const isNear = near !== undefined && distance(near.toLowerCase(), posix.basename(path).toLowerCase()) <= 3;
-  return `There is no file \`${path}\` in your folder.${isNear ? ` Did you mean \`${posix.join(directory, near)}\`?` : ""}`;
+  const meant = didYouMean(posix.basename(path), names, (near) => `\`${posix.join(directory, near)}\``);
+  return `There is no file \`${path}\` in your folder.${meant}`;
 }
 
 /** At most `room` bytes. Does not wait for a pipe, and does not follow a link put there since it was looked at. */

@@ -153,6 +153,17 @@ describe("what is there already", () => {
     expect(compile(project)).toEqual([]);
   });
 
+  it("may be a project with Kernelmark among its packages and no tsconfig.json, which gets types once", async () => {
+    const project = join(root, "installed");
+    mkdirSync(join(project, "node_modules"), { recursive: true });
+    symlinkSync(packageRoot(), join(project, "node_modules", "kernelmark"));
+    const ada = join(project, "submissions", "ada");
+    await writeStarter("softmax", ada, false);
+    await writeStarter("attention", ada, false);
+    expect(readdirSync(ada)).toContain("kernelmark.d.ts");
+    expect(compile(ada)).toEqual([]);
+  });
+
   it("may be no folder", async () => {
     symlinkSync(folder, join(root, "link"));
     writeFileSync(join(root, "file"), "");

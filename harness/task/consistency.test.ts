@@ -5,7 +5,7 @@ import { listCases } from "./case.ts";
 import { inconsistencies, specFaults } from "./consistency.ts";
 import type { Task } from "./task.ts";
 
-const whole = softmax as unknown as Task;
+const whole = softmax as Task;
 const { spec } = whole;
 
 /** Softmax with few and small checks, so that a test takes no time, and with something wrong. */

@@ -130,6 +130,19 @@ export const limitRanges: Readonly<Record<keyof JudgingLimits, LimitRange>> = {
   },
 };
 
+/** What WebGPU guarantees on every adapter ("Limits", WebGPU §3.6.2), where it matters to a compute kernel. */
+export const guaranteedLimits = {
+  maxBufferSize: 268_435_456,
+  maxStorageBufferBindingSize: 134_217_728,
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeWorkgroupStorageSize: 16_384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupSizeX: 256,
+  maxComputeWorkgroupSizeY: 256,
+  maxComputeWorkgroupSizeZ: 64,
+  maxComputeWorkgroupsPerDimension: 65_535,
+} as const;
+
 /** What keeps the harness itself whole. Sizes are in bytes unless their names say otherwise. */
 export const fixedLimits = {
   /**

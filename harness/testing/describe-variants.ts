@@ -4,12 +4,12 @@ import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
 import { taskFolder } from "../catalog/load.ts";
-import { LocalJudge, type LocalJudgement } from "../diagnosis/judge-locally.ts";
 import { isDiagnosable } from "../judge/trace.ts";
 import { type Case, describeCase } from "../task/case.ts";
 import type { PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import type { Variants } from "../task/variant.ts";
+import { LocalJudge, type LocalJudgement } from "./judge-locally.ts";
 
 /** How many of each sort of variant a test run takes, chosen at random; `npm run test:variants` takes all of them. */
 const SAMPLE = { honest: 1, imprecise: 1, wrong: 2, limited: 2 } as const;
@@ -54,7 +54,7 @@ export function describeVariants<K extends string, P extends string>(task: Task<
 
   describe(`kernels of ${name} with a known mistake get its hint`, () => {
     // On larger cases no mistake is looked for.
-    const only = (one: Case) => isDiagnosable(task as unknown as Task, { case: one });
+    const only = (one: Case) => isDiagnosable(task as Task, { case: one });
     it.each(chosen.wrong)("$name", async ({ plan, mistake }) => {
       const judgement = await judge.judge(plan, { only });
       expect(judgement.verdict, `seed ${seed}`).toBe("wrong-answer");

@@ -1,6 +1,6 @@
 import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
-import { LocalJudge, type LocalJudgement } from "../diagnosis/judge-locally.ts";
+import { LocalJudge, type LocalJudgement } from "./judge-locally.ts";
 
 /** One row more than a workgroup of the plain kernel has invocations. */
 const ROWS = 65;

@@ -70,7 +70,7 @@ describe.each([
   ["flash-attention", flashAttention, attentionRows],
   ["gqa-decode", gqaDecode, decodeRows],
 ] as const)("%s, under every seed", (_name, task, rowsOf) => {
-  const whole = task as unknown as Task;
+  const whole = task as Task;
   const rows = (seed: string, kinds: readonly string[]) =>
     listCases(whole, seed)
       .filter(({ data }) => kinds.includes(data))

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diagnose } from "../../harness/diagnosis/diagnose.ts";
 import { packageRoot } from "../../harness/files/package-root.ts";
-import { GUARANTEED_LIMITS } from "../../harness/gpu/device.ts";
 import { judgeOutputs, type Outputs } from "../../harness/judge/judge-case.ts";
 import { judgedCase } from "../../harness/judge/judged-case.ts";
 import { drawPoison } from "../../harness/judge/poison.ts";
@@ -18,6 +17,7 @@ import { checkPlan } from "../../harness/submission/check-plan.ts";
 import { Sandbox, warmSandbox } from "../../harness/submission/sandbox.ts";
 import { openSourceFolder } from "../../harness/submission/source-folder.ts";
 import { type Case, drawProblem, listCases, outputSizes } from "../../harness/task/case.ts";
+import { guaranteedLimits } from "../../harness/task/limits.ts";
 import type { DeviceContext } from "../../harness/task/plan.ts";
 import type { Task } from "../../harness/task/task.ts";
 import { evaluate, type Problem } from "../../reference/oracle.ts";
@@ -34,7 +34,7 @@ const SEED = "bench";
 const CANDIDATES = 20;
 const DEVICE: DeviceContext = {
   features: [],
-  limits: GUARANTEED_LIMITS,
+  limits: guaranteedLimits,
   subgroupMinSize: 0,
   subgroupMaxSize: 0,
   kind: "software",

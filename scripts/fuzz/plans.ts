@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { GUARANTEED_LIMITS } from "../../harness/gpu/device.ts";
 import { checkPlan } from "../../harness/submission/check-plan.ts";
+import { guaranteedLimits } from "../../harness/task/limits.ts";
 import softmax from "../../kernels/softmax/softmax/task.ts";
 import { anyJson, mutatedJson } from "./mutations.ts";
 import { expectReadable, target } from "./target.ts";
@@ -18,7 +18,7 @@ export const plans = target("plans", fc.oneof(anyJson, mutatedJson(PLANS, 5)), c
 
 /** Checks a value as a plan; a plan that passes has to be one. */
 export function checkedPlan(value: unknown): void {
-  const check = checkPlan(value, softmax.spec, shape, GUARANTEED_LIMITS);
+  const check = checkPlan(value, softmax.spec, shape, guaranteedLimits);
   if (!check.ok) {
     for (const problem of check.problems) expectReadable(problem);
     return;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import { Sandbox } from "../../harness/submission/sandbox.ts";
+import { guaranteedLimits } from "../../harness/task/limits.ts";
 import { redteam } from "../../harness/testing/corpus/corpora.ts";
 import { bundle, stopBundler } from "../../harness/worker/bundler.ts";
 import { mutated, noise } from "./mutations.ts";
@@ -33,7 +34,7 @@ const context = {
   task: "softmax",
   shape: { rows: 7, cols: 13 },
   params: {},
-  device: { features: [], limits: {}, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" },
+  device: { features: [], limits: guaranteedLimits, subgroupMinSize: 0, subgroupMaxSize: 0, kind: "software" },
 } as const;
 
 async function planned(source: string | Uint8Array): Promise<void> {

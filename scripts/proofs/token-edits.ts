@@ -94,7 +94,7 @@ function replacements(tokens: readonly Token[], at: number): readonly string[] {
 
 /** Whole numbers become their neighbours and 0; others 0, one more, and wrong in the third digit. */
 function constants(text: string): string[] {
-  const [, digits, suffix] = /^(0[xX][0-9a-fA-F]+|.*?)([iufh]?)$/.exec(text) as unknown as [string, string, string];
+  const [, digits = "", suffix = ""] = /^(0[xX][0-9a-fA-F]+|.*?)([iufh]?)$/.exec(text) ?? [];
   const value = Number(digits);
   const isWhole = /^(0[xX][0-9a-fA-F]+|\d+)$/.test(digits) && suffix !== "f" && suffix !== "h";
   if (isWhole) {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { type JudgeOptions, LocalJudge, type ReferenceStore } from "../../harness/diagnosis/judge-locally.ts";
 import type { Stage } from "../../harness/judge/judge-submission.ts";
 import type { CaseResult } from "../../harness/results/case-result.ts";
 import { type Case, describeCase } from "../../harness/task/case.ts";
 import { defaultLimits, timeLimits } from "../../harness/task/limits.ts";
 import type { PlanFunction } from "../../harness/task/plan.ts";
+import { type JudgeOptions, LocalJudge, type ReferenceStore } from "../../harness/testing/judge-locally.ts";
 import { readReference, referencePath, writeReference } from "../../harness/worker/reference-store.ts";
 import { runLimitMs } from "../../harness/worker/stage-limits.ts";
 import { openSupervisorChannel } from "../../harness/worker/supervisor-channel.ts";

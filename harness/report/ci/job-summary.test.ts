@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import type { PullRequestOutcome } from "../../pull-request/outcome.ts";
 import { defaultAssignment } from "../../results/assignment.ts";
 import { type Attempt, noTimings } from "../../results/attempt.ts";
+import type { Results } from "../../results/results.ts";
 import { jobSummary } from "./job-summary.ts";
 import { pullRequestText } from "./pull-request-text.ts";
 
@@ -25,7 +26,7 @@ function attempt(changes: Partial<Attempt>): Attempt {
 }
 
 function graded(attempts: readonly Attempt[], changes: Partial<PullRequestOutcome & { state: "graded" }> = {}) {
-  const adapter = {
+  const adapter: Results["adapter"] = {
     name: "swiftshader",
     kind: "software",
     description: "SwiftShader",
@@ -43,7 +44,7 @@ function graded(attempts: readonly Attempt[], changes: Partial<PullRequestOutcom
         run: "run",
         harnessVersion: "0.1.0",
         dawnVersion: "0.6.2",
-        adapter: adapter as never,
+        adapter,
         seed: "5eed",
       },
       ...{ assignment: defaultAssignment(["softmax"]), caseGroups: {}, refused: [], remarks: [], roster: [] },

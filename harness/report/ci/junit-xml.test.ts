@@ -81,7 +81,7 @@ it("shows what a candidate wrote, and does not obey it", async () => {
   await expectValid(xml);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
   expect(xml).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e\ufffe]/);
-  const { testsuite } = (await parse(xml)) as unknown as { testsuite: { testcase: { name: string }[] }[] };
+  const { testsuite } = (await parse(xml)) as { testsuite: { testcase: { name: string }[] }[] };
   expect(testsuite[0]!.testcase[0]!.name).toBe(
     `]]></failure><x a='"&\\u{1b}[31m\\u{0}\\u{202e}\ufffd\\u{d800}\\u{a}::error::😀`,
   );

@@ -64,7 +64,7 @@ function shortElement({ index, expected, got, bound }: ElementEvidence): Element
 
 function roundedTimings(timings: AttemptTimings): AttemptTimings {
   const rounds = Object.entries(timings).map(([name, value]) => [name, rounded(value, 3) ?? 0]);
-  return Object.fromEntries(rounds) as unknown as AttemptTimings;
+  return Object.fromEntries(rounds) as AttemptTimings;
 }
 
 function measurementDetail(measurement: Measurement | null): MeasurementDetail | null {

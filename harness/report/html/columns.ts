@@ -4,18 +4,18 @@
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A list of lists: how long each is, and all their items in one list. */
-interface Joined {
+type Joined = {
   readonly lengths: readonly number[];
   readonly items: Json;
-}
+};
 
 /** A list of objects or null: which form each has (0 is null), and for each form its keys and their columns. */
-interface Table {
+type Table = {
   readonly forms: readonly (readonly [keys: readonly string[], columns: readonly Json[]])[];
   /** Left out where all have the first form. */
   readonly which?: readonly number[];
   readonly length: number;
-}
+};
 
 /** In objects, this key says that it stands for a list; no key of ours is called so. */
 const JOINED = "\u0001joined";
@@ -29,7 +29,7 @@ function fromList(list: readonly unknown[]): Json {
   if (list.length < 2) return list.map(toColumns);
   if (list.every((item) => Array.isArray(item))) {
     const joined: Joined = { lengths: list.map(({ length }) => length), items: toColumns(list.flat(1)) };
-    return { [JOINED]: joined as unknown as Json };
+    return { [JOINED]: joined };
   }
   if (list.every((item) => item === null || isObject(item)) && list.some(isObject)) return fromObjects(list);
   return list.map(toColumns);
@@ -56,15 +56,15 @@ function fromObjects(list: readonly (Record<string, unknown> | null)[]): Json {
     ...(which.every((place) => place === 1) ? {} : { which }),
     length: list.length,
   };
-  return { [TABLE]: table as unknown as Json };
+  return { [TABLE]: table };
 }
 
 /** What was given to {@link toColumns}. */
 export function fromColumns(value: Json): unknown {
   if (Array.isArray(value)) return value.map(fromColumns);
   if (!isObject(value)) return value;
-  if (JOINED in value) return split(value[JOINED] as unknown as Joined);
-  if (TABLE in value) return objectsOf(value[TABLE] as unknown as Table);
+  if (JOINED in value) return split(value[JOINED] as Joined);
+  if (TABLE in value) return objectsOf(value[TABLE] as Table);
   return mapValues(value, (item) => fromColumns(item as Json));
 }
 

@@ -366,6 +366,7 @@ describe("accessibility", () => {
       await ready(page);
       await page.evaluate(axe.source);
       const found = await page.evaluate(async () => {
+        // The script that was just run sets it.
         const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
         return violations.map(
           ({ id, nodes }) =>

@@ -13,6 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function runOf(measurement: unknown): MarkedRun {
   const attempt = { candidate: "=alice", task: "softmax", measurement } as Attempt;
   const marks = { isIndicative: false, candidates: [] };
+  // The table reads the attempts only.
   return { results: { attempts: [attempt] } as unknown as Results, marks, everybody: marks, similar: async () => [] };
 }
 

@@ -18,6 +18,7 @@ const pair: SimilarPair = {
     { a: lines("a.wgsl", 21), b: lines("b.ts", 31), tokens: 40 },
   ],
 };
+// The table reads nothing else of a run.
 const run = { similar: async () => [pair] } as unknown as MarkedRun;
 
 it("names each pair, and where they are alike", async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { tuned } from "../../../kernels/softmax/softmax/tuned.ts";
 import { taskNames } from "../../catalog/load.ts";
+import { guaranteedLimits } from "../../task/limits.ts";
 import { examples, redteam, specimens, unseenSpecimens, variants } from "./corpora.ts";
 import { entry, parseEntries } from "./entry.ts";
 import { planOf, submittedFiles } from "./submission.ts";
@@ -13,7 +14,7 @@ const CONTEXT = {
   params: {},
   device: {
     features: [],
-    limits: { maxComputeWorkgroupsPerDimension: 65_535 },
+    limits: guaranteedLimits,
     subgroupMinSize: 0,
     subgroupMaxSize: 0,
     kind: "software",

@@ -1,8 +1,8 @@
 import { loadTask } from "../../catalog/load.ts";
-import { LocalJudge, type LocalJudgement } from "../../diagnosis/judge-locally.ts";
 import type { Case } from "../../task/case.ts";
 import { elementCount } from "../../task/dims.ts";
 import type { Task } from "../../task/task.ts";
+import { LocalJudge, type LocalJudgement } from "../judge-locally.ts";
 import type { Entry } from "./entry.ts";
 import { planOf } from "./submission.ts";
 

@@ -6,7 +6,7 @@ const WORKGROUP_SIZE = 64;
 
 export const plain: PlanFunction<AttentionShape, "causal"> = ({ shape, params, device }) => {
   const { heads, queries, keys, dim } = shape;
-  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension!;
+  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension;
   const constants = { HEADS: heads, QUERIES: queries, KEYS: keys, DIM: dim, CAUSAL: params.causal };
   const pass = (entryPoint: string, invocations: number) => {
     const groups = Math.ceil(invocations / WORKGROUP_SIZE);

@@ -15,7 +15,7 @@ export const tuned: PlanFunction<AttentionShape, "causal"> = (context) => {
   // Each invocation should have four elements of a row, so that short rows do not leave most of a workgroup idle.
   const lanes = Math.min(WORKGROUP, 2 ** Math.floor(Math.log2(keys / 4)));
   const softmaxGroups = Math.ceil((rows * lanes) / WORKGROUP);
-  const across = Math.min(softmaxGroups, device.limits.maxComputeWorkgroupsPerDimension!);
+  const across = Math.min(softmaxGroups, device.limits.maxComputeWorkgroupsPerDimension);
   const queryTiles = Math.ceil(queries / TILE);
   const shared = {
     code,

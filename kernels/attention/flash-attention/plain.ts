@@ -7,7 +7,7 @@ const WORKGROUP_SIZE = 64;
 export const plain: PlanFunction<AttentionShape, "causal"> = ({ shape, params, device }) => {
   const { heads, queries, keys, dim } = shape;
   const groups = Math.ceil((heads * queries) / WORKGROUP_SIZE);
-  const across = Math.min(groups, device.limits.maxComputeWorkgroupsPerDimension!);
+  const across = Math.min(groups, device.limits.maxComputeWorkgroupsPerDimension);
   return {
     passes: [
       {

@@ -6,7 +6,7 @@ const WORKGROUP_SIZE = 64;
 
 export const plain: PlanFunction<GqaDecodeShape, never> = ({ shape, device }) => {
   const { batch, q_heads, kv_heads, context, dim } = shape;
-  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension!;
+  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension;
   const constants = { BATCH: batch, Q_HEADS: q_heads, KV_HEADS: kv_heads, CONTEXT: context, DIM: dim };
   const pass = (entryPoint: string, invocations: number) => {
     const groups = Math.ceil(invocations / WORKGROUP_SIZE);

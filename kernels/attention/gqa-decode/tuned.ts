@@ -11,7 +11,7 @@ const JOIN_SIZE = 64;
 
 export const tuned: PlanFunction<GqaDecodeShape, never> = ({ shape, device }) => {
   const { batch, q_heads, kv_heads, context, dim } = shape;
-  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension!;
+  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension;
   const spread = (groups: number) => [Math.min(groups, mostGroups), Math.ceil(groups / mostGroups)];
   const parts = Math.ceil(context / PART);
   const quartets = Math.ceil(q_heads / kv_heads / HEADS_AT_ONCE);

@@ -25,7 +25,7 @@ function constantsOf({ shape: { batch, q_heads, kv_heads, context, dim } }: Cont
 
 /** As many workgroups as wanted, spread over y where one dimension does not hold them. */
 function spread(wanted: number, { device }: Context): [number, number] {
-  const across = Math.min(wanted, device.limits.maxComputeWorkgroupsPerDimension!);
+  const across = Math.min(wanted, device.limits.maxComputeWorkgroupsPerDimension);
   return [across, Math.ceil(wanted / across)];
 }
 

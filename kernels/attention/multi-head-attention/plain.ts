@@ -7,7 +7,7 @@ const WORKGROUP_SIZE = 64;
 
 export const plain: PlanFunction<MultiHeadShape, "causal"> = ({ shape, params, device }) => {
   const { tokens, model, heads } = shape;
-  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension!;
+  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension;
   const workgroups = (invocations: number) => {
     const groups = Math.ceil(invocations / WORKGROUP_SIZE);
     const across = Math.min(groups, mostGroups);

@@ -150,7 +150,7 @@ function fivePasses(steps: Steps = {}, arrangement: Arrangement = {}): MultiHead
     const heads = headsOf(given);
     const constants = { TOKENS: tokens, MODEL: model, HEADS: heads, DIM: model / heads, CAUSAL: context.params.causal };
     const workgroups = (wanted: number) => {
-      const across = Math.min(wanted, context.device.limits.maxComputeWorkgroupsPerDimension!);
+      const across = Math.min(wanted, context.device.limits.maxComputeWorkgroupsPerDimension);
       return [across, Math.ceil(wanted / across)];
     };
     const project = (x: string, layer: string, y: string, code = projection): Pass => ({

@@ -7,7 +7,7 @@ const LANES = 64;
 
 export const tuned: PlanFunction<MixtureShape, never> = ({ shape: { n, d, k }, device }) => {
   const tiles = Math.ceil(n / LANES);
-  const across = Math.min(tiles, device.limits.maxComputeWorkgroupsPerDimension!);
+  const across = Math.min(tiles, device.limits.maxComputeWorkgroupsPerDimension);
   const constants = { N: n, D: d, K: k };
   const bindings = ["x", "weights", "means", "precision_cholesky", "responsibilities", "log_likelihood"];
   bindings.push("constants", "projected_means");

@@ -11,7 +11,7 @@ const SIZE_FOR_TILES = 24;
 
 export const tuned: PlanFunction<"m" | "n" | "k", never> = ({ shape: { m, n, k }, device }) => {
   const workgroups = Math.ceil((m * n) / ELEMENTS);
-  const isVector = Math.min(m, n) < SIZE_FOR_TILES && workgroups <= device.limits.maxComputeWorkgroupsPerDimension!;
+  const isVector = Math.min(m, n) < SIZE_FOR_TILES && workgroups <= device.limits.maxComputeWorkgroupsPerDimension;
   return {
     passes: [
       {

@@ -21,7 +21,7 @@ const MAIN_PARAMETERS = `
 
 /** As many workgroups as wanted, spread over y where one dimension does not hold them. */
 function spread(wanted: number, { device }: Context): [number, number] {
-  const across = Math.min(wanted, device.limits.maxComputeWorkgroupsPerDimension!);
+  const across = Math.min(wanted, device.limits.maxComputeWorkgroupsPerDimension);
   return [across, Math.ceil(wanted / across)];
 }
 

@@ -9,7 +9,7 @@ export const tuned: PlanFunction<"rows" | "classes", "smoothing"> = ({ shape, pa
   const { rows, classes } = shape;
   const lanesPerRow = Math.min(WORKGROUP_SIZE, 2 ** Math.ceil(Math.log2(Math.max(1, classes / CLASSES_PER_LANE))));
   const workgroups = Math.ceil((rows * lanesPerRow) / WORKGROUP_SIZE);
-  const across = Math.min(workgroups, device.limits.maxComputeWorkgroupsPerDimension!);
+  const across = Math.min(workgroups, device.limits.maxComputeWorkgroupsPerDimension);
   return {
     passes: [
       {

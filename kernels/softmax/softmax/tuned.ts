@@ -8,7 +8,7 @@ const ELEMENTS_PER_LANE = 4;
 export const tuned: PlanFunction<"rows" | "cols", never> = ({ shape: { rows, cols }, device }) => {
   const lanesPerRow = Math.min(WORKGROUP_SIZE, 2 ** Math.ceil(Math.log2(Math.max(1, cols / ELEMENTS_PER_LANE))));
   const workgroups = Math.ceil((rows * lanesPerRow) / WORKGROUP_SIZE);
-  const across = Math.min(workgroups, device.limits.maxComputeWorkgroupsPerDimension!);
+  const across = Math.min(workgroups, device.limits.maxComputeWorkgroupsPerDimension);
   return {
     passes: [
       {

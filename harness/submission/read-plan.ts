@@ -1,34 +1,11 @@
-import { closest, distance } from "fastest-levenshtein";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { fixedLimits } from "../task/limits.ts";
+import { INDIRECT_FIELDS, PASS_FIELDS, planSchema } from "../task/plan-schema.ts";
+import { didYouMean } from "../text/nearest-name.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { isNotData } from "./sandbox-value.ts";
 
-const constant = z.union([z.number(), z.pipe(z.boolean(), z.transform(Number))]);
-const workgroups = z.union([
-  z.array(z.number()),
-  z.strictObject({ indirect: z.string(), offset: z.optional(z.number()) }),
-]);
-const pass = z.strictObject({
-  code: z.string().check(z.minLength(1)),
-  entryPoint: z.optional(z.string().check(z.minLength(1))),
-  constants: z.optional(z.record(z.string(), constant)),
-  bindings: z.array(z.string()),
-  workgroups,
-});
-
-/** The form of a plan. What it means for a task is checked by `checkPlan`. */
-export const planSchema = z.strictObject({
-  passes: z.array(pass).check(z.minLength(1)),
-  scratch: z.optional(z.record(z.string(), z.number())),
-  requires: z.optional(z.array(z.string())),
-});
-
-const FIELDS: readonly string[] = [
-  ...Object.keys(planSchema.shape),
-  ...Object.keys(pass.shape),
-  ...["indirect", "offset"],
-];
+const FIELDS: readonly string[] = [...Object.keys(planSchema.shape), ...PASS_FIELDS, ...INDIRECT_FIELDS];
 
 /** A sentence or two on what is wrong, put into words only if it is shown: a plan may have a hundred thousand mistakes. */
 export type Problem = () => string;
@@ -94,15 +71,6 @@ export function thereAre(names: readonly string[]): string {
   return ` There are ${shown}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
-/** ` Did you mean …?` where one of the names is close; otherwise nothing. */
-export function didYouMean(name: string, names: readonly string[]): string {
-  if (names.length === 0) return "";
-  const short = name.slice(0, 100);
-  const near = closest(short.toLowerCase(), [...names]);
-  const isNear = distance(short.toLowerCase(), near.toLowerCase()) <= Math.max(1, Math.floor(near.length / 3));
-  return isNear ? ` Did you mean ${quoted(near)}?` : "";
-}
-
 const HOLES: Readonly<Record<string, string>> = {
   NaN: "Check the names in its arithmetic: a name that the shape lacks is undefined, and gives NaN.",
   Infinity: "Check for a division by zero.",
@@ -134,7 +102,7 @@ function sentences(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === "unrecognized_keys") {
     const where = path.length === 0 ? "a plan" : field(...path);
     return issue.keys.map(
-      (key) => () => `${field(...path, key)} is not a field of ${where}.${didYouMean(key, FIELDS)}`,
+      (key) => () => `${field(...path, key)} is not a field of ${where}.${didYouMean(key, FIELDS, quoted)}`,
     );
   }
   return [() => sentence(issue)];

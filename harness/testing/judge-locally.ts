@@ -1,4 +1,5 @@
 import { Random } from "../../reference/random.ts";
+import { diagnose } from "../diagnosis/diagnose.ts";
 import { type Device, deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
 import type { Compiler } from "../gpu/program.ts";
 import {
@@ -13,7 +14,6 @@ import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { type Case, listCases } from "../task/case.ts";
 import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
-import { diagnose } from "./diagnose.ts";
 
 export interface LocalJudgement extends SubmissionJudgement, Pick<Diagnosis, "mistake" | "findings"> {
   readonly verdict: Verdict;

@@ -1,0 +1,6 @@
+import * as z from "zod";
+
+/** A number that may be one of those that JSON lacks, and that are then written as strings. */
+export const float = z.union([z.number(), z.enum(["Infinity", "-Infinity", "NaN"]).transform(Number)]);
+export const floatAsWritten = z.union([z.number(), z.string()]);
+export const sizes = z.record(z.string(), z.number());
