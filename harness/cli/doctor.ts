@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from "node:os";
 import type { CommandModule } from "yargs";
 import type { AdapterChoice, AdapterTrial } from "../adapter/adapter.ts";
-import { adapterNames } from "../results/adapter-description.ts";
+import { adapterNames } from "../results/adapter-name.ts";
 import { cellsOf } from "../text/cells.ts";
 import { UserError } from "../text/user-error.ts";
 import { wrap } from "../text/wrap.ts";

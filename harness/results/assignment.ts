@@ -1,5 +1,5 @@
+import type { Written } from "../task/written.ts";
 import type { assignmentSchema } from "./assignment-schema.ts";
-import type { Written } from "./written.ts";
 
 const DEFAULT_POINTS = 10;
 

@@ -1,5 +1,5 @@
+import type { Written } from "../task/written.ts";
 import type { attemptSchema } from "./attempt-schema.ts";
-import type { Written } from "./written.ts";
 
 /** One submission for one task, judged: a line of the run's log. */
 export type Attempt = Written<typeof attemptSchema>;

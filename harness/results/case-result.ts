@@ -1,8 +1,8 @@
 import type { Case } from "../task/case.ts";
+import type { Written } from "../task/written.ts";
 import type { caseResultSchema } from "./attempt-schema.ts";
 import type { Evidence, WrongElements } from "./evidence.ts";
 import type { Verdict } from "./verdict.ts";
-import type { Written } from "./written.ts";
 
 /** How a submission did on one case. */
 export type CaseResult = Written<typeof caseResultSchema>;

@@ -1,5 +1,5 @@
+import type { Written } from "../task/written.ts";
 import type { evidenceSchema } from "./evidence-schema.ts";
-import type { Written } from "./written.ts";
 
 /** What was found out about a failure. */
 export type Evidence = Written<typeof evidenceSchema>;

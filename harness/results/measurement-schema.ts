@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { findingSchema } from "./finding-schema.ts";
-import { CLOCKS, STOPS } from "./measurement.ts";
 import { float, sizes } from "./number-schema.ts";
 
 const interval = z.strictObject({ estimate: float, low: float, high: float });
@@ -22,7 +21,9 @@ const shapeMeasurement = z
       description: "The least time that this adapter needs, by its measured roofline, divided by `candidateNs`.",
     }),
     isImplausible: z.boolean().meta({ description: "Faster than the adapter can be: a person has to look." }),
-    stoppedBy: z.enum(STOPS),
+    stoppedBy: z.enum(["precision", "budget", "most-samples"]).meta({
+      description: "Why sampling ended: a narrow interval, no time left, or as many samples as are kept.",
+    }),
     runsPerSample: z.number(),
     inputSets: z.number().meta({ description: "Problems that took turns." }),
     inputSetBytes: z.number().meta({ description: "The memory of all input sets together." }),
@@ -51,7 +52,7 @@ const roofline = z
 const measured = z.strictObject({
   state: z.literal("measured"),
   against: z.string().meta({ description: "What it was compared with: `plain`, `tuned`, or a file." }),
-  clock: z.enum(CLOCKS),
+  clock: z.enum(["timestamps", "wall-clock"]).meta({ description: "What takes the times." }),
   tickNs: z.number().meta({ description: "The smallest difference that the clock can tell, as far as was seen." }),
   budgetMs: z.number(),
   roofline,

@@ -1,13 +1,5 @@
+import type { Written } from "../task/written.ts";
 import type { measurementSchema } from "./measurement-schema.ts";
-import type { Written } from "./written.ts";
-
-/** By what a time is taken. */
-export const CLOCKS = ["timestamps", "wall-clock"] as const;
-export type ClockName = (typeof CLOCKS)[number];
-
-/** Why sampling ended: the interval is narrow enough, the time is used up, or there are as many samples as are kept. */
-export const STOPS = ["precision", "budget", "most-samples"] as const;
-export type StoppedBy = (typeof STOPS)[number];
 
 /** How fast a submission is, or why that is not known. */
 export type Measurement = Written<typeof measurementSchema>;
@@ -17,6 +9,9 @@ export type Measured = Extract<Measurement, { readonly state: "measured" }>;
 
 /** A kernel measured against another on one shape. */
 export type ShapeMeasurement = Measured["shapes"][number];
+
+export type ClockName = Measured["clock"];
+export type StoppedBy = ShapeMeasurement["stoppedBy"];
 
 /** An estimate with its 95 % interval. */
 export type Interval = ShapeMeasurement["speedup"];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { adapterNames } from "./adapter-description.ts";
+import { adapterNames } from "./adapter-name.ts";
 import { assignmentSchema } from "./assignment-schema.ts";
 import { attemptSchema } from "./attempt-schema.ts";
 import { rosterEntrySchema } from "./roster.ts";

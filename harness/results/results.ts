@@ -1,8 +1,11 @@
+import type { Written } from "../task/written.ts";
 import type { resultsSchema } from "./results-schema.ts";
-import type { Written } from "./written.ts";
 
 /** A path that is not graded, and why. */
 export type RefusedPath = Results["refused"][number];
 
 /** One grading of many submissions under one assignment, seed and adapter: `results.json`. */
 export type Results = Written<typeof resultsSchema>;
+
+/** An adapter, as a run records it. */
+export type AdapterDescription = Results["adapter"];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Written } from "./written.ts";
+import type { Written } from "../task/written.ts";
 
 /** An entry as it is written to `results.json`. What is not known is empty. */
 export const rosterEntrySchema = z

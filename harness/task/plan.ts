@@ -1,7 +1,7 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
-import type { Written } from "../results/written.ts";
 import type { guaranteedLimits } from "./limits.ts";
 import type { planSchema } from "./plan-schema.ts";
+import type { Written } from "./written.ts";
 
 /** What a plan function is told. */
 export interface PlanContext<K extends string = string, P extends string = string> {

@@ -1,4 +1,4 @@
-import type { AdapterName } from "../results/adapter-description.ts";
+import type { AdapterName } from "../results/adapter-name.ts";
 import type { Case } from "../task/case.ts";
 import { type JudgingLimits, timeLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
