@@ -39,9 +39,15 @@ const honest = outcomes.filter(isHonest);
 const rows = threats.map(({ row, attempt, elsewhere }) => {
   const own = hostile.filter(({ known }) => known.row === row);
   const missed = own.filter(isFaulty).length;
-  return [String(row), attempt, String(own.length - missed), String(missed), own.length === 0 ? elsewhere : ""];
+  return [
+    String(row),
+    attempt,
+    String(own.length - missed),
+    String(missed),
+    own.length === 0 ? String(elsewhere.length) : "",
+  ];
 });
-console.log(markdownTable(["row", "attempt", "caught", "missed", "tested elsewhere"], rows));
+console.log(markdownTable(["row", "attempt", "caught", "missed", "test files"], rows));
 
 /** What a submission that cheats the clock got for it. */
 function endOf({ attempt }: Outcome): string {

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { taskNames } from "../../harness/catalog/load.ts";
+import { packageRoot } from "../../harness/files/package-root.ts";
 import { readCohort } from "../../harness/submission/read.ts";
 import { redteam } from "../../harness/testing/corpus/corpora.ts";
 import type { Entry } from "../../harness/testing/corpus/entry.ts";
@@ -68,10 +69,19 @@ describe("the corpus", () => {
   it("has sixty submissions or more, for every row that a submission can show, over all families", () => {
     expect(corpus.length).toBeGreaterThanOrEqual(60);
     const rows = new Set(corpus.map(({ row }) => row));
-    const lacking = threats.filter(({ row, elsewhere }) => !rows.has(row) && elsewhere === "");
+    const lacking = threats.filter(({ row, elsewhere }) => !rows.has(row) && elsewhere.length === 0);
     expect(lacking).toEqual([]);
     expect(threats.map(({ row }) => row)).toEqual(Array.from({ length: 28 }, (_, index) => index + 1));
     expect(new Set(corpus.map(({ task }) => task))).toEqual(new Set(taskNames()));
+  });
+});
+
+describe("the table of threats", () => {
+  it("names test files that exist", () => {
+    const paths = threats.flatMap(({ elsewhere }) => elsewhere);
+    // A name with `*` stands for one file in each task's folder.
+    const missing = paths.filter((path) => !path.includes("*") && !existsSync(join(packageRoot(), path)));
+    expect(missing).toEqual([]);
   });
 });
 

@@ -16,7 +16,7 @@ export function threatsPage(threats: readonly Threat[], corpus: readonly Entry[]
       entries.push(
         "- made for every task: zeros, a constant, the mean of an input, a copy of an input. Each gets `wrong-answer`, and is wrong on every case with more than one element.",
       );
-    if (elsewhere !== "") entries.push(`- tests: ${elsewhere}`);
+    if (elsewhere.length > 0) entries.push(`- tests: ${elsewhere.map((path) => `\`${path}\``).join(", ")}`);
     return `## ${row}. ${attempt[0]!.toUpperCase()}${attempt.slice(1)}\n\n${barrier}\n\n${entries.join("\n")}\n`;
   });
   return `# What must not work
