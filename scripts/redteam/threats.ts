@@ -43,7 +43,7 @@ export const threats: readonly Threat[] = [
     row: 3,
     attempt: "import a neighbour's file, a path, an address, a package, a link",
     barrier: "Every import is answered by the harness; links and computed paths are refused.",
-    elsewhere: ["harness/submission/bundle.test.ts (links)"],
+    elsewhere: ["harness/submission/bundle.test.ts"],
   },
   {
     row: 4,
@@ -54,7 +54,7 @@ export const threats: readonly Threat[] = [
       "harness/submission/sandbox.test.ts",
       "harness/submission/check-plan.test.ts",
       "harness/worker/bundler.test.ts",
-      "scripts/fuzz/fuzz.test.ts (growth)",
+      "scripts/fuzz/fuzz.test.ts",
     ],
   },
   {
@@ -73,7 +73,7 @@ export const threats: readonly Threat[] = [
     row: 7,
     attempt: "lose the device, use up its memory, crash the driver",
     barrier: "The driver is loaded in the worker alone, never where the run's state is.",
-    elsewhere: ["harness/run/grader.test.ts (workers that are killed)"],
+    elsewhere: ["harness/run/grader.test.ts"],
   },
   {
     row: 8,
