@@ -1,5 +1,5 @@
 import { DIVISION, INVERSE_SQRT, SQRT, ULP } from "../rounding.ts";
-import { arithmeticOf, binary, type Operand, type Operation, unary, Vector } from "./vector.ts";
+import { arithmeticOf, binary, type Operand, type Operation, unary, Vector, zeros } from "./vector.ts";
 
 const ADD: Operation = { value: (x, y) => x + y, inherited: (_, ex, __, ey) => ex + ey };
 const SUB: Operation = { value: (x, y) => x - y, inherited: (_, ex, __, ey) => ex + ey };
@@ -71,15 +71,17 @@ function chosen(x: Operand, y: Operand, sign: 1 | -1): Vector {
   const { errors: hasErrors, noise } = arithmeticOf(x, y);
   const [a, b] = [asVector(x), asVector(y)];
   const count = Math.max(a.length, b.length);
-  const values = new Float64Array(count);
-  const errors = hasErrors ? new Float64Array(count) : undefined;
+  const values = zeros(count);
+  const errors = hasErrors ? zeros(count) : undefined;
   for (let i = 0; i < count; i++) {
     const at = a.length === 1 ? 0 : i;
     const bt = b.length === 1 ? 0 : i;
-    const [va, vb] = [a.values[at]!, b.values[bt]!];
+    const va = a.values[at]!;
+    const vb = b.values[bt]!;
     values[i] = sign > 0 ? Math.max(va, vb) : Math.min(va, vb);
     if (errors === undefined) continue;
-    const [ea, eb] = [a.errors?.[at] ?? 0, b.errors?.[bt] ?? 0];
+    const ea = a.errors?.[at] ?? 0;
+    const eb = b.errors?.[bt] ?? 0;
     const lead = sign * (va - vb);
     if (lead > ea + eb) errors[i] = ea;
     else errors[i] = -lead > ea + eb ? eb : Math.max(ea, eb);

@@ -1,4 +1,4 @@
-import { arithmeticOf, type Operand, Vector } from "./vector.ts";
+import { arithmeticOf, type Operand, Vector, zeros } from "./vector.ts";
 
 /** Forms of the same numbers between which an honest kernel may choose. The first gives the value. */
 export function anyOf(first: Vector, ...others: readonly Vector[]): Vector {
@@ -43,8 +43,8 @@ interface Branches {
 /** Elements of one vector or another, by how `a` compares with `b` there; of either where the comparison may go both ways. */
 export function choose(a: Operand, b: Operand, { less, greater, equal = greater }: Branches): Vector {
   const { errors: hasErrors, noise } = arithmeticOf(a, b, less, greater);
-  const values = new Float64Array(greater.length);
-  const errors = hasErrors ? new Float64Array(greater.length) : undefined;
+  const values = zeros(greater.length);
+  const errors = hasErrors ? zeros(greater.length) : undefined;
   for (let i = 0; i < values.length; i++) {
     const order = decide(a, b, i);
     const difference = element(a, i)[0] - element(b, i)[0];

@@ -2,7 +2,7 @@ import { DIVISION, expError, gamma, logError, ULP } from "../rounding.ts";
 import { add, div } from "./arithmetic.ts";
 import { differenceError, exp, expDifference, log } from "./functions.ts";
 import { maximum, sum } from "./sums.ts";
-import { settled, Vector } from "./vector.ts";
+import { settled, Vector, zeros } from "./vector.ts";
 
 /** Below this, e^x is less than the smallest normal f32: a kernel may give zero or anything up to that. */
 const UNDERFLOW = -88;
@@ -81,16 +81,19 @@ export function softmax(x: Vector): Vector {
   }
   const shifted = shiftedSum(x);
   const { maximum: largest, sum: total, factor } = shifted;
-  const shares = values.map((value) => Math.exp(value - largest) / total);
+  const shares = zeros(values.length);
+  for (let i = 0; i < values.length; i++) shares[i] = Math.exp(values[i]! - largest) / total;
   if (errors === undefined) return new Vector(shares);
   const logSum = largest + Math.log(total);
   const logSumError = factor + logError(total) + (Math.abs(largest) + Math.abs(logSum)) * ULP;
-  const shareErrors = shares.map((share, i) => {
-    const [value, own] = [values[i]!, errors[i]!];
+  const shareErrors = zeros(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const own = errors[i]!;
     const asQuotient = exponentialError(value, own, largest) + factor + DIVISION + ULP;
     const asExponential = exponentialError(value, own, logSum) + logSumError;
-    return shareError(share, value, logSum, Math.max(asQuotient, asExponential));
-  });
+    shareErrors[i] = shareError(shares[i]!, value, logSum, Math.max(asQuotient, asExponential));
+  }
   return new Vector(shares, shareErrors);
 }
 

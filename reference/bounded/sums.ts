@@ -1,6 +1,6 @@
 import { gamma, MIN_NORMAL } from "../rounding.ts";
 import { div, mul } from "./arithmetic.ts";
-import { arithmeticOf, settled, Vector } from "./vector.ts";
+import { arithmeticOf, settled, Vector, zeros } from "./vector.ts";
 
 /**
  * The sum of all elements, in any order, fused with the products that it adds or not: within `γ_(n-1)·Σ|x|` (Higham,
@@ -38,7 +38,8 @@ export function dot(a: Vector, b: Vector): Vector {
   }
   if (!hasErrors) return scalar(total, undefined);
   for (let i = 0; i < x.length; i++) {
-    const [ex, ey] = [a.errors?.[i] ?? 0, b.errors?.[i] ?? 0];
+    const ex = a.errors?.[i] ?? 0;
+    const ey = b.errors?.[i] ?? 0;
     inherited += Math.abs(x[i]!) * ey + Math.abs(y[i]!) * ex + ex * ey;
   }
   return scalar(total, { magnitude, inherited, roundings: x.length, count: 2 * x.length });
@@ -78,9 +79,9 @@ export function vecMat(x: Vector, matrix: Vector): Vector {
       return dot(x, new Vector(at, undefined, noise));
     });
   }
-  const values = new Float64Array(n);
-  const magnitudes = new Float64Array(n);
-  const errors = new Float64Array(n);
+  const values = zeros(n);
+  const magnitudes = zeros(n);
+  const errors = zeros(n);
   for (let row = 0; row < x.length; row++) {
     const factor = x.values[row]!;
     const ex = x.errors?.[row] ?? 0;
@@ -115,8 +116,8 @@ export function gathered(count: number, make: (index: number) => Vector): Vector
 /** The sum of all elements up to each. In a parallel scan a term meets no more additions than in sequence. */
 export function prefixSum(x: Vector): Vector {
   const { noise } = x;
-  const values = new Float64Array(x.length);
-  const errors = x.errors && new Float64Array(x.length);
+  const values = zeros(x.length);
+  const errors = x.errors && zeros(x.length);
   let [total, magnitude, inherited] = [0, 0, 0];
   for (let i = 0; i < x.length; i++) {
     total += x.values[i]!;

@@ -46,6 +46,24 @@ export class Vector {
 /** A vector, or a number that kernels know exactly, up to its rounding to f32. At least one operand is a vector. */
 export type Operand = Vector | number;
 
+const CHUNK = 65_536;
+const LONGEST_IN_CHUNK = 4096;
+/** The engine keeps up to 64 bytes beside the array's object; more costs it microseconds. */
+const LONGEST_INLINE = 8;
+let chunk = new Float64Array(0);
+let usedOfChunk = 0;
+
+/** Zeros. Arrays of a row's length are cut from larger ones, which is some fifty times as fast as making each. */
+export function zeros(count: number): Float64Array {
+  if (count <= LONGEST_INLINE || count > LONGEST_IN_CHUNK) return new Float64Array(count);
+  if (usedOfChunk + count > chunk.length) {
+    chunk = new Float64Array(CHUNK);
+    usedOfChunk = 0;
+  }
+  usedOfChunk += count;
+  return chunk.subarray(usedOfChunk - count, usedOfChunk);
+}
+
 /** Inputs of a kernel. One below the normal numbers may be flushed to zero wherever it is used (WGSL, §15.7.2). */
 export function bounded(values: ArrayLike<number>): Vector {
   const own = Float64Array.from(values);
@@ -68,20 +86,20 @@ function errorOfNumber(value: number): number {
   return Math.fround(value) === value || magnitude > MAX_F32 ? 0 : magnitude * ULP;
 }
 
-/** An operand's arrays; index `i & mask` repeats a single element. */
-export interface Lanes {
-  readonly values: Float64Array;
-  readonly errors: Float64Array;
-  readonly mask: number;
-}
-
 const NO_ERROR = new Float64Array(1);
+const MOST_CONSTANTS = 256;
+const constants = new Map<number, Vector>();
 
-function lanes(operand: Operand): Lanes {
-  if (typeof operand === "number") {
-    return { values: Float64Array.of(operand), errors: Float64Array.of(errorOfNumber(operand)), mask: 0 };
+/** References use the same few constants for every row. */
+function asVector(operand: Operand): Vector {
+  if (typeof operand !== "number") return operand;
+  let constant = constants.get(operand);
+  if (constant === undefined) {
+    constant = bounded([operand]);
+    if (constants.size === MOST_CONSTANTS) constants.clear();
+    constants.set(operand, constant);
   }
-  return { values: operand.values, errors: operand.errors ?? NO_ERROR, mask: operand.length === 1 ? 0 : -1 };
+  return constant;
 }
 
 /** What one operation makes of one element. Errors of operands, `ex` and `ey`, are absolute. */
@@ -101,38 +119,51 @@ export function unary(operation: Operation, x: Vector): Vector {
 }
 
 export function binary(operation: Operation, first: Operand, second: Operand): Vector {
-  const { errors: hasErrors, noise } = arithmeticOf(first, second);
-  const [a, b] = [lanes(first), lanes(second)];
-  const count = lengthOf(first, second);
-  const values = new Float64Array(count);
+  const [a, b] = [asVector(first), asVector(second)];
+  const count = commonLength(a, b);
+  const noise = a.noise ?? b.noise;
+  const isBounded = carriesErrors(first) || carriesErrors(second);
+  const [x, y] = [a.values, b.values];
+  // Index `i & mask` repeats a single element.
+  const xMask = x.length === 1 ? 0 : -1;
+  const yMask = y.length === 1 ? 0 : -1;
+  const values = zeros(count);
   const { own } = operation;
-  if (!hasErrors) {
+  if (!isBounded) {
     for (let i = 0; i < count; i++) {
-      const [x, y] = [a.values[i & a.mask]!, b.values[i & b.mask]!];
-      const value = operation.value(x, y);
+      const value = operation.value(x[i & xMask]!, y[i & yMask]!);
       if (noise === undefined) values[i] = value;
-      else values[i] = own ? noise.scatter(value, own(Math.abs(value), x, 0, y, 0)) : noise.round(value);
+      else if (own === undefined) values[i] = noise.round(value);
+      else values[i] = noise.scatter(value, own(Math.abs(value), x[i & xMask]!, 0, y[i & yMask]!, 0));
     }
     return new Vector(values, undefined, noise);
   }
-  const errors = new Float64Array(count);
-  const [aErrorMask, bErrorMask] = [errorMask(a), errorMask(b)];
+  const xErrors = a.errors ?? NO_ERROR;
+  const yErrors = b.errors ?? NO_ERROR;
+  const xErrorMask = xErrors.length === 1 ? 0 : -1;
+  const yErrorMask = yErrors.length === 1 ? 0 : -1;
+  const errors = zeros(count);
   for (let i = 0; i < count; i++) {
-    const x = a.values[i & a.mask]!;
-    const y = b.values[i & b.mask]!;
-    const ex = a.errors[i & aErrorMask]!;
-    const ey = b.errors[i & bErrorMask]!;
-    const value = operation.value(x, y);
-    const inherited = operation.inherited(x, ex, y, ey, value);
+    const vx = x[i & xMask]!;
+    const vy = y[i & yMask]!;
+    const ex = xErrors[i & xErrorMask]!;
+    const ey = yErrors[i & yErrorMask]!;
+    const value = operation.value(vx, vy);
+    const inherited = operation.inherited(vx, ex, vy, ey, value);
     const magnitude = Math.abs(value) + inherited;
     values[i] = value;
-    errors[i] = settled(magnitude, inherited + (own ? own(magnitude, x, ex, y, ey) : magnitude * ULP));
+    errors[i] = settled(magnitude, inherited + (own ? own(magnitude, vx, ex, vy, ey) : magnitude * ULP));
   }
   return new Vector(values, errors);
 }
 
-function errorMask({ errors, mask }: Lanes): number {
-  return errors.length === 1 ? 0 : mask;
+function carriesErrors(operand: Operand): boolean {
+  return typeof operand !== "number" && operand.errors !== undefined;
+}
+
+function commonLength({ length: a }: Vector, { length: b }: Vector): number {
+  if (a !== b && a !== 1 && b !== 1) throw new RangeError(`a vector of ${a} elements does not go with one of ${b}`);
+  return a === 1 ? b : a;
 }
 
 /**
@@ -157,13 +188,6 @@ export function arithmeticOf(...operands: readonly Operand[]): {
   return { errors: false, noise: undefined };
 }
 
-function lengthOf(first: Operand, second: Operand): number {
-  const a = typeof first === "number" ? 1 : first.length;
-  const b = typeof second === "number" ? 1 : second.length;
-  if (a !== b && a !== 1 && b !== 1) throw new RangeError(`a vector of ${a} elements does not go with one of ${b}`);
-  return a === 1 ? b : a;
-}
-
 /** The elements at some indices, in their order. */
 export function gather(x: Vector, indices: ArrayLike<number>): Vector {
   const { errors } = x;
@@ -174,8 +198,8 @@ export function gather(x: Vector, indices: ArrayLike<number>): Vector {
 export function concat(...parts: readonly Vector[]): Vector {
   const { errors: hasErrors, noise } = arithmeticOf(...parts);
   const count = parts.reduce((total, { length }) => total + length, 0);
-  const values = new Float64Array(count);
-  const errors = hasErrors ? new Float64Array(count) : undefined;
+  const values = zeros(count);
+  const errors = hasErrors ? zeros(count) : undefined;
   let at = 0;
   for (const part of parts) {
     values.set(part.values, at);
