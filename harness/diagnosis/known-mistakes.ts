@@ -3,7 +3,9 @@ import type { Run } from "../judge/judge-case.ts";
 import type { CaseReference } from "../judge/reference.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
 import { outputSizes } from "../task/case.ts";
-import type { Mistake, Task } from "../task/task.ts";
+import type { EditedMistake, Mistake, Task } from "../task/task.ts";
+
+type AnyMistake = Mistake<string, string> | EditedMistake;
 
 /** What a submission wrote on a case. */
 export interface Trace {
@@ -50,11 +52,7 @@ export function isDiagnosable(task: Task, { case: { shape, params } }: Pick<Case
  * The task's mistake that explains what a submission wrote on the case with this index, on most other wrong cases, and
  * on right ones too: a mistake that also shows elsewhere is not the submission's.
  */
-export function likelyMistake(
-  task: Task,
-  traces: readonly Trace[],
-  caseIndex: number,
-): Mistake<string, string> | undefined {
+export function likelyMistake(task: Task, traces: readonly Trace[], caseIndex: number): AnyMistake | undefined {
   const small = traces.filter(({ reference }) => isDiagnosable(task, reference));
   const wrong = small.filter(({ verdict }) => verdict === "wrong-answer");
   const leading = wrong.find(({ reference }) => reference.case.index === caseIndex);
@@ -63,7 +61,7 @@ export function likelyMistake(
   const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
   // The cheapest first: most mistakes are ruled out by the first of them, and the others need no estimates.
   const examined = [...wrong, ...right].sort((a, b) => cost(a) - cost(b));
-  let best: { readonly mistake: Mistake<string, string>; readonly unexplained: number } | undefined;
+  let best: { readonly mistake: AnyMistake; readonly unexplained: number } | undefined;
   for (const mistake of task.mistakes) {
     const most = best === undefined ? UNEXPLAINED_SHARE * wrong.length : best.unexplained - 1;
     let unexplained = 0;
@@ -93,8 +91,9 @@ export function wholeEstimates(task: Task, reference: CaseReference): Estimates 
 }
 
 /** Whether a mistake gives what was seen on a case: the wrong elements, and the right ones. */
-function explains(task: Task, mistake: Mistake<string, string>, { reference, first }: Trace): boolean {
+function explains(task: Task, mistake: AnyMistake, { reference, first }: Trace): boolean {
   const estimates = wholeEstimates(task, reference);
-  const mistaken = mistake.outputs(reference.problem);
+  const mistaken = "edits" in mistake ? reference.mistaken?.[mistake.name] : mistake.outputs(reference.problem);
+  if (mistaken === undefined) return false;
   return task.spec.outputs.every(({ name }) => explainsOutput(first.outputs[name]!, mistaken[name]!, estimates[name]!));
 }

@@ -328,6 +328,29 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** RMS normalisation */
+  readonly "rms-norm": {
+    readonly shape: {
+      /** rows, each normalised by itself */
+      readonly rows: number;
+      /** elements in a row */
+      readonly cols: number;
+    };
+    readonly params: {
+      /** added to the mean square */
+      readonly eps: number;
+    };
+    readonly inputs: {
+      /** [rows, cols]: activations */
+      readonly x: "f32";
+      /** [cols]: a gain for each column */
+      readonly gamma: "f32";
+    };
+    readonly outputs: {
+      /** [rows, cols]: normalised activations */
+      readonly y: "f32";
+    };
+  };
   /** Row softmax */
   readonly softmax: {
     readonly shape: {

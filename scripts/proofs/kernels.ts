@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadTask, taskFolder } from "../../harness/catalog/load.ts";
 import { codeRoot, runsFromDist } from "../../harness/files/package-root.ts";
+import { generatedVariants } from "../../harness/task/generated-variants.ts";
 import type { PlanFunction } from "../../harness/task/plan.ts";
 import type { Task } from "../../harness/task/task.ts";
 import type { Variants } from "../../harness/task/variant.ts";
@@ -26,6 +27,7 @@ export async function loadProvenTask(name: string): Promise<ProvenTask> {
   const task = await loadTask(name);
   const folder = taskFolder(name);
   if (!existsSync(join(folder, "variants.ts"))) {
+    if (task.mistaken !== undefined) return { task, variants: generatedVariants(task) };
     throw new Error(`The task "${name}" has no variants.ts: write one, with that of softmax as the example.`);
   }
   const path = join(codeRoot(), "kernels", basename(dirname(folder)), name, `variants.${runsFromDist() ? "js" : "ts"}`);

@@ -17,7 +17,7 @@ const WRONG = ["wrong-answer", "imprecise"];
 /** Every wrong kernel that is kept anywhere for a task, but for those that are wrong only while they are timed. */
 export async function wrongKernels(task: string): Promise<WrongKernel[]> {
   const { variants } = await loadProvenTask(task);
-  const specimens = allSpecimens.find(({ task: { spec } }) => spec.name === task)!.specimens;
+  const specimens = allSpecimens.find(({ task: { spec } }) => spec.name === task)?.specimens ?? [];
   const corpus = readCorpus().filter((one) => one.task === task && WRONG.includes(one.verdict) && !one.isMeasured);
   const files = corpus.map(({ verdict, candidate, extension }) =>
     join("redteam", verdict, candidate, task + extension),

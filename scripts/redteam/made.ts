@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 import { loadTask, taskFolder, taskNames } from "../../harness/catalog/load.ts";
@@ -100,13 +101,15 @@ export async function honestSubmissions(
   pick: (length: number) => number,
   tasks: readonly string[] = taskNames(),
 ): Promise<KnownSubmission[]> {
-  const house = tasks.flatMap((task) =>
+  // What a composed task's plans are made by needs Node, which no submission has.
+  const written = tasks.filter((task) => existsSync(join(taskFolder(task), "plain.ts")));
+  const house = written.flatMap((task) =>
     (["plain", "tuned"] as const).map((kernel) => ({ task, file: kernel, value: kernel, name: kernel as string })),
   );
-  const variants = await Promise.all(tasks.map(honestVariants));
+  const variants = await Promise.all(written.map(honestVariants));
   const others: typeof variants = [];
   while (house.length + others.length < count && variants.some((list) => list.length > 0)) {
-    const list = variants[others.length % tasks.length]!;
+    const list = variants[others.length % written.length]!;
     if (list.length > 0) others.push(list.splice(pick(list.length), 1));
     else others.push([]);
   }
