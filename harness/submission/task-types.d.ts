@@ -207,6 +207,31 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Layer normalisation */
+  readonly "layer-norm": {
+    readonly shape: {
+      /** rows, each normalised by itself */
+      readonly rows: number;
+      /** elements in a row */
+      readonly cols: number;
+    };
+    readonly params: {
+      /** added to the variance */
+      readonly eps: number;
+    };
+    readonly inputs: {
+      /** [rows, cols]: activations */
+      readonly x: "f32";
+      /** [cols]: a gain for each column */
+      readonly gamma: "f32";
+      /** [cols]: a shift for each column */
+      readonly beta: "f32";
+    };
+    readonly outputs: {
+      /** [rows, cols]: normalised activations */
+      readonly y: "f32";
+    };
+  };
   /** Matrix product with 4-bit weights */
   readonly "matmul-int4": {
     readonly shape: {

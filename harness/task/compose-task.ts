@@ -140,11 +140,18 @@ function dataKind<K extends string, P extends string, I extends string>(
         const sizes = dimSizes({ name: input, dims: inputs[input].dims }, shape);
         const cols = sizes.at(-1)!;
         const rows = sizes.reduce((product, size) => product * size, 1) / cols;
-        drawn[input] = draw(random, { rows, cols, range: inputs[input].range });
+        const { range } = inputs[input];
+        drawn[input] = keptTo(range, draw(random, { rows, cols, range }));
       }
       return drawn;
     },
   };
+}
+
+/** A range is a promise: what a normal distribution leaves it by is cut off. */
+function keptTo([least, most]: readonly [number, number], values: Tensor): Tensor {
+  for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i]!, least), most);
+  return values;
 }
 
 function endsOf<I extends string>({ inputs }: { readonly inputs: Readonly<Record<I, InputDefinition>> }) {

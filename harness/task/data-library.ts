@@ -87,8 +87,6 @@ export const ends: Draw = (random, field) => {
     ];
     return rows[field.rows === 1 ? 2 : turn % rows.length]!;
   })(random, field);
-  // Rounding to f32 must not lead outside.
-  return values.map((value, index) =>
-    field.rows === 1 && index < 2 ? field.range[index]! : Math.min(Math.max(value, least), most),
-  );
+  if (field.rows === 1) values.set(field.range.slice(0, values.length));
+  return values;
 };
