@@ -232,6 +232,25 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
+  /** Leaky ReLU */
+  readonly "leaky-relu": {
+    readonly shape: {
+      /** elements */
+      readonly size: number;
+    };
+    readonly params: {
+      /** the factor for what is not positive */
+      readonly slope: number;
+    };
+    readonly inputs: {
+      /** [size]: pre-activations */
+      readonly x: "f32";
+    };
+    readonly outputs: {
+      /** [size]: activations */
+      readonly y: "f32";
+    };
+  };
   /** Matrix product with 4-bit weights */
   readonly "matmul-int4": {
     readonly shape: {
@@ -314,6 +333,24 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Mean squared error */
+  readonly "mse-loss": {
+    readonly shape: {
+      /** elements */
+      readonly size: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [size]: what a model says */
+      readonly prediction: "f32";
+      /** [size]: what it should say */
+      readonly target: "f32";
+    };
+    readonly outputs: {
+      /** [1]: the mean of the squared differences */
+      readonly loss: "f32";
+    };
+  };
   /** Multi-head attention with its projections */
   readonly "multi-head-attention": {
     readonly shape: {
@@ -350,6 +387,31 @@ export interface Tasks {
     };
     readonly outputs: {
       /** [tokens, model]: the layer's result for each token */
+      readonly out: "f32";
+    };
+  };
+  /** RBF kernel matrix */
+  readonly "rbf-kernel": {
+    readonly shape: {
+      /** points in `x` */
+      readonly n: number;
+      /** points in `y` */
+      readonly m: number;
+      /** coordinates of a point */
+      readonly d: number;
+    };
+    readonly params: {
+      /** the inverse width: how fast the kernel falls with the squared distance */
+      readonly gamma: number;
+    };
+    readonly inputs: {
+      /** [n, d]: points */
+      readonly x: "f32";
+      /** [m, d]: other points */
+      readonly y: "f32";
+    };
+    readonly outputs: {
+      /** [n, m]: the kernel of each pair */
       readonly out: "f32";
     };
   };

@@ -55,8 +55,12 @@ export function rowCases<R extends string, C extends string, P extends string>(
   });
 }
 
-/** One axis, each element computed alone, or all of them together. */
-export function sizeCases<S extends string, P extends string>(name: S): CaseLibrary<S, P> {
+/**
+ * One axis, each element computed alone, or all of them together.
+ *
+ * @param largest the size that is measured last
+ */
+export function sizeCases<S extends string, P extends string>(name: S, largest = 2 ** 24): CaseLibrary<S, P> {
   const sized = (size: number) => ({ [name]: size }) as Shape<S>;
   const tile = (size: number) => ({ group: "around a tile", shape: sized(size), data: "plain" }) as const;
   return casesOf({
@@ -72,7 +76,7 @@ export function sizeCases<S extends string, P extends string>(name: S): CaseLibr
       { group: "many", shape: sized(65_537), data: "plain" },
     ],
     draw: (random) => sized(random.integer(2, 3000)),
-    measures: [sized(2 ** 18), sized(2 ** 21), sized(2 ** 24)],
+    measures: [sized(largest / 64), sized(largest / 8), sized(largest)],
   });
 }
 

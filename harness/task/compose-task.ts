@@ -4,7 +4,7 @@ import { finite } from "./constraints.ts";
 import { type Draw, ends } from "./data-library.ts";
 import { dimSizes } from "./dims.ts";
 import { type Edit, withEdits } from "./edits.ts";
-import { type OnePass, onePassPlan, starterOf } from "./one-pass.ts";
+import { type OnePass, onePassPlan, starterOf, withoutMarks } from "./one-pass.ts";
 import type { PlanFunction } from "./plan.ts";
 import { exactOutputs, oracleOf, type ReferenceFunction } from "./reference-oracle.ts";
 import type { Constraint, DataKind, DeclaredRange, EditedMistake, Task, TaskSpec, TensorSpec } from "./task.ts";
@@ -66,7 +66,8 @@ export function composeTask<
   const I extends string,
   const O extends string,
 >(definition: TaskDefinition<K, P, I, O>): Task<K, P> {
-  const { name, plain: plainPass, tuned, unit, reference } = definition;
+  const { name, tuned, unit, reference } = definition;
+  const plainPass = { ...definition.plain, code: withoutMarks(definition.plain.code) };
   const inputs = tensorsOf(definition.inputs);
   const outputs = tensorsOf(definition.outputs);
   const parts = { unit, inputs, outputs, reference };
@@ -97,8 +98,8 @@ export function composeTask<
     mistakes: definition.mistakes,
     plain,
     tuned: tuned === undefined ? plain : typeof tuned === "function" ? tuned : onePassPlan(spec, tuned),
-    starter: starterOf(name, spec, plainPass),
-    mistaken: mistakenPlans(definition, plain),
+    starter: starterOf(name, spec, definition.plain),
+    mistaken: mistakenPlans(definition, plain, plainPass.code),
   };
 }
 
@@ -160,8 +161,9 @@ function endsOf<I extends string>({ inputs }: { readonly inputs: Readonly<Record
 }
 
 function mistakenPlans<K extends string, P extends string>(
-  { name, family, mistakes, plain: { code } }: TaskDefinition<K, P, string, string>,
+  { name, family, mistakes }: Pick<TaskDefinition<K, P, string, string>, "name" | "family" | "mistakes">,
   plain: PlanFunction<K, P>,
+  code: string,
 ): Record<string, PlanFunction<K, P>> {
   return Object.fromEntries(
     mistakes.map(({ name: mistake, edits }: { name: string; edits: readonly Edit[] }) => {

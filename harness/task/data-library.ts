@@ -14,7 +14,6 @@ export type Draw = (random: Random, field: Field) => Float32Array | Uint32Array;
 /** What one row is drawn from. */
 interface Row {
   readonly cols: number;
-  readonly range: Field["range"];
   /** Counts the rows in a random order: rows of every kind are there whatever the seed. */
   readonly turn: number;
   /** Where the row's special element lies: row after row at another place. */
@@ -22,11 +21,11 @@ interface Row {
 }
 
 function rowwise(draw: (random: Random, row: Row) => (column: number) => number): Draw {
-  return (random, { rows, cols, range }) => {
+  return (random, { rows, cols }) => {
     const values = new Float32Array(rows * cols);
-    const columns = columnsInTurn(cols);
+    const columns = columnsInTurn(cols, rows);
     for (const [row, turn] of rowTurns(random, rows).entries()) {
-      const value = draw(random, { cols, range, turn, special: columns[turn % cols]! });
+      const value = draw(random, { cols, turn, special: columns[turn % cols]! });
       for (let column = 0; column < cols; column++) values[row * cols + column] = value(column);
     }
     return values;
@@ -37,12 +36,14 @@ function rowwise(draw: (random: Random, row: Row) => (column: number) => number)
 export const normal = (mean: number, deviation: number): Draw =>
   rowwise((random) => () => random.normal(mean, deviation));
 
-export const uniform = (least: number, most: number): Draw => rowwise((random) => () => random.uniform(least, most));
+/** In f32, a mean of so many times its row's spread leaves that spread some two digits, whatever the row's length. */
+const LARGEST_LEVEL_TIMES_LENGTH = 2 ** 15;
 
-/** Rows that lie together, each around another level of up to some size. */
+/** Rows that lie together, each around another level of up to some size; long rows lie nearer to zero. */
 export const offset = (size: number, deviation = 1): Draw =>
-  rowwise((random, { turn }) => {
-    const level = (turn % 2 === 0 ? 1 : -1) * random.uniform(size / 4, size);
+  rowwise((random, { cols, turn }) => {
+    const largest = Math.min(size, (LARGEST_LEVEL_TIMES_LENGTH * deviation) / cols);
+    const level = (turn % 2 === 0 ? 1 : -1) * random.uniform(largest / 4, largest);
     return () => random.normal(level, deviation);
   });
 
@@ -53,40 +54,51 @@ export const spike = (height: number, deviation = 1): Draw =>
     return (column) => (column === special ? tower : random.normal(0, deviation));
   });
 
-/** Rows of one value, a different one in each, which nothing but the params keeps from a variance of zero. */
-export const flat = (mean: number, deviation: number): Draw =>
-  rowwise((random) => {
-    const level = random.normal(mean, deviation);
-    return () => level;
-  });
-
-/** Values of very different sizes, between two magnitudes, of either sign. */
+/** Values of very different sizes, between two magnitudes, of either sign: two in three are negative. */
 export const magnitudes = (least: number, most: number): Draw =>
   rowwise((random) => () => {
     const size = least * (most / least) ** random.uniform();
-    return random.pick([-1, 1]) * size;
+    return random.pick([-1, -1, 1]) * size;
   });
 
-/** How far from an end of a range values next to it lie: less than what tells them from the end. */
-const JITTER = 0.005;
+/** Normal values, of which one in three is positive whatever the seed, so that both sides of zero are always there. */
+export const bothSigns =
+  (deviation: number): Draw =>
+  (random, { rows, cols }) => {
+    let positive = 0;
+    return random.f32(rows * cols, (_, index) => {
+      if (index % 3 === 0 && index > 0) positive = random.integer(0, 2);
+      return (index % 3 === positive ? 1 : -1) * Math.abs(random.normal(0, deviation));
+    });
+  };
+
+/** Points around a level of every coordinate, as far apart whatever their dimension. */
+export const cloud = (level: number, spread: number): Draw =>
+  rowwise(
+    (random, { cols }) =>
+      () =>
+        random.normal(level, spread / Math.sqrt(cols)),
+  );
 
 /**
- * Both ends of the declared range, in every draw: rows next to one end or the other, rows that mix both, and rows
- * between. In a tensor of one row, the first two elements are the ends.
+ * Both ends of the declared range, in every draw: rows in the quarter next to one end or the other, each with an element
+ * that is the end, rows that mix both, and rows between. In a tensor of one row, its elements do so.
  */
-export const ends: Draw = (random, field) => {
-  const [least, most] = field.range;
-  const values = rowwise((own, { turn }) => {
-    const near = (end: number) =>
-      end + (end === least ? 1 : -1) * own.uniform(0, JITTER) * (Math.abs(end) || most - least);
-    const rows = [
-      () => near(least),
-      () => near(most),
-      () => near(own.pick([least, most])),
-      () => own.uniform(least, most),
-    ];
-    return rows[field.rows === 1 ? 2 : turn % rows.length]!;
-  })(random, field);
-  if (field.rows === 1) values.set(field.range.slice(0, values.length));
-  return values;
+export const ends: Draw = (random, { rows, cols, range: [least, most] }) => {
+  const low = () => least + (most - least) * random.uniform(0, 0.25);
+  const high = () => most + (least - most) * random.uniform(0, 0.25);
+  const between = () => random.uniform(least, most);
+  if (rows === 1) {
+    const draws = [low, high, low, between];
+    return random.f32(cols, (_, index) => [least, most][index] ?? random.pick(draws)());
+  }
+  const columns = columnsInTurn(cols, rows);
+  const turns = rowTurns(random, rows);
+  return random.f32(rows * cols, (_, index) => {
+    const turn = turns[Math.floor(index / cols)]!;
+    const isSpecial = index % cols === columns[turn % cols];
+    if (turn % 4 === 0) return isSpecial ? least : low();
+    if (turn % 4 === 1) return isSpecial ? most : high();
+    return turn % 4 === 2 ? random.pick([low, high])() : between();
+  });
 };

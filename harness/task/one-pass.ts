@@ -81,6 +81,11 @@ export function starterOf<K extends string, P extends string>(
   };
 }
 
+/** The kernel alone: what the starter has instead is no part of it. */
+export function withoutMarks(code: string): string {
+  return code.replace(/^[ \t]*\/\/ (not in the starter|instead: .*)\n/gm, "");
+}
+
 function starterModule<K extends string>(name: string, task: Interface<K, string>, pass: OnePass<K>): string {
   const { code, invocationFor, workgroupFor = [] } = pass;
   const sources = { shape: Object.keys(task.shape), params: Object.keys(task.params) };

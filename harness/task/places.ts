@@ -4,11 +4,13 @@ import type { Random } from "../../reference/random.ts";
  * The columns of a row, the first of them those that kernels leave out: the ends, the middle, the ends' neighbours, and
  * then all others, scattered. Where row after row has its special element in the next of them, as many rows as columns
  * reach every column, lane and tile, whatever the seed.
+ *
+ * @param count how many are needed
  */
-export function columnsInTurn(cols: number): readonly number[] {
+export function columnsInTurn(cols: number, count = cols): readonly number[] {
   const columns = new Set([cols - 1, 0, cols >> 1, Math.min(1, cols - 1), Math.max(0, cols - 2)]);
   const step = scatteringStep(cols);
-  for (let at = 0; at < cols; at++) columns.add((at * step) % cols);
+  for (let at = 0; at < cols && columns.size < count; at++) columns.add((at * step) % cols);
   return [...columns];
 }
 
