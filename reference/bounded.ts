@@ -4,4 +4,4 @@ export * from "./bounded/choices.ts";
 export * from "./bounded/functions.ts";
 export * from "./bounded/softmax.ts";
 export * from "./bounded/sums.ts";
-export { bounded, concat, float64, gather, type Operand, perturbed, Vector } from "./bounded/vector.ts";
+export { bounded, concat, float64, gather, perturbed, Vector } from "./bounded/vector.ts";

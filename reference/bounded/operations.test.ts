@@ -91,6 +91,31 @@ describe("choices", () => {
   });
 });
 
+test.each<[name: string, of: (x: b.Vector) => b.Vector, value: (x: number) => number]>([
+  ["sin", b.sin, Math.sin],
+  ["cos", b.cos, Math.cos],
+  ["relu", b.relu, (x) => Math.max(x, 0)],
+  ["erf", b.erf, (x) => 2 * normalCdf(x * Math.SQRT2) - 1],
+  ["logSigmoid", b.logSigmoid, (x) => -Math.log1p(Math.exp(-x))],
+])("%s has its value, and a bound that says something", (_, of, value) => {
+  const { values, errors } = of(b.bounded([-2, -0.25, 0.5, 3]));
+  [-2, -0.25, 0.5, 3].forEach((x, i) => {
+    expect(values[i]).toBeCloseTo(value(x), 12);
+    expect(errors![i]).toBeLessThan(1e-3);
+  });
+});
+
+test("sums of exponentials, their logarithms and the smallest element agree", () => {
+  const x = b.bounded([1, 2, 3]);
+  expect(b.sumExp(x).values[0]).toBeCloseTo(Math.exp(1) + Math.exp(2) + Math.exp(3), 12);
+  expect(b.log(b.sumExp(x)).values[0]).toBeCloseTo(b.logSumExp(x).values[0]!, 12);
+  const shares = b.exp(b.logSoftmax(x)).values;
+  b.softmax(x).values.forEach((share, i) => {
+    expect(shares[i]).toBeCloseTo(share, 12);
+  });
+  expect(b.minimum(x).values[0]).toBe(1);
+});
+
 test("matrix products are the dot products of rows, or sums of rows", () => {
   const matrix = b.bounded([1, 2, 3, 4, 5, 6]);
   expect(b.matVec(matrix, b.bounded([1, 10, 100])).values).toEqual(Float64Array.of(321, 654));
