@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import rmsNorm from "../../kernels/layers/rms-norm/task.ts";
+import { bounded } from "../../reference/bounded.ts";
+import { evaluate } from "../../reference/oracle.ts";
 import { edited } from "./edits.ts";
 import { onePassPlan, starterOf } from "./one-pass.ts";
+import { oracleOf } from "./reference-oracle.ts";
 
 const { spec, starter, plain, mistaken } = rmsNorm;
 const device = {
@@ -20,9 +23,7 @@ describe("an edit", () => {
 
   test("is refused where its text is missing or repeated, with the file, the mistake and the text", () => {
     const place = 'kernels/layers/rms-norm/plain.wgsl, mistake "no-epsilon"';
-    expect(() => edited("a + b", [["c", ""]], place)).toThrow(
-      `${place}: the text "c" is not in the kernel. Edit a text that is there just once.`,
-    );
+    expect(() => edited("a + b", [["c", ""]], place)).toThrow(`${place}: the text "c" is not in the kernel.`);
     expect(() => edited("a + a", [["a", ""]], place)).toThrow(`${place}: the text "a" is in the kernel 2 times.`);
   });
 
@@ -66,6 +67,13 @@ describe("the starter", () => {
       'the plain kernel of rms-norm marks no "// not in the starter" region',
     );
   });
+});
+
+test("a reference that gives another number of elements is refused", () => {
+  const y = { name: "y", type: "f32", dims: ["rows", "cols"], about: "" } as const;
+  const oracle = oracleOf({ unit: ["rows"], inputs: [], outputs: [y], reference: () => ({ y: bounded([1, 2]) }) });
+  const problem = { shape: { rows: 2, cols: 3 }, params: {}, inputs: {} };
+  expect(() => evaluate(oracle, problem, { y: 6 })).toThrow("the reference gives 2 elements of y for a unit of 3");
 });
 
 test("the statement ends with a worked example", () => {

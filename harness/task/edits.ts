@@ -1,10 +1,11 @@
+import { UserError } from "../text/user-error.ts";
 import type { PlanFunction } from "./plan.ts";
 
 /** A piece of a kernel's source, and the text that takes its place. */
 export type Edit = readonly [from: string, to: string];
 
 /**
- * Replaces pieces of a source text. Each must be there just once, so that no edit changes nothing, or more than it says.
+ * Replaces pieces of a source text. Each must be there exactly once, so that no edit changes nothing, or more than it says.
  *
  * @param place names the text in an error: a file and the mistake that edits it
  */
@@ -13,7 +14,10 @@ export function edited(text: string, edits: readonly Edit[], place: string): str
     const count = before.split(from).length - 1;
     if (count !== 1) {
       const found = count === 0 ? "is not in the kernel" : `is in the kernel ${count} times`;
-      throw new Error(`${place}: the text ${JSON.stringify(from)} ${found}. Edit a text that is there just once.`);
+      throw new UserError(
+        `${place}: the text ${JSON.stringify(from)} ${found}.`,
+        "Edit a text that is there exactly once.",
+      );
     }
     return before.replace(from, () => to);
   }, text);

@@ -1,5 +1,6 @@
 import { bounded, float64, type Vector } from "../../reference/bounded.ts";
 import type { Oracle, Problem, Shape, Tensor } from "../../reference/oracle.ts";
+import { MIN_NORMAL } from "../../reference/rounding.ts";
 import { elementCount } from "./dims.ts";
 import type { TensorSpec } from "./task.ts";
 
@@ -32,15 +33,19 @@ export function oracleOf<K extends string, P extends string, I extends string, O
     units,
     prepare(problem: Problem<K, P>) {
       const unitInputs = cutInputs(definition, problem, bounded);
+      const perUnit = outputs.map((output) => elementCount(output, problem.shape) / units(problem.shape));
       return (unit, into, slot) => {
         const { inputs, given } = unitInputs(unit);
         const results = reference(inputs, given);
-        for (const { name } of outputs) {
+        for (const [index, { name }] of outputs.entries()) {
           const { values, errors } = results[name as O];
+          if (values.length !== perUnit[index]) {
+            throw new Error(`the reference gives ${values.length} elements of ${name} for a unit of ${perUnit[index]}`);
+          }
           const { expected, bound } = into[name]!;
           expected.set(values, slot * values.length);
           for (let i = 0; i < values.length; i++) {
-            bound[slot * values.length + i] = Math.max(errors?.[i] ?? 0, 2 ** -126);
+            bound[slot * values.length + i] = Math.max(errors?.[i] ?? 0, MIN_NORMAL);
           }
         }
       };

@@ -112,7 +112,7 @@ export interface EditedMistake {
   readonly name: string;
   readonly about: string;
   readonly hint: string;
-  /** Each replaces a text that the plain kernel holds just once. */
+  /** Each replaces a text that the plain kernel has exactly once. */
   readonly edits: readonly Edit[];
 }
 
