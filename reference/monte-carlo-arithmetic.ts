@@ -60,15 +60,15 @@ export class MonteCarloArithmetic implements Arithmetic {
 
   divide(numerator: number, denominator: number): number {
     const quotient = numerator / denominator;
-    return this.#scatter(quotient, quotient * DIVISION);
+    return this.scatter(quotient, quotient * DIVISION);
   }
 
   sqrt(value: number): number {
-    return this.#scatter(Math.sqrt(value), Math.sqrt(value) * SQRT);
+    return this.scatter(Math.sqrt(value), Math.sqrt(value) * SQRT);
   }
 
   log(value: number): number {
-    return this.#scatter(Math.log(value), logError(value));
+    return this.scatter(Math.log(value), logError(value));
   }
 
   roundAll(values: Float64Array): void {
@@ -121,7 +121,8 @@ export class MonteCarloArithmetic implements Arithmetic {
     return total[0]!;
   }
 
-  #scatter(value: number, error: number): number {
+  /** An f32 that is off by all that a function's accuracy allows, up or down. */
+  scatter(value: number, error: number): number {
     return this.round(value + error * (2 * (this.#random.bits() & 1) - 1));
   }
 }

@@ -10,6 +10,9 @@ export const ULP = 2 ** -23;
 /** The smallest normal f32. Results and operands below it may be flushed to zero. */
 export const MIN_NORMAL = 2 ** -126;
 
+/** The largest finite f32. */
+export const MAX_F32 = (2 - 2 ** -23) * 2 ** 127;
+
 /** `x / y`: 2.5 ULP. */
 export const DIVISION = 2.5 * ULP;
 

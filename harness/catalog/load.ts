@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { codeRoot, packageRoot, runsFromDist } from "../files/package-root.ts";
@@ -52,7 +52,9 @@ export function loadTasks(): Promise<Task[]> {
 
 /** The files that a task's folder should have, and has not. */
 export function lackingParts(folder: string): string[] {
-  return parts.filter((part) => !existsSync(join(folder, part)));
+  const module = join(folder, "task.ts");
+  const isComposed = existsSync(module) && readFileSync(module, "utf8").includes("composeTask(");
+  return (isComposed ? parts.composed : parts.written).filter((part) => !existsSync(join(folder, part)));
 }
 
 /** The folders of tasks by name. Empty folders, which other branches leave behind, are no tasks. */

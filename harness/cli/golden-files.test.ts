@@ -3,14 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { taskNames } from "../catalog/load.ts";
-import { goldenFaults, goldenFolder } from "./golden-files.ts";
+import { goldenFaults, goldenFolder, goldenFolders } from "./golden-files.ts";
 
 it("finds the oracles in agreement with every golden file", async () => {
-  expect(await goldenFaults()).toEqual([]);
+  for (const folder of goldenFolders()) expect(await goldenFaults(folder)).toEqual([]);
 });
 
 it.each(taskNames())("finds two golden files or more of %s", (task) => {
-  const own = readdirSync(goldenFolder).filter((name) => name.replace(/-\d+\.json$/, "") === task);
+  const names = goldenFolders().flatMap((folder) => readdirSync(folder));
+  const own = names.filter((name) => name.replace(/-\d+\.json$/, "") === task);
   expect(own.length).toBeGreaterThanOrEqual(2);
 });
 

@@ -1,19 +1,26 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { GOLDEN_TOLERANCE } from "../../reference/oracle.ts";
-import { loadTask } from "../catalog/load.ts";
+import { loadTask, taskFolder, taskNames } from "../catalog/load.ts";
 import { packageRoot } from "../files/package-root.ts";
 import { UserError } from "../text/user-error.ts";
 import { evaluateCaseFile } from "./evaluate-case.ts";
 
-/** Values that somebody else computed: PyTorch, scikit-learn, NumPy. */
+/** Values that somebody else computed: PyTorch, scikit-learn, NumPy. A task's folder may hold its own. */
 export const goldenFolder = join(packageRoot(), "reference", "golden");
 
 const outputsSchema = z.object({ outputs: z.record(z.string(), z.array(z.union([z.number(), z.string()]))) });
 
 /** What a value of zero is compared with. */
 const SMALLEST = 1e-300;
+
+/** The folders with golden files: the common one, and those of tasks that bring their own. */
+export function goldenFolders(): string[] {
+  const own = taskNames().map((name) => join(taskFolder(name), "golden"));
+  return [goldenFolder, ...own.filter((folder) => existsSync(folder))];
+}
 
 /**
  * Has the oracles evaluate the golden files of a folder.

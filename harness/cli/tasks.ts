@@ -64,8 +64,9 @@ async function loadWhole(name: string | undefined): Promise<{ whole: readonly Ta
 /** Draws and evaluates every case of the tasks, and compares the oracles with the golden files. */
 async function checkTasks(chosen: readonly Task[], json: boolean): Promise<void> {
   const { inconsistencies } = await import("../task/consistency.ts");
-  const { goldenFaults } = await import("./golden-files.ts");
-  const faults = [...chosen.flatMap((task) => inconsistencies(task)), ...(await goldenFaults())];
+  const { goldenFaults, goldenFolders } = await import("./golden-files.ts");
+  const ofGolden = await Promise.all(goldenFolders().map((folder) => goldenFaults(folder)));
+  const faults = [...chosen.flatMap((task) => inconsistencies(task)), ...ofGolden.flat()];
   if (json) printJson({ schema: 1, faults });
   else print(faults.length === 0 ? "Everything is there, and holds together." : faults.join("\n"));
   if (faults.length > 0) process.exitCode = 1;

@@ -1,6 +1,7 @@
 import type { Estimates } from "../../reference/oracle.ts";
+import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Diagnosis, Symptoms } from "../judge/judge-submission.ts";
-import { isDiagnosable, type Trace, wholeEstimates } from "../judge/trace.ts";
+import { type Trace, wholeEstimates } from "../judge/trace.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Finding } from "../results/finding.ts";
 import type { Task } from "../task/task.ts";

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
-import { editedPlan } from "../../kernels/edited-plan.ts";
 import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
+import { editedPlan } from "../task/edits.ts";
 import type { PlanFunction } from "../task/plan.ts";
 import { LocalJudge } from "../testing/judge-locally.ts";
 

@@ -1,6 +1,9 @@
+import { isDiagnosable } from "../judge/diagnosable.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
-import { isDiagnosable, type Trace, wholeEstimates } from "../judge/trace.ts";
-import type { Mistake, Task } from "../task/task.ts";
+import { type Trace, wholeEstimates } from "../judge/trace.ts";
+import type { EditedMistake, Mistake, Task } from "../task/task.ts";
+
+type AnyMistake = Mistake<string, string> | EditedMistake;
 
 const MOST_RIGHT_CASES = 4;
 /** So many of the wrong cases need no explanation: steep data can magnify the errors of f32 in what a mistake gives. */
@@ -10,11 +13,7 @@ const UNEXPLAINED_SHARE = 0.2;
  * The task's mistake that explains what a submission wrote on the case with this index, on most other wrong cases, and
  * on right ones too: a mistake that also shows elsewhere is not the submission's.
  */
-export function likelyMistake(
-  task: Task,
-  traces: readonly Trace[],
-  caseIndex: number,
-): Mistake<string, string> | undefined {
+export function likelyMistake(task: Task, traces: readonly Trace[], caseIndex: number): AnyMistake | undefined {
   const small = traces.filter(({ reference }) => isDiagnosable(task, reference));
   const wrong = small.filter(({ verdict }) => verdict === "wrong-answer");
   const leading = wrong.find(({ reference }) => reference.case.index === caseIndex);
@@ -23,7 +22,7 @@ export function likelyMistake(
   const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
   // The cheapest first: most mistakes are ruled out by the first of them, and the others need no estimates.
   const examined = [...wrong, ...right].sort((a, b) => cost(a) - cost(b));
-  let best: { readonly mistake: Mistake<string, string>; readonly unexplained: number } | undefined;
+  let best: { readonly mistake: AnyMistake; readonly unexplained: number } | undefined;
   for (const mistake of task.mistakes) {
     const most = best === undefined ? UNEXPLAINED_SHARE * wrong.length : best.unexplained - 1;
     let unexplained = 0;
@@ -39,8 +38,9 @@ export function likelyMistake(
 }
 
 /** Whether a mistake gives what was seen on a case: the wrong elements, and the right ones. */
-function explains(task: Task, mistake: Mistake<string, string>, { reference, first }: Trace): boolean {
+function explains(task: Task, mistake: AnyMistake, { reference, first }: Trace): boolean {
   const estimates = wholeEstimates(task, reference);
-  const mistaken = mistake.outputs(reference.problem);
+  const mistaken = "edits" in mistake ? reference.mistaken?.[mistake.name] : mistake.outputs(reference.problem);
+  if (mistaken === undefined) return false;
   return task.spec.outputs.every(({ name }) => explainsOutput(first.outputs[name]!, mistaken[name]!, estimates[name]!));
 }

@@ -4,8 +4,9 @@ import type { Device } from "../gpu/device.ts";
 import { Compiler } from "../gpu/program.ts";
 import { Workspace } from "../gpu/workspace.ts";
 import { type Case, describeCase, drawProblem, outputSizes } from "../task/case.ts";
-import type { DeviceContext } from "../task/plan.ts";
+import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
+import { isDiagnosable } from "./diagnosable.ts";
 import { drawPoison } from "./poison.ts";
 import { sampleUnits } from "./sample.ts";
 import { Tally } from "./tally.ts";
@@ -28,6 +29,8 @@ export interface CaseReference {
   readonly precision: Readonly<Record<string, number>>;
   /** For each output, the root mean square of its expected values. */
   readonly typical: Readonly<Record<string, number>>;
+  /** What the plain kernel gives with each of the task's edited mistakes, where diagnosing may need it. */
+  readonly mistaken?: Readonly<Record<string, Readonly<Record<string, Float32Array>>>> | undefined;
   /** How long the plain kernel took, on a machine that did other things as well. */
   readonly plainMs: number;
 }
@@ -81,7 +84,8 @@ export async function makeReference(
   const estimates = evaluate(task.oracle, problem, sizes, units);
   const typical = Object.fromEntries(Object.entries(estimates).map(([name, { expected }]) => [name, rms(expected)]));
   const poison = drawPoison(new Random(seed, task.spec.name, "plain", one.index), sizes, "nan", typical);
-  const { plain, plainMs } = await runPlain(device, compiler, context, task, problem, poison);
+  const builtIn = { device, compiler, context, task, problem, poison };
+  const { outputs: plain, runMs: plainMs } = await runBuiltInKernel(builtIn, task.plain, "plain kernel");
   const precision: Record<string, number> = {};
   for (const [name, estimate] of Object.entries(estimates)) {
     const tally = new Tally();
@@ -98,32 +102,50 @@ export async function makeReference(
   }
   const isSampled = units.length < task.oracle.units(one.shape);
   const compared = isSampled ? plain : undefined;
-  return { case: one, seed, problem, units, estimates, plain: compared, precision, typical, plainMs };
+  const mistaken = isDiagnosable(task, { case: one }) ? await runMistaken(builtIn) : undefined;
+  return { case: one, seed, problem, units, estimates, plain: compared, precision, typical, mistaken, plainMs };
+}
+
+async function runMistaken(builtIn: BuiltInSetting): Promise<CaseReference["mistaken"]> {
+  const kernels = Object.entries(builtIn.task.mistaken ?? {});
+  const ran = await Promise.all(
+    kernels.map(async ([name, plan]) => {
+      const { outputs } = await runBuiltInKernel(builtIn, plan, `plain kernel with the mistake "${name}"`);
+      return [name, outputs] as const;
+    }),
+  );
+  return Object.fromEntries(ran);
 }
 
 function rms(values: Float64Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 }
 
-async function runPlain(
-  device: Device,
-  compiler: Compiler,
-  context: DeviceContext,
-  task: Task,
-  problem: Problem,
-  poison: ReturnType<typeof drawPoison>,
-): Promise<{ readonly plain: Record<string, Float32Array>; readonly plainMs: number }> {
+interface BuiltInSetting {
+  readonly device: Device;
+  readonly compiler: Compiler;
+  readonly context: DeviceContext;
+  readonly task: Task;
+  readonly problem: Problem;
+  readonly poison: ReturnType<typeof drawPoison>;
+}
+
+async function runBuiltInKernel(
+  { device, compiler, context, task, problem, poison }: BuiltInSetting,
+  planOf: PlanFunction,
+  what: string,
+): Promise<{ readonly outputs: Record<string, Float32Array>; readonly runMs: number }> {
   const { name } = task.spec;
-  const plan = task.plain({ task: name, shape: problem.shape, params: problem.params, device: context });
+  const plan = planOf({ task: name, shape: problem.shape, params: problem.params, device: context });
   const compiled = await compiler.compile(plan);
   if (!compiled.ok)
-    throw new BuiltInKernelError(`the plain kernel of ${name} does not compile: ${compiled.problem.message}`);
+    throw new BuiltInKernelError(`the ${what} of ${name} does not compile: ${compiled.problem.message}`);
   const bytes = Object.fromEntries(Object.entries(poison).map(([output, words]) => [output, words.byteLength]));
   const workspace = new Workspace(device, problem.inputs, bytes, plan);
   const startMs = performance.now();
   const ran = await workspace.run(compiled.program, [poison]);
-  const plainMs = performance.now() - startMs;
+  const runMs = performance.now() - startMs;
   workspace.destroy();
-  if ("verdict" in ran) throw new BuiltInKernelError(`the plain kernel of ${name} does not run: ${ran.message}`);
-  return { plain: ran[0]!, plainMs };
+  if ("verdict" in ran) throw new BuiltInKernelError(`the ${what} of ${name} does not run: ${ran.message}`);
+  return { outputs: ran[0]!, runMs };
 }

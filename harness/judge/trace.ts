@@ -1,6 +1,7 @@
 import { type Estimates, evaluate } from "../../reference/oracle.ts";
 import { outputSizes } from "../task/case.ts";
 import type { Task } from "../task/task.ts";
+import { isDiagnosable } from "./diagnosable.ts";
 import type { Run } from "./judge-case.ts";
 import type { CaseReference } from "./reference.ts";
 
@@ -12,10 +13,6 @@ export interface Trace {
   readonly again?: Run | undefined;
   readonly verdict: "accepted" | "imprecise" | "wrong-answer";
 }
-
-/** Mistakes are tried on small cases only: that is enough to tell them apart, and quick. */
-const LARGEST_ELEMENTS = 20_000;
-const LARGEST_FLOPS = 3e6;
 
 /** A few larger cases are kept too where they are wrong, unless they are huge: they show where something ends. */
 const MOST_LARGE_KEPT = 2;
@@ -34,12 +31,6 @@ export function isKept(
   )
     return false;
   return Object.values(outputSizes(task, reference.case.shape)).every((size) => size <= MOST_ELEMENTS_KEPT);
-}
-
-/** Whether a case is small enough for known mistakes to be tried on it. */
-export function isDiagnosable(task: Task, { case: { shape, params } }: Pick<CaseReference, "case">): boolean {
-  const elements = Object.values(outputSizes(task, shape)).reduce((sum, size) => sum + size, 0);
-  return elements <= LARGEST_ELEMENTS && task.spec.flops(shape, params) <= LARGEST_FLOPS;
 }
 
 const wholeOnes = new WeakMap<CaseReference, Estimates>();

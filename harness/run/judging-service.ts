@@ -1,7 +1,7 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { loadTask } from "../catalog/load.ts";
+import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Diagnosis } from "../judge/judge-submission.ts";
-import { isDiagnosable } from "../judge/trace.ts";
 import { type Attempt, type AttemptTimings, noTimings } from "../results/attempt.ts";
 import { type CaseResult, isDiagnosed, withMistake } from "../results/case-result.ts";
 import type { Evidence } from "../results/evidence.ts";

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { taskFolder, taskNames } from "../catalog/load.ts";
+import { loadTask, taskFolder, taskNames } from "../catalog/load.ts";
 import type { SubmittedFile } from "../results/attempt.ts";
 
 /** What every candidate may read: the task's starter and built-in kernels. Nothing where the task is not known here. */
@@ -8,5 +8,11 @@ export async function publicFiles(task: string): Promise<SubmittedFile[]> {
   if (!taskNames().includes(task)) return [];
   const folder = taskFolder(task);
   const names = (await readdir(folder)).filter((name) => /\.wgsl$|^(starter|plain|tuned)\.ts$/.test(name));
-  return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), "utf8") })));
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, text: await readFile(join(folder, name), "utf8") })),
+  );
+  if (names.includes("starter.ts")) return files;
+  const { starter } = await loadTask(task);
+  if (starter === undefined) return files;
+  return [...files, { name: "starter.ts", text: starter.module }, { name: "starter.wgsl", text: starter.kernel }];
 }

@@ -207,6 +207,50 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Layer normalisation */
+  readonly "layer-norm": {
+    readonly shape: {
+      /** rows, each normalised by itself */
+      readonly rows: number;
+      /** elements in a row */
+      readonly cols: number;
+    };
+    readonly params: {
+      /** added to the variance */
+      readonly eps: number;
+    };
+    readonly inputs: {
+      /** [rows, cols]: activations */
+      readonly x: "f32";
+      /** [cols]: a gain for each column */
+      readonly gamma: "f32";
+      /** [cols]: a shift for each column */
+      readonly beta: "f32";
+    };
+    readonly outputs: {
+      /** [rows, cols]: normalised activations */
+      readonly y: "f32";
+    };
+  };
+  /** Leaky ReLU */
+  readonly "leaky-relu": {
+    readonly shape: {
+      /** elements */
+      readonly size: number;
+    };
+    readonly params: {
+      /** the factor for what is not positive */
+      readonly slope: number;
+    };
+    readonly inputs: {
+      /** [size]: pre-activations */
+      readonly x: "f32";
+    };
+    readonly outputs: {
+      /** [size]: activations */
+      readonly y: "f32";
+    };
+  };
   /** Matrix product with 4-bit weights */
   readonly "matmul-int4": {
     readonly shape: {
@@ -289,6 +333,24 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Mean squared error */
+  readonly "mse-loss": {
+    readonly shape: {
+      /** elements */
+      readonly size: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [size]: what a model says */
+      readonly prediction: "f32";
+      /** [size]: what it should say */
+      readonly target: "f32";
+    };
+    readonly outputs: {
+      /** [1]: the mean of the squared differences */
+      readonly loss: "f32";
+    };
+  };
   /** Multi-head attention with its projections */
   readonly "multi-head-attention": {
     readonly shape: {
@@ -326,6 +388,54 @@ export interface Tasks {
     readonly outputs: {
       /** [tokens, model]: the layer's result for each token */
       readonly out: "f32";
+    };
+  };
+  /** RBF kernel matrix */
+  readonly "rbf-kernel": {
+    readonly shape: {
+      /** points in `x` */
+      readonly n: number;
+      /** points in `y` */
+      readonly m: number;
+      /** coordinates of a point */
+      readonly d: number;
+    };
+    readonly params: {
+      /** the inverse width: how fast the kernel falls with the squared distance */
+      readonly gamma: number;
+    };
+    readonly inputs: {
+      /** [n, d]: points */
+      readonly x: "f32";
+      /** [m, d]: other points */
+      readonly y: "f32";
+    };
+    readonly outputs: {
+      /** [n, m]: the kernel of each pair */
+      readonly out: "f32";
+    };
+  };
+  /** RMS normalisation */
+  readonly "rms-norm": {
+    readonly shape: {
+      /** rows, each normalised by itself */
+      readonly rows: number;
+      /** elements in a row */
+      readonly cols: number;
+    };
+    readonly params: {
+      /** added to the mean square */
+      readonly eps: number;
+    };
+    readonly inputs: {
+      /** [rows, cols]: activations */
+      readonly x: "f32";
+      /** [cols]: a gain for each column */
+      readonly gamma: "f32";
+    };
+    readonly outputs: {
+      /** [rows, cols]: normalised activations */
+      readonly y: "f32";
     };
   };
   /** Row softmax */

@@ -198,7 +198,8 @@ function faultsOfDrawnShapes({ spec }: Task): string[] {
   return faults;
 
   function unitFaults(outputs: readonly TensorSpec[], shape: Dimensions["shape"], place: string): string[] {
-    const isSingle = outputs.every((output) => elementCount(output, shape) === 1);
+    const isAlwaysSingle = outputs.every(({ dims }) => dims.every((size) => size === "1"));
+    const isSingle = !isAlwaysSingle && outputs.every((output) => elementCount(output, shape) === 1);
     return isSingle ? [`${place}: its outputs have a single element, which a constant can match`] : [];
   }
 }

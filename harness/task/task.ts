@@ -1,5 +1,6 @@
 import type { Oracle, Params, Problem, Shape, Tensors } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
+import type { Edit } from "./edits.ts";
 import type { PlanFunction } from "./plan.ts";
 
 /**
@@ -106,16 +107,37 @@ export interface Mistake<K extends string, P extends string> {
   outputs(problem: Problem<K, P>): Readonly<Record<string, Float64Array>>;
 }
 
+/** A mistake that is made in the plain kernel: the mistaken outputs are those of the kernel with its source edited. */
+export interface EditedMistake {
+  readonly name: string;
+  readonly about: string;
+  readonly hint: string;
+  /** Each replaces a text that the plain kernel has exactly once. */
+  readonly edits: readonly Edit[];
+}
+
+/** What a candidate begins from. */
+export interface Starter<K extends string = string, P extends string = string> {
+  /** The source of `starter.ts` and of `starter.wgsl`, which it imports. */
+  readonly module: string;
+  readonly kernel: string;
+  readonly plan: PlanFunction<K, P>;
+}
+
 /** A function on tensors to implement, with everything that judging it needs. */
 export interface Task<K extends string = string, P extends string = string> {
   readonly spec: TaskSpec<K, P>;
   readonly data: readonly DataKind<K, P>[];
   readonly oracle: Oracle<K, P>;
-  readonly mistakes: readonly Mistake<K, P>[];
+  readonly mistakes: readonly (Mistake<K, P> | EditedMistake)[];
   /** Easy to read; the yardstick of time and of accuracy. */
   readonly plain: PlanFunction<K, P>;
   /** What good looks like. */
   readonly tuned: PlanFunction<K, P>;
+  /** Where it is made from the plain kernel; else it lies in the task's folder. */
+  readonly starter?: Starter<K, P>;
+  /** The plain kernel with a mistake in it, for every `EditedMistake`. */
+  readonly mistaken?: Readonly<Record<string, PlanFunction<K, P>>>;
 }
 
 /** Gives a task its types: what `kernels/<family>/<task>/task.ts` exports. */

@@ -1,6 +1,6 @@
+import { editedPlan } from "../../harness/task/edits.ts";
 import type { Variant } from "../../harness/task/variant.ts";
 import type { AttentionShape } from "../../reference/attention.ts";
-import { editedPlan } from "../edited-plan.ts";
 import { splitKeys } from "./attention-pass-kernels.ts";
 import { invocationPerRow, online } from "./attention-row-kernels.ts";
 import type { AttentionPlanner } from "./attention-wgsl.ts";

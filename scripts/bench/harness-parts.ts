@@ -131,8 +131,11 @@ function mistakenTrace(
   task: Task,
   reference: CaseReference,
 ): Trace & { readonly judgement: ReturnType<typeof judgeOutputs> } {
-  const mistaken = Object.entries(task.mistakes[0]!.outputs(reference.problem));
-  const outputs = Object.fromEntries(mistaken.map(([name, values]) => [name, Float32Array.from(values)]));
+  const [mistake] = task.mistakes;
+  const mistaken = "edits" in mistake! ? reference.mistaken![mistake.name]! : mistake!.outputs(reference.problem);
+  const outputs = Object.fromEntries(
+    Object.entries(mistaken).map(([name, values]) => [name, Float32Array.from(values as ArrayLike<number>)]),
+  );
   const first = runOf(outputs, new Random(SEED, "poison"), task, reference);
   const judgement = judgeOutputs(task, reference, first);
   return { reference, first, verdict: judgement.verdict, judgement };

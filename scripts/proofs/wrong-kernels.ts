@@ -1,5 +1,12 @@
 import type { PlanFunction } from "../../harness/task/plan.ts";
-import { examples, redteam, specimens, variants } from "../../harness/testing/corpus/corpora.ts";
+import {
+  examples,
+  hasWrittenVariants,
+  loadVariants,
+  redteam,
+  specimens,
+  variants,
+} from "../../harness/testing/corpus/corpora.ts";
 import type { Entry } from "../../harness/testing/corpus/entry.ts";
 import { planOf } from "../../harness/testing/corpus/submission.ts";
 
@@ -14,11 +21,17 @@ const OTHERS = ["honest variants", "limited variants"];
 /** Every wrong kernel that is kept anywhere for a task, but for those that are wrong only while they are timed. */
 export async function wrongKernels(task: string): Promise<WrongKernel[]> {
   const kept = [...(await variants(task)), ...specimens(), ...redteam(), ...examples()];
-  return Promise.all(
+  const written = await Promise.all(
     kept
       .filter((one) => one.task === task && isWrong(one))
       .map(async (one) => ({ name: `${one.corpus}: ${one.name}`, plan: await planOf(one) })),
   );
+  return hasWrittenVariants(task) ? written : [...written, ...(await generatedWrong(task))];
+}
+
+async function generatedWrong(task: string): Promise<WrongKernel[]> {
+  const { wrong, imprecise } = await loadVariants(task);
+  return [...wrong, ...imprecise].map(({ name, plan }) => ({ name: `generated: ${name}`, plan }));
 }
 
 function isWrong({ corpus, expect, timed }: Entry): boolean {

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { taskFolder } from "../../catalog/load.ts";
+import { loadTask, taskFolder } from "../../catalog/load.ts";
 import { codeRoot, packageRoot, runsFromDist } from "../../files/package-root.ts";
 import type { Verdict } from "../../results/verdict.ts";
 import type { Variants } from "../../task/variant.ts";
+import { generatedVariants } from "../generated-variants.ts";
 import { type Entry, entry, parseEntries } from "./entry.ts";
 
 const SPECIMENS = "harness/diagnosis/specimens";
@@ -25,8 +26,9 @@ export function unseenSpecimens(): Entry[] {
   return entriesIn(SPECIMENS, "unseen specimens", (name) => name === UNSEEN);
 }
 
-/** Kernels that the proofs keep beside a task. */
+/** Kernels that the proofs keep beside a task. None for a composed task, whose plans are no modules of their own. */
 export async function variants(task: string): Promise<Entry[]> {
+  if (!hasWrittenVariants(task)) return [];
   const found = await loadVariants(task);
   const file = `kernels/${basename(dirname(taskFolder(task)))}/${task}/variants.ts`;
   const sorts: Record<keyof Variants, Verdict[]> = {
@@ -46,10 +48,16 @@ export async function variants(task: string): Promise<Entry[]> {
   );
 }
 
+/** A task's variants: written by hand in its folder, or generated if its kernels are composed. */
 export async function loadVariants(task: string): Promise<Variants> {
   const folder = taskFolder(task);
+  if (!hasWrittenVariants(task)) return generatedVariants(await loadTask(task));
   const path = join(codeRoot(), "kernels", basename(dirname(folder)), task, `variants.${runsFromDist() ? "js" : "ts"}`);
   return (await import(/* @vite-ignore */ pathToFileURL(path).href)).variants;
+}
+
+export function hasWrittenVariants(task: string): boolean {
+  return existsSync(join(taskFolder(task), "variants.ts"));
 }
 
 /** The submissions that candidates may look at. The first line of each module names its verdict. */

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
-import { withEdits } from "../../../kernels/edited-plan.ts";
 import { taskFolder } from "../../catalog/load.ts";
 import { packageRoot } from "../../files/package-root.ts";
+import { withEdits } from "../../task/edits.ts";
 import type { PlanFunction } from "../../task/plan.ts";
 import { type Entry, importsBuiltIn } from "./entry.ts";
 

@@ -1,7 +1,7 @@
+import { editedPlan } from "../../../harness/task/edits.ts";
 import type { Pass, Plan, PlanContext, PlanFunction } from "../../../harness/task/plan.ts";
 import type { Variants } from "../../../harness/task/variant.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
-import { editedPlan } from "../../edited-plan.ts";
 import { plain } from "./plain.ts";
 
 type Context = PlanContext<MultiHeadShape, "causal">;

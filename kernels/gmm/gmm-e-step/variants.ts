@@ -1,7 +1,7 @@
+import { editedPlan } from "../../../harness/task/edits.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { Variants } from "../../../harness/task/variant.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
-import { editedPlan } from "../../edited-plan.ts";
 import { plain } from "./plain.ts";
 
 type EStepPlan = PlanFunction<MixtureShape, never>;

@@ -1,8 +1,8 @@
+import { editedPlan } from "../../../harness/task/edits.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { Variant, Variants } from "../../../harness/task/variant.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import type { FitParams } from "../../../reference/gmm-fit.ts";
-import { editedPlan } from "../../edited-plan.ts";
 import { variants as expectations } from "../gmm-e-step/variants.ts";
 import { variants as maximizations } from "../gmm-m-step/variants.ts";
 import { plain, plainSteps } from "./plain.ts";

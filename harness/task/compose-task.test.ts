@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import rmsNorm from "../../kernels/layers/rms-norm/task.ts";
+import { bounded } from "../../reference/bounded.ts";
+import { evaluate } from "../../reference/oracle.ts";
+import { withEdits } from "./edits.ts";
+import { guaranteedLimits } from "./limits.ts";
+import { onePassPlan, starterOf } from "./one-pass.ts";
+import { oracleOf } from "./reference-oracle.ts";
+
+const { spec, starter, plain, mistaken } = rmsNorm;
+const device = {
+  features: [],
+  limits: guaranteedLimits,
+  subgroupMinSize: 4,
+  subgroupMaxSize: 4,
+  kind: "software",
+} as const;
+const context = (rows: number) => ({ task: "rms-norm", shape: { rows, cols: 3 }, params: { eps: 0.5 }, device });
+
+describe("an edit", () => {
+  test("replaces a text that is there once, as it is", () => {
+    expect(withEdits(["a + b"], [[" + b", " $& c"]], "here")).toEqual(["a $& c"]);
+  });
+
+  test("is refused where its text is missing or repeated, with the file, the mistake and the text", () => {
+    const place = 'kernels/layers/rms-norm/plain.wgsl, mistake "no-epsilon"';
+    expect(() => withEdits(["a + b"], [["c", ""]], place)).toThrow(`${place}: the text "c" is not in the kernel.`);
+    expect(() => withEdits(["a + a"], [["a", ""]], place)).toThrow(`${place}: the text "a" is in the kernel 2 times.`);
+  });
+
+  test("makes the kernel of each mistake", () => {
+    expect(Object.keys(mistaken!)).toEqual(rmsNorm.mistakes.map(({ name }) => name));
+    expect(mistaken!["no-epsilon"]!(context(2)).passes[0]!.code).toContain("inverseSqrt(squares / f32(COLS));");
+  });
+});
+
+describe("the plan of one pass", () => {
+  test("gives constants, bindings and an invocation for each row", () => {
+    expect(plain(context(65)).passes).toMatchObject([
+      { constants: { ROWS: 65, COLS: 3, EPS: 0.5 }, bindings: ["x", "gamma", "y"], workgroups: [2] },
+    ]);
+  });
+
+  test("goes on in y beyond what one dimension holds", () => {
+    expect(rmsNorm.tuned(context(65_537)).passes[0]!.workgroups).toEqual([65_535, 2]);
+  });
+
+  test("needs a workgroup size that can be read", () => {
+    const plan = onePassPlan(spec, { code: "@compute @workgroup_size(SIZE) fn main() {}", invocationFor: ["rows"] });
+    expect(() => plan(context(1))).toThrow(
+      "the kernel has no @workgroup_size(…) of numbers, from which to make its plan",
+    );
+  });
+});
+
+describe("the starter", () => {
+  test("is the plain kernel without its marked regions, and a module of that plan", () => {
+    expect(starter!.kernel).toContain("\n  let start = row * COLS;\n\n  let scale = 1.0;\n\n  for (");
+    expect(starter!.kernel).toMatch(
+      /^\/\/ A start, and not yet right\. See `npx kernelmark tasks rms-norm`\.\n\noverride/,
+    );
+    expect(starter!.module).toContain("constants: { ROWS: shape.rows, COLS: shape.cols, EPS: params.eps },");
+    expect(starter!.module).toContain("workgroups: [Math.ceil(shape.rows / 64)],");
+  });
+
+  test("needs a marked region", () => {
+    expect(() => starterOf("rms-norm", spec, { code: "fn main() {}", invocationFor: ["rows"] })).toThrow(
+      'the plain kernel of rms-norm marks no "// not in the starter" region',
+    );
+  });
+});
+
+test("a reference that gives another number of elements is refused", () => {
+  const y = { name: "y", type: "f32", dims: ["rows", "cols"], about: "" } as const;
+  const oracle = oracleOf({ unit: ["rows"], inputs: [], outputs: [y], reference: () => ({ y: bounded([1, 2]) }) });
+  const problem = { shape: { rows: 2, cols: 3 }, params: {}, inputs: {} };
+  expect(() => evaluate(oracle, problem, { y: 6 })).toThrow("the reference gives 2 elements of y for a unit of 3");
+});
+
+test("the statement ends with a worked example", () => {
+  expect(spec.statement).toMatch(
+    /x = \[\[3, 4\], \[-2, 2\]\]\n {4}gamma = \[1, 2\]\n {4}→ y = \[\[0.8485, 2.263\], \[-1, 2\]\]$/,
+  );
+});

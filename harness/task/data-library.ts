@@ -1,0 +1,104 @@
+import type { Random } from "../../reference/random.ts";
+import { columnsInTurn, rowTurns } from "./places.ts";
+
+/** A tensor to fill: rows along its last axis, and the range that its values keep to. */
+export interface Field {
+  readonly rows: number;
+  readonly cols: number;
+  readonly range: readonly [least: number, most: number];
+}
+
+/** Values of one tensor. */
+export type Draw = (random: Random, field: Field) => Float32Array | Uint32Array;
+
+/** What one row is drawn from. */
+interface Row {
+  readonly cols: number;
+  /** Counts the rows in a random order: rows of every kind are there whatever the seed. */
+  readonly turn: number;
+  /** Where the row's special element lies: row after row at another place. */
+  readonly special: number;
+}
+
+function rowwise(draw: (random: Random, row: Row) => (column: number) => number): Draw {
+  return (random, { rows, cols }) => {
+    const values = new Float32Array(rows * cols);
+    const columns = columnsInTurn(cols, rows);
+    for (const [row, turn] of rowTurns(random, rows).entries()) {
+      const value = draw(random, { cols, turn, special: columns[turn % cols]! });
+      for (let column = 0; column < cols; column++) values[row * cols + column] = value(column);
+    }
+    return values;
+  };
+}
+
+/** Independent normal values. An offset from zero, some deviations long, makes unstable formulas show. */
+export const normal = (mean: number, deviation: number): Draw =>
+  rowwise((random) => () => random.normal(mean, deviation));
+
+/** In f32, a mean of so many times its row's spread leaves that spread some two digits, whatever the row's length. */
+const LARGEST_LEVEL_TIMES_LENGTH = 2 ** 15;
+
+/** Rows that lie together, each around another level of up to some size; long rows lie nearer to zero. */
+export const offset = (size: number, deviation = 1): Draw =>
+  rowwise((random, { cols, turn }) => {
+    const largest = Math.min(size, (LARGEST_LEVEL_TIMES_LENGTH * deviation) / cols);
+    const level = (turn % 2 === 0 ? 1 : -1) * random.uniform(largest / 4, largest);
+    return () => random.normal(level, deviation);
+  });
+
+/** One element of each row towers over the others. */
+export const spike = (height: number, deviation = 1): Draw =>
+  rowwise((random, { special, turn }) => {
+    const tower = (turn % 2 === 0 ? 1 : -1) * height * random.uniform(0.8, 1);
+    return (column) => (column === special ? tower : random.normal(0, deviation));
+  });
+
+/** Values of very different sizes, between two magnitudes, of either sign: two in three are negative. */
+export const magnitudes = (least: number, most: number): Draw =>
+  rowwise((random) => () => {
+    const size = least * (most / least) ** random.uniform();
+    return random.pick([-1, -1, 1]) * size;
+  });
+
+/** Normal values, of which one in three is positive whatever the seed, so that both sides of zero are always there. */
+export const bothSigns =
+  (deviation: number): Draw =>
+  (random, { rows, cols }) => {
+    let positive = 0;
+    return random.f32(rows * cols, (_, index) => {
+      if (index % 3 === 0 && index > 0) positive = random.integer(0, 2);
+      return (index % 3 === positive ? 1 : -1) * Math.abs(random.normal(0, deviation));
+    });
+  };
+
+/** Points around a level of every coordinate, as far apart whatever their dimension. */
+export const cloud = (level: number, spread: number): Draw =>
+  rowwise(
+    (random, { cols }) =>
+      () =>
+        random.normal(level, spread / Math.sqrt(cols)),
+  );
+
+/**
+ * Both ends of the declared range, in every draw: rows in the quarter next to one end or the other, each with an element
+ * that is the end, rows that mix both, and rows between. In a tensor of one row, its elements do so.
+ */
+export const ends: Draw = (random, { rows, cols, range: [least, most] }) => {
+  const low = () => least + (most - least) * random.uniform(0, 0.25);
+  const high = () => most + (least - most) * random.uniform(0, 0.25);
+  const between = () => random.uniform(least, most);
+  if (rows === 1) {
+    const draws = [low, high, low, between];
+    return random.f32(cols, (_, index) => [least, most][index] ?? random.pick(draws)());
+  }
+  const columns = columnsInTurn(cols, rows);
+  const turns = rowTurns(random, rows);
+  return random.f32(rows * cols, (_, index) => {
+    const turn = turns[Math.floor(index / cols)]!;
+    const isSpecial = index % cols === columns[turn % cols];
+    if (turn % 4 === 0) return isSpecial ? least : low();
+    if (turn % 4 === 1) return isSpecial ? most : high();
+    return turn % 4 === 2 ? random.pick([low, high])() : between();
+  });
+};

@@ -1,0 +1,81 @@
+import { sizeCases } from "../../../harness/task/case-library.ts";
+import { composeTask } from "../../../harness/task/compose-task.ts";
+import { bothSigns, magnitudes } from "../../../harness/task/data-library.ts";
+import { choose, mul } from "../../../reference/bounded.ts";
+import plain from "./plain.wgsl";
+import tuned from "./tuned.wgsl";
+
+const MOST_WORKGROUPS = 1024;
+
+export default composeTask({
+  name: "leaky-relu",
+  family: "first-steps",
+  title: "Leaky ReLU",
+  statement: `Keep what is positive, and scale what is not:
+
+    y[i] = x[i] if x[i] > 0, else slope · x[i]
+
+\`slope\` is from 0 to 1.`,
+  example: { shape: { size: 4 }, params: { slope: 0.25 }, inputs: { x: [3, -2, 0, -8] } },
+  hints: [
+    "One invocation for each element is enough. Guard those past the end: sizes need not be multiples of 64.",
+    "select(ifFalse, ifTrue, condition) takes the false value first.",
+    "The kernel only moves memory: let an invocation take several elements, each a stride apart.",
+  ],
+  shape: { size: "elements" },
+  params: { slope: ["the factor for what is not positive", 0.01, 0.25, 0.9] },
+  inputs: { x: { dims: ["size"], about: "pre-activations", range: [-1e30, 1e30] } },
+  outputs: { y: { dims: ["size"], about: "activations" } },
+  unit: ["size"],
+  constraints: [
+    {
+      sentence: "`slope` is from 0 to 1.",
+      of: "dimensions",
+      holds: ({ params: { slope } }) => slope >= 0 && slope <= 1,
+    },
+  ],
+  reference: ({ x }, { slope }) => ({ y: choose(x, 0, { less: mul(x, slope), greater: x }) }),
+  cases: sizeCases("size"),
+  data: {
+    plain: ["normal values, one in three of them positive", { x: bothSigns(2) }],
+    magnitudes: ["values between 1e-6 and 1e6, of either sign", { x: magnitudes(1e-6, 1e6) }],
+  },
+  flops: ({ size }) => size,
+  mistakes: [
+    {
+      name: "slope-ignored",
+      about: "what is not positive becomes 0, as in plain ReLU",
+      hint: "Multiply what is not positive by SLOPE.",
+      edits: [["SLOPE * x[i]", "0.0"]],
+    },
+    {
+      name: "branches-swapped",
+      about: "what is positive is scaled, and the rest kept",
+      hint: "select(ifFalse, ifTrue, condition) takes the false value first.",
+      edits: [["x[i] > 0", "x[i] <= 0"]],
+    },
+    {
+      name: "slope-added",
+      about: "slope is added instead of multiplied",
+      hint: "Multiply what is not positive by SLOPE.",
+      edits: [["SLOPE * x[i]", "SLOPE + x[i]"]],
+    },
+    {
+      name: "sign-lost",
+      about: "what is not positive loses its sign",
+      hint: "slope · x is negative where x is: take no absolute value.",
+      edits: [["SLOPE * x[i]", "SLOPE * abs(x[i])"]],
+    },
+  ],
+  plain: { code: plain, invocationFor: ["size"] },
+  tuned: ({ shape: { size }, params: { slope } }) => ({
+    passes: [
+      {
+        code: tuned,
+        constants: { SIZE: size, SLOPE: slope },
+        bindings: ["x", "y"],
+        workgroups: [Math.min(MOST_WORKGROUPS, Math.ceil(size / 256))],
+      },
+    ],
+  }),
+});

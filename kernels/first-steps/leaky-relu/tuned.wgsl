@@ -1,0 +1,16 @@
+// Each invocation takes the next element as often as there are invocations, so that a few thousand of them serve any
+// size, and neighbours read neighbouring elements.
+
+override SIZE: u32;
+override SLOPE: f32;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  for (var i = id.x; i < SIZE; i += groups.x * 256) {
+    // With a slope of 0 to 1, the larger of the two is the function.
+    y[i] = max(x[i], SLOPE * x[i]);
+  }
+}

@@ -1,0 +1,173 @@
+import { describe, expect, test } from "vitest";
+import { median } from "../../harness/testing/bound-use.ts";
+import * as b from "../bounded.ts";
+import { crossEntropy } from "../cross-entropy.ts";
+import { MonteCarloArithmetic } from "../monte-carlo-arithmetic.ts";
+import { evaluate } from "../oracle.ts";
+import { Random } from "../random.ts";
+import { MIN_NORMAL, ULP } from "../rounding.ts";
+import { softmax } from "../softmax.ts";
+import { normalCdf } from "./erf.ts";
+
+const rmsNorm = (x: b.Vector, gamma: b.Vector, eps: number) =>
+  b.mul(b.mul(x, b.rsqrt(b.add(b.mean(b.square(x)), eps))), gamma);
+
+describe("one function", () => {
+  const x = new Random("rms norm").f32(64, (random) => random.normal(1, 2));
+  const gamma = new Random("gamma").f32(64, (random) => random.normal());
+  const exact = rmsNorm(b.float64(x), b.float64(gamma), 0.125);
+
+  test("has the same values in float64 and with bounds", () => {
+    const { values, errors } = rmsNorm(b.bounded(x), b.bounded(gamma), 0.125);
+    expect(values).toEqual(exact.values);
+    expect(errors!.every((error, i) => error > 0 && error < 100 * ULP * Math.abs(values[i]!))).toBe(true);
+    expect(exact.errors).toBeUndefined();
+  });
+
+  test("is perturbed, within its bounds, in Monte Carlo arithmetic", () => {
+    const { errors } = rmsNorm(b.bounded(x), b.bounded(gamma), 0.125);
+    const noise = new MonteCarloArithmetic(new Random("noise"));
+    const { values } = rmsNorm(b.perturbed(x, noise), b.perturbed(gamma, noise), 0.125);
+    expect(values).not.toEqual(exact.values);
+    values.forEach((value, i) => {
+      expect(Math.abs(value - exact.values[i]!)).toBeLessThanOrEqual(errors![i]!);
+    });
+  });
+});
+
+describe("operands", () => {
+  test("of one element go with any number of others, and other lengths do not", () => {
+    expect(b.add(b.bounded([1, 2, 3]), b.bounded([10])).values).toEqual(Float64Array.of(11, 12, 13));
+    expect(() => b.add(b.bounded([1, 2, 3]), b.bounded([1, 2]))).toThrow(
+      "a vector of 3 elements does not go with one of 2",
+    );
+  });
+
+  test("that no f32 holds are rounded, and subnormal ones may be flushed", () => {
+    expect(b.bounded([0.5, 0.1, 2 ** -130]).errors).toEqual(Float64Array.of(0, 0.1 * ULP, 2 ** -130));
+  });
+});
+
+test("results beyond the largest f32, quotients by too little, and what comes of them have no finite bound", () => {
+  const overflow = b.exp(b.bounded([89]));
+  expect(overflow.errors![0]).toBe(Number.POSITIVE_INFINITY);
+  expect(b.mul(overflow, 0).errors![0]).toBe(Number.POSITIVE_INFINITY);
+  expect(b.div(b.bounded([1]), b.bounded([2 ** -127])).errors![0]).toBe(Number.POSITIVE_INFINITY);
+  const [one, almostOne] = [b.add(b.bounded([1]), 2 ** -24), b.bounded([1])];
+  expect(b.log(b.sub(one, almostOne)).errors![0]).toBe(Number.POSITIVE_INFINITY);
+});
+
+describe("choices", () => {
+  const vector = (value: number, error: number) => new b.Vector(Float64Array.of(value), Float64Array.of(error));
+  const third = b.div(b.bounded([1]), 3);
+
+  test("are certain where numbers differ by more than their errors", () => {
+    expect(b.decide(third, 0.3)).toBe("greater");
+    expect(b.decide(third, 0.34)).toBe("less");
+    expect(b.decide(third, 1 / 3)).toBe("either");
+    expect(b.decide(b.bounded([2]), 2)).toBe("equal");
+  });
+
+  test("that may go either way reach both results", () => {
+    const branches = { less: b.bounded([1]), greater: b.bounded([5]) };
+    expect(b.choose(third, 0.3, branches)).toEqual(vector(5, 0));
+    expect(b.choose(third, 1 / 3, branches).errors![0]).toBe(4);
+    expect(b.choose(b.bounded([2]), 2, { ...branches, equal: b.bounded([3]) }).values[0]).toBe(3);
+    expect(b.anyOf(b.bounded([1]), b.bounded([1.5]))).toEqual(vector(1, 0.5));
+  });
+
+  test("of whole numbers: halves go to even ones, values near a half to either", () => {
+    const halves = b.roundHalfEven(b.bounded([0.5, 1.5, 2.5, -2.5, -0.75]));
+    expect([...halves.values]).toEqual([0, 2, 2, -2, -1]);
+    expect([...halves.errors!]).toEqual([0, 0, 0, 0, 0]);
+    const nearHalf = b.roundHalfEven(b.mul(third, 7.5));
+    expect(nearHalf).toEqual(vector(2, 1));
+    expect(b.floor(b.mul(third, 3)).errors![0]).toBe(1);
+  });
+
+  test("of the largest: the first of exact ties, any of those within their errors", () => {
+    expect(b.largest(b.bounded([1, 3, 3, 2]))).toEqual([1]);
+    expect(b.largest(b.concat(third, b.bounded([Math.fround(1 / 3), 0.2])))).toEqual([1, 0]);
+  });
+});
+
+test.each<[name: string, of: (x: b.Vector) => b.Vector, value: (x: number) => number]>([
+  ["sin", b.sin, Math.sin],
+  ["cos", b.cos, Math.cos],
+  ["relu", b.relu, (x) => Math.max(x, 0)],
+  ["erf", b.erf, (x) => 2 * normalCdf(x * Math.SQRT2) - 1],
+  ["logSigmoid", b.logSigmoid, (x) => -Math.log1p(Math.exp(-x))],
+])("%s has its value, and a bound that says something", (_, of, value) => {
+  const { values, errors } = of(b.bounded([-2, -0.25, 0.5, 3]));
+  [-2, -0.25, 0.5, 3].forEach((x, i) => {
+    expect(values[i]).toBeCloseTo(value(x), 12);
+    expect(errors![i]).toBeLessThan(1e-3);
+  });
+});
+
+test("sums of exponentials, their logarithms and the smallest element agree", () => {
+  const x = b.bounded([1, 2, 3]);
+  expect(b.sumExp(x).values[0]).toBeCloseTo(Math.exp(1) + Math.exp(2) + Math.exp(3), 12);
+  expect(b.log(b.sumExp(x)).values[0]).toBeCloseTo(b.logSumExp(x).values[0]!, 12);
+  const shares = b.exp(b.logSoftmax(x)).values;
+  b.softmax(x).values.forEach((share, i) => {
+    expect(shares[i]).toBeCloseTo(share, 12);
+  });
+  expect(b.minimum(x).values[0]).toBe(1);
+});
+
+test("matrix products are the dot products of rows, or sums of rows", () => {
+  const matrix = b.bounded([1, 2, 3, 4, 5, 6]);
+  expect(b.matVec(matrix, b.bounded([1, 10, 100])).values).toEqual(Float64Array.of(321, 654));
+  expect(b.vecMat(b.bounded([1, 10]), matrix).values).toEqual(Float64Array.of(41, 52, 63));
+  expect(b.gather(b.prefixSum(matrix), [0, 5]).values).toEqual(Float64Array.of(1, 21));
+});
+
+test("Φ has small relative errors everywhere", () => {
+  const known = [
+    [0, 0.5],
+    [1, 0.8413447460685429],
+    [-1, 0.15865525393145707],
+    [3, 0.9986501019683699],
+    [-5, 2.866515718791939e-7],
+    [-10, 7.619853024160527e-24],
+  ];
+  for (const [x, value] of known) expect(Math.abs(normalCdf(x!) / value! - 1)).toBeLessThan(1e-13);
+});
+
+describe("derived bounds are as tight as those made by hand", () => {
+  const [rows, cols] = [40, 120];
+  /** Ordinary rows, and rows far from zero. */
+  const x = new Random("derived").f32(rows * cols, (random, i) => random.normal(i > (rows * cols) / 2 ? 3000 : 0, 2));
+  const vector = b.bounded(x);
+
+  test("softmax", () => {
+    const { y } = evaluate(softmax, { shape: { rows, cols }, params: {}, inputs: { x } }, { y: x.length });
+    const ratios = Array.from({ length: rows }, (_, row) => {
+      const { values, errors } = b.softmax(vector.slice(row * cols, cols));
+      expect(values).toEqual(y!.expected.subarray(row * cols, row * cols + cols));
+      return Array.from(errors!, (error, i) => error / y!.bound[row * cols + i]!);
+    }).flat();
+    expect(median(ratios)).toBeCloseTo(1, 3);
+    expect(Math.min(...ratios)).toBeGreaterThan(0.9);
+  });
+
+  test("cross-entropy", () => {
+    const targets = Uint32Array.from({ length: rows }, (_, row) => (7 * row) % cols);
+    const problem = { shape: { rows, classes: cols }, params: { smoothing: 0 }, inputs: { logits: x, targets } };
+    const { loss } = evaluate(crossEntropy, problem, { loss: rows });
+    const ratios = Array.from(targets, (target, row) => {
+      const logits = vector.slice(row * cols, cols);
+      const { values, errors } = b.sub(b.logSumExp(logits), logits.at(target));
+      expect(values[0]).toBeCloseTo(loss!.expected[row]!, 10);
+      return errors![0]! / loss!.bound[row]!;
+    });
+    expect(median(ratios)).toBeGreaterThan(0.3);
+    expect(median(ratios)).toBeLessThan(1.1);
+  });
+});
+
+test("a flushed result is within its bound", () => {
+  const tiny = b.mul(b.bounded([2 ** -70]), 2 ** -70);
+  expect(tiny.errors![0]).toBeGreaterThanOrEqual(Math.max(tiny.values[0]!, MIN_NORMAL));
+});

@@ -1,0 +1,112 @@
+import { DIVISION, expError, gamma, logError, ULP } from "../rounding.ts";
+import { add, div } from "./arithmetic.ts";
+import { differenceError, exp, expDifference, log } from "./functions.ts";
+import { maximum, sum } from "./sums.ts";
+import { settled, Vector, zeros } from "./vector.ts";
+
+/** Below this, e^x is less than the smallest normal f32: a kernel may give zero or anything up to that. */
+const UNDERFLOW = -88;
+
+/**
+ * Roundings that each term may go through for every other one: an online softmax multiplies the sum by
+ * `exp(old maximum - new maximum)`, within 3 ULP even at 0 (what grows with the argument telescopes), by a product (1),
+ * before the addition (1).
+ */
+const ROUNDINGS_PER_TERM = 5;
+
+interface ShiftedSum {
+  readonly maximum: number;
+  readonly sum: number;
+  /** A kernel's sum, relative to its own maximum, is off by a factor between e^-factor and e^factor. */
+  readonly factor: number;
+}
+
+/**
+ * `Σ exp(x - max x)`. A relative error above one breaks an analysis by absolute errors, so a factor is kept: with shares
+ * `w` of the sum and terms off by e^±L, `Σ w·(e^L - 1)` bounds the sum's logarithm both ways (Jensen's inequality), as γ_n
+ * does for n roundings.
+ */
+function shiftedSum({ values, errors }: Vector): ShiftedSum {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]!);
+  let total = 0;
+  let error = 0;
+  for (let i = 0; i < values.length; i++) {
+    const term = Math.exp(values[i]! - largest);
+    total += term;
+    if (errors !== undefined)
+      error += shareError(term, values[i]!, largest, exponentialError(values[i]!, errors[i]!, largest));
+  }
+  return { maximum: largest, sum: total, factor: error / total + gamma(ROUNDINGS_PER_TERM * (values.length - 1)) };
+}
+
+/** The logarithm of the factor by which `exp(x - shift)` may be off. */
+function exponentialError(x: number, error: number, shift: number): number {
+  return error + differenceError(x, shift) + expError(Math.abs(x - shift) + error);
+}
+
+/** Absolute error of a value whose logarithm, `x - shift`, is off by `error`. */
+function shareError(value: number, x: number, shift: number, error: number): number {
+  const isLost = x === Number.NEGATIVE_INFINITY || x - shift + error < UNDERFLOW;
+  return settled(value, isLost ? 0 : value * Math.expm1(error));
+}
+
+function logSumExpError({ maximum: largest, sum: total, factor }: ShiftedSum): number {
+  const peak = Math.abs(largest) + Math.log(total);
+  return factor + logError(total) + (2 * Math.abs(largest) + 3 * peak) * ULP;
+}
+
+/** `log Σ exp(x)`, as `max x + log Σ exp(x - max x)`, in base e or 2, in two passes, online or in parts. */
+export function logSumExp(x: Vector): Vector {
+  const { values, errors, noise } = x;
+  if (noise !== undefined) {
+    const largest = maximum(x);
+    return add(largest, log(sum(expDifference(x, largest))));
+  }
+  const shifted = shiftedSum(x);
+  const result = Float64Array.of(shifted.maximum + Math.log(shifted.sum));
+  if (errors === undefined || values.length === 0) return new Vector(result);
+  return new Vector(result, Float64Array.of(settled(Math.abs(result[0]!), logSumExpError(shifted))));
+}
+
+/**
+ * `exp(x - max x) / Σ exp(x - max x)`: a quotient, a product with the reciprocal, or `exp(x - (max x + log Σ))`, where
+ * the logarithm, the sum in the brackets and the longer argument round.
+ */
+export function softmax(x: Vector): Vector {
+  const { values, errors, noise } = x;
+  if (noise !== undefined) {
+    const terms = expDifference(x, maximum(x));
+    return div(terms, sum(terms));
+  }
+  const shifted = shiftedSum(x);
+  const { maximum: largest, sum: total, factor } = shifted;
+  const shares = zeros(values.length);
+  for (let i = 0; i < values.length; i++) shares[i] = Math.exp(values[i]! - largest) / total;
+  if (errors === undefined) return new Vector(shares);
+  const logSum = largest + Math.log(total);
+  const logSumError = factor + logError(total) + (Math.abs(largest) + Math.abs(logSum)) * ULP;
+  const shareErrors = zeros(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const own = errors[i]!;
+    const asQuotient = exponentialError(value, own, largest) + factor + DIVISION + ULP;
+    const asExponential = exponentialError(value, own, logSum) + logSumError;
+    shareErrors[i] = shareError(shares[i]!, value, logSum, Math.max(asQuotient, asExponential));
+  }
+  return new Vector(shares, shareErrors);
+}
+
+/** `x - log Σ exp(x)`, also as `(x - max x) - log Σ exp(x - max x)`. */
+export function logSoftmax(x: Vector): Vector {
+  const total = logSumExp(x);
+  const values = x.values.map((value) => value - total.values[0]!);
+  const errors = x.errors?.map((error, i) => {
+    const rounded = differenceError(x.values[i]!, total.values[0]!);
+    return error + total.errors![0]! + rounded;
+  });
+  return new Vector(values, errors, x.noise);
+}
+
+/** `Σ exp(x)` itself, where it is known not to overflow. */
+export const sumExp = (x: Vector) => sum(exp(x), ROUNDINGS_PER_TERM * (x.length - 1));

@@ -1,0 +1,148 @@
+import { gamma, MIN_NORMAL } from "../rounding.ts";
+import { div, mul } from "./arithmetic.ts";
+import { arithmeticOf, settled, Vector, zeros } from "./vector.ts";
+
+/**
+ * The sum of all elements, in any order, fused with the products that it adds or not: within `γ_(n-1)·Σ|x|` (Higham,
+ * Accuracy and Stability, 2nd ed., eq. 4.4 for all orders).
+ *
+ * @param roundings those that a term may go through; by default, one for each other term
+ */
+export function sum(terms: Vector, roundings = terms.length - 1): Vector {
+  const { values, errors, noise } = terms;
+  if (noise !== undefined) return new Vector(Float64Array.of(noise.sum(values, 0)), undefined, noise);
+  let total = 0;
+  let magnitude = 0;
+  let inherited = 0;
+  for (let i = 0; i < values.length; i++) {
+    total += values[i]!;
+    if (errors === undefined) continue;
+    magnitude += Math.abs(values[i]!);
+    inherited += errors[i]!;
+  }
+  return scalar(total, errors && { magnitude, inherited, roundings, count: values.length });
+}
+
+/** `Σ a·b`. A product's rounding is one more for its term: γ_n (Higham, eq. 3.5). */
+export function dot(a: Vector, b: Vector): Vector {
+  const { errors: hasErrors, noise } = arithmeticOf(a, b);
+  if (noise !== undefined || a.length !== b.length) return sum(mul(a, b));
+  const [x, y] = [a.values, b.values];
+  let total = 0;
+  let magnitude = 0;
+  let inherited = 0;
+  for (let i = 0; i < x.length; i++) {
+    const product = x[i]! * y[i]!;
+    total += product;
+    magnitude += Math.abs(product);
+  }
+  if (!hasErrors) return scalar(total, undefined);
+  for (let i = 0; i < x.length; i++) {
+    const ex = a.errors?.[i] ?? 0;
+    const ey = b.errors?.[i] ?? 0;
+    inherited += Math.abs(x[i]!) * ey + Math.abs(y[i]!) * ex + ex * ey;
+  }
+  return scalar(total, { magnitude, inherited, roundings: x.length, count: 2 * x.length });
+}
+
+interface SumOfErrors {
+  readonly magnitude: number;
+  readonly inherited: number;
+  readonly roundings: number;
+  /** Results on the way, each of which may be flushed to zero. */
+  readonly count: number;
+}
+
+function scalar(total: number, errors: SumOfErrors | undefined): Vector {
+  const values = Float64Array.of(total);
+  if (errors === undefined) return new Vector(values);
+  const { magnitude, inherited, roundings, count } = errors;
+  const error = inherited + gamma(roundings) * (magnitude + inherited) + count * MIN_NORMAL;
+  return new Vector(values, Float64Array.of(settled(magnitude + inherited, error)));
+}
+
+export const mean = (x: Vector) => div(sum(x), x.length);
+
+/** `matrix[rows, n] · x[n]`: the dot product of each row. */
+export function matVec(matrix: Vector, x: Vector): Vector {
+  const rows = matrix.length / x.length;
+  return gathered(rows, (row) => dot(matrix.slice(row * x.length, x.length), x));
+}
+
+/** `x[rows] · matrix[rows, n]`: the sum of the rows, each times its factor. */
+export function vecMat(x: Vector, matrix: Vector): Vector {
+  const { errors: hasErrors, noise } = arithmeticOf(x, matrix);
+  const n = matrix.length / x.length;
+  if (noise !== undefined) {
+    return gathered(n, (column) => {
+      const at = Float64Array.from({ length: x.length }, (_, row) => matrix.values[row * n + column]!);
+      return dot(x, new Vector(at, undefined, noise));
+    });
+  }
+  const values = zeros(n);
+  const magnitudes = zeros(n);
+  const errors = zeros(n);
+  for (let row = 0; row < x.length; row++) {
+    const factor = x.values[row]!;
+    const ex = x.errors?.[row] ?? 0;
+    for (let column = 0; column < n; column++) {
+      const value = matrix.values[row * n + column]!;
+      const ey = matrix.errors?.[row * n + column] ?? 0;
+      values[column]! += factor * value;
+      magnitudes[column]! += Math.abs(factor * value);
+      errors[column]! += Math.abs(factor) * ey + Math.abs(value) * ex + ex * ey;
+    }
+  }
+  if (!hasErrors) return new Vector(values);
+  const relative = gamma(x.length);
+  for (let column = 0; column < n; column++) {
+    const magnitude = magnitudes[column]! + errors[column]!;
+    errors[column] = settled(magnitude, errors[column]! + relative * magnitude + 2 * x.length * MIN_NORMAL);
+  }
+  return new Vector(values, errors);
+}
+
+/** Joins vectors of one element, made one after the other. */
+export function gathered(count: number, make: (index: number) => Vector): Vector {
+  const parts = Array.from({ length: count }, (_, index) => make(index));
+  const { errors: hasErrors, noise } = arithmeticOf(...parts);
+  return new Vector(
+    Float64Array.from(parts, ({ values }) => values[0]!),
+    hasErrors ? Float64Array.from(parts, ({ errors }) => errors?.[0] ?? 0) : undefined,
+    noise,
+  );
+}
+
+/** The sum of all elements up to each. In a parallel scan a term meets no more additions than in sequence. */
+export function prefixSum(x: Vector): Vector {
+  const { noise } = x;
+  const values = zeros(x.length);
+  const errors = x.errors && zeros(x.length);
+  let [total, magnitude, inherited] = [0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    total += x.values[i]!;
+    if (noise !== undefined) total = noise.round(total);
+    values[i] = total;
+    if (x.errors === undefined || errors === undefined) continue;
+    magnitude += Math.abs(x.values[i]!);
+    inherited += x.errors[i]!;
+    const error = inherited + gamma(i) * (magnitude + inherited) + (i + 1) * MIN_NORMAL;
+    errors[i] = settled(magnitude + inherited, error);
+  }
+  return new Vector(values, errors, noise);
+}
+
+/** The largest element. `max` rounds nothing, and changes by no more than the operand that changes most. */
+export function maximum(x: Vector): Vector {
+  return extreme(x, Math.max, Number.NEGATIVE_INFINITY);
+}
+
+export function minimum(x: Vector): Vector {
+  return extreme(x, Math.min, Number.POSITIVE_INFINITY);
+}
+
+function extreme({ values, errors, noise }: Vector, better: (a: number, b: number) => number, start: number): Vector {
+  const reduced = (from: Float64Array, first: number, by: (a: number, b: number) => number) =>
+    Float64Array.of(from.reduce((a, b) => by(a, b), first));
+  return new Vector(reduced(values, start, better), errors && reduced(errors, 0, Math.max), noise);
+}
