@@ -31,8 +31,8 @@ grades them all, together with 40 honest kernels, in one run, and lists the caug
 To add a row or a submission, edit those files and run \`npm run schema\`, which rewrites this page.
 
 The last full run was on 25 November 2026, on SwiftShader, on a busy machine with two cores: 143 hostile and 40 honest
-submissions in 14 minutes. All hostile ones got their expected verdicts, and no honest one was accused. The run before
-it had found a wrong gmm-fit kernel that made the search for its cause fail, and with it the whole judgement.
+submissions in 14 minutes. All hostile ones got their expected verdicts, and no honest one was accused. A run before had
+found that a wrong gmm-fit kernel could make the search for its cause fail, and with it the whole judgement.
 
 ${sections.join("\n")}`;
 }
