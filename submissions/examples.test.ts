@@ -27,7 +27,7 @@ describe("kernelmark grade", () => {
     expect(attempt?.verdict, attempt?.message).toBe(expected);
   });
 
-  it("shows every verdict that a candidate meets", () => {
+  it("covers every verdict that a candidate can get", () => {
     expect(new Set(entries.map(({ expected }) => expected))).toEqual(
       new Set(["accepted", "wrong-answer", "imprecise", "compile-error", "plan-error", "time-limit"]),
     );
@@ -40,12 +40,12 @@ describe("kernelmark grade", () => {
     expect(readFileSync(join(out, "marks.csv"), "utf8").split("\n")[0]).toMatch(/^candidate,/);
   });
 
-  it("finds the place of an error in the candidate's own file", () => {
+  it("locates a compile error in the candidate's own file", () => {
     const attempt = results.attempts.find(({ candidate }) => candidate === "compile-error");
     expect(attempt?.evidence).toMatchObject({ kind: "source", file: "softmax.wgsl", line: 26, column: 12 });
   });
 
-  it("finds the mistake that explains a wrong answer", () => {
+  it("names the known mistake behind a wrong answer", () => {
     const attempt = results.attempts.find(({ candidate }) => candidate === "wrong-answer");
     expect(attempt?.mistake?.name).toBe("no-max-subtraction");
   });

@@ -158,7 +158,7 @@ describe("the action's scripts", () => {
       ASSIGNMENT: "",
       REPORTS: reports!,
     };
-    const { status, output } = runStep("Grade what the pull request changes", { ACTION: packageRoot(), ...inputs });
+    const { status, output } = runStep("Grade the changed submissions", { ACTION: packageRoot(), ...inputs });
     expect(output).toContain("The pull request is refused, and nothing was graded.");
     expect(status).toBe(1);
     expect(existsSync(join(reports!, "junit.xml"))).toBe(true);
@@ -166,7 +166,7 @@ describe("the action's scripts", () => {
 
   test("say so where there is no pull request", () => {
     const { status, output } = runStep("Fetch the pull request's commits", { HEAD: "", TOKEN: "t" });
-    expect(output).toContain("There is no pull request here");
+    expect(output).toContain("no pull request");
     expect(status).toBe(2);
   });
 });

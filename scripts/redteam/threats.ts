@@ -1,7 +1,7 @@
-/** A row of threats: what is tried, what stops it, and what shows that. */
+/** A row of threats: the attempt, the barrier, and the evidence. */
 export interface Threat {
   readonly row: number;
-  /** What a submission attempts. */
+  /** The attack. */
   readonly attempt: string;
   /** The barrier, in a sentence. */
   readonly barrier: string;
@@ -9,7 +9,7 @@ export interface Threat {
   readonly elsewhere: readonly string[];
 }
 
-/** Each has names and messages that its format would obey. */
+/** Each tests names and messages that its format would interpret. */
 const REPORT_TESTS = [
   "harness/report/ci/annotations.test.ts",
   "harness/report/ci/junit-xml.test.ts",
@@ -25,31 +25,31 @@ const REPORT_TESTS = [
   "harness/report/terminal/attempt-text.test.ts",
 ];
 
-/** All that submissions are known to try. `docs/threats.md` is made of it. */
+/** All known attacks. `docs/threats.md` is generated from them. */
 export const threats: readonly Threat[] = [
   {
     row: 1,
     attempt: "patch a timer, a global, a prototype",
-    barrier: "A candidate's code runs in an engine of its own, and gives back data.",
+    barrier: "A candidate's code runs in a separate engine, and returns only data.",
     elsewhere: ["harness/submission/sandbox.test.ts"],
   },
   {
     row: 2,
     attempt: "read the reference, a file, the environment, the network",
-    barrier: "The engine has none of them, and an import leads into the candidate's own folder.",
+    barrier: "The engine has none of them, and imports are limited to the candidate's own folder.",
     elsewhere: ["harness/submission/bundle.test.ts"],
   },
   {
     row: 3,
     attempt: "import a neighbour's file, a path, an address, a package, a link",
-    barrier: "Every import is answered by the harness; links and computed paths are refused.",
+    barrier: "Kernelmark resolves every import; links and computed paths are refused.",
     elsewhere: ["harness/submission/bundle.test.ts"],
   },
   {
     row: 4,
     attempt: "endless or gigantic modules and plans",
     barrier:
-      "Modules are bundled and plans made in processes of their own, whose time, memory and results are limited, and so is what they give compilers to do.",
+      "Modules are bundled, and plans made, in separate processes with limits on time, memory and results, and on the work that they give to compilers.",
     elsewhere: [
       "harness/submission/sandbox.test.ts",
       "harness/submission/check-plan.test.ts",
@@ -59,51 +59,51 @@ export const threats: readonly Threat[] = [
   },
   {
     row: 5,
-    attempt: "another plan at the second call, by date, by chance",
-    barrier: "No clock, seeded chance, a fresh state for each call: a shape has one plan.",
+    attempt: "another plan on the second call, by date, by chance",
+    barrier: "There is no clock, randomness is seeded, and each call has a fresh state, so a shape has one plan.",
     elsewhere: ["harness/submission/sandbox.test.ts"],
   },
   {
     row: 6,
-    attempt: "kernels that never end",
-    barrier: "Every step has a limit, at whose end the worker is killed; the next submission gets another.",
+    attempt: "kernels that hang",
+    barrier: "Every step has a time limit, at which the worker is killed; the next submission gets another.",
     elsewhere: ["harness/run/grader.test.ts"],
   },
   {
     row: 7,
     attempt: "lose the device, use up its memory, crash the driver",
-    barrier: "The driver is loaded in the worker alone, never where the run's state is.",
+    barrier: "Only the worker loads the driver, never the process with the run's state.",
     elsewhere: ["harness/run/grader.test.ts"],
   },
   {
     row: 8,
     attempt: "write nothing, or not all",
-    barrier: "Outputs hold a poison before every run; what still holds it was never written.",
+    barrier: "Outputs are filled with poison before every run; an element that still contains it was never written.",
     elsewhere: ["harness/judge/judge.test.ts"],
   },
   {
     row: 9,
     attempt: "zeros, constants, means, copies of an input; wrong elements behind decoys",
     barrier:
-      "The bound is each element's own, from its rounding errors; what stands out from the plain kernel is judged, or drawn from.",
+      "Each element has its own bound, from its rounding errors; rows that stand out from the plain kernel are judged, or a random sample of them.",
     elsewhere: ["harness/judge/hidden-elements.test.ts"],
   },
   {
     row: 10,
     attempt: "stored answers, fast paths for published shapes",
-    barrier: "Inputs and some shapes are drawn from a secret seed.",
+    barrier: "Inputs and some shapes are generated from a secret seed.",
     elsewhere: [],
   },
   {
     row: 11,
-    attempt: "replay what an earlier run left",
-    barrier: "Scratch is zeroed and outputs are poisoned before every run, timed ones too.",
+    attempt: "replay an earlier run's results",
+    barrier: "Scratch is zeroed and outputs are poisoned before every run, including timed ones.",
     elsewhere: ["harness/measure/measure-shape.test.ts"],
   },
   {
     row: 12,
     attempt: "recognise the poison",
-    barrier: "It is drawn anew for every run: sometimes NaNs, sometimes plausible numbers, when timed as when checked.",
+    barrier: "Every run has new poison, sometimes NaNs, sometimes plausible numbers, whether it is checked or timed.",
     elsewhere: ["harness/judge/judge.test.ts"],
   },
   {
@@ -115,13 +115,13 @@ export const threats: readonly Threat[] = [
   {
     row: 14,
     attempt: "work once for a batch, keep prepared weights",
-    barrier: "Each run has inputs, outputs and timestamps of its own; which output is read back is drawn at random.",
+    barrier: "Each run has its own inputs, outputs and timestamps; the output to read back is chosen at random.",
     elsewhere: ["harness/measure/measure-shape.test.ts"],
   },
   {
     row: 15,
     attempt: "work before the clock starts or after it stops",
-    barrier: "All passes lie between the two timestamps, in one compute pass.",
+    barrier: "All passes run between the two timestamps, in one compute pass.",
     elsewhere: [],
   },
   {
@@ -132,27 +132,27 @@ export const threats: readonly Threat[] = [
   },
   {
     row: 17,
-    attempt: "right for tiny shapes, whole tiles, one kind of data only",
-    barrier: "Shapes and data of the task; shapes that are measured are checked on every kind of data too.",
+    attempt: "correct only for tiny shapes, full tiles, one kind of data",
+    barrier: "A task has many shapes and kinds of data; measured shapes are checked on every kind of data too.",
     elsewhere: ["kernels/*/*/variants.test.ts", "harness/worker/other-data.test.ts"],
   },
   {
     row: 18,
     attempt: "NaN, infinities, denormals, -0",
-    barrier: "NaN equals nothing, and an error that is no number is above every bound.",
+    barrier: "NaN equals nothing, and an error of NaN exceeds every bound.",
     elsewhere: ["harness/judge/tally.test.ts"],
   },
   {
     row: 19,
     attempt: "write inputs, alias buffers",
-    barrier: "Inputs are bound for reading only, each buffer once in a pass; WebGPU refuses the rest.",
+    barrier: "Inputs are bound read-only, each buffer once in a pass; WebGPU refuses the rest.",
     elsewhere: ["harness/gpu/program.test.ts"],
   },
   {
     row: 20,
     attempt: "read or write out of bounds",
     barrier:
-      "Each case runs once with guard zones behind its buffers: what is written there, or decides from there, is wrong.",
+      "Each case runs once with guard zones behind its buffers: a kernel that writes there, or whose result depends on them, is wrong.",
     elsewhere: ["harness/gpu/workspace.test.ts", "harness/judge/judge.test.ts"],
   },
   {
@@ -164,13 +164,13 @@ export const threats: readonly Threat[] = [
   {
     row: 22,
     attempt: "more scratch than allowed, in one buffer or in many",
-    barrier: "The sum of all buffers is checked before any is made.",
+    barrier: "The total size is checked before any buffer is made.",
     elsewhere: ["harness/submission/check-plan.test.ts"],
   },
   {
     row: 23,
-    attempt: "times below what the hardware can do",
-    barrier: "Each shape is compared with the measured roofline before any mean is taken.",
+    attempt: "times that the hardware cannot reach",
+    barrier: "Each shape is compared with the measured roofline before any mean is computed.",
     elsewhere: ["harness/measure/roofline.test.ts"],
   },
   {
@@ -181,8 +181,8 @@ export const threats: readonly Threat[] = [
   },
   {
     row: 25,
-    attempt: "folders named `CON`, 300 characters, not UTF-8, alike but for case",
-    barrier: "Refused by name, or graded apart with a remark; nobody else is touched.",
+    attempt: "folders named `CON`, with 300 characters, not in UTF-8, or different only in case",
+    barrier: "They are refused by name, or graded separately with a warning; other candidates are not affected.",
     elsewhere: ["harness/submission/read.test.ts", "scripts/redteam/redteam.test.ts"],
   },
   {
@@ -193,16 +193,16 @@ export const threats: readonly Threat[] = [
   },
   {
     row: 27,
-    attempt: "require what the adapter lacks, to get no mark instead of no points",
+    attempt: "require a feature that the adapter lacks, to get no mark instead of zero points",
     barrier:
-      "Only features that a kernel can use may be required; what needs one that is lacking is held for a person, and its points stay in the maximum.",
+      "Only features that a kernel can use may be required; a submission whose feature is missing is held for a person, and its points stay in the maximum.",
     elsewhere: ["harness/submission/check-plan.test.ts", "harness/marks/marks.test.ts"],
   },
   {
     row: 28,
-    attempt: "bring the harness down, to get no mark instead of no points",
+    attempt: "crash the harness, to get no mark instead of zero points",
     barrier:
-      "A worker that dies twice under a submission is the submission's doing; any other fault is held for a person, and its points stay in the maximum.",
+      "If a worker dies twice on a submission, the submission is at fault; after any other failure it is held for a person, and its points stay in the maximum.",
     elsewhere: ["harness/worker/judge-in-worker.test.ts", "harness/run/grader.test.ts"],
   },
 ];

@@ -1,5 +1,5 @@
 // Expected verdict: accepted
-// Four keys at a time: fewer readings of the query, fewer corrections and fewer writings of the sums.
+// Four keys at a time: fewer reads of the query, and fewer corrections and writes of the sums.
 
 import type { Plan, PlanContext } from "kernelmark";
 import { ceilDiv } from "kernelmark";

@@ -1,5 +1,5 @@
-// An invocation takes a query, and four keys at a time: a number of the query is read once for four scores, and the sums
-// in `out` are corrected (online softmax) and written once for four values.
+// An invocation takes a query, and four keys at a time: each element of the query is read once for four scores, and the
+// sums in `out` are corrected (online softmax) and written once for four values.
 
 override ROWS: u32;
 override QUERIES: u32;
@@ -7,7 +7,7 @@ override KEYS: u32;
 override DIM: u32;
 override CAUSAL: bool;
 
-// Scores of keys that are not seen: their exponentials vanish.
+// The score of masked keys: its exponential underflows to 0.
 const HIDDEN = -3.0e38;
 
 @group(0) @binding(0) var<storage, read> q: array<f32>;
@@ -31,7 +31,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var largest = HIDDEN;
   var total = 0.0;
   for (var first = 0u; first < visible; first += 4u) {
-    // Past the last key, the last one stands in.
+    // Indices past the last key read the last one, and get no weight.
     let keys = min(first + vec4u(0u, 1u, 2u, 3u), vec4u(visible - 1u));
     let start = (head * KEYS + keys) * DIM;
 

@@ -1,4 +1,4 @@
-// What a component adds to every point's log-density: its weight, its determinant, and the power of 2 pi.
+// A component's constant part of the log-density: its weight, its determinant, and the power of 2 pi.
 
 override D: u32;
 override K: u32;

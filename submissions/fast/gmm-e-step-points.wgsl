@@ -1,5 +1,5 @@
-// One invocation for each point goes through the components once, with a running maximum and sum, and through its
-// shares once more to scale them.
+// One invocation per point loops over the components once, with a running maximum and sum, and once more to scale
+// the responsibilities.
 
 override N: u32;
 override D: u32;
@@ -24,7 +24,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var component = 0u; component < K; component++) {
     var distance = 0.0;
     for (var j = 0u; j < D; j++) {
-      // P is upper triangular: rows below the diagonal add nothing.
+      // P is upper triangular: elements below the diagonal add nothing.
       var projected = 0.0;
       for (var i = 0u; i <= j; i++) {
         let difference = x[point * D + i] - means[component * D + i];

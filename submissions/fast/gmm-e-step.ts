@@ -1,5 +1,5 @@
 // Expected verdict: accepted
-// Logarithms are taken once for each component instead of once for each point, and half of P, which is zero, is left out.
+// Takes logarithms once per component instead of once per point, and skips the half of P that is zero.
 
 import type { Plan, PlanContext } from "kernelmark";
 import { ceilDiv } from "kernelmark";

@@ -1,5 +1,5 @@
 // Expected verdict: accepted
-// Four products of bytes in one instruction, and a block of 4 by 4 elements for each invocation.
+// Four products of bytes per instruction, and a block of 4 by 4 elements per invocation.
 
 import type { Plan, PlanContext } from "kernelmark";
 import { ceilDiv } from "kernelmark";

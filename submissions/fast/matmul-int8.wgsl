@@ -1,4 +1,4 @@
-// Each invocation computes a block of 4 by 4 elements: with every step it reads four words of a and four of b, and uses
+// Each invocation computes a block of 4 by 4 elements: in every step it reads four words of a and four of b, and uses
 // each of them four times. dot4I8Packed multiplies four pairs of signed bytes and adds the products.
 
 requires packed_4x8_integer_dot_product;
@@ -21,7 +21,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let first_column = id.x * BLOCK;
   let words_in_row = (K + 3u) / 4u;
 
-  // At the edges of the matrix, the last row or column stands in for those that are not there.
+  // At the edges of the matrix, missing rows and columns read the last one; their sums are not written.
   var rows: array<u32, BLOCK>;
   var columns: array<u32, BLOCK>;
   for (var i = 0u; i < BLOCK; i++) {

@@ -1,5 +1,5 @@
-// A workgroup takes a row: each lane takes every 64th element, so that neighbours read neighbours, and two trees in
-// workgroup memory bring the lanes' maxima and sums together.
+// A workgroup takes a row: each lane takes every 64th element, so that neighbouring lanes read neighbours, and two trees
+// in workgroup memory reduce the lanes' maxima and sums.
 
 override ROWS: u32;
 override COLS: u32;
@@ -36,7 +36,7 @@ fn main(
     workgroupBarrier();
   }
   largest = shared_values[0];
-  // Everybody has read the maximum before sums take its place.
+  // All lanes must have read the maximum before sums overwrite it.
   workgroupBarrier();
 
   var sum = 0.0;

@@ -1,4 +1,4 @@
-// One invocation takes a row and reads it twice: the sum is corrected whenever a larger element turns up.
+// One invocation takes a row and reads it twice: a larger element rescales the sum.
 
 override ROWS: u32;
 override COLS: u32;

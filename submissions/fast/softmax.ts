@@ -1,5 +1,5 @@
 // Expected verdict: accepted
-// Long rows get a workgroup each, whose 64 lanes share the row; short rows get one invocation each.
+// Each long row gets a workgroup, whose 64 lanes share the row; each short row gets one invocation.
 
 import type { Plan, PlanContext } from "kernelmark";
 import { ceilDiv } from "kernelmark";
@@ -15,7 +15,7 @@ export default function plan({ shape, device }: PlanContext<"softmax">): Plan {
   if (shape.cols <= SHORT) {
     return { passes: [{ code: shortRows, constants, bindings, workgroups: [ceilDiv(shape.rows, 64)] }] };
   }
-  // One dimension of a dispatch holds 65,535 workgroups: more rows go on in y.
+  // One dimension of a dispatch has at most 65,535 workgroups: further rows continue in y.
   const across = Math.min(shape.rows, device.limits.maxComputeWorkgroupsPerDimension);
   return { passes: [{ code: longRows, constants, bindings, workgroups: [across, ceilDiv(shape.rows, across)] }] };
 }

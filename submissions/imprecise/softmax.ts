@@ -1,5 +1,5 @@
 // Expected verdict: imprecise
-// Keeps the exponentials of long rows as 19-bit floats: the right formula, with three digits instead of seven.
+// Keeps the exponentials of long rows as 19-bit floats: a correct formula with three digits instead of seven.
 
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./softmax.wgsl";

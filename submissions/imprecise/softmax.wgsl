@@ -18,7 +18,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     largest = max(largest, x[i]);
   }
 
-  // The exponentials wait in y until their sum is known; those of long rows as 19-bit floats, to save memory.
+  // y holds the exponentials until their sum is known; those of long rows as 19-bit floats, to save memory.
   var sum = 0.0;
   for (var i = first; i < end; i++) {
     var weight = exp(x[i] - largest);

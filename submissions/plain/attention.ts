@@ -1,5 +1,5 @@
 // Expected verdict: accepted
-// One invocation for each query: it goes through the keys once and corrects what it has whenever a larger score comes.
+// One invocation per query: it loops over the keys once, and a larger score rescales the sums so far.
 
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./attention.wgsl";

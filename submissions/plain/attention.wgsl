@@ -20,7 +20,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   // The mask is aligned at the bottom right: the last query sees every key.
   let visible = select(KEYS, query + KEYS - QUERIES + 1u, CAUSAL);
 
-  // out gathers the sum of the values, each times the exponential of its score, until the total is known.
+  // out accumulates the values, each times the exponential of its score, until the total is known.
   for (var d = 0u; d < DIM; d++) {
     out[row * DIM + d] = 0.0;
   }

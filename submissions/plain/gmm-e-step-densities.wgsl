@@ -1,4 +1,4 @@
-// One invocation for each pair of a point and a component. What it finds waits in `responsibilities`.
+// One invocation per pair of a point and a component. `responsibilities` holds the results for the next pass.
 
 override N: u32;
 override D: u32;

@@ -1,4 +1,4 @@
-// One invocation for each point: a softmax over its components, and the logarithm of their sum.
+// One invocation per point: a softmax over its components, and the logarithm of their sum.
 
 override N: u32;
 override K: u32;

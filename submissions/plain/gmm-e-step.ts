@@ -1,5 +1,5 @@
 // Expected verdict: accepted
-// Two passes: the log-density of every point under every component, then each point's shares.
+// Two passes: the log-density of every point under every component, then each point's responsibilities.
 
 import type { Plan, PlanContext } from "kernelmark";
 import densities from "./gmm-e-step-densities.wgsl";

@@ -1,5 +1,5 @@
 // Expected verdict: accepted
-// One invocation for each element of the product; it takes the bytes out of the words one by one.
+// One invocation per element of the product; it extracts the bytes from the words one by one.
 
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./matmul-int8.wgsl";

@@ -8,7 +8,7 @@ override K: u32;
 @group(0) @binding(3) var<storage, read> b_scale: array<f32>;
 @group(0) @binding(4) var<storage, read_write> out: array<f32>;
 
-// Byte i of a word as a signed number: shifted to the top, so that shifting it back repeats its sign.
+// Byte i of a word as a signed number: shifted to the top, then back, which extends its sign.
 fn signed_byte(word: u32, i: u32) -> i32 {
   return i32(word << (24u - 8u * i)) >> 24u;
 }
@@ -22,7 +22,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let column = id.x % N;
   let words_in_row = (K + 3u) / 4u;
 
-  // The sum is exact: it is of whole numbers.
+  // The sum is exact: its terms are integers.
   var sum = 0i;
   for (var i = 0u; i < K; i++) {
     let a_word = a[row * words_in_row + i / 4u];

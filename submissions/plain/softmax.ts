@@ -1,5 +1,5 @@
 // Expected verdict: accepted
-// One invocation for each row: nothing to share, nothing to wait for.
+// One invocation per row: no sharing, no barriers.
 
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./softmax.wgsl";

@@ -1,5 +1,5 @@
 // Expected verdict: time-limit
-// A loop whose counter is never advanced.
+// A loop whose counter never advances.
 
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./softmax.wgsl";

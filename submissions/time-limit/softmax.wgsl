@@ -18,7 +18,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     largest = max(largest, x[i]);
   }
 
-  // The exponentials wait in y until their sum is known.
+  // y holds the exponentials until their sum is known.
   var sum = 0.0;
   for (var i = first; i < end; i++) {
     let weight = exp(x[i] - largest);

@@ -1,5 +1,5 @@
 // Expected verdict: wrong-answer
-// Forgets to subtract the row's maximum: fine for small numbers, not for large ones.
+// Does not subtract the row's maximum: correct for small numbers, but not for large ones.
 
 import type { Plan, PlanContext } from "kernelmark";
 import code from "./softmax.wgsl";

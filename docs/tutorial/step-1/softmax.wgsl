@@ -1,4 +1,4 @@
-// The formula as it stands in a textbook: one invocation takes one row.
+// The textbook formula: one invocation takes one row.
 
 override ROWS: u32;
 override COLS: u32;

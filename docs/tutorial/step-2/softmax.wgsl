@@ -1,4 +1,4 @@
-// As before, but with the row's maximum subtracted first: exp never sees more than 0.
+// As before, but with the row's maximum subtracted first: the argument of exp never exceeds 0.
 
 override ROWS: u32;
 override COLS: u32;

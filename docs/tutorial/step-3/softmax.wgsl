@@ -1,5 +1,5 @@
-// A workgroup takes one row: its lanes stride through it, so that neighbours read neighbours, and combine what they
-// have found as a tree in workgroup memory, once for the maximum and once for the sum.
+// A workgroup takes one row: its lanes stride through it, so that neighbouring lanes read neighbouring elements, and
+// combine their results as a tree in workgroup memory, once for the maximum and once for the sum.
 
 override ROWS: u32;
 override COLS: u32;
@@ -36,7 +36,7 @@ fn main(
     workgroupBarrier();
   }
   let maximum = partials[0];
-  // Everybody has read the maximum before the sums take its place.
+  // All lanes must have read the maximum before the sums overwrite it.
   workgroupBarrier();
 
   var sum = 0.0;

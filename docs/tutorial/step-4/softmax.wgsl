@@ -1,4 +1,4 @@
-// The maximum and the sum in one reading (online softmax, Milakov and Gimelshein 2018): when an element raises a lane's
+// The maximum and the sum in one read (online softmax, Milakov and Gimelshein 2018): when an element raises a lane's
 // maximum, the lane's sum shrinks to the new scale. One tree instead of two, with half the barriers.
 
 override ROWS: u32;
@@ -8,7 +8,7 @@ override COLS: u32;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
 
 const LANES = 64u;
-// Below everything that a row may hold, and finite: WGSL knows no infinity.
+// Below all possible elements, and finite: WGSL has no infinity.
 const LOWEST = -3.4e38;
 
 struct Partial {
@@ -35,7 +35,7 @@ fn main(
   }
   let start = row * COLS;
 
-  // What a lane begins with has no weight, and vanishes when it is combined with an element.
+  // A lane's initial value has no weight, and vanishes when it is combined with an element.
   var own = Partial(LOWEST, 0.0);
   for (var c = lane; c < COLS; c += LANES) {
     own = combine(own, Partial(x[start + c], 1.0));

@@ -4,7 +4,7 @@ import { ceilDiv } from "kernelmark";
 import code from "./softmax.wgsl";
 
 const LANES = 64;
-/** With fewer elements than this, a lane waits in barriers for longer than it computes. */
+/** With fewer elements than this, a lane spends more time in barriers than in computing. */
 const ELEMENTS_PER_LANE = 4;
 
 export default function plan({ shape, device }: PlanContext<"softmax">): Plan {

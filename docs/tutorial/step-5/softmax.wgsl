@@ -1,5 +1,5 @@
-// LANES_PER_ROW lanes of a workgroup of 64 share a row, so that a workgroup takes one long row or many short ones. A lane
-// computes one exp for each element: of the other factor of a combination it knows that it is 1.
+// LANES_PER_ROW lanes of a workgroup of 64 share a row, so a workgroup takes one long row or many short ones. A lane
+// computes one exp per element: the other factor of a combination is always 1.
 
 override ROWS: u32;
 override COLS: u32;
@@ -11,7 +11,7 @@ override COLS: u32;
 override LANES_PER_ROW: u32;
 
 const LANES = 64u;
-// Below everything that a row may hold, and finite: WGSL knows no infinity.
+// Below all possible elements, and finite: WGSL has no infinity.
 const LOWEST = -3.4e38;
 
 struct Partial {
@@ -35,7 +35,7 @@ fn main(
   let row = (group.x + group.y * groups.x) * (LANES / LANES_PER_ROW) + index / LANES_PER_ROW;
   let lane = index % LANES_PER_ROW;
   let start = row * COLS;
-  // Lanes past the last row take part in the barriers, but neither read nor write.
+  // Lanes past the last row must reach the barriers, but neither read nor write.
   let end = select(0u, COLS, row < ROWS);
 
   var own = Partial(LOWEST, 0.0);

@@ -1,5 +1,5 @@
 // Expected verdict: memory-limit
-// Asks for 1 GiB of scratch for a task that allows some bytes for each row.
+// Asks for 1 GiB of scratch for a task that allows a few bytes per row.
 
 import type { Plan, PlanContext } from "kernelmark";
 

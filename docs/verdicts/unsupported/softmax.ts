@@ -1,5 +1,5 @@
 // Expected verdict: unsupported
-// Requires half precision whether the adapter has it or not, instead of looking at `device.features`.
+// Requires half precision without checking `device.features`.
 
 import type { Plan, PlanContext } from "kernelmark";
 
