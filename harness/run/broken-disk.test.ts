@@ -52,7 +52,7 @@ it("keeps what was logged when the disk is full, and goes on once there is room"
     await log.add(attempt("alice"));
     await expect(log.add(attempt("bob", "x".repeat(100_000)))).rejects.toMatchObject({
       message: `The disk is full: ${join(disk, "attempts.jsonl")} cannot be written.`,
-      hint: "Make room, then go on with --resume: nothing that was graded is lost.",
+      hint: "Free some space, then go on with --resume: nothing that was graded is lost.",
     });
     await log.add(attempt("carol"));
     await log.close();
@@ -69,7 +69,7 @@ function expectFullDisk(): void {
   const run = join(folder, "full");
   const { status, stderr } = spawnSync("sh", ["-c", script, "sh", ...command, "--out", run], { encoding: "utf8" });
   expect(stderr).toContain(`The disk is full: ${join(run, "results.json")} cannot be written.`);
-  expect(stderr).toContain("Make room, then repeat the command; a run goes on with --resume.");
+  expect(stderr).toContain("Free some space, then repeat the command; resume a run with --resume.");
   expect(status).toBe(2);
 }
 
