@@ -82,7 +82,7 @@ describe("kernelmark report", () => {
     const args = ["--assignment", assignment, "--roster", roster, "--out", out];
     const { code, stderr } = await report([run, ...args]);
     expect(code).toBe(0);
-    expect(stderr).toContain("The folder `ada` is taken for `ADA` on the roster");
+    expect(stderr).toContain("The folder `ada` is matched to `ADA` on the roster");
     expect(stderr).toContain("`bob` is not on the roster.");
     const marks: string[][] = parse(readFileSync(join(out, "marks.csv"), "utf8"));
     expect(marks.slice(1)).toEqual([
