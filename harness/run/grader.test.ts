@@ -142,7 +142,7 @@ describe("a judging service", () => {
     });
     expect(attempt.verdict).toBe("harness-error");
     expect(attempt.message).toBe(
-      "Kernelmark failed on this submission, twice: the worker process ended by signal SIGKILL. It is not marked before a person has looked at it.",
+      "Kernelmark failed twice on this submission: the worker process ended by signal SIGKILL. It is not marked until it has been reviewed by hand.",
     );
     expect(attempt.cases.length).toBeGreaterThan(0);
   });

@@ -8,7 +8,7 @@ import { afterTimeLimits } from "./after-time-limits.ts";
 import type { LateStage, WorkerOutcome } from "./judge-in-worker.ts";
 
 const cases = listCases(await loadTask("softmax"), "a seed").slice(0, 5);
-const NOT_TOLD = { type: "done", diagnosis: undefined, log: "", timings: noTimings } as const;
+const NOT_DIAGNOSED = { type: "done", diagnosis: undefined, log: "", timings: noTimings } as const;
 
 /** What a worker leaves that judged cases from an index on: accepted, and the last one with this end. */
 function ended(from: number, to: number, stage: LateStage["stage"], wasDisturbed = false): WorkerOutcome {
@@ -17,7 +17,7 @@ function ended(from: number, to: number, stage: LateStage["stage"], wasDisturbed
 }
 
 function done(from: number): WorkerOutcome {
-  return { kind: "done", cases: cases.slice(from).map((one) => result(one, "accepted")), done: NOT_TOLD };
+  return { kind: "done", cases: cases.slice(from).map((one) => result(one, "accepted")), done: NOT_DIAGNOSED };
 }
 
 const result = (one: (typeof cases)[number], verdict: Verdict) =>

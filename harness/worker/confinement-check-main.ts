@@ -27,7 +27,7 @@ export interface ConfinementObservations {
 }
 
 /** Started like a worker, by `doctor` and by tests, to try what confinement must prevent. */
-const tell = openSupervisorChannel<ConfinementObservations>();
+const send = openSupervisorChannel<ConfinementObservations>();
 process.once("message", async ({ file, port }: ConfinementTrial) => {
   const findings: ConfinementObservations = {
     readFile: succeeds(() => readFileSync(file)),
@@ -42,7 +42,7 @@ process.once("message", async ({ file, port }: ConfinementTrial) => {
     workFolderEntries: readdirSync(process.cwd()).length,
     heapBytes: getHeapStatistics().heap_size_limit,
   };
-  tell(findings);
+  send(findings);
 });
 
 function succeeds(attempt: () => unknown): boolean {

@@ -27,19 +27,19 @@ import { Planner } from "./planner.ts";
 import { planLimitMs, stageLimitsMs } from "./stage-limits.ts";
 import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./worker-protocol.ts";
 
-type Tell = (message: FromWorker) => void;
+type Send = (message: FromWorker) => void;
 
 /** A case with fewer operations can hardly be wrong. */
 const FEWEST_FLOPS = 100;
 
 /** Measures one kernel against another, and tells what comes of it. */
-export async function measure(job: MeasureJob, adapter: GPUAdapter, tell: Tell): Promise<void> {
-  const worker = await MeasureWorker.open(job, adapter, tell);
+export async function measure(job: MeasureJob, adapter: GPUAdapter, send: Send): Promise<void> {
+  const worker = await MeasureWorker.open(job, adapter, send);
   try {
     await worker.work();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    tell({ type: "refused", contestant: error.contestant, refusal: error.refusal });
+    send({ type: "refused", contestant: error.contestant, refusal: error.refusal });
   }
 }
 
@@ -60,25 +60,25 @@ class MeasureWorker {
   readonly #job: MeasureJob;
   readonly #task: Task;
   readonly #context: DeviceContext;
-  readonly #tell: Tell;
+  readonly #send: Send;
   readonly #kernels: Readonly<Record<Contestant, Kernel>>;
   /** What is to be said of times that the adapter could not tell. */
   readonly #untimed: Finding[] = [];
   #lastSets: { readonly key: string; readonly sets: readonly CaseReference[] } | undefined;
 
-  private constructor(job: MeasureJob, task: Task, context: DeviceContext, tell: Tell) {
+  private constructor(job: MeasureJob, task: Task, context: DeviceContext, send: Send) {
     this.#job = job;
     this.#task = task;
     this.#context = context;
-    this.#tell = tell;
+    this.#send = send;
     this.#kernels = {
       candidate: new Kernel(job.candidate, task, context, job.limits),
       yardstick: new Kernel(job.yardstick, task, context, job.limits),
     };
   }
 
-  static async open(job: MeasureJob, adapter: GPUAdapter, tell: Tell): Promise<MeasureWorker> {
-    return new MeasureWorker(job, await loadTask(job.task), deviceContext(adapter, job.adapterKind), tell);
+  static async open(job: MeasureJob, adapter: GPUAdapter, send: Send): Promise<MeasureWorker> {
+    return new MeasureWorker(job, await loadTask(job.task), deviceContext(adapter, job.adapterKind), send);
   }
 
   async work(): Promise<void> {
@@ -91,11 +91,11 @@ class MeasureWorker {
       const measured = await this.#measureShape(shape, roofline);
       ({ clock, roofline } = measured);
       measurements.push(measured.measurement);
-      this.#tell({ type: "measured-shape", measurement: measured.measurement });
+      this.#send({ type: "measured-shape", measurement: measured.measurement });
     }
     const { name, tickNs } = clock!;
     const findings = [...(await this.#findings(measurements, roofline)), ...this.#untimed];
-    this.#tell({
+    this.#send({
       type: "measured",
       measurement: summarize({ against, clock: name, tickNs, budgetMs, roofline, findings }, measurements),
     });
@@ -144,7 +144,7 @@ class MeasureWorker {
     const device = await openDevice();
     const roofline = await measureRoofline(device, this.#job.adapterKind);
     device.gpu.destroy();
-    this.#tell({ type: "roofline", roofline });
+    this.#send({ type: "roofline", roofline });
     return roofline;
   }
 
@@ -228,7 +228,7 @@ class MeasureWorker {
     const judged = judgeAgainstRoofline(this.#task, measurement, roofline);
     if (!judged.isImplausible) return { measurement: judged, roofline };
     const better = betterRoofline(roofline, await this.#measureRoofline());
-    this.#tell({ type: "roofline", roofline: better });
+    this.#send({ type: "roofline", roofline: better });
     return { measurement: judgeAgainstRoofline(this.#task, measurement, better), roofline: better };
   }
 
@@ -271,7 +271,7 @@ class MeasureWorker {
   }
 
   #announce(step: MeasureStep, limitMs: number): void {
-    this.#tell({ type: "step", step, limitMs });
+    this.#send({ type: "step", step, limitMs });
   }
 }
 

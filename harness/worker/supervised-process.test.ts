@@ -12,7 +12,7 @@ const script = join(folder, "process.mjs");
 writeFileSync(
   script,
   `const kept = [];
-   const tell = (message) => process.send(message);
+   const send = (message) => process.send(message);
    process.on("message", (code) => eval(code));`,
 );
 
@@ -38,9 +38,9 @@ it("answers one request after the other, and hears nothing between them", async 
     request.answer(message);
   };
   const answered = (answer: string) => ({ kind: "answered", answer });
-  expect(await ask(supervised, 'tell("one"); tell("late news")', { onMessage })).toEqual(answered("one"));
+  expect(await ask(supervised, 'send("one"); send("late news")', { onMessage })).toEqual(answered("one"));
   await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await ask(supervised, 'tell("two")', { onMessage, limitMs: 60_000 })).toEqual(answered("two"));
+  expect(await ask(supervised, 'send("two")', { onMessage, limitMs: 60_000 })).toEqual(answered("two"));
   expect(heard).toEqual(["one", "two"]);
   expect(supervised.hasEnded).toBe(false);
   supervised.kill();
@@ -48,7 +48,7 @@ it("answers one request after the other, and hears nothing between them", async 
 
 it("ends a process that goes past the limit in force", async () => {
   const supervised = start();
-  const late = await ask(supervised, 'tell("stage"); setInterval(() => {}, 1000)', { limitMs: 60_000 });
+  const late = await ask(supervised, 'send("stage"); setInterval(() => {}, 1000)', { limitMs: 60_000 });
   expect(late).toEqual({ kind: "late", limitMs: 100, wasDisturbed: expect.any(Boolean) });
   expect(await supervised.exited).toMatchObject({ signal: "SIGKILL" });
 });
@@ -69,7 +69,7 @@ it("says how a process ended, also to a request that comes afterwards", async ()
     heldMuch: false,
   };
   expect(await ask(supervised, 'process.stderr.write("no more", () => process.exit(3))')).toEqual(died);
-  expect(await ask(supervised, 'tell("one")')).toEqual(died);
+  expect(await ask(supervised, 'send("one")')).toEqual(died);
 });
 
 it("ends a process when its request is cancelled, or was before it was made", async () => {
@@ -80,6 +80,6 @@ it("ends a process when its request is cancelled, or was before it was made", as
   expect(await asked).toEqual({ kind: "stopped" });
   expect(await supervised.exited).toMatchObject({ signal: "SIGKILL" });
   const other = start();
-  expect(await ask(other, 'tell("one")', { signal: controller.signal })).toEqual({ kind: "stopped" });
+  expect(await ask(other, 'send("one")', { signal: controller.signal })).toEqual({ kind: "stopped" });
   await other.exited;
 });

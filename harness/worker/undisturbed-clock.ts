@@ -3,7 +3,7 @@ import type { Child, ProcessTimes } from "./child.ts";
 /** However busy the machine is, this share of the time on the wall counts, so that every wait has an end. */
 const LEAST_SHARE = 1 / 100;
 /** The same where the system does not tell for how long threads were kept waiting. */
-const LEAST_SHARE_UNTOLD = 1 / 10;
+const LEAST_SHARE_INEXACT = 1 / 10;
 
 /**
  * Counts the time that a process would have taken with the machine to itself: not while its threads were ready to run
@@ -39,7 +39,7 @@ function undisturbedMs(wallMs: number, from: ProcessTimes | undefined, to: Proce
   // Threads of its own may wait for each other where there are more of them than processors: what they use counts.
   const processorMs = to.processorMs - from.processorMs;
   if (from.queuedMs === undefined || to.queuedMs === undefined) {
-    return Math.min(wallMs, Math.max(processorMs, LEAST_SHARE_UNTOLD * wallMs));
+    return Math.min(wallMs, Math.max(processorMs, LEAST_SHARE_INEXACT * wallMs));
   }
   let longestQueuedMs = 0;
   for (const [thread, queuedMs] of to.queuedMs) {

@@ -16,16 +16,16 @@ import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./worker-pro
  * The process in which one submission is planned, compiled and run, to be judged or to be measured. It holds nothing that a submission may not know
  * for longer than it must, and dies with its submission.
  */
-const tell = openSupervisorChannel<FromWorker>();
+const send = openSupervisorChannel<FromWorker>();
 const adapter = await openAdapter();
 let news: ReferenceWatch | undefined;
 
 process.on("message", (message: ToWorker) => {
   if (message.type === "judge") {
     news = new ReferenceWatch(message.readyReferences);
-    judge(message, news).catch(tellFault);
+    judge(message, news).catch(sendFault);
   } else if (message.type === "measure") {
-    import("./run-measure-job.ts").then(({ measure }) => measure(message, adapter, tell)).catch(tellFault);
+    import("./run-measure-job.ts").then(({ measure }) => measure(message, adapter, send)).catch(sendFault);
   } else if (message.type === "expect") {
     // What is wrong with the task is said when it is judged.
     loadTask(message.task).catch(() => {});
@@ -33,7 +33,7 @@ process.on("message", (message: ToWorker) => {
     news?.hear(message);
   }
 });
-tell({ type: "ready" });
+send({ type: "ready" });
 const warming = Promise.all([warmSandbox(), warmDevice()]);
 
 async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
@@ -41,7 +41,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
   const context = deviceContext(adapter, job.adapterKind);
   const clock = new StageClock();
   // Cases that are refused before a stage of theirs pile up.
-  const untold: CaseResult[] = [];
+  const unsent: CaseResult[] = [];
   const planner = new Planner(job, task.spec, context, job.limits);
   const { diagnosis, spent } = await judgeSubmission({
     context,
@@ -63,13 +63,13 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
     compilesInFirstRun: job.compilesInFirstRun,
     onStage(stage) {
       clock.enter(stage.stage);
-      tell({ type: "stage", stage, results: untold.splice(0) });
+      send({ type: "stage", stage, results: unsent.splice(0) });
     },
     onCase(result) {
-      untold.push(result);
+      unsent.push(result);
     },
   });
-  tell({ type: "done", results: untold, diagnosis, log: planner.log, timings: clock.timings(spent) });
+  send({ type: "done", results: unsent, diagnosis, log: planner.log, timings: clock.timings(spent) });
 }
 
 /** Knows which references are there, and waits for the others. */
@@ -132,6 +132,6 @@ class StageClock {
   }
 }
 
-function tellFault(error: unknown): void {
-  tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+function sendFault(error: unknown): void {
+  send({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 }
