@@ -4,7 +4,7 @@ import type { BundleJob, FromBundler } from "./bundler.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
 
 /**
- * The process in which candidates' modules are read and parsed. It runs nothing of them. esbuild's process ends when its
+ * The process that reads and parses candidates' modules, without running any of them. esbuild's process ends when its
  * pipes close.
  */
 const send = openSupervisorChannel<FromBundler>();
@@ -12,14 +12,14 @@ process.on("message", async ({ folder, file, limits }: BundleJob) => {
   try {
     send({ type: "built", built: await buildModule(file, reporting(openSourceFolder(folder, limits))) });
   } catch {
-    // esbuild's process ended, and does not start again in this one.
+    // esbuild's process ended, and cannot be restarted in this one.
     process.exit(1);
   }
 });
 await warmEsbuild();
 send({ type: "ready" });
 
-/** Tells what is read before it is parsed: afterwards there may be nobody to tell it. */
+/** Reports each file before it is parsed: parsing may never return. */
 function reporting(folder: SourceFolder): SourceFolder {
   const reported = new Set<string>();
   return {

@@ -6,7 +6,7 @@ import { writeReference } from "./reference-store.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
 import type { FromReferenceMaker, ReferenceJob, ToReferenceMaker } from "./worker-protocol.ts";
 
-/** The process that makes references: it runs oracles and built-in kernels, and never anything of a candidate. */
+/** The process that makes references: it runs oracles and built-in kernels, never a candidate's code. */
 const send = openSupervisorChannel<FromReferenceMaker>();
 const device = await openDevice();
 let last = Promise.resolve();

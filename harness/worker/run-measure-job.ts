@@ -29,10 +29,10 @@ import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./work
 
 type Send = (message: FromWorker) => void;
 
-/** A case with fewer operations can hardly be wrong. */
+/** A case with fewer operations is unlikely to be wrong. */
 const FEWEST_FLOPS = 100;
 
-/** Measures one kernel against another, and tells what comes of it. */
+/** Measures one kernel against another, and sends the outcome. */
 export async function measure(job: MeasureJob, adapter: GPUAdapter, send: Send): Promise<void> {
   const worker = await MeasureWorker.open(job, adapter, send);
   try {
@@ -43,7 +43,7 @@ export async function measure(job: MeasureJob, adapter: GPUAdapter, send: Send):
   }
 }
 
-/** Thrown where one of the kernels cannot be measured. */
+/** Thrown if one of the kernels cannot be measured. */
 class Refused extends Error {
   readonly contestant: Contestant;
   readonly refusal: Refusal;
@@ -55,14 +55,14 @@ class Refused extends Error {
   }
 }
 
-/** One job, with what its steps share. */
+/** One job, with the state shared by its steps. */
 class MeasureWorker {
   readonly #job: MeasureJob;
   readonly #task: Task;
   readonly #context: DeviceContext;
   readonly #send: Send;
   readonly #kernels: Readonly<Record<Contestant, Kernel>>;
-  /** What is to be said of times that the adapter could not tell. */
+  /** Findings about times that the adapter could not measure. */
   readonly #untimed: Finding[] = [];
   #lastSets: { readonly key: string; readonly sets: readonly CaseReference[] } | undefined;
 
@@ -101,7 +101,7 @@ class MeasureWorker {
     });
   }
 
-  /** From the code that ran on the largest shape: that is where time goes. */
+  /** From the plan for the largest slow shape, which takes the most time. */
   async #findings(measurements: readonly ShapeMeasurement[], roofline: Roofline): Promise<readonly Finding[]> {
     const { findSpeed, isSlow } = await import("../diagnosis/speed.ts");
     const reached = findSpeed(this.#task, measurements, roofline);
@@ -140,7 +140,7 @@ class MeasureWorker {
   }
 
   async #measureRoofline(): Promise<Roofline> {
-    this.#announce({ about: "measuring what the adapter can do at best", contestant: undefined }, ROOFLINE_LIMIT_MS);
+    this.#announce({ about: "measuring the adapter's roofline", contestant: undefined }, ROOFLINE_LIMIT_MS);
     const device = await openDevice();
     const roofline = await measureRoofline(device, this.#job.adapterKind);
     device.gpu.destroy();
@@ -209,18 +209,18 @@ class MeasureWorker {
     }
   }
 
-  /** Who measures one shape again and again need not draw its inputs each time. */
+  /** Cached, so that repeated measurements of one shape do not generate its inputs each time. */
   async #inputSets(device: Device, measured: MeasuredShape): Promise<readonly CaseReference[]> {
     const key = JSON.stringify([measured.shape, measured.params]);
     if (this.#lastSets?.key !== key) {
-      const step = { about: "drawing inputs", contestant: undefined, shape: measured.name };
+      const step = { about: "generating inputs", contestant: undefined, shape: measured.name };
       this.#announce(step, timeLimits.referenceMs);
       this.#lastSets = { key, sets: await drawInputSets(device, this.#context, this.#task, measured, this.#job.seed) };
     }
     return this.#lastSets.sets;
   }
 
-  /** Who beats the roofline may have caught it on a busy machine: it is measured anew before anybody is accused. */
+  /** The roofline may have been measured on a busy machine: it is measured again before a kernel is called implausible. */
   async #compareWithRoofline(
     measurement: Parameters<typeof judgeAgainstRoofline>[1],
     roofline: Roofline,
@@ -310,8 +310,8 @@ class Kernel {
 }
 
 /**
- * Enough cases to find what most wrong kernels do wrong: plain data in every group, on the group's largest shape, and
- * every kind of data once, on the smallest shape that has it with more than a handful of operations.
+ * Enough cases to catch most wrong kernels: plain data in every group, on the group's largest shape, and every kind of
+ * data once, on the smallest shape that has it with more than a handful of operations.
  */
 function fewCases(task: Task, seed: string): Case[] {
   const flops = ({ shape, params }: Case) => task.spec.flops(shape, params);
