@@ -72,7 +72,7 @@ describe("the error when no adapter works", () => {
     vi.stubEnv("KERNELMARK_ADAPTER", "cpu");
     await expect(findAdapter()).rejects.toMatchObject({
       message: 'The environment variable KERNELMARK_ADAPTER is "cpu", which is not an adapter name.',
-      hint: "Set it to gpu, lavapipe, swiftshader, or unset it to use the best adapter that works.",
+      hint: "Set it to one of gpu, lavapipe, swiftshader, or unset it to use the best adapter that works.",
     });
   });
 });

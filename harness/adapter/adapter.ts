@@ -74,7 +74,7 @@ function forcedAdapter(value: string | undefined): AdapterName | undefined {
   if (name) return name;
   throw new UserError(
     `The environment variable KERNELMARK_ADAPTER is "${value}", which is not an adapter name.`,
-    `Set it to ${adapterNames.join(", ")}, or unset it to use the best adapter that works.`,
+    `Set it to one of ${adapterNames.join(", ")}, or unset it to use the best adapter that works.`,
   );
 }
 

@@ -7,8 +7,8 @@ import { join } from "node:path";
  * with every processor busy their ratio was off by 6 %, against 1.5 % on one thread. Hardware adapters ignore the
  * setting.
  *
- * Sources: SwiftShader, src/System/SwiftConfig.cpp, reads `SwiftShader.ini` in the working directory; Mesa's documentation,
- * "Environment Variables", LP_NUM_THREADS.
+ * Sources: SwiftShader, src/System/SwiftConfig.cpp, reads `SwiftShader.ini` in the working directory; Mesa's
+ * documentation, "Environment Variables", LP_NUM_THREADS.
  *
  * @param workFolder the process's working directory
  * @returns variables for its environment

@@ -107,25 +107,25 @@ function isComplete(folder: string): boolean {
 /** Unpacks into a sibling folder and renames it: a folder of this name is always complete. */
 async function unpack(archivePath: string, folder: string): Promise<void> {
   const { x } = await import("tar");
-  const beside = await mkdtemp(`${folder}.`);
+  const temporary = await mkdtemp(`${folder}.`);
   try {
     await pipeline(
       createReadStream(archivePath),
       createBrotliDecompress(),
-      x({ cwd: beside, strict: true, preserveOwner: false, filter: (path) => FILES.includes(path) }),
+      x({ cwd: temporary, strict: true, preserveOwner: false, filter: (path) => FILES.includes(path) }),
     );
-    if (!isComplete(beside)) throw new Error(`${archivePath} does not contain ${FILES.join(", ")}`);
-    await replace(beside, folder);
+    if (!isComplete(temporary)) throw new Error(`${archivePath} does not contain ${FILES.join(", ")}`);
+    await replace(temporary, folder);
   } finally {
-    await rm(beside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 
-async function replace(beside: string, folder: string): Promise<void> {
+async function replace(temporary: string, folder: string): Promise<void> {
   // An incomplete folder would make the rename fail.
   if (existsSync(folder) && !isComplete(folder)) await rm(folder, { recursive: true, force: true });
   try {
-    await rename(beside, folder);
+    await rename(temporary, folder);
   } catch (error) {
     // Another process was faster and unpacked the same files.
     if (!isComplete(folder)) throw error;

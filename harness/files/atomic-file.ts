@@ -18,18 +18,18 @@ export async function writeAtomically(
   content: string | Iterable<string>,
   { isDurable = false }: AtomicOptions = {},
 ): Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    const file = openSync(beside, "w");
+    const file = openSync(temporary, "w");
     try {
       for (const piece of typeof content === "string" ? [content] : content) writeFileSync(file, piece, "utf8");
       if (isDurable) fsyncSync(file);
     } finally {
       closeSync(file);
     }
-    renameSync(beside, path);
+    renameSync(temporary, path);
   } catch (error) {
-    rmSync(beside, { force: true });
+    rmSync(temporary, { force: true });
     throw writeError(path, error, "repeat the command; resume a run with --resume.");
   }
 }

@@ -8,12 +8,12 @@ import { isGone, ownIdentity, type ProcessIdentity, parseIdentity } from "./proc
  * @throws the file system's error if nothing can be written
  */
 export async function takeLock(path: string, own = ownIdentity()): Promise<ProcessIdentity | undefined> {
-  const beside = `${path}.${process.pid}`;
-  await writeFile(beside, JSON.stringify(own));
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, JSON.stringify(own));
   try {
     for (;;) {
       try {
-        await link(beside, path);
+        await link(temporary, path);
         return undefined;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
@@ -25,7 +25,7 @@ export async function takeLock(path: string, own = ownIdentity()): Promise<Proce
       await clearAway(path);
     }
   } finally {
-    await rm(beside, { force: true });
+    await rm(temporary, { force: true });
   }
 }
 
@@ -49,8 +49,8 @@ async function readOwner(path: string): Promise<ProcessIdentity | "unknown" | "n
 }
 
 /**
- * Removes a dead process's lock. If two processes try at once, the second could move the first one's new lock: a process
- * that finds it has moved a living owner's lock puts it back.
+ * Removes a dead process's lock. If two processes try at once, the second could move the first one's new lock: a
+ * process that finds it has moved a living owner's lock puts it back.
  */
 async function clearAway(path: string): Promise<void> {
   const aside = `${path}.${process.pid}.aside`;

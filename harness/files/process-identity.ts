@@ -50,7 +50,7 @@ interface ProcessStatus {
 function statusOf(pid: number): ProcessStatus | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Fields from the third on; the name in the second may hold spaces and brackets.
+    // Fields from the third on; the name in the second may contain spaces and brackets.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return { startedAt: Number(fields[19]), hasEnded: fields[0] === "Z" || fields[0] === "X" };
   } catch {

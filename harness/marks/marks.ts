@@ -48,8 +48,8 @@ export interface MarksInput {
 }
 
 /**
- * Verdicts that do not judge the submitted kernel. A candidate can cause them, so they must never take a task out of the
- * maximum.
+ * Verdicts that do not judge the submitted kernel. A candidate can cause them, so they must never take a task out of
+ * the maximum.
  */
 export function isHeld({ verdict }: { readonly verdict: Verdict }): boolean {
   return verdict === "unsupported" || verdict === "harness-error";

@@ -43,7 +43,7 @@ export async function findChangedSubmissions(
   return { cohort: { ...cohort, submissions: changed }, unchanged };
 }
 
-/** The hash of the files read; after a bundling failure with the reason, since a file may have been too large to read. */
+/** The hash of the files read; with the reason if bundling failed, since a file may have been too large to read. */
 function identity(result: BundleResult): string {
   return result.ok ? result.hash : JSON.stringify([result.hash, result.problems]);
 }

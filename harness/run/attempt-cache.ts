@@ -44,8 +44,8 @@ export function isLasting({ verdict, cases }: Attempt): boolean {
 }
 
 /**
- * Earlier verdicts, in the user's cache: a file for each task under each set of conditions, a line for each attempt. Each
- * line begins with a hash of its rest. Only this user can write there, and kernels' processes cannot.
+ * Earlier verdicts, in the user's cache: a file for each task under each set of conditions, a line for each attempt.
+ * Each line begins with a hash of its rest. Only this user can write there, and kernels' processes cannot.
  */
 export class AttemptCache {
   readonly #conditions: JudgingConditions;

@@ -31,8 +31,8 @@ export interface RunSetting {
   /** Tasks that every candidate should have submitted. */
   readonly expectedTasks: readonly string[];
   /**
-   * The candidates who should have submitted, by the names of their folders; empty without a roster, or if a resumed run
-   * has one.
+   * The candidates who should have submitted, by the names of their folders; empty without a roster, or if a resumed
+   * run has one.
    */
   readonly roster: readonly RosterEntry[];
   /** The run's folder; created if missing. */

@@ -25,8 +25,8 @@ export interface CohortSetting {
 }
 
 /**
- * Judges every submission that is not in the log yet, or on which Kernelmark failed, and logs each attempt at once, also
- * in the cache for later runs. When the signal aborts, no further submission is started, and those in progress are
+ * Judges every submission that is not in the log yet, or on which Kernelmark failed, and logs each attempt at once,
+ * also in the cache for later runs. When the signal aborts, no further submission is started, and those in progress are
  * discarded: a resumed run judges them.
  *
  * @returns all attempts, sorted by candidate, then task

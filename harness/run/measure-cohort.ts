@@ -26,8 +26,8 @@ export interface MeasuringWatcher {
 }
 
 /**
- * Measures accepted submissions that are not measured yet, or on which Kernelmark failed in the run being resumed, one at
- * a time, and logs each attempt again with its measurement. When the signal aborts, the measurement in progress is
+ * Measures accepted submissions that are not measured yet, or on which Kernelmark failed in the run being resumed, one
+ * at a time, and logs each attempt again with its measurement. When the signal aborts, the measurement in progress is
  * discarded: a resumed run takes it again.
  *
  * @returns all attempts, in their order

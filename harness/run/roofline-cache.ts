@@ -36,9 +36,9 @@ export class RooflineCache {
   async write(roofline: Roofline): Promise<void> {
     try {
       await makeFolder(join(this.#path, ".."), 0o700);
-      const beside = `${this.#path}.${process.pid}`;
-      await writeFile(beside, JSON.stringify(roofline));
-      await rename(beside, this.#path);
+      const temporary = `${this.#path}.${process.pid}`;
+      await writeFile(temporary, JSON.stringify(roofline));
+      await rename(temporary, this.#path);
     } catch {}
   }
 }

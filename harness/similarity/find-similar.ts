@@ -10,7 +10,7 @@ import type { SimilarFragment, SimilarPair } from "./similar-pair.ts";
 const LEAST_SIMILARITY = 0.4;
 /** A submission with fewer runs of its own contains nothing worth copying. */
 const FEWEST_FINGERPRINTS = 8;
-/** The task explains code that a larger share of submissions has in common, but never code that only a handful share. */
+/** Code that a larger share of submissions has in common is explained by the task, unless only a handful share it. */
 const COMMON_SHARE = 0.1;
 const COMMON_LEAST = 10;
 const MOST_PAIRS = 200;

@@ -36,8 +36,8 @@ interface Tried {
 const TRIES = 2;
 
 /**
- * Turns submissions into scripts, in an expendable process: modules are untrusted, and can make a parser hang or run out
- * of memory. The process serves many submissions, one at a time, so that the module to blame is known if it must be
+ * Turns submissions into scripts, in an expendable process: modules are untrusted, and can make a parser hang or run
+ * out of memory. The process serves many submissions, one at a time, so that the module to blame is known if it must be
  * killed.
  */
 export class Bundler {

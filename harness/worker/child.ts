@@ -103,7 +103,7 @@ export class Child<To, From> {
     }
   }
 
-  /** The targets of its descriptors: paths, or the kind of an object without one; undefined if the system does not report them. */
+  /** The paths of its descriptors, or the kind of object if it has none; undefined if the system does not report them. */
   openFiles(): string[] | undefined {
     try {
       const folder = `/proc/${this.#innermost()}/fd`;
@@ -202,8 +202,8 @@ function preferForKilling(pid: number | undefined): void {
 }
 
 /**
- * Variables that a process cannot do without: Windows finds its own libraries through `SystemRoot`, and on Linux a Vulkan
- * loader or driver may only be found through `LD_LIBRARY_PATH`, as when the adapter was tried.
+ * Variables that a process cannot do without: Windows finds its own libraries through `SystemRoot`, and on Linux a
+ * Vulkan loader or driver may only be found through `LD_LIBRARY_PATH`, as when the adapter was tried.
  */
 function systemEnvironment(): Record<string, string> {
   const needed = Object.entries(process.env).filter(([name]) => name === "SystemRoot" || name === "LD_LIBRARY_PATH");

@@ -146,8 +146,8 @@ function gpuDevices(): string[] {
 }
 
 /**
- * The descriptors of a child process from 4 on, except those that Node opens for it: none. Inherited descriptors of this
- * process that lack close-on-exec are replaced by the null device.
+ * The descriptors of a child process from 4 on, except those that Node opens for it: none. Inherited descriptors of
+ * this process that lack close-on-exec are replaced by the null device.
  *
  * @param nothing a descriptor of the null device
  */

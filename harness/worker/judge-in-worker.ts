@@ -22,7 +22,7 @@ export type WorkerOutcome =
   | { readonly kind: "done"; readonly cases: readonly CaseResult[]; readonly done: Done }
   /** The submission exceeded a limit: the last case says which. */
   | { readonly kind: "ended"; readonly cases: readonly CaseResult[]; readonly late?: LateStage }
-  /** The worker died, because of the submission or by chance: a second death is blamed on the submission. The last case says how. */
+  /** The worker died, as the last case says: by chance, or because of the submission if it happens again. */
   | { readonly kind: "died"; readonly cases: readonly CaseResult[] }
   /** A failure without a known cause in the submission. */
   | { readonly kind: "fault"; readonly message: string; readonly cases: readonly CaseResult[] };

@@ -220,7 +220,7 @@ class MeasureWorker {
     return this.#lastSets.sets;
   }
 
-  /** The roofline may have been measured on a busy machine: it is measured again before a kernel is called implausible. */
+  /** Measures the roofline again before calling a kernel implausible: the machine may have been busy the first time. */
   async #compareWithRoofline(
     measurement: Parameters<typeof judgeAgainstRoofline>[1],
     roofline: Roofline,

@@ -6,8 +6,8 @@ const LEAST_SHARE = 1 / 100;
 const LEAST_SHARE_INEXACT = 1 / 10;
 
 /**
- * Counts the time that a process would have taken with the machine to itself: it excludes time in which its threads were
- * ready to run but no processor was free. Waiting for a GPU, or for nothing at all, counts.
+ * Counts the time that a process would have taken with the machine to itself: it excludes time in which its threads
+ * were ready to run but no processor was free. Waiting for a GPU, or for nothing at all, counts.
  */
 export class UndisturbedClock {
   readonly #process: Pick<Child<never, never>, "times">;

@@ -13,8 +13,8 @@ import { openSupervisorChannel } from "./supervisor-channel.ts";
 import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./worker-protocol.ts";
 
 /**
- * The process in which one submission is planned, compiled and run, to be judged or measured. It keeps secrets no longer
- * than it must, and dies with its submission.
+ * The process in which one submission is planned, compiled and run, to be judged or measured. It keeps secrets no
+ * longer than it must, and dies with its submission.
  */
 const send = openSupervisorChannel<FromWorker>();
 const adapter = await openAdapter();
