@@ -14,7 +14,7 @@ function folderWith(files: Record<string, string>): string {
   return folder;
 }
 
-describe("the adapter that is found", () => {
+describe("the chosen adapter", () => {
   it("is the one that Dawn in a test process uses", async () => {
     const adapter = await findAdapter();
     const inProcess = await create([]).requestAdapter();
@@ -36,43 +36,43 @@ describe("the adapter that is found", () => {
 describe.runIf(process.platform === "linux" && process.arch === "x64")("SwiftShader", () => {
   beforeEach(() => vi.stubEnv("KERNELMARK_ADAPTER", ""));
 
-  it("is found where there is no driver", async () => {
+  it("is found if no driver is installed", async () => {
     vi.stubEnv("VK_DRIVER_FILES", "/nowhere");
     const adapter = await findAdapter({ prefer: "gpu" });
     expect(adapter).toMatchObject({ name: "swiftshader", kind: "software", architecture: "swiftshader" });
     expect(adapter.environment.VK_DRIVER_FILES).toMatch(/vk_swiftshader_icd\.json$/);
   });
 
-  it("is described from memory as after a trial", async () => {
+  it("has the same description from the cache as after a trial", async () => {
     const tried = await tryAdapter("swiftshader");
     expect(await tryAdapter("swiftshader", { trustMemory: true })).toEqual(tried);
   });
 
-  it("is taken when the system's drivers do not work, and these are told of", async () => {
+  it("is used if the system's drivers do not work, with their failure reported", async () => {
     const folder = folderWith({ "lvp.json": '{"ICD": {"library_path": "/nowhere/libvulkan_lvp.so"}}' });
     vi.stubEnv("VK_DRIVER_FILES", folder);
-    expect(await tryAdapter("lavapipe")).toMatchObject({ reason: "it offers no adapter that Dawn accepts" });
+    expect(await tryAdapter("lavapipe")).toMatchObject({ reason: "no adapter that Dawn accepts" });
     expect((await findAdapter()).name).toBe("swiftshader");
   });
 });
 
-describe("what is told when no adapter works", () => {
-  it("names what was tried and what to do", async () => {
+describe("the error when no adapter works", () => {
+  it("names the adapters tried and the fix", async () => {
     vi.stubEnv("VK_DRIVER_FILES", "/nowhere");
     vi.stubEnv("KERNELMARK_ADAPTER", "lavapipe");
     await expect(findAdapter()).rejects.toMatchObject({
       name: "UserError",
       message:
-        "No WebGPU adapter works here (lavapipe: it is not installed). KERNELMARK_ADAPTER=lavapipe allows no other.",
-      hint: "Install lavapipe of Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1",
+        "No WebGPU adapter works on this machine (lavapipe: not installed). KERNELMARK_ADAPTER=lavapipe excludes the others.",
+      hint: "Install lavapipe from Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1",
     });
   });
 
-  it("says which values KERNELMARK_ADAPTER has", async () => {
+  it("lists the values of KERNELMARK_ADAPTER", async () => {
     vi.stubEnv("KERNELMARK_ADAPTER", "cpu");
     await expect(findAdapter()).rejects.toMatchObject({
-      message: 'The environment variable KERNELMARK_ADAPTER is "cpu", which is not an adapter.',
-      hint: "Set it to gpu, lavapipe, swiftshader, or to nothing for the best one that works.",
+      message: 'The environment variable KERNELMARK_ADAPTER is "cpu", which is not an adapter name.',
+      hint: "Set it to one of gpu, lavapipe, swiftshader, or unset it to use the best adapter that works.",
     });
   });
 });

@@ -9,19 +9,19 @@ import { type AdapterInfo, runProbe } from "./run-probe.ts";
 import { loaderEnvironment, swiftShaderEnvironment, swiftShaderFolder } from "./swiftshader.ts";
 import { driversEnvironment, findVulkanDrivers } from "./vulkan-drivers.ts";
 
-/** The adapter that kernels run on, and how to start a process whose Dawn takes it. */
+/** The adapter that kernels run on, and how to start a process whose Dawn selects it. */
 export interface AdapterChoice extends AdapterDescription {
-  /** To be set before the process starts, since the dynamic linker reads it then. */
+  /** Must be set before the process starts: the dynamic linker reads it then. */
   readonly environment: Record<string, string>;
 }
 
-/** What came of trying one adapter. `reason` ends a sentence; `hint` is a command or what else to do. */
+/** The result of trying one adapter. `reason` completes a sentence; `hint` is a command or another fix. */
 export type AdapterTrial =
   | { readonly name: AdapterName; readonly adapter: AdapterChoice }
   | { readonly name: AdapterName; readonly adapter?: undefined; readonly reason: string; readonly hint: string };
 
 export interface AdapterOptions {
-  /** Tried before the others. The environment variable KERNELMARK_ADAPTER goes further: it allows no other. */
+  /** Tried before the others. The environment variable KERNELMARK_ADAPTER is stricter: it excludes the others. */
   readonly prefer?: AdapterName | undefined;
 }
 
@@ -36,15 +36,15 @@ export async function findAdapter(options: AdapterOptions = {}): Promise<Adapter
     failures.push(trial);
   }
   const reasons = failures.map(({ name, reason }) => `${titles[name]}: ${reason}`).join("; ");
-  const onlyForced = forced ? ` KERNELMARK_ADAPTER=${forced} allows no other.` : "";
-  // SwiftShader is tried last, and is the easiest to get.
-  throw new UserError(`No WebGPU adapter works here (${reasons}).${onlyForced}`, failures.at(-1)?.hint);
+  const onlyForced = forced ? ` KERNELMARK_ADAPTER=${forced} excludes the others.` : "";
+  // SwiftShader is tried last and is the easiest to install.
+  throw new UserError(`No WebGPU adapter works on this machine (${reasons}).${onlyForced}`, failures.at(-1)?.hint);
 }
 
 /**
  * Tries one adapter in a child process.
  *
- * @param trustMemory lets SwiftShader pass untried, described as it was the last time: it needs nothing of the system
+ * @param trustMemory skips the trial of SwiftShader and uses its last description: it does not depend on the system
  */
 export async function tryAdapter(name: AdapterName, { trustMemory = false } = {}): Promise<AdapterTrial> {
   try {
@@ -63,9 +63,9 @@ const titles: Readonly<Record<AdapterName, string>> = {
 };
 
 const hints: Readonly<Record<AdapterName, string>> = {
-  gpu: "Install your GPU's Vulkan driver, such as NVIDIA's or: sudo apt install mesa-vulkan-drivers libvulkan1",
-  lavapipe: "Install lavapipe of Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1",
-  swiftshader: "Install the packages anew: npm install --include=optional",
+  gpu: "Install your GPU's Vulkan driver, for example NVIDIA's, or run: sudo apt install mesa-vulkan-drivers libvulkan1",
+  lavapipe: "Install lavapipe from Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1",
+  swiftshader: "Reinstall the packages: npm install --include=optional",
 };
 
 function forcedAdapter(value: string | undefined): AdapterName | undefined {
@@ -73,8 +73,8 @@ function forcedAdapter(value: string | undefined): AdapterName | undefined {
   const name = adapterNames.find((known) => known === value);
   if (name) return name;
   throw new UserError(
-    `The environment variable KERNELMARK_ADAPTER is "${value}", which is not an adapter.`,
-    `Set it to ${adapterNames.join(", ")}, or to nothing for the best one that works.`,
+    `The environment variable KERNELMARK_ADAPTER is "${value}", which is not an adapter name.`,
+    `Set it to one of ${adapterNames.join(", ")}, or unset it to use the best adapter that works.`,
   );
 }
 
@@ -84,11 +84,11 @@ async function trySystem(name: "gpu" | "lavapipe"): Promise<AdapterChoice> {
   if (hasVulkanManifests) {
     const manifests = findVulkanDrivers()[name];
     if (manifests.length === 0) {
-      throw new UserError(name === "gpu" ? "no Vulkan driver is installed" : "it is not installed", hints[name]);
+      throw new UserError(name === "gpu" ? "no Vulkan driver is installed" : "not installed", hints[name]);
     }
     environment = driversEnvironment(manifests);
   } else if (name === "lavapipe") {
-    throw new UserError("it is used on Linux only", hints.gpu);
+    throw new UserError("used only on Linux", hints.gpu);
   }
 
   let result = await runProbe(environment);
@@ -111,12 +111,12 @@ async function borrowedLoaderFolder(): Promise<string> {
 
 function refuse(name: "gpu" | "lavapipe", info: AdapterInfo, onLinux: boolean): void {
   if (name === "gpu" && onLinux && isSoftware(info)) {
-    throw new UserError(`the installed Vulkan drivers find none, only ${info.description}`, hints.gpu);
+    throw new UserError(`the installed Vulkan drivers offer only ${info.description}`, hints.gpu);
   }
-  // Dawn refuses most of the older ones itself, for what they lack.
+  // Dawn itself rejects most older versions because of missing features.
   const mesa = /Mesa (\d+)/.exec(info.description)?.[1];
   if (name === "lavapipe" && Number(mesa) < 24) {
-    throw new UserError(`it is of Mesa ${mesa}, and 24 or newer is needed`, hints.lavapipe);
+    throw new UserError(`Mesa ${mesa} is too old: it must be 24 or newer`, hints.lavapipe);
   }
 }
 
@@ -137,7 +137,7 @@ function choice(name: AdapterName, info: AdapterInfo, environment: Record<string
   return {
     name,
     kind,
-    // Dawn's description is of the driver, which for software is all there is to tell.
+    // Dawn describes the driver; a software adapter has no other description.
     description: kind === "hardware" && info.device ? `${info.device} (${info.description})` : info.description,
     vendor: info.vendor,
     architecture: info.architecture,
@@ -152,7 +152,7 @@ function isSoftware(info: AdapterInfo): boolean {
   );
 }
 
-/** Dawn's version matters to what is remembered: it says how an adapter is described, and which are accepted. */
+/** Part of the cache key: Dawn's version determines which adapters are accepted and how they are described. */
 function webgpuVersion(): string {
   const folder = dirname(createRequire(import.meta.url).resolve("webgpu"));
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
@@ -173,6 +173,6 @@ async function remember(path: string, info: AdapterInfo): Promise<void> {
     await writeFile(`${path}.${process.pid}`, JSON.stringify(info));
     await rename(`${path}.${process.pid}`, path);
   } catch {
-    // A cache that cannot be written costs the next start a tenth of a second, nothing more.
+    // Without the cache the next start only takes a tenth of a second longer.
   }
 }

@@ -29,7 +29,7 @@ writeFileSync(
    process.send(process.pid);`,
 );
 
-/** How many threads SwiftShader has for kernels in a process that has run one. */
+/** The number of SwiftShader's kernel threads in a process that has run a kernel. */
 async function kernelThreads(isOnOneThread: boolean): Promise<number> {
   const { adapter } = await tryAdapter("swiftshader", { trustMemory: true });
   const child = new Child<never, number>(script, adapter!, { reads: [folder], isOnOneThread });
@@ -40,7 +40,7 @@ async function kernelThreads(isOnOneThread: boolean): Promise<number> {
   return names.filter((name) => name.startsWith("Thread<")).length;
 }
 
-it.runIf(process.platform === "linux")("leaves SwiftShader one thread where that was asked for", async () => {
+it.runIf(process.platform === "linux")("limits SwiftShader to one thread on request", async () => {
   expect(await kernelThreads(true)).toBe(1);
   expect(await kernelThreads(false)).toBe(Math.min(16, availableParallelism()));
 });

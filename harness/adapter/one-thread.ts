@@ -2,13 +2,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Has software adapters run kernels on one thread, in processes that measure. With several, a kernel's time depends on
- * how evenly its workgroups fall to them and on what else the processors do, and two kernels suffer from that
- * differently: with every processor busy their ratio was 6 % off, and is 1.5 % off on one thread. Hardware takes no
- * notice.
+ * Makes software adapters run kernels on one thread, in processes that measure. With several threads, a kernel's time
+ * depends on how evenly its workgroups are distributed and on other load, and this affects two kernels differently:
+ * with every processor busy their ratio was off by 6 %, against 1.5 % on one thread. Hardware adapters ignore the
+ * setting.
  *
- * Sources: SwiftShader, src/System/SwiftConfig.cpp, reads `SwiftShader.ini` where it is started; Mesa's documentation,
- * "Environment Variables", LP_NUM_THREADS.
+ * Sources: SwiftShader, src/System/SwiftConfig.cpp, reads `SwiftShader.ini` in the working directory; Mesa's
+ * documentation, "Environment Variables", LP_NUM_THREADS.
  *
  * @param workFolder the process's working directory
  * @returns variables for its environment

@@ -14,15 +14,15 @@ function script(code: string): string {
 
 it("survives a driver that crashes the process", async () => {
   const result = await runProbe({}, script('process.kill(process.pid, "SIGSEGV"); setTimeout(() => {}, 1e6);'));
-  expect(result).toEqual({ reason: "it crashed Dawn with SIGSEGV", loaderMissing: false });
+  expect(result).toEqual({ reason: "Dawn crashed with SIGSEGV", loaderMissing: false });
 });
 
 it("gives up on a driver that hangs", async () => {
   const result = await runProbe({}, script("setTimeout(() => {}, 1e6);"), 300);
-  expect(result).toEqual({ reason: "it did not answer within 0.3 seconds", loaderMissing: false });
+  expect(result).toEqual({ reason: "no answer within 0.3 seconds", loaderMissing: false });
 });
 
-it("takes an answer that was given before a crash, after words of the driver's own", async () => {
+it("uses an answer given before a crash and after the driver's own output", async () => {
   const code = 'process.stdout.write(`driver 1\\n{"reason":"none","loaderMissing":true}`, () => process.abort());';
   expect(await runProbe({}, script(code))).toEqual({ reason: "none", loaderMissing: true });
 });

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { packageRoot } from "../files/package-root.ts";
 
-/** What Dawn tells of the adapter it chose. */
+/** Dawn's description of the adapter it chose. */
 export interface AdapterInfo {
   readonly vendor: string;
   readonly architecture: string;
@@ -13,10 +13,10 @@ export interface AdapterInfo {
 
 export type ProbeResult =
   | { readonly found: AdapterInfo }
-  /** `reason` ends a sentence; `loaderMissing`: the system has no libvulkan.so.1. */
+  /** `reason` completes a sentence; `loaderMissing`: the system has no libvulkan.so.1. */
   | { readonly found?: undefined; readonly reason: string; readonly loaderMissing: boolean };
 
-/** A driver that has not answered by then hangs; llvmpipe's first start takes half a second. */
+/** A driver that takes longer has hung; llvmpipe's first start takes half a second. */
 const TIMEOUT_MS = 5000;
 
 /** Asks Dawn for an adapter and a device in a child process with these variables set. Never rejects. */
@@ -31,7 +31,7 @@ export function runProbe(
       [script],
       { env: { ...process.env, ...environment }, timeout: timeoutMs, killSignal: "SIGKILL", encoding: "utf8" },
       (error, stdout, stderr) => {
-        // The answer counts even if the process crashes after giving it.
+        // An answer counts even if the process crashes afterwards.
         const answer = parseAnswer(stdout);
         if (answer) resolve(answer);
         else resolve({ reason: failureOf(error, child.signalCode, timeoutMs, stderr), loaderMissing: false });
@@ -41,7 +41,7 @@ export function runProbe(
 }
 
 function parseAnswer(stdout: string): ProbeResult | undefined {
-  // Drivers may print too: the answer is what the last line ends with.
+  // Drivers may print too: the answer is at the end of the last line.
   const start = Math.max(stdout.lastIndexOf('{"found"'), stdout.lastIndexOf('{"reason"'));
   if (start < 0) return undefined;
   try {
@@ -57,7 +57,7 @@ function failureOf(
   timeoutMs: number,
   stderr: string,
 ): string {
-  if (error?.killed) return `it did not answer within ${timeoutMs / 1000} seconds`;
-  if (signal) return `it crashed Dawn with ${signal}`;
-  return stderr.trim().split("\n").at(-1) || error?.message || "it gave no answer";
+  if (error?.killed) return `no answer within ${timeoutMs / 1000} seconds`;
+  if (signal) return `Dawn crashed with ${signal}`;
+  return stderr.trim().split("\n").at(-1) || error?.message || "no answer";
 }

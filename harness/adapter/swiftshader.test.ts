@@ -11,7 +11,7 @@ function emptyFolder(): string {
 }
 
 describe.runIf(process.platform === "linux" && process.arch === "x64")("SwiftShader", () => {
-  it("is unpacked whole when several ask for it at once, leaving nothing beside it", async () => {
+  it("is unpacked completely, with no leftovers, if several processes need it at once", async () => {
     const cache = emptyFolder();
     const folders = await Promise.all([1, 2, 3].map(() => swiftShaderFolder([cache])));
     expect(new Set(folders).size).toBe(1);
@@ -23,7 +23,7 @@ describe.runIf(process.platform === "linux" && process.arch === "x64")("SwiftSha
     ]);
   });
 
-  it("is mended when a file was deleted", async () => {
+  it("is restored if a file was deleted", async () => {
     const cache = emptyFolder();
     const folder = await swiftShaderFolder([cache]);
     rmSync(join(folder, "libvulkan.so.1"));
@@ -31,7 +31,7 @@ describe.runIf(process.platform === "linux" && process.arch === "x64")("SwiftSha
     expect(readdirSync(folder)).toContain("libvulkan.so.1");
   });
 
-  it("goes to the next folder where the first cannot be written", async () => {
+  it("is unpacked into the next folder if the first cannot be written", async () => {
     const file = join(emptyFolder(), "file");
     writeFileSync(file, "");
     const cache = emptyFolder();

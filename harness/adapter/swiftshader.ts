@@ -11,12 +11,12 @@ import { DISABLED_DAWN_FEATURES } from "../platform/dawn-options.ts";
 import { UserError } from "../text/user-error.ts";
 
 const MANIFEST = "vk_swiftshader_icd.json";
-/** What Dawn needs of the archive; the rest is OpenGL. */
+/** The files of the archive that Dawn needs; the rest is OpenGL. */
 const FILES = ["libvk_swiftshader.so", "libvulkan.so.1", MANIFEST];
 
 /**
- * The folder with SwiftShader and a Vulkan loader, unpacked from the optional package `@sparticuz/chromium` the first
- * time. Any number of processes may call this at once.
+ * The folder with SwiftShader and a Vulkan loader, unpacked from the optional package `@sparticuz/chromium` on first
+ * use. Safe for concurrent processes.
  */
 export async function swiftShaderFolder(cacheFolders: readonly string[] = defaultCacheFolders()): Promise<string> {
   const archive = findArchive();
@@ -38,10 +38,10 @@ export async function swiftShaderFolder(cacheFolders: readonly string[] = defaul
 }
 
 /**
- * The variables that a process must be started with so that the Dawn in it uses SwiftShader, and nothing else.
+ * The environment variables that make a process's Dawn use SwiftShader and nothing else.
  *
- * SwiftShader zeroes workgroup memory by an instruction for each word, when the driver is left to do it: a kernel with
- * a few KiB of it compiles for seconds. Without the feature named, Dawn writes a loop into the kernel instead.
+ * If the driver zeroes workgroup memory, SwiftShader emits an instruction for each word: a kernel with a few KiB of it
+ * compiles for seconds. With the named feature disabled, Dawn writes a loop into the kernel instead.
  */
 export function swiftShaderEnvironment(folder: string): Record<string, string> {
   return {
@@ -51,7 +51,7 @@ export function swiftShaderEnvironment(folder: string): Record<string, string> {
   };
 }
 
-/** The variables that let Dawn find the Vulkan loader that comes with SwiftShader, for systems with drivers but no loader. */
+/** The variables with which Dawn finds SwiftShader's Vulkan loader, for systems with drivers but no loader. */
 export function loaderEnvironment(folder: string): Record<string, string> {
   const others = (process.env.LD_LIBRARY_PATH ?? "").split(":").filter((path) => path !== "" && path !== folder);
   return { LD_LIBRARY_PATH: [folder, ...others].join(":") };
@@ -70,29 +70,29 @@ interface Archive {
 function findArchive(): Archive {
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new UserError(
-      `SwiftShader is brought along for x64 Linux only, and this is ${process.arch} ${process.platform}.`,
+      `SwiftShader is bundled for x64 Linux only; this machine is ${process.arch} ${process.platform}.`,
       process.platform === "linux"
-        ? "Install lavapipe of Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1"
-        : "Update the driver of your GPU.",
+        ? "Install lavapipe from Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1"
+        : "Update your GPU's driver.",
     );
   }
   try {
-    // The package does not export its package.json; its entry lies in build/cjs/.
+    // The package does not export its package.json; its entry point is in build/cjs/.
     const folder = join(dirname(createRequire(import.meta.url).resolve("@sparticuz/chromium")), "../..");
     const path = join(folder, "bin", "swiftshader.tar.br");
     const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     return { path, version, bytes: statSync(path).size };
   } catch {
     throw new UserError(
-      "SwiftShader is missing, since the optional package @sparticuz/chromium is not installed.",
+      "SwiftShader is missing: the optional package @sparticuz/chromium is not installed.",
       "Install it: npm install --include=optional",
     );
   }
 }
 
 /**
- * Makes the folder, for its owner only, and refuses one of somebody else's: in a shared folder for temporary files,
- * another user could have put a library there for us to load.
+ * Creates the folder with access for its owner only, and rejects another user's: in a shared temporary folder, that
+ * user could have planted a library for us to load.
  */
 async function claim(folder: string): Promise<void> {
   await makeFolder(folder, 0o700);
@@ -104,30 +104,30 @@ function isComplete(folder: string): boolean {
   return FILES.every((file) => existsSync(join(folder, file)));
 }
 
-/** Unpacks beside, then renames, so that a folder of this name is complete whenever it exists. */
+/** Unpacks into a sibling folder and renames it: a folder of this name is always complete. */
 async function unpack(archivePath: string, folder: string): Promise<void> {
   const { x } = await import("tar");
-  const beside = await mkdtemp(`${folder}.`);
+  const temporary = await mkdtemp(`${folder}.`);
   try {
     await pipeline(
       createReadStream(archivePath),
       createBrotliDecompress(),
-      x({ cwd: beside, strict: true, preserveOwner: false, filter: (path) => FILES.includes(path) }),
+      x({ cwd: temporary, strict: true, preserveOwner: false, filter: (path) => FILES.includes(path) }),
     );
-    if (!isComplete(beside)) throw new Error(`${archivePath} does not hold ${FILES.join(", ")}`);
-    await replace(beside, folder);
+    if (!isComplete(temporary)) throw new Error(`${archivePath} does not contain ${FILES.join(", ")}`);
+    await replace(temporary, folder);
   } finally {
-    await rm(beside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 
-async function replace(beside: string, folder: string): Promise<void> {
-  // A folder that somebody deleted files from is in the way of rename.
+async function replace(temporary: string, folder: string): Promise<void> {
+  // An incomplete folder would make the rename fail.
   if (existsSync(folder) && !isComplete(folder)) await rm(folder, { recursive: true, force: true });
   try {
-    await rename(beside, folder);
+    await rename(temporary, folder);
   } catch (error) {
-    // Another process was faster; what it unpacked is the same.
+    // Another process was faster and unpacked the same files.
     if (!isComplete(folder)) throw error;
   }
 }

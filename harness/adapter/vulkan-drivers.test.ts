@@ -16,7 +16,7 @@ function emptyFolder(): string {
   return folder;
 }
 
-it("tells GPU drivers from lavapipe, and leaves out SwiftShader and what cannot be read", () => {
+it("distinguishes GPU drivers from lavapipe, and omits SwiftShader and unreadable manifests", () => {
   const folder = emptyFolder();
   const nvidia = install(folder, "nvidia_icd.json", "libGLX_nvidia.so.0");
   const lavapipe = install(folder, "any.json", "/usr/lib/libvulkan_lvp.so");
@@ -25,7 +25,7 @@ it("tells GPU drivers from lavapipe, and leaves out SwiftShader and what cannot 
   expect(findVulkanDrivers({ VK_DRIVER_FILES: folder })).toEqual({ gpu: [nvidia], lavapipe: [lavapipe] });
 });
 
-it("looks where the loader does, each place once", () => {
+it("searches each of the loader's folders once", () => {
   const folder = emptyFolder();
   const intel = install(join(folder, "vulkan", "icd.d"), "intel_icd.json", "libvulkan_intel.so");
   const { gpu } = findVulkanDrivers({ XDG_DATA_HOME: folder, XDG_DATA_DIRS: folder });

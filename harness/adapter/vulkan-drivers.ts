@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** The manifests of the Vulkan drivers that a system has: JSON files that name a driver's library. */
+/** The manifests of a system's Vulkan drivers: JSON files that name a driver's library. */
 export interface VulkanDrivers {
   readonly gpu: readonly string[];
   readonly lavapipe: readonly string[];
 }
 
-/** Finds the manifests where the Vulkan loader looks for them ("Driver Discovery" in the loader's documentation). */
+/** Finds the manifests in the Vulkan loader's search path ("Driver Discovery" in the loader's documentation). */
 export function findVulkanDrivers(environment: NodeJS.ProcessEnv = process.env): VulkanDrivers {
   const chosen = environment.VK_DRIVER_FILES || environment.VK_ICD_FILENAMES;
   const places = chosen ? chosen.split(delimiter).filter(Boolean) : searchFolders(environment);
@@ -22,10 +22,10 @@ export function findVulkanDrivers(environment: NodeJS.ProcessEnv = process.env):
   return { gpu, lavapipe };
 }
 
-/** The variables that let the loader see these drivers only. */
+/** The variables that restrict the loader to these drivers. */
 export function driversEnvironment(manifests: readonly string[]): Record<string, string> {
   const list = manifests.join(delimiter);
-  // Loaders before 1.3.207 know only the second name, later ones prefer the first.
+  // Loaders before 1.3.207 know only the second name; later ones prefer the first.
   return { VK_DRIVER_FILES: list, VK_ICD_FILENAMES: list };
 }
 
@@ -35,7 +35,7 @@ function searchFolders(environment: NodeJS.ProcessEnv): string[] {
   const configs = (environment.XDG_CONFIG_DIRS || "/etc/xdg").split(":");
   const dataHomes = [environment.XDG_DATA_HOME || join(home, ".local", "share")];
   const data = (environment.XDG_DATA_DIRS || "/usr/local/share:/usr/share").split(":");
-  // The last three are searched whatever the XDG variables say; NVIDIA's container images use the one in /usr/local.
+  // These do not depend on the XDG variables; NVIDIA's container images use the one in /usr/local/nvidia.
   const others = ["/etc", "/usr/local/share", "/usr/share", "/usr/local/nvidia/share"];
   return [...configHomes, ...configs, ...dataHomes, ...data, ...others].map((base) => join(base, "vulkan", "icd.d"));
 }

@@ -131,10 +131,10 @@ describe("a pull request that is refused", () => {
     expect(stdout).toBe(
       [
         "assignment.yaml",
-        "  It lies outside `submissions/`. A pull request may change one candidate's",
-        "  folder there, and nothing else.",
+        "  It is outside `submissions/`. A pull request may change only one candidate's",
+        "  folder there.",
         "",
-        "The pull request is refused, and nothing was graded.",
+        "The pull request is refused; nothing was graded.",
         "",
       ].join("\n"),
     );
@@ -151,12 +151,12 @@ describe("a pull request that is refused", () => {
     const out = join(scratch, "forging");
     const { status, stdout } = await ci(["--base", "main", "--out", out], variables);
     expect(readFileSync(join(out, "junit.xml"), "utf8")).toContain(
-      '<testcase name="##[error]forged, line=1\\u{a}::error::forged" classname="pull request" file="##[error]forged, line=1\\u{a}::error::forged" line="1" time="0.000">\n      <failure type="refused" message="It lies outside `submissions/`.',
+      '<testcase name="##[error]forged, line=1\\u{a}::error::forged" classname="pull request" file="##[error]forged, line=1\\u{a}::error::forged" line="1" time="0.000">\n      <failure type="refused" message="It is outside `submissions/`.',
     );
     expect(stdout.trimEnd().split("\n").at(-1)).toBe(
-      "::error file=##[error]forged%2C line=1\\u{a}%3A%3Aerror%3A%3Aforged,line=1,col=1,title=The pull request is refused::It lies outside `submissions/`. A pull request may change one candidate's folder there, and nothing else.",
+      "::error file=##[error]forged%2C line=1\\u{a}%3A%3Aerror%3A%3Aforged,line=1,col=1,title=The pull request is refused::It is outside `submissions/`. A pull request may change only one candidate's folder there.",
     );
-    expect(readFileSync(summaryFile, "utf8")).toContain("❌ The pull request is refused, and nothing was graded.");
+    expect(readFileSync(summaryFile, "utf8")).toContain("❌ The pull request is refused; nothing was graded.");
     expect(status).toBe(1);
     const json = await ci(["--base", "main", "--json"], { ...variables, GITHUB_STEP_SUMMARY: "" });
     expect(json.stdout).not.toContain("##[");
@@ -176,7 +176,7 @@ describe("what whoever set it up can mend", () => {
     [[], "`ci` needs --base.\nRun `kernelmark ci --help` to see what there is."],
     [
       ["--base", "mian"],
-      '--base is "mian", and there is no such commit in this clone. Did you mean "main"?\nFetch it first: git fetch origin mian',
+      '--base is "mian", but there is no such commit in this clone. Did you mean "main"?\nFetch it first: git fetch origin mian',
     ],
     [
       ["--base", "main", "--assignment", "week-4.yaml"],
@@ -199,7 +199,7 @@ describe("what whoever set it up can mend", () => {
 
   test.concurrent("git is not installed", async () => {
     const { status, stderr } = await ci(["--base", "main"], { PATH: scratch });
-    expect(stderr).toContain("Error: git was not found, and without it nothing can be said about a pull request.");
+    expect(stderr).toContain("Error: git was not found, but reading a pull request needs it.");
     expect(status).toBe(2);
   });
 });

@@ -74,7 +74,7 @@ describe.runIf(process.platform === "linux")("says what is missing, and what to 
     const args = line.split(" ");
     const { status, stderr } = run(args, { before: "exec > /dev/full" });
     expect(stderr).toContain(
-      "Error: The disk is full: standard output cannot be written.\nMake room, then repeat the command.\n",
+      "Error: The disk is full: standard output cannot be written.\nFree some space, then repeat the command.\n",
     );
     expect(stderr).not.toContain("fault of ours");
     expect(status).toBe(2);

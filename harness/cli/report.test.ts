@@ -82,7 +82,7 @@ describe("kernelmark report", () => {
     const args = ["--assignment", assignment, "--roster", roster, "--out", out];
     const { code, stderr } = await report([run, ...args]);
     expect(code).toBe(0);
-    expect(stderr).toContain("The folder `ada` is taken for `ADA` on the roster");
+    expect(stderr).toContain("The folder `ada` is matched to `ADA` on the roster");
     expect(stderr).toContain("`bob` is not on the roster.");
     const marks: string[][] = parse(readFileSync(join(out, "marks.csv"), "utf8"));
     expect(marks.slice(1)).toEqual([
@@ -128,9 +128,9 @@ describe("kernelmark report refuses", () => {
     const busy = await writeRun("busy", { ...RUN, state: "running" });
     writeFileSync(join(busy, "run.lock"), String(process.pid));
     const messages = [
-      [join(folder, "nothing"), "holds no run: there is no results.json in it."],
+      [join(folder, "nothing"), "does not contain a run: results.json is missing."],
       [damaged, "results.json is damaged: it is not JSON"],
-      [old, "has version 0 of the results' schema, and this Kernelmark reads version 1."],
+      [old, "has version 0 of the results' schema, but this Kernelmark reads version 1."],
       [
         cutOff,
         `was cut off before it wrote its results.\nWhat it has graded is not lost: go on with it by \`kernelmark grade <submissions> --resume ${cutOff}\`.`,

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it("is held by one at a time, and leaves nothing behind", async () => {
+it("is held by one owner at a time, and leaves nothing behind", async () => {
   expect(await takeLock(lock)).toBeUndefined();
   expect(await takeLock(lock)).toEqual(ownIdentity());
   await releaseLock(lock);
@@ -23,7 +23,7 @@ it("is held by one at a time, and leaves nothing behind", async () => {
   expect(readdirSync(folder)).toEqual(["a.lock"]);
 });
 
-it("takes over from a process that is gone, and from a lock that holds no owner", async () => {
+it("takes over a lock from a process that is gone, or one without an owner", async () => {
   const { pid } = spawnSync(process.execPath, ["-e", ""]);
   for (const text of [String(pid), JSON.stringify({ pid }), "", "{", "no number"]) {
     writeFileSync(lock, text);
@@ -32,33 +32,30 @@ it("takes over from a process that is gone, and from a lock that holds no owner"
   }
 });
 
-it.runIf(process.platform === "linux")(
-  "takes over from a process that has ended, though nobody asked how",
-  async () => {
-    // The shell becomes another program before its child ends, and that never asks.
-    const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 600"], { stdio: ["ignore", "pipe", "ignore"] });
-    try {
-      const [printed] = (await once(parent.stdout, "data")) as [Buffer];
-      const pid = Number(printed);
-      const isZombie = () => / Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-      while (!isZombie()) await new Promise((resolve) => setTimeout(resolve, 10));
-      expect(isGone({ pid })).toBe(true);
-      writeFileSync(lock, JSON.stringify({ pid }));
-      expect(await takeLock(lock)).toBeUndefined();
-    } finally {
-      parent.kill("SIGKILL");
-    }
-  },
-);
+it.runIf(process.platform === "linux")("takes over from a process that has ended but was not reaped", async () => {
+  // The shell turns into another program before its child ends, and that never reaps it.
+  const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 600"], { stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    const [printed] = (await once(parent.stdout, "data")) as [Buffer];
+    const pid = Number(printed);
+    const isZombie = () => / Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    while (!isZombie()) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(isGone({ pid })).toBe(true);
+    writeFileSync(lock, JSON.stringify({ pid }));
+    expect(await takeLock(lock)).toBeUndefined();
+  } finally {
+    parent.kill("SIGKILL");
+  }
+});
 
-it("tells a later process that got the same number from the owner", () => {
+it("distinguishes the owner from a later process with the same number", () => {
   const own = ownIdentity();
   expect(isGone(own)).toBe(false);
-  // Where the system does not tell when a process started, its number has to do.
+  // Without a start time from the system, only the number counts.
   expect(isGone({ ...own, startedAt: 1 })).toBe(own.startedAt !== undefined);
 });
 
-it("knows nothing of processes on other machines", () => {
+it("never considers processes on other machines gone", () => {
   expect(isGone({ pid: 2 ** 22 + 1, host: `not-${hostname()}` })).toBe(false);
   expect(isGone({ pid: 2 ** 22 + 1, host: hostname() })).toBe(true);
 });

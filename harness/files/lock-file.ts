@@ -2,35 +2,34 @@ import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isGone, ownIdentity, type ProcessIdentity, parseIdentity } from "./process-identity.ts";
 
 /**
- * Takes a lock: a file that names its owner, whole from the moment that it exists. One that a dead process left behind
- * is taken over.
+ * Takes a lock: a file that names its owner and is created complete. A dead process's lock is taken over.
  *
- * @returns undefined if the lock is now ours, or who holds it
- * @throws what the file system throws where nothing can be written
+ * @returns undefined if the lock is now ours, otherwise its owner
+ * @throws the file system's error if nothing can be written
  */
 export async function takeLock(path: string, own = ownIdentity()): Promise<ProcessIdentity | undefined> {
-  const beside = `${path}.${process.pid}`;
-  await writeFile(beside, JSON.stringify(own));
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, JSON.stringify(own));
   try {
     for (;;) {
       try {
-        await link(beside, path);
+        await link(temporary, path);
         return undefined;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       }
       const owner = await readOwner(path);
-      // It was given back since.
+      // It has been released since.
       if (owner === "nobody") continue;
       if (owner !== "unknown" && !isGone(owner)) return owner;
       await clearAway(path);
     }
   } finally {
-    await rm(beside, { force: true });
+    await rm(temporary, { force: true });
   }
 }
 
-/** Who holds a lock; undefined where nobody does, or nobody living. */
+/** The living owner of a lock; undefined if there is none. */
 export async function lockOwner(path: string): Promise<ProcessIdentity | undefined> {
   const owner = await readOwner(path);
   return typeof owner === "string" || isGone(owner) ? undefined : owner;
@@ -50,8 +49,8 @@ async function readOwner(path: string): Promise<ProcessIdentity | "unknown" | "n
 }
 
 /**
- * Takes a dead process's lock away. Two may try at once, and the second could then move the first one's new lock: who
- * finds that it moved a living one's puts it back.
+ * Removes a dead process's lock. If two processes try at once, the second could move the first one's new lock: a
+ * process that finds it has moved a living owner's lock puts it back.
  */
 async function clearAway(path: string): Promise<void> {
   const aside = `${path}.${process.pid}.aside`;

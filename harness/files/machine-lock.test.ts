@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const lock = (name: string) => join(folder, name);
 
-it("lets one in after the other, and tells those who wait by whom", async () => {
+it("admits one after the other, and tells those that wait who holds the lock", async () => {
   const path = lock("turns");
   const events: string[] = [];
   let leave = () => {};
@@ -65,7 +65,7 @@ it("is free again after a failure", async () => {
   expect(existsSync(path)).toBe(false);
 });
 
-it("stops waiting when it is told to", async () => {
+it("stops waiting when its signal aborts", async () => {
   const path = lock("stopped");
   writeFileSync(path, String(process.pid));
   const stop = new AbortController();

@@ -4,15 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { releaseLock, takeLock } from "./lock-file.ts";
 import { temporaryFolderError } from "./temporary-folder.ts";
 
-/** One file for the whole machine: two that measure at once would measure each other. */
+/** One file for the whole machine: concurrent measurements would disturb each other. */
 const LOCK_FILE = "kernelmark-measuring.lock";
 const RETRY_MS = 100;
 
 /**
- * Waits until nobody else measures on this machine, and keeps others waiting until `use` has ended.
+ * Waits until no other process measures on this machine, and keeps others waiting until `use` has ended.
  *
- * @param onWait told once, if somebody else measures
- * @param signal ends the waiting: the result is then undefined
+ * @param onWait called once if another process is measuring
+ * @param signal stops waiting; the result is then undefined
  */
 export async function aloneOnMachine<T>(
   use: () => Promise<T>,

@@ -13,14 +13,14 @@ const codeOf = (path: string) =>
     (error: NodeJS.ErrnoException) => error.code,
   );
 
-it("makes what is missing of a path, for whom it says, also when several do so at once", async () => {
+it("creates the missing folders of a path with the given mode, also concurrently", async () => {
   const deep = join(root, "a", "b", "c");
   await Promise.all([1, 2, 3].map(() => makeFolder(deep, 0o700)));
   expect(statSync(deep).mode & 0o777).toBe(0o700);
   await makeFolder(deep);
 });
 
-it("fails where there is something else, or a link that leads nowhere", async () => {
+it("fails on a file or a dangling link", async () => {
   writeFileSync(join(root, "file"), "");
   symlinkSync(join(root, "nowhere"), join(root, "link"));
   expect(await codeOf(join(root, "file"))).toBe("ENOTDIR");
@@ -29,7 +29,7 @@ it("fails where there is something else, or a link that leads nowhere", async ()
 });
 
 it.runIf(process.platform === "linux")(
-  "ends where a file system takes no folders, and says that none is there",
+  "ends on a file system that takes no folders, and reports that none exists",
   async () => {
     expect(await codeOf("/proc/x")).toBe("ENOENT");
     expect(await codeOf("/proc/1/x/y")).toMatch(/^(ENOENT|EACCES)$/);

@@ -2,23 +2,23 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Makes a folder and those above it, as far as they are missing. Node's own `recursive` never ends where a file system
- * says of a folder that is there that nothing can be in it, as `/proc` does (ENOENT, again and again).
+ * Creates a folder and its missing parents. Node's own `recursive` never ends on a file system that reports ENOENT for
+ * children of an existing folder, as `/proc` does.
  *
- * @throws what the file system says
+ * @throws the file system's error
  */
 export async function makeFolder(path: string, mode = 0o777): Promise<void> {
   const missing: string[] = [];
   for (let folder = path; !(await isThere(folder)); folder = dirname(folder)) missing.push(folder);
   for (const folder of missing.reverse()) {
     await mkdir(folder, { mode }).catch(async (error: NodeJS.ErrnoException) => {
-      // Somebody else was faster.
+      // Another process was faster.
       if (error.code !== "EEXIST" || !(await isThere(folder))) throw error;
     });
   }
 }
 
-/** @throws where there is something else, or nobody may look */
+/** @throws if the path is not a folder or cannot be read */
 async function isThere(path: string): Promise<boolean> {
   try {
     if ((await stat(path)).isDirectory()) return true;

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The package's own folder: found by its `package.json`, since bundled code lies at another depth than its source. */
+/** The package's own folder: found by its `package.json`, since built code is at another depth than its source. */
 export function packageRoot(): string {
   const start = dirname(fileURLToPath(import.meta.url));
   for (let folder = start; ; folder = dirname(folder)) {
     if (packageName(folder) === "kernelmark") return folder;
-    if (dirname(folder) === folder) throw new Error(`No package.json named "kernelmark" lies above ${start}.`);
+    if (dirname(folder) === folder) throw new Error(`No package.json named "kernelmark" above ${start}.`);
   }
 }
 
@@ -16,7 +16,7 @@ export function runsFromDist(): boolean {
   return fileURLToPath(import.meta.url).startsWith(join(packageRoot(), "dist") + sep);
 }
 
-/** Where the code that runs has its folders (`harness/`, `kernels/`): `dist/`, or the package's folder itself. */
+/** The parent of the running code's folders (`harness/`, `kernels/`): `dist/`, or the package's folder. */
 export function codeRoot(): string {
   return runsFromDist() ? join(packageRoot(), "dist") : packageRoot();
 }

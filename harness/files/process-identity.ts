@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
 /**
- * Which process a file belongs to: its number, and what tells it from a later process that got the same number. Where
- * `/proc` does not tell when a process started, the number has to do.
+ * The process that owns a file: its number, and its start time to distinguish it from a later process with the same
+ * number. Without `/proc` there is no start time, and only the number counts.
  */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Ticks since the machine started (proc_pid_stat(5), field 22); undefined where nobody tells. */
+  /** Ticks since the machine started (proc_pid_stat(5), field 22); undefined if the system does not report it. */
   readonly startedAt?: number | undefined;
-  /** Of the machine or container in which the number means something; undefined for this one. */
+  /** The machine or container that assigned the number; undefined for this one. */
   readonly host?: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export function ownIdentity(): ProcessIdentity {
   return { pid: process.pid, startedAt: statusOf(process.pid)?.startedAt };
 }
 
-/** Reads what `JSON.stringify` made of an identity, or a number alone. */
+/** Reads an identity written by `JSON.stringify`, or a plain number. */
 export function parseIdentity(text: string): ProcessIdentity | undefined {
   try {
     const value = JSON.parse(text);
@@ -28,7 +28,7 @@ export function parseIdentity(text: string): ProcessIdentity | undefined {
   }
 }
 
-/** Whether a process is gone for certain: one on another machine never is. */
+/** Whether a process is certainly gone; never true for another machine's. */
 export function isGone({ pid, startedAt, host }: ProcessIdentity): boolean {
   if (host !== undefined && host !== hostname()) return false;
   try {
@@ -43,14 +43,14 @@ export function isGone({ pid, startedAt, host }: ProcessIdentity): boolean {
 
 interface ProcessStatus {
   readonly startedAt: number;
-  /** A process that has ended stays in the table until its parent asks how. */
+  /** An ended process stays in the process table until its parent reaps it. */
   readonly hasEnded: boolean;
 }
 
 function statusOf(pid: number): ProcessStatus | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Fields from the third on; the name in the second may hold spaces and brackets.
+    // Fields from the third on; the name in the second may contain spaces and brackets.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return { startedAt: Number(fields[19]), hasEnded: fields[0] === "Z" || fields[0] === "X" };
   } catch {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { makeTemporaryFolder, removeAbandonedFolders } from "./temporary-folder.ts";
 
-it("deletes what processes left that are gone, and nothing else", () => {
+it("deletes the folders of processes that are gone, and nothing else", () => {
   const { pid } = spawnSync(process.execPath, ["-e", ""]);
   const abandoned = join(tmpdir(), `kernelmark-of-${pid}-a1b2c3`);
   const others = join(tmpdir(), `kernelmark-of-${pid}-not ours`);

@@ -6,7 +6,7 @@ import { isGone } from "./process-identity.ts";
 
 const NAME = /^kernelmark-of-(\d+)-\w+$/;
 
-/** A new empty folder, which only this user can read. Its name tells whose it is, for `removeAbandonedFolders`. */
+/** A new empty folder that only this user can read. Its name contains the owner, for `removeAbandonedFolders`. */
 export function makeTemporaryFolder(): string {
   try {
     return mkdtempSync(join(tmpdir(), `kernelmark-of-${process.pid}-`));
@@ -15,7 +15,7 @@ export function makeTemporaryFolder(): string {
   }
 }
 
-/** Finds words for what cannot be written to the system's folder of temporary files. */
+/** Turns an error of the system's temporary folder into a message for users. */
 export function temporaryFolderError(error: NodeJS.ErrnoException): Error {
   if (!UNUSABLE_CODES.includes(error.code)) return error;
   const message = `Nothing can be written to ${tmpdir()}, the folder for temporary files (${error.code}).`;
@@ -26,7 +26,7 @@ export function temporaryFolderError(error: NodeJS.ErrnoException): Error {
 
 const UNUSABLE_CODES: readonly unknown[] = ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT"];
 
-/** Deletes the folders of processes that were killed before they could tidy up. */
+/** Deletes the folders of processes that were killed before they could clean up. */
 export function removeAbandonedFolders(): void {
   for (const name of temporaryNames()) {
     const pid = Number(NAME.exec(name)?.[1] ?? 0);
@@ -34,7 +34,7 @@ export function removeAbandonedFolders(): void {
     try {
       rmSync(join(tmpdir(), name), { recursive: true, force: true });
     } catch {
-      // Another user's, or another process is deleting it too.
+      // It belongs to another user, or another process is deleting it too.
     }
   }
 }
@@ -43,7 +43,7 @@ function temporaryNames(): string[] {
   try {
     return readdirSync(tmpdir());
   } catch {
-    // Who needs it will say so.
+    // Code that needs the folder reports the error.
     return [];
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { UserError } from "../text/user-error.ts";
 
-/** What to do where a file cannot be read, or is no text. */
+/** Hints for files that cannot be read or are not text. */
 export interface TextFileHints {
   readonly unreadable: string;
   readonly notUtf8: string;

@@ -20,7 +20,7 @@ function problemOf(text: string): string {
 }
 
 describe("an assignment", () => {
-  test("is read, with defaults for what it leaves out", () => {
+  test("is read, with defaults for omitted keys", () => {
     const text = `
 title: GPU kernels, week 3
 tasks:
@@ -40,14 +40,14 @@ tasks:
     });
   });
 
-  test("by default counts every task alike, for correctness only", () => {
+  test("weights all tasks equally by default, for correctness only", () => {
     expect(defaultAssignment(["a", "b"]).tasks).toEqual({
       a: { points: 10, correctness: 1 },
       b: { points: 10, correctness: 1 },
     });
   });
 
-  test("may change limits, and keeps the usual ones for the rest", () => {
+  test("may change limits, and keeps the defaults of the others", () => {
     const text = "tasks: { softmax: { points: 3 } }\nlimits: { kernelTimes: 2 }\n";
     expect(parseAssignment(text, "a.yaml", TASKS).limits).toEqual({
       ...defaultLimits,
@@ -57,10 +57,10 @@ tasks:
       "assignment.yaml:2:27: `limits.compileSeconds` must be from 1 to 600; it is 0.",
     );
     expect(problemOf("tasks: { softmax: { points: 3 } }\nlimits: { passes: 2.5 }\n")).toContain(
-      "assignment.yaml:2:19: `limits.passes` must be a whole number, and is 2.5.",
+      "assignment.yaml:2:19: `limits.passes` must be a whole number, but is 2.5.",
     );
     expect(problemOf("tasks: { softmax: { points: 3 } }\nlimits: { gpuMegabytes: 16 }\n")).toContain(
-      "`gpuMegabytes` is no key of `limits`. Did you mean `gpuMebibytes`?",
+      "`gpuMegabytes` is not a key of `limits`. Did you mean `gpuMebibytes`?",
     );
   });
 
@@ -70,40 +70,38 @@ tasks:
   });
 });
 
-describe("what is wrong with an assignment is told with its place", () => {
-  test("YAML that does not parse", () => {
+describe("a mistake in an assignment is reported with its place", () => {
+  test("invalid YAML", () => {
     const message = problemOf("title: x\ntasks:\n  softmax: { points: 10\n");
-    expect(message).toMatch(/^assignment\.yaml:4:1: This is not YAML: .*\}/);
+    expect(message).toMatch(/^assignment\.yaml:4:1: Invalid YAML: .*\}/);
     expect(message).toContain("softmax: { points: 10");
   });
 
-  test("a key that is there twice", () => {
-    expect(problemOf("title: x\ntitle: y\n")).toContain(
-      "assignment.yaml:2:1: This is not YAML: Map keys must be unique.",
-    );
+  test("a duplicate key", () => {
+    expect(problemOf("title: x\ntitle: y\n")).toContain("assignment.yaml:2:1: Invalid YAML: Map keys must be unique.");
   });
 
   test("a value of the wrong type", () => {
     const message = problemOf("tasks:\n  softmax: { points: ten }\n");
     expect(message).toContain(
-      'assignment.yaml:2:22: `tasks.softmax.points` must be a number, and is the text "ten".\n\n',
+      'assignment.yaml:2:22: `tasks.softmax.points` must be a number, but is the text "ten".\n\n',
     );
     expect(message).toContain("> 2 |   softmax: { points: ten }\n    |                      ^^^");
   });
 
-  test("a key that is not known, with the nearest that is", () => {
+  test("an unknown key, with the nearest known one", () => {
     expect(problemOf("tasks:\n  softmax: { point: 10 }\n")).toContain(
-      "assignment.yaml:2:14: `point` is no key of `tasks.softmax`. Did you mean `points`? There are `points`, `correctness`, `speed`.",
+      "assignment.yaml:2:14: `point` is not a key of `tasks.softmax`. Did you mean `points`? Its keys are `points`, `correctness`, `speed`.",
     );
     expect(problemOf("tasks: { softmax: { points: 1 } }\npractise: true\n")).toContain(
-      "assignment.yaml:2:1: `practise` is no key of this file. Did you mean `practice`?",
+      "assignment.yaml:2:1: `practise` is not a key of this file. Did you mean `practice`?",
     );
     expect(problemOf("tasks: { softmax: { points: 1, speed: { against: plain, full: 2, ful: 3 } } }\n")).toContain(
-      "`ful` is no key of `tasks.softmax.speed`. Did you mean `full`? There are `against`, `full`.",
+      "`ful` is not a key of `tasks.softmax.speed`. Did you mean `full`? Its keys are `against`, `full`.",
     );
   });
 
-  test("a task that is not there, with the nearest that is", () => {
+  test("an unknown task, with the nearest known one", () => {
     expect(problemOf("tasks:\n  sofmax: { points: 10 }\n")).toContain(
       'assignment.yaml:2:3: There is no task "sofmax". Did you mean "softmax"? `kernelmark tasks` lists them.',
     );
@@ -116,35 +114,35 @@ describe("what is wrong with an assignment is told with its place", () => {
     const both = problemOf("tasks:\n  softmax: { points: 3, correctness: 60, speed: { against: plain, full: 1 } }\n");
     expect(both).toContain("assignment.yaml:2:38: `tasks.softmax.correctness` must be a share from 0 to 1; it is 60.");
     expect(both).toContain("assignment.yaml:2:73: `tasks.softmax.speed.full` must be more than 1, since 1 means");
-    expect(problemOf("tasks:\n  softmax: { points: .inf }\n")).toContain("must be a number, and is Infinity");
+    expect(problemOf("tasks:\n  softmax: { points: .inf }\n")).toContain("must be a number, but is Infinity");
   });
 
-  test("points that nobody can get", () => {
+  test("unreachable points", () => {
     expect(problemOf("tasks:\n  softmax: { points: 3, correctness: 0.5 }\n")).toContain(
       "`tasks.softmax.correctness` leaves points that nobody can get, since there is no `speed`",
     );
   });
 
-  test("a yardstick that is not there", () => {
+  test("an unknown baseline", () => {
     expect(problemOf("tasks:\n  softmax: { points: 3, speed: { against: plane, full: 2 } }\n")).toContain(
-      '`tasks.softmax.speed.against` must be "plain" or "tuned", and is the text "plane". Did you mean "plain"?',
+      '`tasks.softmax.speed.against` must be "plain" or "tuned", but is the text "plane". Did you mean "plain"?',
     );
   });
 
-  test("what is missing", () => {
+  test("missing keys and values", () => {
     expect(problemOf("title: x\n")).toContain("assignment.yaml:1:1: `tasks` is missing");
     expect(problemOf("tasks:\n  softmax:\n")).toContain(
-      "assignment.yaml:2:3: `tasks.softmax` must be a block of `key: value` lines, and is empty.",
+      "assignment.yaml:2:3: `tasks.softmax` must be a block of `key: value` lines, but is empty.",
     );
     expect(problemOf("tasks:\n  softmax: {}\n")).toContain(
       "2:3: `tasks.softmax.points` is missing: it must be a number.",
     );
     expect(problemOf("tasks: {}\n")).toContain("`tasks` must name at least one task");
-    expect(problemOf("")).toContain("The file must be a block of `key: value` lines, and is empty.");
-    expect(problemOf("- a\n")).toContain("The file must be a block of `key: value` lines, and is a list.");
+    expect(problemOf("")).toContain("The file must be a block of `key: value` lines, but is empty.");
+    expect(problemOf("- a\n")).toContain("The file must be a block of `key: value` lines, but is a list.");
   });
 
-  test("all of it at once, in the order of the file", () => {
+  test("all mistakes at once, in the order of the file", () => {
     const message = problemOf("titel: x\ntasks:\n  sofmax: { points: -1 }\n  attention: { points: many }\n");
     expect(message.match(/assignment\.yaml:\d+/g)).toEqual([
       "assignment.yaml:1",
@@ -154,27 +152,29 @@ describe("what is wrong with an assignment is told with its place", () => {
     ]);
   });
 
-  test("control characters are shown, not obeyed", () => {
+  test("control characters are escaped", () => {
     expect(problemOf('tasks:\n  "a\\e[31m": { points: 1 }\n')).toContain('There is no task "a\\u{1b}[31m".');
-    expect(problemOf('tasks:\n  "a\\e[31m": { worth: 1 }\n')).toContain("`worth` is no key of `tasks.a\\u{1b}[31m`.");
+    expect(problemOf('tasks:\n  "a\\e[31m": { worth: 1 }\n')).toContain(
+      "`worth` is not a key of `tasks.a\\u{1b}[31m`.",
+    );
     expect(problemOf("*a\u0000")).toContain("Unresolved alias (the anchor must be set before the alias): a\\u{0}.");
   });
 
-  test("the first ten problems are told, and how many more there are", () => {
+  test("only the first ten problems are shown, with the number of others", () => {
     const message = problemOf(`tasks:\n${Array.from({ length: 500 }, (_, i) => `  t${i}: {}\n`).join("")}`);
     expect(message.match(/assignment\.yaml:\d+/g)).toHaveLength(10);
-    expect(message).toMatch(/There are \d+ more problems\.$/);
+    expect(message).toMatch(/\d+ more problems not shown\.$/);
     expect(problemOf("{".repeat(2000)).length).toBeLessThan(20_000);
   });
 
-  test("no alias is followed without end", () => {
+  test("the number of aliases is limited", () => {
     const levels = Array.from({ length: 20 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]\n`).join("");
     expect(problemOf(`a0: &a0 [x]\n${levels}`)).toContain("assignment.yaml cannot be read: Excessive alias count");
   });
 });
 
 describe("a file", () => {
-  test("that is not there", async () => {
+  test("that is missing", async () => {
     await expect(readAssignment("nowhere.yaml", TASKS)).rejects.toThrow("There is no file nowhere.yaml.");
   });
 

@@ -65,7 +65,7 @@ const RIGHT = attempt(
 );
 
 describe("points for correctness", () => {
-  test("are given for a group only if all its cases are right", () => {
+  test("are given for a group only if all its cases pass", () => {
     const one = attempt("wrong-answer", ["accepted", "wrong-answer", "accepted", "accepted", "accepted"]);
     expect(markOf(one)).toEqual({
       points: 4,
@@ -73,11 +73,11 @@ describe("points for correctness", () => {
       correctnessPoints: 4,
       speedPoints: 0,
       speedup: null,
-      remark: "2 of 3 groups of cases are right; speed counts only where all is right",
+      remark: "2 of 3 groups of cases passed; speed counts only if all cases pass",
     });
   });
 
-  test("are not given for cases that were not run any more", () => {
+  test("are not given for cases that were not run", () => {
     expect(markOf(attempt("time-limit", ["accepted", "accepted", "accepted", "time-limit"])).points).toBe(4);
     expect(markOf(attempt("time-limit", ["accepted", "accepted", "accepted", "accepted"])).points).toBe(4);
     expect(markOf(attempt("compile-error", [])).points).toBe(0);
@@ -93,7 +93,7 @@ describe("points for correctness", () => {
     expect(markOf(one).points).toBe(2);
   });
 
-  test("are all of the points where speed does not count", () => {
+  test("are all of the points if speed does not count", () => {
     const assignment = { ...ASSIGNMENT, tasks: { softmax: { points: 7, correctness: 1 } } };
     expect(markOf(RIGHT, { assignment })).toEqual({
       points: 7,
@@ -121,19 +121,19 @@ describe("points for speed", () => {
     expect(markOf(RIGHT, { speedup: () => 2 })).toMatchObject({ points: 8, correctnessPoints: 6, speedPoints: 2 });
   });
 
-  test("are not given before something was measured", () => {
+  test("are not given without a measurement", () => {
     expect(markOf(RIGHT)).toMatchObject({ points: 6, speedPoints: 0, remark: "speed was not measured" });
   });
 
-  test("are not given where something is wrong", () => {
+  test("are not given if a case fails", () => {
     const one = attempt("wrong-answer", ["accepted", "accepted", "accepted", "accepted", "wrong-answer"]);
     expect(markOf(one, { speedup: () => 4 })).toMatchObject({ points: 4, speedPoints: 0 });
   });
 
-  test("are not given for a time that no adapter can have, and for none that was not taken", () => {
+  test("are not given for an implausible time or a failed measurement", () => {
     const shape = { speedup: 4, isImplausible: true };
     const implausible = { state: "measured", ...shape, against: "plain" } as Attempt["measurement"];
-    const remark = "faster than this adapter can be: no speed points until a person has looked at it";
+    const remark = "faster than this adapter can be: speed points await manual review";
     expect(markOf({ ...RIGHT, measurement: implausible }, { speedup: () => 4 })).toMatchObject({ points: 6, remark });
     const failed = { ...RIGHT, measurement: { state: "failed", message: "the GPU was lost" } as const };
     expect(markOf(failed)).toMatchObject({ points: 6, remark: "speed was not measured: the GPU was lost" });
@@ -147,7 +147,7 @@ describe("points for speed", () => {
       ...{ points: 0, max: 10, held: ["softmax"] },
       tasks: { softmax: { points: null, max: 10, correctnessPoints: 6, speedPoints: null } },
     });
-    expect(marks!.tasks.softmax!.remark).toMatch(/^held for a person, since /);
+    expect(marks!.tasks.softmax!.remark).toMatch(/^held for manual review: /);
     expect(markOf({ ...RIGHT, measurement }, { adapterKind: "software" })).toMatchObject({ points: 6 });
   });
 
@@ -162,20 +162,23 @@ describe("points for speed", () => {
 });
 
 describe("no mark", () => {
-  test.each(["unsupported", "harness-error"] as const)("but the points stay in the maximum: %s", (verdict) => {
-    const assignment = { ...ASSIGNMENT, tasks: { ...ASSIGNMENT.tasks, other: { points: 5, correctness: 1 } } };
-    const attempts = [attempt(verdict, ["accepted", verdict]), { ...attempt("missing", []), task: "other" }];
-    const [marks] = computeMarks({ assignment, attempts, groups: GROUPS, adapterKind: "hardware" }).candidates;
-    expect(marks).toMatchObject({
-      points: 0,
-      max: 15,
-      held: ["softmax"],
-      tasks: { softmax: { points: null, max: 10 } },
-    });
-    expect(marks!.tasks.softmax!.remark).toMatch(/^held for a person, since /);
-  });
+  test.each(["unsupported", "harness-error"] as const)(
+    "is given, but the points stay in the maximum: %s",
+    (verdict) => {
+      const assignment = { ...ASSIGNMENT, tasks: { ...ASSIGNMENT.tasks, other: { points: 5, correctness: 1 } } };
+      const attempts = [attempt(verdict, ["accepted", verdict]), { ...attempt("missing", []), task: "other" }];
+      const [marks] = computeMarks({ assignment, attempts, groups: GROUPS, adapterKind: "hardware" }).candidates;
+      expect(marks).toMatchObject({
+        points: 0,
+        max: 15,
+        held: ["softmax"],
+        tasks: { softmax: { points: null, max: 10 } },
+      });
+      expect(marks!.tasks.softmax!.remark).toMatch(/^held for manual review: /);
+    },
+  );
 
-  test("for a task that was not graded yet", () => {
+  test("is given for a task that is not graded yet", () => {
     const assignment = { ...ASSIGNMENT, tasks: { ...ASSIGNMENT.tasks, other: { points: 5, correctness: 1 } } };
     const input = { assignment, attempts: [RIGHT], groups: GROUPS, adapterKind: "hardware" as const };
     const [marks] = computeMarks(input).candidates;
@@ -183,13 +186,13 @@ describe("no mark", () => {
   });
 });
 
-test("what was not handed in gives 0 points, and counts", () => {
+test("a missing submission gives 0 points, and counts", () => {
   const input = { assignment: ASSIGNMENT, attempts: [attempt("missing", [])], groups: GROUPS };
   const [marks] = computeMarks({ ...input, adapterKind: "hardware" }).candidates;
   expect(marks).toMatchObject({ points: 0, max: 10, tasks: { softmax: { points: 0 } } });
 });
 
-test("candidates come in order, and totals have no stray digits", () => {
+test("candidates are sorted, and totals are rounded", () => {
   const tasks = Object.fromEntries(["a", "b", "c"].map((name) => [name, { points: 0.1, correctness: 1 }]));
   const attempts = ["zoe", "ada"].flatMap((candidate) =>
     Object.keys(tasks).map((task) => ({ ...attempt("accepted", ["accepted"], candidate), task })),

@@ -4,34 +4,34 @@ import { isInternalError } from "../results/measurement.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { type CaseGroups, countPassedGroups } from "./case-groups.ts";
 
-/** What a candidate gets for a task. */
+/** A candidate's mark for a task. */
 export interface TaskMark {
-  /** `null` where there is no mark: it is held, or not graded yet. */
+  /** `null` if there is no mark: it is held, or not graded yet. */
   readonly points: number | null;
   readonly max: number;
   readonly correctnessPoints: number | null;
   readonly speedPoints: number | null;
-  /** How many times as fast as the kernel that it was measured against; `null` where it was not measured. */
+  /** The speed relative to the kernel that it was measured against; `null` if it was not measured. */
   readonly speedup: number | null;
-  /** Why it is not more, for people; empty where there is nothing to say. */
+  /** The reason why it is not more, for people; may be empty. */
   readonly remark: string;
 }
 
-/** What a candidate gets for an assignment. */
+/** A candidate's marks for an assignment. */
 export interface CandidateMarks {
   readonly candidate: string;
   /** One for each task of the assignment, in its order. */
   readonly tasks: Readonly<Record<string, TaskMark>>;
-  /** Over the tasks that are marked. */
+  /** The sum over the marked tasks. */
   readonly points: number;
-  /** Of the tasks that are marked or held. */
+  /** The sum over the tasks that are marked or held. */
   readonly max: number;
-  /** Tasks that a person has to mark. Their points are in `max`: nobody gains by what cannot be judged. */
+  /** Tasks to mark by hand. Their points are in `max`, so that no candidate gains from a task that cannot be judged. */
   readonly held: readonly string[];
 }
 
 export interface Marks {
-  /** A practice run: the points are there to learn from. */
+  /** A practice run: the points do not count. */
   readonly isIndicative: boolean;
   /** In alphabetical order. */
   readonly candidates: readonly CandidateMarks[];
@@ -40,22 +40,22 @@ export interface Marks {
 export interface MarksInput {
   readonly assignment: Assignment;
   readonly attempts: readonly Attempt[];
-  /** The groups of each task's cases in this run: attempts that were stopped do not know all of them. */
+  /** The groups of each task's cases in this run: attempts that were stopped do not list all of them. */
   readonly groups: ReadonlyMap<string, CaseGroups>;
   readonly adapterKind: "hardware" | "software";
-  /** The yardstick's time divided by the submission's: 2 is twice as fast. Undefined where it was not measured. */
+  /** The baseline's time divided by the submission's: 2 is twice as fast. Undefined if it was not measured. */
   readonly speedup?: (attempt: Attempt) => number | undefined;
 }
 
 /**
- * What says nothing about the kernel, though something was submitted. A candidate can bring it about, so it must never
- * take a task out of the maximum.
+ * Verdicts that do not judge the submitted kernel. A candidate can cause them, so they must never take a task out of
+ * the maximum.
  */
 export function isHeld({ verdict }: { readonly verdict: Verdict }): boolean {
   return verdict === "unsupported" || verdict === "harness-error";
 }
 
-/** Marks everybody who has an attempt. Of several attempts at a task, the last one counts. */
+/** Marks all candidates with an attempt. Of several attempts at a task, the last one counts. */
 export function computeMarks(input: MarksInput): Marks {
   const byCandidate = new Map<string, Map<string, Attempt>>();
   for (const attempt of input.attempts) {
@@ -96,22 +96,22 @@ function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined,
         correctnessPoints: 0,
         speedPoints: 0,
         speedup: null,
-        remark: "nothing was handed in",
+        remark: "not submitted",
       };
     case "unsupported":
-      return unmarked(worth, "held for a person, since this adapter lacks a feature that the plan requires");
+      return unmarked(worth, "held for manual review: this adapter lacks a feature that the plan requires");
     case "harness-error":
-      return unmarked(worth, "held for a person, since Kernelmark failed on it twice");
+      return unmarked(worth, "held for manual review: Kernelmark failed on it twice");
   }
   const groups = input.groups.get(task);
-  if (groups === undefined) throw new Error(`The groups of the cases of ${task} are not known.`);
+  if (groups === undefined) throw new Error(`The case groups of ${task} are missing.`);
   const passed = countPassedGroups(groups, attempt.cases);
   const correctnessPoints = roundPoints(worth.points * worth.correctness * (passed / groups.size));
   const speed = markSpeed(worth, attempt, input);
   if (speed.points === null) {
     return { ...unmarked(worth, speed.remark), correctnessPoints };
   }
-  const remarks = passed === groups.size ? [] : [`${passed} of ${groups.size} groups of cases are right`];
+  const remarks = passed === groups.size ? [] : [`${passed} of ${groups.size} groups of cases passed`];
   if (speed.remark !== "") remarks.push(speed.remark);
   return {
     points: roundPoints(correctnessPoints + speed.points),
@@ -133,15 +133,15 @@ function markSpeed(
   { assignment, adapterKind, speedup }: MarksInput,
 ): { readonly points: number | null; readonly remark: string } {
   if (speed === undefined || correctness === 1) return { points: 0, remark: "" };
-  if (attempt.verdict !== "accepted") return { points: 0, remark: "speed counts only where all is right" };
+  if (attempt.verdict !== "accepted") return { points: 0, remark: "speed counts only if all cases pass" };
   const measured = speedup?.(attempt);
   const isCounted = adapterKind === "hardware" || assignment.software;
   if (isCounted && isInternalError(attempt.measurement)) {
-    return { points: null, remark: "held for a person, since Kernelmark failed twice while measuring its speed" };
+    return { points: null, remark: "held for manual review: Kernelmark failed twice while measuring its speed" };
   }
   if (measured === undefined) return { points: 0, remark: unmeasuredRemark(attempt) };
   if (attempt.measurement?.state === "measured" && attempt.measurement.isImplausible) {
-    return { points: 0, remark: "faster than this adapter can be: no speed points until a person has looked at it" };
+    return { points: 0, remark: "faster than this adapter can be: speed points await manual review" };
   }
   if (!isCounted) {
     const indicative = `indicative: ${measured.toFixed(2)}x as fast as ${speed.against}`;
@@ -155,17 +155,17 @@ function unmeasuredRemark({ measurement }: Attempt): string {
 }
 
 /**
- * The share of the speed points for a speedup: none at 1× and below, all at `full`× and above, and the same for each
- * doubling between, since the second doubling is not easier to get than the first.
+ * The share of the speed points for a speedup: none up to 1×, all from `full`×, and in between the same for each
+ * doubling, since the second doubling is no easier than the first.
  *
- * @param speedup the yardstick's time divided by the submission's
+ * @param speedup the baseline's time divided by the submission's
  */
 export function speedShare(speedup: number, full: number): number {
   if (!(speedup > 1)) return 0;
   return Math.min(Math.log(speedup) / Math.log(full), 1);
 }
 
-/** To hundredths: more digits say nothing, and sums of them end in 0.30000000000000004. */
+/** To hundredths: more digits have no meaning, and their sums show rounding, as in 0.30000000000000004. */
 function roundPoints(points: number): number {
   return Math.round((points + Number.EPSILON * points) * 100) / 100;
 }

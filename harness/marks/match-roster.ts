@@ -3,18 +3,18 @@ import { nearestName } from "../text/nearest-name.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 
-/** A roster whose candidates have the names of their folders, as far as they have any. */
+/** A roster whose candidates have the names of their folders, if they have one. */
 export interface MatchedRoster {
   readonly roster: readonly RosterEntry[];
-  /** Sentences on what somebody should look at. */
+  /** Warnings, as sentences. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Finds everybody's folder. One whose name differs from the roster's by capitals or accents' spelling only is taken for
- * it, with a remark, since otherwise its owner would get nothing. Whoever has a folder and is not on the roster is named.
+ * Finds each candidate's folder. A folder whose name differs from the roster's only in case or Unicode form is matched,
+ * with a warning, since otherwise its owner would get no marks. Folders that are not on the roster give a warning.
  *
- * @throws UserError if somebody could be the owner of either of two folders
+ * @throws UserError if two folders match one candidate
  */
 export function matchRoster(roster: readonly RosterEntry[], folders: readonly string[]): MatchedRoster {
   if (roster.length === 0) return { roster, remarks: [] };
@@ -31,14 +31,14 @@ export function matchRoster(roster: readonly RosterEntry[], folders: readonly st
     if (folder === undefined) return entry;
     unclaimed.delete(folder);
     remarks.push(
-      `The folder ${quoted(folder)} is taken for ${quoted(candidate)} on the roster: they differ by capitals or accents' spelling only.`,
+      `The folder ${quoted(folder)} is matched to ${quoted(candidate)} on the roster: they differ only in case or Unicode form.`,
     );
     return { ...entry, candidate: folder };
   });
   const absent = matched.map(({ candidate }) => candidate).filter((candidate) => !present.has(candidate));
   for (const folder of unclaimed) {
     const near = nearestName(folder, absent);
-    const hint = near === undefined ? "" : ` ${quoted(near)} is, and has no folder: are they the same person?`;
+    const hint = near === undefined ? "" : ` ${quoted(near)} is, but has no folder: are they the same person?`;
     remarks.push(`${quoted(folder)} is not on the roster.${hint}`);
   }
   return { roster: matched, remarks };
@@ -46,8 +46,8 @@ export function matchRoster(roster: readonly RosterEntry[], folders: readonly st
 
 function ambiguous(candidate: string, folders: readonly string[]): UserError {
   return new UserError(
-    `${quoted(candidate)} on the roster could be the owner of ${folders.map(quoted).join(" or ")}.`,
-    "Write the folder's name in the roster just as it is spelt.",
+    `${quoted(candidate)} on the roster matches more than one folder: ${folders.map(quoted).join(", ")}.`,
+    "Spell the name in the roster exactly as the folder's.",
   );
 }
 

@@ -10,7 +10,7 @@ import { parseYaml, type ValueProblem } from "./yaml-file.ts";
  *
  * @param file its name, for messages
  * @param taskNames the tasks there are
- * @throws UserError that tells everything that is wrong with it, with places
+ * @throws UserError that lists all problems, with their places
  */
 export function parseAssignment(text: string, file: string, taskNames: readonly string[]): Assignment {
   return parseYaml(text, file, assignmentSchema, (value) => unknownTasks(value, taskNames));
@@ -27,10 +27,10 @@ function unknownTasks(value: unknown, taskNames: readonly string[]): ValueProble
   }));
 }
 
-/** @throws UserError if there is no such file, or something is wrong with it */
+/** @throws UserError if there is no such file or it is invalid */
 export async function readAssignment(file: string, taskNames: readonly string[]): Promise<Assignment> {
   const text = await readTextFile(file, {
-    unreadable: "Check the path, or leave --assignment out: then every task gives 10 points.",
+    unreadable: "Check the path, or omit --assignment: then every task is worth 10 points.",
     notUtf8: "Save it as UTF-8 in your editor.",
   });
   return parseAssignment(text, file, taskNames);

@@ -2,7 +2,7 @@ import type { Attempt } from "../results/attempt.ts";
 import type { Results } from "../results/results.ts";
 import { computeMarks, type Marks } from "./marks.ts";
 
-/** The marks of a run. They are worked out anew each time: a run's results hold what was found, not what it is worth. */
+/** The marks of a run. They are computed each time: a run's results contain findings, not points. */
 export function marksOf({ assignment, attempts, caseGroups, adapter }: Results): Marks {
   const groups = new Map(Object.entries(caseGroups).map(([task, own]) => [task, new Map(Object.entries(own))]));
   const speedup = ({ task, measurement }: Attempt) => {

@@ -7,10 +7,10 @@ import { UserError } from "../text/user-error.ts";
 const COLUMNS = ["candidate", "name", "email", "id", "section"] as const;
 
 /**
- * Reads a roster's CSV. Columns may stand in any order, and others beside them; only `candidate` must be there.
+ * Reads a roster's CSV. Columns may be in any order and mixed with others; only `candidate` is required.
  *
  * @param file its name, for messages
- * @throws UserError if it is no roster, or names somebody twice
+ * @throws UserError if it is not a roster, or lists a person twice
  */
 export function parseRoster(text: string, file: string): RosterEntry[] {
   const rows = parseRows(text, file);
@@ -25,7 +25,7 @@ export function parseRoster(text: string, file: string): RosterEntry[] {
     const cell = (column: string) => cells[header.indexOf(column)]?.trim().normalize("NFC") ?? "";
     const [candidate, name, email, id, section] = COLUMNS.map(cell) as [string, string, string, string, string];
     if (candidate === "") {
-      throw new UserError(`Line ${line} of ${file} names no candidate.`, "Write the name of their folder there.");
+      throw new UserError(`Line ${line} of ${file} names no candidate.`, "Add the name of their folder.");
     }
     return { line, entry: { candidate, name, email, id, section } };
   });
@@ -33,10 +33,10 @@ export function parseRoster(text: string, file: string): RosterEntry[] {
   return entries.map(({ entry }) => entry);
 }
 
-/** @throws UserError if there is no such file, or it is no roster */
+/** @throws UserError if there is no such file, or it is not a roster */
 export async function readRoster(file: string): Promise<RosterEntry[]> {
   const text = await readTextFile(file, {
-    unreadable: "Check the path that --roster names.",
+    unreadable: "Check the path given to --roster.",
     notUtf8: "Save it as CSV UTF-8 in your spreadsheet.",
   });
   return parseRoster(text, file);
@@ -44,11 +44,11 @@ export async function readRoster(file: string): Promise<RosterEntry[]> {
 
 function parseRows(text: string, file: string): { readonly cells: readonly string[]; readonly line: number }[] {
   const firstLine = text.split(/\r?\n/, 1)[0]!;
-  // Spreadsheets write semicolons where the comma stands in decimal numbers.
+  // Spreadsheets write semicolons in locales with a decimal comma.
   const delimiter = [",", ";", "\t"].find((separator) => firstLine.includes(separator)) ?? ",";
   try {
     const rows = parse(text, { delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
-    // The package's types do not know that `info` makes an object of each row.
+    // The package's types do not reflect that `info` turns each row into an object.
     return (rows as unknown as { record: string[]; info: { lines: number } }[])
       .map(({ record, info }) => ({ cells: record, line: info.lines }))
       .filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
@@ -57,7 +57,7 @@ function parseRows(text: string, file: string): { readonly cells: readonly strin
   }
 }
 
-/** One mark for two people, or two marks for one: whichever was meant, somebody would get the wrong one. */
+/** With a duplicate, two people would share a mark or one would get two: either way a mark would be wrong. */
 function refuseDoubled(
   entries: readonly { readonly line: number; readonly entry: RosterEntry }[],
   column: "candidate" | "email" | "id",
@@ -70,7 +70,7 @@ function refuseDoubled(
     if (earlier !== undefined) {
       throw new UserError(
         `Lines ${earlier} and ${line} of ${file} have the same ${column}, "${shorten(printable(entry[column]), 60)}".`,
-        "Every line stands for one person: correct one of the two, or take it away.",
+        "Each line is one person: correct or delete one of the two.",
       );
     }
     lines.set(value, line);

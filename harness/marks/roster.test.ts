@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const person = (candidate: string): RosterEntry => ({ candidate, name: "", email: "", id: "", section: "" });
 
 describe("a roster", () => {
-  it("may have its columns in any order, others beside them, and any separator of spreadsheets", () => {
+  it("may have columns in any order, additional columns and any spreadsheet separator", () => {
     const ada = { candidate: "ada", name: "Lovelace, Ada", email: "ada@x.org", id: "017", section: "A" };
     expect(parseRoster('candidate,name,email,id,section\nada,"Lovelace, Ada",ada@x.org,017,A\n', "r.csv")).toEqual([
       ada,
@@ -39,7 +39,7 @@ describe("a roster", () => {
     expect(() => parseRoster(text, "r.csv")).toThrow(message);
   });
 
-  it("that is not there, or is no text, is refused", async () => {
+  it("that is missing, unreadable or not text is refused", async () => {
     const file = join(folder, "roster.csv");
     await expect(readRoster(file)).rejects.toMatchObject({ name: "UserError", message: `There is no file ${file}.` });
     await expect(readRoster(folder)).rejects.toThrow(`${folder} cannot be read (EISDIR).`);
@@ -49,31 +49,31 @@ describe("a roster", () => {
 });
 
 describe("folders", () => {
-  it("that differ from the roster by capitals or accents' spelling only are taken for its names, with a remark", () => {
+  it("that differ from the roster only in case or Unicode form are matched, with a warning", () => {
     const { roster, remarks } = matchRoster([person("Ada"), person("z\u00f6e")], ["ada", "zo\u0308e"]);
     expect(roster.map(({ candidate }) => candidate)).toEqual(["ada", "zo\u0308e"]);
     expect(remarks[0]).toBe(
-      "The folder `ada` is taken for `Ada` on the roster: they differ by capitals or accents' spelling only.",
+      "The folder `ada` is matched to `Ada` on the roster: they differ only in case or Unicode form.",
     );
   });
 
-  it("that are named just so are nobody else's", () => {
+  it("that match a name exactly are not matched to another", () => {
     const { roster, remarks } = matchRoster([person("Ada"), person("ADA")], ["Ada", "ada"]);
     expect(roster.map(({ candidate }) => candidate)).toEqual(["Ada", "ada"]);
     expect(remarks).toHaveLength(1);
   });
 
-  it("of which either could be somebody's stop everything, before anything is graded", () => {
+  it("that both match one candidate are refused, before anything is graded", () => {
     expect(() => matchRoster([person("ada")], ["Ada", "ADA"])).toThrow(
-      "`ada` on the roster could be the owner of `Ada` or `ADA`.",
+      "`ada` on the roster matches more than one folder: `Ada`, `ADA`.",
     );
   });
 
-  it("that the roster does not know are named, with whom they may belong to", () => {
+  it("that are not on the roster give a warning, with their likely owner", () => {
     const { roster, remarks } = matchRoster([person("alice"), person("bob")], ["alcie", "bob", "\u001b[31m"]);
     expect(roster.map(({ candidate }) => candidate)).toEqual(["alice", "bob"]);
     expect(remarks).toEqual([
-      "`alcie` is not on the roster. `alice` is, and has no folder: are they the same person?",
+      "`alcie` is not on the roster. `alice` is, but has no folder: are they the same person?",
       "`\\u{1b}[31m` is not on the roster.",
     ]);
     expect(matchRoster([], ["ada"]).remarks).toEqual([]);

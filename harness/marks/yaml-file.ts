@@ -5,16 +5,16 @@ import { didYouMean } from "../text/nearest-name.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 
-/** Something wrong with a value of a file. */
+/** A problem with a value of a file. */
 export interface ValueProblem {
   readonly path: readonly PropertyKey[];
-  /** Whether the last name of the path is what is wrong, and not the value that it has. */
+  /** Whether the path's last name is wrong rather than its value. */
   readonly isKey: boolean;
   /** Sentences. */
   readonly message: string;
 }
 
-/** Something wrong with a place of a file: `start` and `end` count characters. */
+/** A problem at a place in a file: `start` and `end` count characters. */
 interface PlacedProblem {
   readonly start: number;
   readonly end: number;
@@ -25,8 +25,8 @@ interface PlacedProblem {
  * Reads YAML that a person wrote.
  *
  * @param file its name, for messages
- * @param inspect finds what a schema cannot; called with whatever the file holds
- * @throws UserError that tells all that is wrong, each with its line, column and the lines around
+ * @param inspect finds problems that a schema cannot; the value may be of any type
+ * @throws UserError that lists all problems, each with its line, column and surrounding lines
  */
 export function parseYaml<T extends z.ZodType>(
   text: string,
@@ -40,7 +40,7 @@ export function parseYaml<T extends z.ZodType>(
     const problems = document.errors.map(({ message, pos: [start, end] }) => ({
       start,
       end,
-      message: `This is not YAML: ${shorten(printable(message.replace(/[.:]?$/, ".")), 400)}`,
+      message: `Invalid YAML: ${shorten(printable(message.replace(/[.:]?$/, ".")), 400)}`,
     }));
     throw problemsError(problems, text, file, lineCounter);
   }
@@ -57,7 +57,7 @@ function plainValue(document: Document.Parsed, file: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    // Aliases of what is not there, or aliases of aliases that would grow without end.
+    // Unresolved aliases, or nested aliases that would grow without end.
     throw new UserError(
       `${printable(file)} cannot be read: ${shorten(printable((error as Error).message), 400)}.`,
       "Write the values out without aliases.",
@@ -65,7 +65,7 @@ function plainValue(document: Document.Parsed, file: string): unknown {
   }
 }
 
-/** One mistake can make a parser stumble over everything behind it. */
+/** One mistake can cause parser errors in the rest of the file. */
 const PROBLEMS_SHOWN = 10;
 
 function problemsError(
@@ -82,12 +82,12 @@ function problemsError(
       return `${printable(file)}:${line}:${col}: ${message}\n\n${codeFrame(text, line, col, Math.max(end - start, 1))}`;
     });
   const more = problems.length - parts.length;
-  if (more > 0) parts.push(`There are ${more} more problems.`);
-  const count = problems.length === 1 ? "this" : `these ${problems.length} problems`;
-  return new UserError(parts.join("\n\n"), `Mend ${count} in ${printable(file)}, and start again.`);
+  if (more > 0) parts.push(`${more} more problems not shown.`);
+  const count = problems.length === 1 ? "the problem" : `the ${problems.length} problems`;
+  return new UserError(parts.join("\n\n"), `Fix ${count} in ${printable(file)} and try again.`);
 }
 
-/** The characters of a path's value or key, or of the nearest thing around it that the file has. */
+/** The range of a path's value or key, or of its nearest ancestor in the file. */
 function findRange(
   document: Document.Parsed,
   path: readonly PropertyKey[],
@@ -102,14 +102,14 @@ function findRange(
     if (pair === undefined) break;
     node = pair.value;
     const isWanted = depth === path.length - 1 && !isKey;
-    // What lacks something is marked by its name: its value may be many lines, or nothing.
+    // A block that lacks a key is marked by its name: its value may be many lines, or empty.
     found = isWanted && isScalar(pair.value) && pair.value.source ? pair.value : pair.key;
   }
   const [start, end] = (isNode(found) ? found.range : undefined) ?? [0, 1];
   return { start, end };
 }
 
-/** Finds words for what a schema did not like. */
+/** Turns a schema's issue into messages. */
 function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): ValueProblem[] {
   const { path } = issue;
   const name = path.length === 0 ? "the file" : fieldName(path);
@@ -120,11 +120,11 @@ function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodTyp
       return issue.keys.map((key) => unknownKey(path, key, knownKeys(schema, path)));
     case "invalid_type":
       if (got === undefined) return problem(`${name} is missing: it must be ${describeType(issue.expected)}.`);
-      return problem(`${name} must be ${describeType(issue.expected)}, and is ${describeValue(got)}.`);
+      return problem(`${name} must be ${describeType(issue.expected)}, but is ${describeValue(got)}.`);
     case "invalid_value": {
       if (got === undefined) return problem(`${name} is missing: it must be ${choice(issue.values.map(String))}.`);
       const meant = didYouMean(String(got), issue.values.map(String));
-      return problem(`${name} must be ${choice(issue.values.map(String))}, and is ${describeValue(got)}.${meant}`);
+      return problem(`${name} must be ${choice(issue.values.map(String))}, but is ${describeValue(got)}.${meant}`);
     }
     default:
       return problem(`${name} ${issue.message}${isSimple(got) ? `; it is ${describeValue(got)}` : ""}.`);
@@ -134,19 +134,19 @@ function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodTyp
 function unknownKey(path: readonly PropertyKey[], key: string, known: readonly string[]): ValueProblem {
   const meant = didYouMean(key, known, (near) => `\`${near}\``);
   const shown = `\`${shorten(printable(key), 60)}\``;
-  const message = `${shown} is no key of ${path.length === 0 ? "this file" : fieldName(path)}.${meant} There are ${known.map((name) => `\`${name}\``).join(", ")}.`;
+  const message = `${shown} is not a key of ${path.length === 0 ? "this file" : fieldName(path)}.${meant} Its keys are ${known.map((name) => `\`${name}\``).join(", ")}.`;
   return { path: [...path, key], isKey: true, message };
 }
 
-/** Keys are whatever the file has for them: of any length, with any characters. */
+/** The file may have keys of any length, with any characters. */
 function fieldName(path: readonly PropertyKey[]): string {
   return `\`${path.map((part) => shorten(printable(String(part)), 60)).join(".")}\``;
 }
 
-/** Definitions differ by the kind of schema, of which any may come. */
+/** Definitions differ by the kind of schema; any kind may occur. */
 type SchemaDef = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>;
 
-/** The keys that a schema takes at a path. */
+/** The keys that a schema allows at a path. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let inner = schema.def as SchemaDef;
   const unwrap = () => {

@@ -1,6 +1,6 @@
 import type { Platform } from "./platform.ts";
 
-// The parts of `lib.dom.d.ts` used here: the whole would give Node's code a `document`.
+// Only the parts of `lib.dom.d.ts` used here: all of it would give Node's code a `document`.
 declare const navigator: { readonly gpu?: GPU };
 declare class MessageChannel {
   readonly port1: { onmessage: (() => void) | null; close(): void };
@@ -12,7 +12,7 @@ export const platform: Platform = {
     if (navigator.gpu === undefined) throw new Error("this browser has no WebGPU, or the page is not a secure context");
     return navigator.gpu;
   },
-  // A timer would be held back by up to 4 ms once several have followed one another.
+  // Browsers delay nested timers by up to 4 ms.
   eventLoopTurn: () =>
     new Promise((resolve) => {
       const { port1, port2 } = new MessageChannel();

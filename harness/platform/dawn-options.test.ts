@@ -7,12 +7,12 @@ afterEach(() => {
 });
 
 describe("dawnOptions", () => {
-  it("asks for exact timestamps, and for the last element in place of those past the end, on every adapter", () => {
+  it("requests exact timestamps and clamped indices on every adapter", () => {
     vi.stubEnv(DISABLED_DAWN_FEATURES, undefined);
     expect(dawnOptions()).toEqual(["disable-dawn-features=timestamp_quantization,vulkan_use_buffer_robust_access_2"]);
   });
 
-  it("leaves out what SwiftShader is better off without, in processes that are started for it", () => {
+  it("disables features that SwiftShader handles badly, in processes started for it", () => {
     for (const [name, value] of Object.entries(swiftShaderEnvironment("/folder"))) vi.stubEnv(name, value);
     expect(dawnOptions()).toEqual([
       "disable-dawn-features=timestamp_quantization,vulkan_use_buffer_robust_access_2,use_vulkan_zero_initialize_workgroup_memory_extension",

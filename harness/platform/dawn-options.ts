@@ -1,14 +1,14 @@
-/** The environment variable that tells a process which of Dawn's features its adapter is better off without. */
+/** The environment variable that lists Dawn features to disable for a process's adapter. */
 export const DISABLED_DAWN_FEATURES = "KERNELMARK_DISABLED_DAWN_FEATURES";
 
 /**
- * What Dawn's instance is made with:
+ * The options of Dawn's instance:
  *
  * - exact timestamps;
- * - an index past the end of a buffer means its last element. Where a Vulkan driver has VK_EXT_robustness2, Dawn leaves
- *   such an access to the driver, which drops it: a kernel without a bounds check would be accepted there, and wrong on
- *   the adapters that lack the extension, and on D3D12 and Metal;
- * - without what the adapter is better off without.
+ * - an index past the end of a buffer is clamped to the last element. If a Vulkan driver has VK_EXT_robustness2, Dawn
+ *   leaves such an access to the driver, which drops it: a kernel without a bounds check would be accepted there, but
+ *   wrong on adapters without the extension and on D3D12 and Metal;
+ * - features disabled that the adapter handles badly.
  */
 export function dawnOptions(): string[] {
   const others = process.env[DISABLED_DAWN_FEATURES];

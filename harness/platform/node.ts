@@ -3,7 +3,7 @@ import { dawnOptions } from "./dawn-options.ts";
 import type { Platform } from "./platform.ts";
 
 /**
- * Dawn's instance. A process has one, and keeps it: Dawn crashes when the garbage collector takes the instance of a
+ * Dawn's instance: one for the lifetime of the process. Dawn crashes if the garbage collector frees the instance of a
  * device that is still in use.
  */
 let instance: GPU | undefined;

@@ -1,9 +1,9 @@
-/** What WebGPU and the event loop need from the surroundings. `#platform` is the one that the bundler's target has. */
+/** The environment's part in WebGPU and the event loop. `#platform` resolves to the file for the bundler's target. */
 export interface Platform {
-  /** WebGPU's entry point: the same object for as long as the process lives. */
+  /** WebGPU's entry point: the same object for the lifetime of the process. */
   gpu(): GPU;
-  /** Settles after all events that wait now, such as Dawn's answers, have been handled. */
+  /** Settles once all pending events, such as Dawn's answers, have been handled. */
   eventLoopTurn(): Promise<void>;
-  /** Blocks this thread. Undefined if WebGPU answers without this thread asking for it in every turn. */
+  /** Blocks this thread. Undefined if WebGPU answers without polling from this thread. */
   readonly sleep: ((ms: number) => void) | undefined;
 }

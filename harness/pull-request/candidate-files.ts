@@ -7,7 +7,7 @@ import { MODE, splitAtNul } from "./changed-paths.ts";
 import type { Git } from "./git.ts";
 import { foldName, type PathProblem, pathNameProblem } from "./one-candidate.ts";
 
-/** A candidate's whole folder. What one module may import is limited apart, and far less. */
+/** Limits of a candidate's whole folder; a module's imports have separate, far lower limits. */
 const FILES_LIMIT = 1_000;
 const BYTES_LIMIT = 16 * 1024 * 1024;
 const LFS_POINTER = "version https://git-lfs.github.com/spec/";
@@ -21,7 +21,7 @@ interface ListedFile {
   readonly bytes: number;
 }
 
-/** A candidate's folder as it is in a commit. */
+/** A candidate's folder in a commit. */
 export interface CandidateFiles {
   readonly candidate: string;
   /** From the root of the repository. */
@@ -31,7 +31,7 @@ export interface CandidateFiles {
 }
 
 /**
- * Lists a candidate's regular files in a commit, and finds what cannot be taken in the folder as a whole.
+ * Lists a candidate's regular files in a commit, and finds problems of the folder as a whole.
  *
  * @param submissions from the root of the repository
  */
@@ -41,7 +41,7 @@ export async function listCandidateFiles(
   submissions: string,
   candidate: string,
 ): Promise<CandidateFiles> {
-  // Not there where nobody has handed in anything yet.
+  // The folder does not exist before the first submission.
   const outcome = await git.try(["ls-tree", "-r", "-l", "-z", `${commit}:${submissions}`]);
   const listed = outcome.ok ? splitAtNul(outcome.output).map(readEntry) : [];
   const own = listed.filter(({ names }) => names[0] === candidate && names.length > 1);
@@ -54,7 +54,7 @@ export async function listCandidateFiles(
       .map((name) => alike(submissions, candidate, name)),
     ...collisions(files).map(([first, second]) => ({
       path: printable(`${submissions}/${second.path}`),
-      reason: `It and \`${printable(first.path)}\` are one file where capitals do not count. Rename one of them.`,
+      reason: `It and \`${printable(first.path)}\` are the same file on systems that ignore case. Rename one of them.`,
     })),
   ];
   return {
@@ -76,24 +76,24 @@ function readEntry(entry: Buffer): ListedFile {
 function sizeProblems(files: readonly ListedFile[], submissions: string, candidate: string): PathProblem[] {
   const path = printable(`${submissions}/${candidate}`);
   if (files.length > FILES_LIMIT) {
-    const reason = `The folder has ${files.length} files, and ${FILES_LIMIT} are allowed. Keep only what the submission needs.`;
+    const reason = `The folder has ${files.length} files; the limit is ${FILES_LIMIT}. Keep only the files that the submission needs.`;
     return [{ path, reason }];
   }
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   if (bytes <= BYTES_LIMIT) return [];
   const mebibytes = (bytes / 1024 / 1024).toFixed(1);
-  const reason = `The folder has ${mebibytes} MiB, and ${BYTES_LIMIT / 1024 / 1024} MiB are allowed. Keep only what the submission needs.`;
+  const reason = `The folder has ${mebibytes} MiB; the limit is ${BYTES_LIMIT / 1024 / 1024} MiB. Keep only the files that the submission needs.`;
   return [{ path, reason }];
 }
 
 function alike(submissions: string, candidate: string, other: string): PathProblem {
   return {
     path: printable(`${submissions}/${candidate}`),
-    reason: `There is a folder \`${printable(other)}\` too: the two are one where capitals and accents' spelling do not count. Rename yours, or use the other if it is yours.`,
+    reason: `It differs from the folder \`${printable(other)}\` only in case or Unicode form. Rename yours, or use the other if it is yours.`,
   };
 }
 
-/** Files that would overwrite each other, on a system that ignores case or because a tree names one path twice. */
+/** Files that would overwrite each other, on a system that ignores case or because a tree lists a path twice. */
 function collisions(files: readonly ListedFile[]): (readonly [ListedFile, ListedFile])[] {
   const seen = new Map<string, ListedFile>();
   const pairs: (readonly [ListedFile, ListedFile])[] = [];
@@ -112,10 +112,10 @@ function collisions(files: readonly ListedFile[]): (readonly [ListedFile, Listed
 }
 
 /**
- * Writes a candidate's files below `root/<candidate>`, byte for byte as they were committed: filters and line ends that
- * attributes ask for are for work trees.
+ * Writes a candidate's files below `root/<candidate>`, byte for byte as they were committed, without the filters and
+ * line endings that attributes set for work trees.
  *
- * @returns what is not content but stands for it
+ * @returns problems of files that are only placeholders of their content
  */
 export async function writeCandidateFiles(
   git: Git,
@@ -133,7 +133,7 @@ export async function writeCandidateFiles(
     if (content.subarray(0, LFS_POINTER.length).toString("latin1") === LFS_POINTER) {
       problems.push({
         path: printable(`${submissions}/${path}`),
-        reason: "It is kept in Git LFS, and only a pointer to it is in the commit. Commit the file itself.",
+        reason: "It is kept in Git LFS: the commit contains only a pointer. Commit the file itself.",
       });
     }
     const target = join(root, ...names);
@@ -153,7 +153,7 @@ async function readBlobs(git: Git, hashes: readonly string[]): Promise<Buffer[]>
     if (size === undefined) {
       throw new UserError(
         `The clone lacks a file of the pull request (${hash}).`,
-        "Clone the whole repository, without --filter; `git fsck` says what else it lacks.",
+        "Clone the whole repository, without --filter; `git fsck` lists other missing objects.",
       );
     }
     at = end + 1 + Number(size) + 1;

@@ -5,7 +5,7 @@ import type { Git } from "./git.ts";
 export interface ChangedPath {
   /** From the root of the repository, with `/` between folders. */
   readonly path: string;
-  /** Whether the path is UTF-8; where it is not, `path` shows what can be shown. */
+  /** Whether the path is UTF-8; if not, `path` contains replacement characters. */
   readonly isText: boolean;
   readonly before: TreeEntry | null;
   readonly after: TreeEntry | null;
@@ -21,14 +21,14 @@ export const MODE = { file: "100644", program: "100755", link: "120000", submodu
 
 const NOTHING = "000000";
 
-/** Everything that differs between where the pull request began and where it ends, whatever attributes say. */
+/** All differences between the pull request's merge base and its head, regardless of attributes. */
 export async function listChanges(git: Git, { mergeBase, head }: Comparison): Promise<ChangedPath[]> {
   const output = await git.run([
     ...["diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none"],
     ...["--no-ext-diff", "--no-textconv", mergeBase, head],
   ]);
   const changes: ChangedPath[] = [];
-  // `:100644 100644 <hash> <hash> M`, then the path, each ended by NUL: the only byte that no path can hold.
+  // `:100644 100644 <hash> <hash> M`, then the path, each terminated by NUL: the only byte that no path can contain.
   const fields = splitAtNul(output);
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const [oldMode, newMode, oldHash, newHash] = fields[index]!.toString("latin1").slice(1).split(" ");

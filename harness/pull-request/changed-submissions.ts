@@ -5,23 +5,23 @@ import { type Cohort, readCohort, type Submission } from "../submission/read.ts"
 import { limitRanges } from "../task/limits.ts";
 import { bundle } from "../worker/bundler.ts";
 
-/** A candidate's submissions, and which of them a pull request does not touch. */
+/** A candidate's submissions, split into those that a pull request changes and the others. */
 export interface ChangedSubmissions {
-  /** Only what changed. */
+  /** Only the changed submissions. */
   readonly cohort: Cohort;
-  /** Tasks whose submission is what it was. */
+  /** Tasks whose submission is unchanged. */
   readonly unchanged: readonly string[];
 }
 
-/** What an assignment may allow at most: a change in a file that is not read would not be seen. */
+/** The most that an assignment may allow: a change in an unread file would go unnoticed. */
 const WIDEST = { files: limitRanges.files.most, sourceKibibytes: limitRanges.sourceKibibytes.most };
 
 /**
- * Compares a candidate's submissions before and after. A submission has changed when any file that its module imports
- * has, so a README does not count, and a shared `.wgsl` counts for each task that uses it. Leaves the bundler running.
+ * Compares a candidate's submissions before and after. A submission has changed if its module or any imported file has:
+ * a README does not count, and a shared `.wgsl` counts for each task that uses it. Leaves the bundler running.
  *
- * @param before a folder that holds the candidate's folder as it was; it may be empty
- * @param after the same as the pull request leaves it
+ * @param before a folder with the candidate's folder as it was; may be empty
+ * @param after the same after the pull request
  */
 export async function findChangedSubmissions(
   before: string,
@@ -43,7 +43,7 @@ export async function findChangedSubmissions(
   return { cohort: { ...cohort, submissions: changed }, unchanged };
 }
 
-/** The hash of what was read; where that could not be bundled, with the reason, since a file may have been too large to read. */
+/** The hash of the files read; with the reason if bundling failed, since a file may have been too large to read. */
 function identity(result: BundleResult): string {
   return result.ok ? result.hash : JSON.stringify([result.hash, result.problems]);
 }

@@ -2,14 +2,14 @@ import { devNull } from "node:os";
 import { execa } from "execa";
 import { UserError } from "../text/user-error.ts";
 
-/** More output than this is not a pull request that somebody wrote by hand. */
+/** A pull request written by hand causes less output. */
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 const TIME_LIMIT_MS = 120_000;
 const ERROR_LIMIT_BYTES = 2_000;
 
 /**
- * What a command line may decide and a repository may not: nothing that is configured is run, and nothing is fetched.
- * A commit cannot carry configuration, but whoever cloned may have set up helpers that its attributes would call.
+ * Overrides of the repository's configuration: no configured program is run, and nothing is fetched. A commit cannot
+ * carry configuration, but its attributes could call helpers configured on this machine.
  */
 const SAFE_OPTIONS = [
   "--no-pager",
@@ -27,7 +27,7 @@ export type GitOutcome =
   | { readonly ok: true; readonly output: Buffer }
   | { readonly ok: false; readonly message: string };
 
-/** A repository, read through git's plumbing commands only: those neither look at the work tree nor run anything. */
+/** A repository, read only through git's plumbing commands, which neither read the work tree nor run programs. */
 export class Git {
   readonly #folder: string;
 
@@ -40,7 +40,7 @@ export class Git {
    * Runs a command that may fail.
    *
    * @param input for its standard input
-   * @throws UserError if git cannot be run, takes too long, or says too much
+   * @throws UserError if git cannot be run, takes too long, or prints too much
    */
   async try(args: readonly string[], input = ""): Promise<GitOutcome> {
     const git = await execa("git", [...SAFE_OPTIONS, ...args], {
@@ -57,20 +57,20 @@ export class Git {
     });
     if (git.code === "ENOENT") {
       throw new UserError(
-        "git was not found, and without it nothing can be said about a pull request.",
-        "Install git (`apt-get install git`, or https://git-scm.com), or mend PATH.",
+        "git was not found, but reading a pull request needs it.",
+        "Install git (`apt-get install git`, or https://git-scm.com), or fix PATH.",
       );
     }
     if (git.isMaxBuffer) {
       throw new UserError(
-        `git ${args[0]} said more than ${OUTPUT_LIMIT_BYTES / 1024 / 1024} MiB: that is no pull request to grade.`,
-        "Look at it by hand.",
+        `git ${args[0]} printed more than ${OUTPUT_LIMIT_BYTES / 1024 / 1024} MiB: the pull request is too large to grade.`,
+        "Review it by hand.",
       );
     }
     if (git.signal !== undefined) {
       throw new UserError(
-        `git ${args[0]} was stopped (${git.signal}); it may take ${TIME_LIMIT_MS / 1000} s.`,
-        "Look at the repository by hand: `git fsck` says whether it is whole.",
+        `git ${args[0]} was stopped (${git.signal}); the limit is ${TIME_LIMIT_MS / 1000} s.`,
+        "Check the repository with `git fsck`.",
       );
     }
     // It could not be started for another reason.
@@ -85,26 +85,26 @@ export class Git {
     const outcome = await this.try(args, input);
     if (outcome.ok) return outcome.output;
     throw new UserError(
-      `git ${args[0]} failed: ${outcome.message || "it did not say why."}`,
-      "`git fsck` says whether the repository is whole; a clone with --filter lacks files.",
+      `git ${args[0]} failed: ${outcome.message || "no error message."}`,
+      "Check the repository with `git fsck`; a clone with --filter lacks files.",
     );
   }
 
-  /** The text that a command prints, without the line end. */
+  /** A command's output, without the trailing newline. */
   async text(args: readonly string[]): Promise<string> {
     return (await this.run(args)).toString("utf8").replace(/\n$/, "");
   }
 }
 
 /**
- * Git's own variables would lead it to another repository, or to programs to run. The machine's configuration stays:
- * it says which folders of other users are safe, and no commit can change it.
+ * Git's own variables could redirect it to another repository or make it run programs. The machine's configuration
+ * stays: it lists the safe folders of other users, and no commit can change it.
  */
 function safeEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name]) => !/^(GIT_|LC_ALL$|LANGUAGE$)/.test(name));
   return {
     ...Object.fromEntries(kept),
-    // Messages in English, for people to search for.
+    // Messages in English, so that people can search for them.
     LC_ALL: "C",
     GIT_TERMINAL_PROMPT: "0",
     GIT_NO_LAZY_FETCH: "1",

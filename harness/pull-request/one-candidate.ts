@@ -2,9 +2,9 @@ import { nameProblem } from "../submission/file-name.ts";
 import { printable } from "../text/printable.ts";
 import { type ChangedPath, MODE } from "./changed-paths.ts";
 
-/** Something that a pull request may not do. */
+/** A reason to refuse a pull request. */
 export interface PathProblem {
-  /** From the root of the repository, printable; empty where it is about the pull request as a whole. */
+  /** From the root of the repository, printable; empty for the pull request as a whole. */
   readonly path: string;
   /** Sentences for the candidate. */
   readonly reason: string;
@@ -13,7 +13,7 @@ export interface PathProblem {
 export interface ScopeSetting {
   /** The folder of the candidates' folders, from the root of the repository, such as `submissions`. */
   readonly submissions: string;
-  /** The only candidate whose folder may be changed; whichever it is where undefined. */
+  /** The only candidate whose folder may be changed; any one candidate if undefined. */
   readonly candidate: string | undefined;
 }
 
@@ -21,14 +21,14 @@ export type Scope =
   | { readonly ok: true; readonly candidate: string }
   | { readonly ok: false; readonly problems: readonly PathProblem[] };
 
-/** A pull request of more files is looked at by a person. A submission has a handful. */
+/** A larger pull request needs manual review. A submission has a handful of files. */
 const CHANGES_LIMIT = 500;
 
 /** Decides whether a pull request changes one candidate's folder and nothing else. */
 export function findCandidate(changes: readonly ChangedPath[], setting: ScopeSetting): Scope {
   if (changes.length === 0) return refuse([{ path: "", reason: "It changes nothing." }]);
   if (changes.length > CHANGES_LIMIT) {
-    const reason = `It changes ${changes.length} files; a submission may change ${CHANGES_LIMIT}. Take out what does not belong to it, such as node_modules.`;
+    const reason = `It changes ${changes.length} files; the limit is ${CHANGES_LIMIT}. Remove files that do not belong to the submission, such as node_modules.`;
     return refuse([{ path: "", reason }]);
   }
   const outside: PathProblem[] = [];
@@ -67,24 +67,24 @@ function placeOf(change: ChangedPath, submissions: string): ChangePlace {
     const isAlike = foldName(folder) === foldName(submissions);
     return outside(
       isAlike
-        ? `The folder is called \`${printable(submissions)}\`, with other capitals or accents. Move your files there.`
-        : `It lies outside \`${printable(submissions)}/\`. A pull request may change one candidate's folder there, and nothing else.`,
+        ? `The folder's name is \`${printable(submissions)}\`: yours differs in case or Unicode form. Move your files there.`
+        : `It is outside \`${printable(submissions)}/\`. A pull request may change only one candidate's folder there.`,
     );
   }
   const [candidate, ...rest] = names.slice(depth);
   if (candidate === undefined || rest.length === 0) {
     const kind = change.after?.mode;
-    if (kind === MODE.link) return outside("It is a symbolic link. Hand in the folder itself.");
-    if (kind === MODE.submodule) return outside("It is a submodule. Hand in the files themselves.");
-    return outside("It lies beside the candidates' folders. Put your files into a folder of your own.");
+    if (kind === MODE.link) return outside("It is a symbolic link. Submit the folder itself.");
+    if (kind === MODE.submodule) return outside("It is a submodule. Submit the files themselves.");
+    return outside("It is next to the candidates' folders. Put your files into your own folder.");
   }
   if (candidate.startsWith(".") || candidate === "node_modules") {
-    return outside("No candidate's folder may be called that. Rename it with letters, digits and hyphens.");
+    return outside("A candidate's folder may not have this name. Rename it with letters, digits and hyphens.");
   }
   return { kind: "inside", candidate, names: rest };
 }
 
-/** What is wrong with a changed file of the candidate's own. */
+/** The problem of a changed file in the candidate's own folder. */
 function contentProblem({ path, before, after }: ChangedPath, names: readonly string[]): string | undefined {
   if (after === null) return undefined;
   for (const name of path.split("/")) {
@@ -96,24 +96,24 @@ function contentProblem({ path, before, after }: ChangedPath, names: readonly st
       break;
     case MODE.program:
       if (before?.mode === MODE.program) break;
-      return `It is marked as a program, which no submission needs. Take that back: git update-index --chmod=-x ${shellWord(path)}`;
+      return `It is marked as executable, which no submission needs. Undo that: git update-index --chmod=-x ${shellWord(path)}`;
     case MODE.link:
       return "It is a symbolic link. Put the file itself into your folder.";
     case MODE.submodule:
       return "It is a submodule. Put the files themselves into your folder.";
     default:
-      return `Git calls its mode ${after.mode}. Hand in regular files only.`;
+      return `Its git mode is ${after.mode}. Submit regular files only.`;
   }
   if (foldName(names.at(-1)!) === ".gitattributes") {
-    return "It can change what others get when they check out your files. Delete it.";
+    return "It can change your files for others who check them out. Delete it.";
   }
   return undefined;
 }
 
-/** Names that lead out of the folder, into git's own files, or that some systems cannot hold. */
+/** The problem of a name that leads out of the folder or into git's own files, or is invalid on some systems. */
 export function pathNameProblem(name: string): string | undefined {
   if (name === "" || name === "." || name === "..") return "Its path leads out of the folder. Rename it.";
-  // What HFS+ ignores, and what Windows calls the folder for short.
+  // Characters that HFS+ ignores; below, also the folder's short names on Windows.
   const folded = foldName(name).replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "");
   if (/^(\.git|git~\d+)$/.test(folded)) return "Its path names git's own folder. Rename it.";
   return nameProblem(name);
@@ -126,7 +126,7 @@ function folderProblems(firstPathOf: ReadonlyMap<string, string>, { candidate: o
       .filter((candidate) => candidate !== only)
       .map((candidate) => ({
         path: printable(firstPathOf.get(candidate)!),
-        reason: `It is in the folder of ${printable(candidate)}, and this pull request may change that of ${printable(only)} only.`,
+        reason: `It is in the folder of ${printable(candidate)}, but this pull request may change only that of ${printable(only)}.`,
       }));
   }
   if (candidates.length < 2) return [];
@@ -136,20 +136,20 @@ function folderProblems(firstPathOf: ReadonlyMap<string, string>, { candidate: o
   return [{ path: printable(firstPathOf.get(candidates[1]!)!), reason }];
 }
 
-/** The other end of a move, where the content stayed the same. */
+/** A sentence on the other end of a move that kept the content. */
 function moved({ path, before, after }: ChangedPath, changes: readonly ChangedPath[]): string {
   const partner = changes.find((other) =>
     after === null
       ? other.before === null && other.after?.hash === before?.hash
       : before === null && other.after === null && other.before?.hash === after.hash,
   );
-  if (partner === undefined || partner.path === path) return after === null ? " Bring it back." : "";
+  if (partner === undefined || partner.path === path) return after === null ? " Restore it." : "";
   return after === null
     ? ` It was moved to \`${printable(partner.path)}\`: copy it instead.`
     : ` It was moved from \`${printable(partner.path)}\`.`;
 }
 
-/** The same for names that a reader, or a file system that ignores case or accents' spelling, takes for one. */
+/** The same for names that a reader, or a file system that ignores case or Unicode form, cannot distinguish. */
 export function foldName(name: string): string {
   return name.normalize("NFKC").toLowerCase();
 }

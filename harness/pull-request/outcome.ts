@@ -2,12 +2,12 @@ import type { Marks } from "../marks/marks.ts";
 import type { Results } from "../results/results.ts";
 import type { PathProblem } from "./one-candidate.ts";
 
-/** What has become of a pull request: what every report on it is made from. */
+/** The outcome of a pull request, from which all reports on it are made. */
 export type PullRequestOutcome =
   | {
       readonly state: "refused";
       readonly problems: readonly PathProblem[];
-      /** The clone lacks history, which can make others' changes look like the pull request's. */
+      /** The clone lacks history, so others' changes can look like the pull request's. */
       readonly isShallow: boolean;
     }
   | {
@@ -19,15 +19,15 @@ export type PullRequestOutcome =
       readonly marks: Marks;
       /** Modules that were not graded. */
       readonly problems: readonly PathProblem[];
-      /** Sentences on what is probably a mistake but harms nothing. */
+      /** Warnings about probable but harmless mistakes, as sentences. */
       readonly remarks: readonly string[];
-      /** Tasks whose submission is what it was. */
+      /** Tasks whose submission is unchanged. */
       readonly unchanged: readonly string[];
-      /** The signal that ended it, mostly before all was judged. */
+      /** The signal that ended it, usually before all submissions were judged. */
       readonly stoppedBy: NodeJS.Signals | undefined;
     };
 
-/** Whether everything that the pull request changes was accepted. */
+/** Whether all changed submissions were accepted. */
 export function isAccepted(outcome: PullRequestOutcome): boolean {
   return (
     outcome.state === "graded" &&
@@ -36,9 +36,9 @@ export function isAccepted(outcome: PullRequestOutcome): boolean {
   );
 }
 
-/** One sentence on all of it. */
+/** A one-sentence summary. */
 export function outcomeSentence(outcome: PullRequestOutcome): string {
-  if (outcome.state === "refused") return "The pull request is refused, and nothing was graded.";
+  if (outcome.state === "refused") return "The pull request is refused; nothing was graded.";
   const { attempts } = outcome.results;
   const total = attempts.length + outcome.problems.length;
   const accepted = attempts.filter(({ verdict }) => verdict === "accepted").length;

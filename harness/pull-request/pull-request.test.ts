@@ -30,13 +30,13 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true });
 });
 
-/** What is thought of a commit, by default of the one just made. */
+/** Reads a pull request, by default up to the last commit. */
 function read(setting: Partial<PullRequestSetting> = {}, folder = repository.folder): Promise<PullRequest> {
   const whole = { base: "main", head: "HEAD", submissions: "submissions", candidate: undefined, taskNames: TASKS };
   return withPullRequest(new Git(folder), { ...whole, ...setting }, async (pullRequest) => pullRequest);
 }
 
-/** Makes a branch with some changes, and says why they are refused. */
+/** Commits changes on a branch, and returns the reasons to refuse them. */
 async function reasons(change: () => void, setting: Partial<PullRequestSetting> = {}): Promise<string[]> {
   repository.branch("change");
   change();
@@ -55,10 +55,10 @@ async function problemOf(promise: Promise<unknown>): Promise<string> {
   return `${error.message} ${(error as UserError).hint}`;
 }
 
-describe("what is taken", () => {
+describe("an accepted pull request is", () => {
   test("a new candidate's folder, byte for byte as it was committed", async () => {
     repository.branch("carol");
-    // What a work tree would be given in the place of these bytes, if attributes were heeded.
+    // With these attributes, a work tree would contain other bytes.
     repository.write({ ".gitattributes": "*.wgsl text eol=crlf filter=upper ident export-subst" });
     repository.git("config", "filter.upper.smudge", "tr a-z A-Z");
     repository.commit();
@@ -94,7 +94,7 @@ describe("what is taken", () => {
     expect(both.state === "taken" && both.cohort.submissions.map(({ task }) => task)).toEqual(["attention", "softmax"]);
   });
 
-  test("a file deleted from one's own folder; what needed it is graded", async () => {
+  test("a file deleted from one's own folder; submissions that used it are graded", async () => {
     repository.branch("change");
     repository.remove("submissions/alice/kernel.wgsl");
     repository.remove("submissions/alice/attention.ts");
@@ -105,7 +105,7 @@ describe("what is taken", () => {
     ]);
   });
 
-  test("changes since the branch began, not what the base branch gained meanwhile, also where it was merged in", async () => {
+  test("changes since the branch began, not later ones of the base branch, even if they were merged in", async () => {
     repository.branch("newer");
     repository.write({ "harness/judge.ts": "export const isStrict = 2;", "submissions/bob/softmax.ts": "// newer" });
     repository.commit();
@@ -127,11 +127,10 @@ describe("what is taken", () => {
   });
 });
 
-describe("what is refused", () => {
-  const outside =
-    "It lies outside `submissions/`. A pull request may change one candidate's folder there, and nothing else.";
+describe("a pull request is refused for", () => {
+  const outside = "It is outside `submissions/`. A pull request may change only one candidate's folder there.";
 
-  test("the harness, the assignment, the workflow, beside a good submission", async () => {
+  test("changes to harness, assignment and workflow, even with a good submission", async () => {
     expect(
       await reasons(() => {
         repository.write({
@@ -150,14 +149,14 @@ describe("what is refused", () => {
     ]);
   });
 
-  test("two candidates' folders, and another's than one's own", async () => {
+  test("two candidates' folders, or another candidate's", async () => {
     const change = () =>
       repository.write({ "submissions/alice/kernel.wgsl": "// x", "submissions/bob/softmax.ts": "// x" });
     expect(await reasons(change)).toEqual([
       "submissions/bob/softmax.ts: The pull request changes the folders of 2 candidates: `alice` and `bob`. Make one pull request for each.",
     ]);
     expect(await reasons(change, { candidate: "bob" })).toEqual([
-      "submissions/alice/kernel.wgsl: It is in the folder of alice, and this pull request may change that of bob only.",
+      "submissions/alice/kernel.wgsl: It is in the folder of alice, but this pull request may change only that of bob.",
     ]);
     repository.branch("change");
     repository.write({ "submissions/bob/softmax.ts": "// x" });
@@ -172,7 +171,7 @@ describe("what is refused", () => {
         repository.git("mv", "harness/judge.ts", "submissions/alice/judge.ts");
       }),
     ).toEqual([
-      `README.md: ${outside} Bring it back.`,
+      `README.md: ${outside} Restore it.`,
       `harness/judge.ts: ${outside} It was moved to \`submissions/alice/judge.ts\`: copy it instead.`,
     ]);
     const across = await reasons(() => repository.git("mv", "submissions/bob/softmax.ts", "submissions/alice/bobs.ts"));
@@ -188,28 +187,28 @@ describe("what is refused", () => {
         repository.git("clone", "-q", ".", "submissions/alice/more");
       }),
     ).toEqual([
-      "submissions/mallory: It is a symbolic link. Hand in the folder itself.",
+      "submissions/mallory: It is a symbolic link. Submit the folder itself.",
       "submissions/alice/judge.ts: It is a symbolic link. Put the file itself into your folder.",
       "submissions/alice/more: It is a submodule. Put the files themselves into your folder.",
-      "submissions/alice/softmax.ts: It is marked as a program, which no submission needs. Take that back: git update-index --chmod=-x submissions/alice/softmax.ts",
+      "submissions/alice/softmax.ts: It is marked as executable, which no submission needs. Undo that: git update-index --chmod=-x submissions/alice/softmax.ts",
     ]);
   });
 
-  test("a candidate's folder that becomes a link, and a submissions folder that does", async () => {
+  test("a candidate's folder or submissions folder that becomes a link", async () => {
     expect(
       await reasons(() => {
         repository.remove("submissions/alice");
         repository.link("submissions/alice", "bob");
       }),
-    ).toContain("submissions/alice: It is a symbolic link. Hand in the folder itself.");
+    ).toContain("submissions/alice: It is a symbolic link. Submit the folder itself.");
     const whole = await reasons(() => {
       repository.remove("submissions");
       repository.link("submissions", "harness");
     });
-    expect(whole[0]).toBe("submissions: It is a symbolic link. Hand in the folder itself.");
+    expect(whole[0]).toBe("submissions: It is a symbolic link. Submit the folder itself.");
   });
 
-  test("names that git quotes, that lead elsewhere, or that some systems cannot hold", async () => {
+  test("names that git quotes, that lead elsewhere, or that are invalid on some systems", async () => {
     const found = await reasons(() => {
       repository.write({ "submissions/alice/two\nlines.ts": "", 'submissions/alice/"quoted".ts': "" });
       repository.write({ "submissions/alice/con.ts": "", "submissions/ali\u001b[2Jce/softmax.ts": "" });
@@ -223,22 +222,22 @@ describe("what is refused", () => {
       );
     });
     expect(found).toEqual([
-      "submissions/.github/softmax.ts: No candidate's folder may be called that. Rename it with letters, digits and hyphens.",
+      "submissions/.github/softmax.ts: A candidate's folder may not have this name. Rename it with letters, digits and hyphens.",
       "submissions/alice/��: Its name is not valid UTF-8. Rename it with letters, digits and hyphens.",
       expect.stringContaining("the folders of 2 candidates: `ali\\u{1b}[2Jce` and `alice`"),
       "submissions/ali\\u{1b}[2Jce/softmax.ts: Its name contains control characters. Rename it without them.",
       "submissions/alice/con.ts: Its name is the device CON on Windows, where it cannot be a file. Rename it.",
-      "submissions/alice/deep/.gitattributes: It can change what others get when they check out your files. Delete it.",
+      "submissions/alice/deep/.gitattributes: It can change your files for others who check them out. Delete it.",
       "submissions/alice/two\\u{a}lines.ts: Its name contains control characters. Rename it without them.",
     ]);
   });
 
-  test("names that differ by capitals or accents' spelling only", async () => {
+  test("names that differ only in case or Unicode form", async () => {
     expect(await reasons(() => repository.write({ "submissions/Alice/softmax.ts": "" }))).toEqual([
-      "submissions/Alice: There is a folder `alice` too: the two are one where capitals and accents' spelling do not count. Rename yours, or use the other if it is yours.",
+      "submissions/Alice: It differs from the folder `alice` only in case or Unicode form. Rename yours, or use the other if it is yours.",
     ]);
     expect(await reasons(() => repository.write({ "submissions/alice/Kernel.wgsl": "" }))).toEqual([
-      "submissions/alice/kernel.wgsl: It and `Kernel.wgsl` are one file where capitals do not count. Rename one of them.".replace(
+      "submissions/alice/kernel.wgsl: It and `Kernel.wgsl` are the same file on systems that ignore case. Rename one of them.".replace(
         "`Kernel",
         "`alice/Kernel",
       ),
@@ -246,11 +245,11 @@ describe("what is refused", () => {
     expect(
       await reasons(() => repository.write({ "submissions/zoe\u0308/a.ts": "", "Submissions/al/softmax.ts": "" })),
     ).toEqual([
-      "Submissions/al/softmax.ts: The folder is called `submissions`, with other capitals or accents. Move your files there.",
+      "Submissions/al/softmax.ts: The folder's name is `submissions`: yours differs in case or Unicode form. Move your files there.",
     ]);
   });
 
-  test("trees that no work tree could hold", async () => {
+  test("trees that no work tree could contain", async () => {
     const blob = repository.blob("export default () => 1;");
     const own = repository.mktree(`100644 blob ${blob}\tsoftmax.ts`);
     const up = repository.mktree(`040000 tree ${own}\t..\n100644 blob ${blob}\tsoftmax.ts`);
@@ -271,29 +270,29 @@ describe("what is refused", () => {
     expect(await read({ head: repository.commitTree("submissions", twice) })).toMatchObject({ state: "refused" });
   });
 
-  test("too much", async () => {
+  test("too many files or bytes", async () => {
     const files = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`submissions/alice/${index}.txt`, ""]));
     expect(await reasons(() => repository.write(files))).toEqual([
-      ": It changes 501 files; a submission may change 500. Take out what does not belong to it, such as node_modules.",
+      ": It changes 501 files; the limit is 500. Remove files that do not belong to the submission, such as node_modules.",
     ]);
     expect(
       await reasons(() => repository.write({ "submissions/alice/data.bin": Buffer.alloc(17 * 1024 * 1024) })),
     ).toEqual([
-      "submissions/alice: The folder has 17.0 MiB, and 16 MiB are allowed. Keep only what the submission needs.",
+      "submissions/alice: The folder has 17.0 MiB; the limit is 16 MiB. Keep only the files that the submission needs.",
     ]);
   });
 
   test("a pointer of Git LFS", async () => {
     const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
     expect(await reasons(() => repository.write({ "submissions/alice/kernel.wgsl": pointer }))).toEqual([
-      "submissions/alice/kernel.wgsl: It is kept in Git LFS, and only a pointer to it is in the commit. Commit the file itself.",
+      "submissions/alice/kernel.wgsl: It is kept in Git LFS: the commit contains only a pointer. Commit the file itself.",
     ]);
   });
 
-  test("nothing, and nothing to grade", async () => {
+  test("no changes, or none to grade", async () => {
     expect(await reasons(() => {})).toEqual([": It changes nothing."]);
     const noModule = (more: string) =>
-      `: It changes no submission: none of the changed files is the module of a task, such as \`submissions/alice/softmax.ts\`, or imported by one.${more}`;
+      `: It changes no submission: no changed file is a task's module, such as \`submissions/alice/softmax.ts\`, or imported by one.${more}`;
     expect(await reasons(() => repository.write({ "submissions/alice/notes.md": "new" }))).toEqual([noModule("")]);
     expect(await reasons(() => repository.write({ "submissions/alice/sofmax.ts": "new" }))).toEqual([noModule("")]);
     const misspelt = await reasons(() => repository.write({ "submissions/dan/sofmax.ts": "new" }));
@@ -303,7 +302,7 @@ describe("what is refused", () => {
     ]);
   });
 
-  test("histories without a single beginning", async () => {
+  test("histories without a single merge base", async () => {
     repository.git("checkout", "-q", "--orphan", "orphan");
     repository.commit();
     expect(await read()).toMatchObject({
@@ -315,7 +314,7 @@ describe("what is refused", () => {
     const [left, right] = [commit("main"), repository.git("commit-tree", tree, "-p", "main", "-m", "right")];
     const crossed = { base: commit(left!, right!), head: commit(right!, left!) };
     expect(await read(crossed)).toMatchObject({
-      problems: [{ reason: expect.stringContaining("Merge the base branch into yours once more, and push.") }],
+      problems: [{ reason: expect.stringContaining("Merge the base branch into yours once more and push.") }],
     });
     expect(await read({ base: crossed.base, head: commit(crossed.head, crossed.base) })).toMatchObject({
       problems: [{ reason: "It changes nothing." }],
@@ -323,24 +322,24 @@ describe("what is refused", () => {
   });
 });
 
-describe("what whoever runs it can mend", () => {
-  test("commits that are not there, or could be options", async () => {
+describe("the operator gets an error about", () => {
+  test("commits that are missing, or could be options", async () => {
     expect(await problemOf(read({ base: "mian" }))).toBe(
-      '--base is "mian", and there is no such commit in this clone. Did you mean "main"? Fetch it first: git fetch origin mian',
+      '--base is "mian", but there is no such commit in this clone. Did you mean "main"? Fetch it first: git fetch origin mian',
     );
     expect(await problemOf(read({ head: "origin/pull/7" }))).toContain("Fetch it first: git fetch origin pull/7");
     expect(await problemOf(read({ base: "--output=/tmp/x" }))).toBe(
-      '--base is "--output=/tmp/x", which cannot be a commit\'s name. Give a branch, a tag or a hash.',
+      '--base is "--output=/tmp/x", which is not a valid commit name. Give a branch, tag or hash.',
     );
   });
 
   test("a folder that is in neither commit", async () => {
     expect(await problemOf(read({ head: "main", submissions: "students" }))).toBe(
-      "There is no folder students in the base branch, nor in the pull request. Name the folder that holds one folder for each candidate with --submissions.",
+      "There is no folder students in the base branch or the pull request. Set --submissions to the folder that contains the candidates' folders.",
     );
   });
 
-  test("a shallow clone, until it is mended as it says", async () => {
+  test("a shallow clone, and its fix works", async () => {
     repository.branch("change");
     repository.write({ "submissions/alice/kernel.wgsl": "// deep" });
     repository.commit();
@@ -353,26 +352,24 @@ describe("what whoever runs it can mend", () => {
     execFileSync("git", ["clone", ...options, `file://${repository.folder}`, clone], { stdio: "pipe" });
     const commits = { base: "origin/moved-on", head: "origin/change" };
     expect(await problemOf(read(commits, clone))).toBe(
-      "This clone is shallow: its history does not reach back to where the pull request began. Fetch the rest with `git fetch --unshallow`, or set `fetch-depth: 0` for actions/checkout.",
+      "This clone is shallow: its history does not contain the start of the pull request. Fetch the rest with `git fetch --unshallow`, or set `fetch-depth: 0` for actions/checkout.",
     );
     execFileSync("git", ["fetch", "-q", "--unshallow"], { cwd: clone });
     expect(await read(commits, clone)).toMatchObject({ state: "taken", candidate: "alice" });
   });
 
-  test("no repository, and no git", async () => {
+  test("a missing repository or git", async () => {
     expect(await problemOf(read({}, scratch))).toBe(
       "This folder is not in a git repository. Run `kernelmark ci` in a clone of the course's repository.",
     );
     vi.stubEnv("PATH", "");
-    expect(await problemOf(read())).toContain(
-      "git was not found, and without it nothing can be said about a pull request.",
-    );
+    expect(await problemOf(read())).toContain("git was not found, but reading a pull request needs it.");
     vi.unstubAllEnvs();
   });
 });
 
 describe("git", () => {
-  test("runs nothing that the repository configures, and heeds no replacement", async () => {
+  test("runs no program configured in the repository, and ignores replacement objects", async () => {
     repository.branch("change");
     repository.write({
       "harness/judge.ts": "// cheat",

@@ -11,19 +11,19 @@ import type { Git } from "./git.ts";
 import { findCandidate, type PathProblem } from "./one-candidate.ts";
 
 export interface PullRequestSetting {
-  /** The branch or commit that it would be merged into. */
+  /** The target branch or commit. */
   readonly base: string;
   /** Its last commit. */
   readonly head: string;
   /** The folder of the candidates' folders, from the root of the repository. */
   readonly submissions: string;
-  /** The only candidate whose folder may be changed; whichever it is where undefined. */
+  /** The only candidate whose folder may be changed; any one candidate if undefined. */
   readonly candidate: string | undefined;
-  /** The tasks there are. */
+  /** The names of all tasks. */
   readonly taskNames: readonly string[];
 }
 
-/** A pull request that may be graded, or why not. */
+/** A pull request to grade, or the reasons to refuse it. */
 export type PullRequest =
   | { readonly state: "refused"; readonly problems: readonly PathProblem[]; readonly isShallow: boolean }
   | TakenPullRequest;
@@ -32,17 +32,17 @@ export interface TakenPullRequest {
   readonly state: "taken";
   readonly comparison: Comparison;
   readonly candidate: string;
-  /** The submissions that it changes; at least one of them, or a module that was refused. */
+  /** The changed submissions: at least one of them, or a refused module. */
   readonly cohort: Cohort;
-  /** Tasks whose submission is what it was. */
+  /** Tasks whose submission is unchanged. */
   readonly unchanged: readonly string[];
 }
 
 /**
- * Reads what a pull request changes, and lends it to `use`: the candidate's files as they were committed, in a folder
- * that is gone afterwards. Nothing of the pull request reaches the work tree, and nothing else of it is read.
+ * Passes a pull request's changes to `use`: the candidate's files as committed, in a folder that is deleted afterwards.
+ * Nothing of the pull request reaches the work tree, and nothing else of it is read.
  *
- * @throws UserError if the setting is wrong or the clone is not whole; never for what the pull request holds
+ * @throws UserError if the setting is wrong or the clone is incomplete; never because of the pull request's content
  */
 export async function withPullRequest<T>(
   git: Git,
@@ -77,7 +77,7 @@ async function readPullRequest(git: Git, setting: PullRequestSetting, folder: st
   const changed = await findChangedSubmissions(join(folder, "before"), join(folder, "after"), candidate, taskNames);
   const { cohort, unchanged } = changed;
   if (cohort.submissions.length === 0 && cohort.refused.length === 0) {
-    const reason = `It changes no submission: none of the changed files is the module of a task, such as \`${submissions}/${candidate}/${taskNames[0]}.ts\`, or imported by one.`;
+    const reason = `It changes no submission: no changed file is a task's module, such as \`${submissions}/${candidate}/${taskNames[0]}.ts\`, or imported by one.`;
     return refused([{ path: "", reason: [reason, ...cohort.remarks].join(" ") }]);
   }
   return { state: "taken", comparison, candidate, cohort, unchanged };
@@ -87,14 +87,14 @@ function refused(problems: readonly PathProblem[], isShallow = false): PullReque
   return { state: "refused", problems, isShallow };
 }
 
-/** A folder that is in neither commit is a slip in the workflow rather than the candidate's. */
+/** A folder that is in neither commit is a mistake in the workflow, not the candidate's. */
 async function expectSubmissions(git: Git, { base, head }: Comparison, submissions: string): Promise<void> {
   for (const commit of [base, head]) {
     const outcome = await git.try(["cat-file", "-t", `${commit}:${submissions}`]);
     if (outcome.ok && outcome.output.toString().trim() === "tree") return;
   }
   throw new UserError(
-    `There is no folder ${submissions} in the base branch, nor in the pull request.`,
-    "Name the folder that holds one folder for each candidate with --submissions.",
+    `There is no folder ${submissions} in the base branch or the pull request.`,
+    "Set --submissions to the folder that contains the candidates' folders.",
   );
 }

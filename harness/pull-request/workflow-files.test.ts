@@ -34,7 +34,7 @@ function stepsOf(path: string): Step[] {
 
 type Parser = typeof import("@actions/workflow-parser") & { readonly parseAction: typeof parseWorkflow };
 
-/** GitHub's own parser. It imports JSON in a way that Node does not take, and does not export what it has for actions. */
+/** GitHub's own parser. It imports JSON in a way that Node rejects, and does not export its parser of actions. */
 async function loadParser(): Promise<Parser> {
   const { outputFiles } = await build({
     stdin: {
@@ -62,7 +62,7 @@ function errorsOf(parseFile: typeof parseWorkflow, name: string, content: string
 }
 
 describe("workflows and action", () => {
-  test.each(workflows)("%s is one by GitHub's schema, with read-only rights and a time limit", (path) => {
+  test.each(workflows)("%s is valid by GitHub's schema, with read-only permissions and a time limit", (path) => {
     const content = read(path);
     expect(errorsOf(parseWorkflowFile, path, content)).toEqual([]);
     const { permissions, jobs, on } = parse(content);
@@ -74,28 +74,28 @@ describe("workflows and action", () => {
     }
   });
 
-  test("the action is one by GitHub's schema", () => {
+  test("the action is valid by GitHub's schema", () => {
     const content = read("action.yml");
     expect(errorsOf(parseAction, "action.yml", content)).toEqual([]);
-    // The schema is really asked.
+    // The schema is really applied.
     expect(errorsOf(parseAction, "action.yml", content.replace("using: composite", "using: nothing"))).not.toEqual([]);
   });
 
   test.each([
     ...workflows.map((path) => [path, stepsOf(path)] as const),
     ["action.yml", action.runs.steps as Step[]] as const,
-  ])("%s: scripts are scripts, and nothing of a pull request is pasted into them", (_, steps) => {
+  ])("%s: scripts are valid, and do not interpolate a pull request's values", (_, steps) => {
     for (const { run, uses } of steps) {
       if (run !== undefined) {
         execFileSync("bash", ["-n", "-c", run], { stdio: "pipe" });
         expect(run).not.toContain("${{");
       }
-      // What others may move is not what was looked at.
+      // Tags and branches can be moved after a review.
       if (uses !== undefined && uses !== "./") expect(uses).toMatch(/@[0-9a-f]{40}$/);
     }
   });
 
-  test("the example gives the action what it takes, and checks out the base branch without leaving a token", () => {
+  test("the example uses known inputs of the action, and checks out the base branch without persisting a token", () => {
     const steps = stepsOf(EXAMPLE);
     const own = steps.find(({ uses }) => uses === "./")!;
     expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(own.with!)));
@@ -108,7 +108,7 @@ describe("workflows and action", () => {
   });
 });
 
-/** The action's own scripts, run as the runner would: on a clone of a course's repository that lacks the head. */
+/** Runs the action's own scripts as the runner does: in a clone of a course's repository that lacks the head. */
 describe("the action's scripts", () => {
   const repository = new TestRepository({ "assignment.yaml": "", "submissions/bob/softmax.ts": "" });
   const clone = join(scratch, "clone");
@@ -142,7 +142,7 @@ describe("the action's scripts", () => {
     }
   }
 
-  test("fetch the head alone, and grade it against the base branch", () => {
+  test("fetch only the head, and grade it against the base branch", () => {
     expect(runStep("Make a folder for reports", {}).status).toBe(0);
     const [, reports] = /^reports=(.+)$/m.exec(readFileSync(join(scratch, "output"), "utf8"))!;
 
@@ -159,12 +159,12 @@ describe("the action's scripts", () => {
       REPORTS: reports!,
     };
     const { status, output } = runStep("Grade the changed submissions", { ACTION: packageRoot(), ...inputs });
-    expect(output).toContain("The pull request is refused, and nothing was graded.");
+    expect(output).toContain("The pull request is refused; nothing was graded.");
     expect(status).toBe(1);
     expect(existsSync(join(reports!, "junit.xml"))).toBe(true);
   });
 
-  test("say so where there is no pull request", () => {
+  test("report a missing pull request", () => {
     const { status, output } = runStep("Fetch the pull request's commits", { HEAD: "", TOKEN: "t" });
     expect(output).toContain("no pull request");
     expect(status).toBe(2);

@@ -108,16 +108,16 @@ describe("results.json", () => {
   test("that is not there", async () => {
     await expect(readResults(folder)).rejects.toMatchObject({
       name: "UserError",
-      message: `${folder} holds no run: there is no results.json in it.`,
+      message: `${folder} does not contain a run: results.json is missing.`,
     });
   });
 
   test.each([
     ["{", /results\.json is damaged: it is not JSON \(/],
     ["\u001b[31m", /it is not JSON \(Unexpected token '\\u\{1b\}', "\\u\{1b\}\[31m" is not valid JSON\)/],
-    ["[]", /is damaged: it holds no results/],
-    ['{"schema": 1}', /is damaged, or of another Kernelmark: `run` is not as it should be/],
-    ['{"schema": 2}', /has version 2 of the results' schema, and this Kernelmark reads version 1\./],
+    ["[]", /is damaged: it contains no results/],
+    ['{"schema": 1}', /is damaged, or of another version: `run` is invalid/],
+    ['{"schema": 2}', /has version 2 of the results' schema, but this Kernelmark reads version 1\./],
   ])("that is %s", async (text, message) => {
     await writeFile(join(folder, "results.json"), text);
     await expect(readResults(folder)).rejects.toThrow(message);
@@ -127,7 +127,7 @@ describe("results.json", () => {
     const path = await writeResults(RUN, folder);
     const text = await readFile(path, "utf8");
     await writeFile(path, text.replace('"verdict":"accepted"', '"verdict":"excellent"'));
-    await expect(readResults(folder)).rejects.toThrow("`attempts.0.verdict` is not as it should be");
+    await expect(readResults(folder)).rejects.toThrow("`attempts.0.verdict` is invalid");
   });
 
   test("that lacks the cases of a task", async () => {
@@ -135,7 +135,7 @@ describe("results.json", () => {
     const { caseGroups, ...others } = JSON.parse(await readFile(path, "utf8"));
     const text = JSON.stringify({ ...others, caseGroups: { " softmax": caseGroups.softmax } });
     await writeFile(path, text);
-    await expect(readResults(folder)).rejects.toThrow("`caseGroups` lacks the task softmax of an attempt");
+    await expect(readResults(folder)).rejects.toThrow("`caseGroups` lacks the task of an attempt, softmax");
   });
 });
 

@@ -18,12 +18,12 @@ afterAll(async () => {
 const softmax = await loadTask("softmax");
 const SHAPE = { rows: 4, cols: 8 };
 
-/** The limits of an assignment that says this about them. */
+/** The limits of an assignment with these settings. */
 function limitsOf(yaml: string): JudgingLimits {
   return parseAssignment(`tasks: { softmax: { points: 1 } }\nlimits: { ${yaml} }\n`, "a.yaml", ["softmax"]).limits!;
 }
 
-/** Bundles a module under an assignment's limits, has it plan, and says what comes of it. */
+/** Bundles a module under an assignment's limits, calls its plan function, and returns the outcome. */
 async function outcomeOf(yaml: string, source: string, others: Readonly<Record<string, string>> = {}) {
   const limits = yaml === "" ? defaultLimits : limitsOf(yaml);
   for (const [name, text] of Object.entries({ "softmax.js": source, ...others })) {
@@ -43,7 +43,7 @@ const planOf = (pass: string, rest = "") =>
    export default ({ device }) => { ${rest} return { ${pass} }; }`;
 const PLAIN = planOf("passes: [pass]");
 
-/** Each limit of planning: what keeps to the usual one, under a smaller one, and what is said then. */
+/** For each limit of planning: a lower limit, a module within the default but not within that, and the message. */
 const CASES: readonly [yaml: string, source: string, said: string][] = [
   [
     "files: 1",
@@ -96,12 +96,12 @@ describe("an assignment changes", () => {
     );
   });
 
-  it("what a plan function finds in `device.limits` with the workgroups", async () => {
+  it("the workgroup limits in a plan function's `device.limits`", async () => {
     const source = planOf("passes: [{ ...pass, workgroups: [device.limits.maxComputeWorkgroupsPerDimension] }]");
     expect(await outcomeOf("workgroups: 9", source)).toBe("ok");
   });
 
-  it("how long the stages of a worker may take, and what it may hold", () => {
+  it("the time limits of a worker's stages, and its memory limit", () => {
     const one = { shape: SHAPE, params: {} };
     const usual = stageLimitsMs(defaultLimits, softmax, one);
     const yaml = "planSeconds: 3, compileSeconds: 2, kernelTimes: 5, readBackSeconds: 4";
@@ -124,7 +124,7 @@ it("has a default within its range for every limit", () => {
   }
 });
 
-it("gives a kernel time to be compiled in its first run, where the driver does it then", () => {
+it("gives a kernel's first run time to compile, if the driver compiles then", () => {
   expect((["lavapipe", "swiftshader", "gpu"] as const).map(compilesInFirstRun)).toEqual([true, false, false]);
   const one = { shape: SHAPE, params: {} };
   const limits = { ...defaultLimits, compileSeconds: 7 };

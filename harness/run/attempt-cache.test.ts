@@ -59,7 +59,7 @@ const attempt = (hash: string, verdict: Verdict = "accepted", caseVerdict: Verdi
   measurement: null,
 });
 
-it("knows an attempt again under the same conditions, and under no others", async () => {
+it("finds an attempt only under the same conditions", async () => {
   await open().keep(attempt("a1"));
   expect(await open().find("softmax", "softmax.ts", "a1")).toEqual({ run: "monday", attempt: attempt("a1") });
   expect(await open().find("softmax", "softmax.ts", "b2")).toBeUndefined();
@@ -74,7 +74,7 @@ it("knows an attempt again under the same conditions, and under no others", asyn
   }
 });
 
-it("keeps only what would come out the same again", async () => {
+it("keeps only reproducible verdicts", async () => {
   const cache = open();
   await cache.keep(attempt("a1", "time-limit"));
   await cache.keep(attempt("a2", "device-lost"));
@@ -85,13 +85,13 @@ it("keeps only what would come out the same again", async () => {
   expect(await open().knows("softmax")).toBe(false);
 });
 
-it("ignores what is damaged, says so, and takes the rest", async () => {
+it("ignores damaged lines, reports them, and uses the rest", async () => {
   const cache = open();
   await cache.keep(attempt("a1", "wrong-answer"));
   await cache.keep(attempt("a2"));
   const path = join(folder, readdirSync(folder)[0]!);
   const text = readFileSync(path, "utf8");
-  // Somebody makes an attempt better than it was.
+  // An edit improves an attempt.
   writeFileSync(path, text.replaceAll("wrong-answer", "accepted"));
   appendFileSync(path, "torn");
   const again = open();
@@ -100,7 +100,7 @@ it("ignores what is damaged, says so, and takes the rest", async () => {
   expect(damaged).toEqual([path]);
 });
 
-it("deletes what was not used for the longest time", async () => {
+it("deletes the least recently used attempts", async () => {
   await open({ seed: "older" }).keep(attempt("a1"));
   const [older] = readdirSync(folder);
   utimesSync(join(folder, older!), 1, 1);

@@ -9,27 +9,26 @@ import type { Verdict } from "../results/verdict.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 import { judgingCodeHash } from "./judging-code.ts";
 
-/** What a verdict depends on, beside the submission and the code that judges it. */
+/** The conditions of a verdict, apart from the submission and the judging code. */
 export interface JudgingConditions {
   readonly seed: string;
   readonly adapter: Pick<AdapterChoice, "name" | "kind" | "description" | "driver">;
   readonly limits: JudgingLimits;
 }
 
-/** An attempt as it was judged in an earlier run. */
+/** An attempt judged in an earlier run. */
 export interface KnownAttempt {
   readonly run: string;
   readonly attempt: Attempt;
 }
 
-/** Changes when the form of the files does. */
+/** The version of the files' format. */
 const FORMAT = 2;
-/** What is kept in all. An attempt takes some 20 kB: hundreds of runs of a cohort's size. */
+/** The size limit of the cache. An attempt takes about 20 kB: this is enough for hundreds of full runs. */
 const MOST_BYTES = 256 * 2 ** 20;
 
 /**
- * Verdicts that would come out the same again. The others depend on how busy a machine was or how much memory it had,
- * or are no judgement of the submission at all.
+ * Reproducible verdicts. The others depend on the machine's load or memory, or do not judge the submission.
  */
 const LASTING: readonly Verdict[] = [
   "accepted",
@@ -45,8 +44,8 @@ export function isLasting({ verdict, cases }: Attempt): boolean {
 }
 
 /**
- * What was judged earlier, in files of this user's: one for each task under each conditions, a line for each attempt,
- * which begins with a hash of its rest. Only this user can write there, and kernels' processes cannot.
+ * Earlier verdicts, in the user's cache: a file for each task under each set of conditions, a line for each attempt.
+ * Each line begins with a hash of its rest. Only this user can write there, and kernels' processes cannot.
  */
 export class AttemptCache {
   readonly #conditions: JudgingConditions;
@@ -56,8 +55,8 @@ export class AttemptCache {
   readonly #files = new Map<string, Promise<TaskFile>>();
 
   /**
-   * @param run its name, to be told when its attempts are reused
-   * @param onDamage told of a file with lines that nothing can be made of; they are ignored
+   * @param run its name, stored so that reused attempts can show it
+   * @param onDamage called for a file with damaged lines, which are ignored
    */
   constructor(
     conditions: JudgingConditions,
@@ -71,7 +70,7 @@ export class AttemptCache {
     this.#folder = folder;
   }
 
-  /** Whether anything of a task was judged under these conditions. */
+  /** Whether any attempt at a task was judged under these conditions. */
   async knows(task: string): Promise<boolean> {
     return (await this.#file(task)).known.size > 0;
   }
@@ -81,12 +80,12 @@ export class AttemptCache {
     return (await this.#file(task)).known.get(keyOf({ file, hash }));
   }
 
-  /** What is known of submissions whose own module, which imports the rest, holds this text. */
+  /** Attempts of submissions whose entry module has this text. */
   async withModule(task: string, file: string, text: string): Promise<readonly KnownAttempt[]> {
     return (await this.#file(task)).byModule.get(moduleKey(file, text)) ?? [];
   }
 
-  /** Without a folder to write to, everything is judged each time. */
+  /** Never throws: without a writable folder, everything is judged each time. */
   async keep(attempt: Attempt): Promise<void> {
     if (!isLasting(attempt)) return;
     const { path } = await this.#file(attempt.task);
@@ -98,7 +97,7 @@ export class AttemptCache {
     } catch {}
   }
 
-  /** Deletes what was not used for the longest time, where there is too much. */
+  /** Deletes the least recently used files above the size limit. */
   async prune(mostBytes = MOST_BYTES): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
     const files = await Promise.all(
@@ -168,14 +167,14 @@ function moduleKey(file: string, text: string): string {
   return JSON.stringify([file, text]);
 }
 
-/** What has its own hash was written by this very code, whose hash is in the file's name: its form need not be checked. */
+/** A line with a valid hash was written by this very code, whose hash is in the file's name: no need to validate it. */
 function parseLine(line: string): KnownAttempt | undefined {
   const text = line.slice(line.indexOf(" ") + 1);
   if (line !== `${checksum(text)} ${text}`) return undefined;
   return JSON.parse(text, text.includes(FLOAT) ? untagFloat : undefined);
 }
 
-/** The only member of an object that stands for a number which JSON lacks. */
+/** The only member of an object that represents a number which JSON lacks. */
 const FLOAT = "kernelmark:float";
 
 function tagFloat(_name: string, value: unknown): unknown {

@@ -34,7 +34,7 @@ const attempt = (candidate: string): Attempt => ({
   measurement: null,
 });
 
-it("keeps one attempt a line, in order, also when they come at once", async () => {
+it("keeps one attempt per line, in order, also under concurrent writes", async () => {
   const log = await RunLog.open(folder);
   await Promise.all(["a", "b", "c"].map((candidate) => log.add(attempt(candidate))));
   await log.close();
@@ -42,7 +42,7 @@ it("keeps one attempt a line, in order, also when they come at once", async () =
   expect((await readLog(folder)).map(({ candidate }) => candidate)).toEqual(["a", "b", "c"]);
 });
 
-it("cuts off a last line that was torn, and goes on after the whole ones", async () => {
+it("truncates a torn last line, and continues after the complete ones", async () => {
   const log = await RunLog.open(folder);
   await log.add(attempt("a"));
   await log.close();
@@ -54,7 +54,7 @@ it("cuts off a last line that was torn, and goes on after the whole ones", async
   expect((await readLog(folder)).map(({ candidate }) => candidate)).toEqual(["a", "b"]);
 });
 
-it("gives a folder to one run at a time, and says whose it is", async () => {
+it("gives a folder to one run at a time, and names the owner", async () => {
   const held = await holdRunFolder(folder, false);
   await expect(holdRunFolder(folder, true)).rejects.toThrow(
     `${folder} is in use by another run (process ${process.pid}).`,
@@ -63,9 +63,9 @@ it("gives a folder to one run at a time, and says whose it is", async () => {
   await (await holdRunFolder(folder, false)).release();
 });
 
-it("does not write over a run that is there, unless it is to go on", async () => {
+it("does not overwrite an existing run unless it is resumed", async () => {
   const log = await RunLog.open(folder);
   await log.close();
-  await expect(holdRunFolder(folder, false)).rejects.toThrow("holds a run already");
+  await expect(holdRunFolder(folder, false)).rejects.toThrow("already contains a run");
   await (await holdRunFolder(folder, true)).release();
 });

@@ -7,11 +7,11 @@ import { UserError } from "../text/user-error.ts";
 
 const LOG_FILE = "attempts.jsonl";
 
-/** A run's log: one attempt a line, flushed to the disk before it counts. What is measured later stands in a new line. */
+/** A run's log: one attempt per line, flushed to disk before it counts. Later measurements are added in a new line. */
 export class RunLog {
   readonly #path: string;
   readonly #file: FileHandle;
-  /** Bytes that are on the disk for certain. */
+  /** Bytes that are certainly on disk. */
   #length: number;
   #waiting: { readonly line: string; readonly settle: (error?: unknown) => void }[] = [];
   #writing: Promise<void> = Promise.resolve();
@@ -22,7 +22,7 @@ export class RunLog {
     this.#length = length;
   }
 
-  /** Opens a run's log to add to it. A last line that was torn by a crash is cut off first. */
+  /** Opens a run's log for appending. Truncates a last line torn by a crash. */
   static async open(folder: string): Promise<RunLog> {
     const path = join(folder, LOG_FILE);
     try {
@@ -37,9 +37,9 @@ export class RunLog {
   }
 
   /**
-   * Returns when the attempt is on the disk. Attempts that come while others are written are then written together.
+   * Returns once the attempt is on disk. Attempts that arrive during a write are written together afterwards.
    *
-   * @throws UserError where the disk takes no more; what was added before stays whole
+   * @throws UserError if the disk is full; earlier attempts stay intact
    */
   add(attempt: Attempt): Promise<void> {
     const line = `${JSON.stringify(attempt, jsonFloat)}\n`;
@@ -67,26 +67,26 @@ export class RunLog {
       this.#length += bytes.length;
     } catch (error) {
       failure = writeError(this.#path, error, GO_ON);
-      // Half a line would spoil what is added once there is room again.
+      // A partial line would corrupt the next one written once there is space again.
       await this.#file.truncate(this.#length).catch(() => {});
     }
     for (const { settle } of batch) settle(failure);
   }
 }
 
-const GO_ON = "go on with --resume: nothing that was graded is lost.";
+const GO_ON = "continue with --resume: no graded submission is lost.";
 
 /**
- * The attempts in a run's log, the last of each candidate and task. A last line that was torn by a crash is left out:
- * it does not count yet.
+ * The attempts in a run's log, the last of each candidate and task. Omits a last line torn by a crash: it does not
+ * count yet.
  *
- * @throws UserError where a line before is damaged: what it said cannot be known
+ * @throws UserError if an earlier line is damaged
  */
 export async function readLog(folder: string): Promise<Attempt[]> {
   const path = join(folder, LOG_FILE);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
-    throw new UserError(`${path} cannot be read (${error.code}).`, "Mend its permissions, or the disk.");
+    throw new UserError(`${path} cannot be read (${error.code}).`, "Fix its permissions or the disk.");
   });
   const attempts = new Map<string, Attempt>();
   if (text === "") return [];
@@ -99,8 +99,8 @@ export async function readLog(folder: string): Promise<Attempt[]> {
     const attempt = parseLine(line, attemptSchema);
     if (attempt === undefined) {
       throw new UserError(
-        `Line ${index + 1} of ${path} is damaged: it holds no attempt.`,
-        "Restore the file from a copy; or delete that line, and --resume grades its submission again.",
+        `Line ${index + 1} of ${path} is damaged: it is not an attempt.`,
+        "Restore the file from a copy, or delete that line: --resume then grades its submission again.",
       );
     }
     attempts.set(JSON.stringify([attempt.candidate, attempt.task]), attempt);

@@ -43,7 +43,7 @@ const attempt = (candidate: string, log = ""): Attempt => ({
   measurement: null,
 });
 
-it("keeps what was logged when the disk is full, and goes on once there is room", async () => {
+it("keeps the log when the disk is full, and continues once there is space", async () => {
   const disk = join(folder, "disk");
   mkdirSync(disk);
   if (!mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", disk)) return expectFullDisk();
@@ -52,7 +52,7 @@ it("keeps what was logged when the disk is full, and goes on once there is room"
     await log.add(attempt("alice"));
     await expect(log.add(attempt("bob", "x".repeat(100_000)))).rejects.toMatchObject({
       message: `The disk is full: ${join(disk, "attempts.jsonl")} cannot be written.`,
-      hint: "Make room, then go on with --resume: nothing that was graded is lost.",
+      hint: "Free some space, then continue with --resume: no graded submission is lost.",
     });
     await log.add(attempt("carol"));
     await log.close();
@@ -62,36 +62,36 @@ it("keeps what was logged when the disk is full, and goes on once there is room"
   }
 });
 
-/** Without a disk of our own: a system that lets no file grow beyond a block. */
+/** For systems without mount rights: a limit of one block on file sizes. */
 function expectFullDisk(): void {
   const command = [process.execPath, join(packageRoot(), "bin", "kernelmark.js"), "grade", cohort];
   const script = 'ulimit -f 1; exec "$@"';
   const run = join(folder, "full");
   const { status, stderr } = spawnSync("sh", ["-c", script, "sh", ...command, "--out", run], { encoding: "utf8" });
   expect(stderr).toContain(`The disk is full: ${join(run, "results.json")} cannot be written.`);
-  expect(stderr).toContain("Make room, then repeat the command; a run goes on with --resume.");
+  expect(stderr).toContain("Free some space, then repeat the command; resume a run with --resume.");
   expect(status).toBe(2);
 }
 
-it("says that the disk is full, whatever it writes", expectFullDisk);
+it("reports a full disk for any file", expectFullDisk);
 
-it("says so where nothing can be written", async () => {
+it("reports a folder that cannot be written", async () => {
   const disk = join(folder, "read-only");
   mkdirSync(disk);
   const isMounted = mount("--bind", disk, disk) && mount("-o", "remount,ro,bind", disk);
-  // Nobody, not even root, can make a file there.
+  // Not even root can create a file there.
   const path = isMounted ? disk : "/proc/sys";
   try {
     await expect(holdRunFolder(path, false)).rejects.toMatchObject({
       message: expect.stringMatching(new RegExp(`^Nothing can be written to ${path} \\(E[A-Z]+\\)\\.$`)),
-      hint: "Mend its permissions, or choose another --out.",
+      hint: "Fix its permissions, or choose another --out.",
     });
   } finally {
     if (isMounted) execFileSync("umount", ["-l", disk]);
   }
 });
 
-it("tells which line of a log is damaged, and grades that submission again once it is deleted", async () => {
+it("names the damaged line of a log, and grades that submission again once it is deleted", async () => {
   const run = join(folder, "run");
   expect(grade("--out", run).status).toBe(0);
   const path = join(run, "attempts.jsonl");
@@ -99,8 +99,8 @@ it("tells which line of a log is damaged, and grades that submission again once 
   writeFileSync(path, `${whole!.slice(0, 40)}\n${whole}\n`);
   const damaged = grade("--resume", run);
   expect(damaged.status).toBe(2);
-  expect(damaged.stderr).toContain(`Line 1 of ${path} is damaged: it holds no attempt.`);
-  expect(damaged.stderr).toContain("delete that line, and --resume grades its submission again");
+  expect(damaged.stderr).toContain(`Line 1 of ${path} is damaged: it is not an attempt.`);
+  expect(damaged.stderr).toContain("delete that line: --resume then grades its submission again");
   writeFileSync(path, "");
   expect(grade("--resume", run).status).toBe(0);
   expect(await readLog(run)).toMatchObject([{ candidate: "alice", verdict: "compile-error" }]);

@@ -13,7 +13,7 @@ beforeAll(() => {
     cpSync(join(packageRoot(), "submissions", "plan-error", file), join(folder, "cohort", "alice", file));
   }
   mkdirSync(join(folder, "cohort", "bob"));
-  // The parser tries each of these both as the end of a condition and as a type: 2⁴⁰ ways.
+  // The parser tries each of these as both the end of a condition and a type: 2⁴⁰ ways.
   writeFileSync(join(folder, "cohort", "bob", "softmax.ts"), `export default ${"a?(b):c=>".repeat(40)}1`);
 });
 
@@ -21,7 +21,7 @@ it.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)(
-  "%s ends a run in which a module keeps the parser busy, and what was judged is logged",
+  "%s ends a run while a module keeps the parser busy, and finished attempts are logged",
   async (signal, code) => {
     const run = join(folder, signal);
     const args = ["grade", join(folder, "cohort"), "--jobs", "1", "--out", run];

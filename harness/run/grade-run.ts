@@ -28,42 +28,42 @@ export interface RunSetting {
   readonly cohort: Cohort;
   readonly adapter: AdapterChoice;
   readonly assignment: Assignment;
-  /** Tasks that everybody should have handed in. */
+  /** Tasks that every candidate should have submitted. */
   readonly expectedTasks: readonly string[];
   /**
-   * Who should have handed something in, by the names of their folders; empty where there is no list of them, or where
-   * a resumed run has one.
+   * The candidates who should have submitted, by the names of their folders; empty without a roster, or if a resumed
+   * run has one.
    */
   readonly roster: readonly RosterEntry[];
-  /** The run's folder: made if need be. */
+  /** The run's folder; created if missing. */
   readonly folder: string;
-  /** Drawn if not given; a resumed run keeps its own. */
+  /** Random by default; a resumed run keeps its own. */
   readonly seed: string | undefined;
   readonly isResumed: boolean;
-  /** Whether everything is judged, also what was judged before under the same conditions. */
+  /** Whether to judge submissions again that were judged before under the same conditions. */
   readonly isFresh: boolean;
   readonly jobs: number;
-  /** Whether workers have a network and file names of their own, by bubblewrap. */
+  /** Whether workers get their own network and file system through bubblewrap. */
   readonly isIsolated: boolean;
-  /** What to measure once all is judged; null for nothing. */
+  /** The measurements to take once all submissions are judged; null for none. */
   readonly measuring: MeasuringSetting | null;
-  /** Aborts when somebody wants the run to stop. */
+  /** Aborts to stop the run. */
   readonly signal: AbortSignal;
 }
 
 export interface RunProgress extends CohortProgress, MeasuringWatcher {
-  /** Told of a file of earlier judgements, parts of which are ignored. */
+  /** Called for a damaged file of earlier verdicts, parts of which are ignored. */
   onDamagedCache(path: string): void;
 }
 
-/** A seed that nobody can guess: 128 bits, in hexadecimal. */
+/** An unguessable seed: 128 bits, in hexadecimal. */
 export function drawSeed(): string {
   return randomBytes(16).toString("hex");
 }
 
 /**
- * Grades a cohort into a folder: `attempts.jsonl` grows with each attempt, `results.json` says at every moment what
- * the run is and, at its end, holds all of it.
+ * Grades all submissions into a folder: `attempts.jsonl` grows with each attempt; `results.json` describes the run from
+ * its start and contains all results at its end.
  */
 export async function gradeRun(setting: RunSetting, progress: RunProgress): Promise<Results> {
   const { folder, isResumed, adapter, cohort, expectedTasks, jobs, isIsolated, signal } = setting;
@@ -100,7 +100,7 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
       await log.close();
     }
     const judged: Results = { ...run, state: signal.aborted ? "stopped" : "finished", attempts };
-    // Whoever has no folder has nothing that could still be graded, and needs no line in the log.
+    // Candidates without a folder have nothing to grade, so they need no line in the log.
     const results = signal.aborted || judged.roster.length === 0 ? judged : withMissing(judged);
     await writeResults(results, folder);
     return results;
@@ -109,13 +109,13 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
   }
 }
 
-/** The cache, if something that was handed in may be in it. */
+/** The cache, if it may contain a submission. */
 async function knowing(cache: AttemptCache, { submissions }: Cohort): Promise<AttemptCache | undefined> {
   for (const task of new Set(submissions.map(({ task }) => task))) if (await cache.knows(task)) return cache;
   return undefined;
 }
 
-/** What a run says of those whom it grades; somebody may hand in more before it is resumed. */
+/** The part of a run's description that depends on the submissions; more may arrive before it is resumed. */
 type OfCohort = Pick<Results, "caseGroups" | "refused" | "remarks" | "roster">;
 
 function newRun({
@@ -155,15 +155,15 @@ async function describeCohort(
   };
 }
 
-/** A run is one seed on one adapter: going on under others would mix marks that cannot be compared. */
+/** A run has one seed and one adapter: resuming with others would mix marks that cannot be compared. */
 function refuseOtherConditions(earlier: Results, { folder, adapter, seed }: RunSetting): void {
   if (seed !== undefined && seed !== earlier.seed) {
-    throw new UserError(`The run in ${folder} has another seed.`, "Leave --seed out: a resumed run keeps its own.");
+    throw new UserError(`The run in ${folder} has another seed.`, "Omit --seed: a resumed run keeps its own.");
   }
   if (adapter.description !== earlier.adapter.description) {
     throw new UserError(
-      `The run in ${folder} was begun on ${earlier.adapter.description}, and this is ${adapter.description}.`,
-      "Go on with it on the adapter where it began, or begin a new run with --out.",
+      `The run in ${folder} was started on ${earlier.adapter.description}, but this adapter is ${adapter.description}.`,
+      "Resume it on the first adapter, or start a new run with --out.",
     );
   }
 }

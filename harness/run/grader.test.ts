@@ -112,7 +112,7 @@ describe("a judging service", () => {
     expect(slow).toMatchObject({ verdict: "time-limit", evidence: { kind: "limit" } });
     // On a busy machine, it was given twice as long in the end.
     expect(slow.message.replace("within 3 s", "within 1.5 s")).toBe(
-      "The compilation of the plan's shaders did not finish within 1.5 s on rows=1 cols=1, plain. Make them shorter: write loops instead of the same statements many times.",
+      "The compilation of the plan's shaders did not finish within 1.5 s on rows=1 cols=1, plain. Shorten them: use loops instead of repeated statements.",
     );
   });
 
@@ -142,7 +142,7 @@ describe("a judging service", () => {
     });
     expect(attempt.verdict).toBe("harness-error");
     expect(attempt.message).toBe(
-      "Kernelmark failed on this submission, twice: the worker process ended by signal SIGKILL. It is not marked before a person has looked at it.",
+      "Kernelmark failed twice on this submission: the worker process was killed by SIGKILL. It is not marked until it has been reviewed by hand.",
     );
     expect(attempt.cases.length).toBeGreaterThan(0);
   });

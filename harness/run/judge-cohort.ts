@@ -6,7 +6,7 @@ import type { AttemptCache } from "./attempt-cache.ts";
 import type { RunLog } from "./attempt-log.ts";
 import type { JudgingService } from "./judging-service.ts";
 
-/** Told what happens while a cohort is graded. */
+/** Called as submissions are graded. */
 export interface CohortProgress {
   onStart(submission: Submission): void;
   onCase(submission: Submission, result: CaseResult, caseCount: number): void;
@@ -15,19 +15,19 @@ export interface CohortProgress {
 
 export interface CohortSetting {
   readonly cohort: Cohort;
-  /** Tasks that everybody should hand in; empty where there is no assignment. */
+  /** Tasks that every candidate should submit; empty without an assignment. */
   readonly expectedTasks: readonly string[];
   /** Attempts of an earlier part of this run. */
   readonly logged: readonly Attempt[];
-  /** Submissions judged side by side. */
+  /** The number of submissions judged in parallel. */
   readonly jobs: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Judges every submission that is not in the log yet, or on which Kernelmark failed, and logs each attempt as it comes,
- * for later runs too. When the signal aborts, no further submission is begun, and those under way are dropped: they will
- * be judged by whoever resumes the run.
+ * Judges every submission that is not in the log yet, or on which Kernelmark failed, and logs each attempt at once,
+ * also in the cache for later runs. When the signal aborts, no further submission is started, and those in progress are
+ * discarded: a resumed run judges them.
  *
  * @returns all attempts, sorted by candidate, then task
  */
@@ -86,15 +86,15 @@ export async function judgeCohort(
   return [...attempts.values()].sort((a, b) => compare(a.candidate, b.candidate) || compare(a.task, b.task));
 }
 
-/** Submissions that are looked at together for what is unchanged: their attempts are flushed to the log together. */
+/** Submissions compared with earlier ones at the same time: their attempts are flushed to the log together. */
 const LOOKED_AT_TOGETHER = 32;
 
-/** Does something with all items, so many at a time. */
+/** Visits all items, `size` at a time. */
 async function inGroups<T>(items: readonly T[], size: number, visit: (item: T) => Promise<void>): Promise<void> {
   for (let from = 0; from < items.length; from += size) await Promise.all(items.slice(from, from + size).map(visit));
 }
 
-/** Submissions of one task stand together: its references are made while the first of them is judged. */
+/** Groups submissions by task: its references are made while the first of them is judged. */
 function byTask(submissions: readonly Submission[]): Submission[] {
   return [...submissions].sort((a, b) => compare(a.task, b.task) || compare(a.candidate, b.candidate));
 }
@@ -102,9 +102,9 @@ function byTask(submissions: readonly Submission[]): Submission[] {
 function missingAttempts({ candidates, submissions }: Cohort, expected: readonly string[]): Attempt[] {
   const startedAt = new Date().toISOString();
   return candidates.flatMap((candidate) => {
-    const handedIn = new Set(submissions.filter((one) => one.candidate === candidate).map(({ task }) => task));
+    const submitted = new Set(submissions.filter((one) => one.candidate === candidate).map(({ task }) => task));
     return expected
-      .filter((task) => !handedIn.has(task))
+      .filter((task) => !submitted.has(task))
       .map((task) =>
         missingAttempt(candidate, task, `There is no ${task}.ts in the folder of ${candidate}.`, startedAt),
       );

@@ -5,18 +5,18 @@ import { basename, dirname, join, resolve } from "node:path";
 import { taskFolder } from "../catalog/load.ts";
 import { packageRoot } from "../files/package-root.ts";
 
-/** What judging starts with; everything else is imported by them. */
+/** The entry points of judging; they import everything else. */
 const PROGRAMS = ["cli/main.js", "worker/worker-main.js", "worker/reference-main.js", "worker/bundler-main.js"];
 
-/** Packages that decide what becomes of a submission. */
+/** Packages that affect verdicts. */
 const PACKAGES = ["esbuild", "quickjs-emscripten", "webgpu"];
 
 /** As esbuild writes them: `from "./x.js"`, `import "./x.js"`, `import("./x.js")`. */
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*"(\.{1,2}\/[^"]+\.js)"/g;
 
 /**
- * A hash of all built code that judges a task: the harness, the task with its data and built-in kernels, its oracle. The
- * same code gives the same verdicts.
+ * A hash of all built code that judges a task: the harness, the task with its data and built-in kernels, its oracle.
+ * The same code gives the same verdicts.
  */
 export function judgingCodeHash(task: string): string {
   const dist = join(packageRoot(), "dist");
@@ -36,7 +36,7 @@ export function judgingCodeHash(task: string): string {
   return hash.digest("hex");
 }
 
-/** Dawn for Node does not export its package.json, which lies beside its entry. */
+/** Dawn for Node does not export its package.json, which is next to its entry point. */
 function versionOf(name: string): string {
   const require = createRequire(import.meta.url);
   const path = name === "webgpu" ? join(dirname(require.resolve(name)), "package.json") : `${name}/package.json`;

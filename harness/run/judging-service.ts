@@ -32,33 +32,32 @@ import { findUnchanged } from "./unchanged.ts";
 export interface JudgingServiceSetting {
   readonly adapter: AdapterChoice;
   readonly seed: string;
-  /** Where references are kept while the service lives. */
+  /** The folder for references during the service's lifetime. */
   readonly referenceFolder: string;
   /** The scripts of the two kinds of process. */
   readonly workerScript: string;
   readonly referenceScript: string;
   /**
-   * When the worker of the next submission is started: while this one is judged, when this one is judged, or not before
-   * it is asked for.
+   * When to start the worker of the next submission: while this one is judged, after it is judged, or on demand.
    */
   readonly nextWorker?: "meanwhile" | "afterwards" | "on-demand";
-  /** Whether both have a network and file names of their own, by bubblewrap. */
+  /** Whether both get their own network and file system through bubblewrap. */
   readonly isIsolated: boolean;
-  /** The usual ones, where an assignment does not say otherwise. */
+  /** The defaults unless an assignment changes them. */
   readonly limits?: JudgingLimits;
-  /** What was judged before under the same conditions; no process is started before something else has to be judged. */
+  /** Earlier verdicts under the same conditions; no process is started until another submission must be judged. */
   readonly reuse?: AttemptCache;
 }
 
-/** Told while a submission is judged. */
+/** Called while a submission is judged. */
 export interface JudgingProgress {
   onCase?(result: CaseResult, caseCount: number): void;
 }
 
 export interface JudgingOptions extends JudgingProgress {
-  /** Given by who has it already. */
+  /** For callers that have it already. */
   readonly bundled?: BundleResult;
-  /** Aborts when nobody wants to know any more. */
+  /** Aborts to cancel judging. */
   readonly signal?: AbortSignal;
 }
 
@@ -71,8 +70,8 @@ interface JudgingWork {
 }
 
 /**
- * How often a submission is given to a fresh worker when one dies under it or fails: once beside others, and once alone,
- * so that nothing which they do can be taken for its doing.
+ * The number of fresh workers for a submission whose worker dies or fails: one in parallel with others, then one alone,
+ * so that others' effects cannot be blamed on it.
  */
 const TRIES = 2;
 
@@ -80,10 +79,10 @@ const TRIES = 2;
 export class JudgingService {
   readonly #setting: JudgingServiceSetting;
   readonly #references: ReferenceService;
-  /** Started before it is needed, so that a submission does not wait for a process to start. */
+  /** Started ahead, so that a submission does not wait for a process to start. */
   #spare: Worker | undefined;
   readonly #atWork = new Set<Worker>();
-  /** What was bundled before its submission's turn came. */
+  /** Bundles made ahead of their submission's turn. */
   readonly #bundled = new WeakMap<Submission, Promise<BundleResult>>();
   readonly #turns = new Turns();
   /** The task that is likely to be judged next. */
@@ -104,7 +103,7 @@ export class JudgingService {
     startBundler();
   }
 
-  /** Begins to make what judging a submission needs, before its turn comes. */
+  /** Starts preparing references, worker and bundle for a submission ahead of its turn. */
   prepare(submission: Submission): void {
     this.#references.request(submission.task);
     this.#nextTask = submission.task;
@@ -113,7 +112,7 @@ export class JudgingService {
     this.#bundled.set(submission, bundle(submission, this.#setting.limits));
   }
 
-  /** What was judged before of a submission whose files are as they were, as its attempt now. */
+  /** The earlier attempt of a submission whose files are unchanged, as its attempt now. */
   async findUnchanged(submission: Submission): Promise<Attempt | undefined> {
     const { reuse, limits = defaultLimits } = this.#setting;
     const known = reuse && (await findUnchanged(reuse, submission, limits));
@@ -121,10 +120,10 @@ export class JudgingService {
   }
 
   /**
-   * Judges one submission. Never throws for what a submission does. What fails twice, and nobody knows whose fault it is,
-   * is a `harness-error`: a person has to look at it.
+   * Judges one submission. Never throws because of a submission. A second failure without a known cause is a
+   * `harness-error`, which needs manual review.
    *
-   * @throws the signal's reason, once that has aborted
+   * @throws the signal's reason after it has aborted
    */
   async judge(submission: Submission, options: JudgingOptions = {}): Promise<Attempt> {
     const startedAt = new Date();
@@ -165,7 +164,7 @@ export class JudgingService {
     return ahead ?? bundle(submission, this.#setting.limits);
   }
 
-  /** Ends every process. What is being judged comes to nothing. */
+  /** Ends every process and discards work in progress. */
   close(): void {
     this.#isClosed = true;
     for (const worker of this.#atWork) worker.kill();
@@ -187,7 +186,7 @@ export class JudgingService {
       compilesInFirstRun: compilesInFirstRun(adapter.name),
     };
     const watcher: JudgingWatcher = {
-      // Not earlier: starting a process would take a processor from the first plan, for which everything waits.
+      // Not earlier: starting a process would take a processor from the first plan, on which everything waits.
       onStage: (stage) => {
         if (nextWorker === "meanwhile" && !(stage.stage === "plan" && !stage.isCompiling)) this.#startSpare();
       },
@@ -212,7 +211,7 @@ export class JudgingService {
     return judgedOf(outcome, diagnosis);
   }
 
-  /** Has a fresh worker judge some of the cases. An outcome that another might not give is tried once more, alone. */
+  /** Judges some of the cases in a fresh worker. An outcome that may not be reproducible is tried once more, alone. */
   async #judgeCases(work: JudgingWork, cases: readonly Case[], how: "besideOthers" | "alone"): Promise<WorkerOutcome> {
     const judge = () => this.#judgeInWorker(work, cases);
     const outcomes = [await this.#turns[how](judge)];
@@ -230,7 +229,7 @@ export class JudgingService {
   }
 
   #takeWorker(): Worker {
-    // Whoever is short of memory may have ended the one that waited.
+    // The system may have killed the spare worker for lack of memory.
     const worker = this.#spare?.hasEnded === false ? this.#spare : this.#startWorker();
     this.#spare = undefined;
     return worker;
@@ -259,7 +258,7 @@ type Judged = Pick<
   readonly timings: Omit<AttemptTimings, "bundleMs">;
 };
 
-/** What stands for a bundle where there is no process to make one. */
+/** The bundle result if no bundler process can be started. */
 function faultyBundle({ message }: Error) {
   return { ok: false, fault: message, files: [], hash: hashFiles([]) } as const;
 }
@@ -274,13 +273,13 @@ function bundleFailure({ problems }: Extract<BundleResult, { ok: false }>): {
   return { verdict: "compile-error", message, evidence: { kind: "source", ...place }, cases: [] };
 }
 
-/** Whether it may come out otherwise in a fresh worker. */
+/** Whether a fresh worker may give another outcome. */
 function isDoubtful({ kind }: WorkerOutcome): boolean {
   return kind === "fault" || kind === "died";
 }
 
 /**
- * What all tries together say. Of two deaths the submission is the cause; what happens once, somebody else may have done.
+ * The outcome of all tries. The submission is blamed for two deaths; a single one may have another cause.
  *
  * @param outcomes all but the last are doubtful
  */
@@ -290,8 +289,8 @@ function decided(outcomes: readonly WorkerOutcome[]): WorkerOutcome {
 }
 
 /**
- * A worker that was ended took along what it had seen of wrong cases: the leading one, and those that tell most about
- * it, are judged again in another. None if the leading case is of another kind.
+ * A killed worker loses its observations of wrong cases: the leading case, and the cases that say most about it, are
+ * judged again in another. None if the leading case is of another kind.
  */
 function casesToDiagnose(task: Task, cases: readonly Case[], results: readonly CaseResult[]): Case[] {
   const leading = leadingCase(results);
@@ -310,7 +309,7 @@ function diagnosisOf(outcome: WorkerOutcome): Diagnosis | undefined {
 
 function judgedOf(outcome: WorkerOutcome, diagnosis: Diagnosis | undefined): Judged {
   if (outcome.kind === "fault") {
-    const message = `Kernelmark failed on this submission, twice: ${outcome.message}. It is not marked before a person has looked at it.`;
+    const message = `Kernelmark failed twice on this submission: ${outcome.message}. It is not marked until it has been reviewed by hand.`;
     return {
       verdict: "harness-error",
       message,
@@ -341,5 +340,5 @@ function judgedOf(outcome: WorkerOutcome, diagnosis: Diagnosis | undefined): Jud
 
 function acceptedMessage(cases: readonly CaseResult[]): string {
   const largest = Math.max(...cases.map((result) => result.largestShare ?? 0));
-  return `Right on all ${cases.length} cases; the largest error is ${Math.max(1, Math.round(largest * 100))} % of what is allowed.`;
+  return `All ${cases.length} cases pass; the largest error is ${Math.max(1, Math.round(largest * 100))} % of the error bound.`;
 }

@@ -9,7 +9,7 @@ import { packageRoot } from "../files/package-root.ts";
 import type { Attempt } from "../results/attempt.ts";
 
 const KILLS = 50;
-/** Right ones, wrong ones and some that do not even compile, five each, so that there is always something to kill. */
+/** Correct, wrong and non-compiling submissions, five each, so that there is always work to kill. */
 const EXAMPLES = ["compile-error", "plan-error", "plain", "wrong-answer"];
 const COPIES = 5;
 
@@ -31,7 +31,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs `kernelmark grade`, and kills it after a while, unless it ends before. */
+/** Runs `kernelmark grade`, and kills it after a delay unless it ends before. */
 function grade(args: readonly string[], killAfterMs?: number): Promise<NodeJS.Signals | number | null> {
   return new Promise((resolve) => {
     const script = join(packageRoot(), "bin", "kernelmark.js");
@@ -60,14 +60,14 @@ const verdicts = (attempts: readonly Attempt[]) =>
 
 it(`ends with the verdicts of an undisturbed run, however often it is killed (${KILLS} times)`, async () => {
   const seed = String(randomInt(2 ** 32));
-  console.log(`The moments of the kills are drawn from the seed ${seed}.`);
+  console.log(`The times of the kills are random, with seed ${seed}.`);
   const random = new Random(seed, "kills");
   const undisturbed = join(folder, "undisturbed");
   const startMs = performance.now();
   expect(await grade(["--seed", seed, "--out", undisturbed])).toBe(0);
   const wholeMs = performance.now() - startMs;
 
-  // A run that ends in spite of the kills is followed by another, until there were enough of them.
+  // If a run ends despite the kills, another follows until there have been enough kills.
   for (let kills = 0, run = 0; kills < KILLS; run++) {
     const disturbed = join(folder, `disturbed-${run}`);
     let isBegun = false;
@@ -89,7 +89,7 @@ it(`ends with the verdicts of an undisturbed run, however often it is killed (${
   }
 
   await expect.poll(orphans, { timeout: 30_000 }).toEqual([]);
-  // What the killed ones left was deleted by those that came after them.
+  // Later runs deleted the leftovers of the killed ones.
   expect(readdirSync(temporary).filter((name) => name.startsWith("kernelmark-of-"))).toEqual([]);
 }, 3_600_000);
 
@@ -97,7 +97,7 @@ function hasResults(run: string): boolean {
   return readdirSync(run).includes("results.json");
 }
 
-/** Processes of ours that outlived their supervisor: those that work in this test's folder for temporary files. */
+/** Our processes that outlived their supervisor: those with this test's temporary folder as working directory. */
 function orphans(): string[] {
   if (process.platform !== "linux") return [];
   return readdirSync("/proc").filter((pid) => {

@@ -52,7 +52,7 @@ const measurement: Measured = {
   ...{ speedup: 2, isImplausible: false, shapes: [], findings: [] },
 };
 
-/** Measures with answers that are given, one a submission. */
+/** Measures with given answers, one per submission. */
 async function measured(outcomes: MeasureOutcome[], changes: { attempts?: Attempt[]; stopAfter?: number } = {}) {
   const runFolder = mkdtempSync(join(folder, "run-"));
   const log = await RunLog.open(runFolder);
@@ -73,7 +73,7 @@ async function measured(outcomes: MeasureOutcome[], changes: { attempts?: Attemp
   return { result, requests, logged: await readLog(runFolder) };
 }
 
-it("measures what was accepted, on the task's shapes, and logs it", async () => {
+it("measures accepted submissions on the task's shapes, and logs them", async () => {
   const { result, requests, logged } = await measured([
     { kind: "measured", measurement },
     { kind: "measured", measurement: { ...measurement, speedup: 1 } },
@@ -92,7 +92,7 @@ it("measures what was accepted, on the task's shapes, and logs it", async () => 
   expect(logged).toEqual(result.slice(0, 2));
 });
 
-it("takes back the verdict of what is wrong when it is timed", async () => {
+it("replaces the verdict of a submission that is wrong when timed", async () => {
   const message = "Right when checked, wrong when timed: …";
   const refusal = { verdict: "wrong-answer", message, evidence: null } as const;
   const { result } = await measured([
@@ -102,7 +102,7 @@ it("takes back the verdict of what is wrong when it is timed", async () => {
   expect(result[0]).toMatchObject({ verdict: "wrong-answer", message, measurement: { state: "failed", message } });
 });
 
-it("holds nothing else against the candidate", async () => {
+it("keeps the verdict after any other refusal or failure", async () => {
   const refusal = { verdict: "time-limit", message: "too slow", evidence: null } as const;
   const { result } = await measured([
     { kind: "refused", contestant: "candidate", refusal },
@@ -112,7 +112,7 @@ it("holds nothing else against the candidate", async () => {
   expect(result[0]!.measurement).not.toHaveProperty("isInternalError");
   expect(result[1]!.measurement).toEqual({
     state: "failed",
-    message: "Kernelmark itself failed while measuring: the worker died.",
+    message: "Kernelmark failed while measuring: the worker died.",
     isInternalError: true,
   });
   const resumed = await measured([{ kind: "measured", measurement }], { attempts: result });
@@ -120,13 +120,13 @@ it("holds nothing else against the candidate", async () => {
   expect(resumed.result[1]!.measurement).toEqual(measurement);
 });
 
-it("holds what could not be bundled again for want of a process, and measures the others", async () => {
+it("holds a submission that could not be bundled again for lack of a process, and measures the others", async () => {
   vi.mocked(bundle).mockRejectedValueOnce(new Error("the bundler's process did not start"));
   const { result } = await measured([{ kind: "measured", measurement }]);
   expect(result.map((attempt) => attempt.measurement)).toEqual([
     {
       state: "failed",
-      message: "Kernelmark itself failed while measuring: the bundler's process did not start.",
+      message: "Kernelmark failed while measuring: the bundler's process did not start.",
       isInternalError: true,
     },
     measurement,
@@ -134,7 +134,7 @@ it("holds what could not be bundled again for want of a process, and measures th
   ]);
 });
 
-it("does not measure files that have changed since they were checked", async () => {
+it("does not measure files changed since the check", async () => {
   const changed = attempts.map((attempt) => ({ ...attempt, hash: "0" }));
   const { result, requests } = await measured([], { attempts: changed });
   expect(requests).toHaveLength(0);
@@ -142,7 +142,7 @@ it("does not measure files that have changed since they were checked", async () 
   expect(result[0]!.measurement).not.toHaveProperty("isInternalError");
 });
 
-it("leaves what it was stopped at for whoever resumes the run", async () => {
+it("leaves an interrupted measurement for a resumed run", async () => {
   const { result, logged } = await measured(
     [
       { kind: "measured", measurement },

@@ -10,15 +10,15 @@ import type { MeasureStep } from "../worker/worker-protocol.ts";
 import type { RunLog } from "./attempt-log.ts";
 import type { MeasuringService } from "./measuring-service.ts";
 
-/** What is measured, and for how long. */
+/** The baselines and duration of measurements. */
 export interface MeasuringSetting {
-  /** The kernel that each task's submissions are compared with; other tasks are not measured. */
+  /** The baseline kernel of each task; other tasks are not measured. */
   readonly against: ReadonlyMap<string, "plain" | "tuned">;
   /** For each shape. */
   readonly budgetMs: number;
 }
 
-/** Told what happens while accepted submissions are measured. */
+/** Called as accepted submissions are measured. */
 export interface MeasuringWatcher {
   onWait?(owner: number): void;
   onMeasuring?(attempt: Attempt, step: MeasureStep): void;
@@ -26,8 +26,9 @@ export interface MeasuringWatcher {
 }
 
 /**
- * Measures what was accepted and is not measured yet, one submission at a time, and logs each attempt anew with its
- * measurement; so is what Kernelmark failed to measure in the run that is resumed. When the signal aborts, what is being measured comes to nothing: whoever resumes the run measures it.
+ * Measures accepted submissions that are not measured yet, or on which Kernelmark failed in the run being resumed, one
+ * at a time, and logs each attempt again with its measurement. When the signal aborts, the measurement in progress is
+ * discarded: a resumed run takes it again.
  *
  * @returns all attempts, in their order
  */
@@ -75,10 +76,10 @@ async function measureAttempt(
   const submission = cohort.submissions.find((one) => one.candidate === candidate && one.task === name);
   const bundled = submission && (await bundle(submission, limits).catch((error: Error) => error));
   if (bundled instanceof Error) {
-    return signal.aborted ? undefined : internalError(`Kernelmark itself failed while measuring: ${bundled.message}.`);
+    return signal.aborted ? undefined : internalError(`Kernelmark failed while measuring: ${bundled.message}.`);
   }
   if (bundled?.ok !== true || bundled.hash !== attempt.hash) {
-    return failed("The submission's files are not those that were checked any more.");
+    return failed("The submission's files have changed since they were checked.");
   }
   const { script, sourceMap, files } = bundled;
   const outcome = await measurer.measure(
@@ -104,7 +105,7 @@ async function measureAttempt(
     case "measured":
       return { ...attempt, measurement: outcome.measurement };
     case "fault":
-      return internalError(`Kernelmark itself failed while measuring: ${outcome.message}.`);
+      return internalError(`Kernelmark failed while measuring: ${outcome.message}.`);
     case "refused": {
       const { contestant, refusal } = outcome;
       if (contestant === "yardstick") return internalError(`The built-in kernel failed: ${refusal.message}`);
@@ -113,7 +114,7 @@ async function measureAttempt(
   }
 }
 
-/** What gives wrong results when it is timed is wrong, whatever it gave when it was checked. */
+/** A submission with wrong results when timed is wrong, even if its check passed. */
 function isWrong({ verdict }: Refusal): boolean {
   return verdict === "wrong-answer" || verdict === "imprecise";
 }

@@ -11,18 +11,18 @@ import { SupervisedProcess } from "../worker/supervised-process.ts";
 import type { MeasureJob } from "../worker/worker-protocol.ts";
 import { RooflineCache } from "./roofline-cache.ts";
 
-/** The part of a job that callers choose; the service adds the rest. */
+/** The caller's part of a job; the service adds the rest. */
 export type MeasureRequest = Omit<MeasureJob, "type" | "roofline" | "adapterKind" | "compilesInFirstRun">;
 
 export interface MeasuringOptions {
-  /** Aborts when measuring is to stop. */
+  /** Aborts to stop measuring. */
   readonly signal?: AbortSignal;
-  /** Whether workers have a network and file names of their own, by bubblewrap. */
+  /** Whether workers get their own network and file system through bubblewrap. */
   readonly isIsolated?: boolean;
 }
 
 export interface MeasuringServiceWatcher extends MeasureWatcher {
-  /** Told if another process measures on this machine. */
+  /** Called if another process is measuring on this machine. */
   onWait?(owner: number): void;
 }
 
@@ -44,7 +44,7 @@ export class MeasuringService {
     this.#isIsolated = isIsolated;
   }
 
-  /** Never throws for what a submission does. */
+  /** Never throws because of a submission. */
   async measure(request: MeasureRequest, watcher: MeasuringServiceWatcher): Promise<MeasureOutcome> {
     const onWait = (owner: number) => watcher.onWait?.(owner);
     const outcome = await aloneOnMachine(() => this.#measure(request, watcher), onWait, this.#signal);
@@ -79,7 +79,7 @@ export class MeasuringService {
   }
 }
 
-/** Processes run what was built, also those that a test starts. */
+/** Processes run the built code, also those started by a test. */
 function workerScript(): string {
   return join(packageRoot(), "dist", "harness", "worker", "worker-main.js");
 }

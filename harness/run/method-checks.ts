@@ -7,13 +7,13 @@ import type { MeasuredKernel } from "../worker/worker-protocol.ts";
 import type { MeasuringService } from "./measuring-service.ts";
 
 /**
- * Shapes for the kernel of known work, which has a workgroup for each hundredth of it. On software adapters it takes some
- * 0.7 ms: a shorter one is little more than what any dispatch costs, and a longer one leaves too few pairs. On hardware
- * it is larger, to be no shorter than some ten microseconds.
+ * Shapes for the kernel of known work, with a workgroup for each hundredth of it. On software adapters it takes about
+ * 0.7 ms: a shorter one is hardly above the cost of any dispatch, and a longer one leaves too few pairs. On hardware it
+ * is larger, to take at least about ten microseconds.
  */
 const SHAPES = { software: { rows: 100, cols: 64 }, hardware: { rows: 65_536, cols: 64 } } as const;
 
-/** Measures kernels whose ratio is known, to see whether measuring finds it. */
+/** Measures kernels of a known ratio, to test whether measuring finds it. */
 export class MethodChecks {
   readonly #measurer: MeasuringService;
   readonly #shape: MeasuredShape["shape"];
@@ -36,12 +36,12 @@ export class MethodChecks {
       .join(" ")}`;
   }
 
-  /** The same kernel against itself: the interval should hold 1. */
+  /** The same kernel against itself: the interval should contain 1. */
   same(count: number, budgetMs: number): Promise<ShapeMeasurement[]> {
     return this.#trials(kernel(0), kernel(0), count, budgetMs);
   }
 
-  /** A kernel that repeats a share of its own work against the one that does not: slower by about that share. */
+  /** A kernel that repeats a share of its work against one that does not: slower by about that share. */
   slower(share: number, count: number, budgetMs: number): Promise<ShapeMeasurement[]> {
     return this.#trials(kernel(share), kernel(0), count, budgetMs);
   }
@@ -88,15 +88,15 @@ function kernel(repeatedShare: number): MeasuredKernel {
   return { kind: "known-work", repeatedShare };
 }
 
-/** What trials with a known ratio came to. */
+/** A summary of trials with a known ratio. */
 export interface TrialsSummary {
   readonly count: number;
-  /** Intervals that hold the true ratio, and those that exclude 1. */
+  /** The number of intervals that contain the true ratio, and of those that exclude 1. */
   readonly heldTruth: number;
   readonly excludedOne: number;
-  /** Intervals that do both. */
+  /** The number of intervals that do both. */
   readonly right: number;
-  /** In the median, as a share: 0.005 is ±0.5 %. */
+  /** The median, as a share: 0.005 is ±0.5 %. */
   readonly halfWidth: number;
   readonly ratio: number;
   readonly busyShare: number;
@@ -104,7 +104,7 @@ export interface TrialsSummary {
   readonly stoppedByPrecision: number;
 }
 
-/** @param truth the yardstick's time divided by the candidate's, known from elsewhere */
+/** @param truth the known ratio: the baseline's time divided by the candidate's */
 export function summarizeTrials(trials: readonly ShapeMeasurement[], truth: number): TrialsSummary {
   const intervals = trials.map(({ speedup }) => speedup);
   const excludes = (interval: Interval) => !holds(interval, 1);
@@ -121,7 +121,7 @@ export function summarizeTrials(trials: readonly ShapeMeasurement[], truth: numb
   };
 }
 
-/** Whether exchanging the kernels has inverted their ratio, as far as both intervals can tell. */
+/** Whether exchanging the kernels has inverted their ratio, within both intervals. */
 export function isInverted(one: Interval, swapped: Interval): boolean {
   const other = inverse(swapped);
   return one.low <= other.high && other.low <= one.high;

@@ -9,14 +9,14 @@ import { UserError } from "../text/user-error.ts";
 const FILE = "results.json";
 const SCHEMA_VERSION = 1;
 
-/** Writes `results.json`, from which every report can be made again, whole or not at all, and returns its path. */
+/** Atomically writes `results.json`, the source of every report, and returns its path. */
 export async function writeResults(results: Results, folder: string): Promise<string> {
   const path = join(folder, FILE);
   await writeAtomically(path, formatResults(results), { isDurable: true });
   return path;
 }
 
-/** An attempt stands in a line of its own: large files can be searched, and compared. */
+/** Each attempt is on its own line: large files can be searched and compared. */
 function* formatResults({ attempts, ...head }: Results): Iterable<string> {
   yield `${JSON.stringify(head, jsonFloat, 2).slice(0, -2)},\n  "attempts": [`;
   for (const [index, attempt] of attempts.entries()) {
@@ -29,7 +29,7 @@ function* formatResults({ attempts, ...head }: Results): Iterable<string> {
  * Reads the results of a run.
  *
  * @param folder the run's
- * @throws UserError if there are none, or if they are damaged or of another version
+ * @throws UserError if there are none, or they are damaged or of another version
  */
 export async function readResults(folder: string): Promise<Results> {
   const path = join(folder, FILE);
@@ -39,7 +39,7 @@ export async function readResults(folder: string): Promise<Results> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ENOENT" && code !== "ENOTDIR") throw new UserError(`${path} cannot be read (${code}).`);
-    throw new UserError(`${folder} holds no run: there is no ${FILE} in it.`, "Name the folder that `grade` wrote to.");
+    throw new UserError(`${folder} does not contain a run: ${FILE} is missing.`, "Give the folder that `grade` wrote.");
   }
   return parseResults(text, path);
 }
@@ -54,10 +54,10 @@ async function parseResults(text: string, path: string): Promise<Results> {
   const version = (value as { readonly schema?: unknown } | null)?.schema;
   if (typeof version === "number" && version !== SCHEMA_VERSION) {
     throw new UserError(
-      `${path} has version ${version} of the results' schema, and this Kernelmark reads version ${SCHEMA_VERSION}.`,
+      `${path} has version ${version} of the results' schema, but this Kernelmark reads version ${SCHEMA_VERSION}.`,
       version > SCHEMA_VERSION
-        ? "Read it with the Kernelmark that wrote it, or a newer one."
-        : "Grade again, or read it with the Kernelmark that wrote it.",
+        ? "Read it with the Kernelmark version that wrote it, or a newer one."
+        : "Grade again, or read it with the Kernelmark version that wrote it.",
     );
   }
   const { resultsSchema } = await import("../results/results-schema.ts");
@@ -65,17 +65,17 @@ async function parseResults(text: string, path: string): Promise<Results> {
   if (parsed.success) {
     const lone = parsed.data.attempts.find(({ task }) => !Object.hasOwn(parsed.data.caseGroups, task));
     if (lone === undefined) return parsed.data;
-    throw damaged(path, `\`caseGroups\` lacks the task ${shorten(printable(lone.task), 60)} of an attempt`, true);
+    throw damaged(path, `\`caseGroups\` lacks the task of an attempt, ${shorten(printable(lone.task), 60)}`, true);
   }
   const [issue] = parsed.error.issues;
   const field = shorten(printable(issue!.path.map(String).join(".")), 120);
-  if (field === "") throw damaged(path, "it holds no results");
-  throw damaged(path, `\`${field}\` is not as it should be (${shorten(printable(issue!.message), 400)})`, true);
+  if (field === "") throw damaged(path, "it contains no results");
+  throw damaged(path, `\`${field}\` is invalid (${shorten(printable(issue!.message), 400)})`, true);
 }
 
 function damaged(path: string, problem: string, isOther = false): UserError {
   return new UserError(
-    `${path} is damaged${isOther ? ", or of another Kernelmark" : ""}: ${problem}.`,
-    "Restore it from a copy, or read it with the Kernelmark that wrote it; otherwise take it away, and grade again.",
+    `${path} is damaged${isOther ? ", or of another version" : ""}: ${problem}.`,
+    "Restore it from a copy, or read it with the Kernelmark version that wrote it; otherwise delete it and grade again.",
   );
 }

@@ -6,7 +6,7 @@ import { makeFolder } from "../files/make-folder.ts";
 import { userCacheFolder } from "../files/user-cache-folder.ts";
 import type { Roofline } from "../results/measurement.ts";
 
-/** Changes when what is measured does: older files are then not read. */
+/** Changes with the measurements: older files are then ignored. */
 const FORMAT = 2;
 
 /** Rooflines measured earlier, each for one adapter with one driver under one version of Dawn. */
@@ -32,13 +32,13 @@ export class RooflineCache {
     }
   }
 
-  /** Without a folder to write to, the roofline is measured each time. */
+  /** Never throws: without a writable folder, the roofline is measured each time. */
   async write(roofline: Roofline): Promise<void> {
     try {
       await makeFolder(join(this.#path, ".."), 0o700);
-      const beside = `${this.#path}.${process.pid}`;
-      await writeFile(beside, JSON.stringify(roofline));
-      await rename(beside, this.#path);
+      const temporary = `${this.#path}.${process.pid}`;
+      await writeFile(temporary, JSON.stringify(roofline));
+      await rename(temporary, this.#path);
     } catch {}
   }
 }

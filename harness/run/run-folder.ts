@@ -8,45 +8,45 @@ import { UserError } from "../text/user-error.ts";
 
 const LOCK_FILE = "run.lock";
 
-/** A run's folder, held by this process alone until it is released. */
+/** A run's folder, locked by this process until it is released. */
 export interface HeldFolder {
   readonly path: string;
   release(): Promise<void>;
 }
 
 /**
- * Makes a run's folder, or takes one that is there, and locks it.
+ * Creates a run's folder, or takes an existing one, and locks it.
  *
- * @param isResumed whether the folder may hold a run already
- * @throws UserError if it cannot be written, holds a run that was not to be resumed, or is in use
+ * @param isResumed whether the folder may already contain a run
+ * @throws UserError if it cannot be written, contains a run that is not to be resumed, or is in use
  */
 export async function holdRunFolder(path: string, isResumed: boolean): Promise<HeldFolder> {
   await makeFolder(path).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`The folder ${path} cannot be made (${error.code}).`, "Choose another with --out.");
   });
   const found = await readdir(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`The folder ${path} cannot be read (${error.code}).`, "Mend its permissions.");
+    throw new UserError(`The folder ${path} cannot be read (${error.code}).`, "Fix its permissions.");
   });
   if (!isResumed && found.some((name) => name === "results.json" || name === "attempts.jsonl")) {
-    throw new UserError(`${path} holds a run already.`, `Go on with it by --resume ${path}, or choose another --out.`);
+    throw new UserError(`${path} already contains a run.`, `Resume it with --resume ${path}, or choose another --out.`);
   }
   const lock = join(path, LOCK_FILE);
-  // Reports may lie on a disk that several machines share.
+  // The reports' disk may be shared by several machines.
   const owner = await takeLock(lock, { ...ownIdentity(), host: hostname() }).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`Nothing can be written to ${path} (${error.code}).`, mendOf(error));
+    throw new UserError(`Nothing can be written to ${path} (${error.code}).`, writeFix(error));
   });
   if (owner !== undefined) throw inUse(path, owner);
   return { path, release: () => releaseLock(lock) };
 }
 
-/** Whose run is being written to a folder; undefined where none is. */
+/** The process that is writing a run to a folder; undefined if there is none. */
 export async function writerOf(path: string): Promise<ProcessIdentity | undefined> {
   return lockOwner(join(path, LOCK_FILE)).catch(() => undefined);
 }
 
-function mendOf({ code }: NodeJS.ErrnoException): string {
-  if (code === "ENOSPC" || code === "EDQUOT") return "The disk is full: make room, or choose another --out.";
-  return "Mend its permissions, or choose another --out.";
+function writeFix({ code }: NodeJS.ErrnoException): string {
+  if (code === "ENOSPC" || code === "EDQUOT") return "The disk is full: free some space, or choose another --out.";
+  return "Fix its permissions, or choose another --out.";
 }
 
 function inUse(folder: string, { pid, host }: ProcessIdentity): UserError {
@@ -58,6 +58,6 @@ function inUse(folder: string, { pid, host }: ProcessIdentity): UserError {
   }
   return new UserError(
     `${folder} is in use by a run on another machine (process ${pid} on ${host}).`,
-    `Wait for it to end; if it was killed, delete ${join(folder, LOCK_FILE)} and go on with --resume.`,
+    `Wait for it to end; if it was killed, delete ${join(folder, LOCK_FILE)} and continue with --resume.`,
   );
 }

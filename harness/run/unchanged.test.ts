@@ -32,7 +32,7 @@ beforeEach(() => {
   put("c.wgsl", "// c");
 });
 
-/** Bundles what is there, does something to it, and says whether it counts as unchanged and whether its hash is the same. */
+/** Bundles the folder, changes it, and returns whether it counts as unchanged and whether its hash is the same. */
 async function after(change: () => void) {
   const before = await bundle(submission);
   const files = before.files.map(({ path, text }) => ({ name: path, text }));
@@ -48,7 +48,7 @@ async function after(change: () => void) {
   return { isFound: found === known, isSame: now.ok && now.hash === before.hash };
 }
 
-it("finds what is unchanged, whatever lies beside it", async () => {
+it("finds an unchanged submission, whatever else is in the folder", async () => {
   expect(await after(() => {})).toEqual({ isFound: true, isSame: true });
   expect(await after(() => put("README.md", "new"))).toEqual({ isFound: true, isSame: true });
 });
@@ -57,9 +57,9 @@ it.each([
   ["the module", () => put("softmax.ts", `${MODULE} `)],
   ["an imported file", () => put("c.wgsl", "// d")],
   ["an imported file that is gone", () => rmSync(join(folder, "c.wgsl"))],
-  ["a file that its import is taken for first", () => put("b.js", "export default 3;")],
-  ["a file without extension that its import is taken for first", () => put("a", "text")],
-  ["a link where its import looks first", () => symlinkSync("a.ts", join(folder, "a"))],
+  ["a file that takes precedence for its import", () => put("b.js", "export default 3;")],
+  ["a file without extension that takes precedence for its import", () => put("a", "text")],
+  ["a link that takes precedence for its import", () => symlinkSync("a.ts", join(folder, "a"))],
   [
     "a link in place of a file",
     () => {

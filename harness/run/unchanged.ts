@@ -4,8 +4,8 @@ import { openSourceFolder, type SourceFolder, type SourceLimits } from "../submi
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 
 /**
- * What was judged before of a submission whose every file is as it was, found without bundling it once more: that would
- * take longer than all the rest. Whoever is not found may be unchanged nevertheless.
+ * The earlier attempt of a submission whose files are all unchanged, found without bundling it again, which would take
+ * longer than everything else. A submission that is not found may still be unchanged.
  */
 export async function findUnchanged(
   cache: Pick<AttemptCache, "withModule">,

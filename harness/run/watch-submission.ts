@@ -5,11 +5,11 @@ import type { Submission } from "../submission/read.ts";
 import { bundle } from "../worker/bundler.ts";
 import type { JudgingProgress, JudgingService } from "./judging-service.ts";
 
-/** Told while a submission is watched. */
+/** Called while a submission is watched. */
 export interface WatchProgress extends JudgingProgress {
-  /** A check begins; the one before, if it still goes on, comes to nothing. */
+  /** A check starts; a previous check still in progress is cancelled. */
   onCheck(files: readonly string[]): void;
-  /** @param tookMs from when the save was seen */
+  /** @param tookMs time since the save was noticed */
   onAttempt(attempt: Attempt, tookMs: number): void;
 }
 
@@ -27,7 +27,7 @@ export async function watchSubmission(
   });
   let checked: string | undefined;
   let check: Check | undefined;
-  // Known before it is read, so that no save falls between.
+  // Watched before it is read, so that no save in between is missed.
   await watch.add([submission.file]);
   do {
     const startMs = performance.now();
@@ -44,7 +44,7 @@ export async function watchSubmission(
   await check?.cancel();
 }
 
-/** Bundles, and watches what that has reached; where some of it is new, once more, lest it was saved in between. */
+/** Bundles, and watches all files reached; if any is new, bundles again in case it was saved in between. */
 async function bundleWatched(submission: Submission, watch: FileWatch): Promise<BundleResult> {
   for (;;) {
     const bundled = await bundle(submission);
@@ -52,14 +52,14 @@ async function bundleWatched(submission: Submission, watch: FileWatch): Promise<
   }
 }
 
-/** What was judged: the same content is not judged again. */
+/** A key of the content: the same content is not judged again. */
 function contentOf(bundled: BundleResult): string {
   return bundled.ok ? bundled.hash : JSON.stringify([bundled.hash, bundled.problems]);
 }
 
-/** One check under way. */
+/** A check in progress. */
 class Check {
-  /** Rejects where something of ours broke. */
+  /** Rejects on an internal error. */
   readonly done: Promise<void>;
   readonly #abort = new AbortController();
 

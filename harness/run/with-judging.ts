@@ -5,14 +5,14 @@ import { makeTemporaryFolder, removeAbandonedFolders } from "../files/temporary-
 import { stopBundler } from "../worker/bundler.ts";
 import { JudgingService, type JudgingServiceSetting } from "./judging-service.ts";
 
-/** Calls `use` with a judging service, and tidies up after it: processes, temporary files, the bundler. */
+/** Calls `use` with a judging service, and cleans up afterwards: processes, temporary files, the bundler. */
 export async function withJudging<T>(
   setting: Pick<JudgingServiceSetting, "adapter" | "seed" | "nextWorker" | "isIsolated" | "reuse" | "limits">,
   use: (judging: JudgingService) => Promise<T>,
 ): Promise<T> {
   removeAbandonedFolders();
   const referenceFolder = makeTemporaryFolder();
-  // Processes run what was built, also those that a test starts.
+  // Processes run the built code, also those started by a test.
   const code = join(packageRoot(), "dist", "harness", "worker");
   const judging = new JudgingService({
     ...setting,

@@ -33,7 +33,7 @@ function kernelOf(task: Awaited<ReturnType<typeof loadTask>>, plan: PlanFunction
   return [...new Set(passes.map(({ code }) => code))].join("\n");
 }
 
-/** What somebody does to a kernel who does not want it to be known: the same work under other names, in another order. */
+/** Disguises a copied kernel: the same work under other names, in another order. */
 function disguise(code: string, random: Random): string {
   const names = new Map<string, string>();
   const bare = code.replace(/\/\/[^\n]*/g, "").replace(/\s+/g, " ");
@@ -53,7 +53,7 @@ function disguise(code: string, random: Random): string {
   return [...items, dead]
     .join("\n")
     .replace(/; (?=(let|var|if|for|[a-z]\w* [-+*/]?=) )/g, (end) => `${end}${unused()}`)
-    .replace(/([;{}]) /g, "$1\n    // here we go on\n\t");
+    .replace(/([;{}]) /g, "$1\n    // continue here\n\t");
 }
 
 function topLevelItems(code: string): string[] {
@@ -71,8 +71,8 @@ function topLevelItems(code: string): string[] {
 }
 
 /**
- * A kernel for each author: of the task's variants, those with a skeleton of their own, and built-in kernels of its
- * neighbours, as by authors who began with what they knew.
+ * A kernel for each author: the task's variants with a skeleton of their own, and built-in kernels of neighbouring
+ * tasks, as if authors had started from those.
  */
 async function kernelsFor(name: string): Promise<string[]> {
   const task = await loadTask(name);
@@ -83,7 +83,7 @@ async function kernelsFor(name: string): Promise<string[]> {
   return [...own, ...neighbours.map((other, index) => kernelOf(other, index % 2 === 0 ? other.tuned : other.plain))];
 }
 
-describe("a cohort in which some have copied", () => {
+describe("submissions with some copies", () => {
   const cohort: Attempt[] = [];
   let pairs: SimilarPair[];
 
@@ -102,7 +102,7 @@ describe("a cohort in which some have copied", () => {
     pairs = await findSimilar(cohort);
   });
 
-  it("finds all of them among the first, with a third of others at most", () => {
+  it("ranks all copies first, with at most a third of other pairs among them", () => {
     const copies = cohort.filter(({ candidate }) => candidate.endsWith("'s copy")).length;
     expect(copies).toBe(Math.ceil(taskNames().length / 2));
     const found = pairs.slice(0, Math.floor((4 / 3) * copies)).filter(({ a, b }) => b === `${a}'s copy`);
@@ -110,7 +110,7 @@ describe("a cohort in which some have copied", () => {
   });
 });
 
-/** A kernel that nobody else has: sums with other operations in another order for each number. */
+/** A unique kernel: each number gives sums with other operations in another order. */
 function ownKernel(number: number): string {
   const random = new Random("a kernel", number);
   const operations = ["sin", "cos", "tanh", "sqrt", "floor", "abs", "exp", "log"];
@@ -123,8 +123,8 @@ function ownKernel(number: number): string {
 
 const wgsl = (text: string): SubmittedFile[] => [{ name: "kernel.wgsl", text }];
 
-describe("what is alike", () => {
-  it("is named by lines, also in a module's template", async () => {
+describe("a similar part", () => {
+  it("is given by its lines, also in a module's template", async () => {
     const code = ownKernel(1);
     const module = `import type { Plan } from "kernelmark";\n\nconst size = \`64\`;\nexport const code = /* wgsl */ \`\n${code}\`;`;
     const [pair, ...others] = await findSimilar([
@@ -141,7 +141,7 @@ describe("what is alike", () => {
     expect(pair!.longestFragment).toBe(longest!.tokens);
   });
 
-  it("keeps its place behind what a template computes over several lines", async () => {
+  it("keeps its line numbers after a substitution of several lines in a template", async () => {
     const code = ownKernel(1);
     const module = `export const code = \`\${[\n  "a }",\n  \`b\`,\n].join()}\n${code}\`;`;
     const pairs = await findSimilar([
@@ -151,7 +151,7 @@ describe("what is alike", () => {
     expect(pairs[0]?.fragments[0]?.a).toMatchObject({ fromLine: 5 });
   });
 
-  it("is not the starter, nor a built-in kernel", async () => {
+  it("excludes the starter and built-in kernels", async () => {
     const published = await publicFiles("softmax");
     expect(published.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["starter.wgsl", "plain.wgsl", "tuned.wgsl"]),
@@ -162,7 +162,7 @@ describe("what is alike", () => {
     expect(pairs).toHaveLength(1);
   });
 
-  it("is not what many have in common, unless they have all of it in common", async () => {
+  it("excludes code shared by many, unless whole kernels are the same", async () => {
     const many = Array.from({ length: 12 }, (_, index) => `${ownKernel(0)}\n${ownKernel(index + 1)}`);
     expect(await findSimilar(many.map((text, index) => attempt(`${index}`, "t", wgsl(text))))).toEqual([]);
     const few = many.slice(0, 3).map((text, index) => attempt(`${index}`, "t", wgsl(text)));
@@ -171,7 +171,7 @@ describe("what is alike", () => {
     expect(await findSimilar(same)).toHaveLength((12 * 11) / 2);
   });
 
-  it("is looked for within a task only, and among those who handed something in", async () => {
+  it("is sought only within a task, among those who submitted something", async () => {
     const text = ownKernel(1);
     const pairs = await findSimilar([
       attempt("ada", "t", wgsl(text)),
@@ -182,11 +182,11 @@ describe("what is alike", () => {
   });
 
   it.each([
-    ["brackets that nothing closes", "fn a() { let b = (((( struct fn var< let"],
-    ["templates in templates without end", "const a = `".concat("${`".repeat(5_000))],
-    ["no text at all", ""],
+    ["unclosed brackets", "fn a() { let b = (((( struct fn var< let"],
+    ["deeply nested templates", "const a = `".concat("${`".repeat(5_000))],
+    ["an empty text", ""],
     ["other alphabets", "fn \u540d() { let \ud83d\ude00 = \u202e; }"],
-  ])("is not found in %s, and nothing breaks", async (_, text) => {
+  ])("is not found in %s, without an error", async (_, text) => {
     const files = [
       { name: "t.ts", text },
       { name: "t.wgsl", text },

@@ -6,11 +6,11 @@ import { type WgslPiece, wgslPieces } from "./kernel-source.ts";
 import { publicFiles } from "./public-files.ts";
 import type { SimilarFragment, SimilarPair } from "./similar-pair.ts";
 
-/** Pairs that have less in common than this are not worth a look. */
+/** Pairs with less in common are not worth a look. */
 const LEAST_SIMILARITY = 0.4;
-/** With fewer runs of its own, a submission has nothing that could have been copied from it. */
+/** A submission with fewer runs of its own contains nothing worth copying. */
 const FEWEST_FINGERPRINTS = 8;
-/** What more submissions than this share have in common, the task explains; never what only a handful have. */
+/** Code that a larger share of submissions has in common is explained by the task, unless only a handful share it. */
 const COMMON_SHARE = 0.1;
 const COMMON_LEAST = 10;
 const MOST_PAIRS = 200;
@@ -18,13 +18,13 @@ const MOST_PAIRS = 200;
 interface Submitted {
   readonly candidate: string;
   readonly pieces: readonly WgslPiece[];
-  /** All tokens: the same for those that differ in names, numbers, comments and layout only. */
+  /** All tokens: the same for submissions that differ only in names, numbers, comments and layout. */
   readonly text: string;
-  /** Those that are neither the starter's nor a built-in kernel's. */
+  /** Without those of the starter and the built-in kernels. */
   readonly fingerprints: readonly number[];
 }
 
-/** Two submissions, before anybody looks at where they are alike. */
+/** Two similar submissions, before their common parts are located. */
 interface Likeness {
   readonly task: string;
   readonly a: Submitted;
@@ -35,8 +35,8 @@ interface Likeness {
 }
 
 /**
- * Candidates whose kernels are alike beyond what the starters, the built-in kernels and the tasks explain; the most alike
- * first.
+ * Pairs of candidates whose kernels are more alike than the starters, the built-in kernels and the tasks explain; the
+ * most similar first.
  */
 export async function findSimilar(attempts: readonly Attempt[]): Promise<SimilarPair[]> {
   const ofTasks = group(
@@ -56,7 +56,7 @@ export async function findSimilar(attempts: readonly Attempt[]): Promise<Similar
   });
 }
 
-/** Where many hand in the same kernels, many pairs are the same two texts. */
+/** Caches by text: if many submit the same kernels, many pairs are the same two texts. */
 function rememberingFragments(): typeof commonFragments {
   const keys = new Map<readonly WgslPiece[], string>();
   const keyOf = (pieces: readonly WgslPiece[]): string => {
@@ -108,7 +108,7 @@ function textOf({ tokens }: WgslPiece): string {
   return tokens.map(({ text }) => text).join(" ");
 }
 
-/** Whole kernels that are the same are no habit, however many hand them in. */
+/** Identical whole kernels are suspicious, however many candidates submit them. */
 function sameText(task: string, a: Submitted, b: Submitted, published: ReadonlySet<number>): Likeness {
   return { task, a, b, similarity: 1, shared: a.fingerprints.length, ignored: published };
 }
@@ -119,7 +119,7 @@ function sameTexts(submitted: readonly Submitted[]): (readonly [Submitted, Submi
   );
 }
 
-/** What many kernels have in common, of those that are not the same as a whole. */
+/** Fingerprints common to many kernels; identical kernels count once. */
 function commonOnes(submitted: readonly Submitted[]): Set<number> {
   const most = Math.max(COMMON_LEAST, Math.ceil(COMMON_SHARE * submitted.length));
   const counts = new Map<number, number>();
@@ -129,7 +129,7 @@ function commonOnes(submitted: readonly Submitted[]): Set<number> {
   return new Set([...counts].filter(([, count]) => count > most).map(([hash]) => hash));
 }
 
-/** How many fingerprints each two have in common. Only those that have any are looked at: most have none. */
+/** The number of common fingerprints of each pair. Visits only pairs that have any: most have none. */
 function countShared(
   sets: readonly (readonly number[])[],
 ): { readonly first: number; readonly second: number; readonly shared: number }[] {

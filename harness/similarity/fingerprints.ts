@@ -11,19 +11,19 @@ const RUN = 12;
 const WINDOW = 6;
 const FILTER = new WinnowFilter(RUN, WINDOW);
 
-/** What stands for a submission when it is compared: hashes of runs of tokens. */
+/** A submission's fingerprints: hashes of runs of tokens. */
 export function fingerprintsOf(pieces: readonly WgslPiece[]): Set<number> {
   return new Set(runsOf(pieces).map(({ hash }) => hash));
 }
 
-/** More than anybody reads of a pair. */
+/** More than a reader looks at for one pair. */
 const MOST_FRAGMENTS = 50;
-/** Of the places where a run stands in the other submission, so many are tried: statements may repeat a thousand times. */
+/** Occurrences of a run tried in the other submission: statements may repeat a thousand times. */
 const MOST_PLACES = 8;
 
 /**
- * The parts that two submissions have in common, the longest first, without those that are made of ignored runs only.
- * Takes time in proportion to what the two hold, whatever it is.
+ * The parts that two submissions have in common, the longest first, omitting parts of ignored runs only. Takes time
+ * linear in the length of the two submissions, whatever their content.
  */
 export function commonFragments(
   a: readonly WgslPiece[],
@@ -54,7 +54,7 @@ export function commonFragments(
   return withoutContained(fragments.sort((one, other) => other.tokens - one.tokens).slice(0, MOST_FRAGMENTS));
 }
 
-/** A fingerprint and where its run of tokens begins. */
+/** A fingerprint and the position at which its run of tokens begins. */
 interface Run {
   readonly hash: number;
   readonly piece: WgslPiece;
@@ -67,7 +67,7 @@ function runsOf(pieces: readonly WgslPiece[]): Run[] {
   );
 }
 
-/** At which of the places most of the runs from `from` on stand in the same order, within one piece. */
+/** The place with the longest sequence of the same runs as from `from` on, within one piece. */
 function longestMatch(
   left: readonly Run[],
   from: number,
@@ -88,7 +88,7 @@ function longestMatch(
   return longest;
 }
 
-/** A loop that resembles another loop of the same kernel says nothing beside the fragment in which it stands. */
+/** Drops fragments inside a longer one: a loop that resembles another loop of the same kernel adds nothing. */
 function withoutContained(longestFirst: readonly SimilarFragment[]): SimilarFragment[] {
   const kept: SimilarFragment[] = [];
   for (const one of longestFirst) {

@@ -8,13 +8,13 @@ export interface WgslPiece {
   readonly tokens: readonly NormalizedToken[];
 }
 
-/** A string with fewer tokens is a name or a message rather than a piece of a kernel. */
+/** A string with fewer tokens is a name or a message, not a piece of a kernel. */
 const FEWEST_TOKENS = 8;
 
-/** A kernel has some thousand tokens. What a submission has beyond these is not compared. */
+/** A kernel has about a thousand tokens. The rest of a longer submission is not compared. */
 const MOST_TOKENS = 50_000;
 
-/** All WGSL in some files: those that are WGSL, and the strings of the others. */
+/** All WGSL in some files: the WGSL files, and the strings of the others. */
 export function wgslPieces(files: readonly SubmittedFile[]): WgslPiece[] {
   const pieces: WgslPiece[] = [];
   let room = MOST_TOKENS;

@@ -1,17 +1,17 @@
-/** A string in a module, as far as it stands in the source. */
+/** A string in a module, as written in the source. */
 export interface ModuleString {
   readonly text: string;
-  /** The line in which it begins, from 1. */
+  /** The line in which it begins, counted from 1. */
   readonly line: number;
 }
 
-/** Deeper templates in templates are taken as text: nobody writes them, and each level holds the lines of those within. */
+/** Deeper nested templates are read as text: real code has none, and each level repeats the lines of those inside. */
 const DEEPEST = 8;
 
 /**
- * The strings of a JavaScript or TypeScript module, as they are written: WGSL is often kept in one. What a template has
- * between `${` and `}` is replaced by a name, and the strings in there are strings of their own. Never throws: what is
- * not JavaScript gives whatever looks like strings in it.
+ * The strings of a JavaScript or TypeScript module, as written: they often contain WGSL. A template's substitution,
+ * `${…}`, is replaced by a name, and strings inside it are separate strings. Never throws: text that is not JavaScript
+ * gives anything in it that looks like a string.
  */
 export function moduleStrings(source: string): ModuleString[] {
   const strings: ModuleString[] = [];
@@ -57,7 +57,7 @@ export function moduleStrings(source: string): ModuleString[] {
         readCode(true);
         level--;
         at += 1;
-        // As many lines as it takes up, so that those after it keep their numbers.
+        // Keeps the number of lines, and so the numbers of those that follow.
         text += ` substituted ${"\n".repeat(line - before)}`;
         continue;
       }

@@ -2,10 +2,10 @@ import { joinOperators, wgslTokens } from "../wgsl/lexer.ts";
 import { WGSL_WORDS } from "../wgsl/words.ts";
 import { type SourceToken, withoutUnused } from "./unused-code.ts";
 
-/** A token of WGSL without what its author could change at no cost. */
+/** A token of WGSL without the details that its author could change at no cost. */
 export interface NormalizedToken {
   readonly text: string;
-  /** From 1, in the file. */
+  /** The line in the file, counted from 1. */
   readonly line: number;
 }
 
@@ -14,11 +14,10 @@ const SHORT_TYPE = /^(vec[234]|mat[234]x[234])([fhiu])$/;
 const COMPONENT = { f: "f32", h: "f16", i: "i32", u: "u32" } as const;
 
 /**
- * The tokens of a piece of WGSL, or of what somebody takes for it: comments, separators and what is never used are
- * dropped, the author's own names, numbers and kinds of declaration are all the same, and short types are written out.
- * Never throws.
+ * The tokens of a piece of WGSL, or of any other text: drops comments, separators and unused declarations, makes the
+ * author's own names, numbers and kinds of declaration the same, and writes out short types. Never throws.
  *
- * @param firstLine the line of the file in which the code begins
+ * @param firstLine the line of the file at which the code begins
  */
 export function normalizedTokens(code: string, firstLine = 1): NormalizedToken[] {
   return withoutUnused(sourceTokens(code, firstLine)).flatMap(({ text, kind, line }) => {

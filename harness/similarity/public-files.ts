@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { loadTask, taskFolder, taskNames } from "../catalog/load.ts";
 import type { SubmittedFile } from "../results/attempt.ts";
 
-/** What every candidate may read: the task's starter and built-in kernels. Nothing where the task is not known here. */
+/** The files that every candidate may read: the task's starter and built-in kernels. Empty for an unknown task. */
 export async function publicFiles(task: string): Promise<SubmittedFile[]> {
   if (!taskNames().includes(task)) return [];
   const folder = taskFolder(task);

@@ -1,11 +1,11 @@
-/** Lines of a candidate's file, counted from 1, both ends among them. */
+/** Lines of a candidate's file, counted from 1, both ends included. */
 export interface SourceLines {
   readonly file: string;
   readonly fromLine: number;
   readonly toLine: number;
 }
 
-/** A part that two submissions have in common but for names, numbers, comments and layout. */
+/** A part that is the same in two submissions except for names, numbers, comments and layout. */
 export interface SimilarFragment {
   readonly a: SourceLines;
   readonly b: SourceLines;
@@ -13,13 +13,13 @@ export interface SimilarFragment {
   readonly tokens: number;
 }
 
-/** Two candidates whose kernels for a task are alike beyond what the task explains. It is a reason to look, no proof. */
+/** Two candidates whose kernels for a task are more alike than the task explains. A reason to look, not proof. */
 export interface SimilarPair {
   readonly task: string;
   /** The candidates: `a` sorts before `b`. */
   readonly a: string;
   readonly b: string;
-  /** Of what is peculiar to the two, the share that they have in common: from 0 to 1. */
+  /** The share of the pair's own code that the two have in common: from 0 to 1. */
   readonly similarity: number;
   /** Tokens of the longest fragment. */
   readonly longestFragment: number;

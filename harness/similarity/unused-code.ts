@@ -5,14 +5,14 @@ export interface SourceToken extends WgslToken {
   readonly line: number;
 }
 
-/** What is left after taking something away may be used by nothing else either. */
+/** Removing one declaration can leave others unused. */
 const ROUNDS = 4;
 /** `<storage, read_write>`, with a trailing comma. */
 const LONGEST_TEMPLATE = 6;
 
 /**
- * Takes away what a kernel declares and never uses: variables, constants, types, and functions that nobody calls. Such
- * code changes nothing but how a kernel looks.
+ * Removes unused declarations from a kernel: variables, constants, types, and functions. Such code changes only the
+ * kernel's appearance.
  */
 export function withoutUnused(tokens: readonly SourceToken[]): readonly SourceToken[] {
   let kept = tokens;
@@ -36,7 +36,7 @@ function withoutUnusedOnce(tokens: readonly SourceToken[]): readonly SourceToken
   return kept;
 }
 
-/** The name that a declaration beginning here gives; undefined where none begins. */
+/** The name declared by a declaration that begins here; undefined if none does. */
 function declaredName(tokens: readonly SourceToken[], at: number): string | undefined {
   if (!["let", "var", "const", "fn", "struct"].includes(tokens[at]!.text)) return undefined;
   let next = at + 1;
@@ -64,7 +64,7 @@ function endOfDeclaration(tokens: readonly SourceToken[], at: number): number {
     if ("({[".includes(text)) depth++;
     if (")}]".includes(text)) depth--;
     if (depth === 0 && text === (isBlock ? "}" : ";")) return end;
-    // The declaration stands in a `for (…)`, or what encloses it ends first.
+    // The declaration is in a `for (…)`, or the enclosing block ends first.
     if (depth < 0) return end - 1;
   }
   return tokens.length - 1;

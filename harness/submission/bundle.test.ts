@@ -233,7 +233,7 @@ test("a module whose bundle would take gigabytes is refused", async () => {
   const [problem, ...more] = await problems(
     `enum E { A = "${"x".repeat(60_000)}" }\nexport default [${"E.A,".repeat(15_000)}];`,
   );
-  expect(problem).toContain("softmax.ts:1:1 Bundling this module took more than 512 MiB of memory. Make it shorter");
+  expect(problem).toContain("softmax.ts:1:1 Bundling this module needed more than 512 MiB of memory. Shorten it");
   expect(more).toEqual([]);
   const [smaller] = await problems(`enum E { A = "${"x".repeat(1_000)}" }\nexport default [${"E.A,".repeat(5_000)}];`);
   expect(smaller).toBe("softmax.ts:1:1 The bundled module is larger than 4 MiB. Make it shorter.");

@@ -3,23 +3,23 @@ import type { CaseResult } from "../results/case-result.ts";
 import type { Case } from "../task/case.ts";
 import type { WorkerOutcome } from "./judge-in-worker.ts";
 
-/** Ways to judge the cases that are left, in a fresh worker. */
+/** Ways to judge the remaining cases in a fresh worker. */
 interface Continuation {
   /** Alone, and with longer limits. */
   again(left: readonly Case[]): Promise<WorkerOutcome>;
   goOn(left: readonly Case[]): Promise<WorkerOutcome>;
 }
 
-/** A kernel that hangs on so many cases hangs on most, and each costs its limit. */
+/** A kernel that hangs on this many cases hangs on most, and each costs its time limit. */
 const MOST_HUNG_CASES = 2;
 
 /**
- * Judges what a late stage has kept from being judged.
+ * Judges the cases that a late stage prevented.
  *
- * 1. If the machine was busy, judge the late case and all that are left once more; that happens once.
- * 2. If a kernel ran for too long on one case, judge those that are left, until it hangs on a second one.
+ * 1. If the machine was busy, judge the late case and the remaining ones again, once.
+ * 2. If a kernel ran too long on one case, judge the remaining ones until it hangs on a second.
  *
- * Shaders that compile too slowly for one shape do so for the next: there, the remaining cases are left out.
+ * Shaders that compile too slowly for one shape do so for the next: the remaining cases are then omitted.
  */
 export async function afterTimeLimits(
   first: WorkerOutcome,
@@ -40,7 +40,7 @@ export async function afterTimeLimits(
       const left = without(cases, judged);
       const isHopeless = stage === "plan" || stage === "compile" || ++hungCases === MOST_HUNG_CASES;
       const next = isHopeless || left.length === 0 ? undefined : await goOn(left);
-      // A fault of ours does not undo what was judged.
+      // An internal error does not undo earlier results.
       if (next === undefined || next.kind === "fault") return outcome;
       outcome = joined(judged, next);
     }
@@ -48,7 +48,7 @@ export async function afterTimeLimits(
   return outcome;
 }
 
-/** Also those before the late one: what is late while plans are made is late before any case has run. */
+/** Includes cases before the late one: if planning is late, no case has run yet. */
 function without(cases: readonly Case[], judged: readonly CaseResult[]): Case[] {
   return cases.filter(({ index }) => !judged.some((result) => result.index === index));
 }
@@ -56,6 +56,6 @@ function without(cases: readonly Case[], judged: readonly CaseResult[]): Case[] 
 function joined(judged: readonly CaseResult[], next: WorkerOutcome): WorkerOutcome {
   if (next.kind === "fault") return next;
   const cases = [...judged, ...next.cases];
-  // A worker that was killed did not say where its time went, and part of it would mislead.
+  // A killed worker reported no timings, and partial ones would mislead.
   return next.kind === "done" ? { ...next, cases, done: { ...next.done, timings: noTimings } } : { ...next, cases };
 }

@@ -4,30 +4,30 @@ import type { BundleJob, FromBundler } from "./bundler.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
 
 /**
- * The process in which candidates' modules are read and parsed. It runs nothing of them. esbuild's process ends when its
+ * The process that reads and parses candidates' modules, without running any of them. esbuild's process ends when its
  * pipes close.
  */
-const tell = openSupervisorChannel<FromBundler>();
+const send = openSupervisorChannel<FromBundler>();
 process.on("message", async ({ folder, file, limits }: BundleJob) => {
   try {
-    tell({ type: "built", built: await buildModule(file, telling(openSourceFolder(folder, limits))) });
+    send({ type: "built", built: await buildModule(file, reporting(openSourceFolder(folder, limits))) });
   } catch {
-    // esbuild's process ended, and does not start again in this one.
+    // esbuild's process ended, and cannot be restarted in this one.
     process.exit(1);
   }
 });
 await warmEsbuild();
-tell({ type: "ready" });
+send({ type: "ready" });
 
-/** Tells what is read before it is parsed: afterwards there may be nobody to tell it. */
-function telling(folder: SourceFolder): SourceFolder {
-  const told = new Set<string>();
+/** Reports each file before it is parsed: parsing may never return. */
+function reporting(folder: SourceFolder): SourceFolder {
+  const reported = new Set<string>();
   return {
     ...folder,
     read(path) {
       const read = folder.read(path);
-      if (!told.has(path)) tell({ type: "read", path, text: read.ok ? read.file.text : null });
-      told.add(path);
+      if (!reported.has(path)) send({ type: "read", path, text: read.ok ? read.file.text : null });
+      reported.add(path);
       return read;
     },
   };

@@ -43,7 +43,7 @@ describe("the bundler's process", () => {
     process.kill(second, "SIGKILL");
     expect(await endless).toMatchObject({
       ok: false,
-      problems: [{ message: expect.stringMatching(/^The bundler broke down on this module\./), file: "endless.ts" }],
+      problems: [{ message: expect.stringMatching(/^The bundler crashed on this module\./), file: "endless.ts" }],
     });
     expect((await bundler.bundle(submission("plain", "export default 1"))).ok).toBe(true);
   });

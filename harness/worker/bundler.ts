@@ -6,7 +6,7 @@ import { hashFiles, type SourceFile, type SourceLimits } from "../submission/sou
 import { defaultLimits, fixedLimits, timeLimits } from "../task/limits.ts";
 import { type RequestOutcome, SupervisedProcess } from "./supervised-process.ts";
 
-/** What the bundler's process is asked. */
+/** A request to the bundler's process. */
 export interface BundleJob {
   readonly folder: string;
   /** The module, relative to the folder. */
@@ -15,13 +15,13 @@ export interface BundleJob {
 }
 
 export type FromBundler =
-  /** Sent once. A process that ends before did not end because of a module. */
+  /** Sent once. If the process ends earlier, no module is to blame. */
   | { readonly type: "ready" }
-  /** A file was looked for; its text is null where none could be read. */
+  /** A file was sought; its text is null if it could not be read. */
   | { readonly type: "read"; readonly path: string; readonly text: string | null }
   | { readonly type: "built"; readonly built: Built };
 
-/** How a try to bundle a module ended. */
+/** The outcome of a try to bundle a module. */
 type Ending =
   | { readonly kind: "built"; readonly built: Built }
   | { readonly kind: "late" | "too large" | "died" }
@@ -32,13 +32,13 @@ interface Tried {
   readonly read: ReadonlyMap<string, string | null>;
 }
 
-/** How often a module is given to a fresh process when the process ends under it. */
+/** The number of fresh processes for a module whose process dies. */
 const TRIES = 2;
 
 /**
- * Turns submissions into scripts, in a process that it can do without: modules are other people's texts, and a parser
- * may hang or grow over one. That process serves many submissions, one at a time, so that it is known whose module is
- * to blame when it has to be ended.
+ * Turns submissions into scripts, in an expendable process: modules are untrusted, and can make a parser hang or run
+ * out of memory. The process serves many submissions, one at a time, so that the module to blame is known if it must be
+ * killed.
  */
 export class Bundler {
   #child: SupervisedProcess<BundleJob, FromBundler> | undefined;
@@ -46,12 +46,12 @@ export class Bundler {
   #last: Promise<unknown> = Promise.resolve();
   #isStopping = false;
 
-  /** Starts the process, before it is needed. */
+  /** Starts the process ahead of its first use. */
   start(): void {
     if (this.#child?.hasEnded === false) return;
     this.#isReady = false;
     const script = join(packageRoot(), "dist", "harness", "worker", "bundler-main.js");
-    // The folders are not known yet, and links are refused where files are opened (`source-folder.ts`).
+    // The folders are not known yet; links are refused when files are opened (`source-folder.ts`).
     const access = { reads: ["*"], startsProcesses: true };
     this.#child = new SupervisedProcess(script, { environment: {}, kind: "software" }, access);
     this.#child.listen((message) => {
@@ -62,7 +62,7 @@ export class Bundler {
   /**
    * Turns a submission into one script, without running any of it.
    *
-   * @throws if the process cannot be started, or is stopped meanwhile; never for what a candidate did
+   * @throws if the process cannot be started, or is stopped meanwhile; never because of a submission
    */
   bundle(submission: Submission, limits: SourceLimits = defaultLimits): Promise<BundleResult> {
     const result = this.#last.then(() => this.#bundleAlone(submission, limits));
@@ -70,7 +70,7 @@ export class Bundler {
     return result;
   }
 
-  /** Ends the process, whatever it does. A later {@link bundle} starts another. */
+  /** Kills the process, even while it is busy. A later {@link bundle} starts another. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#endProcess();
@@ -82,11 +82,11 @@ export class Bundler {
     for (let trial = 1; ; trial++) {
       if (this.#isStopping) throw new Error("the bundler was stopped");
       const { ending, read } = await this.#try({ folder, file, limits });
-      // Somebody else may have ended the process: only a module under which it ends twice is to blame.
+      // Something else may have killed the process: a module is blamed only if it dies twice.
       if (ending.kind === "died" && trial < TRIES) continue;
       if (ending.kind === "never started") {
         if (trial < TRIES) continue;
-        throw new Error(`the bundler's process did not start: ${ending.lastWords.trim() || "it said nothing"}`);
+        throw new Error(`the bundler's process did not start: ${ending.lastWords.trim() || "no output"}`);
       }
       const files = [...read].flatMap(([path, text]) => (text === null ? [] : [{ path, text }])).sort(byPath);
       return { ...builtOf(ending, file), files, sought: [...read.keys()], hash: hashFiles(files) };
@@ -144,7 +144,7 @@ function builtOf(ending: Exclude<Ending, { kind: "never started" }>, file: strin
     case "built":
       return ending.built;
     case "died":
-      return ofWholeModule(file, `The bundler broke down on this module. ${SIMPLER}`);
+      return ofWholeModule(file, `The bundler crashed on this module. ${SIMPLER}`);
     case "late":
       return ofWholeModule(
         file,
@@ -153,7 +153,7 @@ function builtOf(ending: Exclude<Ending, { kind: "never started" }>, file: strin
     case "too large":
       return ofWholeModule(
         file,
-        `Bundling this module took more than ${fixedLimits.bundlerMebibytes} MiB of memory. Make it shorter: the text of an \`enum\`'s member is copied to every use.`,
+        `Bundling this module needed more than ${fixedLimits.bundlerMebibytes} MiB of memory. Shorten it: the text of an \`enum\` member is copied to every use.`,
       );
   }
 }
@@ -162,7 +162,7 @@ function byPath(a: SourceFile, b: SourceFile): number {
   return a.path < b.path ? -1 : 1;
 }
 
-/** All that is bundled in this process goes through one. */
+/** The only bundler of this process. */
 const bundler = new Bundler();
 
 /** See {@link Bundler.start}. */

@@ -10,22 +10,22 @@ import { type Access, confinedStart, coveredDescriptors } from "./confinement.ts
 export interface ChildExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The last that it wrote to standard error. */
+  /** Its last output on standard error. */
   readonly lastWords: string;
 }
 
-/** A process's times, of all its threads, since it started. */
+/** A process's times over all its threads, since it started. */
 export interface ProcessTimes {
   readonly processorMs: number;
-  /** How long each thread was ready to run while no processor took it; undefined where the system does not tell. */
+  /** The time each thread was ready to run but no processor was free; undefined if the system does not report it. */
   readonly queuedMs: ReadonlyMap<string, number> | undefined;
 }
 
 const KEPT_STDERR_CHARS = 4_000;
 
 /**
- * A process of ours that talks in messages: it gets the adapter's environment variables and no others, an empty folder
- * to work in, no descriptors but its channel to us, and no way to files, processes and threads but what `access` says.
+ * A child process that exchanges messages with us. It gets only the adapter's environment variables, an empty working
+ * directory, no descriptors except its channel to us, and only the files, processes and threads that `access` permits.
  */
 export class Child<To, From> {
   readonly exited: Promise<ChildExit>;
@@ -59,7 +59,7 @@ export class Child<To, From> {
     });
     this.#process.on("message", (message) => this.#listener(message as From));
     const ended = new Promise<ChildExit>((resolve) => {
-      // Not "exit", after which its last messages and words may still come.
+      // Not "exit": its last messages and output may still follow that.
       this.#process.on("close", (code, signal) => resolve({ ...this.#exit(code, signal), lastWords: this.#lastWords }));
       this.#process.on("error", (error) => resolve({ code: null, signal: null, lastWords: error.message }));
     });
@@ -74,9 +74,9 @@ export class Child<To, From> {
   }
 
   /**
-   * What the process and those that it started have used and waited for so far; undefined where the system does not
-   * tell. Linux gives processor time in hundredths of a second (proc_pid_stat(5), fields 14 and 15; the name in field 2
-   * may hold spaces), and a thread's waiting in nanoseconds (Documentation/scheduler/sched-stats.rst,
+   * The time that the process and its children have used and waited so far; undefined if the system does not report
+   * it. Linux gives processor time in hundredths of a second (proc_pid_stat(5), fields 14 and 15; the name in field 2
+   * may contain spaces), and a thread's waiting in nanoseconds (Documentation/scheduler/sched-stats.rst,
    * "/proc/<pid>/schedstat").
    */
   times(): ProcessTimes | undefined {
@@ -92,7 +92,7 @@ export class Child<To, From> {
     }
   }
 
-  /** The memory that the process and those that it started hold; undefined where the system does not tell. */
+  /** The memory of the process and its children; undefined if the system does not report it. */
   residentBytes(): number | undefined {
     try {
       return this.#pids()
@@ -103,7 +103,7 @@ export class Child<To, From> {
     }
   }
 
-  /** What its descriptors lead to: paths, or what kind of thing has none; undefined where the system does not tell. */
+  /** The paths of its descriptors, or the kind of object if it has none; undefined if the system does not report them. */
   openFiles(): string[] | undefined {
     try {
       const folder = `/proc/${this.#innermost()}/fd`;
@@ -113,17 +113,17 @@ export class Child<To, From> {
     }
   }
 
-  /** From now on, messages go to this listener. */
+  /** Sends all later messages to this listener. */
   listen(listener: (message: From) => void): void {
     this.#listener = listener;
   }
 
-  /** A child that is gone hears nothing; `exited` tells. */
+  /** Ignored by a child that is gone; see `exited`. */
   send(message: To): void {
     if (this.#process.connected) this.#process.send(message as object, () => {});
   }
 
-  /** Ends it, and the processes that it started where the system tells which these are. */
+  /** Kills it, and its children if the system lists them. */
   kill(): void {
     const started = this.#startsProcesses && !this.#hasEnded ? childrenOf(this.#process.pid) : [];
     this.#process.kill("SIGKILL");
@@ -135,7 +135,7 @@ export class Child<To, From> {
     return this.#startsProcesses ? [own, ...childrenOf(own)] : [own];
   }
 
-  /** Bubblewrap stands between: our child is one that waits for others, the last of which runs the script. */
+  /** With bubblewrap, our child is a process that waits for others, the last of which runs the script. */
   #innermost(): number {
     let pid = this.#process.pid!;
     while (this.#isWrapped) {
@@ -146,7 +146,7 @@ export class Child<To, From> {
     return pid;
   }
 
-  /** Bubblewrap says by its exit code, as shells do, which signal ended what it started. */
+  /** Like shells, bubblewrap encodes the signal that killed its child in its exit code. */
   #exit(code: number | null, signal: NodeJS.Signals | null): Pick<ChildExit, "code" | "signal"> {
     const name = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
     if (!this.#isWrapped || name === undefined) return { code, signal };
@@ -160,7 +160,7 @@ function processorMs(pid: number): number {
   return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
-/** How long each thread of a process was ready to run, and did not. */
+/** The time each thread of a process was ready to run but did not. */
 function queuedMs(pid: number): ReadonlyMap<string, number> {
   const queued = new Map<string, number>();
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
@@ -168,13 +168,13 @@ function queuedMs(pid: number): ReadonlyMap<string, number> {
       const [, waitedNs] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ");
       queued.set(thread, Number(waitedNs) / 1e6);
     } catch {
-      // It has ended since, or this system does not tell.
+      // It has ended since, or the system does not report it.
     }
   }
   return queued;
 }
 
-/** Node starts processes from its main thread. */
+/** The children of a Node process: it starts them from its main thread. */
 function childrenOf(pid: number | undefined): number[] {
   try {
     const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
@@ -188,22 +188,22 @@ function endProcess(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It is gone already.
+    // It is already gone.
   }
 }
 
-/** A machine that runs out of memory is to end what it can do without, and not the run. */
+/** If memory runs out, the system should kill an expendable process rather than the run. */
 function preferForKilling(pid: number | undefined): void {
   try {
     writeFileSync(`/proc/${pid}/oom_score_adj`, "1000");
   } catch {
-    // Not Linux, or it is gone already.
+    // Not Linux, or it is already gone.
   }
 }
 
 /**
- * What a process cannot do without: Windows looks for its own libraries by `SystemRoot`, and on Linux a Vulkan loader
- * or driver may lie where only `LD_LIBRARY_PATH` leads, as it did when the adapter was tried.
+ * Variables that a process cannot do without: Windows finds its own libraries through `SystemRoot`, and on Linux a
+ * Vulkan loader or driver may only be found through `LD_LIBRARY_PATH`, as when the adapter was tried.
  */
 function systemEnvironment(): Record<string, string> {
   const needed = Object.entries(process.env).filter(([name]) => name === "SystemRoot" || name === "LD_LIBRARY_PATH");

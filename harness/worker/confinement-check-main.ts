@@ -6,15 +6,15 @@ import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
 
-/** What a confined process is to try, all of which is none of its business. */
+/** Forbidden actions for a confined process to try. */
 export interface ConfinementTrial {
-  /** A file of somebody else's. */
+  /** A file that it may not read. */
   readonly file: string;
-  /** Where somebody listens. */
+  /** A port with a listener. */
   readonly port: number;
 }
 
-/** What it could do, and what it found around itself. */
+/** The actions that succeeded, and the process's surroundings. */
 export interface ConfinementObservations {
   readonly readFile: boolean;
   readonly wroteFile: boolean;
@@ -26,8 +26,8 @@ export interface ConfinementObservations {
   readonly heapBytes: number;
 }
 
-/** Started like a worker, by `doctor` and by tests, to try what confinement must prevent. */
-const tell = openSupervisorChannel<ConfinementObservations>();
+/** Started like a worker, by `doctor` and by tests, to try actions that confinement must prevent. */
+const send = openSupervisorChannel<ConfinementObservations>();
 process.once("message", async ({ file, port }: ConfinementTrial) => {
   const findings: ConfinementObservations = {
     readFile: succeeds(() => readFileSync(file)),
@@ -42,7 +42,7 @@ process.once("message", async ({ file, port }: ConfinementTrial) => {
     workFolderEntries: readdirSync(process.cwd()).length,
     heapBytes: getHeapStatistics().heap_size_limit,
   };
-  tell(findings);
+  send(findings);
 });
 
 function succeeds(attempt: () => unknown): boolean {

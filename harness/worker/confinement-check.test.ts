@@ -9,15 +9,15 @@ import { requireIsolation } from "./isolation.ts";
 
 const adapter = await findAdapter();
 
-/** The confinement that holds, by name. */
+/** The names of the checks that hold. */
 async function standing(isIsolated: boolean): Promise<string[]> {
   const checks = await checkConfinement(adapter, { isIsolated });
   return checks.filter(({ holds }) => holds).map(({ name }) => name);
 }
 
-it("lets a worker reach nothing but its own code and the driver, as doctor says", () => {
-  // A variable that is none of a kernel's business, and a descriptor that whoever starts us forgot to close: Node itself
-  // closes those below 16.
+it("lets a worker reach only its own code and the driver, as doctor reports", () => {
+  // A variable that kernels must not see, and a descriptor that our parent process left open: Node itself closes those
+  // below 16.
   const forgotten = openSync(join(packageRoot(), "README.md"), "r");
   const { stdout } = spawnSync(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "doctor", "--json"], {
     encoding: "utf8",
@@ -28,16 +28,16 @@ it("lets a worker reach nothing but its own code and the driver, as doctor says"
   const findings: { what: string; state: string; detail: string }[] = JSON.parse(stdout).findings;
   const checks = findings.filter(({ what }) => what.startsWith("Barrier: "));
   expect(checks.map(({ what, state, detail }) => [what, state, detail])).toEqual([
-    ["Barrier: files", "ok", "workers read Kernelmark's own files only, and write none"],
+    ["Barrier: files", "ok", "workers read only Kernelmark's own files and write none"],
     ["Barrier: processes", "ok", "workers start no processes and no threads"],
-    ["Barrier: environment", "ok", "workers know the driver's variables only"],
+    ["Barrier: environment", "ok", "workers get only the driver's variables"],
     ["Barrier: descriptors", "ok", "workers inherit no open files"],
-    ["Barrier: memory", "ok", expect.stringMatching(/^a worker's JavaScript may take 1\.\d GiB$/)],
+    ["Barrier: memory", "ok", expect.stringMatching(/^a worker's JavaScript may use 1\.\d GiB$/)],
     ["Barrier: network", expect.anything(), expect.stringMatching(/--isolate|bubblewrap/)],
   ]);
 });
 
-it("takes the network away too where bubblewrap works, and otherwise says how to get it", async () => {
+it("also blocks the network if bubblewrap works, and otherwise says how to get it", async () => {
   const refusal = await requireIsolation(adapter).then(
     () => undefined,
     (error) => error,
@@ -46,17 +46,19 @@ it("takes the network away too where bubblewrap works, and otherwise says how to
     expect(await standing(true)).toEqual(["files", "processes", "environment", "descriptors", "memory", "network"]);
   } else {
     expect(refusal.message).toMatch(/^--isolate needs bubblewrap, /);
-    expect(refusal.hint).toMatch(/sudo apt install bubblewrap|sudo sysctl|Leave --isolate out/);
+    expect(refusal.hint).toMatch(/sudo apt install bubblewrap|sudo sysctl|Omit --isolate/);
   }
 });
 
-it("says how to get bubblewrap where there is none", async () => {
+it("says how to get bubblewrap if it is missing", async () => {
   const { PATH } = process.env;
   process.env.PATH = "/nowhere";
   try {
     await expect(requireIsolation(adapter)).rejects.toMatchObject({
-      message: expect.stringMatching(/^--isolate needs bubblewrap, (and there is no bwrap|which there is for Linux)/),
-      hint: expect.stringMatching(/^(Install it: sudo apt install bubblewrap|Leave --isolate out)/),
+      message: expect.stringMatching(
+        /^--isolate needs bubblewrap, (but bwrap is not installed|which runs only on Linux)/,
+      ),
+      hint: expect.stringMatching(/^(Install it: sudo apt install bubblewrap|Omit --isolate)/),
     });
   } finally {
     process.env.PATH = PATH;

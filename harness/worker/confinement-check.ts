@@ -13,11 +13,11 @@ import { SupervisedProcess } from "./supervised-process.ts";
 export interface ConfinementCheck {
   readonly name: "files" | "processes" | "environment" | "descriptors" | "memory" | "network";
   readonly holds: boolean;
-  /** What holds, or what does not. */
+  /** A phrase on what holds or does not. */
   readonly detail: string;
 }
 
-/** Starts a process as workers are started, and has it try what it must not do. */
+/** Starts a process like a worker, and has it try forbidden actions. */
 export async function checkConfinement(
   adapter: Pick<AdapterChoice, "environment" | "kind">,
   access: Access = {},
@@ -35,8 +35,8 @@ export async function checkConfinement(
       limitMs: timeLimits.workerStartMs,
       onMessage: (findings, request) => request.answer(findings),
     });
-    if (outcome.kind === "died") throw new Error(outcome.exit.lastWords.trim() || "it said nothing");
-    if (outcome.kind !== "answered") throw new Error("it took too long");
+    if (outcome.kind === "died") throw new Error(outcome.exit.lastWords.trim() || "no output");
+    if (outcome.kind !== "answered") throw new Error("it did not answer in time");
     return checksOf(outcome.answer, child.openFiles(), adapter);
   } finally {
     child.kill();
@@ -54,37 +54,37 @@ function checksOf(
 ): ConfinementCheck[] {
   const { readFile, wroteFile, startedProcess, startedThread, connected, variables, workFolderEntries } = findings;
   const strange = variables.filter((name) => !KNOWN_VARIABLES.includes(name) && !(name in environment));
-  // Pipes, sockets and what Node waits with have no path.
+  // Pipes, sockets and Node's polling descriptors have no path.
   const foreign = openFiles?.filter((path) => path.startsWith("/") && !/^\/dev\/(null|u?random)$/.test(path)) ?? [];
   const gibibytes = (findings.heapBytes / 2 ** 30).toFixed(1);
   return [
     failedCheck("files", [
-      [readFile, "it can read files that are not its own"],
+      [readFile, "it can read files other than its own"],
       [wroteFile, "it can write files"],
       [workFolderEntries > 0 && !wroteFile, "its working directory is not empty"],
-    ]) ?? { name: "files", holds: true, detail: "workers read Kernelmark's own files only, and write none" },
+    ]) ?? { name: "files", holds: true, detail: "workers read only Kernelmark's own files and write none" },
     failedCheck("processes", [
       [startedProcess, "it can start processes"],
       [startedThread, "it can start threads"],
     ]) ?? { name: "processes", holds: true, detail: "workers start no processes and no threads" },
-    failedCheck("environment", [[strange.length > 0, `it knows ${strange.join(", ")}`]]) ?? {
+    failedCheck("environment", [[strange.length > 0, `it gets ${strange.join(", ")}`]]) ?? {
       name: "environment",
       holds: true,
-      detail: "workers know the driver's variables only",
+      detail: "workers get only the driver's variables",
     },
     failedCheck("descriptors", [
-      [openFiles === undefined, "the system does not tell which files it has open"],
+      [openFiles === undefined, "the system does not report its open files"],
       [foreign.length > 0, `it has ${foreign.join(", ")} open`],
     ]) ?? { name: "descriptors", holds: true, detail: "workers inherit no open files" },
-    failedCheck("memory", [[findings.heapBytes > 2 ** 31, `its JavaScript may take ${gibibytes} GiB`]]) ?? {
+    failedCheck("memory", [[findings.heapBytes > 2 ** 31, `its JavaScript may use ${gibibytes} GiB`]]) ?? {
       name: "memory",
       holds: true,
-      detail: `a worker's JavaScript may take ${gibibytes} GiB`,
+      detail: `a worker's JavaScript may use ${gibibytes} GiB`,
     },
     failedCheck("network", [[connected, "it can reach the network"]]) ?? {
       name: "network",
       holds: true,
-      detail: "workers reach no network",
+      detail: "workers cannot reach the network",
     },
   ];
 }
@@ -94,7 +94,5 @@ function failedCheck(
   gaps: readonly (readonly [boolean, string])[],
 ): ConfinementCheck | undefined {
   const found = gaps.filter(([isOpen]) => isOpen).map(([, gap]) => gap);
-  return found.length === 0
-    ? undefined
-    : { name, holds: false, detail: `a worker is not bounded: ${found.join("; ")}` };
+  return found.length === 0 ? undefined : { name, holds: false, detail: `worker not confined: ${found.join("; ")}` };
 }

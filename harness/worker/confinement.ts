@@ -4,20 +4,20 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { packageRoot } from "../files/package-root.ts";
 
-/** What a process of ours may reach beside its own code and the packages that this needs. */
+/** The permissions of a child process, in addition to its own code and packages. */
 export interface Access {
-  /** Folders, which must exist; `*` for all files. */
+  /** Folders that must exist, or `*` for all files. */
   readonly reads?: readonly string[];
   readonly writes?: readonly string[];
-  /** Whether it may start processes, which are then watched and ended with it. */
+  /** Whether it may start processes, which are then watched and killed with it. */
   readonly startsProcesses?: boolean;
-  /** Whether it gets a network, file names and process numbers of its own, by bubblewrap. */
+  /** Whether it gets its own network, file system and process numbers, through bubblewrap. */
   readonly isIsolated?: boolean;
   /** Whether a software adapter runs kernels on one thread only. */
   readonly isOnOneThread?: boolean;
 }
 
-/** How to start Node so that it reaches no more than that. */
+/** The program and arguments that start Node with only these permissions. */
 export interface ConfinedStart {
   readonly execPath: string;
   readonly execArgv: readonly string[];
@@ -34,11 +34,11 @@ export function confinedStart(
 ): ConfinedStart {
   const code = codePaths();
   const nodeArgs = [
-    // V8's optimising compiler for WebAssembly would use a processor for a quarter of a second in every worker, for plan
-    // functions that run for a few milliseconds.
+    // V8's optimising compiler for WebAssembly would occupy a processor for a quarter of a second in every worker, for
+    // plan functions that run for a few milliseconds.
     "--liftoff-only",
     `--max-old-space-size=${HEAP_MEGABYTES}`,
-    // A process lives for a second: with V8's small beginnings the garbage collector takes a twentieth of it.
+    // A process lives for a second: with V8's small initial heap, garbage collection takes a twentieth of it.
     `--min-semi-space-size=${YOUNG_MEGABYTES}`,
     `--max-semi-space-size=${YOUNG_MEGABYTES}`,
     ...permissionArgs([...code, ...reads, workFolder], writes),
@@ -64,25 +64,25 @@ export function confinedStart(
   return { execPath: findProgram("bwrap"), execArgv: [...args, process.execPath, ...nodeArgs] };
 }
 
-/** Everything of its own: users, network, process numbers, names of files. It ends when we end, however we do. */
+/** Separate users, network, process numbers and file system. It ends with us, however we end. */
 const NAMESPACES = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"];
 
-/** Libraries that Node and drivers load, and where drivers look for their settings. */
+/** Libraries that Node and drivers load, and drivers' configuration folders. */
 const SYSTEM_PATHS = [
   ...["/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt/rocm", "/run/opengl-driver", "/nix/store"],
   ...["/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives"],
   ...["/etc/vulkan", "/etc/glvnd", "/etc/drirc"],
 ];
 
-/** Node's own bounds on what JavaScript may do; what is not allowed here is refused: processes, threads, other files. */
+/** Node's permissions for JavaScript; everything else is denied: processes, threads, other files. */
 function permissionArgs(reads: readonly string[], writes: readonly string[]): string[] {
-  // Its name until it was stable, in Node 23.5.
+  // The option's name before it became stable in Node 23.5.
   const isStable = process.allowedNodeEnvironmentFlags.has("--permission");
   return [
     isStable ? "--permission" : "--experimental-permission",
-    // Dawn is one. Whoever can run machine code can do as the user does: what bounds that is `isIsolated`.
+    // Dawn is one. Machine code has all of the user's rights: only `isIsolated` confines that.
     "--allow-addons",
-    // That the model is an experiment, and that addons go round it, would be said with every failure.
+    // Otherwise every failure would warn that the model is experimental and that addons bypass it.
     "--disable-warning=ExperimentalWarning",
     "--disable-warning=SecurityWarning",
     ...reads.flatMap(withRealPath).map((path) => `--allow-fs-read=${path}`),
@@ -90,7 +90,7 @@ function permissionArgs(reads: readonly string[], writes: readonly string[]): st
   ];
 }
 
-/** The code that a process runs, the list of tasks, and the folders in which Node looks for packages. */
+/** The code that a process runs, the list of tasks, and the folders in which Node searches for packages. */
 function codePaths(): string[] {
   const root = packageRoot();
   const packages: string[] = [];
@@ -101,7 +101,7 @@ function codePaths(): string[] {
   return existing([...["dist", "kernels", "package.json"].map((name) => join(root, name)), ...packages]);
 }
 
-/** A child that has no PATH would be looked for in the system's folders alone. */
+/** Resolved here, since a child without PATH would be searched for only in the system's folders. */
 function findProgram(name: string): string {
   const places = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
   return places.find((path) => existsSync(path)) ?? name;
@@ -123,7 +123,7 @@ function existing(paths: readonly string[]): string[] {
   return [...new Set(paths)].filter((path) => existsSync(path));
 }
 
-/** Drivers outside the system's folders: where the loader lies, the manifests, and the libraries that they name. */
+/** Drivers outside the system's folders: the loader's folder, the manifests, and their libraries' folders. */
 function driverPaths(environment: Readonly<Record<string, string>>): string[] {
   const list = (name: string) => (environment[name] ?? "").split(delimiter).filter((path) => path !== "");
   const manifests = list("VK_DRIVER_FILES");
@@ -133,7 +133,7 @@ function driverPaths(environment: Readonly<Record<string, string>>): string[] {
 function libraryFolder(manifest: string): string[] {
   try {
     const library = String(JSON.parse(readFileSync(manifest, "utf8")).ICD.library_path);
-    // A name alone is looked for where the system's libraries are.
+    // A bare name is searched for among the system's libraries.
     return library.includes("/") ? [dirname(resolve(dirname(manifest), library))] : [];
   } catch {
     return [];
@@ -146,8 +146,8 @@ function gpuDevices(): string[] {
 }
 
 /**
- * What a child process has as its descriptors from 4 on, beside those that Node opens for it: nothing. A descriptor
- * that this process was started with and that is not marked to be closed is covered by one that holds nothing.
+ * The descriptors of a child process from 4 on, except those that Node opens for it: none. Inherited descriptors of
+ * this process that lack close-on-exec are replaced by the null device.
  *
  * @param nothing a descriptor of the null device
  */
@@ -159,7 +159,7 @@ export function coveredDescriptors(nothing: number): ("ignore" | number)[] {
 
 const CLOSE_ON_EXEC = 0o2000000;
 
-/** Node marks those that it finds at its start, up to the first gap. */
+/** At start, Node sets close-on-exec on inherited descriptors, but only up to the first gap. */
 function inheritedDescriptors(): number[] {
   try {
     return readdirSync("/proc/self/fd")

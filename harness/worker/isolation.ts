@@ -6,13 +6,13 @@ import { UserError } from "../text/user-error.ts";
 import { confinedStart } from "./confinement.ts";
 
 /**
- * Makes sure that `isIsolated` works here, by really starting Node so.
+ * Checks that `isIsolated` works on this machine, by starting Node with it.
  *
- * @throws UserError that says how to mend it where it does not
+ * @throws UserError with a fix if it does not
  */
 export async function requireIsolation(adapter: Pick<AdapterChoice, "environment" | "kind">): Promise<void> {
   if (process.platform !== "linux") {
-    throw new UserError("--isolate needs bubblewrap, which there is for Linux only.", "Leave --isolate out.");
+    throw new UserError("--isolate needs bubblewrap, which runs only on Linux.", "Omit --isolate.");
   }
   const folder = makeTemporaryFolder();
   try {
@@ -20,14 +20,14 @@ export async function requireIsolation(adapter: Pick<AdapterChoice, "environment
     const failure = await failureOf(execPath, [...execArgv, "--version"]);
     if (failure?.code === "ENOENT") {
       throw new UserError(
-        "--isolate needs bubblewrap, and there is no bwrap on this machine.",
+        "--isolate needs bubblewrap, but bwrap is not installed.",
         "Install it: sudo apt install bubblewrap",
       );
     }
     if (failure !== undefined) {
       throw new UserError(
-        `--isolate needs bubblewrap, and it does not work here (${failure.words}).`,
-        "Let users make namespaces: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 user.max_user_namespaces=10000 (in a container: start it with --security-opt seccomp=unconfined); or leave --isolate out.",
+        `--isolate needs bubblewrap, but it does not work here (${failure.words}).`,
+        "Allow users to create namespaces: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 user.max_user_namespaces=10000 (in a container: start it with --security-opt seccomp=unconfined); or omit --isolate.",
       );
     }
   } finally {

@@ -76,31 +76,27 @@ it.runIf(process.platform === "linux").each([
   [
     { stage: "plan", isCompiling: true },
     "the plan's shaders were compiled",
-    "Make them shorter: write loops instead of the same statements many times.",
+    "Shorten them: use loops instead of repeated statements.",
   ],
-  [
-    { stage: "compile" },
-    "the plan's shaders were compiled",
-    "Make them shorter: write loops instead of the same statements many times.",
-  ],
+  [{ stage: "compile" }, "the plan's shaders were compiled", "Shorten them: use loops instead of repeated statements."],
   [
     { stage: "reference", isCompiling: true },
     "the plan's shaders were compiled",
-    "Make them shorter: write loops instead of the same statements many times.",
+    "Shorten them: use loops instead of repeated statements.",
   ],
   [{ stage: "run", ...RUN }, "the kernel ran", "Use less scratch and workgroup memory, and shorter shaders."],
 ] as const)("ends a process that takes too much memory in the stage %o", async (stage, doing, hint) => {
   const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, GROW);
   expect(outcome).toMatchObject({ kind: "ended", cases: [{ index: 1, verdict: "memory-limit" }] });
   expect(outcome.cases[0]!.message).toBe(
-    `The kernel's process took more than 272 MiB of memory while ${doing} on rows=2 cols=3, plain. ${hint}`,
+    `The kernel's process used more than 272 MiB of memory while ${doing} on rows=2 cols=3, plain. ${hint}`,
   );
 });
 
 it.runIf(process.platform === "linux")("does not charge the candidate for memory that is our own", async () => {
   expect(await outcomeOf({ stage: "reference", caseIndex: 0, isCompiling: false }, GROW)).toEqual({
     kind: "fault",
-    message: "the worker process took more than 272 MiB of memory",
+    message: "the worker process used more than 272 MiB of memory",
     cases: [],
   });
   expect(await outcomeOf({ stage: "diagnose" }, GROW)).toMatchObject({ kind: "done", cases: [] });
@@ -118,7 +114,7 @@ it.each([
   const outcome = await outcomeOf({ ...stage, caseIndex: 1 }, CRASH);
   expect(outcome).toMatchObject({ kind: "died", cases: [{ index: 1, verdict: "device-lost" }] });
   expect(outcome.cases[0]!.message).toBe(
-    `The kernel took the GPU's process down while it ${doing} (it ended by signal SIGSEGV): it crashed the driver.`,
+    `The kernel crashed the driver while it ${doing} (the process was killed by SIGSEGV).`,
   );
 });
 
@@ -128,15 +124,15 @@ it("charges the plan function with a process that crashes while it is called", a
     cases: [
       {
         verdict: "plan-error",
-        message: "The plan function took its process down (it ended by signal SIGSEGV). Make it simpler.",
+        message: "The plan function crashed its process (the process was killed by SIGSEGV). Simplify it.",
       },
     ],
   });
 });
 
 it.each([
-  [{ stage: "run", ...RUN }, KILL, "the worker process ended by signal SIGKILL"],
-  [{ stage: "reference", isCompiling: false }, CRASH, "the worker process ended by signal SIGSEGV"],
+  [{ stage: "run", ...RUN }, KILL, "the worker process was killed by SIGKILL"],
+  [{ stage: "reference", isCompiling: false }, CRASH, "the worker process was killed by SIGSEGV"],
   [{ stage: "run", ...RUN }, 'process.send({ type: "fault", message: "a mistake of ours" })', "a mistake of ours"],
 ] as const)(
   "charges nobody with what nobody is known to have done in the stage %o: %s",
@@ -149,17 +145,17 @@ it.each([
   [
     { stage: "plan", isCompiling: false },
     "process.stderr.write('FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\\n', () => process.abort())",
-    "the plan function was called (it ended by signal SIGABRT). Look for an array or a string that grows without end.",
+    "the plan function was called (the process was killed by SIGABRT). Look for an array or a string that grows without end.",
   ],
   [
     { stage: "run", ...RUN },
     "process.stderr.write(\"terminate called after throwing an instance of 'std::bad_alloc'\\n\", () => process.abort())",
-    "the kernel ran (it ended by signal SIGABRT). Use less scratch and workgroup memory, and shorter shaders.",
+    "the kernel ran (the process was killed by SIGABRT). Use less scratch and workgroup memory, and shorter shaders.",
   ],
   [
     { stage: "compile" },
     'process.send({ type: "fault", message: "RangeError: Array buffer allocation failed\\n at ours" })',
-    "the plan's shaders were compiled (RangeError: Array buffer allocation failed). Make them shorter: write loops instead of the same statements many times.",
+    "the plan's shaders were compiled (RangeError: Array buffer allocation failed). Shorten them: use loops instead of repeated statements.",
   ],
 ] as const)("says that memory ran out in the stage %o", async (stage, does, rest) => {
   expect(await outcomeOf({ ...stage, caseIndex: 1 }, does)).toMatchObject({
@@ -173,7 +169,7 @@ it.runIf(process.platform === "linux")("takes one that held much when it was kil
   const grow = `if (kept.length === 0) { kept.push(Buffer.alloc(160 * 2 ** 20, 1)); setTimeout(() => ${KILL}, 1000); }`;
   expect(await outcomeOf({ stage: "run", caseIndex: 1, ...RUN }, grow)).toMatchObject({
     kind: "died",
-    cases: [{ verdict: "memory-limit", message: expect.stringContaining("it ended by signal SIGKILL") }],
+    cases: [{ verdict: "memory-limit", message: expect.stringContaining("the process was killed by SIGKILL") }],
   });
 });
 
@@ -227,7 +223,7 @@ describe("what is compiled ahead is held to the compile limit", () => {
       {
         index: 0,
         verdict: "time-limit",
-        message: `The compilation of the plan's shaders did not finish within ${seconds} s on rows=1 cols=1, plain. Make them shorter: write loops instead of the same statements many times.`,
+        message: `The compilation of the plan's shaders did not finish within ${seconds} s on rows=1 cols=1, plain. Shorten them: use loops instead of repeated statements.`,
       },
     ],
   });
@@ -254,7 +250,7 @@ describe("what is compiled ahead is held to the compile limit", () => {
     Object.assign(short, { referenceMs: 500 });
     expect(await outcomeOf({ stage: "reference", caseIndex: 0, isCompiling: true }, "", { limits })).toEqual({
       kind: "fault",
-      message: "the reference of rows=1 cols=1, plain was not made in time",
+      message: "the reference for rows=1 cols=1, plain was not ready in time",
       cases: [],
     });
     Object.assign(short, { referenceMs: 180_000 });
@@ -267,7 +263,7 @@ it("tells results that do not come from a kernel that does not end", async () =>
   expect(outcome.cases[0]).toMatchObject({
     verdict: "time-limit",
     message:
-      "Reading back the results did not finish within 0.2 s on rows=1 cols=1, plain. The kernel itself had ended: submit it again, and ask if it stays so.",
+      "Reading back the results did not finish within 0.2 s on rows=1 cols=1, plain. The kernel itself had finished: submit it again, and ask for help if this recurs.",
     evidence: { kind: "limit", what: "Reading back the results", limitMs: 200 },
   });
 });

@@ -14,31 +14,31 @@ import type { FromWorker, JudgeJob, ToWorker } from "./worker-protocol.ts";
 export type Worker = SupervisedProcess<ToWorker, FromWorker>;
 type Done = Omit<Extract<FromWorker, { type: "done" }>, "results">;
 
-/** What a worker is asked, beside the cases and their references. */
+/** A worker's job, without the cases and their references. */
 export type WorkerJob = Omit<JudgeJob, "type" | "caseIndices" | "readyReferences" | "referenceFolder">;
 
-/** What came of giving a submission to a worker. */
+/** The outcome of judging a submission in a worker. */
 export type WorkerOutcome =
   | { readonly kind: "done"; readonly cases: readonly CaseResult[]; readonly done: Done }
-  /** The submission went past a limit: the last case says which. */
+  /** The submission exceeded a limit: the last case says which. */
   | { readonly kind: "ended"; readonly cases: readonly CaseResult[]; readonly late?: LateStage }
-  /** The worker died of what the submission did, or by chance: by the submission if it happens again. The last case says how. */
+  /** The worker died, as the last case says: by chance, or because of the submission if it happens again. */
   | { readonly kind: "died"; readonly cases: readonly CaseResult[] }
-  /** Nothing that the submission is known to have done. */
+  /** A failure without a known cause in the submission. */
   | { readonly kind: "fault"; readonly message: string; readonly cases: readonly CaseResult[] };
 
-/** The stage of the last case that went on for longer than its limit. */
+/** The stage of the last case that exceeded its time limit. */
 export interface LateStage extends Lateness {
   readonly stage: CandidateStage;
 }
 
-/** Told what a worker does. */
+/** Called as a worker makes progress. */
 export interface JudgingWatcher {
   onStage(stage: Stage): void;
   onCase(result: CaseResult): void;
 }
 
-/** Has one worker judge one submission, holds every stage to its limit, and ends the worker. */
+/** Judges one submission in one worker, enforces every stage's limit, and ends the worker. */
 export async function judgeInWorker(
   worker: Worker,
   job: WorkerJob,
@@ -90,7 +90,7 @@ export async function judgeInWorker(
   if (outcome.kind === "answered" && outcome.answer.type === "done") {
     return { kind: "done", cases: results, done: outcome.answer };
   }
-  // What was judged stands, though we could not tell more about it.
+  // The results stand, without a diagnosis.
   if (stage?.stage === "diagnose") return undiagnosed(results);
   const ended = whyEnded(outcome, stage, cases, job, isReady);
   if (ended.kind === "fault") return { ...ended, cases: results };
@@ -99,10 +99,10 @@ export async function judgeInWorker(
   return { ...how, cases: results };
 }
 
-/** What a worker says last. */
+/** A worker's last message. */
 type Answer = Extract<FromWorker, { type: "done" | "fault" }>;
 
-/** How judging ended before its end: by the submission's doing, or not. */
+/** The reason why judging ended early: the submission, or another. */
 type EarlyEnd =
   | {
       readonly kind: "ended" | "died";
@@ -120,7 +120,7 @@ function whyEnded(
   isReady: (caseIndex: number) => boolean,
 ): EarlyEnd {
   const at = atWork(stage);
-  /** @param words what there is to say if nothing of the submission's was at work, or it is not known how it died */
+  /** @param words the message if no part of the submission was running, or the cause of death is unknown */
   const death = (verdict: Death, how: string, words: string): EarlyEnd =>
     verdict === undefined || at === undefined
       ? { kind: "fault", message: words }
@@ -132,9 +132,9 @@ function whyEnded(
       if (stage === undefined) return { kind: "fault", message: "the worker process did not start" };
       const one = caseAt(cases, stage.caseIndex);
       if (at === undefined || (stage.stage === "reference" && !isReady(one.index))) {
-        return { kind: "fault", message: `the reference of ${describeCase(one)} was not made in time` };
+        return { kind: "fault", message: `the reference for ${describeCase(one)} was not ready in time` };
       }
-      // The load of a GPU is not known.
+      // A GPU's load is unknown.
       const wasDisturbed = outcome.wasDisturbed || adapterKind === "hardware";
       const refusal = timeLimit(at.what, stage, one, outcome.limitMs);
       return { kind: "ended", caseIndex: one.index, refusal, late: { stage: at.what, wasDisturbed } };
@@ -142,17 +142,17 @@ function whyEnded(
     case "too large": {
       const { mebibytes } = outcome;
       if (at === undefined) {
-        return { kind: "fault", message: `the worker process took more than ${mebibytes} MiB of memory` };
+        return { kind: "fault", message: `the worker process used more than ${mebibytes} MiB of memory` };
       }
       const refusal = excessRefusal(mebibytes, at.what, caseAt(cases, at.caseIndex));
       return { kind: "ended", caseIndex: at.caseIndex, refusal };
     }
     case "died": {
       const { exit, heldMuch } = outcome;
-      // The system kills without a word when memory is short; so may anybody else, whatever the process holds.
+      // The system kills without a message when memory is short; so may anyone else, whatever the process's size.
       const isStarved = exit.signal === "SIGKILL" && heldMuch;
       const verdict = isStarved ? "memory-limit" : deathOf(exit);
-      return death(verdict, `it ended ${describeExit(exit)}`, unexplainedExit(exit));
+      return death(verdict, `the process ${describeExit(exit)}`, unexplainedExit(exit));
     }
     case "answered": {
       const words = "message" in outcome.answer ? outcome.answer.message : "";
@@ -173,7 +173,7 @@ function limitMsOf(
   const limitsMs = stageLimitsMs(limits, task, caseAt(cases, stage.caseIndex), mayCompile);
   switch (stage.stage) {
     case "reference":
-      // Once it is there, only the compiler can keep the worker from going on.
+      // Once it is ready, only the compiler can hold up the worker.
       return stage.isCompiling && isReady(stage.caseIndex) ? limitsMs.compile : timeLimits.referenceMs;
     case "plan":
       return limitsMs.plan + (stage.isCompiling ? limitsMs.compile : 0);
@@ -186,37 +186,40 @@ function caseAt(cases: readonly Case[], caseIndex: number): Case {
   return cases.find(({ index }) => index === caseIndex)!;
 }
 
-/** What there is to say of wrong results that nothing more was found out about. */
+/** The outcome of wrong results without a diagnosis. */
 function undiagnosed(results: readonly CaseResult[]): WorkerOutcome {
   const done = { type: "done", diagnosis: undefined, log: "", timings: noTimings } as const;
   return { kind: "done", cases: results, done };
 }
 
 const LOOP_HINT = "Look for a loop that never ends, or for work that grows too fast with the shape.";
-const COMPILE_HINT = "Make them shorter: write loops instead of the same statements many times.";
+const COMPILE_HINT = "Shorten them: use loops instead of repeated statements.";
 
-/** What of a submission's may be at work. */
+/** The stages in which a part of the submission runs. */
 type CandidateStage = "plan" | "compile" | "run" | "read-back";
 
-/** What of the submission's is at work in a stage; undefined where nothing is. */
+/** The part of the submission that runs in a stage; undefined if none does. */
 function atWork(stage: Stage | undefined): { readonly what: CandidateStage; readonly caseIndex: number } | undefined {
   if (stage === undefined || stage.stage === "diagnose") return undefined;
   const { caseIndex } = stage;
-  // While a plan is made, or a reference is awaited, the driver may be compiling what comes after.
+  // While a plan is made or a reference is awaited, the driver may be compiling the next shaders.
   if (stage.stage === "plan") return { what: stage.isCompiling ? "compile" : "plan", caseIndex };
   if (stage.stage === "reference") return stage.isCompiling ? { what: "compile", caseIndex } : undefined;
   return { what: stage.stage, caseIndex };
 }
 
-/** Who is late in a stage, and what to do about it. */
+/** The subject that is late in a stage, and the fix. */
 const LATE: Readonly<Record<CandidateStage, readonly [what: string, hint: string]>> = {
   plan: ["The plan function", LOOP_HINT],
   compile: ["The compilation of the plan's shaders", COMPILE_HINT],
   run: ["The kernel", LOOP_HINT],
-  "read-back": ["Reading back the results", "The kernel itself had ended: submit it again, and ask if it stays so."],
+  "read-back": [
+    "Reading back the results",
+    "The kernel itself had finished: submit it again, and ask for help if this recurs.",
+  ],
 };
 
-/** What goes on in a stage while memory grows, and what to do about it. */
+/** The activity of a stage while memory grows, and the fix. */
 const GROWING: Readonly<Record<CandidateStage, readonly [doing: string, hint: string]>> = {
   plan: ["the plan function was called", "Look for an array or a string that grows without end."],
   compile: ["the plan's shaders were compiled", COMPILE_HINT],
@@ -224,7 +227,7 @@ const GROWING: Readonly<Record<CandidateStage, readonly [doing: string, hint: st
   "read-back": ["the results were read back", "Use less scratch."],
 };
 
-/** What a kernel was doing when its process crashed. */
+/** The kernel's activity when its process crashed. */
 const CRASHED: Readonly<Record<Exclude<CandidateStage, "plan">, string>> = {
   compile: "while it was compiled",
   run: "while it ran",
@@ -233,7 +236,7 @@ const CRASHED: Readonly<Record<Exclude<CandidateStage, "plan">, string>> = {
 
 function excessRefusal(mebibytes: number, what: CandidateStage, one: Case): Refusal {
   const [doing, hint] = GROWING[what];
-  const message = `The kernel's process took more than ${mebibytes} MiB of memory while ${doing} on ${describeCase(one)}. ${hint}`;
+  const message = `The kernel's process used more than ${mebibytes} MiB of memory while ${doing} on ${describeCase(one)}. ${hint}`;
   return { verdict: "memory-limit", message, evidence: null };
 }
 
@@ -248,7 +251,7 @@ function roughSeconds(ms: number): string {
   return `${Number((Math.max(1, ms) / 1000).toPrecision(1))} s`;
 }
 
-/** What a process that died means for the submission that was at work in it. */
+/** The refusal of the submission that was running when its process died. */
 function deathRefusal(verdict: NonNullable<Death>, how: string, what: CandidateStage): Refusal {
   if (verdict === "memory-limit") {
     const [doing, hint] = GROWING[what];
@@ -256,9 +259,9 @@ function deathRefusal(verdict: NonNullable<Death>, how: string, what: CandidateS
     return { verdict, message, evidence: null };
   }
   if (what === "plan") {
-    const message = `The plan function took its process down (${how}). Make it simpler.`;
+    const message = `The plan function crashed its process (${how}). Simplify it.`;
     return { verdict: "plan-error", message, evidence: null };
   }
-  const message = `The kernel took the GPU's process down ${CRASHED[what]} (${how}): it crashed the driver.`;
+  const message = `The kernel crashed the driver ${CRASHED[what]} (${how}).`;
   return { verdict, message, evidence: null };
 }

@@ -8,22 +8,22 @@ import { processLimitMebibytes } from "./stage-limits.ts";
 import { deathOf, describeExit, unexplainedExit } from "./worker-death.ts";
 import type { MeasureJob, MeasureStep } from "./worker-protocol.ts";
 
-/** What came of having a kernel measured. */
+/** The outcome of measuring a kernel. */
 export type MeasureOutcome =
   | { readonly kind: "measured"; readonly measurement: Measured }
   /** One of the kernels is at fault. */
   | { readonly kind: "refused"; readonly contestant: Contestant; readonly refusal: Refusal }
-  /** Our own fault. */
+  /** An internal error. */
   | { readonly kind: "fault"; readonly message: string };
 
-/** Told what happens while a worker measures. */
+/** Called while a worker measures. */
 export interface MeasureWatcher {
   onStep?(step: MeasureStep): void;
   onShape?(measurement: ShapeMeasurement): void;
   onRoofline?(roofline: Roofline): void;
 }
 
-/** Has a worker measure, holds every step to the limit that was announced for it, and ends the worker. */
+/** Measures in a worker, enforces the limit announced for every step, and ends the worker. */
 export async function measureInWorker(
   worker: Worker,
   job: Omit<MeasureJob, "type">,
@@ -90,9 +90,9 @@ function lateOutcome(step: MeasureStep | undefined, limitMs: number): MeasureOut
 
 function outcomeOfExcess(mebibytes: number, step: MeasureStep | undefined): MeasureOutcome {
   if (step?.contestant === undefined) {
-    return { kind: "fault", message: `the worker process took more than ${mebibytes} MiB of memory` };
+    return { kind: "fault", message: `the worker process used more than ${mebibytes} MiB of memory` };
   }
-  const message = `The kernel's process took more than ${mebibytes} MiB of memory (${step.about}). Use less scratch, and shorter shaders.`;
+  const message = `The kernel's process used more than ${mebibytes} MiB of memory (${step.about}). Use less scratch and shorter shaders.`;
   return {
     kind: "refused",
     contestant: step.contestant,
@@ -103,10 +103,10 @@ function outcomeOfExcess(mebibytes: number, step: MeasureStep | undefined): Meas
 function outcomeOfExit(exit: ChildExit, step: MeasureStep | undefined): MeasureOutcome {
   const verdict = deathOf(exit);
   if (step?.contestant === undefined || verdict === undefined) return { kind: "fault", message: unexplainedExit(exit) };
-  const how = `${step.about}; it ended ${describeExit(exit)}`;
+  const how = `${step.about}; the process ${describeExit(exit)}`;
   const message =
     verdict === "memory-limit"
-      ? `The kernel's process ran out of memory (${how}). Use less scratch, and shorter shaders.`
-      : `The kernel took the GPU's process down (${how}): it crashed the driver.`;
+      ? `The kernel's process ran out of memory (${how}). Use less scratch and shorter shaders.`
+      : `The kernel crashed the driver (${how}).`;
   return { kind: "refused", contestant: step.contestant, refusal: { verdict, message, evidence: null } };
 }

@@ -1,15 +1,15 @@
 import type { Child } from "./child.ts";
 
-/** Reading a process's size takes some 30 µs. A compiler that runs wild takes some hundred MiB in this time. */
+/** Reading a process's size takes about 30 µs. A runaway compiler allocates about 100 MiB in this time. */
 const PERIOD_MS = 100;
 
-/** Looks again and again at what a process holds, and tells once if it is more than it may. */
+/** Polls a process's memory, and reports once if it exceeds its limit. */
 export class MemoryWatch {
   readonly #timer: NodeJS.Timeout;
   readonly #limitBytes: number;
   #heldBytes = 0;
 
-  /** Where the system does not tell what processes hold, `onExcess` is never called. */
+  /** `onExcess` is never called if the system does not report processes' memory. */
   constructor(process: Pick<Child<never, never>, "residentBytes">, limitMebibytes: number, onExcess: () => void) {
     this.#limitBytes = limitMebibytes * 2 ** 20;
     this.#timer = setInterval(() => {
@@ -20,7 +20,7 @@ export class MemoryWatch {
     }, PERIOD_MS);
   }
 
-  /** Whether the process held so much when it was last looked at that it may have been ended for it: half of its limit. */
+  /** Whether the process's last known size was half of its limit or more, so that it may have been killed for it. */
   get heldMuch(): boolean {
     return this.#heldBytes > this.#limitBytes / 2;
   }

@@ -17,7 +17,7 @@ beforeAll(async () => {
   context = deviceContext(await openAdapter(), "software");
 });
 
-/** Judges a softmax that subtracts `maximum` on every kind of data that no time is taken on. */
+/** Judges a softmax that subtracts `maximum` on every kind of data that is not timed. */
 async function judged(maximum: string): Promise<(Refusal | undefined)[]> {
   const { rows, cols } = measured.shape;
   const code = `
@@ -43,18 +43,18 @@ async function judged(maximum: string): Promise<(Refusal | undefined)[]> {
   return refusals;
 }
 
-it("takes every kind of data that the task is checked on, at the measured shape", () => {
+it("covers every kind of data in the task's cases, at the measured shape", () => {
   const cases = otherDataCases(task, measured);
   expect(cases.map(({ data }) => data)).toEqual(["offset", "masked", "spike", "steep", "flat", "ascending"]);
   for (const one of cases) expect(one).toMatchObject({ shape: measured.shape, params: measured.params });
 });
 
-it("refuses what is right on plain data alone, and says on which data it is wrong", async () => {
+it("refuses a kernel that is correct only on plain data, and names the data on which it is wrong", async () => {
   const [offset] = await judged("0.0");
   expect(offset).toMatchObject({ verdict: "wrong-answer" });
-  expect(offset!.message).toMatch(/^Wrong on offset data of the shape that is measured: /);
+  expect(offset!.message).toMatch(/^Wrong on offset data of the measured shape: /);
 });
 
-it("lets pass what is right on all of it", async () => {
+it("accepts a kernel that is correct on all of it", async () => {
   expect(await judged("largest")).toEqual([undefined, undefined, undefined, undefined, undefined, undefined]);
 });

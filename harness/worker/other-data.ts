@@ -11,10 +11,10 @@ import type { DeviceContext } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 
 /**
- * Time is taken on plain data, and the shapes are published: a plan for just these shapes could leave out what only
- * other data needs, such as the maximum of a softmax. So it has to be right on those too.
+ * Plain data is timed, and the shapes are published: a plan for only these shapes could omit steps that only other data
+ * needs, such as the maximum of a softmax. So it must be correct on other data too.
  *
- * @returns one case for each kind of data on which the task is checked anywhere, but for `plain`
+ * @returns one case for each kind of data in the task's cases, except `plain`
  */
 export function otherDataCases({ spec }: Task, { name, shape, params }: MeasuredShape): Case[] {
   const kinds = new Set(spec.checks.flatMap(({ data }) => data));
@@ -22,7 +22,7 @@ export function otherDataCases({ spec }: Task, { name, shape, params }: Measured
   return [...kinds].map((data, index) => ({ task: spec.name, index, shape, params, data, group: `measured ${name}` }));
 }
 
-/** Judges a compiled plan once on such a case. Undefined where it is right. */
+/** Judges a compiled plan once on such a case. Undefined if it is correct. */
 export async function judgeOnOtherData(
   device: Device,
   context: DeviceContext,
@@ -35,5 +35,5 @@ export async function judgeOnOtherData(
   const judgement = await judgeCase(device, task, program, reference, random, ["nan"]);
   if (judgement.verdict === "accepted") return undefined;
   const { verdict, message, evidence } = judgedCase(one, judgement);
-  return { verdict, message: `Wrong on ${one.data} data of the shape that is measured: ${message}`, evidence };
+  return { verdict, message: `Wrong on ${one.data} data of the measured shape: ${message}`, evidence };
 }

@@ -31,7 +31,7 @@ export class Planner {
   async plan(shape: Shape, params: Params): Promise<PlanOutcome> {
     const context = { task: this.#spec.name, shape, params, device: this.#context };
     const outcome = await this.#sandbox.plan(context);
-    // One shape's log is enough to follow a plan function; the others would say the same again.
+    // One shape's log is enough to follow a plan function; the others would repeat it.
     if (this.log === "") this.log = outcome.log;
     if (!outcome.ok) {
       const { verdict, message, place } = outcome;
@@ -43,7 +43,7 @@ export class Planner {
   }
 }
 
-/** A plan function finds in `device.limits` what its plan is checked against. */
+/** Puts the limits against which a plan is checked into the plan function's `device.limits`. */
 function withWorkgroups(context: DeviceContext, { workgroups }: JudgingLimits): DeviceContext {
   const { maxComputeWorkgroupsPerDimension = Infinity } = context.limits;
   if (workgroups >= maxComputeWorkgroupsPerDimension) return context;

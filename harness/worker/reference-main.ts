@@ -6,15 +6,15 @@ import { writeReference } from "./reference-store.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
 import type { FromReferenceMaker, ReferenceJob, ToReferenceMaker } from "./worker-protocol.ts";
 
-/** The process that makes references: it runs oracles and built-in kernels, and never anything of a candidate. */
-const tell = openSupervisorChannel<FromReferenceMaker>();
+/** The process that makes references: it runs oracles and built-in kernels, never a candidate's code. */
+const send = openSupervisorChannel<FromReferenceMaker>();
 const device = await openDevice();
 let last = Promise.resolve();
 
 process.on("message", (job: ToReferenceMaker) => {
   last = last.then(() => make(job));
 });
-tell({ type: "ready" });
+send({ type: "ready" });
 
 async function make({ task: name, seed, referenceFolder, adapterKind, made }: ReferenceJob): Promise<void> {
   try {
@@ -26,10 +26,10 @@ async function make({ task: name, seed, referenceFolder, adapterKind, made }: Re
     for (const one of cases) {
       const startMs = performance.now();
       writeReference(referenceFolder, await makeReference(device, context, task, one, seed, compiler));
-      tell({ type: "reference-ready", task: name, caseIndex: one.index, madeMs: performance.now() - startMs });
+      send({ type: "reference-ready", task: name, caseIndex: one.index, madeMs: performance.now() - startMs });
     }
-    tell({ type: "references-made", task: name });
+    send({ type: "references-made", task: name });
   } catch (error) {
-    tell({ type: "reference-failed", task: name, message: error instanceof Error ? error.message : String(error) });
+    send({ type: "reference-failed", task: name, message: error instanceof Error ? error.message : String(error) });
   }
 }

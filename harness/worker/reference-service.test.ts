@@ -9,7 +9,7 @@ import type { ReferenceNews } from "./worker-protocol.ts";
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Makes two references of each task, and dies after each; of the task "deadly" it makes none. */
+/** Makes two references of each task, and dies after each; for the task "deadly" it makes none. */
 const script = join(folder, "maker.js");
 writeFileSync(
   script,
@@ -21,7 +21,7 @@ writeFileSync(
   });`,
 );
 
-it("starts another process where one ended, and gives up on a task that ends every one of them", async () => {
+it("starts another process if one dies, and gives up on a task that kills all of them", async () => {
   const adapter = await findAdapter();
   const service = new ReferenceService({ script, adapter, seed: "a seed", folder, isIsolated: false });
   const heard: string[] = [];
@@ -36,8 +36,8 @@ it("starts another process where one ended, and gives up on a task that ends eve
     follow("deadly", ({ type }) => type === "reference-failed"),
     follow("fine", (news) => news.type === "reference-ready" && news.caseIndex === 1),
   ]);
-  expect(heard).toEqual(["deadly: the process that makes references ended: no memory left", "fine: 0", "fine: 1"]);
-  // Who comes later is told at once.
+  expect(heard).toEqual(["deadly: the reference process died: no memory left", "fine: 0", "fine: 1"]);
+  // Later followers get the failure at once.
   expect(service.follow("deadly", () => {}).failure).toContain("no memory left");
   expect(service.follow("fine", () => {}).ready).toEqual([0, 1]);
   service.close();

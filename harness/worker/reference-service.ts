@@ -2,7 +2,7 @@ import type { AdapterChoice } from "../adapter/adapter.ts";
 import { SupervisedProcess } from "./supervised-process.ts";
 import type { FromReferenceMaker, ReferenceNews, ToReferenceMaker } from "./worker-protocol.ts";
 
-/** The references of one task: which are ready, and who waits for more. */
+/** The references of one task: the ready ones, and listeners for the others. */
 interface TaskReferences {
   readonly ready: number[];
   state: "being made" | "made" | { readonly failure: string };
@@ -19,16 +19,16 @@ export interface ReferenceSetting {
   readonly script: string;
   readonly adapter: AdapterChoice;
   readonly seed: string;
-  /** Where references are written. */
+  /** The folder for references. */
   readonly folder: string;
   /** See `Access`. */
   readonly isIsolated: boolean;
 }
 
-/** A process that ended this often over one task would do so again: the fault is not somebody who killed it. */
+/** After this many deaths over one task, another process would die too: it was not just killed from outside. */
 const MOST_DEATHS = 3;
 
-/** Has references made, each once, in a process of its own, in the order in which they are first asked for. */
+/** Has references made in a separate process, each once, in the order of their first requests. */
 export class ReferenceService {
   readonly #setting: ReferenceSetting;
   readonly #tasks = new Map<string, TaskReferences>();
@@ -44,7 +44,7 @@ export class ReferenceService {
     return this.#setting.folder;
   }
 
-  /** Begins to make a task's references, if that has not begun. */
+  /** Starts making a task's references, unless already started. */
   request(task: string): void {
     if (this.#tasks.has(task)) return;
     this.#tasks.set(task, { ready: [], state: "being made", listeners: new Set() });
@@ -55,7 +55,7 @@ export class ReferenceService {
   /**
    * Follows a task's references.
    *
-   * @returns those that are ready, why there will be no more, and how to stop listening
+   * @returns the ready ones, the failure if there will be no more, and a function that stops listening
    */
   follow(task: string, listener: (news: ReferenceNews) => void): FollowedReferences {
     this.request(task);
@@ -70,7 +70,7 @@ export class ReferenceService {
     this.#process?.kill();
   }
 
-  /** What was made lies on the disk: a fresh process goes on where the one that ended was. */
+  /** Finished references are on disk: a fresh process continues where the last one died. */
   async #make(task: string): Promise<void> {
     const { seed, folder: referenceFolder, adapter } = this.#setting;
     const references = this.#tasks.get(task)!;
@@ -98,7 +98,7 @@ export class ReferenceService {
       }
       if (this.#isClosed || ++deaths < MOST_DEATHS) continue;
       const lastWords = outcome.kind === "died" ? outcome.exit.lastWords.trim() : "";
-      return this.#fail(task, `the process that makes references ended: ${lastWords || "it said nothing"}`);
+      return this.#fail(task, `the reference process died: ${lastWords || "no output"}`);
     }
   }
 

@@ -4,8 +4,8 @@ import { deserialize, serialize } from "node:v8";
 import type { CaseReference } from "../judge/reference.ts";
 
 /**
- * Where references lie between the process that makes them and the workers that judge by them: a file a case. Only
- * our own processes write here.
+ * The files that carry references from the process that makes them to the workers that judge with them: one per case.
+ * Only our own processes write them.
  */
 export function writeReference(folder: string, reference: CaseReference): void {
   const path = referencePath(folder, reference.case.task, reference.case.index);

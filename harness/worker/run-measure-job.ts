@@ -27,23 +27,23 @@ import { Planner } from "./planner.ts";
 import { planLimitMs, stageLimitsMs } from "./stage-limits.ts";
 import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./worker-protocol.ts";
 
-type Tell = (message: FromWorker) => void;
+type Send = (message: FromWorker) => void;
 
-/** A case with fewer operations can hardly be wrong. */
+/** A case with fewer operations is unlikely to be wrong. */
 const FEWEST_FLOPS = 100;
 
-/** Measures one kernel against another, and tells what comes of it. */
-export async function measure(job: MeasureJob, adapter: GPUAdapter, tell: Tell): Promise<void> {
-  const worker = await MeasureWorker.open(job, adapter, tell);
+/** Measures one kernel against another, and sends the outcome. */
+export async function measure(job: MeasureJob, adapter: GPUAdapter, send: Send): Promise<void> {
+  const worker = await MeasureWorker.open(job, adapter, send);
   try {
     await worker.work();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    tell({ type: "refused", contestant: error.contestant, refusal: error.refusal });
+    send({ type: "refused", contestant: error.contestant, refusal: error.refusal });
   }
 }
 
-/** Thrown where one of the kernels cannot be measured. */
+/** Thrown if one of the kernels cannot be measured. */
 class Refused extends Error {
   readonly contestant: Contestant;
   readonly refusal: Refusal;
@@ -55,30 +55,30 @@ class Refused extends Error {
   }
 }
 
-/** One job, with what its steps share. */
+/** One job, with the state shared by its steps. */
 class MeasureWorker {
   readonly #job: MeasureJob;
   readonly #task: Task;
   readonly #context: DeviceContext;
-  readonly #tell: Tell;
+  readonly #send: Send;
   readonly #kernels: Readonly<Record<Contestant, Kernel>>;
-  /** What is to be said of times that the adapter could not tell. */
+  /** Findings about times that the adapter could not measure. */
   readonly #untimed: Finding[] = [];
   #lastSets: { readonly key: string; readonly sets: readonly CaseReference[] } | undefined;
 
-  private constructor(job: MeasureJob, task: Task, context: DeviceContext, tell: Tell) {
+  private constructor(job: MeasureJob, task: Task, context: DeviceContext, send: Send) {
     this.#job = job;
     this.#task = task;
     this.#context = context;
-    this.#tell = tell;
+    this.#send = send;
     this.#kernels = {
       candidate: new Kernel(job.candidate, task, context, job.limits),
       yardstick: new Kernel(job.yardstick, task, context, job.limits),
     };
   }
 
-  static async open(job: MeasureJob, adapter: GPUAdapter, tell: Tell): Promise<MeasureWorker> {
-    return new MeasureWorker(job, await loadTask(job.task), deviceContext(adapter, job.adapterKind), tell);
+  static async open(job: MeasureJob, adapter: GPUAdapter, send: Send): Promise<MeasureWorker> {
+    return new MeasureWorker(job, await loadTask(job.task), deviceContext(adapter, job.adapterKind), send);
   }
 
   async work(): Promise<void> {
@@ -91,17 +91,17 @@ class MeasureWorker {
       const measured = await this.#measureShape(shape, roofline);
       ({ clock, roofline } = measured);
       measurements.push(measured.measurement);
-      this.#tell({ type: "measured-shape", measurement: measured.measurement });
+      this.#send({ type: "measured-shape", measurement: measured.measurement });
     }
     const { name, tickNs } = clock!;
     const findings = [...(await this.#findings(measurements, roofline)), ...this.#untimed];
-    this.#tell({
+    this.#send({
       type: "measured",
       measurement: summarize({ against, clock: name, tickNs, budgetMs, roofline, findings }, measurements),
     });
   }
 
-  /** From the code that ran on the largest shape: that is where time goes. */
+  /** From the plan for the largest slow shape, which takes the most time. */
   async #findings(measurements: readonly ShapeMeasurement[], roofline: Roofline): Promise<readonly Finding[]> {
     const { findSpeed, isSlow } = await import("../diagnosis/speed.ts");
     const reached = findSpeed(this.#task, measurements, roofline);
@@ -140,11 +140,11 @@ class MeasureWorker {
   }
 
   async #measureRoofline(): Promise<Roofline> {
-    this.#announce({ about: "measuring what the adapter can do at best", contestant: undefined }, ROOFLINE_LIMIT_MS);
+    this.#announce({ about: "measuring the adapter's roofline", contestant: undefined }, ROOFLINE_LIMIT_MS);
     const device = await openDevice();
     const roofline = await measureRoofline(device, this.#job.adapterKind);
     device.gpu.destroy();
-    this.#tell({ type: "roofline", roofline });
+    this.#send({ type: "roofline", roofline });
     return roofline;
   }
 
@@ -209,18 +209,18 @@ class MeasureWorker {
     }
   }
 
-  /** Who measures one shape again and again need not draw its inputs each time. */
+  /** Cached, so that repeated measurements of one shape do not generate its inputs each time. */
   async #inputSets(device: Device, measured: MeasuredShape): Promise<readonly CaseReference[]> {
     const key = JSON.stringify([measured.shape, measured.params]);
     if (this.#lastSets?.key !== key) {
-      const step = { about: "drawing inputs", contestant: undefined, shape: measured.name };
+      const step = { about: "generating inputs", contestant: undefined, shape: measured.name };
       this.#announce(step, timeLimits.referenceMs);
       this.#lastSets = { key, sets: await drawInputSets(device, this.#context, this.#task, measured, this.#job.seed) };
     }
     return this.#lastSets.sets;
   }
 
-  /** Who beats the roofline may have caught it on a busy machine: it is measured anew before anybody is accused. */
+  /** Measures the roofline again before calling a kernel implausible: the machine may have been busy the first time. */
   async #compareWithRoofline(
     measurement: Parameters<typeof judgeAgainstRoofline>[1],
     roofline: Roofline,
@@ -228,7 +228,7 @@ class MeasureWorker {
     const judged = judgeAgainstRoofline(this.#task, measurement, roofline);
     if (!judged.isImplausible) return { measurement: judged, roofline };
     const better = betterRoofline(roofline, await this.#measureRoofline());
-    this.#tell({ type: "roofline", roofline: better });
+    this.#send({ type: "roofline", roofline: better });
     return { measurement: judgeAgainstRoofline(this.#task, measurement, better), roofline: better };
   }
 
@@ -271,7 +271,7 @@ class MeasureWorker {
   }
 
   #announce(step: MeasureStep, limitMs: number): void {
-    this.#tell({ type: "step", step, limitMs });
+    this.#send({ type: "step", step, limitMs });
   }
 }
 
@@ -310,8 +310,8 @@ class Kernel {
 }
 
 /**
- * Enough cases to find what most wrong kernels do wrong: plain data in every group, on the group's largest shape, and
- * every kind of data once, on the smallest shape that has it with more than a handful of operations.
+ * Enough cases to catch most wrong kernels: plain data in every group, on the group's largest shape, and every kind of
+ * data once, on the smallest shape that has it with more than a handful of operations.
  */
 function fewCases(task: Task, seed: string): Case[] {
   const flops = ({ shape, params }: Case) => task.spec.flops(shape, params);

@@ -5,10 +5,10 @@ import { packageRoot } from "../files/package-root.ts";
 import { Child, type ProcessTimes } from "./child.ts";
 import { type Lateness, StageAlarm } from "./stage-alarm.ts";
 
-/** What a process uses and waits for, in each millisecond on the wall. */
+/** A process's use and waits per millisecond of wall-clock time. */
 interface Rates {
   readonly processor: number;
-  /** For each thread; undefined where the system does not tell. */
+  /** For each thread; undefined if the system does not report it. */
   readonly queued: readonly number[] | undefined;
 }
 
@@ -20,7 +20,7 @@ describe("an alarm rings", () => {
     vi.useRealTimers();
   });
 
-  /** When the alarm of a stage of 10 s rings, in seconds on the wall. */
+  /** When the alarm of a stage of 10 s rings, in seconds of wall-clock time. */
   async function ringsAfter(rates: Rates | undefined) {
     const startMs = performance.now();
     const times = (): ProcessTimes | undefined => {
@@ -46,33 +46,37 @@ describe("an alarm rings", () => {
       { afterSeconds: 10, wasDisturbed: false },
     ],
     [
-      "later by what a thread was kept waiting",
+      "later by the time a thread was kept waiting",
       { processor: 0.2, queued: [0.1, 0.75] },
       { afterSeconds: 39, wasDisturbed: true },
     ],
     [
-      "by processor time where threads wait for each other",
+      "by processor time if threads wait for each other",
       { processor: 2, queued: [0.9, 0.9] },
       { afterSeconds: 10, wasDisturbed: false },
     ],
     [
-      "by processor time where the system tells no more",
+      "by processor time if the system reports nothing else",
       { processor: 0.5, queued: undefined },
       { afterSeconds: 20, wasDisturbed: true },
     ],
-    ["in the end where there is none", { processor: 0, queued: undefined }, { afterSeconds: 98, wasDisturbed: true }],
-    ["in the end on a machine without time", { processor: 0, queued: [1] }, { afterSeconds: 975, wasDisturbed: true }],
-    ["by the clock on the wall where the system tells nothing", undefined, { afterSeconds: 10, wasDisturbed: true }],
+    [
+      "eventually if no processor time is used",
+      { processor: 0, queued: undefined },
+      { afterSeconds: 98, wasDisturbed: true },
+    ],
+    ["eventually on a fully loaded machine", { processor: 0, queued: [1] }, { afterSeconds: 975, wasDisturbed: true }],
+    ["by the wall clock if the system reports nothing", undefined, { afterSeconds: 10, wasDisturbed: true }],
   ])("%s", async (_, rates, expected) => {
     expect(await ringsAfter(rates)).toEqual(expected);
   });
 
-  it("not at all for a stage that has ended, even in the last moment", async () => {
+  it("never for a stage that has ended, even at the last moment", async () => {
     const alarm = new StageAlarm({ times: () => undefined });
     let rings = 0;
     alarm.set(1000, () => rings++);
     await vi.advanceTimersByTimeAsync(900);
-    // As the next stage's message does that comes while the alarm looks at the times.
+    // Like the next stage's message arriving while the alarm reads the times.
     setTimeout(() => alarm.set(1000, () => rings++), 100);
     await vi.advanceTimersByTimeAsync(1000);
     alarm.clear();
@@ -81,7 +85,7 @@ describe("an alarm rings", () => {
   });
 });
 
-it.runIf(process.platform === "linux")("a process's times tell what it used, and what each thread waited", async () => {
+it.runIf(process.platform === "linux")("a process's times include its use and each thread's waits", async () => {
   const child = new Child(join(packageRoot(), "dist", "harness", "worker", "worker-main.js"), await findAdapter());
   try {
     await new Promise<void>((resolve) => child.listen(() => resolve()));

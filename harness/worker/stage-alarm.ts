@@ -1,19 +1,19 @@
 import type { Child } from "./child.ts";
 import { UndisturbedClock } from "./undisturbed-clock.ts";
 
-/** How often a stage that goes on is looked at. Most stages are shorter, and are never looked at. */
+/** The interval between checks of a running stage. Most stages are shorter, and are never checked. */
 const PERIOD_MS = 250;
 
-/** Other work on the machine slows a process by more than what it waits for: they share caches and cores. */
+/** Other load slows a process by more than its waits: they share caches and cores. */
 const DISTURBED_SHARE = 0.8;
 
-/** How a stage came to be late. */
+/** The circumstances of a late stage. */
 export interface Lateness {
-  /** Whether the machine was busy with something else, or cannot tell: then a second try may end otherwise. */
+  /** Whether the machine was otherwise busy, or its load is unknown: a second try may then succeed. */
   readonly wasDisturbed: boolean;
 }
 
-/** Rings when a stage of a worker takes longer than it may. A busy machine gives it as much longer. */
+/** Rings when a worker's stage exceeds its limit, which is extended by the time lost on a busy machine. */
 export class StageAlarm {
   readonly #worker: Pick<Child<never, never>, "times">;
   #timer: NodeJS.Timeout | undefined;
@@ -22,7 +22,7 @@ export class StageAlarm {
     this.#worker = worker;
   }
 
-  /** Begins a stage, and ends the one before. */
+  /** Starts a stage, and ends the previous one. */
   set(limitMs: number, onLate: (lateness: Lateness) => void): void {
     this.clear();
     const startMs = performance.now();
@@ -38,7 +38,7 @@ export class StageAlarm {
         if (undisturbedMs < limitMs) return wait(Math.min(limitMs - undisturbedMs, PERIOD_MS), look);
         const share = undisturbedMs / (performance.now() - startMs);
         const wasDisturbed = !clock.isExact || share < DISTURBED_SHARE;
-        // What the worker has sent meanwhile comes first: this process may have been busy itself.
+        // Messages from the worker are handled first: this process itself may have been busy.
         wait(0, () => onLate({ wasDisturbed }));
       };
       look();

@@ -3,7 +3,7 @@ import type { Case } from "../task/case.ts";
 import { type JudgingLimits, timeLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
 
-/** How long a submission's kernel may usually take on a case, all repetitions together. */
+/** A kernel's default time limit on a case, for all repetitions together. */
 export function runLimitMs(task: Task, { shape, params }: Pick<Case, "shape" | "params">): number {
   const units = Math.min(task.oracle.units(shape), 100_000);
   const megaflops = task.spec.flops(shape, params) / 1e6;
@@ -11,9 +11,9 @@ export function runLimitMs(task: Task, { shape, params }: Pick<Case, "shape" | "
 }
 
 /**
- * How long a worker may take for each of the stages whose limits an assignment can change.
+ * The time limits of the worker's stages whose limits an assignment can change.
  *
- * @param mayCompile whether the driver may be compiling while the kernel runs: that is not the kernel's time
+ * @param mayCompile whether the driver may be compiling during the run, which does not count as the kernel's time
  */
 export function stageLimitsMs(
   limits: JudgingLimits,
@@ -30,7 +30,7 @@ export function stageLimitsMs(
   };
 }
 
-/** lavapipe compiles a pipeline when it first runs; where it unrolls loops, that takes seconds. */
+/** lavapipe compiles a pipeline when it first runs; if it unrolls loops, that takes seconds. */
 export function compilesInFirstRun(adapter: AdapterName): boolean {
   return adapter === "lavapipe";
 }
@@ -39,7 +39,7 @@ export function planLimitMs({ planSeconds }: JudgingLimits): number {
   return timeLimits.planMs * Math.max(1, planSeconds);
 }
 
-/** What a worker process may hold: buffers are in it on a software adapter. */
+/** A worker process's memory limit: on a software adapter, it includes the buffers. */
 export function processLimitMebibytes({ processMebibytes, gpuMebibytes }: JudgingLimits): number {
   return processMebibytes + gpuMebibytes;
 }

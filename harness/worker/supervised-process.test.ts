@@ -12,7 +12,7 @@ const script = join(folder, "process.mjs");
 writeFileSync(
   script,
   `const kept = [];
-   const tell = (message) => process.send(message);
+   const send = (message) => process.send(message);
    process.on("message", (code) => eval(code));`,
 );
 
@@ -22,7 +22,7 @@ function start(): Supervised {
   return new SupervisedProcess(script, { environment: {}, kind: "software" }, { reads: [folder] });
 }
 
-/** The first message is the answer; "stage" begins another stage instead. */
+/** The first message is the answer; "stage" starts another stage instead. */
 function ask(supervised: Supervised, code: string, setting: Partial<RequestSetting<string, string>> = {}) {
   return supervised.request<string>(code, {
     onMessage: (message, request) => (message === "stage" ? request.limit(100) : request.answer(message)),
@@ -30,7 +30,7 @@ function ask(supervised: Supervised, code: string, setting: Partial<RequestSetti
   });
 }
 
-it("answers one request after the other, and hears nothing between them", async () => {
+it("answers one request after the other, and ignores messages between them", async () => {
   const supervised = start();
   const heard: string[] = [];
   const onMessage: RequestSetting<string, string>["onMessage"] = (message, request) => {
@@ -38,30 +38,30 @@ it("answers one request after the other, and hears nothing between them", async 
     request.answer(message);
   };
   const answered = (answer: string) => ({ kind: "answered", answer });
-  expect(await ask(supervised, 'tell("one"); tell("late news")', { onMessage })).toEqual(answered("one"));
+  expect(await ask(supervised, 'send("one"); send("late news")', { onMessage })).toEqual(answered("one"));
   await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await ask(supervised, 'tell("two")', { onMessage, limitMs: 60_000 })).toEqual(answered("two"));
+  expect(await ask(supervised, 'send("two")', { onMessage, limitMs: 60_000 })).toEqual(answered("two"));
   expect(heard).toEqual(["one", "two"]);
   expect(supervised.hasEnded).toBe(false);
   supervised.kill();
 });
 
-it("ends a process that goes past the limit in force", async () => {
+it("ends a process that exceeds the current limit", async () => {
   const supervised = start();
-  const late = await ask(supervised, 'tell("stage"); setInterval(() => {}, 1000)', { limitMs: 60_000 });
+  const late = await ask(supervised, 'send("stage"); setInterval(() => {}, 1000)', { limitMs: 60_000 });
   expect(late).toEqual({ kind: "late", limitMs: 100, wasDisturbed: expect.any(Boolean) });
   expect(await supervised.exited).toMatchObject({ signal: "SIGKILL" });
 });
 
-// Other systems do not tell what a process holds.
-it.runIf(process.platform === "linux")("ends a process that takes too much memory", async () => {
+// Other systems do not report a process's memory.
+it.runIf(process.platform === "linux")("ends a process that uses too much memory", async () => {
   const supervised = start();
   const grow = "setInterval(() => { if (kept.length < 600) kept.push(Buffer.alloc(2 ** 20, 1)); }, 1)";
   expect(await ask(supervised, grow, { mostMebibytes: 256 })).toEqual({ kind: "too large", mebibytes: 256 });
   expect(await supervised.exited).toMatchObject({ signal: "SIGKILL" });
 });
 
-it("says how a process ended, also to a request that comes afterwards", async () => {
+it("reports how a process ended, also to later requests", async () => {
   const supervised = start();
   const died = {
     kind: "died",
@@ -69,10 +69,10 @@ it("says how a process ended, also to a request that comes afterwards", async ()
     heldMuch: false,
   };
   expect(await ask(supervised, 'process.stderr.write("no more", () => process.exit(3))')).toEqual(died);
-  expect(await ask(supervised, 'tell("one")')).toEqual(died);
+  expect(await ask(supervised, 'send("one")')).toEqual(died);
 });
 
-it("ends a process when its request is cancelled, or was before it was made", async () => {
+it("ends a process when its request is cancelled, even beforehand", async () => {
   const controller = new AbortController();
   const supervised = start();
   const asked = ask(supervised, "setInterval(() => {}, 1000)", { signal: controller.signal });
@@ -80,6 +80,6 @@ it("ends a process when its request is cancelled, or was before it was made", as
   expect(await asked).toEqual({ kind: "stopped" });
   expect(await supervised.exited).toMatchObject({ signal: "SIGKILL" });
   const other = start();
-  expect(await ask(other, 'tell("one")', { signal: controller.signal })).toEqual({ kind: "stopped" });
+  expect(await ask(other, 'send("one")', { signal: controller.signal })).toEqual({ kind: "stopped" });
   await other.exited;
 });

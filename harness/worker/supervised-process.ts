@@ -2,39 +2,39 @@ import { Child, type ChildExit } from "./child.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { type Lateness, StageAlarm } from "./stage-alarm.ts";
 
-/** How a request ended. */
+/** The outcome of a request. */
 export type RequestOutcome<Answer> =
   | { readonly kind: "answered"; readonly answer: Answer }
-  /** It went on for longer than the limit in force. */
+  /** It exceeded the current time limit. */
   | ({ readonly kind: "late"; readonly limitMs: number } & Lateness)
   | { readonly kind: "too large"; readonly mebibytes: number }
-  /** `heldMuch`: so much memory that the system may have ended the process for it. */
+  /** `heldMuch`: so much memory that the system may have killed the process for it. */
   | { readonly kind: "died"; readonly exit: ChildExit; readonly heldMuch: boolean }
   /** The signal aborted. */
   | { readonly kind: "stopped" };
 
-/** A request under way, as far as the process's messages decide about it. */
+/** A request in progress, as seen by the handler of the process's messages. */
 export interface OpenRequest<Answer> {
-  /** Begins a stage with a limit of its own, and ends the one before. */
+  /** Starts a stage with its own limit, and ends the previous one. */
   limit(limitMs: number): void;
   answer(answer: Answer): void;
 }
 
 export interface RequestSetting<From, Answer> {
-  /** In force until a message sets another. */
+  /** The limit until a message sets another. */
   readonly limitMs?: number;
-  /** What the process may hold while it works on the request. */
+  /** The process's memory limit during the request. */
   readonly mostMebibytes?: number;
   readonly signal?: AbortSignal | undefined;
   /** Called with each message until the request has ended. */
   onMessage(message: From, request: OpenRequest<Answer>): void;
 }
 
-/** A confined process that works on one request at a time, and is ended if it does not answer. */
+/** A confined process that handles one request at a time, and is killed if it does not answer. */
 export class SupervisedProcess<To, From> extends Child<To, From> {
   /**
-   * Sends a request and supervises the process until it answers. Whatever comes first decides. Unless that is the
-   * answer, the process is ended.
+   * Sends a request and supervises the process until it answers. The first event decides: unless it is the answer, the
+   * process is killed.
    */
   async request<Answer>(message: To, setting: RequestSetting<From, Answer>): Promise<RequestOutcome<Answer>> {
     const { limitMs, mostMebibytes, signal, onMessage } = setting;

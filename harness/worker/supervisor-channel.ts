@@ -1,8 +1,8 @@
 /**
- * Called first by each process that is supervised: it ends with its supervisor, at once, since an orderly exit would
- * wait for a kernel that may never end.
+ * Called first by each supervised process. It ends with its supervisor, at once, since an orderly exit would wait for a
+ * kernel that may never end.
  *
- * @returns sends a message to the supervisor
+ * @returns a function that sends a message to the supervisor
  */
 export function openSupervisorChannel<From extends object>(): (message: From) => void {
   process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));

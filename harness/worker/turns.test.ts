@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Turns } from "./turns.ts";
 
-it("has work that must be alone wait for the others, and others wait for it", async () => {
+it("makes exclusive work wait for the others, and others wait for it", async () => {
   const turns = new Turns();
   const order: string[] = [];
   const work = (name: string) => async () => {

@@ -1,9 +1,9 @@
-/** Lets work go on side by side, and some of it alone. */
+/** Runs work in parallel, and some of it exclusively. */
 export class Turns {
   readonly #underWay = new Set<Promise<unknown>>();
   #alone: Promise<unknown> | undefined;
 
-  /** Begins as soon as nothing that must be alone is under way or waits for that. */
+  /** Starts as soon as no exclusive work is running or waiting. */
   async besideOthers<T>(work: () => Promise<T>): Promise<T> {
     while (this.#alone !== undefined) await this.#alone;
     const result = work();
@@ -12,7 +12,7 @@ export class Turns {
     return result;
   }
 
-  /** Begins when all that is under way has ended; what comes meanwhile waits. */
+  /** Starts when all running work has ended; later work waits. */
   async alone<T>(work: () => Promise<T>): Promise<T> {
     while (this.#alone !== undefined) await this.#alone;
     const result = Promise.all(this.#underWay).then(work);

@@ -1,13 +1,13 @@
 import type { Child, ProcessTimes } from "./child.ts";
 
-/** However busy the machine is, this share of the time on the wall counts, so that every wait has an end. */
+/** On the busiest machine, this share of wall-clock time still counts, so that every wait ends. */
 const LEAST_SHARE = 1 / 100;
-/** The same where the system does not tell for how long threads were kept waiting. */
-const LEAST_SHARE_UNTOLD = 1 / 10;
+/** The same if the system does not report how long threads were kept waiting. */
+const LEAST_SHARE_INEXACT = 1 / 10;
 
 /**
- * Counts the time that a process would have taken with the machine to itself: not while its threads were ready to run
- * and no processor took them. A process that waits for a GPU, or for nothing at all, has time that counts.
+ * Counts the time that a process would have taken with the machine to itself: it excludes time in which its threads
+ * were ready to run but no processor was free. Waiting for a GPU, or for nothing at all, counts.
  */
 export class UndisturbedClock {
   readonly #process: Pick<Child<never, never>, "times">;
@@ -19,7 +19,7 @@ export class UndisturbedClock {
     this.#last = { wallMs: performance.now(), times: process.times() };
   }
 
-  /** Whether the system tells what the clock needs to know. */
+  /** Whether the system reports all that the clock needs. */
   get isExact(): boolean {
     return this.#last.times?.queuedMs !== undefined;
   }
@@ -36,10 +36,10 @@ export class UndisturbedClock {
 
 function undisturbedMs(wallMs: number, from: ProcessTimes | undefined, to: ProcessTimes | undefined): number {
   if (from === undefined || to === undefined) return wallMs;
-  // Threads of its own may wait for each other where there are more of them than processors: what they use counts.
+  // Its own threads may wait for each other if there are more of them than processors: their processor time counts.
   const processorMs = to.processorMs - from.processorMs;
   if (from.queuedMs === undefined || to.queuedMs === undefined) {
-    return Math.min(wallMs, Math.max(processorMs, LEAST_SHARE_UNTOLD * wallMs));
+    return Math.min(wallMs, Math.max(processorMs, LEAST_SHARE_INEXACT * wallMs));
   }
   let longestQueuedMs = 0;
   for (const [thread, queuedMs] of to.queuedMs) {

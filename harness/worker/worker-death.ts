@@ -1,7 +1,7 @@
 import type { Verdict } from "../results/verdict.ts";
 import type { ChildExit } from "./child.ts";
 
-/** Signals by which a driver that crashes ends its process. SIGKILL is not among them: somebody else sent that. */
+/** Signals of a crashing driver. SIGKILL is not among them: it always comes from outside. */
 export const CRASH_SIGNALS: readonly (NodeJS.Signals | null)[] = [
   "SIGSEGV",
   "SIGABRT",
@@ -11,7 +11,7 @@ export const CRASH_SIGNALS: readonly (NodeJS.Signals | null)[] = [
   "SIGTRAP",
 ];
 
-/** What V8, Node and C++ say when there is no memory left. */
+/** Messages of V8, Node and C++ when memory runs out. */
 const OUT_OF_MEMORY =
   /heap out of memory|allocation failed|could not allocate|bad_alloc|failed to reserve|invalid (?:array|string) length|ENOMEM/i;
 
@@ -19,7 +19,7 @@ export function isOutOfMemory(words: string): boolean {
   return OUT_OF_MEMORY.test(words);
 }
 
-/** What a process's end says about what was at work in it; undefined where it says nothing. */
+/** The verdict implied by a process's end; undefined if there is none. */
 export type Death = Extract<Verdict, "memory-limit" | "device-lost"> | undefined;
 
 export function deathOf({ code, signal, lastWords }: ChildExit): Death {
@@ -27,13 +27,13 @@ export function deathOf({ code, signal, lastWords }: ChildExit): Death {
   return CRASH_SIGNALS.includes(signal) || (code ?? 0) > 128 ? "device-lost" : undefined;
 }
 
-/** `by signal SIGSEGV`, to come after "it ended". */
+/** `was killed by SIGSEGV`, to follow "the process". */
 export function describeExit({ code, signal }: ChildExit): string {
-  return signal === null ? `with exit code ${code}` : `by signal ${signal}`;
+  return signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
 }
 
-/** What there is to say of an end that is nobody's fault that we know of. */
+/** The message for an end without a known cause. */
 export function unexplainedExit(exit: ChildExit): string {
   const words = exit.lastWords.trim().split("\n").at(-1);
-  return `the worker process ended ${describeExit(exit)}${words ? `: ${words}` : ""}`;
+  return `the worker process ${describeExit(exit)}${words ? `: ${words}` : ""}`;
 }

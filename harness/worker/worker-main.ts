@@ -13,41 +13,41 @@ import { openSupervisorChannel } from "./supervisor-channel.ts";
 import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./worker-protocol.ts";
 
 /**
- * The process in which one submission is planned, compiled and run, to be judged or to be measured. It holds nothing that a submission may not know
- * for longer than it must, and dies with its submission.
+ * The process in which one submission is planned, compiled and run, to be judged or measured. It keeps secrets no
+ * longer than it must, and dies with its submission.
  */
-const tell = openSupervisorChannel<FromWorker>();
+const send = openSupervisorChannel<FromWorker>();
 const adapter = await openAdapter();
 let news: ReferenceWatch | undefined;
 
 process.on("message", (message: ToWorker) => {
   if (message.type === "judge") {
     news = new ReferenceWatch(message.readyReferences);
-    judge(message, news).catch(tellFault);
+    judge(message, news).catch(sendFault);
   } else if (message.type === "measure") {
-    import("./run-measure-job.ts").then(({ measure }) => measure(message, adapter, tell)).catch(tellFault);
+    import("./run-measure-job.ts").then(({ measure }) => measure(message, adapter, send)).catch(sendFault);
   } else if (message.type === "expect") {
-    // What is wrong with the task is said when it is judged.
+    // A fault in the task is reported when it is judged.
     loadTask(message.task).catch(() => {});
   } else {
     news?.hear(message);
   }
 });
-tell({ type: "ready" });
+send({ type: "ready" });
 const warming = Promise.all([warmSandbox(), warmDevice()]);
 
 async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
   const [task] = await Promise.all([loadTask(job.task), warming]);
   const context = deviceContext(adapter, job.adapterKind);
   const clock = new StageClock();
-  // Cases that are refused before a stage of theirs pile up.
-  const untold: CaseResult[] = [];
+  // Results are sent with the next stage; cases refused before any stage accumulate.
+  const unsent: CaseResult[] = [];
   const planner = new Planner(job, task.spec, context, job.limits);
   const { diagnosis, spent } = await judgeSubmission({
     context,
     task,
     cases: listCases(task, job.seed).filter(({ index }) => job.caseIndices.includes(index)),
-    // Poisons must not be what another submission saw, nor be known from the seed once that is published.
+    // Poisons must differ from other submissions', and must not follow from the seed once that is published.
     random: new Random(crypto.randomUUID(), "poison"),
     plan: (shape, params) => planner.plan(shape, params),
     async reference(one: Case): Promise<CaseReference> {
@@ -58,21 +58,21 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       const { locateInFiles } = await import("../submission/locate.ts");
       return ({ code, ...position }) => ({ kind: "source", ...locateInFiles(code, position, job.files) });
     },
-    // Loaded only if something is wrong: an accepted submission does not pay for it.
+    // Loaded only if a case fails, so that accepted submissions do not pay for it.
     diagnose: async (symptoms) => (await import("../diagnosis/diagnose.ts")).diagnose(symptoms),
     compilesInFirstRun: job.compilesInFirstRun,
     onStage(stage) {
       clock.enter(stage.stage);
-      tell({ type: "stage", stage, results: untold.splice(0) });
+      send({ type: "stage", stage, results: unsent.splice(0) });
     },
     onCase(result) {
-      untold.push(result);
+      unsent.push(result);
     },
   });
-  tell({ type: "done", results: untold, diagnosis, log: planner.log, timings: clock.timings(spent) });
+  send({ type: "done", results: unsent, diagnosis, log: planner.log, timings: clock.timings(spent) });
 }
 
-/** Knows which references are there, and waits for the others. */
+/** Tracks the ready references, and waits for the others. */
 class ReferenceWatch {
   readonly #ready: Set<number>;
   #failure: string | undefined;
@@ -98,7 +98,7 @@ class ReferenceWatch {
   }
 }
 
-/** Adds up how long each kind of stage took. */
+/** Sums the time of each kind of stage. */
 class StageClock {
   #stage: Stage["stage"] | undefined;
   #since = performance.now();
@@ -132,6 +132,6 @@ class StageClock {
   }
 }
 
-function tellFault(error: unknown): void {
-  tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+function sendFault(error: unknown): void {
+  send({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 }

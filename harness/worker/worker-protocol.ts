@@ -8,19 +8,19 @@ import type { ClockName, Measured, Roofline, ShapeMeasurement } from "../results
 import type { SourceFile } from "../submission/source-folder.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 
-/** What the supervisor asks of a worker, once in its life. */
+/** The supervisor's request to a worker, once in its life. */
 export interface JudgeJob {
   readonly type: "judge";
   readonly task: string;
-  /** Draws the cases; not told to the submission. */
+  /** Generates the cases; hidden from the submission. */
   readonly seed: string;
-  /** Which of them to judge. */
+  /** The cases to judge. */
   readonly caseIndices: readonly number[];
-  /** The submission as one script, its source map, and the files that it came from. */
+  /** The submission as one script, its source map, and its source files. */
   readonly script: string;
   readonly sourceMap: string;
   readonly files: readonly SourceFile[];
-  /** Where references lie, and which are there already. */
+  /** The folder of references, and the cases whose references are ready. */
   readonly referenceFolder: string;
   readonly readyReferences: readonly number[];
   readonly adapterKind: "hardware" | "software";
@@ -29,9 +29,9 @@ export interface JudgeJob {
   readonly compilesInFirstRun: boolean;
 }
 
-/** A kernel that is to be measured. */
+/** A kernel to measure. */
 export type MeasuredKernel =
-  /** One of the task's own, which we trust. */
+  /** One of the task's own trusted kernels. */
   | { readonly kind: "built-in"; readonly kernel: "plain" | "tuned" }
   /** See `knownWork`. */
   | { readonly kind: "known-work"; readonly repeatedShare: number }
@@ -42,23 +42,23 @@ export type MeasuredKernel =
       readonly files: readonly SourceFile[];
     };
 
-/** What the supervisor asks of a worker that is to measure, once in its life. */
+/** The supervisor's request to a measuring worker, once in its life. */
 export interface MeasureJob {
   readonly type: "measure";
   readonly task: string;
   readonly seed: string;
   readonly candidate: MeasuredKernel;
   readonly yardstick: MeasuredKernel;
-  /** What the yardstick is called in the measurement. */
+  /** The baseline's name in the measurement. */
   readonly against: string;
   readonly shapes: readonly MeasuredShape[];
   /** For each shape. */
   readonly budgetMs: number;
-  /** `timestamps` where the adapter has them, or `wall-clock` even there. */
+  /** `timestamps` if the adapter has them, or always `wall-clock`. */
   readonly clock: ClockName;
-  /** Measured earlier; without it, it is measured first. */
+  /** From an earlier measurement; otherwise it is measured first. */
   readonly roofline: Roofline | null;
-  /** Whether submissions are checked on a few cases first; those that were judged need not be. */
+  /** Whether submissions have been judged; otherwise they are checked on a few cases first. */
   readonly isChecked: boolean;
   readonly limits: JudgingLimits;
   readonly adapterKind: "hardware" | "software";
@@ -66,12 +66,12 @@ export interface MeasureJob {
   readonly compilesInFirstRun: boolean;
 }
 
-/** A reference has become ready, or never will. */
+/** A reference is ready, or never will be. */
 export type ReferenceNews =
   | { readonly type: "reference-ready"; readonly caseIndex: number }
   | { readonly type: "reference-failed"; readonly message: string };
 
-/** A submission for this task may come next: what judging it needs can be loaded already. */
+/** A submission for this task may come next: the task can be loaded ahead. */
 export interface TaskHint {
   readonly type: "expect";
   readonly task: string;
@@ -81,7 +81,7 @@ export type ToWorker = TaskHint | JudgeJob | MeasureJob | ReferenceNews;
 
 export type FromWorker =
   | { readonly type: "ready" }
-  /** `results` are of the cases before: a message of their own would take a quarter of a millisecond. */
+  /** `results` are of earlier cases: a separate message would take a quarter of a millisecond. */
   | { readonly type: "stage"; readonly stage: Stage; readonly results: readonly CaseResult[] }
   | {
       readonly type: "done";
@@ -90,17 +90,17 @@ export type FromWorker =
       readonly log: string;
       readonly timings: Omit<AttemptTimings, "bundleMs">;
     }
-  /** What comes next while measuring, and how long it may take. */
+  /** The next step of measuring, and its time limit. */
   | { readonly type: "step"; readonly step: MeasureStep; readonly limitMs: number }
   | { readonly type: "roofline"; readonly roofline: Roofline }
   | { readonly type: "measured-shape"; readonly measurement: ShapeMeasurement }
   | { readonly type: "measured"; readonly measurement: Measured }
-  /** A kernel cannot be measured, since this is what is wrong with it. */
+  /** A kernel cannot be measured, for this reason. */
   | { readonly type: "refused"; readonly contestant: Contestant; readonly refusal: Refusal }
-  /** Something of ours broke. */
+  /** An internal error. */
   | { readonly type: "fault"; readonly message: string };
 
-/** A step of measuring: `contestant` is whose fault it is if it does not end. */
+/** A step of measuring: `contestant` is to blame if it does not end. */
 export interface MeasureStep {
   readonly about: string;
   readonly contestant: Contestant | undefined;
@@ -108,14 +108,14 @@ export interface MeasureStep {
   readonly progress?: MeasuringProgress;
 }
 
-/** What the supervisor asks of the process that makes references. */
+/** The supervisor's request to the process that makes references. */
 export interface ReferenceJob {
   readonly type: "make";
   readonly task: string;
   readonly seed: string;
   readonly referenceFolder: string;
   readonly adapterKind: "hardware" | "software";
-  /** Cases whose references are there already. */
+  /** Cases whose references are ready. */
   readonly made: readonly number[];
 }
 

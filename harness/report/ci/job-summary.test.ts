@@ -109,7 +109,7 @@ test("a refusal lists what to mend, as text", () => {
   const path = "a|b`</code><img src=x>";
   const problems = Array.from({ length: 60 }, () => ({ path, reason: "It is *outside* `x`." }));
   const html = render(jobSummary({ state: "refused", problems, isShallow: true }));
-  expect(html).toContain("❌ The pull request is refused, and nothing was graded.");
+  expect(html).toContain("❌ The pull request is refused; nothing was graded.");
   expect(html).toContain("<li><code>a|b`&lt;/code&gt;&lt;img src=x&gt;</code>: It is *outside* <code>x</code>.</li>");
   expect(html.match(/<li>/g)).toHaveLength(51);
   expect(html).toContain("<li>and 10 more</li>");

@@ -63,11 +63,11 @@ it("has a column for each task in Moodle's file, and nobody at whom its import w
   expect(rows).toEqual([
     [
       ...["", "0042", "0", "0", "0"],
-      "softmax: missing (nothing was handed in). attention: missing (nothing was handed in).",
+      "softmax: missing (not submitted). attention: missing (not submitted).",
     ],
     [
       ...["ada@x.org", "17", "6", "2.5", "8.5"],
-      "softmax: accepted (speed was not measured). attention: wrong-answer (1 of 2 groups of cases are right).",
+      "softmax: accepted (speed was not measured). attention: wrong-answer (1 of 2 groups of cases passed).",
     ],
   ]);
 });

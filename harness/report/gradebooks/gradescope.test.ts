@@ -45,7 +45,7 @@ it("gives a score for each task, with what the candidate is told, and a leaderbo
     { name: "attention", score: 2.5, max_score: 5, status: "failed", tags: ["attention", "wrong-answer"] },
   ]);
   expect(results.tests[1].output).toContain("attention: wrong-answer, some elements are not what they should be");
-  expect(results.tests[1].output).toContain("Mark: 1 of 2 groups of cases are right.");
+  expect(results.tests[1].output).toContain("Mark: 1 of 2 groups of cases passed.");
   expect(results.leaderboard).toEqual([{ name: "softmax: times as fast as plain", value: 2, order: "desc" }]);
 });
 
@@ -55,7 +55,7 @@ it("puts nobody on the leaderboard with a time that cannot be", () => {
 
 it("says what could not be marked, and leaves its score out", () => {
   const results = read(/bob/);
-  expect(results.output).toContain("softmax has no mark yet: held for a person, since this adapter lacks");
+  expect(results.output).toContain("softmax has no mark yet: held for manual review: this adapter lacks");
   expect(results.tests[0]).not.toHaveProperty("score");
   expect(results.tests[1]).toMatchObject({ score: 0, max_score: 5, status: "failed" });
 });

@@ -57,7 +57,7 @@ function numberCell(points: number | null | undefined): string {
   return points === null || points === undefined ? "" : String(points);
 }
 
-/** `softmax: accepted. attention: wrong-answer (1 of 2 groups of cases are right).` */
+/** `softmax: accepted. attention: wrong-answer (1 of 2 groups of cases passed).` */
 function feedback({ tasks }: CandidateMarks, attemptAt: (task: string) => Attempt | undefined): string {
   return Object.entries(tasks)
     .map(
