@@ -1,19 +1,18 @@
 import type { PlanFunction } from "../harness/task/plan.ts";
 
-/** A text, and another to put in its place. */
+/** A text and its replacement. */
 export type Edit = readonly [from: string, to: string];
 
 /**
- * Texts with pieces replaced, one edit after the other. Throws unless each piece is there exactly once, over all texts,
- * so that no wrong kernel becomes a correct one unnoticed.
+ * Texts with pieces replaced, one edit after the other. Throws unless each piece occurs exactly once in all texts
+ * together, so that no wrong kernel silently becomes correct.
  *
- * @param of what is edited, for the error's message
+ * @param of name of the edited texts, for the error message
  */
 export function withEdits(texts: readonly string[], edits: readonly Edit[], of: string): readonly string[] {
   return edits.reduce((before, [from, to]) => {
     const count = before.reduce((sum, text) => sum + text.split(from).length - 1, 0);
-    if (count !== 1)
-      throw new Error(`${of}: the text ${JSON.stringify(from)} must be there once, and is ${count} times`);
+    if (count !== 1) throw new Error(`${of}: the text ${JSON.stringify(from)} must occur once, got ${count} times`);
     return before.map((text) => text.replace(from, () => to));
   }, texts);
 }

@@ -15,7 +15,7 @@ const vec4Loads = invocationPerRow({ element: "vec4f", dot: VEC4_DOT, valueAt: "
 const scalarLoads = invocationPerRow({});
 const acrossSubgroups = workgroupPerRow(ACROSS_SUBGROUPS);
 
-/** Right; none of them stores scores, so that each is within both tasks' scratch. */
+/** Correct; none stores scores, so each fits the scratch of both tasks. */
 export const honest = {
   reversed: {
     name: "everything in reverse, workgroups of 1",
@@ -89,7 +89,7 @@ export const honest = {
   split: { name: "keys split in eight parts", ownSkeleton: true, plan: splitKeys },
 } satisfies Record<string, Variant<AttentionShape, "causal">>;
 
-/** Right but for a value rounded to f16 on the way. */
+/** Correct except for an intermediate value rounded to f16. */
 export const imprecise: readonly { readonly name: string; readonly plan: AttentionPlanner }[] = [
   { name: "weights rounded to f16", plan: invocationPerRow({ weight: "quantizeToF16(exp(score - maximum))" }) },
   {
@@ -188,7 +188,7 @@ const maximumOver = (condition: string) => `
   var maximum = -1e30;
   for (var key = 0u; key < count; key++) { if (${condition}) { maximum = max(maximum, score_of(row, key)); } }`;
 
-/** Halves the number of keys again and again, and loses one wherever it is odd. */
+/** Halves the number of keys repeatedly, and loses one whenever it is odd. */
 const ODD_TREE = `
   var highest: array<f32, 512>;
   for (var key = 0u; key < min(count, 512); key++) { highest[key] = score_of(row, key); }

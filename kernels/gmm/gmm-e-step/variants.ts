@@ -8,18 +8,18 @@ type EStepPlan = PlanFunction<MixtureShape, never>;
 
 const BINDINGS = ["x", "weights", "means", "precision_cholesky", "responsibilities", "log_likelihood"];
 
-/** The parts of an E-step kernel with one point to an invocation, as WGSL. Each default is the plain kernel's. */
+/** The parts of an E-step kernel with one invocation per point, as WGSL. The defaults are the plain kernel's. */
 interface Parts {
   readonly workgroupSize?: number;
-  /** Statements that leave `((x - mean)·P)[column]` in `y`. */
+  /** Statements that compute `((x - mean)·P)[column]` in `y`. */
   readonly projection?: string;
   /** Adds `y` to `square`. */
   readonly square?: string;
-  /** Statements after the loop over the columns, which return the weighted log-density. */
+  /** Statements after the loop over the columns; they return the weighted log-density. */
   readonly density?: string;
-  /** From logarithms in `responsibilities[start + k]` to the results. */
+  /** Turns the logarithms in `responsibilities[start + k]` into the results. */
   readonly normalisation?: string;
-  /** Columns and components that take part. */
+  /** Columns and components that are included. */
   readonly dimensions?: string;
   readonly components?: string;
 }
@@ -124,7 +124,7 @@ const BASE_TWO = `${MAXIMUM}
   let log_sum = maximum + log2(sum);${shares("exp2(own - log_sum)")}
   log_likelihood[point] = log_sum * LN2;`;
 
-/** A point to a workgroup of 4 lanes, as many as the smallest subgroup has: they share the components and add up. */
+/** One point per workgroup of 4 lanes, the smallest subgroup size: they share the components and add up. */
 const SUBGROUPS = `
 enable subgroups;
 override N: u32;
@@ -181,7 +181,7 @@ const subgroups: EStepPlan = ({ shape: { n, d, k } }) => {
   };
 };
 
-/** A second pass divides by the sums over the points, which is wrong. */
+/** A second pass divides by the sums over the points (wrong). */
 const OVER_POINTS = `
 override N: u32;
 override K: u32;
@@ -208,7 +208,7 @@ const normalisedOverPoints: EStepPlan = (context) => {
 
 const LOGARITHMS_ADDED = "return log(weights[component]) + log_determinant";
 
-/** How the plain kernel finds a maximum. */
+/** The plain kernel's maximum. */
 const FIRST = "var maximum = responsibilities[start];";
 const RAISE = "maximum = max(maximum, responsibilities[start + k]);";
 const LOG_DIAGONAL = "log(precision_cholesky[factor + column * D + column])";

@@ -10,7 +10,7 @@ import {
   workgroupPerRow,
 } from "./row-kernels.ts";
 
-/** Sums over blocks of 16 elements, and then the sums of the blocks. */
+/** Sums over blocks of 16 elements, then the sums of the blocks. */
 const BLOCKED_SUM = `
   var sum = 0.0;
   for (var block = 0u; block < COLS; block += 16) {
@@ -67,7 +67,7 @@ const severalPasses: SoftmaxPlanFunction = (context) => {
   };
 };
 
-/** One maximum for all rows, in a pass of its own. */
+/** One maximum for all rows, in a separate pass. */
 const maximumOfEverything: SoftmaxPlanFunction = (context) => {
   const { rows, cols } = context.shape;
   const maximum = `
@@ -110,7 +110,7 @@ const maximumOfEverything: SoftmaxPlanFunction = (context) => {
   };
 };
 
-/** The plain kernel's loops, with the roles of rows and columns exchanged. */
+/** The plain kernel's loops, with rows and columns swapped. */
 const downColumns: SoftmaxPlanFunction = (context) => {
   const code = `${INTERFACE}
   @compute @workgroup_size(64)
