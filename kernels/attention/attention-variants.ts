@@ -78,12 +78,12 @@ export const honest = {
     plan: invocationPerRow({ count: "KEYS", score: "select(-1e30, dot / sqrt(f32(DIM)), key < visible(query))" }),
   },
   vec4: {
-    name: "vec4 loads where dim allows it",
+    name: "vec4 loads if dim allows it",
     plan: (context) => (context.shape.dim % 4 === 0 ? vec4Loads : scalarLoads)(context),
   },
-  tree: { name: "tree of 64 where queries are few", plan: workgroupPerRow(AS_TREE) },
+  tree: { name: "tree of 64 for few queries", plan: workgroupPerRow(AS_TREE) },
   subgroups: {
-    name: "subgroups where queries are few",
+    name: "subgroups for few queries",
     plan: (context) => ({ ...acrossSubgroups(context), requires: ["subgroups"] }),
   },
   split: { name: "keys split in eight parts", ownSkeleton: true, plan: splitKeys },
@@ -224,7 +224,7 @@ export const limited: readonly { readonly name: string; readonly plan: Attention
     "key != 64",
     "query % 64 != 40 || key == 0",
   ].map((condition) => ({
-    name: `maximum where ${condition}`,
+    name: `maximum if ${condition}`,
     plan: invocationPerRow({ maximum: maximumOver(condition) }),
   })),
   { name: "scores up to 290", plan: invocationPerRow({ score: "min(dot / sqrt(f32(DIM)), 290.0)" }) },

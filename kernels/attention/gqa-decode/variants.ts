@@ -343,7 +343,7 @@ export const variants: Variants<GqaDecodeShape, never> = {
       plan: invocationPerRow({ count: "CONTEXT", score: `select(-1e30, ${SCORE}, position < lengths[sequence])` }),
     },
     {
-      name: "vec4 loads where keys allow it",
+      name: "vec4 loads if keys allow it",
       ownSkeleton: true,
       plan: (context) => (context.shape.dim % 4 === 0 ? vec4 : ordinary)(context),
     },
@@ -428,7 +428,7 @@ export const variants: Variants<GqaDecodeShape, never> = {
       plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
     })),
     ...["% 2 == 0", "% 2 == 1", "% 8 != 5", "% 16 != 9", "% 32 != 17", "% 64 != 41", "< 32"].map((place) => ({
-      name: `maximum where position ${place}`,
+      name: `maximum if position ${place}`,
       plan: editedPlan(plain, [RAISE, `if ((at - start) ${place}) { ${RAISE} }`]),
     })),
     { name: "maximum by a tree that halves odd counts", plan: editedPlan(plain, [FIRST, ODD_TREE], [RAISE, ""]) },

@@ -342,7 +342,7 @@ export const variants: Variants<MultiHeadShape, "causal"> = {
       }),
     },
     {
-      name: "vec4 loads where rows allow it",
+      name: "vec4 loads if rows allow it",
       plan: (context) => (context.shape.model % 4 === 0 ? vec4 : ordinary)(context),
     },
     // One workgroup per row would spend most of its time in barriers on thousands of short rows.
@@ -431,7 +431,7 @@ export const variants: Variants<MultiHeadShape, "causal"> = {
       plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
     })),
     ...["% 2 == 0", "% 2 == 1", "% 8 != 5", "% 16 != 9", "% 32 != 17", "% 64 != 41", "< 32"].map((place) => ({
-      name: `maximum where position ${place}`,
+      name: `maximum if position ${place}`,
       plan: editedPlan(plain, [RAISE, `if ((at - start) ${place}) { ${RAISE} }`]),
     })),
     { name: "maximum by a tree that halves odd counts", plan: editedPlan(plain, [FIRST, ODD_TREE], [RAISE, ""]) },

@@ -404,7 +404,7 @@ export const variants: Variants<MixtureShape, never> = {
       plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
     })),
     ...["k % 2u == 0u", "k % 2u == 1u", "k % 8u != 5u", "k % 32u != 17u", "k % 64u != 41u", "k < 32u", "k != 64u"].map(
-      (place) => ({ name: `maximum where ${place}`, plan: editedPlan(plain, [RAISE, `if (${place}) { ${RAISE} }`]) }),
+      (place) => ({ name: `maximum if ${place}`, plan: editedPlan(plain, [RAISE, `if (${place}) { ${RAISE} }`]) }),
     ),
     ...["max(weights[k], 1e-12)", "max(weights[k], 1e-25)", "weights[k] + 1e-8"].map((weight) => ({
       name: `logarithm of ${weight}`,

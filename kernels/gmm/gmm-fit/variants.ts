@@ -216,7 +216,7 @@ export const variants: Variants<MixtureShape, FitParams> = {
       plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
     })),
     ...["k % 2u == 0u", "k % 2u == 1u", "k < 2u"].map((place) => ({
-      name: `maximum where ${place}`,
+      name: `maximum if ${place}`,
       plan: editedPlan(plain, [RAISE, `if (${place}) { ${RAISE} }`]),
     })),
     { name: "squares up to 500", plan: editedPlan(plain, ["+ square);", "+ min(square, 500.0));"]) },

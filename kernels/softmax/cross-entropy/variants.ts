@@ -189,7 +189,7 @@ export const variants: Variants<"rows" | "classes", "smoothing"> = {
     { name: "tree of 64", plan: workgroupPerRow(64, asTree) },
     { name: "subgroups", ownSkeleton: true, plan: (context) => ({ ...subgroups(context), requires: ["subgroups"] }) },
     { name: "rows in four parts", ownSkeleton: true, plan: inParts },
-    { name: "vec4 loads where rows allow it", plan: vec4Loads },
+    { name: "vec4 loads if rows allow it", plan: vec4Loads },
   ],
   imprecise: [
     {

@@ -151,7 +151,7 @@ export const variants: Variants<"rows" | "cols", never> = {
     },
     { name: "tree of 256", plan: workgroupPerRow(256) },
     {
-      name: "vec4 loads where rows allow it",
+      name: "vec4 loads if rows allow it",
       plan: (context) => (context.shape.cols % 4 === 0 ? vec4 : scalar)(context),
     },
     { name: "subgroups", ownSkeleton: true, plan: (context) => ({ ...subgroups(context), requires: ["subgroups"] }) },
