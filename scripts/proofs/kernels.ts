@@ -6,7 +6,7 @@ import type { Task } from "../../harness/task/task.ts";
 import type { Variants } from "../../harness/task/variant.ts";
 import { loadVariants } from "../../harness/testing/corpus/corpora.ts";
 
-/** What a kernel is kept for. The first two are the task's own, the others its variants. */
+/** The purpose of a kernel. The first two are the task's own kernels, the others its variants. */
 export type Role = "plain" | "tuned" | "honest" | "imprecise";
 
 export interface KernelId {
@@ -24,7 +24,7 @@ export interface ProvenTask {
 export async function loadProvenTask(name: string): Promise<ProvenTask> {
   const task = await loadTask(name);
   if (!existsSync(join(taskFolder(name), "variants.ts"))) {
-    throw new Error(`The task "${name}" has no variants.ts: write one, with that of softmax as the example.`);
+    throw new Error(`The task "${name}" has no variants.ts. Write one, following softmax's.`);
   }
   return { task, variants: await loadVariants(name) };
 }

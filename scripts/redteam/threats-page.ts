@@ -2,7 +2,7 @@ import { VERDICTS } from "../../harness/results/verdict.ts";
 import type { Entry } from "../../harness/testing/corpus/entry.ts";
 import type { Threat } from "./threats.ts";
 
-/** `docs/threats.md`: what is tried, what stops it, and which submissions show that. */
+/** `docs/threats.md`: attempts, defences, and the submissions that show them. */
 export function threatsPage(threats: readonly Threat[], corpus: readonly Entry[]): string {
   const sections = threats.map(({ row, attempt, barrier, elsewhere }) => {
     const entries = corpus
@@ -14,25 +14,25 @@ export function threatsPage(threats: readonly Threat[], corpus: readonly Entry[]
       );
     if (row === 9)
       entries.push(
-        "- made for every task: zeros, a constant, the mean of an input, a copy of an input. Each gets `wrong-answer`, and is wrong on every case with more than one element.",
+        "- generated for every task: zeros, a constant, the mean of an input, a copy of an input. Each gets `wrong-answer`, and is wrong on every case with more than one element.",
       );
     if (elsewhere !== "") entries.push(`- tests: ${elsewhere}`);
     return `## ${row}. ${attempt[0]!.toUpperCase()}${attempt.slice(1)}\n\n${barrier}\n\n${entries.join("\n")}\n`;
   });
-  return `# What must not work
+  return `# Threats
 
-What dishonest and broken submissions are known to try, what stops each, and what shows that it does. Most of it was
-tried on public graders of GPU kernels; a submission's \`from\` says where its idea comes from. This page is made from
+Known attempts of dishonest and broken submissions, the defence against each, and the tests that show it. Most were
+tried on public graders of GPU kernels; a submission's \`from\` names the source of its idea. This page is generated from
 \`scripts/redteam/threats.ts\` and the submissions in \`redteam/\`.
 
     npm run redteam
 
-grades them all, together with 40 honest kernels, in one run, and prints what was caught, missed and falsely accused. To
+grades them all, together with 40 honest kernels, in one run, and prints those caught, missed and falsely accused. To
 add a row or a submission, add it there and run \`npm run schema\`, which writes this page.
 
-The last whole run was on 25 November 2026, on SwiftShader, with two cores that had other work too: 143 hostile and 40
-honest submissions in 14 minutes. All hostile ones got the verdict that they must get, and no honest one was accused. A
-run before had found that a wrong fit could make the search for its cause fail, and with that the whole judgement.
+The last full run was on 25 November 2026, on SwiftShader, with two cores that had other work too: 143 hostile and 40
+honest submissions in 14 minutes. All hostile ones got the expected verdict, and no honest one was accused. An earlier
+run had found that a wrong fit could make the search for its cause fail, and with it the whole judgement.
 
 ${sections.join("\n")}`;
 }
