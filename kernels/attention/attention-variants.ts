@@ -119,7 +119,7 @@ export const wrong: readonly { readonly name: string; readonly mistake: string; 
   { name: "exp2 for exp", mistake: "base-two", plan: invocationPerRow({ weight: "exp2(score - maximum)" }) },
   { name: "no mask", mistake: "not-causal", plan: invocationPerRow({ count: "KEYS" }) },
   {
-    name: "less than for at most",
+    name: "less than instead of at most",
     mistake: "own-key-hidden",
     plan: invocationPerRow({ count: "select(KEYS, query + KEYS - QUERIES, CAUSAL)" }),
   },
@@ -169,7 +169,7 @@ export const wrong: readonly { readonly name: string; readonly mistake: string; 
     plan: invocationPerRow({ count: "min(visible(query), KEYS - 1)" }),
   },
   {
-    name: "whole tiles of 16 only",
+    name: "full tiles of 16 only",
     mistake: "ragged-tile-left-out-16",
     plan: invocationPerRow({ count: "min(visible(query), KEYS / 16 * 16)" }),
   },
@@ -231,7 +231,7 @@ export const limited: readonly { readonly name: string; readonly plan: Attention
   { name: "weights of at least exp(-20)", plan: invocationPerRow({ weight: "exp(max(score - maximum, -20.0))" }) },
   { name: "values up to 90,000", plan: invocationPerRow({ add: "total + weight * min(value, 9e4)" }) },
   {
-    name: "values below 1e-4 left out",
+    name: "values below 1e-4 omitted",
     plan: invocationPerRow({ add: "total + select(weight * value, 0.0, abs(value) < 1e-4)" }),
   },
 ];

@@ -412,7 +412,7 @@ export const variants: Variants<GqaDecodeShape, never> = {
       plan: invocationPerRow({ keys: "v_cache", values: "k_cache" }),
     },
     {
-      name: "whole tiles of 16 only",
+      name: "full tiles of 16 only",
       mistake: "ragged-tile-left-out-16",
       plan: invocationPerRow({ count: "lengths[sequence] / 16 * 16" }),
     },
@@ -451,7 +451,7 @@ export const variants: Variants<GqaDecodeShape, never> = {
       ]),
     },
     {
-      name: "whole eighths of long caches only",
+      name: "full eighths of long caches only",
       plan: editedPlan(plain, [
         "return lengths[row / Q_HEADS];",
         "let own = lengths[row / Q_HEADS]; return select(own, own / 8u * 8u, own > 64u);",

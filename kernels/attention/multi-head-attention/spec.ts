@@ -16,7 +16,7 @@ is \`y = W x + b\` for each token's row \`x\`, with \`W\` laid out as \`[out, in
 
     q[t,o] = bq[o] + sum over i of wq[o,i] * x[t,i]        and so k with wk, bk, and v with wv, bv
 
-With \`dim = model / heads\`, head \`h\` has columns \`h * dim\` to \`(h + 1) * dim - 1\` of q, k and v:
+With \`dim = model / heads\`, head \`h\` has the \`dim\` columns from \`h * dim\` in q, k and v:
 
     s[j]         = sum over d of q[t, h*dim + d] * k[j, h*dim + d] / sqrt(dim)
     p[j]         = exp(s[j] - max of s) / sum over j of exp(s[j] - max of s)

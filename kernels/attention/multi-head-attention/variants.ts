@@ -415,12 +415,12 @@ export const variants: Variants<MultiHeadShape, "causal"> = {
     },
     { name: "k for q and q for k", mistake: "queries-and-keys-swapped", plan: fivePasses({}, { queries: "k" }) },
     {
-      name: "whole tiles of 8 elements only",
+      name: "full tiles of 8 elements only",
       mistake: "ragged-features-left-out-8",
       plan: fivePasses({ projection: PROJECTION.replace("i < MODEL", "i < MODEL / 8 * 8") }),
     },
     {
-      name: "whole tiles of 16 tokens only",
+      name: "full tiles of 16 tokens only",
       mistake: "ragged-tokens-left-out-16",
       plan: fivePasses({ end: "min(select(TOKENS, token + 1, CAUSAL), TOKENS / 16 * 16)" }),
     },

@@ -268,7 +268,7 @@ export const variants: Variants<MixtureShape, never> = {
       }),
     },
     {
-      name: "one point to a workgroup of its own, densities as one long sum",
+      name: "one point per workgroup, densities as one long sum",
       plan: kernel({
         workgroupSize: 1,
         square: "square -= 0.5 * y * y - log(factor(component, column, column)) + 0.5 * LOG_TWO_PI;",
@@ -387,12 +387,12 @@ export const variants: Variants<MixtureShape, never> = {
       plan: kernel({ components: "(K - 1u)" }),
     },
     {
-      name: "whole tiles of 4 dimensions only",
+      name: "full tiles of 4 dimensions only",
       mistake: "ragged-dimensions-left-out-4",
       plan: kernel({ dimensions: "D / 4u * 4u" }),
     },
     {
-      name: "whole tiles of 16 components only",
+      name: "full tiles of 16 components only",
       mistake: "ragged-components-left-out-16",
       plan: kernel({ components: "(K / 16u * 16u)" }),
     },

@@ -114,10 +114,7 @@ export const variants: Variants<MixtureShape, FitParams> = {
     {
       name: "densities as one long sum, shares divided first, fused factors",
       plan: fitWith({
-        ...honestSteps(
-          "one point to a workgroup of its own, densities as one long sum",
-          "shares divided by their sum first",
-        ),
+        ...honestSteps("one point per workgroup, densities as one long sum", "shares divided by their sum first"),
         ...changed(
           "rest -= cholesky[start + row * D + i] * cholesky[start + column * D + i]",
           "rest = fma(-cholesky[start + row * D + i], cholesky[start + column * D + i], rest)",

@@ -323,7 +323,7 @@ export const variants: Variants<MixtureShape, "reg_covar"> = {
     },
     { name: "last point missing", mistake: "last-point-left-out", plan: kernel({ points: "(N - 1u)" }) },
     {
-      name: "whole tiles of 16 points only",
+      name: "full tiles of 16 points only",
       mistake: "ragged-points-left-out-16",
       plan: kernel({ points: "(N / 16u * 16u)" }),
     },

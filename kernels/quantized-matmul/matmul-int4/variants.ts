@@ -193,7 +193,7 @@ export const variants: Variants<Names, never> = {
     { name: "zero point out of the sum", plan: oneInvocation(int4(), zeroPointOutOfTheSum) },
     { name: "two parts of each group, fused", plan: oneInvocation(int4(), twoPartsOfEachGroup) },
     { name: "words of eight weights as vectors", plan: oneInvocation(int4(), wordsOfEight) },
-    { name: "sums of activations in a pass of their own", ownSkeleton: true, plan: activationSumsFirst },
+    { name: "sums of activations in a separate pass", ownSkeleton: true, plan: activationSumsFirst },
   ],
   imprecise: [
     imprecise("activations rounded to f16", { activation: "quantizeToF16(a[row * K + i])" }),

@@ -197,7 +197,7 @@ export const variants: Variants<Names, never> = {
     { name: "absmax out of the sum, fused", plan: oneInvocation(nf4(), fusedBlocks) },
     { name: "absmax_offset out of the sum", plan: oneInvocation(nf4(), offsetOutOfTheSum) },
     { name: "words of eight weights as vectors", plan: oneInvocation(nf4(), wordsOfEight) },
-    { name: "absmax in a pass of its own", ownSkeleton: true, plan: absmaxFirst },
+    { name: "absmax in a separate pass", ownSkeleton: true, plan: absmaxFirst },
   ],
   imprecise: [
     imprecise("activations rounded to f16", { activation: "quantizeToF16(a[row * K + i])" }),

@@ -276,7 +276,7 @@ export const variants: Variants<"rows" | "classes", "smoothing"> = {
     { name: "exp2 for exp", mistake: "power-of-two", plan: invocationPerRow({ term: "exp2(z - maximum)" }) },
     { name: "sum ends too early", mistake: "last-class-left-out", plan: invocationPerRow({ sum: endsTooEarly(SUM) }) },
     {
-      name: "whole tiles of 32 only",
+      name: "full tiles of 32 only",
       mistake: "ragged-tile-left-out-32",
       plan: invocationPerRow({ sum: SUM.replace("c < CLASSES", "c < CLASSES / 32 * 32") }),
     },

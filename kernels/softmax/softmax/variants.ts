@@ -204,7 +204,7 @@ export const variants: Variants<"rows" | "cols", never> = {
       plan: invocationPerRow({ sum: SUM.replace("c < COLS", "c + 1 < COLS") }),
     },
     {
-      name: "whole tiles of 16 only",
+      name: "full tiles of 16 only",
       mistake: "ragged-tile-left-out-16",
       plan: invocationPerRow({ sum: SUM.replace("c < COLS", "c < COLS / 16 * 16") }),
     },
