@@ -1,7 +1,7 @@
 import { buildIfStale } from "./build.js";
 
-/** Lets the tests that start workers, or the launcher, start the present code. */
+/** Builds dist/, so that tests start workers and the launcher from the current source. */
 export default async function setup() {
-  // Source that cannot be built fails those tests only; esbuild has said why.
+  // A build error fails only those tests; esbuild has already printed it.
   await buildIfStale().catch((error) => console.warn(error.message));
 }

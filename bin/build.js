@@ -1,5 +1,5 @@
 // Builds dist/ with esbuild. Plain JavaScript, since it runs before anything is built; run by `npm run build`, by
-// `prepare`, and by the launcher when the source changed. For a package, it builds only what the package holds.
+// `prepare`, and by the launcher when the source changed. For a package, it builds only the package's contents.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -9,14 +9,14 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const DIST = join(ROOT, "dist");
 const STAMP = join(DIST, "built-from");
 const SOURCE_FOLDERS = ["harness", "kernels", "reference", "scripts"];
-/** What is started, or imported by a name that is known only at run time. The tasks are found by their files. */
+/** Entry points: started, or imported by a name known only at run time. Tasks are found by their files. */
 const PROGRAM = /^harness\/(cli\/main|worker\/[a-z-]+-main)\.ts$/;
 const TASK = /^kernels\/[^/]+\/[^/]+\/task\.ts$/;
-/** The same for proofs, benchmarks and fuzzing, which need a checkout. */
+/** Entry points of proofs, benchmarks and fuzzing, which need a checkout. */
 const TOOL =
   /^scripts\/(proofs\/(mutate|honest|precision|worker-main)|bench\/(method|parts|report)|(redteam|adapters|docs|load)\/main|fuzz\/(main|compiler-main)|messages)\.ts$/;
 const VARIANTS = /^kernels\/[^/]+\/[^/]+\/variants\.ts$/;
-/** What pages hold: scripts that browsers run, and style sheets. Their packages are needed for building only. */
+/** Contents of pages: browser scripts and style sheets. Their packages are needed only for building. */
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
 const BUNDLED_PACKAGES = [
   "@dodona/dolos-core",
@@ -32,7 +32,7 @@ const BUNDLED_PACKAGES = [
 ];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Builds unless dist/ is of the present source. In an installed package, which has no tsconfig.json, never builds. */
+/** Builds unless dist/ matches the source. Never builds in an installed package, which has no tsconfig.json. */
 export async function buildIfStale() {
   if (!existsSync(join(ROOT, "tsconfig.json"))) return;
   const sources = findSources();
@@ -40,13 +40,13 @@ export async function buildIfStale() {
 }
 
 /**
- * Rejects with esbuild's errors, which it has printed already.
+ * Rejects with esbuild's errors, which are already printed.
  *
- * @param {{ isForPackage?: boolean }} [options] for a package, leaves out tools and source maps; a checkout builds
- * again when it next starts
+ * @param {{ isForPackage?: boolean }} [options] for a package, omits tools and source maps; a checkout builds
+ * again at its next start
  */
 async function build(sources, { isForPackage = false } = {}) {
-  // Taken before the files are read, so that a change made meanwhile is noticed the next time.
+  // Taken before the files are read, so that the next start notices a change made meanwhile.
   const stamp = fingerprint(sources);
   const esbuild = await import("esbuild");
   const { outputFiles } = await esbuild.build({
@@ -74,9 +74,9 @@ async function build(sources, { isForPackage = false } = {}) {
 }
 
 /**
- * Packages that stay apart: what is not JavaScript alone, or finds files of its own beside itself. The others become
- * part of the chunks, without what is not used of them: a process that imports one file starts sooner than one that
- * imports a hundred.
+ * Packages that stay separate: those with native code, or that locate their own files at run time. The others are
+ * bundled into the chunks, without unused code: a process that imports one file starts sooner than one that imports a
+ * hundred.
  */
 function externalPackages() {
   const { dependencies, optionalDependencies, devDependencies } = JSON.parse(
@@ -86,7 +86,7 @@ function externalPackages() {
   return all.filter((name) => !BUNDLED_PACKAGES.includes(name));
 }
 
-/** Each becomes one file in `dist/pages/`, so that making a page is joining texts: `index.js`, `index.css`. */
+/** Each becomes one file in `dist/pages/`, such as `index.js` or `index.css`: making a page only concatenates texts. */
 async function buildPageAssets(esbuild, sources) {
   const paths = sources.map(({ path }) => path).filter((path) => PAGE_ASSET.test(path));
   const nameOf = (path) => basename(path).replace(/(-page-main)?\.(tsx|css)$/, "");
@@ -122,7 +122,7 @@ function findSources() {
   return [...found, ...["package.json", "bin/build.js"].map(describe)];
 }
 
-/** A task that lacks a part is left out, so that the others go on working; loading it says what it lacks. */
+/** Omits a task that lacks a part, so that the others keep working; loading it names the missing part. */
 function findEntryPoints(sources, isForPackage) {
   const paths = new Set(sources.map(({ path }) => path));
   const partsFile = join(ROOT, "harness/catalog/parts.json");
@@ -157,19 +157,19 @@ function readStamp() {
   }
 }
 
-/** Two commands may build at once, and a third may read: none must see half a file. */
+/** Written atomically: two commands may build while a third reads. */
 function writeWhole(path, contents) {
   mkdirSync(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}.tmp`;
-  writeFileSync(beside, contents);
-  renameSync(beside, path);
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, contents);
+  renameSync(temporary, path);
 }
 
 function removeOthers(kept) {
   for (const entry of readdirSync(DIST, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath ?? entry.path, entry.name);
     if (!entry.isFile() || kept.has(path) || path === STAMP || path.endsWith(".tmp")) continue;
-    // A run that started before this build may still import chunks of its own.
+    // A run that started before this build may still import its old chunks.
     const isRecentChunk = dirname(path) === join(DIST, "chunks") && Date.now() - statSync(path).mtimeMs < DAY_MS;
     if (!isRecentChunk) rmSync(path, { force: true });
   }

@@ -19,16 +19,16 @@ function openFilesLimit() {
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(
-    `Kernelmark needs Node 20.19 or newer, and this is ${process.versions.node}. Get it from https://nodejs.org.`,
+    `Kernelmark needs Node 20.19 or newer, got ${process.versions.node}. Install it from https://nodejs.org.`,
   );
   process.exit(3);
 }
 
-// Where the system tells: modules and processes need more than some shells allow, and fail in many ways without.
+// If the system reports a limit: some shells allow too few files for modules and processes, which fail in many ways.
 const openFiles = openFilesLimit();
 if (openFiles < FEWEST_OPEN_FILES) {
   console.error(
-    `Error: Kernelmark needs ${FEWEST_OPEN_FILES} open files, and this shell allows ${openFiles}.\nAllow more: ulimit -n 1024`,
+    `Error: Kernelmark needs ${FEWEST_OPEN_FILES} open files, but this shell allows ${openFiles}.\nRaise the limit: ulimit -n 1024`,
   );
   process.exit(2);
 }
@@ -37,10 +37,10 @@ try {
   await buildIfStale();
 } catch (error) {
   if (!error.errors) console.error(error.message);
-  console.error("Kernelmark could not be built from its source. Mend what is named above, or run: npm ci");
+  console.error("Kernelmark could not be built from its source. Fix the errors above, or run: npm ci");
   process.exit(3);
 }
 
-// From Node 22 on, compiled code is kept between starts.
+// From Node 22, compiled code is cached between starts.
 module.enableCompileCache?.();
 await import("../dist/harness/cli/main.js");

@@ -31,12 +31,12 @@ beforeEach(() => {
 afterEach(() => rmSync(checkout, { recursive: true }));
 
 describe("the launcher", () => {
-  it("builds what is missing", () => {
+  it("builds a missing dist/", () => {
     expect(kernelmark()).toMatchObject({ stdout: "first\n", stderr: "", status: 0 });
     expect(existsSync(join(checkout, "dist/kernels/softmax/softmax/task.js"))).toBe(true);
   });
 
-  it("builds again when the source changed, and removes what has gone", () => {
+  it("rebuilds after a source change, and removes stale files", () => {
     kernelmark();
     write("harness/cli/main.ts", 'import { word } from "./word.ts"; console.log(word);');
     write("harness/cli/word.ts", 'export const word = "second";');
@@ -45,22 +45,22 @@ describe("the launcher", () => {
     expect(existsSync(join(checkout, "dist/kernels/softmax/softmax/task.js"))).toBe(false);
   });
 
-  it("leaves out a task that lacks a part", () => {
+  it("omits a task that lacks a part", () => {
     write("harness/catalog/parts.json", '{ "written": ["task.ts", "spec.ts"] }');
     write("kernels/softmax/softmax/task.ts", 'import "./spec.ts";');
     expect(kernelmark()).toMatchObject({ stdout: "first\n", stderr: "", status: 0 });
     expect(existsSync(join(checkout, "dist/kernels"))).toBe(false);
   });
 
-  it("says what is wrong with source that cannot be built", () => {
+  it("reports the errors of source that cannot be built", () => {
     write("harness/cli/main.ts", "const = 1;");
     const { status, stderr } = kernelmark();
     expect(status).toBe(3);
     expect(stderr).toContain("harness/cli/main.ts:1:6");
-    expect(stderr).toContain("Mend what is named above");
+    expect(stderr).toContain("Fix the errors above");
   });
 
-  it("runs an installed package as it is", () => {
+  it("runs an installed package without building", () => {
     execFileSync(process.execPath, [join(checkout, "bin", "build.js")]);
     rmSync(join(checkout, "tsconfig.json"));
     write("harness/cli/main.ts", "const = 1;");

@@ -31,7 +31,7 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Packs a copy of the checkout, whose `dist/` other tests are using, and installs it without network. */
+/** Packs a copy of the checkout (other tests use its `dist/`), and installs it without network. */
 beforeAll(async () => {
   const source = join(root, "source");
   mkdirSync(source);
@@ -48,19 +48,19 @@ beforeAll(async () => {
   writeFileSync(join(course, "roster.csv"), "candidate,name\nme,Mia\nada,Ada\n");
 });
 
-/** The packages of the lock file that are not for development only, as npm would put them beside Kernelmark. */
+/** The lock file's packages, except development ones, where npm would install them: next to Kernelmark. */
 function installDependencies() {
   const { packages }: { packages: Record<string, { readonly dev?: boolean }> } = JSON.parse(
     readFileSync(join(packageRoot(), "package-lock.json"), "utf8"),
   );
   for (const [path, { dev }] of Object.entries(packages)) {
-    // Optional packages are there for some platforms only.
+    // Optional packages are installed only on some platforms.
     if (path === "" || dev || !existsSync(join(packageRoot(), path))) continue;
     linkFiles(join(packageRoot(), path), join(course, path));
   }
 }
 
-/** Links to files, not to folders: workers may read no file outside of the folder that Kernelmark is installed in. */
+/** Links to files, not to folders: workers may read only files in Kernelmark's installation folder. */
 function linkFiles(from: string, to: string) {
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -115,13 +115,13 @@ test("grade joins a roster and writes all reports", () => {
   expect(existsSync(join(out, "index.html"))).toBe(true);
 });
 
-test("bench measures what is accepted", () => {
+test("bench measures an accepted kernel", () => {
   const quick = ["--shape", "rows=64,cols=16", "--budget", "200ms", "--json"];
   const { stdout, stderr } = kernelmark(["bench", "submissions/ada/softmax.ts", ...quick]);
   expect(JSON.parse(stdout), stderr).toMatchObject({ state: "measured" });
 });
 
-test("ci grades what a branch changes", () => {
+test("ci grades the submissions that a branch changes", () => {
   repository.branch("ada");
   submit(repository.folder, "ada");
   repository.commit();
@@ -129,12 +129,12 @@ test("ci grades what a branch changes", () => {
   expect(status, stdout + stderr).toBe(0);
 });
 
-test("the oracles agree with the values that are shipped", () => {
+test("the oracles agree with the shipped values", () => {
   const { status, stdout, stderr } = kernelmark(["tasks", "softmax", "--check"]);
   expect(status, stdout + stderr).toBe(0);
 });
 
-test("holds what its README links to, and nothing that only a checkout needs", () => {
+test("contains the targets of its README's links, and nothing that only a checkout needs", () => {
   const readme = readFileSync(join(installed, "README.md"), "utf8");
   const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path!);
   expect(links.length).toBeGreaterThan(10);

@@ -2,14 +2,14 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Who is killed cannot delete its own: its successor does, by this name (harness/run/temporary-folder.ts). */
+/** A killed process cannot delete its folder: its successor does, by this prefix (harness/run/temporary-folder.ts). */
 const OF_A_PROCESS = /^kernelmark-of-\d+-/;
 
-/** Chromium unpacks itself into the folder for temporary files, and stays there for the next run. */
+/** Chromium unpacks itself into the temporary folder, and stays there for the next run. */
 const WITHOUT_BROWSER = ["quick", "long"];
 
 /**
- * Gives a project of tests a folder for temporary files of its own, and fails the run if anything is left in it.
+ * Gives a test project its own temporary folder, and fails the run if any file is left there.
  *
  * @param {{ readonly name: string }} project
  */
@@ -17,7 +17,7 @@ export default function setup({ name }) {
   if (!WITHOUT_BROWSER.includes(name)) return undefined;
   const { TMPDIR, NODE_DISABLE_COMPILE_CACHE } = process.env;
   const folder = mkdtempSync(join(tmpdir(), "kernelmark-tests-"));
-  // Node keeps its cache of compiled code there for good.
+  // Node keeps its cache of compiled code there.
   Object.assign(process.env, { TMPDIR: folder, NODE_DISABLE_COMPILE_CACHE: "1" });
   return () => {
     const left = readdirSync(folder).filter((name) => !OF_A_PROCESS.test(name));
@@ -26,7 +26,7 @@ export default function setup({ name }) {
     restore("NODE_DISABLE_COMPILE_CACHE", NODE_DISABLE_COMPILE_CACHE);
     if (left.length === 0) return;
     throw new Error(
-      `Tests left ${left.length} in the folder for temporary files: ${left.join(", ")}. Delete what a test makes.`,
+      `Tests left ${left.length} entries in the temporary folder: ${left.join(", ")}. Delete them in the test that makes them.`,
     );
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { lackingParts, loadTask, taskFolder, taskNames } from "../harness/catalog/load.ts";
 import { inconsistencies } from "../harness/task/consistency.ts";
 
-describe("a new task is a folder; what it still lacks is said here", () => {
+describe("a new task is a folder; this test lists its missing parts", () => {
   test.each(taskNames())("%s", async (name) => {
     expect(lackingParts(taskFolder(name))).toEqual([]);
     expect(inconsistencies(await loadTask(name))).toEqual([]);

@@ -27,7 +27,7 @@ describe("attention agrees with the golden vectors", () => {
   });
 });
 
-/** A row of its own: `keys` keys, then their values, of `dim` elements each. */
+/** A single row: `keys` keys, then their values, of `dim` elements each. */
 function drawRow(random: Random, keys: number, dim: number, spread: number) {
   const row: AttentionRow = { dim, keys, qAt: 0, kAt: 0, kStride: dim, vAt: 0, vStride: dim };
   const q = random.f32(dim, () => random.normal(0.3, spread));
@@ -42,7 +42,7 @@ function estimateOf(operands: Parameters<typeof attentionRow>[0], row: Attention
   return into;
 }
 
-/** Online attention, every operation off by as much as WGSL allows, in the direction that `sign` gives. */
+/** Online attention with the maximum error that WGSL allows in every operation, in the direction of `sign`. */
 function sloppyAttention(
   { q, k, v }: { q: Float32Array; k: Float32Array; v: Float32Array },
   { dim, keys }: AttentionRow,
@@ -81,7 +81,7 @@ describe("the bound of an attention row", () => {
     },
   };
 
-  test.each(Object.entries(signs))("admits operations that are off by all that WGSL allows, %s", (name, direction) => {
+  test.each(Object.entries(signs))("admits the largest errors that WGSL allows, %s", (name, direction) => {
     let largestShare = 0;
     for (let trial = 0; trial < 40; trial++) {
       const random = new Random(name, trial);
@@ -95,7 +95,7 @@ describe("the bound of an attention row", () => {
     expect(largestShare).toBeGreaterThan(0.01);
   });
 
-  test("admits operands that are off by their errors", () => {
+  test("admits operands with their stated errors", () => {
     for (let trial = 0; trial < 40; trial++) {
       const random = new Random("operands", trial);
       const { row, operands } = drawRow(random, random.integer(1, 30), random.integer(1, 20), 1);

@@ -8,42 +8,42 @@ export type AttentionShape = "heads" | "queries" | "keys" | "dim";
 const UNDERFLOW = -88;
 
 /**
- * One rounding to f32 as the logarithm of a factor: 1 + δ with |δ| ≤ 2⁻²³, or its reciprocal, lies between e^-ROUNDING
+ * One rounding to f32 as the logarithm of a factor: 1 + δ with |δ| ≤ 2⁻²³, or its reciprocal, is between e^-ROUNDING
  * and e^ROUNDING. Logarithms add up without the `n·u < 1` that γ_n needs (Higham, 2nd ed., lemma 3.1 and problem 3.3).
  */
 const ROUNDING = -Math.log1p(-ULP);
 
 /**
- * Relative error that the factor 1/√dim brings into a score, in the worst of these forms: a product with `1 / sqrt(dim)`
+ * Relative error that the factor 1/√dim adds to a score, in the worst of these forms: a product with `1 / sqrt(dim)`
  * or `inverseSqrt(dim)`, a quotient by `sqrt(dim)`, or both q and k multiplied by `1 / sqrt(sqrt(dim))`, as PyTorch
- * does. That last one is the worst: twice a root of a root (the outer one halves the inner one's error), a division
+ * does. The last form is the worst: twice a root of a root (the outer one halves the inner one's error), a division
  * and a product. Folding log₂e into the factor, for `exp2`, adds the roundings of that constant and of a product.
  */
 const SCALING = 2 * (1.5 * SQRT + DIVISION + ROUNDING) + 2 * ROUNDING;
 
 /**
- * Roundings that each term of the sum over keys may go through for every other key: an online softmax multiplies what
- * it has by `exp(old maximum - new maximum)`, within 3 ULP even at 0 (WGSL; what grows with the argument telescopes),
- * and then adds.
+ * Roundings that each term of the sum over keys may go through for every other key: an online softmax multiplies its
+ * sum by `exp(old maximum - new maximum)`, within 3 ULP even at 0 (WGSL; the part that grows with the argument
+ * telescopes), and then adds.
  */
 const ROUNDINGS_PER_KEY = 3 + 1 + 1;
 
-/** The operands of attention, each with the absolute error already in its elements where it was itself computed. */
+/** The operands of attention, each with the absolute error in its elements if it was itself computed. */
 export interface AttentionOperands {
   readonly q: ArrayLike<number>;
   readonly k: ArrayLike<number>;
   readonly v: ArrayLike<number>;
-  /** Largest absolute error of each element of `q`, `k`, `v`; none by default, as for tensors that are given. */
+  /** Largest absolute error of each element of `q`, `k`, `v`; none by default, as for input tensors. */
   readonly qError?: ArrayLike<number> | undefined;
   readonly kError?: ArrayLike<number> | undefined;
   readonly vError?: ArrayLike<number> | undefined;
 }
 
-/** Where one query and the keys and values that it sees lie in the operands. */
+/** Indices in the operands of one query and of the keys and values that it sees. */
 export interface AttentionRow {
   /** Elements of a query, of a key, of a value. */
   readonly dim: number;
-  /** How many keys the query sees: from the first one on. */
+  /** Number of keys that the query sees, from the first. */
   readonly keys: number;
   /** Index of the query's first element in `q`. */
   readonly qAt: number;
@@ -55,7 +55,7 @@ export interface AttentionRow {
   readonly vStride: number;
 }
 
-/** Scores of one query, in float64, and what f32 arithmetic may make of each. */
+/** Scores of one query, in float64, and the error of each in f32 arithmetic. */
 interface Scores {
   readonly values: Float64Array;
   /** Absolute. */
@@ -67,8 +67,8 @@ interface Scores {
 
 /**
  * `q·k/√dim` for each key. A sum of `dim` products, in any order, fused or not, is within γ_dim·Σ|q·k| (Higham,
- * eq. 3.5); the factor's error comes on top. Flushed denormals lose at most the smallest normal number, times the other
- * factor where an operand is flushed, in each term.
+ * eq. 3.5); the factor's error is added. Flushed denormals lose at most the smallest normal number in each term, times
+ * the other factor if an operand is flushed.
  */
 function scoresOf(operands: AttentionOperands, row: AttentionRow): Scores {
   const { q, k, qError, kError } = operands;
@@ -103,14 +103,14 @@ function scoresOf(operands: AttentionOperands, row: AttentionRow): Scores {
 }
 
 /**
- * Relative error, as a logarithm, that every term of the sums over keys (of weights, and of weighted values) may take
- * up after its exponential, whatever the order of the sums:
+ * Relative error, as a logarithm, that every term of the sums over keys (of weights, and of weighted values) may
+ * accumulate after its exponential, for any order of the sums:
  *
- * - in an online softmax, ROUNDINGS_PER_KEY for every other key, and the argument of the rescaling `exp`: where a
- *   compiler fuses one product of `exp2(old·log₂e - new·log₂e)`, the other one's rounding, an ULP of the maximum,
- *   doesn't cancel;
+ * - in an online softmax, ROUNDINGS_PER_KEY for every other key, and the argument of the rescaling `exp`: if a
+ *   compiler fuses one product of `exp2(old·log₂e - new·log₂e)`, the other's rounding, an ULP of the maximum,
+ *   does not cancel;
  * - the product with the value, and the division (or reciprocal and product), of the probability or of the sum;
- * - where keys are split in parts that are normalised on their own and joined by `exp(lse_part - lse)`: another
+ * - if keys are split into parts that are normalised separately and joined by `exp(lse_part - lse)`: another
  *   normalisation, that exponential, whose argument is at most a sum's logarithm longer at either end, and the
  *   logarithms and additions of two log-sum-exps, at most `ln(keys)` above a score.
  */
@@ -124,11 +124,11 @@ function summationError(keys: number, peak: number): number {
 
 /**
  * One row of attention, `Σ_j softmax_j(q·k_j/√dim)·v_j`: writes its `dim` elements, with their bounds, to `into` from
- * index `at` on.
+ * index `at`.
  *
  * Every weight `w_j = exp(s_j - m)` becomes `w_j·e^±L_j` in f32, with `L_j` the error of the score, of the shifted
  * exponential and of the summation. The numerator `Σ w·v` is off by at most `Σ w·|v|·(e^L - 1)`, the denominator `Σ w`
- * lies between `Σ w·e^-L` and `Σ w·e^L`. A kernel may compute weights twice, so the two errors need not cancel.
+ * is between `Σ w·e^-L` and `Σ w·e^L`. A kernel may compute weights twice, so the two errors need not cancel.
  */
 export function attentionRow(operands: AttentionOperands, row: AttentionRow, into: Estimate, at: number): void {
   const { v, vError } = operands;
@@ -136,7 +136,7 @@ export function attentionRow(operands: AttentionOperands, row: AttentionRow, int
   const { values, errors, maximum, peak } = scoresOf(operands, row);
   const summation = summationError(keys, peak);
 
-  // Scores turn into weights in place, and their errors into absolute errors of the weights.
+  // In place, scores become weights, and their errors become absolute errors of the weights.
   let sum = 0;
   let lowest = 0;
   let highest = 0;
@@ -175,7 +175,7 @@ export function attentionRow(operands: AttentionOperands, row: AttentionRow, int
   }
 }
 
-/** How many keys a query sees: with `causal`, key `j` when `j ≤ query + keys - queries`; else all of them. */
+/** Number of keys that a query sees: with `causal`, key `j` if `j ≤ query + keys - queries`; otherwise all. */
 export function visibleKeys(query: number, queries: number, keys: number, causal: number): number {
   return causal ? query + keys - queries + 1 : keys;
 }

@@ -27,7 +27,7 @@ describe("cross-entropy agrees with the golden vectors", () => {
   });
 });
 
-test("a loss near 0 keeps its digits in float64", () => {
+test("a loss near 0 keeps its precision in float64", () => {
   const { expected } = estimate([30, 0, 0], [0], 0);
   expect(expected[0]! / Math.log1p(2 * Math.exp(-30))).toBeCloseTo(1, 2);
   expect(estimate([10_000, 9_990], [0], 0).expected[0]! / Math.log1p(Math.exp(-10))).toBeCloseTo(1, 10);
@@ -65,7 +65,7 @@ function logSumExp(z: Float32Array): number {
   return f(m + f(Math.log(z.reduce((total, value) => f(total + f(Math.exp(f(value - m)))), 0))));
 }
 
-test.each(Object.keys(HONEST))("the bound admits f32 arithmetic %s, and is not loose everywhere", (name) => {
+test.each(Object.keys(HONEST))("the bound admits f32 arithmetic %s, and is tight somewhere", (name) => {
   const random = new Random("cross-entropy bound", name);
   let largest = 0;
   for (let trial = 0; trial < 400; trial++) {
@@ -80,7 +80,7 @@ test.each(Object.keys(HONEST))("the bound admits f32 arithmetic %s, and is not l
   expect(largest).toBeGreaterThan(0.02);
 });
 
-test("masked logits cost a loss without smoothing nothing, neither value nor bound", () => {
+test("without smoothing, masked logits change neither the value nor the bound of a loss", () => {
   const { expected, bound } = estimate([1, -1e30, 2], [0], 0);
   expect(expected[0]).toBeCloseTo(Math.log(1 + Math.E), 12);
   expect(bound[0]).toBeLessThan(1e-5);

@@ -5,12 +5,12 @@ import type { Shape } from "./oracle.ts";
 /** `n` points of `d` dimensions, `k` components. */
 export type MixtureShape = "n" | "d" | "k";
 
-/** What scikit-learn adds to the sum of a component's responsibilities, so that an empty one divides by no zero. */
+/** scikit-learn adds this to the sum of a component's responsibilities, to avoid division by zero. */
 export const COMPONENT_FLOOR = 10 * Number.EPSILON;
 
 export const LOG_TWO_PI = Math.log(2 * Math.PI);
 
-/** A mixture with full covariances, or what is known of one. */
+/** A mixture with full covariances, or an estimate of one. */
 export interface Mixture {
   /** `[k]` */
   readonly weights: ArrayLike<number>;
@@ -27,11 +27,11 @@ export interface Expectations {
   readonly logLikelihood: Float64Array;
 }
 
-/** Points are worked on in blocks of so many, so that what is kept of them stays near the processor. */
+/** Points per block: few enough for their data to stay in the processor's caches. */
 const BLOCK = 1024;
 
 /**
- * The E-step: log-densities through `|x·P - μ·P|²`, which loses more digits than `|(x-μ)·P|²` and is allowed, then
+ * The E-step: log-densities by `|x·P - μ·P|²`, which loses more digits than `|(x-μ)·P|²` but is allowed, then
  * `responsibilities = exp(log-density - logsumexp)`.
  */
 export function expectation(
@@ -73,7 +73,7 @@ function meanLogLikelihood(
   return arithmetic.divide(sum, shape.n);
 }
 
-/** Told the first point of a block, the log-densities of its points under each component, and their log-likelihoods. */
+/** Receives a block's first point, its points' log-densities under each component, and their log-likelihoods. */
 type VisitLikelihoods = (from: number, logDensities: readonly Float64Array[], likelihoods: Float64Array) => void;
 
 function visitLikelihoods(
@@ -126,7 +126,7 @@ function visitLikelihoods(
   });
 }
 
-/** What the E-step knows of each component before it comes to the points: `log w + log |P| - d/2 log 2π`, and `μ·P`. */
+/** The E-step's constants of each component: `log w + log |P| - d/2 log 2π`, and `μ·P`. */
 function projections(
   arithmetic: Arithmetic,
   { d, k }: Shape<MixtureShape>,
@@ -154,7 +154,7 @@ function projections(
   return { constants, projectedMeans };
 }
 
-/** Told the first point of a block, the coordinates of its points, and arrays of the block's length to work in. */
+/** Receives a block's first point, its points' coordinates, and work arrays of the block's length. */
 type VisitBlock = (from: number, coordinates: readonly Float64Array[], scratch: Float64Array[]) => void;
 
 function visitBlocks(
@@ -280,7 +280,7 @@ export function precisionCholesky(
   return factors;
 }
 
-/** `iterations` rounds of E and M from the mixture given, and the mean log-likelihood under the last mixture. */
+/** `iterations` rounds of E and M from the given mixture, and the mean log-likelihood under the last mixture. */
 export function fitMixture(
   arithmetic: Arithmetic,
   shape: Shape<MixtureShape>,

@@ -50,7 +50,7 @@ function twoClusters(n: number) {
   return { shape: { n, d: 2, k: 2 }, x, initial };
 }
 
-test("the bound admits fits in Monte Carlo arithmetic that it was not made from, with room, but not much", () => {
+test("the bound admits other fits in Monte Carlo arithmetic, with a moderate margin", () => {
   const { shape, x, initial } = twoClusters(60);
   const problem = {
     shape,
@@ -76,7 +76,7 @@ test("the bound admits fits in Monte Carlo arithmetic that it was not made from,
   expect(largest).toBeGreaterThan(0.02);
 });
 
-test("each round of a fit raises the likelihood, and a problem has one bound", () => {
+test("each round of a fit raises the likelihood, and the bound of a problem is reproducible", () => {
   const { shape, x, initial } = twoClusters(200);
   const after = (iterations: number) => fitMixture(EXACT, shape, x, initial, { regCovar: 2 ** -20, iterations });
   for (let rounds = 0; rounds < 5; rounds++) {
@@ -87,14 +87,14 @@ test("each round of a fit raises the likelihood, and a problem has one bound", (
   expect(evaluate(gmmFit, problem, sizesOf(shape))).toEqual(evaluate(gmmFit, problem, sizesOf(shape)));
 });
 
-test("covariances that are not positive definite are refused rather than judged", () => {
+test("covariances that are not positive definite are refused, not judged", () => {
   const { shape, x, initial } = twoClusters(20);
   const inputs = { x, ...initial, covariances: Float32Array.of(1, 2, 2, 1, 1, 0, 0, 1) };
   const problem = { shape, params: { reg_covar: 0.0625, iterations: 1 }, inputs };
   expect(() => evaluate(gmmFit, problem, sizesOf(shape))).toThrow("breaks down");
 });
 
-test("L·Lᵀ gives the matrix back, and P·Pᵀ its inverse", () => {
+test("L·Lᵀ is the matrix, and P·Pᵀ its inverse", () => {
   const size = 5;
   const random = new Random("matrix");
   const root = Float64Array.from({ length: size * size }, () => random.normal());
@@ -120,7 +120,7 @@ test("L·Lᵀ gives the matrix back, and P·Pᵀ its inverse", () => {
   }
 });
 
-test("Monte Carlo arithmetic gives both neighbours of a number, and leaves f32 values alone", () => {
+test("Monte Carlo arithmetic returns both neighbours of a number, and keeps f32 values", () => {
   const arithmetic = new MonteCarloArithmetic(new Random("neighbours"));
   const exp = (value: number) => {
     const values = Float64Array.of(value);

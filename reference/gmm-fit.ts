@@ -7,8 +7,8 @@ import { ULP } from "./rounding.ts";
 export type FitParams = "reg_covar" | "iterations";
 
 /**
- * How many runs there are in Monte Carlo arithmetic, beside the exact one, and how many times their largest deviation the
- * bound is.
+ * Number of runs in Monte Carlo arithmetic, besides the exact one, and the bound as a multiple of their largest
+ * deviation.
  */
 interface Sampling {
   readonly runs: number;
@@ -17,28 +17,28 @@ interface Sampling {
 
 /**
  * Of 16 normal deviates the largest is below half a standard deviation σ once in 10⁷, so the bound is at least 4σ.
- * Rounding at random up or down has twice the σ of rounding to nearest (⅓ against 1/12 ulp²), and the runs take the least
- * accurate way (sums in sequence, `x·P - μ·P`): for kernels on usual hardware that makes 8 σ or more.
+ * Rounding at random up or down has twice the σ of rounding to nearest (⅓ against 1/12 ulp²), and the runs use the
+ * least accurate method (sums in sequence, `x·P - μ·P`): for kernels on usual hardware, the bound is 8 σ or more.
  */
 const USUAL: Sampling = { runs: 16, deviations: 8 };
 
 /**
- * A run over many points takes longer than all runs over few. Of 8 normal deviates the largest is below a sixth of σ once
- * in 10⁷: the bound is at least 2σ, for kernels on usual hardware 4σ, and mostly a fifth wider than with 16 runs.
+ * One run over many points takes longer than all runs over few. Of 8 normal deviates the largest is below a sixth of σ
+ * once in 10⁷: the bound is at least 2σ, for kernels on usual hardware 4σ, and mostly a fifth wider than with 16 runs.
  */
 const OF_MANY_POINTS: Sampling = { runs: 8, deviations: 12 };
 const MANY_POINTS = 10_000;
 
-/** Some operations of any kernel come last, and are felt even where all runs happen to agree: so many ULP. */
+/** Least bound, in ULP: the last operations of any kernel round even if all runs happen to agree. */
 const FLOOR = 16 * ULP;
 
 /**
- * `iterations` rounds of E- and M-step from given parameters, and the mean log-likelihood under the last ones. One unit:
- * everything depends on everything. No closed form follows rounding errors through the rounds, so the bound comes from
- * Monte Carlo arithmetic, always with the same random numbers: a problem has one bound.
+ * `iterations` rounds of E- and M-step from given parameters, and the mean log-likelihood under the last ones. There is
+ * one unit: everything depends on everything. No closed form follows rounding errors through the rounds, so the bound
+ * comes from Monte Carlo arithmetic, always with the same random numbers: a problem has one bound.
  */
 export const gmmFit: Oracle<MixtureShape, FitParams> = {
-  // Rounds of EM add up what each of them rounds.
+  // Rounding errors accumulate over the rounds of EM.
   goldenTolerance: 1e-9,
   units: () => 1,
   prepare({ shape, params, inputs }: Problem<MixtureShape, FitParams>): EvaluateUnit {
@@ -67,7 +67,7 @@ export const gmmFit: Oracle<MixtureShape, FitParams> = {
   },
 };
 
-/** Raises each bound to a multiple of how far a perturbed run lies from the exact one. */
+/** Raises each bound to a multiple of the deviation of a perturbed run from the exact one. */
 function raiseBounds(
   bound: Float64Array,
   slot: number,
@@ -96,7 +96,7 @@ function named({ weights, means, covariances, meanLogLikelihood }: ReturnType<ty
   };
 }
 
-/** The size of the numbers that are last rounded on the way to each output: those of a variance for a covariance. */
+/** Magnitude of the last rounded numbers before each output: for a covariance, that of the variances. */
 function outputScales(outputs: FitOutputs, d: number): FitOutputs {
   const { weights_out, means_out, covariances_out, mean_log_likelihood } = outputs;
   const variance = (component: number, i: number) => covariances_out[(component * d + i) * d + i]!;

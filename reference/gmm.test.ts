@@ -42,7 +42,7 @@ describe("the steps agree with the golden vectors", () => {
   });
 });
 
-/** A mixture around `offset` with `n` points, in which clusters overlap. */
+/** A mixture of overlapping clusters around `offset`, with `n` points. */
 function drawProblem(random: Random, n: number, d: number, k: number, offset: number) {
   const x = random.f32(n * d, () => random.normal(offset, 1.5));
   const shares = random.f32(n * k, () => Math.exp(random.normal(0, 2)));
@@ -59,7 +59,7 @@ function drawProblem(random: Random, n: number, d: number, k: number, offset: nu
   return { shape: { n, d, k }, x, responsibilities, weights, means, factors };
 }
 
-describe("the closed bounds admit Monte Carlo arithmetic, and are not loose everywhere", () => {
+describe("the closed bounds admit Monte Carlo arithmetic, and are tight somewhere", () => {
   const shapes = [
     [1, 1, 1, 4],
     [40, 2, 3, 4],
@@ -121,7 +121,7 @@ test("the two ways to write the steps agree in float64", () => {
   });
 });
 
-test("a component that has no points gets the mean 0 and the covariance reg_covar·I", () => {
+test("a component without points gets mean 0 and covariance reg_covar·I", () => {
   const inputs = { x: Float32Array.of(3, 4, 5, 6), responsibilities: Float32Array.of(1, 0, 1, 0) };
   const problem = { shape: { n: 2, d: 2, k: 2 }, params: { reg_covar: 0.5 }, inputs };
   const { means, covariances, weights } = evaluate(gmmMStep, problem, { weights: 2, means: 4, covariances: 8 });
@@ -131,7 +131,7 @@ test("a component that has no points gets the mean 0 and the covariance reg_cova
   expect(Math.max(...means!.bound.slice(2), ...covariances!.bound.slice(4))).toBeLessThan(1e-6);
 });
 
-test("points that are far from every component keep bounds that are finite", () => {
+test("points far from every component have finite bounds", () => {
   const inputs = {
     x: Float32Array.of(1000),
     weights: Float32Array.of(0.25, 0.75),

@@ -7,8 +7,9 @@ import { shiftedExpError } from "./softmax.ts";
 const UNDERFLOW = -88;
 
 /**
- * Roundings that a term of logsumexp may go through for every other component: an online logsumexp multiplies what it
- * has by `exp(old maximum - new maximum)`, within 3 ULP even at 0 (what grows with the argument telescopes), then adds.
+ * Roundings that a term of logsumexp may go through for every other component: an online logsumexp multiplies its sum
+ * by `exp(old maximum - new maximum)`, within 3 ULP even at 0 (the part that grows with the argument telescopes), then
+ * adds.
  */
 const ROUNDINGS_PER_COMPONENT = 5;
 
@@ -20,7 +21,7 @@ interface LogScale {
 }
 
 /**
- * The logarithms may be taken one by one, or once of the product of the diagonal, which is then off by `d` roundings.
+ * The logarithms may be taken one by one, or once of the product of the diagonal, which then has `d` roundings.
  */
 function logScale(d: number, weight: number, precisionCholesky: ArrayLike<number>, at: number): LogScale {
   let value = Math.log(weight);
@@ -45,14 +46,14 @@ interface LogDensity {
 }
 
 /**
- * `y = (x-μ)·P`, or `x·P - μ·P`, column by column: in the second form, and in whatever order, each product takes part
+ * `y = (x-μ)·P`, or `x·P - μ·P`, column by column: in the second form, in any order, each product takes part
  * in at most 2m roundings for the m rows of the triangle above the column (Higham, eq. 3.5), so `y_j` is off by
  * `e_j ≤ γ_2m·Σ (|x_i| + |μ_i|)·|P_ij|`, and `y_j²` by `2·|y_j|·e_j + e_j²`. (The first form needs m + 1 ≤ 2m roundings
  * of smaller numbers.)
  *
  * Then `log w + Σ log P_ii - ½·Σ y² - ½·d·log 2π`: at most 3d + 1 terms in one chain (the constant may be added in `d`
- * parts), the square's own rounding, that of the constant, and two more where everything is multiplied by log₂e for
- * `exp2`. What flushed denormals add to a sum that holds `½·log 2π` is far below its roundings.
+ * parts), the square's own rounding, that of the constant, and two more if everything is multiplied by log₂e for
+ * `exp2`. The contribution of flushed denormals to a sum that contains `½·log 2π` is far below its roundings.
  */
 function logDensity(
   { d }: { readonly d: number },
@@ -95,9 +96,9 @@ function logDensity(
  * `P`: `log N = -½·(d·log 2π + |(x-μ)·P|²) + Σ log P_ii`, `log_likelihood = logsumexp_k(log w_k + log N_k)`, and
  * `responsibilities` its softmax. One unit is a point.
  *
- * A log-density that is off by `e` scales its exponential by e^±e. On top come the roundings of the shifted
- * exponential and of an online or two-pass sum, as in softmax; a kernel may compute a density twice, so that nothing
- * cancels between a responsibility's numerator and its denominator.
+ * A log-density that is off by `e` scales its exponential by e^±e. Added to this are the roundings of the shifted
+ * exponential and of an online or two-pass sum, as in softmax; a kernel may compute a density twice, so errors of a
+ * responsibility's numerator and denominator need not cancel.
  */
 export const gmmEStep: Oracle<MixtureShape, never> = {
   units: ({ n }) => n,
@@ -145,8 +146,8 @@ export const gmmEStep: Oracle<MixtureShape, never> = {
 };
 
 /**
- * What an online logsumexp adds to a term's relative error: its roundings for every other component, and an ULP of the
- * running maximum, which lies between the term's own exponent and the last maximum, wherever one product of
+ * Contribution of an online logsumexp to a term's relative error: its roundings for every other component, and an ULP
+ * of the running maximum, which is between the term's own exponent and the last maximum, whenever one product of
  * `exp2(old·log₂e - new·log₂e)` is fused and the other is not.
  */
 function rescaling(k: number, value: number, maximum: number, error: number): number {
@@ -154,7 +155,7 @@ function rescaling(k: number, value: number, maximum: number, error: number): nu
   return gamma(ROUNDINGS_PER_COMPONENT * (k - 1)) + (k - 1) * largest * ULP;
 }
 
-/** Absolute error of `power` = e^exponent, off by a factor of at most e^±relative, where f32 may not hold it at all. */
+/** Absolute error of `power` = e^exponent, off by a factor of at most e^±relative, if it may underflow an f32. */
 function lostOr(exponent: number, relative: number, power: number): number {
   return (exponent + relative < UNDERFLOW ? 0 : power * Math.expm1(relative)) + MIN_NORMAL;
 }
@@ -168,11 +169,11 @@ function quotientError(numerator: number, numeratorError: number, denominator: n
   return inherited + (Math.abs(numerator) / denominator + inherited) * (DIVISION + ULP) + MIN_NORMAL;
 }
 
-/** Roundings of a responsibility beside those of the sums: where it is divided by its sum before it is used. */
+/** Roundings of a responsibility besides those of the sums, if it is divided by its sum before use. */
 const ROUNDINGS_PER_SHARE = DIVISION / ULP + 1;
 
 /**
- * Roundings of a weighted product beside those of the sum: two differences from the mean, and the product with the
+ * Roundings of a weighted product besides those of the sum: two differences from the mean, and the product with the
  * responsibility (maybe divided by its sum) or twice with its square root; and the product itself.
  */
 const ROUNDINGS_PER_PRODUCT = 2 + 2 * (SQRT / ULP + 1) + 1;
@@ -183,9 +184,9 @@ const ROUNDINGS_PER_PRODUCT = 2 + 2 * (SQRT / ULP + 1) + 1;
  *
  * Sums of `n` terms, in any order, take part in at most `n` roundings each, the product's or the `10·ε64`'s included
  * (Higham, eq. 3.5 and 4.4). The covariance is that of the two-pass algorithm: around a mean that is off by `e`, the sum
- * of weighted products changes by `N_k·e_i·e_j` only, since deviations from the true mean add up to nothing (Chan,
+ * of weighted products changes by `N_k·e_i·e_j` only, since deviations from the true mean add up to zero (Chan,
  * Golub and LeVeque, "Algorithms for computing the sample variance", 1983, §2).
- * One-pass algorithms feel the mean's error in the first order and are not covered, not even the one with running means
+ * One-pass algorithms have a first-order error from the mean and are not covered, not even the one with running means
  * (West, "Updating mean and variance estimates", 1979); the task's statement asks for two passes.
  */
 export const gmmMStep: Oracle<MixtureShape, "reg_covar"> = {
@@ -196,7 +197,7 @@ export const gmmMStep: Oracle<MixtureShape, "reg_covar"> = {
     const largest = Float32Array.from(x).reduce((maximum, value) => Math.max(maximum, Math.abs(value)), 0);
     const sumRounding = gamma(n + ROUNDINGS_PER_SHARE);
     const productRounding = gamma(n + ROUNDINGS_PER_PRODUCT);
-    /** What flushed denormals take from a sum of shares, of weighted values, of weighted products. */
+    /** Error from flushed denormals in a sum of shares, of weighted values, of weighted products. */
     const flushed = [0, 1, 2].map((power) => n * (1 + 2 * largest) ** power * MIN_NORMAL);
     return (component, into, slot) => {
       const weights = into.weights!;
@@ -248,7 +249,7 @@ export const gmmMStep: Oracle<MixtureShape, "reg_covar"> = {
       for (let i = 0; i < d; i++) {
         for (let j = 0; j <= i; j++) {
           const meanProduct = total * meanError[i]! * meanError[j]!;
-          // Deviations add up to 10·ε64·mean and not quite to nothing, which tells where a component is almost empty.
+          // Deviations add up to 10·ε64·mean, not exactly to zero, which matters for an almost empty component.
           const cross = COMPONENT_FLOOR * (meanError[i]! * Math.abs(mean[j]!) + meanError[j]! * Math.abs(mean[i]!));
           // In the products that a kernel sums, each deviation is off by the mean's error.
           const inflated =

@@ -25,7 +25,7 @@ describe("gqa-decode agrees with the golden vectors", () => {
   });
 });
 
-test("what lies past a sequence's length changes neither value nor bound", () => {
+test("positions past a sequence's length change neither value nor bound", () => {
   const shape = { batch: 2, q_heads: 4, kv_heads: 2, context: 5, dim: 3 };
   const random = new Random("past the length");
   const q = random.f32(2 * 4 * 3, () => random.normal());
@@ -39,7 +39,7 @@ test("what lies past a sequence's length changes neither value nor bound", () =>
   expect(run(withGarbage(k), withGarbage(v))).toEqual(run(k, v));
 });
 
-test("a cache of one position gives that position's value", () => {
+test("a cache of one position returns that position's value", () => {
   const shape = { batch: 1, q_heads: 2, kv_heads: 1, context: 2, dim: 2 };
   const inputs = {
     q: Float32Array.of(1, 2, 3, 4),

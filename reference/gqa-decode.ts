@@ -6,7 +6,7 @@ export type GqaDecodeShape = "batch" | "q_heads" | "kv_heads" | "context" | "dim
 /**
  * One step of decoding with grouped queries: query head `h` of sequence `b` attends to the first `lengths[b]` positions
  * of key/value head `h / (q_heads/kv_heads)`. One unit is a query head of a sequence. It is a row of attention, with
- * that row's bound: positions past the length are not looked at, so whatever they hold leaves no trace.
+ * that row's bound: positions past the length are not read, so their contents have no effect.
  */
 export const gqaDecode: Oracle<GqaDecodeShape, never> = {
   units: ({ batch, q_heads }) => batch * q_heads,

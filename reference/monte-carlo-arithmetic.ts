@@ -2,8 +2,8 @@ import type { Random } from "./random.ts";
 import { DIVISION, expError, logError, MIN_NORMAL, SQRT } from "./rounding.ts";
 
 /**
- * The operations that a float64 algorithm is written in, so that the same code can also be run as f32 arithmetic would
- * run it. Sums, differences and products go through `round`, one operation at a time; where there are many, as vectors.
+ * The operations of a float64 algorithm, so that the same code can also run like f32 arithmetic. Sums, differences and
+ * products go through `round`, one operation at a time, or as vectors if there are many.
  */
 export interface Arithmetic {
   round(value: number): number;
@@ -19,7 +19,7 @@ export interface Arithmetic {
   sum(values: Float64Array, start: number): number;
 }
 
-/** Float64 as it is. */
+/** Plain float64. */
 export const EXACT: Arithmetic = {
   round: (value) => value,
   divide: (numerator, denominator) => numerator / denominator,
@@ -38,14 +38,14 @@ export const EXACT: Arithmetic = {
 /**
  * Monte Carlo arithmetic (Parker, "Monte Carlo Arithmetic: exploiting randomness in floating-point arithmetic", UCLA
  * CSD-970002, 1997): every result that is not an f32 becomes one of its two neighbours at random, and every result of a
- * function for which WGSL allows more is off by all that it allows, at random up or down. How far apart several runs
- * lie shows how much rounding a computation can feel. Results that are f32 values stay, as in any f32 arithmetic.
+ * function for which WGSL allows more gets the largest error allowed, at random up or down. The spread of several runs
+ * shows the sensitivity of a computation to rounding. Results that are f32 values stay, as in any f32 arithmetic.
  */
 export class MonteCarloArithmetic implements Arithmetic {
   readonly #random: Random;
   readonly #one = new Float64Array(1);
   readonly #wordsOfOne = wordsOf(this.#one);
-  /** Of the arrays that were rounded before: making a view takes as long as rounding a hundred elements. */
+  /** Views of arrays rounded before: making one takes as long as rounding a hundred elements. */
   readonly #words = new WeakMap<Float64Array, Uint32Array>();
 
   constructor(random: Random) {
@@ -127,22 +127,22 @@ export class MonteCarloArithmetic implements Arithmetic {
   }
 }
 
-/** The halves of float64 numbers: of each the lower one first, as on every machine that Node runs on. */
+/** The halves of float64 numbers, lower half first, as on every machine that Node runs on. */
 function wordsOf(values: Float64Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
 }
 
-/** The bits that a float64 has at the end of its mantissa and an f32 has not. */
+/** The trailing mantissa bits of a float64 that an f32 lacks. */
 const EXCESS_BITS = 29;
 const EXCESS = 2 ** EXCESS_BITS - 1;
-/** The upper halves of the smallest normal f32, 2^-126, and of 2^128, which is past the largest. */
+/** The upper halves of the smallest normal f32, 2^-126, and of 2^128, just past the largest. */
 const SMALLEST = 0x381 << 20;
 const PAST_LARGEST = 0x47f << 20;
 
 /**
- * Makes an f32 value of a float64 in place: cuts what an f32 has no bits for, or, with `away` 1 instead of 0, goes on to
- * the next value away from zero unless nothing was there to cut. Without a branch on a random bit, which a processor
- * cannot foresee: Monte Carlo runs go through here some hundred million times.
+ * Rounds a float64 to an f32 value in place: truncates excess bits or, with `away` 1 instead of 0, takes the next value
+ * away from zero if any excess bit was set. Avoids branches on random bits, which a processor cannot predict: Monte
+ * Carlo runs call this about a hundred million times.
  */
 function roundElement(words: Uint32Array, at: number, away: number): void {
   const low = words[2 * at]!;

@@ -38,7 +38,7 @@ function draw(random: Random, { tokens, model }: Shape<MultiHeadShape>): Record<
   return Object.fromEntries(NAMES.map((name) => [name, tensor(name)]));
 }
 
-/** In f32, every operation rounded to nearest, every sum in the order that `order` gives to its indices. */
+/** In f32, every operation rounded to nearest, every sum in the order of indices that `order` returns. */
 function inF32(
   { tokens, model, heads }: Shape<MultiHeadShape>,
   inputs: Record<string, Float32Array>,
@@ -76,7 +76,7 @@ function inF32(
   return project(attended, "o");
 }
 
-test("the bound admits f32 arithmetic in either order, and is not loose everywhere", () => {
+test("the bound admits f32 arithmetic in either order, and is tight somewhere", () => {
   const random = new Random("multi-head bound");
   const forwards = (count: number) => Array.from({ length: count }, (_, index) => index);
   let largest = 0;
@@ -95,7 +95,7 @@ test("the bound admits f32 arithmetic in either order, and is not loose everywhe
   expect(largest).toBeGreaterThan(0.02);
 });
 
-test("with causal = 1, a token does not depend on later ones, nor does its bound", () => {
+test("with causal = 1, neither a token nor its bound depends on later tokens", () => {
   const shape = { tokens: 5, model: 6, heads: 2 };
   const inputs = draw(new Random("causal"), shape);
   const before = estimate(shape, 1, inputs);

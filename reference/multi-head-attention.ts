@@ -4,10 +4,10 @@ import { MIN_NORMAL, ULP } from "./rounding.ts";
 
 export type MultiHeadShape = "tokens" | "model" | "heads";
 
-/** Rows of numbers that a kernel has computed: their values in float64, and each one's largest absolute error in f32. */
+/** Rows of numbers computed by a kernel: float64 values, and the largest absolute error of each in f32. */
 interface Rows {
   readonly values: ArrayLike<number>;
-  /** None for a tensor that is given. */
+  /** None for an input tensor. */
   readonly errors?: ArrayLike<number>;
 }
 
@@ -21,12 +21,12 @@ interface Layer {
 const ROUNDING = -Math.log1p(-ULP);
 
 /**
- * `weights·x + bias` for the row of `x` that begins at `xAt`; written to `into` from index `at` on.
+ * `weights·x + bias` for the row of `x` that begins at `xAt`; written to `into` from index `at`.
  *
  * A sum of `n` products and a bias, in any order, fused or not, rounds each term at most n + 1 times: its product once
- * and each of `n` additions (Higham, 2nd ed., §3.1). So it is within (e^((n+1)·ROUNDING) - 1)·(Σ|w·x| + |b|) of the sum
- * of what entered it, and that within Σ|w|·error of the true one. Denormals: each operand, each product and the bias
- * may be flushed, which loses less than the smallest normal, times the other factor for an operand.
+ * and each of `n` additions (Higham, 2nd ed., §3.1). So it is within (e^((n+1)·ROUNDING) - 1)·(Σ|w·x| + |b|) of the
+ * exact sum of its inputs, which is within Σ|w|·error of the true one. Denormals: each operand, each product and the
+ * bias may be flushed, which loses less than the smallest normal, times the other factor for an operand.
  */
 function project({ weights, bias }: Layer, x: Rows, xAt: number, into: Estimate, at: number): void {
   const size = bias.length;
@@ -58,11 +58,11 @@ function emptyEstimate(size: number): Estimate {
 
 /**
  * Multi-head attention with its four projections. One unit is a token. Keys and values of all tokens are computed once;
- * the query, the attention of each head and the output projection for the tokens that are asked for.
+ * the query, the attention of each head and the output projection only for the requested tokens.
  *
- * Errors are handed on: those of the projections enter attention as errors of its operands, and those of attention
- * enter the output projection. That bounds every kernel that computes these intermediate results in f32, whether or
- * not it stores them, and also where a head's part of the output projection is added as soon as the head is done.
+ * Errors propagate: those of the projections enter attention as errors of its operands, and those of attention enter
+ * the output projection. That bounds every kernel that computes these intermediate results in f32, whether or not it
+ * stores them, even if it adds a head's part of the output projection as soon as the head is done.
  */
 export const multiHeadAttention: Oracle<MultiHeadShape, "causal"> = {
   units: ({ tokens }) => tokens,

@@ -5,17 +5,17 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 /** Named integers that fix the size of every tensor of a task, such as `{ rows: 3, cols: 5 }`. */
 export type Shape<K extends string = string> = Readonly<Record<K, number>>;
 
-/** Named scalars that the function depends on beside its tensors, such as `{ causal: 1 }`. Each is exactly an f32. */
+/** Named scalars that the function depends on besides its tensors, such as `{ causal: 1 }`. Each is exactly an f32. */
 export type Params<P extends string = string> = Readonly<Record<P, number>>;
 
-/** One instance of a task: everything that its function needs. */
+/** One instance of a task: all inputs of its function. */
 export interface Problem<K extends string = string, P extends string = string> {
   readonly shape: Shape<K>;
   readonly params: Params<P>;
   readonly inputs: Tensors;
 }
 
-/** What is known of one output: its value in float64, and the largest error an honest f32 kernel can make there. */
+/** Estimate of one output: its float64 value, and the largest error of an honest f32 kernel. */
 export interface Estimate {
   readonly expected: Float64Array;
   /** Absolute, in the output's own unit, one for each element of `expected`. */
@@ -24,12 +24,12 @@ export interface Estimate {
 export type Estimates = Readonly<Record<string, Estimate>>;
 
 /**
- * Writes the estimates of one unit. `slot` says where: with `p` elements a unit in an output, that output's elements
- * `slot·p … slot·p + p - 1` of `into` are written, so that chosen units can lie packed in small arrays.
+ * Writes the estimates of one unit at `slot`: with `p` elements per unit in an output, to that output's elements
+ * `slot·p … slot·p + p - 1` of `into`, so that chosen units can be packed into small arrays.
  */
 export type EvaluateUnit = (unit: number, into: Estimates, slot: number) => void;
 
-/** Thrown for a problem that nobody can solve in f32, such as one with a covariance of no distribution. */
+/** Thrown for a problem without a solution in f32, such as one with a covariance of no distribution. */
 export class UnsolvableProblem extends Error {}
 
 /**
@@ -40,20 +40,20 @@ export class UnsolvableProblem extends Error {}
  */
 export interface Oracle<K extends string = string, P extends string = string> {
   units(shape: Shape<K>): number;
-  /** Does what all units share (such as projections), and returns the function that evaluates one. */
+  /** Does the work that all units share (such as projections), and returns the function that evaluates one. */
   prepare(problem: Problem<K, P>): EvaluateUnit;
   /** The largest difference from golden values, relative to each. `GOLDEN_TOLERANCE` if omitted. */
   readonly goldenTolerance?: number;
 }
 
-/** Some thousand times float64's rounding error, and far below that of another formula. */
+/** Some thousand times float64's rounding error, and far below the error of a different formula. */
 export const GOLDEN_TOLERANCE = 1e-12;
 
 /**
  * Evaluates chosen units, or all of them.
  *
  * @param sizes elements of each output for the whole problem
- * @param units indices of the units wanted, in the order in which they will lie in the result; all by default
+ * @param units indices of the requested units, in the order of the result; all by default
  */
 export function evaluate<K extends string, P extends string>(
   oracle: Oracle<K, P>,

@@ -3,8 +3,8 @@ import { BYTES_PER_WORD, NIBBLES_PER_WORD, nibble, rowWords, signedByte } from "
 import { gamma, MIN_NORMAL } from "./rounding.ts";
 
 /*
- * One unit of each of these oracles is one element of `out`, element `row·n + column`: it costs the same whatever the
- * shape, so that a matrix-vector product (m = 1) can be judged on a sample as well as a matrix product can.
+ * One unit of each of these oracles is one element of `out`, element `row·n + column`: its cost does not depend on
+ * the other elements, so a matrix-vector product (m = 1) can be judged on a sample just like a matrix product.
  */
 
 type Int8Names = "m" | "n" | "k";
@@ -16,10 +16,10 @@ const INT8_ROUNDINGS = 3;
 /**
  * W8A8: `out = (Σ_k a·b) · a_scale[row] · b_scale[column]`.
  *
- * The sum of products of bytes is exact in 32-bit integers, whatever its order (wrapping addition is associative), as
- * long as `k · 2¹⁴ < 2³¹`. What rounds is the conversion to f32 (WGSL §15.7.6: the sum lies between two f32 values once
- * it is beyond 2²⁴, and either of them is right) and the products with the scales. Summing in f32 is not among the
- * admitted rearrangements: it is exact while no partial sum is beyond 2²⁴, and loses whole units past that.
+ * The sum of products of bytes is exact in 32-bit integers, in any order (wrapping addition is associative), as long as
+ * `k · 2¹⁴ < 2³¹`. Only the conversion to f32 (WGSL §15.7.6: beyond 2²⁴, the sum is between two f32 values, and either
+ * is correct) and the products with the scales round. Summing in f32 is not an admitted rearrangement: it is exact
+ * while no partial sum exceeds 2²⁴, and loses whole units beyond that.
  */
 export const matmulInt8: Oracle<Int8Names, never> = {
   units: ({ m, n }) => m * n,
@@ -34,7 +34,7 @@ export const matmulInt8: Oracle<Int8Names, never> = {
       const rowScale = a_scale![row]!;
       const columnScale = b_scale![column]!;
       const out = sum * rowScale * columnScale;
-      // A product below the smallest normal f32 may be flushed to zero, before the factor that is left multiplies it.
+      // A product below the smallest normal f32 may be flushed to zero before the remaining factor multiplies it.
       const factors = 1 + Math.abs(sum) + Math.abs(rowScale) + Math.abs(columnScale);
       into.out!.expected[slot] = out;
       into.out!.bound[slot] = gamma(INT8_ROUNDINGS) * Math.abs(out) + MIN_NORMAL * factors;
@@ -61,7 +61,7 @@ function int4Roundings(k: number, group: number): number {
  * Group-wise asymmetric 4-bit weights: `out = Σ_k a[row,k] · (w[column,k] - zeros[column,g]) · scales[column,g]`, with
  * `g = k / group`.
  *
- * A group's zero point may be taken out of its sum, and then the terms are not `a·(w - zero)` but `a·w` and `a·zero`,
+ * A group's zero point may be factored out of its sum; the terms are then not `a·(w - zero)` but `a·w` and `a·zero`,
  * which cancel: the error is relative to the sum of all their magnitudes.
  */
 export const matmulInt4: Oracle<Int4Names, never> = {
@@ -103,10 +103,10 @@ export const matmulInt4: Oracle<Int4Names, never> = {
 const MAX_NIBBLE = 15;
 
 /**
- * What flushing may cost: each of a term's two products, or of the two terms that it is split into, may be flushed to
- * zero when it is below the smallest normal f32, before the factor that is left multiplies it.
+ * Error from flushing: each of a term's two products, or of the two terms that it is split into, may be flushed to zero
+ * if it is below the smallest normal f32, before the remaining factor multiplies it.
  *
- * @param factors the sum, over all terms, of the factors that may be left
+ * @param factors the sum, over all terms, of the possible remaining factors
  */
 function flushed(factors: number): number {
   return 4 * MIN_NORMAL * factors;
@@ -131,8 +131,8 @@ export const NF4_BLOCKS_PER_SCALE = 256;
  *
  * The most roundings of a term (see `int4Roundings`), `a·NF4·absmax_offset` or `a·NF4·absmax·absmax_scale`: the product
  * and the addition in `absmax_i`, two more products, and k - 1 additions: k + 3. With the two parts of each block's
- * absmax taken out of its sum: a product, 63 additions, two products, and 2·k/64 - 1 additions of the blocks, which is
- * k + 3 for k = 64 and less above. As the two parts may cancel, the error is relative to the sum of their magnitudes.
+ * absmax factored out of its sum: a product, 63 additions, two products, and 2·k/64 - 1 additions of the blocks: that
+ * is k + 3 for k = 64 and less above. As the two parts may cancel, the error is relative to the sum of their magnitudes.
  */
 export const matmulNf4: Oracle<Int8Names, never> = {
   units: ({ m, n }) => m * n,

@@ -20,7 +20,7 @@ function* published(state: bigint[]): Generator<number> {
   }
 }
 
-/** The state that a stream of these words begins in. */
+/** The initial state of a stream of these words. */
 function stateOf(...words: readonly (string | number)[]): bigint[] {
   const digest = createHash("sha256").update(JSON.stringify(words)).digest();
   return [0, 4, 8, 12].map((byte) => BigInt(digest.readUInt32LE(byte)));
@@ -58,7 +58,7 @@ describe("the bits", () => {
       ["größe 数 💥", -1.5, 2 ** 40],
       [2743491725, 66848427, 2547449685, 3202731617],
     ],
-  ])("of the words %j never change, so that a seed of an old report gives the same inputs", (words, bits) => {
+  ])("of the words %j never change, so that a seed from an old report yields the same inputs", (words, bits) => {
     expect(take(4, bitsOf(new Random(...words)))).toEqual(bits);
   });
 
@@ -80,7 +80,7 @@ describe("the bits", () => {
     expect(new Set(firsts).size).toBe(streams.length);
   });
 
-  test("of neighbouring streams do not go together", () => {
+  test("of neighbouring streams are uncorrelated", () => {
     const [a, b] = [new Random("stream", 1), new Random("stream", 2)];
     const agreeing = take(2000, () => 32 - ones(a!.bits() ^ b!.bits())).reduce((sum, count) => sum + count, 0);
     // 64,000 fair coins: the standard deviation is 126.
@@ -97,7 +97,7 @@ function ones(word: number): number {
 }
 
 describe("uniform numbers", () => {
-  test("lie in [low, high), and fill it evenly", () => {
+  test("are in [low, high), and fill it evenly", () => {
     const random = new Random("uniform");
     const counts = new Array<number>(16).fill(0);
     const values = take(16_000, () => random.uniform(-2, 6));
@@ -125,7 +125,7 @@ describe("whole numbers", () => {
     const random = new Random("integer", low, high);
     const counts = new Array<number>(high - low + 1).fill(0);
     for (const value of take(1000 * counts.length, () => random.integer(low, high))) counts[value - low]!++;
-    // What is no index would be another key, and what lies outside another element.
+    // A number that is no index would be another key, and one outside the range another element.
     expect(Object.keys(counts)).toHaveLength(high - low + 1);
     // At most 8 degrees of freedom: more than 31.8 once in ten thousand.
     expect(chiSquare(counts)).toBeLessThan(31.8);
@@ -157,7 +157,7 @@ describe("normal numbers", () => {
     expect(Math.abs(products.reduce((sum, product) => sum + product, 0) / 20_000)).toBeLessThan(0.036);
   });
 
-  test("are scaled and shifted, the spare one of a pair too", () => {
+  test("are scaled and shifted, including the spare one of a pair", () => {
     const standard = new Random("scaled");
     const scaled = new Random("scaled");
     for (let count = 0; count < 10; count++) {
@@ -172,13 +172,13 @@ test("picks every item, and only items", () => {
   expect(new Set(take(200, () => random.pick(["a", "b", "c"])))).toEqual(new Set(["a", "b", "c"]));
 });
 
-test("f32 tensors are drawn in order, and rounded to f32", () => {
+test("f32 tensors are generated in order, and rounded to f32", () => {
   const tensor = new Random("tensor").f32(5, (random, index) => index + random.uniform());
   expect(tensor).toBeInstanceOf(Float32Array);
   expect([...tensor].map(Math.floor)).toEqual([0, 1, 2, 3, 4]);
 });
 
-test("shuffles keep the items, leave the original alone, and give every order alike", () => {
+test("shuffles keep the items, do not change the original, and yield every order equally often", () => {
   const random = new Random("shuffle");
   const items = ["a", "b", "c"];
   const counts = new Map<string, number>();

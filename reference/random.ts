@@ -2,8 +2,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 
 /**
  * A stream of random numbers: xoshiro128** 1.1 (Blackman and Vigna, "Scrambled linear pseudorandom number
- * generators", 2021), its state taken from the SHA-256 of the words given. The hash lets one secret seed serve many
- * streams: who recovers the state of one stream from its numbers learns nothing about the seed or the other streams.
+ * generators", 2021), its state taken from the SHA-256 of the given words. The hash lets one secret seed serve many
+ * streams: recovering the state of one stream from its numbers reveals nothing about the seed or the other streams.
  */
 export class Random {
   readonly #state: Uint32Array;
@@ -35,12 +35,12 @@ export class Random {
     return low + (this.bits() / 2 ** 32) * (high - low);
   }
 
-  /** A whole number, uniform in [low, high], both included; at most 2³² values. */
+  /** An integer, uniform in [low, high], both included; at most 2³² values. */
   integer(low: number, high: number): number {
     return low + Math.floor(this.uniform() * (high - low + 1));
   }
 
-  /** Normal with the mean and standard deviation given (polar method: Marsaglia and Bray, 1964). */
+  /** Normal with the given mean and standard deviation (polar method: Marsaglia and Bray, 1964). */
   normal(mean = 0, deviation = 1): number {
     const spare = this.#spareNormal;
     if (spare !== undefined) {

@@ -4,7 +4,7 @@ import { DIVISION, expError, gamma, INVERSE_SQRT, logError, MIN_NORMAL, SQRT, UL
 
 const f = Math.fround;
 
-/** The f32 numbers next to a value that need not be one: WGSL lets an operation give either. */
+/** The f32 neighbours of a value that may not be an f32: WGSL lets an operation return either. */
 function neighbours(value: number): [below: number, above: number] {
   const words = new Uint32Array(1);
   const float = new Float32Array(words.buffer);
@@ -12,7 +12,7 @@ function neighbours(value: number): [below: number, above: number] {
   const nearest = float[0];
   if (nearest === value) return [value, value];
   const isAbove = nearest > value;
-  // Towards zero is one less as an integer, whatever the sign.
+  // The next value towards zero is one less as an integer, for either sign.
   words[0]! += isAbove === value > 0 ? -1 : 1;
   const other = float[0]!;
   return isAbove ? [other, nearest] : [nearest, other];
@@ -47,7 +47,7 @@ describe("constants", () => {
     }
   });
 
-  test("sqrt covers the quotient by an inverse square root that is off as far as it may", () => {
+  test("sqrt covers the quotient by an inverse square root with the maximum error", () => {
     for (const sign of [-1, 1]) {
       const root = 1 + sign * INVERSE_SQRT;
       expect(Math.abs((1 / root) * (1 + sign * -DIVISION) - 1)).toBeLessThan(SQRT * (1 + 4 * SQRT));
@@ -56,12 +56,12 @@ describe("constants", () => {
 });
 
 describe("γ_n", () => {
-  test("bounds sums and products of n roundings in any direction, and is not far above the worst", () => {
+  test("bounds sums and products of n roundings in any direction, and is close to the worst case", () => {
     const random = new Random("gamma");
     for (const n of [1, 2, 7, 64, 1000]) {
       let largest = 0;
       for (let trial = 0; trial < 50; trial++) {
-        // Every rounding goes up in one trial of five: that is the worst for a growing product.
+        // Every rounding goes up in one trial of five: the worst case for a growing product.
         let value = 1;
         let exact = 1;
         for (let step = 0; step < n; step++) {
@@ -103,17 +103,17 @@ describe("γ_n", () => {
     }
   });
 
-  test("is refused where nothing of an f32 need be left", () => {
+  test("is refused if an f32 may lose all digits", () => {
     expect(() => gamma(2 ** 23)).toThrow("γ_8388608 is not defined: 8388608 roundings may lose every digit of an f32");
   });
 });
 
 describe("the error of exp", () => {
-  /** Off by `share` of what WGSL allows for exp (or exp2) at this argument: 3 + 2·|x| ULP. */
+  /** Off by `share` of WGSL's limit for exp (or exp2) at this argument: 3 + 2·|x| ULP. */
   const worst = (exact: number, argument: number, share: number) =>
     exact * (1 + share * (3 + 2 * Math.abs(argument)) * ULP);
 
-  test("covers exp(x), and exp2(x · log2 e) with every rounding either way, and is not far above the worst", () => {
+  test("covers exp(x), and exp2(x · log2 e) with every rounding either way, and is close to the worst case", () => {
     const random = new Random("exp");
     let largest = 0;
     for (let trial = 0; trial < 3000; trial++) {
@@ -136,12 +136,12 @@ describe("the error of exp", () => {
 });
 
 describe("the error of log", () => {
-  /** Off by `share` of what WGSL allows for log (or log2): 2⁻²¹ in [0.5, 2], 3 ULP outside. */
+  /** Off by `share` of WGSL's limit for log (or log2): 2⁻²¹ in [0.5, 2], 3 ULP outside. */
   const worst = (exact: number, x: number, share: number) =>
     exact + share * (x >= 0.5 && x <= 2 ? 2 ** -21 : 3 * ulpOf(exact));
   const ulpOf = (value: number) => 2 ** (Math.floor(Math.log2(Math.abs(value))) - 23);
 
-  test("covers log(x), and log2(x) · ln 2 with every rounding either way, and is not far above the worst", () => {
+  test("covers log(x), and log2(x) · ln 2 with every rounding either way, and is close to the worst case", () => {
     const random = new Random("log");
     let largest = 0;
     for (let trial = 0; trial < 3000; trial++) {

@@ -1,9 +1,9 @@
 /**
- * What WGSL promises about the accuracy of f32 arithmetic, read as leniently as it can be read (WGSL, §15.7.4
- * "Floating Point Accuracy"), as relative errors. Bounds are built from these and from nothing else.
+ * WGSL's guarantees for the accuracy of f32 arithmetic, in their most lenient reading (WGSL, §15.7.4 "Floating Point
+ * Accuracy"), as relative errors. Bounds are built only from these.
  *
  * WGSL fixes no rounding mode: a "correctly rounded" result may be either neighbour. So one operation may be off by a
- * whole unit in the last place, 2⁻²³ relative, and not by half of one as in IEEE 754's round-to-nearest.
+ * whole unit in the last place, 2⁻²³ relative, not half a unit as in IEEE 754's round-to-nearest.
  */
 export const ULP = 2 ** -23;
 

@@ -25,7 +25,7 @@ describe("softmax agrees with the golden vectors", () => {
   });
 });
 
-/** Softmax in f32 arithmetic, rounded to nearest, with the sum's order and the quotient's form to choose. */
+/** Softmax in f32 arithmetic, rounded to nearest, with a choice of the sum's order and the quotient's form. */
 const HONEST: Record<string, (x: Float32Array) => Float32Array> = {
   "in sequence": (x) => {
     const m = x.reduce((a, b) => Math.max(a, b));
@@ -58,7 +58,7 @@ const HONEST: Record<string, (x: Float32Array) => Float32Array> = {
   },
 };
 
-test.each(Object.keys(HONEST))("the bound admits f32 arithmetic %s, and is not loose everywhere", (name) => {
+test.each(Object.keys(HONEST))("the bound admits f32 arithmetic %s, and is tight somewhere", (name) => {
   const random = new Random("softmax bound", name);
   let largest = 0;
   for (let trial = 0; trial < 200; trial++) {
@@ -73,7 +73,7 @@ test.each(Object.keys(HONEST))("the bound admits f32 arithmetic %s, and is not l
   expect(largest).toBeGreaterThan(0.02);
 });
 
-test("the bound is relative: zero, one share for all and the input are outside it", () => {
+test("the bound is relative, and refuses zeros, equal shares and copies of the input", () => {
   const x = new Random("relative").f32(64, (random) => random.normal(1, 2));
   const { expected, bound } = estimate(x, 1);
   expected.forEach((value, c) => {
@@ -81,7 +81,7 @@ test("the bound is relative: zero, one share for all and the input are outside i
   });
 });
 
-test("entries that are masked have probability 0, and a bound that is finite", () => {
+test("masked entries have probability 0 and a finite bound", () => {
   for (const masked of [-1e30, Number.NEGATIVE_INFINITY]) {
     const { expected, bound } = estimate([masked, 1, 2, masked], 1);
     expect(expected[0]).toBe(0);
@@ -91,7 +91,7 @@ test("entries that are masked have probability 0, and a bound that is finite", (
   }
 });
 
-test("a row of one value sums to 1, whatever the value", () => {
+test("a row of one value sums to 1, for any value", () => {
   expect(rowSum([-300], 0, 1)).toMatchObject({ maximum: -300, sum: 1 });
   expect(rowSum([9, 9, 9, 9], 1, 3)).toMatchObject({ maximum: 9, sum: 3 });
 });

@@ -6,31 +6,31 @@ const UNDERFLOW = -88;
 
 /**
  * Rounding operations that each term of a softmax sum may go through for every other element: an online softmax
- * multiplies the sum by `exp(old maximum - new maximum)`, within 3 ULP even at 0 (what grows with the argument
- * telescopes), by a product (1), before the addition (1).
+ * multiplies the sum by `exp(old maximum - new maximum)`, within 3 ULP even at 0 (the part that grows with the
+ * argument telescopes), by a product (1), before the addition (1).
  */
 const ROUNDINGS_PER_TERM = 5;
 
-/** A row's maximum, the sum of `exp(x - maximum)`, and what f32 arithmetic may make of that sum. */
+/** A row's maximum, the sum of `exp(x - maximum)`, and the error of that sum in f32 arithmetic. */
 export interface RowSum {
   readonly maximum: number;
   readonly sum: number;
   /**
-   * How far an honest f32 kernel may be off in `sum`, whatever its order, online or in two passes: by a factor between
-   * e^-error and e^error.
+   * Error of an honest f32 kernel in `sum`, in any order, online or in two passes: a factor between e^-error and
+   * e^error.
    */
   readonly error: number;
 }
 
 /**
- * Absolute error of the argument that reaches an exponential in place of `x - shift`. Kernels subtract first, or
- * multiply both by log₂e for `exp2` and subtract then, which rounds numbers as large as `x` and the shift are.
+ * Absolute error of the argument that replaces `x - shift` in an exponential. Kernels subtract first, or multiply both
+ * by log₂e for `exp2` and then subtract, which rounds numbers as large as `x` and the shift.
  */
 function argumentError(x: number, shift: number): number {
   return (Math.abs(x) + Math.abs(shift) + Math.abs(x - shift)) * ULP;
 }
 
-/** How far the f32 counterpart of `exp(x - shift)` may be off: by a factor between e^-error and e^error. */
+/** Error of `exp(x - shift)` in f32: a factor between e^-error and e^error. */
 export function shiftedExpError(x: number, shift: number): number {
   return argumentError(x, shift) + expError(x - shift);
 }
@@ -38,14 +38,14 @@ export function shiftedExpError(x: number, shift: number): number {
 /**
  * Sums `exp(values[at + c] - maximum)` over `count` values, and bounds the error of the sum in f32.
  *
- * With shares `w` of the sum and terms off by factors e^±L, the sum is at most Σ w·e^L = 1 + Σ w·(e^L - 1) of what it
- * should be, and at least Σ w·e^-L ≥ e^-ΣwL (Jensen's inequality); so Σ w·(e^L - 1) bounds its logarithm both ways, as
- * γ_n does for n roundings, since γ_n ≥ -n·ln(1 - u).
+ * With shares `w` of the sum and terms off by factors e^±L, the computed sum is at most Σ w·e^L = 1 + Σ w·(e^L - 1)
+ * times the true one, and at least Σ w·e^-L ≥ e^-ΣwL (Jensen's inequality); so Σ w·(e^L - 1) bounds its logarithm both
+ * ways, as γ_n does for n roundings, since γ_n ≥ -n·ln(1 - u).
  *
- * A rescaling subtracts two maxima as they were rounded, `old - new` or, kept in base 2, `old·log₂e - new·log₂e`: it is 1
- * where the maximum stays, and else telescopes. Rounded apart, one of the two products fused, it would shrink the sum by
- * an ULP of the maximum with every element: a factor of e in 1,000 elements near 10,000. That is no honest form, since a
- * bound that admitted it would admit anything there.
+ * A rescaling subtracts two maxima as rounded, `old - new` or, kept in base 2, `old·log₂e - new·log₂e`: it is 1 if the
+ * maximum does not change, and otherwise telescopes. If only one of the two products were fused, it would shrink the
+ * sum by an ULP of the maximum with every element: a factor of e in 1,000 elements near 10,000. That is no honest form,
+ * since a bound that admitted it would admit anything there.
  */
 export function rowSum(values: ArrayLike<number>, at: number, count: number): RowSum {
   let maximum = Number.NEGATIVE_INFINITY;
@@ -73,7 +73,7 @@ function termError(term: number, x: number, maximum: number): number {
  * Takes `-inf` entries, as PyTorch does.
  *
  * The bound is the worse of two forms: a quotient (or a product with the reciprocal) of the exponential and the sum,
- * and `exp(x - (m + log Σ))`, where the logarithm, the sum in the brackets and the longer argument round.
+ * and `exp(x - (m + log Σ))`, in which the logarithm, the sum in the brackets and the longer argument round.
  */
 export const softmax: Oracle<"rows" | "cols", never> = {
   units: ({ rows }) => rows,

@@ -1,6 +1,6 @@
 // `npm run bundle`: one archive that runs on a Linux x64 machine with a Vulkan driver, but without network, npm or Node.
-// Holds Node, what was built, the packages that are needed to run, Dawn for Linux only, and of @sparticuz/chromium just
-// the archive with SwiftShader and the Vulkan loader. Afterwards it is unpacked and tried in an empty environment.
+// Contains Node, dist/, the packages needed at run time, Dawn for Linux only, and of @sparticuz/chromium just the
+// archive with SwiftShader and the Vulkan loader. Finally unpacks the archive and tries it in an empty environment.
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -24,14 +24,14 @@ const LARGEST_BYTES = 64 * 2 ** 20;
 const PACKAGE = readJson("package.json");
 const NAME = `kernelmark-${PACKAGE.version}-linux-x64`;
 
-/** What of ours is needed: the sources of tasks are read, and starters copied, where the tasks are. */
+/** Kernelmark's own files: the sources of tasks are read, and starters copied, from the tasks' folders. */
 const OWN = ["bin/kernelmark.js", "bin/build.js", "dist", "harness/adapter/probe.js", "kernels", "submissions", "docs"];
 const OWN_FILES = [
   ...["package.json", "README.md", "LICENSE"],
   // `init` writes candidates' types from these.
   ...["candidate-api", "task-types", "wgsl-files"].map((name) => `harness/submission/${name}.d.ts`),
 ];
-/** Not needed to run: tests, types, maps, documentation of packages. */
+/** Not needed at run time: tests, types, maps, documentation of packages. */
 const LEFT_OUT = /\.test\.ts$|\.map$|\.d\.[cm]?ts$|\.scratch\.ts$|\.tmp$|\/(README|CHANGELOG|HISTORY)[^/]*$/i;
 /** Packages of which only some files are needed. */
 const PARTS = {
@@ -39,7 +39,8 @@ const PARTS = {
   "@sparticuz/chromium": ["package.json", "build/cjs", "bin/swiftshader.tar.br"],
 };
 
-if (process.platform !== "linux" || process.arch !== "x64") fail("The bundle is for Linux x64, and made there only.");
+if (process.platform !== "linux" || process.arch !== "x64")
+  fail("The bundle is for Linux x64. Make it on such a machine.");
 rmSync(OUT, { recursive: true, force: true });
 const folder = join(OUT, NAME);
 mkdirSync(folder, { recursive: true });
@@ -56,10 +57,10 @@ const archive = join(OUT, `${NAME}.tar.gz`);
 await create({ gzip: { level: 9 }, file: archive, cwd: OUT, portable: true }, [NAME]);
 const { size } = statSync(archive);
 console.log(`${archive}: ${(size / 2 ** 20).toFixed(1)} MiB`);
-if (size > LARGEST_BYTES) fail(`That is more than ${LARGEST_BYTES / 2 ** 20} MiB.`);
+if (size > LARGEST_BYTES) fail(`The archive exceeds the limit of ${LARGEST_BYTES / 2 ** 20} MiB.`);
 tryOut();
 
-/** The packages that run time needs: those of the lock file that are neither for development nor optional. */
+/** The run-time packages: those of the lock file that are neither development nor optional ones. */
 function neededPackages() {
   const { packages } = readJson("package-lock.json");
   const isNeeded = ([path, { dev, optional, devOptional }]) => path !== "" && !dev && !optional && !devOptional;
@@ -80,26 +81,26 @@ function copy(path) {
 
 function launcher() {
   return `#!/bin/sh
-# Starts kernelmark with the Node that lies beside it.
+# Starts kernelmark with the Node next to it.
 here=$(dirname -- "$(readlink -f -- "$0")")
 exec "$here/node" "$here/bin/kernelmark.js" "$@"
 `;
 }
 
-/** Unpacks the archive elsewhere, and runs it with no environment at all. */
+/** Unpacks the archive elsewhere, and runs it with an empty environment. */
 function tryOut() {
   const elsewhere = mkdtempSync(join(tmpdir(), "kernelmark-bundle-"));
   try {
     check("tar", ["-xzf", archive, "-C", elsewhere], elsewhere);
     const start = join(elsewhere, NAME, "kernelmark");
     const cwd = join(elsewhere, NAME);
-    // A cache of its own, so that nothing that was unpacked earlier helps.
+    // A separate cache, so that nothing unpacked earlier helps.
     const empty = ["-i", `XDG_CACHE_HOME=${join(elsewhere, "cache")}`, start];
     console.log(check("env", [...empty, "doctor"], cwd).trim());
     const verdict = JSON.parse(check("env", [...empty, "check", "submissions/plain/softmax.ts", "--json"], cwd));
     const quick = ["--shape", "rows=64,cols=16", "--budget", "200ms", "--json"];
     const measured = JSON.parse(check("env", [...empty, "bench", "softmax", ...quick], cwd));
-    console.log(`In an empty environment: check says ${verdict.verdict}, bench says ${measured.state}.`);
+    console.log(`In an empty environment: check returned ${verdict.verdict}, bench returned ${measured.state}.`);
   } finally {
     rmSync(elsewhere, { recursive: true, force: true });
   }

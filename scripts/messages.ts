@@ -1,20 +1,20 @@
-// `npm run messages`: prints every sentence that users can see, grouped by folder, with its file and line. Wanted for
-// rewriting the language as a whole: texts are found by what they look like, so a few that nobody sees are among them.
+// `npm run messages`: prints every sentence that users can see, grouped by folder, with its file and line, for a review
+// of the language as a whole. Texts are found by their form, so a few invisible ones are included.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseSync } from "oxc-parser";
 import { packageRoot } from "../harness/files/package-root.ts";
 
 const FOLDERS = ["bin", "harness", "kernels", "reference"];
-/** What is there for tests and proofs alone. */
+/** Files that only tests and proofs use. */
 const NOT_SHOWN =
   /\.test\.|\.d\.ts$|\/(specimens|example)\/|\/(variants|vitest-setup|made-up-\w+|describe-\w+s|test-\w+)\.ts$/;
-/** Two words in a row, of which the first may be a placeholder. */
+/** Two successive words; the first may be a placeholder. */
 const SENTENCE = /(\p{L}{2,}|\{…\}|`)[,:;]? \p{L}{2,}/u;
 /** WGSL, CSS, HTML, SQL-like type names: code, not sentences. */
 const CODE = /@group|@compute|var<|\bfn \w+\(|;\n|^\s*<\w+[^>]*>$|^[\w-]+:[^.]*;$|=>|^use /;
 
-/** Stands for what is put into a text. */
+/** Placeholder for a value inserted in a text. */
 const GAP = "{…}";
 
 interface Message {
@@ -29,13 +29,13 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-/** The texts of a file, in order; what is put into one is left open. */
+/** The texts of a file, in order, with placeholders for inserted values. */
 function messagesOf(file: string): Message[] {
   const source = readFileSync(join(packageRoot(), file), "utf8");
   const { program, errors } = parseSync(file, source);
   if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]!.message}`);
   const found: Message[] = [];
-  // Every node is visited, by the fields that all of them have.
+  // Visits every node through the fields that all nodes share.
   visit(program as unknown as Node, ({ start }, text) => {
     const line = source.slice(0, start).split("\n").length;
     const words = text.replace(/\s+/g, " ").trim();
@@ -44,15 +44,15 @@ function messagesOf(file: string): Message[] {
   return found;
 }
 
-function visit(node: Node, tell: (node: Node, text: string) => void): void {
-  // Paths of modules and names of types are no texts.
+function visit(node: Node, report: (node: Node, text: string) => void): void {
+  // Paths of modules and names of types are not texts.
   if (/^(Import|Export(Named|All)|TS(?!As|Satisfies|NonNull))/.test(node.type) && node.declaration == null) return;
   const text = textOf(node);
-  if (text !== undefined) tell(node, text);
+  if (text !== undefined) report(node, text);
   const isSum = node.type === "BinaryExpression" && text !== undefined;
   for (const [key, value] of Object.entries(node)) {
     if (isSum && (key === "left" || key === "right")) continue;
-    for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child, tell);
+    for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child, report);
   }
 }
 
@@ -60,7 +60,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && typeof (value as Node).type === "string";
 }
 
-/** A literal's text, or that of literals added up. */
+/** The text of a literal, or of concatenated literals. */
 function textOf(node: Node): string | undefined {
   switch (node.type) {
     case "Literal":

@@ -9,13 +9,13 @@ export interface Tasks {
       readonly heads: number;
       /** queries in a head */
       readonly queries: number;
-      /** keys, and values, in a head */
+      /** keys and values in a head */
       readonly keys: number;
       /** elements of a query, a key or a value */
       readonly dim: number;
     };
     readonly params: {
-      /** 1: query i sees keys up to i + keys - queries only; 0: every query sees every key */
+      /** 1: query i sees only keys up to i + keys - queries; 0: every query sees every key */
       readonly causal: number;
     };
     readonly inputs: {
@@ -34,19 +34,19 @@ export interface Tasks {
   /** Cross-entropy with label smoothing */
   readonly "cross-entropy": {
     readonly shape: {
-      /** rows, each with a loss of its own */
+      /** rows, each with its own loss */
       readonly rows: number;
       /** logits in a row */
       readonly classes: number;
     };
     readonly params: {
-      /** the share of the probability that is spread over all classes, from 0 to 1 */
+      /** share of the probability that is spread over all classes, from 0 to 1 */
       readonly smoothing: number;
     };
     readonly inputs: {
       /** [rows, classes]: unnormalised log-probabilities */
       readonly logits: "f32";
-      /** [rows]: the right class of each row, counted from 0 */
+      /** [rows]: target class of each row, counted from 0 */
       readonly targets: "u32";
     };
     readonly outputs: {
@@ -61,13 +61,13 @@ export interface Tasks {
       readonly heads: number;
       /** queries in a head */
       readonly queries: number;
-      /** keys, and values, in a head */
+      /** keys and values in a head */
       readonly keys: number;
       /** elements of a query, a key or a value */
       readonly dim: number;
     };
     readonly params: {
-      /** 1: query i sees keys up to i + keys - queries only; 0: every query sees every key */
+      /** 1: query i sees only keys up to i + keys - queries; 0: every query sees every key */
       readonly causal: number;
     };
     readonly inputs: {
@@ -97,7 +97,7 @@ export interface Tasks {
     readonly inputs: {
       /** [n, d]: points */
       readonly x: "f32";
-      /** [k]: weights of the components, adding up to 1 */
+      /** [k]: weights of the components, which add up to 1 */
       readonly weights: "f32";
       /** [k, d]: means of the components */
       readonly means: "f32";
@@ -105,7 +105,7 @@ export interface Tasks {
       readonly precision_cholesky: "f32";
     };
     readonly outputs: {
-      /** [n, k]: shares of the components in each point, adding up to 1 */
+      /** [n, k]: shares of the components in each point, which add up to 1 */
       readonly responsibilities: "f32";
       /** [n]: logarithm of the mixture's density at each point */
       readonly log_likelihood: "f32";
@@ -116,7 +116,7 @@ export interface Tasks {
     readonly shape: {
       /** points */
       readonly n: number;
-      /** dimensions of a point, 32 at most */
+      /** dimensions of a point, at most 32 */
       readonly d: number;
       /** components of the mixture */
       readonly k: number;
@@ -130,11 +130,11 @@ export interface Tasks {
     readonly inputs: {
       /** [n, d]: points */
       readonly x: "f32";
-      /** [k]: weights to begin with, adding up to 1 */
+      /** [k]: initial weights, which add up to 1 */
       readonly weights: "f32";
-      /** [k, d]: means to begin with */
+      /** [k, d]: initial means */
       readonly means: "f32";
-      /** [k, d, d]: covariances to begin with */
+      /** [k, d, d]: initial covariances */
       readonly covariances: "f32";
     };
     readonly outputs: {
@@ -169,7 +169,7 @@ export interface Tasks {
       readonly responsibilities: "f32";
     };
     readonly outputs: {
-      /** [k]: weights of the components, adding up to 1 */
+      /** [k]: weights of the components, which add up to 1 */
       readonly weights: "f32";
       /** [k, d]: weighted means */
       readonly means: "f32";
@@ -186,7 +186,7 @@ export interface Tasks {
       readonly q_heads: number;
       /** key/value heads; q_heads is a multiple of it */
       readonly kv_heads: number;
-      /** positions that each sequence's cache has room for */
+      /** capacity of each sequence's cache, in positions */
       readonly context: number;
       /** elements of a query, a key or a value */
       readonly dim: number;
@@ -199,7 +199,7 @@ export interface Tasks {
       readonly k_cache: "f32";
       /** [batch, kv_heads, context, dim]: values, then garbage */
       readonly v_cache: "f32";
-      /** [batch]: positions of each sequence that count */
+      /** [batch]: valid positions of each sequence */
       readonly lengths: "u32";
     };
     readonly outputs: {
@@ -325,7 +325,7 @@ export interface Tasks {
       readonly absmax: "i8";
       /** [ceil(n*k/64/256)]: scale of each 256 of them */
       readonly absmax_scale: "f32";
-      /** [1]: what is added to all of them */
+      /** [1]: offset added to all of them */
       readonly absmax_offset: "f32";
     };
     readonly outputs: {
@@ -362,7 +362,7 @@ export interface Tasks {
       readonly heads: number;
     };
     readonly params: {
-      /** 1: token t sees tokens up to t only; 0: every token sees every token */
+      /** 1: token t sees only tokens up to t; 0: every token sees every token */
       readonly causal: number;
     };
     readonly inputs: {
@@ -441,7 +441,7 @@ export interface Tasks {
   /** Row softmax */
   readonly softmax: {
     readonly shape: {
-      /** rows, each normalised by itself */
+      /** rows, each normalised separately */
       readonly rows: number;
       /** elements in a row */
       readonly cols: number;

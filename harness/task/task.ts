@@ -41,7 +41,7 @@ export interface MeasureShape<K extends string, P extends string> {
 
 /** What the statement promises of the values that a kernel meets: every run judges both ends, whatever its seed. */
 export interface DeclaredRange<K extends string, P extends string> {
-  /** A tensor's name in backticks, or that of a quantity, with what is apart: "`x`, but for masked entries". */
+  /** A tensor's name in backticks, or that of a quantity, with what is apart: "`x`, except masked entries". */
   readonly of: string;
   readonly least: number;
   readonly most: number;

@@ -10,7 +10,7 @@ interface Head {
   readonly v: Element;
 }
 
-/** A data kind of which every head is drawn by itself. */
+/** A data kind that generates each head independently. */
 function headwise(
   name: string,
   about: string,
@@ -40,9 +40,9 @@ function headwise(
 }
 
 /**
- * Which key towers for each query: in even heads one of those that it sees, in turn from the second one on, so that
- * outputs are no copy of the values; in odd heads one from the last one on, and for every fourth query under a causal mask
- * the next key, which is hidden.
+ * The towering key of each query. Even heads cycle through the visible keys, starting at the second, so outputs do not
+ * copy the values. Odd heads count back from the last key. Under a causal mask they use the last visible key instead,
+ * and for every fourth query the next key, which is hidden.
  */
 function aims({ queries, keys }: Shape<AttentionShape>, causal: number, head: number): (query: number) => number {
   return (query) => {
@@ -53,10 +53,10 @@ function aims({ queries, keys }: Shape<AttentionShape>, causal: number, head: nu
   };
 }
 
-/** How large values are where odd queries look, and how small where even ones do, apart from their own spread. */
+/** Size of the values that odd queries attend to, and of those for even queries, before their own spread. */
 const CLIFF_VALUE = 1e4;
 
-/** How many keys in a row score alike where there are cliffs. */
+/** Consecutive keys with equal scores in `cliffs` data. */
 function cliffWidth(keys: number, head: number): number {
   return Math.max(1, Math.floor(keys / 4 / (head + 1)));
 }
@@ -69,7 +69,7 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
   })),
   headwise(
     "large-scores",
-    "all scores of every third query at -300, of the rest at +300: exp overflows or vanishes unless the query's own maximum is subtracted",
+    "every third query has all scores at -300, the others at +300: exp overflows or underflows unless the query's own maximum is subtracted",
     (random, { keys, dim }, head) => ({
       ...atEnds(
         random,
@@ -83,7 +83,7 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
   ),
   headwise(
     "towering",
-    "each query has a key that scores 300, and at least 96 more than any other: exp overflows unless the maximum is of all visible keys, and vanishes if it is of hidden ones too",
+    "each query has one key that scores 300, at least 96 above all others: exp overflows unless the maximum covers all visible keys, and underflows if it includes hidden ones",
     (random, shape, head, causal) => ({
       ...towering(random, shape.dim, shape.keys, aims(shape, causal, head)),
       v: plainValue(random),
@@ -91,7 +91,7 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
   ),
   headwise(
     "cliffs",
-    "blocks of keys that score +300 and -300 in turn, each the other way for the next query: a block may hold nothing that counts, and its values may be of quite another size",
+    "blocks of keys score +300 and -300 alternately, reversed for the next query: a block may contribute nothing, and its values may differ greatly in size",
     (random, { keys, dim }, head) => {
       const width = cliffWidth(keys, head);
       const sign = (row: number) => (row % 2 === 0 ? 1 : -1);
@@ -105,7 +105,7 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
   ),
   headwise(
     "spikes",
-    "the first key, the last one and one between carry most of the weight",
+    "the first key, the last and one in between carry most of the weight",
     (random, { heads, keys, dim }, head) => {
       const between = Math.floor((keys * (head + 1)) / (heads + 1));
       const heights = new Map([between, 0, keys - 1].map((key) => [key, Math.log(keys) + random.uniform(0, 2)]));
@@ -114,7 +114,7 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
   ),
   headwise(
     "ramp",
-    "scores rise or fall from the first key to the last, which strains an online softmax",
+    "scores rise or fall from the first key to the last, which stresses an online softmax",
     (random, { keys, dim }, head) => {
       const span = random.uniform(6, 12) * (head % 2 === 0 ? 1 : -1);
       return { ...aligned(random, dim, 1.5, 0.5, (key) => (span * key) / keys - span / 2), v: plainValue(random) };
@@ -127,7 +127,7 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
   })),
   headwise(
     "loud-future",
-    "the last key scores +300 and has large values, but a causal mask hides it from all queries but the last, whose other scores are all at -300",
+    "the last key scores +300 and has large values, but a causal mask hides it from all queries except the last, whose other scores are all -300",
     (random, { keys, dim }) => ({
       ...atEnds(
         random,

@@ -5,33 +5,33 @@ import type { Params, Problem, Shape } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 import { MOST_SCORE, MOST_VALUE, scoreOf } from "./score-geometry.ts";
 
-/** What `attention` and `flash-attention` have in common: the same function of the same tensors. */
+/** The interface that `attention` and `flash-attention` share: the same function of the same tensors. */
 export type AttentionSpec = TaskSpec<AttentionShape, "causal">;
 
 export const MOST_DIM = 256;
 
-export const formula = `For each head \`h\` and each query \`i\`, a mean of the values, weighted by how well the query fits each key:
+export const formula = `For each head \`h\` and each query \`i\`, the mean of the values, weighted by a softmax of the scores:
 
     s[j]       = sum over d of q[h,i,d] * k[h,j,d] / sqrt(dim)
     p[j]       = exp(s[j] - max of s) / sum over j of exp(s[j] - max of s)
     out[h,i,d] = sum over j of p[j] * v[h,j,d]
 
-With \`causal = 1\` query \`i\` sees key \`j\` only when \`j <= i + keys - queries\`: the last query sees every key, the one
-before it all but the last. With \`causal = 0\` every query sees
+With \`causal = 1\`, query \`i\` sees key \`j\` only if \`j <= i + keys - queries\`: the last query sees every key, the one
+before it all except the last. With \`causal = 0\`, every query sees
 every key.
 
-All tensors are row-major, the last index fastest. \`queries\` and \`keys\` may differ, and no size need be a multiple of
-anything; \`dim\` is at most ${MOST_DIM}. Scores go up to ${MOST_SCORE} in magnitude: subtract the maximum before \`exp\`.`;
+All tensors are row-major, the last index fastest. \`queries\` and \`keys\` may differ, and sizes need not be multiples
+of anything; \`dim\` is at most ${MOST_DIM}. Scores reach ${MOST_SCORE} in magnitude: subtract the maximum before \`exp\`.`;
 
 export const shape: AttentionSpec["shape"] = {
   heads: "heads, each with its own queries, keys and values",
   queries: "queries in a head",
-  keys: "keys, and values, in a head",
+  keys: "keys and values in a head",
   dim: "elements of a query, a key or a value",
 };
 
 export const params: AttentionSpec["params"] = {
-  causal: "1: query i sees keys up to i + keys - queries only; 0: every query sees every key",
+  causal: "1: query i sees only keys up to i + keys - queries; 0: every query sees every key",
 };
 
 export const inputs: readonly TensorSpec[] = [
@@ -64,7 +64,7 @@ function visibleScores({ shape, params, inputs }: Problem<AttentionShape, "causa
 export const constraints: AttentionSpec["constraints"] = [
   flag("causal"),
   {
-    sentence: "With `causal = 1` there are at least as many `keys` as `queries`, so that each query sees a key.",
+    sentence: "With `causal = 1`, `keys` is at least `queries`, so that each query sees a key.",
     of: "dimensions",
     holds: ({ shape, params }) => params.causal === 0 || shape.keys >= shape.queries,
   },
@@ -72,7 +72,7 @@ export const constraints: AttentionSpec["constraints"] = [
   finite,
 ];
 
-/** A multiply-add for each element of a query and of a value, and 5 operations of the softmax, for each visible key. */
+/** For each visible key: one multiply-add per element of a query and of a value, and 5 operations of the softmax. */
 export function flops({ heads, queries, keys, dim }: Shape<AttentionShape>, { causal }: Params<"causal">): number {
   const hidden = causal ? (queries * (queries - 1)) / 2 : 0;
   return heads * (queries * keys - hidden) * (4 * dim + 5);

@@ -5,23 +5,23 @@ import type { Problem, Shape } from "../../reference/oracle.ts";
 type AttentionMistake = Mistake<AttentionShape, "causal">;
 type AttentionProblem = Problem<AttentionShape, "causal">;
 
-/** Where an element of a head's row lies in its tensor; `rows` is the number of rows in a head. */
+/** Index of an element of a head's row in its tensor; `rows` is the number of rows in a head. */
 type Layout = (head: number, row: number, d: number, rows: number, shape: Shape<AttentionShape>) => number;
 
 const ROW_MAJOR: Layout = (head, row, d, rows, { dim }) => (head * rows + row) * dim + d;
 
-/** e^x as an f32 holds it: it overflows to infinity above 88.7 and vanishes below -103.9. */
+/** e^x as an f32: infinity above 88.7, zero below -103.9. */
 const exp = (x: number): number => Math.fround(Math.exp(x));
 
-/** What a wrong kernel does otherwise; all else is right. */
+/** The steps that a wrong kernel changes; the rest is correct. */
 interface Deviation {
-  /** What scores are multiplied by. */
+  /** Scale of the scores. */
   readonly factor?: (dim: number) => number;
-  /** How many keys a query sees, from the first one on, when the mask is causal. */
+  /** Number of keys, from the first, that a query sees under the causal mask. */
   readonly visible?: (query: number, shape: Shape<AttentionShape>) => number;
-  /** How many keys are looked at, at most. */
+  /** Maximum number of keys read. */
   readonly counted?: (keys: number) => number;
-  /** What becomes of hidden keys: left out, as is right; their scores set to 0; their weights, after the softmax. */
+  /** Treatment of hidden keys: omitted (correct), score set to 0, or weight set to 0 after the softmax. */
   readonly hidden?: "left out" | "score zero" | "weight zero";
   readonly swapped?: boolean;
   readonly queryLayout?: Layout;
@@ -31,7 +31,7 @@ interface Deviation {
   readonly normalised?: boolean;
 }
 
-/** `out`, with one deviation from what is right. */
+/** `out`, with one deviation from the correct function. */
 function deviating(deviation: Deviation): AttentionMistake["outputs"] {
   const { hidden = "left out", normalised = true, weight = (score, maximum) => Math.exp(score - maximum) } = deviation;
   return (problem) => {
@@ -67,7 +67,7 @@ function valuesOf({ shape, inputs }: AttentionProblem, { swapped, valueLayout = 
   return (head: number, key: number, d: number) => values[valueLayout(head, key, d, shape.keys, shape)]!;
 }
 
-/** Calls back with each query's scores for all keys (an array that is used again), and how many of them it sees. */
+/** Calls back with each query's scores for all keys (the array is reused) and the number of keys that it sees. */
 function forEachRow(
   { shape, params, inputs }: AttentionProblem,
   { factor = (dim) => 1 / Math.sqrt(dim), ...deviation }: Deviation,
@@ -94,7 +94,7 @@ function forEachRow(
   }
 }
 
-/** The softmax down the queries, for each key, instead of along the keys. */
+/** Softmax over the queries of each key instead of over the keys. */
 function normalisedOverQueries(problem: AttentionProblem): { out: Float64Array } {
   const { heads, queries, keys, dim } = problem.shape;
   const weights: Float64Array[] = [];
@@ -117,7 +117,7 @@ function normalisedOverQueries(problem: AttentionProblem): { out: Float64Array }
   return { out };
 }
 
-/** An online softmax in tiles of keys whose sum of values keeps the scale of the maximum that it was added under. */
+/** Online softmax in tiles of keys that does not rescale the sum of values when the maximum rises. */
 function notRescaled(tile: number): AttentionMistake["outputs"] {
   return (problem) => {
     const { heads, queries, dim } = problem.shape;
@@ -149,19 +149,19 @@ export const mistakes: readonly AttentionMistake[] = [
   {
     name: "not-scaled",
     about: "the scores are not divided by the square root of dim",
-    hint: "Multiply each dot product of a query and a key by 1 / sqrt(dim) before the softmax.",
+    hint: "Multiply each query-key dot product by 1 / sqrt(dim) before the softmax.",
     outputs: deviating({ factor: () => 1 }),
   },
   {
     name: "scaled-by-dim",
     about: "the scores are divided by dim instead of by its square root",
-    hint: "The factor is 1 / sqrt(dim): sqrt(f32(DIM)), or inverseSqrt(f32(DIM)) as a factor.",
+    hint: "Divide by sqrt(f32(DIM)), or multiply by inverseSqrt(f32(DIM)).",
     outputs: deviating({ factor: (dim) => 1 / dim }),
   },
   {
     name: "no-max-subtraction",
     about: "the largest score of a row is not subtracted before exp",
-    hint: "exp(x) overflows an f32 above x = 88.7 and vanishes below -87. Subtract the row's largest score first: the quotient stays the same.",
+    hint: "Subtract the row's largest score first: the quotient stays the same. exp(x) overflows an f32 above x = 88.7 and underflows below -87.",
     outputs: deviating({ weight: exp }),
   },
   {
@@ -173,61 +173,61 @@ export const mistakes: readonly AttentionMistake[] = [
   {
     name: "base-two",
     about: "2 is raised to the power instead of e",
-    hint: "exp2(x) is 2^x. For e^x use exp(x), or multiply the scores by 1.44269504 (log2(e)) for exp2.",
+    hint: "Use exp(x) for e^x, or multiply the scores by 1.44269504, log2(e), before exp2: exp2(x) is 2^x.",
     outputs: deviating({ weight: (score, maximum) => 2 ** (score - maximum) }),
   },
   {
     name: "not-causal",
     about: "the causal mask is missing",
-    hint: "When causal is 1, query i must not see the keys after i + keys - queries.",
+    hint: "When causal is 1, skip keys after i + keys - queries for query i.",
     outputs: deviating({ visible: (_, { keys }) => keys }),
   },
   {
     name: "own-key-hidden",
     about: "the causal mask hides one key too many",
-    hint: "Query i sees key j when j <= i + keys - queries: the comparison includes equality, so the last query sees all.",
+    hint: "Include equality: query i sees key j if j <= i + keys - queries, so the last query sees all keys.",
     outputs: deviating({ visible: (query, { queries, keys }) => query + keys - queries }),
   },
   {
     name: "next-key-visible",
     about: "the causal mask lets one key too many through",
-    hint: "Query i sees key j when j <= i + keys - queries, and no later key.",
+    hint: "Stop at the last visible key: query i sees key j only if j <= i + keys - queries.",
     outputs: deviating({ visible: (query, { queries, keys }) => Math.min(keys, query + keys - queries + 2) }),
   },
   {
     name: "mask-aligned-top-left",
     about: "the causal mask is aligned at the first query instead of the last",
-    hint: "When there are more keys than queries, the queries are the last ones: compare j with i + keys - queries, not with i.",
+    hint: "Compare j with i + keys - queries, not with i: when there are more keys than queries, the queries are the last positions.",
     outputs: deviating({ visible: (query) => query + 1 }),
   },
   {
     name: "hidden-scores-zero",
-    about: "hidden keys get the score 0, which is not the weight 0",
-    hint: "exp(0 - maximum) is not zero: leave hidden keys out, or give them the score -1e30.",
+    about: "hidden keys get a score of 0 instead of a weight of 0",
+    hint: "Skip hidden keys, or set their score to -1e30: exp(0 - maximum) is not zero.",
     outputs: deviating({ hidden: "score zero" }),
   },
   {
     name: "masked-after-softmax",
-    about: "hidden keys are dropped after the softmax, so that the weights of the rest no longer add up to 1",
-    hint: "Mask before the softmax: hidden keys belong neither in the maximum nor in the sum.",
+    about: "hidden keys are dropped after the softmax, so the remaining weights do not add up to 1",
+    hint: "Mask before the softmax: exclude hidden keys from both the maximum and the sum.",
     outputs: deviating({ hidden: "weight zero" }),
   },
   {
     name: "normalised-over-queries",
-    about: "the softmax runs over the queries of a key instead of over the keys of a query",
-    hint: "Each query has its own maximum and its own sum, over all keys that it sees.",
+    about: "the softmax runs over the queries of a key instead of the keys of a query",
+    hint: "Compute a maximum and a sum for each query, over all keys that it sees.",
     outputs: normalisedOverQueries,
   },
   {
     name: "keys-and-values-swapped",
     about: "keys and values are swapped",
-    hint: "Scores are products of q and k; v is what gets averaged. Check the order of the bindings.",
+    hint: "Check the order of the bindings: scores are products of q and k, and v is averaged.",
     outputs: deviating({ swapped: true }),
   },
   {
     name: "first-head-only",
     about: "every head reads the keys and values of the first head",
-    hint: "Head h's keys begin at h * KEYS * DIM, and so do its values.",
+    hint: "Start at h * KEYS * DIM: head h's keys and values both begin there.",
     outputs: deviating({
       keyLayout: (_head, row, d, rows, shape) => ROW_MAJOR(0, row, d, rows, shape),
       valueLayout: (_head, row, d, rows, shape) => ROW_MAJOR(0, row, d, rows, shape),
@@ -236,7 +236,7 @@ export const mistakes: readonly AttentionMistake[] = [
   {
     name: "heads-interleaved",
     about: "the keys and values are read as [keys, heads, dim] instead of [heads, keys, dim]",
-    hint: "All keys of a head lie together: element (h, j, d) is at (h * KEYS + j) * DIM + d.",
+    hint: "Use index (h * KEYS + j) * DIM + d: all keys of a head are contiguous.",
     outputs: deviating({
       keyLayout: (head, row, d, _rows, { heads, dim }) => (row * heads + head) * dim + d,
       valueLayout: (head, row, d, _rows, { heads, dim }) => (row * heads + head) * dim + d,
@@ -245,30 +245,30 @@ export const mistakes: readonly AttentionMistake[] = [
   {
     name: "keys-transposed",
     about: "the keys are read as [heads, dim, keys] instead of [heads, keys, dim]",
-    hint: "Each key's elements lie together: element (h, j, d) is at (h * KEYS + j) * DIM + d.",
+    hint: "Use index (h * KEYS + j) * DIM + d: the elements of a key are contiguous.",
     outputs: deviating({ keyLayout: (head, row, d, rows, { dim }) => (head * dim + d) * rows + row }),
   },
   {
     name: "last-key-left-out",
-    about: "the last key is left out",
-    hint: "The loop over the keys ends one too early: let j run while j < KEYS.",
+    about: "the last key is omitted",
+    hint: "Loop while j < KEYS: the loop over the keys ends one too early.",
     outputs: deviating({ counted: (keys) => keys - 1 }),
   },
   ...TILES.map((tile) => ({
     name: `ragged-tile-left-out-${tile}`,
-    about: `keys past the last whole tile of ${tile} are left out`,
-    hint: `The number of keys need not be a multiple of ${tile}: round the number of tiles up, and guard the last one.`,
+    about: `keys past the last full tile of ${tile} are omitted`,
+    hint: `Round the number of tiles up and guard the last one: the number of keys need not be a multiple of ${tile}.`,
     outputs: deviating({ counted: (keys) => Math.floor(keys / tile) * tile }),
   })),
   ...TILES.map((tile) => ({
     name: `first-tile-only-${tile}`,
-    about: `only the first ${tile} keys are looked at`,
-    hint: `There may be more than ${tile} keys: loop over tiles of them, or let each invocation take more than one.`,
+    about: `only the first ${tile} keys are read`,
+    hint: `Loop over tiles of keys, or let each invocation take more than one: there may be more than ${tile} keys.`,
     outputs: deviating({ counted: (keys) => Math.min(keys, tile) }),
   })),
   ...[1, ...TILES].map((tile) => ({
     name: `not-rescaled-${tile}`,
-    about: `the sum of values so far is not rescaled when a later ${tile === 1 ? "key" : `tile of ${tile} keys`} raises the maximum`,
+    about: `the running sum of values is not rescaled when a later ${tile === 1 ? "key" : `tile of ${tile} keys`} raises the maximum`,
     hint: "When the maximum rises, multiply both the sum of weights and the sum of weighted values by exp(old - new).",
     outputs: notRescaled(tile),
   })),

@@ -10,7 +10,7 @@ import {
 
 const PARTS = 8;
 
-/** Keys split in parts, each with an online softmax of its own and normalised, joined by their log-sum-exps. */
+/** Keys are split into parts, each normalised by its own online softmax; their log-sum-exps join them. */
 export const splitKeys: AttentionPlanner = (context) => {
   const { heads, queries, dim } = context.shape;
   const rows = heads * queries;
@@ -73,7 +73,7 @@ export const splitKeys: AttentionPlanner = (context) => {
   };
 };
 
-/** The softmax of each key over the queries: a pass for each key's maximum and sum, and one for the outputs. */
+/** Softmax of each key over the queries: one pass for each key's maximum and sum, and one for the outputs. */
 export const normalisedOverQueries: AttentionPlanner = (context) => {
   const { heads, queries, keys } = context.shape;
   const body = `${OVERRIDES} ${storage(["q", "k", "v", "out", "maxima", "sums"], "f32")} ${functionsOf({})}

@@ -8,20 +8,20 @@ import {
   storage,
 } from "./attention-wgsl.ts";
 
-/** The steps of a kernel in which one invocation takes one query, and adds up weighted values in the output itself. */
+/** The steps of a kernel with one invocation per query, which sums weighted values in the output itself. */
 export interface RowSteps extends AttentionSteps {
   readonly size?: number;
-  /** Elements of `q`, `k` and `v` that are read at once: with 4, `dot` must say how. */
+  /** Elements of `q`, `k` and `v` read at once: 4 requires a `dot`. */
   readonly element?: "f32" | "vec4f";
   /** Declares `maximum`. */
   readonly maximum?: string;
   /** Declares `sum`, and adds up the weighted values, from 0 in `out[at + d]`. */
   readonly sums?: string;
-  /** What a value, `value`, with the weight `weight` adds to the weighted sum `total`. */
+  /** The new weighted sum, from `total`, `weight` and `value`. */
   readonly add?: string;
   /** The key of each step. */
   readonly order?: string;
-  /** What is written for the weighted sum `total`. */
+  /** The output, from the weighted sum `total`. */
   readonly result?: string;
   readonly bindings?: string[];
 }
@@ -30,7 +30,7 @@ const MAXIMUM = `
   var maximum = score_of(row, 0);
   for (var key = 1u; key < count; key++) { maximum = max(maximum, score_of(row, key)); }`;
 
-/** The maximum and both sums in one loop: every key rescales what there is by `rescale`. */
+/** The maximum and both sums in one loop: every key rescales the sums so far by `rescale`. */
 export function online(rescaleValues = "total * rescale"): Pick<RowSteps, "maximum" | "sums"> {
   return {
     maximum: "",

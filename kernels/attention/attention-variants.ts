@@ -15,7 +15,7 @@ const vec4Loads = invocationPerRow({ element: "vec4f", dot: VEC4_DOT, valueAt: "
 const scalarLoads = invocationPerRow({});
 const acrossSubgroups = workgroupPerRow(ACROSS_SUBGROUPS);
 
-/** Right; none of them stores scores, so that each is within both tasks' scratch. */
+/** Correct; none stores scores, so each fits the scratch of both tasks. */
 export const honest = {
   reversed: {
     name: "everything in reverse, workgroups of 1",
@@ -78,18 +78,18 @@ export const honest = {
     plan: invocationPerRow({ count: "KEYS", score: "select(-1e30, dot / sqrt(f32(DIM)), key < visible(query))" }),
   },
   vec4: {
-    name: "vec4 loads where dim allows it",
+    name: "vec4 loads if dim allows it",
     plan: (context) => (context.shape.dim % 4 === 0 ? vec4Loads : scalarLoads)(context),
   },
-  tree: { name: "tree of 64 where queries are few", plan: workgroupPerRow(AS_TREE) },
+  tree: { name: "tree of 64 for few queries", plan: workgroupPerRow(AS_TREE) },
   subgroups: {
-    name: "subgroups where queries are few",
+    name: "subgroups for few queries",
     plan: (context) => ({ ...acrossSubgroups(context), requires: ["subgroups"] }),
   },
   split: { name: "keys split in eight parts", ownSkeleton: true, plan: splitKeys },
 } satisfies Record<string, Variant<AttentionShape, "causal">>;
 
-/** Right but for a value rounded to f16 on the way. */
+/** Correct except for an intermediate value rounded to f16. */
 export const imprecise: readonly { readonly name: string; readonly plan: AttentionPlanner }[] = [
   { name: "weights rounded to f16", plan: invocationPerRow({ weight: "quantizeToF16(exp(score - maximum))" }) },
   {
@@ -119,7 +119,7 @@ export const wrong: readonly { readonly name: string; readonly mistake: string; 
   { name: "exp2 for exp", mistake: "base-two", plan: invocationPerRow({ weight: "exp2(score - maximum)" }) },
   { name: "no mask", mistake: "not-causal", plan: invocationPerRow({ count: "KEYS" }) },
   {
-    name: "less than for at most",
+    name: "less than instead of at most",
     mistake: "own-key-hidden",
     plan: invocationPerRow({ count: "select(KEYS, query + KEYS - QUERIES, CAUSAL)" }),
   },
@@ -169,7 +169,7 @@ export const wrong: readonly { readonly name: string; readonly mistake: string; 
     plan: invocationPerRow({ count: "min(visible(query), KEYS - 1)" }),
   },
   {
-    name: "whole tiles of 16 only",
+    name: "full tiles of 16 only",
     mistake: "ragged-tile-left-out-16",
     plan: invocationPerRow({ count: "min(visible(query), KEYS / 16 * 16)" }),
   },
@@ -188,7 +188,7 @@ const maximumOver = (condition: string) => `
   var maximum = -1e30;
   for (var key = 0u; key < count; key++) { if (${condition}) { maximum = max(maximum, score_of(row, key)); } }`;
 
-/** Halves the number of keys again and again, and loses one wherever it is odd. */
+/** Halves the number of keys repeatedly, and loses one whenever it is odd. */
 const ODD_TREE = `
   var highest: array<f32, 512>;
   for (var key = 0u; key < min(count, 512); key++) { highest[key] = score_of(row, key); }
@@ -224,14 +224,14 @@ export const limited: readonly { readonly name: string; readonly plan: Attention
     "key != 64",
     "query % 64 != 40 || key == 0",
   ].map((condition) => ({
-    name: `maximum where ${condition}`,
+    name: `maximum if ${condition}`,
     plan: invocationPerRow({ maximum: maximumOver(condition) }),
   })),
   { name: "scores up to 290", plan: invocationPerRow({ score: "min(dot / sqrt(f32(DIM)), 290.0)" }) },
   { name: "weights of at least exp(-20)", plan: invocationPerRow({ weight: "exp(max(score - maximum, -20.0))" }) },
   { name: "values up to 90,000", plan: invocationPerRow({ add: "total + weight * min(value, 9e4)" }) },
   {
-    name: "values below 1e-4 left out",
+    name: "values below 1e-4 omitted",
     plan: invocationPerRow({ add: "total + select(weight * value, 0.0, abs(value) < 1e-4)" }),
   },
 ];

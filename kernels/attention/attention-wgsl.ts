@@ -26,7 +26,7 @@ export const MAIN_PARAMETERS = `
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,`;
 
-/** As many workgroups as wanted, spread over y where one dimension does not hold them. */
+/** The given number of workgroups, spread over y if they exceed one dimension. */
 export function spread(wanted: number, { device }: Context): [number, number] {
   const across = Math.min(wanted, device.limits.maxComputeWorkgroupsPerDimension);
   return [across, Math.ceil(wanted / across)];
@@ -40,17 +40,17 @@ export function onePass(code: string, wanted: number, context: Context, bindings
   return { passes: [{ code, constants: constantsOf(context), bindings, workgroups: spread(wanted, context) }] };
 }
 
-/** The parts of which a kernel is put together; statements and expressions in WGSL. */
+/** The parts of a kernel: WGSL statements and expressions. */
 export interface AttentionSteps {
   /** Declares `dot`, the product of `q[at + d]` and `k[key_at(head, key, d)]` over all `d`. */
   readonly dot?: string;
-  /** What `a` and `b`, elements of a query and of a key, become before the product. */
+  /** The product of `a` and `b`, elements of a query and of a key. */
   readonly product?: string;
-  /** The score that `dot` is turned into. */
+  /** The score, from `dot`. */
   readonly score?: string;
   /** The weight of a key with score `score`. */
   readonly weight?: string;
-  /** How many keys a query looks at. */
+  /** Number of keys that a query reads. */
   readonly count?: string;
   /** Indices of element `d` of a key and of a value. */
   readonly keyAt?: string;

@@ -1,7 +1,7 @@
 import { invocationPerRow } from "./attention-row-kernels.ts";
 import { type AttentionPlanner, functionsOf, MAIN_PARAMETERS, OVERRIDES, onePass, storage } from "./attention-wgsl.ts";
 
-/** How the invocations of a workgroup bring partial results together; declares `combine_max` and `combine_sum`. */
+/** How the invocations of a workgroup combine partial results; declares `combine_max` and `combine_sum`. */
 export interface Combination {
   readonly enable: string;
   readonly max: string;
@@ -19,7 +19,7 @@ const throughMemory = (both: string): string => `
   workgroupBarrier();
   return result;`;
 
-/** Whatever the size of a subgroup and whichever invocations it holds: one of each brings its result in. */
+/** For any subgroup size and membership: one invocation of each subgroup contributes its result. */
 const acrossSubgroups = (within: string, neutral: string, both: string): string => `
   let whole = ${within}(own);
   partials[lane] = select(${neutral}, whole, subgroupElect());
@@ -37,8 +37,8 @@ export const ACROSS_SUBGROUPS: Combination = {
 };
 
 /**
- * One workgroup takes one query: its invocations stride through the keys for the maximum and the sum, and then the
- * whole workgroup brings each element of the output together.
+ * One workgroup per query: its invocations stride through the keys for the maximum and the sum, and then the whole
+ * workgroup reduces each element of the output.
  */
 export function workgroupPerRow({ enable, max, sum }: Combination): AttentionPlanner {
   const code = `${enable} ${OVERRIDES} ${storage(["q", "k", "v", "out"], "f32")} ${functionsOf({})}
@@ -66,7 +66,7 @@ export function workgroupPerRow({ enable, max, sum }: Combination): AttentionPla
       if (lane == 0) { out[row * DIM + d] = total / sum; }
     }
   }`;
-  // So much recomputing and so many barriers take a software adapter seconds; elsewhere every query gets an invocation.
+  // On large shapes, recomputation and barriers take a software adapter seconds: use one invocation per query there.
   const withoutBarriers = invocationPerRow({});
   return (context) => {
     const { heads, queries, dim } = context.shape;

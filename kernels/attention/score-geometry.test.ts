@@ -11,7 +11,7 @@ import { MOST_SCORE, scoreOf, TowerDirections } from "./score-geometry.ts";
 const SEEDS = ["one", "two"];
 const ROOM = 64;
 
-test("two directions score 96 apart at least, and their product is that of the xor of their numbers", () => {
+test("two directions score at least 96 apart, and their product is the direction with the xor of their indices", () => {
   for (let dim = 1; dim <= 40; dim++) {
     const directions = new TowerDirections(dim);
     for (let one = 0; one < directions.count; one++) {
@@ -33,7 +33,7 @@ interface Row {
   readonly visible: number;
 }
 
-/** All scores of each query, those of hidden keys included. */
+/** All scores of each query, including those of hidden keys. */
 function attentionRows({ shape, params, inputs }: Problem): Row[] {
   const { heads, queries, keys, dim } = shape as Record<"heads" | "queries" | "keys" | "dim", number>;
   return Array.from({ length: heads * queries }, (_, row) => {
@@ -58,7 +58,7 @@ function decodeRows({ shape, inputs }: Problem): Row[] {
   });
 }
 
-/** Where one visible score is so far above the other visible ones that exp overflows unless it is the maximum. */
+/** Index of the visible score so far above the other visible ones that exp overflows unless it is the maximum. */
 function towerOf({ scores, visible }: Row): number | undefined {
   const seen = scores.slice(0, visible);
   const highest = Math.max(...seen);

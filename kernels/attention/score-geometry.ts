@@ -1,29 +1,29 @@
 import type { Random } from "../../reference/random.ts";
 
-/** An element of a query, key or value: `row` says which one. Drawn in order, row by row. */
+/** An element of query, key or value number `row`. Generated in order, row by row. */
 export type Element = (row: number, d: number) => number;
 
-/** Scores lie between its negative and itself. */
+/** Largest magnitude of a score. */
 export const MOST_SCORE = 300;
-/** Values lie between its negative and itself. */
+/** Largest magnitude of a value. */
 export const MOST_VALUE = 1e5;
 
 /**
- * Wide enough that scores have a standard deviation of about 2: then few keys carry most of the weight, as in trained
- * models, and the output is far from the plain mean of the values even with thousands of keys.
+ * Wide enough for scores to have a standard deviation of about 2: few keys carry most of the weight, as in trained
+ * models, and the output is far from the unweighted mean of the values even with thousands of keys.
  */
 export const plainElement = (random: Random): Element => {
   return () => 1.4 * random.normal(0.3, 1);
 };
 
-/** Away from zero, and neighbouring columns around different means: what thousands of keys average to tells columns. */
+/** Away from zero, with a different mean in neighbouring columns: averages over thousands of keys still differ. */
 export const plainValue = (random: Random): Element => {
   return (_, d) => random.normal(d % 2 === 0 ? 0.7 : 1.3, 1);
 };
 
 /**
- * Values whose columns are from 10⁻⁵ to 10⁵ in size, neighbours far apart. Where each size stands is fixed, and each
- * column holds one value as large as that; the largest column is positive in even heads, negative in odd ones.
+ * Values whose columns are from 10⁻⁵ to 10⁵ in size, neighbours far apart. Each column's size is fixed, and each column
+ * has one value of that size; the largest column is positive in even heads, negative in odd ones.
  */
 export function wideValue(random: Random, head: number, dim: number, rows: number): Element {
   return (row, d) => {
@@ -36,7 +36,7 @@ export function wideValue(random: Random, head: number, dim: number, rows: numbe
 
 /**
  * Queries around one direction, `±along` in each element, and keys placed on it so that the score of key `j` is about
- * `score(j)`, with noise of about `noise` beside.
+ * `score(j)`, with noise of about `noise`.
  */
 export function aligned(random: Random, dim: number, along: number, noise: number, score: (key: number) => number) {
   const direction = Float64Array.from({ length: dim }, () => random.pick([-1, 1]));
@@ -46,17 +46,17 @@ export function aligned(random: Random, dim: number, along: number, noise: numbe
   return { q, k };
 }
 
-/** How large the elements of a query and a key are that score `MOST_SCORE`, but for some noise, where all signs agree. */
+/** Size of the elements of a query and a key that score `MOST_SCORE`, except for some noise, if all signs agree. */
 export function largestElement(dim: number): number {
   return Math.sqrt((MOST_SCORE - 2) / Math.sqrt(dim));
 }
 
-/** A score from about 297.3 to 299.2, or its negative: noise of 0.1 beside does not lead out of the range. */
+/** A score from about 297.3 to 299.2, or its negative: noise of 0.1 keeps it within the range. */
 export function scoreAtEnd(random: Random, sign: number): number {
   return sign * random.uniform(MOST_SCORE - 2.7, MOST_SCORE - 0.8);
 }
 
-/** Scores at the upper end of the range where the signs of query and key agree, at the lower one where they differ. */
+/** Scores at the upper end of the range if the signs of query and key agree, and at the lower end if they differ. */
 export function atEnds(
   random: Random,
   dim: number,
@@ -75,13 +75,12 @@ const BCH_GENERATOR = 0b1_1101_0001;
 const BCH_LENGTH = 15;
 const BCH_BITS = 7;
 
-/** What exp of an f32 must be given at least to overflow, or its negative to vanish, with some to spare. */
+/** Argument at which exp of an f32 overflows, and at whose negative it underflows, with a margin. */
 const TOWER_HEIGHT = 96;
 
 /**
- * Directions with signs for elements, as many as there is room for when each is to score at least `TOWER_HEIGHT` less
- * with any other than with itself. Products of two of them, element by element, are the one whose number is the xor of
- * theirs.
+ * Directions with signs for elements: as many as fit if each must score at least `TOWER_HEIGHT` less with any other
+ * than with itself. The element-wise product of two directions is the direction whose index is the xor of theirs.
  */
 export class TowerDirections {
   readonly count: number;
@@ -101,7 +100,7 @@ export class TowerDirections {
     return (this.#word(number) >> (d % (this.#dim < BCH_LENGTH ? this.#bits : BCH_LENGTH))) & 1 ? -1 : 1;
   }
 
-  /** A carry-less product; with fewer elements the bits themselves, again and again. */
+  /** A carry-less product; with fewer elements, the bits themselves, repeated. */
   #word(number: number): number {
     if (this.#dim < BCH_LENGTH) return number;
     let word = 0;
@@ -110,15 +109,15 @@ export class TowerDirections {
   }
 }
 
-/** How far the elements of towering queries and keys stray from their size. */
+/** Deviation of the elements of towering queries and keys from their size. */
 const STRAY = 0.001;
 
 /**
- * Keys that each tower over all others for the queries of their direction: they score `MOST_SCORE`, but for some noise,
- * and the others at least `TOWER_HEIGHT` less. As many keys have directions of their own as there are; those behind
- * share the last one.
+ * Keys that each tower over all others for the queries of their direction: they score `MOST_SCORE`, except for some
+ * noise, and the others at least `TOWER_HEIGHT` less. The first keys have one direction each; the rest share the last
+ * direction.
  *
- * @param aim the key that a query is to find highest, hidden or not; counted modulo the keys with their own directions
+ * @param aim the key that scores highest for a query, hidden or not; modulo the number of directions
  */
 export function towering(random: Random, dim: number, keys: number, aim: (query: number) => number) {
   const directions = new TowerDirections(dim);

@@ -2,19 +2,19 @@ import { invertedTranspose } from "../../reference/cholesky.ts";
 import { EXACT } from "../../reference/monte-carlo-arithmetic.ts";
 import type { Random } from "../../reference/random.ts";
 
-/** What a mixture is to look like. */
+/** The traits of a generated mixture. */
 export interface MixtureTraits {
-  /** Where its centre lies, in every dimension. */
+  /** Coordinate of its centre in every dimension. */
   readonly offset: number;
-  /** How far apart two components lie, typically, in their standard deviations. */
+  /** Typical distance between two components, in their standard deviations. */
   readonly separation: number;
   /** The typical standard deviation of a component in one dimension. */
   readonly deviation: number;
   /** The largest and the smallest deviation of a component are at most e^±elongation times the typical one. */
   readonly elongation: number;
-  /** Whether they are just that, in two neighbouring dimensions that go by the component's number. */
+  /** Whether they are exactly that, in two neighbouring dimensions chosen by the component's index. */
   readonly isStretched: boolean;
-  /** How much dimensions depend on each other: none at 0. */
+  /** Correlation between dimensions; 0 for none. */
   readonly tilt: number;
   /** The largest weight is at most e^unevenness times the smallest. */
   readonly unevenness: number;
@@ -22,7 +22,7 @@ export interface MixtureTraits {
 
 /**
  * Overlapping clusters, away from the origin so that differences of large squares show, and so close that no share
- * underflows: where it does, errors say nothing about precision.
+ * underflows: errors of underflowed shares say nothing about precision.
  */
 export const PLAIN_MIXTURE: MixtureTraits = {
   offset: 4,
@@ -42,7 +42,7 @@ export interface Component {
   readonly lower: Float64Array;
 }
 
-/** A mixture of `k` components in `d` dimensions, its weights adding up to 1. */
+/** A mixture of `k` components in `d` dimensions; its weights add up to 1. */
 export function drawMixture(
   random: Random,
   { d, k }: { readonly d: number; readonly k: number },
@@ -50,7 +50,7 @@ export function drawMixture(
 ): Component[] {
   const shares = Array.from({ length: k }, () => Math.exp(random.uniform(0, unevenness)));
   const total = shares.reduce((sum, share) => sum + share, 0);
-  // The squared distance of two points of a cube of side 2s in d dimensions is (2/3)·d·s² on average.
+  // The mean squared distance of two points in a cube of side 2s in d dimensions is (2/3)·d·s².
   const reach = (separation * deviation) / Math.sqrt((2 / 3) * d);
   const places = strata(random, k);
   const widths = strata(random, k);
@@ -76,8 +76,8 @@ function stretchedWidth(component: number, row: number, d: number): number | und
 }
 
 /**
- * `count` numbers in [-1, 1] in random order, one in the middle of each of `count` equal parts: no two of them are alike,
- * so that no two components are.
+ * `count` numbers in [-1, 1] in random order, one at the centre of each of `count` equal parts: all differ, so all
+ * components differ.
  */
 function strata(random: Random, count: number): number[] {
   return random
@@ -85,7 +85,7 @@ function strata(random: Random, count: number): number[] {
     .map((part) => (2 * (part + random.uniform(0.2, 0.8))) / count - 1);
 }
 
-/** The index of a random component, by the weights. */
+/** The index of a random component, weighted. */
 export function pickComponent(random: Random, mixture: readonly Component[]): number {
   let rest = random.uniform();
   for (const [component, { weight }] of mixture.entries()) {
@@ -95,7 +95,7 @@ export function pickComponent(random: Random, mixture: readonly Component[]): nu
   return mixture.length - 1;
 }
 
-/** Draws a point of a component into `x`, from index `at` on. */
+/** Generates a point of a component in `x`, from index `at`. */
 export function drawPoint(random: Random, component: Component, x: Float32Array, at: number): void {
   placePoint(
     component,
@@ -105,7 +105,7 @@ export function drawPoint(random: Random, component: Component, x: Float32Array,
   );
 }
 
-/** Puts the point into `x` that lies `z` deviations away from a component's mean. */
+/** Writes the point `z` deviations from a component's mean to `x`. */
 export function placePoint({ mean, lower }: Component, z: Float64Array, x: Float32Array, at: number): void {
   const d = mean.length;
   for (let row = 0; row < d; row++) {
@@ -123,7 +123,7 @@ export function drawPoints(random: Random, mixture: readonly Component[], n: num
   return x;
 }
 
-/** Puts one vector or matrix of each component after the other. */
+/** Concatenates one vector or matrix of each component. */
 export function stacked(mixture: readonly Component[], part: (component: Component) => Float64Array): Float32Array {
   const parts = mixture.map(part);
   const size = parts[0]!.length;

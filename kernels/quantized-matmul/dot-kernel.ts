@@ -1,6 +1,6 @@
 import type { Plan, PlanFunction } from "../../harness/task/plan.ts";
 
-/** WGSL from which a kernel for one element of `out` is made, in whatever order its terms are added. */
+/** WGSL parts of a kernel for one element of `out`, for any order of its terms. */
 export interface DotProduct {
   /**
    * The overrides `M`, `N`, `K`, the bindings, and the functions `left(row, i)` and `right(column, i)`, whose products
@@ -12,7 +12,7 @@ export interface DotProduct {
   readonly bindings: readonly string[];
 }
 
-/** How one invocation adds all terms: statements that leave their sum in `sum`. */
+/** How one invocation adds all terms: statements that compute `sum`. */
 const ORDERS = {
   sequential: () => "for (var i = 0u; i < K; i++) { sum += left(row, i) * right(column, i); }",
   reversed: () => "for (var i = K; i > 0u; i--) { sum += left(row, i - 1u) * right(column, i - 1u); }",
@@ -29,10 +29,10 @@ const ORDERS = {
     }`,
 } as const;
 
-/** One of the orders above, or statements that leave the sum in `sum`. */
+/** One of the orders above, or statements that compute `sum`. */
 export type Order = keyof typeof ORDERS | { readonly statements: string };
 
-/** How the lanes of a workgroup put their own sums together: statements that leave the whole in `sum` of lane 0. */
+/** How the lanes of a workgroup combine their sums: statements that store the total in `sum` of lane 0. */
 const COMBINATIONS = {
   tree: `
     partials[lane] = own;
@@ -73,7 +73,7 @@ export function shapeConstants(shape: Names): Record<string, number> {
   return Object.fromEntries(Object.entries(shape).map(([name, value]) => [name.toUpperCase(), value]));
 }
 
-/** A kernel of which one invocation computes one element of `out`. */
+/** A kernel with one invocation per element of `out`. */
 export function oneInvocation<K extends string>(
   { declarations, type, bindings }: DotProduct,
   order: Order,
@@ -90,7 +90,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   return ({ shape }) => onePass(code, shape, bindings, workgroupSize);
 }
 
-/** The same kernel, but that it writes element (r, c) where (c, r) of an [n,m] matrix is. */
+/** The same kernel, except that it writes element (r, c) to the place of (c, r) in an [n,m] matrix. */
 export function writingTransposed<K extends string>(plan: PlanFunction<K, never>): PlanFunction<K, never> {
   return (context) => {
     const passes = plan(context).passes.map((pass) => ({
@@ -106,10 +106,10 @@ function onePass(code: string, shape: Names, bindings: readonly string[], each: 
   return { passes: [{ code, constants: shapeConstants(shape), bindings, workgroups: workgroupsFor(m * n, each) }] };
 }
 
-/** With more elements than this, a workgroup for each takes too long on a software adapter. */
+/** With more elements than this, one workgroup each takes too long on a software adapter. */
 const ELEMENTS_FOR_LANES = 300;
 
-/** A kernel of which one workgroup computes one element of `out`, where there are not too many of them. */
+/** A kernel with one workgroup per element of `out`, for up to that many elements. */
 export function oneWorkgroup<K extends string>(
   dot: DotProduct,
   combination: keyof typeof COMBINATIONS,

@@ -1,6 +1,6 @@
 /**
- * WGSL that declares `combine_max` and `combine_sum`, with which all `size` invocations of a workgroup bring their
- * partial results together, each getting the whole. Both are to be called in uniform control flow.
+ * WGSL that declares `combine_max` and `combine_sum`: all `size` invocations of a workgroup combine their partial
+ * results, and each gets the whole. Both must be called in uniform control flow.
  */
 export type Combination = (size: number) => string;
 
@@ -20,7 +20,7 @@ export const asTree: Combination = (size) => {
   ${combine("combine_max", "max(a, b)")} ${combine("combine_sum", "a + b")}`;
 };
 
-/** Within subgroups first, whatever their size and whichever invocations they hold; needs `enable subgroups;`. */
+/** Within subgroups first, for any subgroup size and membership; needs `enable subgroups;`. */
 export const acrossSubgroups: Combination = (size) => {
   const combine = (name: string, within: string, neutral: string, both: string) => `
   fn ${name}(own: f32, lane: u32) -> f32 {

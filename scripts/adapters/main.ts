@@ -1,6 +1,6 @@
 // `npm run test:adapters -- [folder …]`: grades redteam/, submissions/ and the folders named (of submissions, as
 // `<folder>/<name>/<task>.ts`) on SwiftShader and on lavapipe, with the same seed, and prints the verdicts that differ.
-// Ends with 1 if any do. KERNELMARK_ADAPTERS=gpu,lavapipe compares others.
+// Exits with 1 if any differ. KERNELMARK_ADAPTERS=gpu,lavapipe compares other adapters.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
@@ -59,7 +59,7 @@ async function grade(root: string, adapter: string, out: string): Promise<Result
     env: { KERNELMARK_ADAPTER: adapter },
     reject: false,
   });
-  // 3 where something is a harness-error, which the table shows if the adapters differ in it.
-  if (exitCode !== 0 && exitCode !== 3) throw new Error(`kernelmark grade ended with ${exitCode} on ${adapter}`);
+  // 3 means a harness-error, which the table shows if the adapters differ.
+  if (exitCode !== 0 && exitCode !== 3) throw new Error(`kernelmark grade exited with ${exitCode} on ${adapter}`);
   return (JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Results).attempts;
 }

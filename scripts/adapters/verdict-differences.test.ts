@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { verdictDifferences } from "./verdict-differences.ts";
 
-it("lists what is judged differently, or by one adapter only", () => {
+it("lists submissions judged differently, or by only one adapter", () => {
   const judged = (candidate: string, verdict: "accepted" | "wrong-answer") => ({ candidate, task: "softmax", verdict });
   const one = [judged("same", "accepted"), judged("apart", "accepted"), judged("alone", "accepted")];
   const other = [judged("apart", "wrong-answer"), judged("same", "accepted")];

@@ -2,7 +2,7 @@ import type { Attempt } from "../../harness/results/attempt.ts";
 
 type Judged = Pick<Attempt, "candidate" | "task" | "verdict">;
 
-/** For each submission whose verdicts differ, or that one run lacks: its name, and the verdict of either run. */
+/** For each submission whose verdicts differ, or that one run lacks: its name, and both verdicts. */
 export function verdictDifferences(one: readonly Judged[], other: readonly Judged[]): string[][] {
   const verdicts = (run: readonly Judged[]) =>
     new Map(run.map(({ candidate, task, verdict }) => [`${candidate}/${task}`, verdict]));

@@ -41,8 +41,8 @@ const DEVICE: DeviceContext = {
 };
 
 /**
- * The parts of the harness that a submission to a task goes through, but for the GPU's. A round is the work for all of
- * the task's cases; for reports, a run of 20 candidates.
+ * The parts of the harness that handle a submission to a task, except the GPU's. A round is the work for all of the
+ * task's cases; for reports, a run of 20 candidates.
  */
 export async function harnessParts(task: Task): Promise<{ readonly parts: readonly Part[]; close(): Promise<void> }> {
   const cases = listCases(task, SEED);
@@ -104,7 +104,7 @@ async function plan({ spec }: Task, script: string, cases: readonly Case[]): Pro
   const shapes = new Map(cases.map((one) => [JSON.stringify([one.shape, one.params]), one]));
   for (const { shape, params } of shapes.values()) {
     const call = await sandbox.plan({ task: spec.name, shape, params, device: DEVICE });
-    if (!call.ok || !checkPlan(call.value, spec, shape, DEVICE.limits).ok) throw new Error("the plan is refused");
+    if (!call.ok || !checkPlan(call.value, spec, shape, DEVICE.limits).ok) throw new Error("the plan was refused");
   }
 }
 

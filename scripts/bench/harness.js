@@ -1,5 +1,5 @@
-// `npm run bench:harness`: what kernelmark itself costs, beside kernels, compilers and oracles. Prints a table; each
-// figure stands beside its target. The submissions are the plain kernels, graded through the command line.
+// `npm run bench:harness`: the overhead of kernelmark itself, without kernels, compilers and oracles. Prints a table of
+// figures with their targets. The submissions are the plain kernels, graded through the command line.
 import { fork, spawn } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -16,7 +16,7 @@ const REPEATS = 6;
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-bench-"));
 const rows = [];
 
-/** What to measure: everything, or one part of it, by its name as the argument. */
+/** Measures everything by default, or the part named by the argument. */
 const wanted = process.argv[2];
 const isWanted = (part) => wanted === undefined || wanted === part;
 
@@ -40,7 +40,7 @@ for (const { what, value, target, unit } of rows) {
 }
 
 async function measureSpeed(tasks, adapter) {
-  const softmax = cohort(
+  const softmax = candidates(
     "first",
     tasks.filter(({ name }) => name === "softmax"),
     1,
@@ -57,13 +57,13 @@ async function measureSpeed(tasks, adapter) {
   for (let start = 0; start < STARTS; start++) colds.push((await run(["check", module])).wallMs);
   row("check of an accepted softmax, cold", median(colds), 2000, "ms");
   const saves = await watchedCheckMs(CLI, module, join(mine, "softmax.wgsl"), STARTS);
-  row("the same under --watch, from save to verdict", median(saves), 500, "ms");
+  row("the same with --watch, from save to verdict", median(saves), 500, "ms");
 
   const ready = [];
   for (let start = 0; start < WORKER_STARTS; start++) ready.push(await workerStartMs(adapter.environment));
   row("worker ready", median(ready), 250, "ms");
 
-  const everything = cohort("all", tasks, REPEATS);
+  const everything = candidates("all", tasks, REPEATS);
   const out = join(folder, "run");
   const graded = await run([...gradeArgs(everything), "--out", out]);
   const { attempts } = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
@@ -75,7 +75,7 @@ async function measureSpeed(tasks, adapter) {
   row("overhead of a submission, worst task", Math.max(...perTask(attempts, overheadMs)), 150, "ms");
 
   for (const { name } of tasks) {
-    const own = cohort(
+    const own = candidates(
       `cold-${name}`,
       tasks.filter((task) => task.name === name),
       1,
@@ -87,7 +87,7 @@ async function measureSpeed(tasks, adapter) {
   }
 }
 
-/** How much later a worker is ready for its barriers: without them, with them, and isolated too. */
+/** The cost of confinement at a worker's start: without it, with it, and with isolation. */
 async function measureBarriers({ environment, kind }) {
   const flags = ["--liftoff-only", "--max-old-space-size=1024"];
   const read = [join(ROOT, "dist"), join(ROOT, "kernels"), join(ROOT, "node_modules"), join(ROOT, "package.json")];
@@ -97,12 +97,12 @@ async function measureBarriers({ environment, kind }) {
   const quiet = ["--disable-warning=ExperimentalWarning", "--disable-warning=SecurityWarning"];
   const bounded = [...flags, ...quiet, permission, "--allow-addons", ...read.map((path) => `--allow-fs-read=${path}`)];
   const starts = { open: [], bounded: [] };
-  // In turns, so that both see the same machine.
+  // Alternating, so that both see the same machine load.
   for (let start = 0; start < WORKER_STARTS; start++) {
     starts.open.push(await workerStartMs(environment, flags));
     starts.bounded.push(await workerStartMs(environment, bounded));
   }
-  row(`barriers of a worker (${kind} adapter)`, Math.max(0, median(starts.bounded) - median(starts.open)), 50, "ms");
+  row(`worker confinement (${kind} adapter)`, Math.max(0, median(starts.bounded) - median(starts.open)), 50, "ms");
   const checks = { open: [], isolated: [] };
   const file = join(ROOT, "submissions", "plan-error", "softmax.ts");
   const check = (args) => run(["check", file, ...args], 1);
@@ -111,14 +111,14 @@ async function measureBarriers({ environment, kind }) {
     checks.isolated.push((await check(["--isolate"])).wallMs);
   }
   row(
-    "check, later when isolated (both processes)",
+    "check, delay with --isolate (both processes)",
     Math.max(0, median(checks.isolated) - median(checks.open)),
     100,
     "ms",
   );
 }
 
-/** An unchanged cohort, graded again under the same seed. */
+/** Unchanged submissions, graded again under the same seed. */
 async function measureAgain() {
   const root = join(folder, "unchanged");
   for (let candidate = 0; candidate < 100; candidate++) {
@@ -133,7 +133,7 @@ async function measureAgain() {
   await run([...gradeArgs(root), "--seed", seed]);
   const again = [];
   for (let start = 0; start < STARTS; start++) again.push((await run([...gradeArgs(root), "--seed", seed])).wallMs);
-  row("100 submissions graded again, none changed", median(again), 1000, "ms");
+  row("100 unchanged submissions, graded again", median(again), 1000, "ms");
 }
 
 function row(what, value, target, unit) {
@@ -141,7 +141,7 @@ function row(what, value, target, unit) {
   console.error(`${what}: ${value.toFixed(0)} ${unit}`);
 }
 
-/** All that is neither the kernel, nor its compilation, nor the oracle. */
+/** Time outside the kernel, its compilation and the oracle. */
 function overheadMs({ durationMs, timings: { kernelMs, compileMs, referenceMs } }) {
   return durationMs - kernelMs - compileMs - referenceMs;
 }
@@ -152,8 +152,8 @@ function perTask(attempts, figure) {
   return [...groups.values()].map(median);
 }
 
-/** A folder of candidates who all hand in the plain kernels. */
-function cohort(name, tasks, size) {
+/** A folder of candidates who all submit the plain kernels. */
+function candidates(name, tasks, size) {
   const root = join(folder, name);
   for (let candidate = 0; candidate < size; candidate++) {
     const own = join(root, `plain-${candidate}`);
@@ -194,14 +194,13 @@ function run(args, expectedCode = 0) {
     });
     child.on("close", (code) => {
       clearInterval(watch);
-      if (code !== expectedCode)
-        fail(new Error(`kernelmark ${args.join(" ")} ended with exit code ${code}:\n${stderr}`));
+      if (code !== expectedCode) fail(new Error(`kernelmark ${args.join(" ")} exited with code ${code}:\n${stderr}`));
       else settle({ stdout, firstVerdictMs, peakMegabytes, wallMs: performance.now() - startMs });
     });
   });
 }
 
-/** The most memory that a process has held so far, as Linux tells it; undefined elsewhere. */
+/** The peak memory of a process so far, as reported by Linux; undefined elsewhere. */
 function peakMemory(pid) {
   try {
     return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1000;
@@ -210,7 +209,7 @@ function peakMemory(pid) {
   }
 }
 
-/** From starting a worker process to its being ready for a submission. */
+/** Time from starting a worker process until it is ready for a submission. */
 function workerStartMs(environment, execArgv = []) {
   return new Promise((settle) => {
     const startMs = performance.now();

@@ -19,7 +19,7 @@ import { Random } from "../../reference/random.ts";
 
 const SEED = "bench";
 const SAMPLES = 120;
-/** How many of a hundred submissions get which verdict. */
+/** Submissions per hundred with each verdict. */
 const SHARES: readonly (readonly [Verdict, number])[] = [
   ["accepted", 60],
   ["wrong-answer", 22],
@@ -30,7 +30,7 @@ const SHARES: readonly (readonly [Verdict, number])[] = [
   ["missing", 5],
 ];
 
-/** A made-up run that is as large as a real one of so many candidates, and whose sources are all different. */
+/** A synthetic run of realistic size for the given number of candidates, with different sources. */
 export function largeRun(tasks: readonly Task[], candidateCount: number): Results {
   const attempts: Attempt[] = [];
   const groups: Record<string, Record<string, readonly number[]>> = {};
@@ -49,7 +49,14 @@ export function largeRun(tasks: readonly Task[], candidateCount: number): Result
     run: "bench",
     harnessVersion: "0.1.0",
     dawnVersion: "0",
-    adapter: { name: "gpu", kind: "hardware", description: "a made-up GPU", vendor: "", architecture: "", driver: "1" },
+    adapter: {
+      name: "gpu",
+      kind: "hardware",
+      description: "a synthetic GPU",
+      vendor: "",
+      architecture: "",
+      driver: "1",
+    },
     seed: SEED,
     assignment: assignmentOf(tasks),
     caseGroups: groups,
@@ -65,7 +72,7 @@ export function largeRun(tasks: readonly Task[], candidateCount: number): Result
 function assignmentOf(tasks: readonly Task[]): Assignment {
   const worth = { points: 10, correctness: 0.6, speed: { against: "plain", full: 4 } } as const;
   return {
-    title: "A large cohort",
+    title: "A large class",
     tasks: Object.fromEntries(tasks.map(({ spec }) => [spec.name, worth])),
     practice: false,
     software: false,
@@ -111,7 +118,7 @@ function makeAttempt(
       ? []
       : sources[random.integer(0, sources.length - 1)]!.map((file) => ownVersion(file, random));
   const results = caseResults(task, cases, verdict, random);
-  const telling = results.find((one) => one.verdict === verdict);
+  const shown = results.find((one) => one.verdict === verdict);
   return {
     schema: 1,
     candidate,
@@ -123,8 +130,8 @@ function makeAttempt(
         : Array.from({ length: 8 }, () => random.bits().toString(16).padStart(8, "0")).join(""),
     files,
     verdict,
-    message: telling?.message ?? "What happened, in a sentence that is as long as such sentences are.",
-    evidence: verdict === "compile-error" ? sourcePlace(files, random) : (telling?.evidence ?? null),
+    message: shown?.message ?? "A description of the verdict, in a sentence of typical length.",
+    evidence: verdict === "compile-error" ? sourcePlace(files, random) : (shown?.evidence ?? null),
     mistake,
     findings: [],
     cases: results,
@@ -152,7 +159,7 @@ function drawMistake(task: Task, random: Random): Attempt["mistake"] {
   return { name, about, hint };
 }
 
-/** Nothing of a run is told but its judgement. */
+/** The run's data is not needed: only its judgement is reported. */
 const NO_RUN = { outputs: {}, poison: {} };
 
 function caseResults(task: Task, cases: readonly Case[], verdict: Verdict, random: Random): CaseResult[] {
@@ -256,7 +263,7 @@ function measured({ spec }: Task, random: Random): Measured {
   return summarize(head, shapes);
 }
 
-/** What the built-in kernels for the task are made of: most people write something like the easy one. */
+/** Sources of the task's built-in kernels: most people write something like the plain one. */
 function builtInSources({ spec }: Task): (readonly SubmittedFile[])[] {
   const read = (file: string, name: string) => ({
     name,
@@ -270,15 +277,15 @@ function builtInSources({ spec }: Task): (readonly SubmittedFile[])[] {
 
 const NAME = /\b(?:let|var|fn|const)(?:<\w+>)?\s+([a-z]\w*)/g;
 const WORDS = ["tile", "acc", "row", "part", "tmp", "block", "lane", "value", "item", "left", "right", "next", "inner"];
-const REMARK_SHARE = 0.06;
+const COMMENT_SHARE = 0.06;
 
-/** The file as somebody else would have written it: all names are others, and remarks stand between the lines. */
+/** The file as if by another author: with all names changed, and comments between the lines. */
 function ownVersion({ name, text }: SubmittedFile, random: Random): SubmittedFile {
   const word = () => WORDS[random.integer(0, WORDS.length - 1)]!;
   const names = new Map([...text.matchAll(NAME)].map(([, found]) => [found!, `${word()}${random.integer(0, 99)}`]));
   const renamed = text.replace(/\b[a-z]\w*\b/g, (found) => names.get(found) ?? found);
   const lines = renamed.split("\n").flatMap((line) => {
-    if (random.uniform() >= REMARK_SHARE) return [line];
+    if (random.uniform() >= COMMENT_SHARE) return [line];
     return [`  // the ${word()} of this ${word()} comes before the ${word()}, since the ${word()} needs it`, line];
   });
   return { name, text: lines.join("\n") };

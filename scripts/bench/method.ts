@@ -1,5 +1,5 @@
-// `npm run bench:method`: whether measuring finds ratios that are known. Prints a table, each figure beside what is asked
-// of it, and hides nothing: it takes at most ten minutes, and ends with 1 where a figure is not as it should be.
+// `npm run bench:method`: checks that measuring finds known ratios. Prints every figure with its requirement, takes at
+// most ten minutes, and exits with 1 if a requirement is not met.
 import { type ChildProcess, spawn } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
 import { findAdapter } from "../../harness/adapter/adapter.ts";
@@ -12,14 +12,14 @@ const TRIALS = 40;
 const SAME_MS = 2000;
 const SLOWER_MS = 1000;
 /**
- * The true ratio of two kernels is measured apart: before, between and after the trials, since it moves with the
- * machine's mood. It is the median of all these longer trials, the end of each being ±0.5 % or as much time as this.
+ * The true ratio of two kernels is measured separately: before, between and after the trials, since it drifts with the
+ * machine's state. It is the median of all these longer trials, each of which ends at ±0.5 % or after TRUTH_MS.
  */
 const TRUTH_PARTS = 5;
 const TRUTH_TRIALS = 3;
 const TRUTH_MS = 6000;
 const SHARES = [0.01, 0.05, 0.25];
-/** Of 40 intervals that hold the truth with 95 % each, 36 or more do in 95 % of all cases. */
+/** Of 40 intervals that contain the truth with 95 % each, 36 or more do in 95 % of all cases. */
 const FEWEST_HELD = 36;
 
 interface Row {
@@ -39,7 +39,7 @@ console.log(
 );
 console.log(`Kernel: a ${checks.about}.\n`);
 
-const quiet = await checkSame("A/A, nothing else of ours running", 0.005);
+const quiet = await checkSame("A/A, no other load of ours", 0.005);
 const truths = new Map<number, number>();
 for (const share of SHARES) await checkSlower(share);
 await checkOrder();
@@ -64,12 +64,12 @@ for (const { what, found, asked, isMet } of rows) {
 console.log(`\n${((performance.now() - startMs) / 60_000).toFixed(1)} minutes`);
 if (rows.some(({ isMet }) => isMet === false)) process.exitCode = 1;
 
-/** The same kernel twice: the interval should hold 1, and be narrow. */
+/** The same kernel twice: the interval should contain 1, and be narrow. */
 async function checkSame(what: string, widest: number): Promise<{ busyShare: number; candidateNs: number }> {
   const found = summarizeTrials(await checks.same(TRIALS, SAME_MS), 1);
   const byPrecision = `${found.stoppedByPrecision} ended early`;
   row({
-    what: `${what}: intervals that hold 1`,
+    what: `${what}: intervals that contain 1`,
     found: `${found.heldTruth} of ${found.count} (${byPrecision})`,
     asked: `at least ${FEWEST_HELD}`,
     isMet: found.heldTruth >= FEWEST_HELD,
@@ -83,7 +83,7 @@ async function checkSame(what: string, widest: number): Promise<{ busyShare: num
   return found;
 }
 
-/** A kernel slower by a known amount: the interval should exclude 1, and hold the ratio that long runs find. */
+/** A kernel slower by a known amount: the interval should exclude 1, and contain the ratio found by long runs. */
 async function checkSlower(share: number): Promise<void> {
   const long: ShapeMeasurement[] = [];
   const trials: ShapeMeasurement[] = [];
@@ -96,9 +96,9 @@ async function checkSlower(share: number): Promise<void> {
   const found = summarizeTrials(trials, truth);
   const isAsked = share >= 0.05;
   row({
-    what: `A/B, ${percent(share)} of the work repeated: exclude 1, and hold ${truth.toFixed(4)}`,
-    found: `${found.right} of ${found.count} (${found.excludedOne} exclude 1, ${found.heldTruth} hold it)`,
-    asked: isAsked ? `at least ${FEWEST_HELD}` : "(told, not asked)",
+    what: `A/B, ${percent(share)} of the work repeated: exclude 1, contain ${truth.toFixed(4)}`,
+    found: `${found.right} of ${found.count} (${found.excludedOne} exclude 1, ${found.heldTruth} contain it)`,
+    asked: isAsked ? `at least ${FEWEST_HELD}` : "(not required)",
     isMet: isAsked ? found.right >= FEWEST_HELD : undefined,
   });
 }
@@ -119,14 +119,14 @@ async function checkLoad(): Promise<void> {
   const [loaded] = await checks.slower(0.25, 1, 10_000);
   const apart = Math.abs(loaded!.speedup.estimate / truth - 1);
   row({
-    what: "load: the ratio with every processor busy, beside the quiet one",
+    what: "load: the ratio with every processor busy, and its difference from the quiet one",
     found: `${loaded!.speedup.estimate.toFixed(4)}, ${percent(apart)} apart`,
     asked: "within 3 %",
     isMet: apart <= 0.03,
   });
 }
 
-/** Keeps every processor busy with a loop beside `use`. */
+/** Keeps every processor busy with a loop while `use` runs. */
 async function underLoad(use: () => Promise<void>): Promise<void> {
   const loops: ChildProcess[] = [];
   for (let processor = 0; processor < availableParallelism(); processor++) {

@@ -9,7 +9,7 @@ const part = (name: string, medianMs: number): PartTime => ({
   samples: 40,
 });
 
-test("a comparison has both medians, and the second's share of the first", () => {
+test("a comparison has both medians and their ratio", () => {
   const rows = comparisonRows([part("bundle", 4), part("plan", 250)], [part("bundle", 5), part("plan", 125)]);
   expect(rows).toEqual([
     ["bundle", "4.00", "5.00", "1.25"],
@@ -17,7 +17,7 @@ test("a comparison has both medians, and the second's share of the first", () =>
   ]);
 });
 
-test("a part that only one of the two has is shown without a ratio", () => {
+test("a part in only one of the two is shown without a ratio", () => {
   expect(comparisonRows([part("old", 1)], [part("new", 2)])).toEqual([
     ["old", "1.00", "–", "–"],
     ["new", "–", "2.00", "–"],

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** How long one part of the harness took. */
+/** Time of one part of the harness. */
 const partTimeSchema = z.object({
   name: z.string(),
   medianMs: z.number(),
@@ -11,7 +11,7 @@ const partTimeSchema = z.object({
 });
 export type PartTime = z.output<typeof partTimeSchema>;
 
-/** What `--out` writes: the parts, and where they were measured. */
+/** The content of `--out`: the parts, and the machine that measured them. */
 export const partTimesSchema = z.object({
   task: z.string(),
   machine: z.string(),
@@ -32,7 +32,7 @@ export function timeRows(parts: readonly PartTime[]): string[][] {
   ]);
 }
 
-/** The rows of a table of two measurements: both medians, and how many times as long the second takes. */
+/** The rows of a table of two measurements: both medians, and the second as a multiple of the first. */
 export function comparisonRows(a: readonly PartTime[], b: readonly PartTime[]): string[][] {
   const names = new Set([...a, ...b].map(({ name }) => name));
   return [...names].map((name) => {

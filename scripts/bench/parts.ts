@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 
 if (values.compare) {
   const [a, b] = positionals.map(readTimes);
-  if (a === undefined || b === undefined) throw new Error("--compare needs two files that --out has written");
+  if (a === undefined || b === undefined) throw new Error("--compare needs two files written by --out");
   console.log(markdownTable(["part", "first, ms", "second, ms", "second / first"], comparisonRows(a.parts, b.parts)));
 } else {
   const times = await measure(values.task, Number(values.time));
@@ -32,7 +32,7 @@ if (values.compare) {
   console.log(markdownTable(headings, timeRows(times.parts)));
   if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(times, null, 2)}\n`);
 }
-// esbuild's process would be waited for.
+// esbuild's process would keep this one alive.
 process.exit();
 
 async function measure(taskName: string, timeMs: number): Promise<PartTimes> {

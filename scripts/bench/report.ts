@@ -1,5 +1,5 @@
-// `npm run bench:report`: how large the page of a large cohort is, and how soon its table can be used in Chromium.
-// Prints a table, each figure beside its target, and ends with 1 where one is missed.
+// `npm run bench:report`: the size of a large class's page, and the time until its table is usable in Chromium. Prints
+// every figure with its target, and exits with 1 if one is missed.
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ const folder = await mkdtemp(join(tmpdir(), "kernelmark-bench-"));
 try {
   const tasks = (await loadTasks()).slice(0, TASKS);
   const results = largeRun(tasks, CANDIDATES);
-  // Looking for similar submissions is not what is measured here.
+  // Excludes the search for similar submissions.
   const run = { ...markRun(results), similar: async () => [] };
   const startMs = performance.now();
   const [path] = await indexHtml.write(run, folder);
@@ -33,7 +33,7 @@ try {
   row("size of index.html", megabytes.toFixed(2), "MB", `less than ${MOST_MEGABYTES}`);
   row("first usable table, median", toTable.toFixed(0), "ms", `less than ${MOST_MS}`);
   row(`all ${CANDIDATES} rows, median`, toAll.toFixed(0), "ms", `less than ${MOST_MS}`);
-  row("from there to an attempt, median", toAttempt.toFixed(0), "ms", "");
+  row("from the table to an attempt, median", toAttempt.toFixed(0), "ms", "");
   row("time to write it", writtenMs.toFixed(0), "ms", "");
   if (megabytes >= MOST_MEGABYTES || Math.max(toTable, toAll) >= MOST_MS) process.exitCode = 1;
 } finally {
@@ -44,7 +44,7 @@ function row(what: string, value: string, unit: string, asked: string): void {
   console.log(`${what.padEnd(34)} ${value.padStart(8)} ${unit.padEnd(3)} ${asked}`.trimEnd());
 }
 
-/** Opens the page as somebody would, each time in a fresh window; the table is there once it was painted. */
+/** Opens the page like a reader, each time in a new window; the table counts once painted. */
 async function open(address: string) {
   const browser = await launchChromium();
   try {

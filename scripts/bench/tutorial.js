@@ -1,5 +1,5 @@
-// `npm run bench:tutorial`: measures the steps of docs/tutorial.md and prints the table that stands there. What is not
-// accepted has no time.
+// `npm run bench:tutorial`: measures the steps of docs/tutorial.md and prints its table. Steps that are not accepted
+// have no time.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -18,7 +18,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Grades and measures all steps, and returns what results.json holds. */
+/** Grades and measures all steps, and returns the content of results.json. */
 async function grade(out) {
   const tutorial = join(ROOT, "docs", "tutorial");
   const args = ["grade", tutorial, "--measure", "--budget", BUDGET, "--out", out, "--json"];
@@ -38,7 +38,7 @@ function rows(attempts) {
   return [heading, heading.map(() => "---"), ...lines];
 }
 
-/** `1.2 ms, 3.40x`: the time, and how many times as fast as the plain kernel. */
+/** `1.2 ms, 3.40x`: the time, and the speedup over the plain kernel. */
 function speeds(measurement, names) {
   if (measurement?.state !== "measured") return names.map(() => "-");
   return measurement.shapes.map(

@@ -11,7 +11,7 @@ const steps = readdirSync(TUTORIAL).sort();
 
 function expectedVerdict(step: string): string {
   const text = readFileSync(join(TUTORIAL, step, "softmax.ts"), "utf8");
-  return /^\/\/ Expected verdict: ([a-z-]+)\n/.exec(text)?.[1] ?? `${step} does not say its verdict`;
+  return /^\/\/ Expected verdict: ([a-z-]+)\n/.exec(text)?.[1] ?? `${step} does not state its verdict`;
 }
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-tutorial-"));
@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 800_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it.each(steps)("%s of the tutorial gets the verdict that it says, and is measured if it is accepted", (step) => {
+it.each(steps)("%s of the tutorial gets its stated verdict, and is measured if accepted", (step) => {
   const attempt = results.attempts.find(({ candidate }) => candidate === step);
   expect(attempt?.verdict, attempt?.message).toBe(expectedVerdict(step));
   expect(attempt?.measurement?.state).toBe(attempt?.verdict === "accepted" ? "measured" : undefined);

@@ -1,15 +1,15 @@
-// How long a candidate waits under `check --watch`: from a save to the verdict.
+// A candidate's wait under `check --watch`, from a save to the verdict.
 import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 
-/** Somebody who saves thinks a while before; the worker of the next check starts meanwhile. */
+/** People pause before they save; the worker of the next check starts meanwhile. */
 const PAUSE_MS = 1500;
 
 /**
- * Saves a kernel again and again, while its module is watched.
+ * Saves a kernel repeatedly while its module is watched.
  *
- * @param kernel the file that is saved, with one more line of comment each time
- * @returns for each save, the milliseconds until the whole verdict was there
+ * @param kernel the file to save, with another comment line each time
+ * @returns for each save, the milliseconds until the full verdict
  */
 export async function watchedCheckMs(cli, module, kernel, saves) {
   const child = spawn(process.execPath, [cli, "check", module, "--watch"], { stdio: ["ignore", "pipe", "ignore"] });
@@ -27,7 +27,7 @@ export async function watchedCheckMs(cli, module, kernel, saves) {
   const verdict = () =>
     new Promise((settle, fail) => {
       hear = settle;
-      child.once("close", () => fail(new Error("`check --watch` ended by itself.")));
+      child.once("close", () => fail(new Error("`check --watch` exited unexpectedly.")));
     });
   try {
     await verdict();

@@ -15,14 +15,14 @@ const PAGE = [
   "End.",
 ].join("\n");
 
-test("an example is a marker and the block behind it", () => {
+test("an example is a marker and the block after it", () => {
   expect(findExamples(PAGE, "page.md")).toEqual([
     { command: "npx kernelmark tasks", paragraphs: undefined, from: 2, to: 6, text: "$ npx kernelmark tasks\nold" },
     { command: "npx kernelmark check a.ts", paragraphs: 2, from: 8, to: 10, text: "" },
   ]);
 });
 
-test("blocks get what the program prints, and all else stays", () => {
+test("blocks get the program's output, and the rest stays", () => {
   const examples = findExamples(PAGE, "page.md");
   const texts = examples.map((example) => exampleText(example, "one\n\ntwo\n\nthree\n"));
   const page = withTexts(PAGE, examples, texts);

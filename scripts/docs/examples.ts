@@ -1,10 +1,10 @@
 import { UserError } from "../../harness/text/user-error.ts";
 
-/** An example of output in a Markdown page: a marker, and the fenced block behind it. */
+/** An example of output in a Markdown page: a marker, and the fenced block after it. */
 export interface Example {
-  /** What is run: `npx kernelmark check submissions/plain/softmax.ts`. */
+  /** The command, such as `npx kernelmark check submissions/plain/softmax.ts`. */
   readonly command: string;
-  /** How many paragraphs of the output are shown; all of them without it. */
+  /** Number of paragraphs shown; all by default. */
   readonly paragraphs: number | undefined;
   /** The block's lines, fences included, as indices into the page's: first and one past the last. */
   readonly from: number;
@@ -39,10 +39,7 @@ export function findExamples(page: string, name: string): Example[] {
     if (marker === null) throw new UserError(`${place}: the marker cannot be read.`, "See scripts/docs/examples.ts.");
     const end = lines.indexOf(FENCE, index + 2);
     if (!lines[index + 1]?.startsWith(FENCE) || end === -1) {
-      throw new UserError(
-        `${place}: no fenced block follows the marker.`,
-        "Put an empty one there, and run `npm run docs`.",
-      );
+      throw new UserError(`${place}: no fenced block follows the marker.`, "Add an empty one, and run `npm run docs`.");
     }
     const [, count, command] = marker;
     examples.push({
@@ -57,7 +54,7 @@ export function findExamples(page: string, name: string): Example[] {
   return examples;
 }
 
-/** The block's text as the output makes it. */
+/** The block's text for this output. */
 export function exampleText({ command, paragraphs }: Pick<Example, "command" | "paragraphs">, output: string): string {
   const shown = output.trimEnd().split("\n\n").slice(0, paragraphs).join("\n\n");
   return `$ ${command}\n${shown}`;
@@ -73,8 +70,8 @@ export function withTexts(page: string, examples: readonly Example[], texts: rea
 }
 
 /**
- * The text with all that varies by machine and run replaced: times and ratios, dates, adapters, and the columns that
- * these widen.
+ * The text with everything that varies by machine and run replaced: times and ratios, dates, adapters, and the columns
+ * that these widen.
  */
 export function withoutVariation(text: string): string {
   return text

@@ -1,5 +1,5 @@
-// `npm run docs`: runs the command of each example of output in README.md and docs/, and writes what it prints into the
-// page. `npm run docs -- --check` changes nothing, and ends with 1 if a page shows something else, with a diff.
+// `npm run docs`: runs the command of each example of output in README.md and docs/, and writes its output into the
+// page. `npm run docs -- --check` changes nothing, and exits with 1 and a diff if a page is outdated.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,7 +9,7 @@ import { packageRoot } from "../../harness/files/package-root.ts";
 import { UserError } from "../../harness/text/user-error.ts";
 import { type Example, exampleText, findExamples, withoutVariation, withTexts } from "./examples.ts";
 
-/** Inputs of `check` are drawn from this seed, which pages do not show. */
+/** Seed of the inputs of `check`, which pages do not show. */
 const SEED = "docs";
 
 const outputs = new Map<string, string>();
@@ -42,13 +42,13 @@ async function update(name: string, isCheck: boolean): Promise<void> {
   else writeFileSync(path, changed);
 }
 
-/** The text as the program makes it now; the old one as long as only figures differ, which do so each time. */
+/** The program's current text, or the old one if only figures differ, as they do each time. */
 async function newText(example: Example): Promise<string> {
   const made = exampleText(example, await outputOf(example.command));
   return withoutVariation(made) === withoutVariation(example.text) ? example.text : made;
 }
 
-/** What a command prints on SwiftShader, which every machine has. Of several examples with one command, it runs once. */
+/** A command's output on SwiftShader, which every machine has. Several examples of a command share one run. */
 async function outputOf(command: string): Promise<string> {
   const known = outputs.get(command);
   if (known !== undefined) return known;
@@ -60,8 +60,8 @@ async function outputOf(command: string): Promise<string> {
     env: { KERNELMARK_ADAPTER: "swiftshader", NO_COLOR: "1", FORCE_COLOR: "0" },
     reject: false,
   });
-  // 1: what is checked is not accepted.
-  if (exitCode !== 0 && exitCode !== 1) throw new UserError(`\`${command}\` ended with ${exitCode}:`, stderr);
+  // 1: the submission is not accepted.
+  if (exitCode !== 0 && exitCode !== 1) throw new UserError(`\`${command}\` exited with ${exitCode}:`, stderr);
   outputs.set(command, stdout);
   return stdout;
 }

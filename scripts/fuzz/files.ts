@@ -59,7 +59,7 @@ const texts = (values: fc.Arbitrary<unknown>, example: string) =>
     noise.map((bytes) => Buffer.from(bytes).toString("latin1")),
   );
 
-/** A run's log, as a crash, a disk or a person may have left it. */
+/** A run's log, possibly damaged by a crash, a disk or a person. */
 export const logs = target(
   "logs",
   fc
@@ -68,7 +68,7 @@ export const logs = target(
   inFolder("attempts.jsonl", (_, folder) => readLog(folder)),
 );
 
-/** A run's results, for reports that are made again. */
+/** A run's results, for remaking reports. */
 export const resultFiles = target(
   "results.json",
   texts(fc.oneof(anyJson, mutatedJson([results])), JSON.stringify(results)),
@@ -104,7 +104,7 @@ export const goldenFiles = target(
   inFolder("case.json", (file) => evaluateCaseFile(file)),
 );
 
-/** Puts an input into a file of a folder of its own, and has it read. */
+/** Writes an input to a file in a separate folder, and reads it. */
 function inFolder(name: string, read: (file: string, folder: string) => unknown): (text: string) => Promise<void> {
   return async (text) => {
     const folder = mkdtempSync(join(tmpdir(), "kernelmark-fuzz-"));

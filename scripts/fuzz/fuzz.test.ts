@@ -4,11 +4,11 @@ import { expectLinear, type Reader } from "./growth.ts";
 import { readers } from "./readers.ts";
 import { fuzzTargets } from "./targets.ts";
 
-/** Enough to notice a new hole within some days of tests; `npm run fuzz` gives ten thousand to each. */
+/** Enough to find a new hole within some days of tests; `npm run fuzz` gives each target ten thousand. */
 const CASES: Readonly<Record<string, number>> = { sources: 30, shaders: 60, "file trees": 60 };
 const GROWTH_CASES = 8;
 
-describe("what nobody would write is answered", () => {
+describe("every input gets an answer", () => {
   for (const target of fuzzTargets()) {
     it(target.name, () =>
       target.run(CASES[target.name] ?? (target.name.startsWith("growth") ? GROWTH_CASES : 100), randomInt(2 ** 31)),
@@ -16,7 +16,7 @@ describe("what nobody would write is answered", () => {
   }
 });
 
-describe("a reader's time grows as what it reads", () => {
+describe("a reader's time is linear in its input", () => {
   it.each([
     ["kernels compared", "var<", ""],
     ["kernels compared", "a = b + c; ", ""],
@@ -31,7 +31,7 @@ describe("a reader's time grows as what it reads", () => {
     expectLinear(reader, { start: "", unit, close, end: "" });
   });
 
-  it("and is noticed where it grows faster", () => {
+  it("is reported if it grows faster", () => {
     const square: Reader = {
       name: "square",
       words: [],

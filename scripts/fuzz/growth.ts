@@ -2,15 +2,15 @@ import { createContext, Script } from "node:vm";
 import fc from "fast-check";
 import type { FuzzTarget } from "./target.ts";
 
-/** Something that reads text of candidates, in a process that others depend on. */
+/** A reader of candidates' text in a process that others depend on. */
 export interface Reader {
   readonly name: string;
-  /** What it looks for, beside what every reader stumbles over. */
+  /** Words it searches for, besides those that are difficult for every reader. */
   readonly words: readonly string[];
   read(text: string): unknown;
 }
 
-/** A text of any length: a beginning, a unit again and again, in which `#` is its number, and as often what closes it. */
+/** A text of any length: a start, a repeated unit in which `#` is its number, and as many closing pieces. */
 export interface Family {
   readonly start: string;
   readonly unit: string;
@@ -18,16 +18,16 @@ export interface Family {
   readonly end: string;
 }
 
-/** Below this, the clock says more about the machine than about the reader. */
+/** Shorter times depend more on the machine than on the reader. */
 const FLOOR_MS = 20;
-/** Twice the text takes twice the time; what takes the square of it takes four times as much. */
+/** Twice the text takes a linear reader twice the time, and a quadratic one four times. */
 const MOST_GROWTH = 3;
-/** However long a text is, among those that a submission may hold. */
+/** For any text that a submission may contain. */
 const HANG_MS = 1_000;
 const FEWEST_CHARACTERS = 64;
-/** What takes the square of the length is far above the floor here. */
+/** At this length, a quadratic reader takes far more than the floor. */
 const MOST_CHARACTERS = 64 * 1024;
-/** The smallest of so many times counts: a busy machine may be slow for some milliseconds, but not each time. */
+/** The smallest of this many times counts: a busy machine may be slow for some milliseconds, but not every time. */
 const FEWEST_TRIES = 3;
 const TRIES = 8;
 
@@ -36,7 +36,7 @@ const PIECES = [
   ...[" ", "\n", "\r\n", "\t", "//a", "/*a", "a#", "enum ", "var ", "let ", "x = ", "😀", "\u0301"],
 ];
 
-/** A target that holds a reader's time to the length of what it reads. */
+/** A target that requires a reader's time to be linear in its input. */
 export function growthTarget(reader: Reader): FuzzTarget {
   const piece = fc.constantFrom(...PIECES, ...reader.words);
   const family = fc.record({
@@ -62,10 +62,10 @@ export function growthTarget(reader: Reader): FuzzTarget {
  * Throws if the reader takes more than three times as long for twice the text, at two doublings in a row, or if it takes
  * more than a second.
  *
- * @returns the processor time that the longest text took, in milliseconds
+ * @returns the processor time of the longest text, in milliseconds
  */
 export function expectLinear(reader: Reader, family: Family, mostCharacters = MOST_CHARACTERS): number {
-  // What grows exponentially is noticed while it still comes back.
+  // Detects exponential growth while the reader still returns.
   for (let length = FEWEST_CHARACTERS; length < mostCharacters; length *= 2) timeMs(reader, family, length);
   const lengths = [mostCharacters / 4, mostCharacters / 2, mostCharacters];
   const fastest = lengths.map(() => Infinity);
@@ -102,7 +102,7 @@ function textOf({ start, unit, close, end }: Family, characters: number): string
 const guard = createContext({ run: () => {} });
 const GUARDED = new Script("run()");
 
-/** What takes a time that grows exponentially would never come back; a busy machine needs its time. */
+/** A limit for exponential time, which would never return; generous, for a busy machine. */
 function withinTime(run: () => void): void {
   guard.run = run;
   GUARDED.runInContext(guard, { timeout: 30 * HANG_MS });

@@ -1,5 +1,5 @@
-// `npm run fuzz`: gives everything that reads what others wrote ten thousand inputs that nobody would write, and prints
-// how each did. `npm run fuzz -- 500 42 plans` gives 500, drawn from the seed 42, to one target.
+// `npm run fuzz`: gives every reader of untrusted input ten thousand malformed inputs, and prints each outcome.
+// `npm run fuzz -- 500 42 plans` gives 500, generated from seed 42, to one target.
 import { randomInt } from "node:crypto";
 import { markdownTable } from "../proofs/table.ts";
 import { fuzzTargets } from "./targets.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Pieces that parsers stumble over. */
+/** Pieces that are difficult for parsers. */
 const PIECES = [
   "",
   "\u0000",
@@ -63,7 +63,7 @@ const piece = fc.oneof(
   fc.constantFrom(...PIECES).map((text) => text.repeat(40)),
 );
 
-/** A text with a few places cut out, doubled, or replaced. */
+/** A text with a few places removed, doubled, or replaced. */
 export function mutated(texts: readonly string[], most = 4): fc.Arbitrary<string> {
   const edit = fc.record({ at: fc.nat(), length: fc.nat(12), to: piece, isDoubled: fc.boolean() });
   return fc.tuple(fc.constantFrom(...texts), fc.array(edit, { minLength: 1, maxLength: most })).map(([text, edits]) => {
@@ -77,10 +77,10 @@ export function mutated(texts: readonly string[], most = 4): fc.Arbitrary<string
   });
 }
 
-/** Bytes that are no text. */
+/** Bytes that are not text. */
 export const noise: fc.Arbitrary<Uint8Array> = fc.uint8Array({ maxLength: 400 });
 
-/** Anything that JSON can hold, with the names and numbers that programs stumble over. */
+/** Any JSON, with names and numbers that are difficult for programs. */
 export const anyJson: fc.Arbitrary<unknown> = fc
   .jsonValue({ maxDepth: 4, noUnicodeString: false })
   .chain((value) => fc.constantFrom(value, value, value, ...ODD_VALUES));
@@ -104,7 +104,7 @@ const ODD_VALUES: readonly unknown[] = [
   JSON.parse('{"__proto__": 1, "constructor": 2}'),
 ];
 
-/** A value with some places in it replaced by another, taken away, or doubled. */
+/** A value with some places replaced by another, removed, or doubled. */
 export function mutatedJson(values: readonly unknown[], most = 3): fc.Arbitrary<unknown> {
   const edit = fc.record({
     path: fc.array(fc.nat(1000), { minLength: 1, maxLength: 7 }),

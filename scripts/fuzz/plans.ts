@@ -13,10 +13,10 @@ const PLANS = [
   { passes: [{ ...pass, workgroups: { indirect: "s", offset: 4 } }], scratch: { s: 16 }, requires: ["subgroups"] },
 ];
 
-/** What a plan function gives, after the sandbox. */
+/** The result of a plan function, after the sandbox. */
 export const plans = target("plans", fc.oneof(anyJson, mutatedJson(PLANS, 5)), checkedPlan);
 
-/** Checks a value as a plan; a plan that passes has to be one. */
+/** Checks a value as a plan; an accepted plan must be valid. */
 export function checkedPlan(value: unknown): void {
   const check = checkPlan(value, softmax.spec, shape, guaranteedLimits);
   if (!check.ok) {
@@ -25,8 +25,8 @@ export function checkedPlan(value: unknown): void {
   }
   const names = ["x", "y", ...Object.keys(check.plan.scratch ?? {})];
   for (const { bindings, code } of check.plan.passes) {
-    if (typeof code !== "string" || code === "") throw new Error("a pass without code is taken");
-    if (bindings.some((name) => !names.includes(name))) throw new Error("an unknown binding is taken");
-    if (new Set(bindings).size < bindings.length) throw new Error("an aliased binding is taken");
+    if (typeof code !== "string" || code === "") throw new Error("a pass without code was accepted");
+    if (bindings.some((name) => !names.includes(name))) throw new Error("an unknown binding was accepted");
+    if (new Set(bindings).size < bindings.length) throw new Error("an aliased binding was accepted");
   }
 }

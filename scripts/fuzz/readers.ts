@@ -37,12 +37,12 @@ const WGSL = [
   ],
   ...["workgroupBarrier();", "let a# = 1;", "else if (", "switch a {", "case 1: {", "+ 1", "1.5e+3", "0x", "1u"],
 ];
-/** With an entry point and a workgroup variable, so that what is in the function is looked at. */
+/** With an entry point and a workgroup variable, so that readers look at the function's body. */
 const KERNEL = (body: string) =>
   `var<workgroup> w: array<f32, 64>; fn b(x: u32) {} @compute @workgroup_size(64) fn main() {${body}}`;
 const KERNEL_WORDS = ["loop {", "}", "w[0] = w[1];", "b(1u);", "w[", "]", "x = w[1];", "for (;;) {", "if (true) {"];
 
-/** All that reads text of candidates, but for what has an alarm of its own: esbuild, drivers, plan functions. */
+/** All readers of candidates' text, except those with their own time limits: esbuild, drivers, plan functions. */
 export const readers: readonly Reader[] = [
   {
     name: "texts of reports",
@@ -113,7 +113,7 @@ export const readers: readonly Reader[] = [
   { name: "lengths asked for", words: ["arrayLength", "(", "&", "x", ")", "//", "/*"], read: asksLengthOf },
 ];
 
-/** Of a bundle of one file, of which the first character is where it was. */
+/** The source map of a one-file bundle whose first character keeps its place. */
 function sourceMapOf(text: string): string {
   const sources = [`${CANDIDATE_NAMESPACE}:softmax.ts`];
   return JSON.stringify({ version: 3, sources, sourcesContent: [text], names: [], mappings: "AAAA" });

@@ -9,18 +9,18 @@ import { CRASH_SIGNALS } from "../../harness/worker/worker-death.ts";
 import { mutated } from "./mutations.ts";
 import { expectReadable, type FuzzTarget, target } from "./target.ts";
 
-/** What the process that compiles is asked, and what it answers: null where a pipeline was made. */
+/** The compiling process's request and its answer: null if it made a pipeline. */
 export type ToCompiler = { readonly code: string };
 export type FromCompiler = { readonly problem: string | null };
 
-/** Beyond the time limit that the harness has for it, with room for a busy machine. */
+/** Beyond the harness's time limit, with a margin for a busy machine. */
 const COMPILE_MS = 60_000;
 
 type Compiler = SupervisedProcess<ToCompiler, FromCompiler>;
 
 /**
- * WGSL, compiled by Dawn and the driver in a process of its own. That process may die, as a worker may; it may not answer
- * with nothing.
+ * WGSL, compiled by Dawn and the driver in a separate process. That process may die, as a worker may, but it must not
+ * give an empty answer.
  */
 export function shaders(): FuzzTarget & { readonly crashes: readonly string[] } {
   const crashes: string[] = [];

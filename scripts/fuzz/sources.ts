@@ -19,10 +19,10 @@ const MODULES = [
 const BUILT_IN =
   "export const plain = () => ({ passes: [{ code: 'fn f() {}', bindings: ['x', 'y'], workgroups: [1] }] });";
 
-/** Endless plan functions run here, until their own time limit. */
+/** Endless plan functions run here until their time limit. */
 const PLAN_LIMIT_MS = 1_100;
 
-/** Modules: from their bytes to a checked plan, by way of the real bundler and the real sandbox. */
+/** Modules: from their bytes to a checked plan, through the real bundler and sandbox. */
 export const sources = target(
   "sources",
   fc.oneof({ arbitrary: noise, weight: 1 }, { arbitrary: mutated(MODULES), weight: 4 }),

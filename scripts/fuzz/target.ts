@@ -1,26 +1,26 @@
 import fc from "fast-check";
 import { UserError } from "../../harness/text/user-error.ts";
 
-/** Something that reads what others wrote, to be given what nobody would write. */
+/** A reader of untrusted input, to be given malformed input. */
 export interface FuzzTarget {
   readonly name: string;
   /**
-   * Gives it `cases` inputs drawn from `seed`. Rejects with the smallest input that it stumbled over.
+   * Gives it `cases` inputs generated from `seed`. Rejects with the smallest input that failed.
    *
    * @returns the most processor time that this process spent on one input, in milliseconds
    */
   run(cases: number, seed: number): Promise<number>;
 }
 
-/** The longest that one input may take, other processes and all. A busy machine needs its time. */
+/** The limit for one input, including other processes. Generous, for a busy machine. */
 const HANG_MS = 30_000;
-/** The most processor time that one input may take in this process: none is larger than some kilobytes. */
+/** The limit of processor time for one input in this process: inputs have at most some kilobytes. */
 const MOST_CPU_MS = 1_000;
 
 /**
- * A target that has to answer every input with a value, or with a UserError.
+ * A target that must answer every input with a value or a UserError.
  *
- * @param mostCpuMs the most processor time that one input may take in this process
+ * @param mostCpuMs the limit of processor time for one input in this process
  */
 export function target<T>(
   name: string,
@@ -70,15 +70,15 @@ async function inTime(work: () => Promise<void>): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
-  // What does not yield never lets the timer ring.
+  // A reader that never yields blocks the timer.
   if (performance.now() - startMs > HANG_MS) throw new Error(`the answer took more than ${HANG_MS / 1000} s`);
 }
 
-/** A message is for people: not empty, not endless, and nothing in it that a terminal would obey. */
+/** Messages are for people: not empty, not endless, and without terminal control characters. */
 export function expectReadable(message: string): void {
   if (message.trim() === "") throw new Error("the message is empty");
   if (message.length > 20_000) throw new Error(`the message has ${message.length} characters`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
   const found = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.exec(message)?.[0];
-  if (found !== undefined) throw new Error(`the message holds the character ${found.codePointAt(0)}: ${message}`);
+  if (found !== undefined) throw new Error(`the message contains the character ${found.codePointAt(0)}: ${message}`);
 }

@@ -7,7 +7,7 @@ import { sources } from "./sources.ts";
 import type { FuzzTarget } from "./target.ts";
 import { trees } from "./trees.ts";
 
-/** All that reads what others wrote. */
+/** All readers of untrusted input. */
 export function fuzzTargets(): FuzzTarget[] {
   const answers = [plans, sources, shaders(), trees, logs, resultFiles, assignments, goldenFiles];
   return [...answers, ...readers.map(growthTarget)];

@@ -40,7 +40,7 @@ const { tree } = fc.letrec<{ tree: Node }>((tie) => ({
   }),
 }));
 
-/** Folders of submissions: names that are no names, links, pipes, files of any size. */
+/** Folders of submissions: invalid names, links, pipes, files of any size. */
 export const trees = target("file trees", fc.array(tree, { maxLength: 5 }), readAll, { close });
 
 async function readAll(nodes: readonly Node[]): Promise<void> {
@@ -59,12 +59,12 @@ async function readAll(nodes: readonly Node[]): Promise<void> {
   }
 }
 
-/** Names that the file system refuses are left out. */
+/** Omits names that the file system refuses. */
 function make(parent: Buffer, { name, kind, size, children }: Node): void {
   const path = Buffer.concat([parent, Buffer.from("/"), Buffer.from(name)]);
   if (path.subarray(parent.length + 1).includes(0x2f) || path.includes(0)) return;
   try {
-    // Not over a pipe that is there already: that would wait for a reader.
+    // Not over an existing pipe: that would wait for a reader.
     if (kind === "file") writeFileSync(path, Buffer.alloc(size, "export default 1;\n"), { flag: "wx" });
     else if (kind === "link") symlinkSync(["/etc", "..", "nowhere", "/proc/self/environ"][size % 4]!, path);
     else if (kind === "pipe") {
@@ -80,7 +80,7 @@ function make(parent: Buffer, { name, kind, size, children }: Node): void {
 
 let pipesFolder: string | undefined;
 
-/** A pipe to make others of by links: a process for each would take longer than all the rest. */
+/** A pipe from which links make others: a process for each would take longer than all the rest. */
 function pipe(): string {
   if (pipesFolder === undefined) {
     pipesFolder = mkdtempSync(join(tmpdir(), "kernelmark-fuzz-"));

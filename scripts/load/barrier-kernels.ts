@@ -5,7 +5,7 @@ import { type Entry, entry } from "../../harness/testing/corpus/entry.ts";
 
 const FOLDER = "scripts/load/barriers";
 
-/** Kernels that give each row a workgroup with barriers, which software adapters are slowest with. */
+/** Kernels with one workgroup and barriers per row, which are slowest on software adapters. */
 export function barrierKernels(): Entry[] {
   return readdirSync(join(packageRoot(), FOLDER)).map((name) => {
     const file = `${FOLDER}/${name}`;

@@ -1,6 +1,6 @@
-// `npm run test:load`: judges submissions of all kinds on the machine as it is, and again with every processor busy, and
-// prints the verdicts that differ. Ends with 1 if any does. `--sample 10` takes so many at random, beside the kernels
-// with a workgroup and barriers for each row.
+// `npm run test:load`: judges submissions of all kinds on the idle machine and again with every processor busy, and
+// prints the verdicts that differ. Exits with 1 if any differ. `--sample 10` takes ten at random, plus the kernels with
+// one workgroup and barriers per row.
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -11,7 +11,7 @@ import { gradeKnown, type Outcome } from "../redteam/grade-known.ts";
 import { honestSubmissions } from "../redteam/made.ts";
 import { barrierKernels } from "./barrier-kernels.ts";
 
-/** Twenty that compete for two processors leave a kernel a tenth of one. */
+/** With twenty busy loops on two processors, a kernel gets a tenth of one. */
 const FEWEST_BUSY_THREADS = 24;
 
 const { values } = parseArgs({ options: { sample: { type: "string" }, seed: { type: "string" } } });
@@ -24,7 +24,7 @@ const all = [
 ];
 const submissions = [...barrierKernels(), ...new Random(seed, "load").shuffled(all).slice(0, sample)];
 
-/** Judges everything, and says when. */
+/** Judges everything, and prints the time. */
 async function judge(how: string): Promise<Outcome[]> {
   const startMs = performance.now();
   const outcomes = await gradeKnown(submissions, { seed, jobs: 1, isMeasured: false });
@@ -33,7 +33,7 @@ async function judge(how: string): Promise<Outcome[]> {
   return outcomes;
 }
 
-/** Does something while every processor has more to do than it can. */
+/** Does something while every processor is overloaded. */
 async function underLoad<T>(use: () => Promise<T>): Promise<T> {
   const count = Math.max(FEWEST_BUSY_THREADS, 2 * availableParallelism());
   const busy = Array.from({ length: count }, () => new Worker("for (;;);", { eval: true }));

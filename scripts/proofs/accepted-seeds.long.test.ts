@@ -6,7 +6,7 @@ import { wrongKernels } from "./wrong-kernels.ts";
 
 const SEEDS = Array.from({ length: 40 }, (_, index) => `seed ${index + 1}`);
 
-/** For some fifty kernels on a busy machine. */
+/** Enough for some fifty kernels on a busy machine. */
 const TIMEOUT_MS = 3_600_000;
 
 describe("a verdict does not depend on the seed", () => {

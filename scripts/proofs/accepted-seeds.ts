@@ -5,7 +5,7 @@ import type { WrongKernel } from "./wrong-kernels.ts";
 /**
  * Judges wrong kernels under each seed, up to the first case that refuses them.
  *
- * @returns the seeds under which each was accepted; kernels that this adapter does not support are left out
+ * @returns the seeds under which each was accepted; omits kernels that this adapter does not support
  */
 export async function acceptedSeeds(
   task: Task,

@@ -51,7 +51,7 @@ export function bodies(tokens: readonly Token[]): TokenRange[] {
   return ranges;
 }
 
-/** Where a declaration other than a function ends: at its `;`, or at the `}` of a structure. */
+/** The end of a declaration other than a function: its `;`, or the `}` of a structure. */
 function endOfDeclaration(tokens: readonly Token[], from: number): number {
   for (let at = from; at < tokens.length; at++) {
     const { text, partner } = tokens[at]!;
@@ -64,7 +64,7 @@ function endOfDeclaration(tokens: readonly Token[], from: number): number {
   return tokens.length;
 }
 
-/** The index of the next token with this text, outside brackets that open on the way. */
+/** The index of the next token with this text, outside brackets opened in between. */
 export function find(tokens: readonly Token[], from: number, text: string): number {
   for (let at = from; at < tokens.length; at++) {
     if (tokens[at]!.text === text) return at;
@@ -76,7 +76,7 @@ export function find(tokens: readonly Token[], from: number, text: string): numb
 
 const KEYWORDS = new Set(["return", "if", "else", "for", "while", "switch", "case", "let", "var", "const", "loop"]);
 
-/** Whether an operand ends before this token: then an operator here has two, else one. */
+/** Whether an operand ends before this token: if so, an operator here is binary, otherwise unary. */
 export function isBinary(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1];
   if (before === undefined) return false;

@@ -7,20 +7,20 @@ import type { Mutant } from "./mutants.ts";
 
 const equivalent = z.strictObject({
   kernel: z.enum(["plain", "tuned"]),
-  /** Which of the kernel's WGSL modules it is in, from 1, in the order in which its passes use them. */
+  /** Number of the kernel's WGSL module, from 1, in the order in which its passes use them. */
   module: z.int().positive(),
-  /** The line before the change and after it; empty where nothing is left. */
+  /** The line before and after the change; empty if the change removes it. */
   line: z.string(),
   replacement: z.string(),
-  /** Which of the module's lines it is, from 1, where several are changed alike. */
+  /** Number of the line, from 1, if the same change applies to several of the module's lines. */
   occurrence: z.int().positive().optional(),
   /**
-   * Whether the mutant computes the same function, or is wrong where no case can see it: in accesses out of bounds, which
-   * WebGPU makes harmless; in a race, which adapters hide that run invocations in order; in a result that WGSL leaves
-   * open, and that this adapter happens to make right; or only with more elements than a check can afford.
+   * Whether the mutant computes the same function, or is wrong in a way that no case can detect: in accesses out of
+   * bounds, which WebGPU makes harmless; in a race that adapters hide by running invocations in order; in a result that
+   * WGSL does not define but this adapter makes correct; or only with more elements than a check can afford.
    */
   kind: z.enum(["same-function", "robust-access", "race", "indeterminate", "out-of-reach"]),
-  /** Why no case can tell the mutant from the kernel. */
+  /** Why no case can distinguish the mutant from the kernel. */
   reason: z.string().min(1),
 });
 
@@ -31,16 +31,16 @@ type Place = Omit<Equivalent, "kind" | "reason">;
 
 export const EQUIVALENTS_FILE = "equivalent-mutants.json";
 
-/** What a task's folder says of mutants that survive; `undefined` where nobody has looked at them yet. */
+/** A task's list of surviving mutants; `undefined` if they have not been reviewed yet. */
 export function readEquivalents(task: string): readonly Equivalent[] | undefined {
   const path = join(taskFolder(task), EQUIVALENTS_FILE);
   if (!existsSync(path)) return undefined;
   const parsed = z.array(equivalent).safeParse(JSON.parse(readFileSync(path, "utf8")));
-  if (!parsed.success) throw new Error(`${path} is not as it should be:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Error(`${path} is not valid:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 
-/** How a mutant is named in that file. */
+/** A mutant's key in that file. */
 export function locator({ name }: KernelId, module: number, { before, after, occurrence }: Mutant): Place {
   const place = { kernel: name as Equivalent["kernel"], module, line: before, replacement: after };
   return occurrence === undefined ? place : { ...place, occurrence };

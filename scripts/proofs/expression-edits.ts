@@ -1,7 +1,7 @@
 import { type Edit, type FindEdits, isBinary, replace } from "./edit.ts";
 import type { Token } from "./wgsl-tokens.ts";
 
-/** Changes of expressions: operands exchanged, indices moved by one, the branches of `select` exchanged. */
+/** Changes of expressions: operands swapped, indices moved by one, the branches of `select` swapped. */
 export const expressionEdits: FindEdits = (code, tokens, ranges) => {
   const edits: Edit[] = [];
   for (const { from, to, kind } of ranges) {
@@ -19,7 +19,7 @@ export const expressionEdits: FindEdits = (code, tokens, ranges) => {
 
 const PRODUCT = new Set(["*", "/", "%"]);
 const SUM = new Set(["+", "-"]);
-/** What ends an operand of `-` or `/`: everything that binds less tightly, or does not belong to an expression. */
+/** Tokens that end an operand of `-` or `/`: those that bind less tightly, or do not belong to an expression. */
 const LOOSER = new Set([
   ..."; , { } = < > <= >= == != && || & | ^ << >> : ? += -= *= /= %= &= |= ^= <<= >>=".split(" "),
   ...["return", "let", "var", "const", "if", "while", "switch", "case"],
@@ -35,10 +35,10 @@ function exchangedOperands(code: string, tokens: readonly Token[], at: number): 
   };
   const text = `${operand(at + 1, right)} ${tokens[at]!.text} ${operand(left, at - 1)}`;
   const place = { start: tokens[left]!.start, end: tokens[right]!.end };
-  return replace(place, text, `the operands of "${tokens[at]!.text}" were exchanged`);
+  return replace(place, text, `the operands of "${tokens[at]!.text}" were swapped`);
 }
 
-/** The first token of the left operand: `-` and `/` take all that stands before them in their sum or product. */
+/** The first token of the left operand: `-` and `/` take everything before them in their sum or product. */
 function leftEnd(tokens: readonly Token[], operator: number, isSum: boolean): number {
   let first = operator;
   for (let at = operator - 1; at >= 0; at--) {
@@ -72,7 +72,7 @@ function rightEnd(tokens: readonly Token[], operator: number, isSum: boolean): n
   return last;
 }
 
-/** `&` is also a unary operator, and belongs to its operand then. */
+/** `&` is also a unary operator; it then belongs to its operand. */
 function isOperator(tokens: readonly Token[], at: number): boolean {
   return tokens[at]!.text !== "&" || isBinary(tokens, at);
 }
@@ -97,5 +97,5 @@ function exchangedBranches(code: string, tokens: readonly Token[], opening: numb
   const a = code.slice(tokens[opening + 1]!.start, tokens[first - 1]!.end);
   const b = code.slice(tokens[first + 1]!.start, tokens[second - 1]!.end);
   const place = { start: tokens[opening + 1]!.start, end: tokens[second - 1]!.end };
-  return replace(place, `${b}, ${a}`, "the branches of select were exchanged");
+  return replace(place, `${b}, ${a}`, "the branches of select were swapped");
 }

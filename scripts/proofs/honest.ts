@@ -7,10 +7,10 @@ import { ProofProgress } from "./proof-progress.ts";
 import { drawSeeds, type SweepResult, sweep } from "./sweep.ts";
 import { markdownTable } from "./table.ts";
 
-/** A bound of which no honest kernel ever uses more than this may let wrong kernels pass. */
+/** If no honest kernel uses more than this share of a bound, the bound may admit wrong kernels. */
 const LOOSE_SHARE = 0.01;
 
-/** What the honest kernels of a task have shown so far. */
+/** Findings about a task's honest kernels so far. */
 class TaskRecord {
   readonly seeds = new Set<string>();
   readonly kernels = new Set<string>();
@@ -74,7 +74,7 @@ await prove(async () => {
     },
   );
   process.stdout.write(`${tableOf(records)}\n`);
-  remark(records);
+  reportFindings(records);
   return [...records.values()].every(({ rejections }) => rejections.length === 0);
 });
 
@@ -99,10 +99,10 @@ function tableOf(records: ReadonlyMap<string, TaskRecord>): string {
   return markdownTable([...counts, ...worst], rows);
 }
 
-function remark(records: ReadonlyMap<string, TaskRecord>): void {
+function reportFindings(records: ReadonlyMap<string, TaskRecord>): void {
   for (const [task, { unsupported, share, rejections, seeds }] of records) {
     if (unsupported.size > 0) {
-      process.stdout.write(`\n${task}: this adapter does not support: ${[...unsupported].join("; ")}\n`);
+      process.stdout.write(`\n${task}: not supported by this adapter: ${[...unsupported].join("; ")}\n`);
     }
     if (seeds.size > 0 && share.value < LOOSE_SHARE) {
       process.stdout.write(`\n${task}: no kernel uses 1 % of a bound: the bound is too loose.\n`);

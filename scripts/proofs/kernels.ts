@@ -4,7 +4,7 @@ import type { Task } from "../../harness/task/task.ts";
 import type { Variants } from "../../harness/task/variant.ts";
 import { loadVariants } from "../../harness/testing/corpus/corpora.ts";
 
-/** What a kernel is kept for. The first two are the task's own, the others its variants. */
+/** The purpose of a kernel. The first two are the task's own kernels, the others its variants. */
 export type Role = "plain" | "tuned" | "honest" | "imprecise";
 
 export interface KernelId {

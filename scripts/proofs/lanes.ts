@@ -1,7 +1,7 @@
 import type { AdapterChoice } from "../../harness/adapter/adapter.ts";
 import { ProofWorker } from "./proof-worker.ts";
 
-/** Works through jobs with some workers at once, in the order given. The first failure ends it. */
+/** Processes jobs in the given order with several workers at once. Stops at the first failure. */
 export async function inLanes<Job>(
   jobs: Iterable<Job>,
   lanes: number,

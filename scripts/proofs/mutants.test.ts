@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mutantsOf } from "./mutants.ts";
 
-/** What the mutants of a function body look like, the changed lines only. */
+/** The changed lines of the mutants of a function body. */
 function changed(body: string, before = ""): string[] {
   return mutantsOf(`${before}\nfn main(a: u32) {\n${body}\n}`).map(({ after }) => after);
 }
@@ -13,31 +13,31 @@ describe("mutants of expressions", () => {
     );
   });
 
-  it("tell a template list from a comparison", () => {
+  it("distinguish a template list from a comparison", () => {
     const results = changed("let isLess = a < b; var list: array<vec2<f32>, 4>= x; let big = c >= d >> 1u;");
     expect(results.every((line) => line.includes("array<vec2<f32>, 4>"))).toBe(true);
     expect(results.filter((line) => line.includes("c < d"))).toHaveLength(1);
     expect(results.filter((line) => line.includes("d << 1u"))).toHaveLength(1);
   });
 
-  it("exchange whole operands", () => {
+  it("swap whole operands", () => {
     const results = changed("let b = 2.0 * a / f(c, d) - x[i] * -y + z;");
     expect(results).toContain("let b = (x[i] * -y) - (2.0 * a / f(c, d)) + z;");
     expect(results).toContain("let b = (f(c, d)) / (2.0 * a) - x[i] * -y + z;");
     expect(results).toContain("let b = 2.0 * a / f(c, d) - x[i] * y + z;");
   });
 
-  it("leave unary operators out of what has two operands", () => {
+  it("do not treat unary operators as binary ones", () => {
     expect(changed("return -a;")).toEqual(["return a;"]);
   });
 
-  it("move indices and exchange components", () => {
+  it("move indices and swap components", () => {
     expect(changed("let b = x[i + j].y;")).toEqual(
       expect.arrayContaining(["let b = x[(i + j) + 1].y;", "let b = x[i + j].x;"]),
     );
   });
 
-  it("exchange the branches of select and the names of functions", () => {
+  it("swap the branches of select and the names of functions", () => {
     const results = changed("let b = select(max(a, b), exp(c), d);");
     expect(results).toEqual(
       expect.arrayContaining([
@@ -71,7 +71,7 @@ describe("mutants of statements", () => {
     expect(results.map(({ after }) => after)).toEqual(expect.arrayContaining(["if (true) {", "if (false) {"]));
   });
 
-  it("never remove what the header of a loop needs, but change its steps", () => {
+  it("never remove parts of a loop's header, but change its steps", () => {
     const results = changed("for (var i = 0u; i < n; i++) { }");
     expect(results).toContain("for (var i = 0u; i < n; i += 2) { }");
     expect(results).not.toContain("for (var i = 0u; i < n; ) { }");
@@ -79,7 +79,7 @@ describe("mutants of statements", () => {
 });
 
 describe("mutants of a module", () => {
-  it("leave declarations alone, but for constants and workgroup sizes", () => {
+  it("do not change declarations, except constants and workgroup sizes", () => {
     const mutants = mutantsOf(`
       // a + b, 1 < 2
       enable f16;
@@ -100,7 +100,7 @@ describe("mutants of a module", () => {
     expect(mutants[3]).toMatchObject({ line: 8, column: 32, change: '"64" became "65"' });
   });
 
-  it("number the places where a line is changed alike, and yield no module twice", () => {
+  it("number the places of the same change to a line, and yield no module twice", () => {
     const mutants = mutantsOf("fn f() {\n a++;\n a++;\n let b = c - c;\n}");
     expect(mutants.filter(({ after }) => after === "a += 2;").map(({ occurrence }) => occurrence)).toEqual([1, 2]);
     expect(new Set(mutants.map(({ code }) => code)).size).toBe(mutants.length);

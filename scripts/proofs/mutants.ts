@@ -7,21 +7,21 @@ import { tokenize } from "./wgsl-tokens.ts";
 /** A WGSL module with one change. */
 export interface Mutant {
   readonly code: string;
-  /** Where the change begins, from 1. */
+  /** Position of the change, from 1. */
   readonly line: number;
   readonly column: number;
-  /** What was done: `"<" became "<="`. */
+  /** The change, such as `"<" became "<="`. */
   readonly change: string;
   /** The changed line before, or lines joined to one. */
   readonly before: string;
   /** The same after the change. */
   readonly after: string;
-  /** Which it is, from 1, of the module's places where this line is changed in this way; absent where there is one. */
+  /** Number, from 1, among the module's places of the same change to the same line; absent if there is only one. */
   readonly occurrence?: number;
 }
 
 /**
- * All mutants of a WGSL module. What is declared stays as it is: names, types, attributes but for workgroup sizes, and
+ * All mutants of a WGSL module. Declarations do not change: names, types, attributes except workgroup sizes, and
  * `override` values, which the plan sets.
  */
 export function mutantsOf(code: string): Mutant[] {
@@ -40,7 +40,7 @@ export function mutantsOf(code: string): Mutant[] {
   return numbered(mutants);
 }
 
-/** The module's tokens: what is the same here is the same to a compiler. */
+/** The module's tokens: modules with equal tokens are equal to a compiler. */
 function normalized(code: string): string {
   return tokenize(code)
     .map(({ text }) => text)

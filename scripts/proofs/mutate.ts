@@ -48,10 +48,10 @@ await prove(async () => {
 function rolesWanted(kernel: string | undefined): KernelId["role"][] {
   if (kernel === undefined) return ["plain", "tuned"];
   if (kernel === "plain" || kernel === "tuned") return [kernel];
-  throw new UserError(`--kernel is "${kernel}".`, "Give it plain or tuned, or leave it out for both.");
+  throw new UserError(`--kernel is "${kernel}".`, "Use plain or tuned, or omit it for both.");
 }
 
-/** All mutants, or a random sample that the seed draws. */
+/** All mutants, or a random sample from the seed. */
 function choose(kernels: readonly MutatedKernel[], sample: number | undefined, seed: string): Set<MutantJob> {
   const jobs = kernels.flatMap((kernel) => kernel.jobs);
   return new Set(sample === undefined ? jobs : new Random(seed, "mutants").shuffled(jobs).slice(0, sample));
@@ -109,22 +109,22 @@ function reportSurvivors(outcomes: readonly MutantOutcome[]): void {
     process.stdout.write(`- ${describe(job)}\n    ${job.known!.kind}: ${job.known!.reason}\n`);
   if (unexplained.length === 0) return;
   process.stdout.write(
-    `\nThese survived, and nobody has said why. Where a mutant is wrong, the task's cases have a hole: mend it. Where it is as right as the kernel, say why in the task's ${EQUIVALENTS_FILE}:\n`,
+    `\nThese mutants survived without a known reason. If one is wrong, add a case to the task that catches it. If it is as correct as the kernel, add the reason to the task's ${EQUIVALENTS_FILE}:\n`,
   );
   for (const { job, changesNothing } of unexplained) {
-    const seen = changesNothing ? "same errors as the kernel" : "errors differ, inside the bound";
+    const seen = changesNothing ? "same errors as the kernel" : "errors differ, within the bound";
     process.stdout.write(`- ${describe(job)}\n    (${seen})\n    ${JSON.stringify(locatorOf(job))}\n`);
   }
 }
 
-/** What was explained once, and is caught now or exists no more: the reason may be wrong, or needed elsewhere only. */
+/** Explained mutants that are now caught or gone: the reason may be wrong, or needed only elsewhere. */
 function reportStale(kernels: readonly MutatedKernel[], outcomes: readonly MutantOutcome[]): void {
   for (const task of new Set(kernels.map((kernel) => kernel.task))) {
     for (const known of readEquivalents(task) ?? []) {
       const judged = kernels.some((kernel) => kernel.task === task && kernel.kernel.name === known.kernel);
       const places = outcomes.filter(({ job }) => job.task === task && isSamePlace(known, locatorOf(job)));
       if (!judged || places.some(({ verdict }) => verdict === "accepted")) continue;
-      const now = places.length === 0 ? "is no mutant any more" : `is caught (${places[0]!.verdict}: ${places[0]!.by})`;
+      const now = places.length === 0 ? "no longer exists" : `is caught (${places[0]!.verdict}: ${places[0]!.by})`;
       process.stdout.write(`\n${task} ${known.kernel}: "${known.replacement}" is listed as equivalent, but ${now}\n`);
     }
   }

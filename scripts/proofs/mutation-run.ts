@@ -19,21 +19,21 @@ export interface MutatedKernel {
 export interface MutantJob {
   readonly task: string;
   readonly kernel: KernelId;
-  /** Which of the kernel's modules it is, from 1. */
+  /** Number of the kernel's module, from 1. */
   readonly moduleNumber: number;
   readonly module: string;
   readonly mutant: Mutant;
-  /** Why it may survive, where somebody has said so. */
+  /** The recorded reason why it may survive. */
   readonly known: Equivalent | undefined;
 }
 
-/** What became of a mutant: it survived if it was accepted. */
+/** The outcome of a mutant: it survived if it was accepted. */
 export interface MutantOutcome {
   readonly job: MutantJob;
   readonly verdict: Verdict;
-  /** What caught it: a case, or how it ended its process. */
+  /** The case that caught it, or how it ended its process. */
   readonly by: string;
-  /** Of a survivor, whether its errors are those of the kernel on every case; `undefined` where nobody looked. */
+  /** For a survivor: whether its errors equal the kernel's on every case; `undefined` if not compared. */
   readonly changesNothing: boolean | undefined;
 }
 
@@ -52,19 +52,19 @@ async function mutateKernel(task: string, kernel: KernelId, seed: string, worker
   return { task, kernel, jobs };
 }
 
-/** How a kernel does without a change. */
+/** Results of the unchanged kernel. */
 interface Unchanged {
   /** The largest error on each case, as a share of its bound. */
   readonly shares: ReadonlyMap<number, number>;
   readonly longestRunMs: number;
 }
 
-/** Where nobody has judged the kernel itself: a driver may compile in the first run. */
+/** If the kernel itself was not judged: a driver may compile in the first run. */
 const USUAL_RUN_MS = 500;
-/** The proof is about verdicts, so that a slow adapter may have time. */
+/** The proof is about verdicts, so a slow adapter gets more time. */
 const UNCHANGED_LIMIT: RunLimit = { factor: 10, extraMs: 0 };
 
-/** Judges a kernel without a change: if it were not accepted, none of its mutants would be. */
+/** Judges the unchanged kernel: if it is not accepted, neither is any mutant. */
 async function judgeUnchanged({ task, kernel }: MutatedKernel, seed: string, worker: ProofWorker): Promise<Unchanged> {
   const answer = await worker.ask({ type: "judge", limit: UNCHANGED_LIMIT, task, kernel, seed }, "cases");
   if (answer.type === "ended") throw new Error(`the ${kernel.name} kernel of ${task}: ${answer.message}`);
@@ -81,7 +81,7 @@ async function judgeMutant(
   worker: ProofWorker,
 ): Promise<MutantOutcome> {
   const { task, kernel, module, mutant } = job;
-  // So many mutants never end that each gets less time than a submission, but more than the kernel itself takes.
+  // Many mutants hang, so each gets less time than a submission, but more than the kernel itself takes.
   const limit = { factor: 1 / 4, extraMs: 3 * (unchanged?.longestRunMs ?? USUAL_RUN_MS) };
   const question = { type: "judge-mutant", limit, task, kernel, seed, module, replacement: mutant.code } as const;
   const answer = await worker.ask(question, "cases");
@@ -123,7 +123,7 @@ export async function mutateKernels(
 /**
  * Judges mutants, those of one kernel after those of another.
  *
- * @param isChecked whether each kernel is judged without a change first
+ * @param isChecked whether each kernel is first judged unchanged
  */
 export async function judgeMutants(
   kernels: readonly MutatedKernel[],

@@ -3,7 +3,7 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { taskNames } from "../../harness/catalog/load.ts";
 import { UserError } from "../../harness/text/user-error.ts";
 
-/** The command line of a proof: every option takes a value, and `--task` may be given several times. */
+/** The command line of a proof: every option takes a value, and `--task` may be repeated. */
 export class ProofOptions {
   readonly #values: Readonly<Record<string, string | string[] | undefined>>;
 
@@ -14,7 +14,7 @@ export class ProofOptions {
       this.#values = parseArgs({ options }).values as Record<string, string | string[]>;
     } catch (error) {
       const known = ["task", ...names].map((name) => `--${name}`).join(", ");
-      throw new UserError((error as Error).message, `The options are ${known}, each with a value.`);
+      throw new UserError((error as Error).message, `Use the options ${known}, each with a value.`);
     }
   }
 
@@ -28,7 +28,7 @@ export class ProofOptions {
     if (text === undefined) return otherwise;
     const value = Number(text);
     if (value > 0) return value;
-    throw new UserError(`--${name} is "${text}".`, "Give it a number above 0.");
+    throw new UserError(`--${name} is "${text}".`, "Use a number above 0.");
   }
 
   /** All tasks by default. */
@@ -37,18 +37,18 @@ export class ProofOptions {
     const known = taskNames();
     const unknown = wanted.find((name) => !known.includes(name));
     if (unknown !== undefined) {
-      throw new UserError(`There is no task "${unknown}".`, `The tasks are: ${known.join(", ")}.`);
+      throw new UserError(`Unknown task "${unknown}".`, `The tasks are: ${known.join(", ")}.`);
     }
     return wanted.length > 0 ? wanted : known;
   }
 
-  /** How many worker processes there are. */
+  /** Number of worker processes. */
   get jobs(): number {
     return this.number("jobs", Math.max(1, Math.floor(availableParallelism() / 2)));
   }
 }
 
-/** Runs a proof: exit code 0 where it holds, 1 where it does not, 2 for a mistake in how it was called. */
+/** Runs a proof: exits with 0 if it holds, 1 if not, 2 for a usage error. */
 export async function prove(proof: () => Promise<boolean>): Promise<void> {
   try {
     process.exitCode = (await proof()) ? 0 : 1;

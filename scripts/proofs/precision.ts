@@ -33,7 +33,7 @@ await prove(async () => {
   const headings = ["smallest precision ratio", "smallest error outside a bound"];
   process.stdout.write(`${markdownTable(["task", "kernel", "verdicts", ...headings], rows)}\n`);
   process.stdout.write(
-    `\nOf each seed, the case decides that shows most: by its precision ratio, of which ${PRECISION_LIMIT.plain} is allowed on plain data and ${PRECISION_LIMIT.otherData} on other, or by its worst error as a multiple of the bound.\n`,
+    `\nFor each seed, the worst case counts: by its precision ratio (limit ${PRECISION_LIMIT.plain} on plain data, ${PRECISION_LIMIT.otherData} on other data), or by its worst error as a multiple of the bound.\n`,
   );
   const passed = results.filter((result) => verdictOf(result) === "accepted");
   for (const { task, kernel, seed } of passed) {
@@ -60,7 +60,7 @@ function verdictOf({ outcome }: SweepResult): Verdict {
   return outcome.type === "ended" ? outcome.verdict : (leadingCase(outcome.cases)?.verdict ?? "accepted");
 }
 
-/** On plain data, of the cases inside their bounds; 0 where none was. */
+/** On plain data, over the cases within their bounds; 0 if there are none. */
 function largestRatio(cases: readonly CaseResult[]): number {
   return Math.max(
     0,
@@ -72,7 +72,7 @@ function largestRatio(cases: readonly CaseResult[]): number {
   );
 }
 
-/** Of the cases outside their bounds; 0 where none was. */
+/** Over the cases outside their bounds; 0 if there are none. */
 function largestExcess(cases: readonly CaseResult[]): number {
   return Math.max(
     0,

@@ -1,4 +1,4 @@
-/** Tells on standard error how far a proof is: at once in a terminal, else every half minute. */
+/** Shows a proof's progress on standard error: immediately in a terminal, otherwise every half minute. */
 export class ProofProgress {
   readonly #isTerminal = process.stderr.isTTY === true;
   readonly #intervalMs = this.#isTerminal ? 200 : 30_000;

@@ -5,7 +5,7 @@ import type { Verdict } from "../../harness/results/verdict.ts";
 import { type RequestOutcome, SupervisedProcess } from "../../harness/worker/supervised-process.ts";
 import type { Answer, FromProofWorker, Question, ToProofWorker } from "./proof-protocol.ts";
 
-/** A kernel that hung or crashed its process, which gives no answer any more. */
+/** A kernel that hung or crashed its process instead of answering. */
 export interface Ended {
   readonly type: "ended";
   readonly verdict: Extract<Verdict, "time-limit" | "device-lost">;
@@ -14,17 +14,17 @@ export interface Ended {
 
 type Step = Extract<FromProofWorker, { type: "step" }>;
 
-/** A new process is started after so many questions, since drivers keep some memory of every device. */
+/** A new process starts after this many questions, since drivers leak some memory per device. */
 const MOST_QUESTIONS = 250;
 
-/** Asks questions of a worker process, and starts another where one was ended by a kernel. */
+/** Asks a worker process questions, and starts another if a kernel ended it. */
 export class ProofWorker {
   readonly #adapter: AdapterChoice;
   readonly #referenceFolder: string | undefined;
   #child: SupervisedProcess<ToProofWorker, FromProofWorker> | undefined;
   #asked = 0;
 
-  /** @param referenceFolder keeps references from one process to the next; without it each makes its own */
+  /** @param referenceFolder keeps references from one process to the next; without it, each makes its own */
   constructor(adapter: AdapterChoice, referenceFolder?: string) {
     this.#adapter = adapter;
     this.#referenceFolder = referenceFolder;
@@ -32,7 +32,7 @@ export class ProofWorker {
 
   /**
    * @returns the answer, or how the kernel ended the process
-   * @throws when something of ours breaks
+   * @throws for an internal error
    */
   async ask<T extends Answer["type"]>(question: Question, expected: T): Promise<Extract<Answer, { type: T }> | Ended> {
     if (++this.#asked % MOST_QUESTIONS === 0) this.close();
@@ -88,11 +88,11 @@ function endedBy(
     if (step?.isOnGpu) return { type: "ended", verdict: "time-limit", message };
     throw new Error(`${about(question)}: ${message}`);
   }
-  // The other kinds need a limit on memory or a signal.
+  // The other kinds need a memory limit or a signal.
   if (outcome.kind !== "died") throw new Error(`${about(question)}: it is ${outcome.kind}`);
   const { code, signal, lastWords } = outcome.exit;
-  const message = `the process ended by ${signal ?? `exit code ${code}`} in ${step?.what ?? "its start"}`;
-  // SIGKILL is somebody else's doing, or that of a machine without memory.
+  const message = `the process ended with ${signal ?? `exit code ${code}`} during ${step?.what ?? "its start"}`;
+  // SIGKILL comes from outside, or from a machine out of memory.
   if (step?.isOnGpu && signal !== "SIGKILL") return { type: "ended", verdict: "device-lost", message };
   throw new Error(`${about(question)}: ${message}: ${lastWords.trim()}`);
 }

@@ -1,10 +1,10 @@
 import { type Edit, type FindEdits, find, replace } from "./edit.ts";
 import type { Token } from "./wgsl-tokens.ts";
 
-/** Declarations are needed by what follows, and blocks are more than one change. */
+/** Later code needs declarations, and removing a block would be more than one change. */
 const KEPT = new Set(["let", "var", "const", "if", "else", "for", "while", "loop", "switch", "case", "default"]);
 
-/** Changes of statements: one is removed, or a condition always or never holds. */
+/** Changes of statements: one is removed, or a condition becomes constant. */
 export const statementEdits: FindEdits = (_, tokens, ranges) => {
   const edits: Edit[] = [];
   for (const { from, to, kind } of ranges) {
@@ -26,7 +26,7 @@ function beginsStatement(tokens: readonly Token[], at: number): boolean {
   return [";", "{", "}"].includes(before) && !isInHeader(tokens, at);
 }
 
-/** Whether a token lies in the brackets of `for (…; …; …)`: the innermost bracket around it is round. */
+/** Whether a token is in the brackets of `for (…; …; …)`: its innermost bracket is round. */
 function isInHeader(tokens: readonly Token[], from: number): boolean {
   for (let at = from - 1; at >= 0; at--) {
     const { text, partner } = tokens[at]!;
@@ -43,7 +43,7 @@ function endOfStatement(tokens: readonly Token[], at: number, to: number): numbe
   if (KEPT.has(text) || text === "continuing" || (kind === "symbol" && !["*", "(", "++", "--"].includes(text))) {
     return undefined;
   }
-  // A function has to return its value.
+  // A function must return its value.
   if (text === "return" && tokens[at + 1]!.text !== ";") return undefined;
   const end = find(tokens, at, ";");
   return end < to ? end : undefined;

@@ -5,12 +5,12 @@ import { inLanes } from "./lanes.ts";
 import type { RunLimit } from "./proof-protocol.ts";
 import type { Ended } from "./proof-worker.ts";
 
-/** How a kernel did on the cases of one seed. */
+/** A kernel's results on the cases of one seed. */
 export interface SweepResult {
   readonly task: string;
   readonly seed: string;
   readonly kernel: KernelId;
-  /** Of every case, or how the kernel ended the process. */
+  /** The results of every case, or how the kernel ended the process. */
   readonly outcome: { readonly type: "cases"; readonly cases: readonly CaseResult[] } | Ended;
 }
 
@@ -19,7 +19,7 @@ export interface SweepSetting {
   readonly lanes: number;
   readonly tasks: readonly string[];
   readonly seeds: readonly string[];
-  /** No further seed is begun after so many minutes. */
+  /** No further seed starts after this many minutes. */
   readonly minutes: number;
   readonly wants: (kernel: KernelId) => boolean;
 }
@@ -28,7 +28,7 @@ const SUBMISSION_LIMIT: RunLimit = { factor: 1, extraMs: 0 };
 
 /**
  * Judges kernels of known verdict on the cases of many seeds. Every task gets its first seed, then every task its
- * second, so that a sweep that is cut short has seen all tasks equally.
+ * second, so that an interrupted sweep has covered all tasks equally.
  */
 export async function sweep(
   { adapter, lanes, tasks, seeds, minutes, wants }: SweepSetting,
@@ -44,12 +44,12 @@ export async function sweep(
       const question = { type: "judge", limit: SUBMISSION_LIMIT, task, seed, kernel } as const;
       onResult({ task, seed, kernel, outcome: await worker.ask(question, "cases") });
     }
-    // Its references are of no use for the next seed.
+    // The next seed needs other references.
     worker.close();
   });
 }
 
-/** As many seeds, told apart by their number. */
+/** That many seeds, distinguished by their number. */
 export function drawSeeds(count: number, first: string): string[] {
   return Array.from({ length: count }, (_, index) => `${first}-${index + 1}`);
 }

@@ -1,7 +1,7 @@
 import { type Edit, type FindEdits, isBinary, replace } from "./edit.ts";
 import type { Token } from "./wgsl-tokens.ts";
 
-/** What a binary or assignment operator becomes: its neighbour in meaning, its opposite, or both. */
+/** Replacements of a binary or assignment operator: a similar one, its opposite, or both. */
 const OPERATORS: Readonly<Record<string, readonly string[]>> = {
   "+": ["-", "*"],
   "-": ["+"],
@@ -37,7 +37,7 @@ const OPERATORS: Readonly<Record<string, readonly string[]>> = {
 
 const UNARY = ["-", "!", "~"];
 
-/** What a built-in function becomes where it is called; the empty text leaves its argument alone. */
+/** Replacements of a built-in function in a call; the empty text leaves only its argument. */
 const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   min: ["max"],
   max: ["min"],
@@ -92,7 +92,7 @@ function replacements(tokens: readonly Token[], at: number): readonly string[] {
   }
 }
 
-/** Whole numbers become their neighbours and 0; others 0, one more, and wrong in the third digit. */
+/** Integers become their neighbours and 0; others 0, one more, and wrong in the third digit. */
 function constants(text: string): string[] {
   const [, digits = "", suffix = ""] = /^(0[xX][0-9a-fA-F]+|.*?)([iufh]?)$/.exec(text) ?? [];
   const value = Number(digits);

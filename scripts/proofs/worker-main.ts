@@ -11,8 +11,8 @@ import { openSupervisorChannel } from "../../harness/worker/supervisor-channel.t
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
 import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./proof-protocol.ts";
 
-/** The process in which proofs run kernels: what a mutant does to it, it does to nobody else. */
-const tell = openSupervisorChannel<FromProofWorker>();
+/** The process in which proofs run kernels: a mutant can harm only this process. */
+const send = openSupervisorChannel<FromProofWorker>();
 let store: ReferenceStore | undefined;
 let judging: { task: string; seed: string; proven: ProvenTask; judge: LocalJudge<string, string> } | undefined;
 
@@ -22,15 +22,15 @@ process.on("message", (message: ToProofWorker) => {
     return;
   }
   answer(message).then(
-    (given) => tell({ type: "answer", answer: given }),
+    (given) => send({ type: "answer", answer: given }),
     (error) =>
-      tell({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      send({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });
-tell({ type: "ready" });
+send({ type: "ready" });
 
 async function answer(question: Question): Promise<Answer> {
-  tellStep("loading the task", timeLimits.workerStartMs);
+  reportStep("loading the task", timeLimits.workerStartMs);
   switch (question.type) {
     case "list-kernels":
       return { type: "kernels", kernels: kernelIds(await loadProvenTask(question.task)) };
@@ -65,7 +65,7 @@ async function open({ task, seed, kernel }: Subject): Promise<{
   return { judge: judging.judge, plan: planOf(judging.proven, kernel) };
 }
 
-/** A hung mutant takes its worker with it, and the next worker should not have to make every reference again. */
+/** A hung mutant ends its worker; stored references spare the next worker from making them again. */
 function referenceStore(folder: string): ReferenceStore {
   return {
     find: ({ task, index }) =>
@@ -96,42 +96,42 @@ async function judgeCases(
   let runStartMs: number | undefined;
   const onStage = (stage: Stage) => {
     if (runStartMs !== undefined) longestRunMs = Math.max(longestRunMs, cpuMs() - runStartMs);
-    tellStage(judge, stage, limit);
+    reportStage(judge, stage, limit);
     runStartMs = stage.stage === "run" ? cpuMs() : undefined;
   };
   const { cases } = await judge.judge(plan, { ...options, onStage });
   return { type: "cases", cases, longestRunMs };
 }
 
-function tellStage({ cases }: LocalJudge<string, string>, stage: Stage, { factor, extraMs }: RunLimit): void {
+function reportStage({ cases }: LocalJudge<string, string>, stage: Stage, { factor, extraMs }: RunLimit): void {
   if (stage.stage === "diagnose") {
-    // The time is that of the task's mistakes, not the kernel's.
-    tellStep("looking for a mistake", timeLimits.referenceMs);
+    // The task's mistakes take this time, not the kernel.
+    reportStep("looking for a mistake", timeLimits.referenceMs);
     return;
   }
   const one = cases.find(({ index }) => index === stage.caseIndex)!;
   const where = `of ${describeCase(one)}`;
   switch (stage.stage) {
     case "plan":
-      tellStep(`the plan ${where}`, timeLimits.planMs);
+      reportStep(`the plan ${where}`, timeLimits.planMs);
       break;
     case "reference":
-      tellStep(`the reference ${where}`, timeLimits.referenceMs);
+      reportStep(`the reference ${where}`, timeLimits.referenceMs);
       break;
     case "compile":
-      tellStep(`the compilation ${where}`, 1000 * defaultLimits.compileSeconds, true);
+      reportStep(`the compilation ${where}`, 1000 * defaultLimits.compileSeconds, true);
       break;
     case "run":
-      tellStep(`the run ${where}`, factor * runLimitMs(judging!.proven.task, one) + extraMs, true);
+      reportStep(`the run ${where}`, factor * runLimitMs(judging!.proven.task, one) + extraMs, true);
       break;
     case "read-back":
-      tellStep(`reading back the results ${where}`, 1000 * defaultLimits.readBackSeconds, true);
+      reportStep(`reading back the results ${where}`, 1000 * defaultLimits.readBackSeconds, true);
       break;
   }
 }
 
-function tellStep(what: string, limitMs: number, isOnGpu = false): void {
-  tell({ type: "step", what, limitMs, isOnGpu });
+function reportStep(what: string, limitMs: number, isOnGpu = false): void {
+  send({ type: "step", what, limitMs, isOnGpu });
 }
 
 function cpuMs(): number {

@@ -10,7 +10,7 @@ import {
 import type { Entry } from "../../harness/testing/corpus/entry.ts";
 import { planOf } from "../../harness/testing/corpus/submission.ts";
 
-/** A kernel that must never be accepted, and where it comes from. */
+/** A kernel that must never be accepted, and its origin. */
 export interface WrongKernel {
   readonly name: string;
   readonly plan: PlanFunction;
@@ -18,7 +18,7 @@ export interface WrongKernel {
 
 const OTHERS = ["honest variants", "limited variants"];
 
-/** Every wrong kernel that is kept anywhere for a task, but for those that are wrong only while they are timed. */
+/** All wrong kernels of a task, from every collection, except those that are wrong only when timed. */
 export async function wrongKernels(task: string): Promise<WrongKernel[]> {
   const kept = [...(await variants(task)), ...specimens(), ...redteam(), ...examples()];
   const written = await Promise.all(

@@ -7,22 +7,22 @@ import type { Attempt } from "../../harness/results/attempt.ts";
 import type { Entry } from "../../harness/testing/corpus/entry.ts";
 import { writeSubmission } from "../../harness/testing/corpus/submission.ts";
 
-/** What became of a submission whose verdict was known. */
+/** The outcome of a submission of known verdict. */
 export interface Outcome {
   readonly known: Entry;
   readonly attempt: Attempt | undefined;
-  /** Why it is not as it should be; undefined where it is. */
+  /** The deviation from the expected outcome; undefined if there is none. */
   readonly fault: string | undefined;
 }
 
-/** Softmax alone counts for speed, so that of all that is accepted only its kernels are measured. */
+/** Only softmax has speed points, so only its accepted kernels are measured. */
 const ASSIGNMENT = `title: hostile and honest
 software: true
 tasks:
   softmax: { points: 10, correctness: 0.6, speed: { against: plain, full: 4.0 } }
 `;
 
-/** A cheat that gained something would be faster than this; the kernels under the cheats are about as fast as plain. */
+/** A successful cheat would be faster than this: without the cheat, its kernel is about as fast as plain. */
 const NO_GAIN = 2;
 
 /** Grades submissions of known verdict together, in one run of the command line. */
@@ -46,8 +46,8 @@ export async function gradeKnown(
     const args = ["grade", root, "--fresh", "--out", out, "--seed", setting.seed, "--jobs", String(setting.jobs)];
     args.push(...(setting.isMeasured ? ["--assignment", assignment, "--budget", "100ms"] : ["--no-measure"]));
     const code = await kernelmark(args, setting.onLine);
-    // 3 where something is a harness-error: the table tells which, as missed or falsely accused.
-    if (code !== 0 && code !== 3) throw new Error(`kernelmark grade ended with ${code}`);
+    // 3 means a harness-error: the table shows it as missed or falsely accused.
+    if (code !== 0 && code !== 3) throw new Error(`kernelmark grade exited with ${code}`);
     const { attempts }: { attempts: Attempt[] } = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
     return submissions.map((known) => {
       const attempt = attempts.find(({ candidate, task }) => candidate === known.name && task === known.task);
@@ -63,17 +63,17 @@ function faultOf(known: Entry, attempt: Attempt | undefined, isMeasured: boolean
   if (!known.expect.includes(attempt.verdict)) return `${attempt.verdict}: ${attempt.message}`;
   if (known.everywhere) {
     const right = attempt.cases.find(({ verdict, shape }) => verdict === "accepted" && !isSingle(shape));
-    if (right !== undefined) return `right on ${JSON.stringify(right.shape)}, ${right.data} data`;
+    if (right !== undefined) return `accepted on ${JSON.stringify(right.shape)}, ${right.data} data`;
   }
   if (!known.timed || !isMeasured || attempt.verdict !== "accepted") return undefined;
   const { measurement } = attempt;
-  if (measurement === null) return "nobody measured it";
-  // What cannot be measured gets no points for speed.
+  if (measurement === null) return "it was not measured";
+  // Without a measurement, there are no points for speed.
   if (measurement.state !== "measured") return undefined;
   return measurement.speedup > NO_GAIN ? `it gained: ${measurement.speedup.toFixed(2)} times as fast` : undefined;
 }
 
-/** A shape all of whose tensors have one element, where a guess may be right. */
+/** A shape whose tensors all have one element, for which a guess may be correct. */
 function isSingle(shape: Readonly<Record<string, number>>): boolean {
   return Object.values(shape).every((size) => size === 1);
 }

@@ -5,7 +5,7 @@ import { type Entry, entry } from "../../harness/testing/corpus/entry.ts";
 
 const MADE = { corpus: "made", file: "scripts/redteam/made.ts" } as const;
 
-/** What is written in place of an answer. `input` is the task's first f32 input, `i` the element's index. */
+/** Values written instead of an answer. `input` is the task's first f32 input, `i` the element's index. */
 const EMPTY_ANSWERS = {
   zeros: "0.0",
   constant: "1.0",
@@ -46,7 +46,7 @@ function emptyAnswer({ spec }: Task, value: string): string {
   return `export default () => (${JSON.stringify({ passes })});\n`;
 }
 
-/** Texts that are too long to be kept, and would keep the process that holds the marks busy. */
+/** Texts too long to keep in the corpus, which would keep the process with the marks busy. */
 export function busyTexts(): Entry[] {
   const declarations = Array.from(
     { length: 30 },
@@ -56,20 +56,20 @@ export function busyTexts(): Entry[] {
   return [
     entry({
       ...{ ...MADE, name: "unclosed-templates", task: "softmax", row: 4, expect: "plan-error" },
-      idea: "opens a template list thirty thousand times in what is compared with others' kernels, and closes none.",
+      idea: "opens thirty thousand template lists in text that is compared with others' kernels, and closes none.",
       module: `export const text = "${declarations.join(" ")} ${"var<".repeat(30_000)}";\nexport default () => undefined;\n`,
     }),
     entry({
       ...{ ...MADE, name: "thousands-of-imports", task: "softmax", row: 4, expect: "compile-error" },
-      idea: "imports 8,000 files that are not there, all in one line, which is shown with each refusal.",
+      idea: "imports 8,000 missing files in one line, which is shown with each refusal.",
       module: `${imports.join("")}\nexport default () => undefined;\n`.replaceAll('t "', 't"'),
     }),
   ];
 }
 
 /**
- * Correct kernels in many forms, each bundled into one module: the built-in kernels of all tasks, and variants that the
- * proofs keep beside them, in an order that `pick` chooses.
+ * Correct kernels in many forms, each bundled into one module: the built-in kernels of all tasks, and the proofs'
+ * variants, in an order that `pick` chooses.
  *
  * @param count at least two for each task
  */

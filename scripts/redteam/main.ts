@@ -1,6 +1,6 @@
-// `npm run redteam`: grades every hostile submission that we know together with 40 honest ones, in one run, and prints
-// what was caught, missed and falsely accused. Ends with 1 unless nothing was missed and nobody accused. With names, as
-// in `npm run redteam -- all-nan no-mask`, only the hostile submissions of these names. `--seed` repeats a run.
+// `npm run redteam`: grades every known hostile submission together with 40 honest ones, in one run, and prints those
+// caught, missed and falsely accused. Exits with 1 if any is missed or falsely accused. With names, as in
+// `npm run redteam -- all-nan no-mask`, grades only the hostile submissions of these names. `--seed` repeats a run.
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
@@ -19,7 +19,7 @@ const random = new Random(seed, "honest");
 const startMs = performance.now();
 const known = [...redteam(), ...(await emptyAnswers()), ...busyTexts()];
 const unknown = names.filter((name) => !known.some((one) => one.name === name));
-if (unknown.length > 0) throw new Error(`No submission has the name ${unknown.join(" or ")}`);
+if (unknown.length > 0) throw new Error(`No submission is named ${unknown.join(" or ")}`);
 const submissions =
   names.length > 0
     ? known.filter(({ name }) => names.includes(name))
@@ -49,7 +49,7 @@ const rows = threats.map(({ row, attempt, elsewhere }) => {
 });
 console.log(markdownTable(["row", "attempt", "caught", "missed", "test files"], rows));
 
-/** What a submission that cheats the clock got for it. */
+/** The outcome of a submission that cheats the clock. */
 function endOf({ attempt }: Outcome): string {
   const measurement = attempt?.measurement;
   if (attempt === undefined || measurement === undefined || measurement === null) return "not measured";
@@ -68,6 +68,6 @@ ${hostile.length} hostile: ${hostile.length - missed.length} caught, ${missed.le
 ${honest.length} honest: ${honest.length - accused.length} accepted, ${accused.length} falsely accused
 ${((performance.now() - startMs) / 60_000).toFixed(1)} minutes, seed ${seed}`);
 for (const { known, fault } of [...missed, ...accused]) {
-  console.log(`!! ${known.name}/${known.task} should be ${known.expect.join(" or ")}, and is ${fault}`);
+  console.log(`!! ${known.name}/${known.task} should be ${known.expect.join(" or ")}, got: ${fault}`);
 }
 if (missed.length + accused.length > 0) process.exitCode = 1;

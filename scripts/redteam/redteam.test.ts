@@ -17,17 +17,17 @@ const seed = randomUUID();
 const random = new Random(seed, "sample");
 const corpus = redteam();
 
-/** Tasks whose references are made quickly; `npm run redteam` takes all of them. */
+/** Tasks whose references are made quickly; `npm run redteam` takes all tasks. */
 const QUICK_TASKS = ["softmax", "matmul-int8"];
 
-/** Without what has to run into a limit of time or memory, or is found out only when it is measured. */
+/** Excludes submissions that must reach a limit of time or memory, or are detected only when measured. */
 const isQuick = ({ name, task, expect: [verdict], timed }: Entry) =>
   (QUICK_TASKS.includes(task) || verdict === "compile-error" || verdict === "memory-limit") &&
   name !== "ten-gigabytes" &&
   verdict !== "time-limit" &&
   !(timed && verdict !== "accepted");
 
-/** Rows that the same barriers stop: plans, limits, guesses, what survives a run, numbers, access. */
+/** Rows with the same defence: plans, limits, guesses, leftovers of a run, numbers, access. */
 const CLASSES = [
   [1, 2, 3, 4, 5, 27],
   [7, 22],
@@ -47,18 +47,18 @@ async function sample(): Promise<Entry[]> {
   return [...ofClasses, ...others, ...empty, ...busyTexts(), ...honest];
 }
 
-describe("a sample of what is hostile, together with what is honest", () => {
+describe("a sample of hostile and honest submissions", () => {
   let outcomes: Outcome[];
   beforeAll(async () => {
     console.log(`seed ${seed}`);
     outcomes = await gradeKnown(await sample(), { seed, jobs: 2, isMeasured: false });
-    // Only what hangs takes so long, on the busiest of machines.
+    // Only hanging submissions take so long, on the busiest of machines.
   }, 600_000);
 
-  it("gets the verdicts that it must get", () => {
+  it("gets the expected verdicts", () => {
     const faults = outcomes
       .filter(({ fault }) => fault !== undefined)
-      .map(({ known, fault }) => `${known.name}/${known.task} should be ${known.expect}, and is ${fault}`);
+      .map(({ known, fault }) => `${known.name}/${known.task} should be ${known.expect}, got: ${fault}`);
     expect(faults, `seed ${seed}`).toEqual([]);
     expect(outcomes.filter(({ known }) => known.row !== undefined).length).toBeGreaterThanOrEqual(10);
     expect(outcomes.filter(({ known }) => known.row === undefined).length).toBe(2);
@@ -66,7 +66,7 @@ describe("a sample of what is hostile, together with what is honest", () => {
 });
 
 describe("the corpus", () => {
-  it("has sixty submissions or more, for every row that a submission can show, over all families", () => {
+  it("has at least sixty submissions, for every row that a submission can show, over all families", () => {
     expect(corpus.length).toBeGreaterThanOrEqual(60);
     const rows = new Set(corpus.map(({ row }) => row));
     const lacking = threats.filter(({ row, elsewhere }) => !rows.has(row) && elsewhere.length === 0);
@@ -92,7 +92,7 @@ describe("folders with hostile names", () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  it.runIf(process.platform === "linux")("are refused or kept apart, and harm nobody else", async () => {
+  it.runIf(process.platform === "linux")("are refused or kept apart, and affect no other candidate", async () => {
     const module = "export default () => ({ passes: [] });";
     const names: (string | Buffer)[] = [
       "alice",

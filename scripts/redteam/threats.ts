@@ -3,7 +3,7 @@ export interface Threat {
   readonly row: number;
   /** The attack. */
   readonly attempt: string;
-  /** The barrier, in a sentence. */
+  /** The defence, in one sentence. */
   readonly barrier: string;
   /** Test files that show it in addition to the corpus, or if no submission can. */
   readonly elsewhere: readonly string[];

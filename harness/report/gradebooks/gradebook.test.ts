@@ -61,10 +61,7 @@ it("has a column for each task in Moodle's file, and nobody at whom its import w
   const [header, ...rows] = await rowsOf(moodleCsv, madeUpRun(ATTEMPTS, { roster: ROSTER }));
   expect(header).toEqual(["Email address", "ID number", "softmax", "attention", "Week 3 total", "Feedback"]);
   expect(rows).toEqual([
-    [
-      ...["", "0042", "0", "0", "0"],
-      "softmax: missing (not submitted). attention: missing (not submitted).",
-    ],
+    [...["", "0042", "0", "0", "0"], "softmax: missing (not submitted). attention: missing (not submitted)."],
     [
       ...["ada@x.org", "17", "6", "2.5", "8.5"],
       "softmax: accepted (speed was not measured). attention: wrong-answer (1 of 2 groups of cases passed).",

@@ -1,4 +1,4 @@
-// Three passes: one invocation for each score, one for each row's softmax, one for each element of the output.
+// Three passes: one invocation per  score, one for each row's softmax, one for each element of the output.
 
 override HEADS: u32;
 override QUERIES: u32;
@@ -13,7 +13,7 @@ override CAUSAL: bool;
 @group(0) @binding(3) var<storage, read_write> p: array<f32>;
 @group(0) @binding(4) var<storage, read_write> out: array<f32>;
 
-// The index of an invocation when workgroups of 64 fill x first, then y.
+// The index of an invocation; workgroups of 64 fill x first, then y.
 fn flat(id: vec3u, groups: vec3u) -> u32 {
   return id.y * groups.x * 64u + id.x;
 }

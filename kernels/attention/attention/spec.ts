@@ -10,14 +10,14 @@ export const spec: common.AttentionSpec = {
   title: "Scaled dot-product attention",
   statement: `${common.formula}
 
-Scratch holds four score matrices, so that scores and probabilities may be stored between passes.`,
+Scratch holds four score matrices: scores and probabilities may be stored between passes.`,
   hints: [
-    "Three passes are enough to be right: one invocation for each score, one for each row's softmax, one for each output.",
-    "A hidden key has weight zero: leave it out of the maximum, of the sum and of the weighted mean, or give it the score -1e30.",
-    "Rows of scores need not be a multiple of the workgroup's size: round the workgroups up, and let the rest return.",
+    "Three passes are enough for a correct kernel: one invocation per score, one per row's softmax, one per output.",
+    "Exclude hidden keys from the maximum, the sum and the weighted mean, or set their score to -1e30: their weight is zero.",
+    "Round the number of workgroups up, and return from surplus invocations: rows need not be a multiple of the workgroup size.",
     "The first and the last pass are matrix products: stage tiles of the operands in workgroup memory and let each invocation compute several results.",
-    "With causal = 1 nearly half of the scores are never needed when queries = keys: skip whole hidden tiles.",
-    "Best of all, never store the scores: the task flash-attention is about that.",
+    "With causal = 1, skip fully hidden tiles: when queries = keys, nearly half of the scores are never needed.",
+    "Best of all, never store the scores: see the task flash-attention.",
   ],
   shape: common.shape,
   params: common.params,

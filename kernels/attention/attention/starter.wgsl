@@ -1,4 +1,4 @@
-// A start, and not yet right: it gives every value the same weight. See `npx kernelmark tasks attention`.
+// A starter, not yet correct: it gives every value the same weight. See `npx kernelmark tasks attention`.
 
 override HEADS: u32;
 override QUERIES: u32;

@@ -9,10 +9,10 @@ const WORKGROUP = 64;
 export const tuned: PlanFunction<AttentionShape, "causal"> = (context) => {
   const { shape, params, device } = context;
   const { heads, queries, keys, dim } = shape;
-  // Where a head has fewer queries or keys than a tile, there is little to share.
+  // Heads with fewer queries or keys than a tile share little.
   if (Math.min(queries, keys) < TILE) return plain(context);
   const rows = heads * queries;
-  // Each invocation should have four elements of a row, so that short rows do not leave most of a workgroup idle.
+  // At least four elements of a row per invocation: more lanes would leave most of a workgroup idle on short rows.
   const lanes = Math.min(WORKGROUP, 2 ** Math.floor(Math.log2(keys / 4)));
   const softmaxGroups = Math.ceil((rows * lanes) / WORKGROUP);
   const across = Math.min(softmaxGroups, device.limits.maxComputeWorkgroupsPerDimension);

@@ -1,7 +1,7 @@
 // Attention as two matrix products with a softmax between. The products are tiled: a workgroup of 8 x 8 computes a
 // tile of 32 x 32 results, each invocation a block of 4 x 4 in registers, from slices of the operands, 8 deep, that
 // all of them load into workgroup memory together: each loaded element is used 32 times. Tiles that the causal mask
-// hides altogether are skipped. Between the products comes the softmax, of which a workgroup takes one long row or several short
+// hides altogether are skipped. Between the products comes the softmax; a workgroup takes one long row or several short
 // ones.
 
 override HEADS: u32;
@@ -20,11 +20,11 @@ const WORKGROUP = 64u;
 @group(0) @binding(0) var<storage, read> q: array<f32>;
 @group(0) @binding(1) var<storage, read> k: array<f32>;
 @group(0) @binding(2) var<storage, read> v: array<f32>;
-// [HEADS, QUERIES, KEYS]: first scores, then weights. Past the keys that a query sees, it holds what it likes.
+// [HEADS, QUERIES, KEYS]: first scores, then weights. Its contents past a query's visible keys are arbitrary.
 @group(0) @binding(3) var<storage, read_write> p: array<f32>;
 @group(0) @binding(4) var<storage, read_write> out: array<f32>;
 
-// Slices of the operands, the depth first, four neighbouring rows (of the right operand: columns) in each element.
+// Slices of the operands, depth first; each element holds four neighbouring rows (columns of the right operand).
 var<workgroup> left: array<vec4f, SLICE * ACROSS>;
 var<workgroup> right: array<vec4f, SLICE * ACROSS>;
 var<workgroup> partials: array<f32, WORKGROUP>;
@@ -87,7 +87,7 @@ fn scores(
     return;
   }
 
-  // Which element of the slices this invocation loads: neighbours read neighbouring elements of a query or key.
+  // The element of the slices that this invocation loads: neighbours read neighbouring elements of a query or key.
   let depth = lane % SLICE;
   let row = 4u * (lane / SLICE);
   var block: mat4x4f;
@@ -134,7 +134,7 @@ fn softmax(
   let lane = index % LANES;
   let row = (group.x + group.y * groups.x) * (WORKGROUP / LANES) + index / LANES;
   let start = row * KEYS;
-  // Rows past the last one have no keys, but stay for the barriers.
+  // Rows past the last one have no keys, but must reach the barriers.
   let count = select(0u, visible(row % QUERIES), row < HEADS * QUERIES);
 
   var maximum = -3.0e38;
@@ -184,7 +184,7 @@ fn weighted_values(
   let d_start = group.x * TILE;
   let key_end = visible(min(query_start + TILE, QUERIES) - 1u);
 
-  // Of the weights an invocation loads four rows at one depth, of the values four columns.
+  // An invocation loads four rows of the weights and four columns of the values, at one depth.
   let weight_depth = lane % SLICE;
   let row = 4u * (lane / SLICE);
   let value_depth = lane / ACROSS;

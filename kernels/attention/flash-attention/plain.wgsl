@@ -1,6 +1,5 @@
-// One invocation takes one query. It meets each key once, with an online softmax (Milakov and Gimelshein, 2018): when a
-// key raises the maximum, the sum of weights and the weighted sum of values, which grows in `out` itself, shrink to the
-// new scale.
+// One invocation per query reads each key once, with an online softmax (Milakov and Gimelshein, 2018). When a key
+// raises the maximum, the sum of weights and the weighted sum of values, accumulated in `out` itself, are rescaled.
 
 override HEADS: u32;
 override QUERIES: u32;

@@ -10,17 +10,17 @@ export const spec: common.AttentionSpec = {
   title: "Attention without a score matrix",
   statement: `${common.formula}
 
-The function is that of the task attention, but scratch holds \`32 * heads * queries * (dim + 2)\` bytes only: eight
-partial results for each query, each with a maximum and a sum of weights. The scores of a query do not fit when keys are
-many: meet the keys one by one, or tile by tile, and keep a running maximum, a running sum of weights and a running
+The function is that of the task attention, but scratch holds only \`32 * heads * queries * (dim + 2)\` bytes: eight
+partial results for each query, each with a maximum and a sum of weights. With many keys, the scores of a query do not
+fit: process keys one by one, or tile by tile, and keep a running maximum, a running sum of weights and a running
 weighted sum of values.`,
   hints: [
-    "One invocation for each query is enough to be right: it can keep the weighted sum of values in out itself.",
+    "One invocation per query is enough for a correct kernel: it can keep the weighted sum of values in out itself.",
     "When a key raises the maximum from a to b, multiply both the sum of weights and the weighted sum by exp(a - b).",
-    "Take keys in tiles: one maximum and one rescaling for a whole tile. The last tile may be a part of one.",
-    "Let a workgroup take several queries of a head: each key and each value that it reads then serves all of them.",
+    "Process keys in tiles, with one maximum and one rescaling per tile. The last tile may be partial.",
+    "Let a workgroup take several queries of a head, so that each key and value that it reads serves all of them.",
     "With causal = 1 stop at the last key that any of the workgroup's queries sees.",
-    "Few queries and many keys: split the keys among up to eight workgroups, and join their partial results in a second pass.",
+    "With few queries and many keys, split the keys among up to eight workgroups, and join their partial results in a second pass.",
   ],
   shape: common.shape,
   params: common.params,

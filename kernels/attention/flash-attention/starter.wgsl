@@ -1,4 +1,4 @@
-// A start, and not yet right: it gives every value the same weight. See `npx kernelmark tasks flash-attention`.
+// A starter, not yet correct: it gives every value the same weight. See `npx kernelmark tasks flash-attention`.
 
 override HEADS: u32;
 override QUERIES: u32;

@@ -8,7 +8,7 @@ const TILE = 32;
 
 export const tuned: PlanFunction<AttentionShape, "causal"> = (context) => {
   const { heads, queries, keys, dim } = context.shape;
-  // Where there are fewer queries than a workgroup takes, or fewer keys than a tile, most invocations would be idle.
+  // With fewer queries than a workgroup takes, or fewer keys than a tile, most invocations would be idle.
   if (queries < QUERIES_TOGETHER || keys < TILE) return plain(context);
   return {
     passes: [

@@ -1,8 +1,8 @@
 // FlashAttention's loop (Dao, 2023): a workgroup of 64 takes 8 queries of a head, and walks through the keys in tiles of
-// 32 with one online softmax for all that a tile brings.
+// 32 with one step of the online softmax per tile.
 //
-// - Scores: an invocation takes one key and 4 of the queries, so that a key is read twice in a workgroup, not 8 times.
-// - Softmax: 8 invocations share a query. Each adds up the weights of its own keys; their sums meet in the end.
+// - Scores: an invocation takes one key and 4 of the queries, so a workgroup reads a key twice, not 8 times.
+// - Softmax: 8 invocations share a query. Each adds up the weights of its own keys; their sums are combined at the end.
 // - Values: an invocation takes elements lane, lane + 64, … of dim, for all 8 queries, in registers. Neighbours read
 //   neighbouring elements of a value, and each value is read once.
 //
@@ -18,7 +18,7 @@ const LANES = 64u;
 const TOGETHER = 8u;
 const TILE = 32u;
 const HIDDEN = -1.0e30;
-// Elements of dim that an invocation may have to take: dim is at most 256.
+// Most elements of dim per invocation: dim is at most 256.
 const STRIPES = 4u;
 
 @group(0) @binding(0) var<storage, read> q: array<f32>;
@@ -30,7 +30,7 @@ const STRIPES = 4u;
 var<workgroup> weights: array<array<vec4f, 2>, TILE>;
 // Maxima, and in the end sums, of each invocation's keys.
 var<workgroup> partials: array<f32, LANES>;
-// For each query: the largest score so far, and by how much this tile shrinks what came before it.
+// For each query: the largest score so far, and the factor by which this tile rescales the earlier sums.
 var<workgroup> maxima: array<f32, TOGETHER>;
 var<workgroup> rescales: array<f32, TOGETHER>;
 
@@ -47,7 +47,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let key_end = visible(last_query);
   let scale = inverseSqrt(f32(DIM));
 
-  // The query that this invocation shares in the softmax, with 7 others.
+  // The query that this invocation shares with 7 others in the softmax.
   let own = lane / 8u;
   let share = lane % 8u;
   var maximum = HIDDEN;
@@ -61,7 +61,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let key = tile + lane % TILE;
     var dots = vec4f();
     if (key < KEYS) {
-      // Queries past the last one take its place again; their results are never written.
+      // Queries past the last one repeat it; their results are never written.
       let q0 = (head * QUERIES + min(first_query + half * 4u, last_query)) * DIM;
       let q1 = (head * QUERIES + min(first_query + half * 4u + 1u, last_query)) * DIM;
       let q2 = (head * QUERIES + min(first_query + half * 4u + 2u, last_query)) * DIM;

@@ -9,15 +9,15 @@ type Lengths = (random: Random, shape: Shape<GqaDecodeShape>) => number[];
 
 /** A group of query heads and the key/value head that they share, in one sequence. */
 interface Group {
-  /** The row of a query is its head's number in the group, that of a key or value its position. */
+  /** The row of a query is its head's index in the group; the row of a key or value is its position. */
   readonly q: Element;
   readonly k: Element;
   readonly v: Element;
 }
 
 /**
- * Between half of the context and all of it; behind the first sequence always a full cache, then one that lacks a
- * position, and one of a single position. A sequence alone has at least two positions, so that its output is no copy of a
+ * Lengths from half of the context to all of it. After the first sequence always come a full cache, one that lacks a
+ * position, and one of a single position. A lone sequence has at least two positions, so its output does not copy a
  * value.
  */
 const variousLengths: Lengths = (random, { batch, context }) => {
@@ -26,7 +26,7 @@ const variousLengths: Lengths = (random, { batch, context }) => {
   return Array.from({ length: batch }, (_, sequence) => special[sequence] ?? ordinary());
 };
 
-/** A data kind of which every group of every sequence is drawn by itself. */
+/** A data kind that generates each group of each sequence independently. */
 function groupwise(
   name: string,
   about: string,
@@ -62,14 +62,18 @@ function huge(random: Random): number {
 }
 
 export const data: readonly Kind[] = [
-  groupwise("plain", "independent normal values with an offset; past the length lies more of the same", (random) => ({
-    q: plainElement(random),
-    k: plainElement(random),
-    v: plainValue(random),
-  })),
+  groupwise(
+    "plain",
+    "independent normal values with an offset; positions past the length hold more of the same",
+    (random) => ({
+      q: plainElement(random),
+      k: plainElement(random),
+      v: plainValue(random),
+    }),
+  ),
   groupwise(
     "stale-cache",
-    "past the length lie numbers from 1,000 to 100,000 in size, which outshine everything if they are read",
+    "positions past the length hold numbers of 1,000 to 100,000 in magnitude, which dominate the result if read",
     (random, _shape, length) => {
       const key = plainElement(random);
       const value = plainValue(random);
@@ -82,14 +86,14 @@ export const data: readonly Kind[] = [
   ),
   groupwise(
     "short-caches",
-    "caches of one, two or three positions, whatever there is room for",
+    "caches of one, two or three positions, however large the context",
     (random) => ({ q: plainElement(random), k: plainElement(random), v: plainValue(random) }),
     (_random, { batch, context }) =>
       Array.from({ length: batch }, (_, sequence) => Math.min(context, 1 + ((sequence + 1) % 3))),
   ),
   groupwise(
     "large-scores",
-    "all scores at +300 in every other group and at -300 in the rest: exp overflows or vanishes unless the maximum is subtracted",
+    "all scores are +300 in every other group and -300 in the rest: exp overflows or underflows unless the maximum is subtracted",
     (random, { context, dim }, _length, group) => ({
       ...atEnds(
         random,
@@ -103,7 +107,7 @@ export const data: readonly Kind[] = [
   ),
   groupwise(
     "towering",
-    "each query has a position that scores 300, and at least 96 more than any other: exp overflows unless the maximum is of all positions that count",
+    "each query has one position that scores 300, at least 96 above all others: exp overflows unless the maximum covers all valid positions",
     (random, { q_heads, kv_heads, context, dim }, length, group) => {
       const together = q_heads / kv_heads;
       return {
@@ -114,7 +118,7 @@ export const data: readonly Kind[] = [
   ),
   groupwise(
     "spikes",
-    "the first position, the last one and one between carry most of the weight; the first one past the length would too",
+    "the first position, the last and one in between carry most of the weight; so would the first one past the length",
     (random, { dim }, length) => {
       const heights = new Map(
         [Math.floor(length / 2), 0, length - 1, length].map((position) => [
@@ -148,7 +152,7 @@ export const data: readonly Kind[] = [
   ),
   groupwise(
     "ramp",
-    "scores rise or fall from the first position to the last, which strains an online softmax; columns of values from 1e-5 to 1e5 in size",
+    "scores rise or fall from the first position to the last, which stresses an online softmax; columns of values from 1e-5 to 1e5 in size",
     (random, { dim, context }, length, group) => {
       const span = random.uniform(6, 12) * (group % 2 === 0 ? 1 : -1);
       const score = (position: number) => (span * position) / context - span / 2;

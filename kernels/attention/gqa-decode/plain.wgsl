@@ -1,4 +1,4 @@
-// Three passes: one invocation for each score, one for each row's softmax, one for each element of the output.
+// Three passes: one invocation per  score, one for each row's softmax, one for each element of the output.
 
 override BATCH: u32;
 override Q_HEADS: u32;
@@ -10,11 +10,11 @@ override DIM: u32;
 @group(0) @binding(1) var<storage, read> k_cache: array<f32>;
 @group(0) @binding(2) var<storage, read> v_cache: array<f32>;
 @group(0) @binding(3) var<storage, read> lengths: array<u32>;
-// [BATCH, Q_HEADS, CONTEXT]: first scores, then weights that add up to 1. Past a sequence's length it is not used.
+// [BATCH, Q_HEADS, CONTEXT]: first scores, then weights that add up to 1; unused past a sequence's length.
 @group(0) @binding(4) var<storage, read_write> p: array<f32>;
 @group(0) @binding(5) var<storage, read_write> out: array<f32>;
 
-// The index of an invocation when workgroups of 64 fill x first, then y.
+// The index of an invocation; workgroups of 64 fill x first, then y.
 fn flat(id: vec3u, groups: vec3u) -> u32 {
   return id.y * groups.x * 64u + id.x;
 }
@@ -24,7 +24,7 @@ fn length(row: u32) -> u32 {
   return lengths[row / Q_HEADS];
 }
 
-// Where the positions begin that a row reads in the caches. Neighbouring query heads share a key/value head.
+// Start of the positions that a row reads in the caches. Neighbouring query heads share a key/value head.
 fn cache_start(row: u32) -> u32 {
   let sequence = row / Q_HEADS;
   let kv_head = row % Q_HEADS / (Q_HEADS / KV_HEADS);

@@ -10,30 +10,30 @@ export const spec: TaskSpec<GqaDecodeShape, never> = {
   name: "gqa-decode",
   family: "attention",
   title: "Decoding with grouped-query attention",
-  statement: `One new token for each of \`batch\` sequences attends to the keys and values that the sequence has cached so far. Each
-key/value head serves a group of \`q_heads / kv_heads\` query heads, neighbours of each other: query head \`h\` reads
+  statement: `In each of \`batch\` sequences, one new token attends to the keys and values cached so far. Each key/value head serves a
+group of \`q_heads / kv_heads\` consecutive query heads: query head \`h\` reads
 key/value head \`g = floor(h / (q_heads / kv_heads))\`.
 
     s[j]       = sum over d of q[b,h,d] * k_cache[b,g,j,d] / sqrt(dim)        for j < lengths[b]
     p[j]       = exp(s[j] - max of s) / sum over j of exp(s[j] - max of s)
     out[b,h,d] = sum over j < lengths[b] of p[j] * v_cache[b,g,j,d]
 
-Every sequence has room for \`context\` positions, of which only the first \`lengths[b]\` count, at least one and at most
-all. The others hold garbage, finite but possibly huge: it must not reach the result. All tensors are row-major, the
-last index fastest; \`q_heads\` is a multiple of \`kv_heads\`, \`dim\` is at most 256, and no other size need be a multiple
-of anything. Scores go up to ${MOST_SCORE} in magnitude: subtract the maximum before \`exp\`.`,
+Every sequence has room for \`context\` positions; only the first \`lengths[b]\` are valid, at least one and at most all.
+The others hold garbage, finite but possibly huge, which must not reach the result. All tensors are row-major, the
+last index fastest; \`q_heads\` is a multiple of \`kv_heads\`, \`dim\` is at most 256, and other sizes need not be multiples
+of anything. Scores reach ${MOST_SCORE} in magnitude: subtract the maximum before \`exp\`.`,
   hints: [
-    "Three passes are enough to be right: one invocation for each score, one for each row's softmax, one for each output.",
-    "Let every loop over positions end at lengths[b]: then garbage is never read, and no mask is needed.",
-    "Consecutive query heads share a key/value head: h / (q_heads / kv_heads), and not h % kv_heads.",
-    "Time goes into reading the cache. Let the query heads of a group work together, so that it is read once for all of them.",
-    "A single token gives little to do at once: cut the positions in parts, one workgroup for each, and join the parts' maxima, sums and weighted values in a second pass (Flash-Decoding: Dao and others, 2023).",
+    "Three passes are enough for a correct kernel: one invocation per score, one per row's softmax, one per output.",
+    "End every loop over positions at lengths[b]: garbage is then never read, and no mask is needed.",
+    "Use key/value head h / (q_heads / kv_heads), not h % kv_heads: consecutive query heads share one.",
+    "Let the query heads of a group work together, so that the cache is read once for all of them: reading it takes most of the time.",
+    "Split the positions into parts, one workgroup per part, and join the parts' maxima, sums and weighted values in a second pass (Flash-Decoding: Dao and others, 2023): a single token offers little parallel work.",
   ],
   shape: {
     batch: "sequences, each with one new token",
     q_heads: "query heads",
     kv_heads: "key/value heads; q_heads is a multiple of it",
-    context: "positions that each sequence's cache has room for",
+    context: "capacity of each sequence's cache, in positions",
     dim: "elements of a query, a key or a value",
   },
   params: {},
@@ -41,7 +41,7 @@ of anything. Scores go up to ${MOST_SCORE} in magnitude: subtract the maximum be
     { name: "q", type: "f32", dims: ["batch", "q_heads", "dim"], about: "queries of the new tokens" },
     { name: "k_cache", type: "f32", dims: ["batch", "kv_heads", "context", "dim"], about: "keys, then garbage" },
     { name: "v_cache", type: "f32", dims: ["batch", "kv_heads", "context", "dim"], about: "values, then garbage" },
-    { name: "lengths", type: "u32", dims: ["batch"], about: "positions of each sequence that count" },
+    { name: "lengths", type: "u32", dims: ["batch"], about: "valid positions of each sequence" },
   ],
   outputs: [
     {
@@ -52,8 +52,8 @@ of anything. Scores go up to ${MOST_SCORE} in magnitude: subtract the maximum be
     },
   ],
   ranges: [
-    { of: "scores of positions that count, `s`", least: -MOST_SCORE, most: MOST_SCORE, values: countingScores },
-    { of: "values at positions that count", least: -MOST_VALUE, most: MOST_VALUE, values: countingValues },
+    { of: "scores of valid positions, `s`", least: -MOST_SCORE, most: MOST_SCORE, values: countingScores },
+    { of: "values at valid positions", least: -MOST_VALUE, most: MOST_VALUE, values: countingValues },
   ],
   constraints: [
     multiple("q_heads", "kv_heads"),
@@ -89,9 +89,9 @@ of anything. Scores go up to ${MOST_SCORE} in magnitude: subtract the maximum be
     { name: "medium", shape: { batch: 4, q_heads: 16, kv_heads: 4, context: 1024, dim: 64 }, params: {} },
     { name: "large", shape: { batch: 8, q_heads: 32, kv_heads: 8, context: 4096, dim: 64 }, params: {} },
   ],
-  // The scores four times over, or partial results of 64 parts of the cache.
+  // Four copies of the scores, or partial results of 64 parts of the cache.
   scratchLimitBytes: ({ batch, q_heads, context, dim }) => 4 * batch * q_heads * (4 * context + 64 * (dim + 2)),
-  // Lengths are data; plain data fills at least about half of the caches.
+  // Lengths are data; plain data fills about half of the caches or more.
   flops: ({ batch, q_heads, context, dim }) => batch * q_heads * Math.ceil(context / 2) * (4 * dim + 5),
 };
 

@@ -1,4 +1,4 @@
-// A start, and not yet right: it gives every position the same weight. See `npx kernelmark tasks gqa-decode`.
+// A starter, not yet correct: it gives every position the same weight. See `npx kernelmark tasks gqa-decode`.
 
 override BATCH: u32;
 override Q_HEADS: u32;

@@ -1,5 +1,5 @@
-// One invocation takes one element of the output, and brings the parts of the cache together: each part's sums are
-// relative to its own largest score, and are rescaled to the largest of all.
+// One invocation per element of the output joins the parts of the cache: each part's sums are relative to its own
+// largest score, and are rescaled to the largest of all.
 
 override BATCH: u32;
 override Q_HEADS: u32;

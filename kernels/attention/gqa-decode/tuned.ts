@@ -5,7 +5,7 @@ import joinCode from "./tuned-join.wgsl";
 
 /** Query heads that a workgroup serves at once, as the components of a vec4f. */
 const HEADS_AT_ONCE = 4;
-/** Positions in a part of the cache: few enough that there are workgroups for every core. */
+/** Positions in a part of the cache: few enough to give every core a workgroup. */
 const PART = 256;
 const JOIN_SIZE = 64;
 

@@ -1,8 +1,8 @@
 // Flash-Decoding (Dao and others, 2023): the cache is cut in parts of PART positions, and a workgroup takes one part of
 // one key/value head, for up to four of the query heads that share it: they are the components of a vec4f, so that
-// every key and value is read once for the four. It goes through its part in tiles of as many positions as it has lanes:
+// every key and value is read once for the four. It walks through its part in tiles of one position per lane:
 // first each lane has the scores of one position, then each lane has the sums of some columns of the values.
-// tuned-join.wgsl brings the parts together.
+// tuned-join.wgsl joins the parts.
 
 override BATCH: u32;
 override Q_HEADS: u32;
@@ -12,10 +12,10 @@ override DIM: u32;
 override PART: u32;
 override LANES: u32;
 
-// A lane has at most this many columns of the values: enough for DIM = 256 with 64 lanes.
+// Most columns of the values per lane: enough for DIM = 256 with 64 lanes.
 const COLUMNS = 4u;
 
-// Below every score, and still finite.
+// Below every score, yet finite.
 const LOWEST = vec4f(-1e38);
 
 @group(0) @binding(0) var<storage, read> q: array<f32>;
@@ -52,7 +52,7 @@ fn main(
   if (begin >= end) {
     return;
   }
-  // Query heads of one sequence lie together, so that a key/value head's group begins here.
+  // Query heads of one sequence are contiguous: a key/value head's group begins here.
   let first_row = kv_head * heads + quartet * 4u;
   let rows = min(4u, heads - quartet * 4u);
 

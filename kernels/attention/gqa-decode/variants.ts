@@ -23,7 +23,7 @@ function constantsOf({ shape: { batch, q_heads, kv_heads, context, dim } }: Cont
   return { BATCH: batch, Q_HEADS: q_heads, KV_HEADS: kv_heads, CONTEXT: context, DIM: dim };
 }
 
-/** As many workgroups as wanted, spread over y where one dimension does not hold them. */
+/** The given number of workgroups, spread over y if they exceed one dimension. */
 function spread(wanted: number, { device }: Context): [number, number] {
   const across = Math.min(wanted, device.limits.maxComputeWorkgroupsPerDimension);
   return [across, Math.ceil(wanted / across)];
@@ -38,23 +38,23 @@ function onePass(code: string, wanted: number, context: Context): Plan {
   };
 }
 
-/** The steps of a kernel in which one invocation takes one query head of one sequence; statements and expressions in WGSL. */
+/** The steps of a kernel with one invocation per query head of a sequence: WGSL statements and expressions. */
 interface RowSteps {
   readonly size?: number;
   readonly kvHead?: string;
-  /** How many positions are read. */
+  /** Number of positions read. */
   readonly count?: string;
-  /** Where a position's elements begin in a cache. */
+  /** Index of a position's first element in a cache. */
   readonly at?: string;
   /** Declares `dot`, of the query at `query_at` and the key at `start`. */
   readonly dot?: string;
-  /** The score that comes of `dot` at `position`. */
+  /** The score, from `dot` at `position`. */
   readonly score?: string;
-  /** The weight that comes of `score` and `maximum`. */
+  /** The weight, from `score` and `maximum`. */
   readonly weight?: string;
   /** Declares `total`, the weighted sum of column `d` of the values. */
   readonly total?: string;
-  /** What is written for `total` and `sum`. */
+  /** The output, from `total` and `sum`. */
   readonly result?: string;
   /** From the scores in `p` to the output. */
   readonly rest?: string;
@@ -121,7 +121,7 @@ function invocationPerRow({
   return (context) => onePass(code, Math.ceil((context.shape.batch * context.shape.q_heads) / size), context);
 }
 
-/** Sums of blocks of 8, and then the sum of these. */
+/** Sums of blocks of 8, then the sum of the blocks. */
 const BLOCKED_DOT = `
   var dot = 0.0;
   for (var block = 0u; block < DIM; block += 8) {
@@ -139,7 +139,7 @@ const BLOCKED_TOTAL = `
     total += part;
   }`;
 
-/** Maximum, sum and weighted values in one loop: every position rescales what is there. The values' sums lie in \`out\`. */
+/** Maximum, sum and weighted values in one loop: every position rescales the sums so far (of values, in \`out\`). */
 const ONLINE = `
   var maximum = p[at];
   var sum = 0.0;
@@ -178,7 +178,7 @@ const PARTS_BY_LOG_SUM_EXP = `
     all = joined;
   }`;
 
-/** How the lanes of a workgroup bring their values together; declares `combine_max` and `combine_sum`. */
+/** How the lanes of a workgroup combine their values; declares `combine_max` and `combine_sum`. */
 type Combination = (size: number) => string;
 
 const asTree: Combination = (size) => {
@@ -196,7 +196,7 @@ const asTree: Combination = (size) => {
   ${combine("combine_max", "max(a, b)")} ${combine("combine_sum", "a + b")}`;
 };
 
-/** Whatever the size of a subgroup and whichever lanes it holds: one of each brings its result in. */
+/** For any subgroup size and membership: one lane of each subgroup contributes its result. */
 const acrossSubgroups: Combination = (size) => {
   const combine = (name: string, within: string, neutral: string, both: string) => `
   fn ${name}(own: f32, lane: u32) -> f32 {
@@ -212,7 +212,7 @@ const acrossSubgroups: Combination = (size) => {
   ${combine("combine_max", "subgroupMax", "own", "max(a, b)")} ${combine("combine_sum", "subgroupAdd", "0.0", "a + b")}`;
 };
 
-/** One workgroup takes one row: its lanes stride through the positions, then through the columns of the values. */
+/** One workgroup per row: its lanes stride through the positions, then through the columns of the values. */
 function workgroupPerRow(size: number, combination: Combination, enable = ""): GqaDecodePlanFunction {
   const code = `${enable}
   ${INTERFACE}
@@ -253,13 +253,13 @@ function workgroupPerRow(size: number, combination: Combination, enable = ""): G
 }
 
 const ordinary = invocationPerRow({});
-/** A workgroup for each of thousands of rows of three positions would be mostly barriers. */
+/** One workgroup per row would spend most of its time in barriers on thousands of rows of three positions. */
 const whereCachesAreLong =
   (planner: GqaDecodePlanFunction): GqaDecodePlanFunction =>
   (context) =>
     (context.shape.context < 8 ? ordinary : planner)(context);
 
-/** Reads keys four elements at a time, where their number allows it. */
+/** Reads keys four elements at a time if their number allows it. */
 const vec4 = (() => {
   const code = `${INTERFACE.replaceAll("array<f32>", "array<vec4f>").replace("p: array<vec4f>", "p: array<f32>")}
   @compute @workgroup_size(64)
@@ -293,7 +293,7 @@ const vec4 = (() => {
   return planner;
 })();
 
-/** How the plain kernel finds a maximum, and what finds it by a tree that loses a position wherever their number is odd. */
+/** The plain kernel's maximum, and a tree that loses a position whenever their number is odd. */
 const FIRST = "var maximum = p[start];";
 const RAISE = "maximum = max(maximum, p[at]);";
 const ODD_TREE = `
@@ -343,7 +343,7 @@ export const variants: Variants<GqaDecodeShape, never> = {
       plan: invocationPerRow({ count: "CONTEXT", score: `select(-1e30, ${SCORE}, position < lengths[sequence])` }),
     },
     {
-      name: "vec4 loads where keys allow it",
+      name: "vec4 loads if keys allow it",
       ownSkeleton: true,
       plan: (context) => (context.shape.dim % 4 === 0 ? vec4 : ordinary)(context),
     },
@@ -412,7 +412,7 @@ export const variants: Variants<GqaDecodeShape, never> = {
       plan: invocationPerRow({ keys: "v_cache", values: "k_cache" }),
     },
     {
-      name: "whole tiles of 16 only",
+      name: "full tiles of 16 only",
       mistake: "ragged-tile-left-out-16",
       plan: invocationPerRow({ count: "lengths[sequence] / 16 * 16" }),
     },
@@ -428,7 +428,7 @@ export const variants: Variants<GqaDecodeShape, never> = {
       plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
     })),
     ...["% 2 == 0", "% 2 == 1", "% 8 != 5", "% 16 != 9", "% 32 != 17", "% 64 != 41", "< 32"].map((place) => ({
-      name: `maximum where position ${place}`,
+      name: `maximum if position ${place}`,
       plan: editedPlan(plain, [RAISE, `if ((at - start) ${place}) { ${RAISE} }`]),
     })),
     { name: "maximum by a tree that halves odd counts", plan: editedPlan(plain, [FIRST, ODD_TREE], [RAISE, ""]) },
@@ -451,7 +451,7 @@ export const variants: Variants<GqaDecodeShape, never> = {
       ]),
     },
     {
-      name: "whole eighths of long caches only",
+      name: "full eighths of long caches only",
       plan: editedPlan(plain, [
         "return lengths[row / Q_HEADS];",
         "let own = lengths[row / Q_HEADS]; return select(own, own / 8u * 8u, own > 64u);",

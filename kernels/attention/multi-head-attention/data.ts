@@ -6,14 +6,14 @@ import { largestElement, MOST_SCORE, TowerDirections } from "../score-geometry.t
 
 type Kind = DataKind<MultiHeadShape, "causal">;
 
-/** Large weights in a row, and what the others' sizes are to theirs. */
+/** Number of large weights in a row, and the relative size of the others. */
 const LARGE_WEIGHTS = 5;
 const SMALL = 0.02;
 
 /**
- * Weights of a projection: every output depends on a few inputs above all, and every input has outputs that depend on
- * it, so that no input can be forgotten unnoticed. With weights of equal size, outputs would be small remainders of
- * long sums, and the bound on their rounding errors would be as large as a forgotten input.
+ * Weights of a projection: a few inputs dominate every output, and every input dominates some output, so that omitting
+ * any input shows. With weights of equal size, outputs would be small remainders of
+ * long sums, and the bound on their rounding errors would be as large as the effect of an omitted input.
  */
 function drawWeights(random: Random, model: number, gain: number): Float32Array {
   const weights = random.f32(model * model, () => SMALL * random.normal(0, 1 / Math.sqrt(model)));
@@ -28,8 +28,8 @@ function drawWeights(random: Random, model: number, gain: number): Float32Array 
 }
 
 /**
- * Tokens with an offset, and weights that keep their size: queries and keys come out so wide that scores spread by
- * about 2, so that few tokens carry most of the weight, as in trained models.
+ * Tokens with an offset, and weights that keep their size: queries and keys are spread widely enough for scores to vary
+ * by about 2, so few tokens carry most of the weight, as in trained models.
  */
 function plainTensors(random: Random, { tokens, model }: Shape<MultiHeadShape>): Record<string, Float32Array> {
   const bias = () => random.f32(model, () => random.normal(0.3, 0.5));
@@ -50,13 +50,13 @@ function kind(name: string, about: string, draw: (random: Random, shape: Shape<M
   return { name, about, draw };
 }
 
-/** How strongly each column of the queries has its head's direction, where scores are made on purpose. */
+/** Strength of the head's direction in each column of the queries, for data with chosen scores. */
 const ALONG = 1.5;
 
 /**
- * Data in which token `j` has a score of about `score(j)` in every head, whichever token asks: the query's bias gives
- * each head a direction, the tokens lie at different levels along one direction of the model, and the key's weights map
- * the second direction to the first. `noise` is how far scores stray.
+ * Data in which token `j` has a score of about `score(j)` in every head, for every query: the query's bias gives each
+ * head a direction, the tokens are at different levels along one direction of the model, and the key's weights map the
+ * second direction to the first. `noise` is the deviation of scores.
  */
 function leveled(
   random: Random,
@@ -70,7 +70,7 @@ function leveled(
   const direction = Float64Array.from({ length: model }, () => random.pick([-1, 1]));
   const weights = (element: (o: number, i: number) => number) =>
     random.f32(model * model, (_, at) => element(Math.floor(at / model), at % model));
-  // A level of 1 along the axis makes a key whose product with the query's bias is ALONG²·dim, before the scale.
+  // A level of 1 along the axis yields a key whose product with the query's bias is ALONG²·dim before scaling.
   const perLevel = ALONG * ALONG * Math.sqrt(model / heads);
   const stray = () => random.normal(0, (0.3 * noise) / Math.sqrt(model));
   return {
@@ -86,11 +86,11 @@ function leveled(
   };
 }
 
-/** A score near the end of the range, from which those of `steep` stray by about 1. */
+/** A score near the end of the range; those of `steep` deviate from it by about 1. */
 const NEAR_MOST = MOST_SCORE - 5;
 
 /**
- * Scores near the ends of the range: at the upper one for the tokens that `isHigh` names. Tokens are so large there that
+ * Scores near the ends of the range: at the upper end for tokens selected by `isHigh`. Such tokens are so large that
  * queries must not depend on them at all.
  */
 function steep(random: Random, shape: Shape<MultiHeadShape>, isHigh: (token: number) => boolean): Tensors {
@@ -98,12 +98,12 @@ function steep(random: Random, shape: Shape<MultiHeadShape>, isHigh: (token: num
   return { ...tensors, wq: new Float32Array(tensors.wq!.length) };
 }
 
-/** How far the elements of towering tokens stray from their size. */
+/** Deviation of the elements of towering tokens from their size. */
 const STRAY = 0.001;
 
 /**
- * Data in which token `t` finds one token that scores `MOST_SCORE`, and the others far below: itself in head 0, its
- * neighbour in head 1, which may be hidden, and in head `h` the token whose number is the xor of `t` and `h`. Tokens are
+ * Data in which one token scores `MOST_SCORE` for token `t`, far above the others: itself in head 0, its
+ * neighbour in head 1, which may be hidden, and in head `h` the token with index `t` xor `h`. Tokens are
  * directions with signs; the query's weights keep them, and the key's weights turn each into its partner.
  */
 function towering(random: Random, shape: Shape<MultiHeadShape>): Tensors {
@@ -130,14 +130,14 @@ export const data: readonly Kind[] = [
   kind("plain", "independent normal values with an offset", plainTensors),
   kind(
     "large-scores",
-    "scores at +300 in every other head and at -300 in the rest: exp overflows or vanishes unless the maximum is subtracted",
+    "scores are +300 in every other head and -300 in the rest: exp overflows or underflows unless the maximum is subtracted",
     (random, shape) => {
       const { model, heads } = shape;
       const dim = model / heads;
       const size = largestElement(dim);
       const tensors = plainTensors(random, shape);
       const direction = Float64Array.from({ length: model }, () => random.pick([-1, 1]));
-      // Weights so small that scores stray from the level by about a quarter.
+      // Weights small enough that scores deviate from the level by about a quarter.
       const narrow = (weights: Float32Array) => weights.map((weight) => weight / (8 * size));
       return {
         ...tensors,
@@ -150,10 +150,10 @@ export const data: readonly Kind[] = [
   ),
   kind(
     "towering",
-    "each token has a token that scores 300, and at least 96 more than any other: exp overflows unless the maximum is of all visible tokens, and vanishes if it is of hidden ones too",
+    "each token has one token that scores 300, at least 96 above all others: exp overflows unless the maximum covers all visible tokens, and underflows if it includes hidden ones",
     towering,
   ),
-  kind("spikes", "the first token, the last one and one between carry most of the weight", (random, shape) => {
+  kind("spikes", "the first token, the last and one in between carry most of the weight", (random, shape) => {
     const { tokens } = shape;
     const heights = new Map(
       [Math.floor(tokens / 2), 0, tokens - 1].map((token) => [token, Math.log(tokens) + random.uniform(1, 3)]),
@@ -169,7 +169,7 @@ export const data: readonly Kind[] = [
       return { ...tensors, bq: tensors.bq!.map((value, o) => (Math.floor(o / dim) % 2 === 0 ? value : -value)) };
     },
   ),
-  kind("ramp", "scores rise from the first token to the last, which strains an online softmax", (random, shape) => {
+  kind("ramp", "scores rise from the first token to the last, which stresses an online softmax", (random, shape) => {
     const span = random.uniform(8, 14);
     return leveled(random, shape, 0.5, (token) => (span * token) / shape.tokens - span / 2);
   }),
@@ -185,7 +185,7 @@ export const data: readonly Kind[] = [
   }),
   kind(
     "loud-future",
-    "the last token scores +300 for every token, but a causal mask hides it from all but itself, whose other scores are all at -300",
+    "the last token scores +300 for every token, but a causal mask hides it from all except itself, whose other scores are all -300",
     (random, shape) => steep(random, shape, (token) => token === shape.tokens - 1),
   ),
 ];

@@ -6,32 +6,32 @@ type MultiHeadMistake = Mistake<MultiHeadShape, "causal">;
 type MultiHeadProblem = Problem<MultiHeadShape, "causal">;
 type Layer = "q" | "k" | "v" | "o";
 
-/** e^x as an f32 holds it: it overflows to infinity above 88.7 and vanishes below -103.9. */
+/** e^x as an f32: infinity above 88.7, zero below -103.9. */
 const exp = (x: number): number => Math.fround(Math.exp(x));
 
-/** Where a row's elements lie in q, k, v and in what the heads return; `d` counts inside the head. */
+/** Index of a row's element in q, k, v and in the heads' results; `d` counts within the head. */
 type HeadLayout = (token: number, head: number, d: number, shape: Shape<MultiHeadShape>) => number;
 
 const BLOCKED: HeadLayout = (token, head, d, { model, heads }) => token * model + head * (model / heads) + d;
 
-/** What a wrong kernel does otherwise; all else is right. */
+/** The steps that a wrong kernel changes; the rest is correct. */
 interface Deviation {
   /** Weights read as `[in, out]`. */
   readonly transposed?: boolean;
-  /** Layers whose bias is left out. */
+  /** Layers whose bias is omitted. */
   readonly unbiased?: readonly Layer[];
-  /** How many elements a projection's sums have. */
+  /** Number of terms in a projection's sums. */
   readonly features?: (model: number) => number;
-  /** Layers that are left out: their input is passed on. */
+  /** Omitted layers, whose input is passed on. */
   readonly skipped?: readonly Layer[];
   readonly heads?: (heads: number) => number;
   readonly inputLayout?: HeadLayout;
   readonly outputLayout?: HeadLayout;
-  /** What scores are multiplied by. */
+  /** Scale of the scores. */
   readonly factor?: (dim: number, model: number) => number;
-  /** The tokens that a token sees when the mask is causal, from the first one to before the second. */
+  /** The tokens that a token sees under the causal mask: from the first number up to, excluding, the second. */
   readonly visible?: (token: number, tokens: number) => readonly [number, number];
-  /** How many tokens are attended to, at most. */
+  /** Maximum number of tokens attended to. */
   readonly counted?: (tokens: number) => number;
   readonly weight?: (score: number, maximum: number) => number;
   readonly normalised?: boolean;
@@ -60,7 +60,7 @@ function project(
   return result;
 }
 
-/** What the heads return, before the output projection. */
+/** The heads' results, before the output projection. */
 function attend(
   shape: Shape<MultiHeadShape>,
   causal: number,
@@ -103,7 +103,7 @@ function attend(
   return result;
 }
 
-/** The output, with one deviation from what is right. */
+/** The output, with one deviation from the correct function. */
 function deviating(deviation: Deviation): MultiHeadMistake["outputs"] {
   return (problem) => {
     const { shape, params, inputs } = problem;
@@ -125,31 +125,31 @@ export const mistakes: readonly MultiHeadMistake[] = [
   {
     name: "weights-transposed",
     about: "the weights are read as [in, out] instead of [out, in]",
-    hint: "Output o takes row o of W: element (o, i) is at o * MODEL + i.",
+    hint: "Use index o * MODEL + i for element (o, i): output o takes row o of W.",
     outputs: deviating({ transposed: true }),
   },
   {
     name: "biases-left-out",
     about: "none of the four biases is added",
-    hint: "A projection is W x + b: start each sum with the bias of its output.",
+    hint: "Start each sum with the bias of its output: a projection is W x + b.",
     outputs: deviating({ unbiased: ["q", "k", "v", "o"] }),
   },
   {
     name: "output-bias-left-out",
     about: "the bias of the output projection is not added",
-    hint: "The output projection has a bias too: bo.",
+    hint: "Add bo: the output projection has a bias too.",
     outputs: deviating({ unbiased: ["o"] }),
   },
   {
     name: "output-projection-left-out",
     about: "the output projection is missing",
-    hint: "What the heads return side by side is not yet the result: multiply each token's row by wo and add bo.",
+    hint: "Multiply each token's row of concatenated heads by wo and add bo.",
     outputs: deviating({ skipped: ["o"] }),
   },
   {
     name: "heads-interleaved",
-    about: "head h takes the columns h, h + heads, h + 2 * heads … instead of neighbours",
-    hint: "Head h has the columns from h * dim on: element d is at column h * dim + d.",
+    about: "head h takes columns h, h + heads, h + 2 * heads … instead of consecutive ones",
+    hint: "Use column h * dim + d for element d of head h: a head's columns are consecutive.",
     outputs: deviating({
       inputLayout: (token, head, d, { model, heads }) => token * model + d * heads + head,
       outputLayout: (token, head, d, { model, heads }) => token * model + d * heads + head,
@@ -158,14 +158,13 @@ export const mistakes: readonly MultiHeadMistake[] = [
   {
     name: "one-head",
     about: "all columns are treated as one head",
-    hint: "Every head has scores and a softmax of its own, over model / heads columns.",
+    hint: "Compute scores and a softmax for each head separately, over its model / heads columns.",
     outputs: deviating({ heads: () => 1 }),
   },
   {
     name: "heads-not-merged",
-    about:
-      "the heads' results are stored one head after the other, [heads, tokens, dim], and projected as if they were tokens",
-    hint: "Before the output projection a token's heads lie side by side: element (t, h, d) is at t * MODEL + h * dim + d.",
+    about: "the heads' results are stored as [heads, tokens, dim] and projected as if they were [tokens, model]",
+    hint: "Store element (t, h, d) at t * MODEL + h * dim + d: the output projection needs a token's heads side by side.",
     outputs: deviating({
       outputLayout: (token, head, d, { tokens, model, heads }) => (head * tokens + token) * (model / heads) + d,
     }),
@@ -173,7 +172,7 @@ export const mistakes: readonly MultiHeadMistake[] = [
   {
     name: "heads-not-split",
     about: "q, k and v are read as [heads, tokens, dim] although they are stored as [tokens, heads, dim]",
-    hint: "A projection's row holds all heads of one token: element (t, h, d) is at t * MODEL + h * dim + d.",
+    hint: "Use index t * MODEL + h * dim + d: a projection's row holds all heads of one token.",
     outputs: deviating({
       inputLayout: (token, head, d, { tokens, model, heads }) => (head * tokens + token) * (model / heads) + d,
     }),
@@ -181,19 +180,19 @@ export const mistakes: readonly MultiHeadMistake[] = [
   {
     name: "not-scaled",
     about: "the scores are not divided by the square root of a head's size",
-    hint: "Multiply each dot product of a query and a key by 1 / sqrt(dim), dim = model / heads, before the softmax.",
+    hint: "Multiply each query-key dot product by 1 / sqrt(dim), with dim = model / heads, before the softmax.",
     outputs: deviating({ factor: () => 1 }),
   },
   {
     name: "scaled-by-model",
-    about: "the scores are divided by the square root of model instead of that of a head's size",
-    hint: "The scale belongs to a head: 1 / sqrt(model / heads).",
+    about: "the scores are divided by the square root of model instead of the square root of a head's size",
+    hint: "Multiply by 1 / sqrt(model / heads): the scale is that of one head.",
     outputs: deviating({ factor: (_, model) => 1 / Math.sqrt(model) }),
   },
   {
     name: "no-max-subtraction",
     about: "the largest score of a row is not subtracted before exp",
-    hint: "exp(x) overflows an f32 above x = 88.7 and vanishes below -87. Subtract the row's largest score first: the quotient stays the same.",
+    hint: "Subtract the row's largest score first: the quotient stays the same. exp(x) overflows an f32 above x = 88.7 and underflows below -87.",
     outputs: deviating({ weight: exp }),
   },
   {
@@ -205,43 +204,43 @@ export const mistakes: readonly MultiHeadMistake[] = [
   {
     name: "not-causal",
     about: "the causal mask is missing",
-    hint: "When causal is 1, token t must not see the tokens after it.",
+    hint: "When causal is 1, skip the tokens after t for token t.",
     outputs: deviating({ visible: (_, tokens) => [0, tokens] }),
   },
   {
     name: "own-token-hidden",
     about: "the causal mask hides the token itself",
-    hint: "Token t sees token j when j <= t: the comparison includes equality, or the first token sees nothing.",
+    hint: "Include equality: token t sees token j if j <= t; otherwise the first token sees nothing.",
     outputs: deviating({ visible: (token) => [0, token] }),
   },
   {
     name: "next-token-visible",
     about: "the causal mask lets the next token through",
-    hint: "Token t sees token j when j <= t, and no later one.",
+    hint: "Stop at the token itself: token t sees token j only if j <= t.",
     outputs: deviating({ visible: (token, tokens) => [0, Math.min(tokens, token + 2)] }),
   },
   {
     name: "mask-reversed",
     about: "the causal mask hides the past instead of the future",
-    hint: "Token t sees token j when j <= t: compare the other way round.",
+    hint: "Reverse the comparison: token t sees token j if j <= t.",
     outputs: deviating({ visible: (token, tokens) => [token, tokens] }),
   },
   {
     name: "queries-and-keys-swapped",
     about: "queries and keys are swapped",
-    hint: "Token t asks with its query and is found by its key: q at row t, k at row j. Check the order of the bindings.",
+    hint: "Check the order of the bindings: the score of tokens t and j is the product of row t of q and row j of k.",
     outputs: deviating({ swapped: true }),
   },
   ...TILES.map((tile) => ({
     name: `ragged-features-left-out-${tile}`,
-    about: `the projections leave out what lies past the last whole tile of ${tile} elements`,
-    hint: `model need not be a multiple of ${tile}: round the number of tiles up, and guard the last one.`,
+    about: `the projections omit elements past the last full tile of ${tile}`,
+    hint: `Round the number of tiles up and guard the last one: model need not be a multiple of ${tile}.`,
     outputs: deviating({ features: (model) => Math.floor(model / tile) * tile }),
   })),
   ...TILES.map((tile) => ({
     name: `ragged-tokens-left-out-${tile}`,
-    about: `attention leaves out the tokens past the last whole tile of ${tile}`,
-    hint: `The number of tokens need not be a multiple of ${tile}: round the number of tiles up, and guard the last one.`,
+    about: `attention omits tokens past the last full tile of ${tile}`,
+    hint: `Round the number of tiles up and guard the last one: the number of tokens need not be a multiple of ${tile}.`,
     outputs: deviating({ counted: (tokens) => Math.floor(tokens / tile) * tile }),
   })),
 ];

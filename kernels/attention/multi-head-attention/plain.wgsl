@@ -1,5 +1,5 @@
-// Attention between the projections, in three passes: one invocation for each score, one for each row's softmax, one for
-// each element of the result. A row is a token in a head.
+// Attention between the projections, in three passes: one invocation per score, one per row's softmax, one per
+// element of the result. A row is a token in a head.
 
 override TOKENS: u32;
 override MODEL: u32;
@@ -15,7 +15,7 @@ override CAUSAL: bool;
 // [TOKENS, MODEL]
 @group(0) @binding(4) var<storage, read_write> attended: array<f32>;
 
-// The index of an invocation when workgroups of 64 fill x first, then y.
+// The index of an invocation; workgroups of 64 fill x first, then y.
 fn flat(id: vec3u, groups: vec3u) -> u32 {
   return id.y * groups.x * 64u + id.x;
 }

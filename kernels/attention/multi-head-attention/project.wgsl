@@ -1,4 +1,4 @@
-// A projection, y = W x + b: one invocation takes one element of y.
+// A projection, y = W x + b: one invocation per element of y.
 
 override TOKENS: u32;
 override MODEL: u32;

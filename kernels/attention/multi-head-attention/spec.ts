@@ -16,33 +16,33 @@ is \`y = W x + b\` for each token's row \`x\`, with \`W\` laid out as \`[out, in
 
     q[t,o] = bq[o] + sum over i of wq[o,i] * x[t,i]        and so k with wk, bk, and v with wv, bv
 
-With \`dim = model / heads\`, head \`h\` has the columns from \`h * dim\` up to \`(h + 1) * dim\` of q, k and v:
+With \`dim = model / heads\`, head \`h\` has the \`dim\` columns from \`h * dim\` in q, k and v:
 
     s[j]         = sum over d of q[t, h*dim + d] * k[j, h*dim + d] / sqrt(dim)
     p[j]         = exp(s[j] - max of s) / sum over j of exp(s[j] - max of s)
     a[t,h*dim+d] = sum over j of p[j] * v[j, h*dim + d]
     out[t,o]     = bo[o] + sum over i of wo[o,i] * a[t,i]
 
-With \`causal = 1\` token \`t\` sees the tokens \`j <= t\` only, itself among them; with \`causal = 0\` it sees all. All tensors
-are row-major, the last index fastest; \`model\` is a multiple of \`heads\`, \`dim\` is at most 256, and no size need be a
-multiple of anything else. Scores go up to ${MOST_SCORE} in magnitude: subtract the maximum before \`exp\`.
+With \`causal = 1\`, token \`t\` sees only tokens \`j <= t\`, including itself; with \`causal = 0\`, it sees all. All tensors
+are row-major, the last index fastest; \`model\` is a multiple of \`heads\`, \`dim\` is at most 256, and sizes need not be
+multiples of anything else. Scores reach ${MOST_SCORE} in magnitude: subtract the maximum before \`exp\`.
 
-One pass can bind eight buffers, and there are ten tensors: use several passes, and scratch for what lies between them.
-Preparing weights (a transposed copy, say) is part of the timed work.`,
+One pass can bind eight buffers, and there are ten tensors: use several passes, with scratch for intermediate results.
+Preparing weights (transposing them, for example) is part of the timed work.`,
   hints: [
-    "Write one kernel for a projection and use it in four passes, with other bindings: x, wq, bq, q and so on.",
-    "Between the projections come scores, softmax and weighted values, as in the task attention, but with rows of `model` elements of which a head has `dim` neighbours.",
-    "Nothing needs to be split into heads or merged: index row t, column h * dim + d, and the output projection finds its input in place.",
-    "The projections take most of the time while model is larger than tokens: stage tiles of x and of the weights in workgroup memory, and let each invocation compute several outputs.",
-    "Rows of W are what a projection takes dot products with: neighbouring invocations should read neighbouring elements along `in`, and write neighbouring elements along `out`.",
-    "An online softmax (as in the task flash-attention) needs no scores in memory.",
+    "Write one kernel for a projection and use it in four passes with different bindings: x, wq, bq, q and so on.",
+    "Compute scores, softmax and weighted values between the projections, as in the task attention; here rows have `model` elements, of which each head has `dim` consecutive ones.",
+    "Do not split or merge heads in memory: index row t, column h * dim + d, and the output projection finds its input in place.",
+    "Stage tiles of x and of the weights in workgroup memory, and let each invocation compute several outputs: if model is larger than tokens, the projections take most of the time.",
+    "Let neighbouring invocations read neighbouring elements of W along `in`, and write neighbouring elements along `out`: a projection takes dot products with rows of W.",
+    "Use an online softmax, as in the task flash-attention, to keep scores out of memory.",
   ],
   shape: {
     tokens: "tokens, each a query, a key and a value",
     model: "elements of a token; a multiple of heads",
     heads: "heads, each with model / heads columns",
   },
-  params: { causal: "1: token t sees tokens up to t only; 0: every token sees every token" },
+  params: { causal: "1: token t sees only tokens up to t; 0: every token sees every token" },
   inputs: [
     { name: "x", type: "f32", dims: ["tokens", "model"], about: "tokens" },
     weights("wq", "queries"),
@@ -60,7 +60,7 @@ Preparing weights (a transposed copy, say) is part of the timed work.`,
     flag("causal"),
     multiple("model", "heads"),
     {
-      sentence: "`dim`, which is `model / heads`, is at most 256.",
+      sentence: "`dim` (`model / heads`) is at most 256.",
       of: "dimensions",
       holds: ({ shape }) => shape.model / shape.heads <= 256,
     },
@@ -90,10 +90,10 @@ Preparing weights (a transposed copy, say) is part of the timed work.`,
     { name: "medium", shape: { tokens: 128, model: 192, heads: 6 }, params: { causal: 1 } },
     { name: "large", shape: { tokens: 512, model: 384, heads: 6 }, params: { causal: 1 } },
   ],
-  // Twelve tensors like x, two copies of all weights, and every head's scores twice.
+  // Twelve tensors of the size of x, two copies of all weights, and two of every head's scores.
   scratchLimitBytes: ({ tokens, model, heads }) =>
     4 * (12 * tokens * model + 8 * model * model + 2 * heads * tokens * Math.max(64, tokens)),
-  // Four projections; for each pair of tokens a multiply-add for an element of a query and of a value, and the softmax.
+  // Four projections; for each pair of tokens, a multiply-add per element of a query and of a value, and the softmax.
   flops({ tokens, model, heads }, { causal }) {
     const pairs = causal ? (tokens * (tokens + 1)) / 2 : tokens * tokens;
     return 8 * tokens * model * model + pairs * (4 * model + 5 * heads);

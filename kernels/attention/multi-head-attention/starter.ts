@@ -3,7 +3,7 @@ import code from "./starter.wgsl";
 
 type Task = "multi-head-attention";
 
-/** With the names of scratch buffers behind the task's. */
+/** The task's tensors, then scratch buffers. */
 export default function plan({ shape }: PlanContext<Task>): Plan<Task, "v"> {
   const { tokens, model } = shape;
   const project = (x: "x" | "v", layer: "q" | "k" | "v" | "o", y: "v" | "out"): Pass<Task, "v"> => ({
@@ -13,7 +13,7 @@ export default function plan({ shape }: PlanContext<Task>): Plan<Task, "v"> {
     workgroups: [Math.ceil((tokens * model) / 64)],
   });
   return {
-    // Still missing: the projections to q and k, and attention, which takes v to what wo is applied to.
+    // Still missing: the projections to q and k, and attention between the projections to v and to out.
     passes: [project("x", "v", "v"), project("v", "o", "out")],
     scratch: { v: 4 * tokens * model },
   };

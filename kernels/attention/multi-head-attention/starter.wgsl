@@ -1,4 +1,4 @@
-// A start, and not yet right: a projection, y = W x + b. See `npx kernelmark tasks multi-head-attention`.
+// A starter, not yet correct: a projection, y = W x + b. See `npx kernelmark tasks multi-head-attention`.
 
 override TOKENS: u32;
 override MODEL: u32;

@@ -3,7 +3,7 @@ import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts"
 import attentionCode from "./tuned.wgsl";
 import projectionCode from "./tuned-project.wgsl";
 
-/** Tokens, and outputs, that an invocation of a projection takes. */
+/** Tokens, and outputs, per invocation of a projection. */
 const QUARTET = 4;
 /** Tokens that a workgroup of the attention serves at once, as the components of a vec4f. */
 const TOKENS_AT_ONCE = 4;
@@ -11,7 +11,7 @@ const TOKENS_AT_ONCE = 4;
 export const tuned: PlanFunction<MultiHeadShape, "causal"> = ({ shape, params }) => {
   const { tokens, model, heads } = shape;
   const dim = model / heads;
-  // Small problems are cut smaller, so that there are enough workgroups for every core.
+  // Small problems use smaller tiles, to have enough workgroups for every core.
   const side = Math.max(tokens, model) <= 64 ? 4 : 8;
   const widest = Math.max(tokens, dim);
   const project = (x: string, layer: string, y: string): Pass => ({

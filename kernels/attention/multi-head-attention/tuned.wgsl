@@ -1,6 +1,6 @@
 // Attention between the projections, with an online softmax: a workgroup takes four tokens of a head, the components of a
-// vec4f, so that every key and value is read once for the four. It goes through the tokens that they see in tiles of as
-// many as it has lanes: first each lane has the scores of one token, then each lane has the sums of some columns of the
+// vec4f, so that every key and value is read once for the four. It walks through the visible tokens in tiles of one
+// token per lane: first each lane has the scores of one token, then each lane has the sums of some columns of the
 // values. No score leaves workgroup memory.
 
 override TOKENS: u32;
@@ -10,10 +10,10 @@ override CAUSAL: bool;
 override DIM: u32;
 override LANES: u32;
 
-// A lane has at most this many columns of the values: enough for DIM = 256 with 64 lanes, and 128 with 32.
+// Most columns of the values per lane: enough for DIM = 256 with 64 lanes, and 128 with 32.
 const COLUMNS = 4u;
 
-// Below every score, and still finite.
+// Below every score, yet finite.
 const LOWEST = vec4f(-1e38);
 
 @group(0) @binding(0) var<storage, read> q: array<f32>;
@@ -40,7 +40,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   workgroupBarrier();
 
-  // The last of the four tokens sees the most; the others' masks are applied to their scores.
+  // The last of the four tokens sees the most; masks limit the others' scores.
   let own_tokens = vec4u(first) + vec4u(0u, 1u, 2u, 3u);
   let end = select(TOKENS, first + rows, CAUSAL);
   var maximum = LOWEST;

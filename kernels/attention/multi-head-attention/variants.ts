@@ -10,31 +10,31 @@ type MultiHeadPlanFunction = PlanFunction<MultiHeadShape, "causal">;
 const SHAPE =
   "override TOKENS: u32; override MODEL: u32; override HEADS: u32; override CAUSAL: bool; override DIM: u32;";
 
-/** Index of an invocation where workgroups of `size` fill x first, then y. */
+/** Index of an invocation; workgroups of `size` fill x first, then y. */
 const PARAMETERS = `
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,`;
 
-/** Statements and expressions in WGSL, for one element of a projection, and for one token of one head. */
+/** WGSL statements and expressions for one element of a projection, and for one token of one head. */
 interface Steps {
   readonly size?: number;
-  /** Where the sum of a projection starts. */
+  /** Initial value of a projection's sum. */
   readonly bias?: string;
-  /** What an input, `i`, adds to the sum. */
+  /** The term of input `i` in the sum. */
   readonly term?: string;
   /** Declares `sum`. */
   readonly projection?: string;
-  /** What is written for `sum`. */
+  /** The output, from `sum`. */
   readonly projected?: string;
   /** Index of element `d` of a head of a token in q, k and v. */
   readonly at?: string;
-  /** The same in what the heads return. */
+  /** The same in the heads' results. */
   readonly resultAt?: string;
   readonly scale?: string;
   /** Declares `dot`, of the token's query and the key of the token `key`. */
   readonly dot?: string;
-  /** The tokens that are seen: from the first to before the second. */
+  /** The visible tokens: from the first number up to, excluding, the second. */
   readonly first?: string;
   readonly end?: string;
   readonly weight?: string;
@@ -132,14 +132,14 @@ interface Arrangement {
   readonly heads?: (heads: number) => number;
   /** Bindings of the query's and of the key's projection. */
   readonly queries?: "q" | "k";
-  /** Code of the output projection, where it is another one. */
+  /** Code of the output projection, if it differs. */
   readonly output?: string;
-  /** Replaces the code, and says how many workgroups it needs and of which size the projections' are. */
+  /** Replaces the code, its number of workgroups, and the projections' workgroup size. */
   readonly attention?: { readonly code: string; readonly workgroups: (context: Context) => number };
   readonly requires?: readonly string[];
 }
 
-/** Five passes: three projections, attention with one invocation for each token of each head, the output projection. */
+/** Five passes: three projections, attention with one invocation per token of each head, the output projection. */
 function fivePasses(steps: Steps = {}, arrangement: Arrangement = {}): MultiHeadPlanFunction {
   const { size = 64 } = steps;
   const { heads: headsOf = (heads) => heads, queries = "q", output, attention, requires = [] } = arrangement;
@@ -179,7 +179,7 @@ function fivePasses(steps: Steps = {}, arrangement: Arrangement = {}): MultiHead
   };
 }
 
-/** Sums of blocks of 8, and then the sum of these. */
+/** Sums of blocks of 8, then the sum of the blocks. */
 const BLOCKED: Steps = {
   projection: `
     var sum = start;
@@ -197,7 +197,7 @@ const BLOCKED: Steps = {
     }`,
 };
 
-/** Maximum, sum and weighted values in one loop: every key rescales what is there. The values' sums lie in \`attended\`. */
+/** Maximum, sum and weighted values in one loop: every key rescales the sums so far (of values, in \`attended\`). */
 const ONLINE = `
   var maximum = p[row];
   var sum = 0.0;
@@ -215,7 +215,7 @@ const ONLINE = `
   }
   for (var d = 0u; d < DIM; d++) { attended[at(token, head, d)] /= sum; }`;
 
-/** Scores stay as they are, and the sum's logarithm is subtracted from them with the maximum. */
+/** Keeps the scores, and subtracts the sum's logarithm together with the maximum. */
 const THROUGH_LOG_SUM_EXP = `
   var maximum = p[row];
   for (var key = 0u; key < end; key++) { maximum = max(maximum, p[row + key]); }
@@ -227,7 +227,7 @@ const THROUGH_LOG_SUM_EXP = `
     attended[at(token, head, d)] = total;
   }`;
 
-/** A workgroup of 32 takes one token of one head, and its subgroups bring the maximum and the sum together. */
+/** A workgroup of 32 takes one token of one head, and its subgroups combine the maximum and the sum. */
 const SUBGROUPS = `enable subgroups;
   ${ATTENTION_INTERFACE}
   var<workgroup> lanes: array<f32, 32>;
@@ -245,7 +245,7 @@ const SUBGROUPS = `enable subgroups;
       p[index * TOKENS + key] = dot * inverseSqrt(f32(DIM));
       highest = max(highest, p[index * TOKENS + key]);
     }
-    // Whatever the size of a subgroup and whichever lanes it holds: each brings its maximum in.
+    // For any subgroup size and membership: each subgroup contributes its maximum.
     lanes[lane] = subgroupMax(highest);
     workgroupBarrier();
     var maximum = lanes[0];
@@ -269,7 +269,7 @@ const SUBGROUPS = `enable subgroups;
     }
   }`;
 
-/** Reads x and the weights four elements at a time, where their number allows it. */
+/** Reads x and the weights four elements at a time if their number allows it. */
 const VEC4_PROJECTION = projectionCode({
   term: "dot(weights[o * MODEL / 4 + i], x[token * MODEL / 4 + i])",
   projection: PROJECTION.replace("i < MODEL", "i < MODEL / 4"),
@@ -291,7 +291,7 @@ const vec4: MultiHeadPlanFunction = (context) => {
   };
 };
 
-/** How the plain kernel finds a maximum, and what finds it by a tree that loses a position wherever their number is odd. */
+/** The plain kernel's maximum, and a tree that loses a position whenever their number is odd. */
 const FIRST = "var maximum = p[start];";
 const RAISE = "maximum = max(maximum, p[at]);";
 const ODD_TREE = `
@@ -342,10 +342,10 @@ export const variants: Variants<MultiHeadShape, "causal"> = {
       }),
     },
     {
-      name: "vec4 loads where rows allow it",
+      name: "vec4 loads if rows allow it",
       plan: (context) => (context.shape.model % 4 === 0 ? vec4 : ordinary)(context),
     },
-    // A workgroup for each of thousands of short rows would be mostly barriers.
+    // One workgroup per row would spend most of its time in barriers on thousands of short rows.
     {
       name: "subgroups",
       ownSkeleton: true,
@@ -415,12 +415,12 @@ export const variants: Variants<MultiHeadShape, "causal"> = {
     },
     { name: "k for q and q for k", mistake: "queries-and-keys-swapped", plan: fivePasses({}, { queries: "k" }) },
     {
-      name: "whole tiles of 8 elements only",
+      name: "full tiles of 8 elements only",
       mistake: "ragged-features-left-out-8",
       plan: fivePasses({ projection: PROJECTION.replace("i < MODEL", "i < MODEL / 8 * 8") }),
     },
     {
-      name: "whole tiles of 16 tokens only",
+      name: "full tiles of 16 tokens only",
       mistake: "ragged-tokens-left-out-16",
       plan: fivePasses({ end: "min(select(TOKENS, token + 1, CAUSAL), TOKENS / 16 * 16)" }),
     },
@@ -431,7 +431,7 @@ export const variants: Variants<MultiHeadShape, "causal"> = {
       plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
     })),
     ...["% 2 == 0", "% 2 == 1", "% 8 != 5", "% 16 != 9", "% 32 != 17", "% 64 != 41", "< 32"].map((place) => ({
-      name: `maximum where position ${place}`,
+      name: `maximum if position ${place}`,
       plan: editedPlan(plain, [RAISE, `if ((at - start) ${place}) { ${RAISE} }`]),
     })),
     { name: "maximum by a tree that halves odd counts", plan: editedPlan(plain, [FIRST, ODD_TREE], [RAISE, ""]) },

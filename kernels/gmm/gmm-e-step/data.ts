@@ -15,8 +15,8 @@ type Kind = DataKind<MixtureShape, never>;
 type Mixture = readonly Component[];
 
 /**
- * A data kind that differs from the plain one in the mixture's traits, in what becomes of the mixture, and perhaps in where
- * its points lie.
+ * A data kind that differs from the plain one in the mixture's traits, in changes to the mixture, and perhaps in the
+ * positions of its points.
  */
 function mixtureKind(
   name: string,
@@ -35,7 +35,7 @@ function mixtureKind(
   };
 }
 
-/** Clusters alike in shape, their means as many deviations apart as before. */
+/** Clusters of the same shape, with means as many deviations apart as before. */
 function alike(mixture: Mixture, { offset, deviation }: Pick<MixtureTraits, "offset" | "deviation">): Mixture {
   const { lower } = mixture[0]!;
   const centre = { weight: 1, mean: mixture[0]!.mean.map(() => offset), lower };
@@ -51,10 +51,10 @@ function alike(mixture: Mixture, { offset, deviation }: Pick<MixtureTraits, "off
   });
 }
 
-/** How many deviations the farthest points are away from all clusters. */
+/** Distance of the farthest points from all clusters, in deviations. */
 const FARTHEST = 48;
 
-/** Every other point at the farthest, the others from a third of that on. */
+/** Every other point at the maximum distance, the others from a third of it upwards. */
 function farPoints(random: Random, mixture: Mixture, n: number): Float32Array {
   const d = mixture[0]!.mean.length;
   const x = new Float32Array(n * d);
@@ -72,10 +72,10 @@ function farPoints(random: Random, mixture: Mixture, n: number): Float32Array {
   return x;
 }
 
-/** How far from the centre clusters lie in each dimension where they tower: two that differ in one score 128 apart. */
+/** Distance of towering clusters from the centre per dimension: two that differ in one dimension score 128 apart. */
 const CORNER = 8;
 
-/** Clusters at corners of a cube, each at the one that its number says in base two. */
+/** Clusters at corners of a cube: the bits of a cluster's index are its corner's coordinates. */
 function atCorners(mixture: Mixture): Mixture {
   return mixture.map((component, number) => ({
     ...component,
@@ -83,7 +83,7 @@ function atCorners(mixture: Mixture): Mixture {
   }));
 }
 
-/** Every other point in a cluster of its own, cluster by cluster, and the others in the middle, where all have a share. */
+/** Every other point in one cluster, cluster by cluster; the others in the middle, where all clusters have a share. */
 function cornersAndMiddle(random: Random, mixture: Mixture, n: number): Float32Array {
   const d = mixture[0]!.mean.length;
   return random.f32(n * d, (_, at) => {
@@ -109,7 +109,7 @@ function withSmallWeights(mixture: Mixture): Mixture {
 }
 
 export const SMALLEST_WEIGHT = 1e-30;
-/** Deviations of clusters that are broad, and that are tight. */
+/** Deviations of broad and of tight clusters. */
 export const BROAD = 1e3;
 export const TIGHT = 1e-6;
 
@@ -120,14 +120,14 @@ export const data: readonly Kind[] = [
   mixtureKind("plain", "points of clusters that overlap, around 4 in every dimension"),
   mixtureKind(
     "far",
-    "points 16 to 48 deviations away from all clusters, which are a thousand times as broad, alike and close together: every density underflows",
+    "points 16 to 48 deviations away from all clusters, which are a thousand times as broad, identical in shape and close together: every density underflows",
     { ...FAR, separation: 0.03, elongation: 0 },
     farPoints,
     (mixture) => alike(mixture, FAR),
   ),
   mixtureKind(
     "towering",
-    "every other point belongs to one cluster alone, to each in turn: exp overflows unless the maximum is of all; the rest lie in the middle between all clusters",
+    "every other point belongs to a single cluster, each in turn: exp overflows unless the maximum covers all clusters; the rest are midway between all clusters",
     { elongation: 0.05, tilt: 0.05 },
     cornersAndMiddle,
     atCorners,
@@ -141,7 +141,7 @@ export const data: readonly Kind[] = [
   ),
   mixtureKind(
     "tight",
-    "clusters a millionth as wide, every other point in the middle of one: large positive log-densities",
+    "clusters a millionth as wide, every other point at the centre of one: large positive log-densities",
     { offset: 100 * TIGHT, deviation: TIGHT, separation: 4, elongation: 0, unevenness: 0 },
     pointsAndMeans,
   ),

@@ -5,7 +5,7 @@ import { MIN_NORMAL } from "../../../reference/rounding.ts";
 
 type EStepMistake = Mistake<MixtureShape, never>;
 
-/** What the E-step is computed from. */
+/** The inputs of the E-step. */
 export interface EStepOperands {
   readonly x: ArrayLike<number>;
   readonly weights: ArrayLike<number>;
@@ -13,17 +13,17 @@ export interface EStepOperands {
   readonly precisionCholesky: ArrayLike<number>;
 }
 
-/** Where the E-step can go wrong; the right one has none of these. */
+/** Possible faults of an E-step; the correct one has none. */
 export interface EStepFaults {
   readonly isFactorTransposed?: boolean;
-  /** Stands before `Σ log P_ii`. */
+  /** Factor of `Σ log P_ii`. */
   readonly logDeterminantFactor?: number;
-  /** Stands before `d·log 2π`, for the dimensions given. */
+  /** Factor of `d·log 2π`, for the dimensions given. */
   readonly logTwoPiFactor?: (d: number) => number;
-  /** Stands before `|y|²`. */
+  /** Factor of `|y|²`. */
   readonly squareFactor?: number;
   readonly areWeightsForgotten?: boolean;
-  /** Dimensions and components that take part. */
+  /** Dimensions and components that are included. */
   readonly dimensions?: (d: number) => number;
   readonly components?: (k: number) => number;
 }
@@ -83,7 +83,7 @@ function operandsOf({ inputs }: Problem<MixtureShape, never>): EStepOperands {
   return { x: x!, weights: weights!, means: means!, precisionCholesky: precision_cholesky! };
 }
 
-/** The outputs of a kernel whose only faults are in the densities. */
+/** The outputs of a kernel with faults only in the densities. */
 function faulty(faults: EStepFaults): EStepMistake["outputs"] {
   return (problem) => {
     const densities = logDensities(problem.shape, operandsOf(problem), faults);
@@ -93,7 +93,7 @@ function faulty(faults: EStepFaults): EStepMistake["outputs"] {
   };
 }
 
-/** The outputs of a kernel whose densities are right, and which goes wrong afterwards. */
+/** The outputs of a kernel with correct densities and a later fault. */
 function afterwards(
   compute: (
     shape: Shape<MixtureShape>,
@@ -109,13 +109,13 @@ function afterwards(
   };
 }
 
-/** e^x as an f32 holds it: it overflows to infinity above 88.7 and vanishes below -87.3, where denormals begin. */
+/** e^x as an f32: infinity above 88.7, zero below -87.3, where denormals begin. */
 function exp(x: number): number {
   const power = Math.fround(Math.exp(x));
   return power < MIN_NORMAL ? 0 : power;
 }
 
-/** Densities summed as they are, and the logarithm taken of the sum, which WGSL leaves open where that is zero. */
+/** Sums unscaled densities and takes the logarithm of the sum; WGSL does not define it if the sum is zero. */
 const withoutMaximum = afterwards(({ n, k }, densities) => {
   const responsibilities = densities.map(exp);
   const logLikelihood = new Float64Array(n);
@@ -136,62 +136,62 @@ const COMPONENT_TILES = [4, 8, 16, 32, 64, 256];
 export const mistakes: readonly EStepMistake[] = [
   {
     name: "factor-transposed",
-    about: "P is read with its rows and columns exchanged",
-    hint: "y[j] is the sum over i of (x[i] - mean[i]) * P[i,j], and P[k,i,j] is at (k * D + i) * D + j: upper triangular, so i goes from 0 to j.",
+    about: "P is read with rows and columns swapped",
+    hint: "Compute y[j] as the sum over i of (x[i] - mean[i]) * P[i,j], with P[k,i,j] at (k * D + i) * D + j. P is upper triangular, so i runs from 0 to j.",
     outputs: faulty({ isFactorTransposed: true }),
   },
   {
     name: "no-log-determinant",
     about: "the logarithms of P's diagonal are missing from the log-density",
-    hint: "Add the sum over i of log(P[k,i,i]): without it a wide cluster counts as much as a narrow one.",
+    hint: "Add the sum over i of log(P[k,i,i]): without it, wide and narrow clusters count the same.",
     outputs: faulty({ logDeterminantFactor: 0 }),
   },
   {
     name: "log-determinant-subtracted",
     about: "the logarithms of P's diagonal are subtracted",
-    hint: "P belongs to the inverse of the covariance: the sum of log(P[k,i,i]) is added. It would be subtracted for a factor of the covariance itself.",
+    hint: "Add the sum of log(P[k,i,i]): P is a factor of the inverse covariance. For a factor of the covariance itself, it would be subtracted.",
     outputs: faulty({ logDeterminantFactor: -1 }),
   },
   {
     name: "log-determinant-halved",
     about: "the sum of the logarithms of P's diagonal is halved",
-    hint: "The product of P's diagonal already is the square root of the determinant: only the sum of squares and d · log(2π) are halved.",
+    hint: "Halve only the sum of squares and d · log(2π): the product of P's diagonal already is the square root of the determinant.",
     outputs: faulty({ logDeterminantFactor: 0.5 }),
   },
   {
     name: "no-two-pi",
     about: "the term -d/2 · log(2π) is missing",
-    hint: "It is the same for all components, so the responsibilities do not show it, but log_likelihood needs it.",
+    hint: "Subtract d/2 · log(2π): it cancels in the responsibilities, but not in log_likelihood.",
     outputs: faulty({ logTwoPiFactor: () => 0 }),
   },
   {
     name: "two-pi-once",
     about: "log(2π) is not multiplied by the number of dimensions",
-    hint: "The density has a factor 1/√(2π) for each dimension: subtract d/2 · log(2π).",
+    hint: "Subtract d/2 · log(2π): the density has a factor 1/√(2π) per dimension.",
     outputs: faulty({ logTwoPiFactor: () => -0.5 }),
   },
   {
     name: "weights-forgotten",
-    about: "the weights of the components are left out",
+    about: "the weights of the components are omitted",
     hint: "Add log(weights[k]) to each component's log-density before the logsumexp.",
     outputs: faulty({ areWeightsForgotten: true }),
   },
   {
     name: "square-not-halved",
     about: "the sum of squares is not halved",
-    hint: "The exponent of a normal density is -1/2 · |y|².",
+    hint: "Halve the sum of squares: the exponent of a normal density is -1/2 · |y|².",
     outputs: faulty({ squareFactor: -1 }),
   },
   {
     name: "not-normalised",
-    about: "responsibilities are densities, not divided by their sum over the components",
-    hint: "responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]): each row adds up to 1.",
+    about: "responsibilities are densities that are not divided by their sum over the components",
+    hint: "Write responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]): each row adds up to 1.",
     outputs: afterwards((_, densities) => ({ responsibilities: densities.map(exp) })),
   },
   {
     name: "normalised-over-points",
     about: "the responsibilities of each component add up to 1 over the points",
-    hint: "Divide by the sum over the components of one point: each row of `responsibilities` adds up to 1, not each column.",
+    hint: "Divide by the sum over one point's components: each row of `responsibilities` adds up to 1, not each column.",
     outputs: afterwards(({ n, k }, densities) => {
       const transposed = Float64Array.from(densities, (_, at) => densities[(at % n) * k + Math.floor(at / n)]!);
       const { responsibilities } = normalised({ n: k, d: 1, k: n }, transposed);
@@ -203,7 +203,7 @@ export const mistakes: readonly EStepMistake[] = [
   {
     name: "logarithms-left",
     about: "the logarithms of the responsibilities are written",
-    hint: "The last step is exp: responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]).",
+    hint: "Apply exp at the end: responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]).",
     outputs: afterwards(({ k }, densities, { logLikelihood }) => ({
       responsibilities: densities.map((value, at) => value - logLikelihood[Math.floor(at / k)]!),
     })),
@@ -211,13 +211,13 @@ export const mistakes: readonly EStepMistake[] = [
   {
     name: "no-max-subtraction",
     about: "the largest log-density is not subtracted before exp",
-    hint: "Far from all clusters every exp(log-density) is zero in an f32, and 0/0 is left. Subtract the largest log-density of the point first, and add it to the logarithm of the sum.",
+    hint: "Subtract the point's largest log-density first, and add it to the logarithm of the sum. Far from all clusters, every exp(log-density) is zero in f32, which leaves 0/0.",
     outputs: withoutMaximum,
   },
   {
     name: "likelihood-without-maximum",
-    about: "the largest log-density is subtracted before exp, and not added back to log_likelihood",
-    hint: "log_likelihood[n] = maximum + log(sum over k of exp(logarithm - maximum)).",
+    about: "the largest log-density is subtracted before exp but not added back to log_likelihood",
+    hint: "Add the maximum: log_likelihood[n] = maximum + log(sum over k of exp(logarithm - maximum)).",
     outputs: afterwards(({ k }, densities, { logLikelihood }) => ({
       logLikelihood: logLikelihood.map((value, point) => {
         const own = densities.subarray(point * k, (point + 1) * k);
@@ -227,26 +227,26 @@ export const mistakes: readonly EStepMistake[] = [
   },
   {
     name: "last-dimension-left-out",
-    about: "the last dimension is left out",
-    hint: "The loops over the dimensions end one too early: let them run while i < D.",
+    about: "the last dimension is omitted",
+    hint: "Loop while i < D: the loops over the dimensions end one too early.",
     outputs: faulty({ dimensions: (d) => d - 1 }),
   },
   {
     name: "last-component-left-out",
     about: "the last component is missing from the sum",
-    hint: "The loop over the components ends one too early: let k run while k < K.",
+    hint: "Loop while k < K: the loop over the components ends one too early.",
     outputs: faulty({ components: (k) => k - 1 }),
   },
   ...DIMENSION_TILES.map((tile) => ({
     name: `ragged-dimensions-left-out-${tile}`,
-    about: `dimensions past the last whole tile of ${tile} are left out`,
-    hint: `The number of dimensions need not be a multiple of ${tile}: round the number of tiles up, and guard the last one.`,
+    about: `dimensions past the last full tile of ${tile} are omitted`,
+    hint: `Round the number of tiles up and guard the last one: the number of dimensions need not be a multiple of ${tile}.`,
     outputs: faulty({ dimensions: (d) => Math.floor(d / tile) * tile }),
   })),
   ...COMPONENT_TILES.map((tile) => ({
     name: `ragged-components-left-out-${tile}`,
-    about: `components past the last whole tile of ${tile} are missing from the sum`,
-    hint: `The number of components need not be a multiple of ${tile}: round the number of tiles up, and guard the last one.`,
+    about: `components past the last full tile of ${tile} are missing from the sum`,
+    hint: `Round the number of tiles up and guard the last one: the number of components need not be a multiple of ${tile}.`,
     outputs: faulty({ components: (k) => Math.floor(k / tile) * tile }),
   })),
 ];

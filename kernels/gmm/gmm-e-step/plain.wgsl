@@ -1,5 +1,5 @@
-// One invocation takes one point: it leaves the logarithm of each component's weighted density in `responsibilities`,
-// then turns them into shares of their sum.
+// One invocation per point: it stores the logarithm of each component's weighted density in `responsibilities`, then
+// turns them into shares of their sum.
 
 override N: u32;
 override D: u32;

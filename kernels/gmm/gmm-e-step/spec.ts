@@ -24,31 +24,31 @@ export const spec: TaskSpec<MixtureShape, never> = {
   name: "gmm-e-step",
   family: "gmm",
   title: "E-step of a Gaussian mixture",
-  statement: `For every point \`x[n]\` and every component \`k\` of a Gaussian mixture, find the component's share in the point:
+  statement: `For every point \`x[n]\` and every component \`k\` of a Gaussian mixture, compute the component's share of the point:
 
     y[n,k]              = (x[n] - means[k]) · P[k]                      a row of d values times a d × d matrix
     log_density[n,k]    = -1/2 · (d · log(2π) + sum of y[n,k]²) + sum over i of log(P[k,i,i])
     log_likelihood[n]   = log of the sum over k of exp(log(weights[k]) + log_density[n,k])
     responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n])
 
-\`P\` is \`precision_cholesky\`, as scikit-learn has it: \`P[k,i,j]\` is at \`(k * d + i) * d + j\`, it is upper triangular
-(zero where i > j) with a positive diagonal, and the inverse of the covariance is \`P·Pᵀ\`. So the two sums over the
-diagonal and over y² are all that is left of a determinant and of an inverse.
+\`P\` is \`precision_cholesky\`, as in scikit-learn: \`P[k,i,j]\` is at \`(k * d + i) * d + j\`, it is upper triangular
+(zero if i > j) with a positive diagonal, and the inverse of the covariance is \`P·Pᵀ\`. The two sums over the diagonal
+and over y² therefore replace a determinant and an inverse.
 
 Points may be so far from all components that every density underflows: subtract the largest logarithm before \`exp\`.
 A responsibility below 2⁻¹²⁶, the smallest normal f32, may be zero.`,
   hints: [
-    "One invocation for each point, with a loop over the components, is enough to be right: keep the logarithms in `responsibilities`, find their maximum, then the sum of exp(logarithm - maximum).",
-    "Column j of P has only the rows i = 0 … j: the sum for y[j] can stop there.",
-    "log(weights[k]), the logarithms of the diagonal and d · log(2π) are the same for all points: a first pass can put their sum in scratch, one number for each component.",
-    "(x - m)·P = x·P - m·P, and m·P can be had once for each component: what is left is a matrix product, which likes tiles in workgroup memory.",
-    "The maximum and the sum can be had while the components go by (online logsumexp), as in an online softmax.",
+    "One invocation per point, with a loop over the components, is enough for a correct kernel: keep the logarithms in `responsibilities`, find their maximum, then the sum of exp(logarithm - maximum).",
+    "Stop the sum for y[j] at i = j: column j of P has only rows 0 to j.",
+    "Sum log(weights[k]), the logarithms of the diagonal and d · log(2π) in a first pass, one number per component in scratch: they are the same for all points.",
+    "Compute m·P once per component: (x - m)·P = x·P - m·P, which leaves a matrix product for tiles in workgroup memory.",
+    "Update the maximum and the sum in the loop over the components (online logsumexp), as in an online softmax.",
   ],
   shape: { n: "points", d: "dimensions of a point", k: "components of the mixture" },
   params: {},
   inputs: [
     { name: "x", type: "f32", dims: ["n", "d"], about: "points" },
-    { name: "weights", type: "f32", dims: ["k"], about: "weights of the components, adding up to 1" },
+    { name: "weights", type: "f32", dims: ["k"], about: "weights of the components, which add up to 1" },
     { name: "means", type: "f32", dims: ["k", "d"], about: "means of the components" },
     {
       name: "precision_cholesky",
@@ -62,7 +62,7 @@ A responsibility below 2⁻¹²⁶, the smallest normal f32, may be zero.`,
       name: "responsibilities",
       type: "f32",
       dims: ["n", "k"],
-      about: "shares of the components in each point, adding up to 1",
+      about: "shares of the components in each point, which add up to 1",
     },
     { name: "log_likelihood", type: "f32", dims: ["n"], about: "logarithm of the mixture's density at each point" },
   ],

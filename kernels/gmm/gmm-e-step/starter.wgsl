@@ -1,4 +1,4 @@
-// A start, and not yet right: it takes every covariance for the identity, and sums densities that may underflow. See
+// A starter, not yet correct: it assumes identity covariances, and sums densities that may underflow. See
 // `npx kernelmark tasks gmm-e-step`.
 
 override N: u32;
@@ -32,7 +32,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       let apart = x[point * D + i] - means[k * D + i];
       square += apart * apart;
     }
-    // Next: y = (x - mean) * P in place of x - mean, and the diagonal of P in the density.
+    // Next: use y = (x - mean) * P instead of x - mean, and the diagonal of P in the density.
     let density = weights[k] * precision_diagonal(k, 0u) * exp(-0.5 * square) / sqrt(pow(TWO_PI, f32(D)));
     responsibilities[point * K + k] = density;
     sum += density;

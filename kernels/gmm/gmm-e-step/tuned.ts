@@ -2,7 +2,7 @@ import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import code from "./tuned.wgsl";
 
-/** Points of a workgroup, and components of one: as in the shader. */
+/** Points per workgroup, and components per workgroup: as in the shader. */
 const LANES = 64;
 
 export const tuned: PlanFunction<MixtureShape, never> = ({ shape: { n, d, k }, device }) => {

@@ -1,7 +1,7 @@
-// What belongs to a component alone is had once for each, in a pass of its own: the constant part of its log-density,
-// and means·P. Then y = x·P - means·P is a matrix product. A workgroup takes 64 points, a lane a point; for one
-// component after the other it goes through P in tiles of 16 rows by 8 columns, which all its lanes share. A lane keeps
-// 8 columns of y in registers, so that a value of x is used 8 times when it is read, and a running maximum and sum over
+// A separate pass computes the quantities of each component alone: the constant part of its log-density, and means·P.
+// Then y = x·P - means·P is a matrix product. A workgroup takes 64 points, one per lane; component by component, it
+// walks through P in tiles of 16 rows by 8 columns, which all its lanes share. A lane keeps
+// 8 columns of y in registers, so that each value of x read is used 8 times, and a running maximum and sum over
 // the components (online logsumexp).
 
 override N: u32;
@@ -88,7 +88,7 @@ fn main(
     for (var column = 0u; column < D; column += COLUMNS) {
       var left = vec4f();
       var right = vec4f();
-      // Below the diagonal P is zero: rows past the tile's last column have no part in it.
+      // Below the diagonal P is zero: rows past the tile's last column contribute nothing.
       let end = min(D, column + COLUMNS);
       for (var first_row = 0u; first_row < end; first_row += ROWS) {
         workgroupBarrier();

@@ -8,18 +8,18 @@ type EStepPlan = PlanFunction<MixtureShape, never>;
 
 const BINDINGS = ["x", "weights", "means", "precision_cholesky", "responsibilities", "log_likelihood"];
 
-/** The parts of an E-step kernel with one point to an invocation, as WGSL. Each default is the plain kernel's. */
+/** The parts of an E-step kernel with one invocation per point, as WGSL. The defaults are the plain kernel's. */
 interface Parts {
   readonly workgroupSize?: number;
-  /** Statements that leave `((x - mean)·P)[column]` in `y`. */
+  /** Statements that compute `((x - mean)·P)[column]` in `y`. */
   readonly projection?: string;
   /** Adds `y` to `square`. */
   readonly square?: string;
-  /** Statements after the loop over the columns, which return the weighted log-density. */
+  /** Statements after the loop over the columns; they return the weighted log-density. */
   readonly density?: string;
-  /** From logarithms in `responsibilities[start + k]` to the results. */
+  /** Turns the logarithms in `responsibilities[start + k]` into the results. */
   readonly normalisation?: string;
-  /** Columns and components that take part. */
+  /** Columns and components that are included. */
   readonly dimensions?: string;
   readonly components?: string;
 }
@@ -124,7 +124,7 @@ const BASE_TWO = `${MAXIMUM}
   let log_sum = maximum + log2(sum);${shares("exp2(own - log_sum)")}
   log_likelihood[point] = log_sum * LN2;`;
 
-/** A point to a workgroup of 4 lanes, as many as the smallest subgroup has: they share the components and add up. */
+/** One point per workgroup of 4 lanes, the smallest subgroup size: they share the components and add up. */
 const SUBGROUPS = `
 enable subgroups;
 override N: u32;
@@ -181,7 +181,7 @@ const subgroups: EStepPlan = ({ shape: { n, d, k } }) => {
   };
 };
 
-/** A second pass divides by the sums over the points, which is wrong. */
+/** A second pass divides by the sums over the points (wrong). */
 const OVER_POINTS = `
 override N: u32;
 override K: u32;
@@ -208,7 +208,7 @@ const normalisedOverPoints: EStepPlan = (context) => {
 
 const LOGARITHMS_ADDED = "return log(weights[component]) + log_determinant";
 
-/** How the plain kernel finds a maximum. */
+/** The plain kernel's maximum. */
 const FIRST = "var maximum = responsibilities[start];";
 const RAISE = "maximum = max(maximum, responsibilities[start + k]);";
 const LOG_DIAGONAL = "log(precision_cholesky[factor + column * D + column])";
@@ -268,7 +268,7 @@ export const variants: Variants<MixtureShape, never> = {
       }),
     },
     {
-      name: "one point to a workgroup of its own, densities as one long sum",
+      name: "one point per workgroup, densities as one long sum",
       plan: kernel({
         workgroupSize: 1,
         square: "square -= 0.5 * y * y - log(factor(component, column, column)) + 0.5 * LOG_TWO_PI;",
@@ -387,12 +387,12 @@ export const variants: Variants<MixtureShape, never> = {
       plan: kernel({ components: "(K - 1u)" }),
     },
     {
-      name: "whole tiles of 4 dimensions only",
+      name: "full tiles of 4 dimensions only",
       mistake: "ragged-dimensions-left-out-4",
       plan: kernel({ dimensions: "D / 4u * 4u" }),
     },
     {
-      name: "whole tiles of 16 components only",
+      name: "full tiles of 16 components only",
       mistake: "ragged-components-left-out-16",
       plan: kernel({ components: "(K / 16u * 16u)" }),
     },
@@ -404,7 +404,7 @@ export const variants: Variants<MixtureShape, never> = {
       plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
     })),
     ...["k % 2u == 0u", "k % 2u == 1u", "k % 8u != 5u", "k % 32u != 17u", "k % 64u != 41u", "k < 32u", "k != 64u"].map(
-      (place) => ({ name: `maximum where ${place}`, plan: editedPlan(plain, [RAISE, `if (${place}) { ${RAISE} }`]) }),
+      (place) => ({ name: `maximum if ${place}`, plan: editedPlan(plain, [RAISE, `if (${place}) { ${RAISE} }`]) }),
     ),
     ...["max(weights[k], 1e-12)", "max(weights[k], 1e-25)", "weights[k] + 1e-8"].map((weight) => ({
       name: `logarithm of ${weight}`,

@@ -15,10 +15,10 @@ import {
 
 type Kind = DataKind<MixtureShape, FitParams>;
 
-/** Clusters that are told apart, so that rounding errors do not grow from round to round. */
+/** Well-separated clusters: rounding errors do not grow from round to round. */
 const TRAITS: MixtureTraits = { ...PLAIN_MIXTURE, offset: 3, separation: 5, unevenness: 0.8 };
 
-/** Parameters to begin with: the mixture that points are drawn from, but moved, wider and with other weights. */
+/** Initial parameters: the mixture that generates the points, but shifted, wider and with other weights. */
 function startNear(random: Random, mixture: readonly Component[]) {
   const weights = mixture.map(({ weight }) => weight * Math.exp(random.uniform(-0.5, 0.5)));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -33,13 +33,13 @@ function startNear(random: Random, mixture: readonly Component[]) {
   };
 }
 
-/** How many of their own deviations all components begin away from the points, and how much wider they begin. */
+/** Initial distance of all components from the points, in their own deviations, and the factor of their width. */
 const DISTANCE = 48;
 const WIDTH = 1.4;
 
 /**
- * Near the mixture but in the last dimension, where all begin equally far away; all of the same shape, so that the distance
- * leaves shares as they are.
+ * Near the mixture, except in the last dimension, where all begin equally far away; all have the same shape, so the
+ * distance does not change shares.
  */
 function startDistant(random: Random, mixture: readonly Component[]) {
   const start = startNear(random, mixture);
@@ -52,7 +52,7 @@ function startDistant(random: Random, mixture: readonly Component[]) {
   };
 }
 
-/** Near the mixture, but the last component begins so far away that no point has a share of it. */
+/** Near the mixture, except that the last component begins so far away that it has no share of any point. */
 function startVacant(random: Random, mixture: readonly Component[]) {
   const start = startNear(random, mixture);
   const last = start.means.length - mixture[0]!.mean.length;
@@ -61,8 +61,8 @@ function startVacant(random: Random, mixture: readonly Component[]) {
 }
 
 /**
- * @param points draws the points from the mixture; from all of it, by default
- * @param start draws the parameters to begin with; near the mixture, by default
+ * @param points generates the points from the mixture; by default, from all of it
+ * @param start generates the initial parameters; by default, near the mixture
  */
 function kind(
   name: string,
@@ -82,11 +82,13 @@ function kind(
 }
 
 export const data: readonly Kind[] = [
-  kind("plain", "clusters that are told apart, around 3 in every dimension", {}),
-  kind("apart", "clusters so far apart that exp overflows unless the maximum is of all components", { separation: 25 }),
+  kind("plain", "well-separated clusters, around 3 in every dimension", {}),
+  kind("apart", "clusters so far apart that exp overflows unless the maximum covers all components", {
+    separation: 25,
+  }),
   kind(
     "vacant",
-    "the last component has no points at all: N is 10·ε and nothing else; those of its cluster are so far from the others that every density underflows",
+    "the last component has no points: N is just 10·ε; the points of its cluster are so far from the others that every density underflows",
     { separation: 60 },
     drawPoints,
     startVacant,
@@ -101,7 +103,7 @@ export const data: readonly Kind[] = [
   kind("overlapping", "clusters that overlap, so that most points are shared", { separation: 2 }),
   kind(
     "one-cluster",
-    "all points belong to one cluster, which several components share out",
+    "all points belong to one cluster, divided among several components",
     { separation: 1.5 },
     (random, mixture, n) => {
       const d = mixture[0]!.mean.length;

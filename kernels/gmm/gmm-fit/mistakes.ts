@@ -8,17 +8,17 @@ import { type MStepFaults, maximized } from "../gmm-m-step/mistakes.ts";
 
 type FitMistake = Mistake<MixtureShape, FitParams>;
 
-/** Where a fit can go wrong; the right one has none of these. */
+/** Possible faults of a fit; the correct one has none. */
 interface FitFaults {
   readonly expectation?: EStepFaults;
   readonly maximization?: MStepFaults;
-  /** With no round at all the outputs are never written, and hold what was there before: NaNs. */
+  /** With zero rounds, the outputs are never written and keep their initial NaNs. */
   readonly iterations?: (iterations: number) => number;
-  /** The factors of the first covariances are used in every round. */
+  /** The factors of the initial covariances are used in every round. */
   readonly areFactorsStale?: boolean;
-  /** Deviations are measured from the means of the round before. */
+  /** Deviations are measured from the means of the previous round. */
   readonly areMeansOld?: boolean;
-  /** The log-likelihood is what the last round's E-step gave, before its M-step. */
+  /** The log-likelihood is that of the last round's E-step, before its M-step. */
   readonly isLikelihoodOld?: boolean;
   readonly isLikelihoodSummed?: boolean;
 }
@@ -73,91 +73,91 @@ export const mistakes: readonly FitMistake[] = [
   {
     name: "likelihood-before-last-m-step",
     about: "mean_log_likelihood belongs to the parameters before the last M-step",
-    hint: "After the last round, factorise the new covariances and run one more E-step: its log-likelihoods count.",
+    hint: "After the last round, factorise the new covariances and run one more E-step: use its log-likelihoods.",
     outputs: faulty({ isLikelihoodOld: true }),
   },
   {
     name: "one-round-too-few",
     about: "one round is missing",
-    hint: "There are `iterations` rounds of E-step and M-step, and one more E-step for the log-likelihood.",
+    hint: "Run `iterations` rounds of E-step and M-step, and one more E-step for the log-likelihood.",
     outputs: faulty({ iterations: (iterations) => iterations - 1 }),
   },
   {
     name: "one-round-too-many",
     about: "there is one round too many",
-    hint: "After `iterations` rounds only the log-likelihood is left to find: no M-step follows that E-step.",
+    hint: "Stop after `iterations` rounds: the final E-step is for the log-likelihood, and no M-step follows it.",
     outputs: faulty({ iterations: (iterations) => iterations + 1 }),
   },
   {
     name: "every-round-from-the-start",
-    about: "every round begins with the parameters that were given",
-    hint: "Only the first round reads the inputs: later ones read what the M-step before them wrote.",
+    about: "every round begins with the initial parameters",
+    hint: "Read the inputs in the first round only: later rounds read the previous M-step's results.",
     outputs: faulty({ iterations: () => 1 }),
   },
   {
     name: "factors-not-renewed",
-    about: "the factors of the first covariances are used in every round",
-    hint: "The covariances change in every M-step: factorise them again before each E-step, the last one included.",
+    about: "the factors of the initial covariances are used in every round",
+    hint: "Factorise the covariances again before each E-step, including the last: every M-step changes them.",
     outputs: faulty({ areFactorsStale: true }),
   },
   {
     name: "old-means-in-covariances",
-    about: "deviations are measured from the means of the round before",
-    hint: "The M-step finds the new means first; the covariances are those around the new means.",
+    about: "deviations are measured from the means of the previous round",
+    hint: "Compute the new means first, and the covariances around them.",
     outputs: faulty({ areMeansOld: true }),
   },
   {
     name: "reg-covar-forgotten",
     about: "reg_covar is not added",
-    hint: "Every M-step adds reg_covar to the diagonals: it keeps a flat cluster's covariance invertible.",
+    hint: "Add reg_covar to the diagonals in every M-step: it keeps a flat cluster's covariance invertible.",
     outputs: faulty({ maximization: { regularisation: () => 0 } }),
   },
   {
     name: "covariance-divided-by-n",
     about: "the covariances are divided by the number of points",
-    hint: "A weighted sum is divided by the sum of its weights: N[k], not n.",
+    hint: "Divide by N[k], not n: a weighted sum is divided by the sum of its weights.",
     outputs: faulty({ maximization: { covarianceDivisor: (_, n) => n } }),
   },
   {
     name: "unbiased",
     about: "the covariances are divided by N[k] - 1",
-    hint: "This is the maximum-likelihood estimate: divide by N[k]. N - 1 is for the unbiased variance of a sample.",
+    hint: "Divide by N[k]: this is the maximum-likelihood estimate. N - 1 is for the unbiased variance of a sample.",
     outputs: faulty({ maximization: { covarianceDivisor: (total) => Math.fround(total) - 1 } }),
   },
   {
     name: "variances-only",
     about: "the covariances of different dimensions are zero",
-    hint: "All d × d covariances of a component are wanted, not only the variances on the diagonal.",
+    hint: "Compute all d × d covariances of a component, not only the variances on the diagonal.",
     outputs: faulty({ maximization: { isDiagonalOnly: true } }),
   },
   {
     name: "weights-forgotten",
-    about: "the E-step leaves the weights of the components out",
+    about: "the E-step omits the weights of the components",
     hint: "Add log(weights[k]) to each component's log-density.",
     outputs: faulty({ expectation: { areWeightsForgotten: true } }),
   },
   {
     name: "no-log-determinant",
     about: "the logarithms of P's diagonal are missing from the log-densities",
-    hint: "Add the sum over i of log(P[k,i,i]): without it a wide cluster counts as much as a narrow one.",
+    hint: "Add the sum over i of log(P[k,i,i]): without it, wide and narrow clusters count the same.",
     outputs: faulty({ expectation: { logDeterminantFactor: 0 } }),
   },
   {
     name: "log-determinant-subtracted",
     about: "the logarithms of P's diagonal are subtracted",
-    hint: "P belongs to the inverse of the covariance: the sum of log(P[k,i,i]) is added. It would be subtracted for L.",
+    hint: "Add the sum of log(P[k,i,i]): P is a factor of the inverse covariance. For L, it would be subtracted.",
     outputs: faulty({ expectation: { logDeterminantFactor: -1 } }),
   },
   {
     name: "no-two-pi",
     about: "the term -d/2 · log(2π) is missing",
-    hint: "It is the same for all components, so the parameters do not show it, but mean_log_likelihood needs it.",
+    hint: "Subtract d/2 · log(2π): it cancels in the parameters, but not in mean_log_likelihood.",
     outputs: faulty({ expectation: { logTwoPiFactor: () => 0 } }),
   },
   {
     name: "factor-transposed",
-    about: "L⁻¹ is taken for P, which is its transpose",
-    hint: "P is upper triangular: P = (L⁻¹)ᵀ, so that P·Pᵀ is the inverse of L·Lᵀ.",
+    about: "L⁻¹ is used as P instead of its transpose",
+    hint: "Transpose it: P = (L⁻¹)ᵀ is upper triangular, so that P·Pᵀ is the inverse of L·Lᵀ.",
     outputs: faulty({ expectation: { isFactorTransposed: true } }),
   },
 ];

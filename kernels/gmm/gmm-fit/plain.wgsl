@@ -1,5 +1,5 @@
-// What a fit needs beside the E-step and the M-step: in each round the precision Cholesky factors, an invocation for each
-// component; and at the end the mean of the log-likelihoods, by one invocation.
+// The parts of a fit besides the E-step and the M-step: in each round, the precision Cholesky factors, one invocation
+// per component; at the end, the mean of the log-likelihoods, by one invocation.
 
 override N: u32;
 override D: u32;
@@ -34,7 +34,7 @@ fn factorise(@builtin(global_invocation_id) id: vec3u) {
     }
   }
 
-  // P is the transpose of L's inverse: row by row of P, by forward substitution.
+  // P is the transpose of L's inverse: computed row by row, by forward substitution.
   for (var row = 0u; row < D; row++) {
     precision_cholesky[start + row * D + row] = 1.0 / cholesky[start + row * D + row];
     for (var column = row + 1u; column < D; column++) {

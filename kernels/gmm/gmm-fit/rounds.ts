@@ -2,18 +2,18 @@ import type { Pass, Plan, PlanContext, PlanFunction } from "../../../harness/tas
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import type { FitParams } from "../../../reference/gmm-fit.ts";
 
-/** The kernels that a fit is made of. */
+/** The kernels of a fit. */
 export interface Steps {
   /** An E-step and an M-step, as plans of their own tasks. */
   readonly expectation: PlanFunction<MixtureShape, never>;
   readonly maximization: PlanFunction<MixtureShape, "reg_covar">;
   /**
-   * A module with the entry points `factorise`, which turns covariances into precision Cholesky factors by way of a
-   * scratch buffer of the same size, and `average`, which one workgroup runs, for the mean log-likelihood.
+   * A module with two entry points: `factorise` turns covariances into precision Cholesky factors, using a scratch
+   * buffer of the same size; `average`, run by one workgroup, computes the mean log-likelihood.
    */
   readonly code: string;
   readonly factoriseWorkgroups: (shape: Readonly<Record<MixtureShape, number>>) => number;
-  /** How many rounds there are, for the number wanted. */
+  /** Number of rounds run, given the number requested. */
   readonly iterations?: (wanted: number) => number;
 }
 
@@ -24,7 +24,7 @@ const FOUND: Names = { weights: "weights_out", means: "means_out", covariances: 
 
 /**
  * The plan of a fit: factorisation, E-step and M-step for each round, one after the other; then a factorisation and an
- * E-step for the log-likelihood. The M-step writes its parameters right into the outputs, where the next round finds
+ * E-step for the log-likelihood. The M-step writes its parameters directly into the outputs, where the next round reads
  * them.
  */
 export function fitPlan(context: PlanContext<MixtureShape, FitParams>, steps: Steps): Plan {
@@ -40,7 +40,7 @@ export function fitPlan(context: PlanContext<MixtureShape, FitParams>, steps: St
     "mean_log_likelihood",
   ];
   const { code } = steps;
-  // A pass is given the sizes that it needs and no others: it is compiled once for all shapes that share them.
+  // A pass receives only the sizes that it needs: it is compiled once for all shapes that share them.
   const factorise = (names: Names): Pass => ({
     ...{ code, entryPoint: "factorise", constants: { D: d, K: k } },
     bindings: bindings(names),
@@ -73,7 +73,7 @@ export function fitPlan(context: PlanContext<MixtureShape, FitParams>, steps: St
   };
 }
 
-/** The passes of a step, with its parameters and its scratch under the names that they have in the fit. */
+/** The passes of a step, with parameters and scratch renamed to those of the fit. */
 function renamed({ passes, scratch = {} }: Plan, names: Names, prefix: string): Pass[] {
   return passes.map((pass) => ({
     ...pass,

@@ -32,7 +32,7 @@ export const spec: TaskSpec<MixtureShape, FitParams> = {
   family: "gmm",
   title: "Fit of a Gaussian mixture",
   statement: `Fit a Gaussian mixture with full covariances to points, by expectation maximization: \`iterations\` rounds, from the
-parameters given. Every round is
+given parameters. Every round is
 
 1. for each component the precision Cholesky factor \`P\`: with \`covariance = L·Lᵀ\` (L lower triangular), \`P = (L⁻¹)ᵀ\`;
 2. an E-step with the factors, as in \`gmm-e-step\`: the responsibilities \`r[n,k]\`;
@@ -40,24 +40,24 @@ parameters given. Every round is
    covariances around the new means, with \`reg_covar\` on the diagonals.
 
 After the last round, \`mean_log_likelihood\` is the mean over the points of log(sum over k of weights[k] · N(x | k)), under
-the parameters that were found: it takes another factorisation and another E-step.
+the final parameters: it takes another factorisation and another E-step.
 
-The number of rounds is fixed: there is no test for convergence. \`d\` is 32 at most, and every covariance on the way is
-positive definite. What f32 arithmetic may make of the results is found by runs with random rounding.`,
+The number of rounds is fixed: there is no test for convergence. \`d\` is at most 32, and every intermediate covariance is
+positive definite. Runs with random rounding determine the error bound for f32 arithmetic.`,
   hints: [
-    "Start from kernels for the two steps: a plan is a list of passes, so a loop in TypeScript repeats them.",
-    "Outputs may be read by later passes: let the M-step write to weights_out, means_out and covariances_out, and let the next round read them there. The first round reads the inputs.",
+    "Start from kernels for the two steps, and repeat their passes in a TypeScript loop: a plan is a list of passes.",
+    "Let the M-step write weights_out, means_out and covariances_out, and let the next round read them: later passes may read outputs. The first round reads the inputs.",
     "One invocation can factorise a matrix of 32 × 32: column by column of L, then P by forward substitution.",
-    "A workgroup for each matrix is quicker: a lane for each row, and a barrier after each column.",
-    "The same source with the same constants is compiled once, however many passes use it.",
+    "Use one workgroup per matrix for speed: one lane per row, and a barrier after each column.",
+    "Reuse source and constants between passes: each combination is compiled only once.",
   ],
-  shape: { n: "points", d: "dimensions of a point, 32 at most", k: "components of the mixture" },
+  shape: { n: "points", d: "dimensions of a point, at most 32", k: "components of the mixture" },
   params: { reg_covar: "added to the diagonal of every covariance", iterations: "rounds of E-step and M-step" },
   inputs: [
     { name: "x", type: "f32", dims: ["n", "d"], about: "points" },
-    { name: "weights", type: "f32", dims: ["k"], about: "weights to begin with, adding up to 1" },
-    { name: "means", type: "f32", dims: ["k", "d"], about: "means to begin with" },
-    { name: "covariances", type: "f32", dims: ["k", "d", "d"], about: "covariances to begin with" },
+    { name: "weights", type: "f32", dims: ["k"], about: "initial weights, which add up to 1" },
+    { name: "means", type: "f32", dims: ["k", "d"], about: "initial means" },
+    { name: "covariances", type: "f32", dims: ["k", "d", "d"], about: "initial covariances" },
   ],
   outputs: [
     { name: "weights_out", type: "f32", dims: ["k"], about: "weights after the last round" },
@@ -78,7 +78,7 @@ positive definite. What f32 arithmetic may make of the results is found by runs 
     atMost("d", 32),
     notNegative("reg_covar"),
     {
-      sentence: "`iterations` is a whole number of at least 1.",
+      sentence: "`iterations` is a positive integer.",
       of: "dimensions",
       holds: ({ params }) => Number.isInteger(params.iterations) && params.iterations >= 1,
     },
@@ -112,7 +112,7 @@ positive definite. What f32 arithmetic may make of the results is found by runs 
     { name: "medium", shape: { n: 2048, d: 8, k: 8 }, params: params(4) },
     { name: "large", shape: { n: 8192, d: 16, k: 8 }, params: params(4) },
   ],
-  // Responsibilities, factors, and what the steps may use: copies of the points, partial sums of 64 parts.
+  // Responsibilities, factors, and the steps' own scratch: copies of the points, partial sums of 64 parts.
   scratchLimitBytes: ({ n, d, k }) => 4 * (n * (2 * k + d + 1) + 72 * k * (d * d + d + 2)) + 2 ** 22,
   flops: ({ n, d, k }, { iterations }) => {
     const expectation = k * d ** 3 + n * k * (d * (d + 1) + 3 * d + 6);

@@ -1,4 +1,4 @@
-// A start, and not yet right: it hands back the parameters that it was given. See `npx kernelmark tasks gmm-fit`.
+// A starter, not yet correct: it returns the initial parameters. See `npx kernelmark tasks gmm-fit`.
 
 override K: u32;
 override D: u32;

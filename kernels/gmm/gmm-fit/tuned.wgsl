@@ -1,12 +1,12 @@
-// What a fit needs beside the E-step and the M-step. A workgroup factorises one covariance, a lane a row: a column of
-// the factor needs the columns before it, so there is one barrier for each column. The rows of P do not need each other.
+// The parts of a fit besides the E-step and the M-step. A workgroup factorises one covariance, one row per lane: a
+// column of the factor needs the columns before it, hence a barrier per column. The rows of P are independent.
 // The log-likelihoods are averaged by one workgroup: strided sums, then a tree.
 
 override N: u32;
 override D: u32;
 override K: u32;
 
-// At least as many as there are dimensions: the task has 32 at most.
+// At least the number of dimensions, which the task limits to 32.
 const ROWS = 32u;
 const LANES = 64u;
 
@@ -23,7 +23,7 @@ fn factorise(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_inde
 
   for (var column = 0u; column < D; column++) {
     if (row >= column && row < D) {
-      // Every lane finds the diagonal element for itself, rather than wait for its owner.
+      // Every lane computes the diagonal element itself instead of waiting for its owner.
       var diagonal = covariances[start + column * D + column];
       var rest = covariances[start + row * D + column];
       for (var i = 0u; i < column; i++) {

@@ -15,7 +15,7 @@ function fitWith(steps: Partial<Steps>): FitPlan {
   return (context) => fitPlan(context, { ...plainSteps, ...steps });
 }
 
-/** One of the kernels that the two steps keep for their own tests. */
+/** One of the test kernels of the two steps. */
 function named<K extends string, P extends string>(kept: readonly Variant<K, P>[], name: string): PlanFunction<K, P> {
   const found = kept.find((variant) => variant.name === name);
   if (found === undefined) throw new Error(`there is no variant "${name}"`);
@@ -36,7 +36,7 @@ const honestSteps = (expectation: string, maximization: string): Partial<Steps> 
 const wrongExpectation = (name: string): FitPlan => fitWith({ expectation: named(expectations.wrong, name) });
 const wrongMaximization = (name: string): FitPlan => fitWith({ maximization: named(maximizations.wrong, name) });
 
-/** The plan with its passes, or the tensors that they bind, replaced: wrong in how the rounds hang together. */
+/** The plan with its passes, or their bindings, replaced: the rounds are connected wrongly. */
 function rearranged(change: (passes: ReturnType<FitPlan>["passes"], rounds: number) => ReturnType<FitPlan>["passes"]) {
   const plan: FitPlan = (context) => {
     const right = fitWith({})(context);
@@ -48,7 +48,7 @@ function rearranged(change: (passes: ReturnType<FitPlan>["passes"], rounds: numb
 /** Passes of a plain round: the factorisation, the E-step's one, the M-step's two. */
 const PASSES_PER_ROUND = 4;
 
-/** Deviations from the means of the round before: the new means go to scratch until the covariances are done. */
+/** Deviations from the means of the previous round: the new means go to scratch until the covariances are done. */
 const oldMeans: FitPlan = (context) => {
   const { passes, scratch, ...rest } = fitWith({})(context);
   const { d, k } = context.shape;
@@ -63,7 +63,7 @@ const oldMeans: FitPlan = (context) => {
     ...rest,
     scratch: { ...scratch, new_means: 4 * k * d },
     passes: [
-      // The covariances of the first round need the means that were given in the place of the old ones.
+      // In the first round, the initial means are the old ones.
       { code: copy, bindings: ["means", "means_out"], workgroups },
       ...passes.flatMap((pass) => {
         if (pass.entryPoint === "find_means") {
@@ -114,10 +114,7 @@ export const variants: Variants<MixtureShape, FitParams> = {
     {
       name: "densities as one long sum, shares divided first, fused factors",
       plan: fitWith({
-        ...honestSteps(
-          "one point to a workgroup of its own, densities as one long sum",
-          "shares divided by their sum first",
-        ),
+        ...honestSteps("one point per workgroup, densities as one long sum", "shares divided by their sum first"),
         ...changed(
           "rest -= cholesky[start + row * D + i] * cholesky[start + column * D + i]",
           "rest = fma(-cholesky[start + row * D + i], cholesky[start + column * D + i], rest)",
@@ -216,7 +213,7 @@ export const variants: Variants<MixtureShape, FitParams> = {
       plan: editedPlan(plain, [FIRST, `var maximum = ${start};`]),
     })),
     ...["k % 2u == 0u", "k % 2u == 1u", "k < 2u"].map((place) => ({
-      name: `maximum where ${place}`,
+      name: `maximum if ${place}`,
       plan: editedPlan(plain, [RAISE, `if (${place}) { ${RAISE} }`]),
     })),
     { name: "squares up to 500", plan: editedPlan(plain, ["+ square);", "+ min(square, 500.0));"]) },

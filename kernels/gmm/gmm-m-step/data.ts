@@ -8,13 +8,13 @@ type Kind = DataKind<MixtureShape, "reg_covar">;
 /** Points around 10 in every dimension: E[x²] - E[x]² loses two digits there. */
 const TRAITS: MixtureTraits = { ...PLAIN_MIXTURE, offset: 10, separation: 4 };
 
-/** How much likelier a point is to belong to the component that it was drawn from, as a logarithm. */
+/** Log-odds in favour of the component that generated a point. */
 const OWN_PREFERENCE = 4;
 
-/** How far outliers lie from the origin. */
+/** Distance of outliers from the origin. */
 export const FARTHEST = 1e5;
 
-/** Responsibilities of one point: a softmax of what `logit` gives. */
+/** Responsibilities of one point: a softmax of the values of `logit`. */
 function softShares(random: Random, shares: Float32Array, logit: (component: number) => number): void {
   const logits = Float64Array.from(shares, (_, component) => logit(component) + random.normal(0, 1.5));
   const maximum = logits.reduce((a, b) => Math.max(a, b));
@@ -25,10 +25,10 @@ function softShares(random: Random, shares: Float32Array, logit: (component: num
 }
 
 /**
- * @param logit draws a problem's preference for each component: how likely all points are to belong to it, as a
- *   logarithm; minus infinity for a component without points
+ * @param logit generates a problem's preference for each component: the logarithm of how likely all points are to
+ *   belong to it; minus infinity for a component without points
  * @param change is applied to the points
- * @param isOwned whether each point belongs to the component alone that it was drawn from
+ * @param isOwned whether each point belongs only to the component that generated it
  */
 function kind(
   name: string,
@@ -71,7 +71,7 @@ function kind(
 
 const uneven = (random: Random) => () => random.normal(0, 0.7);
 
-/** A preference for every third component, counted from the first or from the last one. */
+/** A preference for every third component, counted from the first or from the last. */
 function everyThird(from: "first" | "last", preference: number) {
   return (_random: Random, k: number) => (component: number) =>
     k > 1 && (from === "first" ? component : k - 1 - component) % 3 === 0 ? preference : 0;
@@ -81,13 +81,13 @@ export const data: readonly Kind[] = [
   kind("plain", "clusters around 10 in every dimension, shared among all components", {}, uneven),
   kind(
     "empty",
-    "every third component, the last one among them, has no points at all: N is 10·ε and nothing else",
+    "every third component, including the last, has no points: N is just 10·ε",
     {},
     everyThird("last", Number.NEGATIVE_INFINITY),
   ),
   kind(
     "faint",
-    "every third component, the first one among them, has so small a part in all points that N is about twice 10·ε",
+    "every third component, including the first, has such a small share of all points that N is about twice 10·ε",
     {},
     everyThird("first", -35),
   ),
@@ -97,7 +97,7 @@ export const data: readonly Kind[] = [
     {},
     (_random, k) => (component) => (component === Math.floor(k / 2) && k > 1 ? 14 : 0),
   ),
-  kind("owned", "each point belongs to one component alone: responsibilities are 0 and 1", {}, uneven, () => {}, true),
+  kind("owned", "each point belongs to a single component: responsibilities are 0 and 1", {}, uneven, () => {}, true),
   kind(
     "elongated",
     "nearly singular covariances, 400 times as wide in one dimension as in another",
@@ -106,7 +106,7 @@ export const data: readonly Kind[] = [
   ),
   kind(
     "outliers",
-    "the first, the last and one more point lie 100,000 away: whoever misses one is far off",
+    "the first point, the last and one other are 100,000 away: missing one causes a large error",
     { offset: 2 },
     uneven,
     (random, x, d) => {

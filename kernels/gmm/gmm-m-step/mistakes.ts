@@ -4,35 +4,35 @@ import type { Problem, Shape } from "../../../reference/oracle.ts";
 
 type MStepMistake = Mistake<MixtureShape, "reg_covar">;
 
-/** What the M-step is computed from. */
+/** The inputs of the M-step. */
 export interface MStepOperands {
   readonly x: ArrayLike<number>;
   readonly responsibilities: ArrayLike<number>;
   readonly regCovar: number;
 }
 
-/** Where the M-step can go wrong; the right one has none of these. */
+/** Possible faults of an M-step; the correct one has none. */
 export interface MStepFaults {
-  /** How many of the points take part. */
+  /** Number of points included. */
   readonly points?: (n: number) => number;
-  /** Where the share of a component in a point is read. */
+  /** Index from which the share of a component in a point is read. */
   readonly shareAt?: (point: number, component: number, shape: Shape<MixtureShape>) => number;
   readonly floor?: number;
   readonly weightDivisor?: (n: number) => number;
   readonly meanDivisor?: (total: number, n: number) => number;
   readonly covarianceDivisor?: (total: number, n: number) => number;
-  /** What a deviation is measured from. */
+  /** Origin of the deviations. */
   readonly centre?: "own mean" | "mean of all points" | "origin" | "first mean";
-  /** Weight of a point in the covariance, for its share. */
+  /** Weight of a point in the covariance, given its share. */
   readonly covarianceShare?: (share: number) => number;
-  /** What is added to the covariance of dimensions `i` and `j`. */
+  /** Term added to the covariance of dimensions `i` and `j`. */
   readonly regularisation?: (regCovar: number, isDiagonal: boolean, total: number) => number;
   readonly isDiagonalOnly?: boolean;
-  /** Means that deviations are measured from in place of the new ones, `[k, d]`. */
+  /** Means that replace the new ones as origin of the deviations, `[k, d]`. */
   readonly centres?: ArrayLike<number>;
 }
 
-/** The M-step, as a kernel with these faults computes it. */
+/** The M-step of a kernel with these faults. */
 export function maximized(
   shape: Shape<MixtureShape>,
   { x, responsibilities, regCovar }: MStepOperands,
@@ -52,7 +52,7 @@ export function maximized(
     for (let i = 0; i < d; i++) {
       let sum = 0;
       for (let point = 0; point < points; point++) sum += shareOf(point, component) * x[point * d + i]!;
-      // As an f32 holds it, so that points in one place have no variance.
+      // Rounded to f32, so that identical points have no variance.
       means[component * d + i] = Math.fround(sum / divisor);
     }
   }
@@ -102,19 +102,19 @@ export const mistakes: readonly MStepMistake[] = [
   {
     name: "covariance-divided-by-n",
     about: "the covariances are divided by the number of points",
-    hint: "A weighted sum is divided by the sum of its weights: N[k], not n.",
+    hint: "Divide by N[k], not n: a weighted sum is divided by the sum of its weights.",
     outputs: faulty({ covarianceDivisor: (_, n) => n }),
   },
   {
     name: "mean-divided-by-n",
     about: "the means are divided by the number of points",
-    hint: "A weighted sum is divided by the sum of its weights: N[k], not n.",
+    hint: "Divide by N[k], not n: a weighted sum is divided by the sum of its weights.",
     outputs: faulty({ meanDivisor: (_, n) => n }),
   },
   {
     name: "weights-not-divided",
     about: "the weights are N[k], not divided by the number of points",
-    hint: "weights[k] = N[k] / n, so that the weights add up to 1.",
+    hint: "Divide by n: weights[k] = N[k] / n, so that the weights add up to 1.",
     outputs: faulty({ weightDivisor: () => 1 }),
   },
   {
@@ -126,7 +126,7 @@ export const mistakes: readonly MStepMistake[] = [
   {
     name: "reg-covar-everywhere",
     about: "reg_covar is added to every element of the covariances",
-    hint: "reg_covar belongs on the diagonal only, where i = j.",
+    hint: "Add reg_covar only on the diagonal, where i = j.",
     outputs: faulty({ regularisation: (regCovar) => regCovar }),
   },
   {
@@ -144,19 +144,19 @@ export const mistakes: readonly MStepMistake[] = [
   {
     name: "centred-on-all-points",
     about: "deviations are measured from the mean of all points",
-    hint: "Each component has its own mean, weighted by its responsibilities: subtract means[k,i].",
+    hint: "Subtract means[k,i]: each component has its own mean, weighted by its responsibilities.",
     outputs: faulty({ centre: "mean of all points" }),
   },
   {
     name: "centred-on-first-mean",
-    about: "every component's deviations are measured from the mean of the first one",
-    hint: "Mean i of component k is at k * D + i.",
+    about: "every component's deviations are measured from the first component's mean",
+    hint: "Read mean i of component k at k * D + i.",
     outputs: faulty({ centre: "first mean" }),
   },
   {
     name: "covariance-not-weighted",
-    about: "the responsibilities are left out of the covariances",
-    hint: "Each product of deviations counts as much as the component's share in the point: multiply by responsibilities[n,k].",
+    about: "the responsibilities are missing from the covariances",
+    hint: "Multiply each product of deviations by responsibilities[n,k], the component's share in the point.",
     outputs: faulty({ covarianceShare: () => 1 }),
   },
   {
@@ -168,37 +168,37 @@ export const mistakes: readonly MStepMistake[] = [
   {
     name: "unbiased",
     about: "the covariances are divided by N[k] - 1",
-    hint: "This is the maximum-likelihood estimate: divide by N[k]. N - 1 is for the unbiased variance of a sample.",
+    hint: "Divide by N[k]: this is the maximum-likelihood estimate. N - 1 is for the unbiased variance of a sample.",
     outputs: faulty({ covarianceDivisor: (total) => Math.fround(total) - 1 }),
   },
   {
     name: "floor-forgotten",
-    about: "nothing is added to N[k]",
-    hint: "A component without points has N[k] = 0, and 0/0 is not a number: add 2.220446e-15 to every N[k].",
+    about: "10·ε is not added to N[k]",
+    hint: "Add 2.220446e-15 to every N[k]: otherwise a component without points divides 0 by 0.",
     outputs: faulty({ floor: 0 }),
   },
   {
     name: "variances-only",
     about: "the covariances of different dimensions are zero",
-    hint: "All d × d covariances of a component are wanted, not only the variances on the diagonal.",
+    hint: "Compute all d × d covariances of a component, not only the variances on the diagonal.",
     outputs: faulty({ isDiagonalOnly: true }),
   },
   {
     name: "responsibilities-transposed",
     about: "the responsibilities are read as [k, n]",
-    hint: "The share of component k in point n is at n * K + k.",
+    hint: "Read the share of component k in point n at n * K + k.",
     outputs: faulty({ shareAt: (point, component, { n }) => component * n + point }),
   },
   {
     name: "last-point-left-out",
     about: "the last point is missing from the sums",
-    hint: "The loop over the points ends one too early: let n run while n < N.",
+    hint: "Loop while n < N: the loop over the points ends one too early.",
     outputs: faulty({ points: (n) => n - 1 }),
   },
   ...POINT_TILES.map((tile) => ({
     name: `ragged-points-left-out-${tile}`,
-    about: `points past the last whole tile of ${tile} are missing from the sums`,
-    hint: `The number of points need not be a multiple of ${tile}: round the number of tiles up, and guard the last one.`,
+    about: `points past the last full tile of ${tile} are missing from the sums`,
+    hint: `Round the number of tiles up and guard the last one: the number of points need not be a multiple of ${tile}.`,
     outputs: faulty({ points: (n) => Math.floor(n / tile) * tile }),
   })),
 ];

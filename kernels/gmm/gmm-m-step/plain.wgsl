@@ -1,12 +1,12 @@
-// Two passes, one after the other: the means, with the shares of each component added up, and the covariances around
-// them. An invocation takes one result and loops over the points.
+// Two passes: the means, with the sum of each component's shares, then the covariances around them. One invocation per
+// result loops over the points.
 
 override N: u32;
 override D: u32;
 override K: u32;
 override REG_COVAR: f32;
 
-// What scikit-learn adds, so that a component without points does not divide by zero: 10 times float64's epsilon.
+// scikit-learn adds 10 times float64's epsilon, so that a component without points does not divide by zero.
 const FLOOR = 2.220446049250313e-15;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;

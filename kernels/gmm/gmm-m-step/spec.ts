@@ -25,26 +25,26 @@ export const spec: TaskSpec<MixtureShape, "reg_covar"> = {
   name: "gmm-m-step",
   family: "gmm",
   title: "M-step of a Gaussian mixture",
-  statement: `Find the weights, means and covariances of a Gaussian mixture from the share that each component has in each point:
+  statement: `Compute the weights, means and covariances of a Gaussian mixture from the share of each component in each point:
 
     N[k]               = sum over n of responsibilities[n,k], plus 2.220446e-15
     weights[k]         = N[k] / n
     means[k,i]         = sum over n of responsibilities[n,k] · x[n,i] / N[k]
     covariances[k,i,j] = sum over n of responsibilities[n,k] · (x[n,i] - means[k,i]) · (x[n,j] - means[k,j]) / N[k]
-                         plus reg_covar where i = j
+                         plus reg_covar if i = j
 
-The number that is added to N is scikit-learn's 10·ε of float64: it keeps a component without any points from dividing by
-zero, whose mean is then 0 and whose covariance is reg_covar times the identity.
+The number added to N is scikit-learn's 10·ε of float64. It avoids division by zero for a component without points, whose
+mean is then 0 and whose covariance is reg_covar times the identity.
 
-\`covariances[k,i,j]\` is at \`(k * d + i) * d + j\`, and both halves of each matrix are wanted. Points lie away from the
-origin, where the mean of squares minus the square of the mean loses digits, and running means lose some: find the means
-first, then go over the points again for the covariances. Sums may be taken in any order.`,
+\`covariances[k,i,j]\` is at \`(k * d + i) * d + j\`, and both halves of each matrix are required. Points are far from the
+origin, where the mean of squares minus the square of the mean loses digits, and running means lose some: compute the
+means first, then loop over the points again for the covariances. Sums may be taken in any order.`,
   hints: [
-    "Three passes are enough to be right: N, with an invocation for each component; the means, one for each (k, i); the covariances, one for each (k, i, j). Each loops over the points.",
-    "N can be kept in a scratch buffer: later passes need it again.",
-    "A covariance matrix is symmetric: half of it is work enough, written twice.",
-    "With few components and dimensions there are few invocations: let each take a part of the points only, write partial sums to scratch, and add them in one more pass.",
-    "An invocation that computes a block of 4 × 4 covariances reads 8 values of a point for 16 products, instead of 2 for each one.",
+    "Three passes are enough for a correct kernel: N, with one invocation per component; the means, one per (k, i); the covariances, one per (k, i, j). Each invocation loops over the points.",
+    "Keep N in a scratch buffer: later passes need it again.",
+    "Compute one triangle of each covariance matrix and mirror it: the matrix is symmetric.",
+    "With few components and dimensions, let each invocation take only a part of the points, write partial sums to scratch, and add them in another pass: otherwise there are too few invocations.",
+    "Let an invocation compute a block of 4 × 4 covariances: it reads 8 values of a point for 16 products, instead of 2 per product.",
   ],
   shape: { n: "points", d: "dimensions of a point", k: "components of the mixture" },
   params: { reg_covar: "added to the diagonal of every covariance" },
@@ -53,7 +53,7 @@ first, then go over the points again for the covariances. Sums may be taken in a
     { name: "responsibilities", type: "f32", dims: ["n", "k"], about: "shares of the components in each point" },
   ],
   outputs: [
-    { name: "weights", type: "f32", dims: ["k"], about: "weights of the components, adding up to 1" },
+    { name: "weights", type: "f32", dims: ["k"], about: "weights of the components, which add up to 1" },
     { name: "means", type: "f32", dims: ["k", "d"], about: "weighted means" },
     { name: "covariances", type: "f32", dims: ["k", "d", "d"], about: "weighted covariances, regularised" },
   ],
@@ -92,7 +92,7 @@ first, then go over the points again for the covariances. Sums may be taken in a
     { name: "medium", shape: { n: 8192, d: 16, k: 16 }, params: { reg_covar: REG_COVAR } },
     { name: "large", shape: { n: 16_384, d: 32, k: 16 }, params: { reg_covar: REG_COVAR } },
   ],
-  // Partial sums of 64 parts of the points, or more where the results are small; and copies of the inputs.
+  // Partial sums of 64 parts of the points, or more if the results are small, and copies of the inputs.
   scratchLimitBytes: ({ n, d, k }) => 4 * (n * (k + d) + 64 * k * (d * d + d + 1)) + 2 ** 22,
   flops: ({ n, d, k }) => n * k * (d * (d + 1) + 4 * d + 1),
 };

@@ -1,4 +1,4 @@
-// A start, and not yet right: the means ignore the responsibilities, and every covariance is only regularised. See
+// A starter, not yet correct: the means ignore the responsibilities, and each covariance is only reg_covar·I. See
 // `npx kernelmark tasks gmm-m-step`.
 
 override N: u32;

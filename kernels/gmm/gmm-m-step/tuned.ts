@@ -6,11 +6,11 @@ import code from "./tuned.wgsl";
 const WORKGROUP_SIZE = 64;
 const BLOCK = 4;
 
-/** Invocations that keep a large GPU busy, and the fewest points that are worth an invocation of their own. */
+/** Invocations that keep a large GPU busy, and the fewest points worth a separate invocation. */
 const ENOUGH_INVOCATIONS = 2 ** 14;
 const FEWEST_POINTS = 64;
 
-/** How many parts the points are cut into, so that `blocks` invocations for each part are enough. */
+/** Number of parts of the points that gives enough invocations, with `blocks` per part. */
 function partsFor(blocks: number, n: number): number {
   return Math.min(Math.ceil(ENOUGH_INVOCATIONS / blocks), Math.ceil(n / FEWEST_POINTS));
 }
@@ -31,7 +31,7 @@ export const tuned: PlanFunction<MixtureShape, "reg_covar"> = ({ shape: { n, d, 
     workgroups: [Math.ceil(invocations / WORKGROUP_SIZE)],
   });
   return {
-    // A vector of sums is 4 numbers and the sum of the shares, a block of products 16.
+    // A vector of sums takes 4 numbers and the sum of the shares; a block of products takes 16.
     scratch: { totals: 4 * k, sums: 32 * sumParts * vectors, products: 64 * productParts * blocks },
     passes: [
       pass("sum_parts", sumParts * vectors),

@@ -1,7 +1,7 @@
-// Sums over the points are cut twice. The points are cut into parts, so that there are invocations enough even for few
-// components; a pass writes the partial sums, a second one joins them. And dimensions are taken in bands of 4: in the
-// first pair of passes an invocation adds up a band of r·x in a vector, in the second one a block of 4 × 4 products, the
-// blocks on and below the diagonal only. A block reads 8 values of a point for 16 products. Neighbouring invocations
+// Sums over the points are split twice. The points are split into parts, to have enough invocations even for few
+// components; one pass writes the partial sums, and a second joins them. Dimensions are taken in bands of 4: in the
+// first pair of passes, an invocation adds up a band of r·x in a vector; in the second, a block of 4 × 4 products, only
+// for blocks on and below the diagonal. A block reads 8 values of a point for 16 products. Neighbouring invocations
 // take neighbouring components, so that they read neighbouring responsibilities and the same point.
 
 override N: u32;
@@ -11,7 +11,7 @@ override REG_COVAR: f32;
 override SUM_PARTS: u32;
 override PRODUCT_PARTS: u32;
 
-// What scikit-learn adds, so that a component without points does not divide by zero: 10 times float64's epsilon.
+// scikit-learn adds 10 times float64's epsilon, so that a component without points does not divide by zero.
 const FLOOR = 2.220446049250313e-15;
 
 struct Sums {
@@ -32,7 +32,7 @@ fn bands() -> u32 {
   return (D + 3u) / 4u;
 }
 
-// Past the last dimension the last one is repeated: what comes of it is not used.
+// Past the last dimension the last one is repeated, and the result is unused.
 fn band_of_point(point: u32, band: u32) -> vec4f {
   let dimensions = point * D + min(vec4u(4u * band) + vec4u(0u, 1u, 2u, 3u), vec4u(D - 1u));
   return vec4f(x[dimensions.x], x[dimensions.y], x[dimensions.z], x[dimensions.w]);

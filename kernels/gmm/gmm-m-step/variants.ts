@@ -6,29 +6,29 @@ import { plain } from "./plain.ts";
 
 type MStepPlan = PlanFunction<MixtureShape, "reg_covar">;
 
-/** Statements that add the WGSL expression `term`, which depends on `n`, over the points, into a new variable `sum`. */
+/** Statements that sum the WGSL expression `term`, a function of `n`, over the points into a new variable `sum`. */
 type Summation = (term: string) => string;
 
 const inSequence: Summation = (term) => `var sum = 0.0; for (var n = 0u; n < POINTS; n++) { sum += ${term}; }`;
 
-/** The parts of an M-step kernel in three passes, as WGSL. Each default is the plain kernel's. */
+/** The parts of an M-step kernel in three passes, as WGSL. The defaults are the plain kernel's. */
 interface Parts {
   readonly workgroupSize?: number;
   readonly sum?: Summation;
   /** The share of component `k` in point `n`. */
   readonly share?: string;
-  /** What is added to the sum of shares, the total. */
+  /** Term added to `total`, the sum of shares. */
   readonly floor?: string;
   readonly weight?: string;
-  /** A term of the mean's sum, and what becomes of the sum. */
+  /** A term of the mean's sum, and the mean from `sum`. */
   readonly meanTerm?: string;
   readonly mean?: string;
-  /** A term of the covariance's sum, and what becomes of the sum. */
+  /** A term of the covariance's sum, and the covariance from `sum`. */
   readonly term?: string;
   readonly covariance?: string;
-  /** How many points take part. */
+  /** Number of points included. */
   readonly points?: string;
-  /** Replaces all of the covariance's computation: leaves it in `result`. */
+  /** Replaces the computation of the covariance: stores it in `result`. */
   readonly covarianceBody?: string;
 }
 
@@ -109,7 +109,7 @@ ${head} fn find_covariances(@builtin(global_invocation_id) id: vec3u, @builtin(n
 const reversed: Summation = (term) =>
   `var sum = 0.0; for (var left = POINTS; left > 0u; left--) { let n = left - 1u; sum += ${term}; }`;
 
-/** Only a product with the share in front can be fused. */
+/** Only a product with the share as first factor can be fused. */
 const fused: Summation = (term) =>
   inSequence(term).replace(/sum \+= share\(n, k\) \* (.*);/, "sum = fma(share(n, k), $1, sum);");
 
@@ -124,7 +124,7 @@ const blocked: Summation = (term) => `var sum = 0.0;
     sum += part;
   }`;
 
-/** Kahan's sum, for those who want to be exact; a compiler may take the correction out. */
+/** Kahan summation; a compiler may remove the correction. */
 const compensated: Summation = (term) => `var sum = 0.0;
   var lost = 0.0;
   for (var n = 0u; n < POINTS; n++) {
@@ -137,7 +137,7 @@ const compensated: Summation = (term) => `var sum = 0.0;
 const rounded: Summation = (term) =>
   `var sum = 0.0; for (var n = 0u; n < POINTS; n++) { sum = quantizeToF16(sum + ${term}); }`;
 
-/** Four lanes, as many as the smallest subgroup has, share the points of one result. */
+/** Four lanes, the smallest subgroup size, share the points of one result. */
 const SUBGROUPS = `
 enable subgroups;
 override N: u32;
@@ -323,7 +323,7 @@ export const variants: Variants<MixtureShape, "reg_covar"> = {
     },
     { name: "last point missing", mistake: "last-point-left-out", plan: kernel({ points: "(N - 1u)" }) },
     {
-      name: "whole tiles of 16 points only",
+      name: "full tiles of 16 points only",
       mistake: "ragged-points-left-out-16",
       plan: kernel({ points: "(N / 16u * 16u)" }),
     },

@@ -8,7 +8,7 @@ type Kind = DataKind<"m" | "n" | "k" | "group", never>;
 export const LEAST_SCALE = 2 ** -11;
 export const MOST_SCALE = 2 ** -3;
 
-/** How the parts of one kind of data are drawn. */
+/** How the parts of one kind of data are generated. */
 interface Draws {
   readonly activations: (random: Random, m: number, k: number) => Float32Array;
   readonly code: (random: Random) => number;
@@ -19,7 +19,7 @@ interface Draws {
 const PLAIN: Draws = {
   activations: normalActivations,
   code: (random) => random.integer(0, 15),
-  // Below the middle of the codes: in long rows, sums that cancel are less than what rounding may do.
+  // Below the middle of the codes: in long rows, sums that cancel would be within the allowed rounding error.
   zero: (random) => random.integer(2, 9),
   scale: (random) => random.uniform(0.005, 0.02),
 };

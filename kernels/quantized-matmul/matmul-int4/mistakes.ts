@@ -7,17 +7,17 @@ import { NIBBLE_ORDERS } from "../nibble-orders.ts";
 type Names = "m" | "n" | "k" | "group";
 type Int4Mistake = Mistake<Names, never>;
 
-/** What a wrong kernel makes of one weight. */
+/** The weight that a wrong kernel computes. */
 interface Weight {
   readonly code: number;
   readonly zero: number;
   readonly scale: number;
-  /** Its place in the row. */
+  /** Its index in the row. */
   readonly i: number;
   readonly group: number;
 }
 
-/** In what a wrong kernel differs from the right one. */
+/** The steps in which a wrong kernel differs from the correct one. */
 interface Difference {
   /** Code `i` of row `column` of `w`. */
   readonly code?: (words: ArrayLike<number>, column: number, i: number, shape: Shape<Names>) => number;
@@ -26,9 +26,9 @@ interface Difference {
   /** Index of a group's scale. */
   readonly scaleIndex?: (column: number, g: number, n: number, groups: number) => number;
   readonly term?: (a: number, weight: Weight) => number;
-  /** How many terms are summed. */
+  /** Number of terms summed. */
   readonly counted?: (k: number) => number;
-  /** Whether element (r, c) is written where (c, r) of an [n,m] matrix is. */
+  /** Whether element (r, c) is written to the place of (c, r) in an [n,m] matrix. */
   readonly writesTransposed?: boolean;
 }
 
@@ -68,7 +68,7 @@ function product(difference: Difference): Int4Mistake["outputs"] {
   };
 }
 
-const ZERO_HINT = "A weight is (w - zero) * scale: subtract its group's zero point from the code before scaling.";
+const ZERO_HINT = "Subtract the group's zero point from the code before scaling: a weight is (w - zero) * scale.";
 
 export const mistakes: readonly Int4Mistake[] = [
   ...NIBBLE_ORDERS.map(({ name, about, hint, place }) => ({
@@ -79,8 +79,8 @@ export const mistakes: readonly Int4Mistake[] = [
   })),
   {
     name: "signed-codes",
-    about: "the codes are taken as signed numbers from -8 to 7",
-    hint: "Weights and zero points are unsigned, 0 to 15: extract them from a u32, not from an i32.",
+    about: "the codes are read as signed numbers from -8 to 7",
+    hint: "Extract weights and zero points from a u32, not from an i32: they are unsigned, 0 to 15.",
     outputs: product({ term: (a, { code, zero, scale }) => a * (signed(code) - signed(zero)) * scale }),
   },
   {
@@ -92,7 +92,7 @@ export const mistakes: readonly Int4Mistake[] = [
   {
     name: "zero-point-plus-one",
     about: "1 is added to the zero point",
-    hint: "GPTQ's first format stored zero points less one; this one stores them as they are: subtract zeros[c,g] itself.",
+    hint: "Subtract zeros[c,g] itself: GPTQ's first format stored zero points minus one, but this one stores them unchanged.",
     outputs: product({ term: (a, { code, zero, scale }) => a * (code - zero - 1) * scale }),
   },
   {
@@ -110,7 +110,7 @@ export const mistakes: readonly Int4Mistake[] = [
   {
     name: "zero-point-once-a-group",
     about: "the zero point is subtracted from a group's sum without being multiplied by the sum of its activations",
-    hint: "Taken out of the group's sum, the zero point multiplies the activations: (sum of a*w - zero * sum of a) * scale.",
+    hint: "Multiply the zero point by the sum of the group's activations: (sum of a*w - zero * sum of a) * scale.",
     outputs: product({
       term: (a, { code, zero, scale, i, group }) => (a * code - (i % group === 0 ? zero : 0)) * scale,
     }),
@@ -123,44 +123,44 @@ export const mistakes: readonly Int4Mistake[] = [
   },
   {
     name: "first-scale-of-row",
-    about: "the scale of a row's first group is applied to all of its groups",
-    hint: "Each group of weights along k has a scale of its own: scales[c * (K / GROUP) + i / GROUP].",
+    about: "the scale of a row's first group is applied to all its groups",
+    hint: "Use scales[c * (K / GROUP) + i / GROUP]: each group of weights along k has its own scale.",
     outputs: product({ scaleIndex: (column, _g, _n, groups) => column * groups }),
   },
   {
     name: "first-zero-point-of-row",
-    about: "the zero point of a row's first group is applied to all of its groups",
-    hint: "Each group of weights along k has a zero point of its own, eight to a word.",
+    about: "the zero point of a row's first group is applied to all its groups",
+    hint: "Use zero point i / GROUP of row c: each group of weights along k has its own, eight to a word.",
     outputs: product({ zero: (words, column, _g, groups) => nibble(words, column * rowWords(groups, 8), 0) }),
   },
   {
     name: "scales-transposed",
     about: "scales is read as if it were [k/group,n]",
-    hint: "scales is [n,k/group], row-major: the scale of group g of row c is at c * (K / GROUP) + g.",
+    hint: "Read the scale of group g of row c at c * (K / GROUP) + g: scales is [n,k/group], row-major.",
     outputs: product({ scaleIndex: (column, g, n) => g * n + column }),
   },
   {
     name: "zero-points-not-padded",
-    about: "rows of zeros are read as if one followed another without padding",
-    hint: "Each row of zeros begins with a new word: row c starts at word c * ((K / GROUP + 7) / 8).",
+    about: "rows of zeros are read as if they had no padding",
+    hint: "Start row c at word c * ((K / GROUP + 7) / 8): each row of zeros begins at a new word.",
     outputs: product({ zero: (words, column, g, groups) => nibble(words, 0, column * groups + g) }),
   },
   {
     name: "rows-not-padded",
-    about: "rows of w are read as if one followed another without padding",
-    hint: "Each row of w begins with a new word: row c starts at word c * ((K + 7) / 8), not at nibble c * K.",
+    about: "rows of w are read as if they had no padding",
+    hint: "Start row c at word c * ((K + 7) / 8), not at nibble c * K: each row of w begins at a new word.",
     outputs: product({ code: (words, column, i, { k }) => nibble(words, 0, column * k + i) }),
   },
   {
     name: "w-transposed",
     about: "w is read as if it were [k,n]",
-    hint: "w is [n,k], row-major: out[r,c] needs row c of w, whose codes lie next to each other.",
+    hint: "Read row c of w for out[r,c]: w is [n,k], row-major, and a row's codes are contiguous.",
     outputs: product({ code: (words, column, i, { n }) => nibble(words, 0, i * n + column) }),
   },
   {
     name: "out-transposed",
     about: "out is written as if it were [n,m]",
-    hint: "out is row-major, [m,n]: element (r, c) is at r * N + c.",
+    hint: "Write element (r, c) at r * N + c: out is [m,n], row-major.",
     outputs: product({ writesTransposed: true }),
   },
   ...missingTerms<Names, never>([4, 8, 16, 32, 64, 128, 256, 512], (counted) => product({ counted })),

@@ -1,4 +1,4 @@
-// One invocation takes one element of out: it unpacks a row of w, weight by weight, and multiplies it by a row of a.
+// One invocation per element of out: it unpacks a row of w, weight by weight, and multiplies it by a row of a.
 
 override M: u32;
 override N: u32;

@@ -10,24 +10,24 @@ export const spec: TaskSpec<"m" | "n" | "k" | "group", never> = {
   name: "matmul-int4",
   family: "quantized-matmul",
   title: "Matrix product with 4-bit weights",
-  statement: `Multiply activations by weights of four bits, which are quantized group by group with a zero point, as in GPTQ and AWQ:
+  statement: `Multiply activations by 4-bit weights, which are quantized group by group with a zero point, as in GPTQ and AWQ:
 
     out[r,c] = sum over i of a[r,i] * (w[c,i] - zeros[c,g]) * scales[c,g],   g = i / group
 
 \`w\` and \`zeros\` are unsigned numbers from 0 to 15, eight packed into each word: element \`i\` of a row is bits
-\`4*(i%8)\` to \`4*(i%8) + 3\` of its word \`i/8\`. Each row begins with a new word, and what is left of its last word is
+\`4*(i%8)\` to \`4*(i%8) + 3\` of its word \`i/8\`. Each row begins at a new word, and the rest of its last word is
 zero: a row of \`w\` has \`ceil(k/8)\` words, a row of \`zeros\` has \`ceil(k/group/8)\`.
 
 \`k\` is a multiple of \`group\`, but neither need be a multiple of 8: a word may hold weights of two groups. The zero
-point is subtracted as it is (GPTQ's first format stored it less one; this one does not). Unpacking the weights is part
-of the timed work. With \`m = 1\` this is a matrix-vector product, as when a language model writes one token.`,
+point is subtracted unchanged (GPTQ's first format stored it minus one; this one does not). Unpacking the weights is part
+of the timed work. With \`m = 1\` this is a matrix-vector product, as when a language model generates one token.`,
   hints: [
-    "extractBits(word, 4 * j, 4) gives element j of a word; one invocation for each element of out is enough to be right.",
+    "Use extractBits(word, 4 * j, 4) for element j of a word. One invocation per element of out is enough for a correct kernel.",
     "Read each word of w once and unpack its eight weights in a row, instead of reading it eight times.",
-    "A group's zero point and scale can be taken out of its sum: (sum of a*w - zero * sum of a) * scale.",
+    "Factor a group's zero point and scale out of its sum: (sum of a*w - zero * sum of a) * scale.",
     "Let a workgroup compute a square tile of out: unpack the weights that it needs once, into workgroup memory.",
-    "Let each invocation compute 4 by 4 elements: two vec4f read from workgroup memory serve sixteen products.",
-    "With m = 1 the weights are read once anyway: let a workgroup stride through a row of w together, and add as a tree.",
+    "Let each invocation compute 4 by 4 elements: two vec4f from workgroup memory serve sixteen products.",
+    "With m = 1, let a workgroup stride through a row of w together and add as a tree: each weight is read only once anyway.",
   ],
   shape: {
     m: "rows of a and of out",
@@ -73,7 +73,7 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     { name: "medium", shape: { m: 32, n: 256, k: 512, group: 64 }, params: {} },
     { name: "large", shape: { m: 64, n: 512, k: 1024, group: 128 }, params: {} },
   ],
-  // Sixteen partial sums of each output, and two more of each activation; not the weights unpacked.
+  // Sixteen partial sums per output, and two more per activation; no room for unpacked weights.
   scratchLimitBytes: ({ m, n, k }) => 64 * m * n + 8 * m * k,
   flops: ({ m, n, k }) => 2 * m * n * k,
 };

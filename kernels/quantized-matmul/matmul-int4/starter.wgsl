@@ -1,4 +1,4 @@
-// A start, and not yet right: it multiplies only the first weight of each row. See `npx kernelmark tasks matmul-int4`.
+// A starter, not yet correct: it multiplies only the first weight of each row. See `npx kernelmark tasks matmul-int4`.
 
 override M: u32;
 override N: u32;
@@ -19,7 +19,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = id.x / N;
   let column = id.x % N;
 
-  // Each row of w and of zeros has this many words, eight numbers in each.
+  // Words in each row of w and of zeros, eight numbers to a word.
   let groups = K / GROUP;
   let words = (K + 7u) / 8u;
   let zero_words = (groups + 7u) / 8u;

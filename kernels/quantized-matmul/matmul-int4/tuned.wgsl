@@ -2,8 +2,8 @@
 // It steps along k by 32: the activations of its rows and the weights of its columns, unpacked once, go to workgroup
 // memory. From there an invocation takes four activations and four weights, and makes sixteen products.
 //
-// `vector`: for few rows or few columns, where there is little to share. A workgroup takes eight elements of out, with
-// eight lanes for each, which stride through the words of a row of w, neighbours reading neighbouring words, and add
+// `vector`: for few rows or few columns, which share little. A workgroup takes eight elements of out, with eight
+// lanes for each, which stride through the words of a row of w, neighbours reading neighbouring words, and add
 // their sums as a tree.
 
 override M: u32;
@@ -38,7 +38,7 @@ fn group_of(column: u32, i: u32) -> Group {
   return Group(g, scales[column * groups + g], f32(zero));
 }
 
-// By place along k, so that what an invocation needs of four neighbouring rows or columns is one vector's worth.
+// Ordered along k, so that an invocation reads four neighbouring rows or columns as one vector.
 var<workgroup> a_tile: array<f32, STEP * TILE>;
 var<workgroup> w_tile: array<f32, STEP * TILE>;
 
@@ -54,7 +54,7 @@ fn tiled(
 
   var sums: array<vec4f, 4>;
   for (var start = 0u; start < K; start += STEP) {
-    // Neighbouring lanes read neighbouring activations. Past the end of a row or of a matrix there are zeros.
+    // Neighbouring lanes read neighbouring activations. Zeros fill the tile past the end of a row or of a matrix.
     for (var place = lane; place < STEP * TILE; place += LANES) {
       let i = start + place % STEP;
       let row = first_row + place / STEP;
@@ -64,7 +64,7 @@ fn tiled(
       }
       a_tile[(place % STEP) * TILE + place / STEP] = activation;
     }
-    // The weights are read by words: a tile has four in each of its 32 columns, two for each lane.
+    // The weights are read by words: each of the tile's 32 columns has four, two per lane.
     for (var place = lane; place < STEP / 8u * TILE; place += LANES) {
       let column = first_column + place % TILE;
       let step = 8u * (place / TILE);
@@ -75,7 +75,7 @@ fn tiled(
         own = group_of(column, start + step);
       }
       for (var j = 0u; j < 8u; j++) {
-        // A word may hold weights of several groups. Past the end of a row they meet activations that are zero.
+        // A word may hold weights of several groups. Those past the end of a row are multiplied by zero activations.
         let i = start + step + j;
         if (column < N && i < K && i / GROUP != own.index) {
           own = group_of(column, i);
@@ -113,7 +113,7 @@ var<workgroup> partials: array<f32, LANES>;
 
 @compute @workgroup_size(LANES)
 fn vector(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  // The last workgroup may have lanes without an element: they add nothing, and write nothing.
+  // The last workgroup may have lanes without an element: they add nothing and write nothing.
   let element = workgroup.x * (LANES / PARTS) + lane / PARTS;
   let part = lane % PARTS;
   let row = element / N;

@@ -11,14 +11,14 @@ import {
 
 type Names = "m" | "n" | "k" | "group";
 
-/** Expressions in WGSL, the right ones by default, of which a wrong kernel has another. */
+/** WGSL expressions, correct by default; a wrong kernel replaces some. */
 interface Expressions {
   /** Index, in nibbles, of weight `i` of row `column`; a row has `STRIDE` of them with its padding. */
   readonly place?: string;
   /** Index, in nibbles, of the zero point of group `g` of row `column`. */
   readonly zeroPlace?: string;
   readonly scaleIndex?: string;
-  /** Of the f32 `code`, `zero` and `scale`. */
+  /** An expression in the f32 `code`, `zero` and `scale`. */
   readonly weight?: string;
   readonly activation?: string;
   readonly finish?: string;
@@ -77,7 +77,7 @@ fn finish(sum: f32, row: u32, column: u32) -> f32 { return ${finish}; }
   return { declarations, type: "f32", bindings: BINDINGS };
 }
 
-/** Statements that go through the groups, and `each` of their weights. */
+/** Statements that loop over the groups, and over `each` of their weights. */
 const groupwise = (before: string, each: string, after: string) => ({
   statements: `
     for (var g = 0u; g < GROUPS; g++) {
@@ -101,7 +101,7 @@ const zeroPointOutOfTheSum = groupwise(
   "sum += (dots - zero * activations) * scale;",
 );
 
-/** Both parts of each group are added to the running sum by themselves, fused. */
+/** Adds both parts of each group to the running sum separately, fused. */
 const twoPartsOfEachGroup = groupwise(
   "var dots = 0.0; var activations = 0.0;",
   "dots = fma(left(row, i), code_at(column, i), dots); activations += left(row, i);",
@@ -129,7 +129,7 @@ const wordsOfEight = {
     }`,
 };
 
-/** A first pass adds the activations of every group, for all columns at once; the second one takes zero points out. */
+/** A first pass sums the activations of every group, for all columns at once; the second subtracts the zero points. */
 const activationSumsFirst: PlanFunction<Names, never> = ({ shape }) => {
   const { m, n, k, group } = shape;
   const sums = `${OVERRIDES}
@@ -193,7 +193,7 @@ export const variants: Variants<Names, never> = {
     { name: "zero point out of the sum", plan: oneInvocation(int4(), zeroPointOutOfTheSum) },
     { name: "two parts of each group, fused", plan: oneInvocation(int4(), twoPartsOfEachGroup) },
     { name: "words of eight weights as vectors", plan: oneInvocation(int4(), wordsOfEight) },
-    { name: "sums of activations in a pass of their own", ownSkeleton: true, plan: activationSumsFirst },
+    { name: "sums of activations in a separate pass", ownSkeleton: true, plan: activationSumsFirst },
   ],
   imprecise: [
     imprecise("activations rounded to f16", { activation: "quantizeToF16(a[row * K + i])" }),

@@ -7,10 +7,10 @@ type Kind = DataKind<"m" | "n" | "k", never>;
 export const A_SCALE = { least: 0.002, most: 0.02 };
 export const B_SCALE = { least: 0.001, most: 0.01 };
 
-/** Draws the function from an element's place to its code. */
+/** Generates the function from an element's index to its code. */
 type DrawCodes = (random: Random, k: number) => (row: number, i: number) => number;
 
-/** A kind of data that differs from others in its codes only. */
+/** A kind of data that differs from others only in its codes. */
 function codes(
   name: string,
   about: string,
@@ -43,8 +43,8 @@ function columnSign(i: number): 1 | -1 {
 }
 
 /**
- * Every code as far from zero as it can be. Most of them (all but one in `rareness`) have their column's sign; in the
- * first two rows all have, but in the second they may have the opposite one: sums come near both ends of 32 bits.
+ * Codes of extreme magnitude. All except one in `rareness` have their column's sign. In the first row all codes have
+ * it, and in the second all have it or its opposite: sums approach both ends of 32 bits.
  */
 function extremeCodes(rareness: number, second: 1 | -1): DrawCodes {
   return (random) => (row, i) => {
@@ -62,20 +62,20 @@ function largeCodes(flipped: boolean): DrawCodes {
 export const data: readonly Kind[] = [
   codes(
     "plain",
-    "independent, about normal codes, neither matrix with mean 0",
+    "independent, approximately normal codes, with nonzero means in both matrices",
     normalCodes(8, 40),
     normalCodes(-5, 45),
   ),
   codes(
     "extreme",
-    "codes of -128 and 127 only, whose products mostly have one sign: sums near 2^31 and -2^31 in long rows",
+    "only codes of -128 and 127, whose products mostly have one sign: sums near 2^31 and -2^31 in long rows",
     extremeCodes(7, 1),
     extremeCodes(20, -1),
     (random, { least, most }, index) => [most, least, random.uniform(least, most)][index % 3]!,
   ),
   codes(
     "cancelling",
-    "large positive products in the first half of a row, large negative ones in the second: the sum is small, while partial sums are beyond 2^24 in long rows",
+    "large positive products in the first half of a row, large negative ones in the second: the sum is small, but partial sums exceed 2^24 in long rows",
     largeCodes(false),
     largeCodes(true),
   ),

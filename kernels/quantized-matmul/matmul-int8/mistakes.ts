@@ -6,7 +6,7 @@ import { missingTerms } from "../missing-terms.ts";
 type Names = "m" | "n" | "k";
 type Int8Mistake = Mistake<Names, never>;
 
-/** In what a wrong kernel differs from the right one. */
+/** The steps in which a wrong kernel differs from the correct one. */
 interface Difference {
   /** Code `i` of a row of `a` or `b`. */
   readonly code?: (words: ArrayLike<number>, row: number, i: number, k: number) => number;
@@ -17,12 +17,12 @@ interface Difference {
     i: number,
     shape: Problem<Names, never>["shape"],
   ) => number;
-  /** How many terms are summed. */
+  /** Number of terms summed. */
   readonly counted?: (k: number) => number;
-  /** What each partial sum is rounded to. */
+  /** Rounding of each partial sum. */
   readonly round?: (sum: number) => number;
   readonly scale?: (aScale: ArrayLike<number>, bScale: ArrayLike<number>, row: number, column: number) => number;
-  /** Whether element (r, c) is written where (c, r) of an [n,m] matrix is. */
+  /** Whether element (r, c) is written to the place of (c, r) in an [n,m] matrix. */
   readonly writesTransposed?: boolean;
 }
 
@@ -53,14 +53,14 @@ function product(difference: Difference): Int8Mistake["outputs"] {
 export const mistakes: readonly Int8Mistake[] = [
   {
     name: "unsigned-codes",
-    about: "the bytes are taken as numbers from 0 to 255",
-    hint: "The codes are signed: shift the byte to the top of an i32 and back, or use extractBits(i32(word), 8 * j, 8).",
+    about: "the bytes are read as numbers from 0 to 255",
+    hint: "Use extractBits(i32(word), 8 * j, 8), or shift the byte to the top of an i32 and back: the codes are signed.",
     outputs: product({ code: (words, row, i, k) => packedCode(words, row, i, k) & 255 }),
   },
   {
     name: "summed-in-f32",
     about: "the products are added in f32 instead of in i32",
-    hint: "An f32 holds whole numbers only up to 2^24. Add the products in an i32, and convert the sum once, at the end.",
+    hint: "Add the products in an i32, and convert the sum once, at the end: an f32 holds all integers only up to 2^24.",
     outputs: product({ round: Math.fround }),
   },
   {
@@ -78,31 +78,31 @@ export const mistakes: readonly Int8Mistake[] = [
   {
     name: "first-a-scale-everywhere",
     about: "a_scale[0] is applied to every row",
-    hint: "a has a scale for each row: use a_scale[r].",
+    hint: "Use a_scale[r]: each row of a has its own scale.",
     outputs: product({ scale: (aScale, bScale, _row, column) => aScale[0]! * bScale[column]! }),
   },
   {
     name: "first-b-scale-everywhere",
     about: "b_scale[0] is applied to every column",
-    hint: "b has a scale for each of its rows, which are columns of out: use b_scale[c].",
+    hint: "Use b_scale[c]: each row of b, a column of out, has its own scale.",
     outputs: product({ scale: (aScale, bScale, row) => aScale[row]! * bScale[0]! }),
   },
   {
     name: "rows-not-padded",
-    about: "rows of a and b are read as if one followed another without padding",
-    hint: "Each packed row begins with a new word: row r starts at word r * ((K + 3) / 4), not at byte r * K.",
+    about: "rows of a and b are read as if they had no padding",
+    hint: "Start row r at word r * ((K + 3) / 4), not at byte r * K: each packed row begins at a new word.",
     outputs: product({ code: (words, row, i, k) => signedByte(words, 0, row * k + i) }),
   },
   {
     name: "b-transposed",
     about: "b is read as if it were [k,n]",
-    hint: "b is [n,k], row-major: out[r,c] needs row c of b, whose bytes lie next to each other.",
+    hint: "Read row c of b for out[r,c]: b is [n,k], row-major, and a row's bytes are contiguous.",
     outputs: product({ bCode: (words, column, i, { n }) => signedByte(words, 0, i * n + column) }),
   },
   {
     name: "out-transposed",
     about: "out is written as if it were [n,m]",
-    hint: "out is row-major, [m,n]: element (r, c) is at r * N + c.",
+    hint: "Write element (r, c) at r * N + c: out is [m,n], row-major.",
     outputs: product({ writesTransposed: true }),
   },
   ...missingTerms<Names, never>([4, 8, 16, 32, 64, 128, 256, 512], (counted) => product({ counted })),

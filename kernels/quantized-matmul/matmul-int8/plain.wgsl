@@ -1,4 +1,4 @@
-// One invocation takes one element of out: it multiplies a row of a by a row of b, byte by byte.
+// One invocation per element of out: it multiplies a row of a by a row of b, byte by byte.
 
 override M: u32;
 override N: u32;

@@ -6,7 +6,7 @@ import { A_SCALE, B_SCALE } from "./data.ts";
 
 const SMALL = ["plain", "extreme", "cancelling"];
 
-/** In a row: so many products of -128 and -128 are below 2^31. */
+/** Elements in a row: the sum of so many products of -128 and -128 is below 2^31. */
 const MOST_BYTES = 131_071;
 
 function sums({ shape: { m, n, k }, inputs }: Problem<"m" | "n" | "k", never>): number[] {
@@ -28,20 +28,20 @@ export const spec: TaskSpec<"m" | "n" | "k", never> = {
 
     out[r,c] = (sum over i of a[r,i] * b[c,i]) * a_scale[r] * b_scale[c]
 
-Both matrices lie with \`k\` as their last axis, so that \`out\` is \`a\` times the transpose of \`b\`. Four bytes are packed
+Both matrices have \`k\` as their last axis, so \`out\` is \`a\` times the transpose of \`b\`. Four bytes are packed
 into each word: byte \`i\` of a row is bits \`8*(i%4)\` to \`8*(i%4) + 7\` of its word \`i/4\`, in two's complement. Each row
-begins with a new word: it has \`ceil(k/4)\` words, and what is left of the last one is zero.
+begins at a new word: it has \`ceil(k/4)\` words, and the rest of the last one is zero.
 
 The sum is exact in 32-bit integers, since \`k\` is at most 131,071. Add in \`i32\`, and convert once, at
-the end. An \`f32\` holds whole numbers only up to 2^24, and larger partial sums lose units in it; only the conversion and
+the end. An \`f32\` holds all integers only up to 2^24, and rounds larger partial sums; only the conversion and
 the two products with the scales may round. With \`m = 1\` this is a matrix-vector product.`,
   hints: [
-    "extractBits(i32(word), 8 * j, 8) gives byte j of a word with its sign; a loop over words and bytes is enough to be right.",
-    "Padding bytes are zero and add nothing, so the loop may run over whole words.",
-    "Let a workgroup compute a square tile of out, and keep the packed words that it needs in workgroup memory: each word is then read from memory once for many products.",
-    "Let each invocation compute 4 by 4 elements: eight words read from workgroup memory serve sixteen products.",
-    "dot4I8Packed(x, y) multiplies four bytes at once, where navigator.gpu.wgslLanguageFeatures has packed_4x8_integer_dot_product.",
-    "With m = 1 there is nothing to share: let a workgroup stride through a row of b together, and add its sums as a tree.",
+    "Use extractBits(i32(word), 8 * j, 8) for byte j of a word with its sign. A loop over words and bytes is enough for a correct kernel.",
+    "Loop over whole words: padding bytes are zero and add nothing.",
+    "Let a workgroup compute a square tile of out, and keep its packed words in workgroup memory: each word is then read from storage once for many products.",
+    "Let each invocation compute 4 by 4 elements: eight words from workgroup memory serve sixteen products.",
+    "Use dot4I8Packed(x, y) to multiply four bytes at once if navigator.gpu.wgslLanguageFeatures has packed_4x8_integer_dot_product.",
+    "With m = 1, let a workgroup stride through a row of b together and add its sums as a tree: there is nothing to share.",
   ],
   shape: { m: "rows of a and of out", n: "rows of b, columns of out", k: "bytes in a row of a or b" },
   params: {},
@@ -84,7 +84,7 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     { name: "medium", shape: { m: 64, n: 256, k: 512 }, params: {} },
     { name: "large", shape: { m: 256, n: 256, k: 1024 }, params: {} },
   ],
-  // Sixteen partial sums of each output, and `a` unpacked; not `b` unpacked, which is what one packs it to avoid.
+  // Sixteen partial sums per output, and `a` unpacked; no room for `b` unpacked, as packing is meant to avoid it.
   scratchLimitBytes: ({ m, n, k }) => 64 * m * n + 8 * m * k,
   flops: ({ m, n, k }) => 2 * m * n * k,
 };

@@ -1,4 +1,4 @@
-// A start, and not yet right: it multiplies only the first byte of each row. See `npx kernelmark tasks matmul-int8`.
+// A starter, not yet correct: it multiplies only the first byte of each row. See `npx kernelmark tasks matmul-int8`.
 
 override M: u32;
 override N: u32;
@@ -18,7 +18,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = id.x / N;
   let column = id.x % N;
 
-  // Each row has this many words, four bytes in each.
+  // Words in each row, four bytes to a word.
   let words = (K + 3u) / 4u;
   let a_code = extractBits(i32(a[row * words]), 0u, 8u);
   let b_code = extractBits(i32(b[column * words]), 0u, 8u);

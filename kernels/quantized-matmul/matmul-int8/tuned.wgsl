@@ -3,8 +3,8 @@
 // from storage once for 32 products. From workgroup memory an invocation takes four words of a and four of b, and makes
 // sixteen products of four bytes each.
 //
-// `vector`: for few rows or few columns, where there is little to share. A workgroup takes eight elements of out, with
-// eight lanes for each, which stride through the words of both rows, neighbours reading neighbouring words, and add
+// `vector`: for few rows or few columns, which share little. A workgroup takes eight elements of out, with eight
+// lanes for each, which stride through the words of both rows, neighbours reading neighbouring words, and add
 // their sums as a tree.
 
 requires packed_4x8_integer_dot_product;
@@ -26,7 +26,7 @@ const PARTS = 8u;
 @group(0) @binding(3) var<storage, read> b_scale: array<f32>;
 @group(0) @binding(4) var<storage, read_write> out: array<f32>;
 
-// Word by word, so that the four words that an invocation needs, of neighbouring rows, are one vector.
+// Ordered by words, so that an invocation reads four neighbouring rows as one vector.
 var<workgroup> a_tile: array<array<vec4u, TILE / 4>, STEP>;
 var<workgroup> b_tile: array<array<vec4u, TILE / 4>, STEP>;
 
@@ -46,8 +46,8 @@ fn tiled(
 
   var sums: array<vec4i, 4>;
   for (var start = 0u; start < words; start += STEP) {
-    // Neighbouring lanes read neighbouring words of a row. Past the end of a row or of a matrix there are zeros.
-    // (Both vectors are set to zero by hand: a bare declaration in a loop keeps its old value on some drivers.)
+    // Neighbouring lanes read neighbouring words of a row. Zeros fill the tile past the end of a row or of a matrix.
+    // (Both vectors are explicitly zeroed: on some drivers, a bare declaration in a loop keeps its old value.)
     let w = lane % STEP;
     let four = lane / STEP;
     var a_words = vec4u();
@@ -98,7 +98,7 @@ var<workgroup> partials: array<i32, LANES>;
 
 @compute @workgroup_size(LANES)
 fn vector(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  // The last workgroup may have lanes without an element: they add nothing, and write nothing.
+  // The last workgroup may have lanes without an element: they add nothing and write nothing.
   let element = group.x * (LANES / PARTS) + lane / PARTS;
   let part = lane % PARTS;
   let row = element / N;

@@ -12,15 +12,15 @@ import {
 type Names = "m" | "n" | "k";
 type Int8Plan = PlanFunction<Names, never>;
 
-/** Expressions in WGSL, the right ones by default, of which a wrong kernel has another. */
+/** WGSL expressions, correct by default; a wrong kernel replaces some. */
 interface Expressions {
   readonly type?: "i32" | "f32";
-  /** Of byte `i % 4` of `word`. */
+  /** The value of byte `i % 4` of `word`. */
   readonly code?: string;
   /** Index, in bytes, of byte `i` of a row of `a`; a row has `STRIDE` of them with its padding. */
   readonly aByte?: string;
   readonly bByte?: string;
-  /** Of `code`, an i32; it is the factor that is multiplied and summed. */
+  /** The factor of the products, from the i32 `code`. */
   readonly aFactor?: string;
   readonly bFactor?: string;
   readonly finish?: string;
@@ -68,7 +68,7 @@ fn finish(sum: ${type}, row: u32, column: u32) -> f32 { return ${finish}; }
   return { declarations, type, bindings: BINDINGS };
 }
 
-/** A kernel that adds whole words: `words` is an expression in the words `x` and `y`, added to the i32 `sum`. */
+/** A kernel that processes whole words: `words`, an expression in the words `x` and `y`, is added to the i32 `sum`. */
 function wordwise(head: string, words: string, finish = "f32(sum) * a_scale[row] * b_scale[column]"): Int8Plan {
   const code = `${head}${OVERRIDES}
 ${OUT}
@@ -98,7 +98,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   });
 }
 
-/** Each row of `a` is cut into four parts, whose sums are added to scratch in any order; a second pass scales them. */
+/** Splits each row of `a` into four parts, whose sums are added to scratch in any order; a second pass scales them. */
 const splitByAtomics: Int8Plan = ({ shape }) => {
   const elements = shape.m * shape.n;
   const constants = shapeConstants(shape);

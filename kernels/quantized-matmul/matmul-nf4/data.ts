@@ -10,7 +10,7 @@ type Kind = DataKind<"m" | "n" | "k", never>;
 export const MOST_SCALE = 0.0007;
 export const LEAST_SCALE = MOST_SCALE / 16;
 
-/** How the parts of one kind of data are drawn. */
+/** How the parts of one kind of data are generated. */
 interface Draws {
   readonly activations: (random: Random, m: number, k: number) => Float32Array;
   readonly code: (random: Random, column: number) => number;
@@ -21,7 +21,7 @@ interface Draws {
 
 const PLAIN: Draws = {
   activations: normalActivations,
-  // The upper half more often: in long rows, sums that cancel are less than what rounding may do.
+  // The upper half more often: in long rows, sums that cancel would be within the allowed rounding error.
   code: (random) => {
     const code = random.integer(0, 63);
     return (code & 15) | (code >= 48 ? 8 : 0);
@@ -53,7 +53,7 @@ export const data: readonly Kind[] = [
   kind("outliers", "some activations are hundreds of times larger, at every place modulo 256, and often the last one", {
     activations: outlierActivations,
   }),
-  kind("one-code", "every row of w holds one code only, so that each value of the code book counts", {
+  kind("one-code", "every row of w holds a single code, so that each value of the code book matters", {
     code: (_random, column) => column % 16,
   }),
   kind("extreme", "most codes are the first, the last or the middle ones, and quantized absmax -128 or 127", {

@@ -8,28 +8,28 @@ import { NIBBLE_ORDERS } from "../nibble-orders.ts";
 type Names = "m" | "n" | "k";
 type Nf4Mistake = Mistake<Names, never>;
 
-/** How a block may be counted. */
+/** Two ways to count a block. */
 interface Block {
-  /** Its number in its row. */
+  /** Its index in its row. */
   readonly own: number;
-  /** Its number in the whole of `w`. */
+  /** Its index in all of `w`. */
   readonly flat: number;
 }
 
-/** In what a wrong kernel differs from the right one. */
+/** The steps in which a wrong kernel differs from the correct one. */
 interface Difference {
   /** Code `i` of row `column` of `w`. */
   readonly code?: (words: ArrayLike<number>, column: number, i: number, shape: Shape<Names>) => number;
-  /** What a code stands for. */
+  /** The value of a code. */
   readonly value?: (code: number) => number;
   /** Index of a block's byte of `absmax`. */
   readonly byteIndex?: (block: Block) => number;
   /** Index of a block's entry of `absmax_scale`. */
   readonly scaleIndex?: (block: Block) => number;
   readonly absmax?: (byte: number, scale: number, offset: number) => number;
-  /** How many terms are summed. */
+  /** Number of terms summed. */
   readonly counted?: (k: number) => number;
-  /** Whether element (r, c) is written where (c, r) of an [n,m] matrix is. */
+  /** Whether element (r, c) is written to the place of (c, r) in an [n,m] matrix. */
   readonly writesTransposed?: boolean;
 }
 
@@ -68,8 +68,8 @@ function product(difference: Difference): Nf4Mistake["outputs"] {
   };
 }
 
-const OFFSET_HINT = "A block's absmax is absmax_offset[0] + absmax[b] * absmax_scale[b/256].";
-const BLOCK_HINT = "Blocks are counted through the whole of w: weight i of row c is in block (c * K + i) / 64.";
+const OFFSET_HINT = "Compute a block's absmax as absmax_offset[0] + absmax[b] * absmax_scale[b/256].";
+const BLOCK_HINT = "Use block (c * K + i) / 64 for weight i of row c: blocks are numbered through all of w.";
 
 export const mistakes: readonly Nf4Mistake[] = [
   ...NIBBLE_ORDERS.map(({ name, about, hint, place }) => ({
@@ -80,26 +80,26 @@ export const mistakes: readonly Nf4Mistake[] = [
   })),
   {
     name: "linear-code-book",
-    about: "the sixteen codes are taken as evenly spaced from -1 to 1",
-    hint: "NF4's values are not evenly spaced: look each code up in the table of the statement.",
+    about: "the sixteen codes are read as evenly spaced from -1 to 1",
+    hint: "Look each code up in the statement's table: NF4's values are not evenly spaced.",
     outputs: product({ value: (code) => code / 7.5 - 1 }),
   },
   {
     name: "signed-codes",
-    about: "the codes are taken as signed numbers, -8 to 7, before they are looked up",
-    hint: "Codes are unsigned, 0 to 15: extract them from a u32, not from an i32, and use them as an index.",
+    about: "the codes are read as signed numbers, -8 to 7, before they are looked up",
+    hint: "Extract codes from a u32, not from an i32, and use them as an index: they are unsigned, 0 to 15.",
     outputs: product({ value: (code) => NF4[(code + 8) % 16]! }),
   },
   {
     name: "mirrored-code-book",
-    about: "NF4's values are taken as symmetric around zero",
-    hint: "NF4 has seven negative values, zero, and eight positive ones, which are not the negative ones mirrored.",
+    about: "NF4's values are assumed symmetric around zero",
+    hint: "Look each code up in the statement's table: NF4's eight positive values do not mirror its seven negative ones.",
     outputs: product({ value: (code) => (code < 8 ? NF4[code]! : -NF4[15 - code]!) }),
   },
   {
     name: "absmax-unsigned",
-    about: "the bytes of absmax are taken as numbers from 0 to 255",
-    hint: "absmax is signed: use extractBits(i32(word), 8 * j, 8), which extends the sign.",
+    about: "the bytes of absmax are read as numbers from 0 to 255",
+    hint: "Use extractBits(i32(word), 8 * j, 8), which extends the sign: absmax is signed.",
     outputs: product({ absmax: (byte, scale, offset) => offset + (byte & 255) * scale }),
   },
   {
@@ -123,38 +123,38 @@ export const mistakes: readonly Nf4Mistake[] = [
   {
     name: "absmax-over-127",
     about: "absmax is divided by 127 as well as multiplied by absmax_scale",
-    hint: `absmax_scale already is the step between two values of absmax. ${OFFSET_HINT}`,
+    hint: `Do not divide by 127: absmax_scale already is the step between two values of absmax. ${OFFSET_HINT}`,
     outputs: product({ absmax: (byte, scale, offset) => offset + (byte / 127) * scale }),
   },
   {
     name: "absmax-of-first-row",
-    about: "the number of a block does not depend on the row of w: all rows get the first row's absmax",
+    about: "the block number does not depend on the row of w: all rows get the first row's absmax",
     hint: BLOCK_HINT,
     outputs: product({ byteIndex: ({ own }) => own, scaleIndex: ({ own }) => Math.floor(own / 256) }),
   },
   {
     name: "absmax-bytes-reversed",
-    about: "the four bytes of each word of absmax are taken in the wrong order, the highest one first",
-    hint: "Byte b of absmax is bits 8*(b%4) to 8*(b%4)+7 of word b/4: the first is in the lowest eight bits.",
+    about: "the four bytes of each word of absmax are read in the wrong order, highest first",
+    hint: "Read byte b of absmax from bits 8*(b%4) to 8*(b%4)+7 of word b/4: the first is in the lowest eight bits.",
     outputs: product({ byteIndex: ({ flat }) => flat ^ 3 }),
   },
   {
     name: "absmax-scale-counted-in-rows",
     about:
-      "absmax_scale is indexed without regard to the row of w, as by absmax_scale[0] or by the block's number in its row",
-    hint: `absmax_scale[b/256] takes the same b as absmax[b]. ${BLOCK_HINT}`,
+      "the index of absmax_scale does not depend on the row of w, as in absmax_scale[0] or with the block's number in its row",
+    hint: `Use the same b in absmax_scale[b/256] as in absmax[b]. ${BLOCK_HINT}`,
     outputs: product({ scaleIndex: ({ own }) => Math.floor(own / 256) }),
   },
   {
     name: "w-transposed",
     about: "w is read as if it were [k,n]",
-    hint: "w is [n,k], row-major: out[r,c] needs row c of w, whose codes lie next to each other.",
+    hint: "Read row c of w for out[r,c]: w is [n,k], row-major, and a row's codes are contiguous.",
     outputs: product({ code: (words, column, i, { n }) => nibble(words, 0, i * n + column) }),
   },
   {
     name: "out-transposed",
     about: "out is written as if it were [n,m]",
-    hint: "out is row-major, [m,n]: element (r, c) is at r * N + c.",
+    hint: "Write element (r, c) at r * N + c: out is [m,n], row-major.",
     outputs: product({ writesTransposed: true }),
   },
   ...missingTerms<Names, never>([128, 256, 512], (counted) => product({ counted })),

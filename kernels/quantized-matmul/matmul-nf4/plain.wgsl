@@ -1,4 +1,4 @@
-// One invocation takes one element of out: it looks up a row of w, weight by weight, and multiplies it by a row of a.
+// One invocation per element of out: it looks up a row of w, weight by weight, and multiplies it by a row of a.
 
 override M: u32;
 override N: u32;
@@ -28,7 +28,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 
   var sum = 0.0;
   for (var own = 0u; own < K / 64u; own++) {
-    // Blocks are counted through the whole of w.
+    // Blocks are numbered through all of w.
     let block = column * (K / 64u) + own;
     let byte = extractBits(i32(absmax[block / 4u]), 8u * (block % 4u), 8u);
     let block_absmax = absmax_offset[0] + f32(byte) * absmax_scale[block / 256u];

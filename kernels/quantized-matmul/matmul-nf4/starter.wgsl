@@ -1,4 +1,4 @@
-// A start, and not yet right: it multiplies only the first weight of each row. See `npx kernelmark tasks matmul-nf4`.
+// A starter, not yet correct: it multiplies only the first weight of each row. See `npx kernelmark tasks matmul-nf4`.
 
 override M: u32;
 override N: u32;

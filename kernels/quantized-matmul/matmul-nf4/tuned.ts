@@ -3,10 +3,10 @@ import code from "./tuned.wgsl";
 
 const TILE = 32;
 
-/** Elements of `out` that a workgroup takes where it computes no tile. */
+/** Elements of `out` per workgroup of `vector`. */
 const ELEMENTS = 8;
 
-/** With fewer rows or columns most of a tile would be idle. */
+/** With fewer rows or columns, most of a tile would be idle. */
 const SIZE_FOR_TILES = 24;
 
 export const tuned: PlanFunction<"m" | "n" | "k", never> = ({ shape: { m, n, k }, device }) => {

@@ -13,19 +13,19 @@ import {
 
 type Names = "m" | "n" | "k";
 
-/** Expressions in WGSL, the right ones by default, of which a wrong kernel has another. */
+/** WGSL expressions, correct by default; a wrong kernel replaces some. */
 interface Expressions {
   /** Index, in nibbles, of code `i` of row `column`. */
   readonly place?: string;
-  /** Of the u32 `code`. */
+  /** An expression in the u32 `code`. */
   readonly value?: string;
   /** Index, in bytes, of the absmax of block `b`, which is block `own` of row `column`. */
   readonly byteIndex?: string;
   /** Index of the same block's entry of `absmax_scale`. */
   readonly scaleIndex?: string;
-  /** Of the i32 `byte` and the f32 `scale`. */
+  /** An expression in the i32 `byte` and the f32 `scale`. */
   readonly absmax?: string;
-  /** Of `value_at(column, i)` and `absmax_of(column, i / 64u)`. */
+  /** An expression in `value_at(column, i)` and `absmax_of(column, i / 64u)`. */
   readonly weight?: string;
   readonly activation?: string;
 }
@@ -84,7 +84,7 @@ fn finish(sum: f32, row: u32, column: u32) -> f32 { return sum; }
   return { declarations, type: "f32", bindings: BINDINGS };
 }
 
-/** Statements that go through the blocks of a row, `body` having a block's sum of a·NF4 in `dots`. */
+/** Statements that loop over the blocks of a row; `body` finds a block's sum of a·NF4 in `dots`. */
 const blockwise = (body: string, term = "dots += left(row, i) * value_at(column, i);"): Order => ({
   statements: `
     for (var own = 0u; own < BLOCKS; own++) {
@@ -101,7 +101,7 @@ const fusedBlocks = blockwise(
   "dots = fma(left(row, i), value_at(column, i), dots);",
 );
 
-/** `absmax_offset` is common to all blocks, and can be taken out of the sum of them. */
+/** `absmax_offset` is common to all blocks, and can be factored out of their sum. */
 const offsetOutOfTheSum: Order = {
   statements: `
     var all = 0.0;
@@ -128,7 +128,7 @@ const wordsOfEight = blockwise(
     }`,
 );
 
-/** A first pass works out every block's absmax; the second one reads them. */
+/** A first pass computes every block's absmax; the second reads them. */
 const absmaxFirst: PlanFunction<Names, never> = ({ shape }) => {
   const { m, n, k } = shape;
   const blocks = (n * k) / 64;
@@ -197,7 +197,7 @@ export const variants: Variants<Names, never> = {
     { name: "absmax out of the sum, fused", plan: oneInvocation(nf4(), fusedBlocks) },
     { name: "absmax_offset out of the sum", plan: oneInvocation(nf4(), offsetOutOfTheSum) },
     { name: "words of eight weights as vectors", plan: oneInvocation(nf4(), wordsOfEight) },
-    { name: "absmax in a pass of its own", ownSkeleton: true, plan: absmaxFirst },
+    { name: "absmax in a separate pass", ownSkeleton: true, plan: absmaxFirst },
   ],
   imprecise: [
     imprecise("activations rounded to f16", { activation: "quantizeToF16(a[row * K + i])" }),

@@ -1,31 +1,31 @@
+import { columnsInTurn, columnsModulo, rowTurns } from "../../../harness/task/places.ts";
 import type { DataKind } from "../../../harness/task/task.ts";
 import type { Random } from "../../../reference/random.ts";
-import { columnsInTurn, columnsModulo, rowTurns } from "../places.ts";
 
 type Kind = DataKind<"rows" | "classes", "smoothing">;
 
 /** The largest magnitude of a logit that is not masked. */
 export const LARGEST = 10_000;
 /**
- * With smoothing, a row's logits are added up, in any order, and each addition may round by an ULP of the sum: in longer
- * rows than 100 classes of large logits, more than the loss itself would be lost.
+ * With smoothing, a row's logits are added up, in any order, and each addition may round by an ULP of the sum: with
+ * more than 100 classes of large logits, the error would exceed the loss itself.
  */
 export const LARGEST_SUM = 1_000_000;
 export const MASKED = -1e30;
 
-/** What one row is drawn from. */
+/** The inputs from which one row is generated. */
 interface Row {
   readonly rows: number;
   readonly classes: number;
   readonly smoothing: number;
-  /** Counts the rows of a case, in a random order: rows of every kind are there whatever the seed. */
+  /** Index of the row in a random order of the case's rows: every seed yields rows of every kind. */
   readonly turn: number;
   readonly target: number;
-  /** Where the special logit lies: the target's only where there is one class. */
+  /** Class of the special logit; the target's only if there is one class. */
   readonly special: number;
 }
 
-/** A data kind of which every row is drawn by itself: `drawRow` returns the function from a class to its logit. */
+/** A data kind that generates each row independently: `drawRow` returns the function from a class to its logit. */
 function rowwise(name: string, about: string, drawRow: (random: Random, row: Row) => (c: number) => number): Kind {
   return {
     name,
@@ -46,7 +46,7 @@ function rowwise(name: string, about: string, drawRow: (random: Random, row: Row
   };
 }
 
-/** How far one logit may stand above all others together, for a loss that the rounding of their sum leaves alone. */
+/** Largest lead of one logit over all others together for which rounding of their sum leaves the loss intact. */
 function standingOut(random: Random, classes: number): number {
   return Math.log(classes) + random.uniform(-1, Math.min(5, Math.log(75_000 / classes)));
 }
@@ -64,7 +64,7 @@ export const data: readonly Kind[] = [
   },
   rowwise(
     "offset",
-    "rows as far from zero as they can be, above, below or both: exp overflows unless the maximum is subtracted",
+    "rows as far from zero as allowed, above, below or both: exp overflows unless the maximum is subtracted",
     (random, { classes, smoothing, turn }) => {
       const most = smoothing === 0 ? LARGEST : Math.min(LARGEST, LARGEST_SUM / classes);
       const level = random.pick([-1, 1]) * random.uniform(0.02, 0.98) * most;
@@ -79,7 +79,7 @@ export const data: readonly Kind[] = [
   ),
   rowwise(
     "confident",
-    "the target's logit stands out, so that the loss is what is left of a difference",
+    "the target's logit dominates, so the loss is the remainder of a difference",
     (random, { classes, target }) => {
       const height = standingOut(random, classes);
       return (c) => random.normal(0, 0.5) - (c === target ? 0 : height);
@@ -87,18 +87,18 @@ export const data: readonly Kind[] = [
   ),
   rowwise(
     "spike",
-    "a few other classes than the target's, in each row other ones, hold most of the sum",
+    "a few classes other than the target's hold most of the sum, different ones in each row",
     (random, { rows, classes, turn, target, special }) => {
       const spikes = new Set([special, ...columnsModulo(random, rows, classes, turn)]);
       if (classes > 1) spikes.delete(target);
       const height = Math.log(classes / spikes.size) + random.uniform(2, 4);
-      // Without noise, so that each spike's share of the sum is more than rounding may do to it.
+      // Without noise, so that each spike's share of the sum exceeds the allowed rounding error.
       return (c) => (spikes.has(c) ? height : random.normal(0, 0.5));
     },
   ),
   rowwise(
     "steep",
-    "one logit, in each row another one, towers over the others: exp overflows unless it is the maximum",
+    "one logit, a different one in each row, towers over the others: exp overflows unless it is the maximum",
     (random, { special }) => {
       const height = random.uniform(200, 250);
       return (c) => (c === special ? height : random.normal(0, 20));
@@ -106,7 +106,7 @@ export const data: readonly Kind[] = [
   ),
   rowwise(
     "sunk",
-    "one logit lies thousands below the others: only the mean of smoothing feels it",
+    "one logit is thousands below the others: it affects only the mean of smoothing",
     (random, { turn, special }) => {
       const depth = turn % 2 === 0 ? LARGEST : random.uniform(5000, LARGEST);
       return (c) => (c === special ? -depth : random.normal(1, 2));
@@ -114,7 +114,7 @@ export const data: readonly Kind[] = [
   ),
   rowwise(
     "masked",
-    "rows masked by -1e30, but for the target, for their beginning, for their end, or here and there; for no smoothing",
+    "rows masked by -1e30 except at the target, at their beginning, at their end, or at scattered places; without smoothing",
     (random, { classes, turn, target, special }) => {
       const border = Math.round(random.uniform(0.3, 0.8) * classes);
       const isMasked = [

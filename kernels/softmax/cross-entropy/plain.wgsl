@@ -1,4 +1,4 @@
-// One invocation takes one row and reads it twice: for the maximum, and for the sums of exponentials and of logits.
+// One invocation per row reads it twice: for the maximum, and for the sums of exponentials and of logits.
 
 override ROWS: u32;
 override CLASSES: u32;

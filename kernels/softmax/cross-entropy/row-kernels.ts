@@ -19,7 +19,7 @@ const MAIN_PARAMETERS = `
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,`;
 
-/** As many workgroups as wanted, spread over y where one dimension does not hold them. */
+/** The given number of workgroups, spread over y if they exceed one dimension. */
 function spread(wanted: number, { device }: Context): [number, number] {
   const across = Math.min(wanted, device.limits.maxComputeWorkgroupsPerDimension);
   return [across, Math.ceil(wanted / across)];
@@ -34,12 +34,12 @@ function onePass(code: string, wanted: number, context: Context): Plan {
   return { passes: [{ code, constants: constantsOf(context), bindings, workgroups: spread(wanted, context) }] };
 }
 
-/** The steps of a kernel in which one invocation takes one row; statements and expressions in WGSL. */
+/** The steps of a kernel with one invocation per row: WGSL statements and expressions. */
 interface RowSteps {
   readonly size?: number;
   /** Declares `maximum`. */
   readonly maximum?: string;
-  /** What a logit, `z`, adds to the sum of exponentials. */
+  /** The term of a logit, `z`, in the sum of exponentials. */
   readonly term?: string;
   /** Declares `sum`. */
   readonly sum?: string;
@@ -47,9 +47,9 @@ interface RowSteps {
   readonly lse?: string;
   /** Declares `total`, the sum of the logits. */
   readonly total?: string;
-  /** Where the target's logit lies. */
+  /** Index of the target's logit. */
   readonly target?: string;
-  /** What is written, from `lse`, `total` and the target's logit, `own`. */
+  /** The output, from `lse`, `total` and the target's logit, `own`. */
   readonly result?: string;
 }
 
@@ -87,7 +87,7 @@ export function invocationPerRow({
   return (context) => onePass(code, Math.ceil(context.shape.rows / size), context);
 }
 
-/** One workgroup takes one row: its invocations stride through it for the maximum, and for the two sums. */
+/** One workgroup per row: its invocations stride through it for the maximum, and for the two sums. */
 export function workgroupPerRow(size: number, combination: Combination, enable = ""): CrossEntropyPlanFunction {
   const code = `${enable} ${INTERFACE} ${combination(size)}
   @compute @workgroup_size(${size})
@@ -109,7 +109,7 @@ export function workgroupPerRow(size: number, combination: Combination, enable =
     let own = logits[start + targets[row]];
     if (lane == 0) { loss[row] = ${RESULT}; }
   }`;
-  // So many workgroups with barriers take a software adapter seconds; there every row gets an invocation.
+  // So many workgroups with barriers take a software adapter seconds: use one invocation per row.
   const withoutBarriers = invocationPerRow({});
   return (context) =>
     context.shape.rows > 4096 ? withoutBarriers(context) : onePass(code, context.shape.rows, context);

@@ -5,7 +5,7 @@ import { LARGEST, LARGEST_SUM, MASKED } from "./data.ts";
 
 type Check = CheckShape<"rows" | "classes", "smoothing">;
 
-/** The usual 0.1, as an f32 holds it. */
+/** The usual 0.1, rounded to f32. */
 const TENTH = Math.fround(0.1);
 const SMOOTHED = ["plain", "offset", "confident", "spike", "steep", "sunk"];
 const UNSMOOTHED = ["plain", "offset", "confident", "spike", "steep", "masked"];
@@ -32,36 +32,36 @@ export const spec: TaskSpec<"rows" | "classes", "smoothing"> = {
   name: "cross-entropy",
   family: "softmax",
   title: "Cross-entropy with label smoothing",
-  statement: `For every row of \`logits\`, how surprised a classifier is by the row's target class \`t = targets[r]\`:
+  statement: `For every row of \`logits\`, compute a classifier's loss for the row's target class \`t = targets[r]\`:
 
     lse[r]  = log(sum over c of exp(logits[r,c]))
     loss[r] = (1 - smoothing) * (lse[r] - logits[r,t])
             + smoothing * (mean over c of (lse[r] - logits[r,c]))
 
-That is PyTorch's \`cross_entropy(reduction="none", label_smoothing=smoothing)\`: with \`smoothing\` above 0, that share of
-the probability wanted is spread evenly over all classes, the target's among them. Every row keeps its own loss.
+This is PyTorch's \`cross_entropy(reduction="none", label_smoothing=smoothing)\`: with \`smoothing\` above 0, that share of
+the target probability is spread evenly over all classes, including the target's. Every row has its own loss.
 
-Masked logits are -1e30 (never the target, and only where \`smoothing\` is 0), and all others may be large (see below):
-subtract the row's maximum before \`exp\`, and add it again after \`log\`. There may be tens of thousands of classes, and
-more rows than one dimension of a dispatch holds workgroups (65,535). The probabilities must not be stored: scratch is
+Masked logits are -1e30 (never the target's, and only if \`smoothing\` is 0), and all others may be large (see below):
+subtract the row's maximum before \`exp\`, and add it back after \`log\`. There may be tens of thousands of classes, and
+more rows than a dispatch allows workgroups in one dimension (65,535). The probabilities must not be stored: scratch is
 limited to 64 bytes a row and 16 KiB.`,
   hints: [
-    "log(sum of exp(z)) is m + log(sum of exp(z - m)), with m the row's maximum.",
-    "The loss needs just three numbers of a row beside the target's logit: the maximum, the sum of exp, the sum of logits.",
-    "All three can be had in one reading of the row: when the maximum grows, rescale the sum (online softmax).",
-    "Let one workgroup share a long row, each invocation taking every 64th class, then a tree in workgroup memory.",
-    "With few rows of many classes, cut rows into parts for several workgroups, and join the parts in a second pass.",
+    "Use log(sum of exp(z)) = m + log(sum of exp(z - m)), with m the row's maximum.",
+    "Reduce a row to three numbers besides the target's logit: the maximum, the sum of exp and the sum of logits.",
+    "Compute all three in one pass over the row: when the maximum grows, rescale the sum (online softmax).",
+    "Share a long row in one workgroup: each invocation takes every 64th class, then a tree in workgroup memory reduces.",
+    "With few rows of many classes, split rows into parts for several workgroups, and join the parts in a second pass.",
   ],
-  shape: { rows: "rows, each with a loss of its own", classes: "logits in a row" },
-  params: { smoothing: "the share of the probability that is spread over all classes, from 0 to 1" },
+  shape: { rows: "rows, each with its own loss", classes: "logits in a row" },
+  params: { smoothing: "share of the probability that is spread over all classes, from 0 to 1" },
   inputs: [
     { name: "logits", type: "f32", dims: ["rows", "classes"], about: "unnormalised log-probabilities" },
-    { name: "targets", type: "u32", dims: ["rows"], about: "the right class of each row, counted from 0" },
+    { name: "targets", type: "u32", dims: ["rows"], about: "target class of each row, counted from 0" },
   ],
   outputs: [{ name: "loss", type: "f32", dims: ["rows"], about: "the loss of each row" }],
   ranges: [
     {
-      of: "`logits`, but for masked ones",
+      of: "`logits`, except masked ones",
       least: -LARGEST,
       most: LARGEST,
       values: ({ inputs }) => inputs.logits!.filter((logit) => logit > MASKED),
@@ -90,7 +90,7 @@ limited to 64 bytes a row and 16 KiB.`,
     check("tiny", 1, 1, 0),
     check("tiny", 3, 2, TENTH),
     check("odd sizes", 7, 13, 0, UNSMOOTHED),
-    // As many rows as classes, so that towers stand in every class, and more classes than a workgroup's invocations.
+    // At least as many rows as classes, so that every class has a tower; more classes than a workgroup's invocations.
     check("odd sizes", 263, 257, TENTH, ["plain", "steep"]),
     check("around a tile", 64, 15, 1),
     check("around a tile", 63, 17, 0),

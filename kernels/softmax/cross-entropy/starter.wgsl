@@ -1,4 +1,4 @@
-// A start, and not yet right: it takes the target's logit alone. See `npx kernelmark tasks cross-entropy`.
+// A starter, not yet correct: it uses the target's logit alone. See `npx kernelmark tasks cross-entropy`.
 
 override ROWS: u32;
 override CLASSES: u32;

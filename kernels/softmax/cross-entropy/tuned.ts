@@ -2,7 +2,7 @@ import type { PlanFunction } from "../../../harness/task/plan.ts";
 import code from "./tuned.wgsl";
 
 const WORKGROUP_SIZE = 64;
-/** A lane with fewer classes than this waits in barriers for longer than it computes. */
+/** A lane with fewer classes than this waits at barriers longer than it computes. */
 const CLASSES_PER_LANE = 4;
 
 export const tuned: PlanFunction<"rows" | "classes", "smoothing"> = ({ shape, params, device }) => {

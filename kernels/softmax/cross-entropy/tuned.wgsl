@@ -11,7 +11,7 @@ override LANES_PER_ROW: u32;
 
 const LANES = 64u;
 
-// Below everything that a row may hold, and finite: WGSL knows no infinity.
+// Below everything that a row may hold, and finite: WGSL has no infinity.
 const LOWEST = -3.4e38;
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>;
@@ -46,7 +46,7 @@ fn main(
   let start = row * CLASSES;
   let end = select(0, CLASSES, row < ROWS);
 
-  // What a lane begins with has no weight, and vanishes when it is combined with a logit.
+  // A lane's initial value has no weight, and vanishes when it is combined with a logit.
   var own = Partial(LOWEST, 0.0, 0.0);
   for (var c = lane; c < end; c += LANES_PER_ROW) {
     let logit = logits[start + c];

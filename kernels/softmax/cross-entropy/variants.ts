@@ -22,7 +22,7 @@ const ONLINE = `
     maximum = larger;
   }`;
 
-/** The logits below the maximum are added up, in blocks of 16. */
+/** Adds up the distances of the logits below the maximum, in blocks of 16. */
 const TOTAL_BELOW_MAXIMUM = `
   var below = 0.0;
   for (var block = 0u; block < CLASSES; block += 16) {
@@ -31,7 +31,7 @@ const TOTAL_BELOW_MAXIMUM = `
     below += part;
   }`;
 
-/** One sum of weighted terms, the target's among them. */
+/** One sum of weighted terms, including the target's. */
 const WEIGHTED_TERMS = `
   var total = 0.0;
   for (var c = 0u; c < CLASSES; c++) {
@@ -44,7 +44,7 @@ const BASE_TWO = {
   lse: "let lse = (maximum * 1.44269504 + log2(sum)) * 0.693147181;",
 };
 
-/** A row is cut into four parts for four invocations, whose results a second pass joins. */
+/** Splits a row into four parts for four invocations; a second pass joins their results. */
 const inParts: CrossEntropyPlanFunction = (context) => {
   const { rows } = context.shape;
   const part = `${SHAPE}
@@ -97,7 +97,7 @@ const inParts: CrossEntropyPlanFunction = (context) => {
   };
 };
 
-/** Four logits at a time, and four partial sums, where rows are whole vectors. */
+/** Four logits at a time, and four partial sums, if rows are whole vectors. */
 const vec4Loads: CrossEntropyPlanFunction = (context) => {
   const { rows, classes } = context.shape;
   if (classes % 4 !== 0) return invocationPerRow({})(context);
@@ -129,7 +129,7 @@ const vec4Loads: CrossEntropyPlanFunction = (context) => {
   return { passes: [{ code, constants: constantsOf(context), bindings, workgroups: [Math.ceil(rows / 64)] }] };
 };
 
-/** The right losses, and then one of them or their mean written to all rows. */
+/** The correct losses, then one of them or their mean written to all rows. */
 const meanOverRows: CrossEntropyPlanFunction = (context) => {
   const right = invocationPerRow({})(context);
   const code = `${SHAPE}
@@ -189,7 +189,7 @@ export const variants: Variants<"rows" | "classes", "smoothing"> = {
     { name: "tree of 64", plan: workgroupPerRow(64, asTree) },
     { name: "subgroups", ownSkeleton: true, plan: (context) => ({ ...subgroups(context), requires: ["subgroups"] }) },
     { name: "rows in four parts", ownSkeleton: true, plan: inParts },
-    { name: "vec4 loads where rows allow it", plan: vec4Loads },
+    { name: "vec4 loads if rows allow it", plan: vec4Loads },
   ],
   imprecise: [
     {
@@ -276,7 +276,7 @@ export const variants: Variants<"rows" | "classes", "smoothing"> = {
     { name: "exp2 for exp", mistake: "power-of-two", plan: invocationPerRow({ term: "exp2(z - maximum)" }) },
     { name: "sum ends too early", mistake: "last-class-left-out", plan: invocationPerRow({ sum: endsTooEarly(SUM) }) },
     {
-      name: "whole tiles of 32 only",
+      name: "full tiles of 32 only",
       mistake: "ragged-tile-left-out-32",
       plan: invocationPerRow({ sum: SUM.replace("c < CLASSES", "c < CLASSES / 32 * 32") }),
     },

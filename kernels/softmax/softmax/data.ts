@@ -1,6 +1,6 @@
+import { columnsInTurn, columnsModulo, rowTurns } from "../../../harness/task/places.ts";
 import type { DataKind } from "../../../harness/task/task.ts";
 import type { Random } from "../../../reference/random.ts";
-import { columnsInTurn, columnsModulo, rowTurns } from "../places.ts";
 
 type Kind = DataKind<"rows" | "cols", never>;
 
@@ -8,17 +8,17 @@ type Kind = DataKind<"rows" | "cols", never>;
 export const LARGEST = 10_000;
 export const MASKED = -1e30;
 
-/** What one row is drawn from. */
+/** The inputs from which one row is generated. */
 interface Row {
   readonly rows: number;
   readonly cols: number;
-  /** Counts the rows of a case, in a random order: rows of every kind are there whatever the seed. */
+  /** Index of the row in a random order of the case's rows: every seed yields rows of every kind. */
   readonly turn: number;
-  /** Where the special element lies. */
+  /** Column of the special element. */
   readonly special: number;
 }
 
-/** A data kind of which every row is drawn by itself: `draw` returns the function from a column to its value. */
+/** A data kind that generates each row independently: `draw` returns the function from a column to its value. */
 function rowwise(name: string, about: string, draw: (random: Random, row: Row) => (column: number) => number): Kind {
   return {
     name,
@@ -39,7 +39,7 @@ export const data: readonly Kind[] = [
   rowwise("plain", "independent normal values around 1", (random) => () => random.normal(1, 2)),
   rowwise(
     "offset",
-    "rows far from zero, at 10,000, at -10,000, between, or at both: exp overflows unless the maximum is subtracted",
+    "rows far from zero, at 10,000, at -10,000, in between, or at both: exp overflows unless the maximum is subtracted",
     (random, { turn }) => {
       const level = random.pick([-1, 1]) * random.uniform(200, LARGEST - 20);
       const rows = [
@@ -53,7 +53,7 @@ export const data: readonly Kind[] = [
   ),
   rowwise(
     "masked",
-    "rows masked by -1e30, but for one element, for their beginning, for their end, or here and there",
+    "rows masked by -1e30 except at one element, at their beginning, at their end, or at scattered places",
     (random, { cols, turn, special }) => {
       const border = Math.round(random.uniform(0.3, 0.8) * cols);
       const isMasked = [
@@ -67,28 +67,28 @@ export const data: readonly Kind[] = [
   ),
   rowwise(
     "spike",
-    "a few elements, in each row other ones, hold most of the sum",
+    "a few elements, different ones in each row, hold most of the sum",
     (random, { rows, cols, turn, special }) => {
       const spikes = new Set([special, ...columnsModulo(random, rows, cols, turn)]);
       const height = Math.log(cols / spikes.size) + random.uniform(2, 4);
-      // Without noise, so that each spike's share of the sum is more than rounding may do to it.
+      // Without noise, so that each spike's share of the sum exceeds the allowed rounding error.
       return (column) => (spikes.has(column) ? height : random.normal(0, 0.5));
     },
   ),
   rowwise(
     "steep",
-    "one element, in each row another one, towers over the others: exp overflows unless it is the maximum",
+    "one element, a different one in each row, towers over the others: exp overflows unless it is the maximum",
     (random, { special }) => {
       const height = random.uniform(200, 250);
       return (column) => (column === special ? height : random.normal(0, 20));
     },
   ),
-  rowwise("flat", "rows of two values only, each of which many elements have", (random) => {
+  rowwise("flat", "rows of only two values, each shared by many elements", (random) => {
     const level = random.normal(0, 3);
     const step = random.uniform(0.5, 1.5);
     return () => level + random.pick([0, step]);
   }),
-  rowwise("ascending", "every element is the largest so far, which strains an online softmax", (random, { cols }) => {
+  rowwise("ascending", "every element is the largest so far, which stresses an online softmax", (random, { cols }) => {
     const start = random.normal(0, 3);
     const span = random.uniform(2, 8);
     return (column) => start + (span * (column + random.uniform(0, 0.9))) / cols;

@@ -2,7 +2,7 @@ import type { Mistake } from "../../../harness/task/task.ts";
 
 type SoftmaxMistake = Mistake<"rows" | "cols", never>;
 
-/** e^x as an f32 holds it: it overflows to infinity above 88.7 and vanishes below -103.9. */
+/** e^x as an f32: infinity above 88.7, zero below -103.9. */
 function exp(x: number): number {
   return Math.fround(Math.exp(x));
 }
@@ -11,9 +11,9 @@ function maximum(values: Float64Array): number {
   return values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 }
 
-/** A softmax of which one step is wrong; the others are as they should be. */
+/** A softmax with one wrong step; the others are correct. */
 interface Steps {
-  /** What is subtracted before the exponential: the row's maximum by default. */
+  /** Subtracted before the exponential: the row's maximum by default. */
   readonly shift?: (row: Float64Array, all: Float64Array) => number;
   /** e to the power given by default. */
   readonly power?: (x: number) => number;
@@ -51,20 +51,20 @@ function transposed(values: ArrayLike<number>, rows: number, cols: number): Floa
 export const mistakes: readonly SoftmaxMistake[] = [
   {
     name: "maximum-without-last-column",
-    about: "the last element of each row is left out of the maximum",
-    hint: "The loop for the maximum ends one too early: where the last element is far above the others, exp overflows.",
+    about: "the last element of each row is missing from the maximum",
+    hint: "Extend the loop for the maximum to the last element: if that is far above the others, exp overflows.",
     outputs: softmaxWith({ shift: (row) => maximum(row.length > 1 ? row.subarray(0, -1) : row) }),
   },
   {
     name: "no-max-subtraction",
     about: "the row's maximum is not subtracted before exp",
-    hint: "exp(x) overflows an f32 above x = 88.7. Subtract the row's maximum first: the quotient stays the same.",
+    hint: "Subtract the row's maximum first: the quotient stays the same. exp(x) overflows an f32 above x = 88.7.",
     outputs: softmaxWith({ shift: () => 0 }),
   },
   {
     name: "maximum-of-everything",
     about: "one maximum of the whole tensor is subtracted in every row",
-    hint: "Each row needs its own maximum: with another row's, all of a row's exponentials can vanish, and 0/0 is left.",
+    hint: "Subtract each row's own maximum: with another row's, all of a row's exponentials can underflow, which leaves 0/0.",
     outputs: softmaxWith({ shift: (_, all) => maximum(all) }),
   },
   {
@@ -76,7 +76,7 @@ export const mistakes: readonly SoftmaxMistake[] = [
   {
     name: "normalised-down-columns",
     about: "the softmax runs down the columns instead of along the rows",
-    hint: "x is row-major: element (r, c) is at r * cols + c. The maximum and the sum belong to a row, over all c.",
+    hint: "Take the maximum and the sum over all c of one row: x is row-major, with element (r, c) at r * cols + c.",
     outputs({ shape: { rows, cols }, params, inputs }) {
       const x = Float32Array.from(transposed(inputs.x!, rows, cols));
       const { y } = softmaxWith({})({ shape: { rows: cols, cols: rows }, params, inputs: { x } });
@@ -86,25 +86,25 @@ export const mistakes: readonly SoftmaxMistake[] = [
   {
     name: "base-two",
     about: "2 is raised to the power instead of e",
-    hint: "exp2(x) is 2^x. For e^x use exp(x), or exp2(x * 1.44269504) with the factor log2(e).",
+    hint: "Use exp(x) for e^x, or exp2(x * 1.44269504), where the factor is log2(e): exp2(x) is 2^x.",
     outputs: softmaxWith({ power: (x) => Math.fround(2 ** x) }),
   },
   {
     name: "log-softmax",
     about: "the logarithm of the softmax is written",
-    hint: "The output is the probability itself, not its logarithm: write exp(x - maximum) / sum.",
+    hint: "Write exp(x - maximum) / sum: the output is the probability itself, not its logarithm.",
     outputs: softmaxWith({ finish: (_, sum, exponent) => exponent - Math.log(sum) }),
   },
   {
     name: "last-column-left-out",
     about: "the last element of each row is missing from the sum",
-    hint: "The loop over the row ends one too early: let c run while c < COLS.",
+    hint: "Loop while c < COLS: the loop over the row ends one too early.",
     outputs: softmaxWith({ counted: (cols) => cols - 1 }),
   },
   ...[4, 16, 32, 64, 128, 256].map((tile) => ({
     name: `ragged-tile-left-out-${tile}`,
-    about: `elements past the last whole tile of ${tile} are missing from the sum`,
-    hint: `Row lengths need not be multiples of ${tile}: round the number of tiles up, and guard the last one.`,
+    about: `elements past the last full tile of ${tile} are missing from the sum`,
+    hint: `Round the number of tiles up and guard the last one: row lengths need not be multiples of ${tile}.`,
     outputs: softmaxWith({ counted: (cols) => Math.floor(cols / tile) * tile }),
   })),
 ];

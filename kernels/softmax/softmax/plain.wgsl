@@ -1,4 +1,4 @@
-// One invocation takes one row and reads it three times: maximum, sum, quotients.
+// One invocation per row reads it three times: maximum, sum, quotients.
 
 override ROWS: u32;
 override COLS: u32;

@@ -15,7 +15,7 @@ const MAIN_PARAMETERS = `
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,`;
 
-/** As many workgroups as wanted, spread over y where one dimension does not hold them. */
+/** The given number of workgroups, spread over y if they exceed one dimension. */
 function spread(wanted: number, { device }: Context): [number, number] {
   const across = Math.min(wanted, device.limits.maxComputeWorkgroupsPerDimension);
   return [across, Math.ceil(wanted / across)];
@@ -27,16 +27,16 @@ export function onePass(code: string, wanted: number, context: Context): Plan {
   return { passes: [{ code, constants, bindings: ["x", "y"], workgroups: spread(wanted, context) }] };
 }
 
-/** The steps of a kernel in which one invocation takes one row; statements and expressions in WGSL. */
+/** The steps of a kernel with one invocation per row: WGSL statements and expressions. */
 interface RowSteps {
   readonly size?: number;
   /** Declares `maximum`. */
   readonly maximum?: string;
-  /** What an element, `value`, adds to the sum. */
+  /** The term of an element, `value`, in the sum. */
   readonly term?: string;
   /** Declares `sum`. */
   readonly sum?: string;
-  /** What is written for an element, `value`. */
+  /** The output for an element, `value`. */
   readonly result?: string;
 }
 
@@ -72,11 +72,11 @@ export function invocationPerRow({
 interface WorkgroupOptions {
   readonly combination?: Combination;
   readonly enable?: string;
-  /** Elements read at once: 4 works only where rows have a multiple of 4. */
+  /** Elements read at once: 4 requires rows of a multiple of 4 elements. */
   readonly width?: 1 | 4;
 }
 
-/** One workgroup takes one row: its invocations stride through it for the maximum, the sum and the quotients. */
+/** One workgroup per row: its invocations stride through it for the maximum, the sum and the quotients. */
 export function workgroupPerRow(
   size: number,
   { combination = asTree, enable = "", width = 1 }: WorkgroupOptions = {},
@@ -105,7 +105,7 @@ export function workgroupPerRow(
     let sum = combine_sum(sum_of(part), lane);
     for (var c = lane; c < steps; c += ${size}) { y[start + c] = exp(x[start + c] - maximum) / sum; }
   }`;
-  // So many workgroups with barriers take a software adapter seconds; there every row gets an invocation.
+  // So many workgroups with barriers take a software adapter seconds: use one invocation per row.
   const withoutBarriers = invocationPerRow({});
   return (context) =>
     context.shape.rows > 4096 ? withoutBarriers(context) : onePass(code, context.shape.rows, context);

@@ -13,21 +13,21 @@ export const spec: TaskSpec<"rows" | "cols", never> = {
     y[r,c] = exp(x[r,c] - m[r]) / sum over c of exp(x[r,c] - m[r])
 
 Masked entries are -1e30, and all others may be large (see below): subtract the row's maximum before \`exp\`, or it
-overflows. No row is masked altogether. Rows may be of any length, and there may be more rows than one dimension of a
-dispatch holds workgroups (65,535).`,
+overflows. No row is fully masked. Rows may be of any length, and there may be more rows than a
+dispatch allows workgroups in one dimension (65,535).`,
   hints: [
-    "Three loops over a row are enough to be right: the maximum, the sum of exp(x - maximum), the quotients.",
-    "More than 65,535 rows do not fit one dimension of workgroups: spread them over y, and let the rest return.",
-    "Let one workgroup share a long row: each invocation takes every 64th element, then a tree in workgroup memory.",
-    "The maximum and the sum can be had in one reading of the row (online softmax: Milakov and Gimelshein, 2018).",
+    "Three loops over a row are enough for a correct kernel: the maximum, the sum of exp(x - maximum), the quotients.",
+    "Spread more than 65,535 rows over y, and return from surplus invocations: one dimension holds no more workgroups.",
+    "Share a long row in one workgroup: each invocation takes every 64th element, then a tree in workgroup memory reduces.",
+    "Compute the maximum and the sum in one pass over the row (online softmax: Milakov and Gimelshein, 2018).",
   ],
-  shape: { rows: "rows, each normalised by itself", cols: "elements in a row" },
+  shape: { rows: "rows, each normalised separately", cols: "elements in a row" },
   params: {},
   inputs: [{ name: "x", type: "f32", dims: ["rows", "cols"], about: "logits" }],
   outputs: [{ name: "y", type: "f32", dims: ["rows", "cols"], about: "probabilities, each row summing to 1" }],
   ranges: [
     {
-      of: "`x`, but for masked entries",
+      of: "`x`, except masked entries",
       least: -LARGEST,
       most: LARGEST,
       values: ({ inputs }) => inputs.x!.filter((value) => value > MASKED),
@@ -40,7 +40,7 @@ dispatch holds workgroups (65,535).`,
       holds: ({ inputs }) => inputs.x!.every((value) => value < Number.POSITIVE_INFINITY),
     },
     {
-      sentence: "No row of `x` is masked altogether: one element at least is neither -1e30 nor less.",
+      sentence: "No row of `x` is fully masked: at least one element is greater than -1e30.",
       of: "inputs",
       holds({ shape: { rows, cols }, inputs }) {
         const isSeen = (value: number) => value > Math.fround(-1e30);
@@ -54,7 +54,7 @@ dispatch holds workgroups (65,535).`,
     { shape: { rows: 1, cols: 1 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { rows: 2, cols: 3 }, params: {}, group: "tiny", data: ["plain"] },
     { shape: { rows: 7, cols: 13 }, params: {}, group: "odd sizes", data: EVERY_KIND },
-    // As many rows as columns, so that towers stand in every column, and more columns than a workgroup's invocations.
+    // At least as many rows as columns, so that every column has a tower; more columns than a workgroup's invocations.
     { shape: { rows: 263, cols: 257 }, params: {}, group: "odd sizes", data: ["plain", "steep"] },
     { shape: { rows: 64, cols: 15 }, params: {}, group: "around a tile", data: ["plain"] },
     { shape: { rows: 63, cols: 17 }, params: {}, group: "around a tile", data: ["plain"] },

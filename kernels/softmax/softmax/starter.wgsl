@@ -1,4 +1,4 @@
-// A start, and not yet right: it gives every element of a row the same share. See `npx kernelmark tasks softmax`.
+// A starter, not yet correct: it gives every element of a row the same share. See `npx kernelmark tasks softmax`.
 
 override ROWS: u32;
 override COLS: u32;

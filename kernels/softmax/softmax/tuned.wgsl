@@ -10,7 +10,7 @@ override LANES_PER_ROW: u32;
 
 const LANES = 64u;
 
-// Below everything that a row may hold, and finite: WGSL knows no infinity.
+// Below everything that a row may hold, and finite: WGSL has no infinity.
 const LOWEST = -3.4e38;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
@@ -40,7 +40,7 @@ fn main(
   let start = row * COLS;
   let end = select(0, COLS, row < ROWS);
 
-  // What a lane begins with has no weight, and vanishes when it is combined with an element.
+  // A lane's initial value has no weight, and vanishes when it is combined with an element.
   var own = Partial(LOWEST, 0.0);
   for (var c = lane; c < end; c += LANES_PER_ROW) {
     let value = x[start + c];

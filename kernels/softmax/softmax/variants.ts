@@ -10,7 +10,7 @@ import {
   workgroupPerRow,
 } from "./row-kernels.ts";
 
-/** Sums over blocks of 16 elements, and then the sums of the blocks. */
+/** Sums over blocks of 16 elements, then the sums of the blocks. */
 const BLOCKED_SUM = `
   var sum = 0.0;
   for (var block = 0u; block < COLS; block += 16) {
@@ -67,7 +67,7 @@ const severalPasses: SoftmaxPlanFunction = (context) => {
   };
 };
 
-/** One maximum for all rows, in a pass of its own. */
+/** One maximum for all rows, in a separate pass. */
 const maximumOfEverything: SoftmaxPlanFunction = (context) => {
   const { rows, cols } = context.shape;
   const maximum = `
@@ -110,7 +110,7 @@ const maximumOfEverything: SoftmaxPlanFunction = (context) => {
   };
 };
 
-/** The plain kernel's loops, with the roles of rows and columns exchanged. */
+/** The plain kernel's loops, with rows and columns swapped. */
 const downColumns: SoftmaxPlanFunction = (context) => {
   const code = `${INTERFACE}
   @compute @workgroup_size(64)
@@ -151,7 +151,7 @@ export const variants: Variants<"rows" | "cols", never> = {
     },
     { name: "tree of 256", plan: workgroupPerRow(256) },
     {
-      name: "vec4 loads where rows allow it",
+      name: "vec4 loads if rows allow it",
       plan: (context) => (context.shape.cols % 4 === 0 ? vec4 : scalar)(context),
     },
     { name: "subgroups", ownSkeleton: true, plan: (context) => ({ ...subgroups(context), requires: ["subgroups"] }) },
@@ -204,7 +204,7 @@ export const variants: Variants<"rows" | "cols", never> = {
       plan: invocationPerRow({ sum: SUM.replace("c < COLS", "c + 1 < COLS") }),
     },
     {
-      name: "whole tiles of 16 only",
+      name: "full tiles of 16 only",
       mistake: "ragged-tile-left-out-16",
       plan: invocationPerRow({ sum: SUM.replace("c < COLS", "c < COLS / 16 * 16") }),
     },

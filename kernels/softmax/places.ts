@@ -1,1 +1,0 @@
-export { columnsInTurn, columnsModulo, rowTurns } from "../../harness/task/places.ts";
