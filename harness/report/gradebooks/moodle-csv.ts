@@ -22,9 +22,9 @@ export const moodleCsv: Report = {
 };
 
 /**
- * Moodle is told when importing which column says who it is, and which grade item each other one goes to. It stops at the
- * first person whom it does not know, so nobody is in the file whom the roster does not name; without a roster, the
- * folders' names stand for user names. Feedback must come together with the grades, or it erases them. Source:
+ * On import, Moodle asks which column identifies people, and which grade item each other column belongs to. It stops at
+ * the first unknown person, so the file has only people in the roster; without a roster, folder names serve as user
+ * names. Feedback must be imported together with the grades, or it erases them. Source:
  * https://docs.moodle.org/en/Grade_import, and moodle/grade/import/csv/classes/load_data.php.
  */
 function formatMoodle(run: MarkedRun): string {
@@ -57,7 +57,7 @@ function numberCell(points: number | null | undefined): string {
   return points === null || points === undefined ? "" : String(points);
 }
 
-/** `softmax: accepted. attention: wrong-answer (1 of 2 groups of cases are right).` */
+/** `softmax: accepted. attention: wrong-answer (1 of 2 groups of cases pass).` */
 function feedback({ tasks }: CandidateMarks, attemptAt: (task: string) => Attempt | undefined): string {
   return Object.entries(tasks)
     .map(

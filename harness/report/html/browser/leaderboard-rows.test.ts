@@ -45,7 +45,7 @@ test.each([
   expect(names({ sort })).toEqual(expected);
 });
 
-test("part of a name, a verdict, and a verdict of one task narrow it down", () => {
+test("filters by part of a name, by verdict, and by verdict of one task", () => {
   expect(names({ name: " B1" })).toEqual(["b10"]);
   expect(names({ verdict: "accepted" })).toEqual(["Zoë", "b10", "b9", "Ada"]);
   expect(names({ verdict: "accepted", task: "attention" })).toEqual(["b10", "b9"]);
