@@ -67,7 +67,7 @@ describe("the command line", () => {
   test.each([
     [["chek", "--json"], 'There is no command "chek". Did you mean "check"?'],
     [["--json"], "No command was given."],
-  ])("tells programs what is wrong with %j", async (args, message) => {
+  ])("reports the error of %j as JSON", async (args, message) => {
     const { code, stdout, stderr } = await kernelmark(...args);
     expect(JSON.parse(stdout)).toEqual({ schema: 1, error: { message, hint: expect.any(String) } });
     expect(stderr).toBe("");

@@ -228,7 +228,7 @@ function markParts({ mark }: TaskFeedback): Part[] {
 function runParts({ run, adapter, seed }: CandidateFeedback): Part[] {
   const inputs =
     seed === undefined
-      ? "The seed of its inputs is secret until the deadline."
+      ? "The seed of its inputs is secret while the assignment is open."
       : `To repeat it with the same inputs: \`kernelmark check <file> --seed ${printable(seed)}\``;
   return [heading(2, ["About this run"]), paragraph(prose(`${printable(run)}, on ${printable(adapter)}. ${inputs}`))];
 }

@@ -79,7 +79,7 @@ describe("the seed", () => {
   ])("is secret if %s", (_, changes) => {
     const { html, markdown } = pagesOf("ada", withAssignment(changes));
     expect(html + markdown).not.toContain(SEED);
-    expect(markdown).toContain("The seed of its inputs is secret until the deadline.");
+    expect(markdown).toContain("The seed of its inputs is secret while the assignment is open.");
   });
 
   test.each([

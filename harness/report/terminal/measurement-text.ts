@@ -179,7 +179,7 @@ function table(
   return [emphasize(line(header)), ...rows.map(line)].join("\n");
 }
 
-/** At most three significant decimals: 0.987, 1.803, 12.4. */
+/** Three decimals below 10, one below 100: 0.987, 1.803, 12.4. */
 export function factor(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(3);
 }

@@ -91,8 +91,7 @@ export function summary(results: Results, marks: Marks, files: readonly string[]
   parts.push(wrap(`${verb} ${count(attempts.length, "submission")}: ${countVerdicts(attempts, style)}.`, width));
   parts.push(...heldSentences(attempts).map((sentence) => colors.yellow(wrap(sentence, width))));
   if (attempts.some(({ measurement }) => measurement?.state === "measured")) {
-    const indicative =
-      "They are indicative: on a GPU, which this software adapter is not, kernels may rank differently.";
+    const indicative = "Software adapter: speeds are indicative; a GPU may rank kernels differently.";
     const text = "Speed is the baseline's time divided by the submission's: 2x is twice as fast.";
     parts.push(wrap(results.adapter.kind === "software" ? `${text} ${indicative}` : text, width));
   }

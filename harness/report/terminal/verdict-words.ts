@@ -9,7 +9,7 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
   "wrong-answer": "some output elements are wrong",
   "time-limit": "a step exceeded its time limit",
   "memory-limit": "memory use exceeds the task's limit",
-  "device-lost": "the GPU driver stopped the kernel",
+  "device-lost": "the kernel hung or crashed the GPU driver",
   "plan-error": "plan function failed, or its plan is invalid",
   "compile-error": "the module or a shader does not compile",
   missing: "not submitted",

@@ -41,7 +41,7 @@ test.each([
   ["-softmax", ["Zoë", "Ada", "b10", "b9"]],
   ["softmax", ["b10", "Ada", "Zoë", "b9"]],
   ["attention", ["Zoë", "b10", "b9", "Ada"]],
-])("by %s, what has no points comes last", (sort, expected) => {
+])("by %s, attempts without points come last", (sort, expected) => {
   expect(names({ sort })).toEqual(expected);
 });
 

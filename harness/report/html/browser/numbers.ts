@@ -16,7 +16,7 @@ export function alignedPoints(all: Iterable<number | null>): (value: number | nu
   return (value) => (value === null ? "–" : value.toFixed(digits));
 }
 
-/** About three significant digits: 0.98×, 1.80×, 12.4×. */
+/** Two decimals below 10, one below 100: 0.99×, 1.80×, 12.4×. */
 export function factor(value: number): string {
   if (!Number.isFinite(value)) return "–";
   return `${value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)}×`;
