@@ -33,7 +33,7 @@ export function feedbackParts(feedback: CandidateFeedback): Part[] {
   if (standing !== undefined && max > 0) {
     parts.push(
       paragraph([
-        `${rankWords(standing)} by points. ${quartileWords(standing, (share) => `${Math.round(100 * share)}\u00a0%`)}`,
+        `${rankWords(standing, "points")} ${quartileWords(standing, (share) => `${Math.round(100 * share)}\u00a0%`)}`,
       ]),
       {
         kind: "quartiles",
@@ -173,7 +173,7 @@ function speedParts({ task, attempt, speed }: TaskFeedback, adapterKind: "hardwa
     parts.push(paragraph(["Software adapter: a GPU may rank kernels differently."]));
   }
   if (speed !== undefined) {
-    const words = `${rankWords(speed)} by speed. ${quartileWords(speed, (value) => `${factor(value)}x`)}`;
+    const words = `${rankWords(speed, "speed")} ${quartileWords(speed, (value) => `${factor(value)}x`)}`;
     parts.push(paragraph([words]), {
       kind: "quartiles",
       about: "Your speed among all submissions",
@@ -233,9 +233,9 @@ function runParts({ run, adapter, seed }: CandidateFeedback): Part[] {
   return [heading(2, ["About this run"]), paragraph(prose(`${printable(run)}, on ${printable(adapter)}. ${inputs}`))];
 }
 
-function rankWords({ rank, sharedBy, of }: Standing): string {
-  const shared = sharedBy === 1 ? "" : `, shared with ${sharedBy - 1} other${sharedBy === 2 ? "" : "s"},`;
-  return `You rank ${rank} of ${of}${shared}`;
+function rankWords({ rank, sharedBy, of }: Standing, by: "points" | "speed"): string {
+  const tied = sharedBy === 1 ? "" : ` (tied with ${sharedBy - 1} other${sharedBy === 2 ? "" : "s"})`;
+  return `You rank ${rank} of ${of} by ${by}${tied}.`;
 }
 
 function quartileWords({ quartiles: { low, median, high } }: Standing, show: (value: number) => string): string {
