@@ -15,7 +15,7 @@ interface Ended {
   readonly status: number | null;
 }
 
-/** Keeps its lock and its roofline to itself: other tests may measure at the same time. */
+/** A lock and a roofline of its own: other tests may measure at the same time. */
 function bench(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const env = { ...process.env, TMPDIR: folder };
@@ -46,10 +46,10 @@ it("prints one JSON document with all samples", async () => {
   expect(status).toBe(0);
 });
 
-it("measures the tuned kernel where a task is named, and shows it in 80 columns", async () => {
+it("measures the tuned kernel if given a task, and fits 80 columns", async () => {
   const { stdout, stderr, status } = await bench("softmax", ...QUICK);
   expect(stdout).toContain("softmax: tuned against plain");
-  expect(stdout).toMatch(/x as fast as plain|no difference from plain/);
+  expect(stdout).toMatch(/x as fast as plain|within noise of plain/);
   expect(stdout).toMatch(/of roofline +samples +stopped by/);
   expect(stdout).toContain("the figures are indicative");
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
@@ -57,19 +57,19 @@ it("measures the tuned kernel where a task is named, and shows it in 80 columns"
   expect(status).toBe(0);
 });
 
-it("does not measure what is wrong", async () => {
+it("does not measure a wrong kernel", async () => {
   const { stdout, status } = await bench(example("wrong-answer"), ...QUICK);
-  expect(stdout).toContain("wrong-answer, some elements are");
-  expect(stdout).toContain("It was not measured");
+  expect(stdout).toMatch(/some\s+output\s+elements\s+are\s+wrong/);
+  expect(stdout).toContain("Not measured");
   expect(status).toBe(1);
 });
 
 describe("wrong usage", () => {
   test.each([
-    [["softmax", "--budget", "0"], "--budget is 0, and nothing can be measured in no time."],
+    [["softmax", "--budget", "0"], "--budget must be more than 0."],
     [["softmax", "--against", "nothing.ts"], "There is no file nothing.ts to measure against."],
     [["sofmax"], "sofmax"],
-    [[], "`bench` needs to know what to measure."],
+    [[], "`bench` needs a target."],
   ])("%j", async (args, message) => {
     const { stderr, status } = await bench(...args);
     expect(stderr).toContain(message);

@@ -21,7 +21,7 @@ interface BenchOptions {
   readonly json: boolean;
 }
 
-/** `kernelmark bench`: how fast a kernel is, beside another. */
+/** `kernelmark bench`: the speed of a kernel relative to another. */
 export const bench: CommandModule<object, BenchOptions> = {
   command: "bench [target]",
   describe: "Measure a submission, or a task's tuned kernel, against another kernel",
@@ -31,40 +31,40 @@ export const bench: CommandModule<object, BenchOptions> = {
       .option("task", {
         type: "string",
         requiresArg: true,
-        describe: "The task, where the file's name does not say it",
+        describe: "The task, if the file name does not match one",
       })
       .option("against", {
         type: "string",
         requiresArg: true,
         default: "plain",
-        describe: "What to compare with: plain, tuned, or another module",
+        describe: "The baseline: plain, tuned, or another module",
       })
       .option("shape", {
         type: "string",
         requiresArg: true,
-        describe: "small, medium, large, or sizes: rows=512,cols=256; all three by default",
+        describe: "small, medium, large, or sizes (rows=512,cols=256); the first three by default",
       })
       .option("budget", {
         type: "string",
         requiresArg: true,
         default: "5s",
-        describe: "Time to measure each shape for, at most: 5s, 500ms",
+        describe: "Longest time for each shape: 5s, 500ms",
       })
       .option("clock", {
         choices: ["timestamps", "wall-clock"] as const,
         default: "timestamps" as const,
-        describe: "wall-clock: as where an adapter has no timestamps",
+        describe: "The clock; wall-clock is the fallback for adapters without timestamps",
       })
       .option("calibrate", {
         type: "boolean",
         default: false,
-        describe: "Say whether this adapter's figures can be used for marks",
+        describe: "Check whether this adapter is precise enough for marks",
       })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
-      .example("$0 bench submissions/fast/softmax.ts", "How fast it is, beside the plain kernel")
-      .example("$0 bench softmax", "How fast the tuned kernel is")
-      .example("$0 bench --calibrate", "Whether figures taken here can be used for marks")
-      .example("$0 bench my-try.ts --task softmax --against softmax.ts", "Two tries of one's own"),
+      .example("$0 bench submissions/fast/softmax.ts", "Measure it against the plain kernel")
+      .example("$0 bench softmax", "Measure the tuned kernel")
+      .example("$0 bench --calibrate", "Check whether this machine can measure for marks")
+      .example("$0 bench my-try.ts --task softmax --against softmax.ts", "Compare two versions"),
   async handler(options) {
     const { UserError } = await import("../text/user-error.ts");
     const budgetMs = await parseBudget(options.budget);
@@ -73,10 +73,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       return calibrate(options.json);
     }
     if (options.target === undefined) {
-      throw new UserError(
-        "`bench` needs to know what to measure.",
-        "Name a module, such as softmax.ts, or a task, such as softmax.",
-      );
+      throw new UserError("`bench` needs a target.", "Name a module, such as softmax.ts, or a task, such as softmax.");
     }
     const [{ findAdapter }, { loadTask }, { MeasuringService }, { shapesFor }, { drawSeed }, { defaultLimits }] =
       await Promise.all([
@@ -110,7 +107,7 @@ export const bench: CommandModule<object, BenchOptions> = {
         limits: defaultLimits,
       },
       {
-        onWait: (owner) => printRemark(`Waiting: process ${owner} measures on this machine.`),
+        onWait: (owner) => printRemark(`Waiting for process ${owner}, which is measuring on this machine.`),
         onStep: ({ about, shape, progress: at }) => {
           const samples = at === undefined || at.pairs === 0 ? "" : `, ${at.pairs} samples`;
           const width = at?.halfWidth === undefined ? "" : `, interval ±${(100 * at.halfWidth).toFixed(2)} %`;
@@ -121,7 +118,7 @@ export const bench: CommandModule<object, BenchOptions> = {
     progress.clear();
     process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
     if (stop.signal.aborted) {
-      printRemark("Stopped: nothing was measured to its end.");
+      printRemark("Stopped: no complete measurement.");
       process.exitCode = 130;
       return;
     }
@@ -149,7 +146,7 @@ async function yardstickFor(against: string, task: string): Promise<MeasuredKern
   if (against === "plain" || against === "tuned") return { kind: "built-in", kernel: against };
   const { UserError } = await import("../text/user-error.ts");
   if (!existsSync(against)) {
-    throw new UserError(`There is no file ${against} to measure against.`, "Name plain, tuned, or a module.");
+    throw new UserError(`There is no file ${against} to measure against.`, "Use plain, tuned, or a module.");
   }
   return readSubmission(against, task);
 }
@@ -168,7 +165,7 @@ async function readSubmission(file: string, task: string): Promise<MeasuredKerne
     return { kind: "submission", script: bundled.script, sourceMap: bundled.sourceMap, files: bundled.files };
   }
   const { message, file: place, line, column } = bundled.problems[0]!;
-  throw new UserError(`${place}:${line}:${column}: ${message}`, "`kernelmark check` shows the place.");
+  throw new UserError(`${place}:${line}:${column}: ${message}`, "Run `kernelmark check` to see the code around it.");
 }
 
 async function report(
@@ -185,7 +182,7 @@ async function report(
     else await printMeasurement(outcome.measurement, task, title, adapter);
     return;
   }
-  if (outcome.kind === "fault") throw new Error(`measuring came to nothing: ${outcome.message}`);
+  if (outcome.kind === "fault") throw new Error(`measuring failed: ${outcome.message}`);
   const { refusal, contestant } = outcome;
   const who = contestant === "candidate" ? title : against;
   process.exitCode = 1;

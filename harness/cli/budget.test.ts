@@ -12,11 +12,11 @@ test.each([
 });
 
 test.each([
-  ["0", "--budget is 0, and nothing can be measured in no time."],
-  ["0ms", "--budget is 0, and nothing can be measured in no time."],
-  ["soon", '--budget is "soon", which is no length of time.'],
-  ["-1s", '--budget is "-1s", which is no length of time.'],
-  ["", '--budget is "", which is no length of time.'],
+  ["0", "--budget must be more than 0."],
+  ["0ms", "--budget must be more than 0."],
+  ["soon", '--budget must be a duration, got "soon".'],
+  ["-1s", '--budget must be a duration, got "-1s".'],
+  ["", '--budget must be a duration, got "".'],
 ])("refuses %j", async (text, message) => {
   await expect(parseBudget(text)).rejects.toThrow(message);
 });

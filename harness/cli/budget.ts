@@ -1,16 +1,16 @@
 /**
- * Reads a length of time: `5s`, `500ms`, `2` (seconds), `1m`.
+ * Parses a duration: `5s`, `500ms`, `2` (seconds), `1m`.
  *
  * @returns milliseconds
- * @throws UserError if it is none, or 0
+ * @throws UserError if it is malformed, or 0
  */
 export async function parseBudget(text: string): Promise<number> {
   const { UserError } = await import("../text/user-error.ts");
   const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min)?$/.exec(text) ?? [];
   if (number === undefined) {
-    throw new UserError(`--budget is "${text}", which is no length of time.`, "Write it like 5s or 500ms.");
+    throw new UserError(`--budget must be a duration, got "${text}".`, "Write it like 5s or 500ms.");
   }
   const budgetMs = Number(number) * { ms: 1, s: 1000, m: 60_000, min: 60_000 }[unit as "ms" | "s" | "m" | "min"];
   if (budgetMs > 0) return budgetMs;
-  throw new UserError("--budget is 0, and nothing can be measured in no time.", "Give it some seconds: --budget 5s.");
+  throw new UserError("--budget must be more than 0.", "Allow some seconds: --budget 5s.");
 }

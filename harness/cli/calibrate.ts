@@ -8,21 +8,21 @@ import { ProgressLine } from "./progress-line.ts";
 const TRIALS = 10;
 const TRIAL_MS = 1000;
 const TRUTH_MS = 3000;
-/** A kernel that is slower by this share must be seen to be. */
+/** Measuring must detect a kernel slower by this share. */
 const SLOWER = 0.05;
 
-/** Of 95 % intervals, ten hold the truth in 60 % of all cases, nine or more in 91 %, eight or more in 99 %. */
+/** Of ten 95 % intervals, all contain the true ratio with probability 60 %, nine or more 91 %, eight or more 99 %. */
 const FEWEST_HELD = 8;
 const WIDEST = 0.02;
 
-/** One check, and whether it came out as it must. */
+/** One check, and whether it passed. */
 interface CheckResult {
   readonly name: string;
   readonly finding: string;
   readonly isGood: boolean;
 }
 
-/** `kernelmark bench --calibrate`: whether measuring finds ratios that are known, on this adapter and now. */
+/** `kernelmark bench --calibrate`: checks measuring with known ratios, on this adapter and in its present state. */
 export async function calibrate(isJson: boolean): Promise<void> {
   const adapter = await findAdapter();
   const progress = new ProgressLine(process.stderr, isJson);
@@ -31,7 +31,7 @@ export async function calibrate(isJson: boolean): Promise<void> {
   const checks = new MethodChecks(measurer, adapter.kind, (done, count) =>
     progress.show(`${step}: ${done} of ${count}`),
   );
-  if (!isJson) printRemark(`Measuring ${checks.about}, on ${adapter.description}, for half a minute.`);
+  if (!isJson) printRemark(`Measuring ${checks.about} on ${adapter.description} for half a minute.`);
 
   step = "the kernel against itself";
   const same = summarizeTrials(await checks.same(TRIALS, TRIAL_MS), 1);
@@ -45,17 +45,17 @@ export async function calibrate(isJson: boolean): Promise<void> {
   const results: CheckResult[] = [
     {
       name: "A/A",
-      finding: `${same.heldTruth} of ${TRIALS} intervals hold 1; half their width is ${percent(same.halfWidth)}`,
+      finding: `${same.heldTruth} of ${TRIALS} intervals contain 1; their half-width is ${percent(same.halfWidth)}`,
       isGood: same.heldTruth >= FEWEST_HELD && same.halfWidth <= WIDEST,
     },
     {
       name: "A/B",
-      finding: `${slower.excludedOne} of ${TRIALS} intervals see a kernel that does ${100 * SLOWER} % of its work twice (${percent(1 / slower.ratio - 1)} slower)`,
+      finding: `${slower.excludedOne} of ${TRIALS} intervals detect a kernel that does ${100 * SLOWER} % of its work twice (${percent(1 / slower.ratio - 1)} slower)`,
       isGood: slower.excludedOne >= FEWEST_HELD,
     },
     {
       name: "order",
-      finding: `${truth!.speedup.estimate.toFixed(4)}x, and exchanged ${swapped!.speedup.estimate.toFixed(4)}x, whose inverse is ${(1 / swapped!.speedup.estimate).toFixed(4)}x`,
+      finding: `${truth!.speedup.estimate.toFixed(4)}x; exchanged, ${swapped!.speedup.estimate.toFixed(4)}x, whose inverse is ${(1 / swapped!.speedup.estimate).toFixed(4)}x`,
       isGood: isInverted(truth!.speedup, swapped!.speedup),
     },
     {
@@ -82,12 +82,12 @@ export async function calibrate(isJson: boolean): Promise<void> {
 
 function verdictSentence(isUsable: boolean, kind: "hardware" | "software", halfWidth: number): string {
   if (!isUsable) {
-    return "The figures of this adapter cannot be used for marks as the machine is now: end what else runs on it, and calibrate again.";
+    return "This adapter is too noisy for marks at the moment: stop other programs and calibrate again.";
   }
-  const precision = `they are good to ±${percent(halfWidth)}`;
+  const precision = `precision ±${percent(halfWidth)}`;
   return kind === "hardware"
-    ? `The figures of this adapter can be used for marks: ${precision}.`
-    : `The figures of this adapter can be used for marks where the assignment says \`software: true\`: ${precision}, for this processor.`;
+    ? `This adapter can measure for marks: ${precision}.`
+    : `This adapter can measure for marks if the assignment has \`software: true\`: ${precision} on this processor.`;
 }
 
 function percent(share: number): string {

@@ -15,7 +15,7 @@ const MODULE = join(folder, "softmax.ts");
 const KERNEL = join(folder, "softmax.wgsl");
 const example = (name: string, file: string) => join(packageRoot(), "submissions", name, file);
 
-/** A module that the bundler refuses at a line of our choice: a verdict that costs nothing. */
+/** A module with a syntax error at the given line: a fast verdict. */
 const brokenAt = (line: number) => `${"\n".repeat(line - 1)}let = = ${line};`;
 
 /** A running `check --watch`. */
@@ -37,7 +37,7 @@ class Watching {
     this.exit = new Promise((resolve) => this.process.on("close", resolve));
   }
 
-  /** Waits until this is written, and returns all that was written since the last time. */
+  /** Waits for this text, and returns the output since the last call. */
   async until(text: string): Promise<string> {
     for (;;) {
       const at = this.output.indexOf(text, this.#read);
@@ -46,7 +46,7 @@ class Watching {
         this.#read = at + text.length;
         return since;
       }
-      if (this.process.exitCode !== null) throw new Error(`It ended before it said "${text}":\n${this.output}`);
+      if (this.process.exitCode !== null) throw new Error(`It ended before it wrote "${text}":\n${this.output}`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         setTimeout(resolve, 1000);
@@ -65,46 +65,46 @@ afterEach(() => {
 });
 
 describe("check --watch in a pipe", () => {
-  it("judges after every save, however the editor does it", async () => {
+  it("judges after every save, by any method of editors", async () => {
     watching = new Watching(process.execPath, [LAUNCHER, "check", "softmax.ts", "--watch"]);
-    expect(await watching.until("accepted")).toContain("Watching softmax.ts; Ctrl-C ends.");
-    expect(await watching.until("has hints.\n")).toMatch(/Cases: (\d+) of \1 right/);
+    expect(await watching.until("accepted")).toContain("Watching softmax.ts; Ctrl-C to stop.");
+    expect(await watching.until("has hints.\n")).toMatch(/Cases: (\d+) of \1 passed/);
 
-    // The kernel, which the module imports.
+    // The imported kernel.
     copyFileSync(example("compile-error", "softmax.wgsl"), KERNEL);
     expect(await watching.until("unresolved value 'wieght'")).toContain("compile-error");
 
-    // In two steps.
+    // Saved in two steps.
     writeFileSync(MODULE, "");
     await sleep(100);
     writeFileSync(MODULE, brokenAt(2));
     await watching.until("softmax.ts:2:7");
 
-    // Deleted, and made anew.
+    // Deleted and created again.
     rmSync(MODULE);
     await sleep(100);
     writeFileSync(MODULE, brokenAt(3));
     await watching.until("softmax.ts:3:7");
 
-    // Written beside, and moved.
+    // Written to a temporary file, which is renamed.
     writeFileSync(`${MODULE}~`, brokenAt(4));
     renameSync(`${MODULE}~`, MODULE);
     await watching.until("softmax.ts:4:7");
 
-    // Saved as it was: nothing to say.
+    // Saved unchanged: no output.
     utimesSync(MODULE, new Date(), new Date());
     await sleep(200);
     writeFileSync(MODULE, brokenAt(5));
     expect((await watching.until("softmax.ts:5:7")).match(/^--- /gm)).toHaveLength(1);
 
-    // A file that is imported, and not there, and then comes.
+    // An imported file that is missing at first.
     rmSync(KERNEL);
     copyFileSync(example("plain", "softmax.ts"), MODULE);
     await watching.until("There is no file `softmax.wgsl`");
     writeFileSync(KERNEL, "fn broken( {}");
     expect(await watching.until("softmax.wgsl:1:")).toContain("compile-error");
 
-    // While the last save is still being checked, which would take seconds.
+    // During the check of the last save, which would take seconds.
     copyFileSync(example("time-limit", "softmax.wgsl"), KERNEL);
     await sleep(600);
     writeFileSync(MODULE, brokenAt(6));
@@ -118,31 +118,31 @@ describe("check --watch in a pipe", () => {
 
 describe("check --watch on a terminal", () => {
   const hasScript = spawnSync("script", ["--version"]).status === 0;
-  it.skipIf(!hasScript)("redraws in place, says in the last line what is going on, and ends by Ctrl-C", async () => {
+  it.skipIf(!hasScript)("redraws in place, shows progress in the last line, and stops on Ctrl-C", async () => {
     writeFileSync(MODULE, brokenAt(2));
     const command = `stty cols 80 rows 40; exec '${process.execPath}' '${LAUNCHER}' check softmax.ts --watch`;
     watching = new Watching("script", ["-qefc", command, "/dev/null"]);
-    const first = await watching.until("Ctrl-C ends.");
+    const first = await watching.until("Ctrl-C to stop.");
     expect(first).toContain("Checking …");
     expect(first).toContain("\u001b[H\u001b[2J");
     writeFileSync(MODULE, brokenAt(3));
     await watching.until("\u001b[H\u001b[2J");
-    const screen = await watching.until("Ctrl-C ends.");
+    const screen = await watching.until("Ctrl-C to stop.");
     expect(screen).toContain("softmax.ts:3:7");
     const [last] = screen.split("\n").slice(-1);
     expect(stripVTControlCharacters(last!)).toMatch(
-      /^compile-error at \d\d:\d\d:\d\d, in \d+\.\d\d s\. Watching softmax\.ts; Ctrl-C ends\.$/,
+      /^compile-error at \d\d:\d\d:\d\d, in \d+\.\d\d s\. Watching softmax\.ts; Ctrl-C to stop\.$/,
     );
     watching.process.stdin!.write("\u0003");
     expect(await watching.exit).toBe(0);
   });
 });
 
-it("does not mix with --json", () => {
+it("conflicts with --json", () => {
   const { stdout, status } = spawnSync(process.execPath, [LAUNCHER, "check", MODULE, "--watch", "--json"]);
   expect(JSON.parse(stdout.toString()).error).toEqual({
-    message: "--json prints one document, and --watch goes on and on.",
-    hint: "Leave one of them out.",
+    message: "--json prints one document, but --watch never ends.",
+    hint: "Omit one of them.",
   });
   expect(status).toBe(2);
   expect(readFileSync(MODULE, "utf8")).not.toBe("");

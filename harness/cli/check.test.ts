@@ -15,7 +15,7 @@ function check(...args: string[]): { stdout: string; stderr: string; status: num
 
 const example = (name: string, file: string) => join(packageRoot(), "submissions", name, file);
 
-it("prints one JSON document, and ends with 0 for what is accepted", () => {
+it("prints one JSON document, and exits with 0 if accepted", () => {
   const { stdout, status } = check(example("plain", "softmax.ts"), "--json");
   const document = JSON.parse(stdout);
   expect(document).toMatchObject({ schema: 1, candidate: "plain", task: "softmax", verdict: "accepted" });
@@ -29,7 +29,7 @@ it("prints one JSON document, and ends with 0 for what is accepted", () => {
   expect(status).toBe(0);
 });
 
-it("takes a file of any name from anywhere, if it is told the task, and ends with 1 for what is not accepted", () => {
+it("takes a file of any name from anywhere with --task, and exits with 1 if not accepted", () => {
   copyFileSync(example("compile-error", "softmax.ts"), join(folder, "my-try.ts"));
   copyFileSync(example("compile-error", "softmax.wgsl"), join(folder, "softmax.wgsl"));
   const { stdout, status } = check(join(folder, "my-try.ts"), "--task", "softmax");
@@ -38,7 +38,7 @@ it("takes a file of any name from anywhere, if it is told the task, and ends wit
   expect(status).toBe(1);
 });
 
-it("says what tasks there are when a file's name is none", () => {
+it("suggests tasks if a file's name is not one", () => {
   copyFileSync(example("plain", "softmax.ts"), join(folder, "sofmax.ts"));
   const { stderr, status } = check(join(folder, "sofmax.ts"));
   expect(stderr).toContain('"sofmax"');
@@ -46,7 +46,7 @@ it("says what tasks there are when a file's name is none", () => {
   expect(status).toBe(2);
 });
 
-it("draws the same inputs for the same seed", () => {
+it("generates the same inputs from the same seed", () => {
   const worst = () => {
     const { stdout } = check(example("wrong-answer", "softmax.ts"), "--json", "--seed", "one");
     return JSON.parse(stdout).cases.map(({ evidence }: { evidence: { worst: unknown } | null }) => evidence?.worst);

@@ -17,31 +17,31 @@ interface CheckOptions {
 /** `kernelmark check`: verdict and evidence for one submission. */
 export const check: CommandModule<object, CheckOptions> = {
   command: "check <file>",
-  describe: "Check one submission, and say what is wrong",
+  describe: "Check one submission and show what is wrong",
   builder: (yargs) =>
     yargs
       .positional("file", { type: "string", demandOption: true, describe: "The module, such as softmax.ts" })
       .option("task", {
         type: "string",
         requiresArg: true,
-        describe: "The task, where the file's name does not say it",
+        describe: "The task, if the file name does not match one",
       })
-      .option("seed", { type: "string", requiresArg: true, describe: "Draw the same inputs as another run did" })
+      .option("seed", { type: "string", requiresArg: true, describe: "Seed of another run, to repeat its inputs" })
       .option("watch", { type: "boolean", default: false, describe: "Check again after every save, until Ctrl-C" })
       .option("isolate", {
         type: "boolean",
         default: false,
-        describe: "Give kernels' processes a network and files of their own, by bubblewrap",
+        describe: "Confine kernels with bubblewrap: no network, no other files",
       })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 check submissions/plain/softmax.ts", "Check a submission")
-      .example("$0 check submissions/me/softmax.ts --watch", "Check it while you write it")
-      .example("$0 check my-try.ts --task softmax", "The file may have any name, and lie anywhere")
-      .example("$0 check softmax.ts --json | jq .verdict", "For programs"),
+      .example("$0 check submissions/me/softmax.ts --watch", "Check it after every save")
+      .example("$0 check my-try.ts --task softmax", "Check a file of any name, anywhere")
+      .example("$0 check softmax.ts --json | jq .verdict", "Print the verdict for a program"),
   async handler({ file, task, seed, watch, isolate, json }) {
     if (watch && json) {
       const { UserError } = await import("../text/user-error.ts");
-      throw new UserError("--json prints one document, and --watch goes on and on.", "Leave one of them out.");
+      throw new UserError("--json prints one document, but --watch never ends.", "Omit one of them.");
     }
     const [{ startBundler }, { findAdapter }, { readSingle }, { taskNames, loadTask }, { withJudging }, { drawSeed }] =
       await Promise.all([
@@ -82,13 +82,13 @@ export const check: CommandModule<object, CheckOptions> = {
   },
 };
 
-/** The task that a file's name says, if it is one; otherwise whatever it says, for the error to name. */
+/** The file's base name, which should be a task; if it is not, the error names it. */
 function taskOf(file: string, names: readonly string[]): string {
   if (names.includes(file) && !existsSync(file)) return file;
   return basename(file, extname(file));
 }
 
-/** What `check --json` prints. */
+/** The output of `check --json`. */
 function checkDocument({ candidate, task, verdict, message, evidence, mistake, cases, caseCount, log }: Attempt) {
   return { schema: 1, candidate, task, verdict, message, evidence, mistake, cases, caseCount, log };
 }

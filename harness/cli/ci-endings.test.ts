@@ -15,7 +15,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true });
 });
 
-/** A branch on which somebody hands in one of the examples. */
+/** A branch that submits one of the examples. */
 function handIn(name: string): void {
   repository.branch(name);
   repository.write({
@@ -37,7 +37,7 @@ function start(out: string): { readonly child: ChildProcess; readonly ended: Pro
   return { child, ended: new Promise((resolve) => child.on("exit", resolve)) };
 }
 
-/** Processes in which kernels run, of those that a process has started. */
+/** The child processes of a process that run kernels. */
 function workersOf(parent: number): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -56,7 +56,7 @@ function killIfThere(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended since it was seen.
+    // It has ended in the meantime.
   }
 }
 
@@ -73,7 +73,7 @@ test.runIf(process.platform === "linux").each([
   expect(JSON.parse(readFileSync(join(out, "results.json"), "utf8"))).toMatchObject({ state: "stopped", attempts: [] });
 });
 
-test.runIf(process.platform === "linux")("it ends with 3 where every worker is killed from outside", async () => {
+test.runIf(process.platform === "linux")("exits with 3 if every worker is killed from outside", async () => {
   handIn("plain");
   const out = join(scratch, "killed");
   const { child, ended } = start(out);

@@ -40,8 +40,8 @@ function ci(args: readonly string[], variables: Readonly<Record<string, string>>
   });
 }
 
-/** One grading in GitHub Actions, of a right and of a wrong submission, for all that it should leave behind. */
-describe("a pull request with a right and a wrong submission", () => {
+/** One run in GitHub Actions, of an accepted and of a wrong submission, for tests of all its outputs. */
+describe("a pull request with an accepted and a wrong submission", () => {
   const out = join(scratch, "run");
   const summaryFile = join(scratch, "summary.md");
   let outcome: Outcome;
@@ -50,7 +50,7 @@ describe("a pull request with a right and a wrong submission", () => {
     repository.branch("mixed");
     repository.write(softmaxOf("compile-error", "submissions/alice"));
     repository.write({
-      // Neither of them takes a kernel to judge.
+      // Neither of them runs a kernel.
       "submissions/alice/gmm-e-step.ts":
         'export default () => { throw new Error("\\n::error::forged ##[error]forged"); };',
       "submissions/alice/sofmax.ts": "",
@@ -60,9 +60,9 @@ describe("a pull request with a right and a wrong submission", () => {
     outcome = await ci(["--base", "main", "--assignment", "assignment.yaml", "--out", out], variables);
   });
 
-  test("ends with 1, and says all about each", () => {
+  test("exits with 1, and describes each submission", () => {
     expect(outcome.status).toBe(1);
-    expect(outcome.stdout).toContain("softmax: compile-error, the module or one of its shaders does not compile");
+    expect(outcome.stdout).toContain("softmax: compile-error, the module or a shader does not compile");
     expect(outcome.stdout).toContain("None of 2 changed submissions are accepted.");
   });
 
@@ -75,11 +75,11 @@ describe("a pull request with a right and a wrong submission", () => {
       expect.stringMatching(
         /^::error file=submissions\/alice\/gmm-e-step\.ts,line=1,col=\d+,title=gmm-e-step%3A plan-error::/,
       ),
-      "::warning title=Kernelmark::`gmm-e-step` is not in the assignment: its verdict gives no points.",
+      "::warning title=Kernelmark::`gmm-e-step` is not in the assignment, so its verdict gives no points.",
     ]);
   });
 
-  test("prints nothing of the candidate's where the runner looks for commands", () => {
+  test("prints no text of the candidate outside stop-commands", () => {
     const [, token] = /^::stop-commands::(\S{36})\n/.exec(outcome.stdout) ?? [];
     const [stopped, obeyed] = outcome.stdout.split(`\n::${token}::\n`);
     expect(stopped).toContain("::error::forged ##[error]forged");
@@ -103,8 +103,8 @@ describe("a pull request with a right and a wrong submission", () => {
   });
 });
 
-describe("a right submission", () => {
-  test("ends with 0, in one JSON document for programs", async () => {
+describe("an accepted submission", () => {
+  test("exits with 0, and prints one JSON document", async () => {
     repository.branch("right");
     repository.write(softmaxOf("plain", "submissions/alice"));
     repository.commit();
@@ -123,7 +123,7 @@ describe("a right submission", () => {
 });
 
 describe("a pull request that is refused", () => {
-  test("ends with 1, and is readable outside GitHub Actions", async () => {
+  test("exits with 1, and is readable outside GitHub Actions", async () => {
     repository.branch("bad");
     repository.write({ "submissions/bob/softmax.wgsl": "", "assignment.yaml": "practice: true" });
     repository.commit();
@@ -142,7 +142,7 @@ describe("a pull request that is refused", () => {
     expect(status).toBe(1);
   });
 
-  test("is annotated and summarized, and keeps commands in names to itself", async () => {
+  test("is annotated and summarized, and escapes commands in names", async () => {
     repository.branch("forging");
     repository.write({ "submissions/bob/softmax.wgsl": "", "##[error]forged, line=1\n::error::forged": "" });
     repository.commit();
@@ -154,7 +154,7 @@ describe("a pull request that is refused", () => {
       '<testcase name="##[error]forged, line=1\\u{a}::error::forged" classname="pull request" file="##[error]forged, line=1\\u{a}::error::forged" line="1" time="0.000">\n      <failure type="refused" message="It is outside `submissions/`.',
     );
     expect(stdout.trimEnd().split("\n").at(-1)).toBe(
-      "::error file=##[error]forged%2C line=1\\u{a}%3A%3Aerror%3A%3Aforged,line=1,col=1,title=The pull request is refused::It is outside `submissions/`. A pull request may change only one candidate's folder there.",
+      "::error file=##[error]forged%2C line=1\\u{a}%3A%3Aerror%3A%3Aforged,line=1,col=1,title=Pull request refused::It is outside `submissions/`. A pull request may change only one candidate's folder there.",
     );
     expect(readFileSync(summaryFile, "utf8")).toContain("❌ The pull request is refused; nothing was graded.");
     expect(status).toBe(1);
@@ -165,7 +165,7 @@ describe("a pull request that is refused", () => {
   });
 });
 
-describe("what whoever set it up can mend", () => {
+describe("errors of configuration", () => {
   beforeAll(() => {
     repository.branch("own-assignment");
     repository.write(softmaxOf("plain", "submissions/alice"));
@@ -173,14 +173,14 @@ describe("what whoever set it up can mend", () => {
   });
 
   test.concurrent.each([
-    [[], "`ci` needs --base.\nRun `kernelmark ci --help` to see what there is."],
+    [[], "`ci` needs --base.\nRun `kernelmark ci --help`."],
     [
       ["--base", "mian"],
       '--base is "mian", but there is no such commit in this clone. Did you mean "main"?\nFetch it first: git fetch origin mian',
     ],
     [
       ["--base", "main", "--assignment", "week-4.yaml"],
-      "There is no file week-4.yaml in the base branch.\nAssignments are read from there: commit it to the base branch first, or mend --assignment.",
+      "The base branch has no file week-4.yaml.\nCommit the assignment to the base branch first, or correct --assignment.",
     ],
     [
       ["--base", "main", "--assignment", "broken.yaml"],
@@ -188,7 +188,7 @@ describe("what whoever set it up can mend", () => {
     ],
     [
       ["--base", "main", "--submissions", "."],
-      '--submissions is ".", which is not a folder inside the repository.\nName it from where you are, such as --submissions submissions.',
+      '--submissions is ".", which is not a folder inside the repository.\nGive it relative to the working directory, such as --submissions submissions.',
     ],
   ])("%j", async (args, message) => {
     const { status, stdout, stderr } = await ci(args);

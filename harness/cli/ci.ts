@@ -16,7 +16,7 @@ interface CiOptions {
   readonly json: boolean;
 }
 
-/** `kernelmark ci`: grades what a pull request changes. */
+/** `kernelmark ci`: grades the submissions that a pull request changes. */
 export const ci: CommandModule<object, CiOptions> = {
   command: "ci",
   describe: "Grade the submissions that a pull request changes",
@@ -26,24 +26,29 @@ export const ci: CommandModule<object, CiOptions> = {
         type: "string",
         requiresArg: true,
         demandOption: true,
-        describe: "The branch or commit that it would be merged into",
+        describe: "The branch or commit to merge into",
       })
-      .option("head", { type: "string", requiresArg: true, default: "HEAD", describe: "Its last commit" })
+      .option("head", {
+        type: "string",
+        requiresArg: true,
+        default: "HEAD",
+        describe: "The last commit of the pull request",
+      })
       .option("submissions", {
         type: "string",
         requiresArg: true,
         default: "submissions",
-        describe: "The folder that holds one folder for each candidate",
+        describe: "The folder of the candidates' folders",
       })
       .option("candidate", {
         type: "string",
         requiresArg: true,
-        describe: "The only candidate whose folder may be changed",
+        describe: "The only candidate whose folder may change",
       })
       .option("assignment", {
         type: "string",
         requiresArg: true,
-        describe: "What counts: an assignment.yaml of the base branch",
+        describe: "The assignment.yaml with points and limits, from the base branch",
       })
       .option("out", {
         type: "string",
@@ -53,12 +58,14 @@ export const ci: CommandModule<object, CiOptions> = {
       .option("isolate", {
         type: "boolean",
         default: false,
-        describe: "Give kernels' processes a network and files of their own, by bubblewrap",
+        describe: "Confine kernels with bubblewrap: no network, no other files",
       })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
-      .example("$0 ci --base origin/main", "Grade what this branch changes")
+      .example("$0 ci --base origin/main", "Grade the submissions that this branch changes")
       .example("$0 ci --base origin/main --head pull/7", "Grade another branch, without checking it out")
-      .epilogue("In GitHub Actions, it annotates the changed lines and writes a job summary: docs/pull-requests.md."),
+      .epilogue(
+        "In GitHub Actions it annotates the changed lines and writes a job summary; see docs/pull-requests.md.",
+      ),
   async handler(options) {
     const [
       { Git },
@@ -93,22 +100,22 @@ export const ci: CommandModule<object, CiOptions> = {
   },
 };
 
-/** A path from the root of the repository, of one that was given from the working directory. */
+/** Converts a path relative to the working directory to one from the root of the repository. */
 async function pathInRepository(git: Git, path: string, option: string): Promise<string> {
-  // Fails where there is no repository, of which there will be better words.
+  // Outside a repository this fails; a later step reports that better.
   const outcome = await git.try(["rev-parse", "--show-prefix"]);
   const prefix = outcome.ok ? outcome.output.toString().trim() : "";
   const whole = posix.normalize(posix.join(prefix, path.replaceAll("\\", "/"))).replace(/\/$/, "");
   if (posix.isAbsolute(path) || whole === "." || whole === ".." || whole.startsWith("../")) {
     throw new UserError(
       `${option} is "${path}", which is not a ${option === "--submissions" ? "folder" : "file"} inside the repository.`,
-      `Name it from where you are, such as ${option} ${option === "--submissions" ? "submissions" : "assignment.yaml"}.`,
+      `Give it relative to the working directory, such as ${option} ${option === "--submissions" ? "submissions" : "assignment.yaml"}.`,
     );
   }
   return whole;
 }
 
-/** The assignment as the base branch has it; without one, what changed counts the same. */
+/** The assignment of the base branch; without one, all changed tasks count the same. */
 async function assignmentOf(
   git: Git,
   option: string | undefined,
@@ -124,7 +131,7 @@ async function assignmentOf(
   const outcome = await git.try(["cat-file", "blob", `${comparison.base}:${path}`]);
   if (outcome.ok) return parseAssignment(outcome.output.toString("utf8"), path, taskNames());
   throw new UserError(
-    `There is no file ${path} in the base branch.`,
-    "Assignments are read from there: commit it to the base branch first, or mend --assignment.",
+    `The base branch has no file ${path}.`,
+    "Commit the assignment to the base branch first, or correct --assignment.",
   );
 }

@@ -8,17 +8,17 @@ interface CompareOptions {
   readonly json: boolean;
 }
 
-/** `kernelmark compare`: who moved between two runs, and why. */
+/** `kernelmark compare`: the results that changed between two runs, and possible reasons. */
 export const compare: CommandModule<object, CompareOptions> = {
   command: "compare <before> <after>",
-  describe: "Show who moved between two runs, and why",
+  describe: "Show which results changed between two runs, and why",
   builder: (yargs) =>
     yargs
       .positional("before", { type: "string", demandOption: true, describe: "The folder of the earlier run" })
       .positional("after", { type: "string", demandOption: true, describe: "The folder of the later run" })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
-      .example("$0 compare reports/monday reports/tuesday", "After candidates handed in again")
-      .example("$0 compare reports/week-3 reports/lenient", "What another assignment would change"),
+      .example("$0 compare reports/monday reports/tuesday", "After candidates resubmitted")
+      .example("$0 compare reports/week-3 reports/lenient", "The effect of another assignment"),
   async handler({ before, after, json }) {
     const [{ readRun }, { compareRuns }] = await Promise.all([
       import("../report/read-run.ts"),

@@ -10,7 +10,7 @@ import { textWidth } from "./output.ts";
 
 const EXAMPLES = join(packageRoot(), "harness", "cli", "example");
 
-/** The task with cases and kinds of data that stay, so that this tests how they are told and not which there are. */
+/** The task with fixed cases and kinds of data: this tests their description, not their choice. */
 async function withFixedCases(name: string): Promise<Task> {
   const { spec, data, ...task } = await loadTask(name);
   const sized = (size: number) => Object.fromEntries(Object.keys(spec.shape).map((axis) => [axis, size]));
@@ -35,15 +35,15 @@ async function withFixedCases(name: string): Promise<Task> {
   };
 }
 
-// `npm run schema` writes these files anew, after a change of a statement or a hint.
+// After a change of a statement or a hint, `npm run schema` rewrites these files.
 describe.each([80, 120])("on a terminal of %i columns", (columns) => {
-  test.each(["softmax", "matmul-int4", "multi-head-attention"])("the task %s is explained", async (name) => {
+  test.each(["softmax", "matmul-int4", "multi-head-attention"])("explains the task %s", async (name) => {
     const text = describeTask(await withFixedCases(name), createColors(false), textWidth(columns));
     await expect(`${text}\n`).toMatchFileSnapshot(join(EXAMPLES, `tasks-${name}.${columns}.txt`));
   });
 });
 
-test("every task's explanation fits the terminal, but for formulas, which are not broken", async () => {
+test("every task's explanation fits the terminal, except formulas, which are not wrapped", async () => {
   for (const task of await loadTasks()) {
     const lines = describeTask(task, createColors(false), 80).split("\n");
     const formulas = new Set(task.spec.statement.split("\n").filter((line) => line.startsWith("    ")));
@@ -54,7 +54,7 @@ test("every task's explanation fits the terminal, but for formulas, which are no
   }
 });
 
-test("the place of an element is told for every kind of tensor", async () => {
+test("describes the place of an element for every kind of tensor", async () => {
   const { spec } = await loadTask("softmax");
   const tensor = (name: string, type: "f32" | "u32" | "i8" | "u4", ...dims: string[]) => ({
     name,

@@ -1,6 +1,6 @@
 import { group } from "d3-array";
 import type { Params, Shape } from "../../reference/oracle.ts";
-import { describeCase } from "../task/case.ts";
+import { DRAWN_GROUP, describeCase } from "../task/case.ts";
 import { constraintsOf } from "../task/constraints.ts";
 import { defaultLimits, fixedLimits } from "../task/limits.ts";
 import type { CheckShape, Task, TensorSpec } from "../task/task.ts";
@@ -8,7 +8,7 @@ import type { Colors } from "../text/text-style.ts";
 import { cell, cut, wrap, wrapItems, wrapMarkdown } from "../text/wrap.ts";
 import { runLimitMs } from "../worker/stage-limits.ts";
 
-/** Elements of packed types lie several in a word, which a candidate has to know. */
+/** Packed types have several elements in a word. */
 const TYPE_NOTES: Readonly<Record<TensorSpec["type"], string>> = {
   f32: "",
   u32: "",
@@ -16,7 +16,7 @@ const TYPE_NOTES: Readonly<Record<TensorSpec["type"], string>> = {
   u4: " (packed, 8 to a u32)",
 };
 
-/** What `kernelmark tasks --json` prints. */
+/** The output of `kernelmark tasks --json`. */
 export function taskListDocument(tasks: readonly Task[]): object {
   return {
     schema: 1,
@@ -29,7 +29,7 @@ export function taskListDocument(tasks: readonly Task[]): object {
   };
 }
 
-/** What `kernelmark tasks <task> --json` prints. */
+/** The output of `kernelmark tasks <task> --json`. */
 export function taskDocument({ spec, data }: Task): object {
   const { name, title, family, statement, hints, shape, params, inputs, outputs, checks, measures } = spec;
   const ranges = spec.ranges.map(({ of, least, most }) => ({ of, least, most }));
@@ -68,10 +68,10 @@ export function listTasks(tasks: readonly Task[], colors: Colors, width: number)
     });
     return [colors.bold(family), ...lines].join("\n");
   });
-  return [...blocks, "`kernelmark tasks <name>` explains one of them."].join("\n\n");
+  return [...blocks, "`kernelmark tasks <name>` explains a task."].join("\n\n");
 }
 
-/** All that a candidate has to know of a task. */
+/** The complete description of a task, for candidates. */
 export function describeTask(task: Task, colors: Colors, width: number): string {
   const { spec, data } = task;
   const section = (title: string, lines: readonly string[]) => [colors.bold(title), ...lines].join("\n");
@@ -90,7 +90,7 @@ export function describeTask(task: Task, colors: Colors, width: number): string 
       "Constraints",
       constraintsOf(spec).map(({ sentence }) => wrap(sentence, width, "  - ")),
     ),
-    section("Checked on", [...describeChecks(spec.checks, width), ...drawnNote(width)]),
+    section("Checked on", [...describeChecks(spec.checks, width), ...randomNote(width)]),
     section("Kinds of data", definitions(kinds, width)),
     section(
       "Measured on",
@@ -101,7 +101,7 @@ export function describeTask(task: Task, colors: Colors, width: number): string 
       "Hints",
       spec.hints.map((hint, index) => wrap(hint, width, `  ${index + 1}. `)),
     ),
-    wrap(`Begin with: ${colors.cyan(`npx kernelmark init ${spec.name}`)}`, width),
+    wrap(`Start with: ${colors.cyan(`npx kernelmark init ${spec.name}`)}`, width),
   ];
   return parts.join("\n\n");
 }
@@ -113,11 +113,11 @@ function describeTensor(tensor: TensorSpec, shape: Readonly<Record<string, strin
   return layout === undefined ? [heading] : [heading, wrap(layout, width, "      ")];
 }
 
-/** Where an element lies in its buffer, for tensors of which that is not plain. */
+/** The place of an element in its buffer; undefined if it is obvious. */
 function layoutOf({ name, type, dims }: TensorSpec, shapeNames: readonly string[]): string | undefined {
   const perWord = { f32: 1, u32: 1, i8: 4, u4: 8 }[type];
   if (dims.length === 1 && perWord === 1) return undefined;
-  // Letters that are no sizes here.
+  // Letters that are not names of sizes.
   const indices = [..."ijlpqrs"].filter((letter) => !shapeNames.includes(letter)).slice(0, dims.length);
   const last = indices.at(-1)!;
   const size = (dim: string) => (/^\w+$/.test(dim) ? dim : `(${dim})`);
@@ -146,21 +146,20 @@ function describeRanges(ranges: Task["spec"]["ranges"], width: number): string[]
   return ranges.map(({ of, least, most }) => wrap(`${of}: ${number(least)} to ${number(most)}`, width, "  ", "      "));
 }
 
-/** What a submission may use: time, memory, files. */
+/** The limits of a submission: time, memory, files. */
 function describeLimits(task: Task, width: number): string[] {
   const { spec } = task;
   const seconds = spec.checks.map((one) => runLimitMs(task, one) / 1000);
   const most = Math.ceil(Math.max(...seconds));
   const least = Math.floor(Math.min(...seconds));
   const scratch = spec.measures.map(({ name, shape }) => `${byteCount(spec.scratchLimitBytes(shape))} on ${name}`);
-  const kernel =
-    least === most ? `${most} s for each case` : `from ${least} s for tiny cases to ${most} s for the largest`;
+  const kernel = least === most ? `${most} s for each case` : `${least} s for tiny cases to ${most} s for the largest`;
   return definitions(
     {
-      scratch: `${scratch.join(", ")}; all buffers together`,
-      kernel: `${kernel}: what takes longer is ended`,
-      plan: `${defaultLimits.planSeconds} s and ${byteCount(defaultLimits.planMemoryMebibytes * 2 ** 20)} for each shape; up to ${defaultLimits.passes.toLocaleString("en")} passes, ${fixedLimits.storageBuffers} bindings in each`,
-      files: `up to ${defaultLimits.files}, ${byteCount(1024 * defaultLimits.sourceKibibytes)} together, all in your own folder`,
+      scratch: `${scratch.join(", ")}; total of all buffers`,
+      kernel: `${kernel}; then it is stopped`,
+      plan: `${defaultLimits.planSeconds} s and ${byteCount(defaultLimits.planMemoryMebibytes * 2 ** 20)} for each shape; up to ${defaultLimits.passes.toLocaleString("en")} passes, ${fixedLimits.storageBuffers} bindings each`,
+      files: `up to ${defaultLimits.files}, ${byteCount(1024 * defaultLimits.sourceKibibytes)} together, in your own folder`,
     },
     width,
   );
@@ -171,7 +170,7 @@ function definitions(abouts: Readonly<Record<string, string>>, width: number): s
   return Object.entries(abouts).map(([name, about]) => wrap(about, width, `  ${cell(name, nameWidth)}  `));
 }
 
-/** A line for each group of checks: shapes that are given points together stand together. */
+/** A line for each group of checks, since points are given for whole groups. */
 function describeChecks(checks: readonly CheckShape<string, string>[], width: number): string[] {
   return [...group(checks, (check) => check.group)].map(([name, own]) => {
     const shapes = own.map(({ shape, params, data }) => {
@@ -182,8 +181,8 @@ function describeChecks(checks: readonly CheckShape<string, string>[], width: nu
   });
 }
 
-function drawnNote(width: number): string[] {
-  return [wrap("Some shapes that nobody knows beforehand.", width, "  drawn shapes: ", "    ")];
+function randomNote(width: number): string[] {
+  return [wrap("chosen at random, new in every run.", width, `  ${DRAWN_GROUP}: `, "    ")];
 }
 
 function shapeText(shape: Shape, params: Params): string {

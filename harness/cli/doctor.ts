@@ -7,26 +7,26 @@ import { UserError } from "../text/user-error.ts";
 import { wrap } from "../text/wrap.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
 
-/** One thing that kernelmark needs, or could use. */
+/** Something that Kernelmark needs, or could use. */
 interface MachineFinding {
   readonly what: string;
-  /** `missing` matters only where `isNeeded`. */
+  /** `missing` matters only if `isNeeded`. */
   readonly state: "ok" | "missing";
   readonly isNeeded: boolean;
   readonly detail: string;
-  /** The command that mends it, or what else to do. */
+  /** The fix: a command or a sentence. */
   readonly mend?: string;
 }
 
-/** `kernelmark doctor`: says what works on this machine, and how to mend what does not. */
+/** `kernelmark doctor`: checks this machine, and shows how to fix problems. */
 export const doctor: CommandModule<object, { json: boolean }> = {
   command: "doctor",
-  describe: "Say what works on this machine, and how to mend what does not",
+  describe: "Check this machine and show how to fix problems",
   builder: (yargs) =>
     yargs
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
-      .example("$0 doctor", "What was found, what is missing, and the command that mends it")
-      .example("KERNELMARK_ADAPTER=swiftshader $0 doctor", "Whether one adapter works"),
+      .example("$0 doctor", "Show what was found, what is missing, and how to fix it")
+      .example("KERNELMARK_ADAPTER=swiftshader $0 doctor", "Check one adapter"),
   async handler({ json }) {
     const { findAdapter, tryAdapter } = await import("../adapter/adapter.ts");
     const chosen = await findAdapter().catch((error: Error) => error);
@@ -58,7 +58,7 @@ function nodeFinding(): MachineFinding {
     what: "Node.js",
     state: "ok",
     isNeeded: true,
-    detail: `${process.versions.node} (20.19 or newer is needed)`,
+    detail: `${process.versions.node} (20.19 or newer required)`,
   };
 }
 
@@ -102,7 +102,7 @@ async function bundlerFinding(): Promise<MachineFinding> {
   }
 }
 
-/** What stands between a kernel and this machine: tried by a process that is started as kernels' processes are. */
+/** Checks the confinement of workers, in a process started like theirs. */
 async function confinementFindings(adapter: AdapterChoice): Promise<MachineFinding[]> {
   const { checkConfinement } = await import("../worker/confinement-check.ts");
   const checks = await checkConfinement(adapter);
@@ -115,7 +115,7 @@ async function confinementFindings(adapter: AdapterChoice): Promise<MachineFindi
 
 function confinementFinding(name: string, holds: boolean, detail: string, mend?: string): MachineFinding {
   const state = holds ? "ok" : "missing";
-  return { what: `Barrier: ${name}`, state, isNeeded: false, detail, ...(mend === undefined ? {} : { mend }) };
+  return { what: `Confinement: ${name}`, state, isNeeded: false, detail, ...(mend === undefined ? {} : { mend }) };
 }
 
 async function isolationFinding(adapter: AdapterChoice): Promise<MachineFinding> {
@@ -126,7 +126,7 @@ async function isolationFinding(adapter: AdapterChoice): Promise<MachineFinding>
   try {
     await requireIsolation(adapter);
     const network = (await checkConfinement(adapter, { isIsolated: true })).find(({ name }) => name === "network")!;
-    const detail = network.holds ? "with --isolate, workers reach no network" : network.detail;
+    const detail = network.holds ? "with --isolate, workers have no network" : network.detail;
     return confinementFinding("network", network.holds, detail);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -151,6 +151,6 @@ function verdictOn({ kind, description }: { kind: "hardware" | "software"; descr
   const speed =
     kind === "hardware"
       ? ""
-      : " Verdicts are as on a GPU, but for races, which show by chance on any adapter; speed is shown as indicative only.";
+      : " Verdicts are the same as on a GPU, except for races, which show by chance on any adapter; speed is indicative.";
   return wrap(`Ready: kernels run on ${description}.${speed}`, textWidth());
 }

@@ -7,7 +7,7 @@ import { packageRoot } from "../files/package-root.ts";
 import { evaluateCaseFile } from "./evaluate-case.ts";
 
 const GOLDEN = join(packageRoot(), "reference", "golden");
-/** Far larger than the error of float64 arithmetic, far smaller than that of another formula. */
+/** Far larger than the error of float64 arithmetic, far smaller than that of a wrong formula. */
 const TOLERANCE = 1e-6;
 
 async function caseFile(content: unknown): Promise<string> {
@@ -21,7 +21,7 @@ async function caseFile(content: unknown): Promise<string> {
 const whole = taskNames().filter((name) => lackingParts(taskFolder(name)).length === 0);
 const goldenFiles = (await readdir(GOLDEN)).filter((file) => whole.includes(file.replace(/-\d+\.json$/, "")));
 
-test.each(goldenFiles)("%s holds what the reference gives", async (file) => {
+test.each(goldenFiles)("%s agrees with the reference", async (file) => {
   const { outputs: golden } = JSON.parse(await readFile(join(GOLDEN, file), "utf8"));
   const outputs = await evaluateCaseFile(join(GOLDEN, file));
   expect(Object.keys(outputs).sort()).toEqual(Object.keys(golden).sort());
@@ -35,7 +35,7 @@ test.each(goldenFiles)("%s holds what the reference gives", async (file) => {
   }
 });
 
-test("what JSON lacks is written as strings", async () => {
+test("infinities and NaN are strings", async () => {
   const inputs = { x: [0, "-Infinity", 0] };
   const file = await caseFile({ task: "softmax", shape: { rows: 1, cols: 3 }, inputs });
   expect(await evaluateCaseFile(file)).toEqual({ y: [1 / 2, 0, 1 / 2] });
@@ -46,19 +46,19 @@ describe("a case file is refused, with its name and the field,", () => {
   test.each([
     ["{", "is not JSON: "],
     ["\u001b[31m", "is not JSON: Unexpected token '\\u{1b}', \"\\u{1b}[31m\" is not valid JSON."],
-    ["[]", "holds no case."],
+    ["[]", "contains no case."],
     [{ ...fine, task: "sofmax" }, '`task`: there is no task "sofmax". Did you mean "softmax"?'],
-    [{ ...fine, task: 3 }, "`task`: it must be a task's name."],
-    [{ ...fine, shape: { rows: 1, col: 2 } }, '`shape`: the task has no "col" there. Did you mean "cols"?'],
+    [{ ...fine, task: 3 }, "`task`: must be a task's name."],
+    [{ ...fine, shape: { rows: 1, col: 2 } }, '`shape`: the task has no "col". Did you mean "cols"?'],
     [{ ...fine, shape: { rows: 1 } }, '`shape`: "cols" is missing (elements in a row).'],
-    [{ ...fine, shape: { rows: 1.5, cols: 2 } }, "`shape.rows`: it must be a whole number of at least 1, and is 1.5."],
-    [{ ...fine, shape: { rows: "1", cols: 2 } }, "`shape.rows`: it must be a number."],
-    [{ ...fine, params: { causal: 1 } }, '`params`: the task has no "causal" there.'],
-    [{ ...fine, inputs: {} }, "`inputs.x`: it is missing (logits): x[rows, cols] takes 2 numbers."],
+    [{ ...fine, shape: { rows: 1.5, cols: 2 } }, "`shape.rows`: must be a positive integer, got 1.5."],
+    [{ ...fine, shape: { rows: "1", cols: 2 } }, "`shape.rows`: must be a number."],
+    [{ ...fine, params: { causal: 1 } }, '`params`: the task has no "causal".'],
+    [{ ...fine, inputs: {} }, "`inputs.x`: missing (logits): x[rows, cols] takes 2 numbers."],
     [{ ...fine, inputs: { X: [0, 1] } }, '`inputs`: softmax has no input "X". Did you mean "x"?'],
-    [{ ...fine, inputs: { x: [0] } }, "`inputs.x`: x[rows, cols] takes 2 numbers, and there are 1."],
-    [{ ...fine, inputs: { x: [0, null] } }, "`inputs.x[1]`: it must be a number, and is null."],
-    [{ ...fine, inputs: { x: [0, "inf"] } }, '`inputs.x[1]`: it must be a number, and is "inf".'],
+    [{ ...fine, inputs: { x: [0] } }, "`inputs.x`: x[rows, cols] takes 2 numbers, got 1."],
+    [{ ...fine, inputs: { x: [0, null] } }, "`inputs.x[1]`: must be a number, got null."],
+    [{ ...fine, inputs: { x: [0, "inf"] } }, '`inputs.x[1]`: must be a number, got "inf".'],
     [{ ...fine, inputs: { x: [1e39, 0] } }, "`inputs.x[0]`: 1e+39 is too large for f32."],
   ])("when it is %j", async (content, message) => {
     const file = await caseFile(content);
@@ -68,15 +68,15 @@ describe("a case file is refused, with its name and the field,", () => {
     expect(error.message).toContain(file);
   });
 
-  test("when words of a packed tensor are no whole numbers", async () => {
+  test("if words of a packed tensor are not integers", async () => {
     const golden = JSON.parse(await readFile(join(GOLDEN, "matmul-int8-0.json"), "utf8"));
     const file = await caseFile({ ...golden, inputs: { ...golden.inputs, a: [...golden.inputs.a.slice(1), 0.5] } });
     await expect(evaluateCaseFile(file)).rejects.toThrow(
-      "`inputs.a[11]`: it must be a whole number from 0 to 4294967295, and is 0.5.",
+      "`inputs.a[11]`: must be an integer from 0 to 4294967295, got 0.5.",
     );
   });
 
-  test("when nobody can solve it in f32", async () => {
+  test("if it cannot be solved in f32", async () => {
     const golden = JSON.parse(await readFile(join(GOLDEN, "gmm-fit-0.json"), "utf8"));
     const covariances = golden.inputs.covariances.with(0, -1);
     const file = await caseFile({ ...golden, inputs: { ...golden.inputs, covariances } });
@@ -86,13 +86,13 @@ describe("a case file is refused, with its name and the field,", () => {
     });
   });
 
-  test("when it is not there", async () => {
+  test("if it does not exist", async () => {
     await expect(evaluateCaseFile("nowhere.json")).rejects.toThrow("There is no file nowhere.json.");
   });
 });
 
-describe("a problem is refused on which the task is not defined, with the constraint that it breaks:", () => {
-  /** A golden file with some fields changed. A number for an input is what its first element becomes. */
+describe("a problem that violates a constraint is refused, with the constraint:", () => {
+  /** A golden file with some fields changed. A number for an input replaces its first element. */
   async function changed(name: string, changes: Record<string, Record<string, unknown>>): Promise<string> {
     const { outputs: _, ...golden } = JSON.parse(await readFile(join(GOLDEN, `${name}.json`), "utf8"));
     const { inputs = {}, ...dimensions } = changes;

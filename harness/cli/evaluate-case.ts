@@ -35,10 +35,10 @@ const caseSchema = z.object({
 });
 
 /**
- * Evaluates the reference of the case in a JSON file, whole.
+ * Evaluates the reference for the case in a JSON file, in full.
  *
- * @returns each output's values as JSON can hold them
- * @throws UserError that names the file and the field where something is wrong
+ * @returns each output's values; infinities and NaN as strings
+ * @throws UserError that names the file and the invalid field
  */
 export async function evaluateCaseFile(file: string): Promise<Record<string, (number | string)[]>> {
   const where = new CaseFile(file);
@@ -63,7 +63,7 @@ export async function evaluateCaseFile(file: string): Promise<Record<string, (nu
   );
 }
 
-/** The file, for what is said about it. */
+/** The file, for error messages. */
 class CaseFile {
   readonly #file: string;
 
@@ -82,7 +82,7 @@ class CaseFile {
       if (!(error instanceof UnsolvableProblem)) throw error;
       throw new UserError(
         `${printable(this.#file)} cannot be solved: ${error.message}.`,
-        "Look for inputs that no real problem has, such as a covariance that is not positive definite.",
+        "Check the inputs: a covariance, for example, must be positive definite.",
       );
     }
   }
@@ -120,11 +120,11 @@ class CaseFile {
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0]!;
     if (issue.path.length === 0) {
-      throw new UserError(`${printable(this.#file)} holds no case.`, `It should be ${FORM}.`);
+      throw new UserError(`${printable(this.#file)} contains no case.`, `It should be ${FORM}.`);
     }
     const words = { record: "an object of names and values", array: "a list of numbers", string: "a task's name" };
     const expected = issue.code === "invalid_type" ? issue.expected : "";
-    const problem = `it must be ${(words as Record<string, string>)[expected] ?? "a number"}.`;
+    const problem = `must be ${(words as Record<string, string>)[expected] ?? "a number"}.`;
     throw this.error(issue.path.map(String).join("."), problem, `The file should be ${FORM}.`);
   }
 }
@@ -133,7 +133,7 @@ function readShape(where: CaseFile, { spec }: Task, given: Readonly<Record<strin
   checkNames(where, "shape", spec.shape, given);
   for (const [name, size] of Object.entries(given)) {
     if (!Number.isSafeInteger(size) || size < 1) {
-      throw where.error(`shape.${name}`, `it must be a whole number of at least 1, and is ${size}.`);
+      throw where.error(`shape.${name}`, `must be a positive integer, got ${size}.`);
     }
   }
   return given;
@@ -146,7 +146,7 @@ function readParams(where: CaseFile, { spec }: Task, given: Readonly<Record<stri
   );
 }
 
-/** All names that the task has must be there, and no others. */
+/** Requires exactly the names of the task. */
 function checkNames(
   where: CaseFile,
   field: "shape" | "params",
@@ -157,11 +157,7 @@ function checkNames(
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   const list = names.length === 0 ? "none" : names.join(", ");
   if (unknown !== undefined) {
-    throw where.error(
-      field,
-      `the task has no ${quote(unknown)} there.${didYouMean(unknown, names)}`,
-      `It has ${list}.`,
-    );
+    throw where.error(field, `the task has no ${quote(unknown)}.${didYouMean(unknown, names)}`, `It has ${list}.`);
   }
   const lacking = names.find((name) => !Object.hasOwn(given, name));
   if (lacking !== undefined) {
@@ -169,18 +165,18 @@ function checkNames(
   }
 }
 
-/** Elements of each output; a shape that the task cannot have is refused. */
+/** The number of elements of each output; refuses a shape that is invalid for the task. */
 function checkedSizes(where: CaseFile, task: Task, shape: Shape): Record<string, number> {
   let sizes: Record<string, number>;
   try {
     for (const tensor of task.spec.inputs) wordCount(tensor, shape);
     sizes = outputSizes(task, shape);
   } catch (error) {
-    throw where.error("shape", `the task cannot have it: ${(error as Error).message}.`);
+    throw where.error("shape", `invalid for the task: ${(error as Error).message}.`);
   }
   for (const [name, size] of Object.entries(sizes)) {
     if (size > MOST_OUTPUTS) {
-      throw where.error("shape", `it gives ${size} elements of ${name}, and at most ${MOST_OUTPUTS} can be printed.`);
+      throw where.error("shape", `must give at most ${MOST_OUTPUTS} elements of ${name}, got ${size}.`);
     }
   }
   return sizes;
@@ -210,8 +206,8 @@ function readTensor(where: CaseFile, tensor: TensorSpec, shape: Shape, values: r
   const isPacked = type === "i8" || type === "u4";
   const unit = isPacked ? `32-bit words of packed ${type}` : "numbers";
   const wanted = `${name}[${dims.join(", ")}] takes ${length} ${unit}`;
-  if (values === undefined) throw where.error(field, `it is missing (${tensor.about}): ${wanted}.`);
-  if (values.length !== length) throw where.error(field, `${wanted}, and there are ${values.length}.`);
+  if (values === undefined) throw where.error(field, `missing (${tensor.about}): ${wanted}.`);
+  if (values.length !== length) throw where.error(field, `${wanted}, got ${values.length}.`);
   if (type === "f32") {
     return Float32Array.from(values, (value, index) => readF32(where, `${field}[${index}]`, value));
   }
@@ -224,8 +220,8 @@ function readF32(where: CaseFile, field: string, value: unknown): number {
   if (typeof value !== "number") {
     throw where.error(
       field,
-      `it must be a number, and is ${quote(value)}.`,
-      'Only "Infinity", "-Infinity" and "NaN" are written as strings.',
+      `must be a number, got ${quote(value)}.`,
+      'Write strings only for "Infinity", "-Infinity" and "NaN".',
     );
   }
   const rounded = Math.fround(value);
@@ -235,7 +231,7 @@ function readF32(where: CaseFile, field: string, value: unknown): number {
 
 function readU32(where: CaseFile, field: string, value: unknown): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 32) return value;
-  throw where.error(field, `it must be a whole number from 0 to 4294967295, and is ${quote(value)}.`);
+  throw where.error(field, `must be an integer from 0 to 4294967295, got ${quote(value)}.`);
 }
 
 function quote(value: unknown): string {

@@ -16,7 +16,7 @@ function outcomeOf(error: unknown, isJson: boolean) {
   return { stdout: written[0]!, stderr: written[1]!, code: process.exitCode };
 }
 
-test("what a user can mend is told without a stack, and gives 2", () => {
+test("a user error is shown without a stack, and gives 2", () => {
   vi.stubEnv("FORCE_COLOR", "");
   vi.stubEnv("NO_COLOR", "1");
   const error = new UserError("There is no file \u001b[2J.", "Check the path.");
@@ -27,13 +27,13 @@ test("what a user can mend is told without a stack, and gives 2", () => {
   });
 });
 
-test("a fault of ours says so, and gives 3; its stack is shown on request", () => {
+test("an internal error is named so, and gives 3; its stack is shown on request", () => {
   vi.stubEnv("NO_COLOR", "1");
   vi.stubEnv("KERNELMARK_DEBUG", "");
   const error = new TypeError("x is not a function");
   const { stderr, code } = outcomeOf(error, false);
   expect(stderr).toBe(
-    "Error: Kernelmark itself failed: x is not a function\nThis is a fault of ours: please report it, with what KERNELMARK_DEBUG=1 prints.\n",
+    "Error: Kernelmark itself failed: x is not a function\nThis is an internal error: please report it with the output of KERNELMARK_DEBUG=1.\n",
   );
   expect(code).toBe(3);
   vi.restoreAllMocks();
@@ -41,7 +41,7 @@ test("a fault of ours says so, and gives 3; its stack is shown on request", () =
   expect(outcomeOf(error, false).stderr).toContain("TypeError: x is not a function\n    at ");
 });
 
-test("programs get one document on standard output", () => {
+test("with --json, prints one document on standard output", () => {
   const { stdout, stderr } = outcomeOf(new UserError("Wrong."), true);
   expect(JSON.parse(stdout)).toEqual({ schema: 1, error: { message: "Wrong.", hint: null } });
   expect(stderr).toBe("");

@@ -3,14 +3,14 @@ import { printableLines } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { colorsFor, printJson } from "./output.ts";
 
-/** Tells what stopped a command, and sets the exit code: 2 if the user can mend it, 3 if we have to. */
+/** Shows the error that stopped a command, and sets the exit code: 2 if the user can fix it, 3 for an internal error. */
 export function handleFailure(thrown: unknown, isJson: boolean): void {
   const error = systemError(thrown) ?? thrown;
   const isOurs = !(error instanceof UserError);
   process.exitCode = isOurs ? 3 : 2;
   const message = isOurs ? `Kernelmark itself failed: ${messageOf(error)}` : error.message;
   const hint = isOurs
-    ? "This is a fault of ours: please report it, with what KERNELMARK_DEBUG=1 prints."
+    ? "This is an internal error: please report it with the output of KERNELMARK_DEBUG=1."
     : (error.hint ?? null);
   if (isJson) {
     printJson({ schema: 1, error: { message, hint } });
@@ -26,14 +26,14 @@ export function handleFailure(thrown: unknown, isJson: boolean): void {
 }
 
 /**
- * Lets `kernelmark … | head` end quietly, and ends the process where what was asked for cannot be written. Standard error
- * is for progress and remarks: without it, the work goes on.
+ * Lets `kernelmark … | head` end quietly, and ends the process if its output cannot be written. Standard error has only
+ * progress and warnings: without it, the work continues.
  */
 export function watchOutput(): void {
   process.stderr.on("error", () => {});
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") return;
-    // Not as JSON: that would go to standard output.
+    // Not as JSON, which would go to standard output.
     handleFailure(writeError("standard output", error, "repeat the command."), false);
     process.exit();
   });

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { taskNames } from "../catalog/load.ts";
 import { goldenFaults, goldenFolder, goldenFolders } from "./golden-files.ts";
 
-it("finds the oracles in agreement with every golden file", async () => {
+it("the oracles agree with every golden file", async () => {
   for (const folder of goldenFolders()) expect(await goldenFaults(folder)).toEqual([]);
 });
 
-it.each(taskNames())("finds two golden files or more of %s", (task) => {
+it.each(taskNames())("there are at least two golden files of %s", (task) => {
   const names = goldenFolders().flatMap((folder) => readdirSync(folder));
   const own = names.filter((name) => name.replace(/-\d+\.json$/, "") === task);
   expect(own.length).toBeGreaterThanOrEqual(2);
@@ -42,19 +42,17 @@ describe("a damaged golden file is named", () => {
     });
     const faults = await goldenFaults(folder);
     expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatch(/softmax-0\.json: `outputs\.y\[3\]` is .*, and the oracle finds /);
+    expect(faults[0]).toMatch(/softmax-0\.json: `outputs\.y\[3\]` is .*, but the oracle gives /);
   });
 
   it("with a number missing from an input", async () => {
     damage(({ inputs }) => inputs.x.pop());
-    expect(await goldenFaults(folder)).toEqual([
-      `${file}: \`inputs.x\`: x[rows, cols] takes 15 numbers, and there are 14.`,
-    ]);
+    expect(await goldenFaults(folder)).toEqual([`${file}: \`inputs.x\`: x[rows, cols] takes 15 numbers, got 14.`]);
   });
 
   it("with an output missing, or too short", async () => {
     damage(({ outputs }) => outputs.y!.pop());
-    expect(await goldenFaults(folder)).toEqual([`${file}: \`outputs.y\` holds 14 numbers, and the shape gives 15.`]);
+    expect(await goldenFaults(folder)).toEqual([`${file}: \`outputs.y\` must have 15 numbers for its shape, got 14.`]);
     damage(({ outputs }) => {
       delete outputs.y;
     });

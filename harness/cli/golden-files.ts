@@ -8,12 +8,12 @@ import { packageRoot } from "../files/package-root.ts";
 import { UserError } from "../text/user-error.ts";
 import { evaluateCaseFile } from "./evaluate-case.ts";
 
-/** Values that somebody else computed: PyTorch, scikit-learn, NumPy. A task's folder may hold its own. */
+/** Independent reference values: PyTorch, scikit-learn, NumPy. A task's folder may hold its own. */
 export const goldenFolder = join(packageRoot(), "reference", "golden");
 
 const outputsSchema = z.object({ outputs: z.record(z.string(), z.array(z.union([z.number(), z.string()]))) });
 
-/** What a value of zero is compared with. */
+/** Scale of the tolerance for values near zero. */
 const SMALLEST = 1e-300;
 
 /** The folders with golden files: the common one, and those of tasks that bring their own. */
@@ -23,9 +23,9 @@ export function goldenFolders(): string[] {
 }
 
 /**
- * Has the oracles evaluate the golden files of a folder.
+ * Evaluates the oracles on the golden files of a folder.
  *
- * @returns a sentence for each file that is damaged, or with which an oracle does not agree
+ * @returns a sentence for each damaged file, and for each disagreement with an oracle
  */
 export async function goldenFaults(folder: string = goldenFolder): Promise<string[]> {
   const faults: string[] = [];
@@ -51,11 +51,11 @@ async function faultsOf(file: string): Promise<string[]> {
     const wanted = golden.data.outputs[name];
     if (wanted === undefined) return [`${file} lacks the output \`${name}\`.`];
     if (wanted.length !== values.length) {
-      return [`${file}: \`outputs.${name}\` holds ${wanted.length} numbers, and the shape gives ${values.length}.`];
+      return [`${file}: \`outputs.${name}\` must have ${values.length} numbers for its shape, got ${wanted.length}.`];
     }
     const far = values.findIndex((value, index) => !agrees(Number(value), Number(wanted[index]), tolerance));
     if (far < 0) return [];
-    return [`${file}: \`outputs.${name}[${far}]\` is ${wanted[far]}, and the oracle finds ${values[far]}.`];
+    return [`${file}: \`outputs.${name}[${far}]\` is ${wanted[far]}, but the oracle gives ${values[far]}.`];
   });
 }
 

@@ -9,22 +9,22 @@ import { runName } from "./grade.ts";
 import { printRemark } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
-/** The others compare candidates, or are for gradebooks; JUnit's is written apart, with names from the root of the repository. */
+/** The other reports compare candidates or are for gradebooks; JUnit is written separately, with paths from the root of the repository. */
 const REPORTS = ["json", "marks"];
 
 interface GradingSetting {
-  /** The folder of the candidates' folders, from the root of the repository. */
+  /** The folder of the candidates' folders, relative to the root of the repository. */
   readonly submissions: string;
   readonly assignment: Assignment;
-  /** The run's folder, if one was named. */
+  /** The run's folder, if named. */
   readonly folder: string | undefined;
-  /** Whether workers have a network and file names of their own, by bubblewrap. */
+  /** Whether bubblewrap gives workers their own network and file namespaces. */
   readonly isIsolated: boolean;
-  /** Whether there should be no progress and no remarks. */
+  /** Suppresses progress and warnings. */
   readonly isSilent: boolean;
 }
 
-/** Grades the submissions that a pull request changes, into a run's folder with every report. */
+/** Grades the submissions that a pull request changes, and writes the run's folder. */
 export async function gradeChanges(
   { cohort, candidate, unchanged }: TakenPullRequest,
   { submissions, assignment, folder: named, isIsolated, isSilent }: GradingSetting,
@@ -55,13 +55,13 @@ export async function gradeChanges(
       cohort,
       adapter,
       assignment,
-      // What a pull request leaves out may come with the next one.
+      // Tasks missing from a pull request may come with the next one.
       expectedTasks: [],
       roster: [],
       folder,
       seed: undefined,
       isResumed: false,
-      // Its seed is new: there is nothing to reuse.
+      // Its seed is new: nothing can be reused.
       isFresh: true,
       jobs: Math.max(1, Math.floor(availableParallelism() / 2)),
       isIsolated,
@@ -103,14 +103,14 @@ export async function gradeChanges(
 function uncounted(attempts: readonly { readonly task: string }[], { tasks }: Assignment): string[] {
   return attempts
     .filter(({ task }) => !Object.hasOwn(tasks, task))
-    .map(({ task }) => `\`${task}\` is not in the assignment: its verdict gives no points.`);
+    .map(({ task }) => `\`${task}\` is not in the assignment, so its verdict gives no points.`);
 }
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** Leaves a refusal where the run's reports would be, for CI viewers. */
+/** Writes a refusal in place of the run's reports, for CI viewers. */
 export async function reportRefusal(problems: readonly PathProblem[], folder: string): Promise<void> {
   const [{ writeAtomically }, { refusalJunit }] = await Promise.all([
     import("../files/atomic-file.ts"),

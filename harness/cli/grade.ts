@@ -25,25 +25,29 @@ interface GradeOptions {
   readonly json: boolean;
 }
 
-/** Kernels share the processors with what judges them; more jobs than this would only wait for each other. */
+/** Kernels share the processors with the judge; more jobs than this would only wait for each other. */
 const DEFAULT_JOBS = Math.max(1, Math.floor(availableParallelism() / 2));
 
-/** `kernelmark grade`: verdicts and marks for a cohort. */
+/** `kernelmark grade`: verdicts and marks for all submissions. */
 export const grade: CommandModule<object, GradeOptions> = {
   command: "grade [submissions]",
-  describe: "Grade a cohort: every submission of every candidate",
+  describe: "Grade all submissions of all candidates",
   builder: (yargs) =>
     yargs
       .positional("submissions", {
         type: "string",
         default: "submissions",
-        describe: "The folder that holds one folder for each candidate",
+        describe: "The folder of the candidates' folders",
       })
-      .option("assignment", { type: "string", requiresArg: true, describe: "What counts: an assignment.yaml" })
+      .option("assignment", {
+        type: "string",
+        requiresArg: true,
+        describe: "The assignment.yaml with points and limits",
+      })
       .option("roster", {
         type: "string",
         requiresArg: true,
-        describe: "Who should have handed something in: a roster.csv",
+        describe: "The roster.csv with the expected candidates",
       })
       .option("out", {
         type: "string",
@@ -53,48 +57,51 @@ export const grade: CommandModule<object, GradeOptions> = {
       .option("resume", {
         type: "string",
         requiresArg: true,
-        describe: "Go on with the run in this folder",
+        describe: "Continue the run in this folder",
         conflicts: ["out"],
       })
       .option("jobs", {
         type: "number",
         requiresArg: true,
         default: DEFAULT_JOBS,
-        describe: "Submissions checked side by side",
+        describe: "Number of submissions to check in parallel",
       })
-      .option("seed", { type: "string", requiresArg: true, describe: "Draw the same inputs as another run did" })
+      .option("seed", { type: "string", requiresArg: true, describe: "Seed of another run, to repeat its inputs" })
       .option("again", {
         type: "string",
         requiresArg: true,
-        describe: "Grade under the seed of the run in this folder; what has not changed since is not judged again",
+        describe: "Grade with the seed of the run in this folder, and judge only what has changed",
         conflicts: ["seed", "resume"],
       })
       .option("fresh", {
         type: "boolean",
         default: false,
-        describe: "Judge everything, also what was judged before under the same seed",
+        describe: "Judge everything, even if judged before with the same seed",
       })
       .option("measure", {
         type: "boolean",
-        describe: "Measure what is accepted; by default, the tasks whose speed counts",
+        describe: "Measure accepted submissions; by default, if speed counts",
       })
       .option("budget", {
         type: "string",
         requiresArg: true,
         default: "2s",
-        describe: "Time to measure each shape of a submission for, at most",
+        describe: "Longest time for each shape of a submission",
       })
       .option("isolate", {
         type: "boolean",
         default: false,
-        describe: "Give kernels' processes a network and files of their own, by bubblewrap",
+        describe: "Confine kernels with bubblewrap: no network, no other files",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print what results.json holds" })
-      .example("$0 grade", "Grade what lies in submissions/")
+      .option("json", { type: "boolean", default: false, describe: "Print the content of results.json" })
+      .example("$0 grade", "Grade submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
-      .example("$0 grade week-3 --again reports/monday", "Grade what was handed in since under the same seed")
-      .example("$0 grade week-3 --assignment week-3.yaml --roster roster.csv", "With gradebooks' names and addresses")
-      .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Go on after an interruption"),
+      .example("$0 grade week-3 --again reports/monday", "Grade changes since that run")
+      .example(
+        "$0 grade week-3 --assignment week-3.yaml --roster roster.csv",
+        "With names and addresses for gradebooks",
+      )
+      .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Continue an interrupted run"),
   async handler(options) {
     const [{ startBundler }, { findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] =
       await Promise.all([
@@ -107,13 +114,10 @@ export const grade: CommandModule<object, GradeOptions> = {
       ]);
     const { UserError } = await import("../text/user-error.ts");
     if (!Number.isInteger(options.jobs) || options.jobs < 1) {
-      throw new UserError(
-        `--jobs is ${options.jobs}, and not a whole number of at least 1.`,
-        "Leave it out for a good one.",
-      );
+      throw new UserError(`--jobs must be a positive integer, got ${options.jobs}.`, "Omit it for the default.");
     }
     const budgetMs = await parseBudget(options.budget);
-    // Under a seed that was used before, there may be nothing to bundle.
+    // With the seed of an earlier run, there may be nothing to bundle.
     if (options.seed === undefined && options.again === undefined) startBundler();
     const [inFolder, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
     if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
@@ -166,8 +170,8 @@ export const grade: CommandModule<object, GradeOptions> = {
           progress.clear();
           if (!options.json) printRemark(attemptLine(attempt, done, total, remarkStyle));
         },
-        onDamagedCache: (path) => printRemark(`Parts of ${path} are damaged: what they held is judged again.`),
-        onWait: (owner) => printRemark(`Waiting: process ${owner} measures on this machine.`),
+        onDamagedCache: (path) => printRemark(`${path} is damaged in part: its lost results are judged again.`),
+        onWait: (owner) => printRemark(`Waiting for process ${owner}, which is measuring on this machine.`),
         onMeasuring: ({ candidate, task }, { about, shape = "" }) =>
           progress.show(`measuring ${candidate} ${task} ${shape}: ${about}`),
         onMeasured: (attempt: Attempt, done, total) => {
@@ -190,7 +194,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     else print(`\n${summary(results, run.marks, fileList(files, folder), style)}`);
     if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
     if (results.state === "stopped") {
-      printRemark(`Stopped. Go on with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
+      printRemark(`Stopped. Continue with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
       process.exitCode = 128 + constants.signals[signal];
     } else if (results.attempts.some(({ verdict }) => verdict === "harness-error")) {
       process.exitCode = 3;
@@ -204,7 +208,7 @@ async function seedOf(run: string): Promise<string> {
   return (await readResults(run)).seed;
 }
 
-/** The tasks to measure, with the kernel that each is compared with: those whose speed counts, or all, or none. */
+/** The tasks to measure, each with its baseline: those whose speed counts, or all, or none. */
 function measuringFor(
   measure: boolean | undefined,
   { tasks }: Assignment,
@@ -218,7 +222,7 @@ function measuringFor(
   return against.size === 0 ? null : { against, budgetMs };
 }
 
-/** The cohort beside the roster that was named, if one was: who has a folder, and who should have. */
+/** Joins the submissions with the roster, if there is one. */
 async function withRoster(
   cohort: Cohort,
   file: string | undefined,
@@ -232,7 +236,7 @@ async function withRoster(
   return { cohort: { ...cohort, remarks: [...cohort.remarks, ...remarks] }, roster };
 }
 
-/** The assignment that was named; without one, every task that somebody handed in counts the same. */
+/** The named assignment; without one, every submitted task counts the same. */
 async function assignmentFor(
   { assignment: file, roster }: GradeOptions,
   { submissions }: Cohort,
@@ -240,8 +244,8 @@ async function assignmentFor(
 ): Promise<{ assignment: Assignment; expectedTasks: readonly string[] }> {
   if (file === undefined) {
     const { defaultAssignment } = await import("../results/assignment.ts");
-    const handedIn = new Set(submissions.map(({ task }) => task));
-    const assignment = defaultAssignment(taskNames.filter((task) => handedIn.has(task)));
+    const submitted = new Set(submissions.map(({ task }) => task));
+    const assignment = defaultAssignment(taskNames.filter((task) => submitted.has(task)));
     return { assignment, expectedTasks: roster === undefined ? [] : Object.keys(assignment.tasks) };
   }
   const { readAssignment } = await import("../marks/read-assignment.ts");
@@ -253,7 +257,7 @@ function remarksOn({ refused, remarks }: Cohort): string[] {
   return [...refused.map(({ path, reason }) => `Not graded: ${path}. ${reason}`), ...remarks];
 }
 
-/** `2026-05-04T18-00-00`: sorts by time, and is a name on every file system. */
+/** `2026-05-04T18-00-00`: sorts by time, and is valid on every file system. */
 export function runName(date: Date): string {
   return date.toISOString().slice(0, 19).replaceAll(":", "-");
 }

@@ -13,29 +13,29 @@ function init(...args: string[]) {
   return spawnSync(process.execPath, [launcher, "init", ...args], { cwd: folder, encoding: "utf8" });
 }
 
-it("writes a starter, and says what to do with it", () => {
+it("writes a starter, and shows the next steps", () => {
   const { stdout, status } = init("softmax", "--name", "ada");
   expect(stdout).toBe(`Wrote submissions/ada/softmax.ts
   and submissions/ada/softmax.wgsl
 
-They compile and run, and are not yet right: that is for you to do.
+They compile and run, but the results are wrong until you write the kernel.
 
-submissions/ada/tsconfig.json and submissions/ada/kernelmark.d.ts let an editor
-complete and check the names of shapes, params and tensors.
+With submissions/ada/tsconfig.json and submissions/ada/kernelmark.d.ts, an
+editor completes and checks the names of shapes, params and tensors.
 
-What to do next
+Next steps
   npx kernelmark tasks softmax
-      what to compute, on which shapes, and hints
+      the task: formula, shapes, hints
   npx kernelmark check submissions/ada/softmax.ts --watch
-      what is wrong, after each save
+      check after every save
   npx kernelmark bench submissions/ada/softmax.ts
-      how fast it is, once it is right
+      measure its speed once accepted
 `);
   expect(status).toBe(0);
   expect(readFileSync(join(folder, "submissions/ada/softmax.ts"), "utf8")).toContain('from "./softmax.wgsl"');
 });
 
-it("prints one JSON document, also of what it refuses", () => {
+it("prints one JSON document, even on refusal", () => {
   const { stdout } = init("gmm-fit", "--dir", "week-3", "--json");
   expect(JSON.parse(stdout)).toEqual({
     schema: 1,
@@ -45,7 +45,7 @@ it("prints one JSON document, also of what it refuses", () => {
   });
   const refused = init("gmm-fit", "--name", "..", "--json");
   expect(JSON.parse(refused.stdout).error.message).toBe(
-    '--name is "..", which is no name for a folder. Names that begin with a dot are not looked at. Begin it with a letter.',
+    '--name is "..", which is not a valid folder name. Names that begin with a dot are not looked at. Begin it with a letter.',
   );
   expect(refused.status).toBe(2);
 });

@@ -13,7 +13,7 @@ interface InitOptions {
 /** `kernelmark init`: a candidate's first files for a task. */
 export const init: CommandModule<object, InitOptions> = {
   command: "init <task>",
-  describe: "Begin a task from its starter",
+  describe: "Write a starter submission for a task",
   builder: (yargs) =>
     yargs
       .positional("task", { type: "string", demandOption: true, describe: "The task; `kernelmark tasks` lists them" })
@@ -21,15 +21,15 @@ export const init: CommandModule<object, InitOptions> = {
         type: "string",
         requiresArg: true,
         default: "me",
-        describe: "The candidate: the folder that the files go into",
+        describe: "The candidate, which is the name of the folder",
       })
       .option("dir", {
         type: "string",
         requiresArg: true,
         default: "submissions",
-        describe: "The folder of all candidates' folders",
+        describe: "The folder of the candidates' folders",
       })
-      .option("force", { type: "boolean", default: false, describe: "Write over files that are there" })
+      .option("force", { type: "boolean", default: false, describe: "Overwrite existing files" })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 init softmax", "Write submissions/me/softmax.ts and softmax.wgsl")
       .example("$0 init softmax --name ada", "Write them to submissions/ada/"),
@@ -42,7 +42,7 @@ export const init: CommandModule<object, InitOptions> = {
     const { printable, shorten } = await import("../text/printable.ts");
     const problem = candidateNameProblem(name);
     if (problem !== undefined) {
-      throw new UserError(`--name is "${shorten(printable(name), 60)}", which is no name for a folder. ${problem}`);
+      throw new UserError(`--name is "${shorten(printable(name), 60)}", which is not a valid folder name. ${problem}`);
     }
     const folder = join(dir, name);
     const written = await writeStarter(task, folder, force);

@@ -13,9 +13,9 @@ interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the real command, built if need be. */
+/** Runs the real command, built if necessary. */
 function kernelmark(...args: string[]): Promise<Outcome> {
-  // Node warns of both colour variables at once, and a CI service may set either.
+  // Node warns if both colour variables are set, and a CI service may set either.
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
   const env = { ...inherited, COLUMNS: "" };
   return new Promise((resolve) => {
@@ -29,16 +29,16 @@ function kernelmark(...args: string[]): Promise<Outcome> {
 }
 
 describe("the command line", () => {
-  test("helps whoever asks", async () => {
+  test("prints help on request", async () => {
     const { code, stdout, stderr } = await kernelmark("--help");
     expect(code).toBe(0);
     expect(stderr).toBe("");
     for (const command of ["grade", "check", "tasks", "oracle", "doctor"])
       expect(stdout).toContain(`kernelmark ${command}`);
-    expect(stdout).toContain("Exit codes: 0 all went well, 1 something was not accepted");
+    expect(stdout).toContain("Exit codes: 0 success, 1 a submission was not accepted");
   });
 
-  test("helps whoever gives no command, as an error", async () => {
+  test("prints help as an error without a command", async () => {
     const { code, stdout, stderr } = await kernelmark();
     expect(code).toBe(2);
     expect(stdout).toBe("");
@@ -55,7 +55,7 @@ describe("the command line", () => {
     [["chek"], 'There is no command "chek". Did you mean "check"?'],
     [["tasks", "sofmax"], 'There is no task "sofmax". Did you mean "softmax"?'],
     [["tasks", "--jsn"], '`tasks` has no option "--jsn". Did you mean "--json"?'],
-    [["tasks", "softmax", "extra"], '`tasks` does not know what to do with "extra".'],
+    [["tasks", "softmax", "extra"], '`tasks` does not accept "extra".'],
     [["oracle"], "`oracle` needs --case."],
   ])("refuses %j", async (args, message) => {
     const { code, stdout, stderr } = await kernelmark(...args);
@@ -67,7 +67,7 @@ describe("the command line", () => {
   test.each([
     [["chek", "--json"], 'There is no command "chek". Did you mean "check"?'],
     [["--json"], "No command was given."],
-  ])("tells programs what is wrong with %j", async (args, message) => {
+  ])("reports the error of %j as JSON", async (args, message) => {
     const { code, stdout, stderr } = await kernelmark(...args);
     expect(JSON.parse(stdout)).toEqual({ schema: 1, error: { message, hint: expect.any(String) } });
     expect(stderr).toBe("");
@@ -114,7 +114,7 @@ describe("oracle", () => {
     for (const [index, value] of golden.y.entries()) expect(outputs.y[index]).toBeCloseTo(value, 12);
   });
 
-  test("tells people and programs what is wrong with a file", async () => {
+  test("reports an invalid file, as text and as JSON", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, "case.json");

@@ -15,8 +15,8 @@ import { report } from "./report.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
 
-/** In the order in which help lists them. */
-// biome-ignore lint/suspicious/noExplicitAny: each has options of its own, which only its own handler sees.
+/** In the order of the help text. */
+// biome-ignore lint/suspicious/noExplicitAny: each command has its own options, which only its handler sees.
 const COMMANDS: CommandModule<any, any>[] = [grade, report, compare, check, bench, init, ci, tasks, oracle, doctor];
 const COMMAND_NAMES = COMMANDS.map(({ command }) => String(command).split(" ")[0]!);
 
@@ -56,12 +56,12 @@ function commandLine(args: readonly string[]) {
     .version(packageFile.version)
     .wrap(textWidth())
     .epilogue(
-      "Exit codes: 0 all went well, 1 something was not accepted, 2 wrong usage or configuration, 3 Kernelmark itself failed.",
+      "Exit codes: 0 success, 1 a submission was not accepted, 2 invalid usage or configuration, 3 internal error.",
     );
-  // Our messages are in English only, and a mixture would be harder to read.
+  // Kernelmark has English messages only; yargs would mix in other languages.
   parser.locale("en");
   return parser.fail((message, error) => {
-    // Without a message, it is a command that failed, and not the command line.
+    // Without a message, the command failed, not the parsing of its command line.
     throw message ? usageError(message, args, COMMAND_NAMES, parser) : error;
   });
 }

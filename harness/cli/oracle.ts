@@ -17,12 +17,12 @@ export const oracle: CommandModule<object, OracleArguments> = {
         describe: "JSON file with the fields task, shape, params, inputs",
       })
       .example("$0 oracle --case softmax.json", "Print the outputs as JSON")
-      .example("$0 oracle --case reference/golden/softmax-0.json", "Evaluate one of the cases that we test with")
+      .example("$0 oracle --case reference/golden/softmax-0.json", "Evaluate one of the test cases")
       .epilogue(
         'The file looks like {"task": "softmax", "shape": {"rows": 1, "cols": 2}, "params": {}, "inputs": {"x": [0, 1]}}. ' +
-          "Tensors are row-major; packed integers are given as 32-bit words; values are rounded to f32 first, as a kernel " +
-          'would get them. Infinities and NaN are the strings "Infinity", "-Infinity" and "NaN". ' +
-          "A problem that breaks one of the task's constraints is refused: `kernelmark tasks` shows them.",
+          "Tensors are row-major; packed integers are 32-bit words; values are rounded to f32 first, as for a " +
+          'kernel. Infinities and NaN are the strings "Infinity", "-Infinity" and "NaN". ' +
+          "Problems that violate a constraint of the task are refused; `kernelmark tasks <task>` lists the constraints.",
       ),
   handler: async ({ case: file }) => {
     const { evaluateCaseFile } = await import("./evaluate-case.ts");

@@ -20,7 +20,7 @@ afterAll(() => {
   rmSync(join(tmpdir(), `kernelmark-${process.getuid?.() ?? "cache"}`), { recursive: true, force: true });
 });
 
-/** Each command with what it needs to get to work; those that need a run or a repository end earlier. */
+/** Commands with the arguments they need to start work; the others need a run or a repository. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   check: ["check", module],
   grade: ["grade", join(folder, "submissions"), "--out", RUN],
@@ -32,7 +32,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 
 interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
-  /** What a shell does before it becomes the command. */
+  /** Shell command before the exec of the command. */
   readonly before?: string;
 }
 
@@ -46,7 +46,7 @@ function run(args: readonly string[], { env = {}, before = "" }: Surroundings) {
   return { status, stderr };
 }
 
-describe.runIf(process.platform === "linux")("says what is missing, and what to do", () => {
+describe.runIf(process.platform === "linux")("names the problem, and the fix", () => {
   it.each(["check", "grade", "bench", "doctor"])("`%s` without a folder for temporary files", (name) => {
     const args = COMMANDS[name]!.map((arg) => (arg === RUN ? join(folder, "not begun") : arg));
     const { status, stderr } = run(args, { env: { TMPDIR: "/nonexistent" } });
@@ -70,22 +70,22 @@ describe.runIf(process.platform === "linux")("says what is missing, and what to 
     "tasks --json",
     `check ${module} --json`,
     "tasks --help",
-  ])("`%s` where standard output is full", (line) => {
+  ])("`%s` if standard output is full", (line) => {
     const args = line.split(" ");
     const { status, stderr } = run(args, { before: "exec > /dev/full" });
     expect(stderr).toContain(
       "Error: The disk is full: standard output cannot be written.\nFree some space, then repeat the command.\n",
     );
-    expect(stderr).not.toContain("fault of ours");
+    expect(stderr).not.toContain("internal error");
     expect(status).toBe(2);
   });
 
-  it.each(["check", "tasks"])("`%s` works on where standard error is full", (name) => {
+  it.each(["check", "tasks"])("`%s` works on if standard error is full", (name) => {
     const full = run(COMMANDS[name]!, { before: "exec 2> /dev/full" });
     expect(full).toEqual({ status: run(COMMANDS[name]!, {}).status, stderr: "" });
   });
 
-  it("`grade` and `init` where no folder can be made", () => {
+  it("`grade` and `init` if no folder can be created", () => {
     expect(run(["grade", join(folder, "submissions"), "--out", "/proc/x"], {})).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("Error: The folder /proc/x cannot be made (ENOENT).\nChoose another with --out."),
@@ -96,13 +96,13 @@ describe.runIf(process.platform === "linux")("says what is missing, and what to 
     });
   });
 
-  it("does without a home", () => {
+  it("works without a home", () => {
     const args = ["grade", join(folder, "submissions"), "--out", join(folder, "homeless")];
     expect(run(args, { env: { HOME: "/proc/1", XDG_CACHE_HOME: "" } }).status).toBe(0);
   });
 });
 
-it("ends quietly where nobody reads on", async () => {
+it("ends quietly if its reader ends", async () => {
   const child = spawn(process.execPath, [script, "tasks", "--json"], { stdio: ["ignore", "pipe", "pipe"] });
   child.stdout.destroy();
   let stderr = "";

@@ -1,6 +1,6 @@
 import { printable, shorten } from "../text/printable.ts";
 
-/** A line at the bottom of a terminal that says what is going on. Where there is no terminal, it says nothing. */
+/** A progress line at the bottom of a terminal; silent without a terminal. */
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream;
   readonly #isSilent: boolean;

@@ -26,7 +26,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `kernelmark report`, and lets `meddle` do something to it. */
+/** Runs `kernelmark report`, and passes the process to `meddle`. */
 function report(args: readonly string[], meddle: (child: ChildProcess) => void = () => {}): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "report", ...args]);
@@ -53,7 +53,7 @@ async function writeRun(name: string, results: Results): Promise<string> {
 beforeAll(() => writeRun("run", RUN));
 
 describe("kernelmark report", () => {
-  it("writes everything again, and leaves the run's results alone", async () => {
+  it("writes everything again, except the run's results", async () => {
     const before = readFileSync(join(run, "results.json"), "utf8");
     const { code, stdout } = await report([run]);
     expect(code).toBe(0);
@@ -63,7 +63,7 @@ describe("kernelmark report", () => {
     expect(readFileSync(join(run, "results.json"), "utf8")).toBe(before);
   });
 
-  it("writes what is named, about whom is named, for programs", async () => {
+  it("writes the named reports on the named candidate, and prints JSON", async () => {
     const out = join(folder, "ada");
     const { stdout, stderr } = await report([run, "--format", "marks,junit", "--only", "ada", "--out", out, "--json"]);
     const files = ["marks.csv", "junit.xml"].map((name) => join(out, name));
@@ -73,7 +73,7 @@ describe("kernelmark report", () => {
     for (const file of files) expect(readFileSync(file, "utf8")).not.toContain("bob");
   });
 
-  it("marks anew under another assignment and another roster", async () => {
+  it("marks again under another assignment and another roster", async () => {
     const out = join(folder, "anew");
     const assignment = join(folder, "lenient.yaml");
     const roster = join(folder, "roster.csv");
@@ -90,7 +90,7 @@ describe("kernelmark report", () => {
       ["bob", "wrong-answer", "1.5", "1.5", "3"],
       ["zoe", "missing", "0", "0", "3"],
     ]);
-    // What it wrote is a run of its own.
+    // The output is a run of its own.
     expect((await report([out, "--format", "marks", "--json"])).code).toBe(0);
   });
 });
@@ -105,14 +105,14 @@ describe("kernelmark report refuses", () => {
     [
       "an unknown candidate",
       ["--only", "adda", "--out", "x"],
-      /There is nobody named "adda" in this run\. Did you mean "ada"\?/,
+      /This run has no candidate "adda"\. Did you mean "ada"\?/,
     ],
     [
-      "to replace everybody's report by one candidate's",
+      "to replace the report on all candidates",
       ["--only", "ada", "--format", "marks"],
-      /would replace the one about everybody\.\nName another folder with --out\./,
+      /would replace the one on all candidates\.\nName another folder with --out\./,
     ],
-    ["to replace the run's results", ["--format", "json"], /results\.json of a run is never written again\./],
+    ["to replace the run's results", ["--format", "json"], /results\.json is never overwritten\./],
     ["to replace the run's marks", ["--assignment", "a.yaml"], /would replace those of the run\./],
   ])("%s", async (_, args, message) => {
     const { code, stdout, stderr } = await report([run, ...args]);
@@ -120,7 +120,7 @@ describe("kernelmark report refuses", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   });
 
-  it("a run that is not there, is damaged, is of another schema, was cut off, or is still being written", async () => {
+  it("a run that is missing, damaged, of another schema, interrupted, or still being written", async () => {
     const damaged = await writeRun("damaged", RUN);
     writeFileSync(join(damaged, "results.json"), readFileSync(join(run, "results.json"), "utf8").slice(0, -300));
     const old = await writeRun("old", { ...RUN, schema: 0 as 1 });
@@ -133,7 +133,7 @@ describe("kernelmark report refuses", () => {
       [old, "has version 0 of the results' schema, but this Kernelmark reads version 1."],
       [
         cutOff,
-        `was cut off before it wrote its results.\nWhat it has graded is not lost: go on with it by \`kernelmark grade <submissions> --resume ${cutOff}\`.`,
+        `was interrupted before it wrote its results.\nIts graded submissions are kept. Continue it: \`kernelmark grade <submissions> --resume ${cutOff}\``,
       ],
       [busy, `is still being written (by process ${process.pid}).`],
     ] as const;
@@ -145,7 +145,7 @@ describe("kernelmark report refuses", () => {
   });
 });
 
-it("what another assignment changed is shown by compare", async () => {
+it("compare shows the effect of another assignment", async () => {
   const anew = await writeRun("other", { ...RUN, assignment: { ...RUN.assignment, software: false } });
   const child = execFile(process.execPath, [
     join(packageRoot(), "bin", "kernelmark.js"),
@@ -161,7 +161,7 @@ it("what another assignment changed is shown by compare", async () => {
   });
 });
 
-it("leaves no half-written file when it is killed", async () => {
+it("leaves no partial file if killed", async () => {
   const attempts = Array.from({ length: 400 }, (_, index) =>
     madeUpAttempt(`candidate ${index}`, "softmax", "wrong-answer"),
   );

@@ -15,7 +15,7 @@ interface ReportOptions {
   readonly json: boolean;
 }
 
-/** `kernelmark report`: a run's reports, made again from its `results.json`. */
+/** `kernelmark report`: writes a run's reports again, from its `results.json`. */
 export const report: CommandModule<object, ReportOptions> = {
   command: "report <run>",
   describe: "Write the reports of a run again, in any format",
@@ -26,25 +26,28 @@ export const report: CommandModule<object, ReportOptions> = {
         type: "string",
         array: true,
         requiresArg: true,
-        describe: "Which reports, such as canvas or junit,gradescope; all of them by default",
+        describe: "Reports to write, such as canvas or junit,gradescope; all by default",
       })
-      .option("only", { type: "string", requiresArg: true, describe: "Reports about this candidate, and nobody else" })
+      .option("only", { type: "string", requiresArg: true, describe: "Write reports on this candidate only" })
       .option("out", {
         type: "string",
         requiresArg: true,
-        describe: "Where to write them; the run's folder by default",
+        describe: "The folder to write to; the run's folder by default",
       })
       .option("assignment", {
         type: "string",
         requiresArg: true,
-        describe: "Mark the run anew under this assignment.yaml (needs --out)",
+        describe: "Mark the run again with this assignment.yaml (needs --out)",
       })
-      .option("roster", { type: "string", requiresArg: true, describe: "Who should have handed in: a roster.csv" })
+      .option("roster", { type: "string", requiresArg: true, describe: "The roster.csv with the expected candidates" })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
-      .example("$0 report reports/week-3", "All reports")
-      .example("$0 report reports/week-3 --format canvas --roster roster.csv", "For Canvas' gradebook")
-      .example("$0 report reports/week-3 --only alice --out alice", "What there is about one candidate")
-      .example("$0 report reports/week-3 --assignment lenient.yaml --out reports/lenient", "Other marks"),
+      .example("$0 report reports/week-3", "Write all reports")
+      .example("$0 report reports/week-3 --format canvas --roster roster.csv", "Write the import file for Canvas")
+      .example("$0 report reports/week-3 --only alice --out alice", "Write the reports on one candidate")
+      .example(
+        "$0 report reports/week-3 --assignment lenient.yaml --out reports/lenient",
+        "Mark with another assignment",
+      ),
   async handler(options) {
     const [{ readRun }, { markRun }, { writeReports }, { gradebookRemarks }, { fileList }, { UserError }] =
       await Promise.all([
@@ -60,7 +63,7 @@ export const report: CommandModule<object, ReportOptions> = {
     if (options.assignment !== undefined && out === folder) {
       throw new UserError(
         "Marks under another assignment would replace those of the run.",
-        "Name another folder with --out: the run keeps its marks, and `compare` shows who moved.",
+        "Name another folder with --out; then `compare` shows the changes.",
       );
     }
     const chosen = await chooseReports(options, out === folder);
@@ -68,12 +71,12 @@ export const report: CommandModule<object, ReportOptions> = {
     await refuseStranger(options.only, results);
     const run = markRun(results, options.only);
     await makeFolder(out).catch((error: NodeJS.ErrnoException) => {
-      throw new UserError(`The folder ${out} cannot be made (${error.code}).`, "Choose another with --out.");
+      throw new UserError(`The folder ${out} cannot be created (${error.code}).`, "Choose another with --out.");
     });
     const files = await writeReports(run, out, chosen);
     const isGradebook = chosen.some(({ name }) => name === "canvas" || name === "moodle");
     const remarks = [
-      ...(results.state === "stopped" ? ["The run was stopped before its end: not everybody has been graded."] : []),
+      ...(results.state === "stopped" ? ["The run was stopped early: some submissions are not graded."] : []),
       ...results.remarks,
       ...(isGradebook ? gradebookRemarks(run) : []),
     ];
@@ -85,7 +88,7 @@ export const report: CommandModule<object, ReportOptions> = {
   },
 };
 
-/** The reports that were named; without a name, all that may be written there. */
+/** The named reports; by default, all that may be written to the folder. */
 async function chooseReports({ format, only }: ReportOptions, isRunFolder: boolean): Promise<readonly Report[]> {
   const [{ reports }, { UserError }, { didYouMean }] = await Promise.all([
     import("../report/write-reports.ts"),
@@ -102,7 +105,7 @@ async function chooseReports({ format, only }: ReportOptions, isRunFolder: boole
     );
     throw new UserError(`There is no report "${name}".${near}`, `The reports are:\n${list}`);
   }
-  // A run's results are what everything else is made from: nothing replaces them.
+  // A run's results are the source of all other reports: nothing replaces them.
   const may = ({ name, isByCandidate }: Report) =>
     !isRunFolder || (name !== "json" && (only === undefined || isByCandidate));
   if (names === undefined) return reports.filter(may);
@@ -111,13 +114,13 @@ async function chooseReports({ format, only }: ReportOptions, isRunFolder: boole
   if (refused === undefined) return chosen;
   throw new UserError(
     only === undefined
-      ? "results.json of a run is never written again."
-      : `The report \`${refused.name}\` about one candidate would replace the one about everybody.`,
+      ? "A run's results.json is never overwritten."
+      : `The report \`${refused.name}\` on one candidate would replace the one on all candidates.`,
     "Name another folder with --out.",
   );
 }
 
-/** The run under another assignment or another roster, where one is named. */
+/** The run under another assignment or another roster, if given. */
 async function rejudged(results: Results, { assignment, roster }: ReportOptions): Promise<Results> {
   if (assignment === undefined && roster === undefined) return results;
   const [{ readAssignment }, { readRoster }, { matchRoster }, { withMissing }, { taskNames }] = await Promise.all([
@@ -132,7 +135,7 @@ async function rejudged(results: Results, { assignment, roster }: ReportOptions)
     changed = { ...changed, assignment: await readAssignment(assignment, taskNames()) };
   }
   if (roster !== undefined) {
-    // Whom the earlier roster alone knew has handed in nothing.
+    // Candidates known only from the earlier roster have submitted nothing.
     const earlier = new Set(results.roster.map(({ candidate }) => candidate));
     const tried = new Set(
       results.attempts.filter(({ verdict }) => verdict !== "missing").map(({ candidate }) => candidate),
@@ -153,7 +156,7 @@ async function refuseStranger(only: string | undefined, { attempts }: Results): 
   const names = [...new Set(attempts.map(({ candidate }) => candidate))];
   if (names.includes(only)) return;
   throw new UserError(
-    `There is nobody named "${only}" in this run.${didYouMean(only, names)}`,
-    "Candidates have the names of their folders.",
+    `This run has no candidate "${only}".${didYouMean(only, names)}`,
+    "Use the name of the candidate's folder.",
   );
 }

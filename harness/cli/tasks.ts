@@ -14,21 +14,21 @@ export const tasks: CommandModule<object, TasksArguments> = {
   describe: "List the tasks, or explain one of them",
   builder: (yargs) =>
     (yargs as Argv<TasksArguments>)
-      .positional("task", { type: "string", describe: "Name of the task to explain" })
+      .positional("task", { type: "string", describe: "The task to explain" })
       .option("check", {
         type: "boolean",
         default: false,
-        describe: "Say what does not hold together: specs, data, oracles, golden files",
+        describe: "Check that specs, data, oracles and golden files are consistent",
       })
       .example("$0 tasks", "List all tasks")
-      .example("$0 tasks softmax", "What softmax computes, on which tensors and shapes")
-      .example("$0 tasks softmax --json", "The same for a program")
-      .example("$0 tasks --check", "For those who write tasks: is everything there, and does it fit?"),
+      .example("$0 tasks softmax", "Explain softmax: formula, tensors, shapes")
+      .example("$0 tasks softmax --json", "Print the same as JSON")
+      .example("$0 tasks --check", "Check all tasks, for task authors"),
   handler: async ({ task: name, check, json }) => {
     const { describeTask, listTasks, taskDocument, taskListDocument } = await import("./describe-task.ts");
     const colors = colorsFor(process.stdout);
     const { whole, faults } = await loadWhole(name);
-    // A task that somebody is writing must not hide the others.
+    // An unfinished task must not hide the others.
     if (name === undefined || check) {
       for (const fault of faults) printRemark(fault);
       if (faults.length > 0) process.exitCode = 2;
@@ -47,7 +47,7 @@ export const tasks: CommandModule<object, TasksArguments> = {
   },
 };
 
-/** Loads one task, or all, and says what is wrong with those that are not whole. */
+/** Loads one task, or all, and finds the faults of incomplete ones. */
 async function loadWhole(name: string | undefined): Promise<{ whole: readonly Task[]; faults: readonly string[] }> {
   const { loadTask, taskNames } = await import("../catalog/load.ts");
   const { specFaults } = await import("../task/consistency.ts");
@@ -61,13 +61,13 @@ async function loadWhole(name: string | undefined): Promise<{ whole: readonly Ta
   return { whole: tasks, faults: [...refused, ...tasks.flatMap(specFaults)] };
 }
 
-/** Draws and evaluates every case of the tasks, and compares the oracles with the golden files. */
+/** Generates and evaluates every case of the tasks, and compares the oracles with the golden files. */
 async function checkTasks(chosen: readonly Task[], json: boolean): Promise<void> {
   const { inconsistencies } = await import("../task/consistency.ts");
   const { goldenFaults, goldenFolders } = await import("./golden-files.ts");
   const ofGolden = await Promise.all(goldenFolders().map((folder) => goldenFaults(folder)));
   const faults = [...chosen.flatMap((task) => inconsistencies(task)), ...ofGolden.flat()];
   if (json) printJson({ schema: 1, faults });
-  else print(faults.length === 0 ? "Everything is there, and holds together." : faults.join("\n"));
+  else print(faults.length === 0 ? "All tasks are complete and consistent." : faults.join("\n"));
   if (faults.length > 0) process.exitCode = 1;
 }

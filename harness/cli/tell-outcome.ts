@@ -7,7 +7,7 @@ import { jobSummary } from "../report/ci/job-summary.ts";
 import { pullRequestText } from "../report/ci/pull-request-text.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 
-/** Tells what has become of a pull request: to people, to programs, and to GitHub Actions where it runs there. */
+/** Reports a pull request's outcome: as text or JSON, and in GitHub Actions as annotations and a job summary. */
 export async function tellOutcome(outcome: PullRequestOutcome, isJson: boolean): Promise<void> {
   const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = process.env;
   const isInActions = GITHUB_ACTIONS === "true";
@@ -19,14 +19,14 @@ export async function tellOutcome(outcome: PullRequestOutcome, isJson: boolean):
   if (GITHUB_STEP_SUMMARY) await appendFile(GITHUB_STEP_SUMMARY, jobSummary(outcome));
 }
 
-/** What `ci --json` prints. */
+/** The output of `ci --json`. */
 function outcomeDocument(outcome: PullRequestOutcome) {
   if (outcome.state === "refused") return { schema: 1, state: outcome.state, problems: outcome.problems };
   const { state, candidate, problems, remarks, unchanged, marks, results } = outcome;
   return { schema: 1, state, candidate, problems, remarks, unchanged, marks, results };
 }
 
-/** 0 where all is accepted, 1 where something is not, 3 where we failed; as shells have it where a signal stopped it. */
+/** 0 if all is accepted, 1 if not, 3 after an internal error, 128 + the signal (as in shells) if one stopped it. */
 export function exitCodeOf(outcome: PullRequestOutcome): number {
   if (outcome.state === "graded") {
     const { results, stoppedBy } = outcome;

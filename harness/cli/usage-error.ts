@@ -3,9 +3,9 @@ import { didYouMean } from "../text/nearest-name.ts";
 import { UserError } from "../text/user-error.ts";
 
 /**
- * Finds words for a command line that yargs refused.
+ * Explains why yargs refused a command line.
  *
- * @param message what yargs says of it
+ * @param message the error of yargs
  */
 export function usageError(
   message: string,
@@ -24,9 +24,9 @@ export function usageError(
     return new UserError(`\`${command}\` needs ${options.join(" and ")}.`, helpHint(command));
   }
   const empty = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
-  if (empty !== undefined) return new UserError(`--${empty} needs a value behind it.`, helpHint(command));
+  if (empty !== undefined) return new UserError(`--${empty} needs a value.`, helpHint(command));
   if (message.startsWith("Not enough non-option arguments")) {
-    return new UserError(`\`${command}\` needs to know what to work on.`, helpHint(command));
+    return new UserError(`\`${command}\` needs an argument.`, helpHint(command));
   }
   const unknown = /^Unknown arguments?: (.+)$/s.exec(message)?.[1]?.split(", ")[0];
   if (unknown === undefined) {
@@ -39,7 +39,7 @@ export function usageError(
     );
   }
   const isOption = args.some((arg) => arg.startsWith("-") && arg.replace(/^-+/, "").split("=")[0] === unknown);
-  if (!isOption) return new UserError(`\`${command}\` does not know what to do with "${unknown}".`, helpHint(command));
+  if (!isOption) return new UserError(`\`${command}\` does not accept "${unknown}".`, helpHint(command));
   const known = optionNames(parser).filter((name) => name.length > 1);
   const dashes = unknown.length === 1 ? "-" : "--";
   const nearest = didYouMean(unknown, known).replace(/"(.*)"/, '"--$1"');
@@ -47,10 +47,10 @@ export function usageError(
 }
 
 function helpHint(command?: string): string {
-  return `Run \`kernelmark ${command === undefined ? "" : `${command} `}--help\` to see what there is.`;
+  return `Run \`kernelmark ${command === undefined ? "" : `${command} `}--help\`.`;
 }
 
-/** Yargs has this method, and its types have not. */
+/** Yargs has this method, but its types lack it. */
 function optionNames(parser: Argv): string[] {
   const { getOptions } = parser as Argv & { getOptions?(): { readonly key: Readonly<Record<string, unknown>> } };
   return Object.keys(getOptions?.call(parser).key ?? {});

@@ -4,14 +4,14 @@ import type { Submission } from "../submission/read.ts";
 import { printRemark } from "./output.ts";
 import { WatchScreen } from "./watch-screen.ts";
 
-/** `check --watch`: shows a verdict after every save, until somebody ends it. */
+/** `check --watch`: shows a verdict after every save, until interrupted. */
 export async function watchInTerminal(judging: JudgingService, submission: Submission): Promise<void> {
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
-  // Whoever reads the verdicts may go away before this does.
+  // The reader of the verdicts may end first.
   process.stdout.once("error", onInterrupt);
-  if (!process.stdout.isTTY) printRemark(`Watching ${submission.file}; Ctrl-C ends.`);
+  if (!process.stdout.isTTY) printRemark(`Watching ${submission.file}; Ctrl-C to stop.`);
   const screen = new WatchScreen(process.stdout);
   try {
     let done = 0;

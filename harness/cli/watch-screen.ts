@@ -8,7 +8,7 @@ import { colorsFor, textWidth } from "./output.ts";
 const CLEAR_SCREEN = "\u001b[H\u001b[2J";
 const CLEAR_LINE = "\r\u001b[2K";
 
-/** A verdict with when it came. */
+/** A verdict with its time. */
 interface Shown {
   readonly attempt: Attempt;
   readonly tookMs: number;
@@ -16,8 +16,8 @@ interface Shown {
 }
 
 /**
- * What `check --watch` shows: on a terminal the last verdict, with a line below that says what is going on; elsewhere
- * one verdict after the other.
+ * The output of `check --watch`: on a terminal the last verdict, with a status line below; elsewhere one verdict after
+ * the other.
  */
 export class WatchScreen {
   readonly #stream: NodeJS.WriteStream;
@@ -35,12 +35,12 @@ export class WatchScreen {
     this.status("Checking …");
   }
 
-  /** Says what is going on. */
+  /** Updates the status line. */
   status(text: string): void {
     if (this.#stream.isTTY) this.#stream.write(CLEAR_LINE + colorsFor(this.#stream).dim(this.#fit(text)));
   }
 
-  /** One line, and a column less: in the last one, some terminals begin a new line. */
+  /** One column less than a line: at the last one, some terminals begin a new line. */
   #fit(text: string): string {
     return cut(text, (this.#stream.columns || 80) - 1);
   }
@@ -65,11 +65,11 @@ export class WatchScreen {
       this.#stream.write(`--- ${clock(at)}, in ${took}\n\n${text}\n\n`);
       return;
     }
-    // A text longer than the screen scrolls its first lines away, so the last one has the verdict too.
+    // A text longer than the screen scrolls its first lines away, so the last line repeats the verdict.
     this.#stream.write(`${CLEAR_SCREEN}${text}\n\n`);
     const files = this.#files.length === 1 ? printable(this.#files[0]!) : `${this.#files.length} files`;
     const { verdict } = attempt;
-    const line = this.#fit(`${verdict} at ${clock(at)}, in ${took}. Watching ${files}; Ctrl-C ends.`);
+    const line = this.#fit(`${verdict} at ${clock(at)}, in ${took}. Watching ${files}; Ctrl-C to stop.`);
     this.#stream.write(colorVerdict(verdict, colors, verdict) + colors.dim(line.slice(verdict.length)));
   }
 }

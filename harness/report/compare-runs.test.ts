@@ -12,16 +12,14 @@ const right = madeUpAttempt("ada", "softmax", "accepted");
 const at = (speed: number) => ({ measurement: madeUpMeasurement(speed) });
 
 describe("between two runs", () => {
-  it("nobody moved who stands where they stood", () => {
+  it("unchanged results give no moves", () => {
     const run = madeUpRun([wrong]);
     const comparison = compareRuns(run, run);
     expect(comparison).toEqual({ conditions: [], moves: [], attemptCount: 1 });
-    expect(compareText(comparison, run, run, style)).toContain(
-      "Nobody moved: all 1 submission stand where they stood.",
-    );
+    expect(compareText(comparison, run, run, style)).toContain("No changes in 1 submission.");
   });
 
-  it("somebody handed in something else, and what differs could be why too", () => {
+  it("a changed source and different conditions are possible reasons", () => {
     const before = madeUpRun([wrong]);
     const after = madeUpRun([{ ...right, hash: "01" }], { seed: "other", harnessVersion: "0.2.0" });
     const { moves, conditions } = compareRuns(before, after);
@@ -38,16 +36,16 @@ describe("between two runs", () => {
       compareText(compareRuns(before, after), before, after, style),
     ).toBe(`From run (2026-01-01 00:00 UTC) to run (2026-01-01 00:00 UTC).
 
-What differs between them: the seed; Kernelmark (0.1.0, then 0.2.0).
+Differences between the runs: the seed; Kernelmark (0.1.0, then 0.2.0).
 
-task     candidate  what changed, and why
+task     candidate  change, and possible reasons
 softmax  ada        wrong-answer → accepted; 3 → 6 points
-                    source changed, other seed, other Kernelmark
+                    source changed, different seed, different Kernelmark
 
-1 of 1 submission moved.`);
+1 of 1 submission changed.`);
   });
 
-  it("another assignment gives other points, another adapter other speeds", () => {
+  it("another assignment changes points, another adapter speeds", () => {
     const before = madeUpRun([right]);
     const assignment = { ...before.assignment, tasks: { softmax: { points: 20, correctness: 1 } } };
     expect(compareRuns(before, madeUpRun([right], { assignment })).moves).toMatchObject([
@@ -60,7 +58,7 @@ softmax  ada        wrong-answer → accepted; 3 → 6 points
     ]);
   });
 
-  it("a speed moved only where it lies beyond both intervals", () => {
+  it("a speed changes only if its intervals are disjoint", () => {
     const before = madeUpRun([{ ...right, ...at(2) }]);
     const close = madeUpRun([{ ...right, ...at(2.03) }], { assignment: { ...before.assignment, software: false } });
     expect(compareRuns(before, close).moves.map(({ changed }) => changed)).toEqual([["points"]]);
@@ -69,10 +67,10 @@ softmax  ada        wrong-answer → accepted; 3 → 6 points
     expect(moves[0]).toMatchObject({ changed: ["points", "speed"], because: [] });
     const text = compareText(compareRuns(before, faster), before, faster, style);
     expect(text).toContain("8 → 8.14 points; 2.00x → 2.10x");
-    expect(text).toContain("the same source under the same conditions");
+    expect(text).toContain("same source, same conditions");
   });
 
-  it("somebody came, and somebody went", () => {
+  it("candidates may be added and removed", () => {
     const before = madeUpRun([right, madeUpAttempt("bob", "attention", "accepted")]);
     const after = madeUpRun([right, madeUpAttempt("eve", "attention", "accepted")]);
     const comparison = compareRuns(before, after);
@@ -83,10 +81,10 @@ softmax  ada        wrong-answer → accepted; 3 → 6 points
     ]);
     const text = compareText(comparison, before, after, style);
     expect(text).toContain("new: accepted, 5 points");
-    expect(text).toContain("not there any more (was accepted, 5 points)");
+    expect(text).toContain("removed (was accepted, 5 points)");
   });
 
-  it("names are text, and lines fit 80 columns", () => {
+  it("names are escaped, and lines fit 80 columns", () => {
     const nasty = `\u001b[31m\u202e${"名".repeat(99)}`;
     const before = madeUpRun([madeUpAttempt(nasty, "a-task-with-a-long-name-indeed", "wrong-answer", at(1))]);
     const after = madeUpRun([madeUpAttempt(nasty, "a-task-with-a-long-name-indeed", "accepted", at(9))], { seed: "x" });

@@ -5,28 +5,28 @@ import type { Measured } from "../results/measurement.ts";
 import type { Results } from "../results/results.ts";
 import type { Verdict } from "../results/verdict.ts";
 
-/** How somebody stands at a task in one of two runs. */
+/** A candidate's result for a task in one of two runs. */
 export interface Standing {
   readonly verdict: Verdict;
-  /** Null where there is no mark, or the task does not count. */
+  /** Null if there is no mark, or the task does not count. */
   readonly points: number | null;
-  /** Null where it was not measured. */
+  /** Null if it was not measured. */
   readonly speedup: number | null;
 }
 
-/** What differs between two runs, and could be why somebody moved. */
+/** Conditions of a run that can change results. */
 export const CONDITIONS = ["seed", "adapter", "harness", "Dawn", "assignment"] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
-/** A candidate who stands elsewhere in a task than before. */
+/** A change of a candidate's result for a task. */
 export interface Move {
   readonly candidate: string;
   readonly task: string;
-  /** Null where the run has no attempt of theirs. */
+  /** Null if the run has no such attempt. */
   readonly before: Standing | null;
   readonly after: Standing | null;
   readonly changed: readonly ("verdict" | "points" | "speed")[];
-  /** `source`, or what differs between the runs; empty where nothing does, and the same gave something else. */
+  /** `source`, and the conditions that differ between the runs; empty if nothing differs except the results. */
   readonly because: readonly ("source" | Condition)[];
 }
 
@@ -38,7 +38,7 @@ export interface Comparison {
   readonly attemptCount: number;
 }
 
-/** Who moved between two runs, and what could be why. */
+/** The results that changed between two runs, and possible reasons. */
 export function compareRuns(before: Results, after: Results): Comparison {
   const conditions = differingConditions(before, after);
   const [one, other] = [attemptsOf(before), attemptsOf(after)];
@@ -95,14 +95,14 @@ function changesBetween(a: Placed | undefined, b: Placed | undefined): Move["cha
   ];
 }
 
-/** Whether some shape's speed lies beyond both intervals: less is what measuring again gives anyway. */
+/** Whether the two intervals of some shape's speed are disjoint: smaller changes occur in repeated measurements too. */
 function hasOtherSpeed(a: Attempt["measurement"], b: Attempt["measurement"]): boolean {
   if (a?.state !== "measured" || b?.state !== "measured")
     return (a?.state === "measured") !== (b?.state === "measured");
-  return a.against !== b.against || a.shapes.some((shape) => liesApart(shape, b));
+  return a.against !== b.against || a.shapes.some((shape) => isDisjoint(shape, b));
 }
 
-function liesApart({ name, speedup }: Measured["shapes"][number], other: Measured): boolean {
+function isDisjoint({ name, speedup }: Measured["shapes"][number], other: Measured): boolean {
   const same = other.shapes.find((shape) => shape.name === name)?.speedup;
   return same !== undefined && (same.high < speedup.low || same.low > speedup.high);
 }

@@ -16,7 +16,7 @@ import { jobSummary } from "./ci/job-summary.ts";
 import { alsoFailing, headlineCase } from "./headline.ts";
 import { attemptText } from "./terminal/attempt-text.ts";
 
-/** Softmax with a mistake that depends on the shape: `factor` is what its results are multiplied with. */
+/** Softmax with a mistake that depends on the shape: its results are multiplied by `factor`. */
 const kernel = (factor: string, statements = "") => `
   override ROWS: u32; override COLS: u32;
   @group(0) @binding(0) var<storage, read> x: array<f32>;
@@ -100,7 +100,7 @@ describe("the first failing case is the headline", () => {
     };
     for (const [report, text] of Object.entries(texts)) {
       expect(text, report).toContain(`First failing case: ${describeCase(failing!)} data (${failing!.group})`);
-      expect(text, report).not.toContain("Likely mistake");
+      expect(text, report).not.toContain("Likely cause");
       const isShowingOthers = report !== "terminal" && report !== "junit";
       if (isShowingOthers) expect(text, report).toContain(sentence);
     }
@@ -117,12 +117,12 @@ describe("the headline", () => {
   const headline = (verdict: Verdict, ...verdicts: Verdict[]) =>
     headlineCase({ verdict, cases: of(...verdicts) })?.index;
 
-  it("is about a case that the adapter cannot run only if no other failed", () => {
+  it("describes an unsupported case only if no other failed", () => {
     expect(headline("time-limit", "unsupported", "accepted", "time-limit")).toBe(2);
     expect(headline("unsupported", "accepted", "unsupported")).toBe(1);
   });
 
-  it("is about no case where all are right, or where the verdict is about none", () => {
+  it("describes no case if all pass, or if the verdict describes none", () => {
     expect(headline("accepted", "accepted")).toBeUndefined();
     expect(headline("harness-error", "accepted", "wrong-answer")).toBeUndefined();
   });
@@ -136,7 +136,7 @@ describe("the headline", () => {
   });
 });
 
-/** Markdown's escapes taken away. */
+/** Removes Markdown's escapes. */
 function withoutEscapes(text: string): string {
   return text.replace(/\\([!-/:-@[-`{-~])/g, "$1");
 }

@@ -5,15 +5,15 @@ interface Judged<C> {
   readonly cases: readonly C[];
 }
 
-/** The case that an attempt's verdict, message and evidence are about; undefined where they are about none. */
+/** The case that an attempt's verdict, message and evidence describe; undefined if they describe none. */
 export function headlineCase<C extends { readonly verdict: Verdict }>({ verdict, cases }: Judged<C>): C | undefined {
   const leading = leadingCase(cases);
   return leading?.verdict === verdict ? leading : undefined;
 }
 
 /**
- * Sums up the failing cases that the headline is not about: `Also failing: time-limit on 2 cases of long rows.` Empty
- * where there are none.
+ * Sums up the failing cases other than the headline's: `Also failing: time-limit on 2 cases (long rows).` Empty if there
+ * are none.
  */
 export function alsoFailing<C extends { readonly verdict: Verdict }>(
   attempt: Judged<C>,

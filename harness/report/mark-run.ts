@@ -4,9 +4,9 @@ import type { SimilarPair } from "../similarity/similar-pair.ts";
 import type { MarkedRun } from "./report.ts";
 
 /**
- * Marks a run, for reports on all of it.
+ * Marks a run, for its reports.
  *
- * @param only the candidate whom the reports are to be about; everybody by default
+ * @param only limits the reports to this candidate
  */
 export function markRun(results: Results, only?: string): MarkedRun {
   const everybody = marksOf(results);

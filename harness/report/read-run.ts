@@ -4,7 +4,7 @@ import { writerOf } from "../run/run-folder.ts";
 import { UserError } from "../text/user-error.ts";
 
 /**
- * Reads the results of a run that nobody is writing any more.
+ * Reads the results of a complete run.
  *
  * @throws UserError if it is still being written, was cut off, or cannot be read
  */
@@ -13,13 +13,13 @@ export async function readRun(folder: string): Promise<Results> {
   if (owner !== undefined) {
     throw new UserError(
       `The run in ${folder} is still being written (by process ${owner.pid}${owner.host === undefined ? "" : ` on ${owner.host}`}).`,
-      "Wait for it to end; it writes its own reports then.",
+      "Wait until it ends: it then writes its own reports.",
     );
   }
   const results = await readResults(folder);
   if (results.state !== "running") return results;
   throw new UserError(
-    `The run in ${folder} was cut off before it wrote its results.`,
-    `What it has graded is not lost: go on with it by \`kernelmark grade <submissions> --resume ${folder}\`.`,
+    `The run in ${folder} was interrupted before it wrote its results.`,
+    `Its graded submissions are kept. Continue it: \`kernelmark grade <submissions> --resume ${folder}\``,
   );
 }

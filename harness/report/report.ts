@@ -2,13 +2,13 @@ import type { Marks } from "../marks/marks.ts";
 import type { Results } from "../results/results.ts";
 import type { SimilarPair } from "../similarity/similar-pair.ts";
 
-/** A run, marked: what every report is made from. Where a report is about one candidate, nobody else is in it. */
+/** A marked run, the input of every report. For a report on one candidate, it contains only that candidate. */
 export interface MarkedRun {
   readonly results: Results;
   readonly marks: Marks;
-  /** Of all candidates, also of those whom the report is not about: to say, without names, where somebody stands. */
+  /** Marks of all candidates, even in a report on one: for ranks and quartiles, without names. */
   readonly everybody: Marks;
-  /** Pairs whose kernels are alike, the most alike first. Looking for them takes seconds, and is done once. */
+  /** Pairs with similar kernels, the most similar first. The search takes seconds, and runs once. */
   similar(): Promise<readonly SimilarPair[]>;
 }
 
@@ -16,10 +16,10 @@ export interface MarkedRun {
 export interface Report {
   /** As in `--format`: `marks`. */
   readonly name: string;
-  /** What it is, for `--help`: `marks.csv, a row for each candidate`. */
+  /** Description for `--help`: `marks.csv, a row for each candidate`. */
   readonly about: string;
-  /** Whether it writes files for each candidate, which stay what they are when it is made for one candidate only. */
+  /** Whether it writes separate files for each candidate, the same in a report on one candidate. */
   readonly isByCandidate: boolean;
-  /** Writes the files into the run's folder, and returns their paths. */
+  /** Writes the files into a folder, and returns their paths. */
   write(run: MarkedRun, folder: string): Promise<string[]>;
 }

@@ -100,7 +100,7 @@ describe("results.json", () => {
     expect(await readdir(folder)).toEqual(["results.json"]);
   });
 
-  test("holds an attempt a line", async () => {
+  test("has a line for each attempt", async () => {
     const text = await readFile(await writeResults(RUN, folder), "utf8");
     expect(text.split("\n").filter((line) => line.startsWith('    {"schema":1,"candidate":'))).toHaveLength(4);
   });
@@ -123,7 +123,7 @@ describe("results.json", () => {
     await expect(readResults(folder)).rejects.toThrow(message);
   });
 
-  test("that was changed in one place", async () => {
+  test("with one invalid field", async () => {
     const path = await writeResults(RUN, folder);
     const text = await readFile(path, "utf8");
     await writeFile(path, text.replace('"verdict":"accepted"', '"verdict":"excellent"'));
@@ -152,7 +152,7 @@ describe("marks.csv", () => {
     );
   });
 
-  test("holds names as text", async () => {
+  test("has names as text", async () => {
     const named = run(attempt('=HYPERLINK("http://x","y")', "softmax", "accepted"));
     await writeReports(markRun(named), folder);
     expect(await readFile(join(folder, "marks.csv"), "utf8")).toContain(
@@ -209,7 +209,7 @@ describe("the terminal", () => {
     expect(stringWidth(line)).toBeLessThanOrEqual(80);
   });
 
-  test("tells of an attempt as it comes", () => {
+  test("has a line for each new attempt", () => {
     expect(attemptLine(RUN.attempts[0]!, 1, 12, plain)).toBe(" 1/12  softmax           zoe             accepted");
     expect(attemptLine(RUN.attempts[1]!, 12, 12, plain)).toBe(
       "12/12  softmax           ada             wrong-answer   What happened.",
@@ -221,11 +221,11 @@ describe("the terminal", () => {
     expect(text).toContain("Graded 4 submissions: 2 accepted, 1 unsupported, 1 wrong-answer.");
     expect(text).toContain("Reports\n  reports/run/results.json");
     const practice = { ...RUN, assignment: { ...ASSIGNMENT, practice: true } };
-    expect(summary(practice, marksOf(practice), [], plain)).toContain("its marks are indicative.");
-    expect(summary(run(), marksOf(run()), [], plain)).toContain("Graded 0 submissions: there was nothing to do.");
+    expect(summary(practice, marksOf(practice), [], plain)).toContain("Practice run: marks are indicative.");
+    expect(summary(run(), marksOf(run()), [], plain)).toContain("Graded 0 submissions: nothing to do.");
   });
 
-  test("does not obey names", () => {
+  test("escapes names", () => {
     const nasty = run(attempt("\u001b[2Jx\u202ey\nz", "softmax", "accepted"));
     const text = summary(nasty, marksOf(nasty), [], plain) + attemptLine(nasty.attempts[0]!, 1, 1, plain);
     expect(text).not.toContain("\u001b");

@@ -4,7 +4,7 @@ import { packageRoot } from "../files/package-root.ts";
 import { assignmentJsonSchema } from "../results/assignment-schema.ts";
 import { resultsJsonSchema } from "../results/results-schema.ts";
 
-// `npm run schema` runs this file so that it writes what it otherwise compares.
+// `npm run schema` runs this file to write the schemas instead of comparing them.
 test.each([
   ["docs/assignment.schema.json", assignmentJsonSchema()],
   ["docs/results.schema.json", resultsJsonSchema()],

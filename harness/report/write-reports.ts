@@ -11,7 +11,7 @@ import { casesCsv } from "./tables/cases-csv.ts";
 import { samplesCsv } from "./tables/samples-csv.ts";
 import { similarReport } from "./tables/similar-csv.ts";
 
-/** Every report that there is. `grade` writes them all. */
+/** All reports. `grade` writes each of them. */
 export const reports: readonly Report[] = [
   resultsJson,
   marksCsv,

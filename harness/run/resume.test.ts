@@ -60,7 +60,7 @@ it("stops cleanly on Ctrl-C, says how to go on, and goes on with the same seed",
   const run = join(folder, "interrupted");
   const stopped = await grade(["--out", run], (child) => child.kill("SIGINT"));
   expect(stopped.code).toBe(130);
-  expect(stopped.stderr).toContain(`Stopped. Go on with: npx kernelmark grade ${cohort} --resume ${run}`);
+  expect(stopped.stderr).toContain(`Stopped. Continue with: npx kernelmark grade ${cohort} --resume ${run}`);
   const before: Results = JSON.parse(readFileSync(join(run, "results.json"), "utf8"));
   expect(before.state).toBe("stopped");
   expect(before.attempts.length).toBeLessThan(examples.length);
@@ -92,7 +92,7 @@ it("stops cleanly when it is told to end, and refuses a second run in its folder
   // It may have been done before the second gave up.
   if (stopped.code === 0) return;
   expect(stopped.code).toBe(143);
-  expect(stopped.stderr).toContain(`Stopped. Go on with: npx kernelmark grade ${cohort} --resume ${run}`);
+  expect(stopped.stderr).toContain(`Stopped. Continue with: npx kernelmark grade ${cohort} --resume ${run}`);
 });
 
 it("loses nothing that was graded when it is killed, and grades nothing twice", async () => {

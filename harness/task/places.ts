@@ -4,11 +4,13 @@ import type { Random } from "../../reference/random.ts";
  * The columns of a row, starting with those that kernels commonly omit: the ends, the middle and the ends' neighbours,
  * then all others, scattered. If successive rows have their special element in successive columns of this order, as
  * many rows as columns reach every column, lane and tile for every seed.
+ *
+ * @param count how many are needed
  */
-export function columnsInTurn(cols: number): readonly number[] {
+export function columnsInTurn(cols: number, count = cols): readonly number[] {
   const columns = new Set([cols - 1, 0, cols >> 1, Math.min(1, cols - 1), Math.max(0, cols - 2)]);
   const step = scatteringStep(cols);
-  for (let at = 0; at < cols; at++) columns.add((at * step) % cols);
+  for (let at = 0; at < cols && columns.size < count; at++) columns.add((at * step) % cols);
   return [...columns];
 }
 

@@ -1,18 +1,18 @@
 import stringWidth from "string-width";
 
 /**
- * UTF-16 code units that `Intl.Segmenter` gets at a time. V8's takes the square of a text's length (130 ms for 32 Ki
- * letters), and so does everything that gives it a whole text, `string-width` included.
+ * UTF-16 code units passed to `Intl.Segmenter` at a time. V8's takes quadratic time in a text's length (130 ms for 32 Ki
+ * letters), as does `string-width`, which passes it the whole text.
  */
 const WINDOW = 256;
 const segmenter = new Intl.Segmenter();
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the purpose is to match them
 const COLOURS = /\u001b\[[\d;]*m/g;
 
-/** Terminal cells of a text, which may have colours. */
+/** Terminal cells of a text, which may contain colour codes. */
 export function cellsOf(text: string): number {
-  // Most texts are ASCII: a cell for each character.
+  // Most texts are ASCII: one cell a character.
   if (/^[ -~]*$/.test(text)) return text.length;
   if (text.length <= WINDOW) return stringWidth(text);
   let cells = 0;
@@ -25,7 +25,7 @@ export function* graphemes(text: string): Generator<string> {
   for (const clusters of windows(text)) yield* clusters;
 }
 
-/** The grapheme clusters of a text, some at a time. */
+/** The grapheme clusters of a text, in batches. */
 function* windows(text: string): Generator<string[]> {
   let start = 0;
   let size = WINDOW;
@@ -34,8 +34,8 @@ function* windows(text: string): Generator<string[]> {
     // Not within a surrogate pair.
     if ((text.codePointAt(end - 1) ?? 0) > 0xffff) end++;
     const clusters = Array.from(segmenter.segment(text.slice(start, end)), ({ segment }) => segment);
-    // A cluster at the window's end may continue behind it: the next window begins with it. Boundaries stay the same,
-    // since no rule for one looks back beyond the one before.
+    // A cluster at the window's end may continue past it: the next window begins with it. Boundaries stay the same,
+    // since no rule for a boundary looks back beyond the previous one.
     const next = end < text.length ? end - clusters.pop()!.length : text.length;
     size = next === start ? 2 * size : WINDOW;
     start = next;

@@ -7,7 +7,7 @@ export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** The lines around it, for people. */
+  /** The lines around the place, for people. */
   readonly frame: string;
 }
 
@@ -15,12 +15,11 @@ const CONTEXT_LINES = 2;
 const WIDTH = 120;
 
 /**
- * The lines around a place, numbered, with a caret under it. Nothing in the text can reach a terminal as a control
- * character.
+ * The lines around a place, numbered, with a caret under it. Control characters in the text are escaped.
  *
  * @param line from 1; lines past the end give the last one
  * @param column from 1, in UTF-16 code units
- * @param length code units to mark; a mark ends with its line
+ * @param length code units to mark; the mark ends with its line at the latest
  */
 export function codeFrame(text: string, line: number, column: number, length = 1): string {
   const lines = text.split(/\r\n|\n|\r/);
@@ -28,7 +27,7 @@ export function codeFrame(text: string, line: number, column: number, length = 1
   const first = Math.max(marked - CONTEXT_LINES, 1);
   const last = Math.min(marked + CONTEXT_LINES, lines.length);
   const numberWidth = String(last).length;
-  // A very long line is shown from a little before the place.
+  // Show a very long line from a little before the place.
   const start = column > WIDTH - 20 ? column - 21 : 0;
 
   const out: string[] = [];
@@ -49,7 +48,7 @@ function visible(source: string): string {
   return printable(source.replaceAll("\t", "  "));
 }
 
-/** Terminal cells of the text once it is made visible. */
+/** Terminal cells of the text after escaping. */
 function cells(source: string): number {
   return cellsOf(visible(source));
 }

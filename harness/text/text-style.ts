@@ -2,7 +2,7 @@ import type { createColors } from "picocolors";
 
 export type Colors = ReturnType<typeof createColors>;
 
-/** How text for a terminal looks. */
+/** Colours and width of text for a terminal. */
 export interface TextStyle {
   readonly colors: Colors;
   /** Terminal cells in a line. */

@@ -1,6 +1,6 @@
 /**
- * A mistake in how the harness was called or configured, to be shown without a stack trace; the exit code is 2.
- * The message says what is wrong and where, the hint what to do about it.
+ * A mistake in the command line or the configuration, shown without a stack trace; the exit code is 2. The message
+ * states the fact and the place, the hint one fix.
  */
 export class UserError extends Error {
   override readonly name = "UserError";

@@ -3,9 +3,9 @@ import { cellsOf, graphemes } from "./cells.ts";
 /**
  * Breaks a paragraph into lines between words.
  *
- * @param width terminal cells in a line, indent and all; a word that is wider stands alone in its line
- * @param first what the first line begins with
- * @param rest what the others begin with; as many spaces as `first` is wide by default
+ * @param width terminal cells in a line, including the indent; a wider word gets a line of its own
+ * @param first prefix of the first line
+ * @param rest prefix of the others; as many spaces as `first` is wide by default
  */
 export function wrap(text: string, width: number, first = "", rest = " ".repeat(cellsOf(first))): string {
   const lines: string[] = [];
@@ -28,10 +28,10 @@ export function wrap(text: string, width: number, first = "", rest = " ".repeat(
 }
 
 /**
- * Breaks a list into lines between its items, with semicolons; within an item only where it is wider than a line.
+ * Breaks a list into lines between its items, with semicolons; within an item only if it is wider than a line.
  *
- * @param first what the first line begins with
- * @param rest what the others begin with
+ * @param first prefix of the first line
+ * @param rest prefix of the others
  */
 export function wrapItems(items: readonly string[], width: number, first: string, rest: string): string {
   const lines: string[] = [];
@@ -51,7 +51,7 @@ export function wrapItems(items: readonly string[], width: number, first: string
   return [...lines, line].join("\n");
 }
 
-/** As {@link wrap}, for Markdown: indented lines and tables stay as they are, and each item of a list is wrapped. */
+/** As {@link wrap}, for Markdown: keeps indented lines and tables as they are, and wraps each item of a list. */
 export function wrapMarkdown(text: string, width: number): string {
   return text
     .split(/\n{2,}/)
@@ -73,14 +73,14 @@ function wrapListItem(item: string, width: number): string {
   return wrap(item.slice(marker.length), width, marker);
 }
 
-/** A table's cell: text that is too wide is cut, and spaces fill up what is narrower. */
+/** A table's cell: text that is too wide is cut, narrower text is padded with spaces. */
 export function cell(text: string, width: number, align: "left" | "right" = "left"): string {
   const short = cut(text, width);
   const space = " ".repeat(width - cellsOf(short));
   return align === "left" ? short + space : space + short;
 }
 
-/** Cuts text that is wider than a column, with an ellipsis. */
+/** Cuts text wider than a column, with an ellipsis. */
 export function cut(text: string, width: number): string {
   let short = "";
   let cells = 0;

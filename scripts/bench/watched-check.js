@@ -18,7 +18,7 @@ export async function watchedCheckMs(cli, module, kernel, saves) {
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (piece) => {
     text += piece;
-    const end = text.indexOf("What to try next");
+    const end = text.indexOf("Next step:");
     if (end < 0) return;
     verdicts.push(/^\S+: (\S+),/m.exec(text)?.[1]);
     text = text.slice(end + 1);

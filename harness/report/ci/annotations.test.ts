@@ -39,7 +39,7 @@ function undo(text: string, sequence: string, character: string): string {
 
 const place = { file: "submissions/alice/softmax.wgsl", line: 26, column: 12 };
 
-test("a line says level, place and title", () => {
+test("a line has level, place and title", () => {
   const annotation: Annotation = { level: "error", place, title: "softmax: compile-error", message: "Mend it." };
   expect(annotationLines([annotation, { ...annotation, level: "warning", place: null }])).toEqual([
     "::error file=submissions/alice/softmax.wgsl,line=26,col=12,title=softmax%3A compile-error::Mend it.",
@@ -47,7 +47,7 @@ test("a line says level, place and title", () => {
   ]);
 });
 
-test("whatever a candidate wrote stays in its field", () => {
+test("text of a candidate stays in its field", () => {
   const hostile = "a,title=b::c%0A::error::x%25 100 %\r\n::stop-commands::t\n##[add-mask]x";
   const file = `submissions/al,ice: 50 %0A/${hostile.split("\r")[0]}`;
   const [line, ...rest] = annotationLines([
@@ -62,7 +62,7 @@ test("whatever a candidate wrote stays in its field", () => {
   });
 });
 
-test("ten of each level, the first ones, and no endless message", () => {
+test("limits annotations to the first ten of each level, and shortens messages", () => {
   const many = (level: Annotation["level"]) =>
     Array.from(
       { length: 12 },
@@ -74,7 +74,7 @@ test("ten of each level, the first ones, and no endless message", () => {
   expect(lines[0]!.data.length).toBe(2_000);
 });
 
-test("text is kept from being taken for commands", () => {
+test("text cannot run commands", () => {
   const lines = withoutCommands("::error::forged\n##[error]forged", "secret").split("\n");
   let isStopped = false;
   const obeyed = lines.map(parseCommand).filter((command) => {

@@ -4,12 +4,13 @@ import type { Attempt } from "../../results/attempt.ts";
 import { VERDICTS, type Verdict } from "../../results/verdict.ts";
 import { GENERATED } from "../../submission/locate.ts";
 import { describeCase } from "../../task/case.ts";
+import { capital } from "../../text/capital.ts";
 import { printable, printableLines, shorten } from "../../text/printable.ts";
 import { alsoFailing, headlineCase } from "../headline.ts";
 import { nextStep } from "../terminal/next-step.ts";
 import { verdictWords } from "../terminal/verdict-words.ts";
 
-/** A remark that GitHub shows at a line of a changed file. */
+/** A message that GitHub shows at a line of a changed file. */
 export interface Annotation {
   readonly level: "error" | "warning" | "notice";
   readonly place: AnnotationPlace | null;
@@ -25,16 +26,16 @@ export interface AnnotationPlace {
   readonly column: number;
 }
 
-/** GitHub shows this many of each level for a step, and silently drops the others. */
+/** GitHub shows at most this many of each level for a step, and silently drops the others. */
 const SHOWN_OF_A_LEVEL = 10;
-/** GitHub takes 64 KiB; nobody reads more than some lines beside code. */
+/** GitHub accepts 64 KiB, but next to code only a few lines are readable. */
 const MESSAGE_CHARS = 2_000;
 const TITLE_CHARS = 100;
 
-/** What to say about a pull request, the worst first. */
+/** The annotations of a pull request, the worst first. */
 export function pullRequestAnnotations(outcome: PullRequestOutcome): Annotation[] {
   if (outcome.state === "refused") {
-    return outcome.problems.map((problem) => problemAnnotation(problem, "The pull request is refused"));
+    return outcome.problems.map((problem) => problemAnnotation(problem, "Pull request refused"));
   }
   const badness = (verdict: Verdict) => VERDICTS.indexOf(verdict);
   const worstFirst = outcome.results.attempts.toSorted((a, b) => badness(b.verdict) - badness(a.verdict));
@@ -62,7 +63,7 @@ function annotationLine({ level, place, title, message }: Annotation): string {
   return `::${level} ${properties.join(",")}::${data(shorten(printableLines(message), MESSAGE_CHARS))}`;
 }
 
-/** As the runner undoes it: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs */
+/** The inverse of the runner's decoding: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs */
 function data(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
@@ -72,9 +73,9 @@ function property(text: string): string {
 }
 
 /**
- * Keeps the runner from taking anything in a text for a command: candidates' names, sources and messages are in it.
+ * Keeps the runner from executing commands in a text, which contains candidates' names, sources and messages.
  *
- * @param token nobody can guess it
+ * @param token unguessable
  */
 export function withoutCommands(text: string, token: string): string {
   return `::stop-commands::${token}\n${text}\n::${token}::`;
@@ -89,12 +90,12 @@ function attemptAnnotation(attempt: Attempt, submissions: string): Annotation {
   const { verdict, task, message, mistake } = attempt;
   const title = `${task}: ${verdict}`;
   const place = attemptPlace(attempt, submissions);
-  if (verdict === "accepted") return { level: "notice", place, title, message: `It is ${verdictWords.accepted}.` };
+  if (verdict === "accepted") return { level: "notice", place, title, message: `${capital(verdictWords.accepted)}.` };
   const parts = [
     message,
-    ...(mistake === null ? [] : [`Likely mistake: it looks as if ${mistake.about}. ${mistake.hint}`]),
+    ...(mistake === null ? [] : [`Likely cause: ${mistake.about}. ${mistake.hint}`]),
     ...caseParts(attempt),
-    `What to try next: ${nextStep(attempt)}`,
+    `Next step: ${nextStep(attempt)}`,
   ];
   return { level: verdict === "unsupported" ? "warning" : "error", place, title, message: parts.join("\n\n") };
 }
@@ -106,7 +107,7 @@ function caseParts(attempt: Attempt): string[] {
   return [`First failing case: ${describeCase(failing)} data (${failing.group}). ${also}`.trimEnd()];
 }
 
-/** The place that the evidence names in the candidate's own files; otherwise the beginning of the module. */
+/** The place of the evidence in the candidate's own files; the beginning of the module if it has none. */
 export function attemptPlace(attempt: Attempt, submissions: string): AnnotationPlace {
   const { candidate, file, evidence } = attempt;
   const folder = `${submissions}/${candidate}`;

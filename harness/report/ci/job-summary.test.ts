@@ -66,7 +66,7 @@ function render(markdown: string): string {
 
 const FRAME = "> 1 | let x = `</code>``` <script>;\n    |         ^";
 
-test("the worst comes first, with its place, its code and what to do", () => {
+test("the worst comes first, with its place, its code and the next step", () => {
   const wrong = attempt({
     task: "attention",
     verdict: "compile-error",
@@ -83,29 +83,29 @@ test("the worst comes first, with its place, its code and what to do", () => {
   expect(html).toContain("let x = `&lt;/code&gt;``` &lt;script&gt;;");
   expect(html).toContain("logged\n```\n&lt;b&gt;");
   expect(html).not.toContain("<h3><code>gmm-fit");
-  expect(html).toContain("<strong>What to try next:</strong> mend the place shown above first");
+  expect(html).toContain("<strong>Next step:</strong> fix the error shown above first");
 });
 
-test("all is well", () => {
+test("an accepted submission", () => {
   const summary = jobSummary(
     graded([attempt({})], { unchanged: ["attention"], remarks: ["`ada/sofmax.ts` is <no> task."] }),
   );
   const html = render(summary);
   expect(html).toContain("✅ The submission is accepted.");
-  expect(html).toContain("Not graded again, since nothing of it changed: <code>attention</code>.");
+  expect(html).toContain("Not graded again, because unchanged: <code>attention</code>.");
   expect(html).toContain("<code>ada/sofmax.ts</code> is &lt;no&gt; task.");
   expect(html).toContain("<code>kernelmark check &lt;file&gt; --seed 5eed</code>");
 });
 
-test("it stays below 1 MiB, and says what it left out", () => {
+test("it stays below 1 MiB, and says that it is truncated", () => {
   const many = Array.from({ length: 400 }, () => attempt({ verdict: "plan-error", log: "界".repeat(1_300) }));
   const summary = jobSummary(graded(many));
   expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024);
   expect(Buffer.byteLength(summary)).toBeGreaterThan(512 * 1024);
-  expect(summary.trimEnd().split("\n").at(-1)).toBe("*More is in the log: this summary would be too long.*");
+  expect(summary.trimEnd().split("\n").at(-1)).toBe("*Summary truncated: the log has the rest.*");
 });
 
-test("a refusal lists what to mend, as text", () => {
+test("a refusal lists its problems, escaped", () => {
   const path = "a|b`</code><img src=x>";
   const problems = Array.from({ length: 60 }, () => ({ path, reason: "It is *outside* `x`." }));
   const html = render(jobSummary({ state: "refused", problems, isShallow: true }));
@@ -116,28 +116,28 @@ test("a refusal lists what to mend, as text", () => {
   expect(html).toContain("This clone is shallow.");
 });
 
-test("a terminal gets a line for what is accepted, and all about the rest", () => {
+test("a terminal gets a line for an accepted submission, and details of the others", () => {
   const style = { colors: createColors(false), width: 80 };
   const outcome = graded([attempt({ task: "gmm-fit" }), attempt({ verdict: "plan-error", message: "It threw." })], {
     problems: [{ path: "submissions/ada/attention.js", reason: "There are two." }],
     unchanged: ["attention"],
   });
-  expect(pullRequestText(outcome, style)).toBe(`gmm-fit: accepted, right on every case
+  expect(pullRequestText(outcome, style)).toBe(`gmm-fit: accepted, all cases pass
 
-softmax: plan-error, the plan function failed, or its plan cannot be run
+softmax: plan-error, plan function failed, or its plan is invalid
 
 It threw.
 
-What to try next: mend the field that the message names; the plan is plain data,
-  so \`console.log\` in the plan function shows up here.
+Next step: fix the field named above; output of \`console.log\` in the plan
+  function appears here.
 
 Not graded
 submissions/ada/attention.js
   There are two.
 
-Not graded again, since nothing of it changed: attention.
+Not graded again, because unchanged: attention.
 
-The same inputs again:
+Repeat with the same inputs:
   kernelmark check <file> --seed 5eed
 
 1 of 3 changed submissions is accepted.`);

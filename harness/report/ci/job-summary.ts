@@ -9,13 +9,13 @@ import { verdictWords } from "../terminal/verdict-words.ts";
 import { attemptPlace } from "./annotations.ts";
 import { markdownCode, markdownInlineCode, markdownText } from "./markdown-text.ts";
 
-/** GitHub drops a step's summary whole if it is above 1 MiB; another tool may have written some of it. */
+/** GitHub drops a step's entire summary above 1 MiB; other tools may have written part of it. */
 const LIMIT_BYTES = 900 * 1024;
 const PROBLEMS_SHOWN = 50;
 
 /**
- * A pull request's outcome as GitHub shows it on the page of a run, in Markdown. Above the limit, details of the
- * submissions are left out from the end.
+ * A pull request's outcome as GitHub shows it on the page of a run, in Markdown. Above the limit, submissions' details
+ * are omitted from the end.
  */
 export function jobSummary(outcome: PullRequestOutcome): string {
   const mark = isAccepted(outcome) ? "✅" : "❌";
@@ -25,7 +25,7 @@ export function jobSummary(outcome: PullRequestOutcome): string {
 }
 
 function joinWithin(parts: readonly string[], limitBytes: number): string {
-  const left = "*More is in the log: this summary would be too long.*";
+  const left = "*Summary truncated: the log has the rest.*";
   let text = parts[0]!;
   for (const part of parts.slice(1)) {
     const longer = `${text}\n\n${part}`;
@@ -39,7 +39,7 @@ function refusedParts({ problems, isShallow }: Extract<PullRequestOutcome, { sta
   const parts = [problemList(problems)];
   if (isShallow) {
     parts.push(
-      "This clone is shallow. If changes of others are listed here, set <code>fetch-depth: 0</code> for actions/checkout.",
+      "This clone is shallow. If the list includes other people's changes, set <code>fetch-depth: 0</code> for actions/checkout.",
     );
   }
   return parts;
@@ -51,7 +51,7 @@ function gradedParts(outcome: Extract<PullRequestOutcome, { state: "graded" }>):
   if (results.attempts.length > 0) parts.push(table(outcome));
   if (problems.length > 0) parts.push(`### Not graded\n\n${problemList(problems)}`);
   if (unchanged.length > 0) {
-    parts.push(`Not graded again, since nothing of it changed: ${unchanged.map(markdownInlineCode).join(", ")}.`);
+    parts.push(`Not graded again, because unchanged: ${unchanged.map(markdownInlineCode).join(", ")}.`);
   }
   if (remarks.length > 0) parts.push(remarks.map((remark) => `- ${markdownText(remark)}`).join("\n"));
   const worstFirst = results.attempts
@@ -59,7 +59,7 @@ function gradedParts(outcome: Extract<PullRequestOutcome, { state: "graded" }>):
     .toSorted((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict));
   parts.push(...worstFirst.map((attempt) => details(attempt, outcome.submissions)));
   parts.push(
-    `<sub>Kernelmark ${markdownText(results.harnessVersion)} on ${markdownText(results.adapter.description)}. The same inputs again: ${markdownInlineCode(`kernelmark check <file> --seed ${results.seed}`)}</sub>`,
+    `<sub>Kernelmark ${markdownText(results.harnessVersion)} on ${markdownText(results.adapter.description)}. Repeat with the same inputs: ${markdownInlineCode(`kernelmark check <file> --seed ${results.seed}`)}</sub>`,
   );
   return parts;
 }
@@ -72,7 +72,7 @@ function table({ results, marks }: Extract<PullRequestOutcome, { state: "graded"
       mark === undefined
         ? "not in the assignment"
         : mark.points === null
-          ? "held for a person"
+          ? "held for manual review"
           : `${mark.points} of ${mark.max}`;
     const cells = [
       markdownInlineCode(task),
@@ -82,7 +82,7 @@ function table({ results, marks }: Extract<PullRequestOutcome, { state: "graded"
     ];
     return `| ${cells.join(" | ")} |`;
   });
-  return ["| task | verdict | cases right | points |", "|---|---|---|---|", ...rows].join("\n");
+  return ["| task | verdict | cases passed | points |", "|---|---|---|---|", ...rows].join("\n");
 }
 
 function problemList(problems: readonly PathProblem[]): string {
@@ -108,18 +108,16 @@ function details(attempt: Attempt, submissions: string): string {
   }
   if (found?.kind === "wrong-elements" && found.picture.length > 0) {
     parts.push(
-      `Where ${markdownInlineCode(found.output)} is wrong (#), or right (·):\n\n${markdownCode(found.picture.join("\n"))}`,
+      `Where ${markdownInlineCode(found.output)} is wrong (#) or correct (·):\n\n${markdownCode(found.picture.join("\n"))}`,
     );
   }
   if (mistake !== null) {
-    parts.push(`**Likely mistake:** it looks as if ${markdownText(mistake.about)}. ${markdownText(mistake.hint)}`);
+    parts.push(`**Likely cause:** ${markdownText(mistake.about)}. ${markdownText(mistake.hint)}`);
   }
   if (remarks.length > 0) parts.push(remarks.map((remark) => `- ${markdownText(remark)}`).join("\n"));
   if (log.trim() !== "") {
-    parts.push(
-      `<details><summary>What the plan function logged</summary>\n\n${markdownCode(log.trimEnd())}\n\n</details>`,
-    );
+    parts.push(`<details><summary>Plan function log</summary>\n\n${markdownCode(log.trimEnd())}\n\n</details>`);
   }
-  parts.push(`**What to try next:** ${markdownText(nextStep(attempt))}`);
+  parts.push(`**Next step:** ${markdownText(nextStep(attempt))}`);
   return parts.join("\n\n");
 }

@@ -7,7 +7,7 @@ import { type Attempt, noTimings } from "../../results/attempt.ts";
 import type { Verdict } from "../../results/verdict.ts";
 import { formatJunit } from "./junit-xml.ts";
 
-/** Jenkins' schema, as an npm package keeps it; it knows neither `file` nor `line`. */
+/** Jenkins' schema from an npm package; it lacks `file` and `line`. */
 const require = createRequire(import.meta.url);
 const SCHEMA = readFileSync(require.resolve("junit-processor/schemas/jenkins-junit.xsd"), "utf8");
 
@@ -39,7 +39,7 @@ function attempt(candidate: string, verdict: Verdict, changes: Partial<Attempt> 
   };
 }
 
-it("has a suite for each task and a test for each candidate, as Jenkins' schema and a parser of JUnit have it", async () => {
+it("has a suite for each task and a test for each candidate, valid for Jenkins' schema and a JUnit parser", async () => {
   const place = { kind: "source", file: "lib/a.wgsl", line: 7, column: 3, frame: "> 7 | let a = b;" } as const;
   const xml = formatJunit(
     {
@@ -75,11 +75,11 @@ it("has a suite for each task and a test for each candidate, as Jenkins' schema 
   expect(zoe).not.toHaveProperty("file");
 });
 
-it("shows what a candidate wrote, and does not obey it", async () => {
+it("escapes control characters of a candidate", async () => {
   const nasty = `]]></failure><x a='"&\u001b[31m\u0000\u202e\ufffe\ud800\n::error::😀`;
   const xml = formatJunit({ run: nasty, attempts: [attempt(nasty, "wrong-answer", { message: nasty, log: nasty })] });
   await expectValid(xml);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is that there are none
   expect(xml).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e\ufffe]/);
   const { testsuite } = (await parse(xml)) as { testsuite: { testcase: { name: string }[] }[] };
   expect(testsuite[0]!.testcase[0]!.name).toBe(
@@ -87,4 +87,4 @@ it("shows what a candidate wrote, and does not obey it", async () => {
   );
 });
 
-it("of a run without submissions is valid too", () => expectValid(formatJunit({ run: "r", attempts: [] })));
+it("is valid for a run without submissions", () => expectValid(formatJunit({ run: "r", attempts: [] })));

@@ -24,10 +24,10 @@ export const junitXml: Report = {
 };
 
 /**
- * As Jenkins' JUnit plugin and its kin read it (jenkins-junit.xsd), with `file` and `line` on each test, which GitLab and
- * others show, and the schema lacks. Times are in seconds.
+ * The format of Jenkins' JUnit plugin and its kin (jenkins-junit.xsd), with `file` and `line` on each test, which the
+ * schema lacks, but GitLab and others show. Times are in seconds.
  *
- * @param submissions the folder that holds the candidates' folders, to be put before the names of files
+ * @param submissions the folder of the candidates' folders: a prefix for the names of files
  */
 export function formatJunit({ run, attempts }: Pick<Results, "run" | "attempts">, submissions = ""): string {
   const ofTasks = [...group(attempts, ({ task }) => task)];
@@ -70,7 +70,7 @@ function testCase(attempt: Attempt, submissions: string): string {
   return `    <testcase ${attributes}>\n      ${inner}\n    </testcase>`;
 }
 
-/** A harness that failed is JUnit's error: nobody's test failed. What an adapter cannot run was not tested. */
+/** An internal error is JUnit's error, not a failed test. An unsupported submission was not tested. */
 function outcomeOf({ verdict }: Attempt): "passed" | "failure" | "error" | "skipped" {
   if (verdict === "accepted") return "passed";
   if (verdict === "harness-error") return "error";
@@ -80,7 +80,7 @@ function outcomeOf({ verdict }: Attempt): "passed" | "failure" | "error" | "skip
 function placeOf({ candidate, file, evidence }: Attempt, submissions: string): { file?: string; line?: number } {
   if (file === "") return {};
   const path = (name: string) => [submissions, candidate, name].filter((part) => part !== "").join("/");
-  // A place in code that the plan put together is in no file.
+  // Code that the plan generated is in no file.
   if (evidence?.kind !== "source" || evidence.file.startsWith("<")) return { file: path(file) };
   return { file: path(evidence.file), line: evidence.line };
 }

@@ -44,21 +44,21 @@ test.each(HOSTILE)("%j is shown as text", (text) => {
   expect(html.replace(/<\/?(p|code)>/g, "")).not.toMatch(/[<>]/);
 });
 
-test("hostile text keeps to its line, its list item and its cell", () => {
+test("hostile text stays in its line, its list item and its cell", () => {
   const all = HOSTILE.map(markdownText);
   const cells = render(`| a | b |\n|---|---|\n${all.map((text) => `| ${text} | end |`).join("\n")}`);
   expect(cells.match(/<td>end<\/td>/g)).toHaveLength(HOSTILE.length);
   expect(render(all.map((text) => `- ${text}`).join("\n")).match(/<li>/g)).toHaveLength(HOSTILE.length);
 });
 
-test("what stands between backticks becomes code", () => {
+test("text between backticks becomes code", () => {
   expect(render(markdownText("elements of `y[0]` are <wrong>"))).toBe(
     "<p>elements of <code>y[0]</code> are &lt;wrong&gt;</p>",
   );
   expect(render(markdownInlineCode("a`b|c"))).toBe("<p><code>a`b|c</code></p>");
 });
 
-test("a mention stands in code, where GitHub does not look for it", () => {
+test("a mention becomes code, which GitHub does not search", () => {
   expect(render(markdownText("ask @alice"))).toBe("<p>ask <code>@</code>alice</p>");
 });
 

@@ -1,11 +1,11 @@
 import { printable, printableLines } from "../../text/printable.ts";
 
-/** Every symbol of ASCII but those that no Markdown gives a meaning to. */
+/** Every ASCII symbol with a meaning in some Markdown. */
 const SYMBOLS = /[!-&(-+\--:<-@[-`{-~]/g;
 
 /**
- * Text as Markdown shows it, on one line: nothing in it can become a link, a mention, an image, HTML or structure. What
- * stands between backticks becomes code.
+ * Escapes text for Markdown, on one line: nothing in it can become a link, a mention, an image, HTML or structure. Text
+ * between backticks becomes code.
  */
 export function markdownText(text: string): string {
   return printable(text)
@@ -20,8 +20,8 @@ export function markdownInlineCode(text: string): string {
 }
 
 /**
- * CommonMark gives no meaning to what is written as a character reference, and GitHub looks for `#1`, `www.` and
- * `https:` before it reads those. It looks for `@name` afterwards, but not in code.
+ * CommonMark gives no meaning to characters written as references, and GitHub looks for `#1`, `www.` and `https:` before
+ * it decodes them. It looks for `@name` afterwards, but not in code.
  */
 function markdownPlain(text: string): string {
   return text.replace(SYMBOLS, (character) => {

@@ -8,7 +8,7 @@ import { colorVerdict, verdictWords } from "../terminal/verdict-words.ts";
 
 const PROBLEMS_SHOWN = 20;
 
-/** A pull request's outcome, for a terminal: what was accepted in a line each, and all about the rest. */
+/** A pull request's outcome, for a terminal: a line for each accepted submission, all details of the others. */
 export function pullRequestText(outcome: PullRequestOutcome, style: TextStyle): string {
   const { colors, width } = style;
   const color = isAccepted(outcome) ? colors.green : colors.red;
@@ -22,18 +22,18 @@ export function pullRequestText(outcome: PullRequestOutcome, style: TextStyle): 
     }
     if (problems.length > 0) parts.push(`${colors.bold("Not graded")}\n${problemLines(problems, style)}`);
     if (unchanged.length > 0) {
-      parts.push(wrap(`Not graded again, since nothing of it changed: ${unchanged.join(", ")}.`, width));
+      parts.push(wrap(`Not graded again, because unchanged: ${unchanged.join(", ")}.`, width));
     }
     parts.push(...remarks.map((remark) => wrap(printable(remark), width)));
     if (results.attempts.some(({ verdict }) => verdict !== "accepted")) {
-      parts.push(`The same inputs again:\n  kernelmark check <file> --seed ${results.seed}`);
+      parts.push(`Repeat with the same inputs:\n  kernelmark check <file> --seed ${results.seed}`);
     }
   } else {
     parts.push(problemLines(outcome.problems, style));
     if (outcome.isShallow) {
       parts.push(
         wrap(
-          "This clone is shallow. If changes of others are listed here, fetch the rest of the history: git fetch --unshallow",
+          "This clone is shallow. If the list includes other people's changes, fetch the full history: git fetch --unshallow",
           width,
         ),
       );

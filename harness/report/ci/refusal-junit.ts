@@ -1,7 +1,7 @@
 import type { PathProblem } from "../../pull-request/one-candidate.ts";
 import { xmlAttribute, xmlText } from "./xml-text.ts";
 
-/** A refused pull request for CI viewers: a failed test for each thing to mend. `junit-xml.ts` tells of graded ones. */
+/** A refused pull request for CI viewers: a failed test for each problem. `junit-xml.ts` handles graded ones. */
 export function refusalJunit(problems: readonly PathProblem[]): string {
   const counts = `tests="${problems.length}" failures="${problems.length}" errors="0" time="0.000"`;
   const cases = problems.flatMap(({ path, reason }) => {

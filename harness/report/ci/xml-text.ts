@@ -1,6 +1,6 @@
 import { printable, printableLines } from "../../text/printable.ts";
 
-/** What XML 1.0 cannot hold at all, not even as a reference (§2.2 "Characters"), and `printable` leaves. */
+/** Characters that XML 1.0 forbids even as references (§2.2 "Characters") and that `printable` keeps. */
 const NO_XML = /[\ufffe\uffff]/g;
 
 const REFERENCES: Readonly<Record<string, string>> = {
@@ -11,12 +11,12 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
-/** Text as it can stand in an XML attribute: on one line, and never markup. */
+/** Text for an XML attribute: on one line, and never markup. */
 export function xmlAttribute(text: string): string {
   return escapeXml(printable(text));
 }
 
-/** Text as it can stand in an XML element; lines stay. */
+/** Text for an XML element; keeps line ends. */
 export function xmlText(text: string): string {
   return escapeXml(printableLines(text));
 }

@@ -6,10 +6,10 @@ import { headlineCase } from "../headline.ts";
 import type { MarkedRun } from "../report.ts";
 import { pointsStanding, type Standing, speedStanding } from "./standing.ts";
 
-/** All that a candidate is told about a run, and nothing about anybody else. */
+/** Everything a candidate may read about a run; nothing about the others. */
 export interface CandidateFeedback {
   readonly candidate: string;
-  /** As the roster has it; empty where there is none. */
+  /** From the roster; empty without one. */
   readonly name: string;
   readonly title: string;
   readonly run: string;
@@ -27,7 +27,7 @@ export interface CandidateFeedback {
 export interface TaskFeedback {
   readonly task: string;
   readonly attempt: Attempt;
-  /** Undefined where the assignment does not count the task. */
+  /** Undefined if the assignment does not count the task. */
   readonly mark: TaskMark | undefined;
   /** The case that the verdict is about. */
   readonly telling: CaseResult | undefined;
@@ -35,7 +35,7 @@ export interface TaskFeedback {
   readonly speed: Standing | undefined;
 }
 
-/** Cases that stand or fall together. */
+/** Cases that earn their points together. */
 export interface GroupFeedback {
   readonly name: string;
   readonly right: number;
@@ -43,7 +43,7 @@ export interface GroupFeedback {
 }
 
 /**
- * @param at the seed is told from the assignment's deadline on
+ * @param at the time of the report: from the deadline on, feedback includes the seed
  */
 export function feedbackOf(run: MarkedRun, candidate: string, at: Date): CandidateFeedback {
   const { results, marks, everybody } = run;
@@ -78,7 +78,7 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
   };
 }
 
-/** Whoever knows the seed knows every input, and could hand in the answers. */
+/** The seed determines every input: before the deadline, a candidate could submit the answers. */
 function isOpen({ assignment: { practice, deadline } }: Results, at: Date): boolean {
   if (practice) return false;
   return deadline === undefined || at < new Date(deadline);

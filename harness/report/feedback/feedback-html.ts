@@ -46,7 +46,7 @@ function tableHtml({ about, columns, rows }: Extract<Part, { kind: "table" }>): 
   return `<div class="scroll" tabindex="0" role="group" aria-label="${text(about)}"><table><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
-/** In a picture, a square is so many units wide, and its mark leaves a gap. */
+/** Width of a square of a picture, in units of the view box, including a gap around its mark. */
 const SQUARE = 10;
 const MARKS: Readonly<Record<string, string>> = { "#": "all", "+": "some" };
 
@@ -64,31 +64,32 @@ function pictureHtml({ evidence }: Extract<Part, { kind: "picture" }>): string {
   const title = `Where ${printable(output)} is wrong`;
   const legend = pictureLegend(evidence)
     .replace(/^# /, "Filled: ")
+    .replace("One character", "One square")
     .replace("# all", "filled: all")
     .replace("+ some", "half: some")
-    .replace("· right", "empty: right");
+    .replace("· correct", "empty: correct");
   return `<figure><figcaption>Where <code>${text(output)}</code> is wrong</figcaption><svg role="img" aria-label="${text(title)}" ${size}>${squares.join("")}</svg><p class="soft small">${text(legend)}</p></figure>`;
 }
 
 const PLOT_WIDTH = 400;
 
-/** The quartiles as a box on a scale, and the own value as a mark on it. */
+/** The quartiles as a box on a scale, with the candidate's value as a mark. */
 function quartilesHtml({ about, own, quartiles, unit }: Extract<Part, { kind: "quartiles" }>): string {
   const { low, median, high } = quartiles;
   const isShare = unit === "%";
-  const say = (value: number) => (isShare ? `${Math.round(100 * value)} %` : `${factor(value)}x`);
-  // Shares from nothing to all; speeds on a logarithmic scale, since 2x is to 1x what 4x is to 2x.
+  const show = (value: number) => (isShare ? `${Math.round(100 * value)} %` : `${factor(value)}x`);
+  // Shares run from 0 to 1; speeds are on a logarithmic scale, since they are ratios.
   const scale = isShare ? (value: number) => value : Math.log;
   const ends = isShare ? [0, 1] : [Math.min(own, low, 1) / 1.2, Math.max(own, high) * 1.2];
   const [from, to] = ends.map(scale) as [number, number];
   const at = (value: number) => Number((10 + ((scale(value) - from) / (to - from)) * (PLOT_WIDTH - 20)).toFixed(1));
-  const label = `${about}: ${say(own)}; the middle half from ${say(low)} to ${say(high)}, the median ${say(median)}`;
+  const label = `${about}: ${show(own)}; the middle half from ${show(low)} to ${show(high)}, the median ${show(median)}`;
   const box = `<rect class="box" x="${at(low)}" y="12" width="${Math.max(2, at(high) - at(low)).toFixed(1)}" height="16"/>`;
   const line = `<line class="scale" x1="10" y1="20" x2="${PLOT_WIDTH - 10}" y2="20"/>`;
   const middle = `<line class="median" x1="${at(median)}" y1="9" x2="${at(median)}" y2="31"/>`;
   const mark = `<circle class="own" cx="${at(own)}" cy="20" r="6"/>`;
   const anchor = at(own) > PLOT_WIDTH - 60 ? "end" : at(own) < 60 ? "start" : "middle";
-  const words = `<text x="${at(own)}" y="48" text-anchor="${anchor}">you: ${say(own)}</text>`;
+  const words = `<text x="${at(own)}" y="48" text-anchor="${anchor}">you: ${show(own)}</text>`;
   return `<svg class="quartiles" role="img" aria-label="${text(label)}" viewBox="0 0 ${PLOT_WIDTH} 54">${line}${box}${middle}${mark}${words}</svg>`;
 }
 

@@ -48,7 +48,7 @@ function inline(text: Prose): string {
     .join("");
 }
 
-/** In a table, a bar ends a cell even within code. */
+/** In a table, a bar ends a cell even inside code. */
 function cellText(text: Prose): string {
   return text
     .map((span) => (typeof span === "string" ? escapeWithin(span) : markdownCode(span.code).replaceAll("|", "\\|")))

@@ -2,6 +2,7 @@ import type { Attempt } from "../../results/attempt.ts";
 import type { Evidence } from "../../results/evidence.ts";
 import type { Measured } from "../../results/measurement.ts";
 import { describeCase } from "../../task/case.ts";
+import { capital } from "../../text/capital.ts";
 import { printable, printableLines } from "../../text/printable.ts";
 import { alsoFailing } from "../headline.ts";
 import {
@@ -20,11 +21,11 @@ import type { CandidateFeedback, TaskFeedback } from "./candidate-feedback.ts";
 import { type Part, type Prose, prose } from "./page-parts.ts";
 import type { Standing } from "./standing.ts";
 
-/** What a candidate reads about a run, from the whole to the details of each task. */
+/** A candidate's feedback, from the total to the details of each task. */
 export function feedbackParts(feedback: CandidateFeedback): Part[] {
   const { candidate, name, title, points, max, isIndicative, standing, tasks } = feedback;
   const who = name === "" ? printable(candidate) : `${printable(name)} (${printable(candidate)})`;
-  const indicative = isIndicative ? " This was a practice run: the points are indicative." : "";
+  const indicative = isIndicative ? " Practice run: points are indicative." : "";
   const parts: Part[] = [
     heading(1, [`Feedback for ${who}`]),
     paragraph([`${printable(title)}: ${points} of ${max} points.${indicative}`]),
@@ -32,11 +33,11 @@ export function feedbackParts(feedback: CandidateFeedback): Part[] {
   if (standing !== undefined && max > 0) {
     parts.push(
       paragraph([
-        `${rankWords(standing)} by points. ${quartileWords(standing, (share) => `${Math.round(100 * share)}\u00a0%`)}`,
+        `${rankWords(standing, "points")} ${quartileWords(standing, (share) => `${Math.round(100 * share)}\u00a0%`)}`,
       ]),
       {
         kind: "quartiles",
-        about: "Your points among everybody's",
+        about: "Your points among all submissions",
         own: points / max,
         quartiles: standing.quartiles,
         unit: "%",
@@ -65,35 +66,33 @@ function taskParts(feedback: TaskFeedback, { adapterKind }: CandidateFeedback): 
   if (evidence !== null) parts.push(...evidenceParts(evidence));
   if (mistake !== null) {
     parts.push(
-      heading(3, ["Likely mistake"]),
-      paragraph(prose(`It looks as if ${printable(mistake.about)}.`)),
+      heading(3, ["Likely cause"]),
+      paragraph(prose(`${capital(printable(mistake.about))}.`)),
       paragraph(prose(printable(mistake.hint))),
     );
   }
   const seen = furtherFindings(attempt);
   if (seen.length > 0) {
     const items = seen.map((finding) => prose(printable(findingSentence(finding))));
-    parts.push(heading(3, ["What else was seen"]), { kind: "list", items });
+    parts.push(heading(3, ["Other observations"]), { kind: "list", items });
   }
   parts.push(...groupParts(feedback), ...speedParts(feedback, adapterKind), ...markParts(feedback));
   if (remarks.length > 0) {
-    parts.push(heading(3, ["Remarks"]), { kind: "list", items: remarks.map((remark) => prose(printable(remark))) });
+    parts.push(heading(3, ["Warnings"]), { kind: "list", items: remarks.map((remark) => prose(printable(remark))) });
   }
   if (log.trim() !== "") {
-    parts.push(heading(3, ["What your plan function logged"]));
+    parts.push(heading(3, ["Plan function log"]));
     parts.push({ kind: "lines", about: "console.log", text: printableLines(log.trimEnd()) });
   }
   const next = nextStep(attempt);
-  parts.push(heading(3, ["What to try next"]), paragraph(prose(capital(next))));
+  parts.push(heading(3, ["Next step"]), paragraph(prose(capital(next))));
   return parts;
 }
 
-/** Where we failed, our own words name files and places of the machine that graded: they are for those who run it. */
+/** The message of an internal error names files of the grading machine, so it is for instructors only. */
 function message({ verdict, message }: Attempt): Prose {
   if (verdict !== "harness-error") return prose(printable(message));
-  return [
-    "Kernelmark failed on this submission. It is not marked before a person has looked at it; whoever grades can say why.",
-  ];
+  return ["Kernelmark failed on this submission, so it awaits manual review. Ask your instructor for the reason."];
 }
 
 function evidenceParts(evidence: Evidence): Part[] {
@@ -129,13 +128,13 @@ function groupParts({ groups }: TaskFeedback): Part[] {
   if (groups.length === 0) return [];
   const rows = groups.map(({ name, right, total }): Prose[] => [
     [printable(name)],
-    [right === total ? "✓ all right" : right === 0 ? "✗ none right" : "✗ some right"],
+    [right === total ? "✓ all passed" : right === 0 ? "✗ none passed" : "✗ some passed"],
     [`${right} of ${total}`],
   ]);
   const columns = [
     { name: "cases", isNumber: false },
     { name: "result", isNumber: false },
-    { name: "right", isNumber: true },
+    { name: "passed", isNumber: true },
   ];
   return [heading(3, ["Cases"]), { kind: "table", about: "Cases by group", columns, rows }];
 }
@@ -146,11 +145,11 @@ function speedParts({ task, attempt, speed }: TaskFeedback, adapterKind: "hardwa
     if (verdict !== "accepted") return [];
     return [
       heading(3, ["Speed"]),
-      paragraph(prose(`It was not measured in this run. \`kernelmark bench ${printable(file)}\` does it.`)),
+      paragraph(prose(`Not measured in this run. To measure it: \`kernelmark bench ${printable(file)}\``)),
     ];
   }
   if (measurement.state === "failed") {
-    return [heading(3, ["Speed"]), paragraph(prose(`It could not be measured: ${printable(measurement.message)}`))];
+    return [heading(3, ["Speed"]), paragraph(prose(`Measuring failed: ${printable(measurement.message)}`))];
   }
   const parts: Part[] = [heading(3, ["Speed"]), paragraph([speedSentence(measurement)]), shapeTable(task, measurement)];
   if (measurement.findings.length > 0) {
@@ -160,24 +159,24 @@ function speedParts({ task, attempt, speed }: TaskFeedback, adapterKind: "hardwa
   const other = measurement.against === "plain" ? "tuned" : "plain";
   parts.push(
     paragraph(
-      prose(`\`kernelmark bench ${printable(file)} --against ${other}\` compares it with the ${other} kernel.`),
+      prose(`To compare it with the ${other} kernel: \`kernelmark bench ${printable(file)} --against ${other}\``),
     ),
   );
   if (measurement.isImplausible) {
     parts.push(
       paragraph([
-        "(!) It is faster than this adapter was seen to copy memory or to compute: a person looks at it before it counts.",
+        "(!) Implausible: faster than this adapter copied memory or computed. The speed counts only after manual review.",
       ]),
     );
   }
   if (adapterKind === "software") {
-    parts.push(paragraph(["These are figures of a software adapter: a GPU may order kernels differently."]));
+    parts.push(paragraph(["Software adapter: a GPU may rank kernels differently."]));
   }
   if (speed !== undefined) {
-    const words = `${rankWords(speed)} by speed. ${quartileWords(speed, (value) => `${factor(value)}x`)}`;
+    const words = `${rankWords(speed, "speed")} ${quartileWords(speed, (value) => `${factor(value)}x`)}`;
     parts.push(paragraph([words]), {
       kind: "quartiles",
-      about: "Your speed among everybody's",
+      about: "Your speed among all submissions",
       own: measurement.speedup,
       quartiles: speed.quartiles,
       unit: "x",
@@ -218,29 +217,29 @@ function markParts({ mark }: TaskFeedback): Part[] {
   if (mark === undefined) return [];
   const { points, correctnessPoints, speedPoints, remark } = mark;
   const why = remark === "" ? "" : `${capital(remark)}.`;
-  if (points === null) return [heading(3, ["Points"]), paragraph(prose(`It is not marked: ${printable(remark)}.`))];
+  if (points === null) return [heading(3, ["Points"]), paragraph(prose(`No mark yet: ${printable(remark)}.`))];
   const speed = speedPoints === null || speedPoints === 0 ? "" : ` and ${speedPoints} for speed`;
   return [
     heading(3, ["Points"]),
-    paragraph(prose(printable(`${correctnessPoints} for right results${speed}. ${why}`.trim()))),
+    paragraph(prose(printable(`${correctnessPoints} for correctness${speed}. ${why}`.trim()))),
   ];
 }
 
 function runParts({ run, adapter, seed }: CandidateFeedback): Part[] {
-  const drawn =
+  const inputs =
     seed === undefined
-      ? "The seed of its inputs stays secret while the assignment is open."
-      : `Draw the same inputs with \`--seed ${printable(seed)}\` of \`kernelmark check\`.`;
-  return [heading(2, ["About this run"]), paragraph(prose(`${printable(run)}, on ${printable(adapter)}. ${drawn}`))];
+      ? "The seed of its inputs is secret while the assignment is open."
+      : `To repeat it with the same inputs: \`kernelmark check <file> --seed ${printable(seed)}\``;
+  return [heading(2, ["About this run"]), paragraph(prose(`${printable(run)}, on ${printable(adapter)}. ${inputs}`))];
 }
 
-function rankWords({ rank, sharedBy, of }: Standing): string {
-  const shared = sharedBy === 1 ? "" : `, shared with ${sharedBy - 1} other${sharedBy === 2 ? "" : "s"},`;
-  return `You are number ${rank} of ${of}${shared}`;
+function rankWords({ rank, sharedBy, of }: Standing, by: "points" | "speed"): string {
+  const tied = sharedBy === 1 ? "" : ` (tied with ${sharedBy - 1} other${sharedBy === 2 ? "" : "s"})`;
+  return `You rank ${rank} of ${of} by ${by}${tied}.`;
 }
 
-function quartileWords({ quartiles: { low, median, high } }: Standing, say: (value: number) => string): string {
-  return `The middle half has ${say(low)} to ${say(high)}; the median is ${say(median)}.`;
+function quartileWords({ quartiles: { low, median, high } }: Standing, show: (value: number) => string): string {
+  return `The middle half ranges from ${show(low)} to ${show(high)}; the median is ${show(median)}.`;
 }
 
 function heading(level: 1 | 2 | 3, text: Prose): Part {
@@ -249,8 +248,4 @@ function heading(level: 1 | 2 | 3, text: Prose): Part {
 
 function paragraph(text: Prose): Part {
   return { kind: "paragraph", text };
-}
-
-function capital(text: string): string {
-  return text.replace(/^./, (first) => first.toUpperCase());
 }

@@ -14,9 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Opens a candidate's page, and notes what it asks the network for and what it complains about. */
+/** Opens a candidate's page, and records its requests and errors. */
 async function open(candidate: string, scheme: "light" | "dark", width: number) {
-  // A page's policy lets no script in, and axe is one.
+  // The page's policy would block axe, which is a script.
   const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 800 }, bypassCSP: true });
   const page = await context.newPage();
   const noticed: string[] = [];
@@ -38,7 +38,7 @@ async function faultsOf(page: Page): Promise<string[]> {
 }
 
 describe.each(["ada", HOSTILE])("the feedback page of %j", (candidate) => {
-  test.each(["light", "dark"] as const)("can be read by everybody, %s", async (scheme) => {
+  test.each(["light", "dark"] as const)("is accessible, %s", async (scheme) => {
     const { context, page, noticed } = await open(candidate, scheme, 1000);
     expect(await faultsOf(page)).toEqual([]);
     expect(noticed).toEqual([]);
@@ -52,7 +52,7 @@ describe.each(["ada", HOSTILE])("the feedback page of %j", (candidate) => {
   });
 });
 
-test("what a hostile candidate wrote is shown as text", async () => {
+test("text of a hostile candidate is escaped", async () => {
   const { context, page, noticed } = await open(HOSTILE, "light", 1000);
   expect(await page.locator("img, script, a, iframe, object, form").count()).toBe(0);
   expect(await page.locator("h1").textContent()).toContain(

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { nameProblem } from "../../submission/file-name.ts";
 import { folderNames } from "./folder-names.ts";
 
-it("leaves names alone that every file system takes", () => {
+it("keeps names that are valid on every file system", () => {
   const names = ["ada", "Zoë Müller", "max.power", "名前", "a+b@example.org"];
   expect([...folderNames(names)]).toEqual(names.map((name) => [name, name]));
 });
@@ -30,7 +30,7 @@ it.each([
   expect(name).toMatch(/-[\da-f]{8}$/);
 });
 
-it("keeps apart what a file system that ignores case takes for the same", () => {
+it("distinguishes names that differ only in case", () => {
   const names = [...folderNames(["Ada", "ada", "e\u0301va", "\u00e9va", "a/b", "a:b", "eve"]).values()];
   const folded = names.map((name) => name.normalize("NFKC").toLowerCase());
   expect(new Set(folded).size).toBe(names.length);

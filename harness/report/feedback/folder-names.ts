@@ -5,8 +5,8 @@ const LONGEST_BYTES = 100;
 const HASH_CHARS = 8;
 
 /**
- * A name for a folder or a file of each candidate's own, on every file system: their name wherever that will do, and
- * otherwise what is left of it with a hash behind it. No two get the same, also where capitals do not count.
+ * A name for each candidate's folder or file, valid on every file system: their own name if possible, otherwise its
+ * valid characters and a hash. The names differ from each other even without regard to case.
  */
 export function folderNames(candidates: readonly string[]): Map<string, string> {
   const harmless = new Map(candidates.map((candidate) => [candidate, harmlessName(candidate)]));

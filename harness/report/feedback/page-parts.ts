@@ -2,17 +2,17 @@ import type { WrongElements } from "../../results/evidence.ts";
 import type { Verdict } from "../../results/verdict.ts";
 import type { Quartiles } from "./standing.ts";
 
-/** A stretch of text: what stands in `code` is shown as code. Nothing in either is markup. */
+/** A stretch of text, or of code. Neither contains markup. */
 export type Span = string | { readonly code: string };
 export type Prose = readonly Span[];
 
-/** What a page is made of, whatever it is written as. */
+/** A part of a page, independent of its format. */
 export type Part =
   | { readonly kind: "heading"; readonly level: 1 | 2 | 3; readonly text: Prose }
   | { readonly kind: "verdict"; readonly verdict: Verdict; readonly text: Prose }
   | { readonly kind: "paragraph"; readonly text: Prose }
   | { readonly kind: "list"; readonly items: readonly Prose[] }
-  /** Lines of somebody's file, or of what a program wrote; `about` says which. */
+  /** Lines of a file or of a program's output; `about` names it. */
   | { readonly kind: "lines"; readonly about: string; readonly text: string }
   | {
       readonly kind: "table";
@@ -22,7 +22,7 @@ export type Part =
     }
   /** Where an output is wrong. */
   | { readonly kind: "picture"; readonly evidence: WrongElements }
-  /** One value among those of a cohort. */
+  /** One value among those of all submissions. */
   | {
       readonly kind: "quartiles";
       readonly about: string;
@@ -36,15 +36,15 @@ export interface Column {
   readonly isNumber: boolean;
 }
 
-/** Reads the backticks that our sentences have around code. */
+/** Splits a sentence at the backticks around code. */
 export function prose(sentence: string): Prose {
   const pieces = sentence.split("`");
-  // A backtick without another one stands for itself.
+  // An unpaired backtick is text.
   if (pieces.length % 2 === 0) pieces.push(pieces.splice(-2).join("`"));
   return pieces.map((text, index) => (index % 2 === 0 ? text : { code: text })).filter((span) => span !== "");
 }
 
-/** A sign and a colour for a verdict, beside its name: what is right, what is to be mended, what says nothing. */
+/** A sign and a tone for a verdict: accepted, to be fixed, or not judged. */
 export function verdictMark(verdict: Verdict): { readonly sign: string; readonly tone: "good" | "bad" | "neutral" } {
   switch (verdict) {
     case "accepted":

@@ -1,6 +1,6 @@
 /**
- * Text that shows itself in Markdown and is nothing but text, as `markdownText` gives it; but feedback is also read as it
- * is written, in an editor or a mail, so no more is escaped than must be.
+ * Escapes text for Markdown, as `markdownText` does; but feedback is also read unrendered, in an editor or a mail, so
+ * only the necessary characters are escaped.
  */
 export function escapeMarkdown(text: string): string {
   return (
@@ -9,10 +9,10 @@ export function escapeMarkdown(text: string): string {
       // Four spaces begin a block of code.
       .replace(/^ +/, "")
       .replace(/[\\`*_[\]<>&~|$]/g, "\\$&")
-      // What begins a heading, a list, a quotation or a rule where it begins a line.
+      // These begin a heading, a list, a quotation or a rule at the start of a line.
       .replace(/^[#+\-=:]/, "\\$&")
       .replace(/^(\d+)([.)])(?=\s|$)/, "$1\\$2")
-      // GitHub makes links of addresses, and tells people who are named.
+      // GitHub turns addresses into links, and notifies people who are mentioned.
       .replace(/(https?|ftp|mailto|xmpp)(:)/gi, "$1\\$2")
       .replace(/www\./gi, (www) => `${www.slice(0, 3)}\\.`)
       .replace(/@/g, "&#64;")
@@ -27,7 +27,7 @@ export function markdownCode(text: string): string {
   return `${fence}${space}${line === "" ? " " : line}${space}${fence}`;
 }
 
-/** Lines as a block of code: its fence is longer than any in it. */
+/** Lines as a block of code, with a fence longer than any inside. */
 export function markdownFence(text: string): string {
   const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
   return `${fence}text\n${text}\n${fence}`;

@@ -1,10 +1,10 @@
 import type { Marks, TaskMark } from "../../marks/marks.ts";
 
-/** Where somebody stands among all who were marked, without a word about any one of them. */
+/** A rank among all who were marked, without data about any one of them. */
 export interface Standing {
-  /** 1 is the best; those who are level share a rank. */
+  /** 1 is the best; equal values share a rank. */
   readonly rank: number;
-  /** How many share it, this candidate among them. */
+  /** The number of candidates with this rank, including this one. */
   readonly sharedBy: number;
   readonly of: number;
   readonly quartiles: Quartiles;
@@ -16,10 +16,10 @@ export interface Quartiles {
   readonly high: number;
 }
 
-/** Of fewer, a rank and quartiles would say what one person got. */
+/** With fewer, a rank and quartiles would reveal one person's result. */
 const SMALLEST_COHORT = 5;
 
-/** The candidate's points among everybody's, as shares of what each could get; undefined where too few were marked. */
+/** The candidate's points among all, as shares of each one's maximum; undefined if too few were marked. */
 export function pointsStanding(marks: Marks, candidate: string): Standing | undefined {
   const marked = marks.candidates.filter(({ max, held }) => max > 0 && held.length === 0);
   const shares = marked.map(({ points, max }) => points / max);
@@ -27,7 +27,7 @@ export function pointsStanding(marks: Marks, candidate: string): Standing | unde
   return own === undefined ? undefined : standing(own.points / own.max, shares);
 }
 
-/** The candidate's speed at a task among all that were measured; undefined where too few were. */
+/** The candidate's speed at a task among all measured; undefined if too few were. */
 export function speedStanding(marks: Marks, candidate: string, task: string): Standing | undefined {
   const speedOf = (tasks: Readonly<Record<string, TaskMark>>) => tasks[task]?.speedup ?? null;
   const speeds = marks.candidates.map(({ tasks }) => speedOf(tasks)).filter((speed) => speed !== null);
@@ -47,7 +47,7 @@ function standing(own: number, all: readonly number[]): Standing | undefined {
   };
 }
 
-/** Between neighbours, as R's default (type 7) does. */
+/** Interpolated linearly, as in R's default (type 7). */
 function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);
   const below = sorted[Math.floor(at)]!;

@@ -13,10 +13,10 @@ import { folderNames } from "./folder-names.ts";
 
 const FOLDER = "feedback";
 
-/** For each candidate a page about their own results, to be handed out. */
+/** A page for each candidate about their own results, to hand out. */
 export const feedbackReport: Report = {
   name: "feedback",
-  about: "feedback/<candidate>.html and .md, what each candidate may read",
+  about: "feedback/<candidate>.html and .md, a page for each candidate",
   isByCandidate: true,
   async write(run, folder) {
     const style = await pageAsset("feedback.css");
@@ -34,7 +34,7 @@ export const feedbackReport: Report = {
   },
 };
 
-/** A candidate's page in both forms. */
+/** A candidate's page in both formats. */
 export function feedbackPages(
   run: MarkedRun,
   candidate: string,

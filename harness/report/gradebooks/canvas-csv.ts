@@ -20,9 +20,8 @@ export const canvasCsv: Report = {
 };
 
 /**
- * Columns and the second row as Canvas exports them and wants them back. `ID` is Canvas' own number of a person, which we
- * do not know: without it Canvas looks for the SIS User ID, then the SIS Login ID, then the name. An empty score changes
- * nothing there. Source: instructure/canvas-lms, app/models/gradebook_importer.rb (`header?`, `process_student`), and the
+ * Columns and second row are those of Canvas' own export. `ID` is Canvas' number of a person, unknown here: without it
+ * Canvas looks for the SIS User ID, then the SIS Login ID, then the name. An empty score changes nothing in Canvas. Source: instructure/canvas-lms, app/models/gradebook_importer.rb (`header?`, `process_student`), and the
  * guide "How do I import grades in the Gradebook?".
  */
 function formatCanvas(run: MarkedRun): string {

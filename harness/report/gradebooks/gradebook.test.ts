@@ -36,7 +36,7 @@ async function rowsOf(report: Report, results: Results): Promise<string[][]> {
   return parse(readFileSync(path!, "utf8"));
 }
 
-it("has the columns that Canvas imports, and in its second row the points possible", async () => {
+it("has the columns that Canvas imports, and possible points in the second row", async () => {
   const [header, possible, ...rows] = await rowsOf(canvasCsv, madeUpRun(ATTEMPTS, { roster: ROSTER }));
   expect(header).toEqual(["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Week 3"]);
   expect(possible).toEqual(["    Points Possible", "", "", "", "", "15"]);
@@ -49,7 +49,7 @@ it("has the columns that Canvas imports, and in its second row the points possib
   expect(rows[3]!.slice(4)).toEqual(["", "11"]);
 });
 
-it("names people by their folders where there is no roster", async () => {
+it("names people by their folders without a roster", async () => {
   const canvas = await rowsOf(canvasCsv, madeUpRun(ATTEMPTS));
   expect(canvas.find(([student]) => student === "ada")).toEqual(["ada", "", "", "ada", "", "8.5"]);
   const [header, , ada] = await rowsOf(moodleCsv, madeUpRun(ATTEMPTS));
@@ -57,7 +57,7 @@ it("names people by their folders where there is no roster", async () => {
   expect(ada!.slice(0, 4)).toEqual(["ada", "6", "2.5", "8.5"]);
 });
 
-it("has a column for each task in Moodle's file, and nobody at whom its import would stop", async () => {
+it("has a column for each task in Moodle's file, and omits people at whom its import would stop", async () => {
   const [header, ...rows] = await rowsOf(moodleCsv, madeUpRun(ATTEMPTS, { roster: ROSTER }));
   expect(header).toEqual(["Email address", "ID number", "softmax", "attention", "Week 3 total", "Feedback"]);
   expect(rows).toEqual([
@@ -69,11 +69,11 @@ it("has a column for each task in Moodle's file, and nobody at whom its import w
   ]);
 });
 
-it("says whom an instructor must look after by hand", () => {
+it("warns about marks to enter by hand", () => {
   const [unmarked, unknown, nameless, ...others] = gradebookRemarks(markRun(madeUpRun(ATTEMPTS, { roster: ROSTER })));
-  expect(unmarked).toMatch(/^No total for `bob` in canvas.csv and moodle.csv: some task has no mark yet\./);
-  expect(unknown).toMatch(/^Not in moodle.csv, since the roster does not know them: `=HYPERLINK.*\\u\{1b\}/);
-  expect(nameless).toBe("Not in moodle.csv, since the roster has neither e-mail nor id for them: `bob`.");
+  expect(unmarked).toMatch(/^No total for `bob` in canvas.csv and moodle.csv: a task has no mark yet\./);
+  expect(unknown).toMatch(/^Not in moodle.csv, because not in the roster: `=HYPERLINK.*\\u\{1b\}/);
+  expect(nameless).toBe("Not in moodle.csv, because the roster has neither e-mail nor id: `bob`.");
   expect(others).toEqual([]);
   expect(gradebookRemarks(markRun(madeUpRun(ATTEMPTS.slice(0, 2), { roster: ROSTER.slice(1, 2) })))).toEqual([]);
 });

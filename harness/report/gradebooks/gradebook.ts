@@ -5,14 +5,14 @@ import type { MarkedRun } from "../report.ts";
 
 /** A person's row in a gradebook. */
 export interface GradebookRow {
-  /** Undefined where the roster does not know them, or there is none. */
+  /** Undefined without a roster, or if it lacks them. */
   readonly person: RosterEntry | undefined;
   readonly marks: CandidateMarks;
-  /** The points, or null where some task has no mark yet: a gradebook would count it as lost points. */
+  /** The points, or null if some task has no mark yet, which a gradebook would count as 0. */
   readonly total: number | null;
 }
 
-/** Everybody who has marks, in the roster's order; those whom it does not know come last. */
+/** All candidates with marks, in the roster's order; those missing from it come last. */
 export function gradebookRows({ results: { roster }, marks }: MarkedRun): GradebookRow[] {
   const people = new Map(roster.map((entry) => [entry.candidate, entry]));
   const order = new Map(roster.map(({ candidate }, index) => [candidate, index]));
@@ -26,7 +26,7 @@ function totalOf({ tasks, points }: CandidateMarks): number | null {
   return Object.values(tasks).some((mark) => mark.points === null) ? null : points;
 }
 
-/** Whom an instructor must look after by hand, since a gradebook cannot take their marks as they are. */
+/** Warnings about candidates whose marks an instructor must enter by hand. */
 export function gradebookRemarks(run: MarkedRun): string[] {
   const rows = gradebookRows(run);
   const names = (chosen: readonly GradebookRow[]) =>
@@ -35,19 +35,17 @@ export function gradebookRemarks(run: MarkedRun): string[] {
   const unmarked = rows.filter(({ total }) => total === null);
   if (unmarked.length > 0) {
     remarks.push(
-      `No total for ${names(unmarked)} in canvas.csv and moodle.csv: some task has no mark yet. marks.csv says which; mark it by hand.`,
+      `No total for ${names(unmarked)} in canvas.csv and moodle.csv: a task has no mark yet. Find it in marks.csv and mark it by hand.`,
     );
   }
   if (run.results.roster.length === 0) return remarks;
   const unknown = rows.filter(({ person }) => person === undefined);
   if (unknown.length > 0) {
-    remarks.push(
-      `Not in moodle.csv, since the roster does not know them: ${names(unknown)}. Their marks are in marks.csv.`,
-    );
+    remarks.push(`Not in moodle.csv, because not in the roster: ${names(unknown)}. Their marks are in marks.csv.`);
   }
   const nameless = rows.filter(({ person }) => person !== undefined && person.email === "" && person.id === "");
   if (nameless.length > 0) {
-    remarks.push(`Not in moodle.csv, since the roster has neither e-mail nor id for them: ${names(nameless)}.`);
+    remarks.push(`Not in moodle.csv, because the roster has neither e-mail nor id: ${names(nameless)}.`);
   }
   return remarks;
 }

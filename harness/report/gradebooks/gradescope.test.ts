@@ -28,7 +28,7 @@ beforeAll(async () => {
 const read = (candidate: RegExp) =>
   JSON.parse(readFileSync(paths.find((path) => candidate.test(path.slice(folder.length)))!, "utf8"));
 
-it("has the fields that Gradescope specifies, whatever a candidate wrote", () => {
+it("has the fields that Gradescope specifies, for any input", () => {
   const validate = new Ajv({ allowUnionTypes: true, strictRequired: false }).compile(schema);
   expect(paths).toHaveLength(4);
   for (const path of paths) {
@@ -36,7 +36,7 @@ it("has the fields that Gradescope specifies, whatever a candidate wrote", () =>
   }
 });
 
-it("gives a score for each task, with what the candidate is told, and a leaderboard of speeds", () => {
+it("gives a score for each task, with feedback, and a leaderboard of speeds", () => {
   const results = read(/\/ada-[\da-f]{8}\//);
   expect(results).toMatchObject({ score: 10.5, execution_time: 3, visibility: "visible", stdout_visibility: "hidden" });
   expect(results.output).toBe("Week 3: 10.5 of 15 points");
@@ -44,16 +44,16 @@ it("gives a score for each task, with what the candidate is told, and a leaderbo
     { name: "softmax", score: 8, max_score: 10, status: "failed", tags: ["softmax", "accepted"] },
     { name: "attention", score: 2.5, max_score: 5, status: "failed", tags: ["attention", "wrong-answer"] },
   ]);
-  expect(results.tests[1].output).toContain("attention: wrong-answer, some elements are not what they should be");
+  expect(results.tests[1].output).toContain("attention: wrong-answer, some output elements are wrong");
   expect(results.tests[1].output).toContain("Mark: 1 of 2 groups of cases passed.");
-  expect(results.leaderboard).toEqual([{ name: "softmax: times as fast as plain", value: 2, order: "desc" }]);
+  expect(results.leaderboard).toEqual([{ name: "softmax: speed relative to plain", value: 2, order: "desc" }]);
 });
 
-it("puts nobody on the leaderboard with a time that cannot be", () => {
+it("keeps implausible times off the leaderboard", () => {
   expect(read(/\/Ada-[\da-f]{8}\//).leaderboard).toEqual([]);
 });
 
-it("says what could not be marked, and leaves its score out", () => {
+it("names unmarked tasks, and omits their scores", () => {
   const results = read(/bob/);
   expect(results.output).toContain("softmax has no mark yet: held for manual review: this adapter lacks");
   expect(results.tests[0]).not.toHaveProperty("score");
@@ -65,9 +65,9 @@ it("stays in its folder", () => {
   expect(readdirSync(join(folder, "gradescope"))).toHaveLength(4);
 });
 
-it("obeys nothing that a candidate wrote", () => {
+it("escapes control characters of a candidate", () => {
   const { tests } = read(/HYPERLINK/);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is that there are none
   expect(tests[0].output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
 });
 

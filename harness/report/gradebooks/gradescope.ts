@@ -13,7 +13,7 @@ const FILE = "results.json";
 const STYLE = { colors: createColors(false), width: 80 };
 
 /**
- * What Gradescope's autograder reads as `/autograder/results/results.json`, for each candidate.
+ * The file that Gradescope's autograder reads as `/autograder/results/results.json`, for each candidate.
  * Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
  */
 interface GradescopeResults {
@@ -29,7 +29,7 @@ interface GradescopeResults {
 }
 
 interface GradescopeTest {
-  /** Left out, with `max_score`, where there is nothing to mark. */
+  /** Omitted, with `max_score`, if there is no mark. */
   readonly score?: number;
   readonly max_score?: number;
   readonly status?: "passed" | "failed";
@@ -41,7 +41,7 @@ interface GradescopeTest {
   readonly visibility: "visible";
 }
 
-/** `gradescope/<candidate>/results.json`: marks and evidence, as an autograder on Gradescope hands them over. */
+/** `gradescope/<candidate>/results.json`: marks and evidence in the format of Gradescope's autograders. */
 export const gradescope: Report = {
   name: "gradescope",
   about: "gradescope/<candidate>/results.json, for Gradescope's autograders",
@@ -77,7 +77,7 @@ function resultsFor(marks: CandidateMarks, { results, marks: { isIndicative } }:
       const measurement = attempts.get(task)?.measurement;
       if (measurement?.state !== "measured" || measurement.isImplausible) return [];
       const value = Number(measurement.speedup.toFixed(3));
-      return [{ name: `${task}: times as fast as ${measurement.against}`, value, order: "desc" as const }];
+      return [{ name: `${task}: speed relative to ${measurement.against}`, value, order: "desc" as const }];
     }),
   };
 }
@@ -86,12 +86,12 @@ function overview({ points, max, tasks }: CandidateMarks, title: string, isIndic
   const lines = [`${title}: ${points} of ${max} points`];
   const unmarked = Object.entries(tasks).filter(([, { points: own }]) => own === null);
   for (const [task, { remark }] of unmarked) lines.push(`${task} has no mark yet: ${remark}.`);
-  if (isIndicative) lines.push("This is a practice run: its marks are indicative.");
+  if (isIndicative) lines.push("Practice run: marks are indicative.");
   return lines.join("\n");
 }
 
 function testFor(task: string, { points, max, remark }: TaskMark, attempt: Attempt | undefined): GradescopeTest {
-  const text = attempt === undefined ? "This task has not been graded." : attemptText(attempt, STYLE);
+  const text = attempt === undefined ? "Not graded." : attemptText(attempt, STYLE);
   return {
     ...(points === null ? {} : { score: points, max_score: max, status: points === max ? "passed" : "failed" }),
     name: task,

@@ -19,8 +19,8 @@ export const marksCsv: Report = {
 };
 
 /**
- * Columns: `candidate`; for each task `<task> verdict` and `<task> points`; `total`, `max`. Instead of points stands
- * `held` where a person has to mark, which counts in `max`, and nothing where nothing was graded, which does not.
+ * Columns: `candidate`; for each task `<task> verdict` and `<task> points`; `total`, `max`. Points are `held` if the
+ * submission awaits manual review (its points count in `max`), and empty if it was not graded (they do not).
  */
 function formatMarks({ results: { assignment, attempts }, marks }: MarkedRun): string {
   const tasks = Object.keys(assignment.tasks);

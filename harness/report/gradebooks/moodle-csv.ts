@@ -22,9 +22,9 @@ export const moodleCsv: Report = {
 };
 
 /**
- * Moodle is told when importing which column says who it is, and which grade item each other one goes to. It stops at the
- * first person whom it does not know, so nobody is in the file whom the roster does not name; without a roster, the
- * folders' names stand for user names. Feedback must come together with the grades, or it erases them. Source:
+ * On import, Moodle asks which column identifies people, and which grade item each other column belongs to. It stops at
+ * the first unknown person, so the file has only people in the roster; without a roster, folder names serve as user
+ * names. Feedback must be imported together with the grades, or it erases them. Source:
  * https://docs.moodle.org/en/Grade_import, and moodle/grade/import/csv/classes/load_data.php.
  */
 function formatMoodle(run: MarkedRun): string {

@@ -7,10 +7,10 @@ import type { AttemptDetail, CaseDetail, MeasurementDetail, ShapeDetail } from "
 import { rounded } from "./rounded.ts";
 import { sizesText } from "./sizes-text.ts";
 
-/** Enough to draw how samples are spread. */
+/** Enough to plot the distribution of samples. */
 const QUANTILES = 21;
 
-/** What only the page of this attempt shows. */
+/** The data that only the page of this attempt shows. */
 export function attemptDetail(attempt: Attempt, files: readonly number[]): AttemptDetail {
   const { file, hash, message, evidence, log, remarks, startedAt, durationMs, timings } = attempt;
   return {
@@ -48,7 +48,7 @@ function isSaidElsewhere({ verdict, message, evidence }: CaseResult): boolean {
   return evidence?.kind === "wrong-elements" && message === `${describeWrongElements(evidence)}.`;
 }
 
-/** Without the mistake that the attempt names, and with as many digits as the page shows. */
+/** Omits the mistake that the attempt names, and rounds to the digits that the page shows. */
 function shortEvidence(evidence: Evidence, mistake: Attempt["mistake"]): Evidence {
   if (evidence.kind !== "wrong-elements") return evidence;
   const { mistake: own, ...rest } = evidence;
@@ -56,7 +56,7 @@ function shortEvidence(evidence: Evidence, mistake: Attempt["mistake"]): Evidenc
   return own === undefined || own.name === mistake?.name ? short : { ...short, mistake: own };
 }
 
-/** Nine digits tell every f32 from its neighbours. */
+/** Nine digits distinguish every f32 from its neighbours. */
 function shortElement({ index, expected, got, bound }: ElementEvidence): ElementEvidence {
   const short = (value: number | string) => (typeof value === "number" ? Number(value.toPrecision(9)) : value);
   return { index, expected: short(expected), got: short(got), bound: Number(bound.toPrecision(4)) };
@@ -96,7 +96,7 @@ function shapeDetail(measured: ShapeMeasurement): ShapeDetail {
   };
 }
 
-/** Of sorted values; all of them where they are few. */
+/** Quantiles of sorted values; all values if they are few. */
 function quantiles(sorted: readonly number[]): number[] {
   if (sorted.length <= QUANTILES) return sorted.map((value) => rounded(value, 3)!);
   return Array.from({ length: QUANTILES }, (_, part) => {

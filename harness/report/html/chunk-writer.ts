@@ -2,17 +2,17 @@ import type { Attempt } from "../../results/attempt.ts";
 import { attemptDetail } from "./attempt-detail.ts";
 import type { AttemptDetail, Chunk, SourceText } from "./index-data.ts";
 
-/** A chunk is ended after so many characters: few enough to unpack at once, many enough to compress well. */
+/** Characters after which a chunk ends: few enough to unpack fast, many enough to compress well. */
 const CHUNK_LENGTH = 1_000_000;
 
-/** Puts attempts into chunks, and each file once into a chunk. */
+/** Puts attempts into chunks, and each distinct file once into a chunk. */
 export class ChunkWriter {
   readonly #chunks: Chunk[] = [];
   #files = new Map<string, SourceText>();
   #attempts: { readonly attempt: Attempt; readonly files: readonly string[] }[] = [];
   #length = 0;
 
-  /** Where the attempt will be. */
+  /** The attempt's future place. */
   add(attempt: Attempt): { readonly chunk: number; readonly place: number } {
     if (this.#length > CHUNK_LENGTH) this.#end();
     const files = attempt.files.map((file) => this.#addFile(file));
@@ -34,7 +34,7 @@ export class ChunkWriter {
     return key;
   }
 
-  /** Files of the same name lie side by side, since they are more alike than those of one candidate. */
+  /** Files of the same name are adjacent, since they resemble each other more than those of one candidate. */
   #end(): void {
     if (this.#attempts.length === 0) return;
     const files = [...this.#files].sort(([, a], [, b]) => (a.name < b.name ? -1 : Number(a.name > b.name)));
@@ -50,5 +50,5 @@ export class ChunkWriter {
   }
 }
 
-/** About as many characters as a case takes. */
+/** The approximate size of a case, in characters. */
 const CASE_LENGTH = 200;

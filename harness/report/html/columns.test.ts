@@ -22,7 +22,7 @@ test.each([
   expect(fromColumns(written)).toEqual(value);
 });
 
-test("keys are written once, and values of one key side by side", () => {
+test("keys are written once, and values of one key are adjacent", () => {
   const written = JSON.stringify(
     toColumns([
       { name: "x", size: 1 },

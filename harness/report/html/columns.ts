@@ -1,23 +1,23 @@
-// Lists of objects as columns: each key once, and like beside like, which deflate makes half as large. It is JSON before
-// and after; what has no lists of objects stays as it is.
+// Lists of objects as columns: each key once, and similar values adjacent, which halves the size after deflate. Input and
+// output are JSON; values without lists of objects stay unchanged.
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** A list of lists: how long each is, and all their items in one list. */
+/** A list of lists: the length of each, and all their items in one list. */
 type Joined = {
   readonly lengths: readonly number[];
   readonly items: Json;
 };
 
-/** A list of objects or null: which form each has (0 is null), and for each form its keys and their columns. */
+/** A list of objects or null: the form of each (0 is null), and for each form its keys and their columns. */
 type Table = {
   readonly forms: readonly (readonly [keys: readonly string[], columns: readonly Json[]])[];
-  /** Left out where all have the first form. */
+  /** Omitted if all have the first form. */
   readonly which?: readonly number[];
   readonly length: number;
 };
 
-/** In objects, this key says that it stands for a list; no key of ours is called so. */
+/** Marks an object that encodes a list; no other object has this key. */
 const JOINED = "\u0001joined";
 const TABLE = "\u0001table";
 
@@ -59,7 +59,7 @@ function fromObjects(list: readonly (Record<string, unknown> | null)[]): Json {
   return { [TABLE]: table };
 }
 
-/** What was given to {@link toColumns}. */
+/** The inverse of {@link toColumns}. */
 export function fromColumns(value: Json): unknown {
   if (Array.isArray(value)) return value.map(fromColumns);
   if (!isObject(value)) return value;

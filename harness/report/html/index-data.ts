@@ -5,8 +5,8 @@ import type { ClockName, Roofline, StoppedBy } from "../../results/measurement.t
 import type { Verdict } from "../../results/verdict.ts";
 import type { SimilarFragment } from "../../similarity/similar-pair.ts";
 
-// What index.html holds. The head is unpacked when the page opens, and has all that its tables and overviews show. What
-// only the page of one attempt shows lies in chunks, each unpacked when somebody wants to see one of its attempts.
+// The data in index.html. The head is unpacked when the page opens, and contains the data of all tables and overviews.
+// Chunks contain the details of attempts; each is unpacked when one of its attempts is opened.
 
 export interface IndexHead {
   readonly run: RunFacts;
@@ -34,14 +34,14 @@ export interface RunFacts {
   readonly isPractice: boolean;
   /** Speed gives points on a software adapter too. */
   readonly countsSoftwareSpeed: boolean;
-  /** The most by which a yardstick's time differed from its own, as a share; null where nothing was measured. */
+  /** The largest difference of a baseline from itself, as a share; null if nothing was measured. */
   readonly noiseFloor: number | null;
-  /** What the adapter can do at best; null where nothing was measured. */
+  /** The adapter's peak rates; null if nothing was measured. */
   readonly roofline: Roofline | null;
   readonly refused: readonly { readonly path: string; readonly reason: string }[];
   /** See `heldSentences`. */
   readonly held: readonly string[];
-  /** Sentences on what is probably somebody's mistake. */
+  /** Warnings about probable mistakes, each a sentence. */
   readonly remarks: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export interface TaskHead {
   readonly cases: readonly CaseHead[];
 }
 
-/** A case, as far as it is the same for everybody. */
+/** The part of a case that is the same for all candidates. */
 export interface CaseHead {
   readonly index: number;
   /** `rows=3 cols=5, causal=1` */
@@ -78,11 +78,11 @@ export interface AttemptHead {
   readonly points: number | null;
   readonly correctnessPoints: number | null;
   readonly speedPoints: number | null;
-  /** Why it is not more. */
+  /** The reason for lost points. */
   readonly remark: string;
   /** A place in the head's mistakes. */
   readonly mistake: number | null;
-  /** Null where it was not measured. */
+  /** Null if it was not measured. */
   readonly speed: SpeedHead | null;
   readonly chunk: number;
   readonly place: number;
@@ -113,7 +113,7 @@ export interface MistakeHead {
   readonly hint: string;
 }
 
-/** Two candidates whose sources for a task are alike. */
+/** Two candidates with similar sources for a task. */
 export interface SimilarHead {
   readonly task: number;
   readonly a: number;
@@ -124,7 +124,7 @@ export interface SimilarHead {
 }
 
 export interface Chunk {
-  /** Each text once, however many attempts have it. */
+  /** Each text once, even if several attempts have it. */
   readonly files: readonly SourceText[];
   readonly attempts: readonly AttemptDetail[];
 }
@@ -139,7 +139,7 @@ export interface AttemptDetail {
   readonly hash: string;
   readonly message: string;
   readonly evidence: Evidence | null;
-  /** What the message does not begin with, each a sentence. */
+  /** Findings not in the message, each a sentence. */
   readonly findings: readonly string[];
   readonly log: string;
   readonly remarks: readonly string[];
@@ -155,7 +155,7 @@ export interface AttemptDetail {
 export interface CaseDetail {
   readonly index: number;
   readonly verdict: Verdict;
-  /** Empty where the evidence or the numbers say the same. */
+  /** Empty if the evidence or the numbers say the same. */
   readonly message: string;
   readonly evidence: Evidence | null;
   readonly remarks: readonly string[];
@@ -173,7 +173,7 @@ export type MeasurementDetail =
       readonly budgetMs: number;
       /** In the order of the head's shapes. */
       readonly shapes: readonly ShapeDetail[];
-      /** What bounds it, each a sentence. */
+      /** Bottlenecks, each a sentence. */
       readonly findings: readonly string[];
     };
 

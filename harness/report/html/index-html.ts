@@ -17,7 +17,7 @@ export const indexHtml: Report = {
   },
 };
 
-/** The page fills itself from the data in it; what is there before is for browsers without scripts. */
+/** The script fills the page from the data in it; the initial body is for browsers without scripts. */
 async function formatIndex(run: MarkedRun): Promise<string> {
   const [{ makeIndexData }, { packedData }, { pageAsset }, { pageHtml }] = await Promise.all([
     import("./make-index-data.ts"),
@@ -30,7 +30,7 @@ async function formatIndex(run: MarkedRun): Promise<string> {
   return pageHtml({
     title: `${printable(head.run.title)} · Kernelmark`,
     style,
-    body: `<div id="app"><noscript>This page shows a run of Kernelmark, and needs JavaScript for it. marks.csv beside it holds the marks.</noscript></div>\n${packedData("head", head)}`,
+    body: `<div id="app"><noscript>This page needs JavaScript to show the run. The marks are also in marks.csv, in the same folder.</noscript></div>\n${packedData("head", head)}`,
     script,
     rest: chunks.map((chunk, number) => packedData(`chunk-${number}`, chunk)).join(""),
   });

@@ -19,7 +19,7 @@ import { markRun } from "../mark-run.ts";
 import { indexHtml } from "./index-html.ts";
 
 const CANDIDATES = 24;
-/** More than are drawn at once. */
+/** More than are rendered at first. */
 const LONG = 130;
 const TASKS = ["attention", "gmm-e-step", "matmul-int8", "softmax"];
 
@@ -44,7 +44,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What was found out about an attempt that is wrong, and about one that is slow; what was said of the run. */
+/** Findings of a wrong and of a slow attempt, and a warning of the run. */
 function withFindings(made: Results): Results {
   const found = { kind: "made-up", isGuess: false } as const;
   const seen = ["First.", "It is <i>wrong</i> where rows is 7."].map((sentence) => ({
@@ -69,7 +69,7 @@ async function writePage(results: Results, name: string): Promise<string> {
   return pathToFileURL(path!).href;
 }
 
-/** Two who both handed in a softmax, and lines that they are said to have in common. */
+/** Two candidates with a softmax, and lines marked as similar. */
 function somePair({ attempts }: Results): SimilarPair {
   const [a, b] = attempts.filter(({ task, files }) => task === "softmax" && files.length > 0);
   const lines = (fromLine: number) => ({ file: "softmax.wgsl", fromLine, toLine: fromLine + 2 });
@@ -77,7 +77,7 @@ function somePair({ attempts }: Results): SimilarPair {
   return { task: "softmax", a: a!.candidate, b: b!.candidate, similarity: 0.8, longestFragment: 60, fragments };
 }
 
-/** What the page asked for, and what it complained of, in the present test. */
+/** Requests and errors of the page in the current test. */
 const requests: string[] = [];
 const complaints: string[] = [];
 
@@ -129,19 +129,19 @@ function views(): string[] {
 async function ready(page: Page): Promise<void> {
   await page.locator("main section").first().waitFor();
   if (/^#\/[^?]+\//.test(new URL(page.url()).hash)) await page.getByRole("heading", { name: "Facts" }).waitFor();
-  // Plots are drawn in the frame after.
+  // Plots are drawn in the next frame.
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 50))));
 }
 
 describe("the leaderboard", () => {
-  test("has everybody, the best first", async () => {
+  test("has all candidates, the best first", async () => {
     const page = await open("#/");
     await expect.poll(() => rowsOf(page).count()).toBe(CANDIDATES);
     const best = marksOf(run).candidates.reduce((a, b) => (b.points > a.points ? b : a));
     expect((await namesOf(page))[0]).toBe(best.candidate);
   });
 
-  test("has everybody of a large cohort, in whatever order", async () => {
+  test("has all candidates of a large run, in any order", async () => {
     const page = await open("#/", {}, pages.long);
     await expect.poll(() => rowsOf(page).count()).toBe(LONG);
     await header(page, "Candidate").getByRole("button").click();
@@ -164,7 +164,7 @@ describe("the leaderboard", () => {
     expect(await header(page, "Candidate").getAttribute("aria-sort")).toBeNull();
   });
 
-  test("is narrowed down by name, task and verdict, and its address says so", async () => {
+  test("is filtered by name, task and verdict, also in its address", async () => {
     const page = await open("#/");
     const { candidate } = run.attempts[3]!;
     await page.getByLabel("Name").fill(candidate.toUpperCase());
@@ -178,12 +178,12 @@ describe("the leaderboard", () => {
     await page.reload();
     await expect.poll(() => rowsOf(page).count()).toBe(wrong.length);
     await page.getByLabel("Name").fill("nobody at all");
-    expect(await page.getByText("Nobody is like that").isVisible()).toBe(true);
+    expect(await page.getByText("No match").isVisible()).toBe(true);
   });
 });
 
 describe("links", () => {
-  test("lead to an attempt, and the back button back to what was asked", async () => {
+  test("lead to an attempt, and the back button returns to the filters", async () => {
     const page = await open("#/");
     const { candidate } = run.attempts[5]!;
     await page.getByLabel("Name").fill(candidate);
@@ -197,7 +197,7 @@ describe("links", () => {
     expect(await namesOf(page)).toEqual([candidate]);
   });
 
-  test("can be shared: they open what they name", async () => {
+  test("can be shared", async () => {
     const attempt = attemptWith("wrong-answer");
     const page = await open(hashOf(attempt));
     await ready(page);
@@ -207,7 +207,7 @@ describe("links", () => {
     if (attempt.mistake) await page.getByText(attempt.mistake.about).first().waitFor();
   });
 
-  test("show what else was seen of a wrong answer, what bounds a measured one, and what was said of the run", async () => {
+  test("show findings of a wrong answer, bottlenecks of a measured one, and warnings of the run", async () => {
     const wrong = await open(hashOf(attemptWith("wrong-answer")));
     await wrong.getByText("It is <i>wrong</i> where rows is 7.", { exact: true }).waitFor();
     const measured = run.attempts.find(({ measurement }) => measurement?.state === "measured")!;
@@ -218,12 +218,12 @@ describe("links", () => {
     await facts.getByText("eve/x.ts: it is a link", { exact: true }).waitFor();
   });
 
-  test("to nobody say so", async () => {
+  test("to unknown candidates say so", async () => {
     const page = await open("#/nobody/softmax");
     expect(await page.locator("main").textContent()).toContain("This run has no candidate named nobody");
   });
 
-  test("mark the offending line of what does not compile", async () => {
+  test("mark the offending line of a compile error", async () => {
     const attempt = attemptWith("compile-error");
     if (attempt.evidence?.kind !== "source") throw new Error("the made-up run has no place for it");
     const page = await open(hashOf(attempt));
@@ -237,7 +237,7 @@ describe("links", () => {
 });
 
 describe("similar submissions", () => {
-  test("stand side by side, with what they have in common marked", async () => {
+  test("are shown side by side, with similar lines marked", async () => {
     const page = await open("#similar");
     await page.getByRole("link", { name: / and / }).click();
     expect(new URL(page.url()).hash).toBe("#similar/1");
@@ -272,7 +272,7 @@ describe("the keyboard", () => {
     await page.getByRole("heading", { name: "Facts" }).waitFor();
   });
 
-  test("chooses a file, and reaches everything that scrolls", async () => {
+  test("chooses a file, and reaches every scrollable region", async () => {
     const page = await open(hashOf(attemptWith("accepted")));
     await ready(page);
     const first = await page.locator(".code").getAttribute("aria-label");
@@ -304,7 +304,7 @@ const lightness = (page: Page) =>
   });
 
 describe("light and dark", () => {
-  test("follow the system, unless somebody chose", async () => {
+  test("follow the system, unless chosen by hand", async () => {
     const page = await open("#/", { colorScheme: "dark" });
     expect(await lightness(page)).toBeLessThan(40);
     await page.getByLabel("Colours").selectOption("light");
@@ -316,7 +316,7 @@ describe("light and dark", () => {
 });
 
 describe("printed", () => {
-  test("it is light, whole, and without what can only be clicked", async () => {
+  test("it is light, complete, and without controls", async () => {
     const page = await open(hashOf(attemptWith("accepted")), { colorScheme: "dark" });
     await ready(page);
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
@@ -366,7 +366,7 @@ describe("accessibility", () => {
       await ready(page);
       await page.evaluate(axe.source);
       const found = await page.evaluate(async () => {
-        // The script that was just run sets it.
+        // Set by the script above.
         const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
         return violations.map(
           ({ id, nodes }) =>
@@ -382,8 +382,8 @@ describe("accessibility", () => {
   });
 });
 
-describe("a hostile cohort", () => {
-  test("is shown as text, and runs nothing", async () => {
+describe("hostile submissions", () => {
+  test("are escaped, and run nothing", async () => {
     const page = await open("#/", {}, pages.hostile);
     await expect.poll(() => rowsOf(page).count()).toBe(HOSTILE_NAMES.length);
     const shown = await namesOf(page);
@@ -403,7 +403,7 @@ describe("a hostile cohort", () => {
     expect(harm).toEqual({ isObeyed: false, elements: 0, foreignLinks: 0 });
   });
 
-  test("is not wider than a narrow screen", async () => {
+  test("are not wider than a narrow screen", async () => {
     const page = await open("#/", { viewport: { width: 360, height: 740 } }, pages.hostile);
     await expect.poll(() => rowsOf(page).count()).toBe(HOSTILE_NAMES.length);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);

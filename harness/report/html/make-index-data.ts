@@ -24,7 +24,7 @@ export interface IndexData {
   readonly chunks: readonly Chunk[];
 }
 
-/** Turns a run into what its page holds, and leaves nothing out that a mark rests on but the single samples. */
+/** Converts a run to its page's data: all evidence of the marks, except the single samples. */
 export function makeIndexData(
   { results, marks }: Pick<MarkedRun, "results" | "marks">,
   similarPairs: readonly SimilarPair[],
@@ -61,12 +61,12 @@ export function makeIndexData(
   return { head, chunks: chunks.finish() };
 }
 
-/** Of several attempts at a task, the last one counts, as for marks. */
+/** If there are several attempts at a task, the last one counts, as for marks. */
 function lastAttempts(attempts: readonly Attempt[]): Attempt[] {
   return [...new Map(attempts.map((attempt) => [JSON.stringify([attempt.candidate, attempt.task]), attempt])).values()];
 }
 
-/** What is probably alike lies side by side, so that it compresses well: sources of the same length are. */
+/** Sources of the same length are probably similar: adjacent, they compress well. */
 function inChunkOrder(attempts: readonly Attempt[], tasks: readonly string[]): Attempt[] {
   const length = ({ files }: Attempt) => files.reduce((sum, { text }) => sum + text.length, 0);
   return attempts

@@ -3,8 +3,8 @@ import { jsonFloat } from "../../results/json-float.ts";
 import { toColumns } from "./columns.ts";
 
 /**
- * A value inside a page, compressed, in letters that HTML gives no meaning to. The page's script finds it by its id,
- * and unpacks it when it is needed.
+ * A value inside a page, compressed, in characters without meaning in HTML. The page's script finds it by its id, and
+ * unpacks it on demand.
  */
 export function packedData(id: string, value: unknown): string {
   const bytes = deflateRawSync(JSON.stringify(toColumns(value), jsonFloat), { level: 9 });

@@ -4,13 +4,13 @@ import { escapeHtml } from "./escape.ts";
 import { packedData } from "./packed.ts";
 import { pageHtml } from "./page-shell.ts";
 
-test("text stays text, in elements and in attributes", () => {
+test("escapes text, in elements and in attributes", () => {
   expect(escapeHtml(`<b title="x" class='y'>&amp;</b>`)).toBe(
     "&lt;b title=&quot;x&quot; class=&#39;y&#39;&gt;&amp;amp;&lt;/b&gt;",
   );
 });
 
-test("only the page's own script may run, and its end is where it ends", () => {
+test("only the page's own script may run, and it cannot end early", () => {
   const html = pageHtml({ title: "</title><script>", style: "", body: "", script: `run("</script><!--")` });
   expect(html).toContain("<title>&lt;/title&gt;&lt;script&gt;</title>");
   const script = /<script>(.*)<\/script>/.exec(html)![1]!;
@@ -25,7 +25,7 @@ test("a page without a script runs none", () => {
   expect(pageHtml({ title: "", style: "", body: "" })).toContain("script-src &#39;none&#39;");
 });
 
-test("data in a page is letters that HTML gives no meaning to", () => {
+test("data in a page has only characters without meaning in HTML", () => {
   const island = packedData("head", { text: "</script><script>alert(1)</script>" });
   expect(island).toMatch(/^<script type="text\/plain" id="head">[A-Za-z0-9+/=]+<\/script>\n$/);
 });

@@ -6,18 +6,18 @@ export interface Page {
   readonly style: string;
   /** HTML, with everything in it escaped. */
   readonly body: string;
-  /** JavaScript of our own; nothing else in the page is run, whatever it holds. */
+  /** The only JavaScript that the page runs; its content security policy blocks all other. */
   readonly script?: string;
-  /** HTML that the script does not need at first: it may be long. */
+  /** HTML after the script, which does not need it at first: it may be long. */
   readonly rest?: string;
 }
 
 /**
- * A whole page in one file. Its content security policy lets nothing leave it and nothing into it: no request of any
- * kind, no script but the page's own (by its hash), no form, no frame.
+ * A whole page in one file. Its content security policy isolates it: no request of any kind, no script except the page's
+ * own (by its hash), no form, no frame.
  */
 export function pageHtml({ title, style, body, script = "", rest = "" }: Page): string {
-  // In a script element, HTML ends where `</script` stands, and a string may hold that.
+  // HTML ends a script element at any `</script`, even inside a string.
   const ownScript = script.replace(/<\/(?=script)/gi, "<\\/").replaceAll("<!--", "<\\!--");
   const hash = createHash("sha256").update(ownScript).digest("base64");
   const policy = [

@@ -1,4 +1,4 @@
-/** The number with so many significant digits; null where there is none, which JSON cannot hold. */
+/** The number with this many significant digits; null if it is not finite, which JSON cannot represent. */
 export function rounded(value: number | undefined, digits: number): number | null {
   return value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(digits));
 }

@@ -12,7 +12,7 @@ const COLUMNS = [
   ...["largest error (share of the bound)", "error against plain", "wrong elements", "message"],
 ];
 
-/** Every case of every submission, for a spreadsheet. Cases that were not run, since one before them ended it, have no row. */
+/** Every case of every submission, for a spreadsheet. Cases not run, because an earlier one ended the attempt, have no row. */
 export const casesCsv: Report = {
   name: "cases",
   about: "cases.csv, a row for each case of each submission",
@@ -24,7 +24,7 @@ export const casesCsv: Report = {
   },
 };
 
-/** Submission by submission: a large cohort has more than a hundred thousand cases. */
+/** Yields submission by submission: a large run has more than a hundred thousand cases. */
 function* formatCases({ attempts }: Results): Iterable<string> {
   yield stringify([COLUMNS]);
   for (const { candidate, task, cases } of attempts) {

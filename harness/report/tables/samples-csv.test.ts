@@ -31,7 +31,7 @@ it("has a row for each pair of samples", async () => {
   ]);
 });
 
-it("is not written where nothing was measured", async () => {
+it("is not written if nothing was measured", async () => {
   expect(await samplesCsv.write(runOf(null), folder)).toEqual([]);
   expect(await samplesCsv.write(runOf({ state: "failed", message: "no" }), folder)).toEqual([]);
 });

@@ -9,10 +9,10 @@ const FILE = "samples.csv";
 
 const COLUMNS = ["candidate", "task", "shape", "sample", "runs", "candidate ns", "yardstick ns", "yardstick"];
 
-/** Every time that was taken, for a spreadsheet: a row for each pair of samples. Nothing where nothing was measured. */
+/** Every measured time, for a spreadsheet: a row for each pair of samples. Not written if nothing was measured. */
 export const samplesCsv: Report = {
   name: "samples",
-  about: "samples.csv, every time that was taken",
+  about: "samples.csv, every measured time",
   isByCandidate: false,
   async write({ results }, folder) {
     if (results.attempts.every(({ measurement }) => measurement?.state !== "measured")) return [];
@@ -22,7 +22,7 @@ export const samplesCsv: Report = {
   },
 };
 
-/** A sample's times are the sum of `runs` runs; samples are numbered from 1, in the order in which they were taken. */
+/** A sample's times are the sum of `runs` runs; samples are numbered from 1, in order of measurement. */
 function formatSamples({ attempts }: Results): string {
   const rows = attempts.flatMap(({ candidate, task, measurement }) =>
     measurement?.state !== "measured"

@@ -21,7 +21,7 @@ const pair: SimilarPair = {
 // The table reads nothing else of a run.
 const run = { similar: async () => [pair] } as unknown as MarkedRun;
 
-it("names each pair, and where they are alike", async () => {
+it("names each pair, and their similar lines", async () => {
   const [json, csv] = await similarReport.write(run, folder);
   expect(JSON.parse(readFileSync(json!, "utf8"))).toEqual({ schema: 1, pairs: [pair] });
   expect(parse(readFileSync(csv!, "utf8"), { columns: true })).toEqual([

@@ -7,10 +7,10 @@ import { csvText } from "./csv-text.ts";
 
 const COLUMNS = ["task", "candidate a", "candidate b", "similarity", "longest fragment (tokens)", "lines a", "lines b"];
 
-/** Candidates whose kernels are alike: as `similar.json` for programs, and as `similar.csv`, a row for each pair. */
+/** Pairs of candidates with similar kernels: `similar.json` for programs, and `similar.csv`, a row for each pair. */
 export const similarReport: Report = {
   name: "similar",
-  about: "similar.json and similar.csv, candidates whose kernels are alike",
+  about: "similar.json and similar.csv, pairs of similar kernels",
   isByCandidate: false,
   async write({ similar }, folder) {
     const pairs = await similar();

@@ -6,7 +6,7 @@ import { packageRoot } from "../../files/package-root.ts";
 import { exampleRun, HOSTILE } from "../../testing/example-run.ts";
 import { attemptText } from "./attempt-text.ts";
 
-// What `check` shows, kept to be looked at: each file is what a terminal gets, with escapes where it has colours.
+// The output of `check`, for review: each file is the output on a terminal, with escapes for colours.
 const { attempts } = exampleRun();
 const find = (candidate: string, task: string) =>
   attempts.find((one) => one.candidate === candidate && one.task === task)!;

@@ -71,28 +71,28 @@ function failing(verdict: Verdict, evidence: Evidence | null, changes: Partial<A
   return attempt(verdict, { cases, evidence, ...changes });
 }
 
-describe("what a candidate reads about an attempt", () => {
+describe("the text of an attempt", () => {
   test("that is accepted", () => {
     const text = attemptText(attempt("accepted", { cases: [result(0), result(1), result(2)] }), plain);
-    expect(text).toBe(`softmax: accepted, right on every case
+    expect(text).toBe(`softmax: accepted, all cases pass
 
 What happened.
 
-Cases: 3 of 3 right
-  ✓ tiny  3 of 3   largest error 25 % of what is allowed
+Cases: 3 of 3 passed
+  ✓ tiny  3 of 3   largest error 25 % of allowed
 
-What to try next: make it faster; \`kernelmark tasks softmax\` has hints.`);
+Next step: make it faster; \`kernelmark tasks softmax\` has hints.`);
   });
 
   test("that has wrong elements", () => {
     expect(
       attemptText(failing("wrong-answer", WRONG), plain),
-    ).toBe(`softmax: wrong-answer, some elements are not what they should be
+    ).toBe(`softmax: wrong-answer, some output elements are wrong
 
 What happened.
 
-Cases: 2 of 3 right
-  ✓ tiny       1 of 1   largest error 25 % of what is allowed
+Cases: 2 of 3 passed
+  ✓ tiny       1 of 1   largest error 25 % of allowed
   ✗ odd sizes  1 of 2   wrong-answer on steep data
 
 First failing case: rows=2 cols=5, steep data (odd sizes)
@@ -105,31 +105,29 @@ First failing case: rows=2 cols=5, steep data (odd sizes)
 Where \`y\` is wrong
     ···#+
     ···##
-  # wrong, · right; the last axis runs to the right, the others down.
+  # wrong, · correct; last axis across, others down.
 
-What to try next: find where infinity or NaN comes from: an overflow of exp, a
-  division by zero, or inf - inf.`);
+Next step: find the source of infinity or NaN: an overflow of exp, a division by
+  zero, or inf - inf.`);
   });
 
   test("whose mistake is known", () => {
     const mistake = { name: "m", about: "the row's maximum is not subtracted", hint: "Subtract it first." };
     const text = attemptText(failing("wrong-answer", { ...WRONG, mistake }, { mistake }), plain);
-    expect(text).toContain(
-      "Likely mistake\n  It looks as if the row's maximum is not subtracted.\n  Subtract it first.\n",
-    );
-    expect(text).toContain("What to try next: mend the likely mistake, and check again.");
+    expect(text).toContain("Likely cause\n  The row's maximum is not subtracted.\n  Subtract it first.\n");
+    expect(text).toContain("Next step: fix the likely cause and check again.");
   });
 
   test("that leaves elements unwritten", () => {
     const text = attemptText(failing("wrong-answer", { ...WRONG, neverWrittenCount: 3 }), plain);
-    expect(text).toContain("  Never written: 3 were left as before the run.");
-    expect(text).toContain("What to try next: let every element be written by some invocation");
+    expect(text).toContain("  Never written: 3 of these.");
+    expect(text).toContain("Next step: make sure every element is written");
   });
 
-  test("of which only some elements were checked", () => {
+  test("with only some elements checked", () => {
     const text = attemptText(failing("wrong-answer", { ...WRONG, elementCount: 1000 }), plain);
-    expect(text).toContain("4 of 10 that were checked, of 1000 elements.");
-    expect(text).toContain("One character for some elements: # all wrong, + some wrong");
+    expect(text).toContain("4 of 10 checked, of 1000 elements.");
+    expect(text).toContain("One character for several elements: # all wrong, + some wrong");
   });
 
   test("that is imprecise", () => {
@@ -138,14 +136,14 @@ What to try next: find where infinity or NaN comes from: an overflow of exp, a
       plain,
     );
     expect(text).toContain("  The errors in `y` are 646 times as large");
-    expect(text).toContain("32 times are allowed");
-    expect(text).toContain("What to try next: compute in f32 throughout");
+    expect(text).toContain("the limit is 32 times");
+    expect(text).toContain("Next step: compute in f32 throughout");
   });
 
   test("that was stopped", () => {
     const limit = failing("time-limit", { kind: "limit", what: "The kernel", limitMs: 4000 }, { caseCount: 9 });
     const text = attemptText(limit, plain);
-    expect(text).toContain("  ✗ odd sizes  1 of 2   time-limit on steep data\n    6 more were not run after that.");
+    expect(text).toContain("  ✗ odd sizes  1 of 2   time-limit on steep data\n    6 more were not run.");
     expect(text).toContain("  The kernel was stopped after 4 s.");
   });
 
@@ -154,30 +152,30 @@ What to try next: find where infinity or NaN comes from: an overflow of exp, a
     const source = { kind: "source", file: "softmax.wgsl", line: 2, column: 9, frame } as const;
     const text = attemptText(attempt("compile-error", { evidence: source }), plain);
     expect(text).toContain(`softmax.wgsl:2:9\n${frame}`);
-    expect(text).toContain("What to try next: mend the place shown above first");
+    expect(text).toContain("Next step: fix the error shown above first");
     expect(text).not.toContain("Cases");
   });
 
   test("that fails in the same way everywhere", () => {
     const cases = [0, 1, 2].map((index) => result(index, { verdict: "plan-error" }));
     expect(attemptText(attempt("plan-error", { cases }), plain)).toContain(
-      "Cases: 0 of 3 right; it is the same on all of them.",
+      "Cases: 0 of 3 passed; all fail in the same way.",
     );
   });
 
-  test("with what the plan logged, and remarks", () => {
+  test("with the plan function's log, and warnings", () => {
     const log = Array.from({ length: 25 }, (_, line) => `line ${line}`).join("\n");
     const text = attemptText(attempt("accepted", { log, remarks: ["Results differ in their last bits."] }), plain);
-    expect(text).toContain("What the plan function logged\n  line 0\n");
+    expect(text).toContain("Plan function log\n  line 0\n");
     expect(text).toContain("  line 19\n  … 5 more lines");
-    expect(text).toContain("Remarks\n  - Results differ in their last bits.");
+    expect(text).toContain("Warnings\n  - Results differ in their last bits.");
   });
 
-  test.each(VERDICTS)("ends with what to do next: %s", (verdict) => {
+  test.each(VERDICTS)("ends with the next step: %s", (verdict) => {
     const text = attemptText(attempt(verdict), plain);
     for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(80);
     expect(text.startsWith(`softmax: ${verdict}, `)).toBe(true);
-    expect(text).toMatch(/\n\nWhat to try next: \S/);
+    expect(text).toMatch(/\n\nNext step: \S/);
   });
 });
 
@@ -190,20 +188,20 @@ describe("the text", () => {
     for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(80);
   });
 
-  test("is the same with colours, but for the colours", () => {
+  test("differs with colours only in the colours", () => {
     const one = failing("wrong-answer", WRONG);
     const colored = attemptText(one, { ...plain, colors: createColors(true) });
     expect(colored).toContain("\u001b[31m");
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are made of them
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes contain them
     expect(colored.replace(/\u001b\[\d+m/g, "")).toBe(attemptText(one, plain));
   });
 
-  test("shows what a candidate wrote, and does not obey it", () => {
+  test("escapes control characters of a candidate", () => {
     const nasty = "\u001b[31m red \u202e reversed \u0007";
     const source = { kind: "source", file: nasty, line: 1, column: 1, frame: `> 1 | ${nasty}` } as const;
     const changes = { message: nasty, log: nasty, remarks: [nasty], evidence: source };
     const text = attemptText(attempt("compile-error", changes), plain);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is that there are none
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
     expect(text).toContain("\\u{1b}[31m red");
   });

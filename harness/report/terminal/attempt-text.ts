@@ -2,6 +2,7 @@ import { group } from "d3-array";
 import type { Attempt } from "../../results/attempt.ts";
 import type { CaseResult } from "../../results/case-result.ts";
 import { describeCase } from "../../task/case.ts";
+import { capital } from "../../text/capital.ts";
 import { printable, printableLines } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
@@ -11,7 +12,7 @@ import { findingsText, furtherFindings } from "./findings-text.ts";
 import { nextStep } from "./next-step.ts";
 import { colorVerdict, verdictWords } from "./verdict-words.ts";
 
-/** All that there is to tell a candidate about an attempt, for a terminal. */
+/** An attempt for its candidate, on a terminal. */
 export function attemptText(attempt: Attempt, style: TextStyle): string {
   const { colors, width } = style;
   const { verdict, task, message, cases, mistake, remarks, log } = attempt;
@@ -29,26 +30,26 @@ export function attemptText(attempt: Attempt, style: TextStyle): string {
   const evidence = telling?.evidence ?? attempt.evidence;
   if (evidence !== null) parts.push(evidenceText(evidence, style));
   if (mistake) {
-    const about = wrap(`It looks as if ${printable(mistake.about)}.`, width - 2, "  ");
+    const about = wrap(`${capital(printable(mistake.about))}.`, width - 2, "  ");
     const hint = wrap(printable(mistake.hint), width, "  ");
-    parts.push(`${colors.bold("Likely mistake")}\n${about}\n${hint}`);
+    parts.push(`${colors.bold("Likely cause")}\n${about}\n${hint}`);
   }
   const seen = findingsText(furtherFindings(attempt), style);
   if (seen !== undefined) parts.push(seen);
   if (remarks.length > 0) {
     const lines = remarks.map((remark) => wrap(printable(remark), width, "  - "));
-    parts.push([colors.bold("Remarks"), ...lines].join("\n"));
+    parts.push([colors.bold("Warnings"), ...lines].join("\n"));
   }
   if (log.trim() !== "") parts.push(logText(log, style));
-  parts.push(wrap(nextStep(attempt), width, `${colors.bold("What to try next:")} `, "  "));
+  parts.push(wrap(nextStep(attempt), width, `${colors.bold("Next step:")} `, "  "));
   return parts.join("\n\n");
 }
 
-/** A line for each group: how many of its cases are right, and what is wrong with the others. */
+/** A line for each group: the number of passed cases, and the failures of the others. */
 function groupsText({ cases, caseCount }: Attempt, { colors, width }: TextStyle): string {
   const verdicts = new Set(cases.map(({ verdict }) => verdict));
   if (verdicts.size === 1 && !verdicts.has("accepted") && cases.length === caseCount) {
-    return `${colors.bold("Cases")}: 0 of ${caseCount} right; it is the same on all of them.`;
+    return `${colors.bold("Cases")}: 0 of ${caseCount} passed; all fail in the same way.`;
   }
   const groups = group(cases, (result) => result.group);
   const nameWidth = Math.min(Math.max(...[...groups.keys()].map((name) => name.length)), 24);
@@ -61,9 +62,9 @@ function groupsText({ cases, caseCount }: Attempt, { colors, width }: TextStyle)
     return wrap(note, width, start, " ".repeat(nameWidth + 15)).trimEnd();
   });
   const right = cases.filter(({ verdict }) => verdict === "accepted").length;
-  const heading = `${colors.bold("Cases")}: ${right} of ${caseCount} right`;
+  const heading = `${colors.bold("Cases")}: ${right} of ${caseCount} passed`;
   const unrun = caseCount - cases.length;
-  const rest = unrun > 0 ? [`    ${unrun} more ${unrun === 1 ? "was" : "were"} not run after that.`] : [];
+  const rest = unrun > 0 ? [`    ${unrun} more ${unrun === 1 ? "was" : "were"} not run.`] : [];
   return [heading, ...lines, ...rest].join("\n");
 }
 
@@ -71,10 +72,10 @@ function errorShare(passed: readonly CaseResult[]): string {
   const shares = passed.flatMap(({ largestShare }) => (largestShare === undefined ? [] : [largestShare]));
   if (shares.length === 0) return "";
   const largest = Math.max(...shares);
-  return `largest error ${largest >= 0.01 ? `${Math.round(largest * 100)} %` : "less than 1 %"} of what is allowed`;
+  return `largest error ${largest >= 0.01 ? `${Math.round(largest * 100)} %` : "under 1 %"} of allowed`;
 }
 
-/** `wrong-answer on masked, steep`: the kinds of data are a hint by themselves, where there is more than one. */
+/** `wrong-answer on masked, steep data`: if a group has several kinds of data, those that fail are a hint. */
 function failureNote(results: readonly CaseResult[]): string {
   const allKinds = new Set(results.map(({ data }) => data)).size;
   const kindsOf = new Map<string, Set<string>>();
@@ -95,5 +96,5 @@ function logText(log: string, { colors, width }: TextStyle): string {
   const shown = lines.slice(0, LOG_LINES).map((line) => wrap(line, width, "  "));
   const rest = lines.length - shown.length;
   const more = rest > 0 ? [colors.dim(`  … ${rest} more lines`)] : [];
-  return [colors.bold("What the plan function logged"), ...shown, ...more].join("\n");
+  return [colors.bold("Plan function log"), ...shown, ...more].join("\n");
 }

@@ -7,7 +7,7 @@ import type { Comparison, Condition, Move, Standing } from "../compare-runs.ts";
 
 type Head = Pick<Results, "run" | "startedAt" | "adapter" | "harnessVersion" | "dawnVersion">;
 
-/** Who moved between two runs, as a table. */
+/** The submissions that changed between two runs, as a table. */
 export function compareText(
   { conditions, moves, attemptCount }: Comparison,
   a: Head,
@@ -19,14 +19,14 @@ export function compareText(
   const parts = [wrap(`From ${name(a)} to ${name(b)}.`, width)];
   if (conditions.length > 0) {
     const list = conditions.map((condition) => conditionText(condition, a, b)).join("; ");
-    parts.push(wrap(`What differs between them: ${list}.`, width, "", "  "));
+    parts.push(wrap(`Differences between the runs: ${list}.`, width, "", "  "));
   }
   if (moves.length > 0) parts.push(table(moves, style));
   const submissions = `${attemptCount} ${attemptCount === 1 ? "submission" : "submissions"}`;
   parts.push(
     moves.length === 0
-      ? `Nobody moved: all ${submissions} stand where they stood.`
-      : `${colors.bold(String(moves.length))} of ${submissions} moved.`,
+      ? `No changes in ${submissions}.`
+      : `${colors.bold(String(moves.length))} of ${submissions} changed.`,
   );
   return parts.join("\n\n");
 }
@@ -49,7 +49,7 @@ function table(moves: readonly Move[], { colors, width }: TextStyle): string {
   const taskWidth = Math.min(Math.max(4, ...moves.map(({ task }) => cellsOf(printable(task)))), 20);
   const candidateWidth = Math.min(Math.max(9, ...moves.map(({ candidate }) => cellsOf(printable(candidate)))), 16);
   const indent = " ".repeat(taskWidth + candidateWidth + 4);
-  const heading = `${cell("task", taskWidth)}  ${cell("candidate", candidateWidth)}  what changed, and why`;
+  const heading = `${cell("task", taskWidth)}  ${cell("candidate", candidateWidth)}  change, and possible reasons`;
   const rows = moves.map((move) => {
     const start = `${cell(printable(move.task), taskWidth)}  ${cell(printable(move.candidate), candidateWidth)}  `;
     return `${wrap(changeText(move), width, start, indent)}\n${colors.dim(wrap(becauseText(move), width, indent, indent))}`;
@@ -59,7 +59,7 @@ function table(moves: readonly Move[], { colors, width }: TextStyle): string {
 
 function changeText({ before, after, changed }: Move): string {
   if (before === null) return `new: ${standingText(after!)}`;
-  if (after === null) return `not there any more (was ${standingText(before)})`;
+  if (after === null) return `removed (was ${standingText(before)})`;
   const parts: string[] = [];
   if (changed.includes("verdict")) parts.push(`${before.verdict} → ${after.verdict}`);
   if (changed.includes("points")) parts.push(`${pointsText(before)} → ${pointsText(after)} points`);
@@ -80,9 +80,14 @@ function speedText({ speedup }: Standing): string {
 }
 
 function becauseText({ before, after, because }: Move): string {
-  if (before === null || after === null) return "in one of the runs only";
-  if (because.length === 0) return "the same source under the same conditions: it does not always give the same";
-  const words = { source: "source changed", seed: "other seed", adapter: "other adapter", harness: "other Kernelmark" };
-  const all = { ...words, Dawn: "other Dawn", assignment: "other assignment" };
+  if (before === null || after === null) return "in one run only";
+  if (because.length === 0) return "same source, same conditions: results vary between runs";
+  const words = {
+    source: "source changed",
+    seed: "different seed",
+    adapter: "different adapter",
+    harness: "different Kernelmark",
+  };
+  const all = { ...words, Dawn: "different Dawn", assignment: "different assignment" };
   return because.map((reason) => all[reason]).join(", ");
 }

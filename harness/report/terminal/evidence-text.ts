@@ -12,7 +12,7 @@ import { printable, printableLines } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, cut, wrap } from "../../text/wrap.ts";
 
-/** What was found out about a failure, for a terminal. */
+/** The evidence of a failure, for a terminal. */
 export function evidenceText(evidence: Evidence, style: TextStyle): string {
   const { colors, width } = style;
   switch (evidence.kind) {
@@ -31,21 +31,21 @@ export function evidenceText(evidence: Evidence, style: TextStyle): string {
   }
 }
 
-/** Why writes outside are wrong even though every element may be right on this adapter. */
+/** Out-of-bounds writes are wrong even if every element is correct on this adapter. */
 export function outsideSentence({ buffer, length, index }: OutsideWrites): string {
-  return `Only indices below ${length} of \`${printable(buffer)}\` exist, and ${index} or beyond was written. WGSL lets such a write change any element, or none: what comes out depends on the adapter.`;
+  return `\`${printable(buffer)}\` has only indices below ${length}, but the kernel wrote to index ${index} or beyond. In WGSL such a write may change any element or none, so results depend on the adapter.`;
 }
 
 export function precisionSentence({ output, ratio, limit }: LostPrecision): string {
   const times = shortNumber(Number(ratio.toPrecision(3)));
-  return `The errors in \`${printable(output)}\` are ${times} times as large (as root mean square) as those of plain f32 arithmetic; ${limit} times are allowed.`;
+  return `The errors in \`${printable(output)}\` are ${times} times as large (root mean square) as those of f32 arithmetic; the limit is ${limit} times.`;
 }
 
 export function limitSentence({ what, limitMs }: LimitReached): string {
   return `${printable(what)} was stopped after ${shortNumber(Number((limitMs / 1000).toPrecision(2)))} s.`;
 }
 
-/** How many elements are wrong, and how many of them nothing has written. */
+/** The number of wrong elements, and of those never written. */
 export function wrongCountSentences({
   output,
   wrongCount,
@@ -53,11 +53,10 @@ export function wrongCountSentences({
   elementCount,
   neverWrittenCount,
 }: WrongElements): string[] {
-  const checked = judgedCount < elementCount ? `${judgedCount} that were checked, of ${elementCount}` : elementCount;
+  const checked = judgedCount < elementCount ? `${judgedCount} checked, of ${elementCount}` : elementCount;
   const sentences = [`Wrong in \`${printable(output)}\`: ${wrongCount} of ${checked} elements.`];
   if (neverWrittenCount > 0) {
-    const still = neverWrittenCount === 1 ? "1 was" : `${neverWrittenCount} were`;
-    sentences.push(`Never written: ${still} left as before the run.`);
+    sentences.push(`Never written: ${neverWrittenCount} of these.`);
   }
   return sentences;
 }
@@ -72,20 +71,20 @@ function wrongElementsText(evidence: WrongElements, style: TextStyle): string {
   ];
   if (picture.length > 0) {
     const legend = wrap(pictureLegend(evidence), width, "  ");
-    const drawn = picture.map((line) => `    ${colorPicture(cut(printable(line), width - 4), style)}`);
-    lines.push("", `${colors.bold(`Where \`${name}\` is wrong`)}`, ...drawn, colors.dim(legend));
+    const rows = picture.map((line) => `    ${colorPicture(cut(printable(line), width - 4), style)}`);
+    lines.push("", `${colors.bold(`Where \`${name}\` is wrong`)}`, ...rows, colors.dim(legend));
   }
   return lines.join("\n");
 }
 
 export function pictureLegend({ picture, elementCount }: WrongElements): string {
   return picture.join("").length >= elementCount
-    ? "# wrong, · right; the last axis runs to the right, the others down."
-    : "One character for some elements: # all wrong, + some wrong, · right; the last axis runs to the right, the others down.";
+    ? "# wrong, · correct; last axis across, others down."
+    : "One character for several elements: # all wrong, + some wrong, · correct; last axis across, others down.";
 }
 
 function colorPicture(line: string, { colors }: TextStyle): string {
-  return line.replace(/[#+]+/g, (wrong) => colors.red(wrong)).replace(/·+/g, (right) => colors.dim(right));
+  return line.replace(/[#+]+/g, (wrong) => colors.red(wrong)).replace(/·+/g, (correct) => colors.dim(correct));
 }
 
 /** The first and the worst wrong element, one below the other. */
@@ -95,7 +94,7 @@ function elementTable(evidence: WrongElements): string[] {
   return cells.map((row) => `  ${row.map((text, column) => cell(text, widths[column]!)).join("  ")}`.trimEnd());
 }
 
-/** What {@link elementRows} tells of an element, behind which one it is. */
+/** The columns of {@link elementRows} after the first, which names the element. */
 export const ELEMENT_COLUMNS = ["element", "expected", "got", "off by", "allowed"] as const;
 
 /** The first and the worst wrong element, as the rows of a table. */
@@ -122,7 +121,7 @@ function elementCells(output: string, { index, expected, got, bound }: ElementEv
   ];
 }
 
-/** Lines of code are cut rather than wrapped, so that the mark stays under its place, unless that would be cut off. */
+/** Cuts lines of code instead of wrapping them, to keep the mark under its place; if the mark would be cut off, leaves them whole. */
 function frameText(frame: string, width: number): string {
   const lines = printableLines(frame).split("\n");
   const mark = lines.find((line) => /^[\s|]*\^+\s*$/.test(line));

@@ -1,9 +1,9 @@
 import { join, relative, sep } from "node:path";
 
-/** More files of one subfolder than this are counted rather than named. */
+/** If a subfolder has more files than this, they are counted, not named. */
 const MOST_NAMED = 3;
 
-/** A run's files for people: those of a subfolder with a file for each candidate are counted. */
+/** A run's files, for people: a subfolder with many files is one line with their number. */
 export function fileList(files: readonly string[], folder: string): string[] {
   const counts = new Map<string, number>();
   const subfolderOf = (file: string) => {

@@ -4,7 +4,7 @@ import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { wrap } from "../../text/wrap.ts";
 
-/** The findings that the message does not begin with: without a known mistake, the first one is its first sentence. */
+/** The findings not in the message: without a known mistake, the message begins with the first finding. */
 export function furtherFindings({ mistake, findings }: Pick<Attempt, "mistake" | "findings">): readonly Finding[] {
   return mistake === null ? findings.slice(1) : findings;
 }
@@ -14,14 +14,14 @@ export function findingSentence({ sentence, place }: Finding): string {
   return place === undefined ? sentence : `${place.file}:${place.line}: ${sentence}`;
 }
 
-/** What stands over the findings of a measurement. */
-export const BOUNDS_HEADING = "What bounds its speed";
+/** Heading of the findings of a measurement. */
+export const BOUNDS_HEADING = "Bottlenecks";
 
-/** What was found out, a list for a terminal; undefined where there is nothing. */
+/** Findings as a list for a terminal; undefined if there are none. */
 export function findingsText(
   findings: readonly Finding[],
   { colors, width }: TextStyle,
-  heading = "What else was seen",
+  heading = "Other observations",
 ): string | undefined {
   if (findings.length === 0) return undefined;
   const lines = findings.map((finding) => wrap(printable(findingSentence(finding)), width, "  - "));

@@ -3,38 +3,38 @@ import type { Attempt } from "../../results/attempt.ts";
 import { isInternalError } from "../../results/measurement.ts";
 import { printable } from "../../text/printable.ts";
 
-/** What of an attempt says whether and why it is held. */
+/** The fields of an attempt that decide whether it is held. */
 type Held = Pick<Attempt, "candidate" | "task" | "verdict"> & Partial<Pick<Attempt, "measurement">>;
 
 const NAMES_SHOWN = 12;
-const TRY_AGAIN = "Run `kernelmark doctor`, and judge them again with --resume.";
+const TRY_AGAIN = "Run `kernelmark doctor`, then judge them again with --resume.";
 
 /**
- * What an instructor has to do about submissions that could not be judged. Where all fail alike, they are not to blame.
+ * Explains to an instructor how to handle submissions that could not be judged. If all fail alike, the cause is not in them.
  *
  * @param attempts one for each candidate and task
  */
 export function heldSentences(attempts: readonly Held[]): string[] {
   const judged = attempts.filter(({ verdict }) => verdict !== "missing");
   if (allFailed(judged)) {
-    return [`Kernelmark failed on every submission: this machine is at fault, not the submissions. ${TRY_AGAIN}`];
+    return [`Kernelmark failed on every submission: the cause is this machine, not the submissions. ${TRY_AGAIN}`];
   }
   const tasks = [...new Set(judged.map(({ task }) => task))];
   const broken = tasks.filter((name) => allFailed(judged.filter(({ task }) => task === name)));
   const sentences = broken.map(
     (task) =>
-      `Kernelmark failed on every submission for ${printable(task)}: the task or this machine is at fault, not the submissions. ${TRY_AGAIN}`,
+      `Kernelmark failed on every submission for ${printable(task)}: the cause is the task or this machine, not the submissions. ${TRY_AGAIN}`,
   );
   const held = judged.filter((attempt) => isHeld(attempt) && !broken.includes(attempt.task));
   if (held.length > 0) {
     sentences.push(
-      `Held for a person: ${names(held, ({ verdict }) => ` (${verdict})`)}. They are not marked, and their points stay in the maximum: look at each, and mark it by hand. --resume judges harness-error again; for unsupported, grade on an adapter that has what the plan requires.`,
+      `Held for manual review: ${names(held, ({ verdict }) => ` (${verdict})`)}. They have no marks yet, but their points count in the maximum: review each and mark it by hand. For harness-error, judge again with --resume; for unsupported, grade on an adapter that has the required features.`,
     );
   }
   const unmeasured = judged.filter(({ measurement }) => isInternalError(measurement));
   if (unmeasured.length > 0) {
     sentences.push(
-      `Kernelmark failed to measure ${names(unmeasured)}. If speed counts, they are held for a person, and their points stay in the maximum. Run \`kernelmark doctor\`, and measure them again with --resume.`,
+      `Kernelmark failed to measure ${names(unmeasured)}. If speed counts, they are held for manual review, and their points count in the maximum. Run \`kernelmark doctor\`, then measure them again with --resume.`,
     );
   }
   return sentences;
@@ -48,7 +48,7 @@ function names(attempts: readonly Held[], more: (attempt: Held) => string = () =
   return `${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
-/** One alone may be to blame itself. */
+/** A single failure may be the submission's own. */
 function allFailed(attempts: readonly Held[]): boolean {
   return attempts.length > 1 && attempts.every(({ verdict }) => verdict === "harness-error");
 }

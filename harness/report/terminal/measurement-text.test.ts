@@ -42,46 +42,46 @@ function measuredOf(shapes: readonly ShapeMeasurement[], changes: Partial<Measur
   };
 }
 
-test("docs/measuring.md shows the table as it is", () => {
+test("docs/measuring.md quotes the table", () => {
   const table = measurementText(measuredOf([shapeOf()]), head, style).split("\n\n")[2]!;
   const page = readFileSync(join(packageRoot(), "docs", "measuring.md"), "utf8");
   expect(page).toContain(table.replace(/^/gm, "    "));
 });
 
-it("shows times, the speed and how sure it is, and what that makes of the adapter", () => {
+it("shows times, the speed with its interval, throughput, and the noise floor", () => {
   const text = measurementText(measuredOf([shapeOf()]), head, style);
   expect(text).toMatch(/small +250 µs +450 µs +1\.800x as fast as plain +1\.790x to 1\.810x/);
   expect(text).toMatch(/small +4\.19 +2\.62 +42 % +24 +interval within ±0\.5 %/);
-  expect(text).toContain("Plain against itself differs by up to 0.50 % here: less is no difference.");
+  expect(text).toContain("Noise floor (plain against itself): 0.50 %;");
   expect(text).toContain("timed by the GPU's timestamps");
   expect(text).not.toContain("indicative");
 });
 
-it("says what bounds it, below the tables", () => {
+it("lists bottlenecks below the tables", () => {
   const sentence = "On small, it reaches 42 % of the roofline, and memory bounds it.";
   const findings = [{ aspect: "speed", kind: "bound-by-memory", sentence, isGuess: false }] as const;
   const text = measurementText(measuredOf([shapeOf()], { findings }), head, style);
-  expect(text).toMatch(/stopped by\n.*\n\nWhat bounds its speed\n {2}- On small, it reaches 42 %/);
-  expect(measurementText(measuredOf([shapeOf()]), head, style)).not.toContain("What bounds");
+  expect(text).toMatch(/stopped by\n.*\n\nBottlenecks\n {2}- On small, it reaches 42 %/);
+  expect(measurementText(measuredOf([shapeOf()]), head, style)).not.toContain("Bottlenecks");
 });
 
-it("joins shapes by the geometric mean", () => {
+it("combines shapes by the geometric mean", () => {
   const shapes = [shapeOf(), shapeOf({ name: "large", speedup: { estimate: 0.2, low: 0.19, high: 0.21 } })];
   expect(measuredOf(shapes).speedup).toBeCloseTo(0.6);
-  expect(measurementText(measuredOf(shapes), head, style)).toContain("it is 0.600x as fast as plain (geometric mean)");
+  expect(measurementText(measuredOf(shapes), head, style)).toContain("0.600x as fast as plain (geometric mean)");
 });
 
 test.each([
-  ["the interval holds 1", { speedup: { estimate: 1.01, low: 0.99, high: 1.03 } }],
+  ["the interval contains 1", { speedup: { estimate: 1.01, low: 0.99, high: 1.03 } }],
   [
     "it is smaller than the noise",
     { speedup: { estimate: 1.01, low: 1.005, high: 1.015 }, noiseFloor: { estimate: 1, low: 0.98, high: 1 } },
   ],
-])("says that there is no difference where %s", (_, changes) => {
-  expect(speedWords(shapeOf(changes), "plain")).toBe("no difference from plain");
+])("is within noise if %s", (_, changes) => {
+  expect(speedWords(shapeOf(changes), "plain")).toBe("within noise of plain");
 });
 
-it("says what makes a figure worth less", () => {
+it("qualifies doubtful figures", () => {
   const few = shapeOf({
     samples: [
       [1, 2],
@@ -91,19 +91,19 @@ it("says what makes a figure worth less", () => {
     stoppedBy: "budget",
   });
   expect(measurementText(measuredOf([few]), head, style)).toContain(
-    "too slow for the budget: fewer than ten samples on",
+    "too short for this kernel: fewer than ten samples on",
   );
   const fast = shapeOf({ isImplausible: true, rooflineShare: 3 });
-  expect(measurementText(measuredOf([fast]), head, style)).toMatch(/300 % \(!\)[\s\S]+implausible/);
+  expect(measurementText(measuredOf([fast]), head, style)).toMatch(/300 % \(!\)[\s\S]+Implausible/);
   const software = { ...head, kind: "software" } as const;
   expect(measurementText(measuredOf([shapeOf()]), software, style)).toContain("the figures are indicative");
   const wall = measuredOf([shapeOf()], { clock: "wall-clock" });
-  expect(measurementText(wall, head, style)).toContain("The wall clock also counts what Dawn and the driver do");
+  expect(measurementText(wall, head, style)).toContain("The wall clock includes the overhead");
 });
 
-it("draws the spread of the ratios, of whatever size", () => {
+it("plots the distribution of ratios of any size", () => {
   const text = measurementText(measuredOf([shapeOf()]), head, style);
-  expect(text).toMatch(/Samples, times as fast as plain\nsmall +1\.800x [ ▁▂▃▄▅▆▇█]{40} 1\.800x/);
+  expect(text).toMatch(/Samples \(speed relative to plain\)\nsmall +1\.800x [ ▁▂▃▄▅▆▇█]{40} 1\.800x/);
   const same = shapeOf({ samples: Array.from({ length: 12 }, () => [5, 5] as const) });
   expect(measurementText(measuredOf([same]), head, style)).toContain("█");
 });

@@ -7,7 +7,7 @@ import { evidenceText } from "./evidence-text.ts";
 import { BOUNDS_HEADING, findingsText } from "./findings-text.ts";
 import { colorVerdict, verdictWords } from "./verdict-words.ts";
 
-/** What was measured, and where. */
+/** The measured kernel and its adapter. */
 export interface MeasurementHead {
   readonly task: string;
   /** The candidate: a file, or `tuned`. */
@@ -16,7 +16,7 @@ export interface MeasurementHead {
   readonly kind: "hardware" | "software";
 }
 
-/** All that there is to tell about a measurement, for a terminal. */
+/** A measurement, for a terminal. */
 export function measurementText(measured: Measured, head: MeasurementHead, style: TextStyle): string {
   const { colors, width } = style;
   const { shapes, clock } = measured;
@@ -34,7 +34,7 @@ export function measurementText(measured: Measured, head: MeasurementHead, style
   return parts.filter((part) => part !== undefined).join("\n\n");
 }
 
-/** Sizes that were given are said once: in tables they would take too much room. */
+/** Sizes given by --shape are named once: they are too wide for the tables. */
 function onShape(shapes: readonly ShapeMeasurement[]): string {
   const given = shapes.find(({ name }) => name.includes("="));
   return given === undefined ? "On" : `Shape ${given.name}, on`;
@@ -44,12 +44,12 @@ function shortName({ name }: ShapeMeasurement): string {
   return name.includes("=") ? "given" : name;
 }
 
-/** What the yardstick is called in a sentence; the heading says which file it is. */
+/** The name of the baseline in a sentence; if it is a file, the heading names it. */
 export function yardstickWords(against: string): string {
   return against === "plain" || against === "tuned" ? against : "the other";
 }
 
-/** Why a kernel was not measured. */
+/** The reason for not measuring a kernel. */
 export function refusalText(refusal: Refusal, who: string, task: string, style: TextStyle): string {
   const { colors, width } = style;
   const { verdict, message, evidence } = refusal;
@@ -59,18 +59,18 @@ export function refusalText(refusal: Refusal, who: string, task: string, style: 
     wrap(printable(message), width),
   ];
   if (evidence !== null) parts.push(evidenceText(evidence, style));
-  parts.push(wrap("It was not measured: a time says nothing where the results are not right.", width));
+  parts.push(wrap("Not measured: only accepted kernels are timed.", width));
   return parts.join("\n\n");
 }
 
-/** `1.80x as fast as plain`, or that there is no difference to be seen. */
+/** `1.80x as fast as plain`, or `within noise of plain`. */
 export function speedWords({ speedup, noiseFloor }: ShapeMeasurement, against: string): string {
   return isDifferent(speedup, noiseFloor)
     ? `${factor(speedup.estimate)}x as fast as ${yardstickWords(against)}`
-    : `no difference from ${yardstickWords(against)}`;
+    : `within noise of ${yardstickWords(against)}`;
 }
 
-/** A difference counts if its interval excludes 1, and if it is larger than the yardstick's from itself. */
+/** A difference counts if its interval excludes 1 and it exceeds the noise floor (the baseline against itself). */
 function isDifferent({ estimate, low, high }: Interval, floor: Interval): boolean {
   const noise = Math.max(Math.abs(Math.log(floor.low)), Math.abs(Math.log(floor.high)));
   return (low > 1 || high < 1) && Math.abs(Math.log(estimate)) > noise;
@@ -103,8 +103,8 @@ function workTable({ shapes }: Measured, { colors }: TextStyle): string {
 
 const stopWords: Readonly<Record<StoppedBy, string>> = {
   precision: "interval within ±0.5 %",
-  budget: "end of the budget",
-  "most-samples": "most samples kept",
+  budget: "budget used up",
+  "most-samples": "sample limit",
 };
 
 function conclusions(
@@ -113,31 +113,27 @@ function conclusions(
 ): string[] {
   const texts: string[] = [];
   if (shapes.length > 1) {
-    texts.push(`Over these shapes it is ${factor(speedup)}x as fast as ${yardstickWords(against)} (geometric mean).`);
+    texts.push(`Over these shapes: ${factor(speedup)}x as fast as ${yardstickWords(against)} (geometric mean).`);
   }
   const few = shapes.filter(({ samples }) => samples.length < 10).map(shortName);
   if (few.length > 0) {
     const shortage = `fewer than ten samples on ${few.join(" and ")}`;
-    texts.push(
-      `The kernel is too slow for the budget: ${shortage}, so that the interval is wide. Give it more with --budget.`,
-    );
+    texts.push(`The budget is too short for this kernel: ${shortage} make a wide interval. Raise --budget.`);
   }
   const floor = Math.max(...shapes.map(({ noiseFloor: { low, high } }) => Math.max(1 - low, high - 1)));
-  texts.push(
-    `${capital(yardstickWords(against))} against itself differs by up to ${percent(floor)} here: less is no difference.`,
-  );
+  texts.push(`Noise floor (${yardstickWords(against)} against itself): ${percent(floor)}; ignore smaller differences.`);
   if (clock === "wall-clock") {
     texts.push(
-      "The wall clock also counts what Dawn and the driver do for each run: short kernels look more alike than they are.",
+      "The wall clock includes the overhead of Dawn and the driver for each run, so short kernels look more alike than they are.",
     );
   }
   if (isImplausible) {
     texts.push(
-      "(!) Faster than this adapter was seen to copy memory or to multiply and add: implausible, and worth a look at what the kernel leaves out.",
+      "(!) Implausible: faster than this adapter copied memory or multiplied and added. Check whether the kernel skips work.",
     );
   }
   if (kind === "software") {
-    texts.push("This is a software adapter: the figures are indicative, and a GPU may order kernels differently.");
+    texts.push("Software adapter: the figures are indicative; a GPU may rank kernels differently.");
   }
   return texts;
 }
@@ -145,7 +141,7 @@ function conclusions(
 const BINS = 40;
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 
-/** How the paired ratios are spread; those beyond the middle 98 % are in the outer bins. */
+/** Histograms of the paired ratios; the outer bins include those beyond the middle 98 %. */
 function histograms({ shapes, against }: Measured, { colors }: TextStyle): string {
   const width = Math.max(...shapes.map((shape) => shortName(shape).length));
   const lines = shapes.map((shape) => {
@@ -155,7 +151,7 @@ function histograms({ shapes, against }: Measured, { colors }: TextStyle): strin
     const ends = [cell(`${factor(low)}x`, 8, "right"), `${factor(high)}x`] as const;
     return `${cell(shortName(shape), width)}  ${ends[0]} ${colors.cyan(bars(ratios, low, high))} ${ends[1]}`;
   });
-  return [colors.bold(`Samples, times as fast as ${yardstickWords(against)}`), ...lines].join("\n");
+  return [colors.bold(`Samples (speed relative to ${yardstickWords(against)})`), ...lines].join("\n");
 }
 
 function bars(ratios: readonly number[], low: number, high: number): string {
@@ -183,7 +179,7 @@ function table(
   return [emphasize(line(header)), ...rows.map(line)].join("\n");
 }
 
-/** Three digits behind the point where they say something: 0.987, 1.803, 12.4. */
+/** Three decimals below 10, one below 100: 0.987, 1.803, 12.4. */
 export function factor(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(3);
 }
@@ -200,8 +196,4 @@ function significant(value: number): string {
 
 export function percent(share: number): string {
   return `${share >= 0.1 ? Math.round(100 * share) : (100 * share).toFixed(2)} %`;
-}
-
-function capital(text: string): string {
-  return text.replace(/^./, (first) => first.toUpperCase());
 }

@@ -2,7 +2,7 @@ import type { Attempt } from "../../results/attempt.ts";
 import type { WrongElements } from "../../results/evidence.ts";
 import { printable } from "../../text/printable.ts";
 
-/** One thing that a candidate should do now. */
+/** The one thing for a candidate to do next: an imperative, without a capital. */
 export function nextStep(attempt: Attempt): string {
   const task = printable(attempt.task);
   switch (attempt.verdict) {
@@ -11,53 +11,53 @@ export function nextStep(attempt: Attempt): string {
     case "wrong-answer":
       return wrongAnswerStep(attempt);
     case "imprecise":
-      return "compute in f32 throughout, without f16 on the way, and subtract before you square or exponentiate: E[(x-μ)²], not E[x²]-μ².";
+      return "compute in f32 throughout, with no f16 intermediates, and subtract before you square or exponentiate: E[(x-μ)²], not E[x²]-μ².";
     case "time-limit":
-      return "look at each loop of the named step for a way in which it never ends, and at how its bounds depend on the shape.";
+      return "check that every loop of the named step ends, and how its bounds depend on the shape.";
     case "memory-limit":
-      return `keep less in scratch: \`kernelmark tasks ${task}\` says how much there may be for each shape.`;
+      return `use less scratch: \`kernelmark tasks ${task}\` lists the limit for each shape.`;
     case "device-lost":
-      return "try the smallest shape first, and look for endless loops and for workgroups without end; the GPU's driver stopped the kernel.";
+      return "try the smallest shape first, and look for endless loops and far too many workgroups.";
     case "plan-error":
-      return "mend the field that the message names; the plan is plain data, so `console.log` in the plan function shows up here.";
+      return "fix the field named above; output of `console.log` in the plan function appears here.";
     case "compile-error":
-      return "mend the place shown above first: later errors often follow from it.";
+      return "fix the error shown above first: later errors often follow from it.";
     case "unsupported":
-      return "take the feature out of `requires` where there is another way, or check again on a machine that has it.";
+      return "remove the feature from `requires` if the kernel can do without it, or check on an adapter that has it.";
     case "missing":
-      return `write ${task}.ts; \`kernelmark tasks ${task}\` says what it should compute.`;
+      return `write ${task}.ts; \`kernelmark tasks ${task}\` explains the task.`;
     case "harness-error":
       return "check again; if it happens again, report it with the message above.";
   }
 }
 
 function wrongAnswerStep({ mistake, cases, evidence }: Attempt): string {
-  if (mistake) return "mend the likely mistake, and check again.";
+  if (mistake) return "fix the likely cause and check again.";
   if (evidence?.kind === "outside-writes") {
     return evidence.isScratch
-      ? "count the scratch in bytes, 4 for each f32 or u32, and compare it with the largest index that the kernel uses."
-      : "return from every invocation whose index is past the end before it writes: the last workgroup has more invocations than there are elements left.";
+      ? "check the scratch size, which is in bytes (4 for each f32 or u32), against the largest index in the kernel."
+      : "return before the write if the index is past the end: the last workgroup has surplus invocations.";
   }
   const wrong = evidence?.kind === "wrong-elements" ? evidence : undefined;
-  if (wrong?.isByReadOutside) return "find the index that can be past the end of what it reads, and guard it.";
+  if (wrong?.isByReadOutside) return "find the read whose index can pass the end of its buffer, and guard it.";
   if (wrong !== undefined && wrong.neverWrittenCount > 0) {
-    return "let every element be written by some invocation: check the number of workgroups, and the comparison that ends surplus invocations.";
+    return "make sure every element is written: check the number of workgroups, and the guard against surplus invocations.";
   }
   if (wrong !== undefined && isNotFinite(wrong)) {
-    return "find where infinity or NaN comes from: an overflow of exp, a division by zero, or inf - inf.";
+    return "find the source of infinity or NaN: an overflow of exp, a division by zero, or inf - inf.";
   }
   if (wrong !== undefined && isZero(wrong)) {
-    return "find why 0 is written there: a value that became too small on the way (f16 ends at 6e-8), or one that was never computed.";
+    return "find the cause of the zeros: an intermediate value that underflows (f16 below 6e-8), or one that is never computed.";
   }
   const tiny = cases.find(({ group }) => group === "tiny");
   if (tiny !== undefined && tiny.verdict !== "accepted") {
-    return "compute the smallest failing case by hand: compare it with what your formula and your indices give.";
+    return "compute the smallest failing case by hand, and compare each step with your formula and indices.";
   }
   const plain = cases.filter(({ data }) => data === "plain");
   if (plain.length > 0 && plain.every(({ verdict }) => verdict === "accepted")) {
-    return "plain data is right, so the indices are; ask what the failing kind of data does to your formula.";
+    return "check your formula on the failing kind of data: `plain` data passes, so indexing is correct.";
   }
-  return "compare the shapes that fail with those that pass: multiples of the workgroup's size often hide a mistake at the edges.";
+  return "compare failing and passing shapes: multiples of the workgroup size often hide a mistake at the edges.";
 }
 
 function isNotFinite({ first, worst }: WrongElements): boolean {

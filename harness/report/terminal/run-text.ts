@@ -39,7 +39,7 @@ export function measuredLine(attempt: Attempt, done: number, total: number, { co
   return `${start}${measurement.speedup.toFixed(2)}x as fast as ${printable(measurement.against)}${flag}`;
 }
 
-/** Everybody's verdicts and points, a line for each task and candidate. */
+/** All verdicts and points, a line for each task and candidate. */
 export function resultsTable({ attempts, assignment }: Results, marks: Marks, style: TextStyle): string {
   const { colors, width } = style;
   const order = Object.keys(assignment.tasks);
@@ -75,14 +75,14 @@ export function resultsTable({ attempts, assignment }: Results, marks: Marks, st
   return [colors.bold(heading), ...lines].join("\n");
 }
 
-/** `1.80x plain`: so many times as fast as the plain kernel; `(!)` where no adapter should be as fast as that. */
+/** `1.80x plain`: 1.8 times as fast as the plain kernel; `(!)` marks an implausible speed. */
 function speedCell(measurement: Attempt["measurement"]): string {
   if (measurement?.state !== "measured") return measurement === null ? "" : "not measured";
   const { speedup, against, isImplausible } = measurement;
   return `${isImplausible ? "(!) " : ""}${speedup.toFixed(2)}x ${against}`;
 }
 
-/** What a run has come to: the table, how many got each verdict, and where the reports lie. */
+/** The result of a run: the table, the number of each verdict, and the paths of the reports. */
 export function summary(results: Results, marks: Marks, files: readonly string[], style: TextStyle): string {
   const { attempts, state, seed } = results;
   const { colors, width } = style;
@@ -91,17 +91,15 @@ export function summary(results: Results, marks: Marks, files: readonly string[]
   parts.push(wrap(`${verb} ${count(attempts.length, "submission")}: ${countVerdicts(attempts, style)}.`, width));
   parts.push(...heldSentences(attempts).map((sentence) => colors.yellow(wrap(sentence, width))));
   if (attempts.some(({ measurement }) => measurement?.state === "measured")) {
-    const indicative = "They are indicative: this is a software adapter, and a GPU may order kernels differently.";
-    const text = "Speeds are the yardstick's time divided by the submission's: 2x is twice as fast.";
+    const indicative = "Software adapter: speeds are indicative; a GPU may rank kernels differently.";
+    const text = "Speed is the baseline's time divided by the submission's: 2x is twice as fast.";
     parts.push(wrap(results.adapter.kind === "software" ? `${text} ${indicative}` : text, width));
   }
-  if (marks.isIndicative) parts.push(wrap("This is a practice run: its marks are indicative.", width));
+  if (marks.isIndicative) parts.push(wrap("Practice run: marks are indicative.", width));
   if (files.length > 0) {
     parts.push([colors.bold("Reports"), ...files.map((file) => `  ${printable(file)}`)].join("\n"));
   }
-  parts.push(
-    wrap(`Keep the seed secret until the deadline: with it, every input can be drawn again (${seed}).`, width),
-  );
+  parts.push(wrap(`Keep the seed secret until the deadline: it determines every input (${seed}).`, width));
   return parts.join("\n\n");
 }
 
@@ -109,7 +107,7 @@ function countVerdicts(attempts: readonly Attempt[], { colors }: TextStyle): str
   const counts = new Map<Verdict, number>();
   for (const { verdict } of attempts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const found = VERDICTS.filter((verdict) => counts.has(verdict));
-  if (found.length === 0) return "there was nothing to do";
+  if (found.length === 0) return "nothing to do";
   return found.map((verdict) => colorVerdict(verdict, colors, `${counts.get(verdict)} ${verdict}`)).join(", ");
 }
 

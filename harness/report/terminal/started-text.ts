@@ -4,13 +4,13 @@ import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
 
-/** What `kernelmark init` says: what there is now, and what to do with it. */
+/** The output of `kernelmark init`: the files it wrote, and the next steps. */
 export function startedText(task: string, { own, forEditors }: WrittenFiles, { colors, width }: TextStyle): string {
   const module = printable(shellWord(own[0]!));
   const steps = [
-    [`npx kernelmark tasks ${task}`, "what to compute, on which shapes, and hints"],
-    [`npx kernelmark check ${module} --watch`, "what is wrong, after each save"],
-    [`npx kernelmark bench ${module}`, "how fast it is, once it is right"],
+    [`npx kernelmark tasks ${task}`, "the task: formula, shapes, hints"],
+    [`npx kernelmark check ${module} --watch`, "check after every save"],
+    [`npx kernelmark bench ${module}`, "measure its speed once accepted"],
   ] as const;
   const commandWidth = Math.max(...steps.map(([command]) => cellsOf(command)));
   const isNarrow = commandWidth + 36 > width;
@@ -21,16 +21,16 @@ export function startedText(task: string, { own, forEditors }: WrittenFiles, { c
   );
   const parts = [
     `${colors.bold("Wrote")} ${own.map(printable).join("\n  and ")}`,
-    wrap("They compile and run, and are not yet right: that is for you to do.", width),
+    wrap("They compile and run, but the results are wrong until you write the kernel.", width),
   ];
   if (forEditors.length > 0) {
     const files = forEditors.map(printable).join(" and ");
-    parts.push(wrap(`${files} let an editor complete and check the names of shapes, params and tensors.`, width));
+    parts.push(wrap(`With ${files}, an editor completes and checks the names of shapes, params and tensors.`, width));
   }
-  return [...parts, [colors.bold("What to do next"), ...lines].join("\n")].join("\n\n");
+  return [...parts, [colors.bold("Next steps"), ...lines].join("\n")].join("\n\n");
 }
 
-/** As a shell takes it for one word. */
+/** Quotes a text as one word of a shell. */
 function shellWord(text: string): string {
   return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

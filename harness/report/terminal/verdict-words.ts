@@ -1,22 +1,22 @@
 import type { Verdict } from "../../results/verdict.ts";
 import type { Colors } from "../../text/text-style.ts";
 
-/** What each verdict means, for somebody who sees it for the first time. */
+/** The meaning of each verdict, in at most eight words. */
 export const verdictWords: Readonly<Record<Verdict, string>> = {
-  accepted: "right on every case",
+  accepted: "all cases pass",
   unsupported: "this adapter cannot run it",
-  imprecise: "the errors are far larger than those of f32 arithmetic",
-  "wrong-answer": "some elements are not what they should be",
-  "time-limit": "something did not end in time",
-  "memory-limit": "it takes more memory than the task allows",
-  "device-lost": "the kernel took the GPU down",
-  "plan-error": "the plan function failed, or its plan cannot be run",
-  "compile-error": "the module or one of its shaders does not compile",
-  missing: "nothing was handed in",
-  "harness-error": "Kernelmark failed twice: held for a person",
+  imprecise: "errors far exceed those of f32 arithmetic",
+  "wrong-answer": "some output elements are wrong",
+  "time-limit": "a step exceeded its time limit",
+  "memory-limit": "memory use exceeds the task's limit",
+  "device-lost": "the kernel hung or crashed the GPU driver",
+  "plan-error": "plan function failed, or its plan is invalid",
+  "compile-error": "the module or a shader does not compile",
+  missing: "not submitted",
+  "harness-error": "Kernelmark failed twice; held for manual review",
 };
 
-/** Green for what is right, red for what the candidate should mend, yellow for what says nothing about the kernel. */
+/** Green if accepted, red if the candidate has to fix it, yellow if the kernel was not judged. */
 export function colorVerdict(verdict: Verdict, colors: Colors, text: string = verdict): string {
   switch (verdict) {
     case "accepted":

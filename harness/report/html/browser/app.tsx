@@ -19,7 +19,7 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   const key = route.view === "marks" ? "marks" : JSON.stringify(route);
-  // Before it is painted: whoever sees the heading finds the title and the focus in place.
+  // Before painting: title and focus must be set when the heading becomes visible.
   useLayoutEffect(() => {
     const heading = main.current?.querySelector("h1");
     document.title = [heading?.textContent, printable(run.run.title), "Kernelmark"].filter(Boolean).join(" · ");
@@ -27,13 +27,13 @@ export function App() {
       isFirst.current = false;
       return;
     }
-    // As after a page load, reading goes on at the top of what is new.
+    // As after a page load, reading continues at the top of the new content.
     heading?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [key]);
   return (
     <>
-      {/* Not a link: the address is the view's. */}
+      {/* Not a link: the address belongs to the view. */}
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to content
       </button>
@@ -103,7 +103,7 @@ function View({ route, run }: { readonly route: Route; readonly run: RunModel })
 function NotFound({ what, name }: { readonly what: string; readonly name: string }) {
   return (
     <section>
-      <h1 tabIndex={-1}>There is no such {what}</h1>
+      <h1 tabIndex={-1}>No such {what}</h1>
       <p>
         This run has no {what} named <strong class="foreign">{printable(name)}</strong>. <a href="#/">All marks</a>
       </p>

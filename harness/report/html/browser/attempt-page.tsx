@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { capital } from "../../../text/capital.ts";
 import { printableLines } from "../../../text/printable.ts";
 import { alsoFailing, headlineCase } from "../../headline.ts";
 import { verdictWords } from "../../terminal/verdict-words.ts";
@@ -26,7 +27,7 @@ export function AttemptPage({ candidate, task }: { readonly candidate: number; r
         <h1 tabIndex={-1}>
           <Foreign text={run.candidates[candidate]!.name} /> <span class="soft">·</span> {run.tasks[task]!.name}
         </h1>
-        {head === undefined ? <p>This submission is not graded yet.</p> : <Mark head={head} />}
+        {head === undefined ? <p>Not graded yet.</p> : <Mark head={head} />}
       </section>
       {head !== undefined && <Details head={head} />}
     </>
@@ -45,7 +46,7 @@ function Mark({ head }: { readonly head: AttemptHead }) {
         {task.speed !== null && head.points !== null && (
           <span class="soft">
             {" "}
-            · {points(head.correctnessPoints)} for right results, {points(head.speedPoints)} for speed
+            · {points(head.correctnessPoints)} for correctness, {points(head.speedPoints)} for speed
           </span>
         )}
         {head.remark !== "" && (
@@ -102,7 +103,7 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
     <>
       {head.verdict !== "accepted" && (
         <section>
-          <h2>What happened</h2>
+          <h2>Failure</h2>
           <p class="message">
             <Foreign text={detail.message} />
           </p>
@@ -116,14 +117,14 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
       )}
       {mistake !== null && (
         <section class="callout">
-          <h2>Likely mistake</h2>
-          <p>It looks as if {mistake.about}.</p>
+          <h2>Likely cause</h2>
+          <p>{capital(mistake.about)}.</p>
           <p class="soft">{mistake.hint}</p>
         </section>
       )}
       {detail.findings.length > 0 && (
         <section>
-          <h2>What else was seen</h2>
+          <h2>Other observations</h2>
           <SentenceList sentences={detail.findings} />
         </section>
       )}
@@ -142,8 +143,8 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
       )}
       {detail.log.trim() !== "" && (
         <section>
-          <h2>What the plan function logged</h2>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+          <h2>Plan function log</h2>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
           <pre class="log" tabIndex={0}>
             {printableLines(detail.log.trimEnd())}
           </pre>
@@ -162,7 +163,7 @@ function Facts({ detail }: { readonly detail: AttemptDetail }) {
       <dl class="facts">
         {remarks.map((remark) => (
           <div key={remark}>
-            <dt>Remark</dt>
+            <dt>Warning</dt>
             <dd>
               <Foreign text={remark} />
             </dd>

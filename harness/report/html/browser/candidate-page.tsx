@@ -24,7 +24,7 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
           </span>
         </p>
       </section>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
       <section class="scroll wide" tabIndex={0} aria-label="Attempts">
         <table class="full">
           <thead>
@@ -35,7 +35,7 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
                 Points
               </th>
               <th scope="col" class="number">
-                Right
+                Correctness
               </th>
               <th scope="col" class="number">
                 Speed
@@ -44,7 +44,7 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
                 Speed points
               </th>
               <th scope="col" class="stretch">
-                Remark
+                Note
               </th>
             </tr>
           </thead>
@@ -79,7 +79,7 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
             {pairs.map(({ task, a, b, similarity, place }) => (
               <li key={place}>
                 <a href={formatRoute({ view: "similar", pair: place })}>
-                  {run.tasks[task]!.name}, {percent(similarity)} alike
+                  {run.tasks[task]!.name}, {percent(similarity)} similar
                 </a>
                 {" with "}
                 <CandidateLink candidate={a === candidate ? b : a} />
@@ -92,7 +92,7 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
   );
 }
 
-/** For going through everybody, in the order of their marks. */
+/** Links to the neighbours in the order of marks. */
 function Neighbours({ candidate }: { readonly candidate: number }) {
   const { candidates } = useRun();
   return (

@@ -5,12 +5,12 @@ import { Foreign } from "./names.tsx";
 import { percent, threeDigits } from "./numbers.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
 
-/** Every case, group by group: points are given for whole groups. */
+/** Every case, by group, since points are given for whole groups. */
 export function CaseTable({ task, cases }: { readonly task: TaskHead; readonly cases: readonly CaseDetail[] }) {
   const results = new Map(cases.map((result) => [result.index, result]));
   const groups = [...new Set(task.cases.map(({ group }) => group))];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard
     <section class="scroll wide" tabIndex={0} aria-label="Table of cases">
       <table class="cases full">
         <thead>
@@ -25,7 +25,7 @@ export function CaseTable({ task, cases }: { readonly task: TaskHead; readonly c
               Mean error
             </th>
             <th scope="col" class="stretch">
-              Remark
+              Note
             </th>
           </tr>
         </thead>
@@ -39,8 +39,8 @@ export function CaseTable({ task, cases }: { readonly task: TaskHead; readonly c
         ))}
       </table>
       <p class="soft small">
-        The largest error is a share of what is allowed for its element; the mean error (root mean square) is a multiple
-        of the plain kernel's, asked for on plain data only.
+        The largest error is a share of the allowed error of its element; the mean error (root mean square) is a
+        multiple of the plain kernel's, and counts on <code>plain</code> data only.
       </p>
     </section>
   );
@@ -64,7 +64,7 @@ function Group({ group, members, results }: GroupProps) {
           </span>{" "}
           {group}{" "}
           <span class="soft">
-            {right} of {members.length} right
+            {right} of {members.length} passed
           </span>
         </th>
       </tr>

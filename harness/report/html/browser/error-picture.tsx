@@ -3,7 +3,7 @@ import type { WrongElements } from "../../../results/evidence.ts";
 const CELL = 11;
 const GAP = 1;
 
-/** Where an output is wrong: full squares are wrong, half ones partly, dots right. Forms tell it without colours. */
+/** A map of an output: full squares are wrong, half ones partly, dots correct. Shapes carry the meaning, not colours. */
 export function ErrorPicture({ evidence: { output, picture, elementCount } }: { readonly evidence: WrongElements }) {
   const rows = picture.map((line) => [...line]);
   const columns = Math.max(...rows.map(({ length }) => length));
@@ -21,8 +21,8 @@ export function ErrorPicture({ evidence: { output, picture, elementCount } }: { 
         {shapes}
       </svg>
       <figcaption class="soft small">
-        ■ wrong{picture.some((line) => line.includes("+")) && ", ◣ partly"}, · right; the last axis runs to the right,
-        the others down{!isWhole && "; a sign stands for some elements"}.
+        ■ wrong{picture.some((line) => line.includes("+")) && ", ◣ partly"}, · correct; last axis across, others down
+        {!isWhole && "; one sign for several elements"}.
       </figcaption>
     </figure>
   );

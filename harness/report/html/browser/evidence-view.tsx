@@ -4,7 +4,7 @@ import { ErrorPicture } from "./error-picture.tsx";
 import { Foreign } from "./names.tsx";
 import { duration, percent, threeDigits } from "./numbers.ts";
 
-/** What a verdict rests on. */
+/** The evidence of a verdict. */
 export function EvidenceView({ evidence }: { readonly evidence: Evidence }) {
   switch (evidence.kind) {
     case "wrong-elements":
@@ -12,16 +12,16 @@ export function EvidenceView({ evidence }: { readonly evidence: Evidence }) {
     case "outside-writes":
       return (
         <p>
-          Only indices below {evidence.length} of <code>{printable(evidence.buffer)}</code> exist, and {evidence.index}{" "}
-          or beyond was written. WGSL lets such a write change any element, or none: what comes out depends on the
-          adapter.
+          <code>{printable(evidence.buffer)}</code> has only indices below {evidence.length}, but the kernel wrote to
+          index {evidence.index} or beyond. In WGSL such a write may change any element or none, so results depend on
+          the adapter.
         </p>
       );
     case "lost-precision":
       return (
         <p>
           The errors in <code>{printable(evidence.output)}</code> are {threeDigits(Number(evidence.ratio))} times as
-          large (as root mean square) as those of plain f32 arithmetic; {evidence.limit} times are allowed.
+          large (root mean square) as those of f32 arithmetic; the limit is {evidence.limit} times.
         </p>
       );
     case "source":
@@ -30,7 +30,7 @@ export function EvidenceView({ evidence }: { readonly evidence: Evidence }) {
           <figcaption>
             <Foreign text={evidence.file} />:{evidence.line}:{evidence.column}
           </figcaption>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
           <pre tabIndex={0}>{printableLines(evidence.frame)}</pre>
         </figure>
       );

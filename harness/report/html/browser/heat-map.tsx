@@ -7,18 +7,18 @@ import { PlotFigure, plotStyle } from "./plot-figure.tsx";
 import { type RunModel, useRun } from "./run-model.ts";
 
 const ROW_HEIGHT = 22;
-/** From here on a cell is wide enough for a sign. */
+/** The least width of a cell with a sign. */
 const SIGN_WIDTH = 14;
 
-/** Every attempt at a glance: a column for each candidate, the best first. What has no mark is struck out. */
+/** Every attempt at a glance: a column for each candidate, the best first. */
 export function HeatMap() {
   const run = useRun();
   const draw = (width: number) => heatMap(run, width);
-  const description = `Heat map of ${run.candidates.length} candidates and ${run.tasks.length} tasks; the table of marks says the same in words.`;
+  const description = `Heat map of ${run.candidates.length} candidates and ${run.tasks.length} tasks; the table of marks has the same data.`;
   return (
     <PlotFigure draw={draw} inputs={[run]} description={description}>
-      A column for each candidate, the best first. The stronger the colour, the more of the task's points; × marks none,
-      and an empty field that there is no mark.
+      A column for each candidate, the best first. The stronger the colour, the more points; × is no points, an empty
+      field no mark.
     </PlotFigure>
   );
 }
@@ -54,7 +54,7 @@ function heatMap(run: RunModel, width: number): Element {
     ],
   });
   plot.addEventListener("click", ({ target }) => {
-    // The title is the cell's own; its datum is its place among its siblings.
+    // Only cells have titles; the place among its siblings identifies the attempt.
     const cell = (target as Element).closest("rect");
     const place = cell?.parentElement ? [...cell.parentElement.children].indexOf(cell) : -1;
     const attempt = cell?.querySelector("title") ? marked[place] : undefined;

@@ -12,7 +12,7 @@ async function open(): Promise<void> {
   const head = await unpack<IndexHead>("head");
   const app = document.getElementById("app")!;
   if (head === undefined) {
-    app.textContent = "The page is not whole: its data is missing. Make it again.";
+    app.textContent = "The data of this page is missing. Write it again: kernelmark report <run>";
     return;
   }
   app.replaceChildren();

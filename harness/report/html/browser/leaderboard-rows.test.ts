@@ -41,11 +41,11 @@ test.each([
   ["-softmax", ["Zoë", "Ada", "b10", "b9"]],
   ["softmax", ["b10", "Ada", "Zoë", "b9"]],
   ["attention", ["Zoë", "b10", "b9", "Ada"]],
-])("by %s, what has no points comes last", (sort, expected) => {
+])("by %s, attempts without points come last", (sort, expected) => {
   expect(names({ sort })).toEqual(expected);
 });
 
-test("part of a name, a verdict, and a verdict of one task narrow it down", () => {
+test("filters by part of a name, by verdict, and by verdict of one task", () => {
   expect(names({ name: " B1" })).toEqual(["b10"]);
   expect(names({ verdict: "accepted" })).toEqual(["Zoë", "b10", "b9", "Ada"]);
   expect(names({ verdict: "accepted", task: "attention" })).toEqual(["b10", "b9"]);

@@ -5,11 +5,11 @@ import type { RunModel } from "./run-model.ts";
 export interface Row {
   readonly place: number;
   readonly candidate: CandidateHead;
-  /** By the task's place. */
+  /** Indexed by the task's place. */
   readonly attempts: readonly (AttemptHead | undefined)[];
 }
 
-/** What is asked of the leaderboard, as its address holds it. */
+/** Filters and order of the leaderboard, as in its address. */
 export interface RowQuery {
   /** Part of a name. */
   readonly name: string;
@@ -53,7 +53,7 @@ function comparison(taskNames: readonly string[], sort: string): (a: Row, b: Row
   if (key === "name") return (a, b) => direction * compareNames(a, b);
   const task = taskNames.indexOf(key);
   const value = ({ candidate, attempts }: Row) => (task < 0 ? candidate.points : (attempts[task]?.points ?? null));
-  // What has no points comes last, whichever way the others go.
+  // Attempts without points come last in either direction.
   return (a, b) => {
     const [x, y] = [value(a), value(b)];
     if (x === null || y === null) return Number(x === null) - Number(y === null) || a.place - b.place;

@@ -11,7 +11,7 @@ import { formatRoute } from "./routes.ts";
 import { type RunModel, useRun } from "./run-model.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
 
-/** Everybody's marks; it can be sorted by each column, and narrowed down. */
+/** All marks, sortable by each column, with filters. */
 export function Leaderboard({ query: asked }: { readonly query: Readonly<Record<string, string>> }) {
   const run = useRun();
   const [query, setQuery] = useState<RowQuery>(() => ({
@@ -71,10 +71,10 @@ export function Leaderboard({ query: asked }: { readonly query: Readonly<Record<
   );
 }
 
-/** So many have room for their names on one line. */
+/** Up to this many tasks, names fit on one line. */
 const NARROW_TASKS = 6;
 
-/** More rows than a screen holds; the others come when these can be seen. */
+/** More rows than fit on a screen; the others follow after the first paint. */
 const FIRST_ROWS = 60;
 
 function useGrowing(rows: readonly Row[]): readonly Row[] {
@@ -99,7 +99,7 @@ function LeaderboardTable({ rows, isEmpty, sort, onSort }: TableProps) {
   const { tasks } = run;
   const words = useMemo(() => pointWords(run), [run]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard
     <section class="scroll wide" tabIndex={0} aria-label="Table of marks">
       <table class={tasks.length <= NARROW_TASKS ? "leaderboard few" : "leaderboard"}>
         <thead>
@@ -120,7 +120,7 @@ function LeaderboardTable({ rows, isEmpty, sort, onSort }: TableProps) {
           ))}
         </tbody>
       </table>
-      {isEmpty && <p class="empty">Nobody is like that. Take a filter away.</p>}
+      {isEmpty && <p class="empty">No match. Remove a filter.</p>}
     </section>
   );
 }
@@ -135,7 +135,7 @@ interface SortHeaderProps {
   readonly class?: string;
 }
 
-/** Numbers begin with the largest, names with A. */
+/** The first click sorts numbers from the largest, names from A. */
 function SortHeader({ name, text, more, sort, onSort, isNumber = false, class: classes = "" }: SortHeaderProps) {
   const current = sort === name ? "ascending" : sort === `-${name}` ? "descending" : undefined;
   const first = isNumber ? `-${name}` : name;
@@ -157,7 +157,7 @@ function SortHeader({ name, text, more, sort, onSort, isNumber = false, class: c
 
 type PointWords = ReturnType<typeof alignedPoints>;
 
-/** In each column all points have as many digits. */
+/** Points of a column have the same number of decimals. */
 function pointWords(run: RunModel): { readonly total: PointWords; readonly tasks: readonly PointWords[] } {
   return {
     total: alignedPoints(run.candidates.map((candidate) => candidate.points)),
@@ -202,7 +202,7 @@ interface MarkCellProps {
   readonly words: PointWords;
 }
 
-/** The darker, the more of the points; the sign says why it is not all of them. */
+/** The darker, the more points; the sign shows the verdict. */
 function MarkCell({ attempt, candidate, task, words }: MarkCellProps) {
   if (attempt === undefined) return <td class="mark" />;
   const { verdict } = attempt;

@@ -38,11 +38,11 @@ export function MarksPage({ query }: { readonly query: Readonly<Record<string, s
 function RunNotes() {
   const { state, isPractice, adapterKind, countsSoftwareSpeed, held } = useRun().run;
   const notes = [...held];
-  if (state === "running") notes.push("The run is not finished: what is missing may still come.");
-  if (state === "stopped") notes.push("The run was stopped before its end: some submissions are not graded.");
-  if (isPractice) notes.push("A practice run: its marks are indicative.");
+  if (state === "running") notes.push("The run is not finished: results may be missing.");
+  if (state === "stopped") notes.push("The run was stopped early: some submissions are not graded.");
+  if (isPractice) notes.push("Practice run: marks are indicative.");
   if (adapterKind === "software" && !countsSoftwareSpeed) {
-    notes.push("Kernels ran on a software adapter: speed is indicative, and gives no points.");
+    notes.push("Software adapter: speed is indicative, and gives no points.");
   }
   return notes.map((note) => (
     <p key={note} class="note">
@@ -68,18 +68,18 @@ function Summary({ run }: { readonly run: RunModel }) {
 }
 
 function summaryFigures({ candidates, attempts, tasks }: RunModel) {
-  const handedIn = attempts.filter(({ verdict }) => verdict !== "missing");
-  const accepted = handedIn.filter(({ verdict }) => verdict === "accepted").length;
+  const submitted = attempts.filter(({ verdict }) => verdict !== "missing");
+  const accepted = submitted.filter(({ verdict }) => verdict === "accepted").length;
   const held = attempts.filter((attempt) => attempt.points === null).length;
   const sorted = candidates.map((candidate) => candidate.points).sort((a, b) => a - b);
   const most = tasks.reduce((sum, task) => sum + task.points, 0);
   const figures = [
     { name: "Candidates", value: String(candidates.length), more: count(tasks.length, "task") },
-    { name: "Handed in", value: String(handedIn.length), more: `of ${candidates.length * tasks.length}` },
+    { name: "Submitted", value: String(submitted.length), more: `of ${candidates.length * tasks.length}` },
     {
       name: "Accepted",
-      value: handedIn.length === 0 ? "–" : percent(accepted / handedIn.length),
-      more: `${accepted} of ${handedIn.length}`,
+      value: submitted.length === 0 ? "–" : percent(accepted / submitted.length),
+      more: `${accepted} of ${submitted.length}`,
     },
     {
       name: "Median",
@@ -87,7 +87,7 @@ function summaryFigures({ candidates, attempts, tasks }: RunModel) {
       more: `of ${count(most, "point")}`,
     },
   ];
-  if (held > 0) figures.push({ name: "Held", value: String(held), more: "for a person, not marked yet" });
+  if (held > 0) figures.push({ name: "Held", value: String(held), more: "for manual review, not marked yet" });
   return figures;
 }
 

@@ -5,7 +5,7 @@ import { useRun } from "./run-model.ts";
 
 const BINS = 20;
 
-/** How many candidates have how many points. */
+/** A histogram of points. */
 export function MarksPlot() {
   const run = useRun();
   const most = run.tasks.reduce((sum, task) => sum + task.points, 0);
@@ -50,7 +50,7 @@ interface Bin {
   readonly count: number;
 }
 
-/** All points are in the last bin, rather than in one of their own. */
+/** The last bin includes the maximum. */
 function countBins(marks: readonly number[], most: number): Bin[] {
   const width = Math.max(most, 1) / BINS;
   const place = (value: number) => Math.min(Math.floor(value / width), BINS - 1);

@@ -9,11 +9,11 @@ import { SpeedPlot } from "./speed-plot.tsx";
 
 const stopWords = {
   precision: "narrow interval",
-  budget: "end of the budget",
-  "most-samples": "most samples kept",
+  budget: "budget used up",
+  "most-samples": "sample limit",
 } as const;
 
-/** How fast it is, and how well that is known. */
+/** The speed of an attempt, and its uncertainty. */
 export function MeasurementView({
   head,
   measurement,
@@ -27,7 +27,7 @@ export function MeasurementView({
       <section>
         <h2>Speed</h2>
         <p>
-          It was not measured:{" "}
+          Not measured:{" "}
           <Foreign text={measurement.state === "failed" ? measurement.message : "there are no figures."} />
         </p>
       </section>
@@ -47,15 +47,15 @@ export function MeasurementView({
       </p>
       {head.speed.isImplausible && (
         <p class="note">
-          ! Faster than this adapter was seen to copy memory or to multiply and add: no speed points until a person has
-          looked at what the kernel leaves out.
+          ! Implausible: faster than this adapter copied memory or multiplied and added. Speed points await manual
+          review: check whether the kernel skips work.
         </p>
       )}
       <div class="side-by-side">
         <SpeedPlot attempts={[head]} against={against} noiseFloor={floor} full={task.speed?.full ?? null} />
         <RooflinePlot attempts={[head]} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
       <section class="scroll wide" tabIndex={0} aria-label="Table of measurements">
         <table class="full">
           <thead>
@@ -80,7 +80,7 @@ export function MeasurementView({
       </section>
       {measurement.findings.length > 0 && (
         <>
-          <h3>What bounds its speed</h3>
+          <h3>Bottlenecks</h3>
           <SentenceList sentences={measurement.findings} />
         </>
       )}

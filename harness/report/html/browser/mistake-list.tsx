@@ -10,7 +10,7 @@ export interface StuckOn {
   readonly attempts: readonly AttemptHead[];
 }
 
-/** The known mistakes that were found in this task's attempts, the commonest first. */
+/** Known mistakes found in this task's attempts, the commonest first. */
 export function mistakesOfTask({ mistakes, ofTask }: RunModel, task: number): StuckOn[] {
   return mistakes
     .map((mistake, place) => ({ ...mistake, attempts: ofTask(mistake.task).filter((one) => one.mistake === place) }))

@@ -5,7 +5,7 @@ import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
 
-/** Text that a candidate wrote, made visible: nothing in it reorders or hides what stands around it. */
+/** Text written by a candidate, escaped: it cannot reorder or hide the text around it. */
 export function Foreign({ text }: { readonly text: string }) {
   return <span class="foreign">{printable(text)}</span>;
 }
@@ -27,7 +27,7 @@ export function TaskLink({ task }: { readonly task: number }) {
 interface AttemptLinkProps {
   readonly candidate: number;
   readonly task: number;
-  /** What it says; the candidate's name by default. */
+  /** The text of the link; the candidate's name by default. */
   readonly text?: string;
 }
 

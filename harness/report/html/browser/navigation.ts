@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { formatRoute, parseRoute, type Route } from "./routes.ts";
 
-/** The route of the page's address; it follows links, the back button, and edits of the address. */
+/** The route of the page's address, updated after links, the back button, and edits of the address. */
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
   useEffect(() => {
@@ -16,7 +16,7 @@ export function goTo(route: Route): void {
   location.hash = formatRoute(route);
 }
 
-/** Keeps the address right while somebody types, without a step back for each letter. */
+/** Updates the address during typing, without an entry in the history for each letter. */
 export function replaceRoute(route: Route): void {
   history.replaceState(null, "", formatRoute(route));
 }

@@ -1,11 +1,11 @@
-// Numbers for people. Columns of them align, so each kind always has the same number of digits behind the point.
+// Numbers for people. They are aligned in columns, so each kind has a fixed number of digits.
 
-/** `8.5`, `10`: points have hundredths at most. */
+/** `8.5`, `10`: points have at most two decimals. */
 export function points(value: number | null): string {
   return value === null ? "–" : String(Number(value.toFixed(2)));
 }
 
-/** For columns: as many digits behind the point in each row, none where all are whole. */
+/** For columns: the same number of decimals in each row, none if all are integers. */
 export function alignedPoints(all: Iterable<number | null>): (value: number | null) => string {
   let digits = 0;
   for (const value of all) {
@@ -16,7 +16,7 @@ export function alignedPoints(all: Iterable<number | null>): (value: number | nu
   return (value) => (value === null ? "–" : value.toFixed(digits));
 }
 
-/** Three digits that say something: 0.987×, 1.80×, 12.4×. */
+/** Two decimals below 10, one below 100: 0.99×, 1.80×, 12.4×. */
 export function factor(value: number): string {
   if (!Number.isFinite(value)) return "–";
   return `${value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)}×`;

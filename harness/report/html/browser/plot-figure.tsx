@@ -4,20 +4,20 @@ import { useEffect, useRef, useState } from "preact/hooks";
 interface PlotFigureProps {
   /** Draws for a width in CSS pixels. */
   readonly draw: (width: number) => Element;
-  /** Draws anew when one of these changes. */
+  /** Redraws if one of these changes. */
   readonly inputs: readonly unknown[];
-  /** What somebody who does not see it should know. */
+  /** Text for readers who cannot see the plot. */
   readonly description: string;
   readonly children?: ComponentChildren;
 }
 
 const LEAST_WIDTH = 280;
 
-/** A plot as wide as there is room, with its caption. It is drawn after everything else is there to read. */
+/** A plot over the full width, with its caption. It is drawn after the text, which can already be read. */
 export function PlotFigure({ draw, inputs, description, children }: PlotFigureProps) {
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
-  // The caller says what the drawing depends on
+  // The caller names the dependencies of the drawing
   useEffect(() => {
     if (width === 0) return;
     const drawn = requestAnimationFrame(() => place.current?.replaceChildren(draw(Math.max(width, LEAST_WIDTH))));
@@ -45,7 +45,7 @@ function useWidth(place: { readonly current: HTMLElement | null }): number {
   return width;
 }
 
-/** What all plots have in common: the page's type and colours. */
+/** Shared by all plots: the page's type and colours. */
 export const plotStyle = {
   fontFamily: "inherit",
   fontSize: "12px",

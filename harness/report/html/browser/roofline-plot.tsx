@@ -7,7 +7,7 @@ import { PlotFigure, plotStyle } from "./plot-figure.tsx";
 import { roofLine, roofOf, type WorkPoint, workPoints } from "./roofline.ts";
 import { useRun } from "./run-model.ts";
 
-/** Work done in a second against work a byte, below the roof of what the adapter was seen to do. */
+/** Operations per second against operations per byte, below the roof of the adapter's measured peaks. */
 export function RooflinePlot({ attempts }: { readonly attempts: readonly AttemptHead[] }) {
   const run = useRun();
   const names = run.candidates.map(({ name }) => printable(name));
@@ -44,7 +44,7 @@ export function RooflinePlot({ attempts }: { readonly attempts: readonly Attempt
       marks: [
         Plot.gridX(across),
         Plot.gridY(up),
-        Plot.axisX(across, { label: "operations a byte", text: plainNumber }),
+        Plot.axisX(across, { label: "operations/byte", text: plainNumber }),
         Plot.axisY(up, { label: "GFLOP/s", text: plainNumber }),
         Plot.line(roofs, { x: "intensity", y: "rate", stroke: "var(--ink)", strokeWidth: 1.5 }),
         Plot.dot(points, {
@@ -62,7 +62,7 @@ export function RooflinePlot({ attempts }: { readonly attempts: readonly Attempt
   };
   return (
     <PlotFigure draw={draw} inputs={[attempts]} description={describe(points)}>
-      The line is the roof: the most that this adapter was seen to copy, and to multiply and add.
+      The line is the roof: this adapter's measured peaks for copying, and for multiplying and adding.
     </PlotFigure>
   );
 }
@@ -72,8 +72,8 @@ function plainNumber(value: number): string {
 }
 
 function describe(points: readonly WorkPoint[]): string {
-  const told = points.slice(0, 12).map(({ who, shape, rate, share }) => {
+  const parts = points.slice(0, 12).map(({ who, shape, rate, share }) => {
     return `${who}, ${shape}: ${threeDigits(rate)} GFLOP/s, ${percent(share)} of the roofline`;
   });
-  return `Roofline plot. ${told.join("; ")}.`;
+  return `Roofline plot. ${parts.join("; ")}.`;
 }

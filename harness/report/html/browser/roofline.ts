@@ -4,11 +4,11 @@ import type { AttemptHead } from "../index-data.ts";
 export interface WorkPoint {
   readonly who: string;
   readonly shape: string;
-  /** Operations a byte. */
+  /** Operations per byte. */
   readonly intensity: number;
-  /** Operations a nanosecond: GFLOP/s. */
+  /** Operations per nanosecond: GFLOP/s. */
   readonly rate: number;
-  /** Of what the adapter could do at best. */
+  /** Share of the adapter's peak. */
   readonly share: number;
 }
 
@@ -30,8 +30,8 @@ export interface Roof {
 }
 
 /**
- * What the adapter could do at best: the fastest copy that was seen, and the rate of multiply-adds. Where somebody's
- * share says that the roof was higher, it was that of 8-bit integers.
+ * The adapter's peaks: the fastest measured copy, and the rate of multiply-adds. If a share implies a higher roof, the
+ * roof is that of 8-bit integers.
  */
 export function roofOf({ copies, f32PerSecond, int8PerSecond }: Roofline, points: readonly WorkPoint[]): Roof {
   const isAboveF32 = points.some(({ rate, share }) => share > 0 && (1e9 * rate) / share > 1.001 * f32PerSecond);
@@ -41,7 +41,7 @@ export function roofOf({ copies, f32PerSecond, int8PerSecond }: Roofline, points
   };
 }
 
-/** The roof's corners between two intensities. */
+/** The corners of the roof between two intensities. */
 export function roofLine(
   { bytesPerNs, flopsPerNs }: Roof,
   [low, high]: readonly [number, number],

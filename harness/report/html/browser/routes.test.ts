@@ -19,11 +19,11 @@ test.each([
   expect(formatRoute(route)).toBe(hash);
 });
 
-test.each(["", "#", "#nothing", "#/?", "#similar/x"])("%j shows something all the same", (hash) => {
+test.each(["", "#", "#nothing", "#/?", "#similar/x"])("%j falls back to a view", (hash) => {
   expect(["marks", "similar"]).toContain(parseRoute(hash).view);
 });
 
-test("a name that addresses cannot hold is found by what they can", () => {
+test("a name that addresses cannot represent is found by its address", () => {
   const name = "half\ud800";
   const route = parseRoute(formatRoute({ view: "candidate", candidate: name }));
   expect(route.view === "candidate" && isNamed(name, route.candidate)).toBe(true);

@@ -1,4 +1,4 @@
-/** What the page shows, as its address says after the `#`. */
+/** The view of the page, encoded in its address after the `#`. */
 export type Route =
   | { readonly view: "marks"; readonly query: Readonly<Record<string, string>> }
   | { readonly view: "candidate"; readonly candidate: string }
@@ -10,7 +10,7 @@ export type Route =
   | { readonly view: "run" };
 
 /**
- * Candidates lie below `#/`, everything else has a word without the slash, so that no name can be mistaken for a view:
+ * Candidates are below `#/`; all other views begin with a word without the slash, which no name can imitate:
  * `#/alice/softmax`, `#/alice`, `#/?verdict=missing`, `#task/softmax`, `#similar/3`, `#mistakes`.
  */
 export function parseRoute(hash: string): Route {
@@ -60,7 +60,7 @@ export function formatRoute(route: Route): string {
   }
 }
 
-/** A name may begin with `?`, hold slashes, or hold halves of characters, which addresses cannot. */
+/** A name may begin with `?`, or contain slashes, or lone surrogates, which addresses cannot represent. */
 function encode(name: string): string {
   return encodeURIComponent(name.replace(/\p{Surrogate}/gu, "\ufffd"));
 }
@@ -73,7 +73,7 @@ function decode(part: string): string {
   }
 }
 
-/** Names as addresses can hold them are compared, since those of half characters differ from their own addresses. */
+/** Compares names in the form of addresses, since a name with lone surrogates changes in its address. */
 export function isNamed(name: string, inAddress: string): boolean {
   return name === inAddress || decode(encode(name)) === inAddress;
 }

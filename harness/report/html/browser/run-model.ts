@@ -3,13 +3,13 @@ import { useContext } from "preact/hooks";
 import type { AttemptHead, Chunk, IndexHead } from "../index-data.ts";
 import { unpack } from "./unpack.ts";
 
-/** The head of the page's data, and ways through it. */
+/** The head of the page's data, with lookups. */
 export interface RunModel extends IndexHead {
-  /** The attempt of a candidate at a task, by their places. */
+  /** The attempt of a candidate at a task, by place. */
   attempt(candidate: number, task: number): AttemptHead | undefined;
   ofCandidate(candidate: number): readonly AttemptHead[];
   ofTask(task: number): readonly AttemptHead[];
-  /** Unpacked once, when somebody first wants to see one of its attempts. */
+  /** Unpacked once, when the first of its attempts is opened. */
   chunk(number: number): Promise<Chunk>;
 }
 
@@ -36,7 +36,8 @@ export function makeModel(head: IndexHead): RunModel {
 
 async function loadChunk(number: number): Promise<Chunk> {
   const chunk = await unpack<Chunk>(`chunk-${number}`);
-  if (chunk === undefined) throw new Error("The page is not whole: part of its data is missing. Make it again.");
+  if (chunk === undefined)
+    throw new Error("Part of the data of this page is missing. Write it again: kernelmark report <run>");
   return chunk;
 }
 

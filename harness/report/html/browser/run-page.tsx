@@ -2,7 +2,7 @@ import { factor, percent, points, time } from "./numbers.ts";
 import { useRun } from "./run-model.ts";
 import { SentenceList } from "./sentence-list.tsx";
 
-/** What somebody needs to do it again. */
+/** Everything needed to repeat the run. */
 export function RunPage() {
   const { run, tasks } = useRun();
   const facts: [string, string][] = [
@@ -17,7 +17,7 @@ export function RunPage() {
     ["Dawn", run.dawnVersion],
     [
       "Noise floor",
-      run.noiseFloor === null ? "nothing was measured" : `${percent(run.noiseFloor)}: less is no difference`,
+      run.noiseFloor === null ? "nothing was measured" : `${percent(run.noiseFloor)}; ignore smaller differences`,
     ],
   ];
   return (
@@ -38,7 +38,8 @@ export function RunPage() {
             <dd>
               <code>{run.seed}</code>
               <p class="soft small">
-                Secret until the deadline: with it, anybody can draw the same inputs, by <code>--seed</code>.
+                Secret until the deadline: it determines every input. To repeat the run, pass it with{" "}
+                <code>--seed</code>.
               </p>
             </dd>
           </div>
@@ -46,7 +47,7 @@ export function RunPage() {
       </section>
       {run.remarks.length > 0 && (
         <section>
-          <h2>Remarks</h2>
+          <h2>Warnings</h2>
           <SentenceList sentences={run.remarks} />
         </section>
       )}
@@ -58,8 +59,8 @@ export function RunPage() {
       )}
       <section>
         <h2>Assignment</h2>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
-        <section class="scroll wide" tabIndex={0} aria-label="Table of what counts">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
+        <section class="scroll wide" tabIndex={0} aria-label="Table of points">
           <table>
             <thead>
               <tr>
@@ -68,12 +69,12 @@ export function RunPage() {
                   Points
                 </th>
                 <th scope="col" class="number">
-                  For right results
+                  For correctness
                 </th>
                 <th scope="col" class="number">
                   For speed
                 </th>
-                <th scope="col">All speed points from</th>
+                <th scope="col">Full speed points at</th>
                 <th scope="col" class="number">
                   Cases
                 </th>
@@ -93,7 +94,7 @@ export function RunPage() {
             </tbody>
           </table>
         </section>
-        {run.isPractice && <p>A practice run: marks are indicative.</p>}
+        {run.isPractice && <p>Practice run: marks are indicative.</p>}
       </section>
     </>
   );

@@ -4,7 +4,7 @@ import { logTicks } from "./log-ticks.ts";
 import { factor } from "./numbers.ts";
 import { PlotFigure, plotStyle } from "./plot-figure.tsx";
 
-/** How the samples' ratios are spread: a line for each of 21 quantiles (or for each sample, where they are few). */
+/** The distribution of the samples' ratios: a line for each of 21 quantiles (or for each sample, if they are few). */
 export function SamplesPlot({
   shapes,
   against,
@@ -28,13 +28,15 @@ export function SamplesPlot({
       y: { domain: shapes.map(({ name }) => name), label: null, tickSize: 0 },
       marks: [
         Plot.gridX(across),
-        Plot.axisX(across, { label: `times as fast as ${against}`, text: (value: number) => `${value}×` }),
+        Plot.axisX(across, { label: `speed relative to ${against}`, text: (value: number) => `${value}×` }),
         Plot.tickX(ticks, { x: "ratio", y: "name", stroke: "var(--accent)", strokeOpacity: 0.7, inset: 3 }),
       ],
     });
-  const told = shapes.map(({ name, quantiles }) => `${name}: ${factor(quantiles[0]!)} to ${factor(quantiles.at(-1)!)}`);
+  const parts = shapes.map(
+    ({ name, quantiles }) => `${name}: ${factor(quantiles[0]!)} to ${factor(quantiles.at(-1)!)}`,
+  );
   return (
-    <PlotFigure draw={draw} inputs={[shapes]} description={`Spread of the samples. ${told.join("; ")}.`}>
+    <PlotFigure draw={draw} inputs={[shapes]} description={`Spread of the samples. ${parts.join("; ")}.`}>
       Spread of the samples: each line is one of {Math.max(...shapes.map(({ quantiles }) => quantiles.length))}{" "}
       quantiles.
     </PlotFigure>

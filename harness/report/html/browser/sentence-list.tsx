@@ -1,6 +1,6 @@
 import { Foreign } from "./names.tsx";
 
-/** Sentences in which there may be names that a candidate gave. */
+/** Sentences that may contain names given by a candidate. */
 export function SentenceList({ sentences }: { readonly sentences: readonly string[] }) {
   return (
     <ul>

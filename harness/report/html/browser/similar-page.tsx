@@ -21,8 +21,8 @@ export function SimilarPage({ pair }: { readonly pair: number | null }) {
         )}
         <h1 tabIndex={-1}>{chosen === undefined ? "Similar submissions" : <PairTitle pair={chosen} />}</h1>
         <p class="soft">
-          What is alike beyond what the starter and the task explain. Alike is not copied: read both before you speak to
-          anybody.
+          Similar beyond the common code of the starter and the task. Similarity is not proof of copying: read both
+          before you talk to the candidates.
         </p>
       </section>
       {chosen === undefined ? <PairTable /> : <SideBySide pair={chosen} />}
@@ -36,7 +36,7 @@ function PairTitle({ pair: { a, b, task, similarity } }: { readonly pair: Simila
     <>
       <Foreign text={run.candidates[a]!.name} /> and <Foreign text={run.candidates[b]!.name} />{" "}
       <span class="soft">
-        · {run.tasks[task]!.name}, {percent(similarity)} alike
+        · {run.tasks[task]!.name}, {percent(similarity)} similar
       </span>
     </>
   );
@@ -44,15 +44,16 @@ function PairTitle({ pair: { a, b, task, similarity } }: { readonly pair: Simila
 
 function PairTable() {
   const { similar, candidates } = useRun();
-  if (similar.length === 0) return <p class="empty">No two submissions are alike beyond what the task explains.</p>;
+  if (similar.length === 0)
+    return <p class="empty">No two submissions are similar beyond the common code of the task.</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard
     <section class="scroll wide" tabIndex={0} aria-label="Table of pairs">
       <table class="full">
         <thead>
           <tr>
             <th scope="col" class="number">
-              Alike
+              Similarity
             </th>
             <th scope="col">Candidates</th>
             <th scope="col">Task</th>

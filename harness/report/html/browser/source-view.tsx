@@ -15,7 +15,7 @@ interface SourceViewProps {
   readonly marks: readonly PlaceMark[];
 }
 
-/** A candidate's files, one at a time; that with the offending line is shown first. */
+/** A candidate's files, one at a time, beginning with the one with the offending line. */
 export function SourceView({ files, marks }: SourceViewProps) {
   const offending = files.findIndex(({ name }) => marks.some(({ file }) => file === name));
   const kernel = files.findIndex(({ name }) => name.endsWith(".wgsl"));
@@ -50,14 +50,14 @@ interface CodeLinesProps {
   readonly name: string;
   /** Lines from 1. */
   readonly marked: (line: number) => boolean;
-  /** What a marked line is, for those who do not see the mark. */
+  /** The meaning of a marked line, for readers who cannot see the mark. */
   readonly word: string;
 }
 
 export function CodeLines({ text, name, marked, word }: CodeLinesProps) {
   const lines = text.replace(/\r?\n$/, "").split(/\r\n|\n|\r/);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard
     <section class="code" tabIndex={0} aria-label={`Source of ${printable(name)}`}>
       <ol>
         {lines.map((line, place) => {

@@ -14,15 +14,15 @@ const ROW_HEIGHT = 18;
 
 interface SpeedPlotProps {
   readonly attempts: readonly AttemptHead[];
-  /** What the speed is compared with. */
+  /** The baseline. */
   readonly against: string;
-  /** Differences below this share are none. */
+  /** Smaller differences, as a share, are noise. */
   readonly noiseFloor: number | null;
   /** The ratio that gives all speed points. */
   readonly full: number | null;
 }
 
-/** How many times as fast as the yardstick, with 95 % intervals: a panel a shape, a line a candidate. */
+/** Speed relative to the baseline, with 95 % intervals: a panel for each shape, a line for each candidate. */
 export function SpeedPlot({ attempts, against, noiseFloor, full }: SpeedPlotProps) {
   const run = useRun();
   const isOne = attempts.length === 1;
@@ -51,7 +51,7 @@ export function SpeedPlot({ attempts, against, noiseFloor, full }: SpeedPlotProp
       y: { domain: rows, label: null, tickSize: 0, tickFormat: (text: string) => shorten(text, 24) },
       ...(isOne ? {} : { fx: { domain: shapes, label: null } }),
       marks: [
-        Plot.axisX(ticks, { label: `times as fast as ${against}`, text: (value: number) => `${value}×` }),
+        Plot.axisX(ticks, { label: `speed relative to ${against}`, text: (value: number) => `${value}×` }),
         ...(noiseFloor === null
           ? []
           : [
@@ -82,15 +82,15 @@ export function SpeedPlot({ attempts, against, noiseFloor, full }: SpeedPlotProp
   return (
     <PlotFigure draw={draw} inputs={[attempts]} description={describe(whiskers, against)}>
       Dots are medians, whiskers 95 % intervals. 1× is as fast as {against}
-      {noiseFloor !== null && "; inside the grey band there is no difference to be seen"}
+      {noiseFloor !== null && "; differences inside the grey band are noise"}
       {full !== null && `; the dashed line, ${factor(full)}, gives all speed points`}.
     </PlotFigure>
   );
 }
 
 function describe(whiskers: readonly Whisker[], against: string): string {
-  const told = whiskers.slice(0, 12).map(({ who, name, estimate, low, high }) => {
+  const parts = whiskers.slice(0, 12).map(({ who, name, estimate, low, high }) => {
     return `${who}${who === name ? "" : `, ${name}`}: ${factor(estimate)} (${factor(low)} to ${factor(high)})`;
   });
-  return `Speed as a multiple of ${against}'s, with 95 % intervals. ${told.join("; ")}.`;
+  return `Speed relative to ${against}, with 95 % intervals. ${parts.join("; ")}.`;
 }

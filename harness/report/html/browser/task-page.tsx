@@ -7,7 +7,7 @@ import { useRun } from "./run-model.ts";
 import { SpeedPlot } from "./speed-plot.tsx";
 import { VerdictBar } from "./verdict-bar.tsx";
 
-/** More lines than this make a plot that nobody reads at once. */
+/** A plot with more lines is hard to read. */
 const PLOTTED = 40;
 
 export function TaskPage({ task }: { readonly task: number }) {
@@ -27,20 +27,20 @@ export function TaskPage({ task }: { readonly task: number }) {
         <p class="soft">
           {count(most, "point")}
           {speed !== null &&
-            `: ${percent(correctness)} for right results, the rest for speed up to ${factor(speed.full)} the ${speed.against} kernel`}
+            `: ${percent(correctness)} for correctness, the rest for speed up to ${factor(speed.full)} the ${speed.against} kernel`}
         </p>
         <VerdictBar attempts={attempts} />
       </section>
       {measured.length > 0 && <Speeds task={task} />}
       {mistakes.length > 0 && (
         <section>
-          <h2>Who is stuck on what</h2>
+          <h2>Common mistakes</h2>
           <MistakeList mistakes={mistakes} level={3} />
         </section>
       )}
       <section>
         <h2>Attempts</h2>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
         <section class="scroll wide" tabIndex={0} aria-label={`Attempts at ${name}`}>
           <table class="full">
             <thead>

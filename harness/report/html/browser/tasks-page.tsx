@@ -8,7 +8,7 @@ export function TasksPage() {
   return (
     <section>
       <h1 tabIndex={-1}>Tasks</h1>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
       <section class="scroll wide" tabIndex={0} aria-label="Table of tasks">
         <table class="full">
           <thead>

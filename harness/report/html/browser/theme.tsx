@@ -4,7 +4,7 @@ const THEMES = ["system", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
 const KEY = "kernelmark-theme";
 
-/** Pages that are opened as files may have nothing to keep things in. */
+/** Pages opened as files may have no storage. */
 export function storedTheme(): Theme {
   try {
     const stored = localStorage.getItem(KEY);
@@ -33,7 +33,7 @@ export function ThemeChoice() {
           try {
             localStorage.setItem(KEY, chosen);
           } catch {
-            // Then it holds as long as the page is open.
+            // Without storage, the choice lasts until the page closes.
           }
         }}
       >

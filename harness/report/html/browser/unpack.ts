@@ -1,9 +1,9 @@
 import { fromColumns } from "../columns.ts";
 
-/** Unpacks what `packedData` put into the page; undefined if there is no such thing. */
+/** Unpacks a value that `packedData` put into the page; undefined if there is none. */
 export async function unpack<T>(id: string): Promise<T | undefined> {
   let element = document.getElementById(id);
-  // A long page may be read from a slow disk: what comes last may not be there yet.
+  // The end of a long page may not be parsed yet.
   if (element === null && document.readyState === "loading") {
     await new Promise((settle) => document.addEventListener("DOMContentLoaded", settle, { once: true }));
     element = document.getElementById(id);

@@ -3,7 +3,7 @@ import { VERDICTS } from "../../../results/verdict.ts";
 import type { AttemptHead } from "../index-data.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
 
-/** How many attempts got which verdict: a bar whose parts bear signs, so that it needs no colours. */
+/** The number of attempts by verdict: a bar whose parts have signs, readable without colours. */
 export function VerdictBar({ attempts }: { readonly attempts: readonly AttemptHead[] }) {
   const counts = countVerdicts(attempts);
   const label = counts.map(([verdict, amount]) => `${amount} ${verdict}`).join(", ");

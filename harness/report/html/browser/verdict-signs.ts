@@ -1,6 +1,6 @@
 import type { Verdict } from "../../../results/verdict.ts";
 
-/** Short enough for a cell of a table, and different without colours. */
+/** Short enough for a cell of a table, and distinct without colours. */
 export const verdictSigns: Readonly<Record<Verdict, string>> = {
   accepted: "✓",
   "wrong-answer": "✗",
@@ -17,7 +17,7 @@ export const verdictSigns: Readonly<Record<Verdict, string>> = {
 
 export type Tone = "good" | "bad" | "neutral";
 
-/** Neutral is what says nothing about the kernel. */
+/** Neutral if the kernel was not judged. */
 export function toneOf(verdict: Verdict): Tone {
   if (verdict === "accepted") return "good";
   return verdict === "unsupported" || verdict === "missing" || verdict === "harness-error" ? "neutral" : "bad";
