@@ -29,7 +29,7 @@ describe("judging", () => {
     const judgement = await judgeChanged("if (row >= ROWS)", "if (row >= ROWS - 1u)");
     expect(judgement.verdict).toBe("wrong-answer");
     expect(judgement.message).toMatch(
-      /^`y` is never written at the last index of rows only\. It looks as if .* is off by one\. 13 of 91 elements of `y` are wrong, never written; the first is y\[6,0\]/,
+      /^`y` is never written at the last index of rows only\. Likely cause: .* is off by one\. 13 of 91 elements of `y` are wrong, never written; the first is y\[6,0\]/,
     );
     const { evidence } = judgement.cases[0]!;
     expect(evidence).toMatchObject({ picture: [...Array(6).fill("·".repeat(13)), "#".repeat(13)] });
@@ -169,7 +169,7 @@ describe("judging", () => {
   it("finds writes behind an output, though every element is right", async () => {
     const judgement = await judgeChanged("if (row >= ROWS)", "if (row > ROWS)");
     expect(judgement.message).toBe(
-      "The kernel writes outside `y`: index 91 or beyond, where only those below 91 exist. Invocations past the end need `if (i >= …) { return; }`.",
+      "The kernel writes out of bounds of `y`, at index 91 or beyond, but only indices below 91 exist. Guard surplus invocations with `if (i >= …) { return; }`.",
     );
     expect(new Set(judgement.cases.map(({ verdict }) => verdict))).toEqual(new Set(["wrong-answer"]));
     expect(judgement.findings).toEqual([]);
@@ -184,7 +184,7 @@ describe("judging", () => {
       expect(kept).toContain("maximum = kept");
       return { scratch: { kept: 28 }, passes: [{ ...pass, code: kept, bindings: ["x", "y", "kept"] }] };
     });
-    expect(judgement.message).toMatch(/^The kernel writes outside the scratch `kept`: index 600 or beyond/);
+    expect(judgement.message).toMatch(/^The kernel writes out of bounds of the scratch `kept`, at index 600 or beyond/);
   });
 
   it("reports both writes outside and wrong elements as the latter", async () => {

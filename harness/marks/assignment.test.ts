@@ -119,9 +119,9 @@ describe("what is wrong with an assignment is told with its place", () => {
     expect(problemOf("tasks:\n  softmax: { points: .inf }\n")).toContain("must be a number, and is Infinity");
   });
 
-  test("points that nobody can get", () => {
+  test("points reserved for a missing `speed`", () => {
     expect(problemOf("tasks:\n  softmax: { points: 3, correctness: 0.5 }\n")).toContain(
-      "`tasks.softmax.correctness` leaves points that nobody can get, since there is no `speed`",
+      "`tasks.softmax.correctness` reserves points for speed, but `speed` is missing",
     );
   });
 
