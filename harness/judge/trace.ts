@@ -4,24 +4,24 @@ import type { Task } from "../task/task.ts";
 import type { Run } from "./judge-case.ts";
 import type { CaseReference } from "./reference.ts";
 
-/** What a submission wrote on a case. */
+/** A submission's outputs on a case. */
 export interface Trace {
   readonly reference: CaseReference;
   readonly first: Run;
-  /** A further run, of some that were wrong. */
+  /** A second run, for some wrong cases. */
   readonly again?: Run | undefined;
   readonly verdict: "accepted" | "imprecise" | "wrong-answer";
 }
 
-/** Mistakes are tried on small cases only: that is enough to tell them apart, and quick. */
+/** Mistakes are tried on small cases only: these suffice to distinguish them, and are quick. */
 const LARGEST_ELEMENTS = 20_000;
 const LARGEST_FLOPS = 3e6;
 
-/** A few larger cases are kept too where they are wrong, unless they are huge: they show where something ends. */
+/** A few larger wrong cases are kept too, unless they are huge: they show where results end. */
 const MOST_LARGE_KEPT = 2;
 const MOST_ELEMENTS_KEPT = 1e6;
 
-/** Whether the outputs of a case are kept for the diagnosis. */
+/** Whether to keep the outputs of a case for the diagnosis. */
 export function isKept(
   task: Task,
   { reference, verdict }: Pick<Trace, "reference" | "verdict">,
@@ -36,7 +36,7 @@ export function isKept(
   return Object.values(outputSizes(task, reference.case.shape)).every((size) => size <= MOST_ELEMENTS_KEPT);
 }
 
-/** Whether a case is small enough for known mistakes to be tried on it. */
+/** Whether a case is small enough to try known mistakes on it. */
 export function isDiagnosable(task: Task, { case: { shape, params } }: Pick<CaseReference, "case">): boolean {
   const elements = Object.values(outputSizes(task, shape)).reduce((sum, size) => sum + size, 0);
   return elements <= LARGEST_ELEMENTS && task.spec.flops(shape, params) <= LARGEST_FLOPS;
@@ -44,7 +44,7 @@ export function isDiagnosable(task: Task, { case: { shape, params } }: Pick<Case
 
 const wholeOnes = new WeakMap<CaseReference, Estimates>();
 
-/** Estimates of every element, made once for a case. */
+/** Estimates of every element, made once per case. */
 export function wholeEstimates(task: Task, reference: CaseReference): Estimates {
   const { plain, estimates, problem } = reference;
   if (plain === undefined) return estimates;

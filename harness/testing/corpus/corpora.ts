@@ -15,17 +15,17 @@ export function redteam(): Entry[] {
   return entriesIn("redteam", "redteam");
 }
 
-/** Wrong kernels as learners write them, for which a diagnosis must name the cause. */
+/** Learners' typical wrong kernels, for which a diagnosis must name the cause. */
 export function specimens(): Entry[] {
   return entriesIn(SPECIMENS, "specimens", (name) => name !== UNSEEN);
 }
 
-/** Specimens by which no finder was ever improved. */
+/** Specimens that were never used to improve a finder. */
 export function unseenSpecimens(): Entry[] {
   return entriesIn(SPECIMENS, "unseen specimens", (name) => name === UNSEEN);
 }
 
-/** Kernels that the proofs keep beside a task. */
+/** A task's variants, kept for the proofs. */
 export async function variants(task: string): Promise<Entry[]> {
   const found = await loadVariants(task);
   const file = `kernels/${basename(dirname(taskFolder(task)))}/${task}/variants.ts`;
@@ -52,7 +52,7 @@ export async function loadVariants(task: string): Promise<Variants> {
   return (await import(/* @vite-ignore */ pathToFileURL(path).href)).variants;
 }
 
-/** The submissions that candidates may look at. The first line of each module names its verdict. */
+/** The example submissions for candidates. The first line of each module names its verdict. */
 export function examples(): Entry[] {
   return readdirSync(join(packageRoot(), "submissions"), { withFileTypes: true })
     .filter((found) => found.isDirectory())
