@@ -33,7 +33,7 @@ describe("tasks", () => {
     });
   });
 
-  it("are listed for a name that is like none", async () => {
+  it("are listed for a name that resembles none", async () => {
     await expect(loadTask("fast-fourier-transform")).rejects.toMatchObject({
       message: 'There is no task "fast-fourier-transform".',
       hint: expect.stringMatching(/^The tasks are: .*softmax/),
@@ -53,20 +53,20 @@ describe("every task", () => {
 });
 
 describe("a task's folder", () => {
-  it("lacks the files that are not there", () => {
+  it("lacks the files that do not exist", () => {
     const root = kernels("sort/sort/task.ts", "sort/sort/plain.wgsl", "sort/sort/notes.md");
     expect(lackingParts(join(root, "sort", "sort"))).toEqual([
       ...["spec.ts", "data.ts", "mistakes.ts", "plain.ts", "tuned.ts", "tuned.wgsl", "starter.ts", "starter.wgsl"],
     ]);
   });
 
-  it("counts when it has a file in it", () => {
+  it("counts if its folder has a file", () => {
     const root = kernels("sort/sort/task.ts", "wgsl.d.ts");
     mkdirSync(join(root, "sort", "empty"));
     expect([...findTaskFolders(root)]).toEqual([["sort", join(root, "sort", "sort")]]);
   });
 
-  it("shares its name with no other", () => {
+  it("has a unique name", () => {
     const root = kernels("sort/merge/task.ts", "table/merge/task.ts");
     expect(() => findTaskFolders(root)).toThrow(/^Two tasks are named "merge": .*merge and .*merge\.$/);
   });

@@ -12,7 +12,7 @@ export function taskNames(): string[] {
   return [...findTaskFolders(kernelsFolder()).keys()];
 }
 
-/** The folder with a task's source, where its starter and its kernels can be read. */
+/** The folder with a task's source, including its starter and kernels. */
 export function taskFolder(name: string): string {
   const folders = findTaskFolders(kernelsFolder());
   const folder = folders.get(name);
@@ -20,7 +20,7 @@ export function taskFolder(name: string): string {
   const names = [...folders.keys()];
   throw new UserError(
     `There is no task "${name}".${didYouMean(name, names)}`,
-    names.length > 0 ? `The tasks are: ${names.join(", ")}.` : `No task lies in ${kernelsFolder()}.`,
+    names.length > 0 ? `The tasks are: ${names.join(", ")}.` : `${kernelsFolder()} contains no task.`,
   );
 }
 
@@ -31,8 +31,8 @@ export async function loadTask(name: string): Promise<Task> {
   const lacking = lackingParts(folder);
   if (lacking.length > 0) {
     throw new UserError(
-      `The task "${name}" is not complete: ${path} lacks ${lacking.join(", ")}.`,
-      "Write what is lacking, with a task that is complete as the example.",
+      `The task "${name}" is incomplete: ${path} lacks ${lacking.join(", ")}.`,
+      "Add the missing files, with a complete task as an example.",
     );
   }
   const module = await import(
@@ -50,14 +50,14 @@ export function loadTasks(): Promise<Task[]> {
   return Promise.all(taskNames().map(loadTask));
 }
 
-/** The files that a task's folder should have, and has not. */
+/** The required files that a task's folder lacks. */
 export function lackingParts(folder: string): string[] {
   const module = join(folder, "task.ts");
   const isComposed = existsSync(module) && readFileSync(module, "utf8").includes("composeTask(");
   return (isComposed ? parts.composed : parts.written).filter((part) => !existsSync(join(folder, part)));
 }
 
-/** The folders of tasks by name. Empty folders, which other branches leave behind, are no tasks. */
+/** The folders of tasks by name. Empty folders, which other branches leave behind, are not tasks. */
 export function findTaskFolders(kernels: string): Map<string, string> {
   const folders = new Map<string, string>();
   for (const family of subfolders(kernels)) {
@@ -68,7 +68,7 @@ export function findTaskFolders(kernels: string): Map<string, string> {
       if (other) {
         throw new UserError(
           `Two tasks are named "${name}": ${other} and ${folder}.`,
-          "Rename one of the folders, since submissions are told apart by the task's name.",
+          "Rename one of the folders: submissions are identified by the task's name.",
         );
       }
       folders.set(name, folder);
@@ -77,7 +77,7 @@ export function findTaskFolders(kernels: string): Map<string, string> {
   return new Map([...folders].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** The source, also beside `dist/`: there lie the starters, and there a task is complete or not. */
+/** The source, also next to `dist/`: only it has the starters and all required files. */
 function kernelsFolder(): string {
   return join(packageRoot(), "kernels");
 }
@@ -93,7 +93,7 @@ function checkedTask(task: Task | undefined, name: string, path: string): Task {
   }
   if (task.spec.name !== name || task.spec.family !== basename(dirname(path))) {
     throw new UserError(
-      `The spec in ${path} says that it is the task "${task.spec.name}" of the family "${task.spec.family}".`,
+      `The spec in ${path} names the task "${task.spec.name}" of the family "${task.spec.family}".`,
       "Give the folders and the spec the same names.",
     );
   }

@@ -123,7 +123,7 @@ describe("a problem that violates a constraint is refused, with the constraint:"
     ["gmm-fit-0", { shape: { d: 33 } }, "`d` is at most 32."],
     ["gmm-m-step-0", { inputs: { responsibilities: -0.1 } }, "Each of `responsibilities` is from 0 to 1."],
     ["matmul-int4-0", { shape: { group: 5 } }, "`k` is a multiple of `group`."],
-    ["matmul-int4-0", { inputs: { zeros: 256 } }, "What a row of `zeros` leaves of its last word is zero."],
+    ["matmul-int4-0", { inputs: { zeros: 256 } }, "Unused bits in the last word of each row of `zeros` are zero."],
     ["matmul-int8-0", { shape: { k: 131_072 } }, "`k` is at most 131,071."],
     ["matmul-nf4-0", { shape: { k: 96 } }, "`k` is a multiple of 64."],
   ])("%s with %j", async (name, changes, sentence) => {

@@ -45,7 +45,7 @@ it("prints one JSON document, even on refusal", () => {
   });
   const refused = init("gmm-fit", "--name", "..", "--json");
   expect(JSON.parse(refused.stdout).error.message).toBe(
-    '--name is "..", which is not a valid folder name. Names that begin with a dot are not looked at. Begin it with a letter.',
+    '--name is "..", which is not a valid folder name. Kernelmark ignores names that begin with a dot. Begin it with a letter.',
   );
   expect(refused.status).toBe(2);
 });

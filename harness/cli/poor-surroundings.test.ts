@@ -92,7 +92,7 @@ describe.runIf(process.platform === "linux")("names the problem, and the fix", (
     });
     expect(run(["init", "softmax", "--dir", "/proc/x"], {})).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("Error: The folder `/proc/x/me` cannot be made (ENOENT)."),
+      stderr: expect.stringContaining("Error: The folder `/proc/x/me` cannot be created (ENOENT)."),
     });
   });
 

@@ -18,7 +18,7 @@ import {
   type WgslModule,
 } from "../wgsl/syntax.ts";
 
-/** A place at which workgroup memory is used that other invocations may have written, or may still read. */
+/** A use of workgroup memory that another invocation may have written, or may still read. */
 export interface UnguardedUse {
   readonly variable: string;
   readonly line: number;
@@ -27,14 +27,14 @@ export interface UnguardedUse {
 
 const BARRIERS = new Set(["workgroupBarrier", "storageBarrier", "workgroupUniformLoad"]);
 const DEEPEST_CALL = 4;
-/** Loops within loops double the work, and so may calls; what comes after so many looks is not followed. */
+/** Nested loops double the work, and so may calls: the walk stops after this many steps. */
 const MOST_LOOKS = 200_000;
 
 /** Uses of workgroup memory since the last barrier. */
 interface Use {
   readonly variable: string;
   readonly index: string;
-  /** Which round of the loops around it: what a round reads, the next may overwrite. */
+  /** Round of the enclosing loops: the next round may overwrite values that this one reads. */
   readonly round: number;
 }
 

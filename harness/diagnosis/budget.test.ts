@@ -6,7 +6,7 @@ import { madeUpCase } from "../testing/made-up-case.ts";
 import { Budget, OPERATIONS_OF_A_DIAGNOSIS } from "./budget.ts";
 import { findChangedInput } from "./changed-inputs.ts";
 
-test("gives out what it has, and no more", () => {
+test("a budget never gives out more than it has", () => {
   const budget = new Budget(10);
   expect([4, 7, 6, 1].map((operations) => budget.take(operations))).toEqual([true, false, true, false]);
 });
@@ -28,9 +28,9 @@ function negated() {
   return { ...madeUpCase(axes, at(should), at(came), shape), problem };
 }
 
-test("what a diagnosis finds is bounded by operations alone: none left, none asked", () => {
+test("only operations limit a diagnosis: with none left, no oracle is called", () => {
   const task = softmaxTask as Task;
   const find = (operations: number) => findChangedInput(task, [[negated()]], [], new Budget(operations))?.sentence;
-  expect(find(OPERATIONS_OF_A_DIAGNOSIS)).toBe("It looks as if `x` is taken with the wrong sign.");
+  expect(find(OPERATIONS_OF_A_DIAGNOSIS)).toBe("Likely cause: `x` is used with the wrong sign.");
   expect(find(2000)).toBeUndefined();
 });

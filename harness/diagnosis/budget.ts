@@ -1,7 +1,6 @@
 /**
- * How much work a diagnosis may do in all, counted in operations that oracles do and not in time: the same submission
- * gets the same message on every machine, however busy. A clock, of the wall or of the processor, would make what is
- * found depend on who else runs.
+ * Work that a diagnosis may do, counted in oracle operations rather than in time: a submission gets the same message on
+ * every machine. With a clock, of the wall or of the processor, findings would depend on the machine's load.
  */
 export class Budget {
   #left: number;
@@ -10,7 +9,7 @@ export class Budget {
     this.#left = operations;
   }
 
-  /** Takes so much, if there is so much left; otherwise nothing, and says no. */
+  /** Takes this much and returns true; if less is left, takes nothing and returns false. */
   take(operations: number): boolean {
     if (operations > this.#left) return false;
     this.#left -= operations;
@@ -19,15 +18,15 @@ export class Budget {
 }
 
 /**
- * For all oracles that a diagnosis asks together: an operation takes an oracle 5 to 80 ns of processor time, and one of
- * a mixture's fit 220 ns.
+ * For all oracle calls of a diagnosis together. An operation takes 5 to 80 ns of processor time, and 220 ns in a
+ * mixture's fit.
  */
 export const OPERATIONS_OF_A_DIAGNOSIS = 4e6;
 
-/** What asking at all costs, however small the case. */
+/** Fixed cost of an oracle call, however small the case. */
 const OPERATIONS_TO_ASK = 2000;
 
-/** What an oracle's answer on a case costs. */
+/** Cost of an oracle's answer on a case. */
 export function operationsToAnswer(flops: number): number {
   return flops + OPERATIONS_TO_ASK;
 }

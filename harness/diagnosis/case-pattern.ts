@@ -1,7 +1,7 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Finding } from "../results/finding.ts";
 
-/** How a case went. */
+/** A case and whether it was correct. */
 export interface CaseOutcome {
   readonly shape: Shape;
   readonly params: Params;
@@ -12,9 +12,9 @@ export interface CaseOutcome {
 /** A condition on cases, in words that complete "It is wrong …". */
 interface Condition {
   readonly kind: string;
-  /** How many telling cases must be right, for it not to be chance; 1 by default. */
+  /** How many informative cases must be correct to rule out chance; 1 by default. */
   readonly fewestRight?: number;
-  /** The share of the cases in which it holds that may be right nevertheless; none by default. */
+  /** The share of the cases that satisfy it and may still be correct; none by default. */
   readonly rightByChance?: number;
   readonly words: string;
   holds(one: CaseOutcome): boolean;
@@ -23,18 +23,18 @@ interface Condition {
 const TILES = [2, 4, 8, 16, 32, 64, 128, 256];
 
 /**
- * What the wrong cases have in common, and the right ones lack: a condition that holds on just the wrong ones.
+ * A condition that holds on exactly the wrong cases.
  */
 export function findCasePattern(outcomes: readonly CaseOutcome[]): Finding | undefined {
   const wrong = outcomes.filter(({ isRight }) => !isRight);
   const right = outcomes.filter(({ isRight }) => isRight);
   if (wrong.length === 0 || right.length === 0 || wrong.length + right.length < 4) return undefined;
-  const telling = right.filter((one) => !isTrivial(one));
+  const informative = right.filter((one) => !isTrivial(one));
   const found = conditions(outcomes).find(({ holds, fewestRight = 1, rightByChance = 0 }) => {
-    const exceptions = telling.filter(holds).length;
+    const exceptions = informative.filter(holds).length;
     return (
       wrong.every(holds) &&
-      telling.length - exceptions >= fewestRight &&
+      informative.length - exceptions >= fewestRight &&
       exceptions <= rightByChance * (wrong.length + exceptions)
     );
   });
@@ -42,7 +42,7 @@ export function findCasePattern(outcomes: readonly CaseOutcome[]): Finding | und
   return { aspect: "where", kind: found.kind, sentence: `It is wrong ${found.words}.`, isGuess: false };
 }
 
-/** Cases in which many mistakes do not show: sizes of 1, or hardly more. */
+/** Cases that hide many mistakes: two or more sizes of 1. */
 function isTrivial({ shape }: CaseOutcome): boolean {
   return Object.values(shape).filter((size) => size === 1).length >= 2;
 }
@@ -64,14 +64,14 @@ function paramConditions(name: string, outcomes: readonly CaseOutcome[]): Condit
   return [
     {
       kind: "param-not-zero",
-      words: `only where ${name} is not 0`,
+      words: `only if ${name} is not 0`,
       fewestRight: 2,
       rightByChance: 0.2,
       holds: ({ params }) => params[name] !== 0,
     },
     ...values.map((value) => ({
       kind: "param",
-      words: `only where ${name} = ${value}`,
+      words: `only if ${name} = ${value}`,
       fewestRight: 2,
       rightByChance: 0.2,
       holds: ({ params }: CaseOutcome) => params[name] === value,
@@ -79,7 +79,7 @@ function paramConditions(name: string, outcomes: readonly CaseOutcome[]): Condit
   ];
 }
 
-/** Kinds of data with which a task is always wrong, while it is right with the others. */
+/** Kinds of data on which a submission is always wrong, while the others pass. */
 function dataConditions(outcomes: readonly CaseOutcome[]): Condition[] {
   const wrong = new Set(outcomes.filter(({ isRight }) => !isRight).map(({ data }) => data));
   if (wrong.has("plain")) return [];
@@ -87,7 +87,7 @@ function dataConditions(outcomes: readonly CaseOutcome[]): Condition[] {
   return [
     {
       kind: "data",
-      words: `only on ${kinds.join(", ")} data; on plain data it is right, so the indices are`,
+      words: `only on ${kinds.join(", ")} data: \`plain\` data passes, so indexing is correct`,
       holds: ({ data }) => wrong.has(data),
     },
   ];
@@ -104,17 +104,17 @@ function sizeConditions(name: string, outcomes: readonly CaseOutcome[]): Conditi
     );
     const words =
       limit === undefined
-        ? `only where ${name} is large: ${smallestWrong} or more; up to ${largestRight} it is right`
-        : `only where ${name} is above ${limit}: right up to ${largestRight}, wrong from ${smallestWrong} on`;
+        ? `only if ${name} is large: correct up to ${largestRight}, wrong from ${smallestWrong}`
+        : `only if ${name} is above ${limit}: correct up to ${largestRight}, wrong from ${smallestWrong}`;
     found.push({ kind: "large-size", words, fewestRight: 2, holds: ({ shape }) => shape[name]! >= smallestWrong });
   }
   if (largestRight === 1) {
-    found.push({ kind: "one-right", words: `except where ${name} = 1`, holds: ({ shape }) => shape[name] !== 1 });
+    found.push({ kind: "one-right", words: `unless ${name} = 1`, holds: ({ shape }) => shape[name] !== 1 });
   }
   for (const tile of TILES) {
     found.push({
       kind: "not-a-multiple",
-      words: `only where ${name} is no multiple of ${tile}`,
+      words: `only if ${name} is not a multiple of ${tile}`,
       fewestRight: 2,
       holds: ({ shape }) => shape[name]! % tile !== 0,
     });
@@ -122,23 +122,23 @@ function sizeConditions(name: string, outcomes: readonly CaseOutcome[]): Conditi
   return found;
 }
 
-/** Sizes that are the same in every right case: a number that may stand where a size should. */
+/** Sizes that are the same in every correct case: a number that may be hard-coded in place of a size. */
 function fixedSizes(names: readonly string[], outcomes: readonly CaseOutcome[]): Condition[] {
-  const telling = outcomes.filter((one) => one.isRight && !isTrivial(one));
-  const [first] = telling;
+  const informative = outcomes.filter((one) => one.isRight && !isTrivial(one));
+  const [first] = informative;
   if (first === undefined) return [];
   const fixed = names.filter(
     (name) =>
       Number.isInteger(Math.log2(first.shape[name]!)) &&
       first.shape[name]! >= 4 &&
-      telling.every(({ shape }) => shape[name] === first.shape[name]),
+      informative.every(({ shape }) => shape[name] === first.shape[name]),
   );
   if (fixed.length === 0) return [];
   const sizes = fixed.map((name) => `${name} = ${first.shape[name]}`).join(" and ");
   return [
     {
       kind: "one-size-right",
-      words: `except where ${sizes}: it looks as if that number is written where a size should stand`,
+      words: `unless ${sizes}: that number is probably hard-coded in place of a size`,
       holds: ({ shape }) => fixed.some((name) => shape[name] !== first.shape[name]),
     },
   ];
@@ -147,7 +147,7 @@ function fixedSizes(names: readonly string[], outcomes: readonly CaseOutcome[]):
 function inequality(a: string, b: string): Condition {
   return {
     kind: "unequal-sizes",
-    words: `except where ${a} = ${b}: it looks as if one of them stands where the other should`,
+    words: `only if ${a} and ${b} differ: one is probably used for the other, or the two are swapped`,
     holds: ({ shape }) => shape[a] !== shape[b],
   };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import gmmFit from "../../kernels/gmm/gmm-fit/task.ts";
 import { LocalJudge } from "../testing/judge-locally.ts";
 
-/** Writes 1 into every output, whatever is asked. */
+/** Writes 1 into every element of an output. */
 const CODE = `
 @group(0) @binding(0) var<storage, read_write> output: array<f32>;
 @compute @workgroup_size(64)
@@ -10,7 +10,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x < arrayLength(&output)) { output[id.x] = 1.0; }
 }`;
 
-test("changed inputs that make no problem with an answer explain nothing", async () => {
+test("changed inputs for which the oracle has no answer explain nothing", async () => {
   const judge = await LocalJudge.open(gmmFit, { only: ({ shape: { n = 0, d = 0 } }) => n < 100 && d <= 5 });
   const { verdict, findings } = await judge.judge(({ shape: { d, k } }) => ({
     passes: gmmFit.spec.outputs.map(({ name }) => ({

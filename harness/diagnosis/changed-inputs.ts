@@ -14,12 +14,12 @@ import type { Task, TensorSpec } from "../task/task.ts";
 import { type Budget, operationsToAnswer } from "./budget.ts";
 import type { Observed } from "./observed.ts";
 
-/** Other inputs or params than those that were given, which a kernel may have taken instead. */
+/** Inputs or params that a kernel may have used instead of the given ones. */
 interface Change {
   readonly kind: string;
-  /** Completes "It looks as if …". */
+  /** Completes "Likely cause: …". */
   readonly about: string;
-  /** undefined where the change would change nothing, or makes no sense. */
+  /** undefined if the change has no effect or makes no sense. */
   apply(problem: Problem): Problem | undefined;
 }
 
@@ -29,8 +29,8 @@ export type WholeCase = readonly Observed[];
 const MOST_CONFIRMED = 3;
 
 /**
- * A change of the inputs with which the oracle gives just what the kernel gave: a tensor that is not used, taken twice,
- * taken for another, or cut. It must explain the first of the wrong cases, some of the others, and right ones.
+ * A change of the inputs with which the oracle gives the kernel's output: a tensor that is not used, used twice,
+ * mistaken for another, or cut. It must explain the first wrong case, some of the others, and some correct ones.
  */
 export function findChangedInput(
   task: Task,
@@ -39,18 +39,18 @@ export function findChangedInput(
   budget: Budget,
 ): Finding | undefined {
   const [first, ...others] = wrong;
-  const isTelling = (one: WholeCase) => one.some(({ wrongCount }) => wrongCount >= 2);
-  const asked = [first!, ...others.filter(isTelling).slice(0, MOST_CONFIRMED)];
-  if (!asked.some(isTelling)) return undefined;
+  const isInformative = (one: WholeCase) => one.some(({ wrongCount }) => wrongCount >= 2);
+  const asked = [first!, ...others.filter(isInformative).slice(0, MOST_CONFIRMED)];
+  if (!asked.some(isInformative)) return undefined;
   const confirming = right.slice(0, MOST_CONFIRMED);
   for (const change of changes(task, first![0]!.problem)) {
     if (![...asked, ...confirming].every((one) => gives(task, change, one, budget))) continue;
-    return { aspect: "why", kind: change.kind, sentence: `It looks as if ${change.about}.`, isGuess: true };
+    return { aspect: "why", kind: change.kind, sentence: `Likely cause: ${change.about}.`, isGuess: true };
   }
   return undefined;
 }
 
-/** Whether the oracle, with other inputs, gives what the kernel gave; not, where the budget does not allow to ask it. */
+/** Whether the oracle gives the kernel's output on the changed inputs; false if the budget is used up. */
 function gives(task: Task, change: Change, outputs: WholeCase, budget: Budget): boolean {
   const { problem } = outputs[0]!;
   const changed = change.apply(problem) ?? problem;
@@ -62,7 +62,7 @@ function gives(task: Task, change: Change, outputs: WholeCase, budget: Budget): 
   return outputs.every((one) => explainsOutput(one.got, estimates[one.output]!.expected, one));
 }
 
-/** The oracle's answer; undefined where the changed inputs make no problem that has one. */
+/** The oracle's answer; undefined if the changed problem has none. */
 function answerTo(task: Task, problem: Problem): Estimates | undefined {
   try {
     return evaluate(task.oracle, problem, outputSizes(task, problem.shape));
@@ -85,7 +85,7 @@ function changes(task: Task, { params }: Problem): Change[] {
 function paramUnused(name: string): Change {
   return {
     kind: "param-unused",
-    about: `\`${name}\` is taken for 0`,
+    about: `\`${name}\` is treated as 0`,
     apply: (problem) =>
       problem.params[name] === 0 ? undefined : { ...problem, params: { ...problem.params, [name]: 0 } },
   };
@@ -106,12 +106,17 @@ function mapped(tensor: TensorSpec, kind: string, about: string, map: (value: nu
 function filled(tensor: TensorSpec): Change[] {
   const name = `\`${tensor.name}\``;
   return [
-    mapped(tensor, "input-unused", `${name} is not used, or taken for 0`, () => 0),
-    mapped(tensor, "input-unused", `${name} is not used, or taken for 1`, () => 1),
+    mapped(tensor, "input-unused", `${name} is not used, or treated as 0`, () => 0),
+    mapped(tensor, "input-unused", `${name} is not used, or treated as 1`, () => 1),
     mapped(tensor, "input-twice", `${name} is applied twice`, (value) => value * value),
     mapped(tensor, "input-doubled", `${name} is added twice`, (value) => 2 * value),
-    mapped(tensor, "input-negated", `${name} is taken with the wrong sign`, (value) => -value),
-    mapped(tensor, "input-inverted", `${name} is divided by instead of multiplied with`, (value) => 1 / value),
+    mapped(tensor, "input-negated", `${name} is used with the wrong sign`, (value) => -value),
+    mapped(
+      tensor,
+      "input-inverted",
+      `results are divided by ${name} instead of multiplied by it`,
+      (value) => 1 / value,
+    ),
   ];
 }
 
@@ -122,33 +127,33 @@ function others(tensor: TensorSpec, inputs: readonly TensorSpec[]): Change[] {
   );
   return alike.map(({ name }) => ({
     kind: "input-mistaken",
-    about: `\`${name}\` is read where \`${tensor.name}\` should be: check the order of the bindings`,
+    about: `\`${name}\` is read instead of \`${tensor.name}\`: check the order of the bindings`,
     apply: (problem) => withInput(problem, tensor.name, problem.inputs[name]!),
   }));
 }
 
-/** The first slice stands for all, or the next one for each. */
+/** The first slice is used for all, or a neighbouring one for each. */
 function alongAxes(tensor: TensorSpec): Change[] {
   return tensor.dims.flatMap((dim, axis): Change[] => [
     {
       kind: "first-of-input",
-      about: `the first entry of \`${tensor.name}\` along ${dim} is read for all of them`,
+      about: `the first entry of \`${tensor.name}\` along ${dim} is used for all of them`,
       apply: (problem) => moved(problem, tensor, axis, () => 0),
     },
     {
       kind: "next-of-input",
-      about: `the next entry of \`${tensor.name}\` along ${dim} is read instead of the own one`,
+      about: `the next entry of \`${tensor.name}\` along ${dim} is read instead of the current one`,
       apply: (problem) => shifted(problem, tensor, axis, 1),
     },
     {
       kind: "previous-of-input",
-      about: `the entry of \`${tensor.name}\` before the own one along ${dim} is read`,
+      about: `the previous entry of \`${tensor.name}\` along ${dim} is read instead of the current one`,
       apply: (problem) => shifted(problem, tensor, axis, -1),
     },
   ]);
 }
 
-/** What the tensor is like for a kernel that reads another index of an axis than it should. */
+/** The tensor as a kernel sees it that reads another index of an axis. */
 function moved(
   problem: Problem,
   tensor: TensorSpec,
@@ -166,7 +171,7 @@ function moved(
   return withInput(problem, tensor.name, result);
 }
 
-/** As a kernel sees it that adds to the place in memory: beyond the end is the last element, as a robust driver has it. */
+/** As a kernel sees it that adds to the address: past the end it reads the last element, as robust drivers do. */
 function shifted(problem: Problem, tensor: TensorSpec, axis: number, by: number): Problem | undefined {
   const sizes = dimSizes(tensor, problem.shape);
   const stride = sizes.slice(axis + 1).reduce((product, size) => product * size, by);
@@ -182,26 +187,26 @@ function shifted(problem: Problem, tensor: TensorSpec, axis: number, by: number)
 
 const TILES = [4, 8, 16, 32, 64, 128, 256];
 
-/** Elements that a loop leaves out: zero, as far as sums of products go. */
+/** Elements that a loop skips: zeros, in sums of products. */
 function cuts(tensor: TensorSpec): Change[] {
   return tensor.dims.flatMap((dim, axis) => [
-    cut(tensor, axis, `the last of ${dim} is left out of \`${tensor.name}\``, (i, size) => i < size - 1),
+    cut(tensor, axis, `the last entry of \`${tensor.name}\` along ${dim} is skipped`, (i, size) => i < size - 1),
     ...TILES.map((tile) =>
       cut(
         tensor,
         axis,
-        `what lies past the last multiple of ${tile} along ${dim} is left out of \`${tensor.name}\``,
+        `entries of \`${tensor.name}\` past the last multiple of ${tile} along ${dim} are skipped`,
         (i, size) => i < Math.floor(size / tile) * tile,
       ),
     ),
     ...TILES.map((tile) =>
-      cut(tensor, axis, `only the first ${tile} along ${dim} count in \`${tensor.name}\``, (i) => i < tile),
+      cut(tensor, axis, `only the first ${tile} entries of \`${tensor.name}\` along ${dim} are used`, (i) => i < tile),
     ),
     ...TILES.map((tile) =>
       cut(
         tensor,
         axis,
-        `only the last ${tile} along ${dim} count in \`${tensor.name}\`: a sum begins anew where it should go on`,
+        `only the last tile of ${tile} entries of \`${tensor.name}\` along ${dim} counts: a sum is reset between tiles`,
         (i, size) => i >= Math.floor((size - 1) / tile) * tile,
       ),
     ),

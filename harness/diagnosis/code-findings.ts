@@ -15,16 +15,16 @@ import {
 import { findUnguardedUse } from "./barriers.ts";
 import { findStridedAccess } from "./neighbours.ts";
 
-/** GPUs run so many invocations of a workgroup in step, or more: a smaller workgroup leaves some of them idle. */
+/** GPUs run at least this many invocations of a workgroup in step: a smaller workgroup leaves some lanes idle. */
 const FEWEST_IN_STEP = 32;
 const MOST_FINDINGS = 4;
 
-/** What a look at the WGSL lets one guess: every sentence says that it is a guess. */
+/** Guesses from the WGSL; each sentence is marked as a guess. */
 export function findInCode(passes: readonly Pass[], locate: Locate): Finding[] {
   return find([barrierGuess, ...SPEED_GUESSES], passes, locate);
 }
 
-/** What may make it slow: nothing about what would make it wrong, for a kernel that is right. */
+/** Likely causes of slowness, for an accepted kernel: no causes of wrong results. */
 export function findSlowCode(passes: readonly Pass[], locate: Locate): Finding[] {
   return find(SPEED_GUESSES, passes, locate);
 }
@@ -69,8 +69,8 @@ function barrierGuess(module: WgslModule, entry: WgslFunction): Guess | undefine
   if (use === undefined) return undefined;
   const sentence =
     use.how === "read-after-write"
-      ? `It looks as if \`${use.variable}\` is read where other invocations have just written it, without a workgroupBarrier() in between.`
-      : `It looks as if \`${use.variable}\` is overwritten in the loop's next round while other invocations may still read it: a workgroupBarrier() seems to be missing at the end of a round.`;
+      ? `Likely cause: \`${use.variable}\` is read just after other invocations write it, without a workgroupBarrier() in between.`
+      : `Likely cause: \`${use.variable}\` is overwritten in the loop's next round while other invocations may still read it: add a workgroupBarrier() at the end of each round.`;
   return { kind: "missing-barrier", sentence, line: use.line };
 }
 
@@ -91,13 +91,13 @@ function sizeGuess(module: WgslModule, entry: WgslFunction): Guess | undefined {
   if (size > FEWEST_IN_STEP) {
     return {
       kind: "odd-workgroup",
-      sentence: `A guess from the code: workgroups of ${size} are no multiple of 32, so that the last of the groups that a GPU runs in step is never full; 64 or 128 fills them.`,
+      sentence: `Workgroups of ${size} probably waste lanes: GPUs run 32 or 64 invocations in step, and ${size} is not a multiple of 32. Use 64 or 128.`,
       line: entry.line,
     };
   }
   return {
     kind: "small-workgroup",
-    sentence: `A guess from the code: workgroups of ${size} leave most of a GPU idle, which runs 32 or 64 invocations of a workgroup in step; 64 is a good beginning.`,
+    sentence: `Workgroups of ${size} probably leave most of the GPU idle, since it runs 32 or 64 invocations of a workgroup in step. Start with 64.`,
     line: entry.line,
   };
 }
@@ -107,7 +107,7 @@ function strideGuess(module: WgslModule, entry: WgslFunction): Guess | undefined
   if (access === undefined) return undefined;
   return {
     kind: "strided-access",
-    sentence: `A guess from the code: in \`${entry.name}\`, neighbouring invocations seem to reach for elements of \`${access.tensor}\` that lie ${access.stride} apart; a GPU is fastest where neighbours read neighbours.`,
+    sentence: `In \`${entry.name}\`, neighbouring invocations probably access elements of \`${access.tensor}\` that are ${access.stride} apart. Make them access neighbouring elements.`,
     line: access.line,
   };
 }
@@ -117,7 +117,7 @@ function atomicGuess({ variables }: WgslModule): Guess | undefined {
   if (atomic === undefined) return undefined;
   return {
     kind: "atomics",
-    sentence: `A guess from the code: invocations wait for each other at the atomics of \`${atomic.name}\`; adding up in workgroup memory first makes fewer of them.`,
+    sentence: `Invocations probably wait for each other at the atomics of \`${atomic.name}\`. Add up in workgroup memory first, to need fewer of them.`,
     line: atomic.line,
   };
 }
@@ -127,12 +127,12 @@ function workgroupMemoryGuess({ variables }: WgslModule, entry: WgslFunction): G
   if (isShared || !hasNestedLoops(entry) || usesSubgroups(entry)) return undefined;
   return {
     kind: "no-workgroup-memory",
-    sentence: `A guess from the code: \`${entry.name}\` has loops within loops and no workgroup memory, so that each invocation reads from storage what its neighbours read too; a tile that they load together may save most of that.`,
+    sentence: `\`${entry.name}\` has nested loops and no workgroup memory, so neighbouring invocations probably read the same values from storage. Load them together, tile by tile, into workgroup memory.`,
     line: entry.line,
   };
 }
 
-/** A loop in a loop waits often; a tree's steps need their barriers, and are few. */
+/** Nested loops wait often; the steps of a tree reduction need their barriers, and are few. */
 function barrierInLoopGuess({ functions }: WgslModule, entry: WgslFunction): Guess | undefined {
   let found: number | undefined;
   const visit = (statements: WgslFunction["body"], depth: number): void => {
@@ -147,7 +147,7 @@ function barrierInLoopGuess({ functions }: WgslModule, entry: WgslFunction): Gue
   if (found === undefined) return undefined;
   return {
     kind: "barrier-in-loops",
-    sentence: `A guess from the code: \`${entry.name}\` has a barrier in a loop within a loop, at which all invocations of a workgroup wait each time; larger tiles, or a reduction after the outer loop, make fewer of them.`,
+    sentence: `The barrier inside nested loops of \`${entry.name}\` probably costs time: all invocations of a workgroup wait there each time. Use larger tiles, or reduce after the outer loop.`,
     line: found,
   };
 }

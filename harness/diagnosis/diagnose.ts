@@ -17,10 +17,10 @@ import { findRearrangement } from "./rearranged.ts";
 import { findRowCondition } from "./row-inputs.ts";
 import { addedToWhatWasThere, howFinders, lastHowFinders, unstable } from "./values.ts";
 
-/** Cases of one shape show mostly the same: so many shapes are looked at, of the wrong and of the right ones each. */
+/** Cases of one shape mostly show the same, so this many shapes of wrong cases are examined, and of correct ones. */
 const MOST_SHAPES = 8;
 
-/** The known mistake that explains the leading case, and what else was found out about it. */
+/** The known mistake that explains the leading case, and all other findings about it. */
 export function diagnose(symptoms: Symptoms): Omit<Diagnosis, "caseIndex"> {
   const { task, leading, traces, passes, locate } = symptoms;
   const found = likelyMistake(task, traces, leading.index);
@@ -29,10 +29,10 @@ export function diagnose(symptoms: Symptoms): Omit<Diagnosis, "caseIndex"> {
 }
 
 /**
- * What can be said about the leading case, the most telling first. Other cases show what is general about it: a finding
- * fits all of them, or else the leading case alone.
+ * Findings about the leading case, the most informative first. A finding fits all wrong cases, or else the leading case
+ * alone.
  *
- * @param isExplained whether one of the task's own mistakes explains the output: then no other cause is looked for
+ * @param isExplained whether one of the task's known mistakes explains the output: then no other cause is sought
  * @param codeFindings guesses from the code itself
  */
 function findAll(
@@ -45,7 +45,7 @@ function findAll(
   const trace = traces.find(({ reference }) => reference.case.index === leading.index);
   const fromAfar = [...races, pattern].filter((finding) => finding !== undefined);
   if (trace === undefined) return fromAfar;
-  // Half of what may be done is left for what changed inputs would give.
+  // Half of the budget is reserved for changed inputs.
   const budget = new Budget(OPERATIONS_OF_A_DIAGNOSIS / 2);
   const budgetOfChanges = new Budget(OPERATIONS_OF_A_DIAGNOSIS / 2);
   const lead = observe(task, trace, estimatesWithin(budget, task, trace));
@@ -62,7 +62,7 @@ function findAll(
 
   const places = findPlaces(main, own, clean);
   const values = outputs.map((one) => findValues(casesOf(wrong, one.output), one)).find((found) => found !== undefined);
-  // A race can leave anything behind, so that what the wrong rows' inputs have in common may be chance.
+  // A race can give any result, so the wrong rows' inputs may have something in common by chance.
   const condition = races.length > 0 ? undefined : findRowCondition(task, [main, ...own.slice(1), ...clean]);
   const isCauseKnown = isExplained || values?.isExact === true;
   const cause = isCauseKnown ? undefined : (condition ?? findChangedInput(task, wrong, right, budgetOfChanges));
@@ -80,7 +80,7 @@ function findAll(
   ].filter((finding) => finding !== undefined);
 }
 
-/** One case of each shape, with all that it shows; those that cost least first. */
+/** One case of each shape, the cheapest first. */
 function looked(task: Task, traces: readonly Trace[], budget: Budget): Observed[][] {
   const byShape = new Map<string, Trace>();
   for (const trace of traces) {
@@ -89,7 +89,7 @@ function looked(task: Task, traces: readonly Trace[], budget: Budget): Observed[
   }
   const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
   const sorted = [...byShape.values()].sort((a, b) => cost(a) - cost(b));
-  // Small ones are cheap to explain, and large ones tell where things end.
+  // Small cases are cheap to explain, and large ones show where results end.
   const chosen = sorted.filter((_, at) => at < 2 || at >= sorted.length - (MOST_SHAPES - 2));
   return chosen.map((trace) => observe(task, trace, estimatesWithin(budget, task, trace)));
 }
@@ -98,7 +98,7 @@ function shapeOf({ problem }: Trace["reference"]): string {
   return JSON.stringify(problem.shape);
 }
 
-/** Of the whole output; undefined where that is too much to ask for: then the plain kernel's output stands for it. */
+/** Of the whole output; undefined if that exceeds the budget: then the plain kernel's output is used instead. */
 function estimatesWithin(budget: Budget, task: Task, { reference }: Trace): Estimates | undefined {
   if (reference.plain === undefined) return reference.estimates;
   const { shape, params } = reference.problem;
@@ -108,7 +108,7 @@ function estimatesWithin(budget: Budget, task: Task, { reference }: Trace): Esti
   return wholeEstimates(task, reference);
 }
 
-/** The outputs that are wrong in the leading case, the one that its evidence is about first. */
+/** The wrong outputs of the leading case, starting with the one shown in its evidence. */
 function wrongOutputs({ evidence }: CaseResult, lead: readonly Observed[]): Observed[] {
   const shown = evidence?.kind === "wrong-elements" ? evidence.output : undefined;
   const rank = ({ output, wrongCount }: Observed) => (output === shown ? Number.POSITIVE_INFINITY : wrongCount);
@@ -123,7 +123,7 @@ function isClean({ wrongCount }: Observed): boolean {
   return wrongCount === 0;
 }
 
-/** The share of the wrong elements from which on "never written" is what there is to say. */
+/** From this share of unwritten elements among the wrong ones, "never written" is the only place reported. */
 const MOSTLY = 0.9;
 
 function findPlaces(lead: Observed, own: readonly Observed[], clean: readonly Observed[]): Finding[] {
@@ -164,39 +164,39 @@ interface ValueFinding {
   readonly isExact: boolean;
 }
 
-/** What all cases have in common, or else what the leading one shows. */
+/** A finding that fits all cases, or else the leading one. */
 function findValues(cases: readonly Observed[], lead: Observed): ValueFinding | undefined {
   const written = cases.filter(({ wrongCount, unwrittenCount }) => wrongCount > unwrittenCount);
   if (!written.includes(lead)) {
-    // Without a second run, a sum that begins with what was there looks as if nothing had been written.
+    // Without a second run, a sum that starts from the previous contents looks unwritten.
     const added = lead.again === undefined && written.length > 0 ? addedToWhatWasThere(written) : undefined;
     return added && { finding: added, isExact: true };
   }
   return findSharedValues(written, lead) ?? findSharedValues([lead], lead);
 }
 
-function findSharedValues(telling: readonly Observed[], lead: Observed): ValueFinding | undefined {
+function findSharedValues(informative: readonly Observed[], lead: Observed): ValueFinding | undefined {
   for (const find of howFinders) {
-    const found = find === unstable ? unstable([lead]) : find(telling);
-    // Invocations that overwrite each other's elements race because of where they write: that says more.
-    const finding = found?.kind === "unstable" ? (findRearrangement(telling) ?? found) : found;
+    const found = find === unstable ? unstable([lead]) : find(informative);
+    // If invocations race because they write to the wrong places, the rearrangement says more.
+    const finding = found?.kind === "unstable" ? (findRearrangement(informative) ?? found) : found;
     if (finding !== undefined)
       return { finding, isExact: finding.kind !== "not-finite" && finding.kind !== "not-normalised" };
   }
-  const rearranged = findRearrangement(telling);
+  const rearranged = findRearrangement(informative);
   if (rearranged !== undefined) return { finding: rearranged, isExact: true };
-  const last = lastHowFinders.map((find) => find(telling)).find((finding) => finding !== undefined);
+  const last = lastHowFinders.map((find) => find(informative)).find((finding) => finding !== undefined);
   return last && { finding: last, isExact: false };
 }
 
-/** Where only other cases show that invocations race, that is said of them. */
+/** If invocations race only on other cases, the finding says so. */
 function unstableElsewhere(lead: Observed, own: readonly Observed[]): Finding | undefined {
   if (unstable([lead]) !== undefined) return undefined;
   const found = unstable(own);
   return found && { ...found, sentence: `On other cases, ${found.sentence}` };
 }
 
-/** A case that was stopped or refused is not right either: what is said of the wrong ones must be true of it too. */
+/** Cases that were stopped or refused count as wrong: a pattern of the wrong cases must fit them too. */
 function outcomesOf(results: readonly CaseResult[]) {
   return results
     .filter(({ verdict }) => verdict !== "unsupported")
@@ -207,6 +207,6 @@ function onlyOutput(task: Task, main: string, wrong: readonly (readonly Observed
   const others = task.spec.outputs.map(({ name }) => name).filter((name) => name !== main);
   if (others.length === 0 || others.some((name) => casesOf(wrong, name).length > 0)) return undefined;
   const names = others.map((name) => `\`${name}\``).join(" and ");
-  const sentence = `Only \`${main}\` is wrong: ${names} ${others.length === 1 ? "is" : "are"} right.`;
+  const sentence = `Only \`${main}\` is wrong: ${names} ${others.length === 1 ? "is" : "are"} correct.`;
   return { aspect: "where", kind: "one-output", sentence, isGuess: false };
 }

@@ -1,6 +1,6 @@
 import type { Shape } from "../../reference/oracle.ts";
 
-/** A number as it came out of a case, beside the case's sizes. */
+/** A number found in a case, with the case's sizes. */
 export interface Sighting {
   readonly value: number;
   readonly shape: Shape;
@@ -22,16 +22,16 @@ const CONSTANTS: readonly (readonly [string, number])[] = [
   ["1/128", 1 / 128],
 ];
 
-/** What a number is in every case in which it was seen: `rows`, `1/√dim`, `8`, `ln 2`; undefined if it varies namelessly. */
+/** A name that fits a number in every case: `rows`, `1/√dim`, `8`, `ln 2`; undefined if it varies and no name fits. */
 export function nameOf(sightings: readonly Sighting[]): string | undefined {
   const [first] = sightings;
   if (first === undefined) return undefined;
   const isEverywhere = (of: (shape: Shape) => number) =>
     sightings.every(({ value, shape }) => isClose(value, of(shape)));
-  // A name must be told from others: by two values, or by a size that no other name of the shape has.
+  // A size's name needs at least two different values, to be distinguishable from a constant.
   for (const [name, of] of sizeNames(Object.keys(first.shape))) {
-    const isTelling = new Set(sightings.map(({ value }) => value.toPrecision(3))).size > 1;
-    if (isTelling && isEverywhere(of)) return name;
+    const isInformative = new Set(sightings.map(({ value }) => value.toPrecision(3))).size > 1;
+    if (isInformative && isEverywhere(of)) return name;
   }
   for (const [name, value] of CONSTANTS) {
     if (isEverywhere(() => value)) return name;

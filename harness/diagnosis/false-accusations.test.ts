@@ -15,7 +15,7 @@ beforeAll(async () => {
   judge = await LocalJudge.open(task, { seed: "accusations", only: isSmall });
 });
 
-/** Softmax of a row by 64 lanes; `afterMaximum` stands after the lanes' own maxima are written. */
+/** Softmax of a row by 64 lanes; `afterMaximum` follows the writes of the lanes' own maxima. */
 const tree = (halvings: string, afterMaximum: string): SoftmaxPlan => {
   const code = `
 override ROWS: u32;
@@ -57,8 +57,12 @@ test.each<[string, SoftmaxPlan, RegExp]>([
     editedPlan(plain, ["/ sum", "/ (sum + 1e-5)"]),
     /last element|maximum|barrier|transposed|shifted/,
   ],
-  ["half of the lanes in the maximum's tree", tree("16u", "workgroupBarrier();"), /last element|barrier/],
-  ["a barrier too few before the maximum's tree", tree("32u", ""), /maximum begins at 0|maximum is(?! combined)/],
+  ["half of the lanes in the maximum's reduction", tree("16u", "workgroupBarrier();"), /last element|barrier/],
+  [
+    "a missing barrier before the maximum's reduction",
+    tree("32u", ""),
+    /maximum (begins|starts) at 0|maximum is(?! combined)/,
+  ],
 ])("%s is blamed on nothing else", async (_, plan, accusation) => {
   const { verdict, mistake, message } = await judge.judge(plan);
   expect(verdict).toBe("wrong-answer");
@@ -66,7 +70,7 @@ test.each<[string, SoftmaxPlan, RegExp]>([
   expect(message).not.toMatch(accusation);
 });
 
-test("a mistake explains an output only where it is wrong itself", () => {
+test("a mistake explains only elements that it makes wrong", () => {
   const estimate = { expected: [1, 2, 3, 4], bound: [0.1, 0.1, 0.1, 0.1] };
   const got = [1, 2, 3, 4.2];
   expect(explainsOutput(got, [1, 2, 3, 4], estimate), "harmless").toBe(false);
@@ -76,7 +80,7 @@ test("a mistake explains an output only where it is wrong itself", () => {
   expect(explainsOutput([1, 2, 3, Number.NaN], [1, 2, 3, Number.POSITIVE_INFINITY], estimate), "infinite").toBe(true);
 });
 
-test("few wrong elements among many right ones are explained as well", () => {
+test("few wrong elements among many correct ones are explained as well", () => {
   const expected = Array.from({ length: 1000 }, (_, e) => e);
   const estimate = { expected, bound: expected.map(() => 1e-3) };
   const got = expected.map((value) => (value === 7 ? 9 : value));

@@ -8,7 +8,7 @@ import { findPlace, placeFinding } from "./places.ts";
 import { findRearrangement } from "./rearranged.ts";
 import { howFinders } from "./values.ts";
 
-/** Values that nothing repeats. */
+/** Values without repetitions. */
 const value = (r: number, c: number) => Math.sin(1 + 37 * r + 5 * c);
 
 function grid(rows: number, cols: number, got: (r: number, c: number) => number | undefined): Observed {
@@ -32,28 +32,28 @@ describe("where", () => {
   const without = (rows: number, cols: number, isLeftOut: (r: number, c: number) => boolean) =>
     grid(rows, cols, (r, c) => (isLeftOut(r, c) ? undefined : value(r, c)));
 
-  test("tells from a fixed number on from past the last whole tile", () => {
+  test("distinguishes a fixed start from the end of the last full tile", () => {
     const beyond = [20, 40].map((rows) => without(rows, 3, (r) => r >= 16));
-    expect(unwritten(...beyond)).toMatch(/never written in the last part of rows, from rows = 16 on\. It looks as if/);
+    expect(unwritten(...beyond)).toMatch(/never written in the last part of rows, from rows = 16 on\. Likely cause:/);
     const ragged = [20, 40].map((rows) => without(rows, 3, (r) => r >= Math.floor(rows / 16) * 16));
-    expect(unwritten(...ragged)).toMatch(/in the last part of rows, past the last whole 16\. .* rounded down/);
+    expect(unwritten(...ragged)).toMatch(/in the last part of rows, past the last full tile of 16\. .* rounded down/);
   });
 
-  test("sees tiles in two axes, multiples, and the number of workgroups that forgets an axis", () => {
+  test("finds tiles in two axes, multiples, and a workgroup count that omits an axis", () => {
     const tiles = [without(20, 37, (r, c) => r >= 16 || c >= 32), without(33, 18, (r, c) => r >= 32 || c >= 16)];
-    expect(unwritten(...tiles)).toMatch(/past the last whole tile of 16/);
-    expect(unwritten(without(40, 2, (r) => r % 8 !== 0))).toMatch(/but where rows is a multiple of 8/);
+    expect(unwritten(...tiles)).toMatch(/past the last full tile of 16/);
+    expect(unwritten(without(40, 2, (r) => r % 8 !== 0))).toMatch(/except where rows is a multiple of 8/);
     const flat = [without(5, 64, (r) => r > 0), without(4, 100, (r, c) => 100 * r + c >= 128)];
-    expect(unwritten(...flat)).toMatch(/rows is left out of the number of workgroups/);
+    expect(unwritten(...flat)).toMatch(/the workgroup count omits rows/);
   });
 
-  test("says nothing where nothing fits", () => {
+  test("reports nothing if no region fits", () => {
     expect(unwritten(without(30, 30, (r, c) => (7 * r + 11 * c) % 5 === 3))).toBeUndefined();
   });
 });
 
 describe("how", () => {
-  const told = (...cases: Observed[]) =>
+  const sentenceOf = (...cases: Observed[]) =>
     howFinders.map((find) => find(cases)?.sentence).find((sentence) => sentence !== undefined);
 
   test.each([
@@ -63,14 +63,14 @@ describe("how", () => {
       /NaN or infinity, in each row/,
     ],
     ["zeros", () => 0, /holds zeros/],
-    ["a constant", () => 0.5, /holds 0\.5 everywhere/],
+    ["a constant", () => 0.5, /holds 0\.5 in every wrong element/],
     ["a flipped sign", (_r: number, _c: number, v: number) => -v, /wrong sign/],
     ["a factor of 8", (_r: number, _c: number, v: number) => 8 * v, /it is 8 times/],
     ["ln 2", (_r: number, _c: number, v: number) => Math.LN2 * v, /it is ln 2 times/],
     ["an offset", (_r: number, _c: number, v: number) => v + 3, /plus 3\./],
   ])("%s", (_, got, sentence) => {
     expect(
-      told(
+      sentenceOf(
         grid(6, 7, (r, c) => got(r, c, value(r, c))),
         grid(9, 5, (r, c) => got(r, c, value(r, c))),
       ),
@@ -79,31 +79,31 @@ describe("how", () => {
 
   test("names a factor by the size that it follows", () => {
     const scaled = [6, 9].map((rows) => grid(rows, 4, (r, c) => value(r, c) / Math.sqrt(rows)));
-    expect(told(...scaled)).toBe("`y` is wrong by a constant factor: it is 1/√rows times what it should be.");
+    expect(sentenceOf(...scaled)).toBe("`y` is wrong by a constant factor: it is 1/√rows times the expected value.");
   });
 
-  test("says nothing about values that have nothing in common", () => {
-    expect(told(grid(6, 7, (r, c) => Math.cos(3 + r * r + 17 * c)))).toBeUndefined();
+  test("reports nothing about unrelated values", () => {
+    expect(sentenceOf(grid(6, 7, (r, c) => Math.cos(3 + r * r + 17 * c)))).toBeUndefined();
   });
 });
 
-describe("right values at wrong places", () => {
-  const told = (got: (rows: number, cols: number) => (r: number, c: number) => number | undefined) =>
+describe("correct values in wrong places", () => {
+  const sentenceOf = (got: (rows: number, cols: number) => (r: number, c: number) => number | undefined) =>
     findRearrangement([grid(6, 7, got(6, 7)), grid(9, 5, got(9, 5))])?.sentence;
   const at = (cols: number, element: number) => value(Math.floor(element / cols), element % cols);
 
-  test("shifted, transposed, repeated, with rows of another length", () => {
-    expect(told((_, cols) => (r, c) => (r + c === 0 ? undefined : at(cols, r * cols + c - 1)))).toMatch(
+  test("finds shifts, transpositions, repetitions and wrong row lengths", () => {
+    expect(sentenceOf((_, cols) => (r, c) => (r + c === 0 ? undefined : at(cols, r * cols + c - 1)))).toMatch(
       /shifted by one along cols/,
     );
-    expect(told((rows, cols) => (r, c) => value((r * cols + c) % rows, Math.floor((r * cols + c) / rows)))).toMatch(
-      /transposed, as \[cols, rows\] instead of \[rows, cols\]/,
-    );
-    expect(told(() => (_, c) => value(0, c))).toMatch(/rows = 0 is repeated/);
+    expect(
+      sentenceOf((rows, cols) => (r, c) => value((r * cols + c) % rows, Math.floor((r * cols + c) / rows))),
+    ).toMatch(/transposed, as \[cols, rows\] instead of \[rows, cols\]/);
+    expect(sentenceOf(() => (_, c) => value(0, c))).toMatch(/rows = 0 is repeated/);
   });
 
-  test("not where they are others", () => {
-    expect(told(() => (r, c) => Math.cos(3 + r * r + 17 * c))).toBeUndefined();
+  test("reports nothing for other values", () => {
+    expect(sentenceOf(() => (r, c) => Math.cos(3 + r * r + 17 * c))).toBeUndefined();
   });
 });
 
@@ -114,7 +114,7 @@ describe("which cases", () => {
     data,
     isRight,
   });
-  const told = (isRight: (rows: number, cols: number, data: string) => boolean) =>
+  const sentenceOf = (isRight: (rows: number, cols: number, data: string) => boolean) =>
     findCasePattern(
       [
         [2, 3],
@@ -129,17 +129,15 @@ describe("which cases", () => {
       ),
     )?.sentence;
 
-  test("what the wrong ones have in common is told", () => {
-    expect(told((rows, cols) => rows === cols)).toMatch(/except where rows = cols/);
-    expect(told((_, cols) => cols <= 256)).toMatch(
-      /only where cols is above 64|only where cols is above 128|only where cols is above 256/,
-    );
-    expect(told((_rows, _cols, data) => data === "plain")).toMatch(/only on steep data; on plain data it is right/);
-    expect(told((rows) => rows === 64)).toMatch(/except where rows = 64 and cols = 64/);
+  test("reports a condition that only the wrong cases share", () => {
+    expect(sentenceOf((rows, cols) => rows === cols)).toMatch(/only if rows and cols differ/);
+    expect(sentenceOf((_, cols) => cols <= 256)).toMatch(/only if cols is above (64|128|256)/);
+    expect(sentenceOf((_rows, _cols, data) => data === "plain")).toMatch(/only on steep data: `plain` data passes/);
+    expect(sentenceOf((rows) => rows === 64)).toMatch(/unless rows = 64 and cols = 64/);
   });
 
-  test("and nothing where some of both have it", () => {
-    expect(told((rows, cols) => (rows + cols) % 3 === 0)).toBeUndefined();
+  test("reports nothing if correct cases share it too", () => {
+    expect(sentenceOf((rows, cols) => (rows + cols) % 3 === 0)).toBeUndefined();
   });
 });
 
@@ -162,7 +160,7 @@ describe("barriers", () => {
       ${barrier}
     }`;
 
-  test("missing ones are found, and those that are there are seen", () => {
+  test("finds missing barriers, and no others", () => {
     expect(found(tree("workgroupBarrier();"))).toBeUndefined();
     expect(found(tree(""))).toBe("read-after-write");
     const tiles = (end: string) => `
@@ -177,7 +175,7 @@ describe("barriers", () => {
     expect(found(tiles(""))).toBe("write-after-read");
   });
 
-  test("a lane's own element needs none", () => {
+  test("a lane's own element needs no barrier", () => {
     expect(found("part[lane] = 1.0; let own = part[lane];")).toBeUndefined();
   });
 });

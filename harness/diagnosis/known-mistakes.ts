@@ -6,12 +6,12 @@ import type { EditedMistake, Mistake, Task } from "../task/task.ts";
 type AnyMistake = Mistake<string, string> | EditedMistake;
 
 const MOST_RIGHT_CASES = 4;
-/** So many of the wrong cases need no explanation: steep data can magnify the errors of f32 in what a mistake gives. */
+/** This share of the wrong cases may stay unexplained: steep data can magnify f32 errors in a mistake's output. */
 const UNEXPLAINED_SHARE = 0.2;
 
 /**
- * The task's mistake that explains what a submission wrote on the case with this index, on most other wrong cases, and
- * on right ones too: a mistake that also shows elsewhere is not the submission's.
+ * The task's mistake that explains the submission's output on the case with this index, on most other wrong cases, and
+ * on correct ones too: a mistake that would also spoil correct cases is not the submission's.
  */
 export function likelyMistake(task: Task, traces: readonly Trace[], caseIndex: number): AnyMistake | undefined {
   const small = traces.filter(({ reference }) => isDiagnosable(task, reference));
@@ -20,7 +20,7 @@ export function likelyMistake(task: Task, traces: readonly Trace[], caseIndex: n
   if (leading === undefined) return undefined;
   const right = small.filter(({ verdict }) => verdict !== "wrong-answer").slice(-MOST_RIGHT_CASES);
   const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
-  // The cheapest first: most mistakes are ruled out by the first of them, and the others need no estimates.
+  // The cheapest first: they rule out most mistakes, and the others then need no estimates.
   const examined = [...wrong, ...right].sort((a, b) => cost(a) - cost(b));
   let best: { readonly mistake: AnyMistake; readonly unexplained: number } | undefined;
   for (const mistake of task.mistakes) {
@@ -37,7 +37,7 @@ export function likelyMistake(task: Task, traces: readonly Trace[], caseIndex: n
   return best?.mistake;
 }
 
-/** Whether a mistake gives what was seen on a case: the wrong elements, and the right ones. */
+/** Whether a mistake reproduces a case's output: the wrong elements, and the correct ones. */
 function explains(task: Task, mistake: AnyMistake, { reference, first }: Trace): boolean {
   const estimates = wholeEstimates(task, reference);
   const mistaken = "edits" in mistake ? reference.mistaken?.[mistake.name] : mistake.outputs(reference.problem);

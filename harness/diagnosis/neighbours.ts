@@ -22,21 +22,21 @@ import {
   type WgslModule,
 } from "../wgsl/syntax.ts";
 
-/** A place at which neighbouring invocations reach for memory that lies apart. */
+/** A place at which neighbouring invocations access memory that is not adjacent. */
 export interface StridedAccess {
   readonly tensor: string;
   readonly line: number;
-  /** What the invocation's number is multiplied by. */
+  /** The factor of the invocation's number. */
   readonly stride: string;
 }
 
-/** By how much an index grows from one invocation to the next: not at all, by one, by a stride, or nobody knows. */
+/** By how much an index grows from one invocation to the next: not at all, by one, by a stride, or unknown. */
 type Step = { readonly kind: "same" | "one" | "unknown" } | { readonly kind: "stride"; readonly by: string };
 const SAME: Step = { kind: "same" };
 const ONE: Step = { kind: "one" };
 const UNKNOWN: Step = { kind: "unknown" };
 
-/** The first access within a loop whose index the invocation's number enters with a factor: a guess at slow memory. */
+/** The first access in a loop whose index has the invocation's number times a factor: a guess at slow memory access. */
 export function findStridedAccess(module: WgslModule, entry: WgslFunction): StridedAccess | undefined {
   const storage = new Set(
     [...module.variables.values()].filter(({ storage }) => storage === "storage").map(({ name }) => name),
@@ -57,7 +57,7 @@ export function findStridedAccess(module: WgslModule, entry: WgslFunction): Stri
         if (step.kind === "stride") found ??= { tensor: part.name, line: lineOf(statement), stride: step.by };
       }
       if (statement instanceof Let || statement instanceof Var) {
-        // A variable may be changed later on: where it begins with the invocation's number, it mostly stays with it.
+        // A variable may change later, but one that starts from the invocation's number mostly keeps following it.
         steps.set(statement.name, statement.value === null ? UNKNOWN : stepOf(statement.value, steps));
       }
       if ("init" in statement && statement.init !== null) visit([statement.init as Statement], isInLoop);

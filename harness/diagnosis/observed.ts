@@ -17,26 +17,26 @@ export interface Observed {
   readonly problem: Problem;
   readonly data: string;
   readonly expected: ArrayLike<number>;
-  /** The largest error that is allowed, or what stands for it where the oracle did not look at the whole output. */
+  /** The largest allowed error; a substitute for it if the oracle did not evaluate the whole output. */
   readonly bound: ArrayLike<number>;
   readonly got: Float32Array;
   /** For each element, 1 if it is wrong. */
   readonly isWrong: Uint8Array;
   readonly wrongCount: number;
-  /** For each element, 1 if it is wrong and still holds what was there before the run. */
+  /** For each element, 1 if it is wrong and still holds its value from before the run. */
   readonly isUnwritten: Uint8Array;
   readonly unwrittenCount: number;
-  /** A further run of the same case, where there was one. */
+  /** A second run of the same case, if there was one. */
   readonly again: Run | undefined;
 }
 
-/** What an output held before a run, and after it. */
+/** An output's values before and after a run. */
 export interface Run {
   readonly before: Float32Array;
   readonly got: Float32Array;
 }
 
-/** What a submission did on a case: the runs' outputs, and what they held before. */
+/** A submission's runs on a case: the outputs, and their contents before each run. */
 export interface Runs {
   readonly reference: CaseReference;
   readonly first: { readonly outputs: Values; readonly poison: Words };
@@ -45,10 +45,10 @@ export interface Runs {
 type Values = Readonly<Record<string, Float32Array>>;
 type Words = Readonly<Record<string, Uint32Array>>;
 
-/** Elements that differ from the plain kernel by more than this share of its output's size are taken for wrong. */
+/** Elements that differ from the plain kernel's by more than this share of their magnitude are treated as wrong. */
 const LOOKS_WRONG = 1e-3;
 
-/** Looks at every output of a case. */
+/** Observes every output of a case. */
 export function observe(task: Task, { reference, first, again }: Runs, estimates: Estimates | undefined): Observed[] {
   return task.spec.outputs.map((spec) => {
     const { name } = spec;
@@ -65,7 +65,7 @@ export function observe(task: Task, { reference, first, again }: Runs, estimates
       if (Math.abs(got[e]! - expected[e]!) <= bound[e]!) continue;
       isWrong[e] = 1;
       wrongCount++;
-      // A sum that begins with what was there keeps the payload of a NaN: only a second run tells it from no write.
+      // A sum that starts from the previous contents keeps a NaN's payload: a second run shows that it was written.
       if (words[e] !== poison[e] || (secondWords && secondWords[e] !== again!.poison[name]![e])) continue;
       isUnwritten[e] = 1;
       unwrittenCount++;
@@ -90,7 +90,7 @@ export function observe(task: Task, { reference, first, again }: Runs, estimates
 
 type Estimates = Readonly<Record<string, Estimate>>;
 
-/** Two axes of the same size, as of a square matrix, are told apart by a dash: `d`, `d'`. */
+/** The second of two axes of the same size, as in a square matrix, gets a prime: `d`, `d'`. */
 function axisName(name: string, axis: number, dims: readonly string[]): string {
   return dims.indexOf(name) < axis ? `${name}'` : name;
 }
@@ -105,7 +105,7 @@ function asFloats(words: Uint32Array): Float32Array {
   return new Float32Array(words.buffer, words.byteOffset, words.length);
 }
 
-/** Whether a prediction explains a wrong element. */
+/** Whether a predicted value explains a wrong element. */
 export function isExplained({ got, expected, bound }: Observed, element: number, predicted: number): boolean {
   return explainsWrong(got[element]!, predicted, expected[element]!, bound[element]!);
 }
@@ -121,7 +121,7 @@ export function indexOf({ axes }: Pick<Observed, "axes">, element: number): numb
   return index;
 }
 
-/** How far apart the elements lie that differ by one along an axis. */
+/** Distance in memory between neighbours along an axis. */
 export function strideOf({ axes }: Pick<Observed, "axes">, axis: number): number {
   return axes.slice(axis + 1).reduce((product, { size }) => product * size, 1);
 }

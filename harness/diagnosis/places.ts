@@ -1,32 +1,32 @@
 import type { Finding } from "../results/finding.ts";
 import { type Axis, indexOf, type Observed } from "./observed.ts";
 
-/** Elements that are marked in an output of a case: the wrong ones, or those that were never written. */
+/** Marked elements of an output of a case: the wrong ones, or the unwritten ones. */
 export interface Marked {
   readonly observed: Observed;
   readonly isMarked: Uint8Array;
   readonly count: number;
 }
 
-/** A set of an output's elements that can be said in words, for any shape. */
+/** A set of an output's elements that can be described in words for any shape. */
 interface Region {
   readonly kind: string;
   /** Completes "`y` is wrong …" and "`y` is never written …": `in the last part of rows, from rows = 128 on`. */
   readonly words: string;
-  /** What leaves elements there unwritten, as the end of "It looks as if …". */
+  /** A cause for unwritten elements there, as the end of "Likely cause: …". */
   readonly neverWrittenIf?: string;
   contains(index: readonly number[], element: number, axes: readonly Axis[]): boolean;
 }
 
 const TILES = [64, 256, 128, 32, 16, 8, 4];
-const ROUNDED_DOWN = "a number of workgroups is rounded down: it takes Math.ceil, and a guard for what is too much";
+const ROUNDED_DOWN = "a workgroup count is rounded down: use Math.ceil, and guard surplus invocations";
 const PERIODS = [256, 128, 64, 32, 16, 8, 4, 2];
-/** Of the wrong elements that a region predicts, so many may be right by chance; of those that it does not, none. */
+/** This share of the elements in a region may be correct by chance; no element outside it may be wrong. */
 export const RIGHT_BY_CHANCE = 0.1;
 
 /**
- * Says where elements are marked, in the first words that fit all cases: those in which some are, and those in which
- * none are. Cases of several shapes are what tells "from 64 on" from "past the last whole 64".
+ * The first region that fits all cases, with and without marked elements. Only cases of several shapes distinguish
+ * "from 64 on" from "past the last full tile of 64".
  */
 export function findPlace(
   marked: readonly Marked[],
@@ -49,8 +49,8 @@ export function findPlace(
 }
 
 /**
- * So many elements are looked at for all regions together, about 20 ns each: counted rather than timed, so that the same
- * output is told in the same words on every machine.
+ * Elements examined for all regions together, about 20 ns each: counted rather than timed, so that an output gets the
+ * same description on every machine.
  */
 const MOST_LOOKS = 3e6;
 
@@ -66,7 +66,7 @@ interface Indexed {
 const MOST_ELEMENTS = 20_000;
 
 function indexed({ axes }: Observed, isMarked: Uint8Array): Indexed {
-  // Of a large output, the end is what matters: that is where parts are missing.
+  // The end of a large output matters most: parts are missing there.
   const skipped = Math.max(0, isMarked.length - MOST_ELEMENTS);
   const last = isMarked.subarray(skipped);
   return { axes, isMarked: last, skipped, count: last.reduce((sum, marked) => sum + marked, 0) };
@@ -85,7 +85,7 @@ function tryOn(region: Region, { axes, isMarked, skipped, count }: Indexed, righ
   return { fits: true, looks: isMarked.length };
 }
 
-/** Goes on to the next element in memory. */
+/** Moves to the next element in memory. */
 function advance(index: number[], axes: readonly Axis[]): void {
   for (let axis = axes.length - 1; axis >= 0; axis--) {
     if (++index[axis]! < axes[axis]!.size) return;
@@ -103,12 +103,12 @@ function regionsFor(examples: readonly Indexed[]): Region[] {
 
 function axisRegions(axis: number, name: string, examples: readonly Indexed[]): Region[] {
   const regions: Region[] = [
-    { kind: "all-but-first", words: `but at ${name} = 0`, contains: (index) => index[axis]! > 0 },
+    { kind: "all-but-first", words: `except at ${name} = 0`, contains: (index) => index[axis]! > 0 },
     { kind: "first-only", words: `at ${name} = 0 only`, contains: (index) => index[axis] === 0 },
     {
       kind: "last-only",
       words: `at the last index of ${name} only`,
-      neverWrittenIf: "a loop ends one too early, or the comparison that ends surplus invocations is off by one",
+      neverWrittenIf: "a loop ends one iteration early, or the guard for surplus invocations is off by one",
       contains: (index, _, axes) => index[axis] === axes[axis]!.size - 1,
     },
   ];
@@ -118,7 +118,7 @@ function axisRegions(axis: number, name: string, examples: readonly Indexed[]): 
     regions.push({
       kind: "beyond",
       words: `in the last part of ${name}, from ${name} = ${start} on`,
-      neverWrittenIf: `there is room or there are invocations for the first ${start} only: let them loop, or start more workgroups`,
+      neverWrittenIf: `there is room, or there are invocations, only for the first ${start}: make them loop, or dispatch more workgroups`,
       contains: (index) => index[axis]! >= start!,
     });
   }
@@ -126,7 +126,7 @@ function axisRegions(axis: number, name: string, examples: readonly Indexed[]): 
     for (const atLeast of [0, tile]) {
       regions.push({
         kind: "ragged-tile",
-        words: `in the last part of ${name}, past the last whole ${tile}`,
+        words: `in the last part of ${name}, past the last full tile of ${tile}`,
         neverWrittenIf: ROUNDED_DOWN,
         contains: (index, _, axes) => index[axis]! >= Math.max(atLeast, Math.floor(axes[axis]!.size / tile) * tile),
       });
@@ -135,8 +135,8 @@ function axisRegions(axis: number, name: string, examples: readonly Indexed[]): 
   for (const period of PERIODS) {
     regions.push({
       kind: "all-but-multiples",
-      words: `but where ${name} is a multiple of ${period}`,
-      neverWrittenIf: `only one invocation in ${period} writes, or each writes less than it should`,
+      words: `except where ${name} is a multiple of ${period}`,
+      neverWrittenIf: `only one invocation in ${period} writes, or each writes too few elements`,
       contains: (index) => index[axis]! % period !== 0,
     });
     regions.push({
@@ -158,7 +158,7 @@ function firstMarked({ axes, isMarked, skipped }: Indexed, axis: number): number
   return first;
 }
 
-/** In the last two axes, where they belong to a square matrix. */
+/** In the last two axes, if they form a square matrix. */
 function triangles(axes: readonly Axis[]): Region[] {
   const [rows, columns] = axes.slice(-2);
   if (columns === undefined || columns.name !== `${rows!.name}'`) return [];
@@ -182,7 +182,7 @@ function corners(axes: readonly Axis[]): Region[] {
   return TILES.flatMap((tile) =>
     [0, tile].map((atLeast) => ({
       kind: "ragged-tiles",
-      words: `in the last part of ${rows!.name} and of ${columns.name}, past the last whole tile of ${tile}`,
+      words: `in the last part of ${rows!.name} and of ${columns.name}, past the last full tile of ${tile}`,
       neverWrittenIf: ROUNDED_DOWN,
       contains: (index: readonly number[], _: number, sizes: readonly Axis[]) =>
         [-2, -1].some((axis) => index.at(axis)! >= Math.max(atLeast, Math.floor(sizes.at(axis)!.size / tile) * tile)),
@@ -190,7 +190,7 @@ function corners(axes: readonly Axis[]): Region[] {
   );
 }
 
-/** By the place in memory, where the end of an axis means nothing. */
+/** By address, regardless of where an axis ends. */
 function flatRegions(axes: readonly Axis[], examples: readonly Indexed[]): Region[] {
   const total = (sizes: readonly Axis[]) => sizes.reduce((product, { size }) => product * size, 1);
   const regions: Region[] = [];
@@ -201,7 +201,7 @@ function flatRegions(axes: readonly Axis[], examples: readonly Indexed[]): Regio
       regions.push({
         kind: "axis-without-workgroups",
         words: `past the first ${others.join(" × ")} elements`,
-        neverWrittenIf: `${name} is left out of the number of workgroups`,
+        neverWrittenIf: `the workgroup count omits ${name}`,
         contains: (_, element, sizes) => element >= Math.ceil(total(sizes) / sizes[axis]!.size / group) * group,
       });
     }
@@ -210,7 +210,7 @@ function flatRegions(axes: readonly Axis[], examples: readonly Indexed[]): Regio
     for (const atLeast of [0, tile]) {
       regions.push({
         kind: "ragged-end",
-        words: `in the last part in memory, past the last whole ${tile} elements`,
+        words: `in the last part of memory, past the last full tile of ${tile} elements`,
         neverWrittenIf: ROUNDED_DOWN,
         contains: (_, element, sizes) => element >= Math.max(atLeast, Math.floor(total(sizes) / tile) * tile),
       });
@@ -221,22 +221,22 @@ function flatRegions(axes: readonly Axis[], examples: readonly Indexed[]): Regio
   if (starts.size === 1 && start! > 0) {
     regions.push({
       kind: "end",
-      words: `in the last part in memory, from element ${start} on`,
-      neverWrittenIf: `there are invocations for the first ${start} elements only`,
+      words: `in the last part of memory, from element ${start} on`,
+      neverWrittenIf: `there are invocations only for the first ${start} elements`,
       contains: (_, element) => element >= start!,
     });
   }
   return regions;
 }
 
-/** Where the wrong elements are, as a finding. */
+/** The place of the marked elements, as a finding. */
 export function placeFinding(
   output: string,
   what: "wrong" | "never written",
   { kind, words, neverWrittenIf }: Region,
 ): Finding {
   if (what === "wrong") {
-    const everywhere = words.startsWith("but") ? "everywhere " : "";
+    const everywhere = words.startsWith("except") ? "everywhere " : "";
     return {
       aspect: "where",
       kind: `wrong-${kind}`,
@@ -244,7 +244,7 @@ export function placeFinding(
       isGuess: false,
     };
   }
-  const cause = neverWrittenIf === undefined ? "" : ` It looks as if ${neverWrittenIf}.`;
+  const cause = neverWrittenIf === undefined ? "" : ` Likely cause: ${neverWrittenIf}.`;
   return {
     aspect: "where",
     kind: `never-written-${kind}`,

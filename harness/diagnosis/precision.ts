@@ -5,7 +5,7 @@ import type { Observed } from "./observed.ts";
 const F16_SPACING = 2 ** -10;
 const BFLOAT16_SPACING = 2 ** -7;
 
-/** What usually makes errors of the size that was seen, where each element is still within its bound. */
+/** The usual cause of errors of this size, while each element is still within its error bound. */
 export function findPrecisionLoss(cases: readonly (readonly Observed[])[]): Finding[] {
   let largest = 0;
   let name = "";
@@ -20,15 +20,15 @@ export function findPrecisionLoss(cases: readonly (readonly Observed[])[]): Find
   const digits = Math.max(1, Math.floor(-Math.log10(largest)));
   const causes =
     largest > BFLOAT16_SPACING / 16
-      ? "as if something is rounded to bfloat16 or f16 on the way"
+      ? "intermediate values are rounded to bfloat16 or f16"
       : largest > F16_SPACING / 64
-        ? "as if something is rounded to half precision (f16) on the way"
-        : "as if a part of the work is done in half precision (f16), or as if large numbers are subtracted that nearly cancel: E[x²] - μ² instead of E[(x-μ)²]";
+        ? "intermediate values are rounded to half precision (f16)"
+        : "part of the work is done in half precision (f16), or large numbers that nearly cancel are subtracted: E[x²] - μ² instead of E[(x-μ)²]";
   return [
     {
       aspect: "how",
       kind: "few-digits",
-      sentence: `\`${name}\` is right to about ${digits} digits, where f32 gives seven: it looks ${causes}.`,
+      sentence: `\`${name}\` is accurate to about ${digits} of f32's seven digits. Likely cause: ${causes}.`,
       isGuess: true,
     },
   ];

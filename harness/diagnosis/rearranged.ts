@@ -1,24 +1,24 @@
 import type { Finding } from "../results/finding.ts";
 import { indexOf, isExplained, isVaried, type Observed, strideOf } from "./observed.ts";
 
-/** Where the values that an output holds would be at home. */
+/** Where the values of an output belong. */
 interface Arrangement {
   readonly kind: string;
   readonly sentence: (output: string) => string;
-  /** The element whose expected value lies at `element`: undefined where it says nothing. */
+  /** The elements whose expected value `element` may hold; undefined if the arrangement predicts nothing there. */
   source(one: Observed, element: number): readonly number[] | undefined;
 }
 
-/** A rearrangement of right values that explains an output in all of some cases. */
+/** A rearrangement of correct values that explains an output in all the given cases. */
 export function findRearrangement(cases: readonly Observed[]): Finding | undefined {
-  const telling = cases.filter((one) => isVaried(one) && one.wrongCount - one.unwrittenCount >= 2);
-  const [first] = telling;
+  const informative = cases.filter((one) => isVaried(one) && one.wrongCount - one.unwrittenCount >= 2);
+  const [first] = informative;
   if (first === undefined) return undefined;
-  // A case that is too small to confirm an arrangement can still speak against it.
+  // A case that is too small to confirm an arrangement can still refute it.
   const found = arrangements(first).find((arrangement) =>
     cases.every((one) => {
       const asked = confirmations(arrangement, one);
-      return asked !== undefined && (asked >= fewestConfirmations(one) || !telling.includes(one));
+      return asked !== undefined && (asked >= fewestConfirmations(one) || !informative.includes(one));
     }),
   );
   if (found === undefined) return undefined;
@@ -27,7 +27,7 @@ export function findRearrangement(cases: readonly Observed[]): Finding | undefin
 
 const MOST_ELEMENTS = 5000;
 
-/** How many wrong elements an arrangement explains; undefined if it speaks against too many. */
+/** How many wrong elements an arrangement predicts; undefined if too many predictions are wrong. */
 function confirmations(arrangement: Arrangement, one: Observed): number | undefined {
   let [asked, apart] = [0, 0];
   for (let e = 0; e < Math.min(one.got.length, MOST_ELEMENTS); e++) {
@@ -54,13 +54,13 @@ function repetitions({ axes }: Observed): Arrangement[] {
     {
       kind: "repeated",
       sentence: (output) =>
-        `It looks as if the result for ${name} = 0 is repeated for every ${name} of \`${output}\`: the same value stands there, whatever ${name} is.`,
+        `Likely cause: the result for ${name} = 0 is repeated for every ${name} of \`${output}\`: its values do not depend on ${name}.`,
       source: (one, e) => [e - indexOf(one, e)[axis]! * strideOf(one, axis)],
     },
     {
       kind: "repeated",
       sentence: (output) =>
-        `It looks as if the result for the last of ${name} is repeated for every ${name} of \`${output}\`.`,
+        `Likely cause: the result for the last index of ${name} is repeated for every ${name} of \`${output}\`.`,
       source: (one, e) => [e + (one.axes[axis]!.size - 1 - indexOf(one, e)[axis]!) * strideOf(one, axis)],
     },
   ]);
@@ -69,12 +69,11 @@ function repetitions({ axes }: Observed): Arrangement[] {
 function shifts({ axes }: Observed): Arrangement[] {
   return axes.flatMap(({ name }, axis) =>
     [1, -1].flatMap((by): Arrangement[] => {
-      const words = by > 0 ? "one place too far on" : "one place too early";
+      const words = by > 0 ? "one place too late" : "one place too early";
       return [
         {
           kind: "shifted",
-          sentence: (output) =>
-            `It looks as if \`${output}\` is shifted by one along ${name}: each value stands ${words}.`,
+          sentence: (output) => `Likely cause: \`${output}\` is shifted by one along ${name}: each value is ${words}.`,
           source(one, e) {
             const source = e - by * strideOf(one, axis);
             return source >= 0 && source < one.got.length ? [source] : undefined;
@@ -93,9 +92,9 @@ function permutations({ axes }: Observed): Arrangement[] {
     return {
       kind: "transposed",
       sentence: (output) =>
-        `It looks as if \`${output}\` is written transposed, as [${names.join(", ")}] instead of [${axes.map(({ name }) => name).join(", ")}]${isSwapOfTwo ? "" : ": the axes are exchanged"}.`,
+        `Likely cause: \`${output}\` is written transposed, as [${names.join(", ")}] instead of [${axes.map(({ name }) => name).join(", ")}]${isSwapOfTwo ? "" : ": the axes are exchanged"}.`,
       source(one, e) {
-        // Which element the kernel thought that it wrote here.
+        // The element that the kernel meant to write here.
         let rest = e;
         let source = 0;
         for (const axis of order.toReversed()) {
@@ -127,7 +126,7 @@ function otherRowLengths({ axes, problem }: Observed): Arrangement[] {
     .map((name) => ({
       kind: "row-length",
       sentence: (output) =>
-        `It looks as if the row length of \`${output}\` is taken to be ${name} instead of ${own}: element (i, j) is at i * ${own} + j.`,
+        `Likely cause: the row length of \`${output}\` is taken to be ${name} instead of ${own}: element (i, j) is at i * ${own} + j.`,
       source(one, e) {
         const length = one.problem.shape[name]!;
         const columns = one.axes[1]!.size;

@@ -3,14 +3,14 @@ import { dimSizes } from "../task/dims.ts";
 import type { Task } from "../task/task.ts";
 import type { Observed } from "./observed.ts";
 
-/** Below this, exp(x) is so small that f32 has no or few digits left for it; above the other, it overflows. */
+/** Below EXP_VANISHES, exp(x) has few f32 digits left; below EXP_IS_GONE, none; above EXP_OVERFLOWS, it overflows. */
 const EXP_VANISHES = -87;
 const EXP_IS_GONE = -104;
 const EXP_OVERFLOWS = 89;
 
 /**
- * What all inputs of a row can have in common, and what it suggests. `holds` is undefined where a row tells nothing
- * either way.
+ * Properties that the inputs of a row may share, and the mistakes that they suggest. `holds` is undefined if a row
+ * decides nothing.
  */
 const CONDITIONS: readonly {
   readonly kind: string;
@@ -24,24 +24,24 @@ const CONDITIONS: readonly {
       return highest < EXP_IS_GONE ? true : highest < EXP_VANISHES ? undefined : false;
     },
     sentence: (input) =>
-      `It is wrong just where all elements of a row of \`${input}\` are negative and so far below zero that exp gives 0: it looks as if a running maximum begins at 0 instead of at the row's first element, or as if no maximum is subtracted.`,
+      `Exactly the rows whose elements of \`${input}\` are all so far below zero that exp gives 0 are wrong. Likely cause: a running maximum starts at 0 instead of at the row's first element, or no maximum is subtracted.`,
   },
   {
     kind: "negative-rows",
     holds: (row) => row.every((value) => value < 0),
     sentence: (input) =>
-      `It is wrong just where all elements of a row of \`${input}\` are negative: it looks as if a running maximum begins at 0 instead of at the row's first element.`,
+      `Exactly the rows whose elements of \`${input}\` are all negative are wrong. Likely cause: a running maximum starts at 0 instead of at the row's first element.`,
   },
   {
     kind: "rows-far-above-zero",
     holds: (row) => row.some((value) => value > EXP_OVERFLOWS),
     sentence: (input) =>
-      `It is wrong just where a row of \`${input}\` has elements above 88.7, the largest for which exp fits an f32: it looks as if the maximum is not subtracted first.`,
+      `Exactly the rows with elements of \`${input}\` above 88.7, where exp overflows an f32, are wrong. Likely cause: the maximum is not subtracted first.`,
   },
 ];
 
 /**
- * A condition on the inputs of a row that holds on just the wrong rows, where an input has the output's rows.
+ * A condition on the inputs of a row that holds on exactly the wrong rows, for inputs that share the output's rows.
  *
  * @param cases the leading one first
  */
@@ -54,17 +54,17 @@ export function findRowCondition(task: Task, cases: readonly [Observed, ...Obser
       const verdicts = cases.map((one) =>
         agreement(one, one.problem.inputs[input.name] as Float32Array, dimSizes(input, one.problem.shape)[0]!, holds),
       );
-      const isTold =
+      const isDecisive =
         verdicts[0]!.wrong > 0 &&
         verdicts.every(({ apart }) => apart === 0) &&
         verdicts.some(({ wrong, right }) => wrong > 0 && right > 0);
-      if (isTold) return { aspect: "why", kind, sentence: sentence(input.name), isGuess: true };
+      if (isDecisive) return { aspect: "why", kind, sentence: sentence(input.name), isGuess: true };
     }
   }
   return undefined;
 }
 
-/** Of a case with more, the last ones are looked at. */
+/** In a case with more rows, the last ones are examined. */
 const MOST_ROWS = 5000;
 
 function agreement(

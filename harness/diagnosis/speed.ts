@@ -3,15 +3,15 @@ import type { Finding } from "../results/finding.ts";
 import type { Roofline, ShapeMeasurement } from "../results/measurement.ts";
 import type { Task } from "../task/task.ts";
 
-/** From this share of the roofline on, there is little left to gain, and nothing to guess at. */
+/** At this share of the roofline or more, little is left to gain, and no advice is given. */
 const NEAR_THE_ROOF = 0.5;
 
-/** Whether so much of the time is to be gained that it is worth a look at the code. */
+/** Whether enough time can be gained to examine the code. */
 export function isSlow({ rooflineShare }: Pick<ShapeMeasurement, "rooflineShare">): boolean {
   return rooflineShare < NEAR_THE_ROOF;
 }
 
-/** What share of the roofline a kernel reaches on each shape, and which of the two roofs is above it there. */
+/** For each shape, the share of the roofline that a kernel reaches, and whether memory or arithmetic limits it. */
 export function findSpeed(
   { spec }: Pick<Task, "spec">,
   shapes: readonly ShapeMeasurement[],
@@ -24,15 +24,15 @@ export function findSpeed(
     const [intensity, ridge] = [flops / bytes, flopsPerSecond / bytesPerSecond];
     const isMemory = intensity < ridge;
     const side = isMemory
-      ? `memory bounds it: ${short(intensity)} operations a byte are below this adapter's ridge of ${short(ridge)}`
-      : `arithmetic bounds it: ${short(intensity)} operations a byte are above this adapter's ridge of ${short(ridge)}`;
-    // What follows is the same for every shape below that roof: it is said once.
+      ? `memory-bound: ${short(intensity)} operations/byte, below this adapter's ridge point of ${short(ridge)}`
+      : `compute-bound: ${short(intensity)} operations/byte, above this adapter's ridge point of ${short(ridge)}`;
+    // The advice is the same for every shape below that roof, so it is given once.
     const advice = rooflineShare < NEAR_THE_ROOF && !advised.has(isMemory) ? adviceBelow(isMemory) : "";
     if (advice !== "") advised.add(isMemory);
     return {
       aspect: "speed",
       kind: isMemory ? "bound-by-memory" : "bound-by-arithmetic",
-      sentence: `On ${name}, it reaches ${percent(rooflineShare)} of the roofline, and ${side}.${advice}`,
+      sentence: `On ${name}, it reaches ${percent(rooflineShare)} of the roofline and is ${side}.${advice}`,
       isGuess: false,
     };
   });
@@ -40,8 +40,8 @@ export function findSpeed(
 
 function adviceBelow(isMemory: boolean): string {
   return isMemory
-    ? " What could make it faster is to read and write each element fewer times, and neighbours side by side."
-    : " What could make it faster is to compute nothing twice, and to keep invocations from waiting.";
+    ? " To speed it up, read and write each element fewer times, with neighbouring invocations on neighbouring elements."
+    : " To speed it up, compute nothing twice, and keep invocations from waiting.";
 }
 
 function short(value: number): string {

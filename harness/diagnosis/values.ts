@@ -11,7 +11,7 @@ function writtenCount({ wrongCount, unwrittenCount }: Observed): number {
   return wrongCount - unwrittenCount;
 }
 
-/** Most, not all: what over- or underflows on the way may differ. */
+/** Most, not all: elements that overflow or underflow on the way may differ. */
 function areMost(one: Observed, test: (element: number) => boolean, share = 0.97): boolean {
   const count = writtenCount(one);
   let others = 0;
@@ -21,7 +21,7 @@ function areMost(one: Observed, test: (element: number) => boolean, share = 0.97
   return count > 0;
 }
 
-/** A way in which an output is wrong in all of some cases, which are there in ascending order of cost. */
+/** Finds how an output is wrong in all the given cases, which are sorted by ascending cost. */
 type HowFinder = (cases: readonly Observed[]) => Finding | undefined;
 
 function how(kind: string, sentence: string, isGuess = false): Finding {
@@ -44,7 +44,7 @@ export const addedToWhatWasThere: HowFinder = (cases) => {
   if (!isAdded) return undefined;
   return how(
     "added-to-what-was-there",
-    `It looks as if results are added to what \`${output}\` held before the run, which is not zero: begin each sum at 0, and write it with =.`,
+    `Likely cause: results are added to the contents of \`${output}\` from before the run, which are not zero: start each sum at 0, and write it with =.`,
     true,
   );
 };
@@ -62,7 +62,7 @@ export const unstable: HowFinder = (cases) => {
   if (!isUnstable) return undefined;
   return how(
     "unstable",
-    `\`${output}\` differs from run to run on the same inputs: it looks as if invocations race for the same memory (a missing barrier, or two that write the same element), or as if something is read before it is written.`,
+    `\`${output}\` differs from run to run on the same inputs. Likely cause: invocations race for the same memory (a missing barrier, or two that write the same element), or something is read before it is written.`,
   );
 };
 
@@ -70,14 +70,14 @@ const notFinite: HowFinder = (cases) => {
   const [one] = cases as [Observed];
   if (!cases.every((other) => areMost(other, (e) => !Number.isFinite(other.got[e]!), 0.5))) return undefined;
   const isFrom = cases.every((other) => areMost(other, (e) => isLaterInRow(other, e)));
-  const from = isFrom ? `, in each row from the first of them on` : "";
+  const from = isFrom ? `, in each row from the first such element on` : "";
   return how(
     "not-finite",
-    `\`${one.output}\` holds NaN or infinity${from}: look for an overflow of exp (above 88.7), for 0/0, and for inf - inf.`,
+    `\`${one.output}\` holds NaN or infinity${from}: look for exp overflow (above 88.7), 0/0 and inf - inf.`,
   );
 };
 
-/** Whether an element and all that follow it in its row are not finite, though the row's first one is. */
+/** Whether an element and all after it in its row are not finite, while the row's first one is. */
 function isLaterInRow({ axes, got }: Observed, element: number): boolean {
   const size = axes.at(-1)!.size;
   const start = element - (element % size);
@@ -89,7 +89,7 @@ function isLaterInRow({ axes, got }: Observed, element: number): boolean {
 const zeros: HowFinder = (cases) => {
   const [{ output }] = cases as [Observed];
   if (!cases.every((one) => areMost(one, (e) => one.got[e] === 0))) return undefined;
-  return how("zeros", `\`${output}\` holds zeros where it is wrong, as if nothing was added up there.`);
+  return how("zeros", `\`${output}\` holds zeros where it is wrong: probably nothing is added up there.`);
 };
 
 const constant: HowFinder = (cases) => {
@@ -98,36 +98,36 @@ const constant: HowFinder = (cases) => {
   const values = cases.map((other) => other.got[written(other).next().value as number]!);
   if (!cases.every((other, at) => areMost(other, (e) => other.got[e] === values[at], 1))) return undefined;
   const is = values.every((value) => value === values[0]) ? `${Number(values[0]!.toPrecision(6))}` : "one value";
-  return how("constant", `\`${one.output}\` holds ${is} everywhere that it is wrong.`);
+  return how("constant", `\`${one.output}\` holds ${is} in every wrong element.`);
 };
 
 const signFlipped: HowFinder = (cases) => {
   const [{ output }] = cases as [Observed];
   if (!cases.every((one) => areMost(one, (e) => isExplained(one, e, -one.expected[e]!)))) return undefined;
-  return how("sign-flipped", `\`${output}\` has the wrong sign: each value is the negative of what it should be.`);
+  return how("sign-flipped", `\`${output}\` has the wrong sign: each value is the negative of the expected one.`);
 };
 
-/** The number that an operation on got and expected gives alike for every wrong element of a case. */
+/** The number that an operation on got and expected gives for every wrong element of a case. */
 function sharedNumber(
   one: Observed,
   number: (got: number, expected: number) => number,
   predict: (expected: number, found: number) => number,
 ): number | undefined {
-  // The element with the largest value tells most exactly.
-  let telling = -1;
+  // The element with the largest value gives the most digits.
+  let largest = -1;
   for (const e of written(one)) {
     const isNumber = Number.isFinite(one.got[e]!);
-    if (isNumber && (telling < 0 || Math.abs(one.expected[e]!) > Math.abs(one.expected[telling]!))) telling = e;
+    if (isNumber && (largest < 0 || Math.abs(one.expected[e]!) > Math.abs(one.expected[largest]!))) largest = e;
   }
-  if (telling < 0) return undefined;
-  const found = number(one.got[telling]!, one.expected[telling]!);
+  if (largest < 0) return undefined;
+  const found = number(one.got[largest]!, one.expected[largest]!);
   return Number.isFinite(found) && areMost(one, (e) => isExplained(one, e, predict(one.expected[e]!, found)))
     ? found
     : undefined;
 }
 
 /**
- * The number shared by all elements of each case; none if one case has none, or if all are too small to tell anything.
+ * The number shared by all elements of each case; none if a case has none, or if all cases are too small to decide.
  */
 function sightings(cases: readonly Observed[], find: (one: Observed) => number | undefined): Sighting[] {
   if (!cases.some((one) => writtenCount(one) >= 2 && isVaried(one))) return [];
@@ -150,8 +150,8 @@ const constantFactor: HowFinder = (cases) => {
   const name = nameOf(seen);
   const is =
     name === undefined
-      ? "by one factor in each case, which differs from shape to shape"
-      : `by a constant factor: it is ${name} times what it should be`;
+      ? "by one factor per case, which varies with the shape"
+      : `by a constant factor: it is ${name} times the expected value`;
   return how("constant-factor", `\`${output}\` is wrong ${is}.`);
 };
 
@@ -169,7 +169,7 @@ const constantOffset: HowFinder = (cases) => {
   const is =
     name === undefined
       ? "by the same amount everywhere in a case"
-      : `by a constant amount: it is what it should be plus ${name}`;
+      : `by a constant amount: it is the expected value plus ${name}`;
   return how("constant-offset", `\`${output}\` is wrong ${is}.`);
 };
 
@@ -184,7 +184,7 @@ const wholeNumbers: HowFinder = (cases) => {
   if (!areWhole || !areVaried) return undefined;
   return how(
     "whole-numbers",
-    `\`${output}\` holds whole numbers next to what it should hold: it looks as if results are rounded or cut to integers on the way.`,
+    `\`${output}\` holds whole numbers next to the expected values. Likely cause: intermediate results are rounded or truncated to integers.`,
     true,
   );
 };
@@ -198,12 +198,12 @@ const notNormalised: HowFinder = (cases) => {
   const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => Number(value.toPrecision(3)));
   return how(
     "not-normalised",
-    `Over ${axes.at(-1)!.name}, \`${output}\` should add up to 1 and adds up to ${low === high ? low : `${low} to ${high}`}: it looks as if it is not divided by its sum.`,
+    `Over ${axes.at(-1)!.name}, \`${output}\` should add up to 1 but adds up to ${low === high ? low : `${low} to ${high}`}. Likely cause: it is not divided by its sum.`,
     true,
   );
 };
 
-/** The sums of wrong rows, if rows should add up to 1 and none of the wrong ones do. */
+/** The sums of the wrong rows, if rows should add up to 1 and no wrong row does. */
 function rowSums({ axes, expected, got, isWrong, bound }: Observed): number[] | undefined {
   const size = axes.at(-1)!.size;
   const sums: number[] = [];
@@ -244,12 +244,12 @@ const smallErrors: HowFinder = (cases) => {
 function smallErrorWords(output: string, largest: number): string {
   const size = Number((100 * largest).toPrecision(1));
   const cancels = /cov|var/.test(output)
-    ? "as if large numbers that nearly cancel are subtracted (E[x²] - μ² instead of E[(x-μ)²]), or "
+    ? "large numbers that nearly cancel are subtracted (E[x²] - μ² instead of E[(x-μ)²]), or "
     : "";
-  return `\`${output}\` is nearly right, but off by up to ${size} % of its values: it looks ${cancels}as if something is rounded to half precision (f16) or cut on the way, or a term that is small is missing.`;
+  return `\`${output}\` is nearly correct: off by up to ${size} % of its values. Likely cause: ${cancels}intermediate values are rounded to half precision (f16) or truncated, or a small term is missing.`;
 }
 
-/** In the order in which they are asked: the first that fits is told. */
+/** Tried in this order: the first that fits is reported. */
 export const howFinders: readonly HowFinder[] = [
   addedToWhatWasThere,
   unstable,
@@ -263,5 +263,5 @@ export const howFinders: readonly HowFinder[] = [
   notNormalised,
 ];
 
-/** Asked last, after everything that explains the values exactly. */
+/** Tried last, after every finder that explains the values exactly. */
 export const lastHowFinders: readonly HowFinder[] = [smallErrors];

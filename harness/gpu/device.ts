@@ -5,29 +5,29 @@ import { KernelClock } from "./kernel-clock.ts";
 import { waitPolitely } from "./polite-wait.ts";
 import { KERNEL_FEATURES } from "./webgpu-features.ts";
 
-/** A GPU device, opened with WebGPU's guaranteed limits: what fits here fits everywhere. */
+/** A GPU device, opened with WebGPU's guaranteed limits: a plan that fits here fits everywhere. */
 export interface Device {
   readonly gpu: GPUDevice;
   readonly hasTimestamps: boolean;
   /** True once the device is lost; `reason` is Dawn's. */
   readonly lost: { isLost: boolean; reason: string };
   readonly kernelClock: KernelClock;
-  /** Told when kernels have ended and their results are long in coming, and once they are there. */
+  /** Called if results are slow after kernels have ended, and again when they arrive. */
   onSlowReadBack: ((isOver: boolean) => void) | undefined;
 }
 
 /**
- * Finds the adapter that this process was started for, or the one that a browser offers.
+ * Finds the adapter selected for this process, or the browser's.
  *
  * @throws when there is none
  */
 export async function openAdapter(): Promise<GPUAdapter> {
   const adapter = await waitPolitely(platform.gpu().requestAdapter());
-  if (adapter === null) throw new Error("WebGPU found no adapter, though one was expected");
+  if (adapter === null) throw new Error("WebGPU found no adapter, but one was expected");
   return adapter;
 }
 
-/** What a plan function is told about the adapter. */
+/** The adapter's description for plan functions. */
 export function deviceContext(adapter: GPUAdapter, kind: DeviceContext["kind"]): DeviceContext {
   return {
     features: KERNEL_FEATURES.filter((feature) => adapter.features.has(feature)),
@@ -38,16 +38,16 @@ export function deviceContext(adapter: GPUAdapter, kind: DeviceContext["kind"]):
   };
 }
 
-/** A device that waits for a plan: opening one takes longer than most kernels. */
+/** A device opened in advance: opening one takes longer than most kernels. */
 let spareDevice: Promise<Device> | undefined;
 
-/** Opens a device such as most plans need: a process that waits for a submission has the time. */
+/** Opens a device without features, as most plans need, while the process waits for a submission. */
 export async function warmDevice(): Promise<void> {
   spareDevice = openNewDevice([]);
   await spareDevice;
 }
 
-/** Opens a device with just the features that are required, so that a plan cannot use one without saying so. */
+/** Opens a device with only the required features, so that a plan cannot use an undeclared one. */
 export function openDevice(required: readonly string[] = []): Promise<Device> {
   const device = required.length === 0 && spareDevice !== undefined ? spareDevice : openNewDevice(required);
   if (device === spareDevice) spareDevice = undefined;
@@ -66,7 +66,7 @@ async function openNewDevice(required: readonly string[]): Promise<Device> {
     lost.isLost = true;
     lost.reason = info.message;
   });
-  // Every error that matters is caught by an error scope; the rest would only be printed.
+  // Error scopes catch every relevant error; the rest would only be printed.
   gpu.onuncapturederror = () => {};
   return { gpu, hasTimestamps, lost, kernelClock: new KernelClock(gpu, hasTimestamps), onSlowReadBack: undefined };
 }

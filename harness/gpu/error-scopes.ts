@@ -1,18 +1,18 @@
 import { plainMessage } from "./program.ts";
 
-/** Messages of the first errors of both kinds, if any. */
+/** The first error message of each kind, if any. */
 export interface GpuErrors {
   readonly exhausted: string | undefined;
   readonly invalid: string | undefined;
 }
 
-/** Catches the device's errors from here on, until {@link popErrorScopes}. */
+/** Catches the device's errors until {@link popErrorScopes}. */
 export function pushErrorScopes(gpu: GPUDevice): void {
   gpu.pushErrorScope("out-of-memory");
   gpu.pushErrorScope("validation");
 }
 
-/** Ends what {@link pushErrorScopes} began as soon as it is called. Fails if the device is lost. */
+/** Ends the scopes of {@link pushErrorScopes} as soon as it is called. Fails if the device is lost. */
 export async function popErrorScopes(gpu: GPUDevice): Promise<GpuErrors> {
   const [invalid, exhausted] = await Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]);
   return { exhausted: messageOf(exhausted), invalid: messageOf(invalid) };

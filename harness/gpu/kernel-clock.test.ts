@@ -30,7 +30,7 @@ async function timedPass(hasTimestamps: boolean) {
   return { gpu, clock, passes };
 }
 
-it("asks the GPU's clock for what nobody saw, and keeps to what was seen", async () => {
+it("uses the GPU's clock within the observed limits", async () => {
   const { gpu, clock, passes } = await timedPass(true);
   clock.add(0, 60_000, passes);
   const kernelMs = await clock.totalMs();
@@ -45,7 +45,7 @@ it("asks the GPU's clock for what nobody saw, and keeps to what was seen", async
   within.gpu.destroy();
 });
 
-it("counts what was seen only, where the GPU has no clock or is lost", async () => {
+it("counts only observed time if the GPU has no clock or is lost", async () => {
   const { gpu, clock, passes } = await timedPass(false);
   expect(passes).toEqual([]);
   clock.add(2, 60_000, passes);

@@ -1,19 +1,19 @@
 import { PassTimestamps } from "./pass-timestamps.ts";
 
-/** From submitting work to knowing that it had ended; how much of that was the GPU's is known only within limits. */
+/** The time from submitting work to observing its end; the GPU's part is known only within limits. */
 interface Window {
   readonly leastMs: number;
   readonly mostMs: number;
-  /** Passes whose timestamps tell. */
+  /** Timed passes. */
   readonly passes: readonly number[];
 }
 
-/** A submission's cases are some forty, with three runs each; what is beyond is not timed. */
+/** A submission has about forty cases of three runs each; further passes are not timed. */
 const MOST_PASSES = 512;
 
 /**
- * Adds up for how long kernels were at work, with the copies around them. While this thread does something else it does
- * not see when they have ended: there, the GPU's own clock tells, where it has one.
+ * Adds up the time in which kernels ran, including copies around them. While this thread is busy it does not observe
+ * their end: the GPU's own clock is used then, if it has one.
  */
 export class KernelClock {
   readonly #gpu: GPUDevice;
@@ -27,14 +27,14 @@ export class KernelClock {
     this.#hasTimestamps = hasTimestamps;
   }
 
-  /** Numbers of passes that are to be timed, as far as they can be. */
+  /** Numbers for the passes to time, as far as available. */
   takePasses(count: number): number[] {
     if (!this.#hasTimestamps || this.#passCount + count > MOST_PASSES) return [];
     this.#timestamps ??= new PassTimestamps(this.#gpu, MOST_PASSES);
     return Array.from({ length: count }, () => this.#passCount++);
   }
 
-  /** What a pass is begun with; an undefined number is one that is not timed. */
+  /** The descriptor of a pass; a pass with an undefined number is not timed. */
   passDescriptor(pass: number | undefined): GPUComputePassDescriptor {
     return pass === undefined ? {} : { timestampWrites: this.#timestamps!.writes(pass) };
   }
@@ -42,14 +42,14 @@ export class KernelClock {
   /**
    * Adds a window.
    *
-   * @param leastMs for how long the GPU was seen to be at work
-   * @param mostMs from submitting to knowing
+   * @param leastMs the time for which the GPU was observed to be busy
+   * @param mostMs the time from submitting to observing the end
    */
   add(leastMs: number, mostMs: number, passes: readonly number[] = []): void {
     this.#windows.push({ leastMs, mostMs, passes });
   }
 
-  /** All windows together, once there is nothing more to come. */
+  /** The total of all windows; call it last. */
   async totalMs(): Promise<number> {
     const durationsNs = await this.#durationsNs();
     let totalMs = 0;

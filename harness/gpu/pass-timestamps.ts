@@ -3,7 +3,7 @@ import { waitPolitely } from "./polite-wait.ts";
 
 const BYTES_PER_PASS = 2 * BigUint64Array.BYTES_PER_ELEMENT;
 
-/** Two timestamps for each of several compute passes, which the GPU writes when a pass begins and when it has ended. */
+/** Two timestamps per compute pass, which the GPU writes at its start and end. */
 export class PassTimestamps {
   readonly #querySet: GPUQuerySet;
   readonly #resolved: GPUBuffer;
@@ -16,20 +16,20 @@ export class PassTimestamps {
     this.#staging = gpu.createBuffer({ size, usage: bufferUsage.mapRead | bufferUsage.copyDestination });
   }
 
-  /** What the pass of this number is begun with. */
+  /** The descriptor's part for the pass of this number. */
   writes(pass: number): GPUComputePassTimestampWrites {
     return { querySet: this.#querySet, beginningOfPassWriteIndex: 2 * pass, endOfPassWriteIndex: 2 * pass + 1 };
   }
 
-  /** Encodes, after the passes, what `durationsNs` needs of them. */
+  /** Encodes, after the passes, the copies that `durationsNs` needs. */
   encodeResolve(encoder: GPUCommandEncoder, passCount: number): void {
     encoder.resolveQuerySet(this.#querySet, 0, 2 * passCount, this.#resolved, 0);
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, BYTES_PER_PASS * passCount);
   }
 
   /**
-   * How long each pass took, once what `encodeResolve` encoded is submitted. Where the two timestamps do not differ, or
-   * run backwards, as WebGPU allows ("Timestamp Query", WebGPU §20.4), nobody knows: undefined.
+   * The duration of each pass; call it after submitting the commands of `encodeResolve`. It is unknown, undefined, if
+   * the two timestamps are equal or run backwards, as WebGPU allows ("Timestamp Query", WebGPU §20.4).
    */
   async durationsNs(passCount: number): Promise<(number | undefined)[]> {
     await waitPolitely(this.#staging.mapAsync(MAP_MODE_READ, 0, BYTES_PER_PASS * passCount));
@@ -45,7 +45,7 @@ export class PassTimestamps {
   }
 }
 
-/** @param stamps in pairs: when a pass began, and when it had ended */
+/** @param stamps in pairs: a pass's start and end */
 export function durationsOf(stamps: BigUint64Array): (number | undefined)[] {
   return Array.from({ length: stamps.length / 2 }, (_, pass) => {
     const durationNs = Number(stamps[2 * pass + 1]! - stamps[2 * pass]!);

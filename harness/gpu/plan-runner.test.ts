@@ -3,7 +3,7 @@ import { openDevice } from "./device.ts";
 import { encodeClear, PlanBuffers, PlanRunner, Staging, tensorPart } from "./plan-runner.ts";
 import { Compiler } from "./program.ts";
 
-/** Counts its runs in scratch, and doubles `x` as often. */
+/** Counts its runs in scratch, and doubles `x` as many times. */
 const CODE = `
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
@@ -13,7 +13,7 @@ const CODE = `
   y[0] = x[0] * exp2(f32(runs[0]));
 }`;
 
-it("runs one program on several input sets, with scratch of any name that they share", async () => {
+it("runs one program on several input sets, with shared scratch of any name", async () => {
   const { gpu, ...device } = await openDevice();
   const passes = [{ code: CODE, bindings: ["x", "y", "constructor"], workgroups: [1] }];
   const plan = { passes, scratch: { constructor: 4 } };

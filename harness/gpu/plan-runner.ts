@@ -53,9 +53,9 @@ export class PlanBuffers {
   }
 
   #allocate(name: string, bytes: number, usage: number): PlanBuffer {
-    // A plan may name its scratch "constructor".
+    // A plan may name a scratch buffer "constructor".
     const wanted = Object.hasOwn(this.#zones, name) ? this.#zones[name] : undefined;
-    // The largest buffers that can be bound have no room for a zone.
+    // Buffers of the largest bindable size have no room for a zone.
     const hasRoom = bytes + (wanted?.byteLength ?? 0) <= this.#gpu.limits.maxStorageBufferBindingSize;
     const zone = hasRoom ? wanted : undefined;
     const zoneBytes = zone?.byteLength ?? 0;
@@ -70,14 +70,14 @@ function named<T>(record: Readonly<Record<string, T>>, make: (name: string, valu
   return new Map(Object.entries(record).map(([name, value]) => [name, make(name, value)]));
 }
 
-/** Whether kernels see buffers at their own size, or with the guard zones behind them. */
+/** Whether kernels see buffers at their own size, or with guard zones. */
 export type Binding = "exact" | "guarded";
 
 /** Binds compiled plans to one set of buffers, and encodes their runs. */
 export class PlanRunner {
   readonly #gpu: GPUDevice;
   readonly #buffers: NamedBuffers;
-  /** Made for the first run of their kind. A step's group fits its own pipeline only. */
+  /** Created for the first run of their kind. A step's bind group fits its own pipeline only. */
   readonly #bindGroups = { exact: new Map<Step, GPUBindGroup>(), guarded: new Map<Step, GPUBindGroup>() };
 
   /** @param buffers by the names that the plans use: tensors and scratch */
@@ -127,7 +127,7 @@ export function encodeClear(encoder: GPUCommandEncoder, buffers: Iterable<PlanBu
   for (const { gpu, bytes } of buffers) encoder.clearBuffer(gpu, 0, bytes);
 }
 
-/** A part of a buffer that is read back. */
+/** A part of a buffer to read back. */
 export interface ReadPart {
   readonly buffer: GPUBuffer;
   readonly offset: number;
@@ -148,7 +148,7 @@ export function sumOfBytes(parts: readonly ReadPart[]): number {
   return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Memory through which results are read back: the same parts of one run, or of several in a row. */
+/** Staging memory for read-back: the same parts of one run, or of several in a row. */
 export class Staging {
   readonly #buffer: GPUBuffer;
 
@@ -156,7 +156,7 @@ export class Staging {
     this.#buffer = gpu.createBuffer({ size: bytes, usage: bufferUsage.mapRead | bufferUsage.copyDestination });
   }
 
-  /** @param run counts those that are read back together */
+  /** @param run its number among those read back together */
   encodeCopies(encoder: GPUCommandEncoder, parts: readonly ReadPart[], run = 0): void {
     let at = run * sumOfBytes(parts);
     for (const { buffer, offset, bytes } of parts) {
@@ -165,12 +165,12 @@ export class Staging {
     }
   }
 
-  /** Resolves once all copies that were submitted are there to be taken. */
+  /** Resolves when all submitted copies can be read. */
   map(): Promise<void> {
     return this.#buffer.mapAsync(MAP_MODE_READ);
   }
 
-  /** @returns for each run, the bytes of each part */
+  /** @returns the bytes of each part, per run */
   take(parts: readonly ReadPart[], runs = 1): ArrayBuffer[][] {
     const mapped = this.#buffer.getMappedRange(0, runs * sumOfBytes(parts));
     let at = 0;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { waitPolitely } from "./polite-wait.ts";
 
-/** Turns of the event loop until a promise settles, while something asks in every turn as Dawn does. */
+/** Turns of the event loop until a promise settles, while something polls in every turn as Dawn does. */
 async function turnsUntil(promise: Promise<unknown>): Promise<number> {
   let turns = 0;
   let isOver = false;
@@ -17,13 +17,13 @@ async function turnsUntil(promise: Promise<unknown>): Promise<number> {
 }
 
 describe("waitPolitely", () => {
-  it("gives what the promise gives", async () => {
+  it("resolves to the promise's value", async () => {
     expect(await waitPolitely(Promise.resolve(5))).toBe(5);
     await expect(waitPolitely(Promise.reject(new Error("lost")))).rejects.toThrow("lost");
   });
 
-  it("leaves the processor to others while it waits, for one promise or for many", async () => {
-    // A turn every millisecond, and some more at the beginning; without sleep there are tens of thousands.
+  it("yields the processor while it waits, for one promise or many", async () => {
+    // A turn every millisecond, and some more at the start; without sleep there are tens of thousands.
     expect(await turnsUntil(waitPolitely(sleep(300)))).toBeLessThan(1000);
     const many = Array.from({ length: 20 }, () => waitPolitely(sleep(300)));
     expect(await turnsUntil(Promise.all(many))).toBeLessThan(1000);
@@ -34,11 +34,11 @@ describe("waitPolitely", () => {
     expect(await turnsUntil(sleep(50))).toBeGreaterThan(1000);
   });
 
-  it("sleeps once in a turn, however many waits came before", async () => {
+  it("sleeps once per turn, regardless of the number of earlier waits", async () => {
     for (let wait = 0; wait < 20; wait++) await waitPolitely(Promise.resolve());
     const asked = vi.spyOn(globalThis, "setImmediate");
     const turns = await turnsUntil(waitPolitely(sleep(50)));
-    // One call is the test's own, another the one that sleeps.
+    // One call is the test's own, the other is the sleep.
     expect(asked.mock.calls.length).toBeLessThan(2 * turns + 5);
     asked.mockRestore();
   });

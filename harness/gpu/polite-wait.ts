@@ -1,21 +1,21 @@
 import { platform } from "#platform";
 
-/** An answer comes late by an eighth of the time that it took, or by a millisecond. */
+/** The delay of an answer: an eighth of its time, at most a millisecond. */
 const NAP_SHARE = 1 / 8;
 const LONGEST_NAP_MS = 1;
-/** The system's timers are no finer. */
+/** The resolution of the system's timers. */
 const SHORTEST_NAP_MS = 0.06;
 
-/** All that this process waits for, since Dawn asks for all of it in the same turn of the event loop. */
+/** All pending promises of this process: Dawn polls all of them in the same turn of the event loop. */
 let pending = 0;
 let lastNewsMs = 0;
-/** Whether a turn is coming up: with two of them, this thread would sleep twice between two answers. */
+/** Whether a turn is scheduled: with two of them, this thread would sleep twice between two polls. */
 let isTurnComing = false;
 
 /**
- * Waits for a promise of Dawn's without keeping a processor busy. As long as a promise of it is pending, Dawn for Node
- * asks the driver again in every turn of the event loop, and a software adapter would need that processor for the kernel
- * itself. So this thread sleeps between two turns: the longer since anything happened, the longer, a millisecond at most.
+ * Waits for one of Dawn's promises without keeping a processor busy. While a promise is pending, Dawn for Node polls
+ * the driver in every turn of the event loop, and a software adapter needs that processor for the kernel itself. So
+ * this thread sleeps between two turns, longer the longer nothing has happened, at most a millisecond.
  */
 export async function waitPolitely<T>(promise: Promise<T>): Promise<T> {
   if (platform.sleep === undefined) return promise;

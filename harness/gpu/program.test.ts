@@ -14,7 +14,7 @@ afterAll(() => device.gpu.destroy());
 const compile = (code: string, entryPoint: string | undefined, bindings: readonly string[] = ["x", "y"]) =>
   compiler.compile({ passes: [{ code, entryPoint, bindings, workgroups: [1] }] });
 
-/** What a kernel of one pass writes to `y` from `x`. */
+/** The output `y` of a kernel of one pass for `x`. */
 async function run(code: string, entryPoint?: string, bindings?: readonly string[]): Promise<number[]> {
   const compilation = await compile(code, entryPoint, bindings);
   if (!compilation.ok) throw new Error(compilation.problem.message);
@@ -45,12 +45,9 @@ describe("a kernel may be any valid WGSL", () => {
       `@group(0) @binding(0) var<storage, read> größe: array<f32>; @group(0) @binding(1) var<storage, read_write> 出力: array<f32>;
        ${DOUBLE.replaceAll("x[", "größe[").replaceAll("y[", "出力[")}`,
     ],
-    ["a uniform buffer that nothing uses", `${X} ${Y} @group(0) @binding(2) var<uniform> size: u32; ${DOUBLE}`],
-    [
-      "a second group that nothing uses",
-      `${X} ${Y} @group(1) @binding(0) var<storage, read_write> z: array<f32>; ${DOUBLE}`,
-    ],
-    ["a texture that nothing uses", `${X} ${Y} @group(0) @binding(7) var image: texture_2d<f32>; ${DOUBLE}`],
+    ["an unused uniform buffer", `${X} ${Y} @group(0) @binding(2) var<uniform> size: u32; ${DOUBLE}`],
+    ["an unused second group", `${X} ${Y} @group(1) @binding(0) var<storage, read_write> z: array<f32>; ${DOUBLE}`],
+    ["an unused texture", `${X} ${Y} @group(0) @binding(7) var image: texture_2d<f32>; ${DOUBLE}`],
     [
       "attributes in any order, with comments and commas",
       `@binding(/* first */ 0,) // of two
@@ -90,12 +87,12 @@ describe("a kernel may be any valid WGSL", () => {
     expect(await run(code, "reversed", ["y", "x"])).toEqual([4, 3, 2, 1]);
   });
 
-  it("a plan may bind what the entry point does not use", async () => {
+  it("a plan may bind buffers that the entry point does not use", async () => {
     const code = `${Y} @compute @workgroup_size(1) fn main() { y[0] = 1; }`;
     expect(await run(code)).toEqual([1, 0, 0, 0]);
   });
 
-  it("atomics, and buffers of which only the length is asked", async () => {
+  it("atomics, and buffers of which only the length is queried", async () => {
     const code = `struct Counts { all: atomic<u32>, each: array<atomic<u32>> }
       ${X} @group(0) @binding(1) var<storage, read_write> counts: Counts;
       @compute @workgroup_size(3) fn main(@builtin(local_invocation_index) i: u32) {
@@ -105,7 +102,7 @@ describe("a kernel may be any valid WGSL", () => {
   });
 });
 
-describe("a kernel is refused for what its entry point uses", () => {
+describe("a kernel is refused for invalid bindings that its entry point uses", () => {
   async function problem(code: string, entryPoint?: string, bindings?: readonly string[]): Promise<ProgramProblem> {
     const compilation = await compile(code, entryPoint, bindings);
     if (compilation.ok) throw new Error("it compiles");
@@ -117,29 +114,29 @@ describe("a kernel is refused for what its entry point uses", () => {
     [
       "a uniform buffer",
       `${Y}\n @group(0) @binding(3 - 1) var<uniform> size: u32; ${main("y[0] = f32(size);")}`,
-      "The kernel's variable `size` is a uniform buffer, and a plan binds storage buffers only. Shapes and params reach a kernel as `override` constants.",
+      "The kernel's variable `size` is a uniform buffer, but plans bind only storage buffers. Pass shapes and params as `override` constants.",
       { line: 2, column: 2 },
     ],
     [
       "a texture",
       `${Y} @group(0) @binding(0) var image: texture_2d<f32>; ${main("y[0] = f32(textureDimensions(image).x);")}`,
-      "The kernel's variable `image` is a texture or sampler, and a plan binds storage buffers only.",
+      "The kernel's variable `image` is a texture or sampler, but plans bind only storage buffers.",
       { line: 1, column: Y.length + 2 },
     ],
     [
       "another group",
       `@group(1) @binding(0) var<storage, read_write> other: array<f32>; ${main("other[0] = 1;")}`,
-      "The kernel's variable `other` is not in @group(0), the only group that a plan binds.",
+      "The kernel's variable `other` is not in @group(0), the only group that plans bind.",
       { line: 1, column: 1 },
     ],
     [
-      "an input that it may write",
+      "a writable input",
       `${Y} const A = 0; const B = A * 2; @group(0) @binding(B) var<storage, read_write> größe: array<f32>; ${main("y[0] = größe[0];")}`,
       "passes[0] binds the input `x` to `größe`, which the kernel declares as read_write. Inputs can only be read: declare `var<storage, read> größe`.",
       { line: 1, column: Y.length + 32 },
     ],
     [
-      "an input that it may write, by a function, where another entry point only reads it",
+      "an input that a function may write, while another entry point only reads it",
       `${Y} @group(0) @binding(0) var<storage, read> b: array<f32>;
        @group(0) @binding(0) var<storage, read_write> a: array<f32>;
        fn both() -> f32 { return a[0]; } @compute @workgroup_size(1) fn other() { y[0] = b[0]; } ${main("y[0] = both();")}`,
@@ -147,7 +144,7 @@ describe("a kernel is refused for what its entry point uses", () => {
       { line: 2, column: 8 },
     ],
     [
-      "a binding that the plan does not give",
+      "a binding that the plan lacks",
       `${Y} @group(0) @binding(vec3u(2).z) var<storage> third: array<f32>; ${main("y[0] = third[0];")}`,
       "The kernel declares `third` at @binding(2), but passes[0].bindings names only 2: add the tensor for it.",
       { line: 1, column: Y.length + 2 },
@@ -159,7 +156,7 @@ describe("a kernel is refused for what its entry point uses", () => {
     expect(found.place).toMatchObject({ code, ...place });
   });
 
-  it("by its binding, where several variables may be there", async () => {
+  it("by its binding, if several variables may be at it", async () => {
     const code = `${Y} const AT = vec3u(2, 3, 4);
       @group(0) @binding(AT.x) var<storage> a: array<f32>; @group(0) @binding(AT.y) var<storage> b: array<f32>;
       ${main("y[0] = a[0] + b[0];")}`;
@@ -170,17 +167,17 @@ describe("a kernel is refused for what its entry point uses", () => {
     expect(place).toBeUndefined();
   });
 
-  it("with more buffers than every device has", async () => {
+  it("with more buffers than the guaranteed limit", async () => {
     const all = Array.from({ length: 9 }, (_, binding) => binding);
     const declarations = all.map((at) => `@group(0) @binding(${at}) var<storage> v${at}: array<f32>;`).join("\n");
     const { verdict, message } = await problem(`${declarations} ${main(all.map((at) => `_ = v${at}[0];`).join(""))}`);
     expect(verdict).toBe("compile-error");
     expect(message).toBe(
-      "The pipeline of passes[0] cannot be made: The number of storage buffers (9) in the Compute stage exceeds the maximum per-stage limit (8).",
+      "The pipeline of passes[0] cannot be created: The number of storage buffers (9) in the Compute stage exceeds the maximum per-stage limit (8).",
     );
   });
 
-  it("in few words, however long the source and its names", async () => {
+  it("in few words, even for long sources and names", async () => {
     const long = "n".repeat(100_000);
     const unknown = await problem(main(`${long} = 1;`));
     const foreign = await problem(`@group(1) @binding(0) var<storage> ${long}: array<f32>; ${main(`_ = ${long}[0];`)}`);

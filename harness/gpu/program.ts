@@ -8,25 +8,25 @@ import type { Device } from "./device.ts";
 import { waitPolitely } from "./polite-wait.ts";
 import { type UsedBinding, usedBindings } from "./used-bindings.ts";
 
-/** Why a plan's kernels cannot run. `place` points into the WGSL source of the pass, 1-based. */
+/** The reason why a plan's kernels cannot run. `place` is in the WGSL source of the pass, 1-based. */
 export interface ProgramProblem {
   readonly verdict: "compile-error" | "plan-error" | "memory-limit";
   readonly message: string;
   readonly place?: { readonly code: string; readonly line: number; readonly column: number; readonly length: number };
 }
 
-/** A plan whose kernels are compiled. */
+/** A plan with its compiled kernels. */
 export interface Program {
   readonly plan: Plan;
   readonly steps: readonly Step[];
 }
 
-/** A pass and what is compiled for it. */
+/** A pass and its compiled pipeline. */
 export interface Step {
   readonly pass: Pass;
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
-  /** What the layout has room for: those of the pass's bindings that its kernel uses. */
+  /** The layout's entries: the pass's bindings that its kernel uses. */
   readonly buffers: readonly StepBuffer[];
 }
 
@@ -34,7 +34,7 @@ export interface Step {
 export interface StepBuffer {
   readonly binding: number;
   readonly name: string;
-  /** Whether the kernel may ask for its length, so that it must be bound at its exact size. */
+  /** Whether the kernel may query its length, so that it must be bound at its exact size. */
   readonly hasLength: boolean;
 }
 
@@ -42,28 +42,28 @@ export type Compilation =
   | { readonly ok: true; readonly program: Program }
   | { readonly ok: false; problem: ProgramProblem };
 
-/** A module that is being compiled. */
+/** A module in compilation. */
 interface Module {
   readonly gpu: GPUShaderModule;
   readonly problem: Promise<ProgramProblem | undefined>;
-  /** Of the source as it was written, where this is of another: what is wrong is said of that one. */
+  /** That of the source as written, if this one's source was edited: errors are reported for that one. */
   readonly asWritten?: () => Module;
 }
 
-/** A distinct text of WGSL. Its number stands for it in keys: a plan may give the same megabyte to thousands of passes. */
+/** A distinct WGSL source. Keys use its number: a plan may use the same megabyte in thousands of passes. */
 interface Source {
   readonly number: number;
   readonly module: Module;
   readonly asksLength: ReturnType<typeof asksLengthOf>;
 }
 
-/** A pipeline, and what its entry point uses. */
+/** A pipeline, and the bindings that its entry point uses. */
 interface CompiledKernel {
   readonly pipeline: GPUComputePipeline;
   readonly used: readonly UsedBinding[];
 }
 
-/** Compiles plans for one device. The same source is one module, the same pass one pipeline, whatever the shape. */
+/** Compiles plans for one device: one module per source, one pipeline per distinct pass, for all shapes. */
 export class Compiler {
   readonly #device: Device;
   readonly #inputs: ReadonlySet<string>;
@@ -74,15 +74,15 @@ export class Compiler {
   readonly #compiling = new WeakMap<Plan, Promise<Compilation>>();
   readonly #compiled = new WeakMap<Plan, Compilation>();
 
-  /** @param inputs names of the task's inputs, which kernels may only read */
+  /** @param inputs names of the task's inputs, which are read-only for kernels */
   constructor(device: Device, inputs: Iterable<string>) {
     this.#device = device;
     this.#inputs = new Set(inputs);
   }
 
   /**
-   * Compiles all of a plan's passes. Everything that is to be compiled has been given to the driver, which does it on
-   * threads of its own, by the time that this returns its promise.
+   * Compiles all of a plan's passes. By the time this returns its promise, all sources have been passed to the driver,
+   * which compiles them on its own threads.
    */
   compile(plan: Plan): Promise<Compilation> {
     let compiling = this.#compiling.get(plan);
@@ -93,12 +93,12 @@ export class Compiler {
     return compiling;
   }
 
-  /** Whether `compile` would parse a source on this thread, which may take long. */
+  /** Whether `compile` would parse a source on this thread, which may take a long time. */
   parses({ passes }: Plan): boolean {
     return passes.some(({ code }) => !this.#sources.has(code));
   }
 
-  /** What came of `compile`, once it is known. */
+  /** The result of `compile`, once known. */
   compiled(plan: Plan): Compilation | undefined {
     return this.#compiled.get(plan);
   }
@@ -111,7 +111,7 @@ export class Compiler {
 
   async #compileSteps(plan: Plan): Promise<Compilation> {
     const made = plan.passes.map((pass, index) => this.#step(pass, index));
-    // After the first that fails nobody asks for the others.
+    // After the first failure, the other results are not needed.
     for (const one of made) one.catch(() => {});
     const steps: Step[] = [];
     for (const one of made) {
@@ -170,16 +170,16 @@ export class Compiler {
     const { gpu } = this.#device;
     gpu.pushErrorScope("validation");
     const module = gpu.createShaderModule({ code });
-    const told = Promise.all([module.getCompilationInfo(), gpu.popErrorScope()]);
-    return { gpu: module, problem: waitPolitely(told).then(([info, error]) => moduleProblem(code, info, error)) };
+    const results = Promise.all([module.getCompilationInfo(), gpu.popErrorScope()]);
+    return { gpu: module, problem: waitPolitely(results).then(([info, error]) => moduleProblem(code, info, error)) };
   }
 
   #bindingProblem(pass: Pass, index: number, used: readonly UsedBinding[]): ProgramProblem | undefined {
     for (const one of used) {
       const bound = pass.bindings[one.binding];
-      if (one.group !== 0) return foreign(pass, one, "is not in @group(0), the only group that a plan binds");
+      if (one.group !== 0) return foreign(pass, one, "is not in @group(0), the only group that plans bind");
       if (one.resource === "uniform buffer" || one.resource === "texture or sampler") {
-        return foreign(pass, one, `is a ${one.resource}, and a plan binds storage buffers only`);
+        return foreign(pass, one, `is a ${one.resource}, but plans bind only storage buffers`);
       }
       if (bound === undefined) {
         return problemAt(pass, one, (variable) => {
@@ -190,8 +190,8 @@ export class Compiler {
       if (one.resource === "storage buffer" && this.#inputs.has(bound)) {
         return problemAt(pass, one, (variable) => {
           const target = variable === undefined ? `@binding(${one.binding})` : nameOf(variable);
-          const mend = `\`var<storage, read>${variable === undefined ? "" : ` ${shortName(variable)}`}\``;
-          return `passes[${index}] binds the input \`${bound}\` to ${target}, which the kernel declares as read_write. Inputs can only be read: declare ${mend}.`;
+          const fix = `\`var<storage, read>${variable === undefined ? "" : ` ${shortName(variable)}`}\``;
+          return `passes[${index}] binds the input \`${bound}\` to ${target}, which the kernel declares as read_write. Inputs can only be read: declare ${fix}.`;
         });
       }
     }
@@ -215,7 +215,7 @@ export class Compiler {
   }
 
   async #pipeline(pass: Pass, index: number, module: Module): Promise<GPUComputePipeline | ProgramProblem> {
-    // Asked for before it is known whether the module is good for anything: the driver need not wait.
+    // Started before the module is known to be valid, so that the driver need not wait.
     const pipeline = this.#device.gpu
       .createComputePipelineAsync({
         layout: "auto",
@@ -244,24 +244,24 @@ function moduleProblem(code: string, info: GPUCompilationInfo, error: GPUError |
 
 function pipelineProblem(error: unknown, index: number): ProgramProblem {
   const message = plainMessage(error instanceof Error ? error.message : String(error));
-  return { verdict: "compile-error", message: `The pipeline of passes[${index}] cannot be made: ${message}` };
+  return { verdict: "compile-error", message: `The pipeline of passes[${index}] cannot be created: ${message}` };
 }
 
 function foreign(pass: Pass, used: UsedBinding, reason: string): ProgramProblem {
   return problemAt(pass, used, (variable) => {
     const which = variable === undefined ? `at @group(${used.group}) @binding(${used.binding})` : nameOf(variable);
-    return `The kernel's variable ${which} ${reason}. Shapes and params reach a kernel as \`override\` constants.`;
+    return `The kernel's variable ${which} ${reason}. Pass shapes and params as \`override\` constants.`;
   });
 }
 
-/** A problem with a variable that the kernel uses, at the place of its declaration as far as that is found. */
+/** A problem with a variable that the kernel uses, at its declaration if that is found. */
 function problemAt(
   { code, entryPoint }: Pass,
   used: UsedBinding,
-  tell: (variable: DeclaredVariable | undefined) => string,
+  describe: (variable: DeclaredVariable | undefined) => string,
 ): ProgramProblem {
   const variable = variableAt(code, entryPoint, used);
-  const message = tell(variable);
+  const message = describe(variable);
   return { verdict: "plan-error", message, ...(variable && { place: placeOf(code, variable.offset) }) };
 }
 
@@ -275,10 +275,10 @@ function nameOf(variable: DeclaredVariable): string {
   return `\`${shortName(variable)}\``;
 }
 
-/** Far more than is shown, for what is taken out. */
+/** Far more than is shown, since parts are removed. */
 const READ_CHARS = 16 * fixedLimits.messageChars;
 
-/** Dawn's message without the trail of internal calls that led to it, and without advice that a plan cannot follow. */
+/** Dawn's message without its trail of internal calls, and without advice that a plan cannot follow. */
 export function plainMessage(message: string): string {
   const plain = message
     .slice(0, READ_CHARS)

@@ -8,24 +8,24 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Watches one run, and writes down what is told. */
+/** Watches one run, and records the calls. */
 function watch(workDone: Promise<unknown>) {
-  const told: string[] = [];
-  const watched = watchReadBack({ onSlowReadBack: (isOver) => told.push(isOver ? "over" : "slow") }, workDone);
-  return { told, end: () => watched.end() };
+  const reports: string[] = [];
+  const watched = watchReadBack({ onSlowReadBack: (isOver) => reports.push(isOver ? "over" : "slow") }, workDone);
+  return { reports, end: () => watched.end() };
 }
 
-it("says that results are slow in coming once the work is done, and when they are there", async () => {
-  const { told, end } = watch(Promise.resolve());
+it("reports slow results after the work is done, and their arrival", async () => {
+  const { reports, end } = watch(Promise.resolve());
   await vi.advanceTimersByTimeAsync(49);
-  expect(told).toEqual([]);
+  expect(reports).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
-  expect(told).toEqual(["slow"]);
+  expect(reports).toEqual(["slow"]);
   end();
-  expect(told).toEqual(["slow", "over"]);
+  expect(reports).toEqual(["slow", "over"]);
 });
 
-it("says nothing while the kernel is at work, nor of results that come at once", async () => {
+it("reports nothing while the kernel runs, nor for prompt results", async () => {
   const atWork = watch(new Promise(() => {}));
   const quick = watch(Promise.resolve());
   await vi.advanceTimersByTimeAsync(10);
@@ -33,11 +33,11 @@ it("says nothing while the kernel is at work, nor of results that come at once",
   const before = watch(new Promise((resolve) => setTimeout(resolve, 5)));
   before.end();
   await vi.advanceTimersByTimeAsync(10_000);
-  expect([atWork.told, quick.told, before.told]).toEqual([[], [], []]);
+  expect([atWork.reports, quick.reports, before.reports]).toEqual([[], [], []]);
 });
 
-it("says nothing of work that fails: the device is lost", async () => {
-  const { told } = watch(Promise.reject(new Error("lost")));
+it("reports nothing if the work fails because the device is lost", async () => {
+  const { reports } = watch(Promise.reject(new Error("lost")));
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(told).toEqual([]);
+  expect(reports).toEqual([]);
 });

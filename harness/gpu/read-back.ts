@@ -1,13 +1,13 @@
 import type { Device } from "./device.ts";
 
-/** Results mostly come in the same turn of Dawn's event loop as word that the work is done. */
+/** Results mostly arrive in the same turn of Dawn's event loop as the end of the work. */
 const USUAL_MS = 50;
 
 /**
- * Tells apart whether a kernel is still at work or its results do not come: says so where they take longer than usual
- * from the moment that the submitted work was done. Costs no wait of its own.
+ * Distinguishes a running kernel from slow results: reports results that take longer than usual after the submitted
+ * work was done. Adds no wait of its own.
  *
- * @returns to be told when the results are there
+ * @returns a function to call when the results have arrived
  */
 export function watchReadBack(
   device: Pick<Device, "onSlowReadBack">,
@@ -17,7 +17,7 @@ export function watchReadBack(
   let isOver = false;
   let isSlow = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  // Fails where the device is lost, which mapping the results tells as well.
+  // Fails if the device is lost, which mapping the results reports as well.
   workDone.then(
     () => {
       if (isOver) return;

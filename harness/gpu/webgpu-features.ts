@@ -1,10 +1,10 @@
 /**
- * Features that a plan may require: those that change what a compute kernel can say. A plan that requires any other would
- * be told that the adapter lacks it, and would get no mark where it deserves none.
+ * Features that a plan may require: those that extend compute kernels. A plan that could require any other would be
+ * `unsupported` instead of wrong, and so escape its verdict.
  */
 export const KERNEL_FEATURES = ["shader-f16", "subgroups", "subgroup-size-control"] as const;
 
-/** All names in the WebGPU specification's `GPUFeatureName`, to tell what is of no use here from what is misspelt. */
+/** All names in the WebGPU specification's `GPUFeatureName`, to distinguish useless features from misspelt ones. */
 export const WEBGPU_FEATURES: readonly string[] = [
   "bgra8unorm-storage",
   "clip-distances",

@@ -5,7 +5,7 @@ import { Workspace } from "./workspace.ts";
 
 const COUNT = 4;
 
-/** Adds to each output what lay there before, and how often it ran on this scratch. */
+/** Adds to each output its previous contents, and the number of runs on this scratch. */
 const CODE = `
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
 @group(0) @binding(1) var<storage, read_write> runs: array<u32>;
@@ -24,7 +24,7 @@ async function compiled() {
   return { device, program: compilation.program };
 }
 
-it("gives each of several runs its own poison, and zeros in the scratch", async () => {
+it("gives each run its own poison, and zeros in the scratch", async () => {
   const { device, program } = await compiled();
   const workspace = new Workspace(device, {}, { out: 4 * COUNT }, plan, 2);
   const poisons = [10, 20].map((value) => ({ out: new Float32Array(COUNT).fill(value) }));
@@ -37,7 +37,7 @@ it("gives each of several runs its own poison, and zeros in the scratch", async 
   device.gpu.destroy();
 });
 
-it("says that the GPU has no room for the buffers, with the first run", async () => {
+it("reports with the first run that the GPU has no room for the buffers", async () => {
   const { device, program } = await compiled();
   const workspace = new Workspace(device, {}, { out: 2 ** 34 }, plan);
   expect(await workspace.run(program, [{ out: new Float32Array(COUNT) }])).toMatchObject({
@@ -48,14 +48,14 @@ it("says that the GPU has no room for the buffers, with the first run", async ()
   device.gpu.destroy();
 });
 
-it("fails, and fails nobody else, where the device is lost while something else is done", async () => {
+it("fails without unhandled rejections if the device is lost meanwhile", async () => {
   const { device, program } = await compiled();
   const workspace = new Workspace(device, {}, { out: 4 * COUNT }, plan);
   const ran = workspace.run(program, [{ out: new Float32Array(COUNT) }], () => device.gpu.destroy());
   await expect(ran).rejects.toThrow();
 });
 
-/** Writes 8 behind `out`, and what lies behind `x` into it. */
+/** Writes 8 past the end of `out`, and the value past the end of `x` into it. */
 const outsideCode = (length: string) => `
 @group(0) @binding(0) var<storage, read> x: array<u32>;
 @group(0) @binding(1) var<storage, read_write> out: array<f32>;
@@ -89,17 +89,17 @@ async function runOutside(length: string) {
 
 const words = (...values: number[]) => new Uint32Array(Float32Array.from(values).buffer);
 
-it("keeps what happens past the end of a tensor in the zone behind it, in a guarded run", async () => {
+it("keeps accesses past a tensor's end in the zone behind it, in a guarded run", async () => {
   const { guarded, exact } = await runOutside("0xffffffffu");
   expect(guarded).toEqual({
     outputs: { out: Float32Array.of(5, 1, 1, 1) },
     zones: { out: Uint32Array.of(1, words(8)[0]!, 3, words(9)[0]!), kept: Uint32Array.of(7, 12) },
   });
-  // Elsewhere the last element stands for those past the end, on every adapter.
+  // Otherwise an index past the end is clamped to the last element, on every adapter.
   expect(exact).toEqual([{ out: Float32Array.of(0, 1, 1, 9) }]);
 });
 
-it("binds at its exact size a buffer whose length a kernel asks for", async () => {
+it("binds a buffer at its exact size if a kernel queries its length", async () => {
   const { guarded } = await runOutside("arrayLength(&out)");
   expect(guarded).toEqual({
     outputs: { out: Float32Array.of(5, 1, 1, 9) },

@@ -21,7 +21,7 @@ import { waitPolitely } from "./polite-wait.ts";
 import type { Program, ProgramProblem } from "./program.ts";
 import { watchReadBack } from "./read-back.ts";
 
-/** What a run wrote: to each output, and behind outputs and scratch. */
+/** The results of a run: each output, and the zones behind outputs and scratch. */
 export interface GuardedOutputs {
   readonly outputs: Readonly<Record<string, Float32Array>>;
   readonly zones: GuardZones;
@@ -34,17 +34,17 @@ export class Workspace {
   readonly #outputs: NamedBuffers;
   readonly #scratch: NamedBuffers;
   readonly #runner: PlanRunner;
-  /** Takes the outputs of one run after the other. */
+  /** Reads back the outputs of successive runs. */
   readonly #staging: Staging;
-  /** What was wrong with the buffers, as a run tells. */
+  /** A problem with the buffers, which a run reports. */
   readonly #problem: Promise<ProgramProblem | undefined>;
 
   /**
-   * Makes the buffers and uploads the inputs.
+   * Creates the buffers and uploads the inputs.
    *
    * @param outputBytes sizes of the outputs
-   * @param runsAtOnce the most poisons that `run` is given
-   * @param zones what lies behind the tensors and the scratch; where it is missing, `runGuarded` cannot be called
+   * @param runsAtOnce the most poisons passed to `run`
+   * @param zones the contents behind the tensors and the scratch; required by `runGuarded`
    */
   constructor(
     device: Device,
@@ -73,11 +73,11 @@ export class Workspace {
 
   /**
    * Runs a program once for each poison: poisons the outputs, zeroes the scratch, dispatches every pass in one compute
-   * pass, and reads the outputs back. All runs are submitted before any has ended. Fails with `memory-limit` where the
-   * GPU had no room for the buffers.
+   * pass, and reads the outputs back. All runs are submitted before any has ended. Fails with `memory-limit` if the GPU
+   * had no room for the buffers.
    *
-   * @param poisons what each output holds before each run
-   * @param meanwhile done while the GPU is at work
+   * @param poisons the outputs' contents before each run
+   * @param meanwhile called while the GPU is busy
    * @returns the outputs of each run
    */
   async run(
@@ -92,9 +92,9 @@ export class Workspace {
   }
 
   /**
-   * Runs a program once, with every buffer bound at its size and its guard zone's, but for those whose length a kernel
-   * asks for: what a kernel does past the end of a tensor happens in the zone. An index beyond the zone means the
-   * zone's last element. As `run` otherwise; only the first guarded run of a workspace finds the zones as they were.
+   * Runs a program once, with every buffer bound including its guard zone, except those whose length the kernel
+   * queries: accesses past the end of a tensor happen in the zone. An index beyond the zone is clamped to its last
+   * element. Otherwise as `run`; only the first guarded run of a workspace starts with unchanged zones.
    */
   async runGuarded(
     program: Program,
@@ -132,7 +132,7 @@ export class Workspace {
       submittedMs ??= performance.now();
       gpu.queue.submit([encoder.finish()]);
     }
-    // All that there is to wait for is asked for at once: each wait costs a turn of Dawn's event loop.
+    // All waits are started at once: each wait costs a turn of Dawn's event loop.
     const readBack = watchReadBack(this.#device, gpu.queue.onSubmittedWorkDone());
     let endedMs: number | undefined;
     const end = (failure?: Error) => {
@@ -140,20 +140,20 @@ export class Workspace {
       endedMs = performance.now();
       return failure;
     };
-    // Buffers that there was no room for cannot be mapped either: what is wrong with them says more.
+    // Buffers without memory cannot be mapped either; the allocation error says more.
     const ended = this.#staging.map().then(() => end(), end);
-    const told = Promise.all([popErrorScopes(gpu), this.#problem, ended]);
-    // A device may be lost before anybody waits.
-    told.catch(() => {});
+    const results = Promise.all([popErrorScopes(gpu), this.#problem, ended]);
+    // A device may be lost before the promise is awaited.
+    results.catch(() => {});
     let unseenMs = 0;
     if (meanwhile !== undefined) {
       meanwhile();
       const doneMs = performance.now();
       await platform.eventLoopTurn();
-      // Nobody saw when the GPU was done, if it was by now.
+      // If the GPU is done by now, the moment of its end was not observed.
       if (endedMs !== undefined) unseenMs = doneMs - submittedMs!;
     }
-    const [{ exhausted, invalid }, problem, failure] = await waitPolitely(told);
+    const [{ exhausted, invalid }, problem, failure] = await waitPolitely(results);
     const windowMs = endedMs! - submittedMs!;
     kernelClock.add(windowMs - unseenMs, windowMs, passes);
     if (problem !== undefined) return problem;
@@ -167,7 +167,7 @@ export class Workspace {
     return [...this.#outputs.values()].map(tensorPart);
   }
 
-  /** What a kernel may write to and has a zone behind it. */
+  /** Writable buffers with a zone behind them. */
   #guarded(): (readonly [name: string, buffer: PlanBuffer])[] {
     return [...this.#outputs, ...this.#scratch].filter(([, { zoneBytes }]) => zoneBytes > 0);
   }

@@ -4,19 +4,19 @@ import type { GuardZones } from "../gpu/plan-runner.ts";
 import type { OutsideWrites } from "../results/evidence.ts";
 import { drawPoison } from "./poison.ts";
 
-/** Larger than the elements of most arrays, so that an index beyond the zone, which means its last one, stays inside. */
+/** Larger than most arrays, so that an index beyond the zone, which is clamped to its last element, stays inside. */
 const ZONE_WORDS = 1024;
-/** Words drawn for one zone; the rest repeats them. A prime: see poison.ts. */
+/** Random words of a zone; the rest repeats them. A prime: see poison.ts. */
 const PERIOD = 251;
 
 /**
- * Draws what lies behind each buffer in a guarded run, so that a kernel that reads or writes there gets the same verdict
- * everywhere. WGSL lets a read outside give any element of the buffer, or zero:
+ * Generates the contents of the zones behind each buffer in a guarded run, so that a kernel that reads or writes there
+ * gets the same verdict on every adapter. WGSL lets a read out of bounds return any element of the buffer, or zero:
  *
- * - behind inputs lie elements of the input itself, if finite: whoever reads and discards them is right;
- * - behind outputs lie plausible numbers, which nobody can know: what changes them is a write outside;
- * - behind scratch too, but they are small as integers, since a kernel may take one for a count, and next to zero as
- *   f32, as scratch is at first.
+ * - behind inputs, elements of the input itself, if finite: a kernel that reads and discards them is correct;
+ * - behind outputs, plausible random numbers: any change is a write out of bounds;
+ * - behind scratch, numbers that are small as integers, since a kernel may use one as a count, and almost zero as f32,
+ *   as scratch is at first.
  */
 export function drawGuardZones(
   random: Random,
@@ -48,8 +48,8 @@ function repeated(draw: () => number): Uint32Array {
 }
 
 /**
- * What a guarded run wrote behind its buffers, if anything. Where several buffers were written behind, scratch comes
- * first: what is kept there is missing elsewhere.
+ * The writes of a guarded run behind its buffers, if any. If there are several, scratch comes first: values written
+ * behind it are missing later.
  *
  * @param lengths of outputs and scratch, in words
  */

@@ -8,8 +8,8 @@ import type { Task } from "../task/task.ts";
 import { judgeOutputs } from "./judge-case.ts";
 import { type CaseReference, makeReference } from "./reference.ts";
 
-/** Outputs of which the oracle looks at a sample only, as a kernel that knows how they are judged might write them. */
-describe.each(["softmax", "attention", "matmul-int8"])("wrong elements of %s that hide beside decoys", (name) => {
+/** Sampled outputs, as a kernel that knows how they are judged might write them. */
+describe.each(["softmax", "attention", "matmul-int8"])("wrong elements of %s hidden among decoys", (name) => {
   let task: Task;
   let reference: CaseReference;
   let output: string;
@@ -73,7 +73,7 @@ describe.each(["softmax", "attention", "matmul-int8"])("wrong elements of %s tha
     expect(found).toBe("wrong-answer");
   });
 
-  it("finds an element that is a little outside its bound, beside decoys of several magnitudes", () => {
+  it("finds an element slightly outside its bound, among decoys of several magnitudes", () => {
     const found = judge((_, move) => {
       for (const [at, unit] of units.slice(1, 100).entries()) move(largest(unit), [0.3, 0.4, 0.5, 0.6][at % 4]!);
       move(smallest(units[0]!), -1.5);

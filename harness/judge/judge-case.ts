@@ -28,32 +28,32 @@ import { Tally, type WrongElement } from "./tally.ts";
  */
 export const PRECISION_LIMIT = { plain: 32, otherData: 4096 };
 
-/** The limit on a kind of data. */
+/** The precision limit on a kind of data. */
 export function precisionLimit(data: string): number {
   return data === "plain" ? PRECISION_LIMIT.plain : PRECISION_LIMIT.otherData;
 }
 
 /**
- * Every case runs this often, each time with another poison, to catch races and kernels that depend on what lay in
- * memory. The first poison is NaNs, so that nothing unwritten can pass. The first run is guarded too (guard-zones.ts):
- * a bounds check may be missing for large shapes alone, whose cases may take too long to be repeated.
+ * The poisons of a case's runs, to catch races and kernels that depend on memory contents. The first poison is NaNs, so
+ * that unwritten elements never pass. The first run is also guarded (guard-zones.ts): a bounds check may be missing for
+ * large shapes alone, whose cases may take too long to repeat.
  */
 const POISONS: readonly PoisonKind[] = ["nan", "plausible", "nan"];
 
 /**
- * Cases up to this size run again: smaller ones show races as well. The size decides, and not how long a run takes, so
- * that a busy machine judges like a quiet one.
+ * Cases up to this size are repeated: small ones show races as well. The size decides rather than the time of a run, so
+ * that a busy machine judges like an idle one.
  */
 const REPEATED_FLOPS = 1e6;
 const REPEATED_ELEMENTS = 1e5;
 
-/** A kernel that is extremely slow on them costs no more than this for all runs of a case. */
+/** All runs of a case with an extremely slow kernel take at most this. */
 const REPEAT_WITHIN_MS = 1000;
 
 /** Elements in a unit that differ from the plain kernel by more than this share of the unit's size look wrong. */
 const LOOKS_WRONG = 1e-3;
 
-/** How one case was judged, before words are found for it. */
+/** The judgement of a case, without a message. */
 export type Judgement =
   | {
       readonly verdict: "accepted";
@@ -67,22 +67,27 @@ export type Judgement =
   | { readonly verdict: "imprecise"; readonly evidence: LostPrecision; readonly first: Run }
   | { readonly verdict: ProgramProblem["verdict"]; readonly problem: ProgramProblem };
 
-/** What outputs alone can tell. */
+/** A judgement from outputs alone. */
 type OutputJudgement = Exclude<Judgement, { readonly problem: ProgramProblem } | { readonly evidence: OutsideWrites }>;
 type WrongJudgement = Extract<OutputJudgement, { verdict: "wrong-answer" }>;
 
 export type Outputs = Readonly<Record<string, Float32Array>>;
 
-/** What a run found in the outputs, and what it left there. */
+/** The outputs' contents before and after a run. */
 export interface Run {
   readonly poison: Readonly<Record<string, Uint32Array>>;
   readonly outputs: Outputs;
 }
 
 /**
- * Runs a compiled plan on a case several times, and compares what it wrote with the reference.
+ * Runs a compiled plan on a case up to three times, and judges the outputs.
  *
- * @param poisons what outputs hold before each run
+ * 1. Run once, guarded, on NaN-poisoned outputs.
+ * 2. Repeat with new poison while all runs fit in REPEAT_WITHIN_MS; judge run 1 meanwhile.
+ * 3. If run 1 is wrong, use run 2 to find unwritten elements.
+ * 4. If it is accepted, judge each repeat whose bits differ; the first failure decides.
+ *
+ * @param poisons the outputs' contents before each run
  */
 export async function judgeCase(
   device: Device,
@@ -132,7 +137,7 @@ interface Runner {
   runAll(poisons: readonly Run["poison"][], meanwhile: () => void): Promise<readonly Outputs[] | ProgramProblem>;
 }
 
-/** The first run tells how long one takes. It is looked at while the others are at work, all in a row. */
+/** The first run shows how long a run takes. It is judged while the others run, all in a row. */
 async function judgeRuns(
   { runGuarded, runAll }: Runner,
   judge: (run: Run) => OutputJudgement,
@@ -160,7 +165,7 @@ async function judgeRuns(
   if (judged!.verdict === "wrong-answer") {
     const isSteady = others.length > 0 && others.every(({ outputs }) => sameBits(others[0]!.outputs, outputs));
     if (!isSteady || judge(others[0]!).verdict !== "accepted") return withAnotherRun(judged!, others[0]);
-    // Wrong in the guarded run alone. One more run is too few to tell that from a race.
+    // Wrong only in the guarded run. A single repeat is too few to exclude a race.
     return others.length === 1 ? judged! : { ...judged!, evidence: { ...judged!.evidence, isByReadOutside: true } };
   }
   if (judged!.verdict !== "accepted") return judged!;
@@ -179,8 +184,8 @@ async function judgeRuns(
 }
 
 /**
- * Writes outside count where the outputs are right nevertheless. Wrong elements say more of a wrong index, but not of
- * scratch that is too small: there they are what follows.
+ * Writes out of bounds decide if the outputs are correct. Wrong elements are better evidence of a wrong index, but not
+ * of scratch that is too small: there they are only a consequence.
  */
 function withOutsideWrites(judged: OutputJudgement, outside: OutsideWrites | undefined, again?: Run): Judgement {
   if (outside === undefined || (judged.verdict === "wrong-answer" && !outside.isScratch)) {
@@ -189,12 +194,12 @@ function withOutsideWrites(judged: OutputJudgement, outside: OutsideWrites | und
   return { verdict: "wrong-answer", evidence: outside, first: judged.first };
 }
 
-/** Outputs up to so many elements are looked at twice when they are wrong. */
+/** Wrong outputs up to this many elements are compared with a second run. */
 const MOST_ELEMENTS_AGAIN = 25_000;
 
 /**
- * Adds what another run tells of one that is wrong: an element that holds its poison again was never written; one that
- * does not is read before it is written, or differs from run to run.
+ * Refines a wrong run with another one: an element that holds its poison again was never written; one that does not is
+ * read before it is written, or differs from run to run.
  */
 function withAnotherRun(judgement: WrongJudgement, again: Run | undefined): WrongJudgement {
   const { evidence, first } = judgement;
@@ -249,9 +254,9 @@ export function judgeOutputs(task: Task, reference: CaseReference, first: Run): 
     largestShare = Math.max(largestShare, tally.largestShare);
     const found = wrongElements(task, reference, name, tally, isWrong);
     if (found !== undefined && (wrong === undefined || found.wrongCount > wrong.wrongCount)) wrong = found;
-    const yardstick = reference.precision[name];
-    if (yardstick !== undefined) {
-      const ratio = rms / Math.max(yardstick, roundingRms);
+    const baseline = reference.precision[name];
+    if (baseline !== undefined) {
+      const ratio = rms / Math.max(baseline, roundingRms);
       if (worstPrecision === undefined || ratio > worstPrecision.ratio) {
         worstPrecision = { kind: "lost-precision", output: name, ratio, limit };
       }
@@ -264,7 +269,7 @@ export function judgeOutputs(task: Task, reference: CaseReference, first: Run): 
   return { verdict: "accepted", largestShare, precisionRatio: worstPrecision?.ratio ?? 0, isBitStable: true, first };
 }
 
-/** Puts to the oracle the units outside the sample in which the output looks wrong beside the plain kernel's. */
+/** Has the oracle evaluate units outside the sample in which the output looks wrong next to the plain kernel's. */
 function judgeSuspects(
   task: Task,
   reference: CaseReference,
@@ -287,7 +292,7 @@ function judgeSuspects(
     isWrong[element] = 1;
   });
   if (tally.wrong === 0) return;
-  // For the picture alone: what the oracle did not look at is shown as wrong where it is far from the plain kernel.
+  // For the picture alone: elements that the oracle did not evaluate show as wrong if far from the plain kernel's.
   const judged = new Set([...reference.units, ...units]);
   for (let unit = 0; unit < unitCount; unit++) {
     if (judged.has(unit)) continue;

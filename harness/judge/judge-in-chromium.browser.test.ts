@@ -33,7 +33,7 @@ beforeAll(async () => {
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   browser = await launchChromium(["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]);
   page = await browser.newPage();
-  // WebGPU needs a secure context, which a file is not.
+  // WebGPU needs a secure context, so a file: URL will not do.
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
 });
 
@@ -44,7 +44,7 @@ afterAll(async () => {
 
 declare const judging: { readonly judgeSoftmax: typeof judgeSoftmax };
 
-/** As JSON: what is undefined in one place and missing in the other is the same. */
+/** As JSON, in which undefined and missing fields are equal. */
 async function judgeInBoth(kernel: Parameters<typeof judgeSoftmax>[0]): Promise<string[]> {
   const inChromium = await page.evaluate(async (name) => JSON.stringify(await judging.judgeSoftmax(name)), kernel);
   return [inChromium, JSON.stringify(await judgeSoftmax(kernel))];
@@ -54,7 +54,7 @@ it("Chromium accepts a correct kernel on its own WebGPU", async () => {
   const [inChromium, inNode] = (await judgeInBoth("correct")).map((json) => JSON.parse(json));
   expect(inChromium.verdict).toBe("accepted");
   expect(inChromium.cases[0].largestShare).toBeGreaterThan(0);
-  // The last bits are an adapter's own.
+  // The last bits depend on the adapter.
   const inWords = ({ message, largestShare, precisionRatio, ...one }: Record<string, unknown>) => one;
   expect(inChromium.cases.map(inWords)).toEqual(inNode.cases.map(inWords));
 });

@@ -24,33 +24,33 @@ export type PlanOutcome =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** What judging needs from outside, so that it is the same in a worker process and in a test. */
+/** Everything that judging needs from outside: the same in a worker process and in a test. */
 export interface JudgeSetting {
   readonly context: DeviceContext;
   readonly task: Task;
   readonly cases: readonly Case[];
-  /** Draws the poisons; not known to the submission. */
+  /** For the poisons; unknown to the submission. */
   readonly random: Random;
   plan(shape: Shape, params: Params): PlanOutcome | Promise<PlanOutcome>;
   reference(one: Case): CaseReference | Promise<CaseReference>;
-  /** Gives what finds a place of a pass's WGSL in the candidate's own files: asked for where something is wrong. */
+  /** Loads the function that maps places of a pass's WGSL to the candidate's files; called only on a failure. */
   locator(): Promise<Locate>;
   /** See `compilesInFirstRun` in stage-limits.ts. */
   readonly compilesInFirstRun?: boolean;
-  /** Told before each step that may not end, so that a supervisor can hold it to its limit. */
+  /** Called before each step that may hang, so that a supervisor can enforce its limit. */
   onStage?(stage: Stage): void;
-  /** Told each result as it comes. */
+  /** Called with each result. */
   onCase?(result: CaseResult): void;
-  /** Whether this result settles what was asked: the remaining cases are left out, and no mistake is looked for. */
+  /** Whether this result suffices: the remaining cases and the diagnosis are then skipped. */
   isEnough?(result: CaseResult): boolean;
-  /** Explains the leading case; called once at most, after the last case. Without it nothing is explained. */
+  /** Explains the leading case; called at most once, after the last case. Without it nothing is explained. */
   diagnose?(symptoms: Symptoms): Promise<Omit<Diagnosis, "caseIndex">>;
 }
 
 /** The material of a diagnosis. */
 export interface Symptoms {
   readonly task: Task;
-  /** The case that every finding must be true of. */
+  /** The case that every finding must fit. */
   readonly leading: CaseResult;
   readonly results: readonly CaseResult[];
   readonly traces: readonly Trace[];
@@ -59,11 +59,11 @@ export interface Symptoms {
   readonly locate: Locate;
 }
 
-/** What is about to be done: its limit is the supervisor's business. */
+/** The next step; the supervisor enforces its limit. */
 export type Stage =
   | { readonly stage: "compile" | "read-back"; readonly caseIndex: number }
   | RunStage
-  /** While a plan is made or a reference is awaited, other shapes' plans may be compiled. */
+  /** While a plan is made or a reference is awaited, the driver may be compiling other shapes' plans. */
   | { readonly stage: "plan"; readonly caseIndex: number; readonly isCompiling: boolean }
   | { readonly stage: "reference"; readonly caseIndex: number; readonly isCompiling: boolean }
   | { readonly stage: "diagnose" };
@@ -71,7 +71,7 @@ export type Stage =
 export interface RunStage {
   readonly stage: "run";
   readonly caseIndex: number;
-  /** How long the plain kernel took on the same case. */
+  /** The plain kernel's time on the same case. */
   readonly plainMs: number;
   /** Whether the driver may be compiling meanwhile, this plan or those of later cases. */
   readonly mayCompile: boolean;
@@ -79,28 +79,28 @@ export interface RunStage {
 
 export interface SubmissionJudgement {
   readonly cases: readonly CaseResult[];
-  /** Of the leading case, where that is wrong or imprecise. */
+  /** Of the leading case, if it is wrong or imprecise. */
   readonly diagnosis: Diagnosis | undefined;
   readonly spent: JudgingTimes;
 }
 
-/** What was found out about one case. */
+/** The findings about one case. */
 export interface Diagnosis {
   readonly caseIndex: number;
   readonly mistake: WrongElements["mistake"];
-  /** What else can be said about what is wrong, the most telling first. */
+  /** Other findings about the failure, the most informative first. */
   readonly findings: readonly Finding[];
 }
 
-/** Where the time went, as far as the stages do not tell. */
+/** Times that the stages do not show. */
 export interface JudgingTimes {
   /** See `KernelClock`. */
   readonly kernelMs: number;
-  /** Of the time in which plans were made, that in which pipelines were being compiled all along. */
+  /** Of the time for making plans, the part in which pipelines were being compiled throughout. */
   readonly compiledMeanwhileMs: number;
 }
 
-/** Plans, compiles and runs a submission on every case, and looks for the mistake that explains what is wrong. */
+/** Plans, compiles and runs a submission on every case, and looks for the mistake that explains the failure. */
 export async function judgeSubmission(setting: JudgeSetting): Promise<SubmissionJudgement> {
   const { cases } = setting;
   const results: CaseResult[] = [];
@@ -125,7 +125,7 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     isSettled = setting.isEnough?.(result) ?? false;
     if (isSettled || result.verdict === "device-lost") break;
   }
-  // From here on nothing can be lost of what was judged, whatever the driver does.
+  // All results are reported by now, so a driver crash loses none of them.
   if (!isSettled) setting.onStage?.({ stage: "diagnose" });
   const spent = { kernelMs: await device.kernelClock.totalMs(), compiledMeanwhileMs };
   device.gpu.destroy();
@@ -154,16 +154,16 @@ function planKey({ shape, params }: Pick<Case, "shape" | "params">): string {
 
 interface Prepared {
   readonly plans: ReadonlyMap<string, PlanOutcome>;
-  /** Features that plans require and the adapter does not have. */
+  /** Features that plans require and the adapter lacks. */
   readonly lacking: readonly string[];
   readonly opened: OpenedDevice;
   readonly compiledMeanwhileMs: number;
 }
 
 /**
- * Makes the plan for each shape, and has the driver compile it while the next one is made. A device is opened with the
- * features that the first plan requires; where a later one asks for more, everything is compiled anew for one that has
- * what all of them require.
+ * Makes the plan for each shape, and has the driver compile it while the next one is made. The device is opened with
+ * the features that the first plan requires; if a later plan requires more, everything is recompiled for a device with
+ * the features of all plans.
  */
 async function planAndCompile(setting: JudgeSetting): Promise<Prepared> {
   const { cases, context, onStage } = setting;
@@ -178,10 +178,10 @@ async function planAndCompile(setting: JudgeSetting): Promise<Prepared> {
     onStage?.({ stage: "plan", caseIndex: one.index, isCompiling });
     const startMs = performance.now();
     const outcome = hopeless ?? (await setting.plan(one.shape, one.params));
-    // So that the driver can say what has been compiled.
+    // Lets the driver report finished compilations.
     await platform.eventLoopTurn();
     if (isCompiling && opened?.isCompiling) compiledMeanwhileMs += performance.now() - startMs;
-    // A plan function that does not end for one shape is not waited for again.
+    // A plan function that timed out for one shape is not called again.
     if (!outcome.ok && outcome.refusal.verdict === "time-limit") hopeless = outcome;
     plans.set(key, outcome);
     if (!outcome.ok) continue;
@@ -207,12 +207,12 @@ async function planAndCompile(setting: JudgeSetting): Promise<Prepared> {
   return { plans, lacking, opened, compiledMeanwhileMs };
 }
 
-/** A device with some of the features that plans require, and what is compiled for it. */
+/** A device with some of the features that plans require, and its compiled plans. */
 class OpenedDevice {
   readonly features: readonly string[];
   readonly device: Device;
   readonly compiler: Compiler;
-  /** Called once all that was to be compiled ahead is. */
+  /** Called when all plans to compile ahead are compiled. */
   onCompiled: (() => void) | undefined;
   readonly #isWorthIt: boolean;
   readonly #compilesInFirstRun: boolean;
@@ -230,12 +230,12 @@ class OpenedDevice {
       device,
       task.spec.inputs.map(({ name }) => name),
     );
-    // Where the first case may be enough, most of what is compiled ahead would be for nothing.
+    // If the first case may suffice, most plans would be compiled ahead for nothing.
     this.#isWorthIt = isEnough === undefined;
     this.#compilesInFirstRun = compilesInFirstRun;
   }
 
-  /** @param required those that the adapter lacks are left out */
+  /** @param required those that the adapter lacks are ignored */
   static async open(setting: JudgeSetting, required: readonly string[]): Promise<OpenedDevice> {
     const features = required.filter((feature) => setting.context.features.includes(feature));
     return new OpenedDevice(setting, features, await openDevice(features));
@@ -245,7 +245,7 @@ class OpenedDevice {
     return this.#compiling > 0;
   }
 
-  /** Whether the driver compiles a plan while it runs: the one that is about to. */
+  /** Whether the driver compiles the plan during the coming run. */
   isCompiledInRun(plan: Plan): boolean {
     const isFirst = !this.#ran.has(plan);
     this.#ran.add(plan);
@@ -257,7 +257,7 @@ class OpenedDevice {
     return this.#isCompiledAhead(plan) && this.compiler.parses(plan);
   }
 
-  /** By the time that a plan's case comes, its pipelines may be there. What is wrong with them is said then. */
+  /** Starts compiling, so that pipelines may be ready when the plan's case comes. Problems are reported then. */
   compileAhead(plan: Plan): void {
     if (!this.#isCompiledAhead(plan)) return;
     this.#compiling++;
@@ -276,7 +276,7 @@ class OpenedDevice {
 function unsupported({ requires = [] }: Plan, lacking: readonly string[]): Refusal | undefined {
   const missing = lacking.filter((feature) => requires.includes(feature));
   if (missing.length === 0) return undefined;
-  const message = `The plan requires ${missing.map((name) => `"${name}"`).join(" and ")}, which this adapter does not have. It is not marked here: grade it on an adapter that has it, or offer another plan where \`device.features\` lacks it.`;
+  const message = `The plan requires ${missing.map((name) => `"${name}"`).join(" and ")}, which this adapter lacks. It is not marked here: grade it on an adapter with it, or return another plan if \`device.features\` lacks it.`;
   return { verdict: "unsupported", message, evidence: null };
 }
 
@@ -300,21 +300,21 @@ async function runCase(
     const reference = await setting.reference(one);
     const isCompiledInRun = opened.isCompiledInRun(plan);
     let isReadingBack = false;
-    const tellRun = () => {
+    const reportRun = () => {
       const mayCompile = isCompiledInRun || opened.isCompiling;
       onStage?.({ stage: "run", caseIndex: one.index, plainMs: reference.plainMs, mayCompile });
     };
-    tellRun();
+    reportRun();
     opened.onCompiled = () => {
-      if (!isReadingBack) tellRun();
+      if (!isReadingBack) reportRun();
     };
     device.onSlowReadBack = (isOver) => {
       isReadingBack = !isOver;
-      if (isOver) tellRun();
+      if (isOver) reportRun();
       else onStage?.({ stage: "read-back", caseIndex: one.index });
     };
     const judgement = await judgeCase(device, task, compilation.program, reference, setting.random);
-    // Writes outside explain themselves: the outputs have nothing to add.
+    // Writes out of bounds explain themselves, so their outputs are not kept.
     if ("first" in judgement && !("evidence" in judgement && judgement.evidence.kind === "outside-writes")) {
       const { verdict, first } = judgement;
       const again = "again" in judgement ? judgement.again : undefined;
@@ -334,13 +334,13 @@ async function runCase(
 }
 
 function deviceLost({ lost: { reason } }: Device): Refusal {
-  const message = `The GPU device was lost while the kernel was compiled or ran (${reason.split("\n")[0]}): it ran too long for the driver, or crashed it.`;
+  const message = `The GPU device was lost while the kernel was compiled or ran (${reason.split("\n")[0]}). It probably ran too long for the driver, or crashed it.`;
   return { verdict: "device-lost", message, evidence: null };
 }
 
 async function programRefusal({ locator }: JudgeSetting, problem: ProgramProblem): Promise<Refusal> {
   const { verdict, place } = problem;
-  // Dawn quotes names of any length, in each case anew.
+  // Dawn quotes names of any length, in every case's message.
   const message = shorten(problem.message, fixedLimits.messageChars);
   return { verdict, message, evidence: place === undefined ? null : (await locator())(place) };
 }

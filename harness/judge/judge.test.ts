@@ -6,7 +6,7 @@ import type { Plan } from "../task/plan.ts";
 import { LocalJudge } from "../testing/judge-locally.ts";
 import type { Stage } from "./judge-submission.ts";
 
-/** Two cases are enough to see how judging speaks; `variants.test.ts` beside each task judges all of them. */
+/** Two cases are enough to test the messages; each task's `variants.test.ts` judges all of them. */
 const isExample = ({ shape, data }: { shape: Readonly<Record<string, number>>; data: string }) =>
   shape.rows === 7 && (data === "plain" || data === "offset");
 
@@ -16,7 +16,7 @@ describe("judging", () => {
     judge = await LocalJudge.open(task, { only: isExample });
   });
 
-  /** Judges the plain kernel with a text in it replaced, or with another plan around it. */
+  /** Judges the plain kernel with a text replaced, or with another plan. */
   const judgeChanged = (from: string, to: string, change: (plan: Plan) => Plan = (plan) => plan) =>
     judge.judge((context) => {
       const { passes } = plain(context);
@@ -25,17 +25,17 @@ describe("judging", () => {
       return change({ passes: [{ ...passes[0]!, code }] });
     });
 
-  it("says which elements were never written", async () => {
+  it("reports the elements that were never written", async () => {
     const judgement = await judgeChanged("if (row >= ROWS)", "if (row >= ROWS - 1u)");
     expect(judgement.verdict).toBe("wrong-answer");
     expect(judgement.message).toMatch(
-      /^`y` is never written at the last index of rows only\. It looks as if .* is off by one\. 13 of 91 elements of `y` are wrong, never written; the first is y\[6,0\]/,
+      /^`y` is never written at the last index of rows only\. Likely cause: .* is off by one\. 13 of 91 elements of `y` are wrong, never written; the first is y\[6,0\]/,
     );
     const { evidence } = judgement.cases[0]!;
     expect(evidence).toMatchObject({ picture: [...Array(6).fill("·".repeat(13)), "#".repeat(13)] });
   });
 
-  it("does not take an output for written because a plausible number was there", async () => {
+  it("reports an output as unwritten even if a plausible number was there", async () => {
     const { verdict } = await judgeChanged("y[start + c] = ", "if (c != 3u) { y[start + c] = ").catch(() => ({
       verdict: "",
     }));
@@ -55,7 +55,7 @@ describe("judging", () => {
     expect(cases[0]!.evidence).toMatchObject({ kind: "source", line: 24 });
   });
 
-  it("tells a candidate who writes to an input to declare it as read", async () => {
+  it("asks a candidate who writes to an input to declare it as read", async () => {
     const judgement = await judgeChanged("var<storage, read> x", "var<storage, read_write> x");
     expect(judgement.verdict).toBe("plan-error");
     expect(judgement.message).toBe(
@@ -63,13 +63,13 @@ describe("judging", () => {
     );
   });
 
-  it("tells a candidate which binding the plan lacks", async () => {
+  it("names the binding that a plan lacks", async () => {
     const judgement = await judgeChanged("", "", ({ passes }) => ({ passes: [{ ...passes[0]!, bindings: ["x"] }] }));
     expect(judgement.verdict).toBe("plan-error");
     expect(judgement.message).toContain("The kernel declares `y` at @binding(1), but passes[0].bindings names only 1");
   });
 
-  it("announces the compile limit before a source is parsed, once for each", async () => {
+  it("reports the compile stage before a source is parsed, once for each", async () => {
     const stages: string[] = [];
     const parsed: string[] = [];
     const onStage = ({ stage }: Stage) => stages.push(stage);
@@ -92,7 +92,7 @@ describe("judging", () => {
     vi.restoreAllMocks();
   });
 
-  it("announces it before a device is destroyed that may be compiling", async () => {
+  it("reports it before destroying a device that may be compiling", async () => {
     const stages: string[] = [];
     const destroyedIn: (string | undefined)[] = [];
     const opened = await LocalJudge.open(task, { only: ({ data }) => data === "plain" });
@@ -110,7 +110,7 @@ describe("judging", () => {
       ...(feature !== undefined && context.shape.rows > 1 && { requires: [feature] }),
     });
     expect((await opened.judge(requiring, { onStage })).verdict).toBe("accepted");
-    // The last is destroyed when all is judged.
+    // The last is destroyed after judging.
     expect(destroyedIn).toEqual(feature === undefined ? ["diagnose"] : ["compile", "diagnose"]);
     vi.restoreAllMocks();
     gpu.destroy();
@@ -121,10 +121,10 @@ describe("judging", () => {
       passes: [{ ...passes[0]!, constants: { ROWS: 7, COLS: 13, WIDTH: 1 } }],
     }));
     expect(judgement.verdict).toBe("compile-error");
-    expect(judgement.message).toMatch(/^The pipeline of passes\[0\] cannot be made: .*WIDTH/);
+    expect(judgement.message).toMatch(/^The pipeline of passes\[0\] cannot be created: .*WIDTH/);
   });
 
-  it("says that an adapter lacks a required feature, without blame", async () => {
+  it("reports a required feature that the adapter lacks, without blame", async () => {
     const judgement = await judgeChanged("", "", (plan) => ({ ...plan, requires: ["no-such-feature"] }));
     expect(judgement.verdict).toBe("unsupported");
     expect(judgement.message).toContain('The plan requires "no-such-feature"');
@@ -166,16 +166,16 @@ describe("judging", () => {
     expect(judgement.verdict).toBe("accepted");
   });
 
-  it("finds writes behind an output, though every element is right", async () => {
+  it("finds writes past an output's end, even if every element is correct", async () => {
     const judgement = await judgeChanged("if (row >= ROWS)", "if (row > ROWS)");
     expect(judgement.message).toBe(
-      "The kernel writes outside `y`: index 91 or beyond, where only those below 91 exist. Invocations past the end need `if (i >= …) { return; }`.",
+      "The kernel writes out of bounds of `y`, at index 91 or beyond, but only indices below 91 exist. Guard surplus invocations with `if (i >= …) { return; }`.",
     );
     expect(new Set(judgement.cases.map(({ verdict }) => verdict))).toEqual(new Set(["wrong-answer"]));
     expect(judgement.findings).toEqual([]);
   });
 
-  it("names too little scratch as the cause of what follows from it", async () => {
+  it("names scratch that is too small as the cause of its consequences", async () => {
     const judgement = await judge.judge((context) => {
       const pass = plain(context).passes[0]!;
       const kept = pass.code
@@ -184,22 +184,22 @@ describe("judging", () => {
       expect(kept).toContain("maximum = kept");
       return { scratch: { kept: 28 }, passes: [{ ...pass, code: kept, bindings: ["x", "y", "kept"] }] };
     });
-    expect(judgement.message).toMatch(/^The kernel writes outside the scratch `kept`: index 600 or beyond/);
+    expect(judgement.message).toMatch(/^The kernel writes out of bounds of the scratch `kept`, at index 600 or beyond/);
   });
 
-  it("reports both writes outside and wrong elements as the latter", async () => {
+  it("reports wrong elements rather than writes out of bounds if there are both", async () => {
     const judgement = await judgeChanged("y[start + c] = ", "y[start + c + 1u] = ");
     expect(judgement.cases[0]!.evidence).toMatchObject({ kind: "wrong-elements" });
   });
 
-  it("accepts reads past the end whose results are discarded, and refuses those that count", async () => {
+  it("accepts reads past the end whose results are discarded, and refuses those that are used", async () => {
     const discarded = await judgeChanged("sum += exp", "sum += 0.0 * x[ROWS * COLS + c] + exp");
     expect(discarded.verdict).toBe("accepted");
     const counted = await judgeChanged("sum += exp", "sum += select(0.0, abs(x[ROWS * COLS + c]), c == 3u) + exp");
     expect(counted.verdict).toBe("wrong-answer");
   });
 
-  it("says that a read past the end decides, where nothing else makes a result wrong", async () => {
+  it("reports a read past the end if nothing else makes a result wrong", async () => {
     const judgement = await judgeChanged(
       "y[start + c] = exp(x[start + c] -",
       "y[start + c] = exp(x[start + c + select(0u, 1u, start + c == ROWS * COLS - 1u)] -",

@@ -3,12 +3,12 @@ import { describeOutsideWrites, describeWrongElements } from "../results/evidenc
 import type { Case } from "../task/case.ts";
 import type { Judgement } from "./judge-case.ts";
 
-/** A judgement as a result, with its sentence for the candidate. */
+/** A judgement as a result, with its message for the candidate. */
 export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): CaseResult {
   switch (judgement.verdict) {
     case "accepted": {
       const { largestShare, precisionRatio, isBitStable } = judgement;
-      const message = `Right: the largest error is ${percent(largestShare)} of what is allowed.`;
+      const message = `Correct: the largest error is ${percent(largestShare)} of the error bound.`;
       const remarks = isBitStable ? [] : ["Results differ in their last bits from run to run."];
       return { ...one, verdict: "accepted", message, evidence: null, remarks, largestShare, precisionRatio };
     }
@@ -21,7 +21,7 @@ export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): Cas
     case "imprecise": {
       const { evidence } = judgement;
       const ratio = Math.round(evidence.ratio);
-      const message = `The errors in \`${evidence.output}\` are ${ratio} times those of plain f32 arithmetic (${evidence.limit} times are allowed): something is rounded to fewer bits, or the formula is unstable.`;
+      const message = `The errors in \`${evidence.output}\` are ${ratio} times those of f32 arithmetic (limit: ${evidence.limit} times): look for values rounded to fewer bits, or for an unstable formula.`;
       return { ...one, verdict: "imprecise", message, evidence, remarks: [] };
     }
     default: {

@@ -2,7 +2,7 @@ const LINES = 12;
 const COLUMNS = 48;
 
 /**
- * Where an output is wrong, as text: the last axis across, all others down, some elements to a character.
+ * The wrong places of an output as text: the last axis across, all others down, a group of elements per character.
  *
  * @param sizes of the output's axes
  * @param isWrong for each element, row-major
@@ -25,7 +25,7 @@ export function wrongPicture(sizes: readonly number[], isWrong: Uint8Array): str
 
 type Span = readonly [from: number, to: number];
 
-/** The items that the `part`th of `parts` equal parts of `total` holds. */
+/** The items in the `part`th of `parts` equal parts of `total`. */
 function span(part: number, parts: number, total: number): Span {
   return [Math.floor((part * total) / parts), Math.floor(((part + 1) * total) / parts)];
 }

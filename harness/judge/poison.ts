@@ -2,12 +2,12 @@ import type { Random } from "../../reference/random.ts";
 
 export type PoisonKind = "nan" | "plausible";
 
-/** Words drawn for one poison; larger outputs repeat them. A prime: nothing that steps by tiles meets the same word again. */
+/** Random words of a poison; larger outputs repeat them. A prime: strides by tiles do not meet the same word again. */
 const PERIOD = 251;
 
 /**
- * What outputs hold before a run: NaNs with random payloads, or plausible wrong numbers, drawn anew for each run. A
- * kernel cannot know them, and a word that is still the same afterwards was never written.
+ * The outputs' contents before a run: NaNs with random payloads, or plausible wrong numbers, new for each run. A kernel
+ * cannot know them, and a word that is unchanged afterwards was never written.
  *
  * @param sizes elements of each output
  * @param typical a typical magnitude of each output, for plausible numbers

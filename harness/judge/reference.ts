@@ -11,37 +11,37 @@ import { drawPoison } from "./poison.ts";
 import { sampleUnits } from "./sample.ts";
 import { Tally } from "./tally.ts";
 
-/** What a case's answers are compared with: made once for a run, the same for every candidate. */
+/** The reference for a case's outputs: made once per run, the same for every candidate. */
 export interface CaseReference {
   readonly case: Case;
-  /** Of the run: what it draws is not known to submissions. */
+  /** The run's; unknown to submissions. */
   readonly seed: string;
   readonly problem: Problem;
   /** The units that the oracle evaluated, ascending. */
   readonly units: Int32Array;
   readonly estimates: Estimates;
-  /** The plain kernel's outputs, kept where not every unit was evaluated. */
+  /** The plain kernel's outputs, kept if not every unit was evaluated. */
   readonly plain: Readonly<Record<string, Float32Array>> | undefined;
   /**
    * For each output, the root-mean-square error (as shares of the bounds) of the plain kernel on this adapter, or
-   * of one rounding to f32, whichever is larger. Empty where the case says nothing about precision.
+   * of one rounding to f32, whichever is larger. Empty if the case says nothing about precision.
    */
   readonly precision: Readonly<Record<string, number>>;
   /** For each output, the root mean square of its expected values. */
   readonly typical: Readonly<Record<string, number>>;
-  /** What the plain kernel gives with each of the task's edited mistakes, where diagnosing may need it. */
+  /** The plain kernel's outputs with each of the task's edited mistakes, for cases that are small enough to diagnose. */
   readonly mistaken?: Readonly<Record<string, Readonly<Record<string, Float32Array>>>> | undefined;
-  /** How long the plain kernel took, on a machine that did other things as well. */
+  /** The plain kernel's wall time, on a machine that may be busy. */
   readonly plainMs: number;
 }
 
-/** A root mean square of fewer elements says little: such cases are judged by the bounds alone. */
+/** A root mean square of fewer elements says little: such cases are judged by their error bounds alone. */
 const ELEMENTS_FOR_PRECISION = 64;
 
-/** An internal error: a task whose plain kernel the oracle finds wrong, or which does not run. */
+/** An internal error: a task's plain kernel is wrong or does not run. */
 export class BuiltInKernelError extends Error {}
 
-/** Compiles a task's plain kernel: the same source is one module, the same shape one pipeline, whatever the data. */
+/** Compiles a task's plain kernel: one module per source and one pipeline per shape, for any data. */
 export function plainCompiler(device: Device, { spec }: Task): Compiler {
   return new Compiler(
     device,
@@ -50,8 +50,8 @@ export function plainCompiler(device: Device, { spec }: Task): Compiler {
 }
 
 /**
- * Begins to compile the plain kernel for all of the cases: drivers do it on threads of their own, while the oracle works
- * on this one. What cannot be compiled is said when a case needs it.
+ * Starts compiling the plain kernel for all of the cases: drivers do it on their own threads, while the oracle works on
+ * this one. Errors are reported when a case needs the kernel.
  */
 export function compilePlainAhead(
   compiler: Compiler,
@@ -66,9 +66,9 @@ export function compilePlainAhead(
 }
 
 /**
- * Makes a case's inputs, has the oracle evaluate it, and runs the plain kernel, which must agree.
+ * Generates a case's inputs, has the oracle evaluate it, and runs the plain kernel, which must agree.
  *
- * @param compiler of `plainCompiler`, to share what is compiled with other cases
+ * @param compiler of `plainCompiler`, to share modules and pipelines with other cases
  */
 export async function makeReference(
   device: Device,

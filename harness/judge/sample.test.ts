@@ -8,7 +8,7 @@ const task = (flopsPerUnit: number) => ({
   oracle: { units: ({ n }: { n: number }) => n } as never,
 });
 
-it("puts a small problem before the oracle as a whole", () => {
+it("has the oracle evaluate a small problem in full", () => {
   expect(Array.from(sampleUnits(task(1), { n: 5 }, {}, "seed"))).toEqual([0, 1, 2, 3, 4]);
 });
 
@@ -20,7 +20,7 @@ it("samples a large one, with its ends and the end of a dimension of workgroups,
   expect(units).not.toEqual(sampleUnits(task(10_000), { n: 70_000 }, {}, "another seed"));
 });
 
-/** What the oracle says where every bound is the same share of its value. */
+/** The oracle's estimate if every bound is the same share of its value. */
 const estimateOf = (plain: Float32Array, units: Int32Array, perUnit: number, share: number) => {
   const expected = Float64Array.from(
     Array.from(units).flatMap((unit) => Array.from(plain.subarray(unit * perUnit, (unit + 1) * perUnit))),
@@ -45,7 +45,7 @@ it("suspects the unit with the largest difference, and the one with the largest 
   expect(found).toEqual(found.slice().sort());
 });
 
-it("suspects NaN first, and never what was sampled already", () => {
+it("suspects NaN first, and never a sampled unit", () => {
   const plain = new Float32Array(50).fill(1);
   const got = Float32Array.from(plain, (_, element) => 1 + element * 1e-3);
   got[7] = Number.NaN;
@@ -55,14 +55,14 @@ it("suspects NaN first, and never what was sampled already", () => {
   expect(found).not.toContain(49);
 });
 
-it("suspects a small element that is wrong beside larger ones with larger errors", () => {
+it("suspects a small wrong element among larger ones with larger errors", () => {
   const plain = Float32Array.from({ length: 400 }, (_, element) => (element % 2 === 0 ? 1 : 1e-6));
   const got = Float32Array.from(plain, (value) => value * (1 + 1e-4));
   got[201] = 0;
   expect(suspects(got, plain, 2, Int32Array.from([0, 1]))).toContain(100);
 });
 
-it("suspects all that stands out, as far as the oracle has time for it, and draws of it otherwise", () => {
+it("suspects all units that stand out, or a random sample if there are too many", () => {
   const plain = new Float32Array(1000).fill(1);
   const got = Float32Array.from(plain, (value, element) => value * (1 + (element < 900 ? 9e-4 : 1e-7)));
   const units = Int32Array.from([998, 999]);
@@ -74,7 +74,7 @@ it("suspects all that stands out, as far as the oracle has time for it, and draw
   expect(Math.max(...drawn)).toBeGreaterThan(850);
 });
 
-it("takes the bounds of values whose like was not sampled from smaller ones", () => {
+it("takes the bounds of size classes that were not sampled from smaller ones", () => {
   const plain = Float32Array.from({ length: 100 }, (_, element) => (element < 10 ? 1 : 64));
   const got = Float32Array.from(plain, (value, element) => (element < 50 ? value : value + 1e-3));
   expect(suspects(got, plain, 1, Int32Array.from([0, 1]), 100)).toEqual(

@@ -2,18 +2,18 @@ import type { Estimate, Oracle, Params, Shape } from "../../reference/oracle.ts"
 import { Random } from "../../reference/random.ts";
 import type { Task } from "../task/task.ts";
 
-/** Operations up to which a problem is put before the oracle as a whole. */
+/** Problems up to this many operations are evaluated in full. */
 const WHOLE_FLOPS = 5e6;
-/** Operations that the oracle may spend on a sample of a larger problem. */
+/** The oracle's operations on a sample of a larger problem. */
 const SAMPLE_FLOPS = 3e6;
 const SMALLEST_SAMPLE = 24;
 
-/** Places where kernels go wrong: the ends, and both sides of where one dimension of workgroups ends. */
+/** Places where kernels often fail: the ends, and both sides of the end of one dimension of workgroups. */
 const SPECIAL_UNITS = [0, 1, 63, 64, 255, 256, 65_534, 65_535, 65_536];
 
 /**
- * The units of a problem that the oracle evaluates, in ascending order: all of them where that is cheap, else the
- * special ones and a random sample, unknown to the submission.
+ * The units of a problem that the oracle evaluates, in ascending order: all of them if that is cheap, else the special
+ * ones and a random sample, unknown to the submission.
  */
 export function sampleUnits(
   { spec, oracle }: { spec: Task["spec"]; oracle: Oracle },
@@ -32,32 +32,32 @@ export function sampleUnits(
   return Int32Array.from(chosen).sort();
 }
 
-/** Units that are suspected in any case, for each way of looking. */
+/** Units that are always suspected, per criterion. */
 const LEADERS = 3;
 /**
- * Operations that the oracle may spend on the units that stand out. Of an honest kernel's hardly any do, so that only
- * what is odd pays for it.
+ * The oracle's operations on units that stand out. Hardly any units of an honest kernel do, so only odd kernels pay for
+ * it.
  */
 const SUSPECT_FLOPS = 3e7;
 /**
- * An element stands out if it differs from the plain kernel's by more than this share of the bound that is usual for
- * values of its size. One that is wrong does, unless the plain kernel's own error is almost as large: honest kernels stay
- * below a tenth or so of their bounds.
+ * An element stands out if it differs from the plain kernel's by more than this share of the usual error bound for
+ * values of its size. A wrong one does, unless the plain kernel's own error is almost as large: honest kernels stay
+ * below about a tenth of their bounds.
  */
 const STANDS_OUT = 0.5;
 
-/** A problem's plain answer, and what the oracle has said of some of it: what outputs can be compared with cheaply. */
+/** A problem's plain output and the oracle's estimates of some units, for a cheap comparison. */
 export interface Comparison {
-  /** The plain kernel's output, which the oracle has found right where it looked. */
+  /** The plain kernel's output, correct in the units that the oracle evaluated. */
   readonly plain: Float32Array;
-  /** The units that the oracle has evaluated, ascending, and what it said. */
+  /** The units that the oracle has evaluated, ascending, and its estimates. */
   readonly units: Int32Array;
   readonly estimate: Estimate;
-  /** How many units may be drawn of those that stand out; `suspectCount` says it. */
+  /** The most units to sample from those that stand out, by `suspectCount`. */
   readonly mostDrawn: number;
 }
 
-/** How many of the units that stand out may be drawn. */
+/** The most units to sample from those that stand out. */
 export function suspectCount({ spec, oracle }: Pick<Task, "spec" | "oracle">, shape: Shape, params: Params): number {
   const count = oracle.units(shape);
   return Math.max(SMALLEST_SAMPLE, Math.floor((SUSPECT_FLOPS / spec.flops(shape, params)) * count));
@@ -65,11 +65,11 @@ export function suspectCount({ spec, oracle }: Pick<Task, "spec" | "oracle">, sh
 
 /**
  * The units outside the sample that the oracle should judge, ascending: those in which an output is farthest from the
- * plain kernel's, whether absolutely, relative to the unit or to the element, or to the bound that is usual there; and
- * those that stand out. Where these are too many, as many as may be are drawn at random: whoever hides w wrong units
- * among n - w decoys is found with probability 1 - (1 - k/n)^w or more, k of n being drawn.
+ * plain kernel's, absolutely, or relative to the unit, the element or the usual error bound; and those that stand out.
+ * If too many do, a random k of these n are taken: w wrong units hidden among n - w decoys are found with probability
+ * 1 - (1 - k/n)^w or more.
  *
- * @param random not known to the submission
+ * @param random unknown to the submission
  */
 export function suspectUnits(got: Float32Array, comparison: Comparison, random: Random): Int32Array {
   const { plain, units, estimate, mostDrawn } = comparison;
@@ -117,10 +117,10 @@ export function suspectUnits(got: Float32Array, comparison: Comparison, random: 
   return Int32Array.from(new Set([...leaders, ...standing.slice(0, mostDrawn)])).sort();
 }
 
-/** Of the f32 whose exponent is written as 0. */
+/** The size class of f32 values with exponent field 0. */
 const SMALLEST_EXPONENT = 127;
 
-/** Values of a size class lie between a power of two and the next: it is the exponent of an f32, given as its bits. */
+/** A size class covers the values from a power of two to the next: the exponent field of an f32's bits. */
 function sizeClass(bits: number): number {
   return (bits >>> 23) & 0xff;
 }
@@ -128,9 +128,9 @@ function sizeClass(bits: number): number {
 const SIZE_CLASSES = 256;
 
 /**
- * The smallest bound that the oracle allowed values of each size class, so that what is wrong is above it. A class that
- * the sample lacks has that of the next smaller one, since bounds grow with values; below the smallest, bounds are
- * taken to shrink with the values.
+ * The oracle's smallest error bound for values of each size class, which wrong errors exceed. A class that the sample
+ * lacks has that of the next smaller one, since bounds grow with values; below the smallest, bounds are assumed to shrink
+ * with the values.
  */
 function boundsBySize({ expected, bound }: Estimate): Float64Array {
   const bounds = new Float64Array(SIZE_CLASSES).fill(Number.POSITIVE_INFINITY);

@@ -15,26 +15,26 @@ function compare(got: number[], expected: number[], bound: number, poison: numbe
 }
 
 describe("comparing with an oracle", () => {
-  it("takes what lies on the bound, and not what lies beyond it", () => {
+  it("accepts an error equal to the bound, and none beyond it", () => {
     const [tally, wrong] = compare([1.5, 2.5, 3.75], [1, 2, 3], 0.5);
     expect(wrong).toEqual([2]);
     expect(tally.largestShare).toBe(1);
     expect(tally.worst).toMatchObject({ element: 2, expected: 3, got: 3.75, excess: 1.5 });
   });
 
-  it("never takes NaN or infinity for a number", () => {
+  it("never accepts NaN or infinity", () => {
     const [tally, wrong] = compare([Number.NaN, Number.POSITIVE_INFINITY, 1], [1, 1, 1], 1e30);
     expect(wrong).toEqual([0, 1]);
     expect(tally.worst!.excess).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("tells wrong elements that were never written from those that were", () => {
+  it("distinguishes wrong elements that were never written from those that were", () => {
     const [tally] = compare([7, 8, 1], [1, 1, 1], 0.1, [7, 9, 1]);
     expect(tally.wrong).toBe(2);
     expect(tally.neverWritten).toBe(1);
   });
 
-  it("finds the units that it is told in the whole output", () => {
+  it("finds the given units in the whole output", () => {
     const tally = new Tally();
     const wrong: number[] = [];
     const got = Float32Array.from([1, 2, 30, 40, 5, 6]);

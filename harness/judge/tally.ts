@@ -1,9 +1,9 @@
 import type { Estimate } from "../../reference/oracle.ts";
 
-/** One f32 rounding is at most this, relative. */
+/** The largest relative error of one f32 rounding. */
 const HALF_ULP = 2 ** -24;
 
-/** An element that is outside its bound. `excess` is its error as a multiple of the bound. */
+/** An element outside its error bound. `excess` is its error as a multiple of the bound. */
 export interface WrongElement {
   readonly element: number;
   readonly expected: number;
@@ -12,14 +12,14 @@ export interface WrongElement {
   readonly excess: number;
 }
 
-/** What comparing one output with the oracle has found. */
+/** The result of comparing one output with the oracle. */
 export class Tally {
   judged = 0;
   wrong = 0;
   neverWritten = 0;
   first: WrongElement | undefined;
   worst: WrongElement | undefined;
-  /** The largest error as a share of its bound, among the elements that are right. */
+  /** The largest error as a share of its bound, among the correct elements. */
   largestShare = 0;
   #sumOfSquaredShares = 0;
   #sumOfSquaredRoundings = 0;
@@ -31,7 +31,7 @@ export class Tally {
    * @param estimate of the units, packed in their order
    * @param units indices of the units
    * @param poison the words that the output held before the run
-   * @param onWrong told each wrong element
+   * @param onWrong called with each wrong element
    */
   add(
     got: Float32Array,
@@ -73,7 +73,7 @@ export class Tally {
     return Math.sqrt(this.#sumOfSquaredShares / this.judged);
   }
 
-  /** What `rms` would be if each expected value were off by just one rounding to f32. */
+  /** The `rms` if each expected value were off by exactly one rounding to f32. */
   get roundingRms(): number {
     return Math.sqrt(this.#sumOfSquaredRoundings / this.judged);
   }

@@ -5,20 +5,20 @@ import { isDiagnosable } from "./diagnosable.ts";
 import type { Run } from "./judge-case.ts";
 import type { CaseReference } from "./reference.ts";
 
-/** What a submission wrote on a case. */
+/** A submission's outputs on a case. */
 export interface Trace {
   readonly reference: CaseReference;
   readonly first: Run;
-  /** A further run, of some that were wrong. */
+  /** A second run, for some wrong cases. */
   readonly again?: Run | undefined;
   readonly verdict: "accepted" | "imprecise" | "wrong-answer";
 }
 
-/** A few larger cases are kept too where they are wrong, unless they are huge: they show where something ends. */
+/** A few larger wrong cases are kept too, unless they are huge: they show where results end. */
 const MOST_LARGE_KEPT = 2;
 const MOST_ELEMENTS_KEPT = 1e6;
 
-/** Whether the outputs of a case are kept for the diagnosis. */
+/** Whether to keep the outputs of a case for the diagnosis. */
 export function isKept(
   task: Task,
   { reference, verdict }: Pick<Trace, "reference" | "verdict">,
@@ -35,7 +35,7 @@ export function isKept(
 
 const wholeOnes = new WeakMap<CaseReference, Estimates>();
 
-/** Estimates of every element, made once for a case. */
+/** Estimates of every element, made once per case. */
 export function wholeEstimates(task: Task, reference: CaseReference): Estimates {
   const { plain, estimates, problem } = reference;
   if (plain === undefined) return estimates;

@@ -117,9 +117,9 @@ describe("a mistake in an assignment is reported with its place", () => {
     expect(problemOf("tasks:\n  softmax: { points: .inf }\n")).toContain("must be a number, but is Infinity");
   });
 
-  test("unreachable points", () => {
+  test("points reserved for a missing `speed`", () => {
     expect(problemOf("tasks:\n  softmax: { points: 3, correctness: 0.5 }\n")).toContain(
-      "`tasks.softmax.correctness` leaves points that nobody can get, since there is no `speed`",
+      "`tasks.softmax.correctness` reserves points for speed, but `speed` is missing",
     );
   });
 

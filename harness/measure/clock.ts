@@ -4,19 +4,19 @@ import { waitPolitely } from "../gpu/polite-wait.ts";
 import type { ClockName } from "../results/measurement.ts";
 import type { Run, Workbench } from "./workbench.ts";
 
-/** Takes the time of runs. */
+/** Times runs. */
 export interface Clock {
   readonly name: ClockName;
-  /** Most runs in one batch. */
+  /** The most runs in one batch. */
   readonly mostRuns: number;
-  /** The smallest difference that was seen; 0 before anything was timed. */
+  /** The smallest observed difference; 0 before anything was timed. */
   readonly tickNs: number;
-  /** Does the runs one after the other, and returns how long each took, in ns; undefined where the clock cannot tell. */
+  /** Does the runs in order, and returns the duration of each, in ns; undefined if the clock could not measure it. */
   time(bench: Workbench, runs: readonly Run[]): Promise<(number | undefined)[]>;
   destroy(): void;
 }
 
-/** The GPU's own clock where it has one; else the clock on the wall. */
+/** The GPU's own clock if it has one; else the wall clock. */
 export function openClock({ gpu, hasTimestamps }: Device): Clock {
   return hasTimestamps ? new TimestampClock(gpu) : new WallClock();
 }
@@ -59,13 +59,13 @@ class TimestampClock implements Clock {
 }
 
 /**
- * From submitting a run to knowing that it has ended, a submit a run: the driver's and Dawn's own work is in it, some
+ * From submitting a run to observing its end, one submit per run: this includes the driver's and Dawn's own work, some
  * 0.1 ms, so that short kernels look alike.
  */
 class WallClock implements Clock {
   readonly name = "wall-clock";
   readonly mostRuns = 64;
-  /** Node's `performance.now()` counts nanoseconds; what comes between it and the GPU is of this order. */
+  /** Node's `performance.now()` counts nanoseconds; the delay between it and the GPU is of this order. */
   readonly tickNs = 10_000;
 
   async time(bench: Workbench, runs: readonly Run[]): Promise<number[]> {
@@ -78,7 +78,7 @@ class WallClock implements Clock {
       const commands = [encoder.finish()];
       const startMs = performance.now();
       queue.submit(commands);
-      // Not politely: the nap would be part of the time.
+      // Not `politely`: its sleep would be part of the time.
       await queue.onSubmittedWorkDone();
       durationsNs.push(Math.round(1e6 * (performance.now() - startMs)));
       if (run.isKept) await this.#do(bench, (after) => bench.encodeKeeping(after, run));

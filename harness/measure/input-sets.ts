@@ -7,21 +7,21 @@ import type { Task } from "../task/task.ts";
 
 /** The largest last-level caches of common GPUs are below this (H200: 50 MB, RTX 4090: 72 MB). */
 const CACHE_BYTES = 96 * 2 ** 20;
-/** Drawing and evaluating more sets would take longer than measuring. */
+/** Generating and evaluating more sets would take longer than measuring. */
 const MOST_SETS = 8;
 const FEWEST_SETS = 2;
 
-/** What the function must move at least: every input read once, every output written once. */
+/** The least memory traffic of the function: every input read once, every output written once. */
 export function leastBytes({ spec }: Pick<Task, "spec">, shape: Shape): number {
   return [...spec.inputs, ...spec.outputs].reduce((sum, tensor) => sum + bufferBytes(tensor, shape), 0);
 }
 
-/** So many that together they exceed the cache, so that a run finds none of its inputs there. */
+/** Enough sets to exceed the cache together, so that a run finds none of its inputs there. */
 export function inputSetCount(task: Pick<Task, "spec">, shape: Shape): number {
   return Math.min(MOST_SETS, Math.max(FEWEST_SETS, Math.ceil(CACHE_BYTES / leastBytes(task, shape))));
 }
 
-/** Draws problems of one shape, each from a seed of its own, with what their outputs must be. */
+/** Generates problems of one shape, each from its own seed, with references for their outputs. */
 export async function drawInputSets(
   device: Device,
   context: DeviceContext,

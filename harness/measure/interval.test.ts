@@ -4,12 +4,12 @@ import { blockBootstrap, halfWidth, holds, inverse, median, medianInterval, orde
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-test("the median of an even number of values lies between the middle two", () => {
+test("the median of an even number of values is between the middle two", () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 2, 3])).toBe(2.5);
 });
 
-// Conover, "Practical Nonparametric Statistics", tables of the binomial: ranks whose interval holds the median in 95 %.
+// Conover, "Practical Nonparametric Statistics", tables of the binomial: ranks whose interval has the median in 95 %.
 test.each([
   [10, 2, 9],
   [12, 3, 10],
@@ -20,11 +20,11 @@ test.each([
 });
 
 describe("the block bootstrap", () => {
-  it("gives the value where all are the same", () => {
+  it("gives the value if all are equal", () => {
     expect(blockBootstrap([2, 2, 2, 2, 2], 2, new Random("same"))).toEqual({ low: 2, high: 2 });
   });
 
-  it("agrees with order statistics where values know nothing of each other", () => {
+  it("agrees with order statistics for independent values", () => {
     const random = new Random("independent");
     const values = upTo(400).map(() => random.normal(1, 0.1));
     const { low, high } = blockBootstrap(values, 1, random);
@@ -33,7 +33,7 @@ describe("the block bootstrap", () => {
     expect((high - low) / (exact.high - exact.low)).toBeLessThan(1.4);
   });
 
-  it("is wider for blocks where neighbours are alike", () => {
+  it("is wider for blocks if neighbours are correlated", () => {
     const random = new Random("alike");
     const values = upTo(40).flatMap(() => new Array<number>(10).fill(random.normal(1, 0.1)));
     const width = (length: number) => {
@@ -45,7 +45,7 @@ describe("the block bootstrap", () => {
 });
 
 describe("the interval of a median", () => {
-  /** How many of 200 series of ratios have an interval that holds their true median, 1. */
+  /** The number of 200 series of ratios whose interval contains their true median, 1. */
   function held(count: number, draw: (random: Random) => () => number): number {
     let held = 0;
     for (let trial = 0; trial < 200; trial++) {
@@ -56,18 +56,18 @@ describe("the interval of a median", () => {
     return held;
   }
 
-  it("holds the truth in 95 % of series, or more", () => {
+  it("contains the true median in at least 95 % of series", () => {
     expect(held(40, (random) => () => random.normal(1, 0.05))).toBeGreaterThanOrEqual(186);
   });
 
-  it("does so for a few values too, and for one-sided noise", () => {
+  it("does so for few values too, and for one-sided noise", () => {
     expect(held(3, (random) => () => Math.exp(random.normal(0, 0.2)))).toBeGreaterThanOrEqual(186);
     const hiccups = (random: Random) => () =>
       random.uniform() < 0.5 ? 1 - random.uniform(0, 0.01) : 1 + random.uniform() ** 4;
     expect(held(30, hiccups)).toBeGreaterThanOrEqual(186);
   });
 
-  it("does nearly so where neighbours are alike", () => {
+  it("nearly does so if neighbours are correlated", () => {
     const drifting = (random: Random) => {
       let level = 0;
       return () => {
@@ -78,19 +78,19 @@ describe("the interval of a median", () => {
     expect(held(120, drifting)).toBeGreaterThanOrEqual(172);
   });
 
-  it("is never narrower than a few values lie apart", () => {
+  it("is never narrower than the range of a few values", () => {
     const interval = medianInterval([0.5, 1, 4], new Random("few"));
     expect(interval.estimate).toBe(1);
     expect(interval.low).toBeLessThanOrEqual(0.5);
     expect(interval.high).toBeGreaterThanOrEqual(4);
   });
 
-  it("is turned over with the ratio", () => {
+  it("is inverted with the ratio", () => {
     expect(inverse({ estimate: 2, low: 1, high: 4 })).toEqual({ estimate: 0.5, low: 0.25, high: 1 });
     expect(halfWidth({ estimate: 2, low: 1.9, high: 2.1 })).toBeCloseTo(0.05);
   });
 
-  it("is not made up from a single value", () => {
+  it("is refused for a single value", () => {
     expect(() => medianInterval([1], new Random("one"))).toThrow("needs two values");
   });
 });

@@ -1,7 +1,7 @@
 import type { Random } from "../../reference/random.ts";
 import type { Interval } from "../results/measurement.ts";
 
-/** Below this many values a median has no useful interval of its own, and sampling never stops by precision. */
+/** A median of fewer values has no useful interval of its own, and sampling never stops by precision. */
 export const FEWEST_FOR_MEDIAN = 10;
 
 const RESAMPLES = 1000;
@@ -15,14 +15,14 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The median of ratios that were measured one after the other, with an interval that claims no more than it should:
- * the wider of two that err in different ways. Order statistics are exact for any distribution, but want values that
- * know nothing of each other; resampled blocks keep the likeness of neighbours, but are too narrow where they are few.
+ * The median of ratios that were measured in series, with a conservative interval: the wider of two that err in
+ * different ways. Order statistics are exact for any distribution, but need independent values; resampled blocks keep
+ * the correlation of neighbours, but are too narrow if they are few.
  *
  * @param ratios in the order in which they were measured; at least two, all positive
  */
 export function medianInterval(ratios: readonly number[], random: Random): Interval {
-  if (ratios.length < 2) throw new Error(`an interval needs two values, and there are ${ratios.length}`);
+  if (ratios.length < 2) throw new Error(`an interval needs two values, got ${ratios.length}`);
   const estimate = median(ratios);
   if (ratios.length < FEWEST_FOR_MEDIAN) return fewValuesInterval(ratios, estimate);
   const byOrder = orderStatistics(ratios);
@@ -30,7 +30,7 @@ export function medianInterval(ratios: readonly number[], random: Random): Inter
   return { estimate, low: Math.min(byOrder.low, byBlocks.low), high: Math.max(byOrder.high, byBlocks.high) };
 }
 
-/** Half the interval's width as a share of the estimate: 0.005 is ±0.5 %. */
+/** Half of the interval's width as a share of the estimate: 0.005 is ±0.5 %. */
 export function halfWidth({ estimate, low, high }: Interval): number {
   return (high - low) / 2 / estimate;
 }
@@ -44,7 +44,7 @@ export function holds({ low, high }: Interval, value: number): boolean {
   return low <= value && value <= high;
 }
 
-/** Student's interval for the mean of the logarithms, never narrower than the values lie apart. */
+/** Student's interval for the mean of the logarithms, never narrower than the range of the values. */
 function fewValuesInterval(ratios: readonly number[], estimate: number): Interval {
   const logs = ratios.map(Math.log);
   const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
@@ -58,7 +58,7 @@ function fewValuesInterval(ratios: readonly number[], estimate: number): Interva
 }
 
 /**
- * The distribution-free interval of the median: how many values lie below it is binomial, here by its normal
+ * The distribution-free interval of the median: the number of values below it is binomial, here by its normal
  * approximation (Conover, "Practical Nonparametric Statistics", §3.2), rounded outwards.
  */
 export function orderStatistics(values: readonly number[]): { low: number; high: number } {
@@ -68,7 +68,7 @@ export function orderStatistics(values: readonly number[]): { low: number; high:
   return { low: sorted[rank - 1]!, high: sorted[length - rank]! };
 }
 
-/** Eight pairs share a submit; longer series are cut as the bootstrap's theory asks, by the cube root. */
+/** Eight pairs share a submit; longer series have blocks of the cube root of their length, as the theory asks. */
 function blockLength(count: number): number {
   return Math.max(Math.ceil(Math.cbrt(count)), Math.min(8, Math.floor(count / 5)));
 }
@@ -102,7 +102,7 @@ export function blockBootstrap(
   medians.sort();
   return { low: medians[Math.floor(0.025 * RESAMPLES)]!, high: medians[Math.ceil(0.975 * RESAMPLES) - 1]! };
 
-  /** The resample's value with so many below it. */
+  /** The resample's value of this rank. */
   function valueAt(place: number): number {
     let rank = 0;
     for (let below = times[0]!; below <= place; below += times[rank]!) rank++;

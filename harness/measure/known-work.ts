@@ -5,13 +5,13 @@ import code from "./known-work.wgsl";
 /** The task that the kernel of known work solves. */
 export const KNOWN_WORK_TASK = "softmax";
 
-/** A workgroup has as many rows as leave one for each hundredth of the work, and no more than these. */
+/** The most rows of a workgroup; otherwise, a workgroup does a hundredth of the work. */
 const LARGEST_WORKGROUP = 64;
 
 /**
  * A plan for softmax that does a share of its work twice, to show that measuring finds how much slower that is. The
- * repetition is the same pipeline's, in the same dispatch: another dispatch has costs of its own, and another pipeline
- * lies elsewhere in memory, which alone can make a kernel of a millisecond half a percent slower.
+ * same pipeline repeats it in the same dispatch: another dispatch has its own costs, and another pipeline is elsewhere
+ * in memory, which alone can make a kernel of a millisecond half a percent slower.
  *
  * @param repeatedShare 0.05 for one workgroup in twenty
  */

@@ -1,5 +1,5 @@
-// A softmax of rows, as many of which are done twice as there are workgroups too many: a kernel that is slower by a known
-// amount. One invocation takes one row.
+// A row softmax that repeats rows for surplus workgroups: a kernel that is slower by a known amount. One invocation per
+// row.
 
 override ROWS: u32;
 override COLS: u32;

@@ -48,7 +48,7 @@ function figures(outcome: ShapeOutcome): Omit<ShapeMeasurement, "rooflineShare" 
   return outcome.measurement;
 }
 
-/** A softmax with other things before, around and after it. */
+/** A softmax with other code before, around and after it. */
 function kernel(parts: { declarations?: string; before?: string; result?: string; scratch?: boolean }): Plan {
   const { declarations = "", before = "", result = "exp(x[at] - maximum) / sum", scratch = false } = parts;
   const code = `
@@ -74,7 +74,7 @@ function kernel(parts: { declarations?: string; before?: string; result?: string
 }
 
 describe("a measurement", () => {
-  it("has figures that agree with each other", async () => {
+  it("gives consistent figures", async () => {
     const found = figures(await measured(plain));
     expect(found.samples.length).toBeGreaterThanOrEqual(3);
     expect(found.candidateNs).toBeGreaterThan(0);
@@ -91,7 +91,7 @@ describe("a measurement", () => {
     expect(found.checkedOutputs).toBeGreaterThan(0);
   });
 
-  it("can do without timestamps", async () => {
+  it("works without timestamps", async () => {
     const clock = openClock({ ...device, hasTimestamps: false });
     expect(clock.name).toBe("wall-clock");
     const found = figures(await measured(plain, { clock }));
@@ -99,7 +99,7 @@ describe("a measurement", () => {
     expect(found.samples.length).toBeGreaterThanOrEqual(3);
   });
 
-  it("drops samples that the clock cannot tell, counts them, and gives up where it tells none", async () => {
+  it("drops and counts samples that the clock cannot time, and fails if it times none", async () => {
     const clock = openClock(device);
     let batches = 0;
     const time: typeof clock.time = async (bench, runs) => {
@@ -121,7 +121,7 @@ describe("a measurement", () => {
     clock.destroy();
   });
 
-  it("takes three samples of a kernel that is too slow for the budget, and an interval as wide as they are", async () => {
+  it("takes three samples of a kernel that is too slow for the budget, with an interval of their range", async () => {
     const found = figures(await measured(plain, { budgetMs: 1e-3 }));
     expect(found.stoppedBy).toBe("budget");
     expect(found.samples.length).toBeGreaterThanOrEqual(3);
@@ -132,37 +132,35 @@ describe("a measurement", () => {
     }
   });
 
-  it("sees a kernel that does all of its work several times", async () => {
+  it("detects a kernel that does all of its work several times", async () => {
     const slow = { ...plain, passes: Array.from({ length: 12 }, () => plain.passes[0]!) };
-    // On a busy machine the interval may be wide, but not so much that twelve times the work looks like less.
+    // On a busy machine the interval may be wide, but twelve times the work must not look like less.
     expect(figures(await measured(slow)).speedup.estimate).toBeLessThan(1);
   });
 
-  it("is told before each batch", async () => {
+  it("reports each step before its batches", async () => {
     const steps = new Set<string>();
     figures(await measured(plain, { onBatch: ({ step }) => steps.add(step) }));
     expect([...steps]).toEqual(["warming up", "measuring the noise floor", "measuring"]);
   });
 });
 
-describe("a kernel that is wrong when it is timed", () => {
-  it("is found, though it is right for the poison of most runs", async () => {
-    // Skips a row where the poison that lies in it begins with eight bits that one run in 256 has, for each of 256 rows.
+describe("a kernel that is wrong when timed", () => {
+  it("is found, even if it is correct for the poison of most runs", async () => {
+    // Skips each of 256 rows if its poison begins with eight bits that one run in 256 has.
     const cheat = kernel({ before: "if ((bitcast<u32>(y[start]) & 0xffu) == 0x5au) { return; }" });
     const outcome = await measured(cheat, { budgetMs: 2000 });
     expect(outcome).toMatchObject({ ok: false, refusal: { verdict: "wrong-answer" } });
   });
 
-  it("is told apart from one that was wrong from the start", async () => {
+  it("is distinguished from one that was wrong from the start", async () => {
     const wrong = await measured(kernel({ result: "sum" }));
     expect(wrong).toMatchObject({ ok: false, refusal: { verdict: "wrong-answer" } });
-    expect((wrong as { refusal: { message: string } }).refusal.message).toMatch(
-      /^Wrong on the shape that is measured: /,
-    );
+    expect((wrong as { refusal: { message: string } }).refusal.message).toMatch(/^Wrong on the measured shape: /);
   });
 
-  it("is told that it was right when it was checked", async () => {
-    // The first runs, one on each input set, are right: this is what a kernel that fails only when repeated looks like.
+  it("is reported as correct when checked", async () => {
+    // The first runs, one on each input set, are correct, as with a kernel that fails only when repeated.
     const clock = openClock(device);
     const right = await compile(plain);
     const wrong = await compile(kernel({ result: "sum" }));
@@ -173,13 +171,13 @@ describe("a kernel that is wrong when it is timed", () => {
     const outcome = await measured(plain, { clock, programs, onBatch, budgetMs: 3000 });
     expect(outcome).toMatchObject({ ok: false, refusal: { verdict: "wrong-answer" } });
     expect((outcome as { refusal: { message: string } }).refusal.message).toMatch(
-      /^Right when checked, wrong when timed: /,
+      /^Correct when checked, wrong when timed: /,
     );
   });
 });
 
 describe("a run", () => {
-  it("finds zeros in its scratch, whatever the one before left there", async () => {
+  it("finds zeros in its scratch, regardless of the previous run", async () => {
     const replay = kernel({
       scratch: true,
       declarations: "@group(0) @binding(2) var<storage, read_write> memory: array<f32>;",
@@ -189,24 +187,24 @@ describe("a run", () => {
       }`,
       result: "exp(x[at] - maximum) / sum; memory[at] = y[at]",
     });
-    // Were its memory kept, it would answer with another input set's results, and be wrong.
+    // If its memory were kept, it would return another input set's results, and be wrong.
     expect(await measured(replay)).toMatchObject({ ok: true });
   });
 
-  it("finds nothing of its own in its outputs", async () => {
+  it("finds no results of its own in its outputs", async () => {
     const lazy = kernel({ before: "if (y[start] > 0.0 && y[start] < 1.0) { return; }" });
     expect(await measured(lazy, { budgetMs: 1000 })).toMatchObject({ ok: false, refusal: { verdict: "wrong-answer" } });
   });
 });
 
 describe("a kernel of known work", () => {
-  it("repeats a share of its workgroups, and no more", () => {
+  it("repeats exactly the given share of its workgroups", () => {
     const workgroups = (share: number) => knownWork({ rows: 100, cols: 64 }, share).passes[0]!.workgroups;
     expect(workgroups(0)).toEqual([100]);
     expect(workgroups(0.05)).toEqual([105]);
   });
 
-  it("is right all the same", async () => {
+  it("is correct nevertheless", async () => {
     expect(await measured(knownWork({ rows, cols }, 0.25))).toMatchObject({ ok: true });
   });
 });

@@ -16,27 +16,27 @@ import { Stopping } from "./stopping.ts";
 import { TimedOutputs, type WrongOutput } from "./timed-outputs.ts";
 import { type Contestant, type Run, Workbench } from "./workbench.ts";
 
-/** Where a measurement is. */
+/** The progress of a measurement. */
 export interface MeasuringProgress {
   readonly step: "warming up" | "measuring the noise floor" | "measuring";
   readonly pairs: number;
-  /** Half the interval's width as a share, as last looked at; absent before that. */
+  /** Half of the interval's width as a share, when last computed; absent before that. */
   readonly halfWidth?: number;
 }
 
-/** Two kernels that are to be measured on one shape. */
+/** Two kernels to measure on one shape. */
 export interface Contest {
   readonly device: Device;
   readonly clock: Clock;
   readonly task: Task;
   readonly measure: Omit<MeasureShape<string, string>, "name"> & { readonly name: string };
   readonly programs: Readonly<Record<Contestant, Program>>;
-  /** The input sets, with what their outputs must be. */
+  /** The input sets, with references for their outputs. */
   readonly sets: readonly CaseReference[];
   readonly budgetMs: number;
   readonly adapterKind: "hardware" | "software";
   readonly random: Random;
-  /** Told before each batch, which may not end. */
+  /** Called before each batch, which may hang. */
   onBatch?(progress: MeasuringProgress): void;
 }
 
@@ -44,21 +44,21 @@ export type ShapeOutcome =
   | {
       readonly ok: true;
       readonly measurement: Omit<ShapeMeasurement, "rooflineShare" | "isImplausible">;
-      /** Pairs of samples that the clock could not tell the time of. */
+      /** Pairs of samples that the clock could not time. */
       readonly droppedCount: number;
     }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** The share of the budget that the noise floor may take, besides. */
+/** The additional share of the budget for the noise floor. */
 const FLOOR_SHARE = 0.2;
-/** Measuring ends after so many batches in a row that the clock tells no times of. */
+/** Measuring fails after this many successive batches that the clock could not time. */
 const MOST_UNTIMED_BATCHES = 20;
-/** The clock's ticks in a sample, so that none is worth more than 1 %. */
+/** The fewest clock ticks in a sample, so that a tick is at most 1 %. */
 const TICKS_PER_SAMPLE = 100;
-/** Hardware clocks tick more coarsely than their timestamps show. */
+/** Hardware clocks are coarser than their timestamps show. */
 const HARDWARE_SAMPLE_NS = 100_000;
 
-/** Measures the candidate against the yardstick, and the yardstick against itself. */
+/** Measures the candidate against the baseline, and the baseline against itself. */
 export async function measureShape(contest: Contest): Promise<ShapeOutcome> {
   const session = new Session(contest);
   try {
@@ -76,7 +76,7 @@ export async function measureShape(contest: Contest): Promise<ShapeOutcome> {
   }
 }
 
-/** Thrown where a kernel turns out not to be measurable. */
+/** Thrown if a kernel turns out not to be measurable. */
 class Refused extends Error {
   readonly refusal: Refusal;
 
@@ -94,13 +94,13 @@ interface Series {
   readonly busyShare: number;
 }
 
-/** One contest under way. */
+/** A measurement in progress. */
 class Session {
   readonly #contest: Contest;
   readonly #bench: Workbench;
   readonly #schedule: Schedule;
   readonly #outputs: TimedOutputs;
-  /** Pairs of samples that the clock could not tell the time of. */
+  /** Pairs of samples that the clock could not time. */
   #droppedCount = 0;
 
   constructor(contest: Contest) {
@@ -158,8 +158,8 @@ class Session {
   }
 
   /**
-   * Runs both kernels once on each input set, or as far as half the budget goes, and judges what the candidate writes:
-   * from here on its outputs on these sets are known.
+   * Runs both kernels once on each input set, within half of the budget, and judges the candidate's outputs, so that
+   * its correct outputs on these sets are known from here on.
    */
   async #warmUp(): Promise<BatchSize> {
     const { budgetMs, adapterKind, clock } = this.#contest;
@@ -170,7 +170,7 @@ class Session {
       this.#contest.onBatch?.({ step: "warming up", pairs: set });
       for (const contestant of ["candidate", "yardstick"] as const) {
         const [durationNs] = await this.#time([{ contestant, set, isKept: contestant === "candidate" }], (wrong) => {
-          const message = `Wrong on the shape that is measured: ${wrong.message}`;
+          const message = `Wrong on the measured shape: ${wrong.message}`;
           return new Refused({ ...wrong, message });
         });
         if (durationNs !== undefined) times[contestant].push(durationNs);
@@ -207,7 +207,7 @@ class Session {
       this.#contest.onBatch?.(lastHalfWidth === undefined ? progress : { ...progress, halfWidth: lastHalfWidth });
       const batch = this.#schedule.batch(size, sides);
       const durationsNs = await this.#time(batch.runs, (wrong) => {
-        const message = `Right when checked, wrong when timed: ${wrong.message}`;
+        const message = `Correct when checked, wrong when timed: ${wrong.message}`;
         return new Refused({ ...wrong, message });
       });
       for (const durationNs of durationsNs) runningNs += durationNs ?? 0;
@@ -226,7 +226,7 @@ class Session {
     }
   }
 
-  /** Times a batch, and judges the output that it kept. */
+  /** Times a batch, and judges its kept output. */
   async #time(runs: readonly Run[], refuse: (wrong: WrongOutput) => Refused): Promise<(number | undefined)[]> {
     const { clock, device } = this.#contest;
     pushErrorScopes(device.gpu);

@@ -3,20 +3,20 @@ import { bufferUsage } from "../gpu/buffer-usage.ts";
 import type { NamedBuffers } from "../gpu/plan-runner.ts";
 import { drawPoison } from "../judge/poison.ts";
 
-/** Words by which a pool's buffers are longer than the output, so that a copy can begin at any of so many places. */
+/** Extra words of a pool's buffers, so that a copy of the output's size can begin at any of as many places. */
 const SPARE_WORDS = 4096;
 
 const KINDS = ["nan", "plausible"] as const;
 
-/** What an output held before a run. */
+/** An output's contents before a run. */
 export interface PoisonChoice {
   readonly kind: number;
   readonly offset: number;
 }
 
 /**
- * Poisons that lie ready on the GPU, so that every run can have another by a copy there: NaNs with random payloads, and
- * plausible wrong numbers, each from a place drawn at random.
+ * Poisons kept on the GPU, so that a copy there gives every run a new one: NaNs with random payloads, and plausible
+ * wrong numbers, each from a random place.
  */
 export class PoisonPool {
   readonly #gpu: GPUDevice;
@@ -52,7 +52,7 @@ export class PoisonPool {
     }
   }
 
-  /** Draws one of the two anew; they take turns. */
+  /** Regenerates one of the two, in turn. */
   redraw(): void {
     this.#draw(this.#redrawn++ % KINDS.length);
   }
@@ -68,7 +68,7 @@ export class PoisonPool {
     }
   }
 
-  /** The words that `fill` puts into each output; to be asked for before the pool is drawn anew. */
+  /** The words that `fill` puts into each output; call it before the pool is regenerated. */
   words({ kind, offset }: PoisonChoice): Record<string, Uint32Array> {
     const entries = Object.entries(this.#sizes);
     return Object.fromEntries(

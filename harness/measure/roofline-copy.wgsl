@@ -1,4 +1,4 @@
-// How fast an adapter reads and writes memory: vectors of 16 bytes, neighbours by neighbours.
+// Measures memory bandwidth: vectors of 16 bytes, adjacent ones by adjacent invocations.
 
 override VECTORS: u32;
 

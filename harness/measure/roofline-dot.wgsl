@@ -1,4 +1,4 @@
-// How many 8-bit multiply-adds an adapter does: 32 of `dot4I8Packed` a loop, in eight independent chains.
+// Measures the rate of 8-bit multiply-adds: 32 `dot4I8Packed` per loop, in eight independent chains.
 
 override LOOPS: u32;
 

@@ -1,4 +1,4 @@
-// How many f32 multiply-adds an adapter does: eight independent chains of vectors of four hide each other's latency.
+// Measures the rate of f32 multiply-adds: eight independent chains of vectors of four hide each other's latency.
 
 override LOOPS: u32;
 

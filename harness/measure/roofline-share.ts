@@ -3,12 +3,12 @@ import type { Task } from "../task/task.ts";
 import { leastNs } from "./roofline.ts";
 
 /**
- * A time is called implausible only when it is this much below what the roofline says: copying reaches a little less
- * than reading alone does, and an accusation must not hang on the last percent of another measurement.
+ * A time is implausible only if it is this much below the roofline's: copying reaches a little less than reading alone,
+ * and an accusation must not depend on the last percent of another measurement.
  */
 const MARGIN = 1.5;
 
-/** Says how near a measured time comes to what the adapter can do, and whether it is beyond that. */
+/** The share of the roofline that a measured time reaches, and whether it is beyond the roofline. */
 export function judgeAgainstRoofline(
   { spec }: Pick<Task, "spec">,
   measurement: Omit<ShapeMeasurement, "rooflineShare" | "isImplausible">,

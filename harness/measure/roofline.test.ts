@@ -39,17 +39,17 @@ it("takes the longer of moving and computing", () => {
   expect(leastNs(roofline, { ...work, flops: 4e12, hasIntegers: true })).toBeCloseTo(1e9);
 });
 
-it("lets small problems lie in caches", () => {
+it("lets small problems fit in caches", () => {
   const one = leastNs(roofline, { bytes: MEBI, flops: 1, hasIntegers: false });
   const large = leastNs(roofline, { bytes: 1024 * MEBI, flops: 1, hasIntegers: false });
   expect(large / one).toBeGreaterThan(1024 * 2);
 });
 
-it("calls implausible only what is far beyond it", async () => {
+it("calls only times far beyond it implausible", async () => {
   const task = await loadTask("softmax");
   const measured = (candidateNs: number) => {
     const work = { bytes: 64 * MEBI, flops: 5e6, candidateNs, samples: [] };
-    // Nothing else of a measurement is judged.
+    // No other field of a measurement is checked.
     return judgeAgainstRoofline(task, work as never, roofline);
   };
   const leastTimeNs = (64 * MEBI) / 40;
@@ -68,7 +68,7 @@ it("keeps the better of two measurements", () => {
   expect(betterRoofline(busy, roofline)).toEqual({ ...roofline, f32PerSecond: 2e12 });
 });
 
-it("is kept for an adapter, its driver and Dawn, and read back whole or not at all", async () => {
+it("is cached by adapter, driver and Dawn, and read back whole or not at all", async () => {
   const adapter = { description: "a GPU", driver: "1.2" };
   const cache = new RooflineCache(adapter, "0.6", folder);
   expect(await cache.read()).toBeNull();
@@ -80,7 +80,7 @@ it("is kept for an adapter, its driver and Dawn, and read back whole or not at a
   expect(await cache.read()).toBeNull();
 });
 
-it("is measured each time where it cannot be kept", async () => {
+it("is measured each time if it cannot be cached", async () => {
   writeFileSync(join(folder, "file"), "");
   const cache = new RooflineCache({ description: "a GPU", driver: "1" }, "0.6", join(folder, "file"));
   await cache.write(roofline);

@@ -7,7 +7,7 @@ import copyCode from "./roofline-copy.wgsl";
 import dotCode from "./roofline-dot.wgsl";
 import fmaCode from "./roofline-fma.wgsl";
 
-/** Read and written together. */
+/** Bytes read and written together. */
 const COPY_BYTES = [1, 4, 16, 64].map((mebibytes) => mebibytes * 2 ** 20);
 /** Lanes of the arithmetic kernels, and the multiply-adds that each does in a loop of 8 vectors of 4. */
 const WORKGROUPS = { hardware: 4096, software: 64 } as const;
@@ -15,8 +15,8 @@ const LOOPS = { hardware: 512, software: 64 } as const;
 const REPEATS = 5;
 
 /**
- * Measures an adapter's copy bandwidth and multiply-add rates. The best of several runs counts: nothing makes a run
- * faster than the machine, and much makes it slower.
+ * Measures an adapter's copy bandwidth and multiply-add rates. The best of several runs counts: disturbances only make
+ * a run slower.
  */
 export async function measureRoofline(device: Device, kind: "hardware" | "software"): Promise<Roofline> {
   const copies: { bytes: number; bytesPerSecond: number }[] = [];
@@ -28,25 +28,25 @@ export async function measureRoofline(device: Device, kind: "hardware" | "softwa
   const workgroups = WORKGROUPS[kind];
   const multiplyAdds = workgroups * 64 * loops * 8 * 4;
   const f32 = await arithmeticSeconds(device, fmaCode, workgroups, loops);
-  // Four products and four sums in each `dot4I8Packed`, one of which stands for each component.
+  // Four products and four sums per `dot4I8Packed`, of which there is one per component.
   const int8 = await arithmeticSeconds(device, dotCode, workgroups, loops);
   return { copies, f32PerSecond: (2 * multiplyAdds) / f32, int8PerSecond: (8 * multiplyAdds) / int8 };
 }
 
-/** What a function must move and do at least. */
+/** The least work of a function. */
 export interface Work {
   readonly bytes: number;
   readonly flops: number;
   readonly hasIntegers: boolean;
 }
 
-/** The least time in which the adapter could move so many bytes and do so many operations, in ns. */
+/** The least time in which the adapter can do this work, in ns. */
 export function leastNs(roofline: Roofline, work: Work): number {
   const { bytesPerSecond, flopsPerSecond } = roofsFor(roofline, work);
   return 1e9 * Math.max(work.bytes / bytesPerSecond, work.flops / flopsPerSecond);
 }
 
-/** The two roofs over so much work. Their quotient is the ridge: with fewer operations a byte, memory bounds it. */
+/** The two roofs over this work. Their quotient is the ridge point: with fewer operations/byte, it is memory-bound. */
 export function roofsFor(
   roofline: Roofline,
   { bytes, hasIntegers }: Work,
@@ -58,7 +58,7 @@ export function roofsFor(
   };
 }
 
-/** The best bandwidth that was seen for so many bytes or more: what is smaller may lie in a faster cache. */
+/** The best bandwidth for this many bytes or more: smaller buffers may fit in a faster cache. */
 function bandwidthFor({ copies }: Roofline, bytes: number): number {
   const sameOrLarger = copies.filter((copy) => copy.bytes >= bytes);
   const smallerNext = copies.findLast((copy) => copy.bytes < bytes);
@@ -111,7 +111,7 @@ async function bestSeconds(
   const group = gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
   const timestamps = hasTimestamps ? new PassTimestamps(gpu, 1) : undefined;
   let best = Number.POSITIVE_INFINITY;
-  // The first run is not counted: it touches memory for the first time.
+  // The first run does not count: it touches memory for the first time.
   for (let repeat = 0; repeat <= REPEATS; repeat++) {
     const encoder = gpu.createCommandEncoder();
     const pass = encoder.beginComputePass(timestamps === undefined ? {} : { timestampWrites: timestamps.writes(0) });
@@ -122,7 +122,7 @@ async function bestSeconds(
     timestamps?.encodeResolve(encoder, 1);
     const startMs = performance.now();
     gpu.queue.submit([encoder.finish()]);
-    // Not politely: without timestamps, the nap would be part of the time.
+    // Not `politely`: without timestamps, its sleep would be part of the time.
     await gpu.queue.onSubmittedWorkDone();
     let seconds = (performance.now() - startMs) / 1e3;
     if (timestamps !== undefined) {

@@ -4,7 +4,7 @@ import { batchSize, Schedule, samplesOf } from "./schedule.ts";
 
 const size = { pairs: 8, runsPerSample: 3 };
 
-it("runs both kernels as often, each on the input set after the last one's", () => {
+it("runs both kernels equally often, each on the input set after the last one's", () => {
   const schedule = new Schedule(new Random("schedule"), 3);
   const { runs } = schedule.batch(size, ["candidate", "yardstick"]);
   expect(runs).toHaveLength(48);
@@ -12,7 +12,7 @@ it("runs both kernels as often, each on the input set after the last one's", () 
   for (const [index, { set }] of runs.entries()) expect(set).toBe(index % 3);
 });
 
-it("begins with either kernel, at random", () => {
+it("begins with a random kernel", () => {
   const schedule = new Schedule(new Random("order"), 2);
   const firsts = Array.from({ length: 60 }, () =>
     schedule.batch({ pairs: 1, runsPerSample: 1 }, ["candidate", "yardstick"]),
@@ -22,7 +22,7 @@ it("begins with either kernel, at random", () => {
   expect(candidateFirst).toBeLessThan(45);
 });
 
-it("keeps one of the candidate's runs, another each time, and none where a kernel is measured against itself", () => {
+it("keeps one of the candidate's runs, another each time, and none if a kernel is measured against itself", () => {
   const schedule = new Schedule(new Random("kept"), 2);
   const places = new Set<number>();
   for (let batch = 0; batch < 40; batch++) {
@@ -45,7 +45,7 @@ it("adds up the runs of each side of each pair", () => {
   ]);
 });
 
-it("drops a pair with a run that the clock could not tell", () => {
+it("drops a pair with a run that the clock could not time", () => {
   const batch = new Schedule(new Random("dropped"), 2).batch({ pairs: 3, runsPerSample: 2 }, [
     "candidate",
     "yardstick",
@@ -58,14 +58,14 @@ it("drops a pair with a run that the clock could not tell", () => {
   ]);
 });
 
-it("takes more runs for a sample where one is short, and fewer pairs where one is long", () => {
+it("takes more runs per sample if they are short, and fewer pairs if they are long", () => {
   expect(batchSize({ candidate: 30_000, yardstick: 90_000 }, 100_000, 1024)).toEqual({ runsPerSample: 4, pairs: 42 });
   expect(batchSize({ candidate: 2e6, yardstick: 2e6 }, 100_000, 1024)).toEqual({ runsPerSample: 1, pairs: 8 });
   expect(batchSize({ candidate: 40e6, yardstick: 60e6 }, 100_000, 1024)).toEqual({ runsPerSample: 1, pairs: 2 });
   expect(batchSize({ candidate: 9e9, yardstick: 9e9 }, 100_000, 1024)).toEqual({ runsPerSample: 1, pairs: 1 });
 });
 
-it("never asks for more runs than a batch can have", () => {
+it("never takes more runs than a batch can have", () => {
   const { runsPerSample, pairs } = batchSize({ candidate: 1, yardstick: 1 }, 100_000, 256);
   expect(2 * runsPerSample * pairs).toBeLessThanOrEqual(256);
 });

@@ -1,23 +1,23 @@
 import type { Random } from "../../reference/random.ts";
 import type { Contestant, Run } from "./workbench.ts";
 
-/** Pairs in one submit, or more where they take less than `SHORTEST_BATCH_NS`: between submits the GPU has nothing to do. */
+/** Pairs per submit, or more if they take less than `SHORTEST_BATCH_NS`: the GPU is idle between submits. */
 const PAIRS_PER_BATCH = 8;
 const SHORTEST_BATCH_NS = 20e6;
-/** A batch should not take longer than this: between batches we look at the clock, and tell how far we are. */
+/** A batch should not take longer than this: the clock is checked, and progress reported, between batches. */
 const LONGEST_BATCH_NS = 250e6;
-/** More runs in a sample would let drift into the pair. */
+/** With more runs in a sample, drift would affect the pair. */
 const MOST_RUNS_PER_SAMPLE = 64;
 
-/** How many runs make a sample, and how many pairs of samples a batch. */
+/** Runs per sample, and pairs of samples per batch. */
 export interface BatchSize {
   readonly runsPerSample: number;
   readonly pairs: number;
 }
 
 /**
- * @param runNs about the time of one run of each kernel
- * @param leastSampleNs a sample should last for as long as this
+ * @param runNs the approximate time of one run of each kernel
+ * @param leastSampleNs the least duration of a sample
  * @param mostRuns the most runs that a batch can have
  */
 export function batchSize(
@@ -33,16 +33,16 @@ export function batchSize(
   return { runsPerSample: Math.max(1, runsPerSample), pairs: Math.max(1, Math.min(wanted, fit)) };
 }
 
-/** What is compared: the two kernels, or one with itself. */
+/** The sides of a comparison: two kernels, or one twice. */
 export type Sides = readonly [Contestant, Contestant];
 
-/** One batch: its runs in order, and for each the pair and the side of it that it belongs to. */
+/** A batch: its runs in order, and the pair and side of each. */
 export interface Batch {
   readonly runs: readonly Run[];
   readonly places: readonly { readonly pair: number; readonly side: 0 | 1 }[];
 }
 
-/** Draws batches of pairs: both sides in random order, each run on the input set after the last one's. */
+/** Generates batches of pairs: both sides in random order, each run on the input set after the last one's. */
 export class Schedule {
   readonly #random: Random;
   readonly #setCount: number;
@@ -72,7 +72,7 @@ export class Schedule {
   }
 }
 
-/** Adds up the runs of each pair's sides, in ns. Pairs with a run that the clock could not tell are dropped. */
+/** Adds up the runs of each pair's sides, in ns. Pairs with a run that the clock could not time are dropped. */
 export function samplesOf({ places }: Batch, durationsNs: readonly (number | undefined)[]): [number, number][] {
   const samples: [number, number][] = [];
   for (const [index, { pair, side }] of places.entries()) {

@@ -4,7 +4,7 @@ import { shapesFor } from "./shapes.ts";
 
 const task = await loadTask("softmax");
 
-it("gives all of the task's shapes, or the one that is named", () => {
+it("gives all of the task's shapes, or the named one", () => {
   expect(shapesFor(task, undefined).map(({ name }) => name)).toEqual(["small", "medium", "large"]);
   expect(shapesFor(task, "small")).toEqual([{ name: "small", shape: { rows: 512, cols: 256 }, params: {} }]);
 });
@@ -24,11 +24,11 @@ it("takes params from the task unless they are given", async () => {
 
 test.each([
   ["huge", 'softmax has no shape "huge".'],
-  ["rows=3", "--shape does not say cols."],
-  ["rows=3,cols", '--shape has "cols", which is not like name=number.'],
+  ["rows=3", "--shape lacks cols."],
+  ["rows=3,cols", '--shape has "cols", which is not of the form name=number.'],
   ["rows=3,cols=4,depth=2", '--shape names "depth", which softmax does not have.'],
-  ["rows=0,cols=4", "--shape gives rows as 0, and not as a whole number of at least 1."],
-  ["rows=65536,cols=65536", "This shape takes 32768 MiB, and 1024 are allowed."],
+  ["rows=0,cols=4", "--shape: rows must be a positive integer, got 0."],
+  ["rows=65536,cols=65536", "This shape takes 32768 MiB; the limit is 1024 MiB."],
 ])("refuses %s", (text, message) => {
   expect(() => shapesFor(task, text)).toThrow(message);
 });

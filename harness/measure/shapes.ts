@@ -3,7 +3,7 @@ import { bufferBytes } from "../task/dims.ts";
 import type { Task } from "../task/task.ts";
 import { UserError } from "../text/user-error.ts";
 
-/** A shape on which a kernel is measured. */
+/** A shape for measuring a kernel. */
 export interface MeasuredShape {
   /** `small`, `medium`, `large`, or the sizes themselves: `rows=512 cols=256`. */
   readonly name: string;
@@ -11,12 +11,12 @@ export interface MeasuredShape {
   readonly params: Params;
 }
 
-/** All tensors together; beyond it, drawing the inputs alone would take minutes. */
+/** All tensors together; beyond it, generating the inputs alone would take minutes. */
 const MOST_BYTES = 2 ** 30;
 
 /**
- * The shapes that `--shape` names: one of the task's, or `rows=512,cols=256` with a size for each name; params may be
- * given in the same way, and are as in the task's first shape otherwise.
+ * The shapes of `--shape`: one of the task's, or `rows=512,cols=256` with a size for each name; params may be given in
+ * the same way, and default to those of the task's first shape.
  *
  * @param text undefined for all of the task's
  */
@@ -37,14 +37,14 @@ export function shapesFor({ spec }: Pick<Task, "spec">, text: string | undefined
   for (const [name, value] of values) {
     if (Object.hasOwn(measures[0]!.shape, name)) {
       if (!Number.isSafeInteger(value) || value < 1) {
-        throw new UserError(`--shape gives ${name} as ${value}, and not as a whole number of at least 1.`, hint);
+        throw new UserError(`--shape: ${name} must be a positive integer, got ${value}.`, hint);
       }
       shape[name] = value;
     } else if (Object.hasOwn(params, name)) params[name] = Math.fround(value);
     else throw new UserError(`--shape names "${name}", which ${spec.name} does not have.`, hint);
   }
   const lacking = Object.keys(measures[0]!.shape).filter((name) => !Object.hasOwn(shape, name));
-  if (lacking.length > 0) throw new UserError(`--shape does not say ${lacking.join(" and ")}.`, hint);
+  if (lacking.length > 0) throw new UserError(`--shape lacks ${lacking.join(" and ")}.`, hint);
   refuseImpossible(spec, shape, hint);
   return [{ name: text.replaceAll(",", " "), shape, params }];
 }
@@ -53,7 +53,7 @@ function parseSizes(text: string, hint: string): Map<string, number> {
   const values = new Map<string, number>();
   for (const part of text.split(",")) {
     const [, name, value] = /^\s*(\w+)=(-?[\d.]+)\s*$/.exec(part) ?? [];
-    if (name === undefined) throw new UserError(`--shape has "${part}", which is not like name=number.`, hint);
+    if (name === undefined) throw new UserError(`--shape has "${part}", which is not of the form name=number.`, hint);
     values.set(name, Number(value));
   }
   return values;
@@ -64,9 +64,9 @@ function refuseImpossible(spec: Task["spec"], shape: Shape, hint: string): void 
   try {
     for (const tensor of [...spec.inputs, ...spec.outputs]) bytes += bufferBytes(tensor, shape);
   } catch (error) {
-    throw new UserError(`This shape is not possible: ${(error as Error).message}.`, hint);
+    throw new UserError(`This shape is invalid: ${(error as Error).message}.`, hint);
   }
   if (bytes > MOST_BYTES) {
-    throw new UserError(`This shape takes ${Math.round(bytes / 2 ** 20)} MiB, and 1024 are allowed.`, hint);
+    throw new UserError(`This shape takes ${Math.round(bytes / 2 ** 20)} MiB; the limit is 1024 MiB.`, hint);
   }
 }

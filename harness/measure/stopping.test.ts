@@ -19,7 +19,7 @@ it("keeps a bounded number of samples", () => {
   expect(new Stopping(1e9).verdict(2000, 1, wide)).toBe("most-samples");
 });
 
-it("looks at the interval only when there are a quarter more pairs: often enough is narrow by chance", () => {
+it("checks the interval only after a quarter more pairs, since frequent checks find it narrow by chance", () => {
   const stopping = new Stopping(5000);
   let looks = 0;
   const look = () => {

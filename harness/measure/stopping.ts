@@ -1,19 +1,18 @@
 import type { Interval, StoppedBy } from "../results/measurement.ts";
 import { FEWEST_FOR_MEDIAN, halfWidth } from "./interval.ts";
 
-/** Sampling stops when the interval is as narrow as this, to either side. */
+/** Sampling stops when the interval is this narrow, to either side. */
 export const PRECISION = 0.005;
-/** However slow a kernel is, so many pairs are measured. */
+/** The fewest pairs, even for the slowest kernel. */
 export const FEWEST_PAIRS = 3;
 /** All samples are kept; more would only fill the reports. */
 const MOST_PAIRS = 2000;
 /**
- * The interval is looked at only when the samples have grown by this factor: who looks often enough sees it narrow by
- * chance.
+ * The interval is checked only when the samples have grown by this factor: frequent checks find it narrow by chance.
  */
 const GROWTH = 1.25;
 
-/** Decides when there are enough samples. */
+/** Decides when to stop sampling. */
 export class Stopping {
   readonly #budgetMs: number;
   #nextLook = FEWEST_FOR_MEDIAN;
@@ -22,7 +21,7 @@ export class Stopping {
     this.#budgetMs = budgetMs;
   }
 
-  /** @param interval is asked for only where it matters, since it costs some milliseconds */
+  /** @param interval called only if needed, since it costs some milliseconds */
   verdict(pairs: number, spentMs: number, interval: () => Interval): StoppedBy | undefined {
     if (pairs < FEWEST_PAIRS) return undefined;
     if (spentMs >= this.#budgetMs) return "budget";

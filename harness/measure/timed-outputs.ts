@@ -4,7 +4,7 @@ import { describeWrongElements, type Evidence } from "../results/evidence.ts";
 import type { Task } from "../task/task.ts";
 import type { KeptOutputs } from "./workbench.ts";
 
-/** What is wrong with what a timed run wrote. */
+/** A problem with a timed run's outputs. */
 export interface WrongOutput {
   readonly verdict: "wrong-answer" | "imprecise";
   readonly message: string;
@@ -12,8 +12,8 @@ export interface WrongOutput {
 }
 
 /**
- * Judges outputs of timed runs like those of checked ones. Outputs that are bit for bit what was found right before are
- * right, and cost no more than a comparison.
+ * Judges outputs of timed runs like those of checked ones. Outputs that are bit for bit equal to correct ones are
+ * correct, and cost only a comparison.
  */
 export class TimedOutputs {
   readonly #task: Task;
@@ -28,7 +28,7 @@ export class TimedOutputs {
     this.#right = references.map(() => undefined);
   }
 
-  /** How many were found right. */
+  /** The number of correct outputs. */
   get checkedCount(): number {
     return this.#checked;
   }
@@ -43,7 +43,7 @@ export class TimedOutputs {
       }
       if (judgement.verdict === "imprecise") {
         const { evidence } = judgement;
-        const message = `The errors in \`${evidence.output}\` are ${Math.round(evidence.ratio)} times those of plain f32 arithmetic (${evidence.limit} times are allowed).`;
+        const message = `The errors in \`${evidence.output}\` are ${Math.round(evidence.ratio)} times those of f32 arithmetic (limit: ${evidence.limit} times).`;
         return { verdict: "imprecise", message, evidence };
       }
       this.#right[set] ??= outputs;

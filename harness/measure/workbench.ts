@@ -18,13 +18,13 @@ export type Contestant = "candidate" | "yardstick";
 /** One execution of a kernel's plan. */
 export interface Run {
   readonly contestant: Contestant;
-  /** Index of the input set that it works on. */
+  /** Index of its input set. */
   readonly set: number;
-  /** Whether its outputs are read back afterwards; at most one of a batch. */
+  /** Whether its outputs are read back afterwards; at most one run of a batch. */
   readonly isKept: boolean;
 }
 
-/** What a run wrote, and what lay there before. */
+/** A run's outputs, and their contents before. */
 export interface KeptOutputs {
   readonly set: number;
   readonly outputs: Readonly<Record<string, Float32Array>>;
@@ -43,7 +43,7 @@ export interface WorkbenchSetting {
   readonly random: Random;
 }
 
-/** The buffers of two kernels and several input sets on the GPU, and how their runs are encoded. */
+/** The GPU buffers of two kernels and several input sets; encodes their runs. */
 export class Workbench {
   readonly gpu: GPUDevice;
   readonly #programs: Readonly<Record<Contestant, Program>>;
@@ -80,13 +80,13 @@ export class Workbench {
     return this.#runners.length;
   }
 
-  /** Draws new poisons for the batch that comes. */
+  /** Generates new poisons for the next batch. */
   beginBatch(): void {
     this.#poison.redraw();
     this.#kept = undefined;
   }
 
-  /** Encodes what comes before a run and is not timed: fresh poison in the outputs, zeros in the scratch. */
+  /** Encodes the untimed preparation of a run: fresh poison in the outputs, zeros in the scratch. */
   encodePreparation(encoder: GPUCommandEncoder, run: Run): void {
     const poison = this.#poison.choose();
     this.#poison.fill(encoder, this.#outputs[run.set]!, poison);
@@ -104,12 +104,12 @@ export class Workbench {
     this.#runners[set]![contestant].encode(encoder, this.#programs[contestant], descriptor);
   }
 
-  /** Encodes what comes after a run: where its outputs are to be read back, they are copied away. */
+  /** Encodes the end of a run: if its outputs are to be read back, copies them. */
   encodeKeeping(encoder: GPUCommandEncoder, run: Run): void {
     if (run.isKept) this.#staging.encodeCopies(encoder, this.#outputParts(run.set));
   }
 
-  /** Reads back what the batch's kept run wrote. */
+  /** Reads back the outputs of the batch's kept run. */
   async readKept(): Promise<KeptOutputs | undefined> {
     const kept = this.#kept;
     if (kept === undefined) return undefined;

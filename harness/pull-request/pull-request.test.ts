@@ -226,7 +226,7 @@ describe("a pull request is refused for", () => {
       "submissions/alice/��: Its name is not valid UTF-8. Rename it with letters, digits and hyphens.",
       expect.stringContaining("the folders of 2 candidates: `ali\\u{1b}[2Jce` and `alice`"),
       "submissions/ali\\u{1b}[2Jce/softmax.ts: Its name contains control characters. Rename it without them.",
-      "submissions/alice/con.ts: Its name is the device CON on Windows, where it cannot be a file. Rename it.",
+      "submissions/alice/con.ts: Its name is reserved on Windows for the device CON. Rename it.",
       "submissions/alice/deep/.gitattributes: It can change your files for others who check them out. Delete it.",
       "submissions/alice/two\\u{a}lines.ts: Its name contains control characters. Rename it without them.",
     ]);
@@ -296,7 +296,7 @@ describe("a pull request is refused for", () => {
     expect(await reasons(() => repository.write({ "submissions/alice/notes.md": "new" }))).toEqual([noModule("")]);
     expect(await reasons(() => repository.write({ "submissions/alice/sofmax.ts": "new" }))).toEqual([noModule("")]);
     const misspelt = await reasons(() => repository.write({ "submissions/dan/sofmax.ts": "new" }));
-    expect(misspelt[0]).toContain("`dan/sofmax.ts` is not a task's name. Did you mean `softmax.ts`?");
+    expect(misspelt[0]).toContain("`dan/sofmax.ts` is not named after a task. Did you mean `softmax.ts`?");
     expect(await reasons(() => repository.remove("submissions/bob"))).toEqual([
       expect.stringContaining("It changes no submission"),
     ]);

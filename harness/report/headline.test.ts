@@ -82,7 +82,7 @@ describe("the first failing case is the headline", () => {
     expect(failing).toMatchObject({ verdict, shape: { rows: verdict === "imprecise" ? 3 : 2 } });
     expect(attempt).toMatchObject({ verdict, mistake: null, evidence: failing!.evidence });
     expect(attempt.message.endsWith(failing!.message)).toBe(true);
-    expect(attempt.message).toMatch(verdict === "imprecise" ? /^`y` is right to about 3 digits/ : /it is 5 times what/);
+    expect(attempt.message).toMatch(verdict === "imprecise" ? /^`y` is accurate to about 3 / : /it is 5 times /);
     const sentence = alsoFailing(attempt, ({ group }) => group);
     expect(sentence).toMatch(also);
 

@@ -1,3 +1,3 @@
-/** In the order in which they are tried. */
+/** Tried in this order. */
 export const adapterNames = ["gpu", "lavapipe", "swiftshader"] as const;
 export type AdapterName = (typeof adapterNames)[number];

@@ -1,24 +1,24 @@
 import * as z from "zod";
 import { defaultLimits, type JudgingLimits, limitRanges } from "../task/limits.ts";
 
-/** What a task's correctness is worth where speed counts too, and the assignment does not say. */
+/** The default share of a task's points for correctness if speed counts too. */
 const CORRECTNESS_BESIDE_SPEED = 0.6;
 
 const speedSchema = z
   .strictObject({
     against: z
       .enum(["plain", "tuned"])
-      .meta({ description: "The kernel to compare with: the easy one, or the tuned built-in one." }),
+      .meta({ description: "The built-in kernel to compare with: the plain one or the tuned one." }),
     full: z
       .number()
-      .gt(1, "must be more than 1, since 1 means as fast as the yardstick and gives no points")
-      .meta({ description: "How many times as fast as the yardstick gives all speed points." }),
+      .gt(1, "must be more than 1, since 1 means as fast as the baseline, which gives no points")
+      .meta({ description: "The speedup over the baseline that gives all speed points." }),
   })
-  .meta({ description: "Leave it out where only correctness counts." });
+  .meta({ description: "Omit it if only correctness counts." });
 
 const taskSchema = z
   .strictObject({
-    points: z.number().min(0, "must not be negative").meta({ description: "What the task is worth at most." }),
+    points: z.number().min(0, "must not be negative").meta({ description: "The maximum points for the task." }),
     correctness: z
       .number()
       .min(0, "must be a share from 0 to 1")
@@ -26,13 +26,13 @@ const taskSchema = z
       .optional()
       .meta({
         description:
-          "The share of the points for right results; the rest is for speed. 1 by default, or 0.6 where speed counts.",
+          "The share of the points for correct results; the rest is for speed. 1 by default, or 0.6 if speed counts.",
       }),
     speed: speedSchema.exactOptional(),
   })
   .refine(({ correctness = 1, speed }) => speed !== undefined || correctness === 1, {
     path: ["correctness"],
-    message: "leaves points that nobody can get, since there is no `speed`: add it, or take `correctness` away",
+    message: "reserves points for speed, but `speed` is missing: add it, or remove `correctness`",
   })
   .transform(({ points, correctness, speed }) => ({
     points,
@@ -49,29 +49,25 @@ const limitFields = Object.entries(limitRanges).map(([name, { least, most, isWho
 
 const limitsSchema = z
   .strictObject(Object.fromEntries(limitFields) as Record<keyof JudgingLimits, z.ZodDefault<z.ZodNumber>>)
-  .meta({ description: "What a submission may use; what is left out keeps its default." });
+  .meta({ description: "Limits of a submission; omitted ones keep their defaults." });
 
-/** An assignment as it is written to a file, and to `results.json`. */
+/** An assignment, as in a file or in `results.json`. */
 export const assignmentSchema = z
   .strictObject({
     title: z.string().default("Assignment").meta({ description: "For headings and gradebooks." }),
     tasks: z
       .record(z.string(), taskSchema)
       .refine((tasks) => Object.keys(tasks).length > 0, "must name at least one task")
-      .meta({ description: "The tasks that count, by name; `kernelmark tasks` lists them." }),
+      .meta({ description: "The tasks that count, by name; list them with `kernelmark tasks`." }),
     deadline: z.iso
-      .datetime({ offset: true, error: 'must be a moment such as "2026-05-04T18:00:00+02:00"' })
+      .datetime({ offset: true, error: 'must be a date and time such as "2026-05-04T18:00:00+02:00"' })
       .exactOptional()
       .meta({
-        description:
-          "Until then, feedback to candidates keeps the seed of the inputs secret; without a deadline, it always does.",
+        description: "Until then, feedback for candidates hides the seed of the inputs; without a deadline, always.",
       }),
     limits: limitsSchema.exactOptional(),
-    practice: z.boolean().default(false).meta({ description: "Marks are indicative only." }),
-    software: z
-      .boolean()
-      .default(false)
-      .meta({ description: "Whether speed counts even where kernels run on a software adapter." }),
+    practice: z.boolean().default(false).meta({ description: "Marks are provisional." }),
+    software: z.boolean().default(false).meta({ description: "Whether speed counts even on a software adapter." }),
   })
   .meta({ title: "Kernelmark assignment", description: "Which tasks count, and how points are given." });
 

@@ -11,7 +11,7 @@ export type TaskPoints = Assignment["tasks"][string];
 
 export type SpeedPoints = NonNullable<TaskPoints["speed"]>;
 
-/** What counts where no assignment was given: every task alike, and correctness only. */
+/** The assignment if none is given: every task with equal points, for correctness only. */
 export function defaultAssignment(taskNames: readonly string[]): Assignment {
   const tasks = Object.fromEntries(taskNames.map((name) => [name, { points: DEFAULT_POINTS, correctness: 1 }]));
   return { title: "All tasks", tasks, practice: false, software: false };

@@ -23,7 +23,7 @@ export const caseResultSchema = z
     }),
     precisionRatio: float.exactOptional().meta({
       description:
-        "The root-mean-square error as a multiple of the yardstick's; only if the case was accepted and measures it.",
+        "The root-mean-square error as a multiple of the baseline's; only if the case was accepted and measures it.",
     }),
   })
   .meta({ id: "CaseResult", description: "How a submission did on one case." });
@@ -59,28 +59,28 @@ export const attemptSchema = z
           text: z.string(),
         }),
       )
-      .meta({ description: "What was read of the submission: the module, and what it imports." }),
+      .meta({ description: "The files read from the submission: the module and its imports." }),
     verdict: z.enum(VERDICTS),
     message,
     evidence: evidenceSchema.nullable().meta({
-      description: "What stopped the submission before any case, or the evidence of the case that `message` is about.",
+      description: "The problem that stopped the submission before any case, or the evidence of the case in `message`.",
     }),
     mistake: mistakeSchema.nullable().meta({ description: "The known mistake that explains the wrong cases." }),
     findings: z.array(findingSchema).meta({
-      description: "What else was found out about what is wrong, the most telling first; empty if it is accepted.",
+      description: "Other findings about the failure, the most informative first; empty if it is accepted.",
     }),
     cases: z.array(caseResultSchema).meta({
       description: "In the order in which they ran, without those after a case that ended the worker.",
     }),
-    caseCount: z.number().meta({ description: "How many cases there were to run." }),
-    log: z.string().meta({ description: "What the plan function logged, bounded." }),
+    caseCount: z.number().meta({ description: "The number of cases to run." }),
+    log: z.string().meta({ description: "The plan function's log, up to a limit." }),
     remarks: z.array(z.string()),
     startedAt: z.string().meta({ description: "ISO 8601, UTC." }),
     durationMs: z.number(),
-    timings: timings.meta({ description: "Where the attempt's time went." }),
-    measurement: measurementSchema.nullable().meta({ description: "How fast it is; null if it was not measured." }),
+    timings: timings.meta({ description: "The attempt's time by step." }),
+    measurement: measurementSchema.nullable().meta({ description: "Its speed; null if it was not measured." }),
     reusedFrom: z.string().exactOptional().meta({
-      description: "The earlier run whose judgement this is, where nothing had changed since.",
+      description: "The earlier run that this judgement was copied from, if nothing had changed since.",
     }),
   })
   .meta({ id: "Attempt", description: "One submission for one task, judged." });

@@ -7,10 +7,10 @@ export type Attempt = Written<typeof attemptSchema>;
 /** A file as a candidate submitted it. */
 export type SubmittedFile = Attempt["files"][number];
 
-/** Where an attempt's time went. */
+/** An attempt's time by step. */
 export type AttemptTimings = Attempt["timings"];
 
-/** Where there is nothing to tell: nothing ran, or what ran cannot say. */
+/** Timings if nothing ran or nothing is known. */
 export const noTimings: AttemptTimings = {
   bundleMs: 0,
   planMs: 0,

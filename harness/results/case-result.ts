@@ -7,7 +7,7 @@ import type { Verdict } from "./verdict.ts";
 /** How a submission did on one case. */
 export type CaseResult = Written<typeof caseResultSchema>;
 
-/** Why a case could not be run, for a candidate. */
+/** The reason why a case could not be run, for the candidate. */
 export interface Refusal {
   readonly verdict: Verdict;
   readonly message: string;
@@ -18,7 +18,7 @@ export function refusedCase({ task: _, ...one }: Case, refusal: Refusal): CaseRe
   return { ...one, ...refusal, remarks: [] };
 }
 
-/** Whether a result has outputs from which its cause can be told. A write outside explains itself. */
+/** Whether a result has outputs that can be diagnosed. Writes out of bounds explain themselves. */
 export function isDiagnosed({ verdict, evidence }: Pick<CaseResult, "verdict" | "evidence">): boolean {
   return (verdict === "wrong-answer" && evidence?.kind !== "outside-writes") || verdict === "imprecise";
 }

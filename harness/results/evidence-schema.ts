@@ -12,7 +12,7 @@ const element = z
 
 export const mistakeSchema = z
   .strictObject({ name: z.string(), about: z.string(), hint: z.string() })
-  .meta({ id: "Mistake", description: "A known mistake that gives just this output." });
+  .meta({ id: "Mistake", description: "A known mistake that gives exactly this output." });
 
 const wrongElements = z
   .strictObject({
@@ -28,10 +28,11 @@ const wrongElements = z
     elementCount: z.number(),
     picture: z.array(z.string()).meta({
       description:
-        "Where they are: a line of text for some rows, a character for some columns. `#` wrong, `+` partly, `·` correct.",
+        "Their places: a line of text per group of rows, a character per group of columns. `#` wrong, `+` partly, `·` correct.",
     }),
     isByReadOutside: z.literal(true).exactOptional().meta({
-      description: "Present if only other values behind the buffers make them wrong: a read past the end decides.",
+      description:
+        "Present if only other values past the buffers' ends make them wrong: the kernel reads out of bounds.",
     }),
     mistake: mistakeSchema.exactOptional(),
   })
@@ -46,10 +47,10 @@ const outsideWrites = z
     isScratch: z.boolean(),
     length: z.number().meta({ description: "32-bit elements in the buffer." }),
     index: z.number().meta({
-      description: "The first 32-bit element written behind them. An index far outside shows as a smaller one.",
+      description: "The first 32-bit element written past the end. An index far outside shows as a smaller one.",
     }),
   })
-  .meta({ description: "Writes behind the end of an output or of scratch, which land on any element, or nowhere." });
+  .meta({ description: "Writes past the end of an output or of scratch, which may land on any element, or nowhere." });
 
 const lostPrecision = z
   .strictObject({
@@ -79,4 +80,4 @@ const limitReached = z
 
 export const evidenceSchema = z
   .discriminatedUnion("kind", [wrongElements, outsideWrites, lostPrecision, sourcePlace, limitReached])
-  .meta({ id: "Evidence", description: "What was found out about a failure." });
+  .meta({ id: "Evidence", description: "The findings about a failure." });

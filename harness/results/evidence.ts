@@ -1,7 +1,7 @@
 import type { Written } from "../task/written.ts";
 import type { evidenceSchema } from "./evidence-schema.ts";
 
-/** What was found out about a failure. */
+/** The findings about a failure. */
 export type Evidence = Written<typeof evidenceSchema>;
 
 type EvidenceOf<Kind extends Evidence["kind"]> = Extract<Evidence, { readonly kind: Kind }>;
@@ -11,7 +11,7 @@ export type LostPrecision = EvidenceOf<"lost-precision">;
 export type SourcePlace = EvidenceOf<"source">;
 export type LimitReached = EvidenceOf<"limit">;
 
-/** One element of an output, as it should be and as it is. Numbers that JSON lacks are strings. */
+/** An element of an output, expected and actual. Numbers that JSON lacks are strings. */
 export type ElementEvidence = WrongElements["first"];
 
 /** A number as JSON can hold it. */
@@ -31,7 +31,7 @@ export function describeElement(output: string, { index, expected, got, bound }:
   return `${output}[${index.join(",")}]: expected ${shortNumber(expected)}, got ${shortNumber(got)} (allowed error ${allowed})`;
 }
 
-/** What a candidate is told about wrong elements. */
+/** The message about wrong elements. */
 export function describeWrongElements(evidence: WrongElements): string {
   const { output, wrongCount, neverWrittenCount, elementCount, judgedCount } = evidence;
   const of = judgedCount < elementCount ? `${judgedCount} checked elements` : `${elementCount} elements`;
@@ -44,16 +44,16 @@ export function describeWrongElements(evidence: WrongElements): string {
   const are = wrongCount === 1 ? "is" : "are";
   const first = `the first is ${describeElement(output, evidence.first)}`;
   const outside = evidence.isByReadOutside
-    ? ". Only other values behind the buffers make it wrong: the kernel probably reads past the end of a tensor or scratch, where any value may come back. Compare its indices with the sizes"
+    ? ". They depend on values past the buffers' ends: the kernel probably reads past the end of a tensor or scratch, which may return any value. Compare its indices with the sizes"
     : "";
   return `${wrongCount} of ${of} of \`${output}\` ${are} wrong${never}; ${first}${outside}`;
 }
 
-/** What a candidate is told about writes outside. */
+/** The message about writes out of bounds. */
 export function describeOutsideWrites({ buffer, isScratch, length, index }: OutsideWrites): string {
-  const where = `index ${index} or beyond, where only those below ${length} exist`;
+  const range = `at index ${index} or beyond, but only indices below ${length} exist`;
   if (isScratch) {
-    return `The kernel writes outside the scratch \`${buffer}\`: ${where}, since the plan gives it ${4 * length} bytes. Ask for 4 bytes an element, or guard surplus invocations with \`if (i >= …) { return; }\``;
+    return `The kernel writes out of bounds of the scratch \`${buffer}\`, ${range}, since the plan gives it ${4 * length} bytes. Request 4 bytes per element, or guard surplus invocations with \`if (i >= …) { return; }\``;
   }
-  return `The kernel writes outside \`${buffer}\`: ${where}. Invocations past the end need \`if (i >= …) { return; }\``;
+  return `The kernel writes out of bounds of \`${buffer}\`, ${range}. Guard surplus invocations with \`if (i >= …) { return; }\``;
 }

@@ -10,19 +10,19 @@ const shapeMeasurement = z
     shape: sizes,
     params: sizes,
     candidateNs: z.number().meta({ description: "The median time of one run." }),
-    yardstickNs: z.number().meta({ description: "The median time of one run of the yardstick." }),
+    yardstickNs: z.number().meta({ description: "The median time of one run of the baseline." }),
     speedup: interval.meta({
-      description: "The yardstick's time divided by the submission's, with its 95 % interval.",
+      description: "The baseline's time divided by the submission's, with its 95 % interval.",
     }),
-    noiseFloor: interval.meta({ description: "The yardstick's time divided by its own." }),
-    bytes: z.number().meta({ description: "Bytes that the function must read and write at least." }),
+    noiseFloor: interval.meta({ description: "The baseline's time divided by its own." }),
+    bytes: z.number().meta({ description: "The fewest bytes that the function must read and write." }),
     flops: z.number().meta({ description: "Operations that the function needs." }),
     rooflineShare: z.number().meta({
       description: "The least time that this adapter needs, by its measured roofline, divided by `candidateNs`.",
     }),
-    isImplausible: z.boolean().meta({ description: "Faster than the adapter can be: a person has to look." }),
+    isImplausible: z.boolean().meta({ description: "Faster than the adapter can be: needs manual review." }),
     stoppedBy: z.enum(["precision", "budget", "most-samples"]).meta({
-      description: "Why sampling ended: a narrow interval, no time left, or as many samples as are kept.",
+      description: "Why sampling ended: a narrow interval, no time left, or the maximum number of samples.",
     }),
     runsPerSample: z.number(),
     inputSets: z.number().meta({ description: "Problems that took turns." }),
@@ -34,33 +34,33 @@ const shapeMeasurement = z
       .number()
       .meta({ description: "Timed outputs of the submission that were read back and are correct." }),
     samples: z.array(z.tuple([z.number(), z.number()])).meta({
-      description: "Pairs of the submission's and the yardstick's time, in ns, each of `runsPerSample` runs.",
+      description: "Pairs of the submission's and the baseline's time, in ns, each of `runsPerSample` runs.",
     }),
   })
-  .meta({ id: "ShapeMeasurement", description: "How fast a submission is on one shape." });
+  .meta({ id: "ShapeMeasurement", description: "A submission's speed on one shape." });
 
 const roofline = z
   .strictObject({
     copies: z.array(z.strictObject({ bytes: z.number(), bytesPerSecond: z.number() })).meta({
-      description: "Bytes read and written in a second by copying, by buffer size: caches are faster than memory.",
+      description: "Bytes read and written per second when copying, by buffer size: caches are faster than memory.",
     }),
-    f32PerSecond: z.number().meta({ description: "Operations in a second; a multiply-add counts as two." }),
+    f32PerSecond: z.number().meta({ description: "Operations per second; a multiply-add counts as two." }),
     int8PerSecond: z.number().meta({ description: "The same for 8-bit integers, four in a word (`dot4I8Packed`)." }),
   })
-  .meta({ id: "Roofline", description: "What the adapter can do at best, as far as was measured." });
+  .meta({ id: "Roofline", description: "The adapter's measured peak rates." });
 
 const measured = z.strictObject({
   state: z.literal("measured"),
-  against: z.string().meta({ description: "What it was compared with: `plain`, `tuned`, or a file." }),
-  clock: z.enum(["timestamps", "wall-clock"]).meta({ description: "What takes the times." }),
-  tickNs: z.number().meta({ description: "The smallest difference that the clock can tell, as far as was seen." }),
+  against: z.string().meta({ description: "The baseline: `plain`, `tuned`, or a file." }),
+  clock: z.enum(["timestamps", "wall-clock"]).meta({ description: "The clock that times the runs." }),
+  tickNs: z.number().meta({ description: "The smallest observed difference between two times." }),
   budgetMs: z.number(),
   roofline,
   speedup: z.number().meta({ description: "The geometric mean over the shapes." }),
-  isImplausible: z.boolean().meta({ description: "Whether the time on some shape is." }),
+  isImplausible: z.boolean().meta({ description: "Whether the time on some shape is implausible." }),
   shapes: z.array(shapeMeasurement),
   findings: z.array(findingSchema).meta({
-    description: "What bounds it on each shape, and guesses from its code where it is far from that.",
+    description: "The bottleneck on each shape, and guesses from the code if it is far from the roofline.",
   }),
 });
 
@@ -68,10 +68,10 @@ const failed = z.strictObject({
   state: z.literal("failed"),
   message: z.string(),
   isInternalError: z.boolean().optional().meta({
-    description: "Kernelmark failed, not the submission: its speed is held for a person. Absent in older results.",
+    description: "Kernelmark failed, not the submission: its speed awaits manual review. Absent in older results.",
   }),
 });
 
 export const measurementSchema = z
   .discriminatedUnion("state", [measured, failed])
-  .meta({ id: "Measurement", description: "How fast a submission is, or why that is not known." });
+  .meta({ id: "Measurement", description: "A submission's speed, or the reason why it is not known." });

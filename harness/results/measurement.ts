@@ -1,7 +1,7 @@
 import type { Written } from "../task/written.ts";
 import type { measurementSchema } from "./measurement-schema.ts";
 
-/** How fast a submission is, or why that is not known. */
+/** A submission's speed, or the reason why it is not known. */
 export type Measurement = Written<typeof measurementSchema>;
 
 /** A submission measured on one or more shapes. */
@@ -16,7 +16,7 @@ export type StoppedBy = ShapeMeasurement["stoppedBy"];
 /** An estimate with its 95 % interval. */
 export type Interval = ShapeMeasurement["speedup"];
 
-/** What an adapter can do at best, as far as was measured. */
+/** An adapter's measured peak rates. */
 export type Roofline = Measured["roofline"];
 
 export function isInternalError(measurement: Measurement | null | undefined): boolean {

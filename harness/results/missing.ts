@@ -1,7 +1,7 @@
 import { type Attempt, noTimings } from "./attempt.ts";
 import type { Results } from "./results.ts";
 
-/** The attempt of somebody who handed in nothing for a task. */
+/** The attempt of a candidate who submitted nothing for a task. */
 export function missingAttempt(candidate: string, task: string, message: string, startedAt: string): Attempt {
   return {
     schema: 1,
@@ -26,19 +26,19 @@ export function missingAttempt(candidate: string, task: string, message: string,
   };
 }
 
-/** A finished run, in which everybody has an attempt at every task that counts: also those who are on the roster only. */
+/** A finished run with an attempt per candidate, including those only on the roster, and task that counts. */
 export function withMissing(results: Results): Results {
   const { attempts, assignment, roster, startedAt } = results;
   const key = (candidate: string, task: string) => JSON.stringify([candidate, task]);
   const tried = new Set(attempts.map(({ candidate, task }) => key(candidate, task)));
   const present = new Set(attempts.map(({ candidate }) => candidate));
-  const everybody = new Set([...present, ...roster.map(({ candidate }) => candidate)]);
-  const missing = [...everybody].flatMap((candidate) =>
+  const allCandidates = new Set([...present, ...roster.map(({ candidate }) => candidate)]);
+  const missing = [...allCandidates].flatMap((candidate) =>
     Object.keys(assignment.tasks)
       .filter((task) => !tried.has(key(candidate, task)))
       .map((task) => {
-        const what = present.has(candidate) ? `There is no ${task}.ts in the folder` : "There is no folder";
-        return missingAttempt(candidate, task, `${what} of ${candidate}.`, startedAt);
+        const lack = present.has(candidate) ? `There is no ${task}.ts in the folder` : "There is no folder";
+        return missingAttempt(candidate, task, `${lack} of ${candidate}.`, startedAt);
       }),
   );
   const all = [...attempts, ...missing];

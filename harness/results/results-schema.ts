@@ -27,7 +27,7 @@ export const resultsSchema = z
     assignment: assignmentSchema,
     caseGroups: z
       .record(z.string(), z.record(z.string(), z.array(z.number())))
-      .meta({ description: "Of each task, the cases that stand or fall together, by their group's name." }),
+      .meta({ description: "For each task, the indices of the cases by group; a group passes or fails as a whole." }),
     refused: z
       .array(
         z.strictObject({
@@ -35,12 +35,12 @@ export const resultsSchema = z
           reason: z.string().meta({ description: "Sentences for the candidate." }),
         }),
       )
-      .meta({ description: "What was not graded, and why." }),
-    remarks: z.array(z.string()).meta({ description: "Sentences on what is probably somebody's mistake." }),
-    roster: z.array(rosterEntrySchema).meta({ description: "Who should have handed something in; may be empty." }),
+      .meta({ description: "Paths that were not graded, with reasons." }),
+    remarks: z.array(z.string()).meta({ description: "Warnings about probable mistakes." }),
+    roster: z.array(rosterEntrySchema).meta({ description: "Those expected to submit; may be empty." }),
     startedAt: z.string().meta({ description: "ISO 8601, UTC." }),
     state: z.enum(["running", "finished", "stopped"]).meta({
-      description: "`running` until the last attempt is logged; `stopped` if somebody stopped it.",
+      description: "`running` until the last attempt is logged; `stopped` if it was interrupted.",
     }),
     attempts: z.array(attemptSchema),
   })

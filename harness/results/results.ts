@@ -1,7 +1,7 @@
 import type { Written } from "../task/written.ts";
 import type { resultsSchema } from "./results-schema.ts";
 
-/** A path that is not graded, and why. */
+/** A path that is not graded, with the reason. */
 export type RefusedPath = Results["refused"][number];
 
 /** One grading of many submissions under one assignment, seed and adapter: `results.json`. */

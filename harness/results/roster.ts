@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Written } from "../task/written.ts";
 
-/** An entry as it is written to `results.json`. What is not known is empty. */
+/** An entry as in `results.json`. Unknown fields are empty. */
 export const rosterEntrySchema = z
   .strictObject({
     candidate: z.string().meta({ description: "The name of their folder." }),
@@ -10,7 +10,7 @@ export const rosterEntrySchema = z
     id: z.string().meta({ description: "In the school's records." }),
     section: z.string(),
   })
-  .meta({ id: "RosterEntry", description: "Somebody who should hand something in." });
+  .meta({ id: "RosterEntry", description: "Someone who is expected to submit." });
 
-/** Somebody who should submit something, as gradebooks know them. */
+/** Someone who is expected to submit, as listed in gradebooks. */
 export type RosterEntry = Written<typeof rosterEntrySchema>;

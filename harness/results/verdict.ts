@@ -1,4 +1,4 @@
-/** What can become of a submission, or of one of its cases, from best to worst for the candidate. */
+/** The verdicts on a submission, or on one of its cases, from best to worst for the candidate. */
 export const VERDICTS = [
   "accepted",
   "unsupported",
@@ -15,11 +15,11 @@ export const VERDICTS = [
 
 export type Verdict = (typeof VERDICTS)[number];
 
-/** These say nothing about the kernel. */
+/** Verdicts that say nothing about the kernel. */
 const NOT_OF_THE_KERNEL: readonly Verdict[] = ["unsupported", "harness-error"];
 
 /**
- * The case that a submission's verdict is about: the first that failed, in the order given. Its verdict, numbers,
+ * The case that decides a submission's verdict: the first that failed, in the order given. Its verdict, numbers,
  * picture and cause belong together. A case that says nothing about the kernel leads only if no other failed;
  * undefined if all are accepted.
  */

@@ -48,38 +48,38 @@ const CASES: readonly [yaml: string, source: string, said: string][] = [
   [
     "files: 1",
     `import a from "./a.txt"; ${planOf("passes: [pass]", "a;")}`,
-    "compile-error: The modules import more than 1 files. Join some of them.",
+    "compile-error: The modules import more than 1 files. Merge some of them.",
   ],
   [
     "sourceKibibytes: 16",
     `${PLAIN} // ${"x".repeat(17_000)}`,
-    "compile-error: The imported files are larger than 16 KiB in all. Remove what is not needed.",
+    "compile-error: The imported files are larger than 16 KiB in total. Remove unused files.",
   ],
   [
     "planMemoryMebibytes: 16",
     planOf("passes: [pass]", "const all = []; for (let i = 0; i < 30; i++) all.push(new Uint8Array(2 ** 20));"),
-    "memory-limit: The plan function needs more than 16 MiB of memory. Look for an array or a string that grows without end.",
+    "memory-limit: The plan function needs more than 16 MiB of memory. Look for an array or string that grows without bound.",
   ],
   [
     "planSizeMebibytes: 0.25",
     planOf(`passes: [{ ...pass, code: "x".repeat(300_000) }]`),
-    "plan-error: The plan is larger than 0.25 MiB as text. Use fewer passes, and `constants` where shaders differ only in numbers.",
+    "plan-error: The plan is larger than 0.25 MiB as text. Use fewer passes, and `constants` for shaders that differ only in numbers.",
   ],
   ["logCharacters: 256", planOf("passes: [pass]", "console.log('x'.repeat(300));"), "ok (cut after 256 characters)"],
   [
     "passes: 2",
     planOf("passes: [pass, pass, pass]"),
-    "plan-error: `passes` has 3 passes, and the most is 2. Do more work in each.",
+    "plan-error: `passes` has 3 passes; the limit is 2. Do more work in each.",
   ],
   [
     "workgroups: 9",
     planOf("passes: [{ ...pass, workgroups: [1, 10] }]"),
-    "plan-error: `passes[0].workgroups[1]` is 10, and the device allows 9 along one axis. Spread them over another axis, or give each workgroup more to do.",
+    "plan-error: `passes[0].workgroups[1]` is 10; the device allows 9 along one axis. Spread them over another axis, or give each workgroup more work.",
   ],
   [
     "scratchTimes: 0.5",
     planOf(`passes: [pass], scratch: { a: ${softmax.spec.scratchLimitBytes(SHAPE)} }`),
-    `memory-limit: \`scratch\` asks for ${softmax.spec.scratchLimitBytes(SHAPE)} bytes in all, and this task allows ${softmax.spec.scratchLimitBytes(SHAPE) / 2} for this shape. Reuse one buffer, or keep partial results in registers or workgroup memory.`,
+    `memory-limit: \`scratch\` asks for ${softmax.spec.scratchLimitBytes(SHAPE)} bytes in total; this task allows ${softmax.spec.scratchLimitBytes(SHAPE) / 2} for this shape. Reuse a buffer, or keep partial results in registers or workgroup memory.`,
   ],
 ];
 
@@ -92,7 +92,7 @@ describe("an assignment changes", () => {
 
   it("planSeconds: 0.1", async () => {
     expect(await outcomeOf("planSeconds: 0.1", planOf("passes: [pass]", "for (;;);"))).toBe(
-      "time-limit: The plan function did not finish within 0.1 s. Look for a loop that does not end.",
+      "time-limit: The plan function did not finish within 0.1 s. Look for an infinite loop.",
     );
   });
 

@@ -15,8 +15,8 @@ export async function warmEsbuild(): Promise<void> {
 }
 
 /**
- * Turns a submission's module into one script, without running any of it. To be called in the bundler's process only
- * (`harness/worker/bundler.ts`): how long a hostile module takes, and how much memory, nobody knows.
+ * Turns a submission's module into one script, without running any of it. Call it only in the bundler's process
+ * (`harness/worker/bundler.ts`): a hostile module may take unbounded time and memory.
  *
  * @throws if esbuild's process ends
  */
@@ -34,7 +34,7 @@ export async function buildModule(file: string, folder: SourceFolder): Promise<B
   const output = (end: string) => result.outputFiles!.find(({ path }) => path.endsWith(end))!;
   if (output(".js").contents.length > fixedLimits.scriptBytes) {
     const mebibytes = fixedLimits.scriptBytes / 2 ** 20;
-    return ofWholeModule(file, `The bundled module is larger than ${mebibytes} MiB. Make it shorter.`);
+    return ofWholeModule(file, `The bundled module is larger than ${mebibytes} MiB. Shorten it.`);
   }
   return { ok: true, script: output(".js").text, sourceMap: output(".js.map").text };
 }
@@ -50,7 +50,7 @@ function buildOptions(file: string, folder: SourceFolder): BuildOptions {
     format: "iife",
     globalName: BUNDLE_GLOBAL,
     platform: "neutral",
-    // What the sandbox's engine knows, so that stack traces and constants stay as they were written.
+    // The sandbox's engine supports es2022, so stack traces and constants stay as written.
     target: "es2022",
     charset: "utf8",
     sourcemap: "external",
@@ -76,8 +76,8 @@ function refused(errors: readonly Message[], file: string, folder: SourceFolder)
 }
 
 function problemOf(error: Message, module: string, files: readonly SourceFile[]): SourceProblem {
-  // Every plain path is answered by `candidateImports`. What esbuild itself cannot resolve is a pattern without a match:
-  // whether there is one is none of a candidate's business.
+  // `candidateImports` answers every plain path. A path that esbuild itself cannot resolve is a pattern without a
+  // match; the message must not reveal whether files match.
   const isPattern = error.id === "empty-glob" || error.text.startsWith("Could not resolve ");
   const text = isPattern ? COMPUTED_PATH : error.text;
   const message = shorten(printable(text), fixedLimits.messageChars);

@@ -7,7 +7,7 @@ export interface SourceProblem extends Place {
   readonly message: string;
 }
 
-/** What the bundler makes of a module. */
+/** A bundled module, or the reasons for refusing it. */
 export type Built =
   | {
       readonly ok: true;
@@ -18,17 +18,17 @@ export type Built =
     }
   | { readonly ok: false; readonly problems: readonly SourceProblem[] };
 
-/** A submission as one script, or what is wrong with it. */
+/** A submission as one script, or its problems. */
 export type BundleResult = Built & {
   /** Every file that the module reached, sorted by path; of a refused one, those that were reached before the refusal. */
   readonly files: readonly SourceFile[];
-  /** Every path at which a file was looked for, also those where nothing is. */
+  /** Every path at which a file was looked for, existing or not. */
   readonly sought: readonly string[];
   /** SHA-256 of the files' paths and contents, in hex. */
   readonly hash: string;
 };
 
-/** A refusal that concerns no place in particular. */
+/** A refusal without a particular place. */
 export function ofWholeModule(file: string, message: string): Extract<Built, { ok: false }> {
   return { ok: false, problems: [{ message, file, line: 1, column: 1, frame: "" }] };
 }

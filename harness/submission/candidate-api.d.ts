@@ -1,15 +1,15 @@
 /// <reference path="./wgsl-files.d.ts" />
 import type { Tasks } from "./task-types.d.ts";
 
-/** What `import … from "kernelmark"` gives to a submission. */
+/** The exports of `kernelmark` in a submission. */
 
 /** The name of a task, as in the file name of a submission. */
 export type TaskName = keyof Tasks;
 
-/** Named whole numbers that fix the size of every tensor; of no task in particular, any name is taken. */
+/** Named whole numbers that fix the size of every tensor; without a task, any name is accepted. */
 export type ShapeOf<T extends TaskName> = [T] extends [never] ? Readonly<Record<string, number>> : Tasks[T]["shape"];
 
-/** Named scalars that the task's function depends on beside its tensors. */
+/** Named scalars that the task's function depends on, apart from its tensors. */
 export type ParamsOf<T extends TaskName> = [T] extends [never] ? Readonly<Record<string, number>> : Tasks[T]["params"];
 
 /** The names of a task's inputs and outputs. */
@@ -17,7 +17,7 @@ export type TensorOf<T extends TaskName> = [T] extends [never]
   ? string
   : (keyof Tasks[T]["inputs"] | keyof Tasks[T]["outputs"]) & string;
 
-/** What a plan function is told: `PlanContext<"softmax">` knows the names of that task's shape and params. */
+/** A plan function's argument: `PlanContext<"softmax">` has the names of that task's shape and params. */
 export interface PlanContext<T extends TaskName = never> {
   readonly task: string;
   readonly shape: ShapeOf<T>;
@@ -25,7 +25,7 @@ export interface PlanContext<T extends TaskName = never> {
   readonly device: DeviceContext;
 }
 
-/** What a plan function is told about the device that its kernels will run on. */
+/** The device that the kernels will run on. */
 export interface DeviceContext {
   /** WebGPU features that a plan may list in `requires`. */
   readonly features: readonly string[];
@@ -35,7 +35,7 @@ export interface DeviceContext {
   readonly kind: "hardware" | "software";
 }
 
-/** What WebGPU guarantees on every adapter, where it matters to a compute kernel. */
+/** The limits that WebGPU guarantees on every adapter, as far as they concern a compute kernel. */
 export interface DeviceLimits {
   readonly maxBufferSize: number;
   readonly maxStorageBufferBindingSize: number;
@@ -49,33 +49,33 @@ export interface DeviceLimits {
 }
 
 /**
- * What a submission wants run for one shape: data, no code.
+ * The passes and buffers of a submission for one shape: data, no code.
  *
- * `Plan<"softmax">` knows the names of that task's tensors. A plan with scratch buffers names them too:
+ * `Plan<"softmax">` has the names of that task's tensors. A plan with scratch buffers names them too:
  * `Plan<"softmax", "maxima" | "sums">`.
  */
 export interface Plan<T extends TaskName = never, Scratch extends string = ScratchByDefault<T>> {
   /** Run in order; 1 to 4,096. */
   readonly passes: readonly Pass<T, Scratch>[];
-  /** Buffers of the plan's own, in bytes, zero-filled before every run. */
+  /** The plan's own buffers, with sizes in bytes, zero-filled before every run. */
   readonly scratch?: ScratchBytes<Scratch> | undefined;
   /** WebGPU features that the plan needs. */
   readonly requires?: readonly string[] | undefined;
 }
 
-/** A plan for no task in particular takes any name; a plan for one has no scratch buffers unless it names them. */
+/** A plan without a task accepts any name; a plan for a task has no scratch buffers unless it names them. */
 type ScratchByDefault<T extends TaskName> = [T] extends [never] ? string : never;
 
 type ScratchBytes<Scratch extends string> = [Scratch] extends [never] ? NoScratch : Readonly<Record<Scratch, number>>;
 
-/** To have scratch buffers, name them in the plan's type: `Plan<"softmax", "maxima" | "sums">`. */
+/** To use scratch buffers, name them in the plan's type: `Plan<"softmax", "maxima" | "sums">`. */
 export type NoScratch = { readonly [name: number]: never };
 
 /** One dispatch. Its names are checked like a plan's: `Pass<"softmax", "maxima" | "sums">`. */
 export interface Pass<T extends TaskName = never, Scratch extends string = ScratchByDefault<T>> {
   /** WGSL source. */
   readonly code: string;
-  /** Needed only where the module has more than one `@compute` function. */
+  /** Needed only if the module has more than one `@compute` function. */
   readonly entryPoint?: string | undefined;
   /** Values of `override` declarations. */
   readonly constants?: Readonly<Record<string, number | boolean>> | undefined;
@@ -84,7 +84,7 @@ export interface Pass<T extends TaskName = never, Scratch extends string = Scrat
   readonly workgroups: Workgroups<Scratch>;
 }
 
-/** Counts of workgroups, or the scratch buffer (and the byte in it) that holds three u32 counts. */
+/** Workgroup counts, or the scratch buffer (and the byte offset) that holds three u32 counts. */
 export type Workgroups<Scratch extends string = string> =
   | readonly number[]
   | { readonly indirect: Scratch; readonly offset?: number | undefined };

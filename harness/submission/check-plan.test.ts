@@ -22,7 +22,7 @@ function check(value: unknown) {
   return checkPlan(value, SPEC, SHAPE, guaranteedLimits);
 }
 
-/** The problems of a plan with one pass that differs from a good one. */
+/** The problems of a plan whose one pass differs from a valid one. */
 function pass(change: object, plan: object = {}): string[] {
   return problems({ passes: [{ ...PASS, ...change }], ...plan });
 }
@@ -34,7 +34,7 @@ function problems(value: unknown): string[] {
 
 const error = (text: string) => [`plan-error: ${text}`];
 
-test("a good plan comes out as it went in, with booleans as numbers", () => {
+test("a valid plan is unchanged, except that booleans become numbers", () => {
   const plan = {
     passes: [
       { code: "a", bindings: ["x", "counts"], workgroups: [2, 3, 4], constants: { N: 5, FLAG: true } },
@@ -50,25 +50,21 @@ test("a good plan comes out as it went in, with booleans as numbers", () => {
   });
 });
 
-test("4,096 passes are a plan, one more is not, and none is not", () => {
+test("a plan has 1 to 4,096 passes", () => {
   expect(problems({ passes: Array(4096).fill(PASS) })).toEqual([]);
   expect(problems({ passes: Array(4097).fill(PASS) })).toEqual(
-    error("`passes` has 4097 passes, and the most is 4096. Do more work in each."),
+    error("`passes` has 4097 passes; the limit is 4096. Do more work in each."),
   );
   expect(problems({ passes: [] })).toEqual(
-    error(
-      "`passes` is empty. It must be an array with an object for each dispatch: `[{ code, bindings, workgroups }]`.",
-    ),
+    error("`passes` is empty. It must be an array with one object per dispatch: `[{ code, bindings, workgroups }]`."),
   );
 });
 
-test("values of another form are named, with what belongs there", () => {
+test("a value of the wrong form is named, with the expected form", () => {
   expect(problems(5)).toEqual(error("The plan is 5. Return an object: `{ passes: [ … ] }`."));
   expect(problems(null)).toEqual(error("The plan is null. Return an object: `{ passes: [ … ] }`."));
   expect(problems({})).toEqual(
-    error(
-      "`passes` is missing. It must be an array with an object for each dispatch: `[{ code, bindings, workgroups }]`.",
-    ),
+    error("`passes` is missing. It must be an array with one object per dispatch: `[{ code, bindings, workgroups }]`."),
   );
   expect(problems([PASS])).toEqual(
     error(
@@ -86,11 +82,11 @@ test("values of another form are named, with what belongs there", () => {
   );
   expect(pass({ bindings: "x" })).toEqual(
     error(
-      '`passes[0].bindings` is the string "x". It must be an array of names of tensors and scratch buffers: `["x", "y"]`.',
+      '`passes[0].bindings` is the string "x". It must be an array of tensor and scratch buffer names: `["x", "y"]`.',
     ),
   );
   expect(pass({ bindings: ["x", 5, "y"] })).toEqual(
-    error("`passes[0].bindings[1]` is 5. It must be the name of a tensor or of a scratch buffer, as a string."),
+    error("`passes[0].bindings[1]` is 5. It must be the name of a tensor or scratch buffer, as a string."),
   );
   expect(pass({ constants: { "my const": "3" } })).toEqual(
     error('`passes[0].constants["my const"]` is the string "3". It must be a number.'),
@@ -109,20 +105,20 @@ test("values of another form are named, with what belongs there", () => {
     error('`scratch.s` is the string "4". It must be a size in bytes.'),
   );
   expect(pass({}, { requires: "subgroups" })).toEqual(
-    error('`requires` is the string "subgroups". It must be an array of names of WebGPU features: `["subgroups"]`.'),
+    error('`requires` is the string "subgroups". It must be an array of WebGPU feature names: `["subgroups"]`.'),
   );
 });
 
-test("what the sandbox could not write as data is named, with a mend", () => {
+test("a value that is not data is named, with a fix", () => {
   expect(problems({ notData: "undefined" })).toEqual(
     error("The plan function returned nothing. End it with `return { passes: [ … ] }`."),
   );
   expect(problems({ notData: "a function" })).toEqual(
-    error("The plan is a function. A plan is made of numbers, strings, booleans, arrays and objects."),
+    error("The plan is a function. Use only numbers, strings, booleans, arrays and objects."),
   );
   expect(pass({ workgroups: [{ notData: "NaN" }] })).toEqual(
     error(
-      "`passes[0].workgroups[0]` is NaN. Check the names in its arithmetic: a name that the shape lacks is undefined, and gives NaN.",
+      "`passes[0].workgroups[0]` is NaN. Check the names in its formula: a name that is not in the shape is undefined, which gives NaN.",
     ),
   );
   expect(pass({ workgroups: { notData: "a typed array" } })).toEqual(
@@ -130,7 +126,7 @@ test("what the sandbox could not write as data is named, with a mend", () => {
   );
 });
 
-test("unknown fields are named, with the nearest that there is", () => {
+test("an unknown field is named, with the nearest known one", () => {
   expect(pass({ binding: ["x"] })).toEqual(
     error('`passes[0].binding` is not a field of `passes[0]`. Did you mean "bindings"?'),
   );
@@ -145,12 +141,12 @@ test("a pass has at most 1,024 constants", () => {
   expect(pass({ constants: constants(1024) })).toEqual([]);
   expect(pass({ constants: constants(1025) })).toEqual(
     error(
-      "`passes[0].constants` has 1025 constants; the most is 1024. Put a table into the WGSL source as a `const` array.",
+      "`passes[0].constants` has 1025 constants; the limit is 1024. Put tables into the WGSL source as `const` arrays.",
     ),
   );
 });
 
-test("a candidate's long name is cut where a field is named by it", () => {
+test("a long name is shortened in a field's path", () => {
   const name = "x".repeat(30_000);
   const messages = problems({ passes: [PASS], scratch: { [name]: 1.5 }, [name]: 1 });
   expect(messages.length).toBeGreaterThan(0);
@@ -160,64 +156,62 @@ test("a candidate's long name is cut where a field is named by it", () => {
 test("bindings must be names of tensors or scratch, each once, at most eight", () => {
   expect(pass({ bindings: ["x", "y", "weight"] })).toEqual(
     error(
-      '`passes[0].bindings[2]` is "weight", which is neither a tensor of the task nor in `scratch`. Did you mean "weights"?',
+      '`passes[0].bindings[2]` is "weight", but no tensor or scratch buffer has that name. Did you mean "weights"?',
     ),
   );
   expect(pass({ bindings: ["y", "gradient"] }, { scratch: { tmp: 4 } })).toEqual(
     error(
-      '`passes[0].bindings[1]` is "gradient", which is neither a tensor of the task nor in `scratch`. There are "weights", "x", "y", "tmp".',
+      '`passes[0].bindings[1]` is "gradient", but no tensor or scratch buffer has that name. Use one of "weights", "x", "y", "tmp".',
     ),
   );
   expect(pass({ bindings: ["x", "y", "x"] })).toEqual(
     error(
-      '`passes[0].bindings[2]` is "x" again, after `bindings[0]`. Bind each buffer once in a pass, and use that binding in both places.',
+      '`passes[0].bindings[2]` repeats "x" from `bindings[0]`. Bind each buffer once per pass, and use that binding in both places.',
     ),
   );
   const scratch = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`s${i}`, 4]));
   const bindings = ["x", "y", ...Object.keys(scratch)];
   expect(pass({ bindings: bindings.slice(0, 8) }, { scratch })).toEqual([]);
   expect(pass({ bindings }, { scratch })).toEqual(
-    error("`passes[0].bindings` has 9 names, and a pass can bind 8 buffers. Put several scratch buffers into one."),
+    error("`passes[0].bindings` has 9 names; a pass can bind 8 buffers. Merge scratch buffers."),
   );
-  expect(pass({ bindings: ["y", "constructor"] })[0]).toContain("neither a tensor");
+  expect(pass({ bindings: ["y", "constructor"] })[0]).toContain("no tensor or scratch buffer");
 });
 
 test("every output must be bound in some pass", () => {
   expect(pass({ bindings: ["x"] })).toEqual(
-    error("The plan never binds the output `y`. Add it to some pass's `bindings`."),
+    error("The plan never binds the output `y`. Add it to the `bindings` of a pass."),
   );
   expect(problems({ passes: [{ ...PASS, bindings: ["x"] }, PASS] })).toEqual([]);
 });
 
-test("scratch sizes are positive multiples of four, with names of their own", () => {
+test("scratch sizes are positive multiples of four, and names differ from tensors'", () => {
   const scratch = (bytes: number) => pass({}, { scratch: { s: bytes } });
   expect(scratch(4)).toEqual([]);
   expect(scratch(10.5)).toEqual(
     error(
-      "`scratch.s` is 10.5, and must be a positive multiple of 4 bytes. Round it up, to 12: `4 * Math.ceil(bytes / 4)`.",
+      "`scratch.s` must be a positive multiple of 4 bytes, got 10.5. Round it up to 12: `4 * Math.ceil(bytes / 4)`.",
     ),
   );
   for (const bytes of [0, -4, 6]) expect(scratch(bytes)[0]).toContain("must be a positive multiple of 4 bytes");
-  expect(pass({}, { scratch: { y: 4 } })).toEqual(
-    error("`scratch.y` has the name of a tensor of the task. Choose another name."),
-  );
+  expect(pass({}, { scratch: { y: 4 } })).toEqual(error("`scratch.y` has the name of a tensor. Rename it."));
 });
 
-test("scratch above the task's limit is a memory-limit, also when it is split", () => {
+test("scratch above the task's limit is a memory-limit, even if it is split", () => {
   expect(pass({}, { scratch: { a: 1024, b: 1024 } })).toEqual([]);
   expect(pass({}, { scratch: { a: 1024, b: 1028 } })).toEqual([
-    "memory-limit: `scratch` asks for 2052 bytes in all, and this task allows 2048 for this shape. Reuse one buffer, or keep partial results in registers or workgroup memory.",
+    "memory-limit: `scratch` asks for 2052 bytes in total; this task allows 2048 for this shape. Reuse a buffer, or keep partial results in registers or workgroup memory.",
   ]);
   const generous = { ...SPEC, scratchLimitBytes: () => 1e12 };
   const large = checkPlan({ passes: [PASS], scratch: { a: 2 ** 30 } }, generous, SHAPE, guaranteedLimits);
   expect(large).toEqual({
     ok: false,
     verdict: "memory-limit",
-    problems: ["`scratch.a` is 1073741824 bytes, and the device allows 134217728 in one buffer. Split it."],
+    problems: ["`scratch.a` is 1073741824 bytes; the device allows 134217728 per buffer. Split it."],
   });
 });
 
-test("scratch and tensors together may take so much of the GPU's memory, whatever the adapter has", () => {
+test("scratch and tensors together have a limit, regardless of the adapter's memory", () => {
   const generous = { ...SPEC, scratchLimitBytes: () => 1e12 };
   const plan = { passes: [PASS], scratch: { a: 8 * 2 ** 20, b: 8 * 2 ** 20 } };
   const check = checkPlan(plan, generous, SHAPE, guaranteedLimits, { ...defaultLimits, gpuMebibytes: 16 });
@@ -226,7 +220,7 @@ test("scratch and tensors together may take so much of the GPU's memory, whateve
     verdict: "memory-limit",
     problems: [
       expect.stringMatching(
-        /^`scratch` asks for 16777216 bytes beside the \d+ bytes of the tensors, and all of them together may take 16 MiB of the GPU's memory\. Ask for less\.$/,
+        /^`scratch` asks for 16777216 bytes, and the tensors take \d+ bytes; together they may take 16 MiB of GPU memory\. Use less scratch\.$/,
       ),
     ],
   });
@@ -236,25 +230,21 @@ test("scratch and tensors together may take so much of the GPU's memory, whateve
 test("workgroup counts are one to three whole numbers within the device's limit", () => {
   expect(pass({ workgroups: [65535, 65535, 65535] })).toEqual([]);
   expect(pass({ workgroups: [] })).toEqual(
-    error("`passes[0].workgroups` has 0 counts. Give one to three: `[x, y, z]`."),
+    error("`passes[0].workgroups` has 0 counts. Use one to three: `[x, y, z]`."),
   );
   expect(pass({ workgroups: [1, 1, 1, 1] })[0]).toContain("has 4 counts");
-  expect(pass({ workgroups: [0] })).toEqual(
-    error("`passes[0].workgroups[0]` is 0, and must be a whole number of at least 1."),
-  );
+  expect(pass({ workgroups: [0] })).toEqual(error("`passes[0].workgroups[0]` must be a positive integer, got 0."));
   expect(pass({ workgroups: [1, 2.5] })).toEqual(
-    error(
-      "`passes[0].workgroups[1]` is 2.5, and must be a whole number of at least 1. Round it up with `Math.ceil` or `ceilDiv`.",
-    ),
+    error("`passes[0].workgroups[1]` must be a positive integer, got 2.5. Round it up with `Math.ceil` or `ceilDiv`."),
   );
   expect(pass({ workgroups: [100000] })).toEqual(
     error(
-      "`passes[0].workgroups[0]` is 100000, and the device allows 65535 along one axis. Spread them over y: `[65535, 2]`, number the workgroups `workgroup_id.y * 65535 + workgroup_id.x`, and let those past the end return.",
+      "`passes[0].workgroups[0]` is 100000; the device allows 65535 along one axis. Spread them over y: `[65535, 2]`, number the workgroups `workgroup_id.y * 65535 + workgroup_id.x`, and return early in those past the end.",
     ),
   );
 });
 
-test("an indirect count lies in scratch that the pass does not bind", () => {
+test("indirect counts are in a scratch buffer that the pass does not bind", () => {
   const scratch = { counts: 16 };
   const indirect = (change: object, bindings = ["x", "y"]) =>
     pass({ bindings, workgroups: { indirect: "counts", ...change } }, { scratch });
@@ -262,38 +252,39 @@ test("an indirect count lies in scratch that the pass does not bind", () => {
   expect(indirect({ offset: 4 })).toEqual([]);
   expect(indirect({ offset: 8 })).toEqual(
     error(
-      '`passes[0].workgroups.offset` is 8, and three counts of 4 bytes from there do not fit into the 16 bytes of "counts". Make it 20 bytes or larger.',
+      '`passes[0].workgroups.offset` is 8: three 4-byte counts from there exceed the 16 bytes of "counts". Make it at least 20 bytes.',
     ),
   );
-  for (const offset of [2, -4, 0.5]) expect(indirect({ offset })[0]).toContain("must be a multiple of 4 bytes, from 0");
+  for (const offset of [2, -4, 0.5])
+    expect(indirect({ offset })[0]).toContain("must be a non-negative multiple of 4 bytes");
   expect(indirect({ indirect: "x" })).toEqual(
     error(
-      '`passes[0].workgroups.indirect` is "x", which is a tensor of the task. Name a scratch buffer that an earlier pass writes.',
+      '`passes[0].workgroups.indirect` is "x", which is a tensor. Name a scratch buffer that an earlier pass writes.',
     ),
   );
   expect(indirect({ indirect: "count" })).toEqual(
-    error('`passes[0].workgroups.indirect` is "count", which is not in `scratch`. Did you mean "counts"?'),
+    error('`passes[0].workgroups.indirect` is "count", but no scratch buffer has that name. Did you mean "counts"?'),
   );
   expect(indirect({}, ["x", "y", "counts"])).toEqual(
     error(
-      '`passes[0].workgroups.indirect` is "counts", which the same pass binds. WebGPU forbids it: keep the counts in a scratch buffer of their own.',
+      '`passes[0].workgroups.indirect` is "counts", which the same pass binds. WebGPU forbids this: keep the counts in a separate scratch buffer.',
     ),
   );
 });
 
-test("required features are those that a kernel can use", () => {
+test("a plan may require only features that a kernel can use", () => {
   expect(pass({}, { requires: ["shader-f16", "shader-f61"] })).toEqual(
     error(
       '`requires[1]` is "shader-f61", which is not a WebGPU feature that a kernel can use. Did you mean "shader-f16"?',
     ),
   );
-  // An adapter that lacks what is required gives no mark: nobody may choose that for himself.
+  // `unsupported` gives no mark, so a candidate must not be able to force it with a feature that kernels cannot use.
   expect(pass({}, { requires: ["texture-compression-astc"] })).toEqual(
-    error('`requires[0]` is "texture-compression-astc", which is of no use to a compute kernel. Leave it out.'),
+    error('`requires[0]` is "texture-compression-astc", which is of no use to a compute kernel. Remove it.'),
   );
   expect(pass({}, { requires: ["chromium-experimental-nothing"] })).toEqual(
     error(
-      '`requires[0]` is "chromium-experimental-nothing", which is not a WebGPU feature that a kernel can use. Leave it out.',
+      '`requires[0]` is "chromium-experimental-nothing", which is not a WebGPU feature that a kernel can use. Remove it.',
     ),
   );
 });
@@ -316,7 +307,7 @@ test("the types that candidates see are those of the schema and of the harness",
   expectTypeOf<candidate.PlanContext<"softmax">["shape"]["rows"]>().toEqualTypeOf<number>();
 });
 
-test("a plan of thousands of mistakes and names is refused at once, in few words", () => {
+test("a plan with thousands of problems and names is refused at once, in few words", () => {
   const scratch = Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`${"s".repeat(200)}${index}`, 4]));
   const bindings = ["m", "n", "o", "p", "q", "r", "t", "u"].map((name) => name.repeat(50));
   const found = problems({ scratch, passes: Array.from({ length: 4096 }, () => ({ ...PASS, bindings })) });
@@ -325,27 +316,25 @@ test("a plan of thousands of mistakes and names is refused at once, in few words
   expect(found.at(-1)).toMatch(/There are 3275\d more problems like these\.$/);
 });
 
-test("a plan of more values, or more scratch buffers, than a plan can need is refused", () => {
+test("a plan with too many values or scratch buffers is refused", () => {
   expect(pass({ bindings: Array.from({ length: 250_000 }, () => 0) })).toEqual(
     error(
-      "The plan is made of 250007 numbers, strings and objects, and the most is 200000. Use fewer passes, with fewer constants and bindings in each.",
+      "The plan consists of 250007 numbers, strings and objects; the limit is 200000. Use fewer passes, with fewer constants and bindings in each.",
     ),
   );
   const scratch = Object.fromEntries(Array.from({ length: 4097 }, (_, index) => [`s${index}`, 4]));
-  expect(pass({}, { scratch })).toEqual(
-    error("`scratch` has 4097 buffers, and the most is 4096. Put several into one."),
-  );
+  expect(pass({}, { scratch })).toEqual(error("`scratch` has 4097 buffers; the limit is 4096. Merge some of them."));
 });
 
 test("an entry point has a name of 1,024 characters at most", () => {
   expect(pass({ entryPoint: "f".repeat(1024) })).toEqual([]);
   expect(pass({ entryPoint: "f".repeat(2_000_000) })).toEqual(
-    error("`passes[0].entryPoint` has 2000000 characters, and the most is 1024. Give the function a shorter name."),
+    error("`passes[0].entryPoint` has 2000000 characters; the limit is 1024. Shorten the function's name."),
   );
 });
 
-describe("what the plans of all shapes give compilers to do", () => {
-  /** The problems of plans that one submission makes for one shape after the other. */
+describe("the compile load of the plans of all shapes", () => {
+  /** The problems of a submission's plans for successive shapes. */
   function problemsOfPlans(...plans: readonly (readonly object[])[]): string[][] {
     const load = new CompileLoad();
     return plans.map((changes) => {
@@ -357,14 +346,14 @@ describe("what the plans of all shapes give compilers to do", () => {
   const source = (first: string, characters: number) => first + "\u4e00".repeat(characters - first.length);
   const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
 
-  test("sources count once each, however many passes and shapes have them", () => {
+  test("each source counts once, however many passes and shapes use it", () => {
     const half = 4 * 2 ** 20;
     const two = [{ code: source("a", half) }, { code: source("b", half) }, { code: source("a", half) }];
     expect(problemsOfPlans(two, two, [{ code: "c" }])).toEqual([
       [],
       [],
       [
-        "memory-limit: Up to `passes[0]` of this shape, the plans of all shapes have 8388609 characters of WGSL, each source counted once, and the most is 8388608. Use `constants` where sources differ only in numbers.",
+        "memory-limit: Up to `passes[0]` of this shape, the submission's plans have 8388609 characters of WGSL, each source counted once; the limit is 8388608. Use `constants` for sources that differ only in numbers.",
       ],
     ]);
   });
@@ -378,19 +367,19 @@ describe("what the plans of all shapes give compilers to do", () => {
       [],
       [],
       [
-        "memory-limit: Up to `passes[0]` of this shape, the plans of all shapes need more than 4096 pipelines, one for each source, entry point and set of constants. Give more passes the same constants.",
+        "memory-limit: Up to `passes[0]` of this shape, the submission's plans need more than 4096 pipelines, one per source, entry point and set of constants. Share constants between more passes.",
       ],
     ]);
   });
 
-  test("a source counts for each pipeline that is made of it", () => {
+  test("a source counts once per pipeline made from it", () => {
     const code = source("", 2 ** 20);
     const passes = (from: number) => numbers(30, from).map((N) => ({ code, constants: { N } }));
     expect(problemsOfPlans(passes(0), passes(30), passes(60))).toEqual([
       [],
       [],
       [
-        "memory-limit: Up to `passes[4]` of this shape, the plans of all shapes have 68157440 characters of WGSL to compile, each source counted for each set of constants, and the most is 67108864. Shorten the sources, or give more passes the same constants.",
+        "memory-limit: Up to `passes[4]` of this shape, the submission's plans have 68157440 characters of WGSL to compile, each source counted once per set of constants; the limit is 67108864. Shorten the sources, or share constants between more passes.",
       ],
     ]);
   });

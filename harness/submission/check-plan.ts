@@ -8,15 +8,15 @@ import { didYouMean } from "../text/nearest-name.ts";
 import { CompileLoad } from "./compile-load.ts";
 import { field, type Problem, quoted, readPlan, thereAre } from "./read-plan.ts";
 
-/** A plan that fits its task, or why it does not: a sentence or two for each problem, printable. */
+/** A plan that fits its task, or its problems: one or two printable sentences each. */
 export type PlanCheck =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly verdict: "plan-error" | "memory-limit"; readonly problems: readonly string[] };
 
-/** What of a task a plan is checked against. */
+/** The part of a task that a plan is checked against. */
 export type PlanInterface = Pick<TaskSpec<string, string>, "inputs" | "outputs" | "scratchLimitBytes">;
 
-/** What of the limits a plan is checked against. */
+/** The limits that a plan is checked against. */
 export type PlanLimits = Pick<JudgingLimits, "passes" | "scratchTimes" | "gpuMebibytes">;
 
 /** Twelve bytes: three u32 counts. */
@@ -25,12 +25,12 @@ const INDIRECT_BYTES = 12;
 const PROBLEMS_SHOWN = 10;
 
 /**
- * Checks what a plan function returned.
+ * Checks a plan function's return value.
  *
- * @param value as the sandbox gave it
- * @param shape the shape that the plan was made for
- * @param deviceLimits by their names in WebGPU; one that is not there is not checked
- * @param compileLoad of the submission's plans for other shapes, to which this one is added
+ * @param value as returned by the sandbox
+ * @param shape the plan's shape
+ * @param deviceLimits by their WebGPU names; a missing one is not checked
+ * @param compileLoad that of the submission's plans for other shapes; this plan is added
  */
 export function checkPlan(
   value: unknown,
@@ -89,7 +89,7 @@ function entryPointProblems({ entryPoint = "" }: Pass, index: number): Problem[]
   if (entryPoint.length <= most) return [];
   return [
     () =>
-      `${field("passes", index, "entryPoint")} has ${entryPoint.length} characters, and the most is ${most}. Give the function a shorter name.`,
+      `${field("passes", index, "entryPoint")} has ${entryPoint.length} characters; the limit is ${most}. Shorten the function's name.`,
   ];
 }
 
@@ -99,7 +99,7 @@ function constantProblems({ constants = {} }: Pass, index: number): Problem[] {
   if (count <= most) return [];
   return [
     () =>
-      `${field("passes", index, "constants")} has ${count} constants; the most is ${most}. Put a table into the WGSL source as a \`const\` array.`,
+      `${field("passes", index, "constants")} has ${count} constants; the limit is ${most}. Put tables into the WGSL source as \`const\` arrays.`,
   ];
 }
 
@@ -108,23 +108,21 @@ function bindingProblems({ bindings }: Pass, index: number, known: ReadonlySet<s
   if (bindings.length > fixedLimits.storageBuffers) {
     problems.push(
       () =>
-        `${field("passes", index, "bindings")} has ${bindings.length} names, and a pass can bind ${fixedLimits.storageBuffers} buffers. Put several scratch buffers into one.`,
+        `${field("passes", index, "bindings")} has ${bindings.length} names; a pass can bind ${fixedLimits.storageBuffers} buffers. Merge scratch buffers.`,
     );
   }
   const firstAt = new Map<string, number>();
   for (const [at, name] of bindings.slice(0, fixedLimits.storageBuffers).entries()) {
-    const where = () => field("passes", index, "bindings", at);
+    const place = () => field("passes", index, "bindings", at);
     if (!known.has(name)) {
-      const mend = () => didYouMean(name, [...known], quoted) || thereAre([...known]);
-      problems.push(
-        () => `${where()} is ${quoted(name)}, which is neither a tensor of the task nor in \`scratch\`.${mend()}`,
-      );
+      const fix = () => didYouMean(name, [...known], quoted) || thereAre([...known]);
+      problems.push(() => `${place()} is ${quoted(name)}, but no tensor or scratch buffer has that name.${fix()}`);
     }
     const earlier = firstAt.get(name);
     if (earlier !== undefined) {
       problems.push(
         () =>
-          `${where()} is ${quoted(name)} again, after \`bindings[${earlier}]\`. Bind each buffer once in a pass, and use that binding in both places.`,
+          `${place()} repeats ${quoted(name)} from \`bindings[${earlier}]\`. Bind each buffer once per pass, and use that binding in both places.`,
       );
     } else {
       firstAt.set(name, at);
@@ -134,22 +132,22 @@ function bindingProblems({ bindings }: Pass, index: number, known: ReadonlySet<s
 }
 
 function countProblems(counts: readonly number[], index: number, most: number): Problem[] {
-  const where = field("passes", index, "workgroups");
+  const place = field("passes", index, "workgroups");
   if (counts.length < 1 || counts.length > 3) {
-    return [() => `${where} has ${counts.length} counts. Give one to three: \`[x, y, z]\`.`];
+    return [() => `${place} has ${counts.length} counts. Use one to three: \`[x, y, z]\`.`];
   }
   return counts.flatMap((count, axis) => {
     const at = field("passes", index, "workgroups", axis);
     if (!Number.isInteger(count) || count < 1) {
-      const mend = Number.isInteger(count) ? "" : " Round it up with `Math.ceil` or `ceilDiv`.";
-      return [() => `${at} is ${count}, and must be a whole number of at least 1.${mend}`];
+      const fix = Number.isInteger(count) ? "" : " Round it up with `Math.ceil` or `ceilDiv`.";
+      return [() => `${at} must be a positive integer, got ${count}.${fix}`];
     }
     if (count <= most) return [];
     const spread =
       counts.length === 1
-        ? `Spread them over y: \`[${most}, ${Math.ceil(count / most)}]\`, number the workgroups \`workgroup_id.y * ${most} + workgroup_id.x\`, and let those past the end return.`
-        : "Spread them over another axis, or give each workgroup more to do.";
-    return [() => `${at} is ${count}, and the device allows ${most} along one axis. ${spread}`];
+        ? `Spread them over y: \`[${most}, ${Math.ceil(count / most)}]\`, number the workgroups \`workgroup_id.y * ${most} + workgroup_id.x\`, and return early in those past the end.`
+        : "Spread them over another axis, or give each workgroup more work.";
+    return [() => `${at} is ${count}; the device allows ${most} along one axis. ${spread}`];
   });
 }
 
@@ -169,28 +167,28 @@ function indirectProblems(
   plan: Plan,
   spec: PlanInterface,
 ): Problem[] {
-  const where = field("passes", index, "workgroups", "indirect");
+  const place = field("passes", index, "workgroups", "indirect");
   const size = Object.hasOwn(plan.scratch ?? {}, indirect) ? plan.scratch![indirect] : undefined;
   if (size === undefined) {
-    const what = tensorNames(spec).includes(indirect) ? "a tensor of the task" : "not in `scratch`";
-    const mend = () =>
+    const reason = tensorNames(spec).includes(indirect) ? "which is a tensor" : "but no scratch buffer has that name";
+    const fix = () =>
       didYouMean(indirect, scratchNames(plan), quoted) || " Name a scratch buffer that an earlier pass writes.";
-    return [() => `${where} is ${quoted(indirect)}, which is ${what}.${mend()}`];
+    return [() => `${place} is ${quoted(indirect)}, ${reason}.${fix()}`];
   }
   const problems: Problem[] = [];
   if (pass.bindings.includes(indirect)) {
     problems.push(
       () =>
-        `${where} is ${quoted(indirect)}, which the same pass binds. WebGPU forbids it: keep the counts in a scratch buffer of their own.`,
+        `${place} is ${quoted(indirect)}, which the same pass binds. WebGPU forbids this: keep the counts in a separate scratch buffer.`,
     );
   }
   const at = field("passes", index, "workgroups", "offset");
   if (!Number.isInteger(offset) || offset < 0 || offset % 4 !== 0) {
-    problems.push(() => `${at} is ${offset}, and must be a multiple of 4 bytes, from 0.`);
+    problems.push(() => `${at} must be a non-negative multiple of 4 bytes, got ${offset}.`);
   } else if (offset + INDIRECT_BYTES > size) {
     problems.push(
       () =>
-        `${at} is ${offset}, and three counts of 4 bytes from there do not fit into the ${size} bytes of ${quoted(indirect)}. Make it ${Math.ceil((offset + INDIRECT_BYTES) / 4) * 4} bytes or larger.`,
+        `${at} is ${offset}: three 4-byte counts from there exceed the ${size} bytes of ${quoted(indirect)}. Make it at least ${Math.ceil((offset + INDIRECT_BYTES) / 4) * 4} bytes.`,
     );
   }
   return problems;
@@ -203,26 +201,23 @@ function unboundOutputs(plan: Plan, spec: PlanInterface): Problem[] {
     .map(
       ({ name }) =>
         () =>
-          `The plan never binds the output \`${name}\`. Add it to some pass's \`bindings\`.`,
+          `The plan never binds the output \`${name}\`. Add it to the \`bindings\` of a pass.`,
     );
 }
 
 function scratchProblems(plan: Plan, spec: PlanInterface): Problem[] {
   const { length } = scratchNames(plan);
   if (length > fixedLimits.scratchBuffers) {
-    return [
-      () => `\`scratch\` has ${length} buffers, and the most is ${fixedLimits.scratchBuffers}. Put several into one.`,
-    ];
+    return [() => `\`scratch\` has ${length} buffers; the limit is ${fixedLimits.scratchBuffers}. Merge some of them.`];
   }
   return [...scratchSizes(plan)].flatMap(([name, bytes]) => {
-    const where = field("scratch", name);
-    if (tensorNames(spec).includes(name))
-      return [() => `${where} has the name of a tensor of the task. Choose another name.`];
+    const place = field("scratch", name);
+    if (tensorNames(spec).includes(name)) return [() => `${place} has the name of a tensor. Rename it.`];
     if (Number.isInteger(bytes) && bytes > 0 && bytes % 4 === 0) return [];
     const rounded = Math.max(Math.ceil(bytes / 4) * 4, 4);
     return [
       () =>
-        `${where} is ${bytes}, and must be a positive multiple of 4 bytes. Round it up, to ${rounded}: \`4 * Math.ceil(bytes / 4)\`.`,
+        `${place} must be a positive multiple of 4 bytes, got ${bytes}. Round it up to ${rounded}: \`4 * Math.ceil(bytes / 4)\`.`,
     ];
   });
 }
@@ -231,23 +226,23 @@ function scratchExcess(plan: Plan, most: number, deviceLimits: DeviceContext["li
   const sizes = scratchSizes(plan);
   const sum = [...sizes.values()].reduce((total, bytes) => total + bytes, 0);
   if (sum > most) {
-    return `\`scratch\` asks for ${sum} bytes in all, and this task allows ${most} for this shape. Reuse one buffer, or keep partial results in registers or workgroup memory.`;
+    return `\`scratch\` asks for ${sum} bytes in total; this task allows ${most} for this shape. Reuse a buffer, or keep partial results in registers or workgroup memory.`;
   }
   const mostInOne = Math.min(deviceLimits.maxBufferSize, deviceLimits.maxStorageBufferBindingSize);
   for (const [name, bytes] of sizes) {
     if (bytes <= mostInOne) continue;
-    return `${field("scratch", name)} is ${bytes} bytes, and the device allows ${mostInOne} in one buffer. Split it.`;
+    return `${field("scratch", name)} is ${bytes} bytes; the device allows ${mostInOne} per buffer. Split it.`;
   }
   return undefined;
 }
 
-/** Whatever the adapter has: a plan that is refused here is refused everywhere. */
+/** Independent of the adapter's memory: a plan that is refused here is refused everywhere. */
 function gpuExcess(plan: Plan, spec: PlanInterface, shape: Shape, mebibytes: number): string | undefined {
   const sum = (sizes: Iterable<number>) => [...sizes].reduce((total, bytes) => total + bytes, 0);
   const tensors = sum([...spec.inputs, ...spec.outputs].map((tensor) => bufferBytes(tensor, shape)));
   const scratch = sum(scratchSizes(plan).values());
   if (tensors + scratch <= mebibytes * 2 ** 20) return undefined;
-  return `\`scratch\` asks for ${scratch} bytes beside the ${tensors} bytes of the tensors, and all of them together may take ${mebibytes} MiB of the GPU's memory. Ask for less.`;
+  return `\`scratch\` asks for ${scratch} bytes, and the tensors take ${tensors} bytes; together they may take ${mebibytes} MiB of GPU memory. Use less scratch.`;
 }
 
 function requiresProblems({ requires = [] }: Plan): Problem[] {
@@ -255,8 +250,8 @@ function requiresProblems({ requires = [] }: Plan): Problem[] {
   return requires.flatMap((feature, index) => {
     if (allowed.includes(feature)) return [];
     const problem = WEBGPU_FEATURES.includes(feature)
-      ? "is of no use to a compute kernel. Leave it out."
-      : `is not a WebGPU feature that a kernel can use.${didYouMean(feature, allowed, quoted) || " Leave it out."}`;
+      ? "is of no use to a compute kernel. Remove it."
+      : `is not a WebGPU feature that a kernel can use.${didYouMean(feature, allowed, quoted) || " Remove it."}`;
     return [() => `${field("requires", index)} is ${quoted(feature)}, which ${problem}`];
   });
 }

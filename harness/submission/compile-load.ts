@@ -1,9 +1,9 @@
 import { fixedLimits } from "../task/limits.ts";
 import type { Pass, Plan } from "../task/plan.ts";
 
-/** What the plans of one submission, one for each shape, give compilers to do, and us to hold until all are judged. */
+/** The WGSL and pipelines of a submission's plans for all shapes, to be compiled, and kept until all are judged. */
 export class CompileLoad {
-  /** Each text once, by itself: plans that are kept for many shapes share it. */
+  /** Each text once: the kept plans of many shapes share it. */
   readonly #sources = new Map<string, { readonly number: number; readonly code: string }>();
   readonly #pipelines = new Set<string>();
   #sourceChars = 0;
@@ -12,7 +12,7 @@ export class CompileLoad {
   /**
    * Adds a plan's passes.
    *
-   * @returns the plan, its sources shared with the plans before; or, where it is too much, a sentence that says so
+   * @returns the plan, its sources shared with earlier plans; or, beyond a limit, a message
    */
   add(plan: Plan): { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly excess: string } {
     const passes: Pass[] = [];
@@ -42,15 +42,15 @@ export class CompileLoad {
 
   #excess(index: number): string | undefined {
     const { pipelines, sourceChars, compiledChars } = fixedLimits;
-    const upTo = `Up to \`passes[${index}]\` of this shape, the plans of all shapes`;
+    const upTo = `Up to \`passes[${index}]\` of this shape, the submission's plans`;
     if (this.#sourceChars > sourceChars) {
-      return `${upTo} have ${this.#sourceChars} characters of WGSL, each source counted once, and the most is ${sourceChars}. Use \`constants\` where sources differ only in numbers.`;
+      return `${upTo} have ${this.#sourceChars} characters of WGSL, each source counted once; the limit is ${sourceChars}. Use \`constants\` for sources that differ only in numbers.`;
     }
     if (this.#pipelines.size > pipelines) {
-      return `${upTo} need more than ${pipelines} pipelines, one for each source, entry point and set of constants. Give more passes the same constants.`;
+      return `${upTo} need more than ${pipelines} pipelines, one per source, entry point and set of constants. Share constants between more passes.`;
     }
     if (this.#compiledChars > compiledChars) {
-      return `${upTo} have ${this.#compiledChars} characters of WGSL to compile, each source counted for each set of constants, and the most is ${compiledChars}. Shorten the sources, or give more passes the same constants.`;
+      return `${upTo} have ${this.#compiledChars} characters of WGSL to compile, each source counted once per set of constants; the limit is ${compiledChars}. Shorten the sources, or share constants between more passes.`;
     }
     return undefined;
   }

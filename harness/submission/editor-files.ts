@@ -7,7 +7,7 @@ export interface EditorFile {
   readonly text: string;
 }
 
-/** What the compiler should hold a submission to: what runs in the sandbox, where there are no DOM and no Node.js. */
+/** Compiler options that match the sandbox, which has no DOM and no Node.js. */
 const TSCONFIG = {
   compilerOptions: {
     target: "es2022",
@@ -16,7 +16,7 @@ const TSCONFIG = {
     module: "esnext",
     moduleResolution: "bundler",
     allowImportingTsExtensions: true,
-    // An installed package declares the same modules, and would be read too.
+    // An installed package declares the same modules, and would be read as well.
     paths: { kernelmark: ["./kernelmark.d.ts"] },
     strict: true,
     noEmit: true,
@@ -24,8 +24,8 @@ const TSCONFIG = {
 };
 
 /**
- * The files that a candidate's folder lacks for an editor to know `kernelmark`'s types: none inside a project that is
- * set up for it. They go into the candidate's own folder, since a pull request may change no other.
+ * The files that a candidate's folder still needs for an editor to find `kernelmark`'s types: none inside a project
+ * that is set up for it. They go into the candidate's folder, since a pull request may change no other.
  */
 export function editorFiles(folder: string): EditorFile[] {
   const above = foldersAbove(resolve(folder));
@@ -36,7 +36,7 @@ export function editorFiles(folder: string): EditorFile[] {
   return [{ name: "tsconfig.json", text: `${JSON.stringify(TSCONFIG, null, 2)}\n` }, ...files];
 }
 
-/** The folder itself, and all in which it lies. */
+/** The folder itself and all its parents. */
 function foldersAbove(folder: string): string[] {
   const above = dirname(folder);
   return above === folder ? [folder] : [folder, ...foldersAbove(above)];

@@ -8,10 +8,10 @@ import { PRELUDE } from "./sandbox-prelude.ts";
 export type Ending =
   | { readonly kind: "value"; readonly value: unknown; readonly strings: readonly string[] }
   | { readonly kind: "late" | "out of memory" | "broken" | "no default export" | "promise" | "plan too large" }
-  /** Ended before its processor time was used up: the machine is busy with something else. */
+  /** Interrupted before its processor time was used up: the machine is busy. */
   | { readonly kind: "interrupted"; readonly spentMs: number }
   | { readonly kind: "out of stack"; readonly stack: string }
-  /** `what` is exported instead. */
+  /** `what` describes the export. */
   | { readonly kind: "default export not a function"; readonly what: string }
   | Thrown;
 
@@ -29,20 +29,20 @@ export interface Thrown {
 
 export interface EngineOutcome {
   readonly ending: Ending;
-  /** What was written with `console`. */
+  /** The output of `console`. */
   readonly log: string;
   readonly logIsCut: boolean;
 }
 
 const PAGE_BYTES = 64 * 1024;
 
-/** What of the limits the engine itself is held to. */
+/** The limits that the engine itself enforces. */
 export type EngineLimits = Pick<
   JudgingLimits,
   "planSeconds" | "planMemoryMebibytes" | "planSizeMebibytes" | "logCharacters"
 >;
 
-/** Processor time and time on the wall for a call. */
+/** Processor time and wall time for a call. */
 function callTimesMs({ planSeconds }: EngineLimits): [processorMs: number, wallMs: number] {
   return [1000 * planSeconds, 1000 * planSeconds * fixedLimits.planWallTimes];
 }
@@ -56,26 +56,26 @@ function memoryBytes(limits: EngineLimits): number {
 }
 
 /**
- * Memory for an engine, which cannot grow past the limit. The engine's own limit is not enough: it is compiled without
- * knowing the size of what it allocated, and so bounds each allocation but not their sum.
+ * Memory for an engine that cannot grow past the limit. The engine's own limit is not enough: it is compiled without
+ * allocation sizes, and so limits each allocation but not their sum.
  */
 export function engineMemory(limits: EngineLimits): WebAssembly.Memory {
-  // The engine is linked to begin with 16 MiB.
+  // The engine is linked to start with 16 MiB.
   return new WebAssembly.Memory({ initial: 256, maximum: memoryBytes(limits) / PAGE_BYTES });
 }
 
-/** Whether an allocation may have failed. Arrays ask for half as much again when they grow. */
+/** Whether an allocation may have failed. Arrays grow by half their size. */
 function isMemoryShort(engine: QuickJSWASMModule, limits: EngineLimits): boolean {
   return engine.getWasmMemory().buffer.byteLength > memoryBytes(limits) / 2;
 }
 
 /**
- * Loads a script into a fresh engine state and calls its default export. The engine must be dropped unless the outcome
+ * Loads a script into a fresh engine state and calls its default export. Discard the engine unless the outcome
  * is a value.
  *
  * @param contextText the plan function's argument, as JSON
  * @param seed of `Math.random`, a whole number below 2³²
- * @param wallMs when it is ended whatever it does
+ * @param wallMs wall time after which it is ended in any case
  */
 export function callInEngine(
   engine: QuickJSWASMModule,
@@ -93,7 +93,7 @@ export function callInEngine(
       interruptHandler: () => clock.isOver(),
     });
     const context = runtime.newContext({ intrinsics: INTRINSICS });
-    // Our own script is not the candidate's time: on a busy machine it may take any time, up to the timeout of `vm`.
+    // Our own script does not count as the candidate's time: on a busy machine it may take up to the timeout of `vm`.
     clock.start(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     const prelude = loadPrelude(context, limits);
     clock.start(...callTimesMs(limits));
@@ -102,7 +102,7 @@ export function callInEngine(
     // With no memory left for an error object the engine throws null.
     const isStarved = called.kind === "thrown" && called.what === "null" && isMemoryShort(engine, limits);
     const ending: Ending = isLate ? { kind: "late" } : isStarved ? { kind: "out of memory" } : called;
-    // What was logged is worth most when something went wrong: grant a little more time to read it.
+    // The log matters most after a failure: grant a little more time to read it.
     clock.start(OWN_TIME_MS, OWN_WALL_TIME_MS);
     const logText = callForText(context, prelude.readLog) ?? "0";
     if (ending.kind === "value") {
@@ -114,19 +114,19 @@ export function callInEngine(
   });
 }
 
-/** When a call is ended whatever it does: on a machine that does nothing else, and on any. */
+/** Wall times after which a call is ended in any case: on an idle machine, and on any. */
 export function wallTimesMs(limits: EngineLimits): [first: number, last: number] {
   const [processorMs, wallMs] = callTimesMs(limits);
   return [Math.ceil(processorMs) + OWN_WALL_TIME_MS, Math.ceil(wallMs) + 2 * OWN_WALL_TIME_MS];
 }
 
-/** When a call that was interrupted is ended the next time: when it is likely to have used its processor time up. */
+/** Wall time for the repeat of an interrupted call, by which it has probably used up its processor time. */
 export function nextWallMs(limits: EngineLimits, wallMs: number, spentMs: number): number {
   const likelyMs = (1.2 * callTimesMs(limits)[0] * wallMs) / Math.max(spentMs, 1);
   return Math.min(Math.ceil(likelyMs), wallTimesMs(limits)[1]);
 }
 
-/** Runs what the engine does, and ends it where the engine itself does not come back. */
+/** Runs engine code, and ends it if the engine itself hangs. */
 function untilTimeout(limits: EngineLimits, wallMs: number, run: () => EngineOutcome): EngineOutcome {
   const start = process.cpuUsage();
   let result: EngineOutcome | undefined;
@@ -134,8 +134,8 @@ function untilTimeout(limits: EngineLimits, wallMs: number, run: () => EngineOut
     result = run();
   };
   try {
-    // The engine looks at its own deadline only between instructions; `[].indexOf.call({ length: 2 ** 53 })` is a single
-    // one. The timeout of `vm` ends WebAssembly wherever it is.
+    // The engine checks its own deadline only between instructions; `[].indexOf.call({ length: 2 ** 53 })` is a single
+    // one. The timeout of `vm` ends WebAssembly at any point.
     GUARDED.runInContext(guard, { timeout: wallMs });
   } catch (error) {
     const { user, system } = process.cpuUsage(start);
@@ -152,7 +152,7 @@ function endingOfHostError(error: unknown, limits: EngineLimits, spentMs: number
   if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT") {
     return spentMs >= callTimesMs(limits)[0] ? { kind: "late" } : { kind: "interrupted", spentMs };
   }
-  // The process's own stack ended before the engine's limit.
+  // The process's own stack overflowed before the engine's limit.
   if (/call stack/.test(String(message))) return { kind: "out of stack", stack: "" };
   return { kind: "broken" };
 }
@@ -162,16 +162,16 @@ const OWN_TIME_MS = 100;
 const OWN_WALL_TIME_MS = 250;
 
 /**
- * Tells when a time is over. Processor time is the process's, so other threads' work may be in it: it counts only once as
- * much has passed on the wall.
+ * Checks a deadline. Processor time is the process's and may include other threads' work: it counts only once as much
+ * wall time has passed.
  */
 class Stopwatch {
-  /** Whether the time was found to be over since it was started. */
+  /** Whether the deadline was found to have passed since the start. */
   rang = false;
   #processorTimeMs = 0;
   #wallTimeMs = 0;
   #startMs = 0;
-  /** At the first look: asking takes a millisecond where the process has many threads, and most calls are over before. */
+  /** Read at the first check: it takes a millisecond if the process has many threads, and most calls end before. */
   #startCpu: NodeJS.CpuUsage | undefined;
 
   start(processorTimeMs: number, wallTimeMs: number): void {
@@ -193,7 +193,7 @@ class Stopwatch {
   }
 }
 
-/** All of the language but its clock. */
+/** The whole language except its clock. */
 const INTRINSICS = {
   BaseObjects: true,
   Date: false,
@@ -207,7 +207,7 @@ const INTRINSICS = {
   Promise: true,
 };
 
-/** Enough to write down an error and the log. */
+/** Enough to report an error and the log. */
 const RESERVE_BYTES = 256 * 1024;
 
 /** The functions of `sandbox-prelude.ts`. */
@@ -247,7 +247,7 @@ function callPlan(
   return endingOf(text, "call");
 }
 
-/** Undefined where not even our own function could finish: time or memory is used up. */
+/** Undefined if not even our own function could finish: time or memory is used up. */
 function callForText(context: QuickJSContext, callee: QuickJSHandle, ...args: QuickJSHandle[]): string | undefined {
   const result = context.callFunction(callee, context.undefined, ...args);
   if (result.error) return undefined;

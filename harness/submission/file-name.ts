@@ -2,11 +2,11 @@ import { fixedLimits } from "../task/limits.ts";
 
 const WINDOWS_DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 
-/** A name as a folder lists it, or why it is not taken. */
+/** A name from a folder listing, or the reason for refusing it. */
 export type FileName = { readonly ok: true; readonly name: string } | { readonly ok: false; readonly reason: string };
 
 /**
- * Decides whether a file's or folder's name can stand in reports and be unpacked on every system.
+ * Checks whether a file's or folder's name can be shown in reports and unpacked on every system.
  *
  * @param raw the name as bytes, since file systems do not promise UTF-8
  */
@@ -21,26 +21,26 @@ export function readName(raw: Uint8Array): FileName {
   return reason === undefined ? { ok: true, name } : { ok: false, reason };
 }
 
-/** Why a name is not taken, as a sentence; undefined where it is. */
+/** The reason for refusing a name, as a sentence; undefined if it is accepted. */
 export function nameProblem(name: string): string | undefined {
   if (Buffer.byteLength(name) > fixedLimits.nameBytes) {
-    return `Its name is longer than ${fixedLimits.nameBytes} bytes. Shorten it.`;
+    return `Its name is ${Buffer.byteLength(name)} bytes long; the limit is ${fixedLimits.nameBytes}. Shorten it.`;
   }
   if (/\p{Cc}/u.test(name)) return "Its name contains control characters. Rename it without them.";
   if (name.includes("\\")) return "Its name contains a backslash. Rename it without it.";
   const device = WINDOWS_DEVICES.exec(name)?.[1];
   if (device !== undefined) {
-    return `Its name is the device ${device.toUpperCase()} on Windows, where it cannot be a file. Rename it.`;
+    return `Its name is reserved on Windows for the device ${device.toUpperCase()}. Rename it.`;
   }
   if (/[. ]$/.test(name)) return "Its name ends with a dot or a space, which Windows drops. Rename it without it.";
   return undefined;
 }
 
-/** Why a name cannot be that of a candidate's folder, as a sentence; undefined where it can. */
+/** The reason why a name cannot be a candidate's folder, as a sentence; undefined if it can. */
 export function candidateNameProblem(name: string): string | undefined {
-  if (name === "") return "It is empty.";
-  if (name.includes("/")) return "It names a folder in a folder. Use --dir for where it lies.";
-  if (name.startsWith(".")) return "Names that begin with a dot are not looked at. Begin it with a letter.";
-  if (name === "node_modules") return "That is where packages lie, and it is not looked at.";
+  if (name === "") return "It is empty. Choose a name.";
+  if (name.includes("/")) return "It contains a slash. Use --dir for the parent folder.";
+  if (name.startsWith(".")) return "Kernelmark ignores names that begin with a dot. Begin it with a letter.";
+  if (name === "node_modules") return "Kernelmark ignores this folder, since it holds packages. Choose another name.";
   return nameProblem(name);
 }

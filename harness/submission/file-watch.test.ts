@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FileWatch } from "./file-watch.ts";
 
-/** Longer than any test takes: what resolves did so since the file is whole. */
+/** Longer than any test takes, so a promise resolves only because the file is complete. */
 const FOREVER_MS = 3_600_000;
 
 describe("watching files", () => {
@@ -28,7 +28,7 @@ describe("watching files", () => {
     return watch;
   }
 
-  it("tells a file that was written over, also where its size stays", async () => {
+  it("notices an overwritten file, even if its size is unchanged", async () => {
     const watch = await watching(FOREVER_MS);
     const change = watch.change();
     await sleep(60);
@@ -36,7 +36,7 @@ describe("watching files", () => {
     expect(await change).toBe(true);
   });
 
-  it("tells what was saved between two questions", async () => {
+  it("notices a save between two calls", async () => {
     const watch = await watching(FOREVER_MS);
     write("softmax.ts", "other");
     expect(await watch.change()).toBe(true);
@@ -51,7 +51,7 @@ describe("watching files", () => {
     expect(await seen).toBe("second");
   });
 
-  it("waits for a file that an editor deletes and makes anew", async () => {
+  it("waits for a file that an editor deletes and recreates", async () => {
     const watch = await watching(FOREVER_MS);
     const seen = watch.change().then(() => readFileSync(path("softmax.ts"), "utf8"));
     rmSync(path("softmax.ts"));
@@ -60,20 +60,20 @@ describe("watching files", () => {
     expect(await seen).toBe("second");
   });
 
-  it("tells a file that another was put in the place of", async () => {
+  it("notices a replaced file", async () => {
     const watch = await watching(FOREVER_MS);
     write(".softmax.ts.swp", "other");
     renameSync(path(".softmax.ts.swp"), path("softmax.ts"));
     expect(await watch.change()).toBe(true);
   });
 
-  it("tells a file that comes where none was", async () => {
+  it("notices a new file", async () => {
     const watch = await watching(FOREVER_MS);
     write("softmax.wgsl", "kernel");
     expect(await watch.change()).toBe(true);
   });
 
-  it("does not wait for ever for a file that is gone, and then no longer", async () => {
+  it("stops waiting for a deleted file", async () => {
     const watch = await watching(100);
     rmSync(path("softmax.ts"));
     expect(await watch.change()).toBe(true);
@@ -81,7 +81,7 @@ describe("watching files", () => {
     expect(await watch.change()).toBe(true);
   });
 
-  it("ends when it is told to", async () => {
+  it("ends when the signal aborts", async () => {
     const change = (await watching(FOREVER_MS)).change();
     stop.abort();
     expect(await change).toBe(false);

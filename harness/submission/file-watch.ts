@@ -2,23 +2,23 @@ import { type BigIntStats, promises } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Times in milliseconds. A submission is a handful of files, so they are looked at instead of waiting to be told:
- * that also works on network drives and in containers, and whatever way an editor has to replace a file.
+ * A submission is a handful of files, so they are polled: that also works on network drives, in containers, and with
+ * every way in which editors replace files.
  */
 const LOOK_EVERY_MS = 40;
-/** A file that is gone or empty is probably being written. */
+/** A missing or empty file is probably being written. */
 const PATIENCE_MS = 500;
 
-/** `missing`, `empty`, or what changes whenever somebody writes the file, or puts another in its place. */
+/** `missing`, `empty`, or a text that changes when the file is written or replaced. */
 type State = string;
 
-/** Watches a few files of a folder, by looking at them again and again. */
+/** Watches a few files of a folder by polling. */
 export class FileWatch {
   readonly #folder: string;
   readonly #signal: AbortSignal;
   readonly #patienceMs: number;
   readonly #known = new Map<string, State>();
-  /** Names that were missing when they were first looked for are other spellings, mostly, and not waited for. */
+  /** Names that have existed. Others are mostly alternative spellings, and not waited for. */
   readonly #expected = new Set<string>();
 
   constructor(folder: string, signal: AbortSignal, patienceMs = PATIENCE_MS) {
@@ -28,9 +28,9 @@ export class FileWatch {
   }
 
   /**
-   * Watches these files too, from the state that they have now.
+   * Watches these files too, starting from their present state.
    *
-   * @param paths relative to the folder; nothing need be there
+   * @param paths relative to the folder; the files need not exist
    * @returns whether some of them were not watched yet
    */
   async add(paths: readonly string[]): Promise<boolean> {
@@ -39,7 +39,7 @@ export class FileWatch {
     return added.length > 0;
   }
 
-  /** Resolves when something was saved, and is whole as far as one can see; false where the signal came first. */
+  /** Resolves to true when a save seems complete, and to false if the signal came first. */
   async change(): Promise<boolean> {
     let waitedMs = 0;
     let isChanging = false;
@@ -49,7 +49,7 @@ export class FileWatch {
         isChanging = true;
         waitedMs = 0;
       } else if (isChanging && (this.#unfinished().length === 0 || waitedMs >= this.#patienceMs)) {
-        // Still the same as a moment ago: whoever wrote it has finished. What is not there now was taken away.
+        // Unchanged since the last poll, so writing has finished. Files that are missing now were deleted.
         for (const path of this.#unfinished()) this.#expected.delete(path);
         return true;
       }
@@ -63,7 +63,7 @@ export class FileWatch {
     return [...this.#expected].filter((path) => ["missing", "empty"].includes(this.#known.get(path)!));
   }
 
-  /** Whether any file differs from what was known; afterwards that is known. */
+  /** Whether any file differs from its known state, which it updates. */
   async #changed(): Promise<boolean> {
     let isChanged = false;
     for (const [path, known] of this.#known) {

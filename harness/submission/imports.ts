@@ -6,7 +6,7 @@ import { printable, shorten } from "../text/printable.ts";
 import { CANDIDATE_NAMESPACE, KERNELMARK_NAMESPACE } from "./bundle-format.ts";
 import type { SourceFolder } from "./source-folder.ts";
 
-/** What `import { … } from "kernelmark"` gives at run time; the types are in `candidate-api.d.ts`. */
+/** The module behind `import { … } from "kernelmark"` at run time; the types are in `candidate-api.d.ts`. */
 const KERNELMARK_MODULE = `
 export function ceilDiv(a, b) {
   return Math.ceil(a / b);
@@ -23,15 +23,14 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   ".txt": "text",
 };
 
-export const COMPUTED_PATH =
-  "An import's path is put together when the module runs, and no file can be found by it. Write every path as one plain string.";
+export const COMPUTED_PATH = "Import paths must be string literals. Write each path as one plain string.";
 
-/** A module refused so often is refused; the reasons for thousands more would take longer than all the rest. */
+/** After this many refused imports, no more reasons are sought: thousands of them would take too long. */
 const MOST_REFUSALS = 20;
 
 /**
- * Answers every import of a bundle itself, so that esbuild looks at no file system: a path leads into the candidate's
- * own folder, `kernelmark` to a module of ours, and anything else nowhere.
+ * Answers every import of a bundle, so that esbuild never reads the file system: a path leads into the candidate's own
+ * folder, `kernelmark` to a module of ours, and all else is refused.
  */
 export function candidateImports(folder: SourceFolder, entry: string): Plugin {
   let refusals = 0;
@@ -46,7 +45,7 @@ export function candidateImports(folder: SourceFolder, entry: string): Plugin {
       });
       build.onLoad({ filter: /.*/, namespace: CANDIDATE_NAMESPACE }, (args) => loadFile(folder, args));
       build.onLoad({ filter: /.*/, namespace: KERNELMARK_NAMESPACE }, () => ({ contents: KERNELMARK_MODULE }));
-      // esbuild takes `import("./" + name)` for a pattern, and looks for files that match it without asking `onResolve`.
+      // esbuild treats `import("./" + name)` as a pattern, and looks for matching files without calling `onResolve`.
       build.onLoad({ filter: /.*/, namespace: "file" }, () => ({ errors: [{ text: COMPUTED_PATH }] }));
     },
   };
@@ -59,12 +58,12 @@ function resolveImport(folder: SourceFolder, entry: string, args: OnResolveArgs)
   if (!/^\.\.?(\/|$)/.test(specifier)) return refuse(foreignReason(folder, specifier));
   const path = posix.join(posix.dirname(args.importer), specifier);
   if (path === ".." || path.startsWith("../")) {
-    return refuse(`${quote(specifier)} leads out of your folder. Copy what you need into it.`);
+    return refuse(`${quote(specifier)} leads out of your folder. Copy the file into it.`);
   }
   return resolveFile(folder, spellings(path));
 }
 
-/** TypeScript's own habits: no extension, or `.js` for what is a `.ts` file. */
+/** As TypeScript resolves paths: without an extension, or with `.js` for a `.ts` file. */
 function spellings(path: string): string[] {
   const extension = extname(path);
   if (extension === ".js") return [path, `${path.slice(0, -3)}.ts`];
@@ -72,8 +71,8 @@ function spellings(path: string): string[] {
 }
 
 /**
- * Paths where an import that led to this one may have looked before: were something there, it would have led to that.
- * Some of them may never have been looked at.
+ * Paths that an import resolved to this one may have tried first: a file there would have been taken instead. Some of
+ * them may never have been tried.
  */
 export function soughtBefore(path: string): string[] {
   const extension = extname(path);
@@ -82,7 +81,7 @@ export function soughtBefore(path: string): string[] {
   return [bare, `${bare}.ts`, `${bare}.js`].filter((other) => other !== path && other !== "");
 }
 
-/** Takes the first of the paths that is there. */
+/** Takes the first path that exists. */
 function resolveFile(folder: SourceFolder, paths: readonly string[]): OnResolveResult {
   let reason: (() => string) | undefined;
   for (const path of paths) {
@@ -95,7 +94,7 @@ function resolveFile(folder: SourceFolder, paths: readonly string[]): OnResolveR
     const loader = LOADERS[extname(path)];
     if (loader === undefined) {
       return refuse(
-        `${quote(path)} cannot be imported: only .ts, .js and .json modules, and .wgsl and .txt files as text, can.`,
+        `${quote(path)} cannot be imported. Import .ts, .js or .json modules, or .wgsl or .txt files as text.`,
       );
     }
     if (loader !== "text") {
@@ -110,32 +109,32 @@ function resolveFile(folder: SourceFolder, paths: readonly string[]): OnResolveR
 function loadFile(folder: SourceFolder, { path }: OnLoadArgs) {
   const read = folder.read(path);
   if (!read.ok) return { errors: [{ text: read.reason() }] };
-  // A source map that came with a file would let it name places that are not in the candidate's folder.
+  // A source map within a file could name places outside the candidate's folder.
   const contents = read.file.text.replace(/([#@]\s*sourceMappingURL)=/g, "$1:");
   return { contents, loader: LOADERS[extname(path)]! };
 }
 
 function moduleProblem(path: string, text: string): string | undefined {
   if (Buffer.byteLength(text) > fixedLimits.moduleBytes) {
-    return `${quote(path)} is larger than ${fixedLimits.moduleBytes / 1024} KiB. Put WGSL into .wgsl files, and split the rest.`;
+    return `${quote(path)} is larger than ${fixedLimits.moduleBytes / 1024} KiB. Move WGSL to .wgsl files, and split the rest.`;
   }
   return undefined;
 }
 
 function foreignReason(folder: SourceFolder, specifier: string): string {
-  const where = "Only files of your own folder (`./name`) and `kernelmark` can be imported.";
+  const allowed = "Import only files of your own folder (`./name`) and `kernelmark`.";
   const quoted = quote(specifier);
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(specifier)?.[1]?.toLowerCase();
   if (scheme === "node" || builtinModules.includes(specifier)) {
-    return `${quoted} belongs to Node.js, and a plan does not run there. ${where}`;
+    return `${quoted} is a Node.js module, but plans do not run in Node.js. ${allowed}`;
   }
-  if (/^[/\\]/.test(specifier) || scheme?.length === 1) return `${quoted} is an absolute path. ${where}`;
-  if (scheme !== undefined) return `${quoted} is an address. ${where}`;
+  if (/^[/\\]/.test(specifier) || scheme?.length === 1) return `${quoted} is an absolute path. ${allowed}`;
+  if (scheme !== undefined) return `${quoted} is a URL. ${allowed}`;
   const isOwnFile = !specifier.startsWith("#") && LOADERS[extname(specifier)] !== undefined;
   if (isOwnFile && folder.read(posix.normalize(specifier)).ok) {
     return `${quoted} must begin with \`./\`: write ${quote(`./${specifier}`)}.`;
   }
-  return `${quoted} is a package, and packages cannot be used. ${where}`;
+  return `${quoted} is a package, and packages are not available. ${allowed}`;
 }
 
 function refuse(text: string): OnResolveResult {

@@ -9,7 +9,7 @@ const MODULE = {
 };
 const FILES = [MAIN, MATH, MODULE];
 
-test("a file used as it is", () => {
+test("a file used unchanged", () => {
   const place = locateInFiles(MATH.text, { line: 2, column: 14, length: 1 }, FILES);
   expect(place).toMatchObject({ file: "math.wgsl", line: 2, column: 14 });
   expect(place.frame).toContain("> 2 |   return x * y;\n    |              ^");
@@ -32,7 +32,7 @@ test("a literal in a module", () => {
   expect(place).toMatchObject({ file: "softmax.ts", line: 3, column: 14 });
 });
 
-test("a line of a template with substitutions, where it stands once", () => {
+test("a line of a template with substitutions, if it occurs once", () => {
   const code = "const N = 5;\nfn inline_one() {\n    let b = 1 +;\n}";
   expect(locateInFiles(code, { line: 3, column: 16 }, FILES)).toMatchObject({
     file: "softmax.ts",

@@ -9,20 +9,20 @@ export interface CodePosition {
   readonly length?: number | undefined;
 }
 
-/** The file name of a place in code that is in none of the candidate's files as it stands. */
+/** The file name of a place in code that no candidate's file contains. */
 export const GENERATED = "<generated WGSL>";
 
-/** A line with fewer letters than this (`}`, `);`) says nothing about where it came from. */
-const TELLING_CHARS = 4;
+/** A line with fewer letters or digits than this (`}`, `);`) does not identify its origin. */
+const DISTINCTIVE_CHARS = 4;
 
 /**
- * Finds where a position in a pass's WGSL came from in the candidate's own files: a file used as it is, a file used as
- * part of the code, code written in a module as a literal, or a line that stands exactly once in all files. Otherwise
- * the place is in the generated code itself.
+ * Traces a position in a pass's WGSL to the candidate's own files: to a file used unchanged, a file used as a part of
+ * the code, a literal in a module, or a line that occurs exactly once in all files. Otherwise the place is in the
+ * generated code itself.
  *
  * @param code the WGSL of the pass
- * @param position where in it
- * @param files the candidate's files, as the bundler reached them
+ * @param position in that code
+ * @param files the candidate's files that the bundler reached
  */
 export function locateInFiles(code: string, position: CodePosition, files: readonly SourceFile[]): Place {
   const length = position.length ?? 1;
@@ -61,13 +61,14 @@ function insideCode(code: string, position: CodePosition, files: readonly Source
 }
 
 /**
- * As `indexOf`, which takes the product of both lengths for texts made for it (Knuth, Morris and Pratt 1977).
+ * As `indexOf`, which hostile texts can make take time proportional to the product of both lengths (Knuth, Morris and
+ * Pratt 1977).
  *
- * @returns -1 where the text is not there
+ * @returns -1 if the text does not occur
  */
 function firstIndexOf(wanted: string, text: string): number {
   if (wanted.length > text.length) return -1;
-  // How much of the beginning of `wanted` still matches when it goes on no further.
+  // For each end, the length of the longest proper prefix of `wanted` that is also a suffix there.
   const shorter = new Int32Array(wanted.length);
   for (let at = 1, matched = 0; at < wanted.length; at++) {
     while (matched > 0 && wanted[at] !== wanted[matched]) matched = shorter[matched - 1]!;
@@ -92,11 +93,11 @@ function insideFile(code: string, position: CodePosition, files: readonly Source
   return undefined;
 }
 
-/** A line of a literal with substitutions elsewhere. */
+/** A line of a literal that has substitutions in other lines. */
 function byItsLine(code: string, position: CodePosition, files: readonly SourceFile[]): Found | undefined {
   const codeLine = linesOf(code)[position.line - 1] ?? "";
   const wanted = codeLine.trim();
-  if (wanted.replace(/[^\p{L}\p{N}]/gu, "").length < TELLING_CHARS) return undefined;
+  if (wanted.replace(/[^\p{L}\p{N}]/gu, "").length < DISTINCTIVE_CHARS) return undefined;
   const matches: Found[] = [];
   for (const { path: file, text } of files) {
     linesOf(text).forEach((line, index) => {

@@ -7,23 +7,22 @@ import { isNotData } from "./sandbox-value.ts";
 
 const FIELDS: readonly string[] = [...Object.keys(planSchema.shape), ...PASS_FIELDS, ...INDIRECT_FIELDS];
 
-/** A sentence or two on what is wrong, put into words only if it is shown: a plan may have a hundred thousand mistakes. */
+/** One or two sentences on a problem, written only if shown: a plan may have a hundred thousand problems. */
 export type Problem = () => string;
 
-/** Reads a value as a plan of at most so many passes, or says what is wrong with its form. */
+/** Reads a value as a plan of at most `mostPasses` passes, or lists the problems of its form. */
 export function readPlan(value: unknown, mostPasses: number) {
   const count = countValues(value);
   if (count > fixedLimits.planValues) {
     const problem = () =>
-      `The plan is made of ${count} numbers, strings and objects, and the most is ${fixedLimits.planValues}. Use fewer passes, with fewer constants and bindings in each.`;
+      `The plan consists of ${count} numbers, strings and objects; the limit is ${fixedLimits.planValues}. Use fewer passes, with fewer constants and bindings in each.`;
     return { ok: false as const, problems: [problem] };
   }
   const holes = notData(value, []);
   if (holes.length > 0) return { ok: false as const, problems: holes };
   const passes = (value as { readonly passes?: unknown } | null)?.passes;
   if (Array.isArray(passes) && passes.length > mostPasses) {
-    const problem = () =>
-      `\`passes\` has ${passes.length} passes, and the most is ${mostPasses}. Do more work in each.`;
+    const problem = () => `\`passes\` has ${passes.length} passes; the limit is ${mostPasses}. Do more work in each.`;
     return { ok: false as const, problems: [problem] };
   }
   const result = planSchema.safeParse(value, { reportInput: true });
@@ -57,25 +56,25 @@ function isShortName(text: string): boolean {
   return text.length <= LONGEST_QUOTED && /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(text);
 }
 
-/** A candidate's own text, in quotes, printable and not too long. */
+/** A candidate's text, quoted, printable and shortened. */
 export function quoted(text: string): string {
   return JSON.stringify(printable(shorten(text, LONGEST_QUOTED))).replaceAll("\\\\u{", "\\u{");
 }
 
 const NAMES_SHOWN = 12;
 
-/** ` There are "x", "y".`, or the first of them where there are many. */
+/** ` Use one of "x", "y".`, or the first of many. */
 export function thereAre(names: readonly string[]): string {
   const more = names.length - NAMES_SHOWN;
   const shown = names.slice(0, NAMES_SHOWN).map(quoted).join(", ");
-  return ` There are ${shown}${more > 0 ? ` and ${more} more` : ""}.`;
+  return ` Use one of ${shown}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
 const HOLES: Readonly<Record<string, string>> = {
-  NaN: "Check the names in its arithmetic: a name that the shape lacks is undefined, and gives NaN.",
+  NaN: "Check the names in its formula: a name that is not in the shape is undefined, which gives NaN.",
   Infinity: "Check for a division by zero.",
   "-Infinity": "Check for a division by zero.",
-  undefined: "Check the spelling of what it was taken from.",
+  undefined: "Check the spelling of the name it is read from.",
   "a typed array": "Write `Array.from(…)` around it.",
   "a Map": "Use an object.",
   "a Set": "Use an array.",
@@ -83,14 +82,12 @@ const HOLES: Readonly<Record<string, string>> = {
 
 function notData(value: unknown, path: Path): Problem[] {
   if (isNotData(value)) {
-    const { notData: what } = value;
-    if (path.length === 0 && what === "undefined") {
+    const { notData: kind } = value;
+    if (path.length === 0 && kind === "undefined") {
       return [() => "The plan function returned nothing. End it with `return { passes: [ … ] }`."];
     }
-    const mend = Object.hasOwn(HOLES, what)
-      ? HOLES[what]
-      : "A plan is made of numbers, strings, booleans, arrays and objects.";
-    return [() => `${path.length === 0 ? "The plan" : field(...path)} is ${printable(shorten(what, 80))}. ${mend}`];
+    const fix = Object.hasOwn(HOLES, kind) ? HOLES[kind] : "Use only numbers, strings, booleans, arrays and objects.";
+    return [() => `${path.length === 0 ? "The plan" : field(...path)} is ${printable(shorten(kind, 80))}. ${fix}`];
   }
   if (Array.isArray(value)) return value.flatMap((item, index) => notData(item, [...path, index]));
   if (typeof value !== "object" || value === null) return [];
@@ -100,9 +97,9 @@ function notData(value: unknown, path: Path): Problem[] {
 function sentences(issue: z.core.$ZodIssue): Problem[] {
   const { path } = issue;
   if (issue.code === "unrecognized_keys") {
-    const where = path.length === 0 ? "a plan" : field(...path);
+    const owner = path.length === 0 ? "a plan" : field(...path);
     return issue.keys.map(
-      (key) => () => `${field(...path, key)} is not a field of ${where}.${didYouMean(key, FIELDS, quoted)}`,
+      (key) => () => `${field(...path, key)} is not a field of ${owner}.${didYouMean(key, FIELDS, quoted)}`,
     );
   }
   return [() => sentence(issue)];
@@ -110,32 +107,32 @@ function sentences(issue: z.core.$ZodIssue): Problem[] {
 
 function sentence(issue: z.core.$ZodIssue): string {
   const { path } = issue;
-  const where = path.length === 0 ? "The plan" : field(...path);
-  if (issue.code === "too_small") return `${where} is empty. ${EXPECTED[String(path.at(-1))] ?? ""}`.trim();
+  const place = path.length === 0 ? "The plan" : field(...path);
+  if (issue.code === "too_small") return `${place} is empty. ${EXPECTED[String(path.at(-1))] ?? ""}`.trim();
   const expected = path.length === 0 ? ROOT : expectation(path);
-  if (issue.input === undefined) return `${where} is missing. ${expected}`;
-  return `${where} is ${show(issue.input)}. ${expected}`;
+  if (issue.input === undefined) return `${place} is missing. ${expected}`;
+  return `${place} is ${show(issue.input)}. ${expected}`;
 }
 
 const ROOT = "Return an object: `{ passes: [ … ] }`.";
 
 const EXPECTED: Readonly<Record<string, string>> = {
-  passes: "It must be an array with an object for each dispatch: `[{ code, bindings, workgroups }]`.",
+  passes: "It must be an array with one object per dispatch: `[{ code, bindings, workgroups }]`.",
   pass: "It must be an object: `{ code, bindings, workgroups }`.",
   code: "It must be a string of WGSL, such as an imported `.wgsl` file.",
-  entryPoint: "It must be the name of a `@compute` function; leave it out where there is only one.",
-  constants: "It must be an object from names of `override` declarations to numbers.",
+  entryPoint: "It must be the name of a `@compute` function; omit it if there is only one.",
+  constants: "It must be an object that maps names of `override` declarations to numbers.",
   constant: "It must be a number.",
-  bindings: 'It must be an array of names of tensors and scratch buffers: `["x", "y"]`.',
-  binding: "It must be the name of a tensor or of a scratch buffer, as a string.",
+  bindings: 'It must be an array of tensor and scratch buffer names: `["x", "y"]`.',
+  binding: "It must be the name of a tensor or scratch buffer, as a string.",
   workgroups: "It must be one to three counts, `[x, y, z]`, or `{ indirect: scratchName, offset: bytes }`.",
-  scratch: "It must be an object from names to sizes in bytes: `{ sums: 4 * shape.rows }`.",
+  scratch: "It must be an object that maps names to sizes in bytes: `{ sums: 4 * shape.rows }`.",
   size: "It must be a size in bytes.",
-  requires: 'It must be an array of names of WebGPU features: `["subgroups"]`.',
+  requires: 'It must be an array of WebGPU feature names: `["subgroups"]`.',
   feature: "It must be the name of a WebGPU feature, as a string.",
 };
 
-/** What belongs at a path: by the last name in it that is a field's, or as a member of that field. */
+/** The expected form at a path: of the last field named in it, or of a member of that field. */
 function expectation(path: Path): string {
   const [top, , name] = path;
   let key: string;
@@ -148,7 +145,7 @@ function expectation(path: Path): string {
   return EXPECTED[key] ?? "";
 }
 
-/** A short text for a value that is not what it should be. */
+/** A short description of an unexpected value. */
 function show(value: unknown): string {
   if (typeof value === "string") return `the string ${quoted(value)}`;
   if (Array.isArray(value)) return value.length === 0 ? "an empty array" : `the array ${listing(value)}`;

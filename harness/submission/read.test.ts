@@ -42,18 +42,18 @@ test("two modules for one task are refused, and the candidate's other tasks are 
   expect(refused).toEqual([
     {
       path: "alice/softmax.js",
-      reason: "There are both `softmax.js` and `softmax.ts` for the task softmax. Keep one of them.",
+      reason: "There are both `softmax.js` and `softmax.ts` for the task softmax. Keep one.",
     },
   ]);
 });
 
-test("a mistyped task is pointed out", async () => {
+test("a misspelt task name gives a warning", async () => {
   await put("alice/sofmax.ts", "alice/gmm_e_step.ts", "alice/tiles.ts", "bob/attention.ts", "bob/atention.ts");
   const { submissions, remarks } = await readCohort(root, TASKS);
   expect(submissions).toHaveLength(1);
   expect(remarks).toEqual([
-    "`alice/gmm_e_step.ts` is not a task's name. Did you mean `gmm-e-step.ts`?",
-    "`alice/sofmax.ts` is not a task's name. Did you mean `softmax.ts`?",
+    "`alice/gmm_e_step.ts` is not named after a task. Did you mean `gmm-e-step.ts`?",
+    "`alice/sofmax.ts` is not named after a task. Did you mean `softmax.ts`?",
   ]);
 });
 
@@ -66,15 +66,15 @@ test("links are refused, to folders and to modules", async () => {
   expect(submissions.map(({ candidate }) => candidate)).toEqual(["alice"]);
   expect(candidates).toEqual(["alice", "bob"]);
   expect(refused).toEqual([
-    { path: "bob/softmax.ts", reason: "It is a symbolic link. Hand in the file itself." },
-    { path: "mallory", reason: "It is a symbolic link. Hand in the folder itself." },
+    { path: "bob/softmax.ts", reason: "It is a symbolic link. Submit the file itself." },
+    { path: "mallory", reason: "It is a symbolic link. Submit the folder itself." },
   ]);
 });
 
 test("a folder in a module's place is refused", async () => {
   await put("alice/softmax.ts/x.ts");
   const { refused } = await readCohort(root, TASKS);
-  expect(refused).toEqual([{ path: "alice/softmax.ts", reason: "It is a folder. Hand in the file itself." }]);
+  expect(refused).toEqual([{ path: "alice/softmax.ts", reason: "It is a folder. Submit the file itself." }]);
 });
 
 test.runIf(process.platform === "linux")("names that other systems or reports cannot hold are refused", async () => {
@@ -84,7 +84,7 @@ test.runIf(process.platform === "linux")("names that other systems or reports ca
   expect(candidates).toEqual(["alice"]);
   const reasons = Object.fromEntries(refused.map(({ path, reason }) => [path, reason]));
   expect(reasons).toEqual({
-    CON: "Its name is the device CON on Windows, where it cannot be a file. Rename it.",
+    CON: "Its name is reserved on Windows for the device CON. Rename it.",
     "bell\\u{7}": "Its name contains control characters. Rename it without them.",
     "dot.": "Its name ends with a dot or a space, which Windows drops. Rename it without it.",
     "a\\b": "Its name contains a backslash. Rename it without it.",
@@ -92,16 +92,16 @@ test.runIf(process.platform === "linux")("names that other systems or reports ca
   });
 });
 
-test.runIf(process.platform === "linux")("names that only look alike are kept apart, with a remark", async () => {
+test.runIf(process.platform === "linux")("names that only look alike are kept apart, with a warning", async () => {
   await put("alice/softmax.ts", "Alice/softmax.ts", "=HYPERLINK(1)/softmax.ts");
   const { candidates, remarks } = await readCohort(root, TASKS);
   expect(candidates).toEqual(["=HYPERLINK(1)", "Alice", "alice"]);
   expect(remarks).toEqual([
-    "The candidates `Alice` and `alice` differ only by capitals or accents' spelling. They are graded apart; check that they are two people.",
+    "The candidates `Alice` and `alice` differ only in case or Unicode form. They are graded separately: check that they are two people.",
   ]);
 });
 
-test("a missing, empty or wrong root is the user's mistake, with a mend", async () => {
+test("a missing, empty or wrong root is a UserError, with a fix", async () => {
   const failure = (path: string) => readCohort(path, TASKS).catch((error: unknown) => error as UserError);
   const missing = await failure(join(root, "nowhere"));
   expect(missing).toBeInstanceOf(UserError);
@@ -117,7 +117,7 @@ test("a missing, empty or wrong root is the user's mistake, with a mend", async 
 
   await put("softmax.ts");
   const own = (await failure(root)) as UserError;
-  expect(own.message).toBe(`\`${root}\` is one candidate's folder: \`softmax.ts\` lies directly in it.`);
+  expect(own.message).toBe(`\`${root}\` is one candidate's folder: \`softmax.ts\` is directly in it.`);
 });
 
 test("a single file is a submission of its own folder", async () => {

@@ -9,7 +9,7 @@ import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { readName } from "./file-name.ts";
 
-/** A candidate's module for one task. Nothing of it has been read yet: the bundler does, as imports reach it. */
+/** A candidate's module for one task, not read yet: the bundler reads files as imports reach them. */
 export interface Submission {
   readonly candidate: string;
   readonly task: string;
@@ -19,21 +19,21 @@ export interface Submission {
   readonly folder: string;
 }
 
-/** What a folder of candidates' folders holds. */
+/** The contents of a folder of candidates' folders. */
 export interface Cohort {
-  /** Every candidate with a folder that is taken, also those who handed in nothing; sorted. */
+  /** Every candidate with an accepted folder, with or without submissions; sorted. */
   readonly candidates: readonly string[];
   /** Sorted by candidate, then by task. */
   readonly submissions: readonly Submission[];
   readonly refused: readonly RefusedPath[];
-  /** Sentences on what is probably a mistake but harms nothing. */
+  /** Warnings about probable mistakes that do no harm. */
   readonly remarks: readonly string[];
 }
 
 const MODULE_EXTENSIONS = [".ts", ".js"];
 
 /**
- * Lists `root/<candidate>/<task>.ts|.js`. Nothing that a candidate did makes it throw.
+ * Lists `root/<candidate>/<task>.ts|.js`. No candidate's files can make it throw.
  *
  * @param taskNames tasks that exist; other files are support files
  * @throws UserError if there is no such folder, or no candidate in it
@@ -53,7 +53,7 @@ export async function readCohort(root: string, taskNames: readonly string[]): Pr
     }
     const { name, kind } = entry;
     if (kind === "link") {
-      refused.push({ path: printable(name), reason: "It is a symbolic link. Hand in the folder itself." });
+      refused.push({ path: printable(name), reason: "It is a symbolic link. Submit the folder itself." });
     } else if (kind === "file") {
       if (moduleTask(name, taskNames) !== undefined) modulesAtRoot.push(name);
     } else if (kind === "folder") {
@@ -68,12 +68,12 @@ export async function readCohort(root: string, taskNames: readonly string[]): Pr
   if (candidates.length === 0 && refused.length === 0) {
     throw modulesAtRoot.length > 0
       ? new UserError(
-          `\`${printable(root)}\` is one candidate's folder: \`${modulesAtRoot[0]}\` lies directly in it.`,
-          "Name the folder above it, which holds one folder for each candidate.",
+          `\`${printable(root)}\` is one candidate's folder: \`${modulesAtRoot[0]}\` is directly in it.`,
+          "Name the parent folder, with one folder per candidate.",
         )
       : new UserError(
           `There is no candidate's folder in \`${printable(root)}\`.`,
-          `Put each candidate's files into a folder of their own, such as \`${join(printable(root), "alice", `${taskNames[0] ?? "task"}.ts`)}\`.`,
+          `Put each candidate's files into a separate folder, such as \`${join(printable(root), "alice", `${taskNames[0] ?? "task"}.ts`)}\`.`,
         );
   }
   remarks.push(...lookAlikes(candidates));
@@ -82,7 +82,7 @@ export async function readCohort(root: string, taskNames: readonly string[]): Pr
 }
 
 /**
- * The submission that a single file is. Its folder is the file's own; only what it imports from there is read.
+ * A single file as a submission. Its folder is the file's; only imported files are read from it.
  *
  * @throws UserError if the file is not there or is not a module
  */
@@ -124,7 +124,7 @@ function readCandidate(root: string, candidate: string, taskNames: readonly stri
     return { taken: false, submissions: [], refused: [{ path: printable(candidate), reason }], remarks };
   }
   for (const entry of entries) {
-    // A name that nothing can import does no harm unless it wanted to be a module.
+    // A name that cannot be imported does no harm.
     if (!entry.ok) continue;
     const task = moduleTask(entry.name, taskNames);
     if (task === undefined) {
@@ -132,11 +132,11 @@ function readCandidate(root: string, candidate: string, taskNames: readonly stri
     } else if (entry.kind === "file") {
       filesOfTask.set(task, [...(filesOfTask.get(task) ?? []), entry.name].sort(compare));
     } else {
-      const what =
+      const kind =
         entry.kind === "link" ? "a symbolic link" : entry.kind === "folder" ? "a folder" : "not a regular file";
       refused.push({
         path: printable(`${candidate}/${entry.name}`),
-        reason: `It is ${what}. Hand in the file itself.`,
+        reason: `It is ${kind}. Submit the file itself.`,
       });
     }
   }
@@ -147,7 +147,7 @@ function readCandidate(root: string, candidate: string, taskNames: readonly stri
       const both = files.map((file) => `\`${file}\``).join(" and ");
       refused.push({
         path: printable(`${candidate}/${files[0]}`),
-        reason: `There are both ${both} for the task ${task}. Keep one of them.`,
+        reason: `There are both ${both} for the task ${task}. Keep one.`,
       });
     } else {
       submissions.push({ candidate, task, file: files[0]!, folder });
@@ -157,7 +157,7 @@ function readCandidate(root: string, candidate: string, taskNames: readonly stri
     const meant = misspeltTask(name, taskNames);
     if (meant === undefined || filesOfTask.has(meant)) continue;
     remarks.push(
-      `\`${printable(`${candidate}/${name}`)}\` is not a task's name. Did you mean \`${meant}${extname(name)}\`?`,
+      `\`${printable(`${candidate}/${name}`)}\` is not named after a task. Did you mean \`${meant}${extname(name)}\`?`,
     );
   }
   return { taken: true, submissions, refused, remarks };
@@ -167,7 +167,7 @@ type Entry =
   | { readonly ok: true; readonly name: string; readonly kind: "file" | "folder" | "link" | "other" }
   | { readonly ok: false; readonly refusal: RefusedPath };
 
-/** Everything in a folder but dot-files and `node_modules`, sorted by name. */
+/** Everything in a folder except dot-files and `node_modules`, sorted by name. */
 function listFolder(folder: string): Entry[] {
   let directory: Dir;
   try {
@@ -191,7 +191,7 @@ function entriesOf(directory: Dir): Entry[] {
     if (entries.length === fixedLimits.folderEntries) {
       throw new UserError(
         `The folder has more than ${fixedLimits.folderEntries} entries.`,
-        "Keep only what belongs to the submission.",
+        "Keep only the submission's files.",
       );
     }
     const read = readName(raw);
@@ -216,8 +216,8 @@ async function realFolder(root: string): Promise<string> {
   if (stats?.isDirectory()) return realpath(root);
   const path = printable(root);
   throw stats === undefined
-    ? new UserError(`There is no folder \`${path}\`.`, "Name the folder that holds one folder for each candidate.")
-    : new UserError(`\`${path}\` is not a folder.`, "Name the folder that holds one folder for each candidate.");
+    ? new UserError(`There is no folder \`${path}\`.`, "Name a folder with one folder per candidate.")
+    : new UserError(`\`${path}\` is not a folder.`, "Name a folder with one folder per candidate.");
 }
 
 function moduleTask(file: string, taskNames: readonly string[]): string | undefined {
@@ -227,8 +227,8 @@ function moduleTask(file: string, taskNames: readonly string[]): string | undefi
 }
 
 /**
- * The task that a module's name is close to: one slip for every four letters, or just other separators and capitals.
- * Stricter than `nearestName`, since a module for other modules to import may have any name.
+ * The task that a module's name resembles: one wrong letter in four, or other separators or case. Stricter than
+ * `nearestName`, since a module that others import may have any name.
  */
 function misspeltTask(file: string, taskNames: readonly string[]): string | undefined {
   const extension = extname(file);
@@ -238,13 +238,13 @@ function misspeltTask(file: string, taskNames: readonly string[]): string | unde
   return distance(name, near) <= Math.floor(near.length / 4) ? near : undefined;
 }
 
-/** Names that a reader, or a file system that ignores case, takes for the same. They are graded apart. */
+/** Names that look the same to a reader, or to a file system that ignores case. They are graded separately. */
 function lookAlikes(candidates: readonly string[]): string[] {
   return [...group(candidates, (name) => name.normalize("NFKC").toLowerCase()).values()]
     .filter((alike) => alike.length > 1)
     .map(
       (alike) =>
-        `The candidates ${alike.map((name) => `\`${printable(name)}\``).join(" and ")} differ only by capitals or accents' spelling. They are graded apart; check that they are two people.`,
+        `The candidates ${alike.map((name) => `\`${printable(name)}\``).join(" and ")} differ only in case or Unicode form. They are graded separately: check that they are two people.`,
     );
 }
 

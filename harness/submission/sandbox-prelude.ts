@@ -1,12 +1,12 @@
 /**
- * JavaScript that runs in the sandbox before the candidate's: takes away what would make a plan depend on chance,
- * provides `console`, and returns the functions that call a plan function and write down what it gave.
+ * JavaScript that runs in the sandbox before the candidate's: removes sources of randomness, provides `console`, and
+ * returns the functions that call a plan function and encode its result.
  *
- * Everything it uses later is taken into constants first, and what the candidate's code could have patched (iteration,
- * array methods, setters on prototypes, `toJSON`) is not used. It runs under the same limits as the candidate's code.
+ * It first copies everything that it uses later into constants, and avoids features that the candidate's code could
+ * patch (iteration, array methods, setters on prototypes, `toJSON`). It runs under the candidate's limits.
  *
- * The value is written as JSON in which an object stands for itself, and an array begins with what it is:
- * `[0, …]` an array, `[1, "NaN"]` something that JSON lacks, `[2, i]` the `i`-th of the long strings.
+ * The value is encoded as JSON. An object is encoded as itself, and an array begins with a tag: `[0, …]` an array,
+ * `[1, "NaN"]` a value that JSON lacks, `[2, i]` the `i`-th long string.
  */
 export const PRELUDE = String.raw`
 (function (limits) {
@@ -26,7 +26,7 @@ export const PRELUDE = String.raw`
   const newMap = () => new Map();
   const interned = newMap();
   const limitReached = {};
-  // Given back when the candidate's code has used up the memory, so that what happened can still be written down.
+  // Released when the candidate's code has used up the memory, so that the failure can still be reported.
   let reserve = new ArrayBuffer(limits.reserveBytes);
 
   let state = 0;
@@ -59,7 +59,7 @@ export const PRELUDE = String.raw`
       const text = stringify(value);
       return typeof text === "string" ? cut(text, limits.logChars) : "undefined";
     } catch {
-      return "(an object that cannot be shown)";
+      return "(an object that cannot be printed)";
     }
   }
   const console = { log: write, info: write, warn: write, error: write, debug: write };
@@ -118,7 +118,7 @@ export const PRELUDE = String.raw`
     if (isArray(value)) {
       text = grow("[0");
       const length = value.length;
-      // A comma and a digit for each: not worth the time to find out one by one.
+      // At least a comma and a digit each: refuse it before encoding the elements.
       if (size + 2 * length > limits.planChars) throw limitReached;
       for (let i = 0; i < length; i++) text += grow(",") + encode(value[i], depth + 1);
       return text + grow("]");

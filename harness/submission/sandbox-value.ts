@@ -1,8 +1,8 @@
 /**
- * Stands in a plan for something that is not data. Plain, so that it survives a message between processes.
+ * Replaces a value in a plan that is not data. A plain object, so that it survives a message between processes.
  */
 export interface NotData {
-  /** What it was: `NaN`, `a function`. */
+  /** A description of the value: `NaN`, `a function`. */
   readonly notData: string;
 }
 
@@ -16,7 +16,7 @@ export function isNotData(value: unknown): value is NotData {
 }
 
 /**
- * Reads the sandbox's encoding of a value; `sandbox-prelude.ts` describes it.
+ * Decodes a value from the sandbox; `sandbox-prelude.ts` describes the encoding.
  *
  * @param encoded as parsed from JSON
  * @param strings the long strings, each once

@@ -194,7 +194,7 @@ describe("nothing of the host is there", () => {
 
   test("reaching for it is explained", async () => {
     expect(await failureOf("() => process.env")).toBe(
-      "plan-error: The plan function threw ReferenceError: 'process' is not defined. A plan has no `process`: it may depend on nothing but its context.",
+      "plan-error: The plan function threw ReferenceError: 'process' is not defined. A plan has no `process`: it may use only its context.",
     );
     expect(await failureOf("() => Date.now()")).toContain("A plan has no `Date`");
   });
@@ -238,14 +238,14 @@ describe("patched prototypes", () => {
     expect(await new Sandbox(script).plan(CONTEXT)).toMatchObject({
       ok: false,
       verdict: "plan-error",
-      message: "The module, while it was loaded, threw Error: no.",
+      message: "The module, while loading, threw Error: no.",
     });
   });
 });
 
 describe("limits", () => {
   test("an endless loop ends", async () => {
-    const expected = "time-limit: The plan function did not finish within 1 s. Look for a loop that does not end.";
+    const expected = "time-limit: The plan function did not finish within 1 s. Look for an infinite loop.";
     expect(await failureOf("() => { for (;;); }")).toBe(expected);
     expect(await run("for (;;);")).toMatchObject({ verdict: "time-limit" });
   });
@@ -284,7 +284,7 @@ describe("limits", () => {
 
   test("memory is bounded", async () => {
     const expected =
-      "memory-limit: The plan function needs more than 64 MiB of memory. Look for an array or a string that grows without end.";
+      "memory-limit: The plan function needs more than 64 MiB of memory. Look for an array or string that grows without bound.";
     expect(await failureOf("() => { let s = 'x'; for (;;) s += s; }")).toBe(expected);
     expect(await failureOf("() => 'x'.repeat(2 ** 29)")).toBe(expected);
     expect(await failureOf("() => { const all = []; for (;;) all.push(new Uint8Array(2 ** 20)); }")).toBe(expected);
@@ -302,7 +302,7 @@ describe("limits", () => {
   });
 
   test("deep recursion ends", async () => {
-    const expected = "plan-error: The plan function called itself too deeply. Look for a recursion that does not end.";
+    const expected = "plan-error: The plan function exceeded the maximum call depth. Look for infinite recursion.";
     expect(await failureOf("function f() { return f() + 1; }")).toBe(expected);
     expect(await failureOf("() => { const o = { toString: () => '' + o }; return '' + o; }")).toBe(expected);
     expect(await failureOf("() => JSON.parse('['.repeat(1e6))")).toBe(expected);
@@ -313,7 +313,7 @@ describe("limits", () => {
 
   test("a gigantic plan is refused", async () => {
     const expected =
-      "plan-error: The plan is larger than 4 MiB as text. Use fewer passes, and `constants` where shaders differ only in numbers.";
+      "plan-error: The plan is larger than 4 MiB as text. Use fewer passes, and `constants` for shaders that differ only in numbers.";
     expect(await failureOf("() => new Array(4e9)")).toBe(expected);
     expect(await failureOf("() => 'x'.repeat(5e6)")).toBe(expected);
     expect(await failureOf("() => [['x'.repeat(3e6)], ['y'.repeat(3e6)]]")).toBe(expected);
@@ -357,14 +357,14 @@ describe("mistakes", () => {
     ],
     [
       "return { default: async () => ({ passes: [] }) };",
-      "The plan function returned a promise. Take away its `async`, and return the plan itself.",
+      "The plan function returned a promise. Remove `async`, and return the plan itself.",
     ],
     ["return { default() { throw 'out'; } };", 'The plan function threw "out", which is not an Error.'],
     ["return { default() { throw undefined; } };", "The plan function threw undefined, which is not an Error."],
     ["return { default() { throw { a: 1 }; } };", "The plan function threw an object, which is not an Error."],
     ["return { default() { throw new RangeError('bad'); } };", "The plan function threw RangeError: bad."],
     ["return { default() { throw new Error(); } };", "The plan function threw Error."],
-    ["throw new TypeError('early');", "The module, while it was loaded, threw TypeError: early."],
+    ["throw new TypeError('early');", "The module, while loading, threw TypeError: early."],
     [
       "return { default() { throw new Error('\\x1b[31m\\n::error::' + 'x'.repeat(5000)); } };",
       `The plan function threw Error: \\u{1b}[31m\\u{a}::error::${"x".repeat(1024 - 15)}.`,

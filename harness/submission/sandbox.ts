@@ -15,36 +15,36 @@ import {
 } from "./engine-call.ts";
 import { decodeValue } from "./sandbox-value.ts";
 
-/** What one call of a plan function gave. `log` is what it wrote with `console`, printable. */
+/** The result of one call of a plan function. `log` is its `console` output, printable. */
 export type PlanCall =
-  /** Not checked yet: `checkPlan` says whether the value is a plan. */
+  /** Not checked yet: `checkPlan` checks whether the value is a plan. */
   | { readonly ok: true; readonly value: unknown; readonly log: string }
   | {
       readonly ok: false;
       readonly verdict: "plan-error" | "time-limit" | "memory-limit";
       /** Sentences for the candidate, printable. */
       readonly message: string;
-      /** Where in the candidate's files it happened. */
+      /** Where it happened in the candidate's files. */
       readonly place?: Place;
       readonly log: string;
     };
 
-/** A plan function like those that come, for `warmSandbox`. */
+/** A typical plan function, for `warmSandbox`. */
 const WARMING_SCRIPT = `var ${BUNDLE_GLOBAL} = { default: ({ shape }) => ({
   scratch: { sums: 4 * shape.rows },
   passes: [0, 1].map((pass) => ({
     code: "fn main() {}".repeat(40), constants: { ROWS: shape.rows }, bindings: ["x", "y"], workgroups: [Math.ceil(pass / 64)],
   })),
 }) };`;
-/** By then, what a call uses is compiled, and the next one takes a tenth of what the first one takes. */
+/** After these, the code that a call uses is compiled, and a call takes a tenth of the first one's time. */
 const WARMING_CALLS = 2;
 
-/** An engine that waits for a script: loading one, and what it has not done yet, takes longer than a plan. */
+/** A loaded and warmed engine: loading and warming one takes longer than a plan. */
 let spareEngine: QuickJSWASMModule | undefined;
 
 /**
- * Loads an engine and calls a plan function some times, so that the first call that counts need not wait: a process
- * that waits for a submission has the time.
+ * Loads an engine and calls a plan function a few times while the process waits for a submission, so that the first
+ * real call is fast.
  */
 export async function warmSandbox(): Promise<void> {
   const engine = await loadEngine(defaultLimits);
@@ -57,8 +57,8 @@ export async function warmSandbox(): Promise<void> {
 }
 
 /**
- * A bundled script in a JavaScript engine in WebAssembly, with no way to anything outside. Each call of its plan function
- * has an engine state of its own: the same script and context give the same result, whatever was called before.
+ * A bundled script in a JavaScript engine compiled to WebAssembly, without access to the outside. Each call of its plan
+ * function has a fresh engine state: the same script and context give the same result, regardless of earlier calls.
  */
 export class Sandbox {
   readonly #script: string;
@@ -66,7 +66,7 @@ export class Sandbox {
   readonly #limits: EngineLimits;
   #engine: QuickJSWASMModule | undefined;
 
-  /** @param sourceMap of the script, as JSON, to tell where in the candidate's files an error was thrown */
+  /** @param sourceMap of the script, as JSON, to find the place of an error in the candidate's files */
   constructor(script: string, sourceMap?: string, limits: EngineLimits = defaultLimits) {
     this.#script = script;
     this.#sourceMap = sourceMap;
@@ -82,13 +82,13 @@ export class Sandbox {
       callInEngine(engine, this.#script, JSON.stringify(context), seed, this.#limits, wallMs);
     let engine = this.#engine ?? takeSpareEngine(this.#limits) ?? (await loadEngine(this.#limits));
     let outcome = call(engine);
-    // The same script and context give the same, so that nobody can tell how often it was called.
+    // The same script and context give the same result, so repeating the call does not show.
     while (outcome.ending.kind === "interrupted" && wallMs < lastMs) {
       wallMs = nextWallMs(this.#limits, wallMs, outcome.ending.spentMs);
       engine = await loadEngine(this.#limits);
       outcome = call(engine);
     }
-    // Whatever stopped a plan function may have left the engine's memory half changed or nearly full.
+    // A plan function that was stopped may have left the engine's memory inconsistent or nearly full.
     this.#engine = outcome.ending.kind === "value" ? engine : undefined;
     return callOf(outcome, this.#sourceMap, this.#limits);
   }
@@ -113,7 +113,7 @@ async function callOf(outcome: EngineOutcome, sourceMap: string | undefined, lim
   const log =
     printableLines(outcome.log) + (outcome.logIsCut ? `\n(cut after ${limits.logCharacters} characters)` : "");
   const fail = async (message: string, stack = ""): Promise<PlanCall> => {
-    // Not loaded by every process that waits for a submission, most of which never need it.
+    // Loaded here, since most processes never need it.
     const { stackPlace } = await import("./stack-place.ts");
     const place = sourceMap === undefined ? undefined : stackPlace(stack, sourceMap);
     return { ok: false, verdict: "plan-error", message, ...(place && { place }), log };
@@ -124,44 +124,44 @@ async function callOf(outcome: EngineOutcome, sourceMap: string | undefined, lim
       return { ok: true, value: decodeValue(ending.value, ending.strings), log };
     case "late":
     case "interrupted": {
-      const message = `The plan function did not finish within ${limits.planSeconds} s. Look for a loop that does not end.`;
+      const message = `The plan function did not finish within ${limits.planSeconds} s. Look for an infinite loop.`;
       return { ok: false, verdict: "time-limit", message, log };
     }
     case "out of memory": {
-      const message = `The plan function needs more than ${limits.planMemoryMebibytes} MiB of memory. Look for an array or a string that grows without end.`;
+      const message = `The plan function needs more than ${limits.planMemoryMebibytes} MiB of memory. Look for an array or string that grows without bound.`;
       return { ok: false, verdict: "memory-limit", message, log };
     }
     case "out of stack":
-      return fail("The plan function called itself too deeply. Look for a recursion that does not end.", ending.stack);
+      return fail("The plan function exceeded the maximum call depth. Look for infinite recursion.", ending.stack);
     case "broken":
-      return fail("The plan function brought its JavaScript engine down. Make it simpler.");
+      return fail("The plan function crashed its JavaScript engine. Simplify it.");
     case "no default export":
       return fail(`The module has no default export. Write ${EXAMPLE}.`);
     case "default export not a function":
       return fail(`The module's default export is ${printable(ending.what)}, not a function. Write ${EXAMPLE}.`);
     case "promise":
-      return fail("The plan function returned a promise. Take away its `async`, and return the plan itself.");
+      return fail("The plan function returned a promise. Remove `async`, and return the plan itself.");
     case "plan too large":
       return fail(
-        `The plan is larger than ${limits.planSizeMebibytes} MiB as text. Use fewer passes, and \`constants\` where shaders differ only in numbers.`,
+        `The plan is larger than ${limits.planSizeMebibytes} MiB as text. Use fewer passes, and \`constants\` for shaders that differ only in numbers.`,
       );
     case "thrown":
       return fail(thrownMessage(ending), ending.stack);
   }
 }
 
-// What candidates reach for that no plan function has.
+// Names of other hosts that candidates use by mistake.
 const HOST_NAMES =
   /^'(process|require|module|Buffer|Date|performance|setTimeout|setInterval|queueMicrotask|fetch|navigator|window|document|Deno|crypto|Worker|WebAssembly|GPUBufferUsage|GPUShaderStage)' is not defined$/;
 
 function thrownMessage(thrown: Thrown): string {
-  const who = thrown.during === "loading" ? "The module, while it was loaded," : "The plan function";
+  const who = thrown.during === "loading" ? "The module, while loading," : "The plan function";
   if (!thrown.isError) return `${who} threw ${printable(thrown.what)}, which is not an Error.`;
   const text = [thrown.name, thrown.message].filter((part) => part !== "").join(": ");
   const message = `${who} threw ${printable(text) || "an Error"}`;
   const hostName = HOST_NAMES.exec(thrown.message)?.[1];
   if (hostName === undefined) return /[.!?]$/.test(message) ? message : `${message}.`;
-  return `${message}. A plan has no \`${hostName}\`: it may depend on nothing but its context.`;
+  return `${message}. A plan has no \`${hostName}\`: it may use only its context.`;
 }
 
 /** FNV-1a, to seed `Math.random`. */

@@ -14,30 +14,30 @@ export interface SourceFile {
 
 export type SourceRead =
   | { readonly ok: true; readonly file: SourceFile }
-  /** `missing` where no such file is there, so that another name may be tried; to look for the reason takes a while. */
+  /** `missing` if there is no such file, so that another name may be tried. A function, since the reason costs time. */
   | { readonly ok: false; readonly missing: boolean; readonly reason: () => string };
 
 /**
- * A candidate's folder, read file by file as imports reach them. Only what is reached counts against the limits, so a
- * README or a picture beside the modules does no harm.
+ * A candidate's folder, read file by file as imports reach them. Only files that are reached count towards the limits:
+ * a README or a picture next to the modules does no harm.
  */
 export interface SourceFolder {
   /**
-   * Reads a regular file that lies in the folder with no symbolic link on the way.
+   * Reads a regular file in the folder, without following symbolic links.
    *
    * @param path normalised, relative to the folder, not starting with `..`
    */
   read(path: string): SourceRead;
-  /** What has been read so far, sorted by path. */
+  /** The files read so far, sorted by path. */
   reached(): SourceFile[];
-  /** Every path that was asked for, also those where nothing is. */
+  /** Every requested path, existing or not. */
   sought(): string[];
 }
 
-/** What of the limits is about files. */
+/** The limits that concern files. */
 export type SourceLimits = Pick<JudgingLimits, "files" | "sourceKibibytes">;
 
-/** @param folder absolute; links in this path itself are the harness's caller's own and are followed */
+/** @param folder absolute; links in this path itself are the caller's and are followed */
 export function openSourceFolder(folder: string, limits: SourceLimits = defaultLimits): SourceFolder {
   const sourceBytes = 1024 * limits.sourceKibibytes;
   const reads = new Map<string, SourceRead>();
@@ -48,16 +48,14 @@ export function openSourceFolder(folder: string, limits: SourceLimits = defaultL
     const problem = pathProblem(folder, path);
     if (problem !== undefined) return problem;
     if (files.size >= limits.files) {
-      return refused(`The modules import more than ${limits.files} files. Join some of them.`);
+      return refused(`The modules import more than ${limits.files} files. Merge some of them.`);
     }
     const room = sourceBytes - bytes;
     const content = readRegularFile(join(folder, path), room);
     if (content === "not a file") return refused(`\`${path}\` is not a regular file.`);
     if (content === "unreadable") return refused(`\`${path}\` cannot be read. Check its permissions.`);
     if (content === "too large" || bytes + content.length > sourceBytes) {
-      return refused(
-        `The imported files are larger than ${limits.sourceKibibytes} KiB in all. Remove what is not needed.`,
-      );
+      return refused(`The imported files are larger than ${limits.sourceKibibytes} KiB in total. Remove unused files.`);
     }
     let text: string;
     try {
@@ -85,11 +83,11 @@ export function openSourceFolder(folder: string, limits: SourceLimits = defaultL
   };
 }
 
-/** SHA-256 of the files' paths and contents, in hex. The same files give the same hash wherever they lie. */
+/** SHA-256 of the files' paths and contents, in hex. The same files give the same hash in any folder. */
 export function hashFiles(files: readonly SourceFile[]): string {
   const hash = createHash("sha256");
   for (const { path, text } of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
-    // The lengths keep `a` + `bc` apart from `ab` + `c`.
+    // The lengths distinguish `a` + `bc` from `ab` + `c`.
     hash
       .update(`${Buffer.byteLength(path)} ${Buffer.byteLength(text)}\n`)
       .update(path)
@@ -102,7 +100,7 @@ function refused(reason: string): SourceRead & { ok: false } {
   return { ok: false, missing: false, reason: () => reason };
 }
 
-/** Looks at every folder on the way, since a link anywhere would lead out of the candidate's folder. */
+/** Checks every folder of the path, since a link anywhere could lead out of the candidate's folder. */
 function pathProblem(folder: string, path: string): (SourceRead & { ok: false }) | undefined {
   const names = path.split("/");
   if (names.some((name) => name === "" || name === "." || name === "..")) {
@@ -111,7 +109,7 @@ function pathProblem(folder: string, path: string): (SourceRead & { ok: false })
   for (const [index, name] of names.entries()) {
     const sofar = names.slice(0, index + 1).join("/");
     const problem = nameProblem(name);
-    if (problem !== undefined) return refused(`\`${sofar}\` is not taken. ${problem}`);
+    if (problem !== undefined) return refused(`\`${sofar}\` is refused. ${problem}`);
     const stats = orUndefined(() => lstatSync(join(folder, sofar)));
     const isLast = index === names.length - 1;
     if (stats === undefined) return { ok: false, missing: true, reason: () => missingReason(folder, path) };
@@ -136,7 +134,7 @@ function orUndefined<T>(find: () => T): T | undefined {
   }
 }
 
-/** Among more files, the one that was meant is not looked for. */
+/** The number of file names that are compared for a suggestion. */
 const NAMES_COMPARED = 1_000;
 
 function missingReason(folder: string, path: string): string {
@@ -146,7 +144,7 @@ function missingReason(folder: string, path: string): string {
   return `There is no file \`${path}\` in your folder.${meant}`;
 }
 
-/** At most `room` bytes. Does not wait for a pipe, and does not follow a link put there since it was looked at. */
+/** Reads at most `room` bytes. Does not block on a pipe, and does not follow a link created since the check. */
 function readRegularFile(path: string, room: number): Uint8Array | "not a file" | "unreadable" | "too large" {
   let handle: number;
   try {

@@ -1,6 +1,6 @@
 // Written from the tasks' specs by `npm run schema`: edit those.
 
-/** What each task's shape, params and tensors are called. */
+/** The names of each task's shape, params and tensors. */
 export interface Tasks {
   /** Scaled dot-product attention */
   readonly attention: {

@@ -11,7 +11,7 @@ import { writeStarter } from "./write-starter.ts";
 const root = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** What the compiler says in a candidate's folder, a line for each error: `softmax.ts(5,3): error …`. */
+/** The compiler's output in a candidate's folder, a line per error: `softmax.ts(5,3): error …`. */
 function compile(folder: string): string[] {
   const tsc = join(packageRoot(), "node_modules", "typescript", "bin", "tsc");
   const { stdout } = spawnSync(process.execPath, [tsc, "-p", "."], { cwd: folder, encoding: "utf8" });
@@ -24,7 +24,7 @@ describe("a folder outside of this checkout", () => {
     for (const task of taskNames()) await writeStarter(task, folder, false);
   });
 
-  it("has types with which every starter compiles", () => {
+  it("gets types with which every starter compiles", () => {
     expect(readdirSync(folder).filter((name) => !/^[a-z0-9-]+\.(ts|wgsl)$/.test(name))).toEqual([
       "kernelmark.d.ts",
       "tsconfig.json",
@@ -32,7 +32,7 @@ describe("a folder outside of this checkout", () => {
     expect(compile(folder)).toEqual([]);
   });
 
-  it("has types that refuse what is misspelt", () => {
+  it("gets types that reject misspelt names", () => {
     const starter = readFileSync(join(folder, "softmax.ts"), "utf8");
     const slips: Readonly<Record<string, string>> = {
       shape: starter.replace("shape.rows,", "shape.row,"),
@@ -80,7 +80,7 @@ describe("a folder outside of this checkout", () => {
     `);
   });
 
-  it("also takes a plan with scratch buffers, console.log, and a shape that no task is named for", () => {
+  it("also accepts scratch buffers, console.log, and a shape without a task", () => {
     const other = join(root, "other");
     mkdirSync(other);
     for (const name of ["kernelmark.d.ts", "tsconfig.json"]) {
@@ -109,16 +109,16 @@ export const any = ({ shape }: PlanContext): Plan => ({
   });
 });
 
-describe("what is there already", () => {
+describe("an existing file or folder", () => {
   const folder = join(root, "kept");
   beforeAll(() => writeStarter("softmax", folder, false));
 
-  it("stays, and is written over only by force", async () => {
+  it("stays, unless --force overwrites it", async () => {
     writeFileSync(join(folder, "softmax.wgsl"), "// mine");
     rmSync(join(folder, "softmax.ts"));
     await expect(writeStarter("softmax", folder, false)).rejects.toMatchObject({
-      message: `\`${join(folder, "softmax.wgsl")}\` is there already, and was left as it is.`,
-      hint: "Go on with it; or choose another --name; or write over it with --force.",
+      message: `\`${join(folder, "softmax.wgsl")}\` exists already and was not changed.`,
+      hint: "Continue with it, choose another --name, or overwrite it with --force.",
     });
     expect(readdirSync(folder)).not.toContain("softmax.ts");
     expect(readFileSync(join(folder, "softmax.wgsl"), "utf8")).toBe("// mine");
@@ -126,14 +126,14 @@ describe("what is there already", () => {
     expect(readFileSync(join(folder, "softmax.wgsl"), "utf8")).toContain("fn main");
   });
 
-  it("is never joined by a second module for the task", async () => {
+  it("is never given a second module for the task", async () => {
     writeFileSync(join(folder, "gmm-fit.js"), "");
     await expect(writeStarter("gmm-fit", folder, true)).rejects.toThrow(
-      `\`${join(folder, "gmm-fit.js")}\` is there already, and a task takes one module: \`.ts\` or \`.js\`.`,
+      `\`${join(folder, "gmm-fit.js")}\` exists already, and a task takes one module: \`.ts\` or \`.js\`.`,
     );
   });
 
-  it("may be an editor's configuration, which stays", async () => {
+  it("may have an editor's configuration, which stays", async () => {
     writeFileSync(join(folder, "tsconfig.json"), "{}");
     const { forEditors } = await writeStarter("attention", folder, false);
     expect(forEditors).toEqual([join(folder, "kernelmark.d.ts")]);
@@ -164,16 +164,18 @@ describe("what is there already", () => {
     expect(compile(ada)).toEqual([]);
   });
 
-  it("may be no folder", async () => {
+  it("may not be a folder", async () => {
     symlinkSync(folder, join(root, "link"));
     writeFileSync(join(root, "file"), "");
     await expect(writeStarter("softmax", join(root, "link"), false)).rejects.toThrow("is a symbolic link");
-    await expect(writeStarter("softmax", join(root, "file"), false)).rejects.toThrow("is a file, and not a folder");
-    await expect(writeStarter("softmax", join(root, "file", "ada"), false)).rejects.toThrow("cannot be made (ENOTDIR)");
+    await expect(writeStarter("softmax", join(root, "file"), false)).rejects.toThrow("is a file, not a folder");
+    await expect(writeStarter("softmax", join(root, "file", "ada"), false)).rejects.toThrow(
+      "cannot be created (ENOTDIR)",
+    );
   });
 });
 
-it("offers the nearest name for a task that is mistyped", async () => {
+it("suggests the nearest name for a misspelt task", async () => {
   await expect(writeStarter("sofmax", join(root, "nobody"), false)).rejects.toMatchObject({
     message: 'There is no task "sofmax". Did you mean "softmax"?',
     hint: expect.stringContaining("The tasks are: attention,"),
@@ -182,11 +184,11 @@ it("offers the nearest name for a task that is mistyped", async () => {
 });
 
 it.each([
-  ["", "It is empty."],
-  ["a/b", "It names a folder in a folder. Use --dir for where it lies."],
-  ["..", "Names that begin with a dot are not looked at. Begin it with a letter."],
-  ["node_modules", "That is where packages lie, and it is not looked at."],
-  ["con", "Its name is the device CON on Windows, where it cannot be a file. Rename it."],
+  ["", "It is empty. Choose a name."],
+  ["a/b", "It contains a slash. Use --dir for the parent folder."],
+  ["..", "Kernelmark ignores names that begin with a dot. Begin it with a letter."],
+  ["node_modules", "Kernelmark ignores this folder, since it holds packages. Choose another name."],
+  ["con", "Its name is reserved on Windows for the device CON. Rename it."],
   ["a\u0007", "Its name contains control characters. Rename it without them."],
 ])("refuses the candidate's name %j", (name, reason) => {
   expect(candidateNameProblem(name)).toBe(reason);

@@ -9,19 +9,19 @@ import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { editorFiles } from "./editor-files.ts";
 
-/** Paths of what was written, as the caller would name them. */
+/** Paths of the written files, relative as the caller named the folder. */
 export interface WrittenFiles {
   /** The module first, then the kernel that it imports. */
   readonly own: readonly string[];
-  /** Types and configuration, where the folder has none. */
+  /** Types and configuration, if the folder has none. */
   readonly forEditors: readonly string[];
 }
 
 /**
- * Writes a task's starter into a candidate's folder, which is made if need be.
+ * Writes a task's starter into a candidate's folder, which it creates if necessary.
  *
- * @param isForced whether to write over what is there
- * @throws UserError if there is no such task, if a file is there already, or if nothing can be written
+ * @param isForced whether to overwrite existing files
+ * @throws UserError if there is no such task, if a file exists already, or if a file cannot be written
  */
 export async function writeStarter(task: string, folder: string, isForced: boolean): Promise<WrittenFiles> {
   const module = join(folder, `${task}.ts`);
@@ -57,13 +57,13 @@ async function readStarter(task: string): Promise<Pick<Starter, "module" | "kern
 async function makeOwnFolder(folder: string): Promise<void> {
   const stats = await lstat(folder).catch(() => undefined);
   if (stats !== undefined && !stats.isDirectory()) {
-    const what = stats.isSymbolicLink() ? "a symbolic link" : "a file";
-    throw new UserError(`\`${printable(folder)}\` is ${what}, and not a folder.`, "Choose another --name.");
+    const kind = stats.isSymbolicLink() ? "a symbolic link" : "a file";
+    throw new UserError(`\`${printable(folder)}\` is ${kind}, not a folder.`, "Choose another --name.");
   }
   await makeFolder(folder).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(
-      `The folder \`${printable(folder)}\` cannot be made (${error.code}).`,
-      "Choose another place with --dir, or mend its permissions.",
+      `The folder \`${printable(folder)}\` cannot be created (${error.code}).`,
+      "Choose another folder with --dir, or fix its permissions.",
     );
   });
 }
@@ -72,8 +72,8 @@ async function refuseOthers(task: string, folder: string, files: readonly string
   const other = join(folder, `${task}.js`);
   if (await exists(other)) {
     throw new UserError(
-      `\`${printable(other)}\` is there already, and a task takes one module: \`.ts\` or \`.js\`.`,
-      "Take it away, or choose another --name.",
+      `\`${printable(other)}\` exists already, and a task takes one module: \`.ts\` or \`.js\`.`,
+      "Delete it, or choose another --name.",
     );
   }
   if (isForced) return;
@@ -89,15 +89,15 @@ async function write(path: string, text: string, isForced: boolean): Promise<voi
     if (code === "EEXIST") throw thereAlready(path);
     throw new UserError(
       `\`${printable(path)}\` cannot be written (${code}).`,
-      "Mend its permissions, or choose another place with --dir.",
+      "Fix its permissions, or choose another folder with --dir.",
     );
   }
 }
 
 function thereAlready(file: string): UserError {
   return new UserError(
-    `\`${printable(file)}\` is there already, and was left as it is.`,
-    "Go on with it; or choose another --name; or write over it with --force.",
+    `\`${printable(file)}\` exists already and was not changed.`,
+    "Continue with it, choose another --name, or overwrite it with --force.",
   );
 }
 

@@ -13,11 +13,11 @@ export interface Case {
   readonly group: string;
 }
 
-/** Shapes that a run draws for itself, so that no answer and no fast path can be made for the published ones alone. */
+/** Random shapes of a run, so that answers and fast paths for the published shapes alone do not pass. */
 const DRAWN_SHAPES = 2;
 export const DRAWN_GROUP = "drawn shapes";
 
-/** The cases on which a run with this seed checks a task: the published shapes, then some of the run's own. */
+/** The cases on which a run with this seed checks a task: the published shapes, then random ones. */
 export function listCases({ spec }: Task, seed: string): Case[] {
   const cases: Omit<Case, "index">[] = [];
   for (const { shape, params, group, data } of spec.checks) {
@@ -30,7 +30,7 @@ export function listCases({ spec }: Task, seed: string): Case[] {
   return cases.map((one, index) => ({ ...one, index }));
 }
 
-/** Draws a case's inputs. The same seed gives the same inputs, on every machine. */
+/** Generates a case's inputs. The same seed gives the same inputs on every machine. */
 export function drawProblem(task: Task, { shape, params, data, index }: Case, seed: string): Problem {
   const kind = task.data.find(({ name }) => name === data);
   if (kind === undefined) throw new Error(`task ${task.spec.name} has no data kind "${data}"`);

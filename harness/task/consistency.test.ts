@@ -8,12 +8,12 @@ import type { Task } from "./task.ts";
 const whole = softmax as Task;
 const { spec } = whole;
 
-/** Softmax with few and small checks, so that a test takes no time, and with something wrong. */
+/** Softmax with few and small checks, to keep tests fast, and with a fault. */
 function broken(own: Partial<Task["spec"]>, parts: Partial<Task> = {}): string[] {
   return inconsistencies({ ...whole, ...parts, spec: { ...spec, ...own } });
 }
 
-/** The same, without looking at what is drawn. */
+/** The same, without the generated data. */
 function misdeclared(own: Partial<Task["spec"]>, parts: Partial<Task> = {}): string[] {
   return specFaults({ ...whole, ...parts, spec: { ...spec, ...own } });
 }
@@ -24,7 +24,7 @@ function check(rows: number, cols: number, data = ["plain"]): Task["spec"]["chec
 
 const small = spec.checks.filter(({ shape }) => shape.rows! * shape.cols! < 300);
 
-/** A task whose plain data is what `change` makes of it. */
+/** A task whose plain data is changed by `change`. */
 function drawing(change: (inputs: Tensors) => Tensors): Partial<Task> {
   const data = whole.data.map((kind) =>
     kind.name === "plain"
@@ -34,8 +34,8 @@ function drawing(change: (inputs: Tensors) => Tensors): Partial<Task> {
   return { data };
 }
 
-describe("a task that holds together", () => {
-  test("gives no sentence", () => {
+describe("a consistent task", () => {
+  test("has no faults", () => {
     expect(inconsistencies(whole)).toEqual([]);
   });
 });
@@ -65,41 +65,41 @@ describe("names", () => {
 });
 
 describe("shapes", () => {
-  test("have the spec's names, and make every size a whole positive number", () => {
+  test("have the spec's names, and make every size a positive integer", () => {
     expect(broken({ checks: [...spec.checks, { ...check(2, 3), shape: { rows: 2 } }] })).toEqual([
       "softmax: check shape rows=2: it names other sizes than rows, cols",
-      expect.stringContaining('check shape rows=2: tensor x[rows, cols]: "cols" is no name of the shape'),
-      expect.stringContaining('check shape rows=2: tensor y[rows, cols]: "cols" is no name of the shape'),
+      expect.stringContaining('check shape rows=2: tensor x[rows, cols]: "cols" is not a name of the shape'),
+      expect.stringContaining('check shape rows=2: tensor y[rows, cols]: "cols" is not a name of the shape'),
     ]);
     expect(broken({ checks: [...spec.checks, check(2, 0)] })[0]).toBe(
-      "softmax: check shape rows=2 cols=0: cols is not a whole number of at least 1",
+      "softmax: check shape rows=2 cols=0: cols must be a positive integer, got 0",
     );
     expect(broken({ inputs: [{ ...spec.inputs[0]!, dims: ["rows", "cols/4"] }] })[0]).toMatch(
       /^softmax: check shape rows=1 cols=1: tensor x\[rows, cols\/4\]: .*does not divide evenly/,
     );
   });
 
-  test("come with params that an f32 holds", () => {
+  test("come with params that are f32 values", () => {
     const params = { scale: "" };
     const checks = spec.checks.map((one) => ({ ...one, params: { scale: 0.1 } }));
     expect(broken({ params, checks, measures: [] })[0]).toBe(
-      "softmax: check shape rows=1 cols=1, scale=0.1: scale is not exactly an f32: use Math.fround",
+      "softmax: check shape rows=1 cols=1, scale=0.1: scale must be an f32, got 0.1: use Math.fround",
     );
   });
 
-  test("cover what breaks kernels", () => {
+  test("cover the sizes that break kernels", () => {
     expect(broken({ checks: [check(2, 3), check(4, 4)] }).slice(0, 7)).toEqual([
-      "softmax: it has 2 check shapes, and should have 8",
-      "softmax: no check shape is the smallest: outputs of one element each",
+      "softmax: it has 2 check shapes; the minimum is 8",
+      "softmax: no check shape has outputs of one element each, the smallest",
       "softmax: no check shape has a size of 15 or 16 or 17, around a tile of 16",
       "softmax: no check shape has a size of 63 or 64 or 65, around a tile of 64",
-      "softmax: no check shape has a prime size, such as 7, 13 or 97, that is not next to a tile's",
+      "softmax: no check shape has a prime size, such as 7, 13 or 97, away from tile sizes",
       "softmax: no check shape has a size of at least 8192, for long loops",
       "softmax: no check shape has 65536 rows, more than one dimension of workgroups holds",
     ]);
   });
 
-  test("need not be long where that would take too many operations", () => {
+  test("need not be long if that would take too many operations", () => {
     const quadratic = broken({ checks: small, flops: ({ rows, cols }) => (rows! * cols!) ** 2 });
     expect(quadratic.filter((fault) => /at least 8192|65536 rows/.test(fault))).toEqual([
       "softmax: no check shape has a size of at least 8192, for long loops",
@@ -114,7 +114,7 @@ describe("shapes", () => {
     expect(faults.filter((fault) => /at least 8192|65536 rows/.test(fault))).toEqual([]);
   });
 
-  test("have many rows also where several axes together count them", () => {
+  test("have many rows even if several axes together count them", () => {
     const outputs = [{ ...spec.outputs[0]!, dims: ["rows", "cols", "1"] }];
     const checks = [...spec.checks.filter(({ shape }) => shape.rows! < 1000), check(257, 256)];
     expect(misdeclared({ checks })).toEqual([
@@ -123,39 +123,37 @@ describe("shapes", () => {
     expect(misdeclared({ checks, outputs })).toEqual([]);
   });
 
-  test("that are drawn make sense, are small, and are not of a single element", () => {
+  test("that are random are valid, small, and of more than one element", () => {
     const drawn = (rows: number, cols: number) =>
       broken({ drawShape: () => ({ shape: { rows, cols }, params: {} }) })[0];
-    expect(drawn(2, 0.5)).toBe("softmax: drawn shape rows=2 cols=0.5: cols is not a whole number of at least 1");
+    expect(drawn(2, 0.5)).toBe("softmax: drawn shape rows=2 cols=0.5: cols must be a positive integer, got 0.5");
     expect(drawn(5000, 5000)).toMatch("drawn shape rows=5000 cols=5000: it needs 125000000 operations");
     expect(drawn(1, 1)).toMatch("drawn shape rows=1 cols=1: its outputs have a single element");
   });
 
   test("that are measured are three, grow, and fit every device", () => {
     expect(misdeclared({ measures: spec.measures.slice(1) })).toEqual([
-      "softmax: its measures are medium, large, and should be small, medium, large",
+      "softmax: its measures must be small, medium, large, got medium, large",
     ]);
     const measures = spec.measures.map((measure) => ({ ...measure, shape: { rows: 8193, cols: 4096 } }));
     const faults = misdeclared({ measures });
+    expect(faults).toContain('softmax: measure "small": x takes 134234112 bytes; every device can bind 134217728');
     expect(faults).toContain(
-      'softmax: measure "small": x takes 134234112 bytes, and every device can bind only 134217728',
-    );
-    expect(faults).toContain(
-      'softmax: measure "large": it needs 167792640 operations, and not more than the measure before it',
+      'softmax: measure "large": it needs 167792640 operations, which is not more than the previous measure',
     );
   });
 });
 
 describe("data", () => {
-  test("kinds are there, and each is used", () => {
+  test("kinds exist, and each is used", () => {
     expect(misdeclared({ checks: [...spec.checks, check(2, 3, ["spiky"])] })).toEqual([
-      'softmax: checks use the data kind "spiky", which is not there',
+      'softmax: checks use the data kind "spiky", which does not exist',
     ]);
     expect(misdeclared({}, { data: [...whole.data, { ...whole.data[0]!, name: "idle" }] })).toEqual([
       'softmax: no check uses the data kind "idle"',
     ]);
     expect(misdeclared({}, { data: whole.data.filter(({ name }) => name !== "plain") })).toContain(
-      'softmax: there is no data kind "plain", on which accuracy and time are measured',
+      'softmax: the data kind "plain", on which accuracy and time are measured, is missing',
     );
   });
 
@@ -163,13 +161,15 @@ describe("data", () => {
     const faultOf = (change: (inputs: Tensors) => Tensors) =>
       broken({ checks: small }, drawing(change)).find((fault) => fault.includes("rows=2 cols=3, plain"));
     const place = "softmax: check shape rows=2 cols=3, plain";
-    expect(faultOf(() => ({}))).toBe(`${place}: it does not draw the input x`);
-    expect(faultOf(({ x }) => ({ x: x!, z: x! }))).toBe(`${place}: it draws "z", which is no input`);
-    expect(faultOf(({ x }) => ({ x: x!.slice(1) }))).toBe(`${place}: x has 5 words, and should have 6`);
+    expect(faultOf(() => ({}))).toBe(`${place}: it does not generate the input x`);
+    expect(faultOf(({ x }) => ({ x: x!, z: x! }))).toBe(`${place}: it generates "z", which is not an input`);
+    expect(faultOf(({ x }) => ({ x: x!.slice(1) }))).toBe(`${place}: x must have 6 words, got 5`);
     expect(faultOf(({ x }) => ({ x: Uint32Array.from(x!) }))).toBe(
-      `${place}: x is a Uint32Array, and should be a Float32Array`,
+      `${place}: x must be a Float32Array, got a Uint32Array`,
     );
-    expect(faultOf(({ x }) => ({ x: x!.fill(Number.NEGATIVE_INFINITY, 0, 1) }))).toMatch(/x holds infinities or NaNs/);
+    expect(faultOf(({ x }) => ({ x: x!.fill(Number.NEGATIVE_INFINITY, 0, 1) }))).toMatch(
+      /x contains infinities or NaNs/,
+    );
   });
 
   test("pads packed rows with zeros", () => {
@@ -181,11 +181,11 @@ describe("data", () => {
       ).filter((fault) => fault.includes("rows=2 cols=3, plain"));
     expect(packed(0xfff)).toEqual([]);
     expect(packed(0x1fff)).toEqual([
-      'softmax: check shape rows=2 cols=3, plain: it breaks the constraint "What a row of `codes` leaves of its last word is zero."',
+      'softmax: check shape rows=2 cols=3, plain: it breaks the constraint "Unused bits in the last word of each row of `codes` are zero."',
     ]);
   });
 
-  test("lets neither zeros, nor a constant, nor a copy of an input pass", () => {
+  test("rejects zeros, constants, and copies of an input", () => {
     const faults = (value: number) =>
       broken(
         { checks: small },
@@ -230,7 +230,7 @@ describe("ranges", () => {
     ]);
   });
 
-  test("hold all that is drawn", () => {
+  test("contain all generated values", () => {
     expect(declared(-9990, 9990)).toEqual([
       expect.stringMatching(/^softmax: the range of `x`, -9990 to 9990: cases hold -999\d\.\d+ to 999\d\.\d+$/),
     ]);
@@ -245,7 +245,7 @@ describe("the oracle", () => {
     );
   });
 
-  test("gives bounds that are small against the values", () => {
+  test("gives error bounds that are small against the values", () => {
     const oracle = (share: number): Task["oracle"] => ({
       ...whole.oracle,
       prepare(problem) {
@@ -260,11 +260,11 @@ describe("the oracle", () => {
     });
     expect(broken({ checks: small }, { oracle: oracle(0.04) }).filter((fault) => fault.includes("bound"))).toEqual([]);
     expect(broken({ checks: small }, { oracle: oracle(0.06) })).toContain(
-      "softmax: check shape rows=2 cols=3, plain: the bound of y is 6 % of its values in the median, and should be at most 5 %",
+      "softmax: check shape rows=2 cols=3, plain: the error bound of y is 6 % of its values in the median; the limit is 5 %",
     );
   });
 
-  test("gives finite values, and bounds above 0", () => {
+  test("gives finite values, and positive error bounds", () => {
     const withBound = (bound: number, expected = 1): Partial<Task> => ({
       oracle: {
         units: ({ rows }) => rows!,
@@ -277,7 +277,7 @@ describe("the oracle", () => {
       },
     });
     const place = "softmax: check shape rows=1 cols=1, plain";
-    const message = `${place}: the oracle's bound of y is not finite and above 0 everywhere`;
+    const message = `${place}: the oracle's error bound of y is not finite and positive everywhere`;
     expect(broken({ checks: small }, withBound(0))).toContain(message);
     expect(broken({ checks: small }, withBound(Number.NaN))).toContain(message);
     expect(broken({ checks: small }, withBound(1, Number.NaN))).toContain(
@@ -286,19 +286,19 @@ describe("the oracle", () => {
   });
 });
 
-test("mistakes are three, and said in sentences", () => {
+test("a task has at least three mistakes, in sentences", () => {
   const [one, two] = whole.mistakes;
-  expect(misdeclared({}, { mistakes: [one!, two!] })).toEqual(["softmax: it knows 2 mistakes, and should know 3"]);
-  const mistakes = [...whole.mistakes, { ...one!, name: "odd", about: "The maximum is wrong.", hint: "mend it" }];
+  expect(misdeclared({}, { mistakes: [one!, two!] })).toEqual(["softmax: it lists 2 mistakes; the minimum is 3"]);
+  const mistakes = [...whole.mistakes, { ...one!, name: "odd", about: "The maximum is wrong.", hint: "fix it" }];
   expect(misdeclared({}, { mistakes })).toEqual([
-    'softmax: mistake "odd": its about does not complete the sentence "It looks as if …": "The maximum is wrong."',
-    'softmax: mistake "odd": its hint is not a whole sentence: "mend it"',
+    'softmax: mistake "odd": its about does not complete "Likely cause: …": "The maximum is wrong."',
+    'softmax: mistake "odd": its hint is not a whole sentence: "fix it"',
   ]);
 });
 
 describe("constraints", () => {
   const sentence = "There are few `rows`.";
-  test("hold for every case, measured shape and drawn shape", () => {
+  test("hold for every case, measured shape and random shape", () => {
     const few = (most: number) => ({
       sentence,
       of: "dimensions" as const,
@@ -311,7 +311,7 @@ describe("constraints", () => {
     expect(faults).toHaveLength(spec.measures.length);
   });
 
-  test("hold for the data of every case, drawn shapes included", () => {
+  test("hold for the data of every case, including random shapes", () => {
     const none = { sentence, of: "inputs" as const, holds: () => false };
     const task = { ...whole, spec: { ...spec, constraints: [none], checks: small } };
     const faults = broken({ constraints: [none], checks: small }).filter((fault) => fault.includes(sentence));

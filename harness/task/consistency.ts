@@ -12,7 +12,7 @@ const LARGEST_BUFFER_BYTES = 128 * 2 ** 20;
 
 const FEWEST_MISTAKES = 3;
 const DRAWN_SHAPES = 20;
-/** A drawn shape is checked on top of all the others: about ten milliseconds on a software adapter. */
+/** A random shape is checked in addition to the others: about ten milliseconds on a software adapter. */
 const LARGEST_DRAWN_FLOPS = 3e7;
 
 const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -20,7 +20,7 @@ const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 
 type Dimensions = Pick<Task["spec"]["checks"][number], "shape" | "params">;
 
-/** What does not hold together in a task's spec, as far as it shows without drawing any data. */
+/** Inconsistencies of a task's spec that show without generating data. */
 export function specFaults(task: Task): string[] {
   const dimensionFaults = faultsOfDimensions(task);
   const faults = [
@@ -35,15 +35,15 @@ export function specFaults(task: Task): string[] {
 }
 
 /**
- * What does not hold together in a task: sentences that name the task and the place, none if all is well. Draws every
- * case of a run once and has the oracle evaluate it (large ones in part), which takes up to a second or two.
+ * Inconsistencies of a task: sentences that name the task and the place. Generates every case of a run once and has the
+ * oracle evaluate it (large ones in part), which takes up to two seconds.
  */
 export function inconsistencies(task: Task, seed = "consistency"): string[] {
   return [...specFaults(task), ...faultsOfCases(task, seed).map((fault) => `${task.spec.name}: ${fault}`)];
 }
 
 function faultsOfCases(task: Task, seed: string): string[] {
-  // A problem can be drawn only where every shape makes sense, and evaluated only where tensors have their names.
+  // A problem can be generated only if every shape is valid, and evaluated only if tensors have valid names.
   if (faultsOfNames(task).length > 0 || faultsOfDimensions(task).length > 0) return [];
   const drawnFaults = faultsOfDrawnShapes(task);
   const cases = listCases(task, seed).filter(({ group }) => drawnFaults.length === 0 || group !== DRAWN_GROUP);
@@ -77,7 +77,7 @@ function faultsOfNames({ spec, data }: Task): string[] {
   faults.push(...repeated(data.map(({ name }) => name)).map((name) => `two data kinds are named "${name}"`));
   if (spec.inputs.length === 0 || spec.outputs.length === 0) faults.push("it lacks inputs or outputs");
   for (const { name, type } of spec.outputs) {
-    if (type !== "f32") faults.push(`the output ${name} is ${type}, and outputs are always f32`);
+    if (type !== "f32") faults.push(`the output ${name} must be f32, got ${type}`);
   }
   for (const [what, text] of Object.entries({ title: spec.title, statement: spec.statement })) {
     if (text.trim() === "") faults.push(`its ${what} is empty`);
@@ -86,7 +86,7 @@ function faultsOfNames({ spec, data }: Task): string[] {
   return faults;
 }
 
-/** Checks that shapes and params have just the names of the spec, and give every tensor whole positive sizes. */
+/** Checks that shapes and params have exactly the spec's names, and give every tensor positive integer sizes. */
 function faultsOfDimensions({ spec }: Task): string[] {
   return [
     ...spec.checks.flatMap((check) => dimensionFaults(spec, check, "check")),
@@ -101,10 +101,11 @@ function dimensionFaults(spec: Task["spec"], dimensions: Dimensions, what: strin
   if (!sameNames(shape, spec.shape)) faults.push(`${place}: it names other sizes than ${listNames(spec.shape)}`);
   if (!sameNames(params, spec.params)) faults.push(`${place}: it names other params than ${listNames(spec.params)}`);
   for (const [name, size] of Object.entries(shape)) {
-    if (!Number.isSafeInteger(size) || size < 1) faults.push(`${place}: ${name} is not a whole number of at least 1`);
+    if (!Number.isSafeInteger(size) || size < 1)
+      faults.push(`${place}: ${name} must be a positive integer, got ${size}`);
   }
   for (const [name, value] of Object.entries(params)) {
-    if (Math.fround(value) !== value) faults.push(`${place}: ${name} is not exactly an f32: use Math.fround`);
+    if (Math.fround(value) !== value) faults.push(`${place}: ${name} must be an f32, got ${value}: use Math.fround`);
   }
   // Constraints may use every name.
   const broken = faults.length === 0 ? brokenByDimensions(spec, dimensions) : undefined;
@@ -123,8 +124,9 @@ function faultsOfDataUse({ spec, data }: Task): string[] {
   const faults: string[] = [];
   const known = new Set(data.map(({ name }) => name));
   const used = new Set(spec.checks.flatMap((check) => check.data));
-  if (!known.has("plain")) faults.push('there is no data kind "plain", on which accuracy and time are measured');
-  for (const name of used) if (!known.has(name)) faults.push(`checks use the data kind "${name}", which is not there`);
+  if (!known.has("plain")) faults.push('the data kind "plain", on which accuracy and time are measured, is missing');
+  for (const name of used)
+    if (!known.has(name)) faults.push(`checks use the data kind "${name}", which does not exist`);
   for (const name of known) if (!used.has(name)) faults.push(`no check uses the data kind "${name}"`);
   for (const check of spec.checks) {
     const place = `check shape ${describeDimensions(check)}`;
@@ -138,13 +140,13 @@ function faultsOfDataUse({ spec, data }: Task): string[] {
 function faultsOfMistakes({ mistakes }: Task): string[] {
   const faults: string[] = [];
   if (mistakes.length < FEWEST_MISTAKES)
-    faults.push(`it knows ${mistakes.length} mistakes, and should know ${FEWEST_MISTAKES}`);
+    faults.push(`it lists ${mistakes.length} mistakes; the minimum is ${FEWEST_MISTAKES}`);
   faults.push(...repeated(mistakes.map(({ name }) => name)).map((name) => `two mistakes are named "${name}"`));
   for (const { name, about, hint } of mistakes) {
     const place = `mistake "${name}"`;
     if (!KEBAB_CASE.test(name)) faults.push(`${place}: its name is not in kebab-case, like "no-max-subtraction"`);
     if (about.trim() === "" || /^[A-Z][a-z]|\.$/.test(about)) {
-      faults.push(`${place}: its about does not complete the sentence "It looks as if …": "${about}"`);
+      faults.push(`${place}: its about does not complete "Likely cause: …": "${about}"`);
     }
     if (!/[.!?:)`]$/.test(hint)) faults.push(`${place}: its hint is not a whole sentence: "${hint}"`);
   }
@@ -155,20 +157,18 @@ function faultsOfMeasures({ spec }: Task): string[] {
   const faults: string[] = [];
   const names = spec.measures.map(({ name }) => name).join(", ");
   if (names !== "small, medium, large")
-    faults.push(`its measures are ${names || "missing"}, and should be small, medium, large`);
+    faults.push(`its measures must be small, medium, large, got ${names || "none"}`);
   let previous = 0;
   for (const { name, shape, params } of spec.measures) {
     const place = `measure "${name}"`;
     for (const tensor of [...spec.inputs, ...spec.outputs]) {
       const bytes = 4 * wordCount(tensor, shape);
       if (bytes <= LARGEST_BUFFER_BYTES) continue;
-      faults.push(
-        `${place}: ${tensor.name} takes ${bytes} bytes, and every device can bind only ${LARGEST_BUFFER_BYTES}`,
-      );
+      faults.push(`${place}: ${tensor.name} takes ${bytes} bytes; every device can bind ${LARGEST_BUFFER_BYTES}`);
     }
     const flops = spec.flops(shape, params);
     if (!(flops > previous) || !Number.isFinite(flops)) {
-      faults.push(`${place}: it needs ${flops} operations, and not more than the measure before it`);
+      faults.push(`${place}: it needs ${flops} operations, which is not more than the previous measure`);
     }
     previous = flops;
     faults.push(...scratchFaults(spec, shape, place));
@@ -178,7 +178,7 @@ function faultsOfMeasures({ spec }: Task): string[] {
 
 function scratchFaults({ scratchLimitBytes }: Task["spec"], shape: Dimensions["shape"], place: string): string[] {
   const bytes = scratchLimitBytes(shape);
-  return bytes >= 0 && Number.isFinite(bytes) ? [] : [`${place}: its limit of scratch is ${bytes} bytes`];
+  return bytes >= 0 && Number.isFinite(bytes) ? [] : [`${place}: its scratch limit is ${bytes} bytes`];
 }
 
 function faultsOfDrawnShapes({ spec }: Task): string[] {
@@ -191,7 +191,7 @@ function faultsOfDrawnShapes({ spec }: Task): string[] {
     const place = `drawn shape ${describeDimensions(drawn)}`;
     const flops = spec.flops(drawn.shape, drawn.params);
     if (!(flops > 0 && flops <= LARGEST_DRAWN_FLOPS)) {
-      faults.push(`${place}: it needs ${flops} operations, and should need some, but at most ${LARGEST_DRAWN_FLOPS}`);
+      faults.push(`${place}: it needs ${flops} operations; the range is 1 to ${LARGEST_DRAWN_FLOPS}`);
     }
     faults.push(...unitFaults(spec.outputs, drawn.shape, place));
   }
@@ -200,7 +200,7 @@ function faultsOfDrawnShapes({ spec }: Task): string[] {
   function unitFaults(outputs: readonly TensorSpec[], shape: Dimensions["shape"], place: string): string[] {
     const isAlwaysSingle = outputs.every(({ dims }) => dims.every((size) => size === "1"));
     const isSingle = !isAlwaysSingle && outputs.every((output) => elementCount(output, shape) === 1);
-    return isSingle ? [`${place}: its outputs have a single element, which a constant can match`] : [];
+    return isSingle ? [`${place}: its outputs have a single element, so a constant can match it`] : [];
   }
 }
 

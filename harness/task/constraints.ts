@@ -2,7 +2,7 @@ import type { Problem, Tensor } from "../../reference/oracle.ts";
 import { dimSizes } from "./dims.ts";
 import type { Constraint, ElementType, TaskSpec, TensorSpec } from "./task.ts";
 
-/** All numbers are: WGSL lets kernels assume that there are no others. */
+/** All numbers are finite: WGSL lets kernels assume so. */
 export const finite: Constraint<string, string> = {
   sentence: "All params and all elements of the inputs are finite.",
   of: "inputs",
@@ -13,7 +13,7 @@ function allFinite(values: Tensor | readonly number[]): boolean {
   return (values as readonly number[]).every(Number.isFinite);
 }
 
-/** A param that says yes or no. */
+/** A boolean param. */
 export function flag<P extends string>(param: P): Constraint<string, P> {
   return {
     sentence: `\`${param}\` is 0 or 1.`,
@@ -42,7 +42,7 @@ export function notNegative<P extends string>(param: P): Constraint<string, P> {
   return { sentence: `\`${param}\` is not negative.`, of: "dimensions", holds: ({ params }) => params[param] >= 0 };
 }
 
-/** The weights of a mixture, as near to 1 together as f32 numbers come. */
+/** The weights of a mixture, which add up to 1 within f32 rounding. */
 export const mixtureWeights: Constraint<string, string> = {
   sentence: "`weights` are positive and add up to 1, within 0.0001.",
   of: "inputs",
@@ -53,7 +53,7 @@ export const mixtureWeights: Constraint<string, string> = {
   },
 };
 
-/** All that must hold of a problem: what the spec says, and what follows from its packed tensors. */
+/** All constraints on a problem: the spec's, and zero padding of packed tensors. */
 export function constraintsOf({ constraints, inputs }: TaskSpec<string, string>): Constraint<string, string>[] {
   const packed = inputs.filter(({ type, dims }) => ELEMENT_BITS[type] < 32 && dims.length > 0);
   return [...constraints, ...packed.map(zeroPadding)];
@@ -67,7 +67,7 @@ export function brokenConstraint(
   return constraintsOf(spec).find((constraint) => !constraint.holds(problem));
 }
 
-/** The first constraint that shape and params break, whatever the inputs. */
+/** The first constraint that shape and params break, for any inputs. */
 export function brokenByDimensions(
   spec: TaskSpec<string, string>,
   dimensions: Pick<Problem, "shape" | "params">,
@@ -80,7 +80,7 @@ const ELEMENT_BITS: Readonly<Record<ElementType, number>> = { f32: 32, u32: 32, 
 function zeroPadding(tensor: TensorSpec): Constraint<string, string> {
   const { name, type } = tensor;
   return {
-    sentence: `What a row of \`${name}\` leaves of its last word is zero.`,
+    sentence: `Unused bits in the last word of each row of \`${name}\` are zero.`,
     of: "inputs",
     holds({ shape, inputs }) {
       const values = inputs[name]!;

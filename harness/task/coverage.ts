@@ -3,24 +3,23 @@ import { dimSizes, elementCount } from "./dims.ts";
 import type { Task, TensorSpec } from "./task.ts";
 
 const FEWEST_CHECKS = 8;
-/** Sizes around which kernels go wrong: the tiles that people choose. */
+/** Common tile sizes, around which kernels often fail. */
 const TILES = [16, 64];
-/** Sizes past what one workgroup may loop over, and past what one dimension of workgroups holds. */
+/** Sizes beyond one workgroup's loop, and beyond one dimension of workgroups. */
 const LONG = 8192;
 const MANY = 65_536;
-/** A long axis is asked for only where a software adapter computes it in some hundred milliseconds. */
+/** A long axis is required only if a software adapter computes it in some hundred milliseconds. */
 const AFFORDABLE_FLOPS = 1e8;
 
-/** Which sizes a task's check shapes should have, and have not: those that tell right kernels from wrong ones. */
+/** Sizes that a task's check shapes lack, and that distinguish correct kernels from wrong ones. */
 export function coverageGaps(spec: Task["spec"]): string[] {
   const gaps: string[] = [];
   const { checks } = spec;
-  if (checks.length < FEWEST_CHECKS)
-    gaps.push(`it has ${checks.length} check shapes, and should have ${FEWEST_CHECKS}`);
+  if (checks.length < FEWEST_CHECKS) gaps.push(`it has ${checks.length} check shapes; the minimum is ${FEWEST_CHECKS}`);
   if (checks.length === 0) return gaps;
   const sizes = new Set(checks.flatMap(({ shape }) => Object.values(shape)));
   if (!checks.some(({ shape }) => isSingle(spec, shape))) {
-    gaps.push("no check shape is the smallest: outputs of one element each");
+    gaps.push("no check shape has outputs of one element each, the smallest");
   }
   for (const tile of TILES) {
     const missing = [tile - 1, tile, tile + 1].filter((size) => !sizes.has(size));
@@ -28,7 +27,7 @@ export function coverageGaps(spec: Task["spec"]): string[] {
   }
   const around = new Set(TILES.flatMap((tile) => [tile - 1, tile, tile + 1]));
   if (![...sizes].some((size) => size > 4 && isPrime(size) && !around.has(size))) {
-    gaps.push("no check shape has a prime size, such as 7, 13 or 97, that is not next to a tile's");
+    gaps.push("no check shape has a prime size, such as 7, 13 or 97, away from tile sizes");
   }
   const longest = Math.max(...sizes);
   if (longest < LONG && isAffordable(spec, LONG)) {
@@ -41,7 +40,7 @@ export function coverageGaps(spec: Task["spec"]): string[] {
   return gaps;
 }
 
-/** The most rows of an output: all its axes but the last one together. */
+/** The most rows of an output: the product of all axes except the last one. */
 function rowsOf({ outputs }: Task["spec"], shape: Shape): number {
   try {
     return Math.max(
@@ -56,7 +55,7 @@ function rowsOf({ outputs }: Task["spec"], shape: Shape): number {
   }
 }
 
-/** Whether every output has one element (a shape of ones only, where packing and groups allow it). */
+/** Whether every output has one element (a shape of ones only, if packing and groups allow it). */
 function isSingle({ outputs }: Task["spec"], shape: Shape): boolean {
   try {
     return outputs.every((output) => elementCount(output, shape) === 1);
@@ -65,7 +64,7 @@ function isSingle({ outputs }: Task["spec"], shape: Shape): boolean {
   }
 }
 
-/** Whether some axis of a tensor can be that long, with the other sizes as small as the checks have them. */
+/** Whether an axis of a tensor can be that long, with the other sizes as small as in the checks. */
 function isAffordable({ inputs, outputs, checks, flops }: Task["spec"], size: number): boolean {
   const smallest = checks.reduce((a, b) => (flops(b.shape, b.params) < flops(a.shape, a.params) ? b : a));
   const tensors = [...inputs, ...outputs];
@@ -76,7 +75,7 @@ function isAffordable({ inputs, outputs, checks, flops }: Task["spec"], size: nu
   });
 }
 
-/** Whether the tensors have whole sizes: a group larger than what it divides, for one, leaves them none. */
+/** Whether the tensors have integer sizes: not if, say, a group is larger than the size that it divides. */
 function isPossible(tensors: readonly TensorSpec[], shape: Shape): boolean {
   try {
     for (const tensor of tensors) elementCount(tensor, shape);

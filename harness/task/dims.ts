@@ -11,29 +11,29 @@ export function dimSizes(tensor: Pick<TensorSpec, "name" | "dims">, shape: Shape
       throw new Error(`tensor ${tensor.name}[${tensor.dims.join(", ")}]: ${reason}`);
     };
     const size = new Expression(expression, shape, fail).value();
-    if (!Number.isSafeInteger(size) || size < 1) fail(`${expression} is ${size}, and not a whole number of at least 1`);
+    if (!Number.isSafeInteger(size) || size < 1) fail(`${expression} must be a positive integer, got ${size}`);
     return size;
   });
 }
 
-/** How many elements a tensor has. */
+/** The number of a tensor's elements. */
 export function elementCount(tensor: TensorSpec, shape: Shape): number {
   return dimSizes(tensor, shape).reduce((product, size) => product * size, 1);
 }
 
-/** How many 32-bit words a tensor takes in its buffer: packed rows end with a whole word. */
+/** The number of 32-bit words of a tensor's buffer: packed rows end with a whole word. */
 export function wordCount(tensor: TensorSpec, shape: Shape): number {
   const sizes = dimSizes(tensor, shape);
   const row = Math.ceil((sizes.at(-1) ?? 1) / ELEMENTS_PER_WORD[tensor.type]);
   return sizes.slice(0, -1).reduce((product, size) => product * size, row);
 }
 
-/** How many bytes a tensor takes in its buffer. */
+/** The size of a tensor's buffer in bytes. */
 export function bufferBytes(tensor: TensorSpec, shape: Shape): number {
   return wordCount(tensor, shape) * Uint32Array.BYTES_PER_ELEMENT;
 }
 
-/** A sum of products of names and whole numbers, with exact division and `ceil(…)`; evaluated as it is read. */
+/** A sum of products of names and whole numbers, with exact division and `ceil(…)`; evaluated while parsing. */
 class Expression {
   readonly #tokens: string[];
   readonly #text: string;
@@ -84,7 +84,7 @@ class Expression {
     if (token === "ceil" && this.#take("(")) return Math.ceil(this.#closed(this.#sum(true)));
     if (Object.hasOwn(this.#shape, token)) return this.#shape[token]!;
     const names = Object.keys(this.#shape).join(", ");
-    return this.#fail(`"${token}" is no name of the shape, which has ${names}`);
+    return this.#fail(`"${token}" is not a name of the shape, which has ${names}`);
   }
 
   #closed(value: number): number {

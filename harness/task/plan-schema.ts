@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 
 const constant = z.union([z.number(), z.pipe(z.boolean(), z.transform(Number))]);
 
-/** The scratch buffer, and the byte in it, that has three u32 counts of workgroups. */
+/** The scratch buffer, and the byte offset in it, of three u32 workgroup counts. */
 const indirect = z.strictObject({ indirect: z.string(), offset: z.optional(z.number()) });
 
 /** One dispatch. */
@@ -21,7 +21,7 @@ const pass = z.strictObject({
 /** The form of a plan. `checkPlan` checks it against a task. */
 export const planSchema = z.strictObject({
   passes: z.array(pass).check(z.minLength(1)),
-  /** Buffers of the plan's own, in bytes, zero-filled before every run. */
+  /** The plan's own buffers, with sizes in bytes, zero-filled before every run. */
   scratch: z.optional(z.record(z.string(), z.number())),
   /** WebGPU features that the plan needs. */
   requires: z.optional(z.array(z.string())),

@@ -3,7 +3,7 @@ import type { guaranteedLimits } from "./limits.ts";
 import type { planSchema } from "./plan-schema.ts";
 import type { Written } from "./written.ts";
 
-/** What a plan function is told. */
+/** A plan function's argument. */
 export interface PlanContext<K extends string = string, P extends string = string> {
   readonly task: string;
   readonly shape: Shape<K>;
@@ -11,7 +11,7 @@ export interface PlanContext<K extends string = string, P extends string = strin
   readonly device: DeviceContext;
 }
 
-/** What a plan function is told about the device that its kernels will run on. */
+/** The device that the kernels will run on. */
 export interface DeviceContext {
   /** WebGPU features that a plan may list in `requires`. */
   readonly features: readonly string[];
@@ -21,7 +21,7 @@ export interface DeviceContext {
   readonly kind: "hardware" | "software";
 }
 
-/** Those that WebGPU guarantees, of which an assignment may allow less. */
+/** The limits that WebGPU guarantees; an assignment may lower them. */
 export type DeviceLimits = Readonly<Record<keyof typeof guaranteedLimits, number>>;
 
 /** A submission's work for one shape: data, no code. */

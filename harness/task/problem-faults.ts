@@ -5,29 +5,29 @@ import { brokenConstraint } from "./constraints.ts";
 import { elementCount, wordCount } from "./dims.ts";
 import type { Task, TensorSpec } from "./task.ts";
 
-/** Operations up to which the oracle evaluates the whole problem; units that it evaluates of a larger one. */
+/** Problems up to this many operations are evaluated in full; of larger ones, this many units. */
 const WHOLE_FLOPS = 2e7;
 const SAMPLED_UNITS = 48;
 
-/** A bound says something where it is at most this share of the value, for half of the elements. */
+/** An error bound is useful if it is at most this share of the value, for half of the elements. */
 const LARGEST_MEDIAN_BOUND = 0.05;
 
-/** A case with the inputs that a seed draws for it. */
+/** A case with the inputs generated from a seed. */
 export interface DrawnCase {
   readonly case: Case;
   readonly problem: Problem;
 }
 
-/** The cases whose kind of data is there. */
+/** The cases whose data kind exists, with inputs. */
 export function drawCases(task: Task, cases: readonly Case[], seed: string): DrawnCase[] {
   const known = cases.filter(({ data }) => task.data.some(({ name }) => name === data));
   return known.map((one) => ({ case: one, problem: drawProblem(task, one, seed) }));
 }
 
 /**
- * What is wrong with the inputs that a task draws for some cases, and with what its oracle says of them.
+ * Faults of the inputs that a task generates for some cases, and of its oracle's results on them.
  *
- * @param what the cases' shapes are there for
+ * @param what the purpose of the cases' shapes
  */
 export function problemFaults(task: Task, drawn: Iterable<DrawnCase>, what: "check" | "measured"): string[] {
   const faults: string[] = [];
@@ -43,7 +43,8 @@ function faultsOfProblem(task: Task, problem: Problem): string[] {
   const { shape, inputs } = problem;
   const faults = spec.inputs.flatMap((tensor) => tensorFaults(tensor, inputs[tensor.name], shape));
   for (const name of Object.keys(inputs)) {
-    if (!spec.inputs.some((tensor) => tensor.name === name)) faults.push(`it draws "${name}", which is no input`);
+    if (!spec.inputs.some((tensor) => tensor.name === name))
+      faults.push(`it generates "${name}", which is not an input`);
   }
   const unitCount = oracle.units(shape);
   for (const output of spec.outputs) {
@@ -51,7 +52,7 @@ function faultsOfProblem(task: Task, problem: Problem): string[] {
     if (count % unitCount === 0) continue;
     faults.push(`the ${count} elements of ${output.name} do not divide evenly among ${unitCount} units`);
   }
-  // What cannot be drawn right cannot be evaluated.
+  // Faulty inputs cannot be evaluated.
   if (faults.length > 0) return faults;
   const broken = brokenConstraint(spec, problem);
   return broken === undefined ? resultFaults(task, problem) : [`it breaks the constraint "${broken.sentence}"`];
@@ -59,12 +60,12 @@ function faultsOfProblem(task: Task, problem: Problem): string[] {
 
 function tensorFaults(tensor: TensorSpec, values: Tensor | undefined, shape: Problem["shape"]): string[] {
   const { name, type } = tensor;
-  if (values === undefined) return [`it does not draw the input ${name}`];
+  if (values === undefined) return [`it does not generate the input ${name}`];
   const wanted = type === "f32" ? "Float32Array" : "Uint32Array";
-  if (values.constructor.name !== wanted) return [`${name} is a ${values.constructor.name}, and should be a ${wanted}`];
+  if (values.constructor.name !== wanted) return [`${name} must be a ${wanted}, got a ${values.constructor.name}`];
   const words = wordCount(tensor, shape);
-  if (values.length !== words) return [`${name} has ${values.length} words, and should have ${words}`];
-  if (!values.every(Number.isFinite)) return [`${name} holds infinities or NaNs, which WGSL lets kernels ignore`];
+  if (values.length !== words) return [`${name} must have ${words} words, got ${values.length}`];
+  if (!values.every(Number.isFinite)) return [`${name} contains infinities or NaNs, which WGSL lets kernels ignore`];
   return [];
 }
 
@@ -79,11 +80,11 @@ function resultFaults(task: Task, problem: Problem): string[] {
   for (const [name, { expected, bound }] of Object.entries(estimates)) {
     if (!expected.every(Number.isFinite)) faults.push(`the oracle's ${name} is not finite everywhere`);
     if (!bound.every((value) => value > 0 && Number.isFinite(value))) {
-      faults.push(`the oracle's bound of ${name} is not finite and above 0 everywhere`);
+      faults.push(`the oracle's error bound of ${name} is not finite and positive everywhere`);
     }
   }
   if (faults.length > 0) return faults;
-  // What no constant and no input matches on some units, none matches on all of them.
+  // An output that no constant and no input matches on some units, none matches on all of them.
   return Object.keys(sizes).flatMap((name) => cheapAnswers(problem, estimates, name, units, sizes[name]!));
 }
 
@@ -97,7 +98,7 @@ function spreadUnits(count: number): Int32Array {
   );
 }
 
-/** A bound that is wide against the values, and answers without work that it lets pass for half of them. */
+/** Faults of an error bound that is wide against the values, or passes trivial answers for half of them. */
 function cheapAnswers(
   problem: Problem,
   estimates: Estimates,
@@ -106,19 +107,19 @@ function cheapAnswers(
   elements: number,
 ): string[] {
   const { expected, bound } = estimates[name]!;
-  // Where an f32 holds no more than zero, zero is right.
-  const told = Uint32Array.from(expected.keys()).filter((e) => Math.abs(expected[e]!) >= MIN_NORMAL);
+  // Values that an f32 flushes to zero match a zero.
+  const nonzero = Uint32Array.from(expected.keys()).filter((e) => Math.abs(expected[e]!) >= MIN_NORMAL);
   const faults: string[] = [];
-  if (told.length === 0) return faults;
-  const widths = Float64Array.from(told, (e) => bound[e]! / Math.abs(expected[e]!)).sort();
+  if (nonzero.length === 0) return faults;
+  const widths = Float64Array.from(nonzero, (e) => bound[e]! / Math.abs(expected[e]!)).sort();
   const median = widths[widths.length >> 1]!;
   if (median > LARGEST_MEDIAN_BOUND) {
     const percent = Number((100 * median).toPrecision(2));
-    faults.push(`the bound of ${name} is ${percent} % of its values in the median, and should be at most 5 %`);
+    faults.push(`the error bound of ${name} is ${percent} % of its values in the median; the limit is 5 %`);
   }
   if (elements === 1) return faults;
   const passes = (answer: (slot: number) => number) =>
-    2 * told.filter((e) => Math.abs(answer(e) - expected[e]!) <= bound[e]!).length > told.length;
+    2 * nonzero.filter((e) => Math.abs(answer(e) - expected[e]!) <= bound[e]!).length > nonzero.length;
   const mean = expected.reduce((sum, value) => sum + value, 0) / expected.length;
   if (passes(() => mean)) faults.push(`${mean} everywhere would pass as half of ${name}`);
   const perUnit = expected.length / units.length;
@@ -126,7 +127,7 @@ function cheapAnswers(
     if (!(values instanceof Float32Array)) continue;
     const copy = (slot: number) =>
       values[(units[Math.floor(slot / perUnit)]! * perUnit + (slot % perUnit)) % values.length]!;
-    const scale = bestScale(told, expected, copy);
+    const scale = bestScale(nonzero, expected, copy);
     if (passes(copy)) faults.push(`a copy of the input ${input} would pass as half of ${name}`);
     else if (passes((slot) => scale * copy(slot))) {
       faults.push(`the input ${input} times ${scale} would pass as half of ${name}`);

@@ -1,12 +1,12 @@
 import type { DrawnCase } from "./problem-faults.ts";
 import type { DeclaredRange, Task } from "./task.ts";
 
-/** An end is judged where some value comes so close to it, relative to its magnitude. */
+/** An end of a range is covered if a value comes this close to it, relative to its magnitude. */
 const CLOSE = 0.01;
-/** What rounding to f32, or adding up, may put a value outside. */
+/** How far rounding to f32, or adding up, may move a value outside. */
 const ROUNDING = 1e-6;
 
-/** Where a run's cases leave a declared range, or do not reach one of its ends. */
+/** Declared ranges that a run's cases exceed, or whose ends they do not reach. */
 export function rangeFaults(task: Task, drawn: readonly DrawnCase[]): string[] {
   const found = task.spec.ranges.map(() => ({ least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY }));
   for (const { problem } of drawn) {

@@ -4,8 +4,8 @@ import type { Edit } from "./edits.ts";
 import type { PlanFunction } from "./plan.ts";
 
 /**
- * How a tensor's elements lie in its buffer. `i8` and `u4` are packed little-endian into 32-bit words along the last
- * axis, each row padded with zeros to a whole number of words.
+ * The layout of a tensor's elements in its buffer. `i8` and `u4` are packed little-endian into 32-bit words along the
+ * last axis, each row padded with zeros to a whole number of words.
  */
 export type ElementType = "f32" | "u32" | "i8" | "u4";
 
@@ -15,7 +15,7 @@ export interface TensorSpec {
   readonly type: ElementType;
   /** The size of each axis, as an expression in the shape's names: `"rows"`, `"k/group"`, `"ceil(n*k/64/256)"`. */
   readonly dims: readonly string[];
-  /** What it holds, in a few words. */
+  /** Its content, in a few words. */
   readonly about: string;
 }
 
@@ -24,11 +24,11 @@ export interface CheckShape<K extends string, P extends string> {
   readonly shape: Shape<K>;
   readonly params: Params<P>;
   /**
-   * What the shape is there for, in words that a candidate understands: `"tiny"`, `"odd sizes"`, `"around a tile"`,
+   * The shape's purpose, in words for candidates: `"tiny"`, `"odd sizes"`, `"around a tile"`,
    * `"long rows"`, `"many rows"`. Correctness points are given for whole groups.
    */
   readonly group: string;
-  /** Names of the data kinds that are drawn for it; `plain` should be among them. */
+  /** Names of the data kinds to generate for it; `plain` should be among them. */
   readonly data: readonly string[];
 }
 
@@ -39,21 +39,21 @@ export interface MeasureShape<K extends string, P extends string> {
   readonly params: Params<P>;
 }
 
-/** What the statement promises of the values that a kernel meets: every run judges both ends, whatever its seed. */
+/** A range that the statement promises for values: every run checks both ends, whatever its seed. */
 export interface DeclaredRange<K extends string, P extends string> {
-  /** A tensor's name in backticks, or that of a quantity, with what is apart: "`x`, except masked entries". */
+  /** A tensor's name in backticks, or a quantity's, with exceptions: "`x`, except for masked entries". */
   readonly of: string;
   readonly least: number;
   readonly most: number;
-  /** The values that a problem holds; none where the range says nothing of it. */
+  /** The problem's values in the range; none if the range does not apply. */
   values(problem: Problem<K, P>): ArrayLike<number>;
 }
 
-/** What must hold of a problem for the task to be defined on it. Cases keep to it; `kernelmark oracle` refuses others. */
+/** A condition under which the task is defined on a problem. Cases meet it; `kernelmark oracle` refuses others. */
 export interface Constraint<K extends string, P extends string> {
   /** A whole sentence: "`model` is a multiple of `heads`." */
   readonly sentence: string;
-  /** Of `dimensions` alone, shape and params, where it can be asked before there are inputs. */
+  /** `dimensions` (shape and params) if it can be checked without inputs. */
   readonly of: "dimensions" | "inputs";
   /** The problem's names are the spec's, and the sizes of its inputs the shape's. */
   holds(problem: Problem<K, P>): boolean;
@@ -66,57 +66,57 @@ export interface TaskSpec<K extends string, P extends string> {
   readonly family: string;
   /** For a table or a heading: `Row softmax`. */
   readonly title: string;
-  /** What to compute, in Markdown: formula, layout, what is special. */
+  /** The function to compute, in Markdown: formula, layout, special cases. */
   readonly statement: string;
-  /** What usually helps, from correctness to speed, in the order in which one would try. */
+  /** Useful hints, from correctness to speed, in the order in which to try them. */
   readonly hints: readonly string[];
-  /** What each name of the shape means. */
+  /** The meaning of each name of the shape. */
   readonly shape: Readonly<Record<K, string>>;
-  /** What each param means. */
+  /** The meaning of each param. */
   readonly params: Readonly<Record<P, string>>;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly ranges: readonly DeclaredRange<K, P>[];
   readonly constraints: readonly Constraint<K, P>[];
   readonly checks: readonly CheckShape<K, P>[];
-  /** Draws a shape beyond the published ones, small enough to be checked in some ten milliseconds. */
+  /** Generates a random shape, small enough to be checked in some ten milliseconds. */
   drawShape(random: Random): { readonly shape: Shape<K>; readonly params: Params<P> };
   readonly measures: readonly MeasureShape<K, P>[];
-  /** The most scratch that a plan may ask for, in bytes, all its buffers together. */
+  /** The scratch limit of a plan, in bytes, for all its buffers together. */
   scratchLimitBytes(shape: Shape<K>): number;
-  /** Floating-point (or integer) operations that the function needs, a multiply-add counted as two. */
+  /** Floating-point (or integer) operations of the function, a multiply-add counted as two. */
   flops(shape: Shape<K>, params: Params<P>): number;
 }
 
-/** A way to draw a task's inputs. */
+/** A way to generate a task's inputs. */
 export interface DataKind<K extends string, P extends string> {
-  /** `plain` is the one on which accuracy is measured; the others are there to break wrong kernels. */
+  /** `plain` is the one on which accuracy is measured; the others expose wrong kernels. */
   readonly name: string;
   readonly about: string;
   draw(random: Random, shape: Shape<K>, params: Params<P>): Tensors;
 }
 
-/** A wrong function that people really write, with the hint to give when a submission's output is just that. */
+/** A common mistake, with the hint to give if a submission's output is exactly the mistake's. */
 export interface Mistake<K extends string, P extends string> {
   /** As an identifier: `no-max-subtraction`. */
   readonly name: string;
-  /** What was done wrong, as the end of "It looks as if …": `the row maximum is not subtracted before exp`. */
+  /** The mistake, as the end of "Likely cause: …": `the row maximum is not subtracted before exp`. */
   readonly about: string;
   readonly hint: string;
-  /** The outputs that a kernel with this mistake gives, in float64 (overflow to infinity as f32 would). */
+  /** The outputs of a kernel with this mistake, in float64 (with overflow to infinity as in f32). */
   outputs(problem: Problem<K, P>): Readonly<Record<string, Float64Array>>;
 }
 
-/** A mistake that is made in the plain kernel: the mistaken outputs are those of the kernel with its source edited. */
+/** A mistake as edits of the plain kernel: its outputs come from running the edited kernel. */
 export interface EditedMistake {
   readonly name: string;
   readonly about: string;
   readonly hint: string;
-  /** Each replaces a text that the plain kernel has exactly once. */
+  /** Each replaces a text that occurs exactly once in the plain kernel. */
   readonly edits: readonly Edit[];
 }
 
-/** What a candidate begins from. */
+/** A candidate's starting point. */
 export interface Starter<K extends string = string, P extends string = string> {
   /** The source of `starter.ts` and of `starter.wgsl`, which it imports. */
   readonly module: string;
@@ -124,23 +124,23 @@ export interface Starter<K extends string = string, P extends string = string> {
   readonly plan: PlanFunction<K, P>;
 }
 
-/** A function on tensors to implement, with everything that judging it needs. */
+/** A function on tensors to implement, with everything needed to judge it. */
 export interface Task<K extends string = string, P extends string = string> {
   readonly spec: TaskSpec<K, P>;
   readonly data: readonly DataKind<K, P>[];
   readonly oracle: Oracle<K, P>;
   readonly mistakes: readonly (Mistake<K, P> | EditedMistake)[];
-  /** Easy to read; the yardstick of time and of accuracy. */
+  /** Easy to read; the baseline for time and accuracy. */
   readonly plain: PlanFunction<K, P>;
-  /** What good looks like. */
+  /** A well-optimised example. */
   readonly tuned: PlanFunction<K, P>;
-  /** Where it is made from the plain kernel; else it lies in the task's folder. */
+  /** Generated from the plain kernel; undefined if the task has a starter in its folder. */
   readonly starter?: Starter<K, P>;
-  /** The plain kernel with a mistake in it, for every `EditedMistake`. */
+  /** For every `EditedMistake`, the plan of the plain kernel with its edits. */
   readonly mistaken?: Readonly<Record<string, PlanFunction<K, P>>>;
 }
 
-/** Gives a task its types: what `kernels/<family>/<task>/task.ts` exports. */
+/** Infers a task's types, for the default export of `kernels/<family>/<task>/task.ts`. */
 export function defineTask<K extends string, P extends string>(task: Task<K, P>): Task<K, P> {
   return task;
 }

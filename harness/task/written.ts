@@ -1,6 +1,6 @@
 import type * as z from "zod";
 
-/** What a schema gives for data that was read. Nothing changes it afterwards. */
+/** A schema's output type, immutable. */
 export type Written<Schema extends z.core.$ZodType> = Unchanging<z.output<Schema>>;
 
 export type Unchanging<T> = T extends object ? { readonly [K in keyof T]: Unchanging<T[K]> } : T;

@@ -11,10 +11,10 @@ import type { Task } from "../task/task.ts";
 import type { Variants } from "../task/variant.ts";
 import { LocalJudge, type LocalJudgement } from "./judge-locally.ts";
 
-/** How many of each sort of variant a test run takes, chosen at random; `npm run test:variants` takes all of them. */
+/** The number of random variants of each sort in a test run; `npm run test:variants` takes all of them. */
 const SAMPLE = { honest: 1, imprecise: 1, wrong: 2, limited: 2 } as const;
 
-/** The tests that every task's kernels must pass: each gets the verdict that it is kept for. */
+/** The tests of every task's variants: each gets its known verdict. */
 export function describeVariants<K extends string, P extends string>(task: Task<K, P>, variants: Variants<K, P>): void {
   const seed = randomUUID();
   const chosen = process.env.KERNELMARK_ALL_VARIANTS === "1" ? variants : sampleOf(variants, seed);
@@ -43,7 +43,7 @@ export function describeVariants<K extends string, P extends string>(task: Task<
 
   const { limited = [] } = chosen;
   describe.runIf(limited.length > 0)(
-    `kernels of ${name} that are right in a part of its ranges only are refused`,
+    `kernels of ${name} that are correct only in a part of its ranges are refused`,
     () => {
       it.each(limited)("$name", async ({ plan }) => {
         const { verdict } = await judge.judge(plan, { isEnough: (result) => result.verdict === "wrong-answer" });
@@ -53,7 +53,7 @@ export function describeVariants<K extends string, P extends string>(task: Task<
   );
 
   describe(`kernels of ${name} with a known mistake get its hint`, () => {
-    // On larger cases no mistake is looked for.
+    // Larger cases are not diagnosed.
     const only = (one: Case) => isDiagnosable(task as Task, { case: one });
     it.each(chosen.wrong)("$name", async ({ plan, mistake }) => {
       const judgement = await judge.judge(plan, { only });
@@ -62,7 +62,7 @@ export function describeVariants<K extends string, P extends string>(task: Task<
     });
   });
 
-  it(`the starter of ${name} compiles and runs, and is not yet right`, async () => {
+  it(`the starter of ${name} compiles and runs, and is not yet correct`, async () => {
     const written = join(taskFolder(name), "starter.ts");
     const plan: PlanFunction<K, P> = task.starter?.plan ?? (await import(pathToFileURL(written).href)).default;
     const { verdict } = await judge.judge(plan, { only: ({ index }) => index < 8 });

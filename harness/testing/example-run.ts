@@ -5,12 +5,12 @@ import type { Measured, ShapeMeasurement } from "../results/measurement.ts";
 import type { Results } from "../results/results.ts";
 import type { Verdict } from "../results/verdict.ts";
 
-/** What a candidate would write who wants something else than text on a page. */
+/** Text of a candidate who tries to inject markup into a page. */
 export const HOSTILE = "<img src=x onerror=alert(1)>`</script>*_[l](javascript:alert(1))|\u001b[31m\u202e@all";
 
 export const SEED = "5eed0123456789abcdef5eed01234567";
 
-/** A run that tests are made with: a cohort, one attempt of every kind, and a hostile candidate. */
+/** A run for tests: several candidates, one attempt of every kind, and a hostile candidate. */
 export function exampleRun(changes: Partial<Results> = {}): Results {
   const cohort = ["bea", "cem", "dan", "eli", "fay"].map((name, index) =>
     attempt(name, "softmax", "accepted", { measurement: measured(1 + index) }),
@@ -136,13 +136,13 @@ const EXAMPLE_FINDINGS: Measured["findings"] = [
   {
     aspect: "speed",
     kind: "bound-by-memory",
-    sentence: "On large, it reaches 31 % of the roofline, and memory bounds it.",
+    sentence: "On large, it reaches 31 % of the roofline and is memory-bound.",
     isGuess: false,
   },
   {
     aspect: "code",
     kind: "strided-access",
-    sentence: "A guess from the code: neighbours <b>read</b> what lies apart.",
+    sentence: "Neighbouring invocations probably <b>read</b> elements that are apart.",
     isGuess: true,
     place: { file: "softmax.ts", line: 3 },
   },

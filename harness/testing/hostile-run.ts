@@ -1,7 +1,7 @@
 import type { Attempt } from "../results/attempt.ts";
 import type { Results } from "../results/results.ts";
 
-/** Names that folders can have, and that pages might obey. */
+/** Valid folder names that a page might interpret. */
 export const HOSTILE_NAMES = [
   `<img src=x onerror="window.obeyed=1">`,
   `</script><script>window.obeyed=2</script>`,
@@ -16,7 +16,7 @@ export const HOSTILE_NAMES = [
   "tasks",
 ] as const;
 
-/** A run whose candidates try to be obeyed by every text of theirs. */
+/** A run in which every text of the candidates attempts an injection. */
 export function hostileRun(run: Results): Results {
   const names = [...new Set(run.attempts.map(({ candidate }) => candidate))];
   const nameOf = (candidate: string) => HOSTILE_NAMES[names.indexOf(candidate) % HOSTILE_NAMES.length]!;

@@ -17,16 +17,16 @@ import type { Task } from "../task/task.ts";
 
 export interface LocalJudgement extends SubmissionJudgement, Pick<Diagnosis, "mistake" | "findings"> {
   readonly verdict: Verdict;
-  /** Of the leading case, after the most telling finding. */
+  /** Of the leading case, after the most informative finding. */
   readonly message: string;
 }
 
 export interface LocalOptions {
   /** Random by default. */
   readonly seed?: string;
-  /** Which cases to judge; all by default. */
+  /** The cases to judge; all by default. */
   readonly only?: (one: Case) => boolean;
-  /** Keeps references beyond this process; without it they are made anew. */
+  /** Stores references for other processes; without it they are computed again. */
   readonly store?: ReferenceStore;
 }
 
@@ -35,15 +35,15 @@ export interface ReferenceStore {
   keep(reference: CaseReference): void;
 }
 
-/** How one plan function is judged differently from the others. */
+/** Options for a single plan function. */
 export interface JudgeOptions extends Pick<JudgeSetting, "onStage" | "onCase" | "isEnough"> {
-  /** Which of the judge's cases to judge; all by default. */
+  /** The judge's cases to use; all by default. */
   readonly only?: (one: Case) => boolean;
 }
 
 /**
- * Judges plan functions that we trust in this very process, without sandbox, worker or log: for the tests of built-in
- * kernels and of judging itself. References are made once for a task and seed.
+ * Judges trusted plan functions in this process, without sandbox, worker or log: for the tests of built-in kernels and
+ * of judging itself. References are made once per task and seed.
  */
 export class LocalJudge<K extends string, P extends string> {
   readonly seed: string;
@@ -78,7 +78,7 @@ export class LocalJudge<K extends string, P extends string> {
     return new LocalJudge(task, options.seed ?? crypto.randomUUID(), await openAdapter(), await openDevice(), options);
   }
 
-  /** Gives the device back, where many judges are opened one after another. */
+  /** Releases the device, for tests that open many judges in succession. */
   close(): void {
     this.#device.gpu.destroy();
   }

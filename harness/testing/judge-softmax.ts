@@ -2,7 +2,7 @@ import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
 import { LocalJudge, type LocalJudgement } from "./judge-locally.ts";
 
-/** One row more than a workgroup of the plain kernel has invocations. */
+/** One row more than the invocations of a workgroup of the plain kernel. */
 const ROWS = 65;
 
 const withoutLastRow: typeof plain = (context) => {

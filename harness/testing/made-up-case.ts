@@ -1,7 +1,7 @@
 import type { Shape } from "../../reference/oracle.ts";
 import { type Axis, indexOf, type Observed } from "../diagnosis/observed.ts";
 
-/** A case for the finders' tests: what was expected at each index, and what came; undefined where nothing was written. */
+/** A case for the finders' tests: the expected and actual value at each index; undefined for unwritten elements. */
 export function madeUpCase(
   axes: readonly Axis[],
   expected: (...index: number[]) => number,

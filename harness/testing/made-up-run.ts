@@ -4,7 +4,7 @@ import type { Measured } from "../results/measurement.ts";
 import type { Results } from "../results/results.ts";
 import type { Verdict } from "../results/verdict.ts";
 
-/** Text that every format has to tame: markup, a formula, a terminal's command, a workflow's command, reordering. */
+/** Text that every format must escape: markup, a formula, a terminal's command, a workflow's command, reordering. */
 export const NASTY = `=HYPERLINK("http://x";"y"),]]></script>&'\u001b[31m\u0000\u202e\ufffe\ud800\n::error::`;
 
 /** For tests: an attempt with two cases. */

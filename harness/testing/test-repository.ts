@@ -17,12 +17,12 @@ export class TestRepository {
     return this.#run(args);
   }
 
-  /** Runs a git command with something on its standard input. */
+  /** Runs a git command with text on its standard input. */
   gitWithInput(input: string | Buffer, ...args: readonly string[]): string {
     return this.#run(args, input);
   }
 
-  /** Starts a branch where `main` is. */
+  /** Starts a branch from `main`. */
   branch(name: string, start = "main"): void {
     this.git("checkout", "-q", "-f", "-B", name, start);
     this.git("clean", "-qfdx");
@@ -48,7 +48,7 @@ export class TestRepository {
     chmodSync(join(this.folder, path), 0o755);
   }
 
-  /** Commits all that lies in the work tree. */
+  /** Commits everything in the work tree. */
   commit(): string {
     this.git("add", "-A", "-f");
     this.git("commit", "-q", "--allow-empty", "-m", "Change");
@@ -56,7 +56,7 @@ export class TestRepository {
   }
 
   /**
-   * Commits a tree that no work tree could hold, on top of `main`: the root's entries are kept, but for `name`.
+   * Commits a tree that a work tree cannot contain, on top of `main`: the root's entries are kept, except for `name`.
    *
    * @param entries as `git mktree` reads them, for the folder `name`
    */

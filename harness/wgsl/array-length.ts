@@ -1,10 +1,10 @@
 import { wgslTokens } from "./lexer.ts";
 
 /**
- * Tells which variables' lengths a WGSL module may ask for. One that asks through a pointer of its own, as
- * `arrayLength(p)` does, may ask for any; so may one whose variable is not known.
+ * Finds the variables whose length a WGSL module may query. A module that queries through its own pointer, as
+ * `arrayLength(p)` does, may query any; so may one with an unknown variable.
  *
- * @returns asked for the variable's name only if some length is asked for
+ * @returns a predicate, which calls for the variable's name only if the module queries a length
  */
 export function asksLengthOf(code: string): (nameOf: () => string | undefined) => boolean {
   if (!code.includes("arrayLength")) return () => false;

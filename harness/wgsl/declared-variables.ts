@@ -3,7 +3,7 @@ import { type WgslToken, wgslTokens, wholeNumber } from "./lexer.ts";
 /** A resource variable of a WGSL module. */
 export interface DeclaredVariable {
   readonly name: string;
-  /** Where the declaration begins in the source, with its attributes. */
+  /** The start of the declaration in the source, including attributes. */
   readonly offset: number;
 }
 
@@ -12,16 +12,16 @@ interface Declaration extends DeclaredVariable {
   /** `var`, `fn`, `const`, `struct` … */
   readonly keyword: string;
   readonly attributes: ReadonlyMap<string, readonly string[]>;
-  /** What follows the name. */
+  /** The tokens after the name. */
   readonly rest: readonly string[];
 }
 
 /**
- * Finds the variable that an entry point has at a binding, to name it and show its place. What a kernel may bind does not
- * depend on it: Dawn decides that (`used-bindings.ts`).
+ * Finds the variable that an entry point has at a binding, to name it and show its place. Messages alone depend on it:
+ * Dawn decides which bindings a kernel uses (`used-bindings.ts`).
  *
- * @param entryPoint undefined where the module has one only
- * @returns undefined where the source does not say it in a way that is understood here
+ * @param entryPoint undefined if the module has only one
+ * @returns undefined if this reader does not understand the source
  */
 export function variableAt(
   code: string,
@@ -74,7 +74,7 @@ function declarationOf(tokens: readonly WgslToken[]): Declaration | undefined {
   return { keyword, name, offset: tokens[0]!.start, attributes, rest: texts.slice(at + 1) };
 }
 
-/** The place of the bracket that closes the one at `open`, or the end. */
+/** The index of the bracket that closes the one at `open`, or the end. */
 function closing(texts: readonly string[], open: number): number {
   let depth = 0;
   for (let at = open; at < texts.length; at++) {
@@ -84,12 +84,12 @@ function closing(texts: readonly string[], open: number): number {
   return texts.length;
 }
 
-/** The declarations that an entry point mentions, and those that these mention. */
+/** The declarations that an entry point mentions, directly or through others. */
 function reachable(declarations: ReadonlyMap<string, Declaration>, entryPoint: string | undefined): Declaration[] {
   const isEntry = ({ name, attributes }: Declaration) =>
     entryPoint === undefined ? attributes.has("compute") : name === entryPoint;
   const found = new Set([...declarations.values()].filter(isEntry));
-  // A set gives what is added while it is gone through, too.
+  // Iterating over a set includes members added during the iteration.
   for (const { rest } of found) {
     for (const text of rest) {
       const mentioned = declarations.get(text);
@@ -99,10 +99,10 @@ function reachable(declarations: ReadonlyMap<string, Declaration>, entryPoint: s
   return [...found];
 }
 
-/** Expressions and constants within constants; honest ones need two or three. */
+/** Nesting of expressions and constants; honest ones need two or three. */
 const DEEPEST = 50;
 
-/** Evaluates whole-number expressions of literals and constants; NaN stands for what it does not understand. */
+/** Evaluates whole-number expressions of literals and constants; NaN if it does not understand one. */
 class Evaluator {
   readonly #declarations: ReadonlyMap<string, Declaration>;
   readonly #constants = new Map<string, number>();
@@ -151,7 +151,7 @@ class Evaluator {
   #constant(name: string, depth: number): number {
     const known = this.#constants.get(name);
     if (known !== undefined) return known;
-    // For a constant that is made of itself.
+    // For a constant that refers to itself.
     this.#constants.set(name, Number.NaN);
     const { keyword, rest = [] } = this.#declarations.get(name) ?? {};
     const value = keyword === "const" ? this.value(rest.slice(rest.indexOf("=") + 1, -1), depth + 1) : Number.NaN;

@@ -57,10 +57,10 @@ it("an unfinished comment ends with the source", () => {
   expect(texts("a /* b /* c */ d")).toEqual(["a"]);
 });
 
-/** Scanning on from every such beginning to the end would take minutes. */
+/** Scanning from every such start to the end would take minutes. */
 const CHARACTERS = 300_000;
 
-describe("hundreds of thousands of characters are read in one go", () => {
+describe("hundreds of thousands of characters are read in one pass", () => {
   it.each([
     "var a: ",
     "/*",
@@ -84,7 +84,7 @@ describe("hundreds of thousands of characters are read in one go", () => {
   });
 });
 
-it("constants that are made of twice the next, fifty thousand times, are evaluated once each", () => {
+it("fifty thousand constants, each twice the next, are evaluated once each", () => {
   const chain = Array.from({ length: 50_000 }, (_, at) => `const c${at} = c${at + 1} + c${at + 1};`).join("\n");
   const code = `${chain} const c50000 = 0; @group(0) @binding(c0) var<storage> x: u32; @compute fn main() { _ = x; }`;
   expect(variableAt(code, undefined, { group: 0, binding: 0 })).toMatchObject({ name: "x" });

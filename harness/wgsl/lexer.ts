@@ -2,27 +2,27 @@
 export interface WgslToken {
   readonly kind: "name" | "number" | "symbol";
   readonly text: string;
-  /** Where it begins and ends in the source. */
+  /** Start and end in the source. */
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Its groups are a comment's beginning, a name and a number. For any source, each alternative is decided by its first
- * characters and never tried again: reading takes time linear in the source's length.
+ * The groups are the start of a comment, a name and a number. The first characters decide each alternative, without
+ * backtracking: reading takes time linear in the source's length for any source.
  */
 const LEXEME = new RegExp(
   [
     String.raw`(\/\*|\/\/[^\n\v\f\r\u0085\u2028\u2029]*)`,
     String.raw`([\p{XID_Start}_]\p{XID_Continue}*)`,
     String.raw`(0[xX](?:[\da-fA-F]+(?:\.[\da-fA-F]*)?|\.[\da-fA-F]+)(?:[pP][+-]?\d+[fh]?|[iu])?|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fhiu]?)`,
-    // `>>`, `>=` and `>>=` are left to `joinOperators`.
+    // `joinOperators` handles `>>`, `>=` and `>>=`.
     String.raw`<<=|<<|[<=!]=|&&|\|\||\+\+|--|->|[-+*/%&|^]=|\S`,
   ].join("|"),
   "gu",
 );
 
-/** The tokens of WGSL, without its comments. The source may be anything. A `>` is a token by itself. */
+/** The tokens of WGSL, without comments. The source may be any text. A `>` is a token by itself. */
 export function* wgslTokens(code: string): Generator<WgslToken> {
   const lexemes = new RegExp(LEXEME);
   for (let match = lexemes.exec(code); match !== null; match = lexemes.exec(code)) {
@@ -37,9 +37,9 @@ export function* wgslTokens(code: string): Generator<WgslToken> {
 }
 
 /**
- * Joins `>` with the `>` or `=` that follows it to an operator.
+ * Joins `>` with a following `>` or `=` to an operator.
  *
- * @param endsList whether a `>` ends a template list, as in `array<vec2<f32>>`, and so is no part of an operator
+ * @param endsList whether a `>` ends a template list, as in `array<vec2<f32>>`, and so is not part of an operator
  */
 export function* joinOperators<T extends WgslToken>(
   tokens: Iterable<T>,
@@ -63,7 +63,7 @@ export function wholeNumber(text: string): number | undefined {
   return /^(0[xX][\da-fA-F]+|\d+)[iu]?$/.test(text) ? Number(text.replace(/[iu]$/, "")) : undefined;
 }
 
-/** Where a comment ends that begins with this lexeme. Block comments nest (WGSL, §3.4 "Comments"). */
+/** The end of a comment that begins with this lexeme. Block comments nest (WGSL, §3.4 "Comments"). */
 function commentEnd(code: string, offset: number, lexeme: string): number {
   if (lexeme !== "/*") return offset + lexeme.length;
   const marks = /\/\*|\*\//g;

@@ -40,12 +40,12 @@ describe("initialiseLoopVariables", () => {
     "/* loop { */ fn f() { // while {\n var v: f32; }",
     "fn f() { loop { var v: f32",
     "loop { var v: ) ; }",
-  ])("leaves %s as it is", (code) => {
+  ])("leaves %s unchanged", (code) => {
     expect(initialiseLoopVariables(code)).toBe(code);
   });
 });
 
-it("a variable that is declared in a loop begins as zero in each round, as WGSL says", async () => {
+it("a variable declared in a loop starts as zero in each round, as in WGSL", async () => {
   const device = await openDevice();
   const code = `
 @group(0) @binding(0) var<storage, read_write> out: array<f32>;
@@ -67,7 +67,7 @@ it("a variable that is declared in a loop begins as zero in each round, as WGSL 
   device.gpu.destroy();
 });
 
-it("says where a kernel's own mistake is, whatever was added before it", async () => {
+it("reports the place of a kernel's mistake, despite insertions before it", async () => {
   const device = await openDevice();
   const code = "@compute @workgroup_size(1) fn main() { loop { var v: f32; var w = nothing; break; } }";
   const compilation = await new Compiler(device, []).compile({

@@ -3,17 +3,17 @@ import { type WgslToken, wgslTokens } from "./lexer.ts";
 const LOOPS: ReadonlySet<string> = new Set(["for", "while", "loop", "continuing"]);
 
 /**
- * Gives every variable that is declared inside a loop without a value the value that WGSL says it has: zero, each time
- * that its declaration is reached (WGSL, §7.3 "var Declarations"). Dawn's Vulkan backend (as of the npm package webgpu
- * 0.6.2) zeroes such a variable only once, when its function is entered: from the second round on it holds what the
- * round before left in it, and a kernel that is right gives wrong results.
+ * Initialises every variable that is declared inside a loop without a value. WGSL defines it as zero each time its
+ * declaration is reached (WGSL, §7.3 "var Declarations"). Dawn's Vulkan backend (as of the npm package webgpu 0.6.2)
+ * zeroes it only once, on entry to its function: from the second round on it keeps the previous round's value, and a
+ * correct kernel gives wrong results.
  *
  *     for (…) { var sum: f32; … }    becomes    for (…) { var sum: f32 = f32(); … }
  */
 export function initialiseLoopVariables(code: string): string {
   const parts: string[] = [];
   let from = 0;
-  /** For each brace that is open, whether it or one around it is a loop's. */
+  /** For each open brace, whether it or an enclosing one is a loop's. */
   const blocks: boolean[] = [];
   let parentheses = 0;
   let isLoopHead = false;
@@ -39,16 +39,16 @@ export function initialiseLoopVariables(code: string): string {
   return parts.length === 0 ? code : parts.join("") + code.slice(from);
 }
 
-/** A variable's declaration, from behind `var` on. */
+/** A variable's declaration, after `var`. */
 class Declaration {
   #brackets = 0;
   #hasType = false;
   readonly #type: WgslToken[] = [];
 
-  /** @returns once it ends; `typeText` where it has a type and no value */
+  /** @returns a result at its end, with `typeText` if it has a type and no value */
   take(token: WgslToken): { readonly typeText?: string } | undefined {
     const { text } = token;
-    // Where a bracket closes that it did not open, or a block begins, this is no declaration.
+    // If a bracket closes that was not opened here, or a block begins, this is not a declaration.
     if (text === "{" || text === "}" || (this.#brackets === 0 && text === ")")) return {};
     if (this.#brackets === 0 && text === "=") return {};
     if (this.#brackets === 0 && text === ";") return this.#type.length === 0 ? {} : { typeText: this.#typeText() };
@@ -59,7 +59,7 @@ class Declaration {
     return undefined;
   }
 
-  /** The type as it is written, without comments: blanks keep apart what is apart. */
+  /** The type as written, without comments: separate tokens keep a blank between them. */
   #typeText(): string {
     return this.#type
       .map(({ text, start }, index) => {

@@ -29,12 +29,12 @@ import {
 } from "wgsl_reflect/wgsl_reflect.module.js";
 import { wgslTokens } from "./lexer.ts";
 
-/** Code beyond this is not looked at: nobody reads remarks on it. */
+/** Longer code is not parsed: it would take too long for a few findings. */
 const MOST_CHARACTERS = 60_000;
-/** Digits. wgsl_reflect 1.6 reads a number again from its beginning for each of them. */
+/** Digits. wgsl_reflect 1.6 rereads a number from its start for each digit. */
 const LONGEST_NUMBER = 200;
 
-// wgsl_reflect 1.6 takes `block` for a keyword, which WGSL does not.
+// wgsl_reflect 1.6 treats `block` as a keyword, unlike WGSL.
 Reflect.deleteProperty(TokenTypes.keywords, "block");
 
 export interface WgslModule {
@@ -43,7 +43,7 @@ export interface WgslModule {
   readonly constants: ReadonlyMap<string, Expression>;
 }
 
-/** Reads a module that a driver has compiled; undefined where the library cannot. */
+/** Reads a module that a driver has compiled; undefined if the library cannot parse it. */
 export function readModule(code: string): WgslModule | undefined {
   if (code.length > MOST_CHARACTERS || hasLongNumber(code)) return undefined;
   let statements: Statement[];
@@ -76,7 +76,7 @@ export function attributeOf({ attributes }: WgslFunction, name: string): string[
   return Array.isArray(value) ? value.map(String) : value === null || value === undefined ? [] : [String(value)];
 }
 
-/** The builtin that an argument of an entry point is given: `local_invocation_id`. */
+/** The builtin of each argument of an entry point, such as `local_invocation_id`. */
 export function builtinArguments(entry: WgslFunction): Map<string, string> {
   const found = new Map<string, string>();
   for (const { name, attributes } of entry.args) {
@@ -86,7 +86,7 @@ export function builtinArguments(entry: WgslFunction): Map<string, string> {
   return found;
 }
 
-/** Expressions as text, so that two of them can be compared. */
+/** An expression as text, to compare it with others. */
 export function textOf(expression: Expression | null): string {
   if (expression === null) return "";
   return ownText(expression) + postfixText(expression.postfix);
@@ -108,9 +108,9 @@ function ownText(node: Expression): string {
   return node.constructor.name;
 }
 
-/** Every expression in one, itself first; of indexed variables the indices too. */
+/** Every expression in one, itself first; with the indices of indexed variables. */
 export function* expressionsIn(expression: Expression | null | undefined): Generator<Expression> {
-  // A stack rather than a generator for each level: every value would pass through all that are open.
+  // A stack rather than a generator per level, through which every value would have to pass.
   const waiting = [expression];
   while (waiting.length > 0) {
     const next = waiting.pop();
@@ -132,7 +132,7 @@ function partsOf(expression: Expression): (Expression | null | undefined)[] {
   return [postfix];
 }
 
-/** What a statement itself evaluates, without the statements within it. */
+/** The expressions that a statement itself evaluates, without nested statements. */
 export function ownExpressions(statement: Statement): (Expression | null)[] {
   if (statement instanceof Let || statement instanceof Var || statement instanceof Const) return [statement.value];
   if (statement instanceof Assign) return [statement.value];
@@ -144,7 +144,7 @@ export function ownExpressions(statement: Statement): (Expression | null)[] {
   return [];
 }
 
-/** The lists of statements within one. */
+/** The nested statement lists of a statement. */
 export function bodiesOf(statement: Statement): Statement[][] {
   if (statement instanceof If) {
     return [
@@ -163,12 +163,12 @@ export function isLoop(statement: Statement): boolean {
   return statement instanceof For || statement instanceof While || statement instanceof Loop;
 }
 
-/** What a statement assigns to. */
+/** The target of an assignment. */
 export function targetOf(statement: Statement): Expression | undefined {
   return statement instanceof Assign || statement instanceof Increment ? statement.variable : undefined;
 }
 
-/** Whether an assignment reads what it assigns to: `+=`, `++`. */
+/** Whether an assignment also reads its target: `+=`, `++`. */
 export function isReadModifyWrite(statement: Statement): boolean {
   return statement instanceof Increment || (statement instanceof Assign && String(statement.operator) !== "=");
 }

@@ -1,6 +1,6 @@
 /**
- * Names that WGSL itself gives (its keywords, types, built-in functions and values, attributes): they say what a kernel
- * does, and somebody who copies it cannot change them. All other names are the author's.
+ * Names defined by WGSL itself (keywords, types, built-in functions and values, attributes): they define a kernel's
+ * behaviour, and a copy cannot change them. All other names are the author's.
  * Source: W3C, "WebGPU Shading Language", §15.1 "Keyword Summary", §17 "Built-in Functions", §6 "Types".
  */
 const WORDS = `

@@ -8,8 +8,8 @@ const QUICK = [
   "the wrong row length of the output/matmul-int8",
 ];
 
-// Of those that specimens.long.test.ts judges.
-test.each(QUICK)("a message names the cause of %s", async (key) => {
+// A part of those that specimens.long.test.ts judges.
+test.each(QUICK)("the message names the cause of %s", async (key) => {
   const specimen = specimens().filter(({ name, task }) => `${name}/${task}` === key);
   expect(await namedOf(specimen)).toEqual([true]);
 });

@@ -16,17 +16,17 @@ export function redteam(): Entry[] {
   return entriesIn("redteam", "redteam");
 }
 
-/** Wrong kernels as learners write them, for which a diagnosis must name the cause. */
+/** Learners' typical wrong kernels, for which a diagnosis must name the cause. */
 export function specimens(): Entry[] {
   return entriesIn(SPECIMENS, "specimens", (name) => name !== UNSEEN);
 }
 
-/** Specimens by which no finder was ever improved. */
+/** Specimens that were never used to improve a finder. */
 export function unseenSpecimens(): Entry[] {
   return entriesIn(SPECIMENS, "unseen specimens", (name) => name === UNSEEN);
 }
 
-/** Kernels that the proofs keep beside a task. None for a composed task, whose plans are no modules of their own. */
+/** A task's hand-written variants, kept for the proofs. A composed task has none: its plans are not separate modules. */
 export async function variants(task: string): Promise<Entry[]> {
   if (!hasWrittenVariants(task)) return [];
   const found = await loadVariants(task);
@@ -60,7 +60,7 @@ export function hasWrittenVariants(task: string): boolean {
   return existsSync(join(taskFolder(task), "variants.ts"));
 }
 
-/** The submissions that candidates may look at. The first line of each module names its verdict. */
+/** The example submissions for candidates. The first line of each module names its verdict. */
 export function examples(): Entry[] {
   return readdirSync(join(packageRoot(), "submissions"), { withFileTypes: true })
     .filter((found) => found.isDirectory())

@@ -26,7 +26,7 @@ it("submits every entry: each edit applies", async () => {
   for (const one of kept)
     expect(Object.keys(await submittedFiles(one)).join(" ")).toMatch(new RegExp(`\\b${one.task}\\.[jt]s\\b`));
   const keys = kept.map(({ corpus, name, task }) => `${corpus}: ${name}/${task}`);
-  expect(new Set(keys).size, "names are not given twice").toBe(keys.length);
+  expect(new Set(keys).size, "names are unique").toBe(keys.length);
 });
 
 it("edits a built-in kernel and its plan", async () => {
@@ -55,27 +55,27 @@ it("gives a module the tuned kernel", async () => {
   expect(passes).toEqual(tuned(CONTEXT).passes);
 });
 
-it("refuses an entry that submits nothing", () => {
+it("rejects an entry that submits nothing", () => {
   expect(() => entry(FIELDS)).toThrow("has neither edit nor module nor files");
 });
 
 it.each([
   ["maximum", 6],
   ["nowhere", 0],
-])("refuses an edit whose text is not there just once: %s", async (text, count) => {
+])("rejects an edit whose text does not occur exactly once: %s", async (text, count) => {
   const one = entry({ ...FIELDS, edit: [[text, ""]] });
   await expect(submittedFiles(one)).rejects.toThrow(
     `test.yaml, "wrong/softmax": the text "${text}" must be there once, and is ${count} times`,
   );
 });
 
-it("names the entry whose fields are wrong", () => {
+it("names the entry with wrong fields", () => {
   const text = "row: 3\nentries:\n  wrong/softmax:\n    expect: acepted\n    idea: is wrong.\n    edits: []\n";
   const parse = () => parseEntries(text, { corpus: "test", file: "test.yaml" });
   expect(parse).toThrow(/^test\.yaml, "wrong\/softmax":\n.*"edits".*must be a verdict.*at expect/s);
 });
 
-it("shares a file's fields among its entries", () => {
+it("applies a file's fields to its entries", () => {
   const text =
     "row: 3\nexpect: accepted\nof: tuned\nentries:\n  a/softmax: { idea: is a. }\n  b/attention: { idea: is b., expect: missing }\n";
   expect(parseEntries(text, { corpus: "test", file: "test.yaml" })).toMatchObject([
@@ -84,7 +84,7 @@ it("shares a file's fields among its entries", () => {
   ]);
 });
 
-it("knows every task's variants, whose plans are those of its kernels", async () => {
+it("has every task's variants, with their kernels' plans", async () => {
   for (const task of taskNames()) expect((await variants(task)).length).toBeGreaterThan(10);
   const [first] = await variants("softmax");
   expect((await planOf(first!))(CONTEXT).passes[0]!.bindings).toEqual(["x", "y"]);

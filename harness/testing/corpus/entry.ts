@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import * as z from "zod";
 import { VERDICTS } from "../../results/verdict.ts";
 
-/** A pattern as JavaScript writes it: `/never written/i`. */
+/** A pattern in JavaScript's notation: `/never written/i`. */
 const pattern = z
   .string()
   .regex(/^\/.+\/[a-z]*$/)
@@ -13,27 +13,27 @@ const verdict = z.enum(VERDICTS);
 const entrySchema = z
   .strictObject({
     corpus: z.string(),
-    /** The file that holds it, from the package's folder. */
+    /** Its file, relative to the package's folder. */
     file: z.string(),
     name: z.string(),
     task: z.string(),
-    /** What the attack or the mistake is for, as a sentence. */
+    /** The idea of the attack or the mistake, as a sentence. */
     idea: z.string(),
-    /** The verdict that it must get, or several of which it must get one. */
+    /** The required verdict, or several possible ones. */
     expect: z
       .union([verdict, z.array(verdict).min(1)], {
         error: `must be a verdict or a list of them: ${VERDICTS.join(", ")}`,
       })
       .transform((verdicts) => [verdicts].flat()),
-    /** The mistake of the task that a judgement must find. */
+    /** The task's mistake that a judgement must find. */
     mistake: z.string().optional(),
     /** A message that names the cause matches each of them. */
     says: z.array(pattern).default([]),
-    /** The row of `docs/threats.md` that it belongs to; none for an honest one. */
+    /** Its row in `docs/threats.md`; none for an honest one. */
     row: z.int().optional(),
-    /** Where the idea comes from, if not from a reading of the harness. */
+    /** The source of the idea, unless it is the harness's code. */
     from: z.string().optional(),
-    /** It pays only while time is taken, so it is measured as well. */
+    /** It pays only while it is timed, so it is measured as well. */
     timed: z.boolean().default(false),
     /** It shows only on more rows than one dimension of a dispatch has workgroups. */
     manyRows: z.boolean().default(false),
@@ -45,19 +45,19 @@ const entrySchema = z
     edit: z.array(z.tuple([z.string().min(1), z.string()])).default([]),
     /** The submitted module, which may import the built-in kernel, edited, from `./plain.js`. */
     module: z.string().optional(),
-    /** All that is submitted, where one module is not enough. */
+    /** All submitted files, if one module is not enough. */
     files: z.record(z.string(), z.string()).optional(),
   })
   .refine(({ of, edit, module, files }) => (of ?? edit[0] ?? module ?? files) !== undefined, {
     message: "has neither edit nor module nor files",
   })
   .refine(({ module, files }) => module === undefined || files === undefined, "has a module and files")
-  .refine(({ edit, files }) => edit.length === 0 || files === undefined, "has files, to which no edit applies")
+  .refine(({ edit, files }) => edit.length === 0 || files === undefined, "has both edits and files")
   .refine((own) => own.edit.length === 0 || own.module === undefined || importsBuiltIn(own.module), {
-    message: "has a module that does not import what is edited",
+    message: "has edits, but its module does not import ./plain.js",
   });
 
-/** A submission or a kernel whose verdict is known. */
+/** A submission or a kernel with a known verdict. */
 export type Entry = z.output<typeof entrySchema>;
 export type EntryFields = z.input<typeof entrySchema>;
 
@@ -65,14 +65,14 @@ export function importsBuiltIn(module: string): boolean {
   return module.includes('from "./plain.js"');
 }
 
-/** Fills in an entry's defaults. Throws an error that names the entry if its fields are not as they should be. */
+/** Fills in an entry's defaults. Throws an error that names the entry if its fields are invalid. */
 export function entry(fields: EntryFields): Entry {
   const { success, data, error } = entrySchema.safeParse(fields);
   if (success) return data;
   throw new Error(`${fields.file}, "${fields.name}/${fields.task}":\n${z.prettifyError(error)}`);
 }
 
-/** The entries of a file, by `<name>/<task>`. Fields at the top of the file are those of every entry that lacks them. */
+/** The entries of a file, by `<name>/<task>`. Fields at the top of the file are defaults for its entries. */
 export function parseEntries(text: string, { corpus, file }: Pick<Entry, "corpus" | "file">): Entry[] {
   const { entries, ...shared }: { entries: Record<string, object> } = parse(text);
   return Object.entries(entries).map(([key, own]) => {

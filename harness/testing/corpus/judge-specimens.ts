@@ -8,29 +8,29 @@ import { planOf } from "./submission.ts";
 
 const MANY_ROWS = 65_535;
 
-/** Cases that take no time: small ones of every kind of data, and plain ones that are a little larger. */
+/** Quick cases: small ones of every kind of data, and slightly larger plain ones. */
 function isCheap({ spec }: Task, { shape, params, data }: Case): boolean {
   const elements = spec.outputs.reduce((sum, output) => sum + elementCount(output, shape), 0);
   return elements <= (data === "plain" ? 25_000 : 200) && spec.flops(shape, params) <= 3e6;
 }
 
-/** So many cases are judged of each kind: compiling and running them is what takes time, not the diagnosis. */
+/** Cases judged of each kind: compiling and running them takes the time, not the diagnosis. */
 const MOST_PLAIN = 8;
 const MOST_OTHER = 8;
 
-/** Of the cheap cases a few, from the cheapest to the dearest. */
+/** A few of the cheap cases, from the cheapest to the dearest. */
 function chosenCases(task: Task, cases: readonly Case[]): ReadonlySet<Case> {
   const cost = ({ shape, params }: Case) => task.spec.flops(shape, params);
   const cheap = cases.filter((one) => isCheap(task, one)).sort((a, b) => cost(a) - cost(b));
   const plain = cheap.filter(({ data }) => data === "plain");
   const others = cheap.filter(({ data }) => data !== "plain");
-  // A fit goes through rounds of many passes: half as many of its cases take as long.
+  // A fit has rounds of many passes: half as many of its cases take as long.
   const share = "iterations" in cases[0]!.params ? 0.5 : 1;
   const most = (count: number) => Math.ceil(share * count);
   return new Set([...spread(plain, most(MOST_PLAIN)), ...spread(others, most(MOST_OTHER))]);
 }
 
-/** So many at even distances, the last one among them. */
+/** This many at even distances, including the last one. */
 function spread<T>(all: readonly T[], most: number): T[] {
   return Array.from({ length: Math.min(most, all.length) }, (_, at) => {
     const step = Math.max(1, all.length / most);
@@ -38,12 +38,12 @@ function spread<T>(all: readonly T[], most: number): T[] {
   });
 }
 
-/** All that a candidate reads about what is wrong. */
-function told({ message, mistake, findings }: LocalJudgement): string {
+/** All text about the failure that a candidate reads. */
+function textOf({ message, mistake, findings }: LocalJudgement): string {
   return [mistake?.about, ...findings.map(({ sentence }) => sentence), message].join(" ");
 }
 
-/** Judges each specimen, and says which of them got a message that names their cause. */
+/** Judges each specimen, and returns whether its message names the cause. */
 export async function namedOf(specimens: readonly Entry[]): Promise<boolean[]> {
   const named: boolean[] = [];
   for (const name of new Set(specimens.map(({ task }) => task))) {
@@ -62,7 +62,7 @@ export async function namedOf(specimens: readonly Entry[]): Promise<boolean[]> {
       const diagnoseMs = process.cpuUsage(before).user / 1e3;
       const { expect, says, idea } = specimen;
       if (!expect.includes(judgement.verdict)) throw new Error(`${name}, ${specimen.name}: ${judgement.verdict}`);
-      const text = told(judgement);
+      const text = textOf(judgement);
       const isNamed = says.every((pattern) => pattern.test(text));
       named.push(isNamed);
       const how = `${isNamed ? "named" : "NOT named"} in ${Math.round(diagnoseMs)} ms of processor time`;

@@ -7,7 +7,7 @@ import { withEdits } from "../../task/edits.ts";
 import type { PlanFunction } from "../../task/plan.ts";
 import { type Entry, importsBuiltIn } from "./entry.ts";
 
-/** The files that an entry's candidate submits, by name. */
+/** The files of an entry's submission, by name. */
 export async function submittedFiles(entry: Entry): Promise<Readonly<Record<string, string>>> {
   const { task, module, files } = entry;
   if (files !== undefined) return files;
@@ -16,7 +16,7 @@ export async function submittedFiles(entry: Entry): Promise<Readonly<Record<stri
   return importsBuiltIn(module) ? { ...own, "plain.js": await builtIn(entry, "plain") } : own;
 }
 
-/** Writes what an entry's candidate submits. Entries with the same name share a folder. */
+/** Writes an entry's submission. Entries with the same name share a folder. */
 export async function writeSubmission(root: string, entry: Entry): Promise<void> {
   for (const [name, text] of Object.entries(await submittedFiles(entry))) {
     const path = join(root, entry.name, name);
@@ -25,7 +25,7 @@ export async function writeSubmission(root: string, entry: Entry): Promise<void>
   }
 }
 
-/** The plan function that an entry submits. Throws if the module does not give one when it is loaded. */
+/** An entry's plan function. Throws if its module does not export one. */
 export async function planOf(entry: Entry): Promise<PlanFunction> {
   const files = await submittedFiles(entry);
   const script = await bundle({
@@ -38,7 +38,7 @@ export async function planOf(entry: Entry): Promise<PlanFunction> {
   return module.default;
 }
 
-/** The built-in kernel with the entry's edits, as one module: a candidate's folder has no other. */
+/** The built-in kernel with the entry's edits, as one module, since a candidate's folder has no other files. */
 async function builtIn({ task, name, file, of = "plain", edit }: Entry, exportedAs: string): Promise<string> {
   const [exported, ...parts] = of.split(".");
   const path = join(taskFolder(task), `${exported}.ts`);
@@ -67,14 +67,14 @@ const BUNDLE = {
   format: "esm",
   platform: "neutral",
   loader: { ".wgsl": "text" },
-  // Candidates import from there as well.
+  // The module that candidates import as well.
   external: ["kernelmark"],
   write: false,
 } satisfies BuildOptions;
 
 type Source = Pick<BuildOptions, "stdin" | "plugins">;
 
-/** The files of which a bundle is made. */
+/** The files of a bundle. */
 async function inputsOf(options: Source): Promise<string[]> {
   const { metafile } = await build({ ...BUNDLE, ...options, metafile: true });
   return Object.keys(metafile.inputs)
@@ -99,7 +99,7 @@ function editedFiles(texts: ReadonlyMap<string, string>): Plugin {
   };
 }
 
-/** A candidate's folder that is on no disk. */
+/** A candidate's folder in memory. */
 function virtualFiles(files: Readonly<Record<string, string>>): Plugin {
   const endings = ["", ".ts", ".js"];
   return {
