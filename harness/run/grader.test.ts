@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { packageRoot } from "../files/package-root.ts";
 import { readSingle } from "../submission/read.ts";
-import { defaultLimits } from "../task/limits.ts";
 import { children } from "../testing/children.ts";
 import { type OpenJudging, openJudging } from "../testing/open-judging.ts";
 import { bundle } from "../worker/bundler.ts";
@@ -33,7 +32,7 @@ describe("a judging service", () => {
   let folder: string;
 
   beforeAll(async () => {
-    opened = await openJudging({ limits: { ...defaultLimits, kernelTimes: 0.2 } });
+    opened = await openJudging();
     ({ judging, folder } = opened);
   });
   afterAll(() => opened.close());
@@ -134,7 +133,7 @@ describe("a judging service", () => {
 
 it("ends a compilation that takes longer than the assignment allows", async () => {
   const { judging, folder, close } = await openJudging({
-    limits: { ...defaultLimits, compileSeconds: 0.3 },
+    limits: { compileSeconds: 0.3 },
     nextWorker: "on-demand",
   });
   onTestFinished(close);

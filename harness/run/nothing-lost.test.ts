@@ -5,7 +5,6 @@ import { loadTask } from "../catalog/load.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { readSingle } from "../submission/read.ts";
 import { listCases } from "../task/case.ts";
-import { defaultLimits } from "../task/limits.ts";
 import { JUDGING_SEED, type OpenJudging, openJudging } from "../testing/open-judging.ts";
 
 const cases = listCases(await loadTask("softmax"), JUDGING_SEED);
@@ -16,7 +15,7 @@ const middle = shapes[Math.floor(shapes.length / 2)]!;
 
 let opened: OpenJudging;
 beforeAll(async () => {
-  opened = await openJudging({ limits: { ...defaultLimits, kernelTimes: 0.2 } });
+  opened = await openJudging();
 });
 afterAll(() => opened.close());
 

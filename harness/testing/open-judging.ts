@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { findAdapter } from "../adapter/adapter.ts";
 import { packageRoot } from "../files/package-root.ts";
 import { JudgingService, type JudgingServiceSetting } from "../run/judging-service.ts";
+import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
 import { stopBundler } from "../worker/bundler.ts";
 
 export const JUDGING_SEED = "a seed";
@@ -15,15 +16,17 @@ export interface OpenJudging {
   close(): Promise<void>;
 }
 
-/**
- * A judging service with processes of its own, and a folder for it.
- *
- * @param workerSource a module that workers run in place of the real one
- */
-export async function openJudging({
-  workerSource,
-  ...setting
-}: Pick<JudgingServiceSetting, "limits" | "nextWorker"> & { workerSource?: string } = {}): Promise<OpenJudging> {
+/** Half a second for a kernel that never ends. `StageAlarm` counts the first 250 ms in full, even on a busy machine. */
+const LIMITS: JudgingLimits = { ...defaultLimits, kernelTimes: 0.25 };
+
+interface JudgingChanges extends Pick<JudgingServiceSetting, "nextWorker"> {
+  readonly limits?: Partial<JudgingLimits>;
+  /** A module that workers run in place of the real one. */
+  readonly workerSource?: string;
+}
+
+/** A judging service with processes of its own, and a folder for it. */
+export async function openJudging({ workerSource, limits, ...changes }: JudgingChanges = {}): Promise<OpenJudging> {
   const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
   const built = join(packageRoot(), "dist", "harness", "worker");
   // Workers may read this folder, beside the built code.
@@ -36,7 +39,8 @@ export async function openJudging({
     workerScript: workerSource === undefined ? join(built, "worker-main.js") : madeUpWorker,
     referenceScript: join(built, "reference-main.js"),
     isIsolated: false,
-    ...setting,
+    limits: { ...LIMITS, ...limits },
+    ...changes,
   });
   return {
     ...{ judging, folder },
