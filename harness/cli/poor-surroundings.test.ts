@@ -80,9 +80,11 @@ describe.runIf(process.platform === "linux")("says what is missing, and what to 
     expect(status).toBe(2);
   });
 
-  it.each(["check", "tasks"])("`%s` works on where standard error is full", (name) => {
-    const full = run(COMMANDS[name]!, { before: "exec 2> /dev/full" });
-    expect(full).toEqual({ status: run(COMMANDS[name]!, {}).status, stderr: "" });
+  it.each([
+    ["check", 1],
+    ["tasks", 0],
+  ] as const)("`%s` works on where standard error is full", (name, status) => {
+    expect(run(COMMANDS[name]!, { before: "exec 2> /dev/full" })).toEqual({ status, stderr: "" });
   });
 
   it("`grade` and `init` where no folder can be made", () => {
