@@ -80,9 +80,11 @@ describe.runIf(process.platform === "linux")("names the problem, and the fix", (
     expect(status).toBe(2);
   });
 
-  it.each(["check", "tasks"])("`%s` works on if standard error is full", (name) => {
-    const full = run(COMMANDS[name]!, { before: "exec 2> /dev/full" });
-    expect(full).toEqual({ status: run(COMMANDS[name]!, {}).status, stderr: "" });
+  it.each([
+    ["check", 1],
+    ["tasks", 0],
+  ] as const)("`%s` works on if standard error is full", (name, status) => {
+    expect(run(COMMANDS[name]!, { before: "exec 2> /dev/full" })).toEqual({ status, stderr: "" });
   });
 
   it("`grade` and `init` if no folder can be created", () => {

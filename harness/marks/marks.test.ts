@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Assignment } from "../results/assignment.ts";
-import { type Attempt, noTimings } from "../results/attempt.ts";
+import type { Attempt } from "../results/attempt.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Verdict } from "../results/verdict.ts";
+import { madeUpAttempt } from "../testing/made-up-run.ts";
 import { groupCases } from "./case-groups.ts";
 import { computeMarks, type MarksInput, speedShare, type TaskMark } from "./marks.ts";
 
@@ -31,27 +32,7 @@ function attempt(verdict: Verdict, verdicts: readonly Verdict[], candidate = "ad
       remarks: [],
     }),
   );
-  return {
-    schema: 1,
-    candidate,
-    task: "softmax",
-    file: "softmax.ts",
-    hash: "",
-    files: [],
-    verdict,
-    message: "",
-    evidence: null,
-    mistake: null,
-    findings: [],
-    cases,
-    caseCount: CASES.length,
-    log: "",
-    remarks: [],
-    startedAt: "",
-    durationMs: 0,
-    timings: noTimings,
-    measurement: null,
-  };
+  return madeUpAttempt(candidate, "softmax", verdict, { cases, caseCount: CASES.length });
 }
 
 function markOf(one: Attempt, changes: Partial<MarksInput> = {}): TaskMark {

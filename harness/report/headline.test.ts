@@ -1,20 +1,25 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { createColors } from "picocolors";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { packageRoot } from "../files/package-root.ts";
+import { loadTask } from "../catalog/load.ts";
+import { groupCases } from "../marks/case-groups.ts";
 import type { PullRequestOutcome } from "../pull-request/outcome.ts";
+import { defaultAssignment } from "../results/assignment.ts";
+import type { Attempt } from "../results/attempt.ts";
 import type { WrongElements } from "../results/evidence.ts";
 import type { Results } from "../results/results.ts";
 import type { Verdict } from "../results/verdict.ts";
-import { describeCase } from "../task/case.ts";
+import { readSingle } from "../submission/read.ts";
+import { describeCase, listCases } from "../task/case.ts";
+import { madeUpRun } from "../testing/made-up-run.ts";
+import { JUDGING_SEED, type OpenJudging, openJudging } from "../testing/open-judging.ts";
 import { pullRequestAnnotations } from "./ci/annotations.ts";
 import { jobSummary } from "./ci/job-summary.ts";
 import { alsoFailing, headlineCase } from "./headline.ts";
+import { markRun } from "./mark-run.ts";
 import { attemptText } from "./terminal/attempt-text.ts";
+import { writeReports } from "./write-reports.ts";
 
 /** Softmax with a mistake that depends on the shape: its results are multiplied by `factor`. */
 const kernel = (factor: string, statements = "") => `
@@ -43,32 +48,27 @@ const SUBMISSIONS: Readonly<Record<string, { code: string; scratch?: string }>> 
 };
 
 describe("the first failing case is the headline", () => {
-  const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
-  const out = join(folder, "run");
+  let opened: OpenJudging;
   let results: Results;
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  let out: string;
   beforeAll(async () => {
+    opened = await openJudging();
+    const attempts: Attempt[] = [];
     for (const [candidate, { code, scratch = "{}" }] of Object.entries(SUBMISSIONS)) {
-      const own = join(folder, "submissions", candidate);
-      mkdirSync(own, { recursive: true });
+      const own = join(opened.folder, candidate);
+      mkdirSync(own);
       const pass = `{ code: ${JSON.stringify(code)}, constants: { ROWS: shape.rows, COLS: shape.cols }, bindings: ["x", "y"], workgroups: [Math.ceil(shape.rows / 64)] }`;
       const plan = `({ shape }) => ({ scratch: ${scratch}, passes: [${pass}] })`;
       writeFileSync(join(own, "softmax.js"), `export default ${plan};`);
+      attempts.push(await opened.judging.judge(await readSingle(join(own, "softmax.js"), "softmax")));
     }
-    const args = [
-      "grade",
-      join(folder, "submissions"),
-      "--no-measure",
-      "--jobs",
-      "1",
-      "--seed",
-      "headline",
-      "--out",
-      out,
-    ];
-    await promisify(execFile)(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), ...args]);
-    results = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+    const caseGroups = { softmax: Object.fromEntries(groupCases(listCases(await loadTask("softmax"), JUDGING_SEED))) };
+    results = madeUpRun(attempts, { assignment: defaultAssignment(["softmax"]), caseGroups });
+    out = join(opened.folder, "run");
+    mkdirSync(out);
+    await writeReports(markRun(results), out);
   });
+  afterAll(() => opened.close());
   const attemptOf = (candidate: string) => results.attempts.find((one) => one.candidate === candidate)!;
 
   it.each([

@@ -6,10 +6,10 @@ import stringWidth from "string-width";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { marksOf } from "../marks/results-marks.ts";
 import type { Assignment } from "../results/assignment.ts";
-import { type Attempt, noTimings } from "../results/attempt.ts";
-import type { Results } from "../results/results.ts";
+import type { Attempt } from "../results/attempt.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { readResults, writeResults } from "../run/results-file.ts";
+import { madeUpAttempt, madeUpRun } from "../testing/made-up-run.ts";
 import { markRun } from "./mark-run.ts";
 import { csvText } from "./tables/csv-text.ts";
 import { attemptLine, resultsTable, summary } from "./terminal/run-text.ts";
@@ -29,54 +29,12 @@ const ASSIGNMENT: Assignment = {
 
 function attempt(candidate: string, task: string, verdict: Verdict): Attempt {
   const one = { index: 0, shape: { n: 1 }, params: {}, data: "plain", group: "tiny", verdict };
-  return {
-    schema: 1,
-    candidate,
-    task,
-    file: `${task}.ts`,
-    hash: "00",
-    files: [],
-    verdict,
-    message: "What happened.",
-    evidence: null,
-    mistake: null,
-    findings: [],
-    cases: [{ ...one, message: "", evidence: null, remarks: [], largestShare: 0.5, precisionRatio: Number.NaN }],
-    caseCount: 1,
-    log: "",
-    remarks: [],
-    startedAt: "2026-01-01T00:00:00Z",
-    durationMs: 1.5,
-    timings: noTimings,
-    measurement: null,
-  };
+  const cases = [{ ...one, message: "", evidence: null, remarks: [], largestShare: 0.5, precisionRatio: Number.NaN }];
+  return madeUpAttempt(candidate, task, verdict, { cases, caseCount: 1, durationMs: 1.5 });
 }
 
-function run(...attempts: Attempt[]): Results {
-  return {
-    schema: 1,
-    run: "run",
-    harnessVersion: "0.1.0",
-    dawnVersion: "1",
-    adapter: {
-      name: "swiftshader",
-      kind: "software",
-      description: "SwiftShader",
-      vendor: "google",
-      architecture: "",
-      driver: "",
-    },
-    seed: "5eed",
-    assignment: ASSIGNMENT,
-    caseGroups: { softmax: { tiny: [0] }, attention: { tiny: [0] } },
-    refused: [],
-    remarks: [],
-    roster: [],
-    startedAt: "2026-01-01T00:00:00Z",
-    state: "finished",
-    attempts,
-  };
-}
+const run = (...attempts: Attempt[]) =>
+  madeUpRun(attempts, { assignment: ASSIGNMENT, caseGroups: { softmax: { tiny: [0] }, attention: { tiny: [0] } } });
 
 const RUN = run(
   attempt("zoe", "softmax", "accepted"),

@@ -2,9 +2,9 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Attempt, noTimings } from "../results/attempt.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { defaultLimits } from "../task/limits.ts";
+import { madeUpAttempt } from "../testing/made-up-run.ts";
 import { AttemptCache } from "./attempt-cache.ts";
 
 let folder: string;
@@ -24,40 +24,24 @@ const open = (conditions: object = {}) =>
     folder,
   );
 
-const attempt = (hash: string, verdict: Verdict = "accepted", caseVerdict: Verdict = verdict): Attempt => ({
-  schema: 1,
-  candidate: "alice",
-  task: "softmax",
-  file: "softmax.ts",
-  hash,
-  files: [],
-  verdict,
-  message: "Right.",
-  evidence: null,
-  mistake: null,
-  findings: [],
-  cases: [
-    {
-      index: 0,
-      shape: { rows: 1 },
-      params: {},
-      data: "plain",
-      group: "tiny",
-      verdict: caseVerdict,
-      message: "",
-      evidence: null,
-      remarks: [],
-      largestShare: Number.POSITIVE_INFINITY,
-    },
-  ],
-  caseCount: 1,
-  log: "",
-  remarks: [],
-  startedAt: "",
-  durationMs: 0,
-  timings: noTimings,
-  measurement: null,
-});
+const attempt = (hash: string, verdict: Verdict = "accepted", caseVerdict: Verdict = verdict) =>
+  madeUpAttempt("alice", "softmax", verdict, {
+    hash,
+    cases: [
+      {
+        index: 0,
+        shape: { rows: 1 },
+        params: {},
+        data: "plain",
+        group: "tiny",
+        verdict: caseVerdict,
+        message: "",
+        evidence: null,
+        remarks: [],
+        largestShare: Number.POSITIVE_INFINITY,
+      },
+    ],
+  });
 
 it("finds an attempt only under the same conditions", async () => {
   await open().keep(attempt("a1"));

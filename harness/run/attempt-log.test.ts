@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Attempt, noTimings } from "../results/attempt.ts";
+import { madeUpAttempt } from "../testing/made-up-run.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
 import { holdRunFolder } from "./run-folder.ts";
 
@@ -12,27 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const attempt = (candidate: string): Attempt => ({
-  schema: 1,
-  candidate,
-  task: "softmax",
-  file: "softmax.ts",
-  hash: "",
-  files: [],
-  verdict: "missing",
-  message: "a line\nand another",
-  evidence: null,
-  mistake: null,
-  findings: [],
-  cases: [],
-  caseCount: 0,
-  log: "",
-  remarks: [],
-  startedAt: "",
-  durationMs: 0,
-  timings: noTimings,
-  measurement: null,
-});
+const attempt = (candidate: string) =>
+  madeUpAttempt(candidate, "softmax", "missing", { message: "a line\nand another" });
 
 it("keeps one attempt per line, in order, also under concurrent writes", async () => {
   const log = await RunLog.open(folder);

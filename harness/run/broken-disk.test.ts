@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { packageRoot } from "../files/package-root.ts";
-import { type Attempt, noTimings } from "../results/attempt.ts";
+import { madeUpAttempt } from "../testing/made-up-run.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
 import { holdRunFolder } from "./run-folder.ts";
 
@@ -21,27 +21,7 @@ const grade = (...args: string[]) =>
     encoding: "utf8",
   });
 
-const attempt = (candidate: string, log = ""): Attempt => ({
-  schema: 1,
-  candidate,
-  task: "softmax",
-  file: "",
-  hash: "",
-  files: [],
-  verdict: "missing",
-  message: "",
-  evidence: null,
-  mistake: null,
-  findings: [],
-  cases: [],
-  caseCount: 0,
-  log,
-  remarks: [],
-  startedAt: "",
-  durationMs: 0,
-  timings: noTimings,
-  measurement: null,
-});
+const attempt = (candidate: string, log = "") => madeUpAttempt(candidate, "softmax", "missing", { log });
 
 it("keeps the log when the disk is full, and continues once there is space", async () => {
   const disk = join(folder, "disk");

@@ -1,15 +1,13 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findAdapter } from "../adapter/adapter.ts";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { packageRoot } from "../files/package-root.ts";
 import { readSingle } from "../submission/read.ts";
-import { defaultLimits } from "../task/limits.ts";
 import { children } from "../testing/children.ts";
-import { bundle, stopBundler } from "../worker/bundler.ts";
-import { type JudgingProgress, JudgingService } from "./judging-service.ts";
+import { type OpenJudging, openJudging } from "../testing/open-judging.ts";
+import { bundle } from "../worker/bundler.ts";
+import type { JudgingProgress, JudgingService } from "./judging-service.ts";
 
 /** One kernel for all tests but for what they put into it. */
 const kernel = (statements: string) => `
@@ -18,40 +16,28 @@ const kernel = (statements: string) => `
   override ROWS: u32;
   @compute @workgroup_size(1) fn main() { ${statements} y[0] = exp(x[0] - x[0]); }`;
 
+/** @param code an expression that makes the WGSL */
+async function submissionOf(folder: string, code: string) {
+  const file = join(folder, "softmax.js");
+  const plan = `({ shape }) => ({
+    passes: [{ code: ${code}, constants: { ROWS: shape.rows }, bindings: ["x", "y"], workgroups: [1] }],
+  })`;
+  await writeFile(file, `export default ${plan}`);
+  return readSingle(file, "softmax");
+}
+
 describe("a judging service", () => {
-  let folder: string;
+  let opened: OpenJudging;
   let judging: JudgingService;
+  let folder: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
-    const built = join(packageRoot(), "dist", "harness", "worker");
-    judging = new JudgingService({
-      adapter: await findAdapter(),
-      seed: "a seed",
-      referenceFolder: folder,
-      workerScript: join(built, "worker-main.js"),
-      referenceScript: join(built, "reference-main.js"),
-      isIsolated: false,
-      limits: { ...defaultLimits, compileSeconds: 1.5, kernelTimes: 0.5 },
-    });
+    opened = await openJudging();
+    ({ judging, folder } = opened);
   });
-  afterAll(async () => {
-    judging.close();
-    await stopBundler();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => opened.close());
 
-  const grade = (code: string, progress?: JudgingProgress) => gradeMade(JSON.stringify(code), progress);
-
-  /** @param code an expression that makes the WGSL */
-  async function gradeMade(code: string, progress?: JudgingProgress) {
-    const file = join(folder, "softmax.js");
-    const plan = `({ shape }) => ({
-      passes: [{ code: ${code}, constants: { ROWS: shape.rows }, bindings: ["x", "y"], workgroups: [1] }],
-    })`;
-    await writeFile(file, `export default ${plan}`);
-    return judging.judge(await readSingle(file, "softmax"), progress);
-  }
+  const grade = async (code: string) => judging.judge(await submissionOf(folder, JSON.stringify(code)));
   const exampleText = (...path: string[]) => readFileSync(join(packageRoot(), "submissions", ...path), "utf8");
   const readExample = (name: string) => readSingle(join(packageRoot(), "submissions", name, "softmax.ts"), "softmax");
   const gradeExample = async (name: string, progress?: JudgingProgress) =>
@@ -104,18 +90,6 @@ describe("a judging service", () => {
     ]);
   });
 
-  it("ends a compilation that takes longer than the assignment allows", async () => {
-    const [before, after] = kernel("var a = x[0]; var b = a; MANY y[0] = b;")
-      .split("MANY")
-      .map((part) => JSON.stringify(part));
-    const slow = await gradeMade(`${before} + "a = fma(a, b, 1.5); b = b + a * x[0];\\n".repeat(20_000) + ${after}`);
-    expect(slow).toMatchObject({ verdict: "time-limit", evidence: { kind: "limit" } });
-    // On a busy machine, it was given twice as long in the end.
-    expect(slow.message.replace("within 3 s", "within 1.5 s")).toBe(
-      "The compilation of the plan's shaders did not finish within 1.5 s on rows=1 cols=1, plain. Shorten them: use loops instead of repeated statements.",
-    );
-  });
-
   it("judges again in a fresh worker when somebody else kills the first", async () => {
     let killed = 0;
     const attempt = await gradeExample("plain", {
@@ -157,29 +131,38 @@ describe("a judging service", () => {
   }
 });
 
+it("ends a compilation that takes longer than the assignment allows", async () => {
+  const { judging, folder, close } = await openJudging({
+    limits: { compileSeconds: 0.3 },
+    nextWorker: "on-demand",
+  });
+  onTestFinished(close);
+  const [before, after] = kernel("var a = x[0]; var b = a; MANY y[0] = b;")
+    .split("MANY")
+    .map((part) => JSON.stringify(part));
+  const code = `${before} + "a = fma(a, b, 1.5); b = b + a * x[0];\\n".repeat(20_000) + ${after}`;
+  const slow = await judging.judge(await submissionOf(folder, code));
+  expect(slow).toMatchObject({ verdict: "time-limit", evidence: { kind: "limit" } });
+  // On a busy machine, it was given twice as long in the end.
+  expect(slow.message.replace("within 0.6 s", "within 0.3 s")).toBe(
+    "The compilation of the plan's shaders did not finish within 0.3 s on rows=1 cols=1, plain. Make them shorter: write loops instead of the same statements many times.",
+  );
+});
+
 it("charges a submission with a worker that dies under it twice", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
-  const workerScript = join(folder, "worker.mjs");
   const stage = { stage: "run", caseIndex: 1 };
-  await writeFile(
-    workerScript,
-    `process.on("message", ({ type }) => {
+  const { judging, close } = await openJudging({
+    nextWorker: "on-demand",
+    workerSource: `process.on("message", ({ type }) => {
       if (type !== "judge") return;
       process.send({ type: "stage", stage: ${JSON.stringify(stage)}, results: [] });
       setImmediate(() => process.kill(process.pid, "SIGSEGV"));
     });`,
-  );
-  const judging = new JudgingService({
-    ...{ adapter: await findAdapter(), seed: "a seed", referenceFolder: folder, workerScript, isIsolated: false },
-    referenceScript: join(packageRoot(), "dist", "harness", "worker", "reference-main.js"),
-    nextWorker: "on-demand",
   });
+  onTestFinished(close);
   const submission = await readSingle(join(packageRoot(), "submissions", "plain", "softmax.ts"), "softmax");
   let deaths = 0;
   const attempt = await judging.judge(submission, { onCase: () => deaths++ });
   expect(attempt).toMatchObject({ verdict: "device-lost", cases: [{ index: 1, verdict: "device-lost" }] });
   expect(deaths).toBe(2);
-  judging.close();
-  await stopBundler();
-  await rm(folder, { recursive: true, force: true });
 });

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { packageRoot } from "../files/package-root.ts";
 import type { Attempt } from "../results/attempt.ts";
-import { noTimings } from "../results/attempt.ts";
 import type { Measured } from "../results/measurement.ts";
 import type { Submission } from "../submission/read.ts";
 import { defaultLimits } from "../task/limits.ts";
+import { madeUpAttempt } from "../testing/made-up-run.ts";
 import { bundle, stopBundler } from "../worker/bundler.ts";
 import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
@@ -35,11 +35,7 @@ beforeAll(async () => {
   for (const submission of submissions) {
     const { hash } = await bundle(submission);
     const verdict = submission.candidate === "wrong-answer" ? "wrong-answer" : "accepted";
-    attempts.push({
-      ...{ schema: 1, candidate: submission.candidate, task: "softmax", file: "softmax.ts", hash, files: [], verdict },
-      ...{ message: "", evidence: null, mistake: null, findings: [], cases: [], caseCount: 0, log: "", remarks: [] },
-      ...{ startedAt: "", durationMs: 0, timings: noTimings, measurement: null },
-    });
+    attempts.push(madeUpAttempt(submission.candidate, "softmax", verdict, { hash }));
   }
   await stopBundler();
 });

@@ -1,44 +1,23 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { findAdapter } from "../adapter/adapter.ts";
 import { loadTask } from "../catalog/load.ts";
-import { packageRoot } from "../files/package-root.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { readSingle } from "../submission/read.ts";
 import { listCases } from "../task/case.ts";
-import { defaultLimits } from "../task/limits.ts";
-import { stopBundler } from "../worker/bundler.ts";
-import { JudgingService } from "./judging-service.ts";
+import { JUDGING_SEED, type OpenJudging, openJudging } from "../testing/open-judging.ts";
 
-const SEED = "a seed";
-const cases = listCases(await loadTask("softmax"), SEED);
+const cases = listCases(await loadTask("softmax"), JUDGING_SEED);
 const shapes = [...new Map(cases.map(({ shape }) => [JSON.stringify(shape), shape])).values()];
 const [first, last] = [shapes[0]!, shapes.at(-1)!];
 /** A shape with cases before it and after it. */
 const middle = shapes[Math.floor(shapes.length / 2)]!;
 
-let folder: string;
-let judging: JudgingService;
+let opened: OpenJudging;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
-  const built = join(packageRoot(), "dist", "harness", "worker");
-  judging = new JudgingService({
-    adapter: await findAdapter(),
-    seed: SEED,
-    referenceFolder: folder,
-    workerScript: join(built, "worker-main.js"),
-    referenceScript: join(built, "reference-main.js"),
-    isIsolated: false,
-    limits: { ...defaultLimits, kernelTimes: 0.5 },
-  });
+  opened = await openJudging();
 });
-afterAll(async () => {
-  judging.close();
-  await stopBundler();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => opened.close());
 
 const RIGHT = `
   var maximum = x[row * COLS];
@@ -56,7 +35,7 @@ interface Oddity {
 
 /** A softmax that is right but for one shape. */
 async function grade(shape: Readonly<Record<string, number>>, { plan = "", kernel = "", broken = "" }: Oddity) {
-  const file = join(folder, "softmax.js");
+  const file = join(opened.folder, "softmax.js");
   const isOdd = `shape.rows === ${shape.rows} && shape.cols === ${shape.cols}`;
   const code = (statements: string) => `
     @group(0) @binding(0) var<storage, read> x: array<f32>;
@@ -85,7 +64,7 @@ async function grade(shape: Readonly<Record<string, number>>, { plan = "", kerne
       return made;
     }`,
   );
-  return judging.judge(await readSingle(file, "softmax"));
+  return opened.judging.judge(await readSingle(file, "softmax"));
 }
 
 const of = (shape: Readonly<Record<string, number>>) =>

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, it } from "vitest";
-import type { Attempt } from "../results/attempt.ts";
 import { defaultLimits } from "../task/limits.ts";
+import { madeUpAttempt } from "../testing/made-up-run.ts";
 import { bundle, stopBundler } from "../worker/bundler.ts";
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 import { findUnchanged } from "./unchanged.ts";
@@ -36,8 +36,7 @@ beforeEach(() => {
 async function after(change: () => void) {
   const before = await bundle(submission);
   const files = before.files.map(({ path, text }) => ({ name: path, text }));
-  // Only files are compared.
-  const known: KnownAttempt = { run: "monday", attempt: { file: "softmax.ts", files } as unknown as Attempt };
+  const known: KnownAttempt = { run: "monday", attempt: madeUpAttempt("alice", "softmax", "accepted", { files }) };
   change();
   const cache: Pick<AttemptCache, "withModule"> = {
     withModule: async (_task, file, text) =>

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
 import { loadTask, loadTasks, taskNames } from "../catalog/load.ts";
-import { type Attempt, noTimings, type SubmittedFile } from "../results/attempt.ts";
+import type { Attempt, SubmittedFile } from "../results/attempt.ts";
 import { guaranteedLimits } from "../task/limits.ts";
 import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import { loadVariants } from "../testing/corpus/corpora.ts";
+import { madeUpAttempt } from "../testing/made-up-run.ts";
 import { WGSL_WORDS } from "../wgsl/words.ts";
 import { findSimilar } from "./find-similar.ts";
 import { publicFiles } from "./public-files.ts";
@@ -18,13 +19,8 @@ const DEVICE: DeviceContext = {
   kind: "software",
 };
 
-function attempt(candidate: string, task: string, files: readonly SubmittedFile[]): Attempt {
-  return {
-    ...{ schema: 1, candidate, task, file: `${task}.ts`, hash: "", files, verdict: "accepted", message: "" },
-    ...{ evidence: null, mistake: null, findings: [], cases: [], caseCount: 0, log: "", remarks: [], startedAt: "" },
-    ...{ durationMs: 0, timings: noTimings, measurement: null },
-  };
-}
+const attempt = (candidate: string, task: string, files: readonly SubmittedFile[]) =>
+  madeUpAttempt(candidate, task, "accepted", { files });
 
 /** The WGSL of a plan, as a candidate would keep it. */
 function kernelOf(task: Awaited<ReturnType<typeof loadTask>>, plan: PlanFunction): string {

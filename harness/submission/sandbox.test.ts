@@ -23,13 +23,13 @@ const CONTEXT: PlanContext = {
   },
 };
 
-function run(source: string, context = CONTEXT): Promise<PlanCall> {
-  return new Sandbox(`var kernelmarkSubmission = (() => { ${source} })();`).plan(context);
+function run(source: string, context = CONTEXT, limits = defaultLimits): Promise<PlanCall> {
+  return new Sandbox(`var kernelmarkSubmission = (() => { ${source} })();`, undefined, limits).plan(context);
 }
 
 /** Calls a function expression as the plan function. */
-function call(plan: string, context = CONTEXT): Promise<PlanCall> {
-  return run(`return { default: ${plan} };`, context);
+function call(plan: string, context = CONTEXT, limits = defaultLimits): Promise<PlanCall> {
+  return run(`return { default: ${plan} };`, context, limits);
 }
 
 async function returned(plan: string, context = CONTEXT): Promise<unknown> {
@@ -245,12 +245,13 @@ describe("patched prototypes", () => {
 
 describe("limits", () => {
   test("an endless loop ends", async () => {
-    const expected = "time-limit: The plan function did not finish within 1 s. Look for an infinite loop.";
-    expect(await failureOf("() => { for (;;); }")).toBe(expected);
-    expect(await run("for (;;);")).toMatchObject({ verdict: "time-limit" });
+    const message = "The plan function did not finish within 0.2 s. Look for an infinite loop.";
+    const limits = { ...defaultLimits, planSeconds: 0.2 };
+    expect(await run("for (;;);", CONTEXT, limits)).toMatchObject({ verdict: "time-limit", message });
   });
 
   test.each([
+    "() => { for (;;); }",
     "() => { for (;;) try { for (;;); } catch {} finally { for (;;); } }",
     "() => ({ get a() { for (;;); } })",
     "() => { throw { get message() { for (;;); } }; }",
@@ -430,7 +431,9 @@ describe("console", () => {
   });
 
   test("is kept when the plan function does not finish", async () => {
-    expect(await call("() => { console.log('before'); for (;;); }")).toMatchObject({ log: "before\n" });
+    const limits = { ...defaultLimits, planSeconds: 0.2 };
+    const endless = "() => { console.log('before'); for (;;); }";
+    expect(await call(endless, CONTEXT, limits)).toMatchObject({ log: "before\n" });
     expect(await call("() => { console.log('before'); throw 1; }")).toMatchObject({ log: "before\n" });
     expect(await call("() => { console.log('before'); globalThis.s = 'x'; for (;;) s += s; }")).toMatchObject({
       log: "before\n",
@@ -439,8 +442,10 @@ describe("console", () => {
   });
 
   test("is kept when small objects used up the memory", async () => {
+    const limits = { ...defaultLimits, planMemoryMebibytes: 32 };
     for (const object of ["{}", "{ a: 1 }", "[1]", "() => 1", "new Map()", "Symbol()"]) {
-      const result = await call(`() => { console.log('before'); globalThis.all = []; for (;;) all.push(${object}); }`);
+      const plan = `() => { console.log('before'); globalThis.all = []; for (;;) all.push(${object}); }`;
+      const result = await call(plan, CONTEXT, limits);
       expect(result).toMatchObject({ log: "before\n", verdict: "memory-limit" });
     }
   });

@@ -1,33 +1,56 @@
-import { type Attempt, noTimings } from "../results/attempt.ts";
+import type { Attempt } from "../results/attempt.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Evidence } from "../results/evidence.ts";
 import type { Measured, ShapeMeasurement } from "../results/measurement.ts";
 import type { Results } from "../results/results.ts";
 import type { Verdict } from "../results/verdict.ts";
+import { madeUpAttempt, madeUpRun } from "./made-up-run.ts";
 
 /** Text of a candidate who tries to inject markup into a page. */
 export const HOSTILE = "<img src=x onerror=alert(1)>`</script>*_[l](javascript:alert(1))|\u001b[31m\u202e@all";
 
 export const SEED = "5eed0123456789abcdef5eed01234567";
+const STARTED_AT = "2026-05-04T18:00:00Z";
 
 /** A run for tests: several candidates, one attempt of every kind, and a hostile candidate. */
 export function exampleRun(changes: Partial<Results> = {}): Results {
   const cohort = ["bea", "cem", "dan", "eli", "fay"].map((name, index) =>
     attempt(name, "softmax", "accepted", { measurement: measured(1 + index) }),
   );
-  return {
-    schema: 1,
+  const attempts = [
+    ...cohort,
+    attempt("ada", "softmax", "accepted", {
+      measurement: measured(2.5),
+      remarks: ["Results differ in their last bits."],
+    }),
+    attempt("ada", "attention", "wrong-answer", {
+      evidence: wrongElements("out"),
+      mistake: {
+        name: "no-scale",
+        about: "scores are not divided by sqrt(dim)",
+        hint: "Divide each score by `sqrt(dim)` before the softmax.",
+      },
+      log: "dim 64\ndim 128\n",
+    }),
+    attempt("ada", "gmm-fit", "missing"),
+    attempt(HOSTILE, "softmax", "compile-error", {
+      message: HOSTILE,
+      evidence: {
+        kind: "source",
+        file: HOSTILE,
+        line: 3,
+        column: 7,
+        frame: `> 3 | ${HOSTILE}\n\`\`\`\`\n# not a heading`,
+      },
+      log: `${HOSTILE}\n\`\`\`\n`,
+      remarks: [HOSTILE],
+      cases: [],
+    }),
+    attempt(HOSTILE, "attention", "wrong-answer", { message: HOSTILE, evidence: wrongElements(HOSTILE) }),
+    attempt(HOSTILE, "gmm-fit", "harness-error", { message: `/home/grader/secret/path: ${HOSTILE}`, cases: [] }),
+  ];
+  return madeUpRun(attempts, {
     run: "2026-05-04T18-00-00",
-    harnessVersion: "0.1.0",
-    dawnVersion: "1",
-    adapter: {
-      name: "swiftshader",
-      kind: "software",
-      description: "SwiftShader",
-      vendor: "google",
-      architecture: "",
-      driver: "",
-    },
     seed: SEED,
     assignment: {
       title: "GPU kernels, week 3",
@@ -40,76 +63,25 @@ export function exampleRun(changes: Partial<Results> = {}): Results {
       software: true,
     },
     caseGroups: { softmax: GROUPS, attention: GROUPS, "gmm-fit": GROUPS },
-    refused: [],
-    remarks: [],
     roster: [{ candidate: "ada", name: "Ada Lovelace", email: "ada@example.org", id: "1815", section: "A" }],
-    startedAt: "2026-05-04T18:00:00Z",
-    state: "finished",
-    attempts: [
-      ...cohort,
-      attempt("ada", "softmax", "accepted", {
-        measurement: measured(2.5),
-        remarks: ["Results differ in their last bits."],
-      }),
-      attempt("ada", "attention", "wrong-answer", {
-        evidence: wrongElements("out"),
-        mistake: {
-          name: "no-scale",
-          about: "scores are not divided by sqrt(dim)",
-          hint: "Divide each score by `sqrt(dim)` before the softmax.",
-        },
-        log: "dim 64\ndim 128\n",
-      }),
-      attempt("ada", "gmm-fit", "missing"),
-      attempt(HOSTILE, "softmax", "compile-error", {
-        message: HOSTILE,
-        evidence: {
-          kind: "source",
-          file: HOSTILE,
-          line: 3,
-          column: 7,
-          frame: `> 3 | ${HOSTILE}\n\`\`\`\`\n# not a heading`,
-        },
-        log: `${HOSTILE}\n\`\`\`\n`,
-        remarks: [HOSTILE],
-        cases: [],
-      }),
-      attempt(HOSTILE, "attention", "wrong-answer", { message: HOSTILE, evidence: wrongElements(HOSTILE) }),
-      attempt(HOSTILE, "gmm-fit", "harness-error", { message: `/home/grader/secret/path: ${HOSTILE}`, cases: [] }),
-    ],
+    startedAt: STARTED_AT,
     ...changes,
-  };
+  });
 }
 
 const GROUPS = { tiny: [0], "odd sizes": [1, 2] };
 
 function attempt(candidate: string, task: string, verdict: Verdict, changes: Partial<Attempt> = {}): Attempt {
-  const { evidence = null, message = "What happened in `y`." } = changes;
-  return {
-    schema: 1,
-    candidate,
-    task,
-    file: `${task}.ts`,
-    hash: "00",
-    files: [],
-    verdict,
-    message,
-    evidence,
-    mistake: null,
-    findings: [],
-    cases:
-      verdict === "missing"
-        ? []
-        : [caseResult(0, "accepted", null), caseResult(1, "accepted", null), caseResult(2, verdict, evidence)],
-    caseCount: 3,
-    log: "",
-    remarks: [],
-    startedAt: "2026-05-04T18:00:00Z",
+  const { evidence = null } = changes;
+  const cases = [caseResult(0, "accepted", null), caseResult(1, "accepted", null), caseResult(2, verdict, evidence)];
+  return madeUpAttempt(candidate, task, verdict, {
+    message: "What happened in `y`.",
+    cases: verdict === "missing" ? [] : cases,
+    caseCount: cases.length,
+    startedAt: STARTED_AT,
     durationMs: 100,
-    timings: noTimings,
-    measurement: null,
     ...changes,
-  };
+  });
 }
 
 function caseResult(index: number, verdict: Verdict, evidence: Evidence | null): CaseResult {

@@ -1,10 +1,18 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { hashFiles } from "../submission/source-folder.ts";
 import { children } from "../testing/children.ts";
 import { Bundler } from "./bundler.ts";
+
+/** Shorter in one test. */
+const limits = vi.hoisted(() => ({ bundleTimeMs: 5_000 }));
+vi.mock("../task/limits.ts", async (original) => {
+  const { fixedLimits, ...others } = await original<typeof import("../task/limits.ts")>();
+  const changed = new Proxy(fixedLimits, { get: (all, name) => ({ ...all, ...limits })[name as "bundleTimeMs"] });
+  return { ...others, fixedLimits: changed };
+});
 
 /** esbuild tries each of these both as the end of a condition and as a type: 2⁴⁰ ways. */
 const ENDLESS = `export default ${"a?(b):c=>".repeat(40)}1`;
@@ -51,10 +59,12 @@ describe("the bundler's process", () => {
   it("is ended when it does not come back, and what it had read until then is known", async () => {
     const source = `import "./other.ts";\n${ENDLESS}`;
     writeFileSync(join(folder, "other.ts"), "export const one = 1;");
+    limits.bundleTimeMs = 1_000;
     const late = await bundler.bundle(submission("late", source));
+    limits.bundleTimeMs = 5_000;
     expect(late).toMatchObject({
       ok: false,
-      problems: [{ message: expect.stringMatching(/^Bundling this module took longer than 5 s\./), line: 1 }],
+      problems: [{ message: expect.stringMatching(/^Bundling this module took longer than 1 s\./), line: 1 }],
       sought: ["late.ts"],
       hash: hashFiles([{ path: "late.ts", text: source }]),
     });

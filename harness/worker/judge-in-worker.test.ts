@@ -204,14 +204,14 @@ it("says how long the plain kernel took where a kernel does not end, and that ti
   const message = async (mayCompile: boolean) => {
     const stage = { stage: "run", caseIndex: 0, plainMs: 12, mayCompile } as const;
     const outcome = await outcomeOf(stage, "", {
-      limits: { ...LIMITS, kernelTimes: 0.1, compileSeconds: 1 },
+      limits: { ...LIMITS, kernelTimes: 0.1, compileSeconds: 0.3 },
     });
     return outcome.kind === "ended" ? outcome.cases[0]!.message : outcome.kind;
   };
   const late = (limit: string) =>
     `The kernel did not finish within ${limit} s on rows=1 cols=1, plain; the plain kernel took 0.01 s there. Look for a loop that never ends, or for work that grows too fast with the shape.`;
   expect(await message(false)).toBe(late("0.2"));
-  expect(await message(true)).toBe(late("1.2"));
+  expect(await message(true)).toBe(late("0.5"));
 });
 
 describe("what is compiled ahead is held to the compile limit", () => {
@@ -239,7 +239,7 @@ describe("what is compiled ahead is held to the compile limit", () => {
   it.each(["before", "meanwhile"])("in a wait for a reference that is there: it came %s", async (when) => {
     const follow: References["follow"] = (_, listener) => {
       if (when === "before") return { ready: [0], failure: undefined, stop() {} };
-      const timer = setTimeout(() => listener({ type: "reference-ready", caseIndex: 0 }), 1000);
+      const timer = setTimeout(() => listener({ type: "reference-ready", caseIndex: 0 }), 400);
       return { ready: [], failure: undefined, stop: () => clearTimeout(timer) };
     };
     const stage = { stage: "reference", caseIndex: 0, isCompiling: true } as const;

@@ -7,50 +7,21 @@ import { goldenFolder } from "../../harness/cli/golden-files.ts";
 import { parseAssignment } from "../../harness/marks/read-assignment.ts";
 import { marksOf } from "../../harness/marks/results-marks.ts";
 import { defaultAssignment } from "../../harness/results/assignment.ts";
-import { type Attempt, noTimings } from "../../harness/results/attempt.ts";
-import type { Results } from "../../harness/results/results.ts";
 import { readLog } from "../../harness/run/attempt-log.ts";
 import { readResults } from "../../harness/run/results-file.ts";
+import { madeUpAttempt, madeUpRun } from "../../harness/testing/made-up-run.ts";
 import { anyJson, mutated, mutatedJson, noise } from "./mutations.ts";
 import { target } from "./target.ts";
 
-const attempt: Attempt = {
-  schema: 1,
-  candidate: "alice",
-  task: "softmax",
-  file: "softmax.ts",
-  hash: "00",
-  files: [],
-  verdict: "wrong-answer",
-  message: "6 of 6 elements are wrong.",
+const attempt = madeUpAttempt("alice", "softmax", "wrong-answer", {
   evidence: { kind: "limit", what: "The kernel", limitMs: 4000 },
-  mistake: null,
-  findings: [],
-  cases: [],
   caseCount: 30,
-  log: "",
-  remarks: [],
-  startedAt: "2026-05-04T18:00:00.000Z",
   durationMs: 12.5,
-  timings: noTimings,
-  measurement: null,
-};
-const results: Results = {
-  schema: 1,
-  run: "run",
-  harnessVersion: "0.1.0",
-  dawnVersion: "0.6.2",
-  adapter: { name: "swiftshader", kind: "software", description: "d", vendor: "v", architecture: "a", driver: "d" },
-  seed: "00",
+});
+const results = madeUpRun([attempt], {
   assignment: defaultAssignment(["softmax"]),
-  startedAt: "2026-05-04T18:00:00.000Z",
-  state: "finished",
-  caseGroups: { softmax: { tiny: [0, 1] } },
   refused: [{ path: "bob", reason: "It is a symbolic link." }],
-  remarks: [],
-  roster: [],
-  attempts: [attempt],
-};
+});
 
 const texts = (values: fc.Arbitrary<unknown>, example: string) =>
   fc.oneof(

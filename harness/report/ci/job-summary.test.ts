@@ -4,52 +4,20 @@ import { createColors } from "picocolors";
 import { expect, test } from "vitest";
 import type { PullRequestOutcome } from "../../pull-request/outcome.ts";
 import { defaultAssignment } from "../../results/assignment.ts";
-import { type Attempt, noTimings } from "../../results/attempt.ts";
-import type { Results } from "../../results/results.ts";
+import type { Attempt } from "../../results/attempt.ts";
+import { madeUpAttempt, madeUpRun } from "../../testing/made-up-run.ts";
 import { jobSummary } from "./job-summary.ts";
 import { pullRequestText } from "./pull-request-text.ts";
 
-function attempt(changes: Partial<Attempt>): Attempt {
-  return {
-    ...{ schema: 1, candidate: "ada", task: "softmax", file: "softmax.ts", hash: "", files: [] },
-    ...{ verdict: "accepted", message: "Right.", evidence: null, mistake: null, findings: [], cases: [], caseCount: 3 },
-    ...{
-      log: "",
-      remarks: [],
-      startedAt: "2026-01-01T00:00:00Z",
-      durationMs: 1,
-      timings: noTimings,
-      measurement: null,
-    },
-    ...changes,
-  };
-}
+const attempt = (changes: Partial<Attempt>) =>
+  madeUpAttempt("ada", "softmax", "accepted", { message: "Right.", cases: [], caseCount: 3, ...changes });
 
 function graded(attempts: readonly Attempt[], changes: Partial<PullRequestOutcome & { state: "graded" }> = {}) {
-  const adapter: Results["adapter"] = {
-    name: "swiftshader",
-    kind: "software",
-    description: "SwiftShader",
-    vendor: "",
-    architecture: "",
-    driver: "",
-  };
   const outcome: PullRequestOutcome = {
     state: "graded",
     submissions: "submissions",
     candidate: "ada",
-    results: {
-      ...{
-        schema: 1,
-        run: "run",
-        harnessVersion: "0.1.0",
-        dawnVersion: "0.6.2",
-        adapter,
-        seed: "5eed",
-      },
-      ...{ assignment: defaultAssignment(["softmax"]), caseGroups: {}, refused: [], remarks: [], roster: [] },
-      ...{ startedAt: "2026-01-01T00:00:00Z", state: "finished", attempts },
-    },
+    results: madeUpRun(attempts, { assignment: defaultAssignment(["softmax"]), caseGroups: {} }),
     marks: { isIndicative: false, candidates: [] },
     problems: [],
     remarks: [],

@@ -3,8 +3,9 @@ import { createRequire } from "node:module";
 import { parse } from "junit2json";
 import { expect, it } from "vitest";
 import { memoryPages, validateXML } from "xmllint-wasm";
-import { type Attempt, noTimings } from "../../results/attempt.ts";
+import type { Attempt } from "../../results/attempt.ts";
 import type { Verdict } from "../../results/verdict.ts";
+import { madeUpAttempt } from "../../testing/made-up-run.ts";
 import { formatJunit } from "./junit-xml.ts";
 
 /** Jenkins' schema from an npm package; it lacks `file` and `line`. */
@@ -21,23 +22,8 @@ async function expectValid(xml: string): Promise<void> {
   expect(errors).toEqual([]);
 }
 
-function attempt(candidate: string, verdict: Verdict, changes: Partial<Attempt> = {}): Attempt {
-  return {
-    ...{ schema: 1, candidate, task: "softmax", file: "softmax.ts", hash: "", files: [], verdict },
-    ...{
-      message: "What happened.",
-      evidence: null,
-      mistake: null,
-      findings: [],
-      cases: [],
-      caseCount: 1,
-      log: "",
-      remarks: [],
-    },
-    ...{ startedAt: "2026-01-01T00:00:00.000Z", durationMs: 1234, timings: noTimings, measurement: null },
-    ...changes,
-  };
-}
+const attempt = (candidate: string, verdict: Verdict, changes: Partial<Attempt> = {}) =>
+  madeUpAttempt(candidate, "softmax", verdict, { cases: [], durationMs: 1234, ...changes });
 
 it("has a suite for each task and a test for each candidate, valid for Jenkins' schema and a JUnit parser", async () => {
   const place = { kind: "source", file: "lib/a.wgsl", line: 7, column: 3, frame: "> 7 | let a = b;" } as const;

@@ -1,10 +1,11 @@
 import { createColors } from "picocolors";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
-import { type Attempt, noTimings } from "../../results/attempt.ts";
+import type { Attempt } from "../../results/attempt.ts";
 import type { CaseResult } from "../../results/case-result.ts";
 import type { Evidence, WrongElements } from "../../results/evidence.ts";
 import { VERDICTS, type Verdict } from "../../results/verdict.ts";
+import { madeUpAttempt } from "../../testing/made-up-run.ts";
 import { attemptText } from "./attempt-text.ts";
 
 const plain = { colors: createColors(false), width: 80 };
@@ -37,30 +38,8 @@ function result(index: number, changes: Partial<CaseResult> = {}): CaseResult {
   };
 }
 
-function attempt(verdict: Verdict, changes: Partial<Attempt> = {}): Attempt {
-  return {
-    schema: 1,
-    candidate: "ada",
-    task: "softmax",
-    file: "softmax.ts",
-    hash: "",
-    files: [],
-    verdict,
-    message: "What happened.",
-    evidence: null,
-    mistake: null,
-    findings: [],
-    cases: [],
-    caseCount: 3,
-    log: "",
-    remarks: [],
-    startedAt: "2026-01-01T00:00:00Z",
-    durationMs: 1,
-    timings: noTimings,
-    measurement: null,
-    ...changes,
-  };
-}
+const attempt = (verdict: Verdict, changes: Partial<Attempt> = {}) =>
+  madeUpAttempt("ada", "softmax", verdict, { cases: [], caseCount: 3, ...changes });
 
 function failing(verdict: Verdict, evidence: Evidence | null, changes: Partial<Attempt> = {}): Attempt {
   const cases = [
