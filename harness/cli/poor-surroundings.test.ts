@@ -60,7 +60,7 @@ describe.runIf(process.platform === "linux")("names the problem, and the fix", (
     for (const limit of [20, 40, 64]) {
       expect(run(COMMANDS[name]!, { before: `ulimit -n ${limit}` })).toEqual({
         status: 2,
-        stderr: `Error: Kernelmark needs 128 open files, and this shell allows ${limit}.\nAllow more: ulimit -n 1024\n`,
+        stderr: `Error: Kernelmark needs 128 open files, but this shell allows ${limit}.\nRaise the limit: ulimit -n 1024\n`,
       });
     }
   });

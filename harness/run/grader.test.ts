@@ -145,7 +145,7 @@ it("ends a compilation that takes longer than the assignment allows", async () =
   expect(slow).toMatchObject({ verdict: "time-limit", evidence: { kind: "limit" } });
   // On a busy machine, it was given twice as long in the end.
   expect(slow.message.replace("within 0.6 s", "within 0.3 s")).toBe(
-    "The compilation of the plan's shaders did not finish within 0.3 s on rows=1 cols=1, plain. Make them shorter: write loops instead of the same statements many times.",
+    "The compilation of the plan's shaders did not finish within 0.3 s on rows=1 cols=1, plain. Shorten them: use loops instead of repeated statements.",
   );
 });
 

@@ -26,14 +26,14 @@ it("lets a worker reach only its own code and the driver, as doctor reports", ()
   });
   closeSync(forgotten);
   const findings: { what: string; state: string; detail: string }[] = JSON.parse(stdout).findings;
-  const checks = findings.filter(({ what }) => what.startsWith("Barrier: "));
+  const checks = findings.filter(({ what }) => what.startsWith("Confinement: "));
   expect(checks.map(({ what, state, detail }) => [what, state, detail])).toEqual([
-    ["Barrier: files", "ok", "workers read only Kernelmark's own files and write none"],
-    ["Barrier: processes", "ok", "workers start no processes and no threads"],
-    ["Barrier: environment", "ok", "workers get only the driver's variables"],
-    ["Barrier: descriptors", "ok", "workers inherit no open files"],
-    ["Barrier: memory", "ok", expect.stringMatching(/^a worker's JavaScript may use 1\.\d GiB$/)],
-    ["Barrier: network", expect.anything(), expect.stringMatching(/--isolate|bubblewrap/)],
+    ["Confinement: files", "ok", "workers read only Kernelmark's own files and write none"],
+    ["Confinement: processes", "ok", "workers start no processes and no threads"],
+    ["Confinement: environment", "ok", "workers get only the driver's variables"],
+    ["Confinement: descriptors", "ok", "workers inherit no open files"],
+    ["Confinement: memory", "ok", expect.stringMatching(/^a worker's JavaScript may use 1\.\d GiB$/)],
+    ["Confinement: network", expect.anything(), expect.stringMatching(/--isolate|bubblewrap/)],
   ]);
 });
 
