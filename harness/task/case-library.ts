@@ -29,7 +29,7 @@ interface LibraryShapes<K extends string> {
  * Rows that are each computed alone: tiny, odd and prime, around tiles of 16 and 64, long, and more rows than one
  * dimension of workgroups holds.
  *
- * @param longKinds the kinds of data for long rows, where some would leave f32 no digits to be right in
+ * @param longKinds the kinds of data for long rows, as some would leave f32 no correct digits
  */
 export function rowCases<R extends string, C extends string, P extends string>(
   rows: R,

@@ -59,7 +59,7 @@ export interface TaskDefinition<K extends string, P extends string, I extends st
 
 const PARTIAL_BYTES = 64 * 4;
 
-/** Makes of a definition what judging, checking, measuring and reports need of a task. */
+/** Makes a task, as judging, measuring and reports need it, from its definition. */
 export function composeTask<
   const K extends string,
   const P extends string,
@@ -149,7 +149,7 @@ function dataKind<K extends string, P extends string, I extends string>(
   };
 }
 
-/** A range is a promise: what a normal distribution leaves it by is cut off. */
+/** A range is a promise, so the tails of a normal distribution are clamped to it. */
 function keptTo([least, most]: readonly [number, number], values: Tensor): Tensor {
   for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i]!, least), most);
   return values;

@@ -14,9 +14,9 @@ export type Draw = (random: Random, field: Field) => Float32Array | Uint32Array;
 /** What one row is drawn from. */
 interface Row {
   readonly cols: number;
-  /** Counts the rows in a random order: rows of every kind are there whatever the seed. */
+  /** Counts the rows in a random order, so that rows of every kind occur for every seed. */
   readonly turn: number;
-  /** Where the row's special element lies: row after row at another place. */
+  /** The column of the row's special element, which changes from row to row. */
   readonly special: number;
 }
 
@@ -36,7 +36,7 @@ function rowwise(draw: (random: Random, row: Row) => (column: number) => number)
 export const normal = (mean: number, deviation: number): Draw =>
   rowwise((random) => () => random.normal(mean, deviation));
 
-/** In f32, a mean of so many times its row's spread leaves that spread some two digits, whatever the row's length. */
+/** The largest ratio of mean to spread that leaves f32 about two digits of the spread, for any row length. */
 const LARGEST_LEVEL_TIMES_LENGTH = 2 ** 15;
 
 /** Rows that lie together, each around another level of up to some size; long rows lie nearer to zero. */
@@ -61,7 +61,7 @@ export const magnitudes = (least: number, most: number): Draw =>
     return random.pick([-1, -1, 1]) * size;
   });
 
-/** Normal values, of which one in three is positive whatever the seed, so that both sides of zero are always there. */
+/** Normal values, one in three of them positive for every seed, so that both sides of zero always occur. */
 export const bothSigns =
   (deviation: number): Draw =>
   (random, { rows, cols }) => {
@@ -72,7 +72,7 @@ export const bothSigns =
     });
   };
 
-/** Points around a level of every coordinate, as far apart whatever their dimension. */
+/** Points around one level in every coordinate, with the same typical distance in every dimension. */
 export const cloud = (level: number, spread: number): Draw =>
   rowwise(
     (random, { cols }) =>

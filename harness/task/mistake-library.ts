@@ -5,26 +5,26 @@ interface Loop {
   readonly variable: string;
   readonly end: string;
   readonly body: string;
-  /** What the loop makes: "the mean square". */
+  /** The result of the loop: "the mean square". */
   readonly makes: string;
 }
 
 const TILE = 64;
 
-/** What goes wrong with every reduction: its last element, or a last tile that is not full, is left out. */
+/** Mistakes that every reduction invites: its last element, or a last partial tile, is omitted. */
 export function reductionMistakes({ variable, end, body, makes }: Loop): EditedMistake[] {
   const head = (bound: string) => `${variable} < ${bound}; ${variable}++) {\n    ${body}`;
   return [
     {
       name: "last-element-left-out",
       about: `the last element is missing from ${makes}`,
-      hint: `The loop for ${makes} ends one too early: let ${variable} run while ${variable} < ${end}.`,
+      hint: `Loop while ${variable} < ${end}: the loop for ${makes} ends one too early.`,
       edits: [[head(end), head(`${end} - 1`)]],
     },
     {
       name: "ragged-tile-left-out",
-      about: `elements past the last whole tile of ${TILE} are missing from ${makes}`,
-      hint: `${end} need not be a multiple of ${TILE}: round the number of tiles up, and guard the last one.`,
+      about: `elements past the last full tile of ${TILE} are missing from ${makes}`,
+      hint: `Round the number of tiles up and guard the last one: ${end} need not be a multiple of ${TILE}.`,
       edits: [[head(end), head(`${end} / ${TILE} * ${TILE}`)]],
     },
   ];

@@ -14,7 +14,7 @@ type Interface<K extends string, P extends string> = Pick<TaskSpec<K, P>, "shape
 
 /**
  * The plan for such a kernel. Sizes and params are given to the `override` declarations with their names in capitals,
- * tensors are bound in the order of the task. Workgroups beyond what one dimension holds go on in y.
+ * tensors are bound in the order of the task. Workgroups beyond the limit of one dimension continue in y.
  */
 export function onePassPlan<K extends string, P extends string>(
   task: Interface<K, P>,
@@ -81,7 +81,7 @@ export function starterOf<K extends string, P extends string>(
   };
 }
 
-/** The kernel alone: what the starter has instead is no part of it. */
+/** The kernel without the lines that only the starter has. */
 export function withoutMarks(code: string): string {
   return code.replace(/^[ \t]*\/\/ (not in the starter|instead: .*)\n/gm, "");
 }

@@ -15,7 +15,7 @@ export type ReferenceFunction<K extends string, P extends string, I extends stri
 ) => Readonly<Record<O, Vector>>;
 
 export interface ReferenceDefinition<K extends string, P extends string, I extends string, O extends string> {
-  /** The leading axes of every output, each index of which is evaluated alone: a row. None where all is one unit. */
+  /** The leading axes of every output, each index of which is evaluated separately: a row. Empty if the whole problem is one unit. */
   readonly unit: readonly K[];
   /** Inputs that begin with the unit's axes are given as the unit's part, others as a whole. */
   readonly inputs: readonly TensorSpec[];

@@ -10,7 +10,7 @@ test("hostile f32 evaluations of random expressions lie within their bounds, and
   expect(median(shares)).toBeGreaterThan(0.01);
 });
 
-test("a bound covers an online softmax in which every rescaling is off by what WGSL allows for exp(0)", () => {
+test("a bound covers an online softmax whose every rescaling has the error that WGSL allows for exp(0)", () => {
   const x = Array.from({ length: 400 }, (_, i) => (i % 3) * 2 ** -20);
   const [shares, total] = [softmax(bounded(x)), logSumExp(bounded(x))];
   let used = 0;

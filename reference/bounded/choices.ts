@@ -16,7 +16,7 @@ export function anyOf(first: Vector, ...others: readonly Vector[]): Vector {
 export type Order = "less" | "equal" | "greater" | "either";
 
 /**
- * How an honest kernel may find two numbers compare: `either` where they differ by less than their errors. Comparisons
+ * The result of a comparison in an honest kernel: `either` if the numbers differ by less than their errors. Comparisons
  * themselves are exact (WGSL, §15.7.4), so exact numbers that are equal are so to every kernel.
  */
 export function decide(a: Operand, b: Operand, index = 0): Order {
@@ -40,7 +40,7 @@ interface Branches {
   readonly greater: Vector;
 }
 
-/** Elements of one vector or another, by how `a` compares with `b` there; of either where the comparison may go both ways. */
+/** Elements of one vector or another, by how `a` compares with `b` there; a range that covers both if the comparison may go either way. */
 export function choose(a: Operand, b: Operand, { less, greater, equal = greater }: Branches): Vector {
   const { errors: hasErrors, noise } = arithmeticOf(a, b, less, greater);
   const values = zeros(greater.length);

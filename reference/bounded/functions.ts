@@ -69,7 +69,7 @@ const POW: Operation = {
   },
 };
 
-/** Off by more than this, WGSL lets `tanh` be only where it is inherited from `sinh(x) / cosh(x)`. */
+/** The absolute error that WGSL allows `tanh`, unless it is inherited from `sinh(x) / cosh(x)`. */
 const TANH_ERROR = 1e-5;
 /** A quotient of sums of two exponentials, each as `exp` leaves them; the halves cancel. */
 const TANH: Operation = {
@@ -139,7 +139,7 @@ const EXP_DIFFERENCE: Operation = {
   },
 };
 
-/** Roundings of `x - shift`, where either may have been multiplied by log2 e before. */
+/** Roundings of `x - shift`, if either may have been multiplied by log2 e before. */
 export function differenceError(x: number, shift: number): number {
   return (Math.abs(x) + Math.abs(shift) + Math.abs(x - shift)) * ULP;
 }

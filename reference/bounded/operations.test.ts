@@ -48,7 +48,7 @@ describe("operands", () => {
   });
 });
 
-test("results beyond the largest f32, quotients by too little, and what comes of them have no finite bound", () => {
+test("results beyond the largest f32, quotients by tiny numbers, and results computed from them have no finite bound", () => {
   const overflow = b.exp(b.bounded([89]));
   expect(overflow.errors![0]).toBe(Number.POSITIVE_INFINITY);
   expect(b.mul(overflow, 0).errors![0]).toBe(Number.POSITIVE_INFINITY);
@@ -61,7 +61,7 @@ describe("choices", () => {
   const vector = (value: number, error: number) => new b.Vector(Float64Array.of(value), Float64Array.of(error));
   const third = b.div(b.bounded([1]), 3);
 
-  test("are certain where numbers differ by more than their errors", () => {
+  test("are certain if numbers differ by more than their errors", () => {
     expect(b.decide(third, 0.3)).toBe("greater");
     expect(b.decide(third, 0.34)).toBe("less");
     expect(b.decide(third, 1 / 3)).toBe("either");

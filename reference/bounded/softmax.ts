@@ -9,7 +9,7 @@ const UNDERFLOW = -88;
 
 /**
  * Roundings that each term may go through for every other one: an online softmax multiplies the sum by
- * `exp(old maximum - new maximum)`, within 3 ULP even at 0 (what grows with the argument telescopes), by a product (1),
+ * `exp(old maximum - new maximum)`, within 3 ULP even at 0 (terms that grow with the argument telescope), by a product (1),
  * before the addition (1).
  */
 const ROUNDINGS_PER_TERM = 5;
@@ -108,5 +108,5 @@ export function logSoftmax(x: Vector): Vector {
   return new Vector(values, errors, x.noise);
 }
 
-/** `Σ exp(x)` itself, where it is known not to overflow. */
+/** `Σ exp(x)` itself, for sums that cannot overflow. */
 export const sumExp = (x: Vector) => sum(exp(x), ROUNDINGS_PER_TERM * (x.length - 1));

@@ -5,7 +5,7 @@ import { MAX_F32, MIN_NORMAL, ULP } from "../rounding.ts";
  * Numbers on their way through a reference function, in one of three arithmetics. The function is the same in each:
  *
  * - plain float64: values alone
- * - bounded: beside each value, the largest absolute error that any honest f32 kernel can have in it by then (running
+ * - bounded: next to each value, the largest absolute error that any honest f32 kernel can have in it by then (running
  *   error analysis: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., §3.3)
  * - Monte Carlo: values that each operation perturbs by all that WGSL allows it (see `MonteCarloArithmetic`)
  *
@@ -48,7 +48,7 @@ export type Operand = Vector | number;
 
 const CHUNK = 65_536;
 const LONGEST_IN_CHUNK = 4096;
-/** The engine keeps up to 64 bytes beside the array's object; more costs it microseconds. */
+/** The engine keeps up to 64 bytes in the array's object; more costs microseconds. */
 const LONGEST_INLINE = 8;
 let chunk = new Float64Array(0);
 let usedOfChunk = 0;
@@ -168,7 +168,7 @@ function commonLength({ length: a }: Vector, { length: b }: Vector): number {
 
 /**
  * The error of a result. A subnormal one may be flushed to zero, and one that may lie beyond the largest f32 is not
- * determined (WGSL, §15.7.2); neither is what comes of it, though float64 makes a NaN of `0 · ∞`.
+ * determined (WGSL, §15.7.2); neither is a result computed from it, although float64 makes a NaN of `0 · ∞`.
  */
 export function settled(magnitude: number, error: number): number {
   return magnitude <= MAX_F32 && error >= 0 ? error + MIN_NORMAL : Number.POSITIVE_INFINITY;

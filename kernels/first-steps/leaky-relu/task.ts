@@ -11,7 +11,7 @@ export default composeTask({
   name: "leaky-relu",
   family: "first-steps",
   title: "Leaky ReLU",
-  statement: `Keep what is positive, and scale what is not:
+  statement: `Keep positive elements and scale all others by the slope:
 
     y[i] = x[i] if x[i] > 0, else slope · x[i]
 
@@ -23,7 +23,7 @@ export default composeTask({
     "The kernel only moves memory: let an invocation take several elements, each a stride apart.",
   ],
   shape: { size: "elements" },
-  params: { slope: ["the factor for what is not positive", 0.01, 0.25, 0.9] },
+  params: { slope: ["the factor for elements that are not positive", 0.01, 0.25, 0.9] },
   inputs: { x: { dims: ["size"], about: "pre-activations", range: [-1e30, 1e30] } },
   outputs: { y: { dims: ["size"], about: "activations" } },
   unit: ["size"],
@@ -38,32 +38,32 @@ export default composeTask({
   cases: sizeCases("size"),
   data: {
     plain: ["normal values, one in three of them positive", { x: bothSigns(2) }],
-    magnitudes: ["values between 1e-6 and 1e6, of either sign", { x: magnitudes(1e-6, 1e6) }],
+    magnitudes: ["values between 1e-6 and 1e6, of both signs", { x: magnitudes(1e-6, 1e6) }],
   },
   flops: ({ size }) => size,
   mistakes: [
     {
       name: "slope-ignored",
-      about: "what is not positive becomes 0, as in plain ReLU",
-      hint: "Multiply what is not positive by SLOPE.",
+      about: "elements that are not positive become 0, as in plain ReLU",
+      hint: "Multiply elements that are not positive by SLOPE.",
       edits: [["SLOPE * x[i]", "0.0"]],
     },
     {
       name: "branches-swapped",
-      about: "what is positive is scaled, and the rest kept",
+      about: "positive elements are scaled, and the others are kept",
       hint: "select(ifFalse, ifTrue, condition) takes the false value first.",
       edits: [["x[i] > 0", "x[i] <= 0"]],
     },
     {
       name: "slope-added",
       about: "slope is added instead of multiplied",
-      hint: "Multiply what is not positive by SLOPE.",
+      hint: "Multiply elements that are not positive by SLOPE.",
       edits: [["SLOPE * x[i]", "SLOPE + x[i]"]],
     },
     {
       name: "sign-lost",
-      about: "what is not positive loses its sign",
-      hint: "slope · x is negative where x is: take no absolute value.",
+      about: "elements that are not positive lose their sign",
+      hint: "Take no absolute value: slope · x has the sign of x.",
       edits: [["SLOPE * x[i]", "SLOPE * abs(x[i])"]],
     },
   ],

@@ -1,4 +1,4 @@
-// One workgroup adds all squared differences: each invocation takes every 64th, the first adds what all have.
+// One workgroup adds all squared differences: each invocation takes every 64th, then the first adds all partial sums.
 
 override SIZE: u32;
 

@@ -16,7 +16,7 @@ export default composeTask({
     var[r]  = mean over c of (x[r,c] - mean[r])²
     y[r,c]  = (x[r,c] - mean[r]) / sqrt(var[r] + eps) · gamma[c] + beta[c]
 
-The variance is the biased one: its divisor is \`cols\`. Rows may lie far from zero compared with their spread. There may be
+The variance is the biased one: its divisor is \`cols\`. Rows may be far from zero compared with their spread. There may be
 more rows than one dimension of a dispatch holds workgroups (65,535).`,
   example: {
     shape: { rows: 1, cols: 4 },
@@ -24,7 +24,7 @@ more rows than one dimension of a dispatch holds workgroups (65,535).`,
     inputs: { x: [4, 6, 8, 10], gamma: [1, 1, 2, 1], beta: [0, 0, 0, 1] },
   },
   hints: [
-    "Three loops over a row are enough: the mean, the squares of what is left without it, the scaled elements.",
+    "Three loops over a row are enough: the mean, the squared deviations from it, the scaled elements.",
     "mean(x²) - mean² cancels in rows far from zero: subtract the mean before squaring, or use Welford's update.",
     "Let one workgroup share a long row: each invocation takes every 64th element, then a tree in workgroup memory.",
   ],
@@ -47,7 +47,7 @@ more rows than one dimension of a dispatch holds workgroups (65,535).`,
   data: {
     plain: ["normal values around 3", { x: normal(3, 1), gamma: normal(1, 0.5), beta: normal(0, 1) }],
     offset: ["rows far from zero compared with their spread", { x: offset(500, 1) }],
-    spike: ["one element, in each row another one, towers over the others", { x: spike(100) }],
+    spike: ["one element, different in each row, is far larger than the others", { x: spike(100) }],
     small: ["rows so small that eps is as large as their variance", { x: normal(0, 3e-3) }],
   },
   flops: ({ rows, cols }) => 8 * rows * cols,
@@ -55,18 +55,18 @@ more rows than one dimension of a dispatch holds workgroups (65,535).`,
     {
       name: "no-epsilon",
       about: "eps is not added to the variance",
-      hint: "Add EPS under the root: inverseSqrt(variance + EPS). It shows where a row is small.",
+      hint: "Add EPS under the root: inverseSqrt(variance + EPS). It matters if a row is small.",
       edits: [[" + EPS)", ")"]],
     },
     {
       name: "unbiased-variance",
       about: "the variance is divided by cols - 1",
-      hint: "Layer normalisation takes the biased variance: divide the sum of squares by COLS.",
+      hint: "Divide the sum of squares by COLS: layer normalisation uses the biased variance.",
       edits: [["squares / f32(COLS)", "squares / f32(max(COLS, 2) - 1)"]],
     },
     {
       name: "one-pass-variance",
-      about: "the variance is computed as the mean square less the squared mean, which cancels",
+      about: "the variance is computed as the mean square minus the squared mean, which cancels",
       hint: "Subtract the mean before squaring, in a loop of its own, or use Welford's update.",
       edits: [
         ["(x[start + c] - mean) * (x[start + c] - mean)", "x[start + c] * x[start + c]"],
@@ -75,7 +75,7 @@ more rows than one dimension of a dispatch holds workgroups (65,535).`,
     },
     {
       name: "mean-not-subtracted",
-      about: "the mean is not subtracted from the elements that are written",
+      about: "the mean is not subtracted from the written elements",
       hint: "Scale x - mean, not x.",
       edits: [["y[start + c] = (x[start + c] - mean)", "y[start + c] = x[start + c]"]],
     },

@@ -18,7 +18,7 @@ There may be more rows than one dimension of a dispatch holds workgroups (65,535
   example: { shape: { rows: 2, cols: 2 }, params: { eps: 0 }, inputs: { x: [3, 4, -2, 2], gamma: [1, 2] } },
   hints: [
     "Two loops over a row are enough: the sum of the squares, then the scaled elements.",
-    "inverseSqrt(mean + EPS) is computed once for a row, not once for an element.",
+    "Compute inverseSqrt(mean + EPS) once per row, not once per element.",
     "Let one workgroup share a long row: each invocation takes every 64th element, then a tree in workgroup memory.",
   ],
   shape: { rows: "rows, each normalised by itself", cols: "elements in a row" },
@@ -36,7 +36,7 @@ There may be more rows than one dimension of a dispatch holds workgroups (65,535
   data: {
     plain: ["normal values around 1", { x: normal(1, 2), gamma: normal(1, 0.5) }],
     offset: ["rows far from zero, where the mean square is not the variance", { x: offset(100) }],
-    spike: ["one element, in each row another one, towers over the others", { x: spike(100) }],
+    spike: ["one element, different in each row, is far larger than the others", { x: spike(100) }],
     small: ["rows so small that eps is as large as their mean square", { x: normal(0, 3e-3) }],
   },
   flops: ({ rows, cols }) => 4 * rows * cols,
@@ -44,13 +44,13 @@ There may be more rows than one dimension of a dispatch holds workgroups (65,535
     {
       name: "no-epsilon",
       about: "eps is not added to the mean square",
-      hint: "Add EPS under the root: inverseSqrt(mean + EPS). It shows where a row is small.",
+      hint: "Add EPS under the root: inverseSqrt(mean + EPS). It matters if a row is small.",
       edits: [[" + EPS)", ")"]],
     },
     {
       name: "epsilon-outside-the-root",
       about: "eps is added to the root instead of the mean square",
-      hint: "eps belongs under the root: inverseSqrt(mean + EPS), not 1 / (sqrt(mean) + EPS).",
+      hint: "Put eps under the root: inverseSqrt(mean + EPS), not 1 / (sqrt(mean) + EPS).",
       edits: [["inverseSqrt(squares / f32(COLS) + EPS)", "1.0 / (sqrt(squares / f32(COLS)) + EPS)"]],
     },
     {
@@ -68,7 +68,7 @@ There may be more rows than one dimension of a dispatch holds workgroups (65,535
     {
       name: "gain-of-the-row",
       about: "gamma is read at the row's index instead of the column's",
-      hint: "gamma has one element for each column: read gamma[c].",
+      hint: "Read gamma[c]: gamma has one element for each column.",
       edits: [["gamma[c]", "gamma[row % COLS]"]],
     },
     ...reductionMistakes({ variable: "c", end: "COLS", body: "squares +=", makes: "the mean square" }),

@@ -11,7 +11,7 @@ override GAMMA: f32;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  // Workgroups beyond what one dimension holds go on in y.
+  // Workgroups beyond the limit of one dimension continue in y.
   let pair = id.x + id.y * groups.x * 64;
   if (pair >= N * M) {
     return;

@@ -17,7 +17,7 @@ export default composeTask({
 
     out[i,j] = exp(-gamma · sum over c of (x[i,c] - y[j,c])²)
 
-Points may lie far from the origin compared with their distances.`,
+Points may be far from the origin compared with their distances.`,
   example: {
     shape: { n: 1, m: 2, d: 2 },
     params: { gamma: 0.5 },
@@ -63,19 +63,19 @@ Points may lie far from the origin compared with their distances.`,
     {
       name: "distance-not-squared",
       about: "the distance is not squared",
-      hint: "The exponent is -gamma times the squared distance: take no root.",
+      hint: "Take no root: the exponent is -gamma times the squared distance.",
       edits: [["exp(-GAMMA * squares)", "exp(-GAMMA * sqrt(squares))"]],
     },
     {
       name: "gamma-as-width",
       about: "the squared distance is divided by 2·gamma² instead of multiplied by gamma",
-      hint: "gamma is no standard deviation: the exponent is -gamma times the squared distance.",
+      hint: "Multiply the squared distance by -gamma, which is not a standard deviation.",
       edits: [["-GAMMA * squares", "-squares / (2.0 * GAMMA * GAMMA)"]],
     },
     {
       name: "sign-lost",
       about: "the exponent is not negative",
-      hint: "The kernel falls with the distance: exp(-GAMMA * squares).",
+      hint: "Use exp(-GAMMA * squares): the kernel falls with the distance.",
       edits: [["exp(-GAMMA", "exp(GAMMA"]],
     },
     {
