@@ -239,7 +239,7 @@ export interface Tasks {
       readonly size: number;
     };
     readonly params: {
-      /** the factor for what is not positive */
+      /** the factor for elements that are not positive */
       readonly slope: number;
     };
     readonly inputs: {
@@ -343,7 +343,7 @@ export interface Tasks {
     readonly inputs: {
       /** [size]: what a model says */
       readonly prediction: "f32";
-      /** [size]: what it should say */
+      /** [size]: expected values */
       readonly target: "f32";
     };
     readonly outputs: {
