@@ -10,7 +10,7 @@ const DIST = join(ROOT, "dist");
 const STAMP = join(DIST, "built-from");
 const SOURCE_FOLDERS = ["harness", "kernels", "reference", "scripts"];
 /** Entry points: started, or imported by a name known only at run time. Tasks are found by their files. */
-const PROGRAM = /^harness\/(cli\/main|worker\/[a-z-]+-main)\.ts$/;
+const PROGRAM = /^harness\/(cli\/main|task\/authoring|worker\/[a-z-]+-main)\.ts$/;
 const TASK = /^kernels\/[^/]+\/[^/]+\/task\.ts$/;
 /** Entry points of proofs, benchmarks and fuzzing, which need a checkout. */
 const TOOL =
