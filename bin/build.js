@@ -10,11 +10,11 @@ const DIST = join(ROOT, "dist");
 const STAMP = join(DIST, "built-from");
 const SOURCE_FOLDERS = ["harness", "kernels", "reference", "scripts"];
 /** Entry points: started, or imported by a name known only at run time. Tasks are found by their files. */
-const PROGRAM = /^harness\/(cli\/main|task\/authoring|worker\/[a-z-]+-main)\.ts$/;
+const PROGRAM = /^harness\/(cli\/main|task\/authoring|(worker|verify)\/[a-z-]+-main)\.ts$/;
 const TASK = /^kernels\/[^/]+\/[^/]+\/task\.ts$/;
 /** Entry points of proofs, benchmarks and fuzzing, which need a checkout. */
 const TOOL =
-  /^scripts\/(proofs\/(mutate|honest|precision|worker-main)|bench\/(method|parts|report)|(redteam|adapters|docs|load)\/main|fuzz\/(main|compiler-main)|messages)\.ts$/;
+  /^scripts\/(proofs\/(mutate|honest|precision)|bench\/(method|parts|report)|(redteam|adapters|docs|load)\/main|fuzz\/(main|compiler-main)|messages)\.ts$/;
 const VARIANTS = /^kernels\/[^/]+\/[^/]+\/variants\.ts$/;
 /** Contents of pages: browser scripts and style sheets. Their packages are needed only for building. */
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { findAdapter } from "../../harness/adapter/adapter.ts";
 import { PRECISION_LIMIT } from "../../harness/judge/judge-case.ts";
 import { describeCase } from "../../harness/task/case.ts";
+import { drawSeeds, type SweepResult, sweep } from "../../harness/verify/sweep.ts";
 import { ProofOptions, prove } from "./options.ts";
 import { ProofProgress } from "./proof-progress.ts";
-import { drawSeeds, type SweepResult, sweep } from "./sweep.ts";
 import { markdownTable } from "./table.ts";
 
 /** If no honest kernel uses more than this share of a bound, the bound may admit wrong kernels. */

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
-import type { Stage } from "../../harness/judge/judge-submission.ts";
-import type { CaseResult } from "../../harness/results/case-result.ts";
-import { type Case, describeCase } from "../../harness/task/case.ts";
-import { defaultLimits, timeLimits } from "../../harness/task/limits.ts";
-import type { PlanFunction } from "../../harness/task/plan.ts";
-import { type JudgeOptions, LocalJudge, type ReferenceStore } from "../../harness/testing/judge-locally.ts";
-import { readReference, referencePath, writeReference } from "../../harness/worker/reference-store.ts";
-import { runLimitMs } from "../../harness/worker/stage-limits.ts";
-import { openSupervisorChannel } from "../../harness/worker/supervisor-channel.ts";
+import type { Stage } from "../judge/judge-submission.ts";
+import type { CaseResult } from "../results/case-result.ts";
+import { type Case, describeCase } from "../task/case.ts";
+import { defaultLimits, timeLimits } from "../task/limits.ts";
+import type { PlanFunction } from "../task/plan.ts";
+import { readReference, referencePath, writeReference } from "../worker/reference-store.ts";
+import { runLimitMs } from "../worker/stage-limits.ts";
+import { openSupervisorChannel } from "../worker/supervisor-channel.ts";
+import { type JudgeOptions, LocalJudge, type ReferenceStore } from "./judge-locally.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
 import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./proof-protocol.ts";
 

@@ -1,5 +1,5 @@
-import type { AdapterChoice } from "../../harness/adapter/adapter.ts";
-import type { CaseResult } from "../../harness/results/case-result.ts";
+import type { AdapterChoice } from "../adapter/adapter.ts";
+import type { CaseResult } from "../results/case-result.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
 import type { RunLimit } from "./proof-protocol.ts";

@@ -1,8 +1,8 @@
-import { loadTask } from "../../harness/catalog/load.ts";
-import type { PlanFunction } from "../../harness/task/plan.ts";
-import type { Task } from "../../harness/task/task.ts";
-import type { Variants } from "../../harness/task/variant.ts";
-import { loadVariants } from "../../harness/testing/corpus/corpora.ts";
+import { loadTask } from "../catalog/load.ts";
+import type { PlanFunction } from "../task/plan.ts";
+import type { Task } from "../task/task.ts";
+import type { Variants } from "../task/variant.ts";
+import { loadVariants } from "./known-variants.ts";
 
 /** The purpose of a kernel. The first two are the task's own kernels, the others its variants. */
 export type Role = "plain" | "tuned" | "honest" | "imprecise";

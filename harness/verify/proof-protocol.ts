@@ -1,4 +1,4 @@
-import type { CaseResult } from "../../harness/results/case-result.ts";
+import type { CaseResult } from "../results/case-result.ts";
 import type { KernelId } from "./kernels.ts";
 
 /** A kernel, judged on the cases that a seed generates for a task. */
