@@ -16,6 +16,7 @@ import { textWidth } from "./output.ts";
 import { report } from "./report.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
+import { verify } from "./verify.ts";
 
 /** In the order of the help text. */
 // biome-ignore lint/suspicious/noExplicitAny: each command has its own options, which only its handler sees.
@@ -29,6 +30,7 @@ const COMMANDS: CommandModule<any, any>[] = [
   ci,
   tasks,
   newTask,
+  verify,
   oracle,
   doctor,
 ];

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -40,6 +40,24 @@ describe("a task in a folder outside the repository", () => {
     const quick = ["--shape", "rows=64,cols=16", "--budget", "100ms", "--json"];
     const { stdout, stderr } = kernelmark(["bench", TASK, "--tasks", "tasks", ...quick]);
     expect(JSON.parse(stdout), stderr).toMatchObject({ state: "measured" });
+  });
+});
+
+describe("verify", () => {
+  it("says which line of which file fails, and what to do", () => {
+    expect(kernelmark(["new-task", "overflowing"]).status).toBe(0);
+    const module = join(root, "tasks/overflowing/task.ts");
+    writeFileSync(module, readFileSync(module, "utf8").replace("range: [-1000, 1000]", "range: [-3e38, 3e38]"));
+    const { status, stdout } = kernelmark(["verify", "tasks/overflowing", "--quick"]);
+    expect(status).toBe(1);
+    expect(stdout).toContain("✗ reference finite on every case");
+    expect(stdout).toMatch(/- tasks\/overflowing\/task\.ts:\d+: check shape/);
+    expect(stdout).toContain("→ Narrow the declared range");
+  });
+
+  it("needs a task that exists", () => {
+    expect(kernelmark(["verify"])).toMatchObject({ status: 2, stderr: expect.stringContaining("needs a task") });
+    expect(kernelmark(["verify", "nothing"])).toMatchObject({ status: 2, stderr: expect.stringContaining("no task") });
   });
 });
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { addedTasks } from "../catalog/added-tasks.ts";
 import { loadTask, taskFolder } from "../catalog/load.ts";
 import { codeRoot, runsFromDist } from "../files/package-root.ts";
 import type { Variants } from "../task/variant.ts";
@@ -14,6 +15,7 @@ export async function loadVariants(task: string): Promise<Variants> {
   return (await import(/* @vite-ignore */ pathToFileURL(path).href)).variants;
 }
 
+/** Added tasks have none, and their folders are out of reach for workers. */
 export function hasWrittenVariants(task: string): boolean {
-  return existsSync(join(taskFolder(task), "variants.ts"));
+  return !addedTasks().some(({ name }) => name === task) && existsSync(join(taskFolder(task), "variants.ts"));
 }
