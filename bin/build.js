@@ -67,10 +67,14 @@ async function build(sources, { isForPackage = false } = {}) {
     logLevel: "warning",
   });
   const files = [...outputFiles, ...(await buildPageAssets(esbuild, sources))];
-  if (isForPackage) rmSync(DIST, { recursive: true, force: true });
+  if (isForPackage) {
+    rmSync(DIST, { recursive: true, force: true });
+    await writeTaskTypes();
+  }
   for (const { path, contents } of files) writeWhole(path, contents);
+  if (isForPackage) return;
   removeOthers(new Set(files.map(({ path }) => path)));
-  if (!isForPackage) writeWhole(STAMP, stamp);
+  writeWhole(STAMP, stamp);
 }
 
 /**
@@ -107,6 +111,17 @@ async function buildPageAssets(esbuild, sources) {
     logLevel: "warning",
   });
   return outputFiles;
+}
+
+/** What editors know of `kernelmark/task`. */
+async function writeTaskTypes() {
+  const { execa } = await import("execa");
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  const to = ["--declaration", "--emitDeclarationOnly", "--noEmit", "false", "--outDir", join(DIST, "types")];
+  const how = ["--target", "es2023", "--module", "esnext", "--moduleResolution", "bundler", "--skipLibCheck"];
+  const allowed = ["--allowImportingTsExtensions", "--resolveJsonModule", "--strict", "--exactOptionalPropertyTypes"];
+  const options = [...to, ...how, ...allowed, "--ignoreConfig", "--rootDir", ROOT];
+  await execa(process.execPath, [tsc, ...options, join(ROOT, "harness/task/authoring.ts")]);
 }
 
 function findSources() {

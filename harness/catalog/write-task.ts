@@ -26,12 +26,22 @@ export function writeTask(name: string, model: string, parent: string): string[]
   if (existsSync(folder)) throw new UserError(`${folder} exists already.`, "Choose another name, or delete it.");
   mkdirSync(folder, { recursive: true });
   const files = readdirSync(source).filter((file) => file === "task.ts" || file.endsWith(".wgsl"));
+  writeEditorConfiguration(parent);
   return files.sort().map((file) => {
     const text = readFileSync(join(source, file), "utf8");
     const path = join(folder, file);
     writeFileSync(path, file === "task.ts" ? outsideText(text, name, model) : text);
     return path;
   });
+}
+
+/** What the definitions of tasks are written for; a folder that has a configuration keeps it. */
+function writeEditorConfiguration(parent: string): void {
+  const path = join(parent, "tsconfig.json");
+  if (existsSync(path)) return;
+  const language = { target: "es2023", lib: ["es2023"], module: "esnext", moduleResolution: "bundler", types: [] };
+  const checks = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true, noEmit: true };
+  writeFileSync(path, `${JSON.stringify({ compilerOptions: { ...language, ...checks } }, null, 2)}\n`);
 }
 
 function models(): Map<string, string> {
@@ -51,7 +61,7 @@ function outsideText(text: string, name: string, model: string): string {
   const names = Array.from(text.matchAll(IMPORT), ([, type = "", list]) =>
     list!.split(",").flatMap((one) => (one.trim() === "" ? [] : [`${type}${one.trim()}`])),
   ).flat();
-  return `import {\n  ${names.sort().join(",\n  ")},\n} from "kernelmark/task";\n${text.replace(IMPORT, "")}`
+  return `/// <reference types="kernelmark" />\nimport {\n  ${names.sort().join(",\n  ")},\n} from "kernelmark/task";\n${text.replace(IMPORT, "")}`
     .replace(`name: ${JSON.stringify(model)}`, `name: ${JSON.stringify(name)}`)
     .replace(/^( {2}family: ").*(",)$/m, "$1own$2");
 }

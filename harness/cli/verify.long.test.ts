@@ -49,8 +49,8 @@ describe("verify", () => {
     [
       "wrong-plain",
       "plain.wgsl",
-      "/ f32(COLS) + EPS",
-      "/ f32(COLS) + EPS + 1",
+      "x[start + c] * scale",
+      "1.5 * x[start + c] * scale",
       /plain\.wgsl: the plain kernel of .* is wrong/,
     ],
     [
