@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Message, Plugin } from "esbuild";
 import { packageRoot } from "../files/package-root.ts";
+import { shownPath } from "../files/shown-path.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import { UserError } from "../text/user-error.ts";
 
@@ -70,13 +71,13 @@ function removeAdded(): void {
 /** `folder` itself, or the folders in it or one level below that hold a `task.ts`. */
 function findTasks(folder: string, place: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new UserError(`${place}there is no folder ${folder}.`, "Check the path.");
+    throw new UserError(`${place}there is no folder ${shownPath(folder)}.`, "Check the path.");
   }
   const levels = [[folder], subfolders(folder), subfolders(folder).flatMap(subfolders)];
   const found = levels.flat().filter((one) => existsSync(join(one, "task.ts")));
   if (found.length > 0) return found;
   throw new UserError(
-    `${place}${folder} contains no task.`,
+    `${place}${shownPath(folder)} contains no task.`,
     "A task is a folder with a task.ts: `kernelmark new-task <name>` writes one.",
   );
 }
@@ -93,8 +94,8 @@ function refuseTakenName(folder: string, builtIn: readonly string[], found: read
   if (!builtIn.includes(name) && other === undefined) return;
   throw new UserError(
     other === undefined
-      ? `${join(folder, "task.ts")}: Kernelmark has a task "${name}" already.`
-      : `Two tasks are named "${name}": ${other} and ${folder}.`,
+      ? `${shownPath(join(folder, "task.ts"))}: Kernelmark has a task "${name}" already.`
+      : `Two tasks are named "${name}": ${shownPath(other)} and ${shownPath(folder)}.`,
     "Rename the folder and the task's `name`.",
   );
 }
@@ -143,11 +144,11 @@ const authoringApi: Plugin = {
 };
 
 function problemText({ text, location }: Message, folder: string): string {
-  if (location === null) return `${join(folder, "task.ts")}: ${text}`;
+  if (location === null) return `${shownPath(join(folder, "task.ts"))}: ${text}`;
   const file = resolve(folder, location.file);
   const lacking = /^Could not resolve "(\.[^"]*)"$/.exec(text)?.[1];
-  const said = lacking === undefined ? text : `there is no file ${join(dirname(file), lacking)}`;
-  return `${file}:${location.line}:${location.column + 1}: ${said}`;
+  const said = lacking === undefined ? text : `there is no file ${shownPath(join(dirname(file), lacking))}`;
+  return `${shownPath(file)}:${location.line}:${location.column + 1}: ${said}`;
 }
 
 /** Imports an added task's module. */
@@ -156,7 +157,10 @@ export async function importAddedTask({ folder, script }: AddedTask): Promise<un
     return (await import(/* @vite-ignore */ pathToFileURL(script).href)).default;
   } catch (error) {
     const { message, hint } = error as Partial<UserError>;
-    throw new UserError(`${placeOf(error, { folder, script })}: ${message}`, hint ?? "Fix the task's module.");
+    throw new UserError(
+      `${shownPath(placeOf(error, { folder, script }))}: ${message}`,
+      hint ?? "Fix the task's module.",
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { codeRoot, packageRoot, runsFromDist } from "../files/package-root.ts";
+import { shownPath } from "../files/shown-path.ts";
 import type { Task } from "../task/task.ts";
 import { didYouMean } from "../text/nearest-name.ts";
 import { UserError } from "../text/user-error.ts";
@@ -54,7 +55,7 @@ export async function loadTask(name: string): Promise<Task> {
 }
 
 async function loadAddedTask(added: AddedTask): Promise<Task> {
-  const module = join(added.folder, "task.ts");
+  const module = shownPath(join(added.folder, "task.ts"));
   const task = (await importAddedTask(added)) as Task | undefined;
   if (task?.spec === undefined) {
     throw new UserError(`${module} exports no task.`, "Start it with: export default composeTask({ … })");

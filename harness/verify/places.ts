@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { shownPath } from "../files/shown-path.ts";
 
 /** Files and lines of a task's folder, for problems. */
 export interface Places {
@@ -21,10 +22,7 @@ const SUBJECTS: readonly (readonly [fault: RegExp, text: (name: string) => strin
 
 /** @param folder of the task */
 export function placesIn(folder: string): Places {
-  const path = (file: string) => {
-    const fromHere = relative(process.cwd(), join(folder, file));
-    return fromHere.startsWith("..") ? join(folder, file) : fromHere;
-  };
+  const path = (file: string) => shownPath(join(folder, file));
   const module = path("task.ts");
   const source = join(folder, "task.ts");
   const lines = existsSync(source) ? readFileSync(source, "utf8").split("\n") : [];

@@ -3,7 +3,7 @@ import type { TextStyle } from "../text/text-style.ts";
 import { wrap } from "../text/wrap.ts";
 import { hasPassed, type ProofCheck, type TaskProof } from "./task-proof.ts";
 
-const PROBLEMS_SHOWN = 8;
+const PROBLEMS_SHOWN = 3;
 
 /** A table with a line for each check, problems with their fixes below it. */
 export function proofText(proof: TaskProof, { colors, width }: TextStyle): string {
