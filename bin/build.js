@@ -10,11 +10,11 @@ const DIST = join(ROOT, "dist");
 const STAMP = join(DIST, "built-from");
 const SOURCE_FOLDERS = ["harness", "kernels", "reference", "scripts"];
 /** Entry points: started, or imported by a name known only at run time. Tasks are found by their files. */
-const PROGRAM = /^harness\/(cli\/main|worker\/[a-z-]+-main)\.ts$/;
+const PROGRAM = /^harness\/(cli\/main|task\/authoring|(worker|verify)\/[a-z-]+-main)\.ts$/;
 const TASK = /^kernels\/[^/]+\/[^/]+\/task\.ts$/;
 /** Entry points of proofs, benchmarks and fuzzing, which need a checkout. */
 const TOOL =
-  /^scripts\/(proofs\/(mutate|honest|precision|worker-main)|bench\/(method|parts|report)|(redteam|adapters|docs|load)\/main|fuzz\/(main|compiler-main)|messages)\.ts$/;
+  /^scripts\/(proofs\/(mutate|honest|precision)|bench\/(method|parts|report)|(redteam|adapters|docs|load)\/main|fuzz\/(main|compiler-main)|messages)\.ts$/;
 const VARIANTS = /^kernels\/[^/]+\/[^/]+\/variants\.ts$/;
 /** Contents of pages: browser scripts and style sheets. Their packages are needed only for building. */
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
@@ -67,10 +67,14 @@ async function build(sources, { isForPackage = false } = {}) {
     logLevel: "warning",
   });
   const files = [...outputFiles, ...(await buildPageAssets(esbuild, sources))];
-  if (isForPackage) rmSync(DIST, { recursive: true, force: true });
+  if (isForPackage) {
+    rmSync(DIST, { recursive: true, force: true });
+    await writeTaskTypes();
+  }
   for (const { path, contents } of files) writeWhole(path, contents);
+  if (isForPackage) return;
   removeOthers(new Set(files.map(({ path }) => path)));
-  if (!isForPackage) writeWhole(STAMP, stamp);
+  writeWhole(STAMP, stamp);
 }
 
 /**
@@ -107,6 +111,17 @@ async function buildPageAssets(esbuild, sources) {
     logLevel: "warning",
   });
   return outputFiles;
+}
+
+/** What editors know of `kernelmark/task`. */
+async function writeTaskTypes() {
+  const { execa } = await import("execa");
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  const to = ["--declaration", "--emitDeclarationOnly", "--noEmit", "false", "--outDir", join(DIST, "types")];
+  const how = ["--target", "es2023", "--module", "esnext", "--moduleResolution", "bundler", "--skipLibCheck"];
+  const allowed = ["--allowImportingTsExtensions", "--resolveJsonModule", "--strict", "--exactOptionalPropertyTypes"];
+  const options = [...to, ...how, ...allowed, "--ignoreConfig", "--rootDir", ROOT];
+  await execa(process.execPath, [tsc, ...options, join(ROOT, "harness/task/authoring.ts")]);
 }
 
 function findSources() {

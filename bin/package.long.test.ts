@@ -134,6 +134,17 @@ test("the oracles agree with the shipped values", () => {
   expect(status, stdout + stderr).toBe(0);
 });
 
+test("a task of one's own has types, is verified, and is graded", () => {
+  expect(kernelmark(["new-task", "my-rms-norm"])).toMatchObject({ status: 0, stderr: "" });
+  const tsc = join(packageRoot(), "node_modules", "typescript", "bin", "tsc");
+  expect(run(process.execPath, [tsc, "-p", "tasks"], course)).toBe("");
+  const verified = kernelmark(["verify", "tasks/my-rms-norm", "--quick"]);
+  expect(verified.status, verified.stdout + verified.stderr).toBe(0);
+  kernelmark(["init", "my-rms-norm", "--name", "ada", "--dir", "own", "--tasks", "tasks"]);
+  const { status, stdout, stderr } = kernelmark(["grade", "own", "--tasks", "tasks", "--out", join(root, "own")]);
+  expect(status, stdout + stderr).toBe(0);
+});
+
 test("contains the targets of its README's links, and nothing that only a checkout needs", () => {
   const readme = readFileSync(join(installed, "README.md"), "utf8");
   const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path!);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { loadTasks } from "../harness/catalog/load.ts";
 import { describeVariants } from "../harness/testing/describe-variants.ts";
-import { generatedVariants } from "../harness/testing/generated-variants.ts";
+import { generatedVariants } from "../harness/verify/generated-variants.ts";
 import { Random } from "../reference/random.ts";
 
 /** So many tasks in each run of `npm test`; `npm run test:variants` takes all. */

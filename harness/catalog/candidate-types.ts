@@ -72,11 +72,14 @@ function key(name: string): string {
 /**
  * All types in one standalone file, for a folder outside any installation: an editor resolves `kernelmark` and `.wgsl`
  * files with it.
+ *
+ * @param added tasks from outside of the package
  */
-export function standaloneTypes(): string {
+export function standaloneTypes(added: readonly Task[]): string {
   const [api, tasks, wgsl] = [API, TASKS, WGSL].map((file) => readFileSync(join(packageRoot(), file), "utf8"));
   // Inside `declare module`, `declare` is redundant, and the two files share one scope.
-  const joined = `${tasks}\n${api}`
+  const ofAdded = added.length === 0 ? "" : taskTypes(added);
+  const joined = `${tasks}\n${ofAdded}${api}`
     .replace(/^\/\/.*\n/gm, "")
     .replace(/^import .*\n/gm, "")
     .replace(/^export declare /gm, "export ")

@@ -2,19 +2,30 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { codeRoot, packageRoot, runsFromDist } from "../files/package-root.ts";
+import { shownPath } from "../files/shown-path.ts";
 import type { Task } from "../task/task.ts";
 import { didYouMean } from "../text/nearest-name.ts";
 import { UserError } from "../text/user-error.ts";
+import { type AddedTask, addedTasks, addTasks, importAddedTask } from "./added-tasks.ts";
 import parts from "./parts.json" with { type: "json" };
 
-/** The names of all tasks, in alphabetical order: the folders `kernels/<family>/<task>/`. */
+/** The names of all tasks, in alphabetical order: the folders `kernels/<family>/<task>/`, and added tasks. */
 export function taskNames(): string[] {
-  return [...findTaskFolders(kernelsFolder()).keys()];
+  return [...allFolders().keys()].sort();
+}
+
+/**
+ * Adds the tasks of an instructor's folder to the built-in ones, for this process and those that it starts.
+ *
+ * @param place where the folder is named, for errors
+ */
+export async function addTaskFolder(folder: string, place: string): Promise<void> {
+  await addTasks(folder, place, [...findTaskFolders(kernelsFolder()).keys()]);
 }
 
 /** The folder with a task's source, including its starter and kernels. */
 export function taskFolder(name: string): string {
-  const folders = findTaskFolders(kernelsFolder());
+  const folders = allFolders();
   const folder = folders.get(name);
   if (folder) return folder;
   const names = [...folders.keys()];
@@ -26,6 +37,8 @@ export function taskFolder(name: string): string {
 
 /** Imports one task. */
 export async function loadTask(name: string): Promise<Task> {
+  const added = addedTasks().find((task) => task.name === name);
+  if (added !== undefined) return loadAddedTask(added);
   const folder = taskFolder(name);
   const path = `kernels/${basename(dirname(folder))}/${name}`;
   const lacking = lackingParts(folder);
@@ -39,6 +52,19 @@ export async function loadTask(name: string): Promise<Task> {
     /* @vite-ignore */ pathToFileURL(join(codeRoot(), path, runsFromDist() ? "task.js" : "task.ts")).href
   );
   return checkedTask(module.default, name, path);
+}
+
+async function loadAddedTask(added: AddedTask): Promise<Task> {
+  const module = shownPath(join(added.folder, "task.ts"));
+  const task = (await importAddedTask(added)) as Task | undefined;
+  if (task?.spec === undefined) {
+    throw new UserError(`${module} exports no task.`, "Start it with: export default composeTask({ … })");
+  }
+  if (task.spec.name === added.name) return task;
+  throw new UserError(
+    `${module}: the task is named "${task.spec.name}", its folder "${added.name}".`,
+    "Give both the same name.",
+  );
 }
 
 /**
@@ -55,6 +81,11 @@ export function lackingParts(folder: string): string[] {
   const module = join(folder, "task.ts");
   const isComposed = existsSync(module) && readFileSync(module, "utf8").includes("composeTask(");
   return (isComposed ? parts.composed : parts.written).filter((part) => !existsSync(join(folder, part)));
+}
+
+function allFolders(): Map<string, string> {
+  const added = addedTasks().map(({ name, folder }): [string, string] => [name, folder]);
+  return new Map([...findTaskFolders(kernelsFolder()), ...added]);
 }
 
 /** The folders of tasks by name. Empty folders, which other branches leave behind, are not tasks. */

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { posix } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Git } from "../pull-request/git.ts";
@@ -11,6 +12,7 @@ interface CiOptions {
   readonly submissions: string;
   readonly candidate: string | undefined;
   readonly assignment: string | undefined;
+  readonly tasks: string | undefined;
   readonly out: string | undefined;
   readonly isolate: boolean;
   readonly json: boolean;
@@ -50,6 +52,11 @@ export const ci: CommandModule<object, CiOptions> = {
         requiresArg: true,
         describe: "The assignment.yaml with points and limits, from the base branch",
       })
+      .option("tasks", {
+        type: "string",
+        requiresArg: true,
+        describe: "Add the tasks in this folder of the base branch to the built-in ones",
+      })
       .option("out", {
         type: "string",
         requiresArg: true,
@@ -85,6 +92,7 @@ export const ci: CommandModule<object, CiOptions> = {
     startBundler();
     const git = new Git(process.cwd());
     const submissions = await pathInRepository(git, options.submissions, "--submissions");
+    await addBaseTasks(git, options);
     const setting = { ...options, submissions, taskNames: taskNames() };
     const outcome = await withPullRequest(git, setting, async (pullRequest) => {
       if (pullRequest.state === "refused") {
@@ -106,13 +114,39 @@ async function pathInRepository(git: Git, path: string, option: string): Promise
   const outcome = await git.try(["rev-parse", "--show-prefix"]);
   const prefix = outcome.ok ? outcome.output.toString().trim() : "";
   const whole = posix.normalize(posix.join(prefix, path.replaceAll("\\", "/"))).replace(/\/$/, "");
+  const isFolder = option !== "--assignment";
   if (posix.isAbsolute(path) || whole === "." || whole === ".." || whole.startsWith("../")) {
     throw new UserError(
-      `${option} is "${path}", which is not a ${option === "--submissions" ? "folder" : "file"} inside the repository.`,
-      `Give it relative to the working directory, such as ${option} ${option === "--submissions" ? "submissions" : "assignment.yaml"}.`,
+      `${option} is "${path}", which is not a ${isFolder ? "folder" : "file"} inside the repository.`,
+      `Give it relative to the working directory, such as ${option} ${isFolder ? option.slice(2) : "assignment.yaml"}.`,
     );
   }
   return whole;
+}
+
+/** Adds the task folder that `--tasks` or the assignment names, as the base branch has it. */
+async function addBaseTasks(git: Git, { base, tasks, assignment }: CiOptions): Promise<void> {
+  if (tasks === undefined && assignment === undefined) return;
+  const [{ writeBaseFolder }, { findCommit }, { taskFolderIn }, { addTaskFolder }, { makeTemporaryFolder }] =
+    await Promise.all([
+      import("../pull-request/base-folder.ts"),
+      import("../pull-request/comparison.ts"),
+      import("../marks/read-assignment.ts"),
+      import("../catalog/load.ts"),
+      import("../files/temporary-folder.ts"),
+    ]);
+  let path = tasks === undefined ? undefined : await pathInRepository(git, tasks, "--tasks");
+  if (path === undefined && assignment !== undefined) {
+    const file = await pathInRepository(git, assignment, "--assignment");
+    const commit = await findCommit(git, base, "--base");
+    const outcome = await git.try(["cat-file", "blob", `${commit}:${file}`]);
+    const named = outcome.ok ? taskFolderIn(outcome.output.toString("utf8")) : undefined;
+    if (named !== undefined) path = posix.normalize(posix.join(posix.dirname(file), named));
+  }
+  if (path === undefined) return;
+  const target = makeTemporaryFolder();
+  process.once("exit", () => rmSync(target, { recursive: true, force: true }));
+  await addTaskFolder(await writeBaseFolder(git, base, path, target), "--tasks");
 }
 
 /** The assignment of the base branch; without one, all changed tasks count the same. */

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as z from "zod";
 import { GOLDEN_TOLERANCE } from "../../reference/oracle.ts";
 import { loadTask, taskFolder, taskNames } from "../catalog/load.ts";
@@ -22,6 +22,36 @@ export function goldenFolders(): string[] {
   return [goldenFolder, ...own.filter((folder) => existsSync(folder))];
 }
 
+/** How many golden files a task has, and what is wrong with them. */
+export async function goldenFaultsOf(task: string): Promise<{ readonly files: number; readonly faults: string[] }> {
+  const own = join(taskFolder(task), "golden");
+  const folders = existsSync(own) ? [own, goldenFolder] : [goldenFolder];
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder).flatMap((name) => (isOf(task, join(folder, name)) ? [join(folder, name)] : [])),
+  );
+  const faults = await Promise.all(files.map(faultsOrMessage));
+  return { files: files.length, faults: faults.flat() };
+}
+
+function isOf(task: string, file: string): boolean {
+  if (!file.endsWith(".json")) return false;
+  try {
+    return JSON.parse(readFileSync(file, "utf8")).task === task;
+  } catch {
+    // A damaged file is a fault of the folder that contains it.
+    return dirname(file) !== goldenFolder;
+  }
+}
+
+async function faultsOrMessage(file: string): Promise<string[]> {
+  try {
+    return await faultsOf(file);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [error.message];
+  }
+}
+
 /**
  * Evaluates the oracles on the golden files of a folder.
  *
@@ -31,12 +61,7 @@ export async function goldenFaults(folder: string = goldenFolder): Promise<strin
   const faults: string[] = [];
   for (const name of (await readdir(folder)).sort()) {
     if (!name.endsWith(".json")) continue;
-    try {
-      faults.push(...(await faultsOf(join(folder, name))));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      faults.push(error.message);
-    }
+    faults.push(...(await faultsOrMessage(join(folder, name))));
   }
   return faults;
 }

@@ -8,6 +8,8 @@ interface InitOptions {
   readonly dir: string;
   readonly force: boolean;
   readonly json: boolean;
+  /** Of all commands. */
+  readonly tasks?: string;
 }
 
 /** `kernelmark init`: a candidate's first files for a task. */
@@ -33,7 +35,7 @@ export const init: CommandModule<object, InitOptions> = {
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 init softmax", "Write submissions/me/softmax.ts and softmax.wgsl")
       .example("$0 init softmax --name ada", "Write them to submissions/ada/"),
-  async handler({ task, name, dir, force, json }) {
+  async handler({ task, name, dir, force, json, tasks }) {
     const [{ candidateNameProblem }, { writeStarter }, { UserError }] = await Promise.all([
       import("../submission/file-name.ts"),
       import("../submission/write-starter.ts"),
@@ -51,6 +53,6 @@ export const init: CommandModule<object, InitOptions> = {
       return;
     }
     const { startedText } = await import("../report/terminal/started-text.ts");
-    print(startedText(task, written, { colors: colorsFor(process.stdout), width: textWidth() }));
+    print(startedText(task, written, { colors: colorsFor(process.stdout), width: textWidth() }, tasks));
   },
 };

@@ -1,6 +1,7 @@
 import yargs, { type CommandModule } from "yargs";
 import packageFile from "../../package.json" with { type: "json" };
 import { stopBundler } from "../worker/bundler.ts";
+import { addOwnTasks } from "./add-own-tasks.ts";
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { ci } from "./ci.ts";
@@ -9,15 +10,30 @@ import { doctor } from "./doctor.ts";
 import { handleFailure, watchOutput } from "./failure.ts";
 import { grade } from "./grade.ts";
 import { init } from "./init.ts";
+import { newTask } from "./new-task.ts";
 import { oracle } from "./oracle.ts";
 import { textWidth } from "./output.ts";
 import { report } from "./report.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
+import { verify } from "./verify.ts";
 
 /** In the order of the help text. */
 // biome-ignore lint/suspicious/noExplicitAny: each command has its own options, which only its handler sees.
-const COMMANDS: CommandModule<any, any>[] = [grade, report, compare, check, bench, init, ci, tasks, oracle, doctor];
+const COMMANDS: CommandModule<any, any>[] = [
+  grade,
+  report,
+  compare,
+  check,
+  bench,
+  init,
+  ci,
+  tasks,
+  newTask,
+  verify,
+  oracle,
+  doctor,
+];
 const COMMAND_NAMES = COMMANDS.map(({ command }) => String(command).split(" ")[0]!);
 
 /** Runs a command line (without `node` and the script), and sets the process's exit code. */
@@ -48,6 +64,12 @@ function commandLine(args: readonly string[]) {
     .scriptName("kernelmark")
     .usage("Usage: $0 <command>\n\nGrades WebGPU compute kernels against float64 references.")
     .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+    .option("tasks", {
+      type: "string",
+      requiresArg: true,
+      describe: "Add the tasks in this folder to the built-in ones",
+    })
+    .middleware(addOwnTasks)
     .command(COMMANDS)
     .demandCommand(1, 1)
     .strict()

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import gmmFit from "../../kernels/gmm/gmm-fit/task.ts";
-import { LocalJudge } from "../testing/judge-locally.ts";
+import { LocalJudge } from "../verify/judge-locally.ts";
 
 /** Writes 1 into every element of an output. */
 const CODE = `

@@ -4,7 +4,7 @@ import task from "../../kernels/softmax/softmax/task.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
 import { editedPlan } from "../task/edits.ts";
 import type { PlanFunction } from "../task/plan.ts";
-import { LocalJudge } from "../testing/judge-locally.ts";
+import { LocalJudge } from "../verify/judge-locally.ts";
 
 type SoftmaxPlan = PlanFunction<"rows" | "cols", never>;
 

@@ -3,7 +3,7 @@ import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
 import { openDevice } from "../gpu/device.ts";
 import type { Plan } from "../task/plan.ts";
-import { LocalJudge } from "../testing/judge-locally.ts";
+import { LocalJudge } from "../verify/judge-locally.ts";
 import type { Stage } from "./judge-submission.ts";
 
 /** Two cases are enough to test the messages; each task's `variants.test.ts` judges all of them. */

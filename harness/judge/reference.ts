@@ -82,6 +82,12 @@ export async function makeReference(
   const sizes = outputSizes(task, one.shape);
   const units = sampleUnits(task, one.shape, one.params, seed, task.spec.name, one.index);
   const estimates = evaluate(task.oracle, problem, sizes, units);
+  for (const [name, { expected, bound }] of Object.entries(estimates)) {
+    if (expected.every(Number.isFinite) && bound.every(Number.isFinite)) continue;
+    throw new BuiltInKernelError(
+      `the reference of ${task.spec.name} gives values or bounds of ${name} that are not finite on ${describeCase(one)}: \`kernelmark verify ${task.spec.name}\` lists every such case`,
+    );
+  }
   const typical = Object.fromEntries(Object.entries(estimates).map(([name, { expected }]) => [name, rms(expected)]));
   const poison = drawPoison(new Random(seed, task.spec.name, "plain", one.index), sizes, "nan", typical);
   const builtIn = { device, compiler, context, task, problem, poison };

@@ -1,3 +1,4 @@
+import { parse } from "yaml";
 import { readTextFile } from "../files/text-file.ts";
 import type { Assignment } from "../results/assignment.ts";
 import { assignmentSchema } from "../results/assignment-schema.ts";
@@ -25,6 +26,16 @@ function unknownTasks(value: unknown, taskNames: readonly string[]): ValueProble
     isKey: true,
     message: `There is no task "${shorten(printable(name), 60)}".${didYouMean(name, taskNames)} \`kernelmark tasks\` lists them.`,
   }));
+}
+
+/** The task folder that an assignment's YAML names. What is wrong with the YAML is said when it is parsed. */
+export function taskFolderIn(text: string): string | undefined {
+  try {
+    const { taskFolder } = parse(text);
+    return typeof taskFolder === "string" && taskFolder !== "" ? taskFolder : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws UserError if there is no such file or it is invalid */

@@ -69,7 +69,8 @@ async function isShallowRepository(git: Git): Promise<boolean> {
   );
 }
 
-async function findCommit(git: Git, ref: string, option: string): Promise<string> {
+/** The hash of a commit that an option names. */
+export async function findCommit(git: Git, ref: string, option: string): Promise<string> {
   const shown = `"${shorten(printable(ref), 100)}"`;
   // Git would read a leading hyphen as an option.
   if (ref === "" || ref.startsWith("-") || /\p{Cc}/u.test(ref)) {

@@ -65,6 +65,11 @@ export const assignmentSchema = z
       .meta({
         description: "Until then, feedback for candidates hides the seed of the inputs; without a deadline, always.",
       }),
+    taskFolder: z
+      .string()
+      .min(1, "must name a folder")
+      .exactOptional()
+      .meta({ description: "Folder with tasks of your own, relative to this file; as `--tasks`." }),
     limits: limitsSchema.exactOptional(),
     practice: z.boolean().default(false).meta({ description: "Marks are provisional." }),
     software: z.boolean().default(false).meta({ description: "Whether speed counts even on a software adapter." }),

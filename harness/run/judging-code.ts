@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
+import { addedTasks } from "../catalog/added-tasks.ts";
 import { taskFolder } from "../catalog/load.ts";
 import { packageRoot } from "../files/package-root.ts";
 
@@ -31,7 +32,12 @@ export function judgingCodeHash(task: string): string {
     for (const [, imported] of code.matchAll(IMPORT)) add(resolve(dirname(path), imported!));
   };
   for (const program of PROGRAMS) add(join(dist, "harness", program));
-  add(join(dist, "kernels", basename(dirname(folder)), task, "task.js"));
+  const added = addedTasks().find(({ name }) => name === task);
+  if (added === undefined) add(join(dist, "kernels", basename(dirname(folder)), task, "task.js"));
+  else {
+    add(join(dist, "harness/task/authoring.js"));
+    hash.update(readFileSync(added.script));
+  }
   for (const name of PACKAGES) hash.update(`${name} ${versionOf(name)}\n`);
   return hash.digest("hex");
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { standaloneTypes } from "../catalog/candidate-types.ts";
+import type { Task } from "../task/task.ts";
 
 export interface EditorFile {
   readonly name: string;
@@ -27,11 +28,11 @@ const TSCONFIG = {
  * The files that a candidate's folder still needs for an editor to find `kernelmark`'s types: none inside a project
  * that is set up for it. They go into the candidate's folder, since a pull request may change no other.
  */
-export function editorFiles(folder: string): EditorFile[] {
+export function editorFiles(folder: string, added: readonly Task[]): EditorFile[] {
   const above = foldersAbove(resolve(folder));
   const hasTypes = above.some((one) => isKernelmark(one) || isKernelmark(join(one, "node_modules", "kernelmark")));
   if (hasTypes && above.some((one) => existsSync(join(one, "tsconfig.json")))) return [];
-  const files = [{ name: "kernelmark.d.ts", text: standaloneTypes() }];
+  const files = [{ name: "kernelmark.d.ts", text: standaloneTypes(added) }];
   if (existsSync(join(folder, "tsconfig.json"))) return files;
   return [{ name: "tsconfig.json", text: `${JSON.stringify(TSCONFIG, null, 2)}\n` }, ...files];
 }

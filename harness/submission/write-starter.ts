@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { addedTasks } from "../catalog/added-tasks.ts";
 import { loadTask, taskFolder } from "../catalog/load.ts";
 import { writeAtomically } from "../files/atomic-file.ts";
 import { makeFolder } from "../files/make-folder.ts";
@@ -32,8 +33,9 @@ export async function writeStarter(task: string, folder: string, isForced: boole
   await write(module, starter.module.replace('"./starter.wgsl"', `"./${task}.wgsl"`), isForced);
   await write(kernel, starter.kernel, isForced);
 
+  const added = await Promise.all(addedTasks().map(({ name }) => loadTask(name)));
   const forEditors: string[] = [];
-  for (const { name, text } of editorFiles(folder)) {
+  for (const { name, text } of editorFiles(folder, added)) {
     const path = join(folder, name);
     await write(path, text, true);
     forEditors.push(path);

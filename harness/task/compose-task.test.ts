@@ -65,7 +65,7 @@ describe("the starter", () => {
 
   test("needs a marked region", () => {
     expect(() => starterOf("rms-norm", spec, { code: "fn main() {}", invocationFor: ["rows"] })).toThrow(
-      'the plain kernel of rms-norm marks no "// not in the starter" region',
+      "plain.wgsl of rms-norm marks no region that is not in the starter.",
     );
   });
 });

@@ -161,14 +161,14 @@ function endsOf<I extends string>({ inputs }: { readonly inputs: Readonly<Record
 }
 
 function mistakenPlans<K extends string, P extends string>(
-  { name, family, mistakes }: Pick<TaskDefinition<K, P, string, string>, "name" | "family" | "mistakes">,
+  { name, mistakes }: Pick<TaskDefinition<K, P, string, string>, "name" | "mistakes">,
   plain: PlanFunction<K, P>,
   code: string,
 ): Record<string, PlanFunction<K, P>> {
   return Object.fromEntries(
     mistakes.map(({ name: mistake, edits }): [string, PlanFunction<K, P>] => {
       // Here already, so that an edit that does not fit is found before any run.
-      withEdits([code], edits, `kernels/${family}/${name}/plain.wgsl, mistake "${mistake}"`);
+      withEdits([code], edits, `plain.wgsl of ${name}, mistake "${mistake}"`);
       return [mistake, editedPlan(plain, ...edits)];
     }),
   );

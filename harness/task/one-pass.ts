@@ -1,4 +1,5 @@
 import type { Shape } from "../../reference/oracle.ts";
+import { UserError } from "../text/user-error.ts";
 import type { PlanFunction } from "./plan.ts";
 import type { Starter, TaskSpec } from "./task.ts";
 
@@ -70,8 +71,12 @@ export function starterOf<K extends string, P extends string>(
   pass: OnePass<K>,
 ): Starter<K, P> {
   const { code } = pass;
-  if (!new RegExp(CUT).test(code))
-    throw new Error(`the plain kernel of ${name} marks no "// not in the starter" region`);
+  if (!new RegExp(CUT).test(code)) {
+    throw new UserError(
+      `plain.wgsl of ${name} marks no region that is not in the starter.`,
+      "Start the region with `// not in the starter`, end it with `// instead: <statement>`.",
+    );
+  }
   const head = `// A start, and not yet right. See \`npx kernelmark tasks ${name}\`.\n\n`;
   const kernel = head + code.replace(/^(\/\/.*\n)+\n?/, "").replace(CUT, "$1$2\n");
   return {

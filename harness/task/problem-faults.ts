@@ -30,15 +30,31 @@ export function drawCases(task: Task, cases: readonly Case[], seed: string): Dra
  * @param what the purpose of the cases' shapes
  */
 export function problemFaults(task: Task, drawn: Iterable<DrawnCase>, what: "check" | "measured"): string[] {
-  const faults: string[] = [];
+  return findProblemFaults(task, drawn, what).map(({ text }) => text);
+}
+
+/** `data`: inputs; `values`: the reference; `bound`: too wide; `trivial`: answers without work that would pass. */
+export interface ProblemFault {
+  readonly of: "data" | "values" | "bound" | "trivial";
+  readonly text: string;
+}
+
+export function findProblemFaults(task: Task, drawn: Iterable<DrawnCase>, what: "check" | "measured"): ProblemFault[] {
+  const faults: ProblemFault[] = [];
   for (const { case: one, problem } of drawn) {
     const place = `${what} shape ${describeCase(one)}`;
-    faults.push(...faultsOfProblem(task, problem).map((fault) => `${place}: ${fault}`));
+    faults.push(...faultsOfProblem(task, problem).map(({ of, text }) => ({ of, text: `${place}: ${text}` })));
   }
   return faults;
 }
 
-function faultsOfProblem(task: Task, problem: Problem): string[] {
+function faultsOfProblem(task: Task, problem: Problem): ProblemFault[] {
+  const ofData = dataFaults(task, problem);
+  // What cannot be drawn right cannot be evaluated.
+  return ofData.length > 0 ? ofData.map((text) => ({ of: "data", text })) : resultFaults(task, problem);
+}
+
+function dataFaults(task: Task, problem: Problem): string[] {
   const { spec, oracle } = task;
   const { shape, inputs } = problem;
   const faults = spec.inputs.flatMap((tensor) => tensorFaults(tensor, inputs[tensor.name], shape));
@@ -52,10 +68,9 @@ function faultsOfProblem(task: Task, problem: Problem): string[] {
     if (count % unitCount === 0) continue;
     faults.push(`the ${count} elements of ${output.name} do not divide evenly among ${unitCount} units`);
   }
-  // Faulty inputs cannot be evaluated.
   if (faults.length > 0) return faults;
   const broken = brokenConstraint(spec, problem);
-  return broken === undefined ? resultFaults(task, problem) : [`it breaks the constraint "${broken.sentence}"`];
+  return broken === undefined ? [] : [`it breaks the constraint "${broken.sentence}"`];
 }
 
 function tensorFaults(tensor: TensorSpec, values: Tensor | undefined, shape: Problem["shape"]): string[] {
@@ -69,7 +84,7 @@ function tensorFaults(tensor: TensorSpec, values: Tensor | undefined, shape: Pro
   return [];
 }
 
-function resultFaults(task: Task, problem: Problem): string[] {
+function resultFaults(task: Task, problem: Problem): ProblemFault[] {
   const { spec, oracle } = task;
   const sizes = Object.fromEntries(spec.outputs.map((output) => [output.name, elementCount(output, problem.shape)]));
   const unitCount = oracle.units(problem.shape);
@@ -83,7 +98,7 @@ function resultFaults(task: Task, problem: Problem): string[] {
       faults.push(`the oracle's error bound of ${name} is not finite and positive everywhere`);
     }
   }
-  if (faults.length > 0) return faults;
+  if (faults.length > 0) return faults.map((text) => ({ of: "values", text }));
   // An output that no constant and no input matches on some units, none matches on all of them.
   return Object.keys(sizes).flatMap((name) => cheapAnswers(problem, estimates, name, units, sizes[name]!));
 }
@@ -105,32 +120,33 @@ function cheapAnswers(
   name: string,
   units: Int32Array,
   elements: number,
-): string[] {
+): ProblemFault[] {
   const { expected, bound } = estimates[name]!;
   // Values that an f32 flushes to zero match a zero.
   const nonzero = Uint32Array.from(expected.keys()).filter((e) => Math.abs(expected[e]!) >= MIN_NORMAL);
-  const faults: string[] = [];
+  const faults: ProblemFault[] = [];
+  const report = (of: ProblemFault["of"], text: string) => faults.push({ of, text });
   if (nonzero.length === 0) return faults;
   const widths = Float64Array.from(nonzero, (e) => bound[e]! / Math.abs(expected[e]!)).sort();
   const median = widths[widths.length >> 1]!;
   if (median > LARGEST_MEDIAN_BOUND) {
     const percent = Number((100 * median).toPrecision(2));
-    faults.push(`the error bound of ${name} is ${percent} % of its values in the median; the limit is 5 %`);
+    report("bound", `the error bound of ${name} is ${percent} % of its values in the median; the limit is 5 %`);
   }
   if (elements === 1) return faults;
   const passes = (answer: (slot: number) => number) =>
     2 * nonzero.filter((e) => Math.abs(answer(e) - expected[e]!) <= bound[e]!).length > nonzero.length;
   const mean = expected.reduce((sum, value) => sum + value, 0) / expected.length;
-  if (passes(() => mean)) faults.push(`${mean} everywhere would pass as half of ${name}`);
+  if (passes(() => mean)) report("trivial", `${mean} everywhere would pass as half of ${name}`);
   const perUnit = expected.length / units.length;
   for (const [input, values] of Object.entries(problem.inputs)) {
     if (!(values instanceof Float32Array)) continue;
     const copy = (slot: number) =>
       values[(units[Math.floor(slot / perUnit)]! * perUnit + (slot % perUnit)) % values.length]!;
     const scale = bestScale(nonzero, expected, copy);
-    if (passes(copy)) faults.push(`a copy of the input ${input} would pass as half of ${name}`);
+    if (passes(copy)) report("trivial", `a copy of the input ${input} would pass as half of ${name}`);
     else if (passes((slot) => scale * copy(slot))) {
-      faults.push(`the input ${input} times ${scale} would pass as half of ${name}`);
+      report("trivial", `the input ${input} times ${scale} would pass as half of ${name}`);
     }
   }
   return faults;

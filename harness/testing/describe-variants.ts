@@ -9,7 +9,7 @@ import { type Case, describeCase } from "../task/case.ts";
 import type { PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import type { Variants } from "../task/variant.ts";
-import { LocalJudge, type LocalJudgement } from "./judge-locally.ts";
+import { LocalJudge, type LocalJudgement } from "../verify/judge-locally.ts";
 
 /** The number of random variants of each sort in a test run; `npm run test:variants` takes all of them. */
 const SAMPLE = { honest: 1, imprecise: 1, wrong: 2, limited: 2 } as const;

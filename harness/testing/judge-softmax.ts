@@ -1,6 +1,6 @@
 import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
-import { LocalJudge, type LocalJudgement } from "./judge-locally.ts";
+import { LocalJudge, type LocalJudgement } from "../verify/judge-locally.ts";
 
 /** One row more than the invocations of a workgroup of the plain kernel. */
 const ROWS = 65;

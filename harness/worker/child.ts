@@ -3,6 +3,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, w
 import { constants, devNull, tmpdir } from "node:os";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { onOneThread } from "../adapter/one-thread.ts";
+import { addedTasksEnvironment } from "../catalog/added-tasks.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import { type Access, confinedStart, coveredDescriptors } from "./confinement.ts";
 
@@ -39,7 +40,7 @@ export class Child<To, From> {
   constructor(script: string, adapter: Pick<AdapterChoice, "environment" | "kind">, access: Access = {}) {
     const folder = makeTemporaryFolder();
     const threads = access.isOnOneThread ? onOneThread(folder) : {};
-    const env = { ...systemEnvironment(), ...adapter.environment, ...threads };
+    const env = { ...systemEnvironment(), ...adapter.environment, ...threads, ...addedTasksEnvironment() };
     const nothing = openSync(devNull, "r");
     this.#isWrapped = access.isIsolated ?? false;
     this.#startsProcesses = access.startsProcesses ?? false;

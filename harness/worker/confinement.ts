@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } fro
 import { devNull } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { AdapterChoice } from "../adapter/adapter.ts";
+import { addedTasksFolder } from "../catalog/added-tasks.ts";
 import { packageRoot } from "../files/package-root.ts";
 
 /** The permissions of a child process, in addition to its own code and packages. */
@@ -90,7 +91,7 @@ function permissionArgs(reads: readonly string[], writes: readonly string[]): st
   ];
 }
 
-/** The code that a process runs, the list of tasks, and the folders in which Node searches for packages. */
+/** The code that a process runs, the list of tasks, added tasks, and the folders in which Node searches for packages. */
 function codePaths(): string[] {
   const root = packageRoot();
   const packages: string[] = [];
@@ -98,7 +99,9 @@ function codePaths(): string[] {
     packages.push(join(folder, "node_modules"));
     if (dirname(folder) === folder) break;
   }
-  return existing([...["dist", "kernels", "package.json"].map((name) => join(root, name)), ...packages]);
+  const tasks = addedTasksFolder();
+  const own = ["dist", "kernels", "package.json"].map((name) => join(root, name));
+  return existing([...own, ...(tasks === undefined ? [] : [tasks]), ...packages]);
 }
 
 /** Resolved here, since a child without PATH would be searched for only in the system's folders. */

@@ -17,6 +17,25 @@ export interface Example {
 const MARKER = /^<!-- output(?:, first (?:(\d+) paragraphs|paragraph))?: (npx kernelmark .*) -->$/;
 const FENCE = "```";
 
+/** A change to a file of the page's folder, made before the examples below it run. */
+export interface PageEdit {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  /** The marker's line, as an index into the page's. */
+  readonly line: number;
+}
+
+/** `<!-- edit tasks/mine/task.ts: "from" → "to" -->`, texts as JSON. */
+const EDIT = /^<!-- edit (\S+): ("(?:[^"\\]|\\.)*") → ("(?:[^"\\]|\\.)*") -->$/;
+
+export function findEdits(page: string): PageEdit[] {
+  return page.split("\n").flatMap((text, line) => {
+    const [, file, from, to] = EDIT.exec(text) ?? [];
+    return file === undefined ? [] : [{ file, from: JSON.parse(from!), to: JSON.parse(to!), line }];
+  });
+}
+
 /**
  * Finds the examples of a page.
  *

@@ -1,5 +1,5 @@
 import type { Task } from "../../harness/task/task.ts";
-import { LocalJudge, type LocalJudgement } from "../../harness/testing/judge-locally.ts";
+import { LocalJudge, type LocalJudgement } from "../../harness/verify/judge-locally.ts";
 import type { WrongKernel } from "./wrong-kernels.ts";
 
 /**

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { findAdapter } from "../../harness/adapter/adapter.ts";
 import { PRECISION_LIMIT } from "../../harness/judge/judge-case.ts";
 import { describeCase } from "../../harness/task/case.ts";
+import { isHonest } from "../../harness/verify/kernels.ts";
+import { drawSeeds, type SweepResult, sweep } from "../../harness/verify/sweep.ts";
 import { ProofOptions, prove } from "./options.ts";
 import { ProofProgress } from "./proof-progress.ts";
-import { drawSeeds, type SweepResult, sweep } from "./sweep.ts";
 import { markdownTable } from "./table.ts";
 
 /** If no honest kernel uses more than this share of a bound, the bound may admit wrong kernels. */
@@ -63,7 +64,7 @@ await prove(async () => {
       lanes: options.jobs,
       seeds: drawSeeds(options.number("seeds", 50), firstSeed),
       minutes: options.number("minutes", Number.POSITIVE_INFINITY),
-      wants: ({ role }) => role !== "imprecise",
+      wants: isHonest,
     },
     (result) => {
       const record = records.get(result.task)!;

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { findAdapter } from "../../harness/adapter/adapter.ts";
 import { taskNames } from "../../harness/catalog/load.ts";
+import { readEquivalents } from "../../harness/verify/equivalents.ts";
+import { judgeMutants, mutateKernels } from "../../harness/verify/mutation-run.ts";
 import { Random } from "../../reference/random.ts";
-import { readEquivalents } from "./equivalents.ts";
-import { judgeMutants, mutateKernels } from "./mutation-run.ts";
 
 /** `npm run mutate` judges them all. */
 const MUTANTS = 5;

@@ -4,10 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findAdapter } from "../../harness/adapter/adapter.ts";
 import { UserError } from "../../harness/text/user-error.ts";
+import { EQUIVALENTS_FILE, isSamePlace, locator, readEquivalents } from "../../harness/verify/equivalents.ts";
+import type { KernelId } from "../../harness/verify/kernels.ts";
+import {
+  judgeMutants,
+  type MutantJob,
+  type MutantOutcome,
+  type MutatedKernel,
+  mutateKernels,
+} from "../../harness/verify/mutation-run.ts";
 import { Random } from "../../reference/random.ts";
-import { EQUIVALENTS_FILE, isSamePlace, locator, readEquivalents } from "./equivalents.ts";
-import type { KernelId } from "./kernels.ts";
-import { judgeMutants, type MutantJob, type MutantOutcome, type MutatedKernel, mutateKernels } from "./mutation-run.ts";
 import { ProofOptions, prove } from "./options.ts";
 import { ProofProgress } from "./proof-progress.ts";
 import { markdownTable } from "./table.ts";

@@ -3,8 +3,8 @@ import { findAdapter } from "../../harness/adapter/adapter.ts";
 import { PRECISION_LIMIT } from "../../harness/judge/judge-case.ts";
 import type { CaseResult } from "../../harness/results/case-result.ts";
 import { leadingCase, type Verdict } from "../../harness/results/verdict.ts";
+import { drawSeeds, type SweepResult, sweep } from "../../harness/verify/sweep.ts";
 import { ProofOptions, prove } from "./options.ts";
-import { drawSeeds, type SweepResult, sweep } from "./sweep.ts";
 import { markdownTable } from "./table.ts";
 
 await prove(async () => {

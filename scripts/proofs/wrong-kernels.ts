@@ -1,14 +1,8 @@
 import type { PlanFunction } from "../../harness/task/plan.ts";
-import {
-  examples,
-  hasWrittenVariants,
-  loadVariants,
-  redteam,
-  specimens,
-  variants,
-} from "../../harness/testing/corpus/corpora.ts";
+import { examples, redteam, specimens, variants } from "../../harness/testing/corpus/corpora.ts";
 import type { Entry } from "../../harness/testing/corpus/entry.ts";
 import { planOf } from "../../harness/testing/corpus/submission.ts";
+import { hasWrittenVariants, loadVariants } from "../../harness/verify/known-variants.ts";
 
 /** A kernel that must never be accepted, and its origin. */
 export interface WrongKernel {

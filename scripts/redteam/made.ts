@@ -1,7 +1,8 @@
 import { loadTask, taskNames } from "../../harness/catalog/load.ts";
 import type { Task } from "../../harness/task/task.ts";
-import { hasWrittenVariants, variants } from "../../harness/testing/corpus/corpora.ts";
+import { variants } from "../../harness/testing/corpus/corpora.ts";
 import { type Entry, entry } from "../../harness/testing/corpus/entry.ts";
+import { hasWrittenVariants } from "../../harness/verify/known-variants.ts";
 
 const MADE = { corpus: "made", file: "scripts/redteam/made.ts" } as const;
 

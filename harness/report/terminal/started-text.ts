@@ -4,13 +4,23 @@ import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
 
-/** The output of `kernelmark init`: the files it wrote, and the next steps. */
-export function startedText(task: string, { own, forEditors }: WrittenFiles, { colors, width }: TextStyle): string {
+/**
+ * The output of `kernelmark init`: the files it wrote, and the next steps.
+ *
+ * @param tasks the folder of added tasks, which the next commands need too
+ */
+export function startedText(
+  task: string,
+  { own, forEditors }: WrittenFiles,
+  { colors, width }: TextStyle,
+  tasks?: string,
+): string {
+  const added = tasks === undefined ? "" : ` --tasks ${printable(shellWord(tasks))}`;
   const module = printable(shellWord(own[0]!));
   const steps = [
-    [`npx kernelmark tasks ${task}`, "the task: formula, shapes, hints"],
-    [`npx kernelmark check ${module} --watch`, "check after every save"],
-    [`npx kernelmark bench ${module}`, "measure its speed once accepted"],
+    [`npx kernelmark tasks ${task}${added}`, "the task: formula, shapes, hints"],
+    [`npx kernelmark check ${module} --watch${added}`, "check after every save"],
+    [`npx kernelmark bench ${module}${added}`, "measure its speed once accepted"],
   ] as const;
   const commandWidth = Math.max(...steps.map(([command]) => cellsOf(command)));
   const isNarrow = commandWidth + 36 > width;

@@ -1,11 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { loadTask, taskFolder } from "../../catalog/load.ts";
-import { codeRoot, packageRoot, runsFromDist } from "../../files/package-root.ts";
+import { taskFolder } from "../../catalog/load.ts";
+import { packageRoot } from "../../files/package-root.ts";
 import type { Verdict } from "../../results/verdict.ts";
 import type { Variants } from "../../task/variant.ts";
-import { generatedVariants } from "../generated-variants.ts";
+import { hasWrittenVariants, loadVariants } from "../../verify/known-variants.ts";
 import { type Entry, entry, parseEntries } from "./entry.ts";
 
 const SPECIMENS = "harness/diagnosis/specimens";
@@ -46,18 +45,6 @@ export async function variants(task: string): Promise<Entry[]> {
       }),
     ),
   );
-}
-
-/** A task's variants: written by hand in its folder, or generated if its kernels are composed. */
-export async function loadVariants(task: string): Promise<Variants> {
-  const folder = taskFolder(task);
-  if (!hasWrittenVariants(task)) return generatedVariants(await loadTask(task));
-  const path = join(codeRoot(), "kernels", basename(dirname(folder)), task, `variants.${runsFromDist() ? "js" : "ts"}`);
-  return (await import(/* @vite-ignore */ pathToFileURL(path).href)).variants;
-}
-
-export function hasWrittenVariants(task: string): boolean {
-  return existsSync(join(taskFolder(task), "variants.ts"));
 }
 
 /** The example submissions for candidates. The first line of each module names its verdict. */

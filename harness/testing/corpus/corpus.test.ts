@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { tuned } from "../../../kernels/softmax/softmax/tuned.ts";
 import { taskNames } from "../../catalog/load.ts";
 import { guaranteedLimits } from "../../task/limits.ts";
-import { examples, hasWrittenVariants, redteam, specimens, unseenSpecimens, variants } from "./corpora.ts";
+import { hasWrittenVariants } from "../../verify/known-variants.ts";
+import { examples, redteam, specimens, unseenSpecimens, variants } from "./corpora.ts";
 import { entry, parseEntries } from "./entry.ts";
 import { planOf, submittedFiles } from "./submission.ts";
 

@@ -2,7 +2,7 @@ import { loadTask } from "../../catalog/load.ts";
 import type { Case } from "../../task/case.ts";
 import { elementCount } from "../../task/dims.ts";
 import type { Task } from "../../task/task.ts";
-import { LocalJudge, type LocalJudgement } from "../judge-locally.ts";
+import { LocalJudge, type LocalJudgement } from "../../verify/judge-locally.ts";
 import type { Entry } from "./entry.ts";
 import { planOf } from "./submission.ts";
 

@@ -1,7 +1,7 @@
-import type { AdapterChoice } from "../../harness/adapter/adapter.ts";
-import type { CaseResult } from "../../harness/results/case-result.ts";
-import type { Verdict } from "../../harness/results/verdict.ts";
-import { describeCase } from "../../harness/task/case.ts";
+import type { AdapterChoice } from "../adapter/adapter.ts";
+import type { CaseResult } from "../results/case-result.ts";
+import type { Verdict } from "../results/verdict.ts";
+import { describeCase } from "../task/case.ts";
 import { type Equivalent, isSamePlace, locator, readEquivalents } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";

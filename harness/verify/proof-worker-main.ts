@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
-import type { Stage } from "../../harness/judge/judge-submission.ts";
-import type { CaseResult } from "../../harness/results/case-result.ts";
-import { type Case, describeCase } from "../../harness/task/case.ts";
-import { defaultLimits, timeLimits } from "../../harness/task/limits.ts";
-import type { PlanFunction } from "../../harness/task/plan.ts";
-import { type JudgeOptions, LocalJudge, type ReferenceStore } from "../../harness/testing/judge-locally.ts";
-import { readReference, referencePath, writeReference } from "../../harness/worker/reference-store.ts";
-import { runLimitMs } from "../../harness/worker/stage-limits.ts";
-import { openSupervisorChannel } from "../../harness/worker/supervisor-channel.ts";
+import { isDiagnosable } from "../judge/diagnosable.ts";
+import type { Stage } from "../judge/judge-submission.ts";
+import type { CaseResult } from "../results/case-result.ts";
+import { type Case, describeCase } from "../task/case.ts";
+import { defaultLimits, timeLimits } from "../task/limits.ts";
+import type { PlanFunction } from "../task/plan.ts";
+import { readReference, referencePath, writeReference } from "../worker/reference-store.ts";
+import { runLimitMs } from "../worker/stage-limits.ts";
+import { openSupervisorChannel } from "../worker/supervisor-channel.ts";
+import { type JudgeOptions, LocalJudge, type ReferenceStore } from "./judge-locally.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
-import type { Answer, FromProofWorker, Question, RunLimit, Subject, ToProofWorker } from "./proof-protocol.ts";
+import type { Answer, FromProofWorker, Question, RunLimit, Scope, Subject, ToProofWorker } from "./proof-protocol.ts";
 
 /** The process in which proofs run kernels: a mutant can harm only this process. */
 const send = openSupervisorChannel<FromProofWorker>();
@@ -40,16 +41,34 @@ async function answer(question: Question): Promise<Answer> {
     }
     case "judge": {
       const { judge, plan } = await open(question);
-      return judgeCases(judge, plan, question.limit);
+      return judgeCases(judge, plan, question.limit, scopeOf(question.scope));
     }
     case "judge-mutant": {
       const { judge, plan } = await open(question);
       const { module, replacement } = question;
       const only = (one: Case) => modulesOf(judge, plan, one).includes(module);
       const mutant: PlanFunction = (context) => replaceModule(plan, module, replacement)(context);
-      const isEnough = ({ verdict }: CaseResult) => verdict !== "accepted" && verdict !== "unsupported";
-      return judgeCases(judge, mutant, question.limit, { only, isEnough });
+      return judgeCases(judge, mutant, question.limit, { only, isEnough: isRefusal });
     }
+  }
+}
+
+function isRefusal({ verdict }: CaseResult): boolean {
+  return verdict !== "accepted" && verdict !== "unsupported";
+}
+
+const FIRST_CASES = 8;
+
+function scopeOf(scope: Scope | undefined): Pick<JudgeOptions, "only" | "isEnough"> {
+  switch (scope) {
+    case "until-refused":
+      return { isEnough: isRefusal };
+    case "diagnosable":
+      return { only: (one) => isDiagnosable(judging!.proven.task, { case: one }) };
+    case "first":
+      return { only: ({ index }) => index < FIRST_CASES };
+    case undefined:
+      return {};
   }
 }
 
@@ -99,8 +118,9 @@ async function judgeCases(
     reportStage(judge, stage, limit);
     runStartMs = stage.stage === "run" ? cpuMs() : undefined;
   };
-  const { cases } = await judge.judge(plan, { ...options, onStage });
-  return { type: "cases", cases, longestRunMs };
+  const startMs = performance.now();
+  const { cases, mistake } = await judge.judge(plan, { ...options, onStage });
+  return { type: "cases", cases, mistake: mistake?.name, longestRunMs, totalMs: performance.now() - startMs };
 }
 
 function reportStage({ cases }: LocalJudge<string, string>, stage: Stage, { factor, extraMs }: RunLimit): void {

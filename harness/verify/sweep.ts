@@ -1,8 +1,7 @@
-import type { AdapterChoice } from "../../harness/adapter/adapter.ts";
-import type { CaseResult } from "../../harness/results/case-result.ts";
+import type { AdapterChoice } from "../adapter/adapter.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
-import type { RunLimit } from "./proof-protocol.ts";
+import type { Answer, RunLimit, Scope } from "./proof-protocol.ts";
 import type { Ended } from "./proof-worker.ts";
 
 /** A kernel's results on the cases of one seed. */
@@ -10,8 +9,8 @@ export interface SweepResult {
   readonly task: string;
   readonly seed: string;
   readonly kernel: KernelId;
-  /** The results of every case, or how the kernel ended the process. */
-  readonly outcome: { readonly type: "cases"; readonly cases: readonly CaseResult[] } | Ended;
+  /** The results of the cases, or how the kernel ended the process. */
+  readonly outcome: Extract<Answer, { type: "cases" }> | Ended;
 }
 
 export interface SweepSetting {
@@ -22,6 +21,8 @@ export interface SweepSetting {
   /** No further seed starts after this many minutes. */
   readonly minutes: number;
   readonly wants: (kernel: KernelId) => boolean;
+  /** Which cases a kernel is judged on; all by default. */
+  readonly scope?: (kernel: KernelId) => Scope | undefined;
 }
 
 const SUBMISSION_LIMIT: RunLimit = { factor: 1, extraMs: 0 };
@@ -31,7 +32,7 @@ const SUBMISSION_LIMIT: RunLimit = { factor: 1, extraMs: 0 };
  * second, so that an interrupted sweep has covered all tasks equally.
  */
 export async function sweep(
-  { adapter, lanes, tasks, seeds, minutes, wants }: SweepSetting,
+  { adapter, lanes, tasks, seeds, minutes, wants, scope: scopeOf = () => undefined }: SweepSetting,
   onResult: (result: SweepResult) => void,
 ): Promise<void> {
   const endMs = performance.now() + minutes * 60_000;
@@ -41,7 +42,9 @@ export async function sweep(
     const list = await worker.ask({ type: "list-kernels", task }, "kernels");
     if (list.type === "ended") throw new Error(`${task}: ${list.message}`);
     for (const kernel of list.kernels.filter(wants)) {
-      const question = { type: "judge", limit: SUBMISSION_LIMIT, task, seed, kernel } as const;
+      const scope = scopeOf(kernel);
+      const subject = { task, seed, kernel, ...(scope === undefined ? {} : { scope }) };
+      const question = { type: "judge", limit: SUBMISSION_LIMIT, ...subject } as const;
       onResult({ task, seed, kernel, outcome: await worker.ask(question, "cases") });
     }
     // The next seed needs other references.

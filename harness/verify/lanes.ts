@@ -1,4 +1,4 @@
-import type { AdapterChoice } from "../../harness/adapter/adapter.ts";
+import type { AdapterChoice } from "../adapter/adapter.ts";
 import { ProofWorker } from "./proof-worker.ts";
 
 /** Processes jobs in the given order with several workers at once. Stops at the first failure. */

@@ -1,4 +1,4 @@
-import { joinOperators, type WgslToken, wgslTokens } from "../../harness/wgsl/lexer.ts";
+import { joinOperators, type WgslToken, wgslTokens } from "../wgsl/lexer.ts";
 
 export interface Token extends WgslToken {
   /** For a bracket, the index of the token that closes or opens it. The brackets of a template list count too. */

@@ -1,4 +1,4 @@
-import type { CaseResult } from "../../harness/results/case-result.ts";
+import type { CaseResult } from "../results/case-result.ts";
 import type { KernelId } from "./kernels.ts";
 
 /** A kernel, judged on the cases that a seed generates for a task. */
@@ -14,14 +14,17 @@ export interface RunLimit {
   readonly extraMs: number;
 }
 
+/** Every case by default; the cases up to the first that refuses the kernel; those that are diagnosed; the first few. */
+export type Scope = "until-refused" | "diagnosable" | "first";
+
 /** A proof's question to its worker; one at a time. */
 export type Question =
   /** Which kernels does the task have? */
   | { readonly type: "list-kernels"; readonly task: string }
   /** Which WGSL modules do the kernel's plans hold? */
   | ({ readonly type: "list-modules" } & Subject)
-  /** What are the kernel's results on every case? */
-  | ({ readonly type: "judge"; readonly limit: RunLimit } & Subject)
+  /** What are the kernel's results on the cases? */
+  | ({ readonly type: "judge"; readonly limit: RunLimit; readonly scope?: Scope } & Subject)
   /** Which case shows that the kernel is wrong with one of its modules replaced? */
   | ({
       readonly type: "judge-mutant";
@@ -33,8 +36,16 @@ export type Question =
 export type Answer =
   | { readonly type: "kernels"; readonly kernels: readonly KernelId[] }
   | { readonly type: "modules"; readonly modules: readonly string[] }
-  /** The judged cases, up to the deciding one, and the processor time of the longest run. */
-  | { readonly type: "cases"; readonly cases: readonly CaseResult[]; readonly longestRunMs: number };
+  /** The judged cases, up to the deciding one. */
+  | {
+      readonly type: "cases";
+      readonly cases: readonly CaseResult[];
+      /** The known mistake that explains the wrong cases. */
+      readonly mistake: string | undefined;
+      /** Processor time. */
+      readonly longestRunMs: number;
+      readonly totalMs: number;
+    };
 
 export type FromProofWorker =
   | { readonly type: "ready" }

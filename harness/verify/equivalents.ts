@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { taskFolder } from "../../harness/catalog/load.ts";
+import { taskFolder } from "../catalog/load.ts";
 import type { KernelId } from "./kernels.ts";
 import type { Mutant } from "./mutants.ts";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { AdapterChoice } from "../../harness/adapter/adapter.ts";
-import { packageRoot } from "../../harness/files/package-root.ts";
-import type { Verdict } from "../../harness/results/verdict.ts";
-import { type RequestOutcome, SupervisedProcess } from "../../harness/worker/supervised-process.ts";
+import type { AdapterChoice } from "../adapter/adapter.ts";
+import { packageRoot } from "../files/package-root.ts";
+import type { Verdict } from "../results/verdict.ts";
+import { type RequestOutcome, SupervisedProcess } from "../worker/supervised-process.ts";
 import type { Answer, FromProofWorker, Question, ToProofWorker } from "./proof-protocol.ts";
 
 /** A kernel that hung or crashed its process instead of answering. */
@@ -63,7 +63,7 @@ export class ProofWorker {
 
   #running(): SupervisedProcess<ToProofWorker, FromProofWorker> {
     if (this.#child?.hasEnded !== false) {
-      const script = join(packageRoot(), "dist/scripts/proofs/worker-main.js");
+      const script = join(packageRoot(), "dist/harness/verify/proof-worker-main.js");
       this.#child = new SupervisedProcess(script, this.#adapter, {
         writes: this.#referenceFolder === undefined ? [] : [this.#referenceFolder],
       });

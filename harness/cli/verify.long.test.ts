@@ -1,0 +1,76 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packageRoot } from "../files/package-root.ts";
+
+let root: string;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), "kernelmark-verify-"));
+});
+
+afterAll(() => rmSync(root, { recursive: true }));
+
+function kernelmark(...args: readonly string[]) {
+  const { GITHUB_ACTIONS: _, FORCE_COLOR: __, ...env } = process.env;
+  const launcher = join(packageRoot(), "bin", "kernelmark.js");
+  return spawnSync(process.execPath, [launcher, ...args], { cwd: root, env, encoding: "utf8" });
+}
+
+/** Writes a task, and replaces a text in one of its files. */
+function changed(name: string, file: string, from: string, to: string): void {
+  expect(kernelmark("new-task", name).status).toBe(0);
+  const path = join(root, "tasks", name, file);
+  const text = readFileSync(path, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+}
+
+describe("verify", () => {
+  it("passes what new-task writes, by name and by folder", () => {
+    expect(kernelmark("new-task", "fresh").status).toBe(0);
+    const { status, stdout, stderr } = kernelmark("verify", "tasks/fresh", "--quick", "--json");
+    expect(status, stdout + stderr).toBe(0);
+    const { passed, tasks } = JSON.parse(stdout);
+    expect(passed).toBe(true);
+    expect(tasks[0].checks).toHaveLength(14);
+  });
+
+  it.each([
+    [
+      "wrong-tuned",
+      "tuned.wgsl",
+      "/ f32(COLS) + EPS",
+      "/ f32(COLS) + 2 * EPS",
+      /tuned\.wgsl: the kernel is refused on/,
+    ],
+    [
+      "wrong-plain",
+      "plain.wgsl",
+      "x[start + c] * scale",
+      "1.5 * x[start + c] * scale",
+      /plain\.wgsl: the plain kernel of .* is wrong/,
+    ],
+    [
+      "uncaught",
+      "task.ts",
+      '[[" + EPS)", ")"]]',
+      '[[" + EPS)", " + 1.0 * EPS)"]]',
+      /task\.ts:\d+: mistake "no-epsilon": no case/,
+    ],
+    [
+      "right-starter",
+      "plain.wgsl",
+      "  // not in the starter\n",
+      "  // not in the starter\n  // instead: \n",
+      /the starter is right/,
+    ],
+  ])("refuses %s", (name, file, from, to, problem) => {
+    changed(name, file, from, to);
+    const { status, stdout, stderr } = kernelmark("verify", `tasks/${name}`, "--quick");
+    expect(stdout.replace(/\s+/g, " "), stderr).toMatch(problem);
+    expect(status).toBe(1);
+  });
+});

@@ -1,0 +1,137 @@
+import type { CaseResult } from "../results/case-result.ts";
+import { leadingCase, type Verdict } from "../results/verdict.ts";
+import { describeCase } from "../task/case.ts";
+import { isHonest, type Role } from "./kernels.ts";
+import type { Places } from "./places.ts";
+import type { SweepResult } from "./sweep.ts";
+import { checked, type ProofCheck, skipped } from "./task-proof.ts";
+
+/** A bound of which no honest kernel ever uses more than this may let wrong kernels pass. */
+const LOOSE_SHARE = 0.01;
+
+/** The checks of kernels whose verdicts are known, from their verdicts under some seeds. */
+export function kernelChecks(results: readonly SweepResult[], seeds: number, places: Places): ProofCheck[] {
+  const of = (...roles: Role[]) => results.filter(({ kernel }) => roles.includes(kernel.role));
+  const under = (count: number) => `${count} kernels, ${seeds} ${seeds === 1 ? "seed" : "seeds"}`;
+  const kernels = (some: readonly SweepResult[]) => new Set(some.map(({ kernel }) => kernel.name)).size;
+  const [own, starter, wrong, honest, limited, imprecise] = [
+    of("plain", "tuned"),
+    of("starter"),
+    of("wrong"),
+    of("honest"),
+    of("limited"),
+    of("imprecise"),
+  ];
+  const accepted = (some: readonly SweepResult[], place: (result: SweepResult) => string) =>
+    some
+      .filter((result) => verdictOf(result) === "accepted")
+      .map((result) => `${place(result)} is accepted, seed ${result.seed}`);
+  return [
+    checked(
+      "plain and tuned accepted",
+      under(kernels(own)),
+      own.flatMap((result) =>
+        rejection(result, `${places.kernel(result.kernel.name as "plain" | "tuned")}: the kernel`),
+      ),
+      "Correct the kernel. If its error is honest, correct the reference's bound.",
+    ),
+    starter.length === 0
+      ? skipped("starter compiles and is not yet right", "starter.ts: run `kernelmark check`")
+      : checked(
+          "starter compiles and is not yet right",
+          "",
+          starter.flatMap((one) => starterProblem(one, places)),
+          "Move the marks in plain.wgsl.",
+        ),
+    checked(
+      "each mistake caught and named, and only it",
+      under(kernels(wrong)),
+      wrong.flatMap((result) => mistakeProblem(result, places)),
+      "Add data or a shape on which the mistake shows, or change the edit.",
+    ),
+    checked(
+      "honest variants accepted",
+      under(kernels(honest)),
+      honest.flatMap((result) => rejection(result, `${places.kernel("plain")}: with ${result.kernel.name}, it`)),
+      "The reference's bound is too narrow: allow this order of operations.",
+    ),
+    checked(
+      "f16 variants refused",
+      under(kernels(imprecise)),
+      accepted(imprecise, ({ kernel }) => `${places.kernel("plain")}: ${kernel.name}`),
+      "The bound is too wide, or no case shows this rounding.",
+    ),
+    ...(limited.length === 0
+      ? []
+      : [
+          checked(
+            "kernels right in part of a range refused",
+            under(kernels(limited)),
+            accepted(limited, ({ kernel }) => kernel.name),
+            "Add data at the ends of the range.",
+          ),
+        ]),
+    boundsCheck(results.filter(({ kernel }) => isHonest(kernel))),
+    timeCheck(own),
+  ];
+}
+
+function verdictOf({ outcome }: SweepResult): Verdict {
+  return outcome.type === "ended" ? outcome.verdict : (leadingCase(outcome.cases)?.verdict ?? "accepted");
+}
+
+function rejection({ outcome, seed }: SweepResult, subject: string): string[] {
+  if (outcome.type === "ended") return [`${subject} ended with ${outcome.verdict}, seed ${seed}: ${outcome.message}`];
+  const bad = outcome.cases.find(({ verdict }) => verdict !== "accepted" && verdict !== "unsupported");
+  return bad === undefined ? [] : [`${subject} is refused on ${describeCase(bad)}, seed ${seed}: ${bad.message}`];
+}
+
+function starterProblem(result: SweepResult, places: Places): string[] {
+  const verdict = verdictOf(result);
+  if (verdict === "wrong-answer") return [];
+  if (verdict === "accepted") return [`${places.kernel("plain")}: the starter is right already`];
+  return rejection(result, `${places.kernel("plain")}: the starter`);
+}
+
+function mistakeProblem(result: SweepResult, places: Places): string[] {
+  const { outcome, seed, kernel } = result;
+  const place = `${places.mistake(kernel.name)}: mistake "${kernel.name}"`;
+  if (outcome.type === "ended") return [`${place} ended with ${outcome.verdict}, seed ${seed}: ${outcome.message}`];
+  const verdict = verdictOf(result);
+  if (verdict === "accepted") return [`${place}: no case catches it, seed ${seed}`];
+  if (verdict !== "wrong-answer") return rejection(result, place);
+  const expected = kernel.mistake ?? kernel.name;
+  if (outcome.mistake === expected) return [];
+  const named = outcome.mistake === undefined ? "is caught, and not named" : `is named "${outcome.mistake}"`;
+  return [`${place} ${named}, seed ${seed}`];
+}
+
+function boundsCheck(honest: readonly SweepResult[]): ProofCheck {
+  let largest: { readonly share: number; readonly where: string } = { share: 0, where: "" };
+  for (const { outcome, kernel } of honest) {
+    for (const one of outcome.type === "cases" ? outcome.cases : []) {
+      const share = shareOf(one);
+      if (share > largest.share) largest = { share, where: `${kernel.name}; ${describeCase(one)}` };
+    }
+  }
+  const { share, where } = largest;
+  const percent = `${Number((100 * share).toPrecision(2))} %`;
+  return checked(
+    "bounds used by honest kernels",
+    `${percent} at most`,
+    share < LOOSE_SHARE ? [`no honest kernel uses 1 % of a bound (${percent}: ${where})`] : [],
+    "The bound is too wide: bound sums by `sum(terms, roundings)`, or choose narrower ranges.",
+    share < LOOSE_SHARE ? [] : [where],
+  );
+}
+
+function shareOf({ verdict, largestShare = 0 }: CaseResult): number {
+  return verdict === "accepted" ? largestShare : 0;
+}
+
+function timeCheck(own: readonly SweepResult[]): ProofCheck {
+  const times = own.map(({ kernel, outcome }) =>
+    outcome.type === "cases" ? `${kernel.name} ${(outcome.totalMs / 1000).toFixed(1)} s` : "",
+  );
+  return checked("time to judge a submission", [...new Set(times)].slice(-2).join(", "), [], "");
+}

@@ -1,0 +1,59 @@
+import { rmSync } from "node:fs";
+import { Random } from "../../reference/random.ts";
+import type { AdapterChoice } from "../adapter/adapter.ts";
+import { makeTemporaryFolder } from "../files/temporary-folder.ts";
+import { EQUIVALENTS_FILE, locator } from "./equivalents.ts";
+import { judgeMutants, type MutantJob, type MutantOutcome, mutateKernels } from "./mutation-run.ts";
+import { reasonToSurvive } from "./survivor-rules.ts";
+import { checked, type ProofCheck } from "./task-proof.ts";
+
+export interface MutantSetting {
+  readonly adapter: AdapterChoice;
+  readonly task: string;
+  readonly seed: string;
+  readonly lanes: number;
+  /** How many mutants to judge, chosen by the seed; all without it. */
+  readonly sample: number | undefined;
+  /** The file of a kernel, for problems. */
+  readonly file: (kernel: "plain" | "tuned") => string;
+}
+
+/** Whether every changed kernel is refused, or a rule or the task explains why it is not. */
+export async function mutantCheck(setting: MutantSetting, onProgress: (text: string) => void): Promise<ProofCheck> {
+  const { adapter, task, seed, lanes, sample } = setting;
+  const referenceFolder = makeTemporaryFolder();
+  try {
+    const run = { adapter, referenceFolder, seed, lanes };
+    const wanted = (["plain", "tuned"] as const).map((role) => ({ task, kernel: { role, name: role } }));
+    const kernels = await mutateKernels(wanted, run);
+    const jobs = kernels.flatMap((kernel) => kernel.jobs);
+    const chosen = new Set(sample === undefined ? jobs : new Random(seed, "mutants").shuffled(jobs).slice(0, sample));
+    let done = 0;
+    const isWanted = (job: MutantJob) => chosen.has(job);
+    const outcomes = await judgeMutants(kernels, { isWanted, isChecked: false }, run, () =>
+      onProgress(`mutant ${++done} of ${chosen.size}`),
+    );
+    return checkOf(outcomes, jobs.length, setting);
+  } finally {
+    rmSync(referenceFolder, { recursive: true, force: true });
+  }
+}
+
+function checkOf(outcomes: readonly MutantOutcome[], all: number, { file }: MutantSetting): ProofCheck {
+  const survivors = outcomes.filter(({ verdict }) => verdict === "accepted").map(({ job }) => job);
+  const explained = survivors.flatMap((job) => {
+    const reason = job.known?.reason ?? reasonToSurvive(job.mutant);
+    return reason === undefined ? [] : [{ job, reason }];
+  });
+  const rest = survivors.filter((job) => !explained.some((one) => one.job === job));
+  const place = ({ kernel, mutant }: MutantJob) =>
+    `${file(kernel.name as "plain" | "tuned")}:${mutant.line}:${mutant.column}: ${mutant.change}`;
+  const some = outcomes.length < all ? ` (a sample of ${all})` : "";
+  return checked(
+    "mutants refused, or explained",
+    `${outcomes.length - survivors.length} of ${outcomes.length}${some}, ${explained.length} explained`,
+    rest.map((job) => `${place(job)} survives: ${JSON.stringify(locator(job.kernel, job.moduleNumber, job.mutant))}`),
+    `Add a case that catches it. If it computes the same, put it with a kind and a reason into ${EQUIVALENTS_FILE}.`,
+    explained.map(({ job, reason }) => `${place(job)}: ${reason}`),
+  );
+}

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { shownPath } from "../files/shown-path.ts";
+
+/** Files and lines of a task's folder, for problems. */
+export interface Places {
+  /** The line of the definition that a fault is about. */
+  fault(text: string): string;
+  mistake(name: string): string;
+  kernel(name: "plain" | "tuned"): string;
+}
+
+/** Words of a fault, and the text of the definition that it is about. */
+const SUBJECTS: readonly (readonly [fault: RegExp, text: (name: string) => string])[] = [
+  [/mistake "([\w-]+)"/, (name) => `name: "${name}"`],
+  [/^its (title|statement)|gives no (hints)/, (name) => `${name}:`],
+  [/range of `(\w+)`|: (\w+) contains infinities/, (name) => `${name}: {`],
+  [/the oracle's|the error bound of/, () => "reference:"],
+  [/data kind "([\w-]+)"/, (name) => `${name}: [`],
+  [/would pass as half/, () => "data: {"],
+];
+
+/** @param folder of the task */
+export function placesIn(folder: string): Places {
+  const path = (file: string) => shownPath(join(folder, file));
+  const module = path("task.ts");
+  const source = join(folder, "task.ts");
+  const lines = existsSync(source) ? readFileSync(source, "utf8").split("\n") : [];
+  const lineOf = (text: string) => {
+    const at = lines.findIndex((line) => line.includes(text));
+    return at < 0 ? module : `${module}:${at + 1}`;
+  };
+  return {
+    fault(text) {
+      for (const [pattern, subject] of SUBJECTS) {
+        const match = pattern.exec(text);
+        if (match !== null) return lineOf(subject(match.slice(1).find((name) => name !== undefined) ?? ""));
+      }
+      return module;
+    },
+    mistake: (name) => lineOf(`name: "${name}"`),
+    kernel: (name) => path(`${name}.wgsl`),
+  };
+}

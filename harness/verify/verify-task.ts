@@ -1,0 +1,77 @@
+import type { AdapterChoice } from "../adapter/adapter.ts";
+import { loadTask, taskFolder } from "../catalog/load.ts";
+import { definitionChecks, type GoldenFindings } from "./definition-checks.ts";
+import { kernelChecks } from "./kernel-checks.ts";
+import { isHonest } from "./kernels.ts";
+import { mutantCheck } from "./mutant-check.ts";
+import { type Places, placesIn } from "./places.ts";
+import { type SweepResult, sweep } from "./sweep.ts";
+import { checked, type ProofCheck, skipped, type TaskProof } from "./task-proof.ts";
+
+export interface VerifySetting {
+  readonly adapter: AdapterChoice;
+  readonly seeds: readonly string[];
+  /** Worker processes. */
+  readonly lanes: number;
+  /** How many mutants to judge; all without it. */
+  readonly mutantSample: number | undefined;
+  readonly golden: (task: string) => Promise<GoldenFindings>;
+}
+
+/** Proves a task: that its definition is whole, and that right kernels are accepted and wrong ones refused. */
+export async function verifyTask(
+  name: string,
+  { adapter, seeds, lanes, mutantSample, golden }: VerifySetting,
+  onProgress: (text: string) => void,
+): Promise<TaskProof> {
+  const folder = taskFolder(name);
+  const places = placesIn(folder);
+  const task = await loadTask(name);
+  onProgress("the definition");
+  const ofDefinition = definitionChecks(task, seeds[0]!, await golden(name), places.fault);
+  const proof = (checks: readonly ProofCheck[]): TaskProof => ({ task: name, folder, checks });
+  if (ofDefinition.slice(0, 2).some(({ state }) => state === "failed")) {
+    return proof([...ofDefinition, skipped("kernels judged", "fix the definition first")]);
+  }
+  const results: SweepResult[] = [];
+  try {
+    await sweep(
+      {
+        ...{ adapter, lanes, seeds, tasks: [name], minutes: Number.POSITIVE_INFINITY, wants: () => true },
+        scope: (kernel) => {
+          if (kernel.role === "wrong") return "diagnosable";
+          if (kernel.role === "starter") return "first";
+          return isHonest(kernel) ? undefined : "until-refused";
+        },
+      },
+      (result) => {
+        results.push(result);
+        onProgress(`seed ${seeds.indexOf(result.seed) + 1} of ${seeds.length}, ${result.kernel.name}`);
+      },
+    );
+    const ofKernels = kernelChecks(results, seeds.length, places);
+    const file = (kernel: "plain" | "tuned") => places.kernel(kernel);
+    const setting = { adapter, task: name, seed: seeds[0]!, lanes, sample: mutantSample, file };
+    const plainFails = ofKernels[0]!.state === "failed";
+    const ofMutants = plainFails
+      ? skipped("mutants refused, or explained", "fix the kernels first")
+      : await mutantCheck(setting, onProgress);
+    return proof([...ofDefinition, ...ofKernels, ofMutants]);
+  } catch (error) {
+    return proof([...ofDefinition, builtInFailure(error, places)]);
+  }
+}
+
+/** A kernel without which there is no reference: nothing else can be judged. */
+function builtInFailure(error: unknown, places: Places): ProofCheck {
+  const text = error instanceof Error ? error.message : String(error);
+  const [, said = text] = /Error: ([\s\S]*?)(?=\n {4}at |$)/.exec(text) ?? [];
+  const mistake = /mistake "([\w-]+)"/.exec(said)?.[1];
+  const place = mistake === undefined ? places.kernel("plain") : places.mistake(mistake);
+  return checked(
+    "kernels run, and plain is right",
+    "",
+    [`${place}: ${said.trim()}`],
+    "Correct the kernel or the reference.",
+  );
+}
