@@ -151,6 +151,6 @@ test("contains the targets of its README's links, and nothing that only a checko
   expect(links.length).toBeGreaterThan(10);
   expect(links.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
   const files = readdirSync(installed, { recursive: true, encoding: "utf8" });
-  const unneeded = /\.test\.ts$|\.map$|variants|specimens|mutants|testing|scripts|redteam|made-up/;
+  const unneeded = /\.test\.ts$|\.map$|variants|specimens|(?<!equivalent-)mutants|testing|scripts|redteam|made-up/;
   expect(files.filter((path) => unneeded.test(path))).toEqual([]);
 });

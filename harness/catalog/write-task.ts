@@ -6,6 +6,9 @@ import { findTaskFolders } from "./load.ts";
 
 const IMPORT = /^import (type )?\{([^}]*)\} from "(?:\.\.\/){3}(?:harness\/task|reference)\/[^"]+";\n/gm;
 
+/** All but golden files, which say what task they are of. */
+const FILES = /^task\.ts$|\.wgsl$|^equivalent-mutants\.json$/;
+
 /** The built-in tasks that a new one can start from: those with one definition, which imports the authoring API alone. */
 export function modelTasks(): string[] {
   return [...models().keys()];
@@ -25,7 +28,7 @@ export function writeTask(name: string, model: string, parent: string): string[]
   const folder = join(parent, name);
   if (existsSync(folder)) throw new UserError(`${folder} exists already.`, "Choose another name, or delete it.");
   mkdirSync(folder, { recursive: true });
-  const files = readdirSync(source).filter((file) => file === "task.ts" || file.endsWith(".wgsl"));
+  const files = readdirSync(source).filter((file) => FILES.test(file));
   writeEditorConfiguration(parent);
   return files.sort().map((file) => {
     const text = readFileSync(join(source, file), "utf8");

@@ -41,7 +41,12 @@ export function definitionChecks(
   return [
     ofSpec,
     checked(names[0]!, cases, of("data", "values"), "Narrow the declared range, or rewrite the reference."),
-    checked(names[1]!, `${ranges} ranges`, located(rangeFaults(task, drawn)), "Declare the range that cases reach."),
+    checked(
+      names[1]!,
+      `${ranges} ${ranges === 1 ? "range" : "ranges"}`,
+      located(rangeFaults(task, drawn)),
+      "Declare the range that cases reach.",
+    ),
     checked(names[2]!, cases, of("bound"), "Use shorter rows for that data, or a reference with smaller errors."),
     checked(names[3]!, cases, of("trivial"), "Change the data so that outputs differ from inputs and constants."),
     golden.files === 0

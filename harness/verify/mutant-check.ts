@@ -4,7 +4,6 @@ import type { AdapterChoice } from "../adapter/adapter.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import { EQUIVALENTS_FILE, locator } from "./equivalents.ts";
 import { judgeMutants, type MutantJob, type MutantOutcome, mutateKernels } from "./mutation-run.ts";
-import { reasonToSurvive } from "./survivor-rules.ts";
 import { checked, type ProofCheck } from "./task-proof.ts";
 
 export interface MutantSetting {
@@ -41,11 +40,8 @@ export async function mutantCheck(setting: MutantSetting, onProgress: (text: str
 
 function checkOf(outcomes: readonly MutantOutcome[], all: number, { file }: MutantSetting): ProofCheck {
   const survivors = outcomes.filter(({ verdict }) => verdict === "accepted").map(({ job }) => job);
-  const explained = survivors.flatMap((job) => {
-    const reason = job.known?.reason ?? reasonToSurvive(job.mutant);
-    return reason === undefined ? [] : [{ job, reason }];
-  });
-  const rest = survivors.filter((job) => !explained.some((one) => one.job === job));
+  const explained = survivors.filter(({ known }) => known !== undefined);
+  const rest = survivors.filter(({ known }) => known === undefined);
   const place = ({ kernel, mutant }: MutantJob) =>
     `${file(kernel.name as "plain" | "tuned")}:${mutant.line}:${mutant.column}: ${mutant.change}`;
   const some = outcomes.length < all ? ` (a sample of ${all})` : "";
@@ -54,6 +50,6 @@ function checkOf(outcomes: readonly MutantOutcome[], all: number, { file }: Muta
     `${outcomes.length - survivors.length} of ${outcomes.length}${some}, ${explained.length} explained`,
     rest.map((job) => `${place(job)} survives: ${JSON.stringify(locator(job.kernel, job.moduleNumber, job.mutant))}`),
     `Add a case that catches it. If it computes the same, put it with a kind and a reason into ${EQUIVALENTS_FILE}.`,
-    explained.map(({ job, reason }) => `${place(job)}: ${reason}`),
+    explained.map((job) => `${place(job)}: ${job.known!.reason}`),
   );
 }

@@ -2,12 +2,13 @@ import type { AdapterChoice } from "../adapter/adapter.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
-import { type Equivalent, isSamePlace, locator, readEquivalents } from "./equivalents.ts";
+import { isSamePlace, locator, readEquivalents } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import type { RunLimit } from "./proof-protocol.ts";
 import type { ProofWorker } from "./proof-worker.ts";
+import { type Explanation, ruleFor } from "./survivor-rules.ts";
 
 /** A kernel of a task, and the mutants of all its modules. */
 export interface MutatedKernel {
@@ -24,7 +25,7 @@ export interface MutantJob {
   readonly module: string;
   readonly mutant: Mutant;
   /** The recorded reason why it may survive. */
-  readonly known: Equivalent | undefined;
+  readonly known: Explanation | undefined;
 }
 
 /** The outcome of a mutant: it survived if it was accepted. */
@@ -45,7 +46,8 @@ async function mutateKernel(task: string, kernel: KernelId, seed: string, worker
   const jobs = answer.modules.flatMap((module, index) =>
     mutantsOf(module).map((mutant): MutantJob => {
       const moduleNumber = index + 1;
-      const known = equivalents.find((one) => isSamePlace(one, locator(kernel, moduleNumber, mutant)));
+      const place = locator(kernel, moduleNumber, mutant);
+      const known = equivalents.find((one) => isSamePlace(one, place)) ?? ruleFor(mutant);
       return { task, kernel, moduleNumber, module, mutant, known };
     }),
   );
