@@ -47,7 +47,7 @@ export interface TaskDefinition<K extends string, P extends string, I extends st
   readonly reference: ReferenceFunction<K, P, I, O>;
   readonly constraints?: readonly Constraint<NoInfer<K>, NoInfer<P>>[];
   readonly cases: CaseLibrary<K, P>;
-  /** Among them `plain`; `ends`, of all ranges, comes on top. */
+  /** Includes `plain`. If `ends` is missing, it is added: values at both ends of all ranges. */
   readonly data: Readonly<Record<"plain", KindDefinition<I>> & Record<string, KindDefinition<I>>>;
   /** Bytes; room for 64 partial results of each unit by default. */
   readonly scratchLimitBytes?: (shape: Shape<K>) => number;
@@ -72,7 +72,7 @@ export function composeTask<
   const outputs = tensorsOf(definition.outputs);
   const parts = { unit, inputs, outputs, reference };
   const oracle = oracleOf(parts);
-  const kinds = { ...definition.data, ends: endsOf(definition) };
+  const kinds = { ends: endsOf(definition), ...definition.data };
   const paramValues = mapValues(definition.params, ([, ...values]) => values);
   const spec: TaskSpec<K, P> = {
     name,

@@ -80,6 +80,14 @@ export const cloud = (level: number, spread: number): Draw =>
         random.normal(level, spread / Math.sqrt(cols)),
   );
 
+/** Points near two opposite corners of a range, one in four near the lower: most pairs are close, others far apart. */
+export const corners = (least: number, most: number, spread: number): Draw =>
+  rowwise((random, { cols, turn }) => {
+    const deviation = spread / Math.sqrt(cols);
+    const inside = (column: number) => (column === 0 ? 0 : Math.abs(random.normal(0, deviation)));
+    return turn % 4 === 0 ? (column) => least + inside(column) : (column) => most - inside(column);
+  });
+
 /**
  * Both ends of the declared range, in every draw: rows in the quarter next to one end or the other, each with an element
  * that is the end, rows that mix both, and rows between. In a tensor of one row, its elements do so.

@@ -1,7 +1,7 @@
 import { pairCases } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { notNegative } from "../../../harness/task/constraints.ts";
-import { cloud } from "../../../harness/task/data-library.ts";
+import { cloud, corners } from "../../../harness/task/data-library.ts";
 import { reductionMistakes } from "../../../harness/task/mistake-library.ts";
 import { exp, gathered, mul, neg, square, sub, sum } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
@@ -44,6 +44,7 @@ Points may be far from the origin compared with their distances.`,
   cases: pairCases("n", "m", "d"),
   data: {
     plain: ["points around the origin, about two apart", { x: cloud(0, 1.5), y: cloud(0, 1.5) }],
+    ends: ["points near both ends of their range", { x: corners(-100, 100, 1.5), y: corners(-100, 100, 1.5) }],
     far: ["points far from the origin compared with their distances", { x: cloud(90, 1.5), y: cloud(90, 1.5) }],
   },
   flops: ({ n, m, d }) => n * m * (3 * d + 2),
