@@ -205,6 +205,13 @@ describe("data", () => {
           }
         },
     };
+    const zeros: Task["oracle"] = {
+      units: ({ rows }) => rows!,
+      prepare: () => (_, { y }) => y!.bound.fill(1e-38),
+    };
+    expect(broken({}, { oracle: zeros })).toContain(
+      "softmax: check shape rows=2 cols=3, plain: zeros would pass as all of y",
+    );
     expect(broken({}, { oracle })).toContain(
       "softmax: check shape rows=2 cols=3, plain: a copy of the input x would pass as half of y",
     );

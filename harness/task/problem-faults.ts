@@ -126,7 +126,10 @@ function cheapAnswers(
   const nonzero = Uint32Array.from(expected.keys()).filter((e) => Math.abs(expected[e]!) >= MIN_NORMAL);
   const faults: ProblemFault[] = [];
   const report = (of: ProblemFault["of"], text: string) => faults.push({ of, text });
-  if (nonzero.length === 0) return faults;
+  if (nonzero.length === 0) {
+    if (elements > 1) report("trivial", `zeros would pass as all of ${name}`);
+    return faults;
+  }
   const widths = Float64Array.from(nonzero, (e) => bound[e]! / Math.abs(expected[e]!)).sort();
   const median = widths[widths.length >> 1]!;
   if (median > LARGEST_MEDIAN_BOUND) {
