@@ -207,7 +207,10 @@ describe("data", () => {
     };
     const zeros: Task["oracle"] = {
       units: ({ rows }) => rows!,
-      prepare: () => (_, { y }) => y!.bound.fill(1e-38),
+      prepare:
+        () =>
+        (_, { y }) =>
+          y!.bound.fill(1e-38),
     };
     expect(broken({}, { oracle: zeros })).toContain(
       "softmax: check shape rows=2 cols=3, plain: zeros would pass as all of y",
