@@ -264,14 +264,12 @@ function measured({ spec }: Task, random: Random): Measured {
 }
 
 /** Sources of the task's built-in kernels: most people write something like the plain one. */
-function builtInSources({ spec }: Task): (readonly SubmittedFile[])[] {
-  const read = (file: string, name: string) => ({
-    name,
-    text: readFileSync(join(taskFolder(spec.name), file), "utf8"),
-  });
+function builtInSources({ spec, starter }: Task): (readonly SubmittedFile[])[] {
+  const read = (file: string) => readFileSync(join(taskFolder(spec.name), file), "utf8");
+  const module = { name: `${spec.name}.ts`, text: starter?.module ?? read("plain.ts") };
   return ["plain", "plain", "tuned"].map((kernel) => [
-    read("plain.ts", `${spec.name}.ts`),
-    read(`${kernel}.wgsl`, `${spec.name}.wgsl`),
+    module,
+    { name: `${spec.name}.wgsl`, text: read(`${kernel}.wgsl`) },
   ]);
 }
 
