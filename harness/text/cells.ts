@@ -33,12 +33,21 @@ function* windows(text: string): Generator<string[]> {
     let end = start + size;
     // Not within a surrogate pair.
     if ((text.codePointAt(end - 1) ?? 0) > 0xffff) end++;
-    const clusters = Array.from(segmenter.segment(text.slice(start, end)), ({ segment }) => segment);
+    const segments = segmenter.segment(text.slice(start, end));
+    // A larger window is for one long cluster only: the short ones after it would take quadratic time.
+    const clusters = size === WINDOW ? Array.from(segments, ({ segment }) => segment) : [firstOf(segments)];
+    const length = size === WINDOW ? end - start : clusters[0]!.length;
+    const isWhole = start + length >= text.length || start + length < end;
     // A cluster at the window's end may continue past it: the next window begins with it. Boundaries stay the same,
     // since no rule for a boundary looks back beyond the previous one.
-    const next = end < text.length ? end - clusters.pop()!.length : text.length;
+    const next = isWhole ? start + length : end - clusters.pop()!.length;
     size = next === start ? 2 * size : WINDOW;
     start = next;
     yield clusters;
   }
+}
+
+function firstOf(segments: Intl.Segments): string {
+  for (const { segment } of segments) return segment;
+  return "";
 }

@@ -21,6 +21,7 @@ describe("every input gets an answer", () => {
 describe("a reader's time is linear in its input", () => {
   it.each([
     ["kernels compared", "var<", ""],
+    ["texts of reports", "\u0301", "\u0000"],
     ["kernels compared", "a = b + c; ", ""],
     ["loop variables", "var a:", ""],
     ["guesses from code", "1", ""],
