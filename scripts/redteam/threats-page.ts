@@ -30,9 +30,9 @@ attacks come from public graders of GPU kernels; a submission's \`from\` names t
 grades them all, together with 40 honest kernels, in one run, and lists the caught, the missed and the falsely accused.
 To add a row or a submission, edit those files and run \`npm run schema\`, which rewrites this page.
 
-The last full run was on 25 November 2026, on SwiftShader, on a busy machine with two cores: 143 hostile and 40 honest
-submissions in 14 minutes. All hostile ones got their expected verdicts, and no honest one was accused. A run before had
-found that a wrong gmm-fit kernel could make the search for its cause fail, and with it the whole judgement.
+The last full run was on 29 November 2026, on SwiftShader with two cores: 191 hostile and 40 honest submissions in 6.4
+minutes. All hostile ones got their expected verdicts, and no honest one was accused. The run before, on SwiftShader and
+on lavapipe, had missed one, on both: zeros passed one case of a new task, rbf-kernel. Such cases are refused now.
 
 ${sections.join("\n")}`;
 }
