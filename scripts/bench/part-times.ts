@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Time of one part of the harness. */
 const partTimeSchema = z.object({
