@@ -27,27 +27,29 @@ export function* graphemes(text: string): Generator<string> {
 
 /** The grapheme clusters of a text, in batches. */
 function* windows(text: string): Generator<string[]> {
-  let start = 0;
-  let size = WINDOW;
-  while (start < text.length) {
-    let end = start + size;
-    // Not within a surrogate pair.
-    if ((text.codePointAt(end - 1) ?? 0) > 0xffff) end++;
-    const segments = segmenter.segment(text.slice(start, end));
-    // A larger window is for one long cluster only: the short ones after it would take quadratic time.
-    const clusters = size === WINDOW ? Array.from(segments, ({ segment }) => segment) : [firstOf(segments)];
-    const length = size === WINDOW ? end - start : clusters[0]!.length;
-    const isWhole = start + length >= text.length || start + length < end;
+  for (let start = 0; start < text.length; ) {
+    const end = windowEnd(text, start, WINDOW);
+    const clusters = Array.from(segmenter.segment(text.slice(start, end)), ({ segment }) => segment);
     // A cluster at the window's end may continue past it: the next window begins with it. Boundaries stay the same,
     // since no rule for a boundary looks back beyond the previous one.
-    const next = isWhole ? start + length : end - clusters.pop()!.length;
-    size = next === start ? 2 * size : WINDOW;
-    start = next;
+    if (end < text.length) clusters.pop();
+    if (clusters.length === 0) clusters.push(longCluster(text, start));
     yield clusters;
+    start += clusters.reduce((sum, { length }) => sum + length, 0);
   }
 }
 
-function firstOf(segments: Intl.Segments): string {
-  for (const { segment } of segments) return segment;
-  return "";
+/** A cluster that fills a window. Only it is read of larger windows: the short ones after it would take quadratic time. */
+function longCluster(text: string, start: number): string {
+  for (let size = 2 * WINDOW; ; size *= 2) {
+    const end = windowEnd(text, start, size);
+    const { segment } = segmenter.segment(text.slice(start, end)).containing(0)!;
+    if (start + segment.length < end || end >= text.length) return segment;
+  }
+}
+
+/** Not within a surrogate pair. */
+function windowEnd(text: string, start: number, size: number): number {
+  const end = start + size;
+  return (text.codePointAt(end - 1) ?? 0) > 0xffff ? end + 1 : end;
 }
