@@ -57,7 +57,14 @@ test.each([
     "mul(mul(x, rsqrt(add(div(sum(square(x)), cols), eps))), gamma)",
     "mul(x, 1)",
     /trivial/,
-    /a copy of the input x would pass/,
+    /task\.ts:\d+: .*a copy of the input x would pass/,
+  ],
+  [
+    "outputs that are all zeros",
+    "mul(mul(x, rsqrt(add(div(sum(square(x)), cols), eps))), gamma)",
+    "mul(x, 0)",
+    /trivial/,
+    /task\.ts:\d+: .*zeros would pass as all of y/,
   ],
 ])("%s fails, with the place and the fix", async (_, from, to, about, problem) => {
   const [check] = await failed(from, to);

@@ -17,7 +17,7 @@ const SUBJECTS: readonly (readonly [fault: RegExp, text: (name: string) => strin
   [/range of `(\w+)`|: (\w+) contains infinities/, (name) => `${name}: {`],
   [/the oracle's|the error bound of/, () => "reference:"],
   [/data kind "([\w-]+)"/, (name) => `${name}: [`],
-  [/would pass as half/, () => "data: {"],
+  [/would pass as/, () => "data: {"],
 ];
 
 /** @param folder of the task */
