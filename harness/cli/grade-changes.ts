@@ -5,6 +5,7 @@ import type { PathProblem } from "../pull-request/one-candidate.ts";
 import type { PullRequestOutcome } from "../pull-request/outcome.ts";
 import type { TakenPullRequest } from "../pull-request/pull-request.ts";
 import type { Assignment } from "../results/assignment.ts";
+import { count } from "../text/count.ts";
 import { runName } from "./grade.ts";
 import { printRemark } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -104,10 +105,6 @@ function uncounted(attempts: readonly { readonly task: string }[], { tasks }: As
   return attempts
     .filter(({ task }) => !Object.hasOwn(tasks, task))
     .map(({ task }) => `\`${task}\` is not in the assignment, so its verdict gives no points.`);
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /** Writes a refusal in place of the run's reports, for CI viewers. */

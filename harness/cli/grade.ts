@@ -5,6 +5,7 @@ import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
+import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -132,7 +133,8 @@ export const grade: CommandModule<object, GradeOptions> = {
       stop.abort();
     };
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
-    if (!options.json) printRemark(`Grading ${cohort.submissions.length} submissions on ${adapter.description}.`);
+    if (!options.json)
+      printRemark(`Grading ${count(cohort.submissions.length, "submission")} on ${adapter.description}.`);
     for (const remark of remarksOn(cohort)) printRemark(remark);
 
     const { attemptLine, measuredLine, summary } = await import("../report/terminal/run-text.ts");

@@ -1,4 +1,5 @@
 import { leadingCase, type Verdict } from "../results/verdict.ts";
+import { count } from "../text/count.ts";
 
 interface Judged<C> {
   readonly verdict: Verdict;
@@ -23,7 +24,7 @@ export function alsoFailing<C extends { readonly verdict: Verdict }>(
   const others = attempt.cases.filter((one) => one !== leading && one.verdict !== "accepted");
   const parts = [...new Set(others.map(({ verdict }) => verdict))].map((verdict) => {
     const own = others.filter((one) => one.verdict === verdict);
-    return `${verdict} on ${own.length} ${own.length === 1 ? "case" : "cases"} (${[...new Set(own.map(groupOf))].join(", ")})`;
+    return `${verdict} on ${count(own.length, "case")} (${[...new Set(own.map(groupOf))].join(", ")})`;
   });
   return parts.length === 0 ? "" : `Also failing: ${parts.join("; ")}.`;
 }

@@ -29,7 +29,7 @@ interface JudgingChanges extends Pick<JudgingServiceSetting, "nextWorker"> {
 export async function openJudging({ workerSource, limits, ...changes }: JudgingChanges = {}): Promise<OpenJudging> {
   const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
   const built = join(packageRoot(), "dist", "harness", "worker");
-  // Workers may read this folder, beside the built code.
+  // Workers may read this folder as well as the built code.
   const madeUpWorker = join(folder, "worker.mjs");
   if (workerSource !== undefined) writeFileSync(madeUpWorker, workerSource);
   const judging = new JudgingService({

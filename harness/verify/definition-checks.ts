@@ -3,6 +3,7 @@ import { specFaults } from "../task/consistency.ts";
 import { drawCases, findProblemFaults, type ProblemFault } from "../task/problem-faults.ts";
 import { rangeFaults } from "../task/range-faults.ts";
 import type { Task } from "../task/task.ts";
+import { count } from "../text/count.ts";
 import type { Places } from "./places.ts";
 import { checked, type ProofCheck, skipped } from "./task-proof.ts";
 
@@ -36,14 +37,14 @@ export function definitionChecks(
   const faults = findProblemFaults(task, drawn, "check");
   const of = (...kinds: ProblemFault["of"][]) =>
     located(faults.filter((fault) => kinds.includes(fault.of)).map(({ text }) => text));
-  const cases = `${drawn.length} cases`;
+  const cases = count(drawn.length, "case");
   const ranges = task.spec.ranges.length;
   return [
     ofSpec,
     checked(names[0]!, cases, of("data", "values"), "Narrow the declared range, or rewrite the reference."),
     checked(
       names[1]!,
-      `${ranges} ${ranges === 1 ? "range" : "ranges"}`,
+      count(ranges, "range"),
       located(rangeFaults(task, drawn)),
       "Declare the range that cases reach.",
     ),
@@ -51,6 +52,6 @@ export function definitionChecks(
     checked(names[3]!, cases, of("trivial"), "Change the data so that outputs differ from inputs and constants."),
     golden.files === 0
       ? skipped("golden values met", "no values in golden/")
-      : checked("golden values met", `${golden.files} files`, golden.faults, "Correct the reference or the file."),
+      : checked("golden values met", count(golden.files, "file"), golden.faults, "Correct the reference or the file."),
   ];
 }

@@ -1,6 +1,7 @@
 import type { CaseResult } from "../results/case-result.ts";
 import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
+import { count } from "../text/count.ts";
 import { isHonest, type Role } from "./kernels.ts";
 import type { Places } from "./places.ts";
 import type { SweepResult } from "./sweep.ts";
@@ -12,7 +13,7 @@ const LOOSE_SHARE = 0.01;
 /** The checks of kernels whose verdicts are known, from their verdicts under some seeds. */
 export function kernelChecks(results: readonly SweepResult[], seeds: number, places: Places): ProofCheck[] {
   const of = (...roles: Role[]) => results.filter(({ kernel }) => roles.includes(kernel.role));
-  const under = (count: number) => `${count} kernels, ${seeds} ${seeds === 1 ? "seed" : "seeds"}`;
+  const under = (kernelCount: number) => `${count(kernelCount, "kernel")}, ${count(seeds, "seed")}`;
   const kernels = (some: readonly SweepResult[]) => new Set(some.map(({ kernel }) => kernel.name)).size;
   const [own, starter, wrong, honest, limited, imprecise] = [
     of("plain", "tuned"),

@@ -1,4 +1,5 @@
 import { cellsOf } from "../text/cells.ts";
+import { count } from "../text/count.ts";
 import type { TextStyle } from "../text/text-style.ts";
 import { wrap } from "../text/wrap.ts";
 import { hasPassed, type ProofCheck, type TaskProof } from "./task-proof.ts";
@@ -14,9 +15,7 @@ export function proofText(proof: TaskProof, { colors, width }: TextStyle): strin
     return `  ${sign} ${about.padEnd(aboutWidth)}  ${colors.dim(found)}`.trimEnd();
   });
   const failed = checks.filter(({ state }) => state === "failed");
-  const verdict = hasPassed(proof)
-    ? colors.green("verified")
-    : colors.red(failed.length === 1 ? "1 check failed" : `${failed.length} checks failed`);
+  const verdict = hasPassed(proof) ? colors.green("verified") : colors.red(`${count(failed.length, "check")} failed`);
   return [
     `${colors.bold(task)}: ${verdict}`,
     "",

@@ -48,7 +48,7 @@ test.each([
 
 test("times, ratios, dates and adapters may vary, and nothing else", () => {
   const text = (time: string, share: string, date: string, adapter: string) =>
-    `${time.padStart(9)}  1.${share.length}0x  largest error ${share} of what is allowed\n${date} on ${adapter}, 3 of 4`;
+    `${time.padStart(9)}  1.${share.length}0x  largest error ${share} of allowed\n${date} on ${adapter}, 3 of 4`;
   const one = text("12.2 ms", "less than 1 %", "2026-11-25", "SwiftShader driver 5.0.0");
   expect(withoutVariation(text("1,340 µs", "12 %", "2027-01-02T03:04:05.678Z", "llvmpipe (LLVM 19)"))).toBe(
     withoutVariation(one),

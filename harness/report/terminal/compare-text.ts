@@ -1,5 +1,6 @@
 import type { Results } from "../../results/results.ts";
 import { cellsOf } from "../../text/cells.ts";
+import { count } from "../../text/count.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
@@ -22,7 +23,7 @@ export function compareText(
     parts.push(wrap(`Differences between the runs: ${list}.`, width, "", "  "));
   }
   if (moves.length > 0) parts.push(table(moves, style));
-  const submissions = `${attemptCount} ${attemptCount === 1 ? "submission" : "submissions"}`;
+  const submissions = count(attemptCount, "submission");
   parts.push(
     moves.length === 0
       ? `No changes in ${submissions}.`

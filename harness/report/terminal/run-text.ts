@@ -3,6 +3,7 @@ import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import { VERDICTS, type Verdict } from "../../results/verdict.ts";
 import { cellsOf } from "../../text/cells.ts";
+import { count } from "../../text/count.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, cut, wrap } from "../../text/wrap.ts";
@@ -109,10 +110,6 @@ function countVerdicts(attempts: readonly Attempt[], { colors }: TextStyle): str
   const found = VERDICTS.filter((verdict) => counts.has(verdict));
   if (found.length === 0) return "nothing to do";
   return found.map((verdict) => colorVerdict(verdict, colors, `${counts.get(verdict)} ${verdict}`)).join(", ");
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function compare(a: string, b: string): number {

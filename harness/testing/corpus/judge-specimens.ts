@@ -18,7 +18,7 @@ function isCheap({ spec }: Task, { shape, params, data }: Case): boolean {
 const MOST_PLAIN = 8;
 const MOST_OTHER = 8;
 
-/** A few of the cheap cases, from the cheapest to the dearest. */
+/** A few of the cheap cases, in order of cost. */
 function chosenCases(task: Task, cases: readonly Case[]): ReadonlySet<Case> {
   const cost = ({ shape, params }: Case) => task.spec.flops(shape, params);
   const cheap = cases.filter((one) => isCheap(task, one)).sort((a, b) => cost(a) - cost(b));

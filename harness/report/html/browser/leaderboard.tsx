@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { VERDICTS } from "../../../results/verdict.ts";
+import { count } from "../../../text/count.ts";
 import { printable } from "../../../text/printable.ts";
 import { verdictWords } from "../../terminal/verdict-words.ts";
 import type { AttemptHead } from "../index-data.ts";
 import { allRows, DEFAULT_SORT, type Row, type RowQuery, selectRows } from "./leaderboard-rows.ts";
 import { CandidateLink } from "./names.tsx";
 import { replaceRoute } from "./navigation.ts";
-import { alignedPoints, count, points } from "./numbers.ts";
+import { alignedPoints, points } from "./numbers.ts";
 import { formatRoute } from "./routes.ts";
 import { type RunModel, useRun } from "./run-model.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";

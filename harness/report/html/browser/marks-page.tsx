@@ -1,9 +1,10 @@
 import { useMemo } from "preact/hooks";
+import { count } from "../../../text/count.ts";
 import { printable } from "../../../text/printable.ts";
 import { HeatMap } from "./heat-map.tsx";
 import { Leaderboard } from "./leaderboard.tsx";
 import { MarksPlot } from "./marks-plot.tsx";
-import { count, percent, points, time } from "./numbers.ts";
+import { percent, points, time } from "./numbers.ts";
 import { type RunModel, useRun } from "./run-model.ts";
 
 export function MarksPage({ query }: { readonly query: Readonly<Record<string, string>> }) {

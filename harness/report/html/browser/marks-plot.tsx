@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { count } from "./numbers.ts";
+import { count } from "../../../text/count.ts";
 import { PlotFigure, plotStyle } from "./plot-figure.tsx";
 import { useRun } from "./run-model.ts";
 

@@ -1,6 +1,6 @@
+import { count } from "../../../text/count.ts";
 import type { AttemptHead } from "../index-data.ts";
 import { AttemptLink, TaskLink } from "./names.tsx";
-import { count } from "./numbers.ts";
 import type { RunModel } from "./run-model.ts";
 
 export interface StuckOn {

@@ -43,11 +43,6 @@ export function threeDigits(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-/** `1 candidate`, `500 candidates` */
-export function count(amount: number, one: string, many = `${one}s`): string {
-  return `${amount} ${amount === 1 ? one : many}`;
-}
-
 /** `2026-05-04 18:00 UTC` */
 export function time(iso: string): string {
   const date = new Date(iso);

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
+import { count } from "../../../text/count.ts";
 import { MistakeList, mistakesOfTask } from "./mistake-list.tsx";
 import { AttemptLink, Foreign, VerdictBadge } from "./names.tsx";
-import { alignedPoints, count, factor, percent } from "./numbers.ts";
+import { alignedPoints, factor, percent } from "./numbers.ts";
 import { RooflinePlot } from "./roofline-plot.tsx";
 import { useRun } from "./run-model.ts";
 import { SpeedPlot } from "./speed-plot.tsx";
