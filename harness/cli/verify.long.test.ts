@@ -1,28 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { packageRoot } from "../files/package-root.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { OwnTaskFolder } from "../testing/own-task.ts";
 
-let root: string;
+const own = new OwnTaskFolder();
 
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), "kernelmark-verify-"));
-});
-
-afterAll(() => rmSync(root, { recursive: true }));
-
-function kernelmark(...args: readonly string[]) {
-  const { GITHUB_ACTIONS: _, FORCE_COLOR: __, ...env } = process.env;
-  const launcher = join(packageRoot(), "bin", "kernelmark.js");
-  return spawnSync(process.execPath, [launcher, ...args], { cwd: root, env, encoding: "utf8" });
-}
+afterAll(() => own.delete());
 
 /** Writes a task, and replaces a text in one of its files. */
 function changed(name: string, file: string, from: string, to: string): void {
-  expect(kernelmark("new-task", name).status).toBe(0);
-  const path = join(root, "tasks", name, file);
+  expect(own.run(["new-task", name]).status).toBe(0);
+  const path = join(own.path, "tasks", name, file);
   const text = readFileSync(path, "utf8");
   expect(text).toContain(from);
   writeFileSync(path, text.replace(from, to));
@@ -30,8 +18,8 @@ function changed(name: string, file: string, from: string, to: string): void {
 
 describe("verify", () => {
   it("passes what new-task writes, by name and by folder", () => {
-    expect(kernelmark("new-task", "fresh").status).toBe(0);
-    const { status, stdout, stderr } = kernelmark("verify", "tasks/fresh", "--quick", "--json");
+    expect(own.run(["new-task", "fresh"]).status).toBe(0);
+    const { status, stdout, stderr } = own.run(["verify", "tasks/fresh", "--quick", "--json"]);
     expect(status, stdout + stderr).toBe(0);
     const { passed, tasks } = JSON.parse(stdout);
     expect(passed).toBe(true);
@@ -69,7 +57,7 @@ describe("verify", () => {
     ],
   ])("refuses %s", (name, file, from, to, problem) => {
     changed(name, file, from, to);
-    const { status, stdout, stderr } = kernelmark("verify", `tasks/${name}`, "--quick");
+    const { status, stdout, stderr } = own.run(["verify", `tasks/${name}`, "--quick"]);
     expect(stdout.replace(/\s+/g, " "), stderr).toMatch(problem);
     expect(status).toBe(1);
   });
