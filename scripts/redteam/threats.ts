@@ -67,13 +67,13 @@ export const threats: readonly Threat[] = [
     row: 6,
     attempt: "kernels that hang",
     barrier: "Every step has a time limit, at which the worker is killed; the next submission gets another.",
-    elsewhere: ["harness/run/grader.test.ts"],
+    elsewhere: ["harness/run/judging-service.test.ts"],
   },
   {
     row: 7,
     attempt: "lose the device, use up its memory, crash the driver",
     barrier: "Only the worker loads the driver, never the process with the run's state.",
-    elsewhere: ["harness/run/grader.test.ts"],
+    elsewhere: ["harness/run/judging-service.test.ts"],
   },
   {
     row: 8,
@@ -203,6 +203,6 @@ export const threats: readonly Threat[] = [
     attempt: "crash the harness, to get no mark instead of zero points",
     barrier:
       "If a worker dies twice on a submission, the submission is at fault; after any other failure it is held for a person, and its points stay in the maximum.",
-    elsewhere: ["harness/worker/judge-in-worker.test.ts", "harness/run/grader.test.ts"],
+    elsewhere: ["harness/worker/judge-in-worker.test.ts", "harness/run/judging-service.test.ts"],
   },
 ];
