@@ -113,7 +113,7 @@ async function buildPageAssets(esbuild, sources) {
   return outputFiles;
 }
 
-/** What editors know of `kernelmark/task`. */
+/** Types of `kernelmark/task`, for editors. */
 async function writeTaskTypes() {
   const { execa } = await import("execa");
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");

@@ -18,7 +18,7 @@ describe("a task in a folder outside the repository", () => {
     expect(own.run(["tasks", TASK, "--tasks", "tasks"]).stdout).toContain("RMS normalisation");
   });
 
-  it("has a starter with types for editors, which is not right", () => {
+  it("has a starter with types for editors, which is not yet correct", () => {
     const types = readFileSync(join(own.path, "submissions/ada/kernelmark.d.ts"), "utf8");
     expect(types).toContain(`readonly "${TASK}": {`);
     const { status, stdout } = own.run(["check", `submissions/ada/${TASK}.ts`, "--tasks", "tasks"]);
@@ -34,7 +34,7 @@ describe("a task in a folder outside the repository", () => {
 });
 
 describe("verify", () => {
-  it("says which line of which file fails, and what to do", () => {
+  it("names the failing line, and the fix", () => {
     expect(own.run(["new-task", "overflowing"]).status).toBe(0);
     const module = join(own.path, "tasks/overflowing/task.ts");
     writeFileSync(module, readFileSync(module, "utf8").replace("range: [-1000, 1000]", "range: [-3e38, 3e38]"));
@@ -51,8 +51,8 @@ describe("verify", () => {
   });
 });
 
-describe("what has no such task", () => {
-  it("says so", () => {
+describe("a command without --tasks", () => {
+  it("does not know the task", () => {
     expect(own.run(["tasks", TASK])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining(`There is no task "${TASK}".`),

@@ -53,7 +53,7 @@ describe("verify", () => {
       "plain.wgsl",
       "  // not in the starter\n",
       "  // not in the starter\n  // instead: \n",
-      /the starter is right/,
+      /the starter is already correct/,
     ],
   ])("refuses %s", (name, file, from, to, problem) => {
     changed(name, file, from, to);

@@ -17,10 +17,10 @@ const SEEDS = 10;
 /** Within a minute, on two cores and a software adapter. */
 const QUICK = { seeds: 1, mutants: 25 };
 
-/** `kernelmark verify`: proves that a task judges rightly. */
+/** `kernelmark verify`: proves that a task judges correctly. */
 export const verify: CommandModule<object, VerifyOptions> = {
   command: "verify [task]",
-  describe: "Prove that a task accepts right kernels and refuses wrong ones",
+  describe: "Prove that a task accepts correct kernels and rejects wrong ones",
   builder: (yargs) =>
     yargs
       .positional("task", { type: "string", describe: "The task's name, or a folder with tasks of your own" })
@@ -61,7 +61,7 @@ export const verify: CommandModule<object, VerifyOptions> = {
       );
     }
     if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
-      throw new UserError(`--seeds must be a positive integer, got ${count}.`, "Omit it for a good number.");
+      throw new UserError(`--seeds must be a positive integer, got ${count}.`, `Omit it for the default of ${SEEDS}.`);
     }
     let names = taskNames();
     if (task !== undefined && !names.includes(task) && existsSync(task)) {

@@ -57,7 +57,7 @@ describe("the starter", () => {
   test("is the plain kernel without its marked regions, and a module of that plan", () => {
     expect(starter!.kernel).toContain("\n  let start = row * COLS;\n\n  let scale = 1.0;\n\n  for (");
     expect(starter!.kernel).toMatch(
-      /^\/\/ A start, and not yet right\. See `npx kernelmark tasks rms-norm`\.\n\noverride/,
+      /^\/\/ A starter, not yet correct\. See `npx kernelmark tasks rms-norm`\.\n\noverride/,
     );
     expect(starter!.module).toContain("constants: { ROWS: shape.rows, COLS: shape.cols, EPS: params.eps },");
     expect(starter!.module).toContain("workgroups: [Math.ceil(shape.rows / 64)],");

@@ -77,7 +77,7 @@ export function starterOf<K extends string, P extends string>(
       "Start the region with `// not in the starter`, end it with `// instead: <statement>`.",
     );
   }
-  const head = `// A start, and not yet right. See \`npx kernelmark tasks ${name}\`.\n\n`;
+  const head = `// A starter, not yet correct. See \`npx kernelmark tasks ${name}\`.\n\n`;
   const kernel = head + code.replace(/^(\/\/.*\n)+\n?/, "").replace(CUT, "$1$2\n");
   return {
     kernel,

@@ -7,13 +7,13 @@ import { count } from "../text/count.ts";
 import type { Places } from "./places.ts";
 import { checked, type ProofCheck, skipped } from "./task-proof.ts";
 
-/** What golden files say of a task's reference. */
+/** The comparison of a task's reference with its golden files. */
 export interface GoldenFindings {
   readonly files: number;
   readonly faults: readonly string[];
 }
 
-/** The checks that need no kernel: of the definition, its cases under a seed, and the reference. */
+/** Checks the definition, its cases under a seed, and the reference, all without a kernel. */
 export function definitionChecks(
   task: Task,
   seed: string,

@@ -50,7 +50,7 @@ test.each<[string, SweepResult, string]>([
   [
     "a starter that is right",
     result({ role: "starter", name: "starter" }, "accepted"),
-    "plain.wgsl: the starter is right already",
+    "plain.wgsl: the starter is already correct",
   ],
   [
     "a mistake that no case catches",

@@ -7,7 +7,7 @@ import type { Places } from "./places.ts";
 import type { SweepResult } from "./sweep.ts";
 import { checked, type ProofCheck, skipped } from "./task-proof.ts";
 
-/** A bound of which no honest kernel ever uses more than this may let wrong kernels pass. */
+/** If no honest kernel uses more of a bound than this, the bound may let wrong kernels pass. */
 const LOOSE_SHARE = 0.01;
 
 /** The checks of kernels whose verdicts are known, from their verdicts under some seeds. */
@@ -37,9 +37,9 @@ export function kernelChecks(results: readonly SweepResult[], seeds: number, pla
       "Correct the kernel. If its error is honest, correct the reference's bound.",
     ),
     starter.length === 0
-      ? skipped("starter compiles and is not yet right", "starter.ts: run `kernelmark check`")
+      ? skipped("starter compiles, and is not yet correct", "starter.ts: run `kernelmark check`")
       : checked(
-          "starter compiles and is not yet right",
+          "starter compiles, and is not yet correct",
           "",
           starter.flatMap((one) => starterProblem(one, places)),
           "Move the marks in plain.wgsl.",
@@ -66,7 +66,7 @@ export function kernelChecks(results: readonly SweepResult[], seeds: number, pla
       ? []
       : [
           checked(
-            "kernels right in part of a range refused",
+            "kernels correct in part of a range refused",
             under(kernels(limited)),
             accepted(limited, ({ kernel }) => kernel.name),
             "Add data at the ends of the range.",
@@ -90,7 +90,7 @@ function rejection({ outcome, seed }: SweepResult, subject: string): string[] {
 function starterProblem(result: SweepResult, places: Places): string[] {
   const verdict = verdictOf(result);
   if (verdict === "wrong-answer") return [];
-  if (verdict === "accepted") return [`${places.kernel("plain")}: the starter is right already`];
+  if (verdict === "accepted") return [`${places.kernel("plain")}: the starter is already correct`];
   return rejection(result, `${places.kernel("plain")}: the starter`);
 }
 
@@ -103,7 +103,7 @@ function mistakeProblem(result: SweepResult, places: Places): string[] {
   if (verdict !== "wrong-answer") return rejection(result, place);
   const expected = kernel.mistake ?? kernel.name;
   if (outcome.mistake === expected) return [];
-  const named = outcome.mistake === undefined ? "is caught, and not named" : `is named "${outcome.mistake}"`;
+  const named = outcome.mistake === undefined ? "is caught but not named" : `is named "${outcome.mistake}"`;
   return [`${place} ${named}, seed ${seed}`];
 }
 
@@ -130,7 +130,7 @@ function shareOf({ verdict, largestShare = 0 }: CaseResult): number {
   return verdict === "accepted" ? largestShare : 0;
 }
 
-/** The least of all seeds: other processes only add. */
+/** The shortest over all seeds: other processes only add time. */
 function timeCheck(own: readonly SweepResult[]): ProofCheck {
   const leastMs = new Map<string, number>();
   for (const { kernel, outcome } of own) {

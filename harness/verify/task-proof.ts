@@ -1,19 +1,19 @@
 /** One line of a proof. */
 export interface ProofCheck {
-  /** What is proved: "each mistake is caught and named, and only it". */
+  /** The claim: "each mistake caught and named, and only it". */
   readonly about: string;
   readonly state: "passed" | "failed" | "skipped";
   /** The figure: "7 of 7". */
   readonly found: string;
   /** Each with its place. */
   readonly problems: readonly string[];
-  /** What to do about them. */
+  /** The fix for them, in a sentence. */
   readonly fix: string;
-  /** What needs no action. */
+  /** Notes that need no action. */
   readonly remarks: readonly string[];
 }
 
-/** What `kernelmark verify` finds out about a task. */
+/** The result of `kernelmark verify` for a task. */
 export interface TaskProof {
   readonly task: string;
   readonly folder: string;
@@ -24,7 +24,7 @@ export function hasPassed({ checks }: TaskProof): boolean {
   return checks.every(({ state }) => state !== "failed");
 }
 
-/** A check that has passed if nothing is wrong. */
+/** A check that has passed if it found no problems. */
 export function checked(
   about: string,
   found: string,

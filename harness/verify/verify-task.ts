@@ -13,12 +13,12 @@ export interface VerifySetting {
   readonly seeds: readonly string[];
   /** Worker processes. */
   readonly lanes: number;
-  /** How many mutants to judge; all without it. */
+  /** How many mutants to judge; undefined for all. */
   readonly mutantSample: number | undefined;
   readonly golden: (task: string) => Promise<GoldenFindings>;
 }
 
-/** Proves a task: that its definition is whole, and that right kernels are accepted and wrong ones refused. */
+/** Proves that a task's definition is complete, and that it accepts correct kernels and rejects wrong ones. */
 export async function verifyTask(
   name: string,
   { adapter, seeds, lanes, mutantSample, golden }: VerifySetting,
@@ -62,14 +62,14 @@ export async function verifyTask(
   }
 }
 
-/** A kernel without which there is no reference: nothing else can be judged. */
+/** For a built-in kernel that fails: without it there is no reference, and nothing can be judged. */
 function builtInFailure(error: unknown, places: Places): ProofCheck {
   const text = error instanceof Error ? error.message : String(error);
   const [, said = text] = /Error: ([\s\S]*?)(?=\n {4}at |$)/.exec(text) ?? [];
   const mistake = /mistake "([\w-]+)"/.exec(said)?.[1];
   const place = mistake === undefined ? places.kernel("plain") : places.mistake(mistake);
   return checked(
-    "kernels run, and plain is right",
+    "kernels run, and plain is correct",
     "",
     [`${place}: ${said.trim()}`],
     "Correct the kernel or the reference.",
