@@ -17,8 +17,8 @@ export function HeatMap() {
   const description = `Heat map of ${run.candidates.length} candidates and ${run.tasks.length} tasks; the table of marks has the same data.`;
   return (
     <PlotFigure draw={draw} inputs={[run]} description={description}>
-      A column for each candidate, the best first. The stronger the colour, the more points; × is no points, an empty
-      field no mark.
+      One column per candidate, best first. A stronger colour means more points, × no points, and an empty field no
+      mark.
     </PlotFigure>
   );
 }
