@@ -38,7 +38,3 @@ export function sharesUsed(runs: number, seed?: number): number[] {
   fc.assert(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }) });
   return shares;
 }
-
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
-}

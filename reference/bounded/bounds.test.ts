@@ -1,5 +1,6 @@
+import { median } from "d3-array";
 import { expect, test } from "vitest";
-import { median, sharesUsed } from "../../harness/testing/bound-use.ts";
+import { sharesUsed } from "../../harness/testing/bound-use.ts";
 import { HostileF32 } from "../../harness/testing/hostile-f32.ts";
 import { bounded, logSumExp, softmax } from "../bounded.ts";
 import { Random } from "../random.ts";

@@ -1,5 +1,5 @@
+import { median } from "d3-array";
 import { describe, expect, test } from "vitest";
-import { median } from "../../harness/testing/bound-use.ts";
 import * as b from "../bounded.ts";
 import { crossEntropy } from "../cross-entropy.ts";
 import { MonteCarloArithmetic } from "../monte-carlo-arithmetic.ts";

@@ -1,5 +1,6 @@
 // `npm run bench:harness`: the overhead of kernelmark itself, without kernels, compilers and oracles. Prints a table of
 // figures with their targets. The submissions are the plain kernels, graded through the command line.
+
 import { fork, spawn } from "node:child_process";
 import {
   appendFileSync,
@@ -14,6 +15,7 @@ import {
 import { cpus, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { median } from "d3-array";
 import { watchedCheckMs } from "./watched-check.js";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -235,9 +237,4 @@ function workerStartMs(environment, execArgv = []) {
       worker.kill("SIGKILL");
     });
   });
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }

@@ -1,9 +1,11 @@
 // `npm run bench:report`: the size of a large class's page, and the time until its table is usable in Chromium. Prints
 // every figure with its target, and exits with 1 if one is missed.
+
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { median } from "d3-array";
 import { loadTasks } from "../../harness/catalog/load.ts";
 import { indexHtml } from "../../harness/report/html/index-html.ts";
 import { markRun } from "../../harness/report/mark-run.ts";
@@ -73,12 +75,13 @@ async function open(address: string) {
       toAttempt.push(performance.now() - tableMs);
       await context.close();
     }
-    return { toTable: median(toTable), toAll: median(toAll), toAttempt: median(toAttempt), version: browser.version() };
+    return {
+      toTable: median(toTable)!,
+      toAll: median(toAll)!,
+      toAttempt: median(toAttempt)!,
+      version: browser.version(),
+    };
   } finally {
     await browser.close();
   }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

@@ -141,6 +141,18 @@ describe("the leaderboard", () => {
     expect((await namesOf(page))[0]).toBe(best.candidate);
   });
 
+  test("gives one median, also if it is between two candidates", async () => {
+    const page = await open("#/");
+    const points = marksOf(run)
+      .candidates.map((candidate) => candidate.points)
+      .sort((a, b) => a - b);
+    const middle = (points[CANDIDATES / 2 - 1]! + points[CANDIDATES / 2]!) / 2;
+    const shown = await page.locator("dl div", { hasText: "Median" }).locator("strong").textContent();
+    expect(Number(shown)).toBeCloseTo(middle, 2);
+    const plot = page.getByRole("img", { name: /^Histogram/ });
+    expect(await plot.getAttribute("aria-label")).toContain(`the median is ${shown} of`);
+  });
+
   test("has all candidates of a large run, in any order", async () => {
     const page = await open("#/", {}, pages.long);
     await expect.poll(() => rowsOf(page).count()).toBe(LONG);

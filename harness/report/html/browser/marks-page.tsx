@@ -1,3 +1,4 @@
+import { median } from "d3-array";
 import { useMemo } from "preact/hooks";
 import { count } from "../../../text/count.ts";
 import { printable } from "../../../text/printable.ts";
@@ -72,7 +73,7 @@ function summaryFigures({ candidates, attempts, tasks }: RunModel) {
   const submitted = attempts.filter(({ verdict }) => verdict !== "missing");
   const accepted = submitted.filter(({ verdict }) => verdict === "accepted").length;
   const held = attempts.filter((attempt) => attempt.points === null).length;
-  const sorted = candidates.map((candidate) => candidate.points).sort((a, b) => a - b);
+  const middle = median(candidates, (candidate) => candidate.points);
   const most = tasks.reduce((sum, task) => sum + task.points, 0);
   const figures = [
     { name: "Candidates", value: String(candidates.length), more: count(tasks.length, "task") },
@@ -84,15 +85,10 @@ function summaryFigures({ candidates, attempts, tasks }: RunModel) {
     },
     {
       name: "Median",
-      value: sorted.length === 0 ? "–" : points(medianOf(sorted)),
+      value: middle === undefined ? "–" : points(middle),
       more: `of ${count(most, "point")}`,
     },
   ];
   if (held > 0) figures.push({ name: "Held", value: String(held), more: "for manual review, not marked yet" });
   return figures;
-}
-
-function medianOf(sorted: readonly number[]): number {
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }

@@ -1,5 +1,7 @@
 import * as Plot from "@observablehq/plot";
+import { median } from "d3-array";
 import { count } from "../../../text/count.ts";
+import { points } from "./numbers.ts";
 import { PlotFigure, plotStyle } from "./plot-figure.tsx";
 import { useRun } from "./run-model.ts";
 
@@ -9,8 +11,8 @@ const BINS = 20;
 export function MarksPlot() {
   const run = useRun();
   const most = run.tasks.reduce((sum, task) => sum + task.points, 0);
-  const marks = run.candidates.map(({ points }) => points);
-  const median = [...marks].sort((a, b) => a - b)[Math.floor((marks.length - 1) / 2)] ?? 0;
+  const marks = run.candidates.map((candidate) => candidate.points);
+  const middle = median(marks) ?? 0;
   const draw = (width: number) =>
     Plot.plot({
       width,
@@ -29,8 +31,8 @@ export function MarksPlot() {
           insetLeft: 1,
           insetRight: 1,
         }),
-        Plot.ruleX([median], { stroke: "var(--ink)", strokeDasharray: "4 3" }),
-        Plot.text([median], {
+        Plot.ruleX([middle], { stroke: "var(--ink)", strokeDasharray: "4 3" }),
+        Plot.text([middle], {
           x: (value: number) => value,
           frameAnchor: "top",
           dy: -12,
@@ -40,7 +42,7 @@ export function MarksPlot() {
         Plot.ruleY([0], { stroke: "var(--line-strong)" }),
       ],
     });
-  const description = `Histogram of the points of ${count(marks.length, "candidate")}; the median is ${median} of ${most}.`;
+  const description = `Histogram of the points of ${count(marks.length, "candidate")}; the median is ${points(middle)} of ${most}.`;
   return <PlotFigure draw={draw} inputs={[run]} description={description} />;
 }
 
