@@ -1,10 +1,11 @@
 import { beforeAll, expect, test } from "vitest";
-import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
 import { editedPlan } from "../task/edits.ts";
 import type { PlanFunction } from "../task/plan.ts";
 import { LocalJudge } from "../verify/judge-locally.ts";
+
+const { plain } = task;
 
 type SoftmaxPlan = PlanFunction<"rows" | "cols", never>;
 

@@ -40,7 +40,7 @@ export function likelyMistake(task: Task, traces: readonly Trace[], caseIndex: n
 /** Whether a mistake reproduces a case's output: the wrong elements, and the correct ones. */
 function explains(task: Task, mistake: AnyMistake, { reference, first }: Trace): boolean {
   const estimates = wholeEstimates(task, reference);
-  const mistaken = "edits" in mistake ? reference.mistaken?.[mistake.name] : mistake.outputs(reference.problem);
+  const mistaken = "outputs" in mistake ? mistake.outputs(reference.problem) : reference.mistaken?.[mistake.name];
   if (mistaken === undefined) return false;
   return task.spec.outputs.every(({ name }) => explainsOutput(first.outputs[name]!, mistaken[name]!, estimates[name]!));
 }

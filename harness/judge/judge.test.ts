@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
 import { openDevice } from "../gpu/device.ts";
 import type { Plan } from "../task/plan.ts";
 import { LocalJudge } from "../verify/judge-locally.ts";
 import type { Stage } from "./judge-submission.ts";
+
+const { plain } = task;
 
 /** Two cases are enough to test the messages; each task's `variants.test.ts` judges all of them. */
 const isExample = ({ shape, data }: { shape: Readonly<Record<string, number>>; data: string }) =>

@@ -11,11 +11,14 @@ export type CaseLibrary<K extends string, P extends string> = (given: {
   readonly kinds: readonly string[];
 }) => Cases<K, P>;
 
-/** A library's shapes, before they have params. `all` asks for every kind of data. */
+/** Names of kinds of data. */
+type Kinds = "all" | "plain" | readonly string[];
+
+/** A library's shapes, before they have params. */
 interface LibraryShape<K extends string> {
   readonly group: string;
   readonly shape: Shape<K>;
-  readonly data: "all" | "plain" | readonly string[];
+  readonly data: Kinds;
 }
 
 interface LibraryShapes<K extends string> {
@@ -29,12 +32,13 @@ interface LibraryShapes<K extends string> {
  * Rows that are each computed alone: tiny, odd and prime, around tiles of 16 and 64, long, and more rows than one
  * dimension of workgroups holds.
  *
- * @param longKinds the kinds of data for long rows, as some would leave f32 no correct digits
+ * @param long the kinds of data for long rows, as some would leave f32 no correct digits
+ * @param wide those for rows of more elements than a workgroup has invocations, and about as many rows
  */
 export function rowCases<R extends string, C extends string, P extends string>(
   rows: R,
   cols: C,
-  longKinds: "all" | readonly string[] = "all",
+  { long = "all", wide = "plain" }: { readonly long?: Kinds; readonly wide?: Kinds } = {},
 ): CaseLibrary<R | C, P> {
   const sized = (rowCount: number, colCount: number) => ({ [rows]: rowCount, [cols]: colCount }) as Shape<R | C>;
   return casesOf({
@@ -42,12 +46,13 @@ export function rowCases<R extends string, C extends string, P extends string>(
       { group: "tiny", shape: sized(1, 1), data: "plain" },
       { group: "tiny", shape: sized(2, 3), data: "plain" },
       { group: "odd sizes", shape: sized(7, 13), data: "all" },
-      { group: "odd sizes", shape: sized(263, 257), data: "plain" },
+      { group: "odd sizes", shape: sized(263, 257), data: wide },
       { group: "around a tile", shape: sized(64, 15), data: "plain" },
       { group: "around a tile", shape: sized(63, 17), data: "plain" },
       { group: "around a tile", shape: sized(16, 65), data: "all" },
       { group: "around a tile", shape: sized(65, 64), data: "plain" },
-      { group: "long rows", shape: sized(5, 8209), data: longKinds },
+      { group: "around a tile", shape: sized(9, 193), data: "plain" },
+      { group: "long rows", shape: sized(5, 8209), data: long },
       { group: "many rows", shape: sized(65_537, 3), data: "plain" },
     ],
     draw: (random) => sized(random.integer(2, 90), random.integer(2, 600)),
@@ -107,7 +112,11 @@ export function pairCases<N extends string, M extends string, D extends string, 
 }
 
 /** Params take their values in turn, so that each meets small and large shapes. */
-function casesOf<K extends string, P extends string>({ checks, draw, measures }: LibraryShapes<K>): CaseLibrary<K, P> {
+export function casesOf<K extends string, P extends string>({
+  checks,
+  draw,
+  measures,
+}: LibraryShapes<K>): CaseLibrary<K, P> {
   return ({ params, kinds }) => {
     const names = Object.keys(params) as P[];
     const inTurn = (turn: number) =>

@@ -1,31 +1,67 @@
-import type { Params, Problem, Shape, Tensor } from "../../reference/oracle.ts";
+import {
+  evaluate,
+  type Oracle,
+  type Params,
+  type Problem,
+  type Shape,
+  type Tensor,
+  type Tensors,
+} from "../../reference/oracle.ts";
+import type { Random } from "../../reference/random.ts";
+import { UserError } from "../text/user-error.ts";
 import type { CaseLibrary } from "./case-library.ts";
-import { finite } from "./constraints.ts";
+import { finite, masksAllowed } from "./constraints.ts";
 import { type Draw, ends } from "./data-library.ts";
-import { dimSizes } from "./dims.ts";
-import { editedPlan, withEdits } from "./edits.ts";
-import { type OnePass, onePassPlan, starterOf, withoutMarks } from "./one-pass.ts";
+import { dimSizes, elementCount } from "./dims.ts";
+import { changedPlan, checkChange } from "./edits.ts";
+import { packed } from "./element-types.ts";
+import { type OnePass, onePassPlan, starterOf, withoutMarks, writtenStarter } from "./one-pass.ts";
 import type { PlanFunction } from "./plan.ts";
-import { exactOutputs, oracleOf, type ReferenceFunction } from "./reference-oracle.ts";
-import type { Constraint, DataKind, DeclaredRange, EditedMistake, Task, TaskSpec, TensorSpec } from "./task.ts";
+import { oracleOf, type Reference } from "./reference-oracle.ts";
+import type {
+  Constraint,
+  DataKind,
+  DeclaredRange,
+  EditedMistake,
+  ElementType,
+  Starter,
+  Task,
+  TaskSpec,
+  TensorSpec,
+} from "./task.ts";
 
 interface TensorDefinition {
   readonly dims: readonly string[];
   readonly about: string;
   /** `f32` by default. */
-  readonly type?: "f32" | "u32";
+  readonly type?: ElementType;
 }
 
 interface InputDefinition extends TensorDefinition {
-  /** What values a kernel may meet: both ends are among the cases of every run. */
-  readonly range: readonly [least: number, most: number];
+  /** The values that a kernel may meet: both ends are among the cases of every run. Packed integers have none. */
+  readonly range?: readonly [least: number, most: number];
+  /** A value outside of the range that also occurs, with its meaning: masked entries. */
+  readonly except?: readonly [value: number, meaning: string];
 }
 
-/** A kind of data: how each input is drawn. Those that it leaves out are drawn as in `plain`. */
-export type KindDefinition<I extends string> = readonly [about: string, draws: Readonly<Partial<Record<I, Draw>>>];
+/** Draws all inputs together, for inputs that depend on each other. */
+export type DrawInputs<K extends string, P extends string> = (
+  random: Random,
+  shape: Shape<K>,
+  params: Params<P>,
+) => Tensors;
 
-/** All that is said of a task whose function is written once, over bounded numbers, and whose kernels take one pass. */
-export interface TaskDefinition<K extends string, P extends string, I extends string, O extends string> {
+/**
+ * A kind of data: how each input is drawn, or all of them together. Inputs that it omits are drawn as in `plain`. One that
+ * covers both ends of all ranges says so.
+ */
+export type KindDefinition<K extends string, P extends string, I extends string> = readonly [
+  about: string,
+  draws: Readonly<Partial<Record<I, Draw>>> | DrawInputs<K, P>,
+  covers?: "ends",
+];
+
+interface CommonDefinition<K extends string, P extends string, I extends string, O extends string> {
   readonly name: string;
   readonly family: string;
   readonly title: string;
@@ -42,20 +78,47 @@ export interface TaskDefinition<K extends string, P extends string, I extends st
   readonly params: Readonly<Record<P, readonly [about: string, ...values: number[]]>>;
   readonly inputs: Readonly<Record<I, InputDefinition>>;
   readonly outputs: Readonly<Record<O, TensorDefinition>>;
-  /** The axes that every output begins with, and along which it is computed piece by piece. */
-  readonly unit: readonly NoInfer<K>[];
-  readonly reference: ReferenceFunction<K, P, I, O>;
+  /** Ranges of quantities that are no input: scores, sums. */
+  readonly ranges?: readonly DeclaredRange<NoInfer<K>, NoInfer<P>>[];
+  /** `finite` is added, unless they include `masksAllowed`. */
   readonly constraints?: readonly Constraint<NoInfer<K>, NoInfer<P>>[];
   readonly cases: CaseLibrary<K, P>;
-  /** Includes `plain`. If `ends` is missing, it is added: values at both ends of all ranges. */
-  readonly data: Readonly<Record<"plain", KindDefinition<I>> & Record<string, KindDefinition<I>>>;
+  /**
+   * Includes `plain`. If no kind is named `ends` or covers the ends, and `plain` draws each input by itself, `ends` is
+   * added: values at both ends of all ranges.
+   */
+  readonly data: Readonly<Record<"plain", KindDefinition<NoInfer<K>, NoInfer<P>, I>>> &
+    Readonly<Record<string, KindDefinition<NoInfer<K>, NoInfer<P>, I>>>;
   /** Bytes; room for 64 partial results of each unit by default. */
   readonly scratchLimitBytes?: (shape: Shape<K>) => number;
-  readonly flops: (shape: Shape<K>) => number;
+  readonly flops: (shape: Shape<K>, params: Params<P>) => number;
   readonly mistakes: readonly EditedMistake[];
-  readonly plain: OnePass<NoInfer<K>>;
+  readonly plain: OnePass<NoInfer<K>> | PlanFunction<K, P>;
   readonly tuned?: OnePass<NoInfer<K>> | PlanFunction<K, P>;
+  /** Only if `plain` has several passes; otherwise marked regions of the plain kernel make it. */
+  readonly starter?: OnePass<NoInfer<K>>;
 }
+
+interface ReferencePart<K extends string, P extends string, I extends string, O extends string> {
+  /** The axes that every output begins with, and along which it is computed piece by piece. */
+  readonly unit: readonly NoInfer<K>[];
+  readonly reference: Reference<K, P, I, O>;
+  readonly arithmetic?: "monte-carlo";
+}
+
+/** For a function whose bound is derived by hand. */
+interface OraclePart<K extends string, P extends string> {
+  readonly oracle: Oracle<K, P>;
+}
+
+/** The definition of a task. Its function is written once, over bounded numbers, and once in WGSL. */
+export type TaskDefinition<K extends string, P extends string, I extends string, O extends string> = CommonDefinition<
+  K,
+  P,
+  I,
+  O
+> &
+  (ReferencePart<K, P, I, O> | OraclePart<K, P>);
 
 const PARTIAL_BYTES = 64 * 4;
 
@@ -66,41 +129,61 @@ export function composeTask<
   const I extends string,
   const O extends string,
 >(definition: TaskDefinition<K, P, I, O>): Task<K, P> {
-  const { name, tuned, unit, reference } = definition;
-  const plainPass = { ...definition.plain, code: withoutMarks(definition.plain.code) };
+  const { name, tuned, constraints = [] } = definition;
   const inputs = tensorsOf(definition.inputs);
   const outputs = tensorsOf(definition.outputs);
-  const parts = { unit, inputs, outputs, reference };
-  const oracle = oracleOf(parts);
-  const kinds = { ends: endsOf(definition), ...definition.data };
+  const oracle = "oracle" in definition ? definition.oracle : oracleOf({ ...definition, inputs, outputs });
+  const kinds = withEnds(definition);
   const paramValues = mapValues(definition.params, ([, ...values]) => values);
   const spec: TaskSpec<K, P> = {
     name,
     family: definition.family,
     title: definition.title,
-    statement: `${definition.statement.trim()}\n\n${exampleText(definition, inputs, exactOutputs(parts, exampleProblem(definition)))}`,
+    statement: `${definition.statement.trim()}\n\n${exampleText(definition, inputs, outputs, oracle)}`,
     hints: definition.hints,
     shape: definition.shape,
     params: mapValues(definition.params, ([about]) => about),
     inputs,
     outputs,
-    ranges: rangesOf(definition.inputs),
-    constraints: [finite, ...(definition.constraints ?? [])],
+    ranges: [...rangesOf<K, P>(definition.inputs), ...(definition.ranges ?? [])],
+    constraints: constraints.includes(masksAllowed) ? constraints : [finite, ...constraints],
     ...definition.cases({ params: paramValues, kinds: Object.keys(kinds) }),
     scratchLimitBytes: definition.scratchLimitBytes ?? ((shape) => PARTIAL_BYTES * oracle.units(shape)),
     flops: definition.flops,
   };
-  const plain = onePassPlan(spec, plainPass);
+  const planOf = (kernel: OnePass<K> | PlanFunction<K, P>) =>
+    typeof kernel === "function" ? kernel : onePassPlan(spec, unmarked(kernel));
+  const plain = planOf(definition.plain);
   return {
     spec,
     data: Object.entries(kinds).map(([kind, about]) => dataKind(definition, kind, about)),
     oracle,
     mistakes: definition.mistakes,
     plain,
-    tuned: tuned === undefined ? plain : typeof tuned === "function" ? tuned : onePassPlan(spec, tuned),
-    starter: starterOf(name, spec, definition.plain),
-    mistaken: mistakenPlans(definition, plain, plainPass.code),
+    tuned: tuned === undefined ? plain : planOf(tuned),
+    starter: starterFor(definition, spec),
+    onePass: {
+      ...(typeof definition.plain === "object" ? { plain: unmarked(definition.plain) } : {}),
+      ...(typeof tuned === "object" ? { tuned: unmarked(tuned) } : {}),
+    },
+    mistaken: mistakenPlans(definition.mistakes, plain, spec),
   };
+}
+
+function unmarked<K extends string>(pass: OnePass<K>): OnePass<K> {
+  return { ...pass, code: withoutMarks(pass.code) };
+}
+
+function starterFor<K extends string, P extends string>(
+  { name, plain, starter }: TaskDefinition<K, P, string, string>,
+  spec: TaskSpec<K, P>,
+): Starter<K, P> {
+  if (starter !== undefined) return writtenStarter(name, spec, starter);
+  if (typeof plain !== "function") return starterOf(name, spec, plain);
+  throw new UserError(
+    `${name} has no starter: none can be made from a plain kernel whose plan is a function.`,
+    "Give the task a `starter`: a kernel of one pass that compiles and is not yet correct.",
+  );
 }
 
 function tensorsOf(definitions: Readonly<Record<string, TensorDefinition>>): TensorSpec[] {
@@ -110,39 +193,37 @@ function tensorsOf(definitions: Readonly<Record<string, TensorDefinition>>): Ten
 function rangesOf<K extends string, P extends string>(
   inputs: Readonly<Record<string, InputDefinition>>,
 ): DeclaredRange<K, P>[] {
-  return Object.entries(inputs).map(
-    ([
-      name,
-      {
-        range: [least, most],
-      },
-    ]) => ({
-      of: `\`${name}\``,
-      least,
-      most,
-      values: (problem) => problem.inputs[name]!,
-    }),
-  );
+  return Object.entries(inputs).flatMap(([name, { range, except }]) => {
+    if (range === undefined) return [];
+    const [least, most] = range;
+    if (except === undefined) return [{ of: `\`${name}\``, least, most, values: ({ inputs: all }) => all[name]! }];
+    const exempt = Math.fround(except[0]);
+    const values = ({ inputs: all }: Problem<K, P>) => all[name]!.filter((value) => value !== exempt);
+    return [{ of: `\`${name}\`, except ${except[1]}`, least, most, values }];
+  });
 }
 
 function dataKind<K extends string, P extends string, I extends string>(
   { inputs, data }: TaskDefinition<K, P, I, string>,
   name: string,
-  [about, draws]: KindDefinition<I>,
+  [about, draws]: KindDefinition<K, P, I>,
 ): DataKind<K, P> {
+  if (typeof draws === "function") return { name, about, draw: draws };
   return {
     name,
     about,
-    draw(random, shape) {
-      const drawn: Record<string, Tensor> = {};
+    draw(random, shape, params) {
+      const [, plain] = data.plain;
+      const drawn: Record<string, Tensor> = typeof plain === "function" ? { ...plain(random, shape, params) } : {};
       for (const input of Object.keys(inputs) as I[]) {
-        const draw = draws[input] ?? data.plain[1][input];
+        const draw = draws[input] ?? (typeof plain === "function" ? undefined : plain[input]);
+        if (draw === undefined && input in drawn) continue;
         if (draw === undefined) throw new Error(`data kind "${name}" does not say how to draw ${input}`);
         const sizes = dimSizes({ name: input, dims: inputs[input].dims }, shape);
         const cols = sizes.at(-1)!;
         const rows = sizes.reduce((product, size) => product * size, 1) / cols;
-        const { range } = inputs[input];
-        drawn[input] = keptTo(range, draw(random, { rows, cols, range }));
+        const { range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], except } = inputs[input];
+        drawn[input] = keptTo(range, except?.[0], draw(random, { rows, cols, range }));
       }
       return drawn;
     },
@@ -150,26 +231,34 @@ function dataKind<K extends string, P extends string, I extends string>(
 }
 
 /** A range is a promise, so the tails of a normal distribution are clamped to it. */
-function keptTo([least, most]: readonly [number, number], values: Tensor): Tensor {
-  for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i]!, least), most);
+function keptTo([least, most]: readonly [number, number], exempt: number | undefined, values: Tensor): Tensor {
+  const kept = exempt === undefined ? undefined : Math.fround(exempt);
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] !== kept) values[i] = Math.min(Math.max(values[i]!, least), most);
+  }
   return values;
 }
 
-function endsOf<I extends string>({ inputs }: { readonly inputs: Readonly<Record<I, InputDefinition>> }) {
-  const draws = mapValues(inputs, (): Draw => ends);
-  return ["both ends of every declared range", draws] as const satisfies KindDefinition<I>;
+function withEnds<K extends string, P extends string, I extends string>({
+  inputs,
+  data,
+}: TaskDefinition<K, P, I, string>): Readonly<Record<string, KindDefinition<K, P, I>>> {
+  if (typeof data.plain[1] === "function" || Object.values(data).some(([, , covers]) => covers)) return data;
+  const ranged = (Object.keys(inputs) as I[]).filter((name) => inputs[name].range !== undefined);
+  const draws = Object.fromEntries(ranged.map((name) => [name, ends])) as Partial<Record<I, Draw>>;
+  return { ends: ["both ends of every declared range", draws], ...data };
 }
 
 function mistakenPlans<K extends string, P extends string>(
-  { name, mistakes }: Pick<TaskDefinition<K, P, string, string>, "name" | "mistakes">,
+  mistakes: readonly EditedMistake[],
   plain: PlanFunction<K, P>,
-  code: string,
+  spec: TaskSpec<K, P>,
 ): Record<string, PlanFunction<K, P>> {
   return Object.fromEntries(
-    mistakes.map(({ name: mistake, edits }): [string, PlanFunction<K, P>] => {
+    mistakes.map((mistake): [string, PlanFunction<K, P>] => {
       // Here already, so that an edit that does not fit is found before any run.
-      withEdits([code], edits, `plain.wgsl of ${name}, mistake "${mistake}"`);
-      return [mistake, editedPlan(plain, ...edits)];
+      checkChange(plain, mistake, spec);
+      return [mistake.name, changedPlan(plain, mistake)];
     }),
   );
 }
@@ -178,24 +267,29 @@ function exampleProblem<K extends string, P extends string, I extends string>({
   example: { shape, params, inputs },
   inputs: definitions,
 }: TaskDefinition<K, P, I, string>): Problem<K, P> {
-  const tensor = (name: I, values: readonly number[]): Tensor =>
-    definitions[name].type === "u32" ? Uint32Array.from(values) : Float32Array.from(values);
+  const tensor = (name: I, values: readonly number[]): Tensor => {
+    const { type = "f32", dims } = definitions[name];
+    return packed(type, dimSizes({ name, dims }, shape).at(-1)!, values);
+  };
   const names = Object.keys(inputs) as I[];
   return { shape, params, inputs: Object.fromEntries(names.map((name) => [name, tensor(name, inputs[name])])) };
 }
 
-/** `With eps = 0, x = [[3, 4]] and gamma = [1, 2], y is [[0.8485, 2.263]].` */
 function exampleText<K extends string, P extends string, I extends string>(
-  { example, outputs }: TaskDefinition<K, P, I, string>,
+  definition: TaskDefinition<K, P, I, string>,
   inputs: readonly TensorSpec[],
-  results: Readonly<Record<string, Float64Array>>,
+  outputs: readonly TensorSpec[],
+  oracle: Oracle<K, P>,
 ): string {
+  const { example } = definition;
+  const sizes = Object.fromEntries(outputs.map((output) => [output.name, elementCount(output, example.shape)]));
+  const results = evaluate(oracle, exampleProblem(definition), sizes);
   const given = [
     ...Object.entries<number>(example.params).map(([name, value]) => `${name} = ${value}`),
     ...inputs.map((spec) => `${spec.name} = ${nested(example.inputs[spec.name as I], dimSizes(spec, example.shape))}`),
   ];
-  const found = tensorsOf(outputs).map(
-    (spec) => `${spec.name} = ${nested([...results[spec.name]!], dimSizes(spec, example.shape))}`,
+  const found = outputs.map(
+    (spec) => `${spec.name} = ${nested([...results[spec.name]!.expected], dimSizes(spec, example.shape))}`,
   );
   return ["For example:", "", ...given.map((line) => `    ${line}`), ...found.map((line) => `    → ${line}`)].join(
     "\n",

@@ -9,6 +9,14 @@ export const finite: Constraint<string, string> = {
   holds: ({ params, inputs }) => [Object.values(params), ...Object.values(inputs)].every(allFinite),
 };
 
+/** Instead of `finite`: negative infinity masks, as in PyTorch. */
+export const masksAllowed: Constraint<string, string> = {
+  sentence: "No element of the inputs is NaN or positive infinity.",
+  of: "inputs",
+  holds: ({ inputs }) =>
+    Object.values(inputs).every((values) => values.every((value) => value < Number.POSITIVE_INFINITY)),
+};
+
 function allFinite(values: Tensor | readonly number[]): boolean {
   return (values as readonly number[]).every(Number.isFinite);
 }

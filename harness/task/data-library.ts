@@ -12,7 +12,8 @@ export interface Field {
 export type Draw = (random: Random, field: Field) => Float32Array | Uint32Array;
 
 /** What one row is drawn from. */
-interface Row {
+export interface Row {
+  readonly rows: number;
   readonly cols: number;
   /** Counts the rows in a random order, so that rows of every kind occur for every seed. */
   readonly turn: number;
@@ -20,12 +21,13 @@ interface Row {
   readonly special: number;
 }
 
-function rowwise(draw: (random: Random, row: Row) => (column: number) => number): Draw {
+/** Each row by itself: `draw` returns the value of each column. */
+export function rowwise(draw: (random: Random, row: Row) => (column: number) => number): Draw {
   return (random, { rows, cols }) => {
     const values = new Float32Array(rows * cols);
     const columns = columnsInTurn(cols, rows);
     for (const [row, turn] of rowTurns(random, rows).entries()) {
-      const value = draw(random, { cols, turn, special: columns[turn % cols]! });
+      const value = draw(random, { rows, cols, turn, special: columns[turn % cols]! });
       for (let column = 0; column < cols; column++) values[row * cols + column] = value(column);
     }
     return values;

@@ -1,5 +1,7 @@
 import { UserError } from "../text/user-error.ts";
-import type { PlanFunction } from "./plan.ts";
+import { planSources } from "./one-pass.ts";
+import type { Plan, PlanFunction } from "./plan.ts";
+import type { TaskSpec } from "./task.ts";
 
 /** A piece of a kernel's source, and the text that takes its place. */
 export type Edit = readonly [from: string, to: string];
@@ -36,4 +38,29 @@ export function editedPlan<K extends string, P extends string>(
     const edited = withEdits(codes, edits, "an edited plan");
     return { ...made, passes: made.passes.map((pass) => ({ ...pass, code: edited[codes.indexOf(pass.code)]! })) };
   };
+}
+
+/** What makes a wrong kernel of a correct one. */
+export interface KernelChange {
+  /** Each replaces a text that occurs exactly once in the kernel's sources. */
+  readonly edits?: readonly Edit[];
+  /** For what is wrong outside of the sources, such as a pass too few. */
+  readonly replan?: (plan: Plan) => Plan;
+}
+
+export function changedPlan<K extends string, P extends string>(
+  plan: PlanFunction<K, P>,
+  { edits = [], replan = (made) => made }: KernelChange,
+): PlanFunction<K, P> {
+  const edited = editedPlan(plan, ...edits);
+  return (context) => replan(edited(context));
+}
+
+/** @throws UserError if an edit of the plain kernel does not fit */
+export function checkChange<K extends string, P extends string>(
+  plan: PlanFunction<K, P>,
+  { name, edits = [] }: KernelChange & { readonly name: string },
+  spec: TaskSpec<K, P>,
+): void {
+  withEdits(planSources(spec, plan), edits, `plain.wgsl of ${spec.name}, mistake "${name}"`);
 }

@@ -7,12 +7,12 @@ interface Loop {
   readonly body: string;
   /** The result of the loop: "the mean square". */
   readonly makes: string;
+  /** Sizes of tiles of which the last, partial one may be forgotten. */
+  readonly tiles?: readonly number[];
 }
 
-const TILE = 64;
-
 /** Mistakes that every reduction invites: its last element, or a last partial tile, is omitted. */
-export function reductionMistakes({ variable, end, body, makes }: Loop): EditedMistake[] {
+export function reductionMistakes({ variable, end, body, makes, tiles = [64] }: Loop): EditedMistake[] {
   const head = (bound: string) => `${variable} < ${bound}; ${variable}++) {\n    ${body}`;
   return [
     {
@@ -21,11 +21,13 @@ export function reductionMistakes({ variable, end, body, makes }: Loop): EditedM
       hint: `Loop while ${variable} < ${end}: the loop for ${makes} ends one too early.`,
       edits: [[head(end), head(`${end} - 1`)]],
     },
-    {
-      name: "ragged-tile-left-out",
-      about: `elements past the last full tile of ${TILE} are missing from ${makes}`,
-      hint: `Round the number of tiles up and guard the last one: ${end} need not be a multiple of ${TILE}.`,
-      edits: [[head(end), head(`${end} / ${TILE} * ${TILE}`)]],
-    },
+    ...tiles.map(
+      (tile): EditedMistake => ({
+        name: `ragged-tile-left-out-${tile}`,
+        about: `elements past the last full tile of ${tile} are missing from ${makes}`,
+        hint: `Round the number of tiles up and guard the last one: ${end} need not be a multiple of ${tile}.`,
+        edits: [[head(end), head(`${end} / ${tile} * ${tile}`)]],
+      }),
+    ),
   ];
 }

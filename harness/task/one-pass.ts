@@ -1,6 +1,7 @@
 import type { Shape } from "../../reference/oracle.ts";
 import { UserError } from "../text/user-error.ts";
-import type { PlanFunction } from "./plan.ts";
+import { guaranteedLimits } from "./limits.ts";
+import type { DeviceContext, PlanFunction } from "./plan.ts";
 import type { Starter, TaskSpec } from "./task.ts";
 
 /** A kernel that does all of a task in one pass. */
@@ -9,6 +10,8 @@ export interface OnePass<K extends string> {
   /** The names of the shape whose sizes, multiplied, say how many invocations or workgroups there are. */
   readonly invocationFor?: readonly K[];
   readonly workgroupFor?: readonly K[];
+  /** The tensors in the order of their bindings; all of the task's by default. */
+  readonly bindings?: readonly string[];
 }
 
 type Interface<K extends string, P extends string> = Pick<TaskSpec<K, P>, "shape" | "params" | "inputs" | "outputs">;
@@ -21,25 +24,39 @@ export function onePassPlan<K extends string, P extends string>(
   task: Interface<K, P>,
   pass: OnePass<K>,
 ): PlanFunction<K, P> {
-  const { code } = pass;
+  const { code, bindings = bindingsOf(task) } = pass;
   const declared = new Set(Array.from(code.matchAll(/^override (\w+)/gm), ([, name]) => name!));
-  const tensors = bindingsOf(task);
   return ({ shape, params, device }) => {
     const values = Object.entries<number>({ ...shape, ...params }).map(([name, value]) => [name.toUpperCase(), value]);
-    const workgroups = workgroupsOf(pass, shape);
-    const across = Math.min(workgroups, device.limits.maxComputeWorkgroupsPerDimension!);
-    const down = Math.ceil(workgroups / across);
     return {
       passes: [
         {
           code,
           constants: Object.fromEntries(values.filter(([name]) => declared.has(String(name)))),
-          bindings: tensors,
-          workgroups: down === 1 ? [across] : [across, down],
+          bindings,
+          workgroups: spread(workgroupsOf(pass, shape), device),
         },
       ],
     };
   };
+}
+
+/** Workgroups in x or, if they exceed the limit of one dimension, in x and y. */
+export function spread(workgroups: number, { limits }: Pick<DeviceContext, "limits">): [number] | [number, number] {
+  const across = Math.min(workgroups, limits.maxComputeWorkgroupsPerDimension);
+  const down = Math.ceil(workgroups / across);
+  return down === 1 ? [across] : [across, down];
+}
+
+/** The distinct sources of a plan on a device with the guaranteed limits. */
+export function planSources<K extends string, P extends string>(
+  { name, checks }: Pick<TaskSpec<K, P>, "name" | "checks">,
+  plan: PlanFunction<K, P>,
+): string[] {
+  const { shape, params } = checks[0]!;
+  const subgroups = { subgroupMinSize: 4, subgroupMaxSize: 4 };
+  const device: DeviceContext = { features: [], limits: guaranteedLimits, ...subgroups, kind: "software" };
+  return [...new Set(plan({ task: name, shape, params, device }).passes.map(({ code }) => code))];
 }
 
 function bindingsOf({ inputs, outputs }: Pick<TaskSpec<string, string>, "inputs" | "outputs">): string[] {
@@ -77,8 +94,16 @@ export function starterOf<K extends string, P extends string>(
       "Start the region with `// not in the starter`, end it with `// instead: <statement>`.",
     );
   }
-  const head = `// A starter, not yet correct. See \`npx kernelmark tasks ${name}\`.\n\n`;
-  const kernel = head + code.replace(/^(\/\/.*\n)+\n?/, "").replace(CUT, "$1$2\n");
+  return writtenStarter(name, task, { ...pass, code: code.replace(/^(\/\/.*\n)+\n?/, "").replace(CUT, "$1$2\n") });
+}
+
+/** A starter of one pass. */
+export function writtenStarter<K extends string, P extends string>(
+  name: string,
+  task: Interface<K, P>,
+  pass: OnePass<K>,
+): Starter<K, P> {
+  const kernel = `// A starter, not yet correct. See \`npx kernelmark tasks ${name}\`.\n\n${pass.code}`;
   return {
     kernel,
     module: starterModule(name, task, { ...pass, code: kernel }),
@@ -92,34 +117,85 @@ export function withoutMarks(code: string): string {
 }
 
 function starterModule<K extends string>(name: string, task: Interface<K, string>, pass: OnePass<K>): string {
-  const { code, invocationFor, workgroupFor = [] } = pass;
-  const sources = { shape: Object.keys(task.shape), params: Object.keys(task.params) };
-  const constants = Object.entries(sources).flatMap(([source, names]) =>
-    names
-      .filter((own) => new RegExp(`^override ${own.toUpperCase()}\\b`, "m").test(code))
-      .map((own) => `${own.toUpperCase()}: ${source}.${own}`),
-  );
-  const used = Object.keys(sources).filter((source) => constants.some((text) => text.includes(`${source}.`)));
-  const size = (names: readonly string[]) => names.map((own) => `shape.${own}`).join(" * ");
+  const { code, invocationFor, workgroupFor = [], bindings = bindingsOf(task) } = pass;
+  const { used, constants } = constantTexts(task, code, (source, own) => `${source}.${own}`);
+  const parts = (["shape", "params"] as const).filter((source) => used[source].length > 0);
+  const size = (names: readonly string[]) => names.map((own) => `shape.${own}`).join(" * ") || "1";
   const workgroups = invocationFor
     ? `Math.ceil(${paren(size(invocationFor))} / ${workgroupSize(code)})`
     : size(workgroupFor);
   return `import type { Plan, PlanContext } from "kernelmark";
 import code from "./starter.wgsl";
 
-export default function plan({ ${used.join(", ")} }: PlanContext<"${name}">): Plan<"${name}"> {
+export default function plan({ ${parts.join(", ")} }: PlanContext<"${name}">): Plan<"${name}"> {
   return {
     passes: [
       {
         code,
-        constants: { ${constants.join(", ")} },
-        bindings: ${JSON.stringify(bindingsOf(task)).replaceAll(",", ", ")},
+        constants: { ${constants} },
+        bindings: ${arrayText(bindings)},
         workgroups: [${workgroups}],
       },
     ],
   };
 }
 `;
+}
+
+/**
+ * The plan of `onePassPlan` as a module that stands alone, as submissions do.
+ *
+ * @param file the kernel's source, as the module imports it
+ */
+export function onePassModule<K extends string>(
+  task: Interface<K, string>,
+  pass: OnePass<K>,
+  exportedAs: string,
+  file: string,
+): string {
+  const { code, invocationFor, workgroupFor = [], bindings = bindingsOf(task) } = pass;
+  const { used, constants } = constantTexts(task, code, (_, name) => name);
+  const names = [...new Set([...used.shape, ...(invocationFor ?? workgroupFor)])];
+  const count = (invocationFor ?? workgroupFor).join(" * ") || "1";
+  return `import code from "${file}";
+
+const WORKGROUP_SIZE = ${workgroupSize(code)};
+
+const plan = ({ shape: { ${names.join(", ")} }, params: { ${used.params.join(", ")} }, device }) => ({
+  passes: [
+    {
+      code,
+      constants: { ${constants} },
+      bindings: ${arrayText(bindings)},
+      workgroups: spread(${invocationFor ? `Math.ceil(${paren(count)} / WORKGROUP_SIZE)` : count}, device),
+    },
+  ],
+});
+
+function spread(workgroups, { limits }) {
+  const across = Math.min(workgroups, limits.maxComputeWorkgroupsPerDimension);
+  return across === workgroups ? [across] : [across, Math.ceil(workgroups / across)];
+}
+
+export { plan as ${exportedAs} };
+`;
+}
+
+/** The override declarations' values, written in TypeScript, and the names that they use. */
+function constantTexts<K extends string>(
+  { shape, params }: Interface<K, string>,
+  code: string,
+  valueText: (source: "shape" | "params", name: string) => string,
+) {
+  const isDeclared = (name: string) => new RegExp(`^override ${name.toUpperCase()}\\b`, "m").test(code);
+  const used = { shape: Object.keys(shape).filter(isDeclared), params: Object.keys(params).filter(isDeclared) };
+  const texts = (source: "shape" | "params") =>
+    used[source].map((name) => `${name.toUpperCase()}: ${valueText(source, name)}`);
+  return { used, constants: [...texts("shape"), ...texts("params")].join(", ") };
+}
+
+function arrayText(names: readonly string[]): string {
+  return JSON.stringify(names).replaceAll(",", ", ");
 }
 
 function paren(product: string): string {

@@ -1,7 +1,10 @@
-import { bounded, float64, type Vector } from "../../reference/bounded.ts";
-import type { Oracle, Problem, Shape, Tensor } from "../../reference/oracle.ts";
-import { MIN_NORMAL } from "../../reference/rounding.ts";
-import { elementCount } from "./dims.ts";
+import { bounded, float64, perturbed, type Vector } from "../../reference/bounded.ts";
+import { MonteCarloArithmetic } from "../../reference/monte-carlo-arithmetic.ts";
+import { type Estimates, type Oracle, type Problem, type Shape, UnsolvableProblem } from "../../reference/oracle.ts";
+import { Random } from "../../reference/random.ts";
+import { MIN_NORMAL, ULP } from "../../reference/rounding.ts";
+import { dimSizes, elementCount } from "./dims.ts";
+import { unpacked } from "./element-types.ts";
 import type { TensorSpec } from "./task.ts";
 
 /** Sizes as numbers, params as vectors of one element, and the unit's index along the unit's axes. */
@@ -14,86 +17,164 @@ export type ReferenceFunction<K extends string, P extends string, I extends stri
   given: Given<K, P>,
 ) => Readonly<Record<O, Vector>>;
 
+/** Does what all units share, such as projections, before the first of them. Its inputs are whole. */
+export interface PreparedReference<K extends string, P extends string, I extends string, O extends string> {
+  prepare(
+    inputs: Readonly<Record<I, Vector>>,
+    given: Omit<Given<K, P>, "unit">,
+  ): (inputs: Readonly<Record<I, Vector>>, given: Given<K, P>) => Readonly<Record<O, Vector>>;
+}
+
+export type Reference<K extends string, P extends string, I extends string, O extends string> =
+  | ReferenceFunction<K, P, I, O>
+  | PreparedReference<K, P, I, O>;
+
 export interface ReferenceDefinition<K extends string, P extends string, I extends string, O extends string> {
   /** The leading axes of every output, each index of which is evaluated separately: a row. Empty if the whole problem is one unit. */
   readonly unit: readonly K[];
-  /** Inputs that begin with the unit's axes are given as the unit's part, others as a whole. */
+  /** Inputs that begin with one or more of the unit's axes are given as the unit's part, others as a whole. */
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  readonly reference: ReferenceFunction<K, P, I, O>;
+  readonly reference: Reference<K, P, I, O>;
+  /** For functions that go over their own results many times, whose running error bounds grow without limit. */
+  readonly arithmetic?: "monte-carlo";
 }
 
-/** The oracle of a reference function. What an output's bound is at least, a kernel's last store may flush. */
+/**
+ * Number of runs in Monte Carlo arithmetic, and the bound as a multiple of their largest deviation. Of 16 normal
+ * deviates the largest is below half a standard deviation once in 10⁷, so the bound is at least 4 of them. Rounding at
+ * random up or down has twice the standard deviation of rounding to nearest: for kernels on usual hardware, the bound is
+ * 8 standard deviations or more.
+ */
+const MONTE_CARLO_RUNS = 16;
+const MONTE_CARLO_DEVIATIONS = 8;
+/** The least bound of a Monte Carlo estimate, relative to the value: all runs may agree by chance. */
+const MONTE_CARLO_FLOOR = 16 * ULP;
+
+/** Golden values of functions that accumulate their own errors agree less closely. */
+const ITERATED_GOLDEN_TOLERANCE = 1e-9;
+
+/** The oracle of a reference function. */
 export function oracleOf<K extends string, P extends string, I extends string, O extends string>(
   definition: ReferenceDefinition<K, P, I, O>,
 ): Oracle<K, P> {
-  const { unit: unitAxes, outputs, reference } = definition;
-  const units = (shape: Shape<K>) => unitAxes.reduce((product, axis) => product * shape[axis], 1);
+  const { unit: axes, arithmetic } = definition;
+  const isMonteCarlo = arithmetic === "monte-carlo";
   return {
-    units,
+    units: (shape: Shape<K>) => unitCount(axes, shape),
+    ...(isMonteCarlo ? { goldenTolerance: ITERATED_GOLDEN_TOLERANCE } : {}),
     prepare(problem: Problem<K, P>) {
-      const unitInputs = cutInputs(definition, problem, bounded);
-      const perUnit = outputs.map((output) => elementCount(output, problem.shape) / units(problem.shape));
+      if (!isMonteCarlo) {
+        const run = runIn(definition, problem, bounded);
+        return (unit, into, slot) => writeBounded(run(unit), into, slot);
+      }
+      const exact = runIn(definition, problem, float64);
+      const runs = Array.from({ length: MONTE_CARLO_RUNS }, (_, index) => {
+        const noise = new MonteCarloArithmetic(new Random("reference bound", index));
+        return runIn(definition, problem, (values) => perturbed(values, noise));
+      });
       return (unit, into, slot) => {
-        const { inputs, given } = unitInputs(unit);
-        const results = reference(inputs, given);
-        for (const [index, { name }] of outputs.entries()) {
-          const { values, errors } = results[name as O];
-          if (values.length !== perUnit[index]) {
-            throw new Error(`the reference gives ${values.length} elements of ${name} for a unit of ${perUnit[index]}`);
-          }
-          const { expected, bound } = into[name]!;
-          expected.set(values, slot * values.length);
-          for (let i = 0; i < values.length; i++) {
-            bound[slot * values.length + i] = Math.max(errors?.[i] ?? 0, MIN_NORMAL);
-          }
-        }
+        writeExact(exact(unit), into, slot);
+        for (const run of runs) raiseBounds(run(unit), into, slot);
       };
     },
   };
 }
 
-/** The outputs in float64 alone, of every unit. */
-export function exactOutputs<K extends string, P extends string, I extends string, O extends string>(
-  definition: ReferenceDefinition<K, P, I, O>,
-  problem: Problem<K, P>,
-): Record<string, Float64Array> {
-  const unitInputs = cutInputs(definition, problem, float64);
-  const count = definition.unit.reduce((product, axis) => product * problem.shape[axis], 1);
-  const outputs = Object.fromEntries(
-    definition.outputs.map((output) => [output.name, new Float64Array(elementCount(output, problem.shape))]),
-  );
-  for (let unit = 0; unit < count; unit++) {
-    const { inputs, given } = unitInputs(unit);
-    const results = definition.reference(inputs, given);
-    for (const { name } of definition.outputs) {
-      const { values } = results[name as O];
-      outputs[name]!.set(values, unit * values.length);
-    }
-  }
-  return outputs;
+function unitCount<K extends string>(axes: readonly K[], shape: Shape<K>): number {
+  return axes.reduce((product, axis) => product * shape[axis], 1);
 }
 
-function cutInputs<K extends string, P extends string, I extends string, O extends string>(
-  { unit: unitAxes, inputs }: ReferenceDefinition<K, P, I, O>,
-  { shape, params, inputs: tensors }: Problem<K, P>,
-  arithmetic: (values: Tensor | readonly number[]) => Vector,
-) {
-  const count = unitAxes.reduce((product, axis) => product * shape[axis], 1);
-  const whole = inputs.map((spec) => {
-    const vector = arithmetic(tensors[spec.name]!);
-    const isCut = unitAxes.length > 0 && unitAxes.every((axis, at) => spec.dims[at] === axis);
-    return { name: spec.name, vector, perUnit: isCut ? vector.length / count : undefined };
-  });
-  const scalars = Object.fromEntries(
-    Object.entries<number>(params).map(([name, value]) => [name, arithmetic([value])]),
-  );
-  return (unit: number): { readonly inputs: Readonly<Record<I, Vector>>; readonly given: Given<K, P> } => {
-    const own: Record<string, Vector> = {};
-    for (const { name, vector, perUnit } of whole) {
-      own[name] = perUnit === undefined ? vector : vector.slice(unit * perUnit, perUnit);
+type Results = Readonly<Record<string, Vector>>;
+
+/** A bound is at least the smallest normal number: a kernel's last store may flush. */
+function writeBounded(results: Results, into: Estimates, slot: number): void {
+  for (const [name, { values, errors }] of Object.entries(results)) {
+    const { expected, bound } = into[name]!;
+    const start = slot * values.length;
+    expected.set(values, start);
+    for (let i = 0; i < values.length; i++) bound[start + i] = Math.max(errors?.[i] ?? 0, MIN_NORMAL);
+  }
+}
+
+function writeExact(results: Results, into: Estimates, slot: number): void {
+  for (const [name, { values }] of Object.entries(results)) {
+    const { expected, bound } = into[name]!;
+    const start = slot * values.length;
+    expected.set(values, start);
+    for (let i = 0; i < values.length; i++) bound[start + i] = Math.abs(values[i]!) * MONTE_CARLO_FLOOR + MIN_NORMAL;
+  }
+}
+
+function raiseBounds(perturbedResults: Results, into: Estimates, slot: number): void {
+  for (const [name, { values }] of Object.entries(perturbedResults)) {
+    const { expected, bound } = into[name]!;
+    const start = slot * values.length;
+    for (let i = 0; i < values.length; i++) {
+      const deviation = Math.abs(values[i]! - expected[start + i]!);
+      if (!Number.isFinite(deviation)) throw new UnsolvableProblem("this problem breaks down in f32 arithmetic");
+      bound[start + i] = Math.max(bound[start + i]!, MONTE_CARLO_DEVIATIONS * deviation);
     }
-    // Names come from the definition's own keys, which TypeScript cannot follow through Object.fromEntries.
-    return { inputs: own as Record<I, Vector>, given: { ...shape, ...scalars, unit } as Given<K, P> };
+  }
+}
+
+type ToVector = (values: ArrayLike<number>) => Vector;
+
+/** The function of a unit's index, for a problem, in one arithmetic. */
+function runIn<K extends string, P extends string, I extends string, O extends string>(
+  definition: ReferenceDefinition<K, P, I, O>,
+  { shape, params, inputs: tensors }: Problem<K, P>,
+  vector: ToVector,
+): (unit: number) => Results {
+  const { unit: axes, inputs, outputs, reference } = definition;
+  const count = unitCount(axes, shape);
+  const whole = Object.fromEntries(
+    inputs.map((spec) => {
+      const cols = dimSizes(spec, shape).at(-1)!;
+      return [spec.name, vector(unpacked(spec.type, cols, tensors[spec.name]!))];
+    }),
+  ) as Record<I, Vector>;
+  const scalars = Object.fromEntries(Object.entries<number>(params).map(([name, value]) => [name, vector([value])]));
+  // Names come from the definition's own keys, which TypeScript cannot follow through Object.fromEntries.
+  const given = { ...shape, ...scalars } as Given<K, P>;
+  const ofUnit = typeof reference === "function" ? reference : reference.prepare(whole, given);
+  const cuts = inputs.map((spec) => ({ name: spec.name as I, part: partOf(spec, axes, shape) }));
+  const perUnit = outputs.map((output) => [output.name, elementCount(output, shape) / count] as const);
+  return (unit) => {
+    const own = { ...whole };
+    for (const { name, part } of cuts) own[name] = part(whole[name], unit);
+    const results = ofUnit(own, { ...given, unit });
+    for (const [name, length] of perUnit) {
+      const found = results[name as O].length;
+      if (found === length) continue;
+      throw new Error(`the reference gives ${found} elements of ${name} for a unit of ${length}`);
+    }
+    return results;
+  };
+}
+
+/** Cuts a unit's part out of a tensor that begins with some of the unit's axes. */
+function partOf<K extends string>(
+  { dims }: TensorSpec,
+  axes: readonly K[],
+  shape: Shape<K>,
+): (whole: Vector, unit: number) => Vector {
+  const leading: K[] = [];
+  for (const dim of dims) {
+    const axis = axes.find((one) => one === dim);
+    if (axis === undefined || leading.includes(axis)) break;
+    leading.push(axis);
+  }
+  if (leading.length === 0) return (whole) => whole;
+  const parts = unitCount(leading, shape);
+  // How many units pass before an axis' index grows.
+  const strides = leading.map((axis) => unitCount(axes.slice(axes.indexOf(axis) + 1), shape));
+  return (whole, unit) => {
+    let part = 0;
+    for (const [at, axis] of leading.entries()) {
+      part = part * shape[axis] + (Math.floor(unit / strides[at]!) % shape[axis]);
+    }
+    const length = whole.length / parts;
+    return whole.slice(part * length, length);
   };
 }

@@ -1,6 +1,7 @@
 import type { Oracle, Params, Problem, Shape, Tensors } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
-import type { Edit } from "./edits.ts";
+import type { KernelChange } from "./edits.ts";
+import type { OnePass } from "./one-pass.ts";
 import type { PlanFunction } from "./plan.ts";
 
 /**
@@ -107,13 +108,11 @@ export interface Mistake<K extends string, P extends string> {
   outputs(problem: Problem<K, P>): Readonly<Record<string, Float64Array>>;
 }
 
-/** A mistake as edits of the plain kernel: its outputs come from running the edited kernel. */
-export interface EditedMistake {
+/** A mistake as a change of the plain kernel: its outputs come from running the changed kernel. */
+export interface EditedMistake extends KernelChange {
   readonly name: string;
   readonly about: string;
   readonly hint: string;
-  /** Each replaces a text that occurs exactly once in the plain kernel. */
-  readonly edits: readonly Edit[];
 }
 
 /** A candidate's starting point. */
@@ -136,6 +135,8 @@ export interface Task<K extends string = string, P extends string = string> {
   readonly tuned: PlanFunction<K, P>;
   /** Generated from the plain kernel; undefined if the task has a starter in its folder. */
   readonly starter?: Starter<K, P>;
+  /** The built-in kernels whose plans take one pass. */
+  readonly onePass?: { readonly plain?: OnePass<K>; readonly tuned?: OnePass<K> };
   /** For every `EditedMistake`, the plan of the plain kernel with its edits. */
   readonly mistaken?: Readonly<Record<string, PlanFunction<K, P>>>;
 }

@@ -1,3 +1,4 @@
+import type { Edit } from "./edits.ts";
 import type { PlanFunction } from "./plan.ts";
 
 /** A kernel with a known verdict, to test that judging is correct. */
@@ -8,7 +9,19 @@ export interface Variant<K extends string = string, P extends string = string> {
   readonly ownSkeleton?: true;
 }
 
-/** The exports of `kernels/<family>/<task>/variants.ts`: kernels with known verdicts. */
+/** A variant by hand, as a plan or as edits of the plain kernel. */
+export type WrittenVariant<K extends string = string, P extends string = string> =
+  | Variant<K, P>
+  | (Omit<Variant, "plan"> & { readonly edits: readonly Edit[] });
+
+/** The exports of a task's `variants.ts`: kernels that are not generated. */
+export interface WrittenVariants<K extends string = string, P extends string = string> {
+  readonly honest: readonly WrittenVariant<K, P>[];
+  readonly imprecise?: readonly WrittenVariant<K, P>[];
+  readonly limited?: readonly WrittenVariant<K, P>[];
+}
+
+/** Kernels of a task with known verdicts. */
 export interface Variants<K extends string = string, P extends string = string> {
   /** Correct, and different in rounding: these must be accepted. */
   readonly honest: readonly Variant<K, P>[];

@@ -1,6 +1,7 @@
-import { plain } from "../../kernels/softmax/softmax/plain.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
 import { LocalJudge, type LocalJudgement } from "../verify/judge-locally.ts";
+
+const { plain } = task;
 
 /** One row more than the invocations of a workgroup of the plain kernel. */
 const ROWS = 65;

@@ -4,14 +4,33 @@ import { pathToFileURL } from "node:url";
 import { addedTasks } from "../catalog/added-tasks.ts";
 import { loadTask, taskFolder } from "../catalog/load.ts";
 import { codeRoot, runsFromDist } from "../files/package-root.ts";
-import type { Variants } from "../task/variant.ts";
+import { editedPlan } from "../task/edits.ts";
+import type { Task } from "../task/task.ts";
+import type { Variant, Variants, WrittenVariant, WrittenVariants } from "../task/variant.ts";
 import { generatedVariants } from "./generated-variants.ts";
 
-/** A task's variants: written by hand in its folder, or generated if its kernels are composed. */
-export async function loadVariants(task: string): Promise<Variants> {
-  const folder = taskFolder(task);
-  if (!hasWrittenVariants(task)) return generatedVariants(await loadTask(task));
-  const path = join(codeRoot(), "kernels", basename(dirname(folder)), task, `variants.${runsFromDist() ? "js" : "ts"}`);
+/** A task's variants: generated from its kernels if they are composed, and those written in its folder. */
+export async function loadVariants(name: string): Promise<Variants> {
+  const task = await loadTask(name);
+  const written = await writtenVariants(name);
+  if (task.mistaken === undefined) return written as Variants;
+  const generated = generatedVariants(task);
+  const both = (sort: "honest" | "imprecise" | "limited") => [
+    ...(generated[sort] ?? []),
+    ...(written[sort] ?? []).map((variant) => withPlan(task, variant)),
+  ];
+  return { honest: both("honest"), imprecise: both("imprecise"), wrong: generated.wrong, limited: both("limited") };
+}
+
+function withPlan(task: Task, variant: WrittenVariant): Variant {
+  return "plan" in variant ? variant : { ...variant, plan: editedPlan(task.plain, ...variant.edits) };
+}
+
+/** The exports of a task's `variants.ts`; empty without one. */
+export async function writtenVariants(task: string): Promise<WrittenVariants> {
+  if (!hasWrittenVariants(task)) return { honest: [] };
+  const family = basename(dirname(taskFolder(task)));
+  const path = join(codeRoot(), "kernels", family, task, `variants.${runsFromDist() ? "js" : "ts"}`);
   return (await import(/* @vite-ignore */ pathToFileURL(path).href)).variants;
 }
 

@@ -132,7 +132,7 @@ function mistakenTrace(
   reference: CaseReference,
 ): Trace & { readonly judgement: ReturnType<typeof judgeOutputs> } {
   const [mistake] = task.mistakes;
-  const mistaken = "edits" in mistake! ? reference.mistaken![mistake.name]! : mistake!.outputs(reference.problem);
+  const mistaken = "outputs" in mistake! ? mistake.outputs(reference.problem) : reference.mistaken![mistake!.name]!;
   const outputs = Object.fromEntries(
     Object.entries(mistaken).map(([name, values]) => [name, Float32Array.from(values as ArrayLike<number>)]),
   );

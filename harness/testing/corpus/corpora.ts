@@ -3,8 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { taskFolder } from "../../catalog/load.ts";
 import { packageRoot } from "../../files/package-root.ts";
 import type { Verdict } from "../../results/verdict.ts";
-import type { Variants } from "../../task/variant.ts";
-import { hasWrittenVariants, loadVariants } from "../../verify/known-variants.ts";
+import type { Variants, WrittenVariant } from "../../task/variant.ts";
+import { writtenVariants } from "../../verify/known-variants.ts";
 import { type Entry, entry, parseEntries } from "./entry.ts";
 
 const SPECIMENS = "harness/diagnosis/specimens";
@@ -25,10 +25,9 @@ export function unseenSpecimens(): Entry[] {
   return entriesIn(SPECIMENS, "unseen specimens", (name) => name === UNSEEN);
 }
 
-/** A task's hand-written variants, kept for the proofs. A composed task has none: its plans are not separate modules. */
+/** A task's hand-written variants, kept for the proofs. */
 export async function variants(task: string): Promise<Entry[]> {
-  if (!hasWrittenVariants(task)) return [];
-  const found = await loadVariants(task);
+  const found: Partial<Record<keyof Variants, readonly WrittenVariant[]>> = await writtenVariants(task);
   const file = `kernels/${basename(dirname(taskFolder(task)))}/${task}/variants.ts`;
   const sorts: Record<keyof Variants, Verdict[]> = {
     honest: ["accepted"],
@@ -41,7 +40,9 @@ export async function variants(task: string): Promise<Entry[]> {
       entry({
         ...{ corpus: `${sort} variants`, file, name: variant.name, task, idea: variant.name, expect },
         ...("mistake" in variant ? { mistake: String(variant.mistake) } : {}),
-        of: `variants.${sort}[${index}].plan`,
+        ...("edits" in variant
+          ? { edit: variant.edits.map(([from, to]): [string, string] => [from, to]) }
+          : { of: `variants.${sort}[${index}].plan` }),
       }),
     ),
   );

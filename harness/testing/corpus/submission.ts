@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
-import { taskFolder } from "../../catalog/load.ts";
+import { loadTask, taskFolder } from "../../catalog/load.ts";
 import { packageRoot } from "../../files/package-root.ts";
 import { withEdits } from "../../task/edits.ts";
+import { onePassModule, withoutMarks } from "../../task/one-pass.ts";
 import type { PlanFunction } from "../../task/plan.ts";
 import { type Entry, importsBuiltIn } from "./entry.ts";
 
@@ -41,24 +42,25 @@ export async function planOf(entry: Entry): Promise<PlanFunction> {
 /** The built-in kernel with the entry's edits, as one module, since a candidate's folder has no other files. */
 async function builtIn({ task, name, file, of = "plain", edit }: Entry, exportedAs: string): Promise<string> {
   const [exported, ...parts] = of.split(".");
-  const path = join(taskFolder(task), `${exported}.ts`);
-  const options: Source = {
-    stdin: {
-      contents: `import { ${exported} as from } from ${JSON.stringify(path)};
+  const folder = taskFolder(task);
+  const { spec, onePass = {} } = await loadTask(task);
+  const pass = exported === "plain" || exported === "tuned" ? onePass[exported] : undefined;
+  const contents =
+    pass === undefined
+      ? `import { ${exported} as from } from "./${exported}.ts";
         const kernel = ${["from", ...parts].join(".")};
-        export { kernel as ${exportedAs} };`,
-      resolveDir: packageRoot(),
-    },
-  };
-  if (edit.length === 0) return bundle(options);
+        export { kernel as ${exportedAs} };`
+      : onePassModule(spec, pass, exportedAs, `./${exported}.wgsl`);
+  const options: Source = { stdin: { contents, resolveDir: folder } };
   const paths = await inputsOf(options);
-  const edited = withEdits(
-    paths.map((input) => readFileSync(input, "utf8")),
-    edit,
-    `${file}, "${name}/${task}"`,
-  );
+  const [module, ...edited] = withEdits([contents, ...paths.map(sourceOf)], edit, `${file}, "${name}/${task}"`);
   const texts = new Map(paths.map((input, index) => [input, edited[index]!]));
-  return bundle({ ...options, plugins: [editedFiles(texts)] });
+  return bundle({ stdin: { contents: module!, resolveDir: folder }, plugins: [editedFiles(texts)] });
+}
+
+function sourceOf(path: string): string {
+  const text = readFileSync(path, "utf8");
+  return path.endsWith(".wgsl") ? withoutMarks(text) : text;
 }
 
 const BUNDLE = {

@@ -43,7 +43,7 @@ more rows than one dimension of a dispatch holds workgroups (65,535).`,
     return { y: add(mul(mul(centred, rsqrt(add(variance, eps))), gamma), beta) };
   },
   // In long rows far from zero, the mean alone may be off by more than the spread.
-  cases: rowCases("rows", "cols", ["plain", "spike"]),
+  cases: rowCases("rows", "cols", { long: ["plain", "spike"] }),
   data: {
     plain: ["normal values around 3", { x: normal(3, 1), gamma: normal(1, 0.5), beta: normal(0, 1) }],
     offset: ["rows far from zero compared with their spread", { x: offset(500, 1) }],

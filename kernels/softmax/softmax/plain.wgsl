@@ -14,6 +14,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let start = row * COLS;
 
+  // not in the starter
   var maximum = x[start];
   for (var c = 1u; c < COLS; c++) {
     maximum = max(maximum, x[start + c]);
@@ -27,4 +28,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var c = 0u; c < COLS; c++) {
     y[start + c] = exp(x[start + c] - maximum) / sum;
   }
+  // instead: for (var c = 0u; c < COLS; c++) { y[start + c] = x[start + c] / f32(COLS); }
 }
