@@ -113,7 +113,7 @@ describe("a problem that violates a constraint is refused, with the constraint:"
     ["gqa-decode-0", { inputs: { lengths: 8 } }, "Each of `lengths` is from 1 to `context`."],
     ["cross-entropy-0", { inputs: { targets: 7 } }, "Each of `targets` is less than `classes`."],
     ["cross-entropy-0", { params: { smoothing: 1.5 } }, "`smoothing` is from 0 to 1."],
-    ["softmax-0", { inputs: { x: "Infinity" } }, "No element of `x` is NaN or positive infinity."],
+    ["softmax-0", { inputs: { x: "Infinity" } }, "No element of the inputs is NaN or positive infinity."],
     ["softmax-2", { inputs: { x: "-Infinity" } }, "No row of `x` is fully masked"],
     ["gmm-e-step-0", { inputs: { precision_cholesky: 0 } }, "upper triangular, with a positive diagonal."],
     ["gmm-e-step-0", { inputs: { weights: -0.5 } }, "`weights` are positive and add up to 1, within 0.0001."],

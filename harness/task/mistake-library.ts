@@ -1,5 +1,8 @@
 import type { EditedMistake } from "./task.ts";
 
+/** A value that a mistake leaves open, such as one read out of bounds, in a kernel with `id`: NaN, which WGSL cannot write. */
+export const UNKNOWN = "bitcast<f32>(0x7fc00000u + 0u * id.x)";
+
 /** A loop `for (var c = 0u; c < COLS; c++)` of a plain kernel, by the beginning of its body's first line. */
 interface Loop {
   readonly variable: string;

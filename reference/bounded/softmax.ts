@@ -25,6 +25,11 @@ interface ShiftedSum {
  * `Σ exp(x - max x)`. A relative error above one breaks an analysis by absolute errors, so a factor is kept: with shares
  * `w` of the sum and terms off by e^±L, `Σ w·(e^L - 1)` bounds the sum's logarithm both ways (Jensen's inequality), as γ_n
  * does for n roundings.
+ *
+ * An online kernel's rescaling subtracts two maxima as rounded, `old - new` or, kept in base 2, `old·log₂e - new·log₂e`:
+ * it is 1 if the maximum does not change, and otherwise telescopes. If only one of the two products were fused, it would
+ * shrink the sum by an ULP of the maximum with every element: a factor of e in 1,000 elements near 10,000. That is no
+ * honest form, since a bound that admitted it would admit anything there.
  */
 function shiftedSum({ values, errors }: Vector): ShiftedSum {
   let largest = Number.NEGATIVE_INFINITY;

@@ -16,6 +16,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let start = row * CLASSES;
 
+  // not in the starter
   var maximum = logits[start];
   for (var c = 1u; c < CLASSES; c++) {
     maximum = max(maximum, logits[start + c]);
@@ -32,4 +33,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let own = lse - logits[start + targets[row]];
   let mean = lse - total / f32(CLASSES);
   loss[row] = (1.0 - SMOOTHING) * own + SMOOTHING * mean;
+  // instead: loss[row] = -(1.0 - SMOOTHING) * logits[start + targets[row]];
 }
