@@ -24,6 +24,7 @@ import type {
   DeclaredRange,
   EditedMistake,
   ElementType,
+  LearningStep,
   Starter,
   Task,
   TaskSpec,
@@ -65,6 +66,7 @@ interface CommonDefinition<K extends string, P extends string, I extends string,
   readonly name: string;
   readonly family: string;
   readonly title: string;
+  readonly step?: LearningStep;
   readonly statement: string;
   /** A small problem; its result, with the problem, ends the statement. */
   readonly example: {
@@ -139,6 +141,7 @@ export function composeTask<
     name,
     family: definition.family,
     title: definition.title,
+    step: definition.step,
     statement: `${definition.statement.trim()}\n\n${exampleText(definition, inputs, outputs, oracle)}`,
     hints: definition.hints,
     shape: definition.shape,

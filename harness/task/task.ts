@@ -60,6 +60,28 @@ export interface Constraint<K extends string, P extends string> {
   holds(problem: Problem<K, P>): boolean;
 }
 
+/** Groups of tasks to work through in order of level. */
+export const TRACKS = [
+  "first steps",
+  "attention and inference",
+  "quantisation",
+  "losses",
+  "training",
+  "statistics",
+  "mixtures",
+] as const;
+
+/** A task's place in the learning path. */
+export interface LearningStep {
+  readonly track: (typeof TRACKS)[number];
+  /** From 1, a first kernel, to 5, a day's work. */
+  readonly level: 1 | 2 | 3 | 4 | 5;
+  /** What a candidate learns, as the end of "Teaches …": `reductions across a workgroup`. */
+  readonly teaches: string;
+  /** Numbers of the interview questions that it answers (docs/interview.md). */
+  readonly questions: readonly number[];
+}
+
 /** The interface of a task as data. */
 export interface TaskSpec<K extends string, P extends string> {
   /** As in the file name of a submission: `softmax`. */
@@ -67,6 +89,7 @@ export interface TaskSpec<K extends string, P extends string> {
   readonly family: string;
   /** For a table or a heading: `Row softmax`. */
   readonly title: string;
+  readonly step?: LearningStep | undefined;
   /** The function to compute, in Markdown: formula, layout, special cases. */
   readonly statement: string;
   /** Useful hints, from correctness to speed, in the order in which to try them. */
