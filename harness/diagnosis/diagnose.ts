@@ -1,6 +1,7 @@
 import type { Estimates } from "../../reference/oracle.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Diagnosis, Symptoms } from "../judge/judge-submission.ts";
+import type { FindMistaken } from "../judge/mistaken.ts";
 import { type Trace, wholeEstimates } from "../judge/trace.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Finding } from "../results/finding.ts";
@@ -21,9 +22,9 @@ import { addedToWhatWasThere, howFinders, lastHowFinders, unstable } from "./val
 const MOST_SHAPES = 8;
 
 /** The known mistake that explains the leading case, and all other findings about it. */
-export function diagnose(symptoms: Symptoms): Omit<Diagnosis, "caseIndex"> {
+export async function diagnose(symptoms: Symptoms, findMistaken: FindMistaken): Promise<Omit<Diagnosis, "caseIndex">> {
   const { task, leading, traces, passes, locate } = symptoms;
-  const found = likelyMistake(task, traces, leading.index);
+  const found = await likelyMistake(task, traces, leading.index, findMistaken);
   const mistake = found && { name: found.name, about: found.about, hint: found.hint };
   return { mistake, findings: findAll(symptoms, mistake !== undefined, findInCode(passes, locate)) };
 }

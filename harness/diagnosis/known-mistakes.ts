@@ -1,4 +1,7 @@
+import { least } from "d3-array";
+import type { Estimates } from "../../reference/oracle.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
+import type { FindMistaken } from "../judge/mistaken.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
 import { type Trace, wholeEstimates } from "../judge/trace.ts";
 import type { EditedMistake, Mistake, Task } from "../task/task.ts";
@@ -13,34 +16,42 @@ const UNEXPLAINED_SHARE = 0.2;
  * The task's mistake that explains the submission's output on the case with this index, on most other wrong cases, and
  * on correct ones too: a mistake that would also spoil correct cases is not the submission's.
  */
-export function likelyMistake(task: Task, traces: readonly Trace[], caseIndex: number): AnyMistake | undefined {
+export async function likelyMistake(
+  task: Task,
+  traces: readonly Trace[],
+  caseIndex: number,
+  findMistaken: FindMistaken,
+): Promise<AnyMistake | undefined> {
   const small = traces.filter(({ reference }) => isDiagnosable(task, reference));
   const wrong = small.filter(({ verdict }) => verdict === "wrong-answer");
   const leading = wrong.find(({ reference }) => reference.case.index === caseIndex);
   if (leading === undefined) return undefined;
   const right = small.filter(({ verdict }) => verdict !== "wrong-answer").slice(-MOST_RIGHT_CASES);
   const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
-  // The cheapest first: they rule out most mistakes, and the others then need no estimates.
-  const examined = [...wrong, ...right].sort((a, b) => cost(a) - cost(b));
-  let best: { readonly mistake: AnyMistake; readonly unexplained: number } | undefined;
-  for (const mistake of task.mistakes) {
-    const most = best === undefined ? UNEXPLAINED_SHARE * wrong.length : best.unexplained - 1;
-    let unexplained = 0;
-    const isLikely = examined.every((trace) => {
-      if (explains(task, mistake, trace)) return true;
-      unexplained++;
-      return trace !== leading && trace.verdict === "wrong-answer" && unexplained <= most;
+  const others = [...wrong, ...right].filter((trace) => trace !== leading).sort((a, b) => cost(a) - cost(b));
+  let left = task.mistakes.map((mistake: AnyMistake) => ({ mistake, unexplained: 0 }));
+  // The leading case, then the cheapest: they rule out most mistakes, and the others then need no outputs.
+  for (const trace of [leading, ...others]) {
+    if (left.length === 0) return undefined;
+    const estimates = wholeEstimates(task, trace.reference);
+    const edited = left.filter(({ mistake }) => !("outputs" in mistake)).map(({ mistake }) => mistake.name);
+    const mistaken = edited.length === 0 ? {} : await findMistaken(trace.reference.case.index, edited);
+    const most = trace !== leading && trace.verdict === "wrong-answer" ? UNEXPLAINED_SHARE * wrong.length : 0;
+    left = left.flatMap(({ mistake, unexplained }) => {
+      const outputs = "outputs" in mistake ? mistake.outputs(trace.reference.problem) : mistaken[mistake.name];
+      if (outputs !== undefined && explains(task, outputs, trace, estimates)) return [{ mistake, unexplained }];
+      return unexplained + 1 <= most ? [{ mistake, unexplained: unexplained + 1 }] : [];
     });
-    if (isLikely && unexplained <= most) best = { mistake, unexplained };
-    if (best?.unexplained === 0) break;
   }
-  return best?.mistake;
+  return least(left, ({ unexplained }) => unexplained)?.mistake;
 }
 
-/** Whether a mistake reproduces a case's output: the wrong elements, and the correct ones. */
-function explains(task: Task, mistake: AnyMistake, { reference, first }: Trace): boolean {
-  const estimates = wholeEstimates(task, reference);
-  const mistaken = "outputs" in mistake ? mistake.outputs(reference.problem) : reference.mistaken?.[mistake.name];
-  if (mistaken === undefined) return false;
+/** Whether a mistake's outputs reproduce a submission's: the wrong elements, and the correct ones. */
+function explains(
+  task: Task,
+  mistaken: Readonly<Record<string, ArrayLike<number>>>,
+  { first }: Trace,
+  estimates: Estimates,
+): boolean {
   return task.spec.outputs.every(({ name }) => explainsOutput(first.outputs[name]!, mistaken[name]!, estimates[name]!));
 }

@@ -6,7 +6,6 @@ import { Workspace } from "../gpu/workspace.ts";
 import { type Case, describeCase, drawProblem, outputSizes } from "../task/case.ts";
 import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
-import { isDiagnosable } from "./diagnosable.ts";
 import { drawPoison } from "./poison.ts";
 import { sampleUnits } from "./sample.ts";
 import { Tally } from "./tally.ts";
@@ -29,8 +28,6 @@ export interface CaseReference {
   readonly precision: Readonly<Record<string, number>>;
   /** For each output, the root mean square of its expected values. */
   readonly typical: Readonly<Record<string, number>>;
-  /** The plain kernel's outputs with each of the task's edited mistakes, for cases that are small enough to diagnose. */
-  readonly mistaken?: Readonly<Record<string, Readonly<Record<string, Float32Array>>>> | undefined;
   /** The plain kernel's wall time, on a machine that may be busy. */
   readonly plainMs: number;
 }
@@ -108,19 +105,7 @@ export async function makeReference(
   }
   const isSampled = units.length < task.oracle.units(one.shape);
   const compared = isSampled ? plain : undefined;
-  const mistaken = isDiagnosable(task, { case: one }) ? await runMistaken(builtIn) : undefined;
-  return { case: one, seed, problem, units, estimates, plain: compared, precision, typical, mistaken, plainMs };
-}
-
-async function runMistaken(builtIn: BuiltInSetting): Promise<CaseReference["mistaken"]> {
-  const kernels = Object.entries(builtIn.task.mistaken ?? {});
-  const ran = await Promise.all(
-    kernels.map(async ([name, plan]) => {
-      const { outputs } = await runBuiltInKernel(builtIn, plan, `plain kernel with the mistake "${name}"`);
-      return [name, outputs] as const;
-    }),
-  );
-  return Object.fromEntries(ran);
+  return { case: one, seed, problem, units, estimates, plain: compared, precision, typical, plainMs };
 }
 
 function rms(values: Float64Array): number {
@@ -136,7 +121,8 @@ interface BuiltInSetting {
   readonly poison: ReturnType<typeof drawPoison>;
 }
 
-async function runBuiltInKernel(
+/** @throws BuiltInKernelError */
+export async function runBuiltInKernel(
   { device, compiler, context, task, problem, poison }: BuiltInSetting,
   planOf: PlanFunction,
   what: string,

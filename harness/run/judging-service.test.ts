@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -48,6 +48,27 @@ describe("a judging service", () => {
     judging.prepare(submission);
     process.kill(children().find(({ command }) => command.includes("reference-main.js"))!.pid, "SIGKILL");
     expect((await judging.judge(submission)).verdict).toBe("accepted");
+  });
+
+  it("names a mistake that is an edit of the plain kernel, whose outputs are made on demand", async () => {
+    const file = join(folder, "rms-norm.js");
+    const plain = readFileSync(join(packageRoot(), "kernels/layers/rms-norm/plain.wgsl"), "utf8");
+    await writeFile(
+      file,
+      `export default ({ shape }) => ({ passes: [{
+        code: ${JSON.stringify(plain.replace(" + EPS)", ")").replace("override EPS: f32;", ""))},
+        constants: { ROWS: shape.rows, COLS: shape.cols },
+        bindings: ["x", "gamma", "y"],
+        workgroups: [Math.ceil(shape.rows / 64)],
+      }] });`,
+    );
+    const wrong = await readSingle(file, "rms-norm");
+    const mistakenFiles = () => readdirSync(join(folder, "rms-norm")).filter((name) => name.endsWith(".mistaken"));
+    expect(await judging.judge(wrong)).toMatchObject({ verdict: "wrong-answer", mistake: { name: "no-epsilon" } });
+    const made = mistakenFiles();
+    expect(made).toContain("0.no-epsilon.mistaken");
+    expect(await judging.judge(wrong)).toMatchObject({ mistake: { name: "no-epsilon" } });
+    expect(mistakenFiles()).toEqual(made);
   });
 
   it("judges what it bundled ahead", async () => {

@@ -2,13 +2,15 @@ import { Random } from "../../reference/random.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { type Device, deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
 import type { Compiler } from "../gpu/program.ts";
+import type { Outputs } from "../judge/judge-case.ts";
 import {
   type Diagnosis,
   type JudgeSetting,
   judgeSubmission,
   type SubmissionJudgement,
 } from "../judge/judge-submission.ts";
-import { type CaseReference, makeReference, plainCompiler } from "../judge/reference.ts";
+import { runMistaken } from "../judge/mistaken.ts";
+import { BuiltInKernelError, type CaseReference, makeReference, plainCompiler } from "../judge/reference.ts";
 import { withLead } from "../results/lead.ts";
 import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { type Case, listCases } from "../task/case.ts";
@@ -39,6 +41,8 @@ export interface ReferenceStore {
 export interface JudgeOptions extends Pick<JudgeSetting, "onStage" | "onCase" | "isEnough"> {
   /** The judge's cases to use; all by default. */
   readonly only?: (one: Case) => boolean;
+  /** Called before the task's mistake is run on a case, which may hang. */
+  onMistake?(mistake: string, one: Case): void;
 }
 
 /**
@@ -54,6 +58,7 @@ export class LocalJudge<K extends string, P extends string> {
   readonly #compiler: Compiler;
   readonly #store: ReferenceStore | undefined;
   readonly #references = new Map<number, Promise<CaseReference>>();
+  readonly #mistaken = new Map<string, Promise<Outputs | undefined>>();
 
   private constructor(
     task: Task<K, P>,
@@ -104,7 +109,40 @@ export class LocalJudge<K extends string, P extends string> {
     return made;
   }
 
-  async judge(plan: PlanFunction<K, P>, { only = () => true, ...watch }: JudgeOptions = {}): Promise<LocalJudgement> {
+  /** Made once per task and seed, like references, when a diagnosis first needs them. */
+  async #findMistaken(
+    one: Case,
+    mistakes: readonly string[],
+    onMistake: JudgeOptions["onMistake"],
+  ): Promise<Record<string, Outputs>> {
+    const found: Record<string, Outputs> = {};
+    for (const mistake of mistakes) {
+      const key = `${one.index} ${mistake}`;
+      let outputs = this.#mistaken.get(key);
+      if (outputs === undefined) {
+        onMistake?.(mistake, one);
+        outputs = this.#runMistaken(one, mistake);
+        this.#mistaken.set(key, outputs);
+      }
+      const known = await outputs;
+      if (known !== undefined) found[mistake] = known;
+    }
+    return found;
+  }
+
+  async #runMistaken(one: Case, mistake: string): Promise<Outputs | undefined> {
+    try {
+      return await runMistaken(this.#device, this.#context, this.#task, one, this.seed, mistake, this.#compiler);
+    } catch (error) {
+      if (error instanceof BuiltInKernelError) return undefined;
+      throw error;
+    }
+  }
+
+  async judge(
+    plan: PlanFunction<K, P>,
+    { only = () => true, onMistake, ...watch }: JudgeOptions = {},
+  ): Promise<LocalJudgement> {
     const { spec } = this.#task;
     const judgement = await judgeSubmission({
       ...watch,
@@ -124,7 +162,10 @@ export class LocalJudge<K extends string, P extends string> {
         column: place.column,
         frame: "",
       }),
-      diagnose: async (symptoms) => diagnose(symptoms),
+      diagnose: (symptoms) =>
+        diagnose(symptoms, (caseIndex, mistakes) =>
+          this.#findMistaken(this.cases.find(({ index }) => index === caseIndex)!, mistakes, onMistake),
+        ),
     });
     const leading = leadingCase(judgement.cases);
     const { mistake, findings = [] } = judgement.diagnosis ?? {};

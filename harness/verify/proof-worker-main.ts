@@ -119,13 +119,14 @@ async function judgeCases(
     runStartMs = stage.stage === "run" ? cpuMs() : undefined;
   };
   const startMs = performance.now();
-  const { cases, mistake } = await judge.judge(plan, { ...options, onStage });
+  const onMistake = (name: string, one: Case) =>
+    reportStep(`the run of mistake "${name}" of ${describeCase(one)}`, timeLimits.mistakeMs);
+  const { cases, mistake } = await judge.judge(plan, { ...options, onStage, onMistake });
   return { type: "cases", cases, mistake: mistake?.name, longestRunMs, totalMs: performance.now() - startMs };
 }
 
 function reportStage({ cases }: LocalJudge<string, string>, stage: Stage, { factor, extraMs }: RunLimit): void {
   if (stage.stage === "diagnose") {
-    // The task's mistakes take this time, not the kernel.
     reportStep("looking for a mistake", timeLimits.referenceMs);
     return;
   }

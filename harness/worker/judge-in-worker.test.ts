@@ -27,8 +27,12 @@ const adapter = await findAdapter();
 const task = await loadTask("softmax");
 const cases = listCases(task, "a seed");
 const LIMITS = { ...defaultLimits, readBackSeconds: 0.2, gpuMebibytes: 16, processMebibytes: 256 };
-const references = { folder, follow: () => ({ ready: [], failure: undefined, stop() {} }) };
-type References = Pick<ReferenceService, "follow" | "folder">;
+const references = {
+  folder,
+  follow: () => ({ ready: [], failure: undefined, stop() {} }),
+  makeMistaken: async () => [],
+};
+type References = Pick<ReferenceService, "follow" | "folder" | "makeMistaken">;
 
 interface Circumstances {
   /** What the process has judged before. */
@@ -243,7 +247,7 @@ describe("what is compiled ahead is held to the compile limit", () => {
       return { ready: [], failure: undefined, stop: () => clearTimeout(timer) };
     };
     const stage = { stage: "reference", caseIndex: 0, isCompiling: true } as const;
-    expect(await outcomeOf(stage, "", { limits, news: { folder, follow } })).toMatchObject(late(0.3));
+    expect(await outcomeOf(stage, "", { limits, news: { ...references, follow } })).toMatchObject(late(0.3));
   });
 
   it("but not in a wait for one that is not, which is our own", async () => {

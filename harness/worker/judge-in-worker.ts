@@ -1,3 +1,4 @@
+import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Stage } from "../judge/judge-submission.ts";
 import { noTimings } from "../results/attempt.ts";
 import { type CaseResult, type Refusal, refusedCase } from "../results/case-result.ts";
@@ -44,7 +45,7 @@ export async function judgeInWorker(
   job: WorkerJob,
   task: Task,
   cases: readonly Case[],
-  references: Pick<ReferenceService, "follow" | "folder">,
+  references: Pick<ReferenceService, "follow" | "folder" | "makeMistaken">,
   watcher: JudgingWatcher,
   signal?: AbortSignal,
 ): Promise<WorkerOutcome> {
@@ -65,6 +66,13 @@ export async function judgeInWorker(
     if (stage?.stage === "reference" && stage.caseIndex === news.caseIndex) holdToLimit();
   });
   for (const caseIndex of ready) readyReferences.add(caseIndex);
+  let isOver = false;
+  const makeMistaken = async ({ caseIndex, mistakes }: Wanted) => {
+    const mistaken = await references.makeMistaken(job.task, caseIndex, mistakes);
+    if (isOver) return;
+    worker.send({ type: "mistakes-made", caseIndex, mistakes: mistaken });
+    holdToLimit();
+  };
   const caseIndices = cases.map(({ index }) => index);
   const judging = worker.request<Answer>(
     { type: "judge", ...job, caseIndices, referenceFolder: references.folder, readyReferences: ready },
@@ -79,12 +87,16 @@ export async function judgeInWorker(
           watcher.onStage(stage);
           open = request;
           holdToLimit();
+        } else if (message.type === "mistakes-wanted" && isPlausible(message, task, cases)) {
+          request.limit(timeLimits.referenceMs);
+          makeMistaken(message);
         } else if (message.type === "done" || message.type === "fault") request.answer(message);
       },
     },
   );
   if (failure !== undefined) worker.send({ type: "reference-failed", message: failure });
   const outcome = await judging;
+  isOver = true;
   stop();
   worker.kill();
   if (outcome.kind === "answered" && outcome.answer.type === "done") {
@@ -97,6 +109,15 @@ export async function judgeInWorker(
   const { caseIndex, refusal, ...how } = ended;
   record(refusedCase(caseAt(cases, caseIndex), refusal));
   return { ...how, cases: results };
+}
+
+type Wanted = Extract<FromWorker, { type: "mistakes-wanted" }>;
+
+/** The worker has run a candidate's kernel: the process that makes references gets only requests that make sense. */
+function isPlausible({ caseIndex, mistakes }: Wanted, task: Task, cases: readonly Case[]): boolean {
+  const one = cases.find(({ index }) => index === caseIndex);
+  if (one === undefined || !isDiagnosable(task, { case: one })) return false;
+  return mistakes.every((mistake) => Object.hasOwn(task.mistaken ?? {}, mistake));
 }
 
 /** A worker's last message. */

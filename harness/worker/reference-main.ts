@@ -1,29 +1,37 @@
 import { loadTask } from "../catalog/load.ts";
 import { deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
+import type { Compiler } from "../gpu/program.ts";
+import { runMistaken } from "../judge/mistaken.ts";
 import { compilePlainAhead, makeReference, plainCompiler } from "../judge/reference.ts";
 import { listCases } from "../task/case.ts";
-import { writeReference } from "./reference-store.ts";
+import type { Task } from "../task/task.ts";
+import { writeMistaken, writeReference } from "./reference-store.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
-import type { FromReferenceMaker, ReferenceJob, ToReferenceMaker } from "./worker-protocol.ts";
+import type { FromReferenceMaker, MistakesJob, ReferenceJob, ToReferenceMaker } from "./worker-protocol.ts";
 
 /** The process that makes references: it runs oracles and built-in kernels, never a candidate's code. */
 const send = openSupervisorChannel<FromReferenceMaker>();
 const device = await openDevice();
-let last = Promise.resolve();
+let last: { readonly task: Task; readonly compiler: Compiler } | undefined;
+let isPaused = false;
 
 process.on("message", (job: ToReferenceMaker) => {
-  last = last.then(() => make(job));
+  if (job.type === "pause") isPaused = true;
+  else if (job.type === "make") {
+    isPaused = false;
+    make(job);
+  } else tryMistakes(job);
 });
 send({ type: "ready" });
 
 async function make({ task: name, seed, referenceFolder, adapterKind, made }: ReferenceJob): Promise<void> {
   try {
-    const task = await loadTask(name);
+    const { task, compiler } = await load(name);
     const context = deviceContext(await openAdapter(), adapterKind);
     const cases = listCases(task, seed).filter(({ index }) => !made.includes(index));
-    const compiler = plainCompiler(device, task);
     compilePlainAhead(compiler, context, task, cases);
     for (const one of cases) {
+      if (isPaused) return send({ type: "references-paused", task: name });
       const startMs = performance.now();
       writeReference(referenceFolder, await makeReference(device, context, task, one, seed, compiler));
       send({ type: "reference-ready", task: name, caseIndex: one.index, madeMs: performance.now() - startMs });
@@ -32,4 +40,33 @@ async function make({ task: name, seed, referenceFolder, adapterKind, made }: Re
   } catch (error) {
     send({ type: "reference-failed", task: name, message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** A mistake that fails only costs its own hint: `kernelmark verify` reports it to the task's author. */
+async function tryMistakes({ task: name, seed, referenceFolder, ...job }: MistakesJob): Promise<void> {
+  const { task, compiler } = await load(name);
+  const context = deviceContext(await openAdapter(), job.adapterKind);
+  const one = listCases(task, seed)[job.caseIndex]!;
+  for (const mistake of job.mistakes) {
+    let isMade = true;
+    try {
+      const outputs = await runMistaken(device, context, task, one, seed, mistake, compiler);
+      writeMistaken(referenceFolder, one, mistake, outputs);
+    } catch {
+      isMade = false;
+    }
+    send({ type: "mistake-tried", mistake, isMade });
+    // The next process has a device again.
+    if (device.lost.isLost) process.exit(1);
+  }
+  send({ type: "mistakes-tried" });
+}
+
+/** The last task keeps its compiled kernels. */
+async function load(name: string): Promise<NonNullable<typeof last>> {
+  if (last?.task.spec.name !== name) {
+    const task = await loadTask(name);
+    last = { task, compiler: plainCompiler(device, task) };
+  }
+  return last;
 }

@@ -1,4 +1,5 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
+import { timeLimits } from "../task/limits.ts";
 import { SupervisedProcess } from "./supervised-process.ts";
 import type { FromReferenceMaker, ReferenceNews, ToReferenceMaker } from "./worker-protocol.ts";
 
@@ -7,6 +8,10 @@ interface TaskReferences {
   readonly ready: number[];
   state: "being made" | "made" | { readonly failure: string };
   readonly listeners: Set<(news: ReferenceNews) => void>;
+  /** Whether the outputs of a mistake on a case can be read; `key` names both. */
+  readonly mistaken: Map<string, Promise<boolean>>;
+  /** Mistakes whose kernels do not run. */
+  readonly failedMistakes: Set<string>;
 }
 
 export interface FollowedReferences {
@@ -27,13 +32,21 @@ export interface ReferenceSetting {
 
 /** After this many deaths over one task, another process would die too: it was not just killed from outside. */
 const MOST_DEATHS = 3;
+const MOST_DEATHS_BY_MISTAKE = 2;
 
-/** Has references made in a separate process, each once, in the order of their first requests. */
+/**
+ * Has references made in a separate process, each once, in the order of their first requests. The outputs of mistakes
+ * are made there too, each when a diagnosis first needs it, before all further references.
+ */
 export class ReferenceService {
   readonly #setting: ReferenceSetting;
   readonly #tasks = new Map<string, TaskReferences>();
   #process: SupervisedProcess<ToReferenceMaker, FromReferenceMaker> | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  /** The tasks whose references are to be made, and the requests for mistakes, which go first. */
+  readonly #tasksLeft: string[] = [];
+  readonly #mistakesLeft: (() => Promise<void>)[] = [];
+  #isWorking = false;
+  #isMaking = false;
   #isClosed = false;
 
   constructor(setting: ReferenceSetting) {
@@ -47,9 +60,15 @@ export class ReferenceService {
   /** Starts making a task's references, unless already started. */
   request(task: string): void {
     if (this.#tasks.has(task)) return;
-    this.#tasks.set(task, { ready: [], state: "being made", listeners: new Set() });
-    if (!this.#isClosed) this.#running();
-    this.#last = this.#last.then(() => this.#make(task)).catch((error) => this.#fail(task, String(error)));
+    this.#tasks.set(task, {
+      ready: [],
+      state: "being made",
+      listeners: new Set(),
+      mistaken: new Map(),
+      failedMistakes: new Set(),
+    });
+    this.#tasksLeft.push(task);
+    this.#work();
   }
 
   /**
@@ -65,23 +84,65 @@ export class ReferenceService {
     return { ready: [...ready], failure, stop: () => listeners.delete(listener) };
   }
 
+  /**
+   * Has the outputs of some of a task's mistakes made on a case, unless they have been.
+   *
+   * @returns those that can be read; a mistake whose kernel does not run is missing
+   */
+  async makeMistaken(task: string, caseIndex: number, mistakes: readonly string[]): Promise<string[]> {
+    const { mistaken } = this.#tasks.get(task)!;
+    const missing = mistakes.filter((mistake) => !mistaken.has(key(caseIndex, mistake)));
+    if (missing.length > 0) {
+      const made = new Promise<ReadonlySet<string>>((resolve) => {
+        this.#mistakesLeft.push(async () =>
+          resolve(await this.#tryMistakes(task, caseIndex, missing).catch(() => new Set())),
+        );
+      });
+      for (const mistake of missing) {
+        mistaken.set(
+          key(caseIndex, mistake),
+          made.then((readable) => readable.has(mistake)),
+        );
+      }
+      if (this.#isMaking) this.#process?.send({ type: "pause" });
+      this.#work();
+    }
+    const readable = await Promise.all(mistakes.map((mistake) => mistaken.get(key(caseIndex, mistake))));
+    return mistakes.filter((_, at) => readable[at]);
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#process?.kill();
   }
 
+  async #work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    for (;;) {
+      const mistakes = this.#mistakesLeft.shift();
+      const task = this.#tasksLeft[0];
+      if (mistakes !== undefined) await mistakes();
+      else if (task === undefined || this.#isClosed) break;
+      else if ((await this.#make(task).catch((error) => this.#fail(task, String(error)))) !== "paused") {
+        this.#tasksLeft.shift();
+      }
+    }
+    this.#isWorking = false;
+  }
+
   /** Finished references are on disk: a fresh process continues where the last one died. */
-  async #make(task: string): Promise<void> {
-    const { seed, folder: referenceFolder, adapter } = this.#setting;
+  async #make(task: string): Promise<"paused" | undefined> {
     const references = this.#tasks.get(task)!;
     let deaths = 0;
     while (!this.#isClosed) {
-      const job = { task, seed, referenceFolder, adapterKind: adapter.kind, made: [...references.ready] };
-      const outcome = await this.#running().request<{ readonly failure?: string }>(
-        { type: "make", ...job },
+      this.#isMaking = true;
+      const outcome = await this.#running().request<{ readonly failure?: string; readonly isPaused?: boolean }>(
+        { type: "make", ...this.#subject(task), made: [...references.ready] },
         {
           onMessage(message, request) {
             if (message.type === "references-made") request.answer({});
+            else if (message.type === "references-paused") request.answer({ isPaused: true });
             else if (message.type === "reference-failed") request.answer({ failure: message.message });
             else if (message.type === "reference-ready") {
               const { caseIndex } = message;
@@ -91,15 +152,53 @@ export class ReferenceService {
           },
         },
       );
+      this.#isMaking = false;
       if (outcome.kind === "answered") {
+        if (outcome.answer.isPaused) return "paused";
         if (outcome.answer.failure === undefined) references.state = "made";
         else this.#fail(task, outcome.answer.failure);
         return;
       }
       if (this.#isClosed || ++deaths < MOST_DEATHS) continue;
       const lastWords = outcome.kind === "died" ? outcome.exit.lastWords.trim() : "";
-      return this.#fail(task, `the reference process died: ${lastWords || "no output"}`);
+      this.#fail(task, `the reference process died: ${lastWords || "no output"}`);
+      return;
     }
+  }
+
+  /** A mistake that hangs or kills the process loses its hint, and no other mistake's. */
+  async #tryMistakes(task: string, caseIndex: number, mistakes: readonly string[]): Promise<ReadonlySet<string>> {
+    const { failedMistakes } = this.#tasks.get(task)!;
+    const made = new Set<string>();
+    const left = mistakes.filter((mistake) => !failedMistakes.has(mistake));
+    let deaths = 0;
+    while (left.length > 0 && !this.#isClosed) {
+      const outcome = await this.#running().request<true>(
+        { type: "make-mistaken", ...this.#subject(task), caseIndex, mistakes: [...left] },
+        {
+          limitMs: timeLimits.mistakeMs,
+          onMessage(message, request) {
+            if (message.type === "mistakes-tried") request.answer(true);
+            if (message.type !== "mistake-tried") return;
+            const mistake = left.shift()!;
+            if (message.isMade) made.add(mistake);
+            else failedMistakes.add(mistake);
+            deaths = 0;
+            request.limit(timeLimits.mistakeMs);
+          },
+        },
+      );
+      if (outcome.kind === "late" || (outcome.kind === "died" && ++deaths === MOST_DEATHS_BY_MISTAKE)) {
+        failedMistakes.add(left.shift()!);
+        deaths = 0;
+      }
+    }
+    return made;
+  }
+
+  #subject(task: string) {
+    const { seed, folder: referenceFolder, adapter } = this.#setting;
+    return { task, seed, referenceFolder, adapterKind: adapter.kind };
   }
 
   #running(): SupervisedProcess<ToReferenceMaker, FromReferenceMaker> {
@@ -115,4 +214,8 @@ export class ReferenceService {
     references.state = { failure };
     for (const listener of references.listeners) listener({ type: "reference-failed", message: failure });
   }
+}
+
+function key(caseIndex: number, mistake: string): string {
+  return `${caseIndex} ${mistake}`;
 }

@@ -1,24 +1,42 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
+import type { Outputs } from "../judge/judge-case.ts";
 import type { CaseReference } from "../judge/reference.ts";
+import type { Case } from "../task/case.ts";
 
 /**
- * The files that carry references from the process that makes them to the workers that judge with them: one per case.
- * Only our own processes write them.
+ * The files that carry references from the process that makes them to the workers that judge with them: one per case,
+ * and one per case and mistake that a diagnosis has asked for. Only our own processes write them.
  */
 export function writeReference(folder: string, reference: CaseReference): void {
-  const path = referencePath(folder, reference.case.task, reference.case.index);
-  mkdirSync(join(path, ".."), { recursive: true });
-  const part = `${path}.${process.pid}.part`;
-  writeFileSync(part, serialize(reference));
-  renameSync(part, path);
+  write(referencePath(folder, reference.case.task, reference.case.index), reference);
 }
 
 export function readReference(folder: string, task: string, caseIndex: number): CaseReference {
   return deserialize(readFileSync(referencePath(folder, task, caseIndex))) as CaseReference;
 }
 
+/** Keeps the outputs of the plain kernel with one of the task's mistakes. */
+export function writeMistaken(folder: string, { task, index }: Case, mistake: string, outputs: Outputs): void {
+  write(mistakenPath(folder, task, index, mistake), outputs);
+}
+
+export function readMistaken(folder: string, task: string, caseIndex: number, mistake: string): Outputs {
+  return deserialize(readFileSync(mistakenPath(folder, task, caseIndex, mistake))) as Outputs;
+}
+
 export function referencePath(folder: string, task: string, caseIndex: number): string {
   return join(folder, task, `${caseIndex}.reference`);
+}
+
+function mistakenPath(folder: string, task: string, caseIndex: number, mistake: string): string {
+  return join(folder, task, `${caseIndex}.${encodeURIComponent(mistake)}.mistaken`);
+}
+
+function write(path: string, value: unknown): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const part = `${path}.${process.pid}.part`;
+  writeFileSync(part, serialize(value));
+  renameSync(part, path);
 }

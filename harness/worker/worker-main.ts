@@ -1,6 +1,7 @@
 import { Random } from "../../reference/random.ts";
 import { loadTask } from "../catalog/load.ts";
 import { deviceContext, openAdapter, warmDevice } from "../gpu/device.ts";
+import type { Outputs } from "../judge/judge-case.ts";
 import { type JudgingTimes, judgeSubmission, type Stage } from "../judge/judge-submission.ts";
 import { BuiltInKernelError, type CaseReference } from "../judge/reference.ts";
 import type { AttemptTimings } from "../results/attempt.ts";
@@ -8,9 +9,9 @@ import type { CaseResult } from "../results/case-result.ts";
 import { warmSandbox } from "../submission/sandbox.ts";
 import { type Case, listCases } from "../task/case.ts";
 import { Planner } from "./planner.ts";
-import { readReference } from "./reference-store.ts";
+import { readMistaken, readReference } from "./reference-store.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
-import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./worker-protocol.ts";
+import type { FromWorker, JudgeJob, MistakesMade, ReferenceNews, ToWorker } from "./worker-protocol.ts";
 
 /**
  * The process in which one submission is planned, compiled and run, to be judged or measured. It keeps secrets no
@@ -19,6 +20,7 @@ import type { FromWorker, JudgeJob, ReferenceNews, ToWorker } from "./worker-pro
 const send = openSupervisorChannel<FromWorker>();
 const adapter = await openAdapter();
 let news: ReferenceWatch | undefined;
+let mistakesMade: (message: MistakesMade) => void = () => {};
 
 process.on("message", (message: ToWorker) => {
   if (message.type === "judge") {
@@ -29,6 +31,8 @@ process.on("message", (message: ToWorker) => {
   } else if (message.type === "expect") {
     // A fault in the task is reported when it is judged.
     loadTask(message.task).catch(() => {});
+  } else if (message.type === "mistakes-made") {
+    mistakesMade(message);
   } else {
     news?.hear(message);
   }
@@ -59,7 +63,10 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       return ({ code, ...position }) => ({ kind: "source", ...locateInFiles(code, position, job.files) });
     },
     // Loaded only if a case fails, so that accepted submissions do not pay for it.
-    diagnose: async (symptoms) => (await import("../diagnosis/diagnose.ts")).diagnose(symptoms),
+    diagnose: async (symptoms) => {
+      const { diagnose } = await import("../diagnosis/diagnose.ts");
+      return diagnose(symptoms, (caseIndex, mistakes) => findMistaken(job, caseIndex, mistakes));
+    },
     compilesInFirstRun: job.compilesInFirstRun,
     onStage(stage) {
       clock.enter(stage.stage);
@@ -70,6 +77,21 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
     },
   });
   send({ type: "done", results: unsent, diagnosis, log: planner.log, timings: clock.timings(spent) });
+}
+
+/** One case at a time. */
+async function findMistaken(
+  { task, referenceFolder }: JudgeJob,
+  caseIndex: number,
+  mistakes: readonly string[],
+): Promise<Record<string, Outputs>> {
+  const made = await new Promise<MistakesMade>((resolve) => {
+    mistakesMade = resolve;
+    send({ type: "mistakes-wanted", caseIndex, mistakes });
+  });
+  return Object.fromEntries(
+    made.mistakes.map((mistake) => [mistake, readMistaken(referenceFolder, task, caseIndex, mistake)]),
+  );
 }
 
 /** Tracks the ready references, and waits for the others. */

@@ -71,18 +71,27 @@ export type ReferenceNews =
   | { readonly type: "reference-ready"; readonly caseIndex: number }
   | { readonly type: "reference-failed"; readonly message: string };
 
+/** The answer to `mistakes-wanted`: those of the mistakes whose outputs can now be read. */
+export interface MistakesMade {
+  readonly type: "mistakes-made";
+  readonly caseIndex: number;
+  readonly mistakes: readonly string[];
+}
+
 /** A submission for this task may come next: the task can be loaded ahead. */
 export interface TaskHint {
   readonly type: "expect";
   readonly task: string;
 }
 
-export type ToWorker = TaskHint | JudgeJob | MeasureJob | ReferenceNews;
+export type ToWorker = TaskHint | JudgeJob | MeasureJob | ReferenceNews | MistakesMade;
 
 export type FromWorker =
   | { readonly type: "ready" }
   /** `results` are of earlier cases: a separate message would take a quarter of a millisecond. */
   | { readonly type: "stage"; readonly stage: Stage; readonly results: readonly CaseResult[] }
+  /** The diagnosis needs the outputs of these mistakes on a case. */
+  | { readonly type: "mistakes-wanted"; readonly caseIndex: number; readonly mistakes: readonly string[] }
   | {
       readonly type: "done";
       readonly results: readonly CaseResult[];
@@ -108,21 +117,36 @@ export interface MeasureStep {
   readonly progress?: MeasuringProgress;
 }
 
-/** The supervisor's request to the process that makes references. */
-export interface ReferenceJob {
-  readonly type: "make";
+interface ReferenceSubject {
   readonly task: string;
   readonly seed: string;
   readonly referenceFolder: string;
   readonly adapterKind: "hardware" | "software";
+}
+
+/** The supervisor's request to the process that makes references. */
+export interface ReferenceJob extends ReferenceSubject {
+  readonly type: "make";
   /** Cases whose references are ready. */
   readonly made: readonly number[];
 }
 
-export type ToReferenceMaker = ReferenceJob;
+/** Asks for the outputs of some of the task's edited mistakes on a case. */
+export interface MistakesJob extends ReferenceSubject {
+  readonly type: "make-mistaken";
+  readonly caseIndex: number;
+  readonly mistakes: readonly string[];
+}
+
+/** `pause` ends the current `ReferenceJob` after the case at hand, so that a diagnosis need not wait for the others. */
+export type ToReferenceMaker = ReferenceJob | MistakesJob | { readonly type: "pause" };
 
 export type FromReferenceMaker =
   | { readonly type: "ready" }
   | { readonly type: "reference-ready"; readonly task: string; readonly caseIndex: number; readonly madeMs: number }
   | { readonly type: "references-made"; readonly task: string }
-  | { readonly type: "reference-failed"; readonly task: string; readonly message: string };
+  | { readonly type: "references-paused"; readonly task: string }
+  | { readonly type: "reference-failed"; readonly task: string; readonly message: string }
+  /** In the order of the job; `isMade` is false if the kernel does not compile or run. */
+  | { readonly type: "mistake-tried"; readonly mistake: string; readonly isMade: boolean }
+  | { readonly type: "mistakes-tried" };

@@ -126,27 +126,38 @@ function runOf(outputs: Outputs, random: Random, task: Task, { case: { shape }, 
   return { outputs, poison: drawPoison(random, outputSizes(task, shape), "nan", typical) };
 }
 
-/** The outputs of a submission with the first of the task's known mistakes, judged. */
+/** The outputs of a submission with the first of the task's known mistakes, or simply wrong ones, judged. */
 function mistakenTrace(
   task: Task,
   reference: CaseReference,
 ): Trace & { readonly judgement: ReturnType<typeof judgeOutputs> } {
   const [mistake] = task.mistakes;
-  const mistaken = "outputs" in mistake! ? mistake.outputs(reference.problem) : reference.mistaken![mistake!.name]!;
-  const outputs = Object.fromEntries(
-    Object.entries(mistaken).map(([name, values]) => [name, Float32Array.from(values as ArrayLike<number>)]),
-  );
+  // Edited mistakes need a GPU: any wrong output takes the place of theirs.
+  const outputs =
+    "outputs" in mistake!
+      ? mapOutputs(mistake.outputs(reference.problem), (value) => value)
+      : mapOutputs(reference.plain!, (value) => 2 * value + 1);
   const first = runOf(outputs, new Random(SEED, "poison"), task, reference);
   const judgement = judgeOutputs(task, reference, first);
   return { reference, first, verdict: judgement.verdict, judgement };
 }
 
-function diagnoseAll(task: Task, traces: readonly ReturnType<typeof mistakenTrace>[]): void {
+async function diagnoseAll(task: Task, traces: readonly ReturnType<typeof mistakenTrace>[]): Promise<void> {
   const results = traces.map(({ reference, judgement }) => judgedCase(reference.case, judgement));
   const locate = () => {
     throw new Error("a plan without passes has no places");
   };
-  diagnose({ task, leading: leadingCase(results)!, results, traces, passes: [], locate });
+  const symptoms = { task, leading: leadingCase(results)!, results, traces, passes: [], locate };
+  await diagnose(symptoms, async () => ({}));
+}
+
+function mapOutputs(
+  outputs: Readonly<Record<string, Float32Array | Float64Array>>,
+  of: (value: number) => number,
+): Outputs {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, values]) => [name, Float32Array.from(values as Float64Array, of)]),
+  );
 }
 
 function rootMeanSquare(values: Float64Array): number {
