@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import rmsNorm from "../../kernels/layers/rms-norm/task.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
 import { editedPlan } from "../task/edits.ts";
@@ -71,12 +72,21 @@ test.each<[string, SoftmaxPlan, RegExp]>([
   expect(message).not.toMatch(accusation);
 });
 
+test("a fault that no edited mistake makes is blamed on none of them", async () => {
+  const rows = await LocalJudge.open(rmsNorm, { seed: "accusations", only: ({ shape }) => shape.rows! <= 16 });
+  const { verdict, mistake } = await rows.judge(editedPlan(rmsNorm.plain, ["* scale *", "* (scale * 1.001) *"]));
+  rows.close();
+  expect(verdict).toBe("wrong-answer");
+  expect(mistake).toBeUndefined();
+});
+
 test("a mistake explains only elements that it makes wrong", () => {
   const estimate = { expected: [1, 2, 3, 4], bound: [0.1, 0.1, 0.1, 0.1] };
   const got = [1, 2, 3, 4.2];
   expect(explainsOutput(got, [1, 2, 3, 4], estimate), "harmless").toBe(false);
   expect(explainsOutput(got, [1, 2, 3, 3.8], estimate), "wrong in the other direction").toBe(false);
   expect(explainsOutput(got, [1, 2, 3, 4.21], estimate), "just this").toBe(true);
+  expect(explainsOutput([1, 2, 3, 4.11], [1, 2, 3, 4.09], estimate), "within the bound itself").toBe(false);
   expect(explainsOutput(got, [1.9, 2, 3, 4.2], estimate), "wrong elsewhere too").toBe(false);
   expect(explainsOutput([1, 2, 3, Number.NaN], [1, 2, 3, Number.POSITIVE_INFINITY], estimate), "infinite").toBe(true);
 });

@@ -20,7 +20,7 @@ export function explainsWrong(got: number, predicted: number, expected: number, 
   if (Math.abs(predicted) === Number.POSITIVE_INFINITY) return true;
   if (!isAlike(got, predicted, bound)) return false;
   if (!(Math.abs(predicted) <= LARGEST_F32)) return true;
-  return Math.abs(predicted - expected) > bound / 2 && Math.abs(got - predicted) < Math.abs(got - expected);
+  return Math.abs(predicted - expected) > bound && Math.abs(got - predicted) < Math.abs(got - expected);
 }
 
 /** Whether a prediction explains an output: its wrong elements and its correct ones, except for a few. */
