@@ -1,5 +1,6 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Finding } from "../results/finding.ts";
+import { f32Text } from "../text/f32-text.ts";
 
 /** A case and whether it was correct. */
 export interface CaseOutcome {
@@ -71,7 +72,7 @@ function paramConditions(name: string, outcomes: readonly CaseOutcome[]): Condit
     },
     ...values.map((value) => ({
       kind: "param",
-      words: `only if ${name} = ${value}`,
+      words: `only if ${name} = ${f32Text(value)}`,
       fewestRight: 2,
       rightByChance: 0.2,
       holds: ({ params }: CaseOutcome) => params[name] === value,

@@ -3,6 +3,7 @@ import { KNOWN_WORK_TASK } from "../measure/known-work.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
 import type { Interval, ShapeMeasurement } from "../results/measurement.ts";
 import { defaultLimits } from "../task/limits.ts";
+import { sizesText } from "../text/f32-text.ts";
 import type { MeasuredKernel } from "../worker/worker-protocol.ts";
 import type { MeasuringService } from "./measuring-service.ts";
 
@@ -31,9 +32,7 @@ export class MethodChecks {
 
   /** `softmax, rows=100 cols=64` */
   get about(): string {
-    return `${KNOWN_WORK_TASK}, ${Object.entries(this.#shape)
-      .map(([name, size]) => `${name}=${size}`)
-      .join(" ")}`;
+    return `${KNOWN_WORK_TASK}, ${sizesText(this.#shape)}`;
   }
 
   /** The same kernel against itself: the interval should contain 1. */

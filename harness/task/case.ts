@@ -1,5 +1,6 @@
 import type { Params, Problem, Shape } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
+import { sizesText } from "../text/f32-text.ts";
 import { elementCount } from "./dims.ts";
 import type { Task } from "./task.ts";
 
@@ -45,9 +46,5 @@ export function outputSizes({ spec }: Task, shape: Shape): Record<string, number
 
 /** `rows=3 cols=5, causal=1, plain` */
 export function describeCase({ shape, params, data }: Pick<Case, "shape" | "params" | "data">): string {
-  const list = (values: Readonly<Record<string, number>>) =>
-    Object.entries(values)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(" ");
-  return [list(shape), list(params), data].filter((part) => part !== "").join(", ");
+  return [sizesText(shape), sizesText(params), data].filter((part) => part !== "").join(", ");
 }

@@ -2,10 +2,10 @@ import type { Attempt, AttemptTimings } from "../../results/attempt.ts";
 import type { CaseResult } from "../../results/case-result.ts";
 import { describeWrongElements, type ElementEvidence, type Evidence } from "../../results/evidence.ts";
 import type { Measurement, ShapeMeasurement } from "../../results/measurement.ts";
+import { describeCase } from "../../task/case.ts";
 import { findingSentence, furtherFindings } from "../terminal/findings-text.ts";
 import type { AttemptDetail, CaseDetail, MeasurementDetail, ShapeDetail } from "./index-data.ts";
 import { rounded } from "./rounded.ts";
-import { sizesText } from "./sizes-text.ts";
 
 /** Enough to plot the distribution of samples. */
 const QUANTILES = 21;
@@ -83,7 +83,7 @@ function shapeDetail(measured: ShapeMeasurement): ShapeDetail {
   const ratios = measured.samples.map(([candidate, yardstick]) => yardstick / candidate).sort((a, b) => a - b);
   return {
     name,
-    sizes: sizesText(shape, params),
+    sizes: describeCase({ shape, params, data: "" }),
     yardstickNs: Math.round(yardstickNs),
     floorLow: rounded(noiseFloor.low, 4) ?? 1,
     floorHigh: rounded(noiseFloor.high, 4) ?? 1,

@@ -1,6 +1,7 @@
 import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import type { SimilarPair } from "../../similarity/similar-pair.ts";
+import { describeCase } from "../../task/case.ts";
 import type { MarkedRun } from "../report.ts";
 import { heldSentences } from "../terminal/held-text.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
@@ -17,7 +18,6 @@ import type {
   TaskHead,
 } from "./index-data.ts";
 import { rounded } from "./rounded.ts";
-import { sizesText } from "./sizes-text.ts";
 
 export interface IndexData {
   readonly head: IndexHead;
@@ -80,7 +80,7 @@ function taskHead(name: string, { assignment, attempts }: Results): TaskHead {
   for (const attempt of attempts) {
     if (attempt.task !== name) continue;
     for (const { index, shape, params, data, group } of attempt.cases) {
-      if (!cases.has(index)) cases.set(index, { index, sizes: sizesText(shape, params), data, group });
+      if (!cases.has(index)) cases.set(index, { index, sizes: describeCase({ shape, params, data: "" }), data, group });
     }
   }
   const inOrder = [...cases.values()].sort((a, b) => a.index - b.index);

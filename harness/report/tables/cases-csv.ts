@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { writeAtomically } from "../../files/atomic-file.ts";
 import type { Results } from "../../results/results.ts";
+import { sizesText } from "../../text/f32-text.ts";
 import type { Report } from "../report.ts";
 import { csvText } from "./csv-text.ts";
 
@@ -33,8 +34,8 @@ function* formatCases({ attempts }: Results): Iterable<string> {
       csvText(task),
       one.index,
       csvText(one.group),
-      csvText(listOf(one.shape)),
-      csvText(listOf(one.params)),
+      csvText(sizesText(one.shape)),
+      csvText(sizesText(one.params)),
       csvText(one.data),
       one.verdict,
       short(one.largestShare),
@@ -44,13 +45,6 @@ function* formatCases({ attempts }: Results): Iterable<string> {
     ]);
     if (rows.length > 0) yield stringify(rows);
   }
-}
-
-/** `rows=3 cols=5` */
-function listOf(values: Readonly<Record<string, number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(" ");
 }
 
 function short(value: number | undefined): string {
