@@ -173,9 +173,14 @@ function placeOf(error: unknown, { folder, script }: Pick<AddedTask, "folder" | 
     const at = lines.findIndex((line) => line.includes(`name: "${mistake}"`));
     return at < 0 ? module : `${module}:${at + 1}`;
   }
+  return thrownAt(error, { folder, script }) ?? module;
+}
+
+/** The line of an added task's source where an error was thrown; undefined if it was thrown elsewhere. */
+export function thrownAt(error: unknown, { folder, script }: Pick<AddedTask, "folder" | "script">): string | undefined {
   const stack = String((error as Partial<Error>).stack);
-  const own = stack.slice(stack.indexOf(`${module}:`)).match(/^\S+:\d+:\d+/)?.[0];
-  return own ?? mappedPlace(stack, script) ?? module;
+  const own = stack.slice(stack.indexOf(`${join(folder, "task.ts")}:`)).match(/^\S+:\d+:\d+/)?.[0];
+  return own ?? mappedPlace(stack, script);
 }
 
 /** The source of the first place in the bundled script. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, extname, relative } from "node:path";
 import type { CommandModule } from "yargs";
 import type { AdapterChoice } from "../adapter/adapter.ts";
+import type { Contestant } from "../measure/workbench.ts";
 import type { ClockName, Measured } from "../results/measurement.ts";
 import type { Task } from "../task/task.ts";
 import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
@@ -122,6 +123,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       process.exitCode = 130;
       return;
     }
+    await refuseBrokenTask(outcome, target.task, { candidate: target.kernel, yardstick });
     await report(outcome, task, target.title, adapter, options);
   },
 };
@@ -166,6 +168,22 @@ async function readSubmission(file: string, task: string): Promise<MeasuredKerne
   }
   const { message, file: place, line, column } = bundled.problems[0]!;
   throw new UserError(`${place}:${line}:${column}: ${message}`, "Run `kernelmark check` to see the code around it.");
+}
+
+/** @throws UserError for a fault in a task that an instructor added, or in one of its kernels */
+async function refuseBrokenTask(
+  outcome: MeasureOutcome,
+  task: string,
+  kernels: Readonly<Record<Contestant, MeasuredKernel>>,
+): Promise<void> {
+  if (outcome.kind === "measured") return;
+  const { kernelFault, taskFaultError } = await import("../worker/task-fault.ts");
+  const kernel = outcome.kind === "refused" ? kernels[outcome.contestant] : undefined;
+  const fault =
+    outcome.kind === "fault"
+      ? outcome.fault
+      : kernel?.kind === "built-in" && kernelFault(task, kernel.kernel, outcome.refusal);
+  if (fault) throw taskFaultError(task, fault);
 }
 
 async function report(

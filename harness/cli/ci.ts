@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
-import { posix } from "node:path";
+import { mkdirSync, rmSync } from "node:fs";
+import { join, posix } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Git } from "../pull-request/git.ts";
 import type { TakenPullRequest } from "../pull-request/pull-request.ts";
@@ -81,6 +81,7 @@ export const ci: CommandModule<object, CiOptions> = {
       { taskNames },
       { gradeChanges, reportRefusal },
       { tellOutcome, exitCodeOf },
+      { makeTemporaryFolder },
     ] = await Promise.all([
       import("../pull-request/git.ts"),
       import("../pull-request/pull-request.ts"),
@@ -88,25 +89,41 @@ export const ci: CommandModule<object, CiOptions> = {
       import("../catalog/load.ts"),
       import("./grade-changes.ts"),
       import("./tell-outcome.ts"),
+      import("../files/temporary-folder.ts"),
     ]);
     startBundler();
     const git = new Git(process.cwd());
     const submissions = await pathInRepository(git, options.submissions, "--submissions");
-    await addBaseTasks(git, options);
-    const setting = { ...options, submissions, taskNames: taskNames() };
-    const outcome = await withPullRequest(git, setting, async (pullRequest) => {
-      if (pullRequest.state === "refused") {
-        if (options.out !== undefined) await reportRefusal(pullRequest.problems, options.out);
-        return pullRequest;
-      }
-      const assignment = await assignmentOf(git, options.assignment, pullRequest);
-      const { out: folder, isolate: isIsolated, json: isSilent } = options;
-      return gradeChanges(pullRequest, { submissions, assignment, folder, isIsolated, isSilent });
-    });
-    await tellOutcome(outcome, options.json);
-    process.exitCode = exitCodeOf(outcome);
+    const baseFolder = makeTemporaryFolder();
+    process.once("exit", () => rmSync(baseFolder, { recursive: true, force: true }));
+    try {
+      await addBaseTasks(git, options, baseFolder);
+      const setting = { ...options, submissions, taskNames: taskNames() };
+      const outcome = await withPullRequest(git, setting, async (pullRequest) => {
+        if (pullRequest.state === "refused") {
+          if (options.out !== undefined) await reportRefusal(pullRequest.problems, options.out);
+          return pullRequest;
+        }
+        const assignment = await assignmentOf(git, options.assignment, pullRequest);
+        const { out: folder, isolate: isIsolated, json: isSilent } = options;
+        return gradeChanges(pullRequest, { submissions, assignment, folder, isIsolated, isSilent });
+      });
+      await tellOutcome(outcome, options.json);
+      process.exitCode = exitCodeOf(outcome);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(
+        namedAsInBase(error.message, baseFolder),
+        error.hint && namedAsInBase(error.hint, baseFolder),
+      );
+    }
   },
 };
+
+/** Paths of the base branch's tasks as the repository has them. */
+function namedAsInBase(text: string, baseFolder: string): string {
+  return text.replaceAll(`${baseFolder}/`, "");
+}
 
 /** Converts a path relative to the working directory to one from the root of the repository. */
 async function pathInRepository(git: Git, path: string, option: string): Promise<string> {
@@ -125,16 +142,14 @@ async function pathInRepository(git: Git, path: string, option: string): Promise
 }
 
 /** Adds the task folder that `--tasks` or the assignment names, as the base branch has it. */
-async function addBaseTasks(git: Git, { base, tasks, assignment }: CiOptions): Promise<void> {
+async function addBaseTasks(git: Git, { base, tasks, assignment }: CiOptions, baseFolder: string): Promise<void> {
   if (tasks === undefined && assignment === undefined) return;
-  const [{ writeBaseFolder }, { findCommit }, { taskFolderIn }, { addTaskFolder }, { makeTemporaryFolder }] =
-    await Promise.all([
-      import("../pull-request/base-folder.ts"),
-      import("../pull-request/comparison.ts"),
-      import("../marks/read-assignment.ts"),
-      import("../catalog/load.ts"),
-      import("../files/temporary-folder.ts"),
-    ]);
+  const [{ writeBaseFolder }, { findCommit }, { taskFolderIn }, { addTaskFolder }] = await Promise.all([
+    import("../pull-request/base-folder.ts"),
+    import("../pull-request/comparison.ts"),
+    import("../marks/read-assignment.ts"),
+    import("../catalog/load.ts"),
+  ]);
   let path = tasks === undefined ? undefined : await pathInRepository(git, tasks, "--tasks");
   if (path === undefined && assignment !== undefined) {
     const file = await pathInRepository(git, assignment, "--assignment");
@@ -144,8 +159,8 @@ async function addBaseTasks(git: Git, { base, tasks, assignment }: CiOptions): P
     if (named !== undefined) path = posix.normalize(posix.join(posix.dirname(file), named));
   }
   if (path === undefined) return;
-  const target = makeTemporaryFolder();
-  process.once("exit", () => rmSync(target, { recursive: true, force: true }));
+  const target = join(baseFolder, posix.dirname(path));
+  mkdirSync(target, { recursive: true });
   await addTaskFolder(await writeBaseFolder(git, base, path, target), "--tasks");
 }
 

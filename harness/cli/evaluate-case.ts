@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import {
+  type Estimates,
   evaluate,
   type Params,
   type Problem,
@@ -9,6 +10,7 @@ import {
   UnsolvableProblem,
 } from "../../reference/oracle.ts";
 import { loadTask, taskNames } from "../catalog/load.ts";
+import { BuiltInKernelError } from "../judge/reference.ts";
 import { jsonNumber } from "../results/evidence.ts";
 import { outputSizes } from "../task/case.ts";
 import { brokenByDimensions, brokenConstraint } from "../task/constraints.ts";
@@ -17,6 +19,7 @@ import type { Constraint, Task, TensorSpec } from "../task/task.ts";
 import { didYouMean } from "../text/nearest-name.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
+import { taskFaultError, taskFaultOf } from "../worker/task-fault.ts";
 
 const FORM = '{"task": …, "shape": {…}, "params": {…}, "inputs": {…}}';
 const MOST_OUTPUTS = 2 ** 26;
@@ -57,10 +60,31 @@ export async function evaluateCaseFile(file: string): Promise<Record<string, (nu
   const sizes = checkedSizes(where, task, problem.shape);
   const inputs = readInputs(where, task, problem.shape, given.inputs);
   where.checkConstraint(task, brokenConstraint(task.spec, { ...problem, inputs }));
-  const estimates = where.solve(() => evaluate(task.oracle, { ...problem, inputs }, sizes));
+  const estimates = where.solve(() => evaluateTask(task, { ...problem, inputs }, sizes));
   return Object.fromEntries(
     Object.entries(estimates).map(([output, { expected }]) => [output, Array.from(expected, jsonNumber)]),
   );
+}
+
+/** @throws UserError that names the line of an added task whose reference fails, or has no value */
+function evaluateTask(task: Task, problem: Problem, sizes: Readonly<Record<string, number>>): Estimates {
+  const { name } = task.spec;
+  const refuse = (error: unknown) => {
+    const fault = taskFaultOf(name, error);
+    if (fault !== undefined) throw taskFaultError(name, fault);
+  };
+  let estimates: Estimates;
+  try {
+    estimates = evaluate(task.oracle, problem, sizes);
+  } catch (error) {
+    refuse(error);
+    throw error;
+  }
+  const missing = Object.keys(estimates).find((output) => estimates[output]!.expected.some(Number.isNaN));
+  if (missing !== undefined) {
+    refuse(new BuiltInKernelError(`the reference of ${name} gives NaN for ${missing} on this problem`, "reference"));
+  }
+  return estimates;
 }
 
 /** The file, for error messages. */

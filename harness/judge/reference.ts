@@ -6,6 +6,7 @@ import { Workspace } from "../gpu/workspace.ts";
 import { type Case, describeCase, drawProblem, outputSizes } from "../task/case.ts";
 import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
+import { count } from "../text/count.ts";
 import { drawPoison } from "./poison.ts";
 import { sampleUnits } from "./sample.ts";
 import { Tally } from "./tally.ts";
@@ -35,8 +36,18 @@ export interface CaseReference {
 /** A root mean square of fewer elements says little: such cases are judged by their error bounds alone. */
 const ELEMENTS_FOR_PRECISION = 64;
 
-/** An internal error: a task's plain kernel is wrong or does not run. */
-export class BuiltInKernelError extends Error {}
+/** A fault in a task: its reference has no value, or its plain kernel is wrong or does not run. */
+export class BuiltInKernelError extends Error {
+  readonly part: "reference" | "plain";
+  /** The text of the kernel's line that does not compile. */
+  readonly line: string | undefined;
+
+  constructor(message: string, part: "reference" | "plain", line?: string) {
+    super(message);
+    this.part = part;
+    this.line = line;
+  }
+}
 
 /** Compiles a task's plain kernel: one module per source and one pipeline per shape, for any data. */
 export function plainCompiler(device: Device, { spec }: Task): Compiler {
@@ -82,7 +93,8 @@ export async function makeReference(
   for (const [name, { expected, bound }] of Object.entries(estimates)) {
     if (expected.every(Number.isFinite) && bound.every(Number.isFinite)) continue;
     throw new BuiltInKernelError(
-      `the reference of ${task.spec.name} gives values or bounds of ${name} that are not finite on ${describeCase(one)}: \`kernelmark verify ${task.spec.name}\` lists every such case`,
+      `the reference of ${task.spec.name} gives values or bounds of ${name} that are not finite on ${describeCase(one)}`,
+      "reference",
     );
   }
   const typical = Object.fromEntries(Object.entries(estimates).map(([name, { expected }]) => [name, rms(expected)]));
@@ -95,8 +107,10 @@ export async function makeReference(
     tally.add(plain[name]!, estimate, units, poison[name] as Uint32Array, () => {});
     if (tally.worst !== undefined) {
       const { element, expected, got, bound } = tally.worst;
+      const [expectedText, gotText, boundText] = [expected.toPrecision(7), got.toPrecision(7), bound.toPrecision(2)];
       throw new BuiltInKernelError(
-        `the plain kernel of ${task.spec.name} is wrong on ${describeCase(one)}: ${tally.wrong} elements, the worst ${name}[${element}]: expected ${expected}, got ${got}, bound ${bound}`,
+        `the plain kernel of ${task.spec.name} is wrong on ${describeCase(one)}: ${count(tally.wrong, "element")}, the worst ${name}[${element}]: expected ${expectedText}, got ${gotText} (allowed error ${boundText})`,
+        "plain",
       );
     }
     if (tally.judged >= ELEMENTS_FOR_PRECISION) {
@@ -130,14 +144,17 @@ export async function runBuiltInKernel(
   const { name } = task.spec;
   const plan = planOf({ task: name, shape: problem.shape, params: problem.params, device: context });
   const compiled = await compiler.compile(plan);
-  if (!compiled.ok)
-    throw new BuiltInKernelError(`the ${what} of ${name} does not compile: ${compiled.problem.message}`);
+  if (!compiled.ok) {
+    const { message, place } = compiled.problem;
+    const line = place?.code.split("\n")[place.line - 1];
+    throw new BuiltInKernelError(`the ${what} of ${name} does not compile: ${message}`, "plain", line);
+  }
   const bytes = Object.fromEntries(Object.entries(poison).map(([output, words]) => [output, words.byteLength]));
   const workspace = new Workspace(device, problem.inputs, bytes, plan);
   const startMs = performance.now();
   const ran = await workspace.run(compiled.program, [poison]);
   const runMs = performance.now() - startMs;
   workspace.destroy();
-  if ("verdict" in ran) throw new BuiltInKernelError(`the ${what} of ${name} does not run: ${ran.message}`);
+  if ("verdict" in ran) throw new BuiltInKernelError(`the ${what} of ${name} does not run: ${ran.message}`, "plain");
   return { outputs: ran[0]!, runMs };
 }

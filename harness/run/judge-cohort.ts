@@ -30,6 +30,7 @@ export interface CohortSetting {
  * discarded: a resumed run judges them.
  *
  * @returns all attempts, sorted by candidate, then task
+ * @throws UserError for a fault in a task that an instructor added, before any submission is judged
  */
 export async function judgeCohort(
   judging: JudgingService,
@@ -69,6 +70,7 @@ export async function judgeCohort(
   const aborted = new Promise<undefined>((resolve) => {
     signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
+  await Promise.race([judging.requireReferences(changed.map(({ task }) => task)), aborted]);
   const work = async () => {
     for (let submission = changed.shift(); submission !== undefined; submission = changed.shift()) {
       if (signal.aborted) return;

@@ -1,4 +1,5 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
+import { addedTasks } from "../catalog/added-tasks.ts";
 import { loadTask } from "../catalog/load.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Diagnosis } from "../judge/judge-submission.ts";
@@ -25,6 +26,7 @@ import {
 import { ReferenceService } from "../worker/reference-service.ts";
 import { compilesInFirstRun } from "../worker/stage-limits.ts";
 import { SupervisedProcess } from "../worker/supervised-process.ts";
+import { taskFaultError } from "../worker/task-fault.ts";
 import { Turns } from "../worker/turns.ts";
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 import { findUnchanged } from "./unchanged.ts";
@@ -120,10 +122,31 @@ export class JudgingService {
   }
 
   /**
+   * Waits for the references of tasks that an instructor added, so that a fault in one of them is found before any
+   * submission is judged.
+   *
+   * @throws UserError for a fault
+   */
+  async requireReferences(tasks: Iterable<string>): Promise<void> {
+    const added = new Set(addedTasks().map(({ name }) => name));
+    for (const task of new Set(tasks)) {
+      if (!added.has(task)) continue;
+      await this.#references.finished(task);
+      this.#throwFault(task);
+    }
+  }
+
+  #throwFault(task: string): void {
+    const fault = this.#references.faultOf(task);
+    if (fault !== undefined) throw taskFaultError(task, fault);
+  }
+
+  /**
    * Judges one submission. Never throws because of a submission. A second failure without a known cause is a
    * `harness-error`, which needs manual review.
    *
    * @throws the signal's reason after it has aborted
+   * @throws UserError for a fault in a task that an instructor added
    */
   async judge(submission: Submission, options: JudgingOptions = {}): Promise<Attempt> {
     const startedAt = new Date();
@@ -141,6 +164,7 @@ export class JudgingService {
         ? judgedOf({ kind: "fault", message: bundled.fault, cases: [] }, undefined)
         : { ...bundleFailure(bundled), log: "", mistake: null, findings: [], timings: noTimings, remarks: [] };
     options.signal?.throwIfAborted();
+    this.#throwFault(submission.task);
     const { timings, ...rest } = judged;
     return {
       schema: 1,

@@ -6,6 +6,7 @@ import { isInternalError } from "../results/measurement.ts";
 import type { Cohort } from "../submission/read.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 import { bundle } from "../worker/bundler.ts";
+import { kernelFault, type TaskFault, taskFaultError } from "../worker/task-fault.ts";
 import type { MeasureStep } from "../worker/worker-protocol.ts";
 import type { RunLog } from "./attempt-log.ts";
 import type { MeasuringService } from "./measuring-service.ts";
@@ -105,13 +106,22 @@ async function measureAttempt(
     case "measured":
       return { ...attempt, measurement: outcome.measurement };
     case "fault":
+      if (outcome.fault !== undefined) return internalError(faultText(name, outcome.fault));
       return internalError(`Kernelmark failed while measuring: ${outcome.message}.`);
     case "refused": {
       const { contestant, refusal } = outcome;
-      if (contestant === "yardstick") return internalError(`The built-in kernel failed: ${refusal.message}`);
+      if (contestant === "yardstick") {
+        const fault = kernelFault(name, against.get(name)!, refusal);
+        return internalError(fault ? faultText(name, fault) : `The built-in kernel failed: ${refusal.message}`);
+      }
       return isWrong(refusal) ? { ...failed(refusal.message), ...refusal } : failed(refusal.message);
     }
   }
+}
+
+function faultText(task: string, fault: TaskFault): string {
+  const { message, hint } = taskFaultError(task, fault);
+  return `${message} ${hint}`;
 }
 
 /** A submission with wrong results when timed is wrong, even if its check passed. */

@@ -54,7 +54,7 @@ export class MeasuringService {
   async #measure(request: MeasureRequest, watcher: MeasuringServiceWatcher): Promise<MeasureOutcome> {
     let outcome = STOPPED;
     const { kind: adapterKind, name } = this.#adapter;
-    for (let trial = 0; trial < TRIES && outcome.kind === "fault" && !this.#signal?.aborted; trial++) {
+    for (let trial = 0; trial < TRIES && mayPass(outcome) && !this.#signal?.aborted; trial++) {
       const roofline = await this.#cache.read();
       const writes: Promise<void>[] = [];
       const worker: Worker = new SupervisedProcess(workerScript(), this.#adapter, {
@@ -77,6 +77,11 @@ export class MeasuringService {
     }
     return outcome;
   }
+}
+
+/** Whether another try may succeed: a fault in the task stays. */
+function mayPass(outcome: MeasureOutcome): boolean {
+  return outcome.kind === "fault" && outcome.fault === undefined;
 }
 
 /** Processes run the built code, also those started by a test. */

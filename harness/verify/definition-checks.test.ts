@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { addTaskFolder, loadTask } from "../catalog/load.ts";
+import { placesIn } from "../catalog/task-places.ts";
 import { writeTask } from "../catalog/write-task.ts";
 import { definitionChecks, type GoldenFindings } from "./definition-checks.ts";
-import { placesIn } from "./places.ts";
 
 const TASK = "my-rms-norm";
 let root: string;

@@ -1,10 +1,10 @@
+import type { Places } from "../catalog/task-places.ts";
 import { listCases } from "../task/case.ts";
 import { specFaults } from "../task/consistency.ts";
 import { drawCases, findProblemFaults, type ProblemFault } from "../task/problem-faults.ts";
 import { rangeFaults } from "../task/range-faults.ts";
 import type { Task } from "../task/task.ts";
 import { count } from "../text/count.ts";
-import type { Places } from "./places.ts";
 import { checked, type ProofCheck, skipped } from "./task-proof.ts";
 
 /** The comparison of a task's reference with its golden files. */

@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
+import type { Places } from "../catalog/task-places.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { kernelChecks } from "./kernel-checks.ts";
 import type { KernelId } from "./kernels.ts";
-import type { Places } from "./places.ts";
 import type { SweepResult } from "./sweep.ts";
 
 const PLACES: Places = {
   fault: () => "task.ts",
   mistake: () => "task.ts:7",
   kernel: (name) => `${name}.wgsl`,
+  reference: "task.ts:5",
 };
 
 function result(kernel: KernelId, verdict: Verdict, mistake?: string, largestShare = 0.2): SweepResult {

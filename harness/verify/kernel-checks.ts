@@ -1,9 +1,9 @@
+import type { Places } from "../catalog/task-places.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
 import { count } from "../text/count.ts";
 import { isHonest, type Role } from "./kernels.ts";
-import type { Places } from "./places.ts";
 import type { SweepResult } from "./sweep.ts";
 import { checked, type ProofCheck, skipped } from "./task-proof.ts";
 
@@ -90,7 +90,8 @@ function rejection({ outcome, seed }: SweepResult, subject: string): string[] {
 function starterProblem(result: SweepResult, places: Places): string[] {
   const verdict = verdictOf(result);
   if (verdict === "wrong-answer") return [];
-  if (verdict === "accepted") return [`${places.kernel("plain")}: the starter is already correct`];
+  if (verdict === "accepted")
+    return [`${places.kernel("plain", "not in the starter")}: the starter is already correct`];
   return rejection(result, `${places.kernel("plain")}: the starter`);
 }
 

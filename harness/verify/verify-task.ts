@@ -1,10 +1,10 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { loadTask, taskFolder } from "../catalog/load.ts";
+import { type Places, placesIn } from "../catalog/task-places.ts";
 import { definitionChecks, type GoldenFindings } from "./definition-checks.ts";
 import { kernelChecks } from "./kernel-checks.ts";
 import { isHonest } from "./kernels.ts";
 import { mutantCheck } from "./mutant-check.ts";
-import { type Places, placesIn } from "./places.ts";
 import { type SweepResult, sweep } from "./sweep.ts";
 import { checked, type ProofCheck, skipped, type TaskProof } from "./task-proof.ts";
 

@@ -5,6 +5,7 @@ import { timeLimits } from "../task/limits.ts";
 import type { ChildExit } from "./child.ts";
 import type { Worker } from "./judge-in-worker.ts";
 import { processLimitMebibytes } from "./stage-limits.ts";
+import type { TaskFault } from "./task-fault.ts";
 import { deathOf, describeExit, unexplainedExit } from "./worker-death.ts";
 import type { MeasureJob, MeasureStep } from "./worker-protocol.ts";
 
@@ -14,7 +15,7 @@ export type MeasureOutcome =
   /** One of the kernels is at fault. */
   | { readonly kind: "refused"; readonly contestant: Contestant; readonly refusal: Refusal }
   /** An internal error. */
-  | { readonly kind: "fault"; readonly message: string };
+  | { readonly kind: "fault"; readonly message: string; readonly fault?: TaskFault | undefined };
 
 /** Called while a worker measures. */
 export interface MeasureWatcher {
@@ -57,7 +58,7 @@ export async function measureInWorker(
             request.answer({ kind: "refused", contestant: message.contestant, refusal: message.refusal });
             break;
           case "fault":
-            request.answer({ kind: "fault", message: message.message });
+            request.answer({ kind: "fault", message: message.message, fault: message.fault });
             break;
         }
       },

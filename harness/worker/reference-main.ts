@@ -7,6 +7,7 @@ import { listCases } from "../task/case.ts";
 import type { Task } from "../task/task.ts";
 import { writeMistaken, writeReference } from "./reference-store.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
+import { taskFaultOf } from "./task-fault.ts";
 import type { FromReferenceMaker, MistakesJob, ReferenceJob, ToReferenceMaker } from "./worker-protocol.ts";
 
 /** The process that makes references: it runs oracles and built-in kernels, never a candidate's code. */
@@ -38,7 +39,8 @@ async function make({ task: name, seed, referenceFolder, adapterKind, made }: Re
     }
     send({ type: "references-made", task: name });
   } catch (error) {
-    send({ type: "reference-failed", task: name, message: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    send({ type: "reference-failed", task: name, message, fault: taskFaultOf(name, error) });
   }
 }
 

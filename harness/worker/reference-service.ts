@@ -1,13 +1,20 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { timeLimits } from "../task/limits.ts";
 import { SupervisedProcess } from "./supervised-process.ts";
+import type { TaskFault } from "./task-fault.ts";
 import type { FromReferenceMaker, ReferenceNews, ToReferenceMaker } from "./worker-protocol.ts";
+
+interface Failure {
+  readonly failure: string;
+  readonly fault?: TaskFault | undefined;
+}
 
 /** The references of one task: the ready ones, and listeners for the others. */
 interface TaskReferences {
   readonly ready: number[];
-  state: "being made" | "made" | { readonly failure: string };
+  state: "being made" | "made" | Failure;
   readonly listeners: Set<(news: ReferenceNews) => void>;
+  readonly onFinished: (() => void)[];
   /** Whether the outputs of a mistake on a case can be read; `key` names both. */
   readonly mistaken: Map<string, Promise<boolean>>;
   /** Mistakes whose kernels do not run. */
@@ -64,6 +71,7 @@ export class ReferenceService {
       ready: [],
       state: "being made",
       listeners: new Set(),
+      onFinished: [],
       mistaken: new Map(),
       failedMistakes: new Set(),
     });
@@ -82,6 +90,19 @@ export class ReferenceService {
     listeners.add(listener);
     const failure = typeof state === "object" ? state.failure : undefined;
     return { ready: [...ready], failure, stop: () => listeners.delete(listener) };
+  }
+
+  /** The fault in the task's definition or kernels that prevents references, if it is known by now. */
+  faultOf(task: string): TaskFault | undefined {
+    const state = this.#tasks.get(task)?.state;
+    return typeof state === "object" ? state.fault : undefined;
+  }
+
+  /** Waits until all references of a task are made, or one has failed. */
+  async finished(task: string): Promise<void> {
+    this.request(task);
+    const references = this.#tasks.get(task)!;
+    if (references.state === "being made") await new Promise<void>((resolve) => references.onFinished.push(resolve));
   }
 
   /**
@@ -124,8 +145,9 @@ export class ReferenceService {
       const task = this.#tasksLeft[0];
       if (mistakes !== undefined) await mistakes();
       else if (task === undefined || this.#isClosed) break;
-      else if ((await this.#make(task).catch((error) => this.#fail(task, String(error)))) !== "paused") {
+      else if ((await this.#make(task).catch((error) => this.#fail(task, { failure: String(error) }))) !== "paused") {
         this.#tasksLeft.shift();
+        for (const resolve of this.#tasks.get(task)!.onFinished) resolve();
       }
     }
     this.#isWorking = false;
@@ -137,14 +159,15 @@ export class ReferenceService {
     let deaths = 0;
     while (!this.#isClosed) {
       this.#isMaking = true;
-      const outcome = await this.#running().request<{ readonly failure?: string; readonly isPaused?: boolean }>(
+      const outcome = await this.#running().request<"made" | "paused" | Failure>(
         { type: "make", ...this.#subject(task), made: [...references.ready] },
         {
           onMessage(message, request) {
-            if (message.type === "references-made") request.answer({});
-            else if (message.type === "references-paused") request.answer({ isPaused: true });
-            else if (message.type === "reference-failed") request.answer({ failure: message.message });
-            else if (message.type === "reference-ready") {
+            if (message.type === "references-made") request.answer("made");
+            else if (message.type === "references-paused") request.answer("paused");
+            else if (message.type === "reference-failed") {
+              request.answer({ failure: message.message, fault: message.fault });
+            } else if (message.type === "reference-ready") {
               const { caseIndex } = message;
               references.ready.push(caseIndex);
               for (const listener of references.listeners) listener({ type: "reference-ready", caseIndex });
@@ -154,14 +177,15 @@ export class ReferenceService {
       );
       this.#isMaking = false;
       if (outcome.kind === "answered") {
-        if (outcome.answer.isPaused) return "paused";
-        if (outcome.answer.failure === undefined) references.state = "made";
-        else this.#fail(task, outcome.answer.failure);
+        const { answer } = outcome;
+        if (answer === "paused") return answer;
+        if (answer === "made") references.state = answer;
+        else this.#fail(task, answer);
         return;
       }
       if (this.#isClosed || ++deaths < MOST_DEATHS) continue;
       const lastWords = outcome.kind === "died" ? outcome.exit.lastWords.trim() : "";
-      this.#fail(task, `the reference process died: ${lastWords || "no output"}`);
+      this.#fail(task, { failure: `the reference process died: ${lastWords || "no output"}` });
       return;
     }
   }
@@ -209,10 +233,10 @@ export class ReferenceService {
     return this.#process;
   }
 
-  #fail(task: string, failure: string): void {
+  #fail(task: string, failed: Failure): void {
     const references = this.#tasks.get(task)!;
-    references.state = { failure };
-    for (const listener of references.listeners) listener({ type: "reference-failed", message: failure });
+    references.state = failed;
+    for (const listener of references.listeners) listener({ type: "reference-failed", message: failed.failure });
   }
 }
 

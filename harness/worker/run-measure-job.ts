@@ -1,4 +1,5 @@
 import { Random } from "../../reference/random.ts";
+import { addedTasks } from "../catalog/added-tasks.ts";
 import { loadTask } from "../catalog/load.ts";
 import { type Device, deviceContext, openDevice } from "../gpu/device.ts";
 import { Compiler, type Program } from "../gpu/program.ts";
@@ -83,7 +84,10 @@ class MeasureWorker {
 
   async work(): Promise<void> {
     const { shapes, budgetMs, against, isChecked } = this.#job;
-    if (!isChecked) for (const contestant of CONTESTANTS) await this.#check(contestant);
+    for (const contestant of CONTESTANTS) {
+      const kernel = this.#kernels[contestant];
+      if (kernel.isSubmission ? !isChecked : kernel.isUnproved) await this.#check(contestant);
+    }
     let roofline = this.#job.roofline ?? (await this.#measureRoofline());
     const measurements: ShapeMeasurement[] = [];
     let clock: Pick<Clock, "name" | "tickNs"> | undefined;
@@ -116,7 +120,6 @@ class MeasureWorker {
 
   async #check(contestant: Contestant): Promise<void> {
     const kernel = this.#kernels[contestant];
-    if (!kernel.isSubmission) return;
     const { seed } = this.#job;
     const device = await openDevice();
     const cases = fewCases(this.#task, seed);
@@ -294,6 +297,13 @@ class Kernel {
 
   get isSubmission(): boolean {
     return this.#planner !== undefined;
+  }
+
+  /** The tuned kernel of an added task, which may never have run on this adapter. */
+  get isUnproved(): boolean {
+    const { spec } = this.#task;
+    const isTuned = this.#source.kind === "built-in" && this.#source.kernel === "tuned";
+    return isTuned && addedTasks().some(({ name }) => name === spec.name);
   }
 
   async plan({ shape, params }: Pick<MeasuredShape, "shape" | "params">): Promise<PlanOutcome> {

@@ -11,6 +11,7 @@ import { type Case, listCases } from "../task/case.ts";
 import { Planner } from "./planner.ts";
 import { readMistaken, readReference } from "./reference-store.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
+import { taskFaultOf } from "./task-fault.ts";
 import type { FromWorker, JudgeJob, MistakesMade, ReferenceNews, ToWorker } from "./worker-protocol.ts";
 
 /**
@@ -25,9 +26,11 @@ let mistakesMade: (message: MistakesMade) => void = () => {};
 process.on("message", (message: ToWorker) => {
   if (message.type === "judge") {
     news = new ReferenceWatch(message.readyReferences);
-    judge(message, news).catch(sendFault);
+    judge(message, news).catch((error) => sendFault(message.task, error));
   } else if (message.type === "measure") {
-    import("./run-measure-job.ts").then(({ measure }) => measure(message, adapter, send)).catch(sendFault);
+    import("./run-measure-job.ts")
+      .then(({ measure }) => measure(message, adapter, send))
+      .catch((error) => sendFault(message.task, error));
   } else if (message.type === "expect") {
     // A fault in the task is reported when it is judged.
     loadTask(message.task).catch(() => {});
@@ -94,6 +97,9 @@ async function findMistaken(
   );
 }
 
+/** Says why there will be no reference. */
+class MissingReference extends Error {}
+
 /** Tracks the ready references, and waits for the others. */
 class ReferenceWatch {
   readonly #ready: Set<number>;
@@ -112,7 +118,7 @@ class ReferenceWatch {
 
   async ready(caseIndex: number): Promise<void> {
     while (!this.#ready.has(caseIndex)) {
-      if (this.#failure !== undefined) throw new BuiltInKernelError(this.#failure);
+      if (this.#failure !== undefined) throw new MissingReference(this.#failure);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -154,6 +160,12 @@ class StageClock {
   }
 }
 
-function sendFault(error: unknown): void {
-  send({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+function sendFault(task: string, error: unknown): void {
+  send({ type: "fault", message: messageOf(error), fault: taskFaultOf(task, error) });
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isExpected = error instanceof BuiltInKernelError || error instanceof MissingReference;
+  return isExpected ? error.message : (error.stack ?? error.message);
 }

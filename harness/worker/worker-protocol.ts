@@ -7,6 +7,7 @@ import type { CaseResult, Refusal } from "../results/case-result.ts";
 import type { ClockName, Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
 import type { SourceFile } from "../submission/source-folder.ts";
 import type { JudgingLimits } from "../task/limits.ts";
+import type { TaskFault } from "./task-fault.ts";
 
 /** The supervisor's request to a worker, once in its life. */
 export interface JudgeJob {
@@ -67,9 +68,14 @@ export interface MeasureJob {
 }
 
 /** A reference is ready, or never will be. */
-export type ReferenceNews =
-  | { readonly type: "reference-ready"; readonly caseIndex: number }
-  | { readonly type: "reference-failed"; readonly message: string };
+export type ReferenceNews = { readonly type: "reference-ready"; readonly caseIndex: number } | ReferenceFailure;
+
+/** `fault` if the task's author can correct it. */
+interface ReferenceFailure {
+  readonly type: "reference-failed";
+  readonly message: string;
+  readonly fault?: TaskFault | undefined;
+}
 
 /** The answer to `mistakes-wanted`: those of the mistakes whose outputs can now be read. */
 export interface MistakesMade {
@@ -107,7 +113,7 @@ export type FromWorker =
   /** A kernel cannot be measured, for this reason. */
   | { readonly type: "refused"; readonly contestant: Contestant; readonly refusal: Refusal }
   /** An internal error. */
-  | { readonly type: "fault"; readonly message: string };
+  | { readonly type: "fault"; readonly message: string; readonly fault?: TaskFault | undefined };
 
 /** A step of measuring: `contestant` is to blame if it does not end. */
 export interface MeasureStep {
@@ -146,7 +152,7 @@ export type FromReferenceMaker =
   | { readonly type: "reference-ready"; readonly task: string; readonly caseIndex: number; readonly madeMs: number }
   | { readonly type: "references-made"; readonly task: string }
   | { readonly type: "references-paused"; readonly task: string }
-  | { readonly type: "reference-failed"; readonly task: string; readonly message: string }
+  | (ReferenceFailure & { readonly task: string })
   /** In the order of the job; `isMade` is false if the kernel does not compile or run. */
   | { readonly type: "mistake-tried"; readonly mistake: string; readonly isMade: boolean }
   | { readonly type: "mistakes-tried" };

@@ -7,7 +7,10 @@ export interface Places {
   /** The line of the definition that a fault is about. */
   fault(text: string): string;
   mistake(name: string): string;
-  kernel(name: "plain" | "tuned"): string;
+  /** @param line the text of a line of the kernel */
+  kernel(name: "plain" | "tuned", line?: string): string;
+  /** The line at which the reference begins. */
+  readonly reference: string;
 }
 
 /** Words of a fault, and the text of the definition that it is about. */
@@ -24,12 +27,13 @@ const SUBJECTS: readonly (readonly [fault: RegExp, text: (name: string) => strin
 export function placesIn(folder: string): Places {
   const path = (file: string) => shownPath(join(folder, file));
   const module = path("task.ts");
-  const source = join(folder, "task.ts");
-  const lines = existsSync(source) ? readFileSync(source, "utf8").split("\n") : [];
-  const lineOf = (text: string) => {
+  const placeOf = (file: string, text: string) => {
+    const source = join(folder, file);
+    const lines = existsSync(source) ? readFileSync(source, "utf8").split("\n") : [];
     const at = lines.findIndex((line) => line.includes(text));
-    return at < 0 ? module : `${module}:${at + 1}`;
+    return at < 0 ? path(file) : `${path(file)}:${at + 1}`;
   };
+  const lineOf = (text: string) => placeOf("task.ts", text);
   return {
     fault(text) {
       for (const [pattern, subject] of SUBJECTS) {
@@ -39,6 +43,7 @@ export function placesIn(folder: string): Places {
       return module;
     },
     mistake: (name) => lineOf(`name: "${name}"`),
-    kernel: (name) => path(`${name}.wgsl`),
+    kernel: (name, line) => (line === undefined ? path(`${name}.wgsl`) : placeOf(`${name}.wgsl`, line)),
+    reference: lineOf("reference:"),
   };
 }
