@@ -57,7 +57,8 @@ const LOOKS_WRONG = 1e-3;
 export type Judgement =
   | {
       readonly verdict: "accepted";
-      readonly largestShare: number;
+      /** For each output. */
+      readonly largestShares: Readonly<Record<string, number>>;
       readonly precisionRatio: number;
       readonly isBitStable: boolean;
       readonly first: Run;
@@ -237,7 +238,7 @@ function sameWords(a: Uint32Array, b: Uint32Array): boolean {
 /** Compares one run's outputs with the reference. */
 export function judgeOutputs(task: Task, reference: CaseReference, first: Run): OutputJudgement {
   const { outputs, poison } = first;
-  let largestShare = 0;
+  const largestShares: Record<string, number> = {};
   let worstPrecision: LostPrecision | undefined;
   let wrong: WrongElements | undefined;
   const limit = precisionLimit(reference.case.data);
@@ -251,7 +252,7 @@ export function judgeOutputs(task: Task, reference: CaseReference, first: Run): 
     tally.add(got, reference.estimates[name]!, reference.units, poison[name]!, mark);
     const { rms, roundingRms } = tally;
     if (reference.plain !== undefined) judgeSuspects(task, reference, name, got, poison[name]!, tally, isWrong);
-    largestShare = Math.max(largestShare, tally.largestShare);
+    largestShares[name] = tally.largestShare;
     const found = wrongElements(task, reference, name, tally, isWrong);
     if (found !== undefined && (wrong === undefined || found.wrongCount > wrong.wrongCount)) wrong = found;
     const baseline = reference.precision[name];
@@ -266,7 +267,7 @@ export function judgeOutputs(task: Task, reference: CaseReference, first: Run): 
   if (worstPrecision !== undefined && worstPrecision.ratio > limit) {
     return { verdict: "imprecise", evidence: worstPrecision, first };
   }
-  return { verdict: "accepted", largestShare, precisionRatio: worstPrecision?.ratio ?? 0, isBitStable: true, first };
+  return { verdict: "accepted", largestShares, precisionRatio: worstPrecision?.ratio ?? 0, isBitStable: true, first };
 }
 
 /** Has the oracle evaluate units outside the sample in which the output looks wrong next to the plain kernel's. */

@@ -21,6 +21,9 @@ export const caseResultSchema = z
     largestShare: float.exactOptional().meta({
       description: "The largest error as a share of its bound; only if the case was accepted.",
     }),
+    largestShares: z.record(z.string(), float).exactOptional().meta({
+      description: "The same for each output; only if there are several.",
+    }),
     precisionRatio: float.exactOptional().meta({
       description:
         "The root-mean-square error as a multiple of the baseline's; only if the case was accepted and measures it.",

@@ -10,8 +10,17 @@ import { checked, type ProofCheck, skipped } from "./task-proof.ts";
 /** If no honest kernel uses more of a bound than this, the bound may let wrong kernels pass. */
 const LOOSE_SHARE = 0.01;
 
-/** The checks of kernels whose verdicts are known, from their verdicts under some seeds. */
-export function kernelChecks(results: readonly SweepResult[], seeds: number, places: Places): ProofCheck[] {
+/**
+ * The checks of kernels whose verdicts are known, from their verdicts under some seeds.
+ *
+ * @param bounded the outputs that have error bounds
+ */
+export function kernelChecks(
+  results: readonly SweepResult[],
+  seeds: number,
+  places: Places,
+  bounded: readonly string[],
+): ProofCheck[] {
   const of = (...roles: Role[]) => results.filter(({ kernel }) => roles.includes(kernel.role));
   const under = (kernelCount: number) => `${count(kernelCount, "kernel")}, ${count(seeds, "seed")}`;
   const kernels = (some: readonly SweepResult[]) => new Set(some.map(({ kernel }) => kernel.name)).size;
@@ -72,7 +81,11 @@ export function kernelChecks(results: readonly SweepResult[], seeds: number, pla
             "Add data at the ends of the range.",
           ),
         ]),
-    boundsCheck(results.filter(({ kernel }) => isHonest(kernel))),
+    boundsCheck(
+      results.filter(({ kernel }) => isHonest(kernel)),
+      bounded,
+      places,
+    ),
     timeCheck(own),
   ];
 }
@@ -108,27 +121,46 @@ function mistakeProblem(result: SweepResult, places: Places): string[] {
   return [`${place} ${named}, seed ${seed}`];
 }
 
-function boundsCheck(honest: readonly SweepResult[]): ProofCheck {
-  let largest: { readonly share: number; readonly where: string } = { share: 0, where: "" };
+interface Share {
+  readonly output: string;
+  readonly share: number;
+  readonly where: string;
+}
+
+/** Each output must use its bound: a narrow bound of another says nothing about it. */
+function boundsCheck(honest: readonly SweepResult[], bounded: readonly string[], places: Places): ProofCheck {
+  const largest = new Map(bounded.map((output): [string, Share] => [output, { output, share: 0, where: "no case" }]));
   for (const { outcome, kernel } of honest) {
     for (const one of outcome.type === "cases" ? outcome.cases : []) {
-      const share = shareOf(one);
-      if (share > largest.share) largest = { share, where: `${kernel.name}; ${describeCase(one)}` };
+      for (const [output, share] of Object.entries(sharesOf(one, bounded))) {
+        if (share <= (largest.get(output)?.share ?? Number.POSITIVE_INFINITY)) continue;
+        largest.set(output, { output, share, where: `${kernel.name}; ${describeCase(one)}` });
+      }
     }
   }
-  const { share, where } = largest;
-  const percent = `${Number((100 * share).toPrecision(2))} %`;
+  const shares = [...largest.values()];
+  const loose = shares.filter(({ share }) => share < LOOSE_SHARE);
+  const text = ({ output, share }: Share) => `${bounded.length > 1 ? `${output} ` : ""}${percent(share)}`;
   return checked(
     "bounds used by honest kernels",
-    `${percent} at most`,
-    share < LOOSE_SHARE ? [`no honest kernel uses 1 % of a bound (${percent}: ${where})`] : [],
+    shares.length === 0 ? "no bounds" : `${shares.map(text).join(", ")} at most`,
+    loose.map(
+      ({ output, share, where }) =>
+        `${places.reference}: no honest kernel uses 1 % of the bound of ${output} (${percent(share)}: ${where})`,
+    ),
     "The bound is too wide: bound sums by `sum(terms, roundings)`, or choose narrower ranges.",
-    share < LOOSE_SHARE ? [] : [where],
+    shares.filter(({ share }) => share >= LOOSE_SHARE).map((one) => `${text(one)}: ${one.where}`),
   );
 }
 
-function shareOf({ verdict, largestShare = 0 }: CaseResult): number {
-  return verdict === "accepted" ? largestShare : 0;
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}
+
+/** `largestShares` is missing if there is one output. */
+function sharesOf({ largestShare, largestShares }: CaseResult, bounded: readonly string[]): Record<string, number> {
+  if (largestShares !== undefined) return largestShares;
+  return largestShare === undefined ? {} : { [bounded[0]!]: largestShare };
 }
 
 /** The shortest over all seeds: other processes only add time. */

@@ -1,6 +1,7 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { loadTask, taskFolder } from "../catalog/load.ts";
 import { type Places, placesIn } from "../catalog/task-places.ts";
+import type { Task } from "../task/task.ts";
 import { definitionChecks, type GoldenFindings } from "./definition-checks.ts";
 import { kernelChecks } from "./kernel-checks.ts";
 import { isHonest } from "./kernels.ts";
@@ -49,7 +50,7 @@ export async function verifyTask(
         onProgress(`seed ${seeds.indexOf(result.seed) + 1} of ${seeds.length}, ${result.kernel.name}`);
       },
     );
-    const ofKernels = kernelChecks(results, seeds.length, places);
+    const ofKernels = kernelChecks(results, seeds.length, places, boundedOutputs(task));
     const file = (kernel: "plain" | "tuned") => places.kernel(kernel);
     const setting = { adapter, task: name, seed: seeds[0]!, lanes, sample: mutantSample, file };
     const plainFails = ofKernels[0]!.state === "failed";
@@ -60,6 +61,11 @@ export async function verifyTask(
   } catch (error) {
     return proof([...ofDefinition, builtInFailure(error, places)]);
   }
+}
+
+/** Outputs with error bounds. */
+function boundedOutputs({ spec }: Task): string[] {
+  return spec.outputs.filter(({ type }) => type === "f32").map(({ name }) => name);
 }
 
 /** For a built-in kernel that fails: without it there is no reference, and nothing can be judged. */

@@ -180,7 +180,7 @@ function caseResults(task: Task, cases: readonly Case[], verdict: Verdict, rando
     const isBitStable = random.uniform() < 0.98;
     return judgedCase(one, {
       verdict: "accepted",
-      largestShare: random.uniform() ** 3,
+      largestShares: Object.fromEntries(task.spec.outputs.map(({ name }) => [name, random.uniform() ** 3])),
       precisionRatio: random.uniform(0.2, 3),
       first: NO_RUN,
       isBitStable,
