@@ -239,7 +239,9 @@ export class JudgingService {
   async #judgeCases(work: JudgingWork, cases: readonly Case[], how: "besideOthers" | "alone"): Promise<WorkerOutcome> {
     const judge = () => this.#judgeInWorker(work, cases);
     const outcomes = [await this.#turns[how](judge)];
-    while (isDoubtful(outcomes.at(-1)!) && outcomes.length < TRIES) outcomes.push(await this.#turns.alone(judge));
+    // A fault in the task stays.
+    const mayDiffer = () => isDoubtful(outcomes.at(-1)!) && this.#references.faultOf(work.job.task) === undefined;
+    while (mayDiffer() && outcomes.length < TRIES) outcomes.push(await this.#turns.alone(judge));
     return decided(outcomes);
   }
 

@@ -210,7 +210,7 @@ export const timeLimits = {
   /** Waiting for a reference, which is Kernelmark's own work. */
   referenceMs: 180_000,
   /** Running the plain kernel with a known mistake, from the process's start; at the limit, its hint is omitted. */
-  mistakeMs: 30_000,
+  mistakeMs: 5_000,
   /** Diagnosing wrong answers; at the limit, the hint is omitted. */
   diagnoseMs: 20_000,
   /** Base time to run a case, on any adapter: ten times an honest kernel's on tiny shapes. */
