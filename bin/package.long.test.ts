@@ -134,14 +134,56 @@ test("the oracles agree with the shipped values", () => {
   expect(status, stdout + stderr).toBe(0);
 });
 
-test("a task of one's own has types, is verified, and is graded", () => {
+/** A candidate's copy of an own task's plain kernel, with a plan for it. */
+function submitOwn(folder: string, candidate: string) {
+  mkdirSync(join(folder, candidate), { recursive: true });
+  cpSync(join(course, "own/ada/my-rms-norm.ts"), join(folder, candidate, "my-rms-norm.ts"));
+  cpSync(join(course, "tasks/my-rms-norm/plain.wgsl"), join(folder, candidate, "my-rms-norm.wgsl"));
+}
+
+test("a task of one's own has types, is verified, checked, graded, measured and reported", () => {
   expect(kernelmark(["new-task", "my-rms-norm"])).toMatchObject({ status: 0, stderr: "" });
   const tsc = join(packageRoot(), "node_modules", "typescript", "bin", "tsc");
   expect(run(process.execPath, [tsc, "-p", "tasks"], course)).toBe("");
   const verified = kernelmark(["verify", "tasks/my-rms-norm", "--quick"]);
   expect(verified.status, verified.stdout + verified.stderr).toBe(0);
   kernelmark(["init", "my-rms-norm", "--name", "ada", "--dir", "own", "--tasks", "tasks"]);
-  const { status, stdout, stderr } = kernelmark(["grade", "own", "--tasks", "tasks", "--out", join(root, "own")]);
+  submitOwn(join(course, "own"), "bea");
+  const starter = kernelmark(["check", "own/ada/my-rms-norm.ts", "--tasks", "tasks", "--json"]);
+  expect(JSON.parse(starter.stdout), starter.stderr).toMatchObject({ verdict: "wrong-answer" });
+
+  const speed = "{ against: tuned, full: 100 }";
+  writeFileSync(
+    join(course, "week.yaml"),
+    `taskFolder: tasks\ntasks:\n  my-rms-norm: { points: 7, correctness: 0.9, speed: ${speed} }\n`,
+  );
+  const out = join(root, "own");
+  const graded = kernelmark(["grade", "own", "--assignment", "week.yaml", "--budget", "100ms", "--out", out]);
+  expect(graded.status, graded.stdout + graded.stderr).toBe(0);
+  const { attempts } = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+  expect(attempts).toMatchObject([
+    { candidate: "ada", task: "my-rms-norm", verdict: "wrong-answer" },
+    { candidate: "bea", task: "my-rms-norm", verdict: "accepted", measurement: { state: "measured" } },
+  ]);
+  for (const file of ["marks.csv", "cases.csv", "junit.xml", "feedback/bea.html"]) {
+    expect(readFileSync(join(out, file), "utf8"), file).toContain("my-rms-norm");
+  }
+
+  const quick = ["--shape", "rows=64,cols=16", "--budget", "100ms", "--tasks", "tasks", "--json"];
+  const measured = kernelmark(["bench", "own/bea/my-rms-norm.ts", ...quick]);
+  expect(JSON.parse(measured.stdout), measured.stderr).toMatchObject({ state: "measured" });
+});
+
+test("ci grades a task of one's own as the base branch has it", () => {
+  repository.git("checkout", "-q", "main");
+  cpSync(join(course, "tasks"), join(repository.folder, "tasks"), { recursive: true });
+  repository.commit();
+  repository.branch("bea");
+  submitOwn(join(repository.folder, "submissions"), "bea");
+  repository.commit();
+  writeFileSync(join(repository.folder, "tasks/my-rms-norm/task.ts"), "const = 1;");
+  const args = ["ci", "--base", "main", "--tasks", "tasks", "--out", join(root, "ci-own")];
+  const { status, stdout, stderr } = kernelmark(args, repository.folder);
   expect(status, stdout + stderr).toBe(0);
 });
 
