@@ -15,8 +15,8 @@ import { type Draw, ends } from "./data-library.ts";
 import { dimSizes, elementCount } from "./dims.ts";
 import { changedPlan, checkChange } from "./edits.ts";
 import { packed } from "./element-types.ts";
-import { type OnePass, onePassPlan, starterOf, withoutMarks, writtenStarter } from "./one-pass.ts";
-import type { PlanFunction } from "./plan.ts";
+import { onePassPlan, starterOf, withoutMarks, writtenStarter } from "./one-pass.ts";
+import type { OnePass, PlanFunction } from "./plan.ts";
 import { oracleOf, type Reference } from "./reference-oracle.ts";
 import type {
   Constraint,

@@ -1,10 +1,8 @@
 import { UserError } from "../text/user-error.ts";
+import type { Edit, KernelChange } from "./kernel-change.ts";
 import { planSources } from "./one-pass.ts";
-import type { Plan, PlanFunction } from "./plan.ts";
+import type { PlanFunction } from "./plan.ts";
 import type { TaskSpec } from "./task.ts";
-
-/** A piece of a kernel's source, and the text that takes its place. */
-export type Edit = readonly [from: string, to: string];
 
 /**
  * Replaces pieces of source texts, one edit after the other. Each piece must occur exactly once in all texts together, so
@@ -38,14 +36,6 @@ export function editedPlan<K extends string, P extends string>(
     const edited = withEdits(codes, edits, "an edited plan");
     return { ...made, passes: made.passes.map((pass) => ({ ...pass, code: edited[codes.indexOf(pass.code)]! })) };
   };
-}
-
-/** What makes a wrong kernel of a correct one. */
-export interface KernelChange {
-  /** Each replaces a text that occurs exactly once in the kernel's sources. */
-  readonly edits?: readonly Edit[];
-  /** For what is wrong outside of the sources, such as a pass too few. */
-  readonly replan?: (plan: Plan) => Plan;
 }
 
 export function changedPlan<K extends string, P extends string>(

@@ -1,18 +1,8 @@
 import type { Shape } from "../../reference/oracle.ts";
 import { UserError } from "../text/user-error.ts";
 import { guaranteedLimits } from "./limits.ts";
-import type { DeviceContext, PlanFunction } from "./plan.ts";
+import type { DeviceContext, OnePass, PlanFunction } from "./plan.ts";
 import type { Starter, TaskSpec } from "./task.ts";
-
-/** A kernel that does all of a task in one pass. */
-export interface OnePass<K extends string> {
-  readonly code: string;
-  /** The names of the shape whose sizes, multiplied, say how many invocations or workgroups there are. */
-  readonly invocationFor?: readonly K[];
-  readonly workgroupFor?: readonly K[];
-  /** The tensors in the order of their bindings; all of the task's by default. */
-  readonly bindings?: readonly string[];
-}
 
 type Interface<K extends string, P extends string> = Pick<TaskSpec<K, P>, "shape" | "params" | "inputs" | "outputs">;
 

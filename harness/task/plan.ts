@@ -31,3 +31,13 @@ export type Plan = Written<typeof planSchema>;
 export type Pass = Plan["passes"][number];
 
 export type PlanFunction<K extends string = string, P extends string = string> = (context: PlanContext<K, P>) => Plan;
+
+/** A kernel that does all of a task in one pass. */
+export interface OnePass<K extends string> {
+  readonly code: string;
+  /** The names of the shape whose sizes, multiplied, say how many invocations or workgroups there are. */
+  readonly invocationFor?: readonly K[];
+  readonly workgroupFor?: readonly K[];
+  /** The tensors in the order of their bindings; all of the task's by default. */
+  readonly bindings?: readonly string[];
+}

@@ -1,8 +1,7 @@
 import type { Oracle, Params, Problem, Shape, Tensors } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
-import type { KernelChange } from "./edits.ts";
-import type { OnePass } from "./one-pass.ts";
-import type { PlanFunction } from "./plan.ts";
+import type { KernelChange } from "./kernel-change.ts";
+import type { OnePass, PlanFunction } from "./plan.ts";
 
 /**
  * The layout of a tensor's elements in its buffer. `i8` and `u4` are packed little-endian into 32-bit words along the

@@ -1,4 +1,4 @@
-import type { Edit } from "./edits.ts";
+import type { Edit } from "./kernel-change.ts";
 import type { PlanFunction } from "./plan.ts";
 
 /** A kernel with a known verdict, to test that judging is correct. */
