@@ -1,0 +1,198 @@
+import { bare, type Replacement } from "./rewrite.ts";
+import {
+  type Block,
+  type Expression,
+  expressionsIn,
+  ownExpressions,
+  type Statement,
+  statementsIn,
+  textOf,
+  type Variable,
+  type WgslSyntax,
+} from "./wgsl-syntax.ts";
+import { isFloat } from "./wgsl-types.ts";
+
+/** A statement whose value can be rounded to f16. */
+export interface Rounding {
+  /** The statement on one line. Several equal ones of a module have numbers. */
+  readonly statement: string;
+  readonly replacements: readonly Replacement[];
+  /** Why no output shows it. */
+  readonly unseen?: string;
+}
+
+/** Every statement of a module that computes an f32 value, or vectors of them. */
+export function roundingsOf(syntax: WgslSyntax): Rounding[] {
+  const values = declaredValues(syntax);
+  const shifts = shiftsIn(syntax);
+  const counts = new Map<string, number>();
+  return syntax.functions.flatMap(({ body, result }) =>
+    [...statementsIn(body)].flatMap((statement): Rounding[] => {
+      const value = roundedValue(statement, result);
+      if (value === undefined) return [];
+      const text = textOf(syntax, statement).replace(/\s+/g, " ").replace(/;$/, "");
+      const count = (counts.get(text) ?? 0) + 1;
+      counts.set(text, count);
+      const unseen = reasonUnseen(statement, value, { values, shifts });
+      return [
+        {
+          statement: count === 1 ? text : `${text} (${count})`,
+          replacements: [wrapped(syntax, statement, value)],
+          ...(unseen === undefined ? {} : { unseen }),
+        },
+      ];
+    }),
+  );
+}
+
+function roundedValue(statement: Statement, result: string | undefined): Expression | undefined {
+  switch (statement.kind) {
+    case "declaration":
+      return isFloat(statement.variable.type) ? statement.value : undefined;
+    case "assignment":
+      return isFloat(statement.target.type) ? statement.value : undefined;
+    case "return":
+      return result !== undefined && isFloat(result) ? statement.value : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function wrapped(syntax: WgslSyntax, statement: Statement, value: Expression): Replacement {
+  const text = textOf(syntax, value);
+  if (statement.kind !== "assignment" || statement.operator === "=") {
+    return { start: value.start, end: value.end, text: `quantizeToF16(${text})` };
+  }
+  const target = textOf(syntax, statement.target);
+  const operator = statement.operator.slice(0, -1);
+  const whole = `${target} = quantizeToF16(${target} ${operator} (${text}))`;
+  return { start: statement.start, end: value.end, text: whole };
+}
+
+interface Known {
+  readonly values: ReadonlyMap<Variable, Expression>;
+  readonly shifts: ReadonlySet<Variable>;
+}
+
+function reasonUnseen(statement: Statement, value: Expression, { values, shifts }: Known): string | undefined {
+  if (isConstant(value)) return "a constant, not a computed value";
+  if (isSmallInteger(value, values)) return "an integer that f16 holds exactly";
+  const variable = statement.kind === "declaration" ? statement.variable : targetVariable(statement);
+  if (variable !== undefined && shifts.has(variable)) return "a shift of exponents: weights and their sum change alike";
+  return undefined;
+}
+
+function targetVariable(statement: Statement): Variable | undefined {
+  return statement.kind === "assignment" && statement.target.kind === "name" ? statement.target.variable : undefined;
+}
+
+/** A compiler evaluates it: f16 may not even hold it. */
+function isConstant(expression: Expression): boolean {
+  return [...expressionsIn(expression)].every(
+    ({ kind, variable }) =>
+      kind === "number" || kind === "unary" || kind === "group" || kind === "binary" || isConstantPart(kind, variable),
+  );
+}
+
+function isConstantPart(kind: Expression["kind"], variable: Variable | undefined): boolean {
+  return kind === "call" || variable?.keyword === "const";
+}
+
+const F16_DIGITS = 11;
+const UNPACKED = /^unpack4x[IU]8$/;
+
+/** Whether f16 holds a number exactly: a converted integer of few bits, or the difference of two. */
+function isSmallInteger(expression: Expression, values: ReadonlyMap<Variable, Expression>): boolean {
+  const { kind, text, parts, variable } = bare(expression);
+  const areParts = (own: readonly Expression[]) => own.every((part) => isSmallInteger(part, values));
+  switch (kind) {
+    case "name": {
+      const value = variable?.keyword === "let" ? values.get(variable) : undefined;
+      return value !== undefined && isSmallInteger(value, values);
+    }
+    case "call":
+      if (text === "f32" || text === "i32" || text === "u32" || /^vec/.test(text)) return areParts(parts);
+      if (text === "extractBits") return Number.parseInt(parts[2]!.text, 10) < F16_DIGITS;
+      return UNPACKED.test(text);
+    case "binary":
+      return text === "-" && areParts(parts);
+    case "index":
+    case "member":
+      return isSmallInteger(parts[0]!, values);
+    default:
+      return false;
+  }
+}
+
+function declaredValues({ functions }: WgslSyntax): Map<Variable, Expression> {
+  const values = new Map<Variable, Expression>();
+  for (const { body } of functions) {
+    for (const statement of statementsIn(body)) {
+      if (statement.kind === "declaration" && statement.value !== undefined) {
+        values.set(statement.variable, statement.value);
+      }
+    }
+  }
+  return values;
+}
+
+/**
+ * Maxima that only shift exponents: a softmax with another shift is the same function. They are computed by `max`, and
+ * read by `max`, in differences under `exp`, next to the logarithm of the sum that they shifted, or stored with it.
+ */
+export function shiftsIn(syntax: WgslSyntax): Set<Variable> {
+  const maxima = new Set<Variable>();
+  const others = new Set<Variable>();
+  for (const { body } of syntax.functions) {
+    collectMaxima(body, maxima);
+    for (const statement of statementsIn(body)) {
+      for (const expression of ownExpressions(statement)) {
+        const isTarget = statement.kind === "assignment" && expression === statement.target;
+        if (!isTarget) collectOtherReads(expression, false, others);
+      }
+    }
+  }
+  return new Set([...maxima].filter((variable) => !others.has(variable)));
+}
+
+function collectMaxima(body: Block, maxima: Set<Variable>): void {
+  for (const statement of statementsIn(body)) {
+    const value = statement.kind === "declaration" || statement.kind === "assignment" ? statement.value : undefined;
+    const variable = statement.kind === "declaration" ? statement.variable : targetVariable(statement);
+    if (value?.kind === "call" && value.text === "max" && variable !== undefined) maxima.add(variable);
+  }
+}
+
+/** Variables that are read in another way. */
+function collectOtherReads(expression: Expression, isInShift: boolean, others: Set<Variable>): void {
+  const { kind, parts, variable } = expression;
+  if (kind === "name" && variable !== undefined && !isInShift) others.add(variable);
+  for (const part of parts) collectOtherReads(part, isShiftPlace(expression, part, isInShift), others);
+}
+
+function isShiftPlace({ kind, text, parts }: Expression, part: Expression, isInShift: boolean): boolean {
+  switch (kind) {
+    case "call":
+      return text === "exp" || text === "exp2" || text === "max" || isConstructor(text);
+    case "binary":
+      if (text === "+") return parts.some((other) => other !== part && isLogarithm(other));
+      return text === "-" && isInShift;
+    case "group":
+      return isInShift;
+    case "index":
+    case "member":
+      return isInShift && part === parts[0];
+    default:
+      return false;
+  }
+}
+
+function isLogarithm(expression: Expression): boolean {
+  const { kind, text } = bare(expression);
+  return kind === "call" && (text === "log" || text === "log2");
+}
+
+/** A vector's, or a structure's, which begins with a capital. */
+function isConstructor(name: string): boolean {
+  return /^(vec[234]|[A-Z])/.test(name);
+}
