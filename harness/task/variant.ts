@@ -7,6 +7,14 @@ export interface Variant<K extends string = string, P extends string = string> {
   readonly plan: PlanFunction<K, P>;
   /** Shares no skeleton with the task's other variants marked so, like kernels of different authors. */
   readonly ownSkeleton?: true;
+  /** Given if its passes differ from a built-in kernel's in nothing but their sources. */
+  readonly rewritten?: RewrittenKernel;
+}
+
+/** A built-in kernel, run without optional features, with other sources. */
+export interface RewrittenKernel {
+  readonly kernel: "plain" | "tuned";
+  readonly codes: readonly (readonly [before: string, after: string])[];
 }
 
 /** A variant by hand, as a plan or as edits of the plain kernel. */

@@ -1,9 +1,8 @@
 import { bare, type Replacement } from "./rewrite.ts";
+import { shiftStatements } from "./shift-flow.ts";
 import {
-  type Block,
   type Expression,
   expressionsIn,
-  ownExpressions,
   type Statement,
   statementsIn,
   textOf,
@@ -24,7 +23,7 @@ export interface Rounding {
 /** Every statement of a module that computes an f32 value, or vectors of them. */
 export function roundingsOf(syntax: WgslSyntax): Rounding[] {
   const values = declaredValues(syntax);
-  const shifts = shiftsIn(syntax);
+  const shifts = shiftStatements(syntax);
   const counts = new Map<string, number>();
   return syntax.functions.flatMap(({ body, result }) =>
     [...statementsIn(body)].flatMap((statement): Rounding[] => {
@@ -71,19 +70,15 @@ function wrapped(syntax: WgslSyntax, statement: Statement, value: Expression): R
 
 interface Known {
   readonly values: ReadonlyMap<Variable, Expression>;
-  readonly shifts: ReadonlySet<Variable>;
+  readonly shifts: ReadonlySet<Statement>;
 }
 
 function reasonUnseen(statement: Statement, value: Expression, { values, shifts }: Known): string | undefined {
-  if (isConstant(value)) return "a constant, not a computed value";
-  if (isSmallInteger(value, values)) return "an integer that f16 holds exactly";
-  const variable = statement.kind === "declaration" ? statement.variable : targetVariable(statement);
-  if (variable !== undefined && shifts.has(variable)) return "a shift of exponents: weights and their sum change alike";
+  const isWhole = statement.kind !== "assignment" || statement.operator === "=";
+  if (isWhole && isConstant(value)) return "a constant, not a computed value";
+  if (isWhole && isSmallInteger(value, values)) return "an integer that f16 holds exactly";
+  if (shifts.has(statement)) return "a shift of exponents: weights and their sum change alike";
   return undefined;
-}
-
-function targetVariable(statement: Statement): Variable | undefined {
-  return statement.kind === "assignment" && statement.target.kind === "name" ? statement.target.variable : undefined;
 }
 
 /** A compiler evaluates it: f16 may not even hold it. */
@@ -134,65 +129,4 @@ function declaredValues({ functions }: WgslSyntax): Map<Variable, Expression> {
     }
   }
   return values;
-}
-
-/**
- * Maxima that only shift exponents: a softmax with another shift is the same function. They are computed by `max`, and
- * read by `max`, in differences under `exp`, next to the logarithm of the sum that they shifted, or stored with it.
- */
-export function shiftsIn(syntax: WgslSyntax): Set<Variable> {
-  const maxima = new Set<Variable>();
-  const others = new Set<Variable>();
-  for (const { body } of syntax.functions) {
-    collectMaxima(body, maxima);
-    for (const statement of statementsIn(body)) {
-      for (const expression of ownExpressions(statement)) {
-        const isTarget = statement.kind === "assignment" && expression === statement.target;
-        if (!isTarget) collectOtherReads(expression, false, others);
-      }
-    }
-  }
-  return new Set([...maxima].filter((variable) => !others.has(variable)));
-}
-
-function collectMaxima(body: Block, maxima: Set<Variable>): void {
-  for (const statement of statementsIn(body)) {
-    const value = statement.kind === "declaration" || statement.kind === "assignment" ? statement.value : undefined;
-    const variable = statement.kind === "declaration" ? statement.variable : targetVariable(statement);
-    if (value?.kind === "call" && value.text === "max" && variable !== undefined) maxima.add(variable);
-  }
-}
-
-/** Variables that are read in another way. */
-function collectOtherReads(expression: Expression, isInShift: boolean, others: Set<Variable>): void {
-  const { kind, parts, variable } = expression;
-  if (kind === "name" && variable !== undefined && !isInShift) others.add(variable);
-  for (const part of parts) collectOtherReads(part, isShiftPlace(expression, part, isInShift), others);
-}
-
-function isShiftPlace({ kind, text, parts }: Expression, part: Expression, isInShift: boolean): boolean {
-  switch (kind) {
-    case "call":
-      return text === "exp" || text === "exp2" || text === "max" || isConstructor(text);
-    case "binary":
-      if (text === "+") return parts.some((other) => other !== part && isLogarithm(other));
-      return text === "-" && isInShift;
-    case "group":
-      return isInShift;
-    case "index":
-    case "member":
-      return isInShift && part === parts[0];
-    default:
-      return false;
-  }
-}
-
-function isLogarithm(expression: Expression): boolean {
-  const { kind, text } = bare(expression);
-  return kind === "call" && (text === "log" || text === "log2");
-}
-
-/** A vector's, or a structure's, which begins with a capital. */
-function isConstructor(name: string): boolean {
-  return /^(vec[234]|[A-Z])/.test(name);
 }

@@ -1,32 +1,39 @@
 import { elementCount } from "../task/dims.ts";
 import type { Pass, Plan, PlanContext, PlanFunction } from "../task/plan.ts";
 import type { TaskSpec } from "../task/task.ts";
-import { readSyntax } from "./read-syntax.ts";
 import { elementsThrough } from "./range-rewrites.ts";
-import { bare, type FindReplacements, type Replacement, replaced, rewritten } from "./rewrite.ts";
+import { bare, type FindReplacements, type Replacement, replaced, type Sources } from "./rewrite.ts";
 import { type Expression, expressionsOf, type Variable, type WgslFunction, type WgslSyntax } from "./wgsl-syntax.ts";
 
 /** A change of a plan. It returns passes as they are if it finds nothing to change. */
 export interface PlanRewrite {
   readonly name: string;
   readonly of: (pass: Pass, context: PlanContext) => Pass;
+  /** Given if it changes nothing but sources. */
+  readonly ofCode?: (code: string) => string;
 }
 
 /** A change of the passes' sources. */
-export function codeRewrite(name: string, find: FindReplacements): PlanRewrite {
+export function codeRewrite(name: string, find: FindReplacements, sources: Sources): PlanRewrite {
   const done = new Map<string, string>();
-  return {
-    name,
-    of(pass) {
-      const { code } = pass;
-      let changed = done.get(code);
-      if (changed === undefined) {
-        changed = rewritten(code, find);
-        done.set(code, changed);
-      }
-      return changed === code ? pass : { ...pass, code: changed };
-    },
+  const ofCode = (code: string) => {
+    const changed = done.get(code) ?? sources.rewritten(code, find);
+    done.set(code, changed);
+    return changed;
   };
+  return { name, ofCode, of: (pass) => withCode(pass, ofCode(pass.code)) };
+}
+
+function withCode(pass: Pass, code: string): Pass {
+  return code === pass.code ? pass : { ...pass, code };
+}
+
+/** One change of sources after the other, as far as they apply to some of the given ones. */
+export function combined(rewrites: readonly PlanRewrite[], codes: readonly string[]): PlanRewrite {
+  const applying = rewrites.filter(({ ofCode }) => codes.some((code) => ofCode!(code) !== code));
+  const ofCode = (code: string) => applying.reduce((own, rewrite) => rewrite.ofCode!(own), code);
+  const name = applying.map((rewrite) => rewrite.name).join(", ");
+  return { name, ofCode, of: (pass) => withCode(pass, ofCode(pass.code)) };
 }
 
 export function rewrittenPlan(plan: PlanFunction, ...rewrites: readonly PlanRewrite[]): PlanFunction {
@@ -43,7 +50,10 @@ export function withoutFeatures(plan: PlanFunction, context: PlanContext): Plan 
 }
 
 /** Inputs whose length is a multiple of four, read as vectors of four: `x[i / 4][i % 4]`. */
-export function vectorReads({ inputs }: Pick<TaskSpec<string, string>, "inputs">): PlanRewrite {
+export function vectorReads(
+  { inputs }: Pick<TaskSpec<string, string>, "inputs">,
+  sources: Sources,
+): PlanRewrite {
   const ofBinding = new Map<number, PlanRewrite>();
   return {
     name: "inputs read as vec4f",
@@ -51,7 +61,7 @@ export function vectorReads({ inputs }: Pick<TaskSpec<string, string>, "inputs">
       pass.bindings.reduce((own, name, binding) => {
         const input = inputs.find((one) => one.name === name && one.type === "f32");
         if (input === undefined || elementCount(input, context.shape) % VECTOR !== 0) return own;
-        const rewrite = ofBinding.get(binding) ?? codeRewrite("", asVectors(binding));
+        const rewrite = ofBinding.get(binding) ?? codeRewrite("", asVectors(binding), sources);
         ofBinding.set(binding, rewrite);
         return rewrite.of(own, context);
       }, pass),
@@ -87,13 +97,13 @@ function isOnlyIndexed({ functions }: WgslSyntax, variable: Variable): boolean {
 }
 
 /** Workgroups of another size, with as many invocations as before or a few more. */
-export function workgroupsOf(size: number): PlanRewrite {
+export function workgroupsOf(size: number, sources: Sources): PlanRewrite {
   const kernels = new Map<string, Resizable | undefined>();
   return {
     name: `workgroups of ${size}`,
     of(pass, { device }) {
       const key = `${pass.entryPoint}\n${pass.code}`;
-      if (!kernels.has(key)) kernels.set(key, resizable(pass.code, pass.entryPoint, size));
+      if (!kernels.has(key)) kernels.set(key, resizable(sources.read(pass.code), pass.entryPoint, size));
       const kernel = kernels.get(key);
       if (kernel === undefined) return pass;
       const { workgroups } = pass;
@@ -116,8 +126,11 @@ interface Resizable {
 }
 
 /** A kernel whose invocations work alone, and find their place from `global_invocation_id` only. */
-function resizable(code: string, entryPoint: string | undefined, size: number): Resizable | undefined {
-  const syntax = readSyntax(code);
+function resizable(
+  syntax: WgslSyntax | undefined,
+  entryPoint: string | undefined,
+  size: number,
+): Resizable | undefined {
   const entries = syntax?.functions.filter(({ workgroupSize }) => workgroupSize !== undefined) ?? [];
   const entry = entries.find(({ name }) => entryPoint === undefined || name === entryPoint);
   if (syntax === undefined || entry === undefined || !entries.every(worksAlone)) return undefined;
@@ -132,7 +145,7 @@ function resizable(code: string, entryPoint: string | undefined, size: number): 
     ...{ start, end },
     text: `${size}${type === "u32" ? "u" : ""}`,
   }));
-  return { code: replaced(code, changes), size: before, isFlat };
+  return { code: replaced(syntax.code, changes), size: before, isFlat };
 }
 
 function worksAlone({ parameters, workgroupSize }: WgslFunction): boolean {

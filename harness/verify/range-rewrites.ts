@@ -1,5 +1,5 @@
 import { bare, type FindReplacements, type Replacement } from "./rewrite.ts";
-import { shiftsIn } from "./f16-rewrites.ts";
+import { shiftStatements } from "./shift-flow.ts";
 import { type Expression, expressionsIn, ownExpressions, statementsIn, textOf, type Variable } from "./wgsl-syntax.ts";
 
 /** Reads of a resource's elements through a function, such as `min(x[i], 900.0)`. */
@@ -31,12 +31,12 @@ function outermost(expression: Expression, wanted: (expression: Expression) => b
 /** Running maxima under `exp` that start at a constant instead of at an element. */
 export function maximaFrom(start: number): FindReplacements {
   return (syntax) => {
-    const shifts = shiftsIn(syntax);
+    const shifts = shiftStatements(syntax);
     return syntax.functions.flatMap(({ body }) =>
       [...statementsIn(body)].flatMap((statement): Replacement[] => {
         if (statement.kind !== "declaration" || statement.variable.keyword !== "var") return [];
         const { variable, value } = statement;
-        if (value === undefined || variable.type !== "f32" || !shifts.has(variable)) return [];
+        if (value === undefined || variable.type !== "f32" || !shifts.has(statement)) return [];
         return isElement(value) ? [{ start: value.start, end: value.end, text: `f32(${start})` }] : [];
       }),
     );

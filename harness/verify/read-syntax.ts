@@ -189,12 +189,12 @@ class Reader {
       case "while": {
         this.#at++;
         const condition = this.#expression();
-        return this.#nested(start, [condition], [this.#block()]);
+        return this.#nested(start, [condition], [this.#block()], true);
       }
       case "loop":
       case "continuing":
         this.#at++;
-        return this.#nested(start, [], [this.#block()]);
+        return this.#nested(start, [], [this.#block()], true);
       case "switch":
         return this.#switch(start);
       case "break":
@@ -213,8 +213,8 @@ class Reader {
     }
   }
 
-  #nested(start: number, conditions: readonly Expression[], blocks: readonly Block[]): Statement {
-    return { kind: "nested", start, end: this.#tokens[this.#at - 1]!.end, conditions, blocks };
+  #nested(start: number, conditions: readonly Expression[], blocks: readonly Block[], isLoop = false): Statement {
+    return { kind: "nested", isLoop, start, end: this.#tokens[this.#at - 1]!.end, conditions, blocks };
   }
 
   #if(start: number): Statement {

@@ -11,10 +11,21 @@ export interface Replacement {
 /** A change of a module's syntax. It finds nothing if the module has no place for it. */
 export type FindReplacements = (syntax: WgslSyntax) => readonly Replacement[];
 
-/** The module after a change; the same text if there is no place for it, or if it cannot be read. */
-export function rewritten(code: string, find: FindReplacements): string {
-  const syntax = readSyntax(code);
-  return syntax === undefined ? code : replaced(code, find(syntax));
+/** Modules, each read once. */
+export class Sources {
+  readonly #known = new Map<string, WgslSyntax | undefined>();
+
+  /** Undefined if the module cannot be read. */
+  read(code: string): WgslSyntax | undefined {
+    if (!this.#known.has(code)) this.#known.set(code, readSyntax(code));
+    return this.#known.get(code);
+  }
+
+  /** The module after a change; the same text if there is no place for it, or if it cannot be read. */
+  rewritten(code: string, find: FindReplacements): string {
+    const syntax = this.read(code);
+    return syntax === undefined ? code : replaced(code, find(syntax));
+  }
 }
 
 /** The text after replacements, which do not overlap. Of several at one place, the first comes first. */

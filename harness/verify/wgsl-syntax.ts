@@ -65,6 +65,14 @@ export interface ForLoop extends Place {
   readonly head: Place;
 }
 
+/** `if`, `while`, `loop`, `switch`, or a block. */
+interface Nested extends Place {
+  readonly kind: "nested";
+  readonly isLoop: boolean;
+  readonly conditions: readonly Expression[];
+  readonly blocks: readonly Block[];
+}
+
 export type Statement =
   | Declaration
   | Assignment
@@ -72,7 +80,7 @@ export type Statement =
   | ({ readonly kind: "call"; readonly call: Expression } & Place)
   | ({ readonly kind: "return"; readonly value?: Expression } & Place)
   | ({ readonly kind: "jump" } & Place)
-  | ({ readonly kind: "nested"; readonly conditions: readonly Expression[]; readonly blocks: readonly Block[] } & Place);
+  | Nested;
 
 export interface WgslFunction {
   readonly name: string;
