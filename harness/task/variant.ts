@@ -27,6 +27,8 @@ export interface WrittenVariants<K extends string = string, P extends string = s
   readonly honest: readonly WrittenVariant<K, P>[];
   readonly imprecise?: readonly WrittenVariant<K, P>[];
   readonly limited?: readonly WrittenVariant<K, P>[];
+  /** Generated f16 variants, by name, whose rounding no output of this task shows, each with the reason. */
+  readonly unseen?: Readonly<Record<string, string>>;
 }
 
 /** Kernels of a task with known verdicts. */

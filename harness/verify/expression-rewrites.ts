@@ -1,10 +1,4 @@
-import {
-  bare,
-  type ExpressionRule,
-  type FindReplacements,
-  type Print,
-  rewriteExpressions,
-} from "./rewrite.ts";
+import { bare, type ExpressionRule, type FindReplacements, type Print, rewriteExpressions } from "./rewrite.ts";
 import type { Expression, WgslSyntax } from "./wgsl-syntax.ts";
 import { isFloat, type WgslType } from "./wgsl-types.ts";
 

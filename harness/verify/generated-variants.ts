@@ -70,10 +70,7 @@ function combinations(
   );
 }
 
-function rewrittenKernel(
-  { kernel, codes }: Origin,
-  { ofCode }: PlanRewrite,
-): { readonly rewritten?: RewrittenKernel } {
+function rewrittenKernel({ kernel, codes }: Origin, { ofCode }: PlanRewrite): { readonly rewritten?: RewrittenKernel } {
   if (ofCode === undefined) return {};
   return { rewritten: { kernel, codes: codes.map((code) => [code, ofCode(code)]) } };
 }

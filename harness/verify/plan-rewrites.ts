@@ -50,10 +50,7 @@ export function withoutFeatures(plan: PlanFunction, context: PlanContext): Plan 
 }
 
 /** Inputs whose length is a multiple of four, read as vectors of four: `x[i / 4][i % 4]`. */
-export function vectorReads(
-  { inputs }: Pick<TaskSpec<string, string>, "inputs">,
-  sources: Sources,
-): PlanRewrite {
+export function vectorReads({ inputs }: Pick<TaskSpec<string, string>, "inputs">, sources: Sources): PlanRewrite {
   const ofBinding = new Map<number, PlanRewrite>();
   return {
     name: "inputs read as vec4f",

@@ -1,5 +1,14 @@
 import { wholeNumber } from "../wgsl/lexer.ts";
-import type { Block, Declaration, Expression, Resource, Statement, Variable, WgslFunction, WgslSyntax } from "./wgsl-syntax.ts";
+import type {
+  Block,
+  Declaration,
+  Expression,
+  Resource,
+  Statement,
+  Variable,
+  WgslFunction,
+  WgslSyntax,
+} from "./wgsl-syntax.ts";
 import { type Token, tokenize } from "./wgsl-tokens.ts";
 import {
   calledType,
@@ -25,7 +34,17 @@ export function readSyntax(code: string): WgslSyntax | undefined {
 class Unreadable extends Error {}
 
 /** Tighter operators come later. */
-const PRECEDENCE = [["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!=", "<", ">", "<=", ">="], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]];
+const PRECEDENCE = [
+  ["||"],
+  ["&&"],
+  ["|"],
+  ["^"],
+  ["&"],
+  ["==", "!=", "<", ">", "<=", ">="],
+  ["<<", ">>"],
+  ["+", "-"],
+  ["*", "/", "%"],
+];
 const ASSIGNMENTS = new Set(["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="]);
 const UNARY = new Set(["-", "!", "~", "&", "*"]);
 
@@ -370,8 +389,7 @@ class Reader {
       const parts = this.#arguments();
       const called = this.#resolved(fullType(name + template));
       const types = parts.map(({ type }) => type);
-      const type =
-        this.#results.get(name) ?? (this.#structures.has(called) ? called : calledType(called, types));
+      const type = this.#results.get(name) ?? (this.#structures.has(called) ? called : calledType(called, types));
       return { kind: "call", start, end: this.#tokens[this.#at - 1]!.end, type, text: called, parts };
     }
     if (name === "true" || name === "false") return { kind: "name", start, end, type: "bool", text, parts: [] };

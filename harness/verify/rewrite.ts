@@ -1,5 +1,12 @@
 import { readSyntax } from "./read-syntax.ts";
-import { type Expression, ownExpressions, type Statement, statementsIn, textOf, type WgslSyntax } from "./wgsl-syntax.ts";
+import {
+  type Expression,
+  ownExpressions,
+  type Statement,
+  statementsIn,
+  textOf,
+  type WgslSyntax,
+} from "./wgsl-syntax.ts";
 
 /** A piece of a source, and the text that takes its place. An insertion starts where it ends. */
 export interface Replacement {

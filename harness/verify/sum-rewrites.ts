@@ -199,7 +199,9 @@ function countingOf(
 }
 
 function changedIn(body: Block): Set<Variable | undefined> {
-  const targets = [...statementsIn(body)].filter((statement): statement is Assignment => statement.kind === "assignment");
+  const targets = [...statementsIn(body)].filter(
+    (statement): statement is Assignment => statement.kind === "assignment",
+  );
   return new Set(targets.map(({ target }) => rootOf(target)));
 }
 

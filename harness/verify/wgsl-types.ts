@@ -10,7 +10,10 @@ const SHORT_SUFFIXES: Readonly<Record<string, string>> = { f: "f32", h: "f16", i
 
 /** `vec4f` in full: `vec4<f32>`. */
 export function fullType(text: string): WgslType {
-  return text.replace(/\b(vec[234]|mat[234]x[234])([fhiu])\b/g, (_, name, suffix) => `${name}<${SHORT_SUFFIXES[suffix]}>`);
+  return text.replace(
+    /\b(vec[234]|mat[234]x[234])([fhiu])\b/g,
+    (_, name, suffix) => `${name}<${SHORT_SUFFIXES[suffix]}>`,
+  );
 }
 
 /** The type of a variable that is declared with such a value and no type. */
