@@ -1,3 +1,4 @@
+import type { Pass, PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import type { RewrittenKernel, Variant, Variants } from "../task/variant.ts";
 import { baseTwo, fused, inverseRoots, reciprocals, regrouped, rootsInverted } from "./expression-rewrites.ts";
@@ -45,7 +46,7 @@ function formsOf(sources: Sources) {
 
 const SIZES = [1, 64, 256];
 
-function honestOf({ spec }: Task, origin: Origin, sources: Sources): Variant[] {
+function honestOf({ spec, plain }: Task, origin: Origin, sources: Sources): Variant[] {
   const { sums, expressions } = formsOf(sources);
   const others = [...SIZES.map((size) => workgroupsOf(size, sources)), vectorReads(spec, sources)];
   // A tuned kernel takes a software adapter many times as long: each of its variants has several forms.
@@ -54,9 +55,25 @@ function honestOf({ spec }: Task, origin: Origin, sources: Sources): Variant[] {
     .filter((rewrite) => changes(origin, rewrite))
     .map((rewrite) => ({
       name: variantName(origin, rewrite.name),
-      plan: rewrittenPlan(origin.plan, rewrite),
+      plan: withoutSlowPasses(rewrittenPlan(origin.plan, rewrite), plain),
       ...rewrittenKernel(origin, rewrite),
     }));
+}
+
+/** With more workgroups that wait at barriers, a software adapter takes seconds for a case. */
+const MOST_WAITING_WORKGROUPS = 4096;
+
+/** The plan, or the plain one if it would take too long: the built-in kernel itself is judged on such shapes. */
+function withoutSlowPasses(plan: PlanFunction, plain: PlanFunction): PlanFunction {
+  return (context) => {
+    const made = plan(context);
+    return made.passes.some(isSlow) ? plain(context) : made;
+  };
+}
+
+function isSlow({ code, workgroups }: Pass): boolean {
+  if ("indirect" in workgroups || !code.includes("workgroupBarrier")) return false;
+  return workgroups.reduce((product, count) => product * count, 1) > MOST_WAITING_WORKGROUPS;
 }
 
 /** Every form once: each of the sums with some of the expressions. */

@@ -2,6 +2,7 @@ import type { CaseResult } from "../results/case-result.ts";
 import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
 import { count } from "../text/count.ts";
+import { originOfVariant } from "./kernel-origin.ts";
 import { isHonest, type Role } from "./kernels.ts";
 import type { Places } from "./places.ts";
 import type { SweepResult } from "./sweep.ts";
@@ -53,13 +54,13 @@ export function kernelChecks(results: readonly SweepResult[], seeds: number, pla
     checked(
       "honest variants accepted",
       under(kernels(honest)),
-      honest.flatMap((result) => rejection(result, `${places.kernel("plain")}: with ${result.kernel.name}, it`)),
+      honest.flatMap((result) => rejection(result, `${placeOf(result, places)}: with ${result.kernel.name}, it`)),
       "The reference's bound is too narrow: allow this order of operations.",
     ),
     checked(
       "f16 variants refused",
       under(kernels(imprecise)),
-      accepted(imprecise, ({ kernel }) => `${places.kernel("plain")}: ${kernel.name}`),
+      accepted(imprecise, (result) => `${placeOf(result, places)}: ${result.kernel.name}`),
       "The bound is too wide, or no case shows this rounding.",
     ),
     ...(limited.length === 0
@@ -75,6 +76,10 @@ export function kernelChecks(results: readonly SweepResult[], seeds: number, pla
     boundsCheck(results.filter(({ kernel }) => isHonest(kernel))),
     timeCheck(own),
   ];
+}
+
+function placeOf({ kernel }: SweepResult, places: Places): string {
+  return places.kernel(originOfVariant(kernel.name));
 }
 
 function verdictOf({ outcome }: SweepResult): Verdict {
@@ -96,7 +101,7 @@ function starterProblem(result: SweepResult, places: Places): string[] {
 
 function mistakeProblem(result: SweepResult, places: Places): string[] {
   const { outcome, seed, kernel } = result;
-  const place = `${places.mistake(kernel.name)}: mistake "${kernel.name}"`;
+  const place = `${places.mistake(kernel.mistake ?? kernel.name)}: mistake "${kernel.name}"`;
   if (outcome.type === "ended") return [`${place} ended with ${outcome.verdict}, seed ${seed}: ${outcome.message}`];
   const verdict = verdictOf(result);
   if (verdict === "accepted") return [`${place}: no case catches it, seed ${seed}`];

@@ -50,7 +50,14 @@ export function changes({ passes }: Origin, { of }: PlanRewrite): boolean {
   return passes.some(({ pass, context }) => of(pass, context) !== pass);
 }
 
-/** The name of a variant, which tells the tuned kernel's from the plain one's. */
+const TUNED_PREFIX = "tuned, ";
+
+/** The name of a variant, which distinguishes those of the tuned kernel. */
 export function variantName({ kernel }: Origin, name: string): string {
-  return kernel === "plain" ? name : `${kernel}, ${name}`;
+  return kernel === "plain" ? name : TUNED_PREFIX + name;
+}
+
+/** The kernel from which the variant of this name was generated. */
+export function originOfVariant(name: string): Origin["kernel"] {
+  return name.startsWith(TUNED_PREFIX) ? "tuned" : "plain";
 }

@@ -35,12 +35,20 @@ const EXPECTED = {
 
 /** A task's variants, as far as they are modules: the written ones, and the generated ones that only rewrite sources. */
 export async function variants(task: string): Promise<Entry[]> {
-  const written: Partial<Record<string, readonly WrittenVariant[]>> = { ...(await writtenVariants(task)) };
+  const written: Partial<Record<keyof typeof EXPECTED, readonly WrittenVariant[]>> = await writtenVariants(task);
   const file = `kernels/${basename(dirname(taskFolder(task)))}/${task}/variants.ts`;
-  const ofWritten = Object.entries(EXPECTED).flatMap(([sort, expect]) =>
+  const sorts = ["honest", "imprecise", "wrong", "limited"] as const;
+  const ofWritten = sorts.flatMap((sort) =>
     (written[sort] ?? []).map((variant, index) =>
       entry({
-        ...{ corpus: `${sort} variants`, file, name: variant.name, task, idea: variant.name, expect: [...expect] },
+        ...{
+          corpus: `${sort} variants`,
+          file,
+          name: variant.name,
+          task,
+          idea: variant.name,
+          expect: [...EXPECTED[sort]],
+        },
         ...("mistake" in variant ? { mistake: String(variant.mistake) } : {}),
         ...("edits" in variant
           ? { edit: variant.edits.map(([from, to]): [string, string] => [from, to]) }
@@ -55,7 +63,11 @@ export async function variants(task: string): Promise<Entry[]> {
 function generatedEntry(task: string, { name, rewritten }: Variant): Entry[] {
   if (rewritten === undefined) return [];
   const { kernel, codes } = rewritten;
-  const shared = { corpus: "honest variants", file: "harness/verify/generated-variants.ts", expect: "accepted" } as const;
+  const shared = {
+    corpus: "honest variants",
+    file: "harness/verify/generated-variants.ts",
+    expect: "accepted",
+  } as const;
   return [entry({ ...shared, name, task, idea: name, of: kernel, module: rewrittenModule(codes) })];
 }
 
