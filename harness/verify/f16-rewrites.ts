@@ -83,14 +83,11 @@ function reasonUnseen(statement: Statement, value: Expression, { values, shifts 
 
 /** A compiler evaluates it: f16 may not even hold it. */
 function isConstant(expression: Expression): boolean {
-  return [...expressionsIn(expression)].every(
-    ({ kind, variable }) =>
-      kind === "number" || kind === "unary" || kind === "group" || kind === "binary" || isConstantPart(kind, variable),
-  );
-}
-
-function isConstantPart(kind: Expression["kind"], variable: Variable | undefined): boolean {
-  return kind === "call" || variable?.keyword === "const";
+  return [...expressionsIn(expression)].every(({ kind, text, variable }) => {
+    if (kind === "name") return variable?.keyword === "const";
+    if (kind === "call") return /^(f32|vec[234]|array)/.test(text);
+    return kind !== "index" && kind !== "member";
+  });
 }
 
 const F16_DIGITS = 11;

@@ -1,7 +1,9 @@
+import { group } from "d3-array";
 import type { CaseResult } from "../results/case-result.ts";
 import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
 import { count } from "../text/count.ts";
+import type { UnseenRounding } from "./f16-variants.ts";
 import { originOfVariant } from "./kernel-origin.ts";
 import { isHonest, type Role } from "./kernels.ts";
 import type { Places } from "./places.ts";
@@ -12,7 +14,12 @@ import { checked, type ProofCheck, skipped } from "./task-proof.ts";
 const LOOSE_SHARE = 0.01;
 
 /** The checks of kernels whose verdicts are known, from their verdicts under some seeds. */
-export function kernelChecks(results: readonly SweepResult[], seeds: number, places: Places): ProofCheck[] {
+export function kernelChecks(
+  results: readonly SweepResult[],
+  seeds: number,
+  places: Places,
+  unseen: readonly UnseenRounding[] = [],
+): ProofCheck[] {
   const of = (...roles: Role[]) => results.filter(({ kernel }) => roles.includes(kernel.role));
   const under = (kernelCount: number) => `${count(kernelCount, "kernel")}, ${count(seeds, "seed")}`;
   const kernels = (some: readonly SweepResult[]) => new Set(some.map(({ kernel }) => kernel.name)).size;
@@ -62,6 +69,7 @@ export function kernelChecks(results: readonly SweepResult[], seeds: number, pla
       under(kernels(imprecise)),
       accepted(imprecise, (result) => `${placeOf(result, places)}: ${result.kernel.name}`),
       "The bound is too wide, or no case shows this rounding.",
+      unseenNotes(unseen),
     ),
     ...(limited.length === 0
       ? []
@@ -76,6 +84,12 @@ export function kernelChecks(results: readonly SweepResult[], seeds: number, pla
     boundsCheck(results.filter(({ kernel }) => isHonest(kernel))),
     timeCheck(own),
   ];
+}
+
+/** `no variant of 3 statements: a constant, not a computed value`. */
+function unseenNotes(unseen: readonly UnseenRounding[]): string[] {
+  const byReason = group(unseen, ({ reason }) => reason);
+  return Array.from(byReason, ([reason, some]) => `no variant of ${count(some.length, "statement")}: ${reason}`);
 }
 
 function placeOf({ kernel }: SweepResult, places: Places): string {

@@ -1,6 +1,7 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { loadTask, taskFolder } from "../catalog/load.ts";
 import { definitionChecks, type GoldenFindings } from "./definition-checks.ts";
+import { unseenRoundings } from "./f16-variants.ts";
 import { kernelChecks } from "./kernel-checks.ts";
 import { isHonest } from "./kernels.ts";
 import { mutantCheck } from "./mutant-check.ts";
@@ -49,7 +50,7 @@ export async function verifyTask(
         onProgress(`seed ${seeds.indexOf(result.seed) + 1} of ${seeds.length}, ${result.kernel.name}`);
       },
     );
-    const ofKernels = kernelChecks(results, seeds.length, places);
+    const ofKernels = kernelChecks(results, seeds.length, places, unseenRoundings(task));
     const file = (kernel: "plain" | "tuned") => places.kernel(kernel);
     const setting = { adapter, task: name, seed: seeds[0]!, lanes, sample: mutantSample, file };
     const plainFails = ofKernels[0]!.state === "failed";
