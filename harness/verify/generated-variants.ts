@@ -19,7 +19,7 @@ export function generatedVariants(task: Task): Variants {
   return {
     honest: origins.flatMap((origin) => honestOf(task, origin, sources)),
     imprecise: f16Variants(task, origins, sources).judged,
-    wrong: wrongOf(task, sources),
+    wrong: wrongOf(task, origins[0]!, sources),
     limited: rangeVariants(task, origins[0]!, sources),
   };
 }
@@ -93,9 +93,9 @@ function rewrittenKernel({ kernel, codes }: Origin, { ofCode }: PlanRewrite): { 
 }
 
 /** Each mistake, alone and in another form: in turn, so that all forms occur. */
-function wrongOf({ spec, mistaken = {} }: Task, sources: Sources): Variants["wrong"] {
+function wrongOf({ spec, mistaken = {} }: Task, plain: Origin, sources: Sources): Variants["wrong"] {
   const { sums, expressions } = formsOf(sources);
-  const forms = [...sums, ...expressions];
+  const forms = [...sums, ...expressions].filter((rewrite) => changes(plain, rewrite));
   return Object.entries(mistaken).flatMap(([mistake, plan], index) => {
     const origin = originOf({ spec }, "plain", plan);
     const first = index % forms.length;
