@@ -73,6 +73,12 @@ it("makes each mistake alone and in another form", () => {
   expect(new Set(codes).size).toBe(codes.length);
 });
 
+it("makes an unstable mistake alone: in another form its output is another one", () => {
+  const mistaken = generatedVariants(layerNorm as unknown as Task).wrong.map(({ mistake }) => mistake);
+  expect(mistaken.filter((name) => name === "one-pass-variance")).toHaveLength(1);
+  expect(mistaken.filter((name) => name === "last-element-left-out")).toHaveLength(2);
+});
+
 it("cuts off both ends of every input's range", () => {
   expect(limited!.map(({ name }) => name)).toEqual([
     "x of at least -900",

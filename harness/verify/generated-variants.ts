@@ -92,16 +92,20 @@ function rewrittenKernel({ kernel, codes }: Origin, { ofCode }: PlanRewrite): { 
   return { rewritten: { kernel, codes: codes.map((code) => [code, ofCode(code)]) } };
 }
 
-/** Each mistake, alone and in another form: in turn, so that all forms occur. */
-function wrongOf({ spec, mistaken = {} }: Task, plain: Origin, sources: Sources): Variants["wrong"] {
+/**
+ * Each mistake, alone and in another form: in turn, so that all forms occur. The output of an unstable mistake is another
+ * one in each form, so that only itself is named.
+ */
+function wrongOf({ spec, mistakes, mistaken = {} }: Task, plain: Origin, sources: Sources): Variants["wrong"] {
   const { sums, expressions } = formsOf(sources);
   const forms = [...sums, ...expressions].filter((rewrite) => changes(plain, rewrite));
+  const unstable = mistakes.filter((one) => "isUnstable" in one).map(({ name }) => name);
   return Object.entries(mistaken).flatMap(([mistake, plan], index) => {
     const origin = originOf({ spec }, "plain", plan);
     const first = index % forms.length;
     const form = [...forms.slice(first), ...forms.slice(0, first)].find((rewrite) => changes(origin, rewrite));
     const alone = { name: mistake, mistake, plan };
-    if (form === undefined) return [alone];
+    if (form === undefined || unstable.includes(mistake)) return [alone];
     return [alone, { name: `${mistake}, ${form.name}`, mistake, plan: rewrittenPlan(plan, form) }];
   });
 }
