@@ -147,11 +147,10 @@ export function onePassModule<K extends string>(
   const { used, constants } = constantTexts(task, code, (_, name) => name);
   const names = [...new Set([...used.shape, ...(invocationFor ?? workgroupFor)])];
   const count = (invocationFor ?? workgroupFor).join(" * ") || "1";
+  const size = invocationFor ? `const WORKGROUP_SIZE = ${workgroupSize(code)};\n\n` : "";
   return `import code from "${file}";
 
-const WORKGROUP_SIZE = ${workgroupSize(code)};
-
-const plan = ({ shape: { ${names.join(", ")} }, params: { ${used.params.join(", ")} }, device }) => ({
+${size}const plan = ({ shape: { ${names.join(", ")} }, params: { ${used.params.join(", ")} }, device }) => ({
   passes: [
     {
       code,

@@ -135,6 +135,8 @@ export interface EditedMistake extends KernelChange {
   readonly name: string;
   readonly about: string;
   readonly hint: string;
+  /** Only rounding makes it wrong, so its output depends on the order of operations. */
+  readonly isUnstable?: true;
 }
 
 /** A candidate's starting point. */

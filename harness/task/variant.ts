@@ -7,6 +7,14 @@ export interface Variant<K extends string = string, P extends string = string> {
   readonly plan: PlanFunction<K, P>;
   /** Shares no skeleton with the task's other variants marked so, like kernels of different authors. */
   readonly ownSkeleton?: true;
+  /** Given if its passes differ from a built-in kernel's in nothing but their sources. */
+  readonly rewritten?: RewrittenKernel;
+}
+
+/** A built-in kernel, run without optional features, with other sources. */
+export interface RewrittenKernel {
+  readonly kernel: "plain" | "tuned";
+  readonly codes: readonly (readonly [before: string, after: string])[];
 }
 
 /** A variant by hand, as a plan or as edits of the plain kernel. */
@@ -19,6 +27,8 @@ export interface WrittenVariants<K extends string = string, P extends string = s
   readonly honest: readonly WrittenVariant<K, P>[];
   readonly imprecise?: readonly WrittenVariant<K, P>[];
   readonly limited?: readonly WrittenVariant<K, P>[];
+  /** Generated f16 variants, by name, whose rounding no output of this task shows, each with the reason. */
+  readonly unseen?: Readonly<Record<string, string>>;
 }
 
 /** Kernels of a task with known verdicts. */

@@ -1,79 +1,111 @@
-import { guaranteedLimits } from "../task/limits.ts";
-import type { DeviceContext, PlanFunction } from "../task/plan.ts";
+import type { Pass, PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
-import type { Variant, Variants } from "../task/variant.ts";
+import type { RewrittenKernel, Variant, Variants } from "../task/variant.ts";
+import { baseTwo, fused, inverseRoots, reciprocals, regrouped, rootsInverted } from "./expression-rewrites.ts";
+import { f16Variants } from "./f16-variants.ts";
+import { changes, type Origin, originOf, originsOf, variantName } from "./kernel-origin.ts";
+import { codeRewrite, combined, type PlanRewrite, rewrittenPlan, vectorReads, workgroupsOf } from "./plan-rewrites.ts";
+import { rangeVariants } from "./range-variants.ts";
+import { Sources } from "./rewrite.ts";
+import { backwards, compensated, inBlocks, interleaved } from "./sum-rewrites.ts";
 
-/** A change of a kernel's syntax. */
-interface Rewrite {
-  readonly name: string;
-  readonly of: (code: string) => string;
+/**
+ * Kernels of known verdict that follow from a task's plain and tuned kernel by changes of their syntax. All run without
+ * optional features, so that they are the same on every adapter.
+ */
+export function generatedVariants(task: Task): Variants {
+  const sources = new Sources();
+  const origins = originsOf(task);
+  return {
+    honest: origins.flatMap((origin) => honestOf(task, origin, sources)),
+    imprecise: f16Variants(task, origins, sources).judged,
+    wrong: wrongOf(task, origins[0]!, sources),
+    limited: rangeVariants(task, origins[0]!, sources),
+  };
 }
 
 /** These keep the function, and round elsewhere. */
-const HONEST: readonly Rewrite[] = [
-  {
-    name: "loops backwards",
-    of: (code) =>
-      code.replace(
-        /for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) \{/g,
-        "for (var after_$1 = 0u; after_$1 < $2; after_$1++) { let $1 = $2 - 1 - after_$1;",
-      ),
-  },
-  { name: "sums by fma", of: (code) => code.replace(/(\w+) \+= ([^;*]+) \* ([^;*]+);/g, "$1 = fma($2, $3, $1);") },
-  {
-    name: "exp by exp2",
-    of: withFunction("exp", "fn expByExp2(x: f32) -> f32 { return exp2(x * 1.4426950408889634); }", "expByExp2"),
-  },
-  {
-    name: "inverseSqrt by sqrt",
-    of: withFunction("inverseSqrt", "fn oneByRoot(x: f32) -> f32 { return 1.0 / sqrt(x); }", "oneByRoot"),
-  },
-  { name: "quotients by reciprocals", of: (code) => code.replace(/ \/ (f32\(\w+\))/g, " * (1.0 / $1)") },
-];
-
-/** Lines whose value is rounded to f16, each in a variant of its own. */
-const ROUNDED_LINES: readonly (readonly [line: RegExp, rounded: string])[] = [
-  [/^( *)(\w+) \+= (.*);$/, "$1$2 = quantizeToF16($2 + ($3));"],
-  [/^( *)(\w+\[.*\]) = (.*);$/, "$1$2 = quantizeToF16($3);"],
-];
-
-function withFunction(builtin: string, definition: string, name: string): Rewrite["of"] {
-  return (code) => {
-    const changed = code.replace(new RegExp(`\\b${builtin}\\(`, "g"), `${name}(`);
-    return changed === code ? code : `${changed}\n${definition}\n`;
+function formsOf(sources: Sources) {
+  return {
+    sums: [
+      codeRewrite("sums backwards", backwards, sources),
+      codeRewrite("four partial sums", interleaved, sources),
+      codeRewrite("sums in blocks of 16", inBlocks, sources),
+      codeRewrite("compensated sums", compensated, sources),
+    ],
+    expressions: [
+      codeRewrite("sums of products by fma", fused, sources),
+      codeRewrite("exp and log in base 2", baseTwo, sources),
+      codeRewrite("quotients by reciprocals", reciprocals, sources),
+      codeRewrite("inverseSqrt by sqrt", rootsInverted, sources),
+      codeRewrite("quotients by inverseSqrt", inverseRoots, sources),
+      codeRewrite("products regrouped", regrouped, sources),
+    ],
   };
 }
 
-/** The kernels with known verdicts that follow from a composed task: from its plain kernel, and from its mistakes. */
-export function generatedVariants<K extends string, P extends string>(task: Task<K, P>): Variants<K, P> {
-  const wrong = Object.entries(task.mistaken ?? {}).map(([mistake, plan]) => ({ name: mistake, mistake, plan }));
-  const code = plainCode(task);
-  const honest = HONEST.filter(({ of }) => of(code) !== code).map((rewrite) => rewritten(task, rewrite));
-  return { honest, imprecise: f16Rewrites(code).map((rewrite) => rewritten(task, rewrite)), wrong };
+const SIZES = [1, 64, 256];
+
+function honestOf({ spec, plain }: Task, origin: Origin, sources: Sources): Variant[] {
+  const { sums, expressions } = formsOf(sources);
+  const others = [...SIZES.map((size) => workgroupsOf(size, sources)), vectorReads(spec, sources)];
+  // A tuned kernel takes a software adapter many times as long: each of its variants has several forms.
+  const forms = origin.kernel === "plain" ? [...sums, ...expressions] : combinations(sums, expressions, origin.codes);
+  return [...forms, ...others]
+    .filter((rewrite) => changes(origin, rewrite))
+    .map((rewrite) => ({
+      name: variantName(origin, rewrite.name),
+      plan: withoutSlowPasses(rewrittenPlan(origin.plan, rewrite), plain),
+      ...rewrittenKernel(origin, rewrite),
+    }));
 }
 
-function f16Rewrites(code: string): Rewrite[] {
-  const lines = code.split("\n");
-  return lines.flatMap((line, index) => {
-    const found = ROUNDED_LINES.find(([pattern]) => pattern.test(line));
-    if (found === undefined) return [];
-    const changed = lines.with(index, line.replace(...found)).join("\n");
-    return [{ name: `f16: ${line.trim()}`, of: () => changed }];
+/** With more workgroups that wait at barriers, a software adapter takes seconds for a case. */
+const MOST_WAITING_WORKGROUPS = 4096;
+
+/** The plan, or the plain one if it would take too long: the built-in kernel itself is judged on such shapes. */
+function withoutSlowPasses(plan: PlanFunction, plain: PlanFunction): PlanFunction {
+  return (context) => {
+    const made = plan(context);
+    return made.passes.some(isSlow) ? plain(context) : made;
+  };
+}
+
+function isSlow({ code, workgroups }: Pass): boolean {
+  if ("indirect" in workgroups || !code.includes("workgroupBarrier")) return false;
+  return workgroups.reduce((product, count) => product * count, 1) > MOST_WAITING_WORKGROUPS;
+}
+
+/** Every form once: each of the sums with some of the expressions. */
+function combinations(
+  sums: readonly PlanRewrite[],
+  expressions: readonly PlanRewrite[],
+  codes: readonly string[],
+): PlanRewrite[] {
+  return sums.map((form, at) =>
+    combined([form, ...expressions.filter((_, index) => index % sums.length === at)], codes),
+  );
+}
+
+function rewrittenKernel({ kernel, codes }: Origin, { ofCode }: PlanRewrite): { readonly rewritten?: RewrittenKernel } {
+  if (ofCode === undefined) return {};
+  return { rewritten: { kernel, codes: codes.map((code) => [code, ofCode(code)]) } };
+}
+
+/**
+ * Each mistake, alone and in another form: in turn, so that all forms occur. The output of an unstable mistake is another
+ * one in each form, so that only itself is named.
+ */
+function wrongOf({ spec, mistakes, mistaken = {} }: Task, plain: Origin, sources: Sources): Variants["wrong"] {
+  const { sums, expressions } = formsOf(sources);
+  const forms = [...sums, ...expressions].filter((rewrite) => changes(plain, rewrite));
+  const unstable = mistakes.filter((one) => "isUnstable" in one).map(({ name }) => name);
+  return Object.entries(mistaken).flatMap(([mistake, plan], index) => {
+    const origin = originOf({ spec }, "plain", plan);
+    const first = index % forms.length;
+    const form = [...forms.slice(first), ...forms.slice(0, first)].find((rewrite) => changes(origin, rewrite));
+    const alone = { name: mistake, mistake, plan };
+    if (form === undefined || unstable.includes(mistake)) return [alone];
+    return [alone, { name: `${mistake}, ${form.name}`, mistake, plan: rewrittenPlan(plan, form) }];
   });
-}
-
-function rewritten<K extends string, P extends string>({ plain }: Task<K, P>, { name, of }: Rewrite): Variant<K, P> {
-  const plan: PlanFunction<K, P> = (context) => {
-    const made = plain(context);
-    return { ...made, passes: made.passes.map((pass) => ({ ...pass, code: of(pass.code) })) };
-  };
-  return { name, plan };
-}
-
-/** The source of the plain kernel, which is the same for every shape. */
-function plainCode<K extends string, P extends string>({ spec, plain }: Task<K, P>): string {
-  const { shape, params } = spec.checks[0]!;
-  const subgroups = { subgroupMinSize: 4, subgroupMaxSize: 4 };
-  const device: DeviceContext = { features: [], limits: guaranteedLimits, ...subgroups, kind: "software" };
-  return plain({ task: spec.name, shape, params, device }).passes[0]!.code;
 }

@@ -54,6 +54,11 @@ test.each<[string, SweepResult, string]>([
     "plain.wgsl: the starter is already correct",
   ],
   [
+    "an imprecise variant of the tuned kernel that is accepted",
+    result({ role: "imprecise", name: "tuned, f16: y" }, "accepted"),
+    "tuned.wgsl: tuned, f16: y is accepted, seed s-1",
+  ],
+  [
     "a mistake that no case catches",
     result({ role: "wrong", name: "no-gain", mistake: "no-gain" }, "accepted"),
     'task.ts:7: mistake "no-gain": no case catches it, seed s-1',

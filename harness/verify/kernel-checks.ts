@@ -1,8 +1,11 @@
+import { group } from "d3-array";
 import type { Places } from "../catalog/task-places.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
 import { count } from "../text/count.ts";
+import type { UnseenRounding } from "./f16-variants.ts";
+import { originOfVariant } from "./kernel-origin.ts";
 import { isHonest, type Role } from "./kernels.ts";
 import type { SweepResult } from "./sweep.ts";
 import { checked, type ProofCheck, skipped } from "./task-proof.ts";
@@ -14,12 +17,14 @@ const LOOSE_SHARE = 0.01;
  * The checks of kernels whose verdicts are known, from their verdicts under some seeds.
  *
  * @param bounded the outputs that have error bounds
+ * @param unseen values whose rounding to f16 cannot show
  */
 export function kernelChecks(
   results: readonly SweepResult[],
   seeds: number,
   places: Places,
   bounded: readonly string[],
+  unseen: readonly UnseenRounding[] = [],
 ): ProofCheck[] {
   const of = (...roles: Role[]) => results.filter(({ kernel }) => roles.includes(kernel.role));
   const under = (kernelCount: number) => `${count(kernelCount, "kernel")}, ${count(seeds, "seed")}`;
@@ -62,14 +67,15 @@ export function kernelChecks(
     checked(
       "honest variants accepted",
       under(kernels(honest)),
-      honest.flatMap((result) => rejection(result, `${places.kernel("plain")}: with ${result.kernel.name}, it`)),
+      honest.flatMap((result) => rejection(result, `${placeOf(result, places)}: with ${result.kernel.name}, it`)),
       "The reference's bound is too narrow: allow this order of operations.",
     ),
     checked(
       "f16 variants refused",
       under(kernels(imprecise)),
-      accepted(imprecise, ({ kernel }) => `${places.kernel("plain")}: ${kernel.name}`),
+      accepted(imprecise, (result) => `${placeOf(result, places)}: ${result.kernel.name}`),
       "The bound is too wide, or no case shows this rounding.",
+      unseenNotes(unseen),
     ),
     ...(limited.length === 0
       ? []
@@ -88,6 +94,16 @@ export function kernelChecks(
     ),
     timeCheck(own),
   ];
+}
+
+/** `no variant of 3 statements: a constant, not a computed value`. */
+function unseenNotes(unseen: readonly UnseenRounding[]): string[] {
+  const byReason = group(unseen, ({ reason }) => reason);
+  return Array.from(byReason, ([reason, some]) => `no variant of ${count(some.length, "statement")}: ${reason}`);
+}
+
+function placeOf({ kernel }: SweepResult, places: Places): string {
+  return places.kernel(originOfVariant(kernel.name));
 }
 
 function verdictOf({ outcome }: SweepResult): Verdict {
@@ -110,7 +126,7 @@ function starterProblem(result: SweepResult, places: Places): string[] {
 
 function mistakeProblem(result: SweepResult, places: Places): string[] {
   const { outcome, seed, kernel } = result;
-  const place = `${places.mistake(kernel.name)}: mistake "${kernel.name}"`;
+  const place = `${places.mistake(kernel.mistake ?? kernel.name)}: mistake "${kernel.name}"`;
   if (outcome.type === "ended") return [`${place} ended with ${outcome.verdict}, seed ${seed}: ${outcome.message}`];
   const verdict = verdictOf(result);
   if (verdict === "accepted") return [`${place}: no case catches it, seed ${seed}`];

@@ -15,11 +15,19 @@ export async function loadVariants(name: string): Promise<Variants> {
   const written = await writtenVariants(name);
   if (task.mistaken === undefined) return written as Variants;
   const generated = generatedVariants(task);
+  const { unseen = {} } = written;
+  const stale = Object.keys(unseen).find((one) => !generated.imprecise.some((variant) => variant.name === one));
+  if (stale !== undefined) throw new Error(`variants.ts of ${name}: no generated variant is named "${stale}"`);
   const both = (sort: "honest" | "imprecise" | "limited") => [
     ...(generated[sort] ?? []),
     ...(written[sort] ?? []).map((variant) => withPlan(task, variant)),
   ];
-  return { honest: both("honest"), imprecise: both("imprecise"), wrong: generated.wrong, limited: both("limited") };
+  return {
+    honest: both("honest"),
+    imprecise: both("imprecise").filter((variant) => !(variant.name in unseen)),
+    wrong: generated.wrong,
+    limited: both("limited"),
+  };
 }
 
 function withPlan(task: Task, variant: WrittenVariant): Variant {

@@ -3,6 +3,7 @@ import { loadTask, taskFolder } from "../catalog/load.ts";
 import { type Places, placesIn } from "../catalog/task-places.ts";
 import type { Task } from "../task/task.ts";
 import { definitionChecks, type GoldenFindings } from "./definition-checks.ts";
+import { unseenRoundings } from "./f16-variants.ts";
 import { kernelChecks } from "./kernel-checks.ts";
 import { isHonest } from "./kernels.ts";
 import { mutantCheck } from "./mutant-check.ts";
@@ -50,7 +51,7 @@ export async function verifyTask(
         onProgress(`seed ${seeds.indexOf(result.seed) + 1} of ${seeds.length}, ${result.kernel.name}`);
       },
     );
-    const ofKernels = kernelChecks(results, seeds.length, places, boundedOutputs(task));
+    const ofKernels = kernelChecks(results, seeds.length, places, boundedOutputs(task), unseenRoundings(task));
     const file = (kernel: "plain" | "tuned") => places.kernel(kernel);
     const setting = { adapter, task: name, seed: seeds[0]!, lanes, sample: mutantSample, file };
     const plainFails = ofKernels[0]!.state === "failed";

@@ -2,7 +2,6 @@ import { loadTask, taskNames } from "../../harness/catalog/load.ts";
 import type { Task } from "../../harness/task/task.ts";
 import { variants } from "../../harness/testing/corpus/corpora.ts";
 import { type Entry, entry } from "../../harness/testing/corpus/entry.ts";
-import { hasWrittenVariants } from "../../harness/verify/known-variants.ts";
 
 const MADE = { corpus: "made", file: "scripts/redteam/made.ts" } as const;
 
@@ -79,17 +78,15 @@ export async function honestSubmissions(
   pick: (length: number) => number,
   tasks: readonly string[] = taskNames(),
 ): Promise<Entry[]> {
-  // The plans of a composed task are no modules that a candidate could submit.
-  const written = tasks.filter(hasWrittenVariants);
-  const builtIn = written.flatMap((task) =>
+  const builtIn = tasks.flatMap((task) =>
     ["plain", "tuned"].map((kernel) =>
       entry({ ...MADE, name: kernel, task, expect: "accepted", idea: `the built-in ${kernel} kernel.`, of: kernel }),
     ),
   );
-  const honest = await Promise.all(written.map(honestVariants));
+  const honest = await Promise.all(tasks.map(honestVariants));
   const others: Entry[][] = [];
   while (builtIn.length + others.length < count && honest.some((list) => list.length > 0)) {
-    const list = honest[others.length % written.length]!;
+    const list = honest[others.length % tasks.length]!;
     if (list.length > 0) others.push(list.splice(pick(list.length), 1));
     else others.push([]);
   }

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { taskFolder } from "../../catalog/load.ts";
+import { loadTask, taskFolder } from "../../catalog/load.ts";
 import { packageRoot } from "../../files/package-root.ts";
 import type { Verdict } from "../../results/verdict.ts";
-import type { Variants, WrittenVariant } from "../../task/variant.ts";
+import type { RewrittenKernel, Variant, WrittenVariant } from "../../task/variant.ts";
+import { generatedVariants } from "../../verify/generated-variants.ts";
 import { writtenVariants } from "../../verify/known-variants.ts";
 import { type Entry, entry, parseEntries } from "./entry.ts";
 
@@ -25,20 +26,29 @@ export function unseenSpecimens(): Entry[] {
   return entriesIn(SPECIMENS, "unseen specimens", (name) => name === UNSEEN);
 }
 
-/** A task's hand-written variants, kept for the proofs. */
+const EXPECTED = {
+  honest: ["accepted"],
+  imprecise: ["imprecise", "wrong-answer"],
+  wrong: ["wrong-answer"],
+  limited: ["wrong-answer"],
+} as const satisfies Record<string, readonly Verdict[]>;
+
+/** A task's variants, as far as they are modules: the written ones, and the generated ones that only rewrite sources. */
 export async function variants(task: string): Promise<Entry[]> {
-  const found: Partial<Record<keyof Variants, readonly WrittenVariant[]>> = await writtenVariants(task);
+  const written: Partial<Record<keyof typeof EXPECTED, readonly WrittenVariant[]>> = await writtenVariants(task);
   const file = `kernels/${basename(dirname(taskFolder(task)))}/${task}/variants.ts`;
-  const sorts: Record<keyof Variants, Verdict[]> = {
-    honest: ["accepted"],
-    imprecise: ["imprecise", "wrong-answer"],
-    wrong: ["wrong-answer"],
-    limited: ["wrong-answer"],
-  };
-  return Object.entries(sorts).flatMap(([sort, expect]) =>
-    (found[sort as keyof Variants] ?? []).map((variant, index) =>
+  const sorts = ["honest", "imprecise", "wrong", "limited"] as const;
+  const ofWritten = sorts.flatMap((sort) =>
+    (written[sort] ?? []).map((variant, index) =>
       entry({
-        ...{ corpus: `${sort} variants`, file, name: variant.name, task, idea: variant.name, expect },
+        ...{
+          corpus: `${sort} variants`,
+          file,
+          name: variant.name,
+          task,
+          idea: variant.name,
+          expect: [...EXPECTED[sort]],
+        },
         ...("mistake" in variant ? { mistake: String(variant.mistake) } : {}),
         ...("edits" in variant
           ? { edit: variant.edits.map(([from, to]): [string, string] => [from, to]) }
@@ -46,6 +56,31 @@ export async function variants(task: string): Promise<Entry[]> {
       }),
     ),
   );
+  const { honest } = generatedVariants(await loadTask(task));
+  return [...honest.flatMap((variant) => generatedEntry(task, variant)), ...ofWritten];
+}
+
+function generatedEntry(task: string, { name, rewritten }: Variant): Entry[] {
+  if (rewritten === undefined) return [];
+  const { kernel, codes } = rewritten;
+  const shared = {
+    corpus: "honest variants",
+    file: "harness/verify/generated-variants.ts",
+    expect: "accepted",
+  } as const;
+  return [entry({ ...shared, name, task, idea: name, of: kernel, module: rewrittenModule(codes) })];
+}
+
+function rewrittenModule(codes: RewrittenKernel["codes"]): string {
+  return `import { plain as builtIn } from "./plain.js";
+
+const codes = new Map(${JSON.stringify(codes)});
+
+export default function plan(context) {
+  const made = builtIn({ ...context, device: { ...context.device, features: [] } });
+  return { ...made, passes: made.passes.map((pass) => ({ ...pass, code: codes.get(pass.code) ?? pass.code })) };
+}
+`;
 }
 
 /** The example submissions for candidates. The first line of each module names its verdict. */

@@ -68,6 +68,7 @@ more rows than one dimension of a dispatch holds workgroups (65,535).`,
       name: "one-pass-variance",
       about: "the variance is computed as the mean square minus the squared mean, which cancels",
       hint: "Subtract the mean before squaring, in a loop of its own, or use Welford's update.",
+      isUnstable: true,
       edits: [
         ["(x[start + c] - mean) * (x[start + c] - mean)", "x[start + c] * x[start + c]"],
         ["squares / f32(COLS)", "squares / f32(COLS) - mean * mean"],

@@ -53,6 +53,7 @@ Points may be far from the origin compared with their distances.`,
       name: "expanded-square",
       about: "the square is expanded into |x|² + |y|² - 2·x·y, which cancels far from the origin",
       hint: "Subtract the coordinates before squaring.",
+      isUnstable: true,
       edits: [
         [
           "let difference = x[i * D + c] - y[j * D + c];",
