@@ -8,8 +8,11 @@ export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): Cas
   switch (judgement.verdict) {
     case "accepted": {
       const { largestShare, precisionRatio, isBitStable } = judgement;
-      const message = `Correct: the largest error is ${percent(largestShare)} of the error bound.`;
       const remarks = isBitStable ? [] : ["Results differ in their last bits from run to run."];
+      if (largestShare === undefined) {
+        return { ...one, verdict: "accepted", message: "Correct.", evidence: null, remarks };
+      }
+      const message = `Correct: the largest error is ${percent(largestShare)} of the error bound.`;
       return { ...one, verdict: "accepted", message, evidence: null, remarks, largestShare, precisionRatio };
     }
     case "wrong-answer": {

@@ -1,9 +1,9 @@
-import { type Estimates, evaluate, type Problem } from "../../reference/oracle.ts";
+import { type Estimates, evaluate, type Problem, type Tensor } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import type { Device } from "../gpu/device.ts";
 import { Compiler } from "../gpu/program.ts";
 import { Workspace } from "../gpu/workspace.ts";
-import { type Case, describeCase, drawProblem, outputSizes } from "../task/case.ts";
+import { type Case, describeCase, drawProblem, integerOutputs, outputSizes } from "../task/case.ts";
 import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import { isDiagnosable } from "./diagnosable.ts";
@@ -21,7 +21,7 @@ export interface CaseReference {
   readonly units: Int32Array;
   readonly estimates: Estimates;
   /** The plain kernel's outputs, kept if not every unit was evaluated. */
-  readonly plain: Readonly<Record<string, Float32Array>> | undefined;
+  readonly plain: Readonly<Record<string, Tensor>> | undefined;
   /**
    * For each output, the root-mean-square error (as shares of the bounds) of the plain kernel on this adapter, or
    * of one rounding to f32, whichever is larger. Empty if the case says nothing about precision.
@@ -30,7 +30,7 @@ export interface CaseReference {
   /** For each output, the root mean square of its expected values. */
   readonly typical: Readonly<Record<string, number>>;
   /** The plain kernel's outputs with each of the task's edited mistakes, for cases that are small enough to diagnose. */
-  readonly mistaken?: Readonly<Record<string, Readonly<Record<string, Float32Array>>>> | undefined;
+  readonly mistaken?: Readonly<Record<string, Readonly<Record<string, Tensor>>>> | undefined;
   /** The plain kernel's wall time, on a machine that may be busy. */
   readonly plainMs: number;
 }
@@ -92,6 +92,7 @@ export async function makeReference(
   const poison = drawPoison(new Random(seed, task.spec.name, "plain", one.index), sizes, "nan", typical);
   const builtIn = { device, compiler, context, task, problem, poison };
   const { outputs: plain, runMs: plainMs } = await runBuiltInKernel(builtIn, task.plain, "plain kernel");
+  const integers = integerOutputs(task);
   const precision: Record<string, number> = {};
   for (const [name, estimate] of Object.entries(estimates)) {
     const tally = new Tally();
@@ -102,7 +103,7 @@ export async function makeReference(
         `the plain kernel of ${task.spec.name} is wrong on ${describeCase(one)}: ${tally.wrong} elements, the worst ${name}[${element}]: expected ${expected}, got ${got}, bound ${bound}`,
       );
     }
-    if (tally.judged >= ELEMENTS_FOR_PRECISION) {
+    if (tally.judged >= ELEMENTS_FOR_PRECISION && !integers.has(name)) {
       precision[name] = Math.max(tally.rms, tally.roundingRms);
     }
   }
@@ -140,14 +141,14 @@ async function runBuiltInKernel(
   { device, compiler, context, task, problem, poison }: BuiltInSetting,
   planOf: PlanFunction,
   what: string,
-): Promise<{ readonly outputs: Record<string, Float32Array>; readonly runMs: number }> {
+): Promise<{ readonly outputs: Record<string, Tensor>; readonly runMs: number }> {
   const { name } = task.spec;
   const plan = planOf({ task: name, shape: problem.shape, params: problem.params, device: context });
   const compiled = await compiler.compile(plan);
   if (!compiled.ok)
     throw new BuiltInKernelError(`the ${what} of ${name} does not compile: ${compiled.problem.message}`);
   const bytes = Object.fromEntries(Object.entries(poison).map(([output, words]) => [output, words.byteLength]));
-  const workspace = new Workspace(device, problem.inputs, bytes, plan);
+  const workspace = new Workspace(device, problem.inputs, bytes, plan, { integers: integerOutputs(task) });
   const startMs = performance.now();
   const ran = await workspace.run(compiled.program, [poison]);
   const runMs = performance.now() - startMs;
