@@ -56,7 +56,7 @@ correct. Points may be far from the origin compared with their distances.`,
     "near-ties": [
       "one point is so close to the middle of two centroids that either label is correct",
       { x: oneAtOrigin(3), centroids: mirrored(3) },
-      { isAboutTies: true },
+      "ties",
     ],
   },
   scratchLimitBytes: ({ n, d, k }) => 4 * (n + 64 * k * (d + 1)),
