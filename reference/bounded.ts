@@ -1,7 +1,8 @@
 // The operations that reference functions are written in. See bounded/vector.ts for what they carry along.
+export * from "./bounded/alternatives.ts";
 export * from "./bounded/arithmetic.ts";
 export * from "./bounded/choices.ts";
 export * from "./bounded/functions.ts";
 export * from "./bounded/softmax.ts";
 export * from "./bounded/sums.ts";
-export { bounded, concat, float64, gather, perturbed, Vector } from "./bounded/vector.ts";
+export { bounded, concat, float64, gather, perturbed, repeated, Vector } from "./bounded/vector.ts";

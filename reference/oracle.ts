@@ -15,11 +15,33 @@ export interface Problem<K extends string = string, P extends string = string> {
   readonly inputs: Tensors;
 }
 
+/** All numbers from the first to the second, both included. */
+export type Span = readonly [least: number, most: number];
+
 /** Estimate of one output: its float64 value, and the largest error of an honest f32 kernel. */
 export interface Estimate {
   readonly expected: Float64Array;
-  /** Absolute, in the output's own unit, one for each element of `expected`. */
+  /** Absolute, in the output's own unit, one for each element of `expected`. 0 for integers, which are exact. */
   readonly bound: Float64Array;
+  /** For elements whose value depends on a choice that may go either way, the other correct values. */
+  readonly others?: Map<number, readonly Span[]>;
+}
+
+/** The parts of an estimate by which values are judged. */
+export interface Allowed {
+  readonly expected: ArrayLike<number>;
+  readonly bound: ArrayLike<number>;
+  readonly others?: ReadonlyMap<number, readonly Span[]> | undefined;
+}
+
+/** Whether a value is correct for an element. */
+export function allows({ expected, bound, others }: Allowed, element: number, value: number): boolean {
+  return Math.abs(value - expected[element]!) <= bound[element]! || spanOf(others, element, value) !== undefined;
+}
+
+/** The span of an element's other values that includes a value. */
+export function spanOf(others: Allowed["others"], element: number, value: number): Span | undefined {
+  return others?.get(element)?.find(([least, most]) => least <= value && value <= most);
 }
 export type Estimates = Readonly<Record<string, Estimate>>;
 
@@ -66,7 +88,7 @@ export function evaluate<K extends string, P extends string>(
   const estimates: Record<string, Estimate> = {};
   for (const [name, size] of Object.entries(sizes)) {
     const length = (size / unitCount) * slots;
-    estimates[name] = { expected: new Float64Array(length), bound: new Float64Array(length) };
+    estimates[name] = { expected: new Float64Array(length), bound: new Float64Array(length), others: new Map() };
   }
   const evaluateUnit = oracle.prepare(problem);
   for (let slot = 0; slot < slots; slot++) evaluateUnit(units?.[slot] ?? slot, estimates, slot);

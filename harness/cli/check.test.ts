@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -35,6 +35,37 @@ it("takes a file of any name from anywhere with --task, and exits with 1 if not 
   const { stdout, status } = check(join(folder, "my-try.ts"), "--task", "softmax");
   expect(stdout).toContain("softmax.wgsl:26:12");
   expect(stdout).toContain("unresolved value 'wieght'");
+  expect(status).toBe(1);
+});
+
+it("judges outputs of u32, and describes a wrong label without an allowed error", () => {
+  const kernel = readFileSync(join(packageRoot(), "kernels", "learning", "kmeans-step", "plain.wgsl"), "utf8");
+  writeFileSync(join(folder, "labels.wgsl"), kernel.replace("distance < least", "distance <= least"));
+  writeFileSync(
+    join(folder, "kmeans-step.ts"),
+    `import code from "./labels.wgsl";
+export default ({ shape: { n, d, k } }) => ({
+  passes: [
+    {
+      code,
+      constants: { N: n, D: d, K: k },
+      bindings: ["x", "centroids", "labels", "centroids_out", "inertia"],
+      workgroups: [1],
+    },
+  ],
+});
+`,
+  );
+  const { stdout, status } = check(join(folder, "kmeans-step.ts"), "--json", "--seed", "labels");
+  const { cases, message } = JSON.parse(stdout);
+  const wrong = cases.filter(({ verdict }: { verdict: string }) => verdict === "wrong-answer");
+  expect(new Set(wrong.map(({ data }: { data: string }) => data))).toEqual(new Set(["ties"]));
+  expect(wrong[0].evidence).toMatchObject({
+    output: "labels",
+    first: { bound: 0 },
+    mistake: { name: "last-of-equals" },
+  });
+  expect(message).toMatch(/^Likely cause: of centroids at equal distances, .* labels\[\d+\]: expected \d+, got \d+\.$/);
   expect(status).toBe(1);
 });
 

@@ -23,7 +23,7 @@ const goldenFiles = (await readdir(GOLDEN)).filter((file) => whole.includes(file
 
 test.each(goldenFiles)("%s agrees with the reference", async (file) => {
   const { outputs: golden } = JSON.parse(await readFile(join(GOLDEN, file), "utf8"));
-  const outputs = await evaluateCaseFile(join(GOLDEN, file));
+  const { outputs } = await evaluateCaseFile(join(GOLDEN, file));
   expect(Object.keys(outputs).sort()).toEqual(Object.keys(golden).sort());
   for (const [name, values] of Object.entries(outputs)) {
     const scale = Math.max(...golden[name].map(Math.abs));
@@ -38,7 +38,15 @@ test.each(goldenFiles)("%s agrees with the reference", async (file) => {
 test("infinities and NaN are strings", async () => {
   const inputs = { x: [0, "-Infinity", 0] };
   const file = await caseFile({ task: "softmax", shape: { rows: 1, cols: 3 }, inputs });
-  expect(await evaluateCaseFile(file)).toEqual({ y: [1 / 2, 0, 1 / 2] });
+  expect(await evaluateCaseFile(file)).toEqual({ outputs: { y: [1 / 2, 0, 1 / 2] } });
+});
+
+test("choices that may go either way have their other values listed", async () => {
+  const inputs = { x: [0.1, 0, 5, 5], centroids: [0.3, 4, 0.3, 4.0000001, 9, 9] };
+  const file = await caseFile({ task: "kmeans-step", shape: { n: 2, d: 2, k: 3 }, inputs });
+  const { outputs, others } = await evaluateCaseFile(file);
+  expect(outputs.labels).toEqual([0, 0]);
+  expect(others).toEqual({ labels: { 0: [[1, 1]], 1: [[1, 1]] } });
 });
 
 describe("a case file is refused, with its name and the field,", () => {

@@ -6,6 +6,7 @@ import {
   type Params,
   type Problem,
   type Shape,
+  type Span,
   type Tensor,
   UnsolvableProblem,
 } from "../../reference/oracle.ts";
@@ -37,13 +38,29 @@ const caseSchema = z.object({
   inputs: z.record(z.string(), z.array(z.unknown())),
 });
 
+/** The reference's results for a case, as JSON can hold them: infinities and NaN are strings. */
+export interface CaseOutputs {
+  readonly outputs: Readonly<Record<string, readonly (number | string)[]>>;
+  /** For choices that may go either way: the spans of other correct values, by output and element. */
+  readonly others?: Readonly<Record<string, Readonly<Record<number, readonly Span[]>>>>;
+}
+
+/** The reference's results for a case, as {@link estimateCaseFile} gives them. */
+export async function evaluateCaseFile(file: string): Promise<CaseOutputs> {
+  const estimates = Object.entries(await estimateCaseFile(file));
+  const outputs = Object.fromEntries(estimates.map(([name, { expected }]) => [name, Array.from(expected, jsonNumber)]));
+  const chosen = estimates.flatMap(([name, { others }]) =>
+    others === undefined || others.size === 0 ? [] : [[name, Object.fromEntries(others)] as const],
+  );
+  return chosen.length === 0 ? { outputs } : { outputs, others: Object.fromEntries(chosen) };
+}
+
 /**
  * Evaluates the reference for the case in a JSON file, in full.
  *
- * @returns each output's values; infinities and NaN as strings
  * @throws UserError that names the file and the invalid field
  */
-export async function evaluateCaseFile(file: string): Promise<Record<string, (number | string)[]>> {
+export async function estimateCaseFile(file: string): Promise<Estimates> {
   const where = new CaseFile(file);
   const { task: name, ...given } = where.parse(await where.read());
   const names = taskNames();
@@ -60,10 +77,7 @@ export async function evaluateCaseFile(file: string): Promise<Record<string, (nu
   const sizes = checkedSizes(where, task, problem.shape);
   const inputs = readInputs(where, task, problem.shape, given.inputs);
   where.checkConstraint(task, brokenConstraint(task.spec, { ...problem, inputs }));
-  const estimates = where.solve(() => evaluateTask(task, { ...problem, inputs }, sizes));
-  return Object.fromEntries(
-    Object.entries(estimates).map(([output, { expected }]) => [output, Array.from(expected, jsonNumber)]),
-  );
+  return where.solve(() => evaluateTask(task, { ...problem, inputs }, sizes));
 }
 
 /** @throws UserError that names the line of an added task whose reference fails, or has no value */

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { taskNames } from "../catalog/load.ts";
+import { taskFolder, taskNames } from "../catalog/load.ts";
 import { goldenFaults, goldenFolder, goldenFolders } from "./golden-files.ts";
 
 it("the oracles agree with every golden file", async () => {
@@ -57,5 +57,16 @@ describe("a damaged golden file is named", () => {
       delete outputs.y;
     });
     expect(await goldenFaults(folder)).toEqual([`${file} lacks the output \`y\`.`]);
+  });
+
+  it("with another label", async () => {
+    file = join(folder, "kmeans-step-0.json");
+    cpSync(join(taskFolder("kmeans-step"), "golden", "kmeans-step-0.json"), file);
+    rmSync(join(folder, "softmax-0.json"));
+    expect(await goldenFaults(folder)).toEqual([]);
+    damage(({ outputs }) => {
+      outputs.labels![3] = 1;
+    });
+    expect(await goldenFaults(folder)).toEqual([`${file}: \`outputs.labels[3]\` is 1, but the oracle gives 0.`]);
   });
 });

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
-import { GOLDEN_TOLERANCE } from "../../reference/oracle.ts";
+import { GOLDEN_TOLERANCE, spanOf } from "../../reference/oracle.ts";
 import { loadTask, taskFolder, taskNames } from "../catalog/load.ts";
 import { packageRoot } from "../files/package-root.ts";
 import { UserError } from "../text/user-error.ts";
-import { evaluateCaseFile } from "./evaluate-case.ts";
+import { estimateCaseFile } from "./evaluate-case.ts";
 
 /** Independent reference values: PyTorch, scikit-learn, NumPy. A task's folder may hold its own. */
 export const goldenFolder = join(packageRoot(), "reference", "golden");
@@ -67,20 +67,24 @@ export async function goldenFaults(folder: string = goldenFolder): Promise<strin
 }
 
 async function faultsOf(file: string): Promise<string[]> {
-  const outputs = await evaluateCaseFile(file);
+  const estimates = await estimateCaseFile(file);
   const document: { task: string } = JSON.parse(await readFile(file, "utf8"));
   const golden = outputsSchema.safeParse(document);
   if (!golden.success) return [`${file} has no \`outputs\`: lists of numbers by the outputs' names.`];
   const { goldenTolerance: tolerance = GOLDEN_TOLERANCE } = (await loadTask(document.task)).oracle;
-  return Object.entries(outputs).flatMap(([name, values]) => {
+  return Object.entries(estimates).flatMap(([name, { expected, bound, others }]) => {
     const wanted = golden.data.outputs[name];
     if (wanted === undefined) return [`${file} lacks the output \`${name}\`.`];
-    if (wanted.length !== values.length) {
-      return [`${file}: \`outputs.${name}\` must have ${values.length} numbers for its shape, got ${wanted.length}.`];
+    if (wanted.length !== expected.length) {
+      return [`${file}: \`outputs.${name}\` must have ${expected.length} numbers for its shape, got ${wanted.length}.`];
     }
-    const far = values.findIndex((value, index) => !agrees(Number(value), Number(wanted[index]), tolerance));
+    const far = expected.findIndex((value, index) => {
+      const golden = Number(wanted[index]);
+      if (spanOf(others, index, golden) !== undefined) return false;
+      return bound[index] === 0 ? golden !== value : !agrees(value, golden, tolerance);
+    });
     if (far < 0) return [];
-    return [`${file}: \`outputs.${name}[${far}]\` is ${wanted[far]}, but the oracle gives ${values[far]}.`];
+    return [`${file}: \`outputs.${name}[${far}]\` is ${wanted[far]}, but the oracle gives ${expected[far]}.`];
   });
 }
 

@@ -22,10 +22,11 @@ export const oracle: CommandModule<object, OracleArguments> = {
         'The file looks like {"task": "softmax", "shape": {"rows": 1, "cols": 2}, "params": {}, "inputs": {"x": [0, 1]}}. ' +
           "Tensors are row-major; packed integers are 32-bit words; values are rounded to f32 first, as for a " +
           'kernel. Infinities and NaN are the strings "Infinity", "-Infinity" and "NaN". ' +
-          "Problems that violate a constraint of the task are refused; `kernelmark tasks <task>` lists the constraints.",
+          "If a choice may go either way, `others` lists the other correct values of an element: all from the first to the " +
+          "second number of each pair. Problems that violate a constraint of the task are refused; `kernelmark tasks <task>` lists the constraints.",
       ),
   handler: async ({ case: file }) => {
     const { evaluateCaseFile } = await import("./evaluate-case.ts");
-    print(JSON.stringify({ outputs: await evaluateCaseFile(file) }));
+    print(JSON.stringify(await evaluateCaseFile(file)));
   },
 };

@@ -179,3 +179,25 @@ describe("barriers", () => {
     expect(found("part[lane] = 1.0; let own = part[lane];")).toBeUndefined();
   });
 });
+
+describe("outputs of integers", () => {
+  const integers = (got: (r: number) => number, contents?: (r: number) => number): Observed => {
+    const one = madeUpCase([{ name: "rows", size: 50 }], (r) => ((7 * r) % 13) + 1, got);
+    const values = Uint32Array.from({ length: 50 }, (_, r) => got(r));
+    const again = contents && { before: Uint32Array.from({ length: 50 }, (_, r) => contents(r)), got: values };
+    return { ...one, bound: new Float64Array(50), got: values, again };
+  };
+  const kindOf = (one: Observed) => howFinders.map((find) => find([one])).find((found) => found !== undefined)?.kind;
+
+  test("are not taken for rounded numbers, and an offset is still found", () => {
+    expect(kindOf(integers((r) => ((7 * r) % 13) + 2))).toBe("constant-offset");
+    expect(kindOf(integers((r) => ((7 * r) % 13) + (r % 2 === 0 ? 2 : 0)))).toBeUndefined();
+  });
+
+  test("are added to the contents from before the run, modulo 2³²", () => {
+    const contents = (r: number) => 2 ** 32 - 3 - r;
+    expect(kindOf(integers((r) => (((7 * r) % 13) + 1 + contents(r)) % 2 ** 32, contents))).toBe(
+      "added-to-what-was-there",
+    );
+  });
+});

@@ -1,4 +1,4 @@
-import type { Estimate, Problem } from "../../reference/oracle.ts";
+import { type Allowed, allows, type Estimate, type Problem, type Tensor } from "../../reference/oracle.ts";
 import type { CaseReference } from "../judge/reference.ts";
 import { explainsWrong } from "../judge/resemblance.ts";
 import { dimSizes } from "../task/dims.ts";
@@ -17,9 +17,10 @@ export interface Observed {
   readonly problem: Problem;
   readonly data: string;
   readonly expected: ArrayLike<number>;
-  /** The largest allowed error; a substitute for it if the oracle did not evaluate the whole output. */
+  /** The largest allowed error, 0 for integers; a substitute for it if the oracle did not evaluate the whole output. */
   readonly bound: ArrayLike<number>;
-  readonly got: Float32Array;
+  readonly others?: Allowed["others"];
+  readonly got: Tensor;
   /** For each element, 1 if it is wrong. */
   readonly isWrong: Uint8Array;
   readonly wrongCount: number;
@@ -32,8 +33,8 @@ export interface Observed {
 
 /** An output's values before and after a run. */
 export interface Run {
-  readonly before: Float32Array;
-  readonly got: Float32Array;
+  readonly before: Tensor;
+  readonly got: Tensor;
 }
 
 /** A submission's runs on a case: the outputs, and their contents before each run. */
@@ -42,7 +43,7 @@ export interface Runs {
   readonly first: { readonly outputs: Values; readonly poison: Words };
   readonly again?: { readonly outputs: Values; readonly poison: Words } | undefined;
 }
-type Values = Readonly<Record<string, Float32Array>>;
+type Values = Readonly<Record<string, Tensor>>;
 type Words = Readonly<Record<string, Uint32Array>>;
 
 /** Elements that differ from the plain kernel's by more than this share of their magnitude are treated as wrong. */
@@ -53,7 +54,8 @@ export function observe(task: Task, { reference, first, again }: Runs, estimates
   return task.spec.outputs.map((spec) => {
     const { name } = spec;
     const got = first.outputs[name]!;
-    const { expected, bound } = estimates?.[name] ?? plainEstimate(reference.plain![name]!);
+    const allowed: Allowed = estimates?.[name] ?? plainEstimate(reference.plain![name]!);
+    const { expected, bound, others } = allowed;
     const words = new Uint32Array(got.buffer, got.byteOffset, got.length);
     const poison = first.poison[name]!;
     const isWrong = new Uint8Array(got.length);
@@ -62,7 +64,7 @@ export function observe(task: Task, { reference, first, again }: Runs, estimates
       again && new Uint32Array(again.outputs[name]!.buffer, again.outputs[name]!.byteOffset, got.length);
     let [wrongCount, unwrittenCount] = [0, 0];
     for (let e = 0; e < got.length; e++) {
-      if (Math.abs(got[e]! - expected[e]!) <= bound[e]!) continue;
+      if (allows(allowed, e, got[e]!)) continue;
       isWrong[e] = 1;
       wrongCount++;
       // A sum that starts from the previous contents keeps a NaN's payload: a second run shows that it was written.
@@ -78,12 +80,13 @@ export function observe(task: Task, { reference, first, again }: Runs, estimates
       data: reference.case.data,
       expected,
       bound,
+      others,
       got,
       isWrong,
       wrongCount,
       isUnwritten,
       unwrittenCount,
-      again: again && { before: asFloats(again.poison[name]!), got: again.outputs[name]! },
+      again: again && { before: asNumbers(again.poison[name]!, got), got: again.outputs[name]! },
     };
   });
 }
@@ -95,14 +98,21 @@ function axisName(name: string, axis: number, dims: readonly string[]): string {
   return dims.indexOf(name) < axis ? `${name}'` : name;
 }
 
-function plainEstimate(plain: Float32Array): { expected: Float32Array; bound: Float32Array } {
+function plainEstimate(plain: Tensor): Allowed {
+  if (plain instanceof Uint32Array) return { expected: plain, bound: new Uint8Array(plain.length) };
   let scale = 0;
   for (const value of plain) scale = Math.max(scale, Math.abs(value));
   return { expected: plain, bound: plain.map((value) => LOOKS_WRONG * Math.max(Math.abs(value), 1e-2 * scale)) };
 }
 
-function asFloats(words: Uint32Array): Float32Array {
-  return new Float32Array(words.buffer, words.byteOffset, words.length);
+/** Words as numbers of an output's type. */
+function asNumbers(words: Uint32Array, output: Tensor): Tensor {
+  return output instanceof Uint32Array ? words : new Float32Array(words.buffer, words.byteOffset, words.length);
+}
+
+/** Whether an output's elements are integers, which are equal or not: sizes of errors mean nothing there. */
+export function isInteger({ got }: Observed): boolean {
+  return got instanceof Uint32Array;
 }
 
 /** Whether a predicted value explains a wrong element. */

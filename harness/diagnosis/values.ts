@@ -1,6 +1,6 @@
 import type { Finding } from "../results/finding.ts";
 import { nameOf, type Sighting } from "./factor-names.ts";
-import { isExplained, isVaried, type Observed } from "./observed.ts";
+import { isExplained, isInteger, isVaried, type Observed } from "./observed.ts";
 
 /** Elements that are wrong and were written. */
 function* written({ isWrong, isUnwritten }: Observed): Generator<number> {
@@ -33,6 +33,7 @@ export const addedToWhatWasThere: HowFinder = (cases) => {
   const isAdded = cases.every((one) => {
     const { again, expected, bound } = one;
     if (again === undefined) return false;
+    if (isInteger(one)) return areMost(one, (e) => again.got[e] === (expected[e]! + again.before[e]!) % 2 ** 32);
     return areMost(one, (e) => {
       const sum = expected[e]! + again.before[e]!;
       return (
@@ -174,6 +175,7 @@ const constantOffset: HowFinder = (cases) => {
 };
 
 const wholeNumbers: HowFinder = (cases) => {
+  if (cases.some(isInteger)) return undefined;
   const [{ output }] = cases as [Observed];
   const areWhole = cases.every(
     (one) =>
@@ -190,7 +192,7 @@ const wholeNumbers: HowFinder = (cases) => {
 };
 
 const notNormalised: HowFinder = (cases) => {
-  if (cases.every((one) => one.axes.at(-1)!.size === 1)) return undefined;
+  if (cases.every((one) => one.axes.at(-1)!.size === 1) || cases.some(isInteger)) return undefined;
   const seen = cases.map(rowSums);
   if (seen.includes(undefined)) return undefined;
   const [{ output, axes }] = cases as [Observed];
@@ -227,6 +229,7 @@ function rowSums({ axes, expected, got, isWrong, bound }: Observed): number[] | 
 const SMALL_ERROR = 2 ** -6;
 
 const smallErrors: HowFinder = (cases) => {
+  if (cases.some(isInteger)) return undefined;
   const [{ output }] = cases as [Observed];
   let largest = 0;
   for (const one of cases) {

@@ -26,13 +26,23 @@ async function compiled() {
 
 it("gives each run its own poison, and zeros in the scratch", async () => {
   const { device, program } = await compiled();
-  const workspace = new Workspace(device, {}, { out: 4 * COUNT }, plan, 2);
+  const workspace = new Workspace(device, {}, { out: 4 * COUNT }, plan, { runsAtOnce: 2 });
   const poisons = [10, 20].map((value) => ({ out: new Float32Array(COUNT).fill(value) }));
   const done: string[] = [];
   const ran = await workspace.run(program, poisons, () => done.push("meanwhile"));
   expect(ran).toEqual([{ out: new Float32Array(COUNT).fill(11) }, { out: new Float32Array(COUNT).fill(21) }]);
   expect(await workspace.run(program, poisons.slice(1))).toEqual([{ out: new Float32Array(COUNT).fill(21) }]);
   expect(done).toEqual(["meanwhile"]);
+  workspace.destroy();
+  device.gpu.destroy();
+});
+
+it("reads outputs of u32 back as integers", async () => {
+  const { device, program } = await compiled();
+  const workspace = new Workspace(device, {}, { out: 4 * COUNT }, plan, { integers: new Set(["out"]) });
+  const bits = new Uint32Array(Float32Array.of(1).buffer)[0]!;
+  const [outputs] = (await workspace.run(program, [{ out: new Float32Array(COUNT) }])) as readonly object[];
+  expect(outputs).toEqual({ out: new Uint32Array(COUNT).fill(bits) });
   workspace.destroy();
   device.gpu.destroy();
 });
@@ -78,7 +88,7 @@ async function runOutside(length: string) {
   if (!compilation.ok) throw new Error(compilation.problem.message);
   const zones = { x: Uint32Array.of(5, 5), out: Uint32Array.of(1, 2, 3, 4), kept: Uint32Array.of(11, 12) };
   const inputs = { x: new Uint32Array(COUNT) };
-  const workspace = new Workspace(device, inputs, { out: 4 * COUNT }, plan, 1, zones);
+  const workspace = new Workspace(device, inputs, { out: 4 * COUNT }, plan, { zones });
   const poison = { out: new Float32Array(COUNT).fill(1) };
   const guarded = await workspace.runGuarded(compilation.program, poison);
   const exact = await workspace.run(compilation.program, [poison]);

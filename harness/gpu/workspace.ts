@@ -23,8 +23,22 @@ import { watchReadBack } from "./read-back.ts";
 
 /** The results of a run: each output, and the zones behind outputs and scratch. */
 export interface GuardedOutputs {
-  readonly outputs: Readonly<Record<string, Float32Array>>;
+  readonly outputs: Readonly<Record<string, Tensor>>;
   readonly zones: GuardZones;
+}
+
+export interface WorkspaceOptions {
+  /** The most poisons passed to `run`; 1 by default. */
+  readonly runsAtOnce?: number;
+  /** The contents behind the tensors and the scratch; required by `runGuarded`. */
+  readonly zones?: GuardZones;
+  /** The outputs whose elements are u32. */
+  readonly integers?: ReadonlySet<string>;
+}
+
+/** The words of an output as numbers of its type. */
+export function outputOf(words: ArrayBuffer, isInteger: boolean): Tensor {
+  return isInteger ? new Uint32Array(words) : new Float32Array(words);
 }
 
 /** The buffers of one problem on the GPU, and the plan's scratch. */
@@ -36,6 +50,7 @@ export class Workspace {
   readonly #runner: PlanRunner;
   /** Reads back the outputs of successive runs. */
   readonly #staging: Staging;
+  readonly #integers: ReadonlySet<string>;
   /** A problem with the buffers, which a run reports. */
   readonly #problem: Promise<ProgramProblem | undefined>;
 
@@ -43,19 +58,17 @@ export class Workspace {
    * Creates the buffers and uploads the inputs.
    *
    * @param outputBytes sizes of the outputs
-   * @param runsAtOnce the most poisons passed to `run`
-   * @param zones the contents behind the tensors and the scratch; required by `runGuarded`
    */
   constructor(
     device: Device,
     inputs: Tensors,
     outputBytes: Readonly<Record<string, number>>,
     plan: Plan,
-    runsAtOnce = 1,
-    zones: GuardZones = {},
+    { runsAtOnce = 1, zones = {}, integers = new Set() }: WorkspaceOptions = {},
   ) {
     const { gpu } = device;
     this.#device = device;
+    this.#integers = integers;
     pushErrorScopes(gpu);
     this.#buffers = new PlanBuffers(gpu, zones);
     const inputBuffers = this.#buffers.inputs(inputs);
@@ -84,7 +97,7 @@ export class Workspace {
     program: Program,
     poisons: readonly Readonly<Record<string, Tensor>>[],
     meanwhile?: () => void,
-  ): Promise<readonly Record<string, Float32Array>[] | ProgramProblem> {
+  ): Promise<readonly Record<string, Tensor>[] | ProgramProblem> {
     const parts = this.#outputParts();
     const ran = await this.#run(program, "exact", parts, poisons, meanwhile);
     if ("verdict" in ran) return ran;
@@ -176,8 +189,10 @@ export class Workspace {
     return this.#guarded().map(([, buffer]) => zonePart(buffer));
   }
 
-  #outputsIn(parts: readonly ArrayBuffer[]): Record<string, Float32Array> {
-    return Object.fromEntries([...this.#outputs.keys()].map((name, index) => [name, new Float32Array(parts[index]!)]));
+  #outputsIn(parts: readonly ArrayBuffer[]): Record<string, Tensor> {
+    return Object.fromEntries(
+      [...this.#outputs.keys()].map((name, index) => [name, outputOf(parts[index]!, this.#integers.has(name))]),
+    );
   }
 
   destroy(): void {

@@ -24,12 +24,14 @@ export function drawGuardZones(
   outputs: Readonly<Record<string, number>>,
   scratch: Iterable<string>,
   typical: Readonly<Record<string, number>>,
+  integers: ReadonlySet<string>,
 ): GuardZones {
   const zones: Record<string, Uint32Array> = drawPoison(
     random,
     Object.fromEntries(Object.keys(outputs).map((name) => [name, ZONE_WORDS])),
     "plausible",
     typical,
+    integers,
   );
   for (const [name, values] of Object.entries(inputs)) {
     const words = new Uint32Array(values.buffer, values.byteOffset, values.length);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { evaluate } from "../../reference/oracle.ts";
+import { evaluate, type Tensor } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import { loadTask } from "../catalog/load.ts";
 import { deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
@@ -34,7 +34,7 @@ describe.each(["softmax", "attention", "matmul-int8"])("wrong elements of %s hid
   });
 
   /** Judges the plain kernel's output with elements of units changed: each by a share of its bound. */
-  const judge = (change: (got: Float32Array, move: (element: number, share: number) => void) => void) => {
+  const judge = (change: (got: Tensor, move: (element: number, share: number) => void) => void) => {
     const got = reference.plain![output]!.slice();
     const sizes = outputSizes(task, reference.case.shape);
     change(got, (element, share) => {

@@ -1,4 +1,4 @@
-import { evaluate } from "../../reference/oracle.ts";
+import { evaluate, type Tensor } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Program, ProgramProblem } from "../gpu/program.ts";
@@ -10,7 +10,7 @@ import {
   type OutsideWrites,
   type WrongElements,
 } from "../results/evidence.ts";
-import { outputSizes } from "../task/case.ts";
+import { integerOutputs, outputSizes } from "../task/case.ts";
 import { dimSizes } from "../task/dims.ts";
 import type { Task } from "../task/task.ts";
 import { drawGuardZones, findOutsideWrites } from "./guard-zones.ts";
@@ -57,7 +57,7 @@ const LOOKS_WRONG = 1e-3;
 export type Judgement =
   | {
       readonly verdict: "accepted";
-      /** For each output. */
+      /** For each output with error bounds; integers have none. */
       readonly largestShares: Readonly<Record<string, number>>;
       readonly precisionRatio: number;
       readonly isBitStable: boolean;
@@ -72,7 +72,7 @@ export type Judgement =
 type OutputJudgement = Exclude<Judgement, { readonly problem: ProgramProblem } | { readonly evidence: OutsideWrites }>;
 type WrongJudgement = Extract<OutputJudgement, { verdict: "wrong-answer" }>;
 
-export type Outputs = Readonly<Record<string, Float32Array>>;
+export type Outputs = Readonly<Record<string, Tensor>>;
 
 /** The outputs' contents before and after a run. */
 export interface Run {
@@ -102,8 +102,13 @@ export async function judgeCase(
   const bytes = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, 4 * size]));
   const { problem, typical } = reference;
   const { scratch = {} } = program.plan;
-  const zones = drawGuardZones(random, problem.inputs, sizes, Object.keys(scratch), typical);
-  const workspace = new Workspace(device, problem.inputs, bytes, program.plan, Math.max(1, poisons.length - 1), zones);
+  const integers = integerOutputs(task);
+  const zones = drawGuardZones(random, problem.inputs, sizes, Object.keys(scratch), typical, integers);
+  const workspace = new Workspace(device, problem.inputs, bytes, program.plan, {
+    runsAtOnce: Math.max(1, poisons.length - 1),
+    zones,
+    integers,
+  });
   const lengths = { ...sizes };
   for (const [name, scratchBytes] of Object.entries(scratch)) lengths[name] = scratchBytes / 4;
   try {
@@ -117,7 +122,7 @@ export async function judgeCase(
         runAll: (several, meanwhile) => workspace.run(program, several, meanwhile),
       },
       (run) => judgeOutputs(task, reference, run),
-      (kind) => drawPoison(random, sizes, kind, typical),
+      (kind) => drawPoison(random, sizes, kind, typical, integers),
       poisons,
     );
   } finally {
@@ -220,7 +225,7 @@ function withAnotherRun(judgement: WrongJudgement, again: Run | undefined): Wron
   };
 }
 
-function wordsOf(values: Float32Array): Uint32Array {
+function wordsOf(values: Tensor): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }
 
@@ -239,6 +244,7 @@ function sameWords(a: Uint32Array, b: Uint32Array): boolean {
 export function judgeOutputs(task: Task, reference: CaseReference, first: Run): OutputJudgement {
   const { outputs, poison } = first;
   const largestShares: Record<string, number> = {};
+  const integers = integerOutputs(task);
   let worstPrecision: LostPrecision | undefined;
   let wrong: WrongElements | undefined;
   const limit = precisionLimit(reference.case.data);
@@ -252,9 +258,9 @@ export function judgeOutputs(task: Task, reference: CaseReference, first: Run): 
     tally.add(got, reference.estimates[name]!, reference.units, poison[name]!, mark);
     const { rms, roundingRms } = tally;
     if (reference.plain !== undefined) judgeSuspects(task, reference, name, got, poison[name]!, tally, isWrong);
-    largestShares[name] = tally.largestShare;
+    if (!integers.has(name)) largestShares[name] = tally.largestShare;
     const found = wrongElements(task, reference, name, tally, isWrong);
-    if (found !== undefined && (wrong === undefined || found.wrongCount > wrong.wrongCount)) wrong = found;
+    if (found !== undefined && (wrong === undefined || saysMore(found, wrong))) wrong = found;
     const baseline = reference.precision[name];
     if (baseline !== undefined) {
       const ratio = rms / Math.max(baseline, roundingRms);
@@ -270,12 +276,19 @@ export function judgeOutputs(task: Task, reference: CaseReference, first: Run): 
   return { verdict: "accepted", largestShares, precisionRatio: worstPrecision?.ratio ?? 0, isBitStable: true, first };
 }
 
+/** Wrong integers come first, since other outputs may depend on such choices; then the output with most wrong elements. */
+function saysMore(one: WrongElements, other: WrongElements): boolean {
+  const areIntegers = ({ first }: WrongElements) => first.bound === 0;
+  if (areIntegers(one) !== areIntegers(other)) return areIntegers(one);
+  return one.wrongCount > other.wrongCount;
+}
+
 /** Has the oracle evaluate units outside the sample in which the output looks wrong next to the plain kernel's. */
 function judgeSuspects(
   task: Task,
   reference: CaseReference,
   name: string,
-  got: Float32Array,
+  got: Tensor,
   poison: Uint32Array,
   tally: Tally,
   isWrong: Uint8Array,
@@ -300,8 +313,9 @@ function judgeSuspects(
     const from = unit * perUnit;
     let scale = 0;
     for (let e = from; e < from + perUnit; e++) scale = Math.max(scale, Math.abs(plain[e]!));
+    const largestDifference = plain instanceof Uint32Array ? 0 : LOOKS_WRONG * scale;
     for (let e = from; e < from + perUnit; e++) {
-      if (!(Math.abs(got[e]! - plain[e]!) <= LOOKS_WRONG * scale)) isWrong[e] = 1;
+      if (!(Math.abs(got[e]! - plain[e]!) <= largestDifference)) isWrong[e] = 1;
     }
   }
 }
@@ -329,12 +343,16 @@ function wrongElements(
   };
 }
 
-function elementEvidence({ element, expected, got, bound }: WrongElement, axes: readonly number[]): ElementEvidence {
+function elementEvidence(
+  { element, expected, got, bound, others }: WrongElement,
+  axes: readonly number[],
+): ElementEvidence {
   const index: number[] = [];
   let rest = element;
   for (const size of axes.toReversed()) {
     index.unshift(rest % size);
     rest = Math.floor(rest / size);
   }
-  return { index, expected: jsonNumber(expected), got: jsonNumber(got), bound };
+  const found = { index, expected: jsonNumber(expected), got: jsonNumber(got), bound };
+  return others === undefined ? found : { ...found, others: others.map((span) => [...span]) };
 }

@@ -8,10 +8,11 @@ export function judgedCase({ task: _, ...one }: Case, judgement: Judgement): Cas
   switch (judgement.verdict) {
     case "accepted": {
       const { largestShares, precisionRatio, isBitStable } = judgement;
+      const remarks = isBitStable ? [] : ["Results differ in their last bits from run to run."];
       const shares = Object.values(largestShares);
+      if (shares.length === 0) return { ...one, verdict: "accepted", message: "Correct.", evidence: null, remarks };
       const used = { largestShare: Math.max(...shares), ...(shares.length > 1 && { largestShares }) };
       const message = `Correct: the largest error is ${percent(used.largestShare)} of the error bound.`;
-      const remarks = isBitStable ? [] : ["Results differ in their last bits from run to run."];
       return { ...one, verdict: "accepted", message, evidence: null, remarks, ...used, precisionRatio };
     }
     case "wrong-answer": {

@@ -1,9 +1,9 @@
-import { type Estimates, evaluate, type Problem } from "../../reference/oracle.ts";
+import { type Estimates, evaluate, type Problem, type Tensor } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import type { Device } from "../gpu/device.ts";
 import { Compiler } from "../gpu/program.ts";
 import { Workspace } from "../gpu/workspace.ts";
-import { type Case, describeCase, drawProblem, outputSizes } from "../task/case.ts";
+import { type Case, describeCase, drawProblem, integerOutputs, outputSizes } from "../task/case.ts";
 import type { DeviceContext, PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import { count } from "../text/count.ts";
@@ -21,7 +21,7 @@ export interface CaseReference {
   readonly units: Int32Array;
   readonly estimates: Estimates;
   /** The plain kernel's outputs, kept if not every unit was evaluated. */
-  readonly plain: Readonly<Record<string, Float32Array>> | undefined;
+  readonly plain: Readonly<Record<string, Tensor>> | undefined;
   /**
    * For each output, the root-mean-square error (as shares of the bounds) of the plain kernel on this adapter, or
    * of one rounding to f32, whichever is larger. Empty if the case says nothing about precision.
@@ -101,6 +101,7 @@ export async function makeReference(
   const poison = drawPoison(new Random(seed, task.spec.name, "plain", one.index), sizes, "nan", typical);
   const builtIn = { device, compiler, context, task, problem, poison };
   const { outputs: plain, runMs: plainMs } = await runBuiltInKernel(builtIn, task.plain, "plain kernel");
+  const integers = integerOutputs(task);
   const precision: Record<string, number> = {};
   for (const [name, estimate] of Object.entries(estimates)) {
     const tally = new Tally();
@@ -113,7 +114,7 @@ export async function makeReference(
         "plain",
       );
     }
-    if (tally.judged >= ELEMENTS_FOR_PRECISION) {
+    if (tally.judged >= ELEMENTS_FOR_PRECISION && !integers.has(name)) {
       precision[name] = Math.max(tally.rms, tally.roundingRms);
     }
   }
@@ -140,7 +141,7 @@ export async function runBuiltInKernel(
   { device, compiler, context, task, problem, poison }: BuiltInSetting,
   planOf: PlanFunction,
   what: string,
-): Promise<{ readonly outputs: Record<string, Float32Array>; readonly runMs: number }> {
+): Promise<{ readonly outputs: Record<string, Tensor>; readonly runMs: number }> {
   const { name } = task.spec;
   const plan = planOf({ task: name, shape: problem.shape, params: problem.params, device: context });
   const compiled = await compiler.compile(plan);
@@ -150,7 +151,7 @@ export async function runBuiltInKernel(
     throw new BuiltInKernelError(`the ${what} of ${name} does not compile: ${message}`, "plain", line);
   }
   const bytes = Object.fromEntries(Object.entries(poison).map(([output, words]) => [output, words.byteLength]));
-  const workspace = new Workspace(device, problem.inputs, bytes, plan);
+  const workspace = new Workspace(device, problem.inputs, bytes, plan, { integers: integerOutputs(task) });
   const startMs = performance.now();
   const ran = await workspace.run(compiled.program, [poison]);
   const runMs = performance.now() - startMs;

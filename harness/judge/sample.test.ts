@@ -81,3 +81,19 @@ it("takes the bounds of size classes that were not sampled from smaller ones", (
     Int32Array.from({ length: 50 }, (_, unit) => unit + 50),
   );
 });
+
+it("suspects every unit of integers that differs from the plain kernel's, by however little", () => {
+  const plain = Uint32Array.from({ length: 100 }, (_, element) => 1000 + element);
+  const got = plain.slice();
+  for (const element of [3, 70, 71]) got[element]!++;
+  const estimate = { expected: Float64Array.of(1000, 1001), bound: new Float64Array(2) };
+  const comparison = { plain, units: Int32Array.of(0, 1), estimate, mostDrawn: 5 };
+  expect(suspectUnits(got, comparison, new Random("seed"))).toEqual(Int32Array.of(3, 70, 71));
+  const few = suspectUnits(
+    plain.map((value) => value + 1),
+    comparison,
+    new Random("seed"),
+  );
+  expect(few.length).toBeGreaterThanOrEqual(5);
+  expect(few.length).toBeLessThanOrEqual(8);
+});

@@ -1,4 +1,4 @@
-import type { Estimate, Oracle, Params, Shape } from "../../reference/oracle.ts";
+import type { Estimate, Oracle, Params, Shape, Tensor } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import type { Task } from "../task/task.ts";
 
@@ -49,7 +49,7 @@ const STANDS_OUT = 0.5;
 /** A problem's plain output and the oracle's estimates of some units, for a cheap comparison. */
 export interface Comparison {
   /** The plain kernel's output, correct in the units that the oracle evaluated. */
-  readonly plain: Float32Array;
+  readonly plain: Tensor;
   /** The units that the oracle has evaluated, ascending, and its estimates. */
   readonly units: Int32Array;
   readonly estimate: Estimate;
@@ -71,8 +71,44 @@ export function suspectCount({ spec, oracle }: Pick<Task, "spec" | "oracle">, sh
  *
  * @param random unknown to the submission
  */
-export function suspectUnits(got: Float32Array, comparison: Comparison, random: Random): Int32Array {
-  const { plain, units, estimate, mostDrawn } = comparison;
+export function suspectUnits(got: Tensor, comparison: Comparison, random: Random): Int32Array {
+  const { leaders, standing } =
+    comparison.plain instanceof Uint32Array ? differingUnits(got, comparison) : distantUnits(got, comparison);
+  const { mostDrawn } = comparison;
+  for (let drawn = 0; drawn < Math.min(mostDrawn, standing.length); drawn++) {
+    const other = random.integer(drawn, standing.length - 1);
+    [standing[drawn], standing[other]] = [standing[other]!, standing[drawn]!];
+  }
+  return Int32Array.from(new Set([...leaders, ...standing.slice(0, mostDrawn)])).sort();
+}
+
+interface Suspects {
+  readonly leaders: readonly number[];
+  /** Ascending. */
+  readonly standing: number[];
+}
+
+/** Integers that differ from the plain kernel's are wrong, unless a choice may go either way: every such unit stands out. */
+function differingUnits(got: Tensor, { plain, units, estimate }: Comparison): Suspects {
+  const perUnit = estimate.expected.length / units.length;
+  const byCount = new Leaders();
+  const standing: number[] = [];
+  let next = 0;
+  for (let unit = 0; unit * perUnit < got.length; unit++) {
+    if (units[next] === unit) {
+      next++;
+      continue;
+    }
+    let different = 0;
+    for (let e = unit * perUnit; e < (unit + 1) * perUnit; e++) if (got[e] !== plain[e]) different++;
+    if (different === 0) continue;
+    byCount.offer(unit, different);
+    standing.push(unit);
+  }
+  return { leaders: byCount.units, standing };
+}
+
+function distantUnits(got: Tensor, { plain, units, estimate }: Comparison): Suspects {
   const perUnit = estimate.expected.length / units.length;
   const perBound = boundsBySize(estimate).map((bound) => 1 / bound);
   const perSize = perBound.map((_, size) => 2 ** (SMALLEST_EXPONENT - size));
@@ -109,12 +145,7 @@ export function suspectUnits(got: Float32Array, comparison: Comparison, random: 
     byBound.offer(unit, toBound);
     if (toBound > STANDS_OUT) standing.push(unit);
   }
-  for (let drawn = 0; drawn < Math.min(mostDrawn, standing.length); drawn++) {
-    const other = random.integer(drawn, standing.length - 1);
-    [standing[drawn], standing[other]] = [standing[other]!, standing[drawn]!];
-  }
-  const leaders = [byDifference, byUnit, byElement, byBound].flatMap(({ units }) => units);
-  return Int32Array.from(new Set([...leaders, ...standing.slice(0, mostDrawn)])).sort();
+  return { leaders: [byDifference, byUnit, byElement, byBound].flatMap(({ units }) => units), standing };
 }
 
 /** The size class of f32 values with exponent field 0. */

@@ -48,3 +48,54 @@ describe("comparing with an oracle", () => {
     expect(tally.rms).toBeCloseTo(Math.sqrt((0.3 ** 2 + 0.4 ** 2) / 2), 6);
   });
 });
+
+/** An output of u32 whose second element may be 3 or 7. */
+function compareIntegers(...got: number[]): [Tally, number[]] {
+  const tally = new Tally();
+  const wrong: number[] = [];
+  const expected = Float64Array.of(5, 3, 0);
+  const others = new Map([[1, [[7, 7]] as const]]);
+  tally.add(
+    Uint32Array.from(got),
+    { expected, bound: new Float64Array(3), others },
+    [0],
+    Uint32Array.of(9, 9, 9),
+    (element) => wrong.push(element),
+  );
+  return [tally, wrong];
+}
+
+describe("comparing integers", () => {
+  it("accepts equal ones, and no others", () => {
+    expect(compareIntegers(5, 3, 0)[1]).toEqual([]);
+    expect(compareIntegers(6, 3, 1)[1]).toEqual([0, 2]);
+  });
+
+  it("accepts every value of a choice that may go either way, and none between", () => {
+    expect(compareIntegers(5, 7, 0)[1]).toEqual([]);
+    const [tally, wrong] = compareIntegers(5, 4, 0);
+    expect(wrong).toEqual([1]);
+    expect(tally.first).toMatchObject({ expected: 3, got: 4, bound: 0, others: [[7, 7]] });
+  });
+
+  it("gives the largest difference as the worst, and no share of a bound", () => {
+    const [tally] = compareIntegers(6, 3, 9);
+    expect(tally.worst).toMatchObject({ element: 2, excess: 9 });
+    expect(tally.neverWritten).toBe(1);
+    expect(tally.largestShare).toBe(0);
+  });
+});
+
+it("accepts a number within the error of another correct value, and counts its share of that error", () => {
+  const other = {
+    expected: Float64Array.of(1),
+    bound: Float64Array.of(0.1),
+    others: new Map([[0, [[1.8, 2.2]] as const]]),
+  };
+  const tally = new Tally();
+  tally.add(Float32Array.of(2.1), other, [0], new Uint32Array(1), () => {});
+  expect(tally.wrong).toBe(0);
+  expect(tally.largestShare).toBeCloseTo(0.5, 6);
+  tally.add(Float32Array.of(1.5), other, [0], new Uint32Array(1), () => {});
+  expect(tally.wrong).toBe(1);
+});

@@ -1,14 +1,16 @@
-import type { Estimate } from "../../reference/oracle.ts";
+import { type Estimate, type Span, spanOf, type Tensor } from "../../reference/oracle.ts";
 
 /** The largest relative error of one f32 rounding. */
 const HALF_ULP = 2 ** -24;
 
-/** An element outside its error bound. `excess` is its error as a multiple of the bound. */
+/** An element outside its error bound. `excess` is its error as a multiple of the bound; of an integer, the error itself. */
 export interface WrongElement {
   readonly element: number;
   readonly expected: number;
   readonly got: number;
   readonly bound: number;
+  /** The other correct values. */
+  readonly others: readonly Span[] | undefined;
   readonly excess: number;
 }
 
@@ -34,7 +36,7 @@ export class Tally {
    * @param onWrong called with each wrong element
    */
   add(
-    got: Float32Array,
+    got: Tensor,
     estimate: Estimate,
     units: ArrayLike<number>,
     poison: Uint32Array,
@@ -57,15 +59,33 @@ export class Tally {
           this.#sumOfSquaredRoundings += rounding * rounding;
           continue;
         }
+        if (this.#isOtherwiseCorrect(estimate, slot * perUnit + offset, value)) continue;
         this.wrong++;
         onWrong(element);
         if (words[element] === poison[element]) this.neverWritten++;
-        const excess = Number.isNaN(share) ? Number.POSITIVE_INFINITY : share;
-        const found = { element, expected, got: value, bound, excess };
+        const error = bound === 0 ? Math.abs(value - expected) : share;
+        const excess = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+        const others = estimate.others?.get(slot * perUnit + offset);
+        const found = { element, expected, got: value, bound, others, excess };
         if (this.first === undefined || element < this.first.element) this.first = found;
         if (this.worst === undefined || excess > this.worst.excess) this.worst = found;
       }
     }
+  }
+
+  /** An integer is equal to the expected one, or a value is one of the others that are correct. */
+  #isOtherwiseCorrect({ expected, bound, others }: Estimate, at: number, value: number): boolean {
+    const isInteger = bound[at] === 0;
+    if (isInteger && value === expected[at]) return true;
+    const span = spanOf(others, at, value);
+    if (span === undefined || isInteger || span[0] === span[1]) return span !== undefined;
+    const middle = (span[0] + span[1]) / 2;
+    const reach = (span[1] - span[0]) / 2;
+    const share = Math.min(1, Math.abs(value - middle) / reach);
+    if (share > this.largestShare) this.largestShare = share;
+    this.#sumOfSquaredShares += share ** 2;
+    this.#sumOfSquaredRoundings += ((Math.abs(middle) * HALF_ULP) / reach) ** 2;
+    return true;
   }
 
   /** Root mean square of the errors, each as a share of its bound. */

@@ -6,7 +6,7 @@ import type { Program } from "../gpu/program.ts";
 import type { CaseReference } from "../judge/reference.ts";
 import type { Refusal } from "../results/case-result.ts";
 import type { Interval, ShapeMeasurement, StoppedBy } from "../results/measurement.ts";
-import { outputSizes } from "../task/case.ts";
+import { integerOutputs, outputSizes } from "../task/case.ts";
 import type { MeasureShape, Task } from "../task/task.ts";
 import type { Clock } from "./clock.ts";
 import { leastBytes } from "./input-sets.ts";
@@ -112,6 +112,7 @@ class Session {
       programs,
       inputSets: sets.map(({ problem }) => problem.inputs),
       outputSizes: outputSizes(task, measure.shape),
+      integers: integerOutputs(task),
       typical: sets[0]!.typical,
       random,
     });

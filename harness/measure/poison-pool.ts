@@ -22,6 +22,7 @@ export class PoisonPool {
   readonly #gpu: GPUDevice;
   readonly #random: Random;
   readonly #sizes: Readonly<Record<string, number>>;
+  readonly #integers: ReadonlySet<string>;
   readonly #typical: Readonly<Record<string, number>>;
   readonly #words: Record<string, Uint32Array>[] = [];
   readonly #buffers: Record<string, GPUBuffer>[] = [];
@@ -29,17 +30,20 @@ export class PoisonPool {
 
   /**
    * @param sizes elements of each output
+   * @param integers the outputs whose elements are u32
    * @param typical a typical magnitude of each output
    */
   constructor(
     gpu: GPUDevice,
     sizes: Readonly<Record<string, number>>,
+    integers: ReadonlySet<string>,
     typical: Readonly<Record<string, number>>,
     random: Random,
   ) {
     this.#gpu = gpu;
     this.#random = random;
     this.#sizes = sizes;
+    this.#integers = integers;
     this.#typical = typical;
     for (const kind of KINDS.keys()) {
       const buffers: Record<string, GPUBuffer> = {};
@@ -82,7 +86,7 @@ export class PoisonPool {
 
   #draw(kind: number): void {
     const longer = Object.fromEntries(Object.entries(this.#sizes).map(([name, size]) => [name, size + SPARE_WORDS]));
-    const words = drawPoison(this.#random, longer, KINDS[kind]!, this.#typical) as Record<string, Uint32Array>;
+    const words = drawPoison(this.#random, longer, KINDS[kind]!, this.#typical, this.#integers);
     this.#words[kind] = words;
     for (const [name, buffer] of Object.entries(this.#buffers[kind]!)) {
       this.#gpu.queue.writeBuffer(buffer, 0, words[name] as GPUAllowSharedBufferSource);

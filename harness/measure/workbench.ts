@@ -1,4 +1,4 @@
-import type { Tensors } from "../../reference/oracle.ts";
+import type { Tensor, Tensors } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 import {
   encodeClear,
@@ -11,6 +11,7 @@ import {
 } from "../gpu/plan-runner.ts";
 import { waitPolitely } from "../gpu/polite-wait.ts";
 import type { Program } from "../gpu/program.ts";
+import { outputOf } from "../gpu/workspace.ts";
 import { type PoisonChoice, PoisonPool } from "./poison-pool.ts";
 
 export type Contestant = "candidate" | "yardstick";
@@ -27,7 +28,7 @@ export interface Run {
 /** A run's outputs, and their contents before. */
 export interface KeptOutputs {
   readonly set: number;
-  readonly outputs: Readonly<Record<string, Float32Array>>;
+  readonly outputs: Readonly<Record<string, Tensor>>;
   readonly poison: Readonly<Record<string, Uint32Array>>;
 }
 
@@ -38,6 +39,8 @@ export interface WorkbenchSetting {
   readonly inputSets: readonly Tensors[];
   /** Elements of each output. */
   readonly outputSizes: Readonly<Record<string, number>>;
+  /** The outputs whose elements are u32. */
+  readonly integers: ReadonlySet<string>;
   /** A typical magnitude of each output. */
   readonly typical: Readonly<Record<string, number>>;
   readonly random: Random;
@@ -54,10 +57,12 @@ export class Workbench {
   readonly #poison: PoisonPool;
   readonly #staging: Staging;
   readonly #buffers: PlanBuffers;
+  readonly #integers: ReadonlySet<string>;
   #kept: { readonly set: number; readonly poison: PoisonChoice } | undefined;
 
-  constructor({ gpu, programs, inputSets, outputSizes, typical, random }: WorkbenchSetting) {
+  constructor({ gpu, programs, inputSets, outputSizes, integers, typical, random }: WorkbenchSetting) {
     this.gpu = gpu;
+    this.#integers = integers;
     this.#programs = programs;
     this.#buffers = new PlanBuffers(gpu);
     const inputs = inputSets.map((tensors) => this.#buffers.inputs(tensors));
@@ -72,7 +77,7 @@ export class Workbench {
         new PlanRunner(gpu, new Map([...ofSet, ...this.#outputs[set]!, ...this.#scratch[contestant]]));
       return { candidate: runner("candidate"), yardstick: runner("yardstick") };
     });
-    this.#poison = new PoisonPool(gpu, outputSizes, typical, random);
+    this.#poison = new PoisonPool(gpu, outputSizes, integers, typical, random);
     this.#staging = new Staging(gpu, sumOfBytes(this.#outputParts(0)));
   }
 
@@ -116,7 +121,7 @@ export class Workbench {
     await waitPolitely(this.#staging.map());
     const [parts] = this.#staging.take(this.#outputParts(kept.set));
     const outputs = [...this.#outputs[kept.set]!.keys()].map(
-      (name, index) => [name, new Float32Array(parts![index]!)] as const,
+      (name, index) => [name, outputOf(parts![index]!, this.#integers.has(name))] as const,
     );
     return { set: kept.set, outputs: Object.fromEntries(outputs), poison: this.#poison.words(kept.poison) };
   }

@@ -6,7 +6,14 @@ const element = z
     index: z.array(z.number()),
     expected: floatAsWritten,
     got: floatAsWritten,
-    bound: float,
+    bound: float.meta({ description: "The largest allowed error; 0 for integers." }),
+    others: z
+      .array(z.tuple([float, float]))
+      .exactOptional()
+      .meta({
+        description:
+          "Other correct values, since a choice may go either way: all from the first to the second of each pair.",
+      }),
   })
   .meta({ id: "Element" });
 

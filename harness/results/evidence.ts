@@ -25,10 +25,36 @@ export function shortNumber(value: number | string): string {
   return value === 0 ? "0" : String(Number(value.toPrecision(7)));
 }
 
-/** `y[0,3]: expected 0.25, got 0.31 (allowed error 1.2e-7)` */
-export function describeElement(output: string, { index, expected, got, bound }: ElementEvidence): string {
-  const allowed = Number(bound.toPrecision(2));
-  return `${output}[${index.join(",")}]: expected ${shortNumber(expected)}, got ${shortNumber(got)} (allowed error ${allowed})`;
+/** `y[0,3]: expected 0.25, got 0.31 (allowed error 1.2e-7)`, `labels[5]: expected 3 or 7, got 4` */
+export function describeElement(output: string, element: ElementEvidence): string {
+  const { index, bound } = element;
+  const allowed = bound === 0 ? "" : ` (allowed error ${Number(bound.toPrecision(2))})`;
+  return `${output}[${index.join(",")}]: expected ${expectedValues(element)}, got ${gotValue(element)}${allowed}`;
+}
+
+/** The actual value of an element: all digits of an integer, seven of others. */
+export function gotValue({ got, bound }: ElementEvidence): string {
+  return elementNumber(got, bound);
+}
+
+function elementNumber(value: number | string, bound: number): string {
+  return bound === 0 ? String(value) : shortNumber(value);
+}
+
+/** More correct values of an element than these are counted instead of listed. */
+const MOST_LISTED = 4;
+
+/** All correct values of an element: `0.25`, `3 or 7`, `4 to 6`. */
+export function expectedValues({ expected, bound, others = [] }: ElementEvidence): string {
+  const texts = others.map(([least, most]) =>
+    bound === 0 && least < most ? `${least} to ${most}` : elementNumber((least + most) / 2, bound),
+  );
+  const isListed = others.some(([least, most]) => least <= Number(expected) && Number(expected) <= most);
+  const values = [...new Set(isListed ? texts : [elementNumber(expected, bound), ...texts])];
+  if (values.length > MOST_LISTED) {
+    return `${values.slice(0, MOST_LISTED - 1).join(", ")} or one of ${values.length - MOST_LISTED + 1} others`;
+  }
+  return values.length === 1 ? values[0]! : `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
 }
 
 /** The message about wrong elements. */

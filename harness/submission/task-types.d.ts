@@ -207,6 +207,32 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** A step of k-means */
+  readonly "kmeans-step": {
+    readonly shape: {
+      /** points */
+      readonly n: number;
+      /** coordinates of a point */
+      readonly d: number;
+      /** clusters */
+      readonly k: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [n, d]: points */
+      readonly x: "f32";
+      /** [k, d]: centroids before the step */
+      readonly centroids: "f32";
+    };
+    readonly outputs: {
+      /** [n]: the nearest centroid of each point */
+      readonly labels: "u32";
+      /** [k, d]: centroids after the step */
+      readonly centroids_out: "f32";
+      /** [1]: the sum of squared distances from the centroids before the step */
+      readonly inertia: "f32";
+    };
+  };
   /** Layer normalisation */
   readonly "layer-norm": {
     readonly shape: {
@@ -388,6 +414,26 @@ export interface Tasks {
     readonly outputs: {
       /** [tokens, model]: the layer's result for each token */
       readonly out: "f32";
+    };
+  };
+  /** Quantisation to int8 */
+  readonly "quantize-int8": {
+    readonly shape: {
+      /** rows, each with a scale of its own */
+      readonly rows: number;
+      /** elements in a row */
+      readonly cols: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [rows, cols]: weights */
+      readonly w: "f32";
+    };
+    readonly outputs: {
+      /** [rows]: the distance between neighbouring codes of a row */
+      readonly scale: "f32";
+      /** [rows, cols]: the codes times their scale */
+      readonly dequantized: "f32";
     };
   };
   /** RBF kernel matrix */

@@ -1,11 +1,26 @@
 /** What `import … from "kernelmark/task"` gives to a task outside of this repository. */
 export * from "../../reference/bounded.ts";
 export type { CaseLibrary } from "./case-library.ts";
-export { pairCases, rowCases, sizeCases } from "./case-library.ts";
+export { clusterCases, pairCases, rowCases, sizeCases } from "./case-library.ts";
 export type { TaskDefinition } from "./compose-task.ts";
 export { composeTask } from "./compose-task.ts";
 export { atMost, flag, multiple, notNegative } from "./constraints.ts";
 export type { Draw } from "./data-library.ts";
-export { bothSigns, cloud, corners, ends, magnitudes, normal, offset, spike } from "./data-library.ts";
+export {
+  bothSigns,
+  cloud,
+  corners,
+  ends,
+  halfSteps,
+  magnitudes,
+  mirrored,
+  normal,
+  offset,
+  oneAtOrigin,
+  spike,
+  strays,
+  wholeNumbers,
+  withZeroRows,
+} from "./data-library.ts";
 export { reductionMistakes } from "./mistake-library.ts";
 export type { Constraint, EditedMistake, Task } from "./task.ts";

@@ -111,6 +111,35 @@ export function pairCases<N extends string, M extends string, D extends string, 
   });
 }
 
+/** `n` points in `d` dimensions, in `k` clusters: several points for each, or most clusters would be empty. */
+export function clusterCases<N extends string, D extends string, C extends string, P extends string>(
+  n: N,
+  d: D,
+  k: C,
+): CaseLibrary<N | D | C, P> {
+  const sized = (points: number, dims: number, clusters: number) =>
+    ({ [n]: points, [d]: dims, [k]: clusters }) as Shape<N | D | C>;
+  return casesOf({
+    checks: [
+      { group: "tiny", shape: sized(1, 1, 1), data: "plain" },
+      { group: "tiny", shape: sized(7, 2, 2), data: "plain" },
+      { group: "odd sizes", shape: sized(97, 3, 11), data: "all" },
+      { group: "odd sizes", shape: sized(263, 13, 7), data: "plain" },
+      { group: "around a tile", shape: sized(63, 16, 7), data: "plain" },
+      { group: "around a tile", shape: sized(65, 64, 8), data: "all" },
+      { group: "around a tile", shape: sized(255, 15, 17), data: "plain" },
+      { group: "many clusters", shape: sized(1031, 3, 131), data: "plain" },
+      { group: "long", shape: sized(61, 1031, 5), data: "plain" },
+      { group: "many points", shape: sized(65_537, 2, 3), data: "plain" },
+    ],
+    draw(random) {
+      const clusters = random.integer(2, 12);
+      return sized(random.integer(8 * clusters, 400), random.integer(1, 20), clusters);
+    },
+    measures: [sized(4096, 8, 8), sized(16_384, 16, 16), sized(65_536, 16, 16)],
+  });
+}
+
 /** Params take their values in turn, so that each meets small and large shapes. */
 export function casesOf<K extends string, P extends string>({
   checks,

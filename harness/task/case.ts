@@ -44,6 +44,11 @@ export function outputSizes({ spec }: Task, shape: Shape): Record<string, number
   return Object.fromEntries(spec.outputs.map((output) => [output.name, elementCount(output, shape)]));
 }
 
+/** The outputs whose elements are integers. */
+export function integerOutputs({ spec }: Task): ReadonlySet<string> {
+  return new Set(spec.outputs.filter(({ type }) => type !== "f32").map(({ name }) => name));
+}
+
 /** `rows=3 cols=5, causal=1, plain` */
 export function describeCase({ shape, params, data }: Pick<Case, "shape" | "params" | "data">): string {
   return [sizesText(shape), sizesText(params), data].filter((part) => part !== "").join(", ");

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import rmsNorm from "../../kernels/layers/rms-norm/task.ts";
-import { bounded } from "../../reference/bounded.ts";
-import { evaluate } from "../../reference/oracle.ts";
+import kmeans from "../../kernels/learning/kmeans-step/task.ts";
+import { type Alternatives, argmax, bounded, integers, mul, Vector } from "../../reference/bounded.ts";
+import { evaluate, type Tensors } from "../../reference/oracle.ts";
+import { Random } from "../../reference/random.ts";
+import { sizeCases } from "./case-library.ts";
+import { composeTask } from "./compose-task.ts";
 import { withEdits } from "./edits.ts";
 import { guaranteedLimits } from "./limits.ts";
 import { onePassPlan, starterOf } from "./one-pass.ts";
@@ -75,6 +79,64 @@ test("a reference that gives another number of elements is refused", () => {
   const oracle = oracleOf({ unit: ["rows"], inputs: [], outputs: [y], reference: () => ({ y: bounded([1, 2]) }) });
   const problem = { shape: { rows: 2, cols: 3 }, params: {}, inputs: {} };
   expect(() => evaluate(oracle, problem, { y: 6 })).toThrow("the reference gives 2 elements of y for a unit of 3");
+});
+
+test("an output of u32 must be exact integers", () => {
+  const y = { name: "y", type: "u32", dims: ["n"], about: "" } as const;
+  const evaluated = (result: Vector | Alternatives) => {
+    const oracle = oracleOf({ unit: [], inputs: [], outputs: [y], reference: () => ({ y: result }) });
+    return evaluate(oracle, { shape: { n: 2 }, params: {}, inputs: {} }, { y: 2 }).y;
+  };
+  expect(evaluated(integers([4, 2 ** 32 - 1]))).toEqual({
+    expected: Float64Array.of(4, 2 ** 32 - 1),
+    bound: Float64Array.of(0, 0),
+    others: new Map(),
+  });
+  expect(() => evaluated(bounded([1, 0.5]))).toThrow("the reference gives 0.5 ± 0 for y[1], which is u32");
+  expect(() => evaluated(integers([1, -1]))).toThrow("the reference gives -1 ± 0 for y[1]");
+  expect(() => evaluated(new Vector(Float64Array.of(1, 2), Float64Array.of(0, 1)))).toThrow("gives 2 ± 1 for y[1]");
+});
+
+describe("data that leaves a choice uncertain", () => {
+  const [plainKind, nearTies] = ["plain", "near-ties"].map((name) => kmeans.data.find((kind) => kind.name === name)!);
+  const shape = { n: 60, d: 2, k: 5 };
+  const labels = (inputs: Tensors) =>
+    evaluate(kmeans.oracle, { shape, params: {}, inputs }, { labels: 60, centroids_out: 10, inertia: 1 }).labels!;
+
+  test("is drawn again, unless the kind is about ties", () => {
+    expect(labels(plainKind!.draw(new Random("seed"), shape, {})).others!.size).toBe(0);
+    expect(labels(nearTies!.draw(new Random("seed"), shape, {})).others!.size).toBe(1);
+  });
+
+  /** A task that finds the larger of two numbers. */
+  const largerOf = (draw: () => Float32Array, covers?: "ties") =>
+    composeTask({
+      ...{ name: "larger", family: "tests", title: "Larger", statement: "The larger.", hints: ["None."] },
+      example: { shape: { n: 2 }, params: {}, inputs: { x: [1, 2] } },
+      ...{ shape: { n: "numbers" }, params: {}, inputs: { x: { dims: ["n"], about: "numbers", range: [-9, 9] } } },
+      outputs: { index: { dims: ["1"], about: "the index", type: "u32" } },
+      ...{ unit: [], certain: ["index"], cases: sizeCases("n"), flops: () => 1, mistakes: [] },
+      reference: ({ x }) => ({ index: argmax(mul(x, 1 / 3)) }),
+      data: { plain: ["numbers", { x: draw }, covers] },
+      plain: { code: "// not in the starter\n// instead: x\n", workgroupFor: [] },
+    });
+
+  test("is drawn until the choice is certain", () => {
+    const draws = [Float32Array.of(1, 1), Float32Array.of(2, 2), Float32Array.of(1, 3)];
+    const { data } = largerOf(() => draws.shift()!);
+    expect(data.find(({ name }) => name === "plain")!.draw(new Random(), { n: 2 }, {})).toEqual({
+      x: Float32Array.of(1, 3),
+    });
+  });
+
+  test("in every draw is an error that names the kind, the output and the shape", () => {
+    const draw = () => Float32Array.of(1, 1);
+    const plainOf = ({ data }: ReturnType<typeof largerOf>) => data.find(({ name }) => name === "plain")!;
+    expect(() => plainOf(largerOf(draw)).draw(new Random(), { n: 2 }, {})).toThrow(
+      'Data kind "plain" of larger: a choice in index may go either way in each of 20 draws, and other outputs depend on it (n=2, plain).',
+    );
+    expect(plainOf(largerOf(draw, "ties")).draw(new Random(), { n: 2 }, {})).toEqual({ x: draw() });
+  });
 });
 
 test("the statement ends with a worked example", () => {

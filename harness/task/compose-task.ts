@@ -9,6 +9,7 @@ import {
 } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 import { UserError } from "../text/user-error.ts";
+import { describeCase } from "./case.ts";
 import type { CaseLibrary } from "./case-library.ts";
 import { finite, masksAllowed } from "./constraints.ts";
 import { type Draw, ends } from "./data-library.ts";
@@ -54,12 +55,12 @@ export type DrawInputs<K extends string, P extends string> = (
 
 /**
  * A kind of data: how each input is drawn, or all of them together. Inputs that it omits are drawn as in `plain`. One that
- * covers both ends of all ranges says so.
+ * covers both ends of all ranges says so; so does one about ties, which may leave `certain` outputs uncertain.
  */
 export type KindDefinition<K extends string, P extends string, I extends string> = readonly [
   about: string,
   draws: Readonly<Partial<Record<I, Draw>>> | DrawInputs<K, P>,
-  covers?: "ends",
+  covers?: "ends" | "ties" | undefined,
 ];
 
 interface CommonDefinition<K extends string, P extends string, I extends string, O extends string> {
@@ -80,6 +81,11 @@ interface CommonDefinition<K extends string, P extends string, I extends string,
   readonly params: Readonly<Record<P, readonly [about: string, ...values: number[]]>>;
   readonly inputs: Readonly<Record<I, InputDefinition>>;
   readonly outputs: Readonly<Record<O, TensorDefinition>>;
+  /**
+   * Outputs with choices on which other outputs depend, such as labels that decide sums. Inputs that let one of these
+   * choices go either way are drawn again.
+   */
+  readonly certain?: readonly NoInfer<O>[];
   /** Ranges of quantities that are no input: scores, sums. */
   readonly ranges?: readonly DeclaredRange<NoInfer<K>, NoInfer<P>>[];
   /** `finite` is added, unless they include `masksAllowed`. */
@@ -159,7 +165,9 @@ export function composeTask<
   const plain = planOf(definition.plain);
   return {
     spec,
-    data: Object.entries(kinds).map(([kind, about]) => dataKind(definition, kind, about)),
+    data: Object.entries(kinds).map(([kind, about]) =>
+      certainKind(definition, oracle, dataKind(definition, kind, about), about),
+    ),
     oracle,
     mistakes: definition.mistakes,
     plain,
@@ -233,6 +241,35 @@ function dataKind<K extends string, P extends string, I extends string>(
   };
 }
 
+/** Choices among normal values are uncertain once in some hundred thousand. */
+const MOST_DRAWS = 20;
+
+/** The same kind of data, drawn again while a choice on which other outputs depend may go either way. */
+function certainKind<K extends string, P extends string, I extends string, O extends string>(
+  { name, outputs, certain }: TaskDefinition<K, P, I, O>,
+  oracle: Oracle<K, P>,
+  kind: DataKind<K, P>,
+  [, , covers]: KindDefinition<K, P, I>,
+): DataKind<K, P> {
+  if (certain === undefined || covers === "ties") return kind;
+  const specs = tensorsOf(outputs);
+  return {
+    ...kind,
+    draw(random, shape, params) {
+      const sizes = Object.fromEntries(specs.map((output) => [output.name, elementCount(output, shape)]));
+      for (let draws = 0; draws < MOST_DRAWS; draws++) {
+        const inputs = kind.draw(random, shape, params);
+        const estimates = evaluate(oracle, { shape, params, inputs }, sizes);
+        if (certain.every((output) => estimates[output]!.others!.size === 0)) return inputs;
+      }
+      throw new UserError(
+        `Data kind "${kind.name}" of ${name}: a choice in ${certain.join(" or ")} may go either way in each of ${MOST_DRAWS} draws, and other outputs depend on it (${describeCase({ shape, params, data: kind.name })}).`,
+        "Draw values that are farther apart, use a smaller shape, or mark the kind with `ties` if the reference bounds the other outputs anyway.",
+      );
+    },
+  };
+}
+
 /** A range is a promise, so the tails of a normal distribution are clamped to it. */
 function keptTo([least, most]: readonly [number, number], exempt: number | undefined, values: Tensor): Tensor {
   const kept = exempt === undefined ? undefined : Math.fround(exempt);
@@ -246,7 +283,7 @@ function withEnds<K extends string, P extends string, I extends string>({
   inputs,
   data,
 }: TaskDefinition<K, P, I, string>): Readonly<Record<string, KindDefinition<K, P, I>>> {
-  if (typeof data.plain[1] === "function" || Object.values(data).some(([, , covers]) => covers)) return data;
+  if (typeof data.plain[1] === "function" || Object.values(data).some(([, , covers]) => covers === "ends")) return data;
   const ranged = (Object.keys(inputs) as I[]).filter((name) => inputs[name].range !== undefined);
   const draws = Object.fromEntries(ranged.map((name) => [name, ends])) as Partial<Record<I, Draw>>;
   return { ends: ["both ends of every declared range", draws], ...data };

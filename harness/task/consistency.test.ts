@@ -225,6 +225,32 @@ describe("data", () => {
   });
 });
 
+test("integer outputs are not a constant, the indices, or a copy of an input, in nine of ten elements", () => {
+  const outputs = [{ ...spec.outputs[0]!, type: "u32" as const }];
+  const faults = (value: (element: number) => number, bound = 0) =>
+    broken(
+      { outputs, checks: [check(7, 13)] },
+      {
+        oracle: {
+          units: ({ rows }) => rows!,
+          prepare:
+            ({ shape }) =>
+            (row, { y }, slot) => {
+              for (let c = 0; c < shape.cols!; c++) {
+                y!.expected[slot * shape.cols! + c] = value(row * shape.cols! + c);
+                y!.bound[slot * shape.cols! + c] = bound;
+              }
+            },
+        },
+      },
+    ).filter((fault) => fault.includes("rows=7 cols=13"));
+  const place = "softmax: check shape rows=7 cols=13, plain";
+  expect(faults((e) => e % 3)).toEqual([]);
+  expect(faults((e) => (e % 20 === 0 ? 0 : 2))).toEqual([`${place}: 2 everywhere would pass as nine tenths of y`]);
+  expect(faults((e) => e)).toEqual([`${place}: each element's index would pass as nine tenths of y`]);
+  expect(faults((e) => e % 3, 1)).toEqual([`${place}: the oracle's error bound of y, which is u32, is not 0`]);
+});
+
 describe("ranges", () => {
   const declared = (least: number, most: number) =>
     broken({

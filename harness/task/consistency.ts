@@ -77,7 +77,7 @@ function faultsOfNames({ spec, data }: Task): string[] {
   faults.push(...repeated(data.map(({ name }) => name)).map((name) => `two data kinds are named "${name}"`));
   if (spec.inputs.length === 0 || spec.outputs.length === 0) faults.push("it lacks inputs or outputs");
   for (const { name, type } of spec.outputs) {
-    if (type !== "f32") faults.push(`the output ${name} must be f32, got ${type}`);
+    if (type !== "f32" && type !== "u32") faults.push(`the output ${name} must be f32 or u32, got ${type}`);
   }
   for (const [what, text] of Object.entries({ title: spec.title, statement: spec.statement })) {
     if (text.trim() === "") faults.push(`its ${what} is empty`);

@@ -74,6 +74,28 @@ export const bothSigns =
     });
   };
 
+/** Integers of a range, which f32 adds and multiplies exactly: equal distances are ties to every kernel. */
+export const wholeNumbers = (least: number, most: number): Draw =>
+  rowwise((random) => () => random.integer(least, most));
+
+/** Rows of another kind of data, one in three of which is all zeros. */
+export const withZeroRows =
+  (draw: Draw): Draw =>
+  (random, field) => {
+    const values = draw(random, field);
+    for (const [row, turn] of rowTurns(random, field.rows).entries()) {
+      if (turn % 3 === 0) values.fill(0, row * field.cols, (row + 1) * field.cols);
+    }
+    return values;
+  };
+
+/** Rows in which one element is some number of steps and the others lie halfway between two steps. */
+export const halfSteps = (most: number): Draw =>
+  rowwise((random, { special, turn }) => {
+    const step = (turn % 2 === 0 ? 1 : -1) * random.uniform(0.01, 0.05);
+    return (column) => (column === special ? most : random.integer(1 - most, most - 2) + 0.5) * step;
+  });
+
 /** Points around one level in every coordinate, with the same typical distance in every dimension. */
 export const cloud = (level: number, spread: number): Draw =>
   rowwise(
@@ -81,6 +103,31 @@ export const cloud = (level: number, spread: number): Draw =>
       () =>
         random.normal(level, spread / Math.sqrt(cols)),
   );
+
+/** As `cloud`, but one row in four is near another level. */
+export const strays = (level: number, other: number, spread: number): Draw =>
+  rowwise((random, { cols, turn }) => {
+    const deviation = spread / Math.sqrt(cols);
+    return () => random.normal(turn % 4 === 0 ? other : level, deviation);
+  });
+
+/** As `cloud` around zero, but one row is so close to zero that f32 cannot decide which of two mirrored points is nearer. */
+export const oneAtOrigin = (spread: number): Draw =>
+  rowwise((random, { cols, turn }) => {
+    const deviation = spread / Math.sqrt(cols);
+    return () => (turn === 0 ? 1e-9 : 1) * random.normal(0, deviation);
+  });
+
+/** As `cloud` around zero, in pairs of rows of which one is the negative of the other. */
+export const mirrored =
+  (spread: number): Draw =>
+  (random, field) => {
+    const values = cloud(0, spread)(random, field);
+    for (let at = field.cols; at < values.length; at++) {
+      if (Math.floor(at / field.cols) % 2 === 1) values[at] = -values[at - field.cols]!;
+    }
+    return values;
+  };
 
 /** Points near two opposite corners of a range, one in four near the lower: most pairs are close, others far apart. */
 export const corners = (least: number, most: number, spread: number): Draw =>

@@ -1,6 +1,7 @@
-import { type Estimates, evaluate, type Problem, type Tensor } from "../../reference/oracle.ts";
+import { mode } from "d3-array";
+import { allows, type Estimates, evaluate, type Problem, type Tensor } from "../../reference/oracle.ts";
 import { MIN_NORMAL } from "../../reference/rounding.ts";
-import { type Case, describeCase, drawProblem } from "./case.ts";
+import { type Case, describeCase, drawProblem, integerOutputs } from "./case.ts";
 import { brokenConstraint } from "./constraints.ts";
 import { elementCount, wordCount } from "./dims.ts";
 import type { Task, TensorSpec } from "./task.ts";
@@ -92,15 +93,56 @@ function resultFaults(task: Task, problem: Problem): ProblemFault[] {
   const units = isWhole ? allUnits(unitCount) : spreadUnits(unitCount);
   const estimates = evaluate(oracle, problem, sizes, units);
   const faults: string[] = [];
+  const integers = integerOutputs(task);
   for (const [name, { expected, bound }] of Object.entries(estimates)) {
     if (!expected.every(Number.isFinite)) faults.push(`the oracle's ${name} is not finite everywhere`);
-    if (!bound.every((value) => value > 0 && Number.isFinite(value))) {
+    if (integers.has(name)) {
+      if (!bound.every((value) => value === 0))
+        faults.push(`the oracle's error bound of ${name}, which is u32, is not 0`);
+    } else if (!bound.every((value) => value > 0 && Number.isFinite(value))) {
       faults.push(`the oracle's error bound of ${name} is not finite and positive everywhere`);
     }
   }
   if (faults.length > 0) return faults.map((text) => ({ of: "values", text }));
   // An output that no constant and no input matches on some units, none matches on all of them.
-  return Object.keys(sizes).flatMap((name) => cheapAnswers(problem, estimates, name, units, sizes[name]!));
+  return Object.keys(sizes).flatMap((name) =>
+    integers.has(name)
+      ? cheapIntegers(problem, estimates[name]!, name, units)
+      : cheapAnswers(problem, estimates, name, units, sizes[name]!),
+  );
+}
+
+/** Fewer integers than this may all be equal by chance. */
+const FEWEST_INTEGERS = 16;
+/** A trivial answer may be correct for so many of an output's integers: flags have only two values. */
+const LARGEST_TRIVIAL_SHARE = 0.9;
+
+function cheapIntegers(
+  { inputs }: Problem,
+  estimate: Estimates[string],
+  name: string,
+  units: Int32Array,
+): ProblemFault[] {
+  const { expected } = estimate;
+  if (expected.length < FEWEST_INTEGERS) return [];
+  const perUnit = expected.length / units.length;
+  const elementOf = (slot: number) => units[Math.floor(slot / perUnit)]! * perUnit + (slot % perUnit);
+  const common = mode(expected);
+  const answers: (readonly [what: string, answer: (slot: number) => number])[] = [
+    [`${common} everywhere`, () => common],
+    ["each element's index", elementOf],
+  ];
+  for (const [input, values] of Object.entries(inputs)) {
+    if (values instanceof Uint32Array) {
+      answers.push([`a copy of the input ${input}`, (slot) => values[elementOf(slot) % values.length]!]);
+    }
+  }
+  return answers
+    .filter(([, answer]) => {
+      const passed = expected.filter((_, slot) => allows(estimate, slot, answer(slot))).length;
+      return passed > LARGEST_TRIVIAL_SHARE * expected.length;
+    })
+    .map(([what]) => ({ of: "trivial", text: `${what} would pass as nine tenths of ${name}` }));
 }
 
 function allUnits(count: number): Int32Array {
@@ -121,7 +163,8 @@ function cheapAnswers(
   units: Int32Array,
   elements: number,
 ): ProblemFault[] {
-  const { expected, bound } = estimates[name]!;
+  const estimate = estimates[name]!;
+  const { expected, bound } = estimate;
   // Values that an f32 flushes to zero match a zero.
   const nonzero = Uint32Array.from(expected.keys()).filter((e) => Math.abs(expected[e]!) >= MIN_NORMAL);
   const faults: ProblemFault[] = [];
@@ -138,7 +181,7 @@ function cheapAnswers(
   }
   if (elements === 1) return faults;
   const passes = (answer: (slot: number) => number) =>
-    2 * nonzero.filter((e) => Math.abs(answer(e) - expected[e]!) <= bound[e]!).length > nonzero.length;
+    2 * nonzero.filter((e) => allows(estimate, e, answer(e))).length > nonzero.length;
   const mean = expected.reduce((sum, value) => sum + value, 0) / expected.length;
   if (passes(() => mean)) report("trivial", `${mean} everywhere would pass as half of ${name}`);
   const perUnit = expected.length / units.length;

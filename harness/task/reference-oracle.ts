@@ -1,4 +1,4 @@
-import { bounded, float64, perturbed, type Vector } from "../../reference/bounded.ts";
+import { Alternatives, bounded, float64, perturbed, type Vector } from "../../reference/bounded.ts";
 import { MonteCarloArithmetic } from "../../reference/monte-carlo-arithmetic.ts";
 import { type Estimates, type Oracle, type Problem, type Shape, UnsolvableProblem } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
@@ -11,18 +11,18 @@ import type { TensorSpec } from "./task.ts";
 export type Given<K extends string, P extends string> = Readonly<Record<K, number>> &
   Readonly<Record<P, Vector>> & { readonly unit: number };
 
-/** A task's function, of one unit, over bounded numbers. */
+/** A task's function, of one unit, over bounded numbers. An output of integers has no error: see `Alternatives`. */
 export type ReferenceFunction<K extends string, P extends string, I extends string, O extends string> = (
   inputs: Readonly<Record<I, Vector>>,
   given: Given<K, P>,
-) => Readonly<Record<O, Vector>>;
+) => Readonly<Record<O, Vector | Alternatives>>;
 
 /** Does what all units share, such as projections, before the first of them. Its inputs are whole. */
 export interface PreparedReference<K extends string, P extends string, I extends string, O extends string> {
   prepare(
     inputs: Readonly<Record<I, Vector>>,
     given: Omit<Given<K, P>, "unit">,
-  ): (inputs: Readonly<Record<I, Vector>>, given: Given<K, P>) => Readonly<Record<O, Vector>>;
+  ): (inputs: Readonly<Record<I, Vector>>, given: Given<K, P>) => Readonly<Record<O, Vector | Alternatives>>;
 }
 
 export type Reference<K extends string, P extends string, I extends string, O extends string> =
@@ -60,13 +60,14 @@ export function oracleOf<K extends string, P extends string, I extends string, O
 ): Oracle<K, P> {
   const { unit: axes, arithmetic } = definition;
   const isMonteCarlo = arithmetic === "monte-carlo";
+  const integers = new Set(definition.outputs.flatMap(({ name, type }) => (type === "f32" ? [] : [name])));
   return {
     units: (shape: Shape<K>) => unitCount(axes, shape),
     ...(isMonteCarlo ? { goldenTolerance: ITERATED_GOLDEN_TOLERANCE } : {}),
     prepare(problem: Problem<K, P>) {
       if (!isMonteCarlo) {
         const run = runIn(definition, problem, bounded);
-        return (unit, into, slot) => writeBounded(run(unit), into, slot);
+        return (unit, into, slot) => writeBounded(run(unit), integers, into, slot);
       }
       const exact = runIn(definition, problem, float64);
       const runs = Array.from({ length: MONTE_CARLO_RUNS }, (_, index) => {
@@ -74,8 +75,8 @@ export function oracleOf<K extends string, P extends string, I extends string, O
         return runIn(definition, problem, (values) => perturbed(values, noise));
       });
       return (unit, into, slot) => {
-        writeExact(exact(unit), into, slot);
-        for (const run of runs) raiseBounds(run(unit), into, slot);
+        writeExact(exact(unit), integers, into, slot);
+        for (const run of runs) raiseBounds(run(unit), integers, into, slot);
       };
     },
   };
@@ -85,35 +86,61 @@ function unitCount<K extends string>(axes: readonly K[], shape: Shape<K>): numbe
   return axes.reduce((product, axis) => product * shape[axis], 1);
 }
 
-type Results = Readonly<Record<string, Vector>>;
+type Results = Readonly<Record<string, Vector | Alternatives>>;
 
-/** A bound is at least the smallest normal number: a kernel's last store may flush. */
-function writeBounded(results: Results, into: Estimates, slot: number): void {
-  for (const [name, { values, errors }] of Object.entries(results)) {
-    const { expected, bound } = into[name]!;
+function ownValues(result: Vector | Alternatives): Vector {
+  return result instanceof Alternatives ? result.own : result;
+}
+
+/** A bound of f32 is at least the smallest normal number: a kernel's last store may flush. */
+function writeBounded(results: Results, integers: ReadonlySet<string>, into: Estimates, slot: number): void {
+  for (const [name, result] of Object.entries(results)) {
+    const { values, errors } = ownValues(result);
+    const { expected, bound, others } = into[name]!;
     const start = slot * values.length;
     expected.set(values, start);
-    for (let i = 0; i < values.length; i++) bound[start + i] = Math.max(errors?.[i] ?? 0, MIN_NORMAL);
+    if (integers.has(name)) checkIntegers(name, result);
+    else for (let i = 0; i < values.length; i++) bound[start + i] = Math.max(errors?.[i] ?? 0, MIN_NORMAL);
+    if (!(result instanceof Alternatives)) continue;
+    for (const [i, spans] of result.others) others!.set(start + i, spans);
   }
 }
 
-function writeExact(results: Results, into: Estimates, slot: number): void {
-  for (const [name, { values }] of Object.entries(results)) {
+const LARGEST_U32 = 2 ** 32 - 1;
+
+function checkIntegers(name: string, result: Vector | Alternatives): void {
+  const { values, errors } = ownValues(result);
+  const wrong = values.findIndex(
+    (value, i) => !(Number.isInteger(value) && value >= 0 && value <= LARGEST_U32 && (errors?.[i] ?? 0) === 0),
+  );
+  if (wrong < 0) return;
+  throw new Error(
+    `the reference gives ${values[wrong]} ± ${errors?.[wrong] ?? 0} for ${name}[${wrong}], which is u32: return exact integers, as \`integers\`, \`argmin\`, \`countWhere\` and \`oneOf(...roundings(x))\` make them`,
+  );
+}
+
+function writeExact(results: Results, integers: ReadonlySet<string>, into: Estimates, slot: number): void {
+  for (const [name, result] of Object.entries(results)) {
+    const { values } = ownValues(result);
     const { expected, bound } = into[name]!;
     const start = slot * values.length;
     expected.set(values, start);
+    if (integers.has(name)) continue;
     for (let i = 0; i < values.length; i++) bound[start + i] = Math.abs(values[i]!) * MONTE_CARLO_FLOOR + MIN_NORMAL;
   }
 }
 
-function raiseBounds(perturbedResults: Results, into: Estimates, slot: number): void {
-  for (const [name, { values }] of Object.entries(perturbedResults)) {
-    const { expected, bound } = into[name]!;
+function raiseBounds(perturbedResults: Results, integers: ReadonlySet<string>, into: Estimates, slot: number): void {
+  for (const [name, result] of Object.entries(perturbedResults)) {
+    const { values } = ownValues(result);
+    const { expected, bound, others } = into[name]!;
     const start = slot * values.length;
     for (let i = 0; i < values.length; i++) {
-      const deviation = Math.abs(values[i]! - expected[start + i]!);
+      const value = values[i]!;
+      const deviation = Math.abs(value - expected[start + i]!);
       if (!Number.isFinite(deviation)) throw new UnsolvableProblem("this problem breaks down in f32 arithmetic");
-      bound[start + i] = Math.max(bound[start + i]!, MONTE_CARLO_DEVIATIONS * deviation);
+      if (!integers.has(name)) bound[start + i] = Math.max(bound[start + i]!, MONTE_CARLO_DEVIATIONS * deviation);
+      else if (deviation > 0) others!.set(start + i, [...(others!.get(start + i) ?? []), [value, value]]);
     }
   }
 }
@@ -145,7 +172,7 @@ function runIn<K extends string, P extends string, I extends string, O extends s
     for (const { name, part } of cuts) own[name] = part(whole[name], unit);
     const results = ofUnit(own, { ...given, unit });
     for (const [name, length] of perUnit) {
-      const found = results[name as O].length;
+      const found = ownValues(results[name as O]).length;
       if (found === length) continue;
       throw new Error(`the reference gives ${found} elements of ${name} for a unit of ${length}`);
     }

@@ -9,7 +9,7 @@ import type { OnePass, PlanFunction } from "./plan.ts";
  */
 export type ElementType = "f32" | "u32" | "i8" | "u4";
 
-/** A tensor of a task's interface. Outputs are always `f32`. */
+/** A tensor of a task's interface. Outputs are `f32` or `u32`. */
 export interface TensorSpec {
   readonly name: string;
   readonly type: ElementType;

@@ -20,14 +20,18 @@ export type Order = "less" | "equal" | "greater" | "either";
  * themselves are exact (WGSL, §15.7.4), so exact numbers that are equal are so to every kernel.
  */
 export function decide(a: Operand, b: Operand, index = 0): Order {
-  const [x, ex] = element(a, index);
-  const [y, ey] = element(b, index);
+  return compare(element(a, index), element(b, index));
+}
+
+type NumberWithError = readonly [value: number, error: number];
+
+export function compare([x, ex]: NumberWithError, [y, ey]: NumberWithError): Order {
   const difference = x - y;
   if (Math.abs(difference) > ex + ey) return difference < 0 ? "less" : "greater";
   return ex + ey === 0 ? "equal" : "either";
 }
 
-function element(operand: Operand, index: number): readonly [value: number, error: number] {
+function element(operand: Operand, index: number): NumberWithError {
   if (typeof operand === "number") return [operand, 0];
   const at = operand.length === 1 ? 0 : index;
   return [operand.values[at]!, operand.errors?.[at] ?? 0];
@@ -76,7 +80,7 @@ export const floor = (x: Vector) => rounded(x, Math.floor);
 /** WGSL's `round`: halves go to the even neighbour. */
 export const roundHalfEven = (x: Vector) => rounded(x, halfToEven);
 
-function halfToEven(value: number): number {
+export function halfToEven(value: number): number {
   const below = Math.floor(value);
   const isHalf = value - below === 0.5;
   return isHalf ? 2 * Math.round(below / 2) : Math.round(value);

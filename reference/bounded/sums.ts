@@ -23,6 +23,29 @@ export function sum(terms: Vector, roundings = terms.length - 1): Vector {
   return scalar(total, errors && { magnitude, inherited, roundings, count: values.length });
 }
 
+/** The sum of each `length` elements in a row, as `sum`. */
+export function sumRows(terms: Vector, length: number): Vector {
+  const { values, errors, noise } = terms;
+  const count = values.length / length;
+  if (noise !== undefined) return gathered(count, (row) => sum(terms.slice(row * length, length)));
+  const totals = zeros(count);
+  const totalErrors = errors && zeros(count);
+  const relative = gamma(length - 1);
+  for (let row = 0; row < count; row++) {
+    let [total, magnitude, inherited] = [0, 0, 0];
+    for (let i = row * length; i < (row + 1) * length; i++) {
+      total += values[i]!;
+      magnitude += Math.abs(values[i]!);
+      if (errors !== undefined) inherited += errors[i]!;
+    }
+    totals[row] = total;
+    if (totalErrors === undefined) continue;
+    magnitude += inherited;
+    totalErrors[row] = settled(magnitude, inherited + relative * magnitude + length * MIN_NORMAL);
+  }
+  return new Vector(totals, totalErrors);
+}
+
 /** `Σ a·b`. A product's rounding is one more for its term: γ_n (Higham, eq. 3.5). */
 export function dot(a: Vector, b: Vector): Vector {
   const { errors: hasErrors, noise } = arithmeticOf(a, b);

@@ -208,3 +208,13 @@ export function concat(...parts: readonly Vector[]): Vector {
   }
   return new Vector(values, errors, noise);
 }
+
+/** The elements over and over again, some times. */
+export function repeated(x: Vector, times: number): Vector {
+  const tiled = (from: Float64Array) => {
+    const to = zeros(times * from.length);
+    for (let at = 0; at < to.length; at += from.length) to.set(from, at);
+    return to;
+  };
+  return new Vector(tiled(x.values), x.errors && tiled(x.errors), x.noise);
+}

@@ -16,11 +16,11 @@ import { buildModule, warmEsbuild } from "../../harness/submission/build-module.
 import { checkPlan } from "../../harness/submission/check-plan.ts";
 import { Sandbox, warmSandbox } from "../../harness/submission/sandbox.ts";
 import { openSourceFolder } from "../../harness/submission/source-folder.ts";
-import { type Case, drawProblem, listCases, outputSizes } from "../../harness/task/case.ts";
+import { type Case, drawProblem, integerOutputs, listCases, outputSizes } from "../../harness/task/case.ts";
 import { guaranteedLimits } from "../../harness/task/limits.ts";
 import type { DeviceContext } from "../../harness/task/plan.ts";
 import type { Task } from "../../harness/task/task.ts";
-import { evaluate, type Problem } from "../../reference/oracle.ts";
+import { evaluate, type Problem, type Tensor } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import { largeRun } from "./large-run.ts";
 
@@ -68,7 +68,7 @@ export async function harnessParts(task: Task): Promise<{ readonly parts: readon
       name: "poison",
       run: async () => {
         for (const { case: one, typical } of references)
-          drawPoison(random, outputSizes(task, one.shape), "nan", typical);
+          drawPoison(random, outputSizes(task, one.shape), "nan", typical, integerOutputs(task));
       },
     },
     {
@@ -108,10 +108,15 @@ async function plan({ spec }: Task, script: string, cases: readonly Case[]): Pro
   }
 }
 
-/** A reference that needs no GPU: the plain kernel's outputs are the expected values, rounded to f32. */
+/** Values as an output's type holds them. */
+function typed(task: Task, name: string, values: ArrayLike<number>): Tensor {
+  return integerOutputs(task).has(name) ? Uint32Array.from(values) : Float32Array.from(values);
+}
+
+/** A reference that needs no GPU: the plain kernel's outputs are the expected values, as its type holds them. */
 function wholeReference(task: Task, one: Case, problem: Problem): CaseReference {
   const whole = Object.entries(evaluate(task.oracle, problem, outputSizes(task, one.shape)));
-  const plain = Object.fromEntries(whole.map(([name, { expected }]) => [name, Float32Array.from(expected)]));
+  const plain = Object.fromEntries(whole.map(([name, { expected }]) => [name, typed(task, name, expected)]));
   const typical = Object.fromEntries(whole.map(([name, { expected }]) => [name, rootMeanSquare(expected)]));
   const units = sampleUnits(task, one.shape, one.params, SEED, task.spec.name, one.index);
   const reference = { case: one, seed: SEED, problem, units, plain, precision: {}, typical, plainMs: 0 };
@@ -123,7 +128,7 @@ function estimatesOf(task: Task, { case: { shape }, problem, units }: Omit<CaseR
 }
 
 function runOf(outputs: Outputs, random: Random, task: Task, { case: { shape }, typical }: CaseReference) {
-  return { outputs, poison: drawPoison(random, outputSizes(task, shape), "nan", typical) };
+  return { outputs, poison: drawPoison(random, outputSizes(task, shape), "nan", typical, integerOutputs(task)) };
 }
 
 /** The outputs of a submission with the first of the task's known mistakes, or simply wrong ones, judged. */
@@ -135,8 +140,8 @@ function mistakenTrace(
   // Edited mistakes need a GPU: any wrong output takes the place of theirs.
   const outputs =
     "outputs" in mistake!
-      ? mapOutputs(mistake.outputs(reference.problem), (value) => value)
-      : mapOutputs(reference.plain!, (value) => 2 * value + 1);
+      ? mapOutputs(task, mistake.outputs(reference.problem), (value) => value)
+      : mapOutputs(task, reference.plain!, (value) => 2 * value + 1);
   const first = runOf(outputs, new Random(SEED, "poison"), task, reference);
   const judgement = judgeOutputs(task, reference, first);
   return { reference, first, verdict: judgement.verdict, judgement };
@@ -152,11 +157,12 @@ async function diagnoseAll(task: Task, traces: readonly ReturnType<typeof mistak
 }
 
 function mapOutputs(
-  outputs: Readonly<Record<string, Float32Array | Float64Array>>,
+  task: Task,
+  outputs: Readonly<Record<string, ArrayLike<number>>>,
   of: (value: number) => number,
 ): Outputs {
   return Object.fromEntries(
-    Object.entries(outputs).map(([name, values]) => [name, Float32Array.from(values as Float64Array, of)]),
+    Object.entries(outputs).map(([name, values]) => [name, typed(task, name, Array.from(values, of))]),
   );
 }
 

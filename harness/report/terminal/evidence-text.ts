@@ -1,6 +1,8 @@
 import {
   type ElementEvidence,
   type Evidence,
+  expectedValues,
+  gotValue,
   type LimitReached,
   type LostPrecision,
   type OutsideWrites,
@@ -109,13 +111,14 @@ export function elementRows({ output, first, worst }: WrongElements): string[][]
   return rows.map(([name, element]) => [name, ...elementCells(output, element)]);
 }
 
-function elementCells(output: string, { index, expected, got, bound }: ElementEvidence): string[] {
+function elementCells(output: string, element: ElementEvidence): string[] {
+  const { index, expected, got, bound } = element;
   const error = Math.abs(Number(got) - Number(expected));
   const short = (value: number) => (Number.isNaN(value) ? "-" : shortNumber(Number(value.toPrecision(2))));
   return [
     `${printable(output)}[${index.join(",")}]`,
-    shortNumber(expected),
-    shortNumber(got),
+    expectedValues(element),
+    gotValue(element),
     short(error),
     short(bound),
   ];

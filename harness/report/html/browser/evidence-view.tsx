@@ -1,4 +1,11 @@
-import { type ElementEvidence, type Evidence, shortNumber, type WrongElements } from "../../../results/evidence.ts";
+import {
+  type ElementEvidence,
+  type Evidence,
+  expectedValues,
+  gotValue,
+  shortNumber,
+  type WrongElements,
+} from "../../../results/evidence.ts";
 import { printable, printableLines } from "../../../text/printable.ts";
 import { ErrorPicture } from "./error-picture.tsx";
 import { Foreign } from "./names.tsx";
@@ -90,7 +97,8 @@ interface ElementRowProps {
   readonly element: ElementEvidence;
 }
 
-function ElementRow({ name, output, element: { index, expected, got, bound } }: ElementRowProps) {
+function ElementRow({ name, output, element }: ElementRowProps) {
+  const { index, expected, got, bound } = element;
   const error = Math.abs(Number(got) - Number(expected));
   const short = (value: number) => (Number.isFinite(value) ? shortNumber(Number(value.toPrecision(2))) : "–");
   return (
@@ -101,8 +109,8 @@ function ElementRow({ name, output, element: { index, expected, got, bound } }: 
         </code>{" "}
         <span class="soft">{name}</span>
       </th>
-      <td class="number">{shortNumber(expected)}</td>
-      <td class="number">{shortNumber(got)}</td>
+      <td class="number">{expectedValues(element)}</td>
+      <td class="number">{gotValue(element)}</td>
       <td class="number">{short(error)}</td>
       <td class="number">{short(Number(bound))}</td>
     </tr>
