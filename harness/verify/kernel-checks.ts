@@ -3,6 +3,7 @@ import type { CaseResult } from "../results/case-result.ts";
 import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
 import { count } from "../text/count.ts";
+import { isNamed, leastJudgingMs } from "./figures.ts";
 import { isHonest, type Role } from "./kernels.ts";
 import type { SweepResult } from "./sweep.ts";
 import { checked, type ProofCheck, skipped } from "./task-proof.ts";
@@ -115,8 +116,7 @@ function mistakeProblem(result: SweepResult, places: Places): string[] {
   const verdict = verdictOf(result);
   if (verdict === "accepted") return [`${place}: no case catches it, seed ${seed}`];
   if (verdict !== "wrong-answer") return rejection(result, place);
-  const expected = kernel.mistake ?? kernel.name;
-  if (outcome.mistake === expected) return [];
+  if (isNamed(result)) return [];
   const named = outcome.mistake === undefined ? "is caught but not named" : `is named "${outcome.mistake}"`;
   return [`${place} ${named}, seed ${seed}`];
 }
@@ -163,13 +163,7 @@ function sharesOf({ largestShare, largestShares }: CaseResult, bounded: readonly
   return largestShare === undefined ? {} : { [bounded[0]!]: largestShare };
 }
 
-/** The shortest over all seeds: other processes only add time. */
 function timeCheck(own: readonly SweepResult[]): ProofCheck {
-  const leastMs = new Map<string, number>();
-  for (const { kernel, outcome } of own) {
-    if (outcome.type !== "cases") continue;
-    leastMs.set(kernel.name, Math.min(outcome.totalMs, leastMs.get(kernel.name) ?? outcome.totalMs));
-  }
-  const times = [...leastMs].map(([name, ms]) => `${name} ${(ms / 1000).toFixed(1)} s`);
+  const times = Object.entries(leastJudgingMs(own)).map(([name, ms]) => `${name} ${(ms / 1000).toFixed(1)} s`);
   return checked("time to judge a submission", times.join(", "), [], "");
 }
