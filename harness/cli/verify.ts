@@ -27,8 +27,9 @@ export const verify: CommandModule<object, VerifyOptions> = {
     yargs
       .positional("task", {
         type: "string",
-        array: true,
         describe: "Names of tasks, or a folder with tasks of your own",
+        // With `array`, yargs 18 keeps only the last of several.
+        coerce: (names: string | readonly string[]): readonly string[] => [names].flat(),
       })
       .option("all", { type: "boolean", default: false, describe: "Verify every task" })
       .option("quick", { type: "boolean", default: false, describe: "One seed and a sample of the mutants" })
@@ -56,7 +57,7 @@ export const verify: CommandModule<object, VerifyOptions> = {
   async handler({ task: given = [], all, quick, seeds: count, seed, mutants, out, json }) {
     const [
       { findAdapter },
-      { addTaskFolder, taskNames },
+      { addTaskFolder, taskFolder, taskNames },
       { addedTasks },
       { drawSeed },
       { verifyTask },
@@ -88,6 +89,8 @@ export const verify: CommandModule<object, VerifyOptions> = {
       await addTaskFolder(given[0]!, "verify");
       names = addedTasks().map(({ name }) => name);
     }
+    // An unknown name is an error at once, not after the proofs of others.
+    for (const name of names) taskFolder(name);
     const [{ proofText }, { proofsText }, { hasPassed }, { drawSeeds }, { FinishedProofs }] = await Promise.all([
       import("../verify/proof-text.ts"),
       import("../verify/proofs-table.ts"),

@@ -1,3 +1,4 @@
+import type { Problem } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import { type Device, openDevice } from "../gpu/device.ts";
 import type { GuardZones } from "../gpu/plan-runner.ts";
@@ -33,7 +34,7 @@ export interface ProbeResult {
 }
 
 /** A probe's cases take at most this many operations each. */
-const MOST_FLOPS = 2e7;
+const MOST_FLOPS = 2e6;
 const MOST_CASES = 16;
 
 /** Cases of different shapes and kinds of data, spread over all that are small enough. */
@@ -60,6 +61,7 @@ export class Prober {
   readonly #task: Task;
   readonly #seed: string;
   readonly #compiler: Compiler;
+  readonly #problems = new Map<number, Problem>();
   readonly #known = new Map<string, Promise<Ran | string>>();
 
   private constructor(device: Device, task: Task, seed: string) {
@@ -114,10 +116,19 @@ export class Prober {
     return known;
   }
 
+  #problem(one: Case): Problem {
+    let problem = this.#problems.get(one.index);
+    if (problem === undefined) {
+      problem = drawProblem(this.#task, one, this.#seed);
+      this.#problems.set(one.index, problem);
+    }
+    return problem;
+  }
+
   async #run(one: Case, plan: Plan, behind: Behind): Promise<Ran | string> {
     const compiled = await this.#compiler.compile(plan);
     if (!compiled.ok) return compiled.problem.message;
-    const { inputs } = drawProblem(this.#task, one, this.#seed);
+    const { inputs } = this.#problem(one);
     const sizes = outputSizes(this.#task, one.shape);
     const typical = Object.fromEntries(Object.keys(sizes).map((name) => [name, 1]));
     const random = new Random(this.#seed, "probe", one.index);
