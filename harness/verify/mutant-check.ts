@@ -45,6 +45,11 @@ export async function mutantCheck(setting: MutantSetting, onProgress: (text: str
   }
 }
 
+/** Whether the task lists a mutant that is refused, or that a rule explains. */
+function isListedInVain({ job, verdict, explanation }: MutantOutcome): boolean {
+  return job.listed !== undefined && (verdict !== "accepted" || explanation !== job.listed);
+}
+
 function checkOf(outcomes: readonly MutantOutcome[], all: number, { file }: MutantSetting): ProofCheck {
   const survivors = outcomes.filter(({ verdict }) => verdict === "accepted");
   const explained = survivors.filter(({ explanation }) => explanation !== undefined);
@@ -59,6 +64,9 @@ function checkOf(outcomes: readonly MutantOutcome[], all: number, { file }: Muta
       ({ job }) => `${place(job)} survives: ${JSON.stringify(locator(job.kernel, job.moduleNumber, job.mutant))}`,
     ),
     `Add a case that catches it. If it computes the same, put it with a kind and a reason into ${EQUIVALENTS_FILE}.`,
-    explained.map(({ job, explanation }) => `${place(job)}: ${explanation!.reason}`),
+    [
+      ...explained.map(({ job, explanation }) => `${place(job)}: ${explanation!.reason}`),
+      ...outcomes.filter(isListedInVain).map(({ job }) => `${place(job)}: remove it from ${EQUIVALENTS_FILE}`),
+    ],
   );
 }
