@@ -5,11 +5,13 @@ import { colorsFor, print, printJson, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
 interface VerifyOptions {
-  readonly task: string | undefined;
+  readonly task: readonly string[] | undefined;
   readonly all: boolean;
   readonly quick: boolean;
   readonly seeds: number | undefined;
   readonly seed: string | undefined;
+  readonly mutants: string | undefined;
+  readonly out: string | undefined;
   readonly json: boolean;
 }
 
@@ -19,11 +21,16 @@ const QUICK = { seeds: 1, mutants: 25 };
 
 /** `kernelmark verify`: proves that a task judges correctly. */
 export const verify: CommandModule<object, VerifyOptions> = {
-  command: "verify [task]",
+  command: "verify [task..]",
   describe: "Prove that a task accepts correct kernels and rejects wrong ones",
   builder: (yargs) =>
     yargs
-      .positional("task", { type: "string", describe: "The task's name, or a folder with tasks of your own" })
+      .positional("task", {
+        type: "string",
+        describe: "Names of tasks, or a folder with tasks of your own",
+        // With `array`, yargs 18 keeps only the last of several.
+        coerce: (names: string | readonly string[]): readonly string[] => [names].flat(),
+      })
       .option("all", { type: "boolean", default: false, describe: "Verify every task" })
       .option("quick", { type: "boolean", default: false, describe: "One seed and a sample of the mutants" })
       .option("seeds", {
@@ -32,14 +39,25 @@ export const verify: CommandModule<object, VerifyOptions> = {
         describe: `Seeds to judge kernels under; ${SEEDS} by default`,
       })
       .option("seed", { type: "string", requiresArg: true, describe: "The first of them; random by default" })
+      .option("mutants", {
+        type: "string",
+        requiresArg: true,
+        describe: 'Mutants to judge for each task, or "all", the default',
+      })
+      .option("out", {
+        type: "string",
+        requiresArg: true,
+        describe: "Folder of finished proofs: an interrupted command continues there",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 verify tasks/my-rms-norm --quick", "Within a minute, while you write the task")
       .example("$0 verify tasks/my-rms-norm", "Before candidates see it")
-      .example("$0 verify --all --tasks tasks", "Built-in tasks and your own"),
-  async handler({ task, all, quick, seeds: count, seed, json }) {
+      .example("$0 verify --all --tasks tasks", "Built-in tasks and your own")
+      .example("$0 verify --all --out proofs", "Hours; repeat it after an interruption"),
+  async handler({ task: given = [], all, quick, seeds: count, seed, mutants, out, json }) {
     const [
       { findAdapter },
-      { addTaskFolder, taskNames },
+      { addTaskFolder, taskFolder, taskNames },
       { addedTasks },
       { drawSeed },
       { verifyTask },
@@ -54,7 +72,7 @@ export const verify: CommandModule<object, VerifyOptions> = {
       import("./golden-files.ts"),
       import("../text/user-error.ts"),
     ]);
-    if ((task === undefined) !== all) {
+    if ((given.length === 0) !== all) {
       throw new UserError(
         "`verify` needs a task, a folder, or --all.",
         "For example: kernelmark verify softmax --quick",
@@ -63,37 +81,49 @@ export const verify: CommandModule<object, VerifyOptions> = {
     if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
       throw new UserError(`--seeds must be a positive integer, got ${count}.`, `Omit it for the default of ${SEEDS}.`);
     }
-    let names = taskNames();
-    if (task !== undefined && !names.includes(task) && existsSync(task)) {
-      await addTaskFolder(task, "verify");
+    if (mutants !== undefined && mutants !== "all" && !/^[1-9]\d*$/.test(mutants)) {
+      throw new UserError(`--mutants must be a positive integer or "all", got "${mutants}".`, "Omit it for all.");
+    }
+    let names: readonly string[] = all ? taskNames() : given;
+    if (given.length === 1 && !taskNames().includes(given[0]!) && existsSync(given[0]!)) {
+      await addTaskFolder(given[0]!, "verify");
       names = addedTasks().map(({ name }) => name);
-    } else if (task !== undefined) names = [task];
-    const [{ proofText }, { hasPassed }, { drawSeeds }] = await Promise.all([
+    }
+    // An unknown name is an error at once, not after the proofs of others.
+    for (const name of names) taskFolder(name);
+    const [{ proofText }, { proofsText }, { hasPassed }, { drawSeeds }, { FinishedProofs }] = await Promise.all([
       import("../verify/proof-text.ts"),
+      import("../verify/proofs-table.ts"),
       import("../verify/task-proof.ts"),
       import("../verify/sweep.ts"),
+      import("../verify/finished-proofs.ts"),
     ]);
-    const first = seed ?? drawSeed();
+    const finished = out === undefined ? undefined : new FinishedProofs(out);
+    const first = seed ?? finished?.seed ?? drawSeed();
+    const sample = mutants ?? (quick ? String(QUICK.mutants) : "all");
+    const mutantSample = sample === "all" ? undefined : Number(sample);
     const setting = {
       adapter: await findAdapter(),
       seeds: drawSeeds(count ?? (quick ? QUICK.seeds : SEEDS), first),
       lanes: Math.max(1, Math.floor(availableParallelism() / 2)),
-      mutantSample: quick ? QUICK.mutants : undefined,
+      mutantSample,
       golden: golden.goldenFaultsOf,
     };
+    const adapter = setting.adapter.description;
+    const scope = { seed: first, seeds: setting.seeds.length, mutantSample, adapter };
     const progress = new ProgressLine(process.stderr, json);
     const proofs = [];
     for (const name of names) {
-      const proof = await verifyTask(name, setting, (text) => progress.show(`${name}: ${text}`));
+      const known = finished?.find(name, scope);
+      const proof = known ?? (await verifyTask(name, setting, (text) => progress.show(`${name}: ${text}`)));
       progress.clear();
+      if (known === undefined) await finished?.keep(proof, scope);
       proofs.push(proof);
-      if (!json) {
-        const text = proofText(proof, { colors: colorsFor(process.stdout), width: textWidth() });
-        print(proofs.length === 1 ? text : `\n${text}`);
-      }
     }
     const passed = proofs.every(hasPassed);
-    if (json) printJson({ schema: 1, passed, seed: first, tasks: proofs });
+    const style = { colors: colorsFor(process.stdout), width: textWidth() };
+    if (json) printJson({ schema: 1, passed, seed: first, adapter, tasks: proofs });
+    else print(proofs.length === 1 ? proofText(proofs[0]!, style) : proofsText(proofs, style));
     if (!passed) process.exitCode = 1;
   },
 };

@@ -18,8 +18,15 @@ const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*"(\.{1,2}\/[^"]+\.js)"/g;
 /**
  * A hash of all built code that judges a task: the harness, the task with its data and built-in kernels, its oracle.
  * The same code gives the same verdicts.
+ *
+ * @param programs further entry points, in `dist/harness/`
+ * @param modules further built modules
  */
-export function judgingCodeHash(task: string): string {
+export function judgingCodeHash(
+  task: string,
+  programs: readonly string[] = [],
+  modules: readonly string[] = [],
+): string {
   const dist = join(packageRoot(), "dist");
   const folder = taskFolder(task);
   const hash = createHash("sha256");
@@ -31,7 +38,8 @@ export function judgingCodeHash(task: string): string {
     hash.update(`${path.slice(dist.length)} ${code.length}\n`).update(code);
     for (const [, imported] of code.matchAll(IMPORT)) add(resolve(dirname(path), imported!));
   };
-  for (const program of PROGRAMS) add(join(dist, "harness", program));
+  for (const program of [...PROGRAMS, ...programs]) add(join(dist, "harness", program));
+  for (const module of modules) add(module);
   const added = addedTasks().find(({ name }) => name === task);
   if (added === undefined) add(join(dist, "kernels", basename(dirname(folder)), task, "task.js"));
   else {

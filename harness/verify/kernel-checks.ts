@@ -5,6 +5,7 @@ import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
 import { count } from "../text/count.ts";
 import type { UnseenRounding } from "./f16-variants.ts";
+import { isNamed, leastJudgingMs } from "./figures.ts";
 import { originOfVariant } from "./kernel-origin.ts";
 import { isHonest, type Role } from "./kernels.ts";
 import type { SweepResult } from "./sweep.ts";
@@ -131,8 +132,7 @@ function mistakeProblem(result: SweepResult, places: Places): string[] {
   const verdict = verdictOf(result);
   if (verdict === "accepted") return [`${place}: no case catches it, seed ${seed}`];
   if (verdict !== "wrong-answer") return rejection(result, place);
-  const expected = kernel.mistake ?? kernel.name;
-  if (outcome.mistake === expected) return [];
+  if (isNamed(result)) return [];
   const named = outcome.mistake === undefined ? "is caught but not named" : `is named "${outcome.mistake}"`;
   return [`${place} ${named}, seed ${seed}`];
 }
@@ -179,13 +179,7 @@ function sharesOf({ largestShare, largestShares }: CaseResult, bounded: readonly
   return largestShare === undefined ? {} : { [bounded[0]!]: largestShare };
 }
 
-/** The shortest over all seeds: other processes only add time. */
 function timeCheck(own: readonly SweepResult[]): ProofCheck {
-  const leastMs = new Map<string, number>();
-  for (const { kernel, outcome } of own) {
-    if (outcome.type !== "cases") continue;
-    leastMs.set(kernel.name, Math.min(outcome.totalMs, leastMs.get(kernel.name) ?? outcome.totalMs));
-  }
-  const times = [...leastMs].map(([name, ms]) => `${name} ${(ms / 1000).toFixed(1)} s`);
+  const times = Object.entries(leastJudgingMs(own)).map(([name, ms]) => `${name} ${(ms / 1000).toFixed(1)} s`);
   return checked("time to judge a submission", times.join(", "), [], "");
 }

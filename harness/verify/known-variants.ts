@@ -37,9 +37,13 @@ function withPlan(task: Task, variant: WrittenVariant): Variant {
 /** The exports of a task's `variants.ts`; empty without one. */
 export async function writtenVariants(task: string): Promise<WrittenVariants> {
   if (!hasWrittenVariants(task)) return { honest: [] };
+  return (await import(/* @vite-ignore */ pathToFileURL(variantsPath(task)).href)).variants;
+}
+
+/** The module of a task's written variants. */
+export function variantsPath(task: string): string {
   const family = basename(dirname(taskFolder(task)));
-  const path = join(codeRoot(), "kernels", family, task, `variants.${runsFromDist() ? "js" : "ts"}`);
-  return (await import(/* @vite-ignore */ pathToFileURL(path).href)).variants;
+  return join(codeRoot(), "kernels", family, task, `variants.${runsFromDist() ? "js" : "ts"}`);
 }
 
 /** Added tasks have none, and their folders are out of reach for workers. */

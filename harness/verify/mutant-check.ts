@@ -3,6 +3,7 @@ import { Random } from "../../reference/random.ts";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import { EQUIVALENTS_FILE, locator } from "./equivalents.ts";
+import { type MutantFigures, mutantFigures } from "./figures.ts";
 import { judgeMutants, type MutantJob, type MutantOutcome, mutateKernels } from "./mutation-run.ts";
 import { checked, type ProofCheck } from "./task-proof.ts";
 
@@ -17,8 +18,13 @@ export interface MutantSetting {
   readonly file: (kernel: "plain" | "tuned") => string;
 }
 
+export interface MutantResult {
+  readonly check: ProofCheck;
+  readonly figures: readonly MutantFigures[];
+}
+
 /** Whether every changed kernel is refused, or a rule or the task explains why it is not. */
-export async function mutantCheck(setting: MutantSetting, onProgress: (text: string) => void): Promise<ProofCheck> {
+export async function mutantCheck(setting: MutantSetting, onProgress: (text: string) => void): Promise<MutantResult> {
   const { adapter, task, seed, lanes, sample } = setting;
   const referenceFolder = makeTemporaryFolder();
   try {
@@ -32,24 +38,35 @@ export async function mutantCheck(setting: MutantSetting, onProgress: (text: str
     const outcomes = await judgeMutants(kernels, { isWanted, isChecked: false }, run, () =>
       onProgress(`mutant ${++done} of ${chosen.size}`),
     );
-    return checkOf(outcomes, jobs.length, setting);
+    const all = new Map(kernels.map((mutated) => [mutated.kernel.name, mutated.jobs.length]));
+    return { check: checkOf(outcomes, jobs.length, setting), figures: mutantFigures(outcomes, all) };
   } finally {
     rmSync(referenceFolder, { recursive: true, force: true });
   }
 }
 
+/** Whether the task lists a mutant that is refused, or that a rule explains. */
+function isListedInVain({ job, verdict, explanation }: MutantOutcome): boolean {
+  return job.listed !== undefined && (verdict !== "accepted" || explanation !== job.listed);
+}
+
 function checkOf(outcomes: readonly MutantOutcome[], all: number, { file }: MutantSetting): ProofCheck {
-  const survivors = outcomes.filter(({ verdict }) => verdict === "accepted").map(({ job }) => job);
-  const explained = survivors.filter(({ known }) => known !== undefined);
-  const rest = survivors.filter(({ known }) => known === undefined);
+  const survivors = outcomes.filter(({ verdict }) => verdict === "accepted");
+  const explained = survivors.filter(({ explanation }) => explanation !== undefined);
+  const rest = survivors.filter(({ explanation }) => explanation === undefined);
   const place = ({ kernel, mutant }: MutantJob) =>
     `${file(kernel.name as "plain" | "tuned")}:${mutant.line}:${mutant.column}: ${mutant.change}`;
   const some = outcomes.length < all ? ` (a sample of ${all})` : "";
   return checked(
     "mutants refused, or explained",
     `${outcomes.length - survivors.length} of ${outcomes.length}${some}, ${explained.length} explained`,
-    rest.map((job) => `${place(job)} survives: ${JSON.stringify(locator(job.kernel, job.moduleNumber, job.mutant))}`),
+    rest.map(
+      ({ job }) => `${place(job)} survives: ${JSON.stringify(locator(job.kernel, job.moduleNumber, job.mutant))}`,
+    ),
     `Add a case that catches it. If it computes the same, put it with a kind and a reason into ${EQUIVALENTS_FILE}.`,
-    explained.map((job) => `${place(job)}: ${job.known!.reason}`),
+    [
+      ...explained.map(({ job, explanation }) => `${place(job)}: ${explanation!.reason}`),
+      ...outcomes.filter(isListedInVain).map(({ job }) => `${place(job)}: remove it from ${EQUIVALENTS_FILE}`),
+    ],
   );
 }

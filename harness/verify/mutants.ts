@@ -7,6 +7,7 @@ import { tokenize } from "./wgsl-tokens.ts";
 /** A WGSL module with one change. */
 export interface Mutant {
   readonly code: string;
+  readonly edit: Edit;
   /** Position of the change, from 1. */
   readonly line: number;
   readonly column: number;
@@ -35,7 +36,7 @@ export function mutantsOf(code: string): Mutant[] {
     const form = normalized(mutated);
     if (seen.has(form)) continue;
     seen.add(form);
-    mutants.push({ code: mutated, ...place(code, edit) });
+    mutants.push({ code: mutated, edit, ...place(code, edit) });
   }
   return numbered(mutants);
 }
@@ -47,7 +48,7 @@ function normalized(code: string): string {
     .join(" ");
 }
 
-function place(code: string, { start, end, text, change }: Edit): Omit<Mutant, "code" | "occurrence"> {
+function place(code: string, { start, end, text, change }: Edit): Omit<Mutant, "code" | "edit" | "occurrence"> {
   const lineStart = code.lastIndexOf("\n", start - 1) + 1;
   const nextBreak = code.indexOf("\n", end);
   const lineEnd = nextBreak < 0 ? code.length : nextBreak;

@@ -8,7 +8,7 @@ import { inLanes } from "./lanes.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import type { RunLimit } from "./proof-protocol.ts";
 import type { ProofWorker } from "./proof-worker.ts";
-import { type Explanation, ruleFor } from "./survivor-rules.ts";
+import { type Explanation, explain, type Survivor } from "./survivor-rules.ts";
 
 /** A kernel of a task, and the mutants of all its modules. */
 export interface MutatedKernel {
@@ -24,8 +24,8 @@ export interface MutantJob {
   readonly moduleNumber: number;
   readonly module: string;
   readonly mutant: Mutant;
-  /** The recorded reason why it may survive. */
-  readonly known: Explanation | undefined;
+  /** The task's reason why it may survive. */
+  readonly listed: Explanation | undefined;
 }
 
 /** The outcome of a mutant: it survived if it was accepted. */
@@ -34,8 +34,8 @@ export interface MutantOutcome {
   readonly verdict: Verdict;
   /** The case that caught it, or how it ended its process. */
   readonly by: string;
-  /** For a survivor: whether its errors equal the kernel's on every case; `undefined` if not compared. */
-  readonly changesNothing: boolean | undefined;
+  /** For a survivor: why it may survive, by a rule or by the task's list. */
+  readonly explanation: Explanation | undefined;
 }
 
 /** Makes the mutants of a kernel. */
@@ -47,18 +47,11 @@ async function mutateKernel(task: string, kernel: KernelId, seed: string, worker
     mutantsOf(module).map((mutant): MutantJob => {
       const moduleNumber = index + 1;
       const place = locator(kernel, moduleNumber, mutant);
-      const known = equivalents.find((one) => isSamePlace(one, place)) ?? ruleFor(mutant);
-      return { task, kernel, moduleNumber, module, mutant, known };
+      const listed = equivalents.find((one) => isSamePlace(one, place));
+      return { task, kernel, moduleNumber, module, mutant, listed };
     }),
   );
   return { task, kernel, jobs };
-}
-
-/** Results of the unchanged kernel. */
-interface Unchanged {
-  /** The largest error on each case, as a share of its bound. */
-  readonly shares: ReadonlyMap<number, number>;
-  readonly longestRunMs: number;
 }
 
 /** If the kernel itself was not judged: a driver may compile in the first run. */
@@ -66,40 +59,70 @@ const USUAL_RUN_MS = 500;
 /** The proof is about verdicts, so a slow adapter gets more time. */
 const UNCHANGED_LIMIT: RunLimit = { factor: 10, extraMs: 0 };
 
-/** Judges the unchanged kernel: if it is not accepted, neither is any mutant. */
-async function judgeUnchanged({ task, kernel }: MutatedKernel, seed: string, worker: ProofWorker): Promise<Unchanged> {
+/**
+ * Judges the unchanged kernel: if it is not accepted, neither is any mutant.
+ *
+ * @returns the processor time of its longest run
+ */
+async function judgeUnchanged({ task, kernel }: MutatedKernel, seed: string, worker: ProofWorker): Promise<number> {
   const answer = await worker.ask({ type: "judge", limit: UNCHANGED_LIMIT, task, kernel, seed }, "cases");
   if (answer.type === "ended") throw new Error(`the ${kernel.name} kernel of ${task}: ${answer.message}`);
-  const rejected = answer.cases.find(({ verdict }) => verdict !== "accepted" && verdict !== "unsupported");
-  if (rejected === undefined) return { shares: sharesOf(answer.cases), longestRunMs: answer.longestRunMs };
+  const rejected = answer.cases.find(isRefused);
+  if (rejected === undefined) return answer.longestRunMs;
   throw new Error(`the ${kernel.name} kernel of ${task} on ${describeCase(rejected)}: ${rejected.message}`);
 }
 
-/** Judges one mutant until a case catches it. */
+function isRefused({ verdict }: CaseResult): boolean {
+  return verdict !== "accepted" && verdict !== "unsupported";
+}
+
+/** Judges one mutant until a case catches it; if none does, looks for the reason. */
 async function judgeMutant(
   job: MutantJob,
   seed: string,
-  unchanged: Unchanged | undefined,
+  longestRunMs: number,
   worker: ProofWorker,
 ): Promise<MutantOutcome> {
-  const { task, kernel, module, mutant } = job;
+  const { task, kernel, module, mutant, listed } = job;
   // Many mutants hang, so each gets less time than a submission, but more than the kernel itself takes.
-  const limit = { factor: 1 / 4, extraMs: 3 * (unchanged?.longestRunMs ?? USUAL_RUN_MS) };
+  const limit = { factor: 1 / 4, extraMs: 3 * longestRunMs };
   const question = { type: "judge-mutant", limit, task, kernel, seed, module, replacement: mutant.code } as const;
   const answer = await worker.ask(question, "cases");
-  if (answer.type === "ended") return { job, verdict: answer.verdict, by: answer.message, changesNothing: undefined };
-  const caught = answer.cases.find(({ verdict }) => verdict !== "accepted" && verdict !== "unsupported");
+  if (answer.type === "ended") return { job, verdict: answer.verdict, by: answer.message, explanation: undefined };
+  const caught = answer.cases.find(isRefused);
   if (caught !== undefined) {
     const by = `${describeCase(caught)}: ${caught.message}`;
-    return { job, verdict: caught.verdict, by, changesNothing: undefined };
+    return { job, verdict: caught.verdict, by, explanation: undefined };
   }
-  const changesNothing =
-    unchanged && [...sharesOf(answer.cases)].every(([index, share]) => unchanged.shares.get(index) === share);
-  return { job, verdict: "accepted", by: "", changesNothing };
+  return {
+    job,
+    verdict: "accepted",
+    by: "",
+    explanation: (await explain(survivorOf(job, seed, limit, worker))) ?? listed,
+  };
 }
 
-function sharesOf(cases: readonly CaseResult[]): Map<number, number> {
-  return new Map(cases.map(({ index, largestShare }) => [index, largestShare ?? 0]));
+/** A mutant that survived, with the runs that rules may ask for. */
+export function survivorOf(job: MutantJob, seed: string, limit: RunLimit, worker: ProofWorker): Survivor {
+  const { task, kernel, module, mutant } = job;
+  const subject = { limit, task, kernel, seed, module };
+  return {
+    module,
+    mutant,
+    async probe(probe) {
+      const probed = await worker.ask({ type: "probe", ...subject, limit: UNCHANGED_LIMIT, probe }, "probed");
+      return probed.type === "ended" ? { cases: 0, different: 0, effective: 0, problem: probed.message } : probed;
+    },
+    async isAccepted(code) {
+      const judged = await worker.ask({ type: "judge-mutant", ...subject, replacement: code }, "cases");
+      return judged.type !== "ended" && !judged.cases.some(isRefused);
+    },
+    async rows() {
+      const counted = await worker.ask({ type: "count-rows", ...subject }, "rows");
+      if (counted.type === "ended") throw new Error(`${task}: ${counted.message}`);
+      return counted;
+    },
+  };
 }
 
 export interface MutationSetting {
@@ -134,11 +157,11 @@ export async function judgeMutants(
   onOutcome: (outcome: MutantOutcome) => void = () => {},
 ): Promise<MutantOutcome[]> {
   const outcomes: MutantOutcome[] = [];
-  const unchanged = new Map<MutatedKernel, Promise<Unchanged>>();
+  const longestRuns = new Map<MutatedKernel, Promise<number>>();
   const jobs = kernels.flatMap((mutated) => mutated.jobs.filter(isWanted).map((job) => ({ job, mutated })));
   await inLanes(jobs, lanes, setting, async ({ job, mutated }, worker) => {
-    if (isChecked && !unchanged.has(mutated)) unchanged.set(mutated, judgeUnchanged(mutated, seed, worker));
-    const outcome = await judgeMutant(job, seed, await unchanged.get(mutated), worker);
+    if (isChecked && !longestRuns.has(mutated)) longestRuns.set(mutated, judgeUnchanged(mutated, seed, worker));
+    const outcome = await judgeMutant(job, seed, (await longestRuns.get(mutated)) ?? USUAL_RUN_MS, worker);
     outcomes.push(outcome);
     onOutcome(outcome);
   });

@@ -1,5 +1,7 @@
 import type { CaseResult } from "../results/case-result.ts";
 import type { KernelId } from "./kernels.ts";
+import type { Probe, ProbeResult } from "./probe.ts";
+import type { RowsOfWorkgroups } from "./survivor-rules.ts";
 
 /** A kernel, judged on the cases that a seed generates for a task. */
 export interface Subject {
@@ -31,11 +33,17 @@ export type Question =
       readonly limit: RunLimit;
       readonly module: string;
       readonly replacement: string;
-    } & Subject);
+    } & Subject)
+  /** Do two versions of a module give the same outputs? */
+  | ({ readonly type: "probe"; readonly limit: RunLimit; readonly module: string; readonly probe: Probe } & Subject)
+  /** How many rows of workgroups do the module's passes dispatch? */
+  | ({ readonly type: "count-rows"; readonly module: string } & Subject);
 
 export type Answer =
   | { readonly type: "kernels"; readonly kernels: readonly KernelId[] }
   | { readonly type: "modules"; readonly modules: readonly string[] }
+  | ({ readonly type: "probed" } & ProbeResult)
+  | ({ readonly type: "rows" } & RowsOfWorkgroups)
   /** The judged cases, up to the deciding one. */
   | {
       readonly type: "cases";

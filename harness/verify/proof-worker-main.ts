@@ -4,18 +4,32 @@ import type { Stage } from "../judge/judge-submission.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import { type Case, describeCase } from "../task/case.ts";
 import { defaultLimits, timeLimits } from "../task/limits.ts";
-import type { PlanFunction } from "../task/plan.ts";
+import type { Plan, PlanFunction } from "../task/plan.ts";
 import { readReference, referencePath, writeReference } from "../worker/reference-store.ts";
 import { runLimitMs } from "../worker/stage-limits.ts";
 import { openSupervisorChannel } from "../worker/supervisor-channel.ts";
 import { type JudgeOptions, LocalJudge, type ReferenceStore } from "./judge-locally.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
+import { Prober } from "./probe.ts";
 import type { Answer, FromProofWorker, Question, RunLimit, Scope, Subject, ToProofWorker } from "./proof-protocol.ts";
+import type { RowsOfWorkgroups } from "./survivor-rules.ts";
+import { rowsOfWorkgroups } from "./workgroup-rows.ts";
 
 /** The process in which proofs run kernels: a mutant can harm only this process. */
 const send = openSupervisorChannel<FromProofWorker>();
 let store: ReferenceStore | undefined;
-let judging: { task: string; seed: string; proven: ProvenTask; judge: LocalJudge<string, string> } | undefined;
+let judging: Judging | undefined;
+
+interface Judging {
+  readonly task: string;
+  readonly seed: string;
+  readonly proven: ProvenTask;
+  readonly judge: LocalJudge<string, string>;
+  /** Opened for the first probe. */
+  prober?: Promise<Prober>;
+  /** By module. */
+  readonly rows: Map<string, RowsOfWorkgroups>;
+}
 
 process.on("message", (message: ToProofWorker) => {
   if (message.type === "setup") {
@@ -50,6 +64,23 @@ async function answer(question: Question): Promise<Answer> {
       const mutant: PlanFunction = (context) => replaceModule(plan, module, replacement)(context);
       return judgeCases(judge, mutant, question.limit, { only, isEnough: isRefusal });
     }
+    case "probe": {
+      const { judge, plan } = await open(question);
+      judging!.prober ??= Prober.open(judging!.proven.task, question.seed);
+      const prober = await judging!.prober;
+      const onCase = (one: Case) => reportRun(one, question.limit);
+      const plans = (one: Case) => planFor(judge, plan, one);
+      return { type: "probed", ...(await prober.probe(judge.cases, plans, question.module, question.probe, onCase)) };
+    }
+    case "count-rows": {
+      const { judge, plan } = await open(question);
+      const { proven, rows } = judging!;
+      const { task, module } = question;
+      const plans = (shape: Case["shape"], params: Case["params"]) =>
+        plan({ task, shape, params, device: judge.context });
+      if (!rows.has(module)) rows.set(module, rowsOfWorkgroups(proven.task, judge.cases, plans, module));
+      return { type: "rows", ...rows.get(module)! };
+    }
   }
 }
 
@@ -79,7 +110,7 @@ async function open({ task, seed, kernel }: Subject): Promise<{
   if (judging?.task !== task || judging.seed !== seed) {
     const proven = await loadProvenTask(task);
     const judge = await LocalJudge.open(proven.task, { seed, ...(store === undefined ? {} : { store }) });
-    judging = { task, seed, proven, judge };
+    judging = { task, seed, proven, judge, rows: new Map() };
   }
   return { judge: judging.judge, plan: planOf(judging.proven, kernel) };
 }
@@ -93,8 +124,12 @@ function referenceStore(folder: string): ReferenceStore {
   };
 }
 
-function modulesOf(judge: LocalJudge<string, string>, plan: PlanFunction, { task, shape, params }: Case): string[] {
-  return plan({ task, shape, params, device: judge.context }).passes.map(({ code }) => code);
+function planFor(judge: LocalJudge<string, string>, plan: PlanFunction, { task, shape, params }: Case): Plan {
+  return plan({ task, shape, params, device: judge.context });
+}
+
+function modulesOf(judge: LocalJudge<string, string>, plan: PlanFunction, one: Case): string[] {
+  return planFor(judge, plan, one).passes.map(({ code }) => code);
 }
 
 function replaceModule(plan: PlanFunction, module: string, replacement: string): PlanFunction {
@@ -125,6 +160,11 @@ async function judgeCases(
   return { type: "cases", cases, mistake: mistake?.name, longestRunMs, totalMs: performance.now() - startMs };
 }
 
+function reportRun(one: Case, { factor, extraMs }: RunLimit): void {
+  const limitMs = factor * runLimitMs(judging!.proven.task, one) + extraMs;
+  reportStep(`the run of ${describeCase(one)}`, limitMs, true);
+}
+
 function reportStage({ cases }: LocalJudge<string, string>, stage: Stage, { factor, extraMs }: RunLimit): void {
   if (stage.stage === "diagnose") {
     reportStep("looking for a mistake", timeLimits.referenceMs);
@@ -143,7 +183,7 @@ function reportStage({ cases }: LocalJudge<string, string>, stage: Stage, { fact
       reportStep(`the compilation ${where}`, 1000 * defaultLimits.compileSeconds, true);
       break;
     case "run":
-      reportStep(`the run ${where}`, factor * runLimitMs(judging!.proven.task, one) + extraMs, true);
+      reportRun(one, { factor, extraMs });
       break;
     case "read-back":
       reportStep(`reading back the results ${where}`, 1000 * defaultLimits.readBackSeconds, true);

@@ -1,48 +1,316 @@
+import { entryPoints, LANE_ORDERS, withLaneOrder, withPaddedArrays } from "./alterations.ts";
+import { bodies } from "./edit.ts";
+import { type Comparison, enclosingExpressions, instrumented } from "./effect.ts";
 import type { Equivalent } from "./equivalents.ts";
 import type { Mutant } from "./mutants.ts";
+import type { Behind, Probe, ProbeResult } from "./probe.ts";
+import { type Token, tokenize } from "./wgsl-tokens.ts";
 
 /** Why a mutant may survive. */
 export type Explanation = Pick<Equivalent, "kind" | "reason">;
 
-interface SurvivorRule extends Explanation {
-  readonly applies: (mutant: Pick<Mutant, "before" | "after">) => boolean;
+/** A mutant that no case refused, and the runs that rules may ask for. */
+export interface Survivor {
+  readonly module: string;
+  readonly mutant: Mutant;
+  probe(probe: Probe): Promise<ProbeResult>;
+  /** Whether the task's cases accept the kernel with this module. */
+  isAccepted(code: string): Promise<boolean>;
+  /** Dispatches of the module over all cases, and beyond. */
+  rows(): Promise<RowsOfWorkgroups>;
 }
 
-/** Why mutants of any kernel may survive. A task's `equivalent-mutants.json` explains what no rule does. */
-const RULES: readonly SurvivorRule[] = [
-  {
-    applies: ({ before, after }) => sizeOf(after) > sizeOf(before),
-    kind: "same-function",
-    reason: "surplus invocations of larger workgroups end at the guard",
-  },
-  {
-    applies: ({ before }) => /\.y \* groups\.x/.test(before),
-    kind: "out-of-reach",
-    reason: "no case dispatches so many rows of workgroups that the index differs",
-  },
-  {
-    applies: ({ before }) => /\+= groups\.x \*/.test(before),
-    kind: "out-of-reach",
-    reason: "no case is larger than one round of all workgroups",
-  },
-  {
-    applies: ({ before }) => /^if \(lane < width\)/.test(before),
-    kind: "race",
-    reason:
-      "surplus lanes change only partial results that no lane reads afterwards, or race, which this adapter hides",
-  },
-  {
-    applies: ({ before }) => /^if \(lane == 0u?\)/.test(before),
-    kind: "same-function",
-    reason: "other lanes write the same value, or race, which this adapter hides",
-  },
+export interface RowsOfWorkgroups {
+  /** The most rows of workgroups in a dispatch of any case. */
+  readonly most: number;
+  /** Elements of the smallest problem whose plan dispatches several rows; infinity if none was found. */
+  readonly elementsForMore: number;
+}
+
+/** Problems from this size on take too long to check, on a software adapter. */
+const OUT_OF_REACH_ELEMENTS = 1 << 20;
+
+/** @returns the first rule's explanation of a surviving mutant */
+export async function explain(survivor: Survivor): Promise<Explanation | undefined> {
+  const seen = new Runs(survivor);
+  for (const rule of RULES) {
+    const found = await rule(seen);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A survivor with its tokens, and its probes remembered. */
+class Runs {
+  readonly survivor: Survivor;
+  readonly module: string;
+  readonly mutant: Mutant;
+  readonly tokens: readonly Token[];
+  /** The tokens that the change replaces. */
+  readonly changed: { readonly from: number; readonly to: number };
+  readonly #probes = new Map<string, Promise<ProbeResult>>();
+
+  constructor(survivor: Survivor) {
+    this.survivor = survivor;
+    this.module = survivor.module;
+    this.mutant = survivor.mutant;
+    this.tokens = tokenize(this.module);
+    const { start, end } = this.mutant.edit;
+    const from = this.tokens.findIndex((token) => token.end > start);
+    this.changed = { from, to: this.tokens.findLastIndex((token) => token.start < end) + 1 };
+  }
+
+  /** The token that the change replaces, if it is one. */
+  get token(): Token | undefined {
+    const { from, to } = this.changed;
+    return to === from + 1 ? this.tokens[from] : undefined;
+  }
+
+  get replacement(): string {
+    return this.mutant.edit.text.trim();
+  }
+
+  #probe(probe: Probe): Promise<ProbeResult> {
+    const key = JSON.stringify(probe);
+    let known = this.#probes.get(key);
+    if (known === undefined) {
+      known = this.survivor.probe(probe);
+      this.#probes.set(key, known);
+    }
+    return known;
+  }
+
+  /** Whether another module gives the outputs of the kernel's, to the bit. */
+  async isSame(other = this.mutant.code, one = this.module, behind: Behind = "elements"): Promise<boolean> {
+    return (await this.#differences(other, one, behind)) === 0;
+  }
+
+  /** Whether another module runs, and gives other outputs than the kernel's. */
+  async isDifferent(other = this.mutant.code, one = this.module, behind: Behind = "elements"): Promise<boolean> {
+    return ((await this.#differences(other, one, behind)) ?? 0) > 0;
+  }
+
+  /** In how many cases the outputs differ; undefined if some did not run. */
+  async #differences(other: string, one: string, behind: Behind): Promise<number | undefined> {
+    const { different, problem } = await this.#probe({ one, other, behind });
+    return problem === undefined ? different : undefined;
+  }
+
+  /** In how many cases the change has an effect; undefined if that cannot be observed. */
+  async effect(comparison: Comparison): Promise<{ readonly effective: number; readonly cases: number } | undefined> {
+    const { edit } = this.mutant;
+    const range = bodies(this.tokens).find(({ from, to }) => from <= this.changed.from && this.changed.from < to);
+    if (range !== undefined && range.kind !== "function") {
+      const { cases } = await this.#probe({ one: this.module, other: this.mutant.code, behind: "elements" });
+      return comparison === "discrete" && isFraction(this.module.slice(edit.start, edit.end))
+        ? undefined
+        : { effective: cases, cases };
+    }
+    for (const other of instrumented(this.module, this.mutant, comparison)) {
+      const result = await this.#probe({ one: this.module, other, behind: "elements" });
+      if (result.problem === undefined) return result;
+    }
+    return undefined;
+  }
+
+  /** The module with another text in place of the changed one. */
+  withText(text: string): string {
+    const { start, end } = this.mutant.edit;
+    return this.module.slice(0, start) + text + this.module.slice(end);
+  }
+}
+
+function isFraction(text: string): boolean {
+  return /^\d*\.?\d+(e[+-]?\d+)?f?$|^\d+\.\d*$/.test(text) && !/^\d+$/.test(text);
+}
+
+type Rule = (runs: Runs) => Promise<Explanation | undefined>;
+
+/** From the strictest: each needs what the earlier ones could not show. */
+const RULES: readonly Rule[] = [
+  notBelowZero,
+  widerWorkgroups,
+  rowsOfWorkgroups,
+  otherOrders,
+  otherReads,
+  oppositeSign,
+  surplusWork,
+  unusedNumber,
+  lowerStart,
+  shiftedScores,
 ];
 
-/** @returns the first rule that explains a surviving mutant */
-export function ruleFor(mutant: Pick<Mutant, "before" | "after">): Explanation | undefined {
-  return RULES.find(({ applies }) => applies(mutant));
+/** `a == 0u` and `a <= 0u`: by their types. */
+async function notBelowZero(runs: Runs): Promise<Explanation | undefined> {
+  const { token, replacement, tokens, changed, module } = runs;
+  const isPair = (token?.text === "==" && replacement === "<=") || (token?.text === "!=" && replacement === ">");
+  const zero = tokens[changed.to]?.text;
+  const isWholeOperand = [")", "&&", "||", ",", ";"].includes(tokens[changed.to + 1]?.text ?? "");
+  if (!isPair || !isWholeOperand || (zero !== "0u" && zero !== "0")) return undefined;
+  if (zero === "0") {
+    // The type of the left operand shows in a call.
+    const left = tokens[changed.from - 1]!;
+    if (left.kind !== "name" || tokens[changed.from - 2]!.text === ".") return undefined;
+    const typed = `${module.slice(0, left.start)}unsigned(${left.text})${module.slice(left.end)}`;
+    if (!(await runs.isSame(`${typed}\nfn unsigned(a: u32) -> u32 { return a; }\n`))) return undefined;
+  }
+  return { kind: "same-function", reason: "an unsigned number is never below 0" };
 }
 
-function sizeOf(line: string): number {
-  return Number(/@workgroup_size\((\d+)/.exec(line)?.[1] ?? Number.NaN);
+/** Invocations that know only their global number do the same work in workgroups of any size. */
+async function widerWorkgroups(runs: Runs): Promise<Explanation | undefined> {
+  const { module, tokens, changed, token, replacement } = runs;
+  const entries = entryPoints(module, tokens);
+  const opening = tokens.findLastIndex(({ text }, at) => at < changed.from && text === "workgroup_size");
+  const isAttribute = opening >= 0 && tokens[opening + 1]!.partner! > changed.from;
+  const entry = entries.find(({ body }) => body.from > changed.from);
+  if (!isAttribute || entry === undefined || !(Number(replacement) > Number(token?.text))) return undefined;
+  const known = ["global_invocation_id", "num_workgroups"];
+  const isByNumber = entry.parameters.some(({ builtin }) => builtin === "global_invocation_id");
+  const inside = tokens.slice(entry.body.from, entry.body.to);
+  const shares = new Set(tokens.flatMap(({ text }, at) => (text === "workgroup" ? [tokens[at + 2]!.text] : [])));
+  if (!isByNumber || !entry.parameters.every(({ builtin }) => known.includes(builtin ?? ""))) return undefined;
+  if (inside.some(({ text }) => shares.has(text) || text.endsWith("Barrier"))) return undefined;
+  if (!(await runs.isSame())) return undefined;
+  const isSpread = entry.parameters.some(({ builtin }) => builtin === "num_workgroups");
+  return {
+    kind: isSpread ? "out-of-reach" : "same-function",
+    reason: isSpread
+      ? "surplus invocations end at the guard, and no case dispatches several rows of workgroups"
+      : "invocations know only their global number, and surplus ones end at the guard",
+  };
+}
+
+/** An index of invocations that are spread over several rows of workgroups only beyond the size of any case. */
+async function rowsOfWorkgroups(runs: Runs): Promise<Explanation | undefined> {
+  const { module, tokens, mutant } = runs;
+  const builtins = entryPoints(module, tokens).flatMap(({ parameters }) => parameters);
+  const names = builtins
+    .filter(({ builtin }) => builtin === "global_invocation_id" || builtin === "workgroup_id")
+    .map(({ name }) => name.text);
+  const [whole] = enclosingExpressions(module, mutant.edit);
+  if (whole === undefined) return undefined;
+  const inside = tokens.filter(({ start, end }) => start >= whole.start && end <= whole.end);
+  const hasRow = inside.some(
+    ({ text }, at) => names.includes(text) && inside[at + 1]?.text === "." && inside[at + 2]?.text === "y",
+  );
+  if (!hasRow || (await runs.effect("discrete"))?.effective !== 0 || !(await runs.isSame())) return undefined;
+  const { most, elementsForMore } = await runs.survivor.rows();
+  if (most > 1 || elementsForMore < OUT_OF_REACH_ELEMENTS) return undefined;
+  const size = Number.isFinite(elementsForMore) ? `only problems from ${elementsForMore} elements do` : "no plan does";
+  return { kind: "out-of-reach", reason: `no case dispatches several rows of workgroups: ${size}` };
+}
+
+/** A race that adapters hide by running invocations in order. */
+async function otherOrders(runs: Runs): Promise<Explanation | undefined> {
+  if (!(await runs.isSame())) return undefined;
+  for (const [name, order] of Object.entries(LANE_ORDERS)) {
+    const one = withLaneOrder(runs.module, order);
+    const other = withLaneOrder(runs.mutant.code, order);
+    if (one === undefined || other === undefined || !(await runs.isSame(one))) return undefined;
+    if (!(await runs.isDifferent(other, one))) continue;
+    return { kind: "race", reason: `the outputs change if a workgroup's invocations are numbered in ${name} order` };
+  }
+  return undefined;
+}
+
+/** A read out of bounds whose value counts: WGSL leaves it open, and adapters move the index. */
+async function otherReads(runs: Runs): Promise<Explanation | undefined> {
+  if (!(await runs.isSame())) return undefined;
+  if (await runs.isDifferent(undefined, undefined, "zeros")) {
+    return { kind: "robust-access", reason: "the outputs change if reads past the end of a tensor return zero" };
+  }
+  const one = withPaddedArrays(runs.module);
+  const other = withPaddedArrays(runs.mutant.code);
+  if (one === undefined || other === undefined || !(await runs.isSame(one))) return undefined;
+  if (!(await runs.isDifferent(other, one))) return undefined;
+  return {
+    kind: "robust-access",
+    reason: "the outputs change if reads past the end of a workgroup's array return zero",
+  };
+}
+
+/** The opposite number, which is only squared. */
+async function oppositeSign(runs: Runs): Promise<Explanation | undefined> {
+  const { mutant, token, replacement, tokens, changed } = runs;
+  const isSwap = mutant.change === 'the operands of "-" were swapped';
+  const isAssignment = (token?.text === "+=" && replacement === "-=") || (token?.text === "-=" && replacement === "+=");
+  if (!isSwap && !isAssignment) return undefined;
+  let at = changed.from;
+  while (!["=", "+=", "-="].includes(tokens[at]!.text))
+    if (at-- === 0 || ";{}".includes(tokens[at]!.text)) return undefined;
+  const name = tokens[at - 1]!;
+  if (name.kind !== "name" || !isOnlySquared(runs, name.text, at)) return undefined;
+  if (!(await runs.effect("any"))?.effective && !isAssignment) return undefined;
+  return (await runs.isSame())
+    ? { kind: "same-function", reason: `only the square of ${name.text} is used` }
+    : undefined;
+}
+
+/** Whether a variable is used in products with itself alone, apart from its own sum. */
+function isOnlySquared({ tokens }: Runs, name: string, assignment: number): boolean {
+  const uses = tokens.flatMap((token, at) => (token.text === name && at !== assignment - 1 ? [at] : []));
+  const text = (at: number) => tokens[at]?.text;
+  const isSquare = (at: number) => text(at + 1) === "*" && text(at + 2) === name;
+  const ends = [";", "+", "-", ")", ","];
+  const isDeclaration = (at: number) =>
+    ["var", "let"].includes(text(at - 1)!) && (text(at + 2) === "0.0" || at === assignment - 1);
+  const others = uses.filter((at) => !isDeclaration(at) && !isSquare(at));
+  const starts = ["=", "+=", "+", "(", ","];
+  return (
+    uses.some(isSquare) &&
+    others.every((at) => isSquare(at - 2) && ends.includes(text(at + 1)!) && starts.includes(text(at - 3)!))
+  );
+}
+
+/** Other indices, conditions or rounds, which no output depends on. */
+async function surplusWork(runs: Runs): Promise<Explanation | undefined> {
+  if (!(await runs.isSame())) return undefined;
+  const seen = await runs.effect("discrete");
+  if (seen === undefined || seen.effective === 0) return undefined;
+  return {
+    kind: "same-function",
+    reason: `another ${placeOf(runs)} in ${seen.effective} of ${seen.cases} cases, and no bit of the outputs differs, in any order of invocations and with any values out of bounds`,
+  };
+}
+
+function placeOf({ tokens, changed, mutant }: Runs): string {
+  if (/^(return|break|continue)/.test(mutant.before)) return "end";
+  const range = bodies(tokens).find(({ from, to }) => from <= changed.from && changed.from < to);
+  if (range?.kind !== "function") return "division of work";
+  const statement = tokens.findLastIndex(({ text }, at) => at <= changed.from && "{};".includes(text));
+  const inHeader = tokens
+    .slice(Math.max(0, statement - 12), changed.from + 1)
+    .findLast(({ text }) => ["for", "if"].includes(text));
+  return inHeader === undefined ? "index" : inHeader.text === "if" ? "condition" : "number of rounds";
+}
+
+/** Numbers of any size and sign. */
+const OTHER_NUMBERS = ["-7.5", "12345.0", "0.001"];
+
+/** A number that is overwritten, or multiplied by zero, before it reaches an output. */
+async function unusedNumber(runs: Runs): Promise<Explanation | undefined> {
+  if (runs.token?.kind !== "number" || !isFraction(runs.token.text) || !(await runs.isSame())) return undefined;
+  for (const number of OTHER_NUMBERS) if (!(await runs.isSame(runs.withText(number)))) return undefined;
+  return { kind: "same-function", reason: "no bit of the outputs depends on the number: others give the same" };
+}
+
+/** The start of a maximum: any that is lower gives the same. */
+async function lowerStart(runs: Runs): Promise<Explanation | undefined> {
+  const { token, replacement, tokens, changed } = runs;
+  const isLower =
+    token?.kind === "number" && tokens[changed.from - 1]?.text === "-" && Number(replacement) > Number(token.text);
+  if (!isLower || !(await runs.isSame())) return undefined;
+  if (!(await runs.isSame(runs.withText("3.4e38")))) return undefined;
+  return { kind: "same-function", reason: "every lower number gives the same outputs, down to the lowest" };
+}
+
+/** A number added to all scores of a row, of which only differences count. */
+async function shiftedScores(runs: Runs): Promise<Explanation | undefined> {
+  const { token, tokens, changed } = runs;
+  const isStart =
+    token?.text === "0.0" && tokens[changed.from - 1]?.text === "=" && tokens[changed.from - 3]?.text === "var";
+  if (!isStart || !tokens.some(({ text }) => text === "exp" || text === "exp2")) return undefined;
+  for (const number of ["4.0", "-4.0"]) if (!(await runs.survivor.isAccepted(runs.withText(number)))) return undefined;
+  return { kind: "same-function", reason: "any number may be added to all scores: only their differences count" };
 }

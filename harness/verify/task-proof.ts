@@ -1,3 +1,5 @@
+import type { ProofFigures } from "./figures.ts";
+
 /** One line of a proof. */
 export interface ProofCheck {
   /** The claim: "each mistake caught and named, and only it". */
@@ -18,6 +20,8 @@ export interface TaskProof {
   readonly task: string;
   readonly folder: string;
   readonly checks: readonly ProofCheck[];
+  /** Absent if no kernels were judged. */
+  readonly figures?: ProofFigures;
 }
 
 export function hasPassed({ checks }: TaskProof): boolean {

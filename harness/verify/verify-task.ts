@@ -1,9 +1,13 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { loadTask, taskFolder } from "../catalog/load.ts";
 import { type Places, placesIn } from "../catalog/task-places.ts";
+import { listCases } from "../task/case.ts";
 import type { Task } from "../task/task.ts";
 import { definitionChecks, type GoldenFindings } from "./definition-checks.ts";
 import { unseenRoundings } from "./f16-variants.ts";
+import { kernelFigures } from "./figures.ts";
 import { kernelChecks } from "./kernel-checks.ts";
 import { isHonest } from "./kernels.ts";
 import { mutantCheck } from "./mutant-check.ts";
@@ -54,11 +58,15 @@ export async function verifyTask(
     const ofKernels = kernelChecks(results, seeds.length, places, boundedOutputs(task), unseenRoundings(task));
     const file = (kernel: "plain" | "tuned") => places.kernel(kernel);
     const setting = { adapter, task: name, seed: seeds[0]!, lanes, sample: mutantSample, file };
-    const plainFails = ofKernels[0]!.state === "failed";
-    const ofMutants = plainFails
-      ? skipped("mutants refused, or explained", "fix the kernels first")
+    const ownFail = ofKernels[0]!.state === "failed";
+    const mutants = ownFail
+      ? { check: skipped("mutants refused, or explained", "fix the kernels first"), figures: [] }
       : await mutantCheck(setting, onProgress);
-    return proof([...ofDefinition, ...ofKernels, ofMutants]);
+    const sizes = { cases: listCases(task, seeds[0]!).length, seeds: seeds.length, lines: linesIn(folder) };
+    return {
+      ...proof([...ofDefinition, ...ofKernels, mutants.check]),
+      figures: { ...sizes, ...kernelFigures(results), mutants: mutants.figures },
+    };
   } catch (error) {
     return proof([...ofDefinition, builtInFailure(error, places)]);
   }
@@ -67,6 +75,13 @@ export async function verifyTask(
 /** Outputs with error bounds. */
 function boundedOutputs({ spec }: Task): string[] {
   return spec.outputs.filter(({ type }) => type === "f32").map(({ name }) => name);
+}
+
+/** Lines of the files in a task's folder. Golden values have a folder of their own. */
+function linesIn(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { name }) => sum + readFileSync(join(folder, name), "utf8").split("\n").length - 1, 0);
 }
 
 /** For a built-in kernel that fails: without it there is no reference, and nothing can be judged. */

@@ -1,0 +1,63 @@
+import type { ProofFigures } from "../../harness/verify/figures.ts";
+import { hasPassed, type TaskProof } from "../../harness/verify/task-proof.ts";
+import { markdownTable } from "./table.ts";
+
+export interface MeasuredProofs {
+  readonly date: Date;
+  readonly adapter: string;
+  /** The first. */
+  readonly seed: string;
+  readonly tasks: readonly TaskProof[];
+}
+
+type Proven = TaskProof & { readonly figures: ProofFigures };
+
+const FROM = "<!-- figures of npm run proofs -->";
+const TO = "<!-- end of figures -->";
+
+/** The page with new figures between its marks. */
+export function withProofs(page: string, proofs: MeasuredProofs): string {
+  const [from, to] = [page.indexOf(FROM), page.indexOf(TO)];
+  if (from < 0 || to < from) throw new Error(`docs/proofs.md needs ${FROM}, and ${TO} after it`);
+  return `${page.slice(0, from + FROM.length)}\n\n${figuresText(proofs)}\n\n${page.slice(to)}`;
+}
+
+function figuresText({ date, adapter, seed, tasks }: MeasuredProofs): string {
+  const proven = tasks.filter((proof): proof is Proven => proof.figures !== undefined);
+  const failed = tasks.filter((proof) => !hasPassed(proof)).map(({ task }) => `\`${task}\``);
+  const day = date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const verdict = failed.length === 0 ? "Every check passed." : `Checks of ${failed.join(", ")} failed.`;
+  return [
+    `Measured on ${day} on ${adapter}, first seed \`${seed}-1\`. ${verdict}`,
+    tasksTable(proven),
+    mutantsTable(proven),
+  ].join("\n\n");
+}
+
+function tasksTable(proven: readonly Proven[]): string {
+  const headings = ["task", "lines", "cases", "seeds", "honest kernels", "f16 kernels refused", "mistakes named"];
+  const measured = ["largest share of a bound", "largest precision ratio (of 32)", "plain", "tuned"];
+  const rows = proven.map(({ task, figures }) => {
+    const { lines, cases, seeds, honest, imprecise, mistakes, largestShare, largestPrecisionRatio, judgingMs } =
+      figures;
+    const counts = [lines, cases, seeds, honest.kernels].map(String);
+    const judged = [`${imprecise.refused} of ${imprecise.judged}`, `${mistakes.named} of ${mistakes.judged}`];
+    const errors = [`${(100 * largestShare).toFixed(1)} %`, largestPrecisionRatio.toFixed(1)];
+    const times = [judgingMs.plain, judgingMs.tuned].map((ms) =>
+      ms === undefined ? "–" : `${(ms / 1000).toFixed(1)} s`,
+    );
+    return [task, ...counts, ...judged, ...errors, ...times];
+  });
+  return markdownTable([...headings, ...measured], rows);
+}
+
+function mutantsTable(proven: readonly Proven[]): string {
+  const outcomes = ["did not compile", "refused", "time limit", "equivalent", "out of sight", "unexplained"];
+  const rows = proven.flatMap(({ task, figures }) =>
+    figures.mutants.map((one) => {
+      const { kernel, judged, uncompiled, refused, late, sameFunction, outOfSight, unexplained } = one;
+      return [task, kernel, ...[judged, uncompiled, refused, late, sameFunction, outOfSight, unexplained].map(String)];
+    }),
+  );
+  return markdownTable(["task", "kernel", "mutants", ...outcomes], rows);
+}
