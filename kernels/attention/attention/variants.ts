@@ -1,14 +1,14 @@
 import type { Edit } from "../../../harness/task/edits.ts";
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
-import { honest, limited, partialMaxima } from "../attention-variants.ts";
+import { partialMaxima, splitKeys } from "../attention-variants.ts";
 
 const SCORE = "dot / sqrt(f32(DIM))";
 const FIRST = "var maximum = p[start];";
 const RAISE = "maximum = max(maximum, p[start + key]);";
 const WEIGHT = "exp(p[start + key] - maximum)";
 const PRODUCT = "q[row * DIM + d] * k[(head * KEYS + key) * DIM + d]";
-const VALUE = "* v[(head * KEYS + key) * DIM + d]";
+const VALUE = "v[(head * KEYS + key) * DIM + d]";
 
 /** Scores of hidden keys are computed and changed, instead of left out. */
 const hidden = (score: string): Edit[] => [
@@ -29,7 +29,7 @@ const ODD_TREE = `
 
 export const variants: WrittenVariants<AttentionShape, "causal"> = {
   honest: [
-    ...honest,
+    ...splitKeys.honest,
     {
       name: "query and key scaled by the fourth root",
       edits: [
@@ -67,11 +67,11 @@ export const variants: WrittenVariants<AttentionShape, "causal"> = {
     },
     {
       name: "values rounded to f16",
-      edits: [[VALUE, "* quantizeToF16(clamp(v[(head * KEYS + key) * DIM + d], -6e4, 6e4))"]],
+      edits: [[VALUE, `quantizeToF16(clamp(${VALUE}, -6e4, 6e4))`]],
     },
   ],
   limited: [
-    ...limited,
+    ...splitKeys.limited,
     ...["-60.0", "-100.0", "-200.0", "0.0"].map((start) => ({
       name: `maximum from ${start}`,
       edits: [
@@ -101,10 +101,10 @@ export const variants: WrittenVariants<AttentionShape, "causal"> = {
     { name: "hidden keys' scores less 500", edits: hidden(`${SCORE} - select(500.0, 0.0, key < visible(row))`) },
     { name: "scores up to 290", edits: [[SCORE, `min(${SCORE}, 290.0)`]] },
     { name: "weights of at least exp(-20)", edits: [[WEIGHT, "exp(max(p[start + key] - maximum, -20.0))"]] },
-    { name: "values up to 90,000", edits: [[VALUE, "* min(v[(head * KEYS + key) * DIM + d], 9e4)"]] },
+    { name: "values up to 90,000", edits: [[VALUE, `min(${VALUE}, 9e4)`]] },
     {
       name: "values below 1e-4 omitted",
-      edits: [[VALUE, "* select(v[(head * KEYS + key) * DIM + d], 0.0, abs(v[(head * KEYS + key) * DIM + d]) < 1e-4)"]],
+      edits: [[VALUE, `select(${VALUE}, 0.0, abs(${VALUE}) < 1e-4)`]],
     },
   ],
 };

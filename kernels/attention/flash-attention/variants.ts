@@ -1,7 +1,7 @@
 import type { Edit } from "../../../harness/task/edits.ts";
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
-import { honest, limited, partialMaxima } from "../attention-variants.ts";
+import { partialMaxima, splitKeys } from "../attention-variants.ts";
 
 const SCORE = "dot / sqrt(f32(DIM))";
 const OWN = "score(start, key_start)";
@@ -29,7 +29,7 @@ const TWO_LOOPS = `for (var key = 1u; key < visible; key++) {
 
 export const variants: WrittenVariants<AttentionShape, "causal"> = {
   honest: [
-    ...honest,
+    ...splitKeys.honest,
     {
       name: "the maximum in a loop of its own",
       edits: [
@@ -76,7 +76,7 @@ export const variants: WrittenVariants<AttentionShape, "causal"> = {
     { name: "values rounded to f16", edits: values((value) => `quantizeToF16(clamp(${value}, -6e4, 6e4))`) },
   ],
   limited: [
-    ...limited,
+    ...splitKeys.limited,
     ...["-60.0", "-100.0", "-200.0", "0.0"].map((start) => ({ name: `maximum from ${start}`, edits: from(start) })),
     ...partialMaxima.map((condition) => ({
       name: `maximum if ${condition}`,
