@@ -1,4 +1,4 @@
-import type { Edit } from "../../harness/task/edits.ts";
+import type { Edit } from "../../harness/task/kernel-change.ts";
 import type { EditedMistake } from "../../harness/task/task.ts";
 
 /** Edits of one of the two plain kernels, for the mistakes that need other edits in each. */

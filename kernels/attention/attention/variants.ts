@@ -1,4 +1,4 @@
-import type { Edit } from "../../../harness/task/edits.ts";
+import type { Edit } from "../../../harness/task/kernel-change.ts";
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
 import { partialMaxima, splitKeys } from "../attention-variants.ts";
