@@ -1,4 +1,5 @@
-import type { Estimate, EvaluateUnit, Oracle, Problem } from "./oracle.ts";
+import { anyOf, matVec, mul, rsqrt, softmaxMean, sqrt, square, type Vector } from "./bounded.ts";
+import type { Estimate } from "./oracle.ts";
 import { DIVISION, expError, logError, MIN_NORMAL, SQRT, ULP } from "./rounding.ts";
 import { shiftedExpError } from "./softmax.ts";
 
@@ -180,24 +181,17 @@ export function visibleKeys(query: number, queries: number, keys: number, causal
   return causal ? query + keys - queries + 1 : keys;
 }
 
-/** `softmax(q·kᵀ/√dim + mask)·v` for each head. One unit is a query of a head. */
-export const attention: Oracle<AttentionShape, "causal"> = {
-  units: ({ heads, queries }) => heads * queries,
-  prepare({ shape, params, inputs }: Problem<AttentionShape, "causal">): EvaluateUnit {
-    const { queries, keys, dim } = shape;
-    const operands = { q: inputs.q!, k: inputs.k!, v: inputs.v! };
-    return (unit, into, slot) => {
-      const headAt = Math.floor(unit / queries) * keys * dim;
-      const row = {
-        dim,
-        keys: visibleKeys(unit % queries, queries, keys, params.causal),
-        qAt: unit * dim,
-        kAt: headAt,
-        kStride: dim,
-        vAt: headAt,
-        vStride: dim,
-      };
-      attentionRow(operands, row, into.out!, slot * dim);
-    };
-  },
-};
+/**
+ * The factor 1/√dim of scores: a quotient or a product, before or after the sum; or query and key are each multiplied by
+ * the fourth root, as PyTorch does. That also has room for log₂e, folded into the factor for `exp2`.
+ *
+ * @param dim a vector of one element
+ */
+export function scoreFactor(dim: Vector): Vector {
+  return anyOf(rsqrt(dim), square(rsqrt(sqrt(dim))));
+}
+
+/** `Σ_j softmax_j(q·k_j·factor)·v_j` for one query and all the keys and values given. */
+export function attend(q: Vector, k: Vector, v: Vector, factor: Vector): Vector {
+  return softmaxMean(matVec(k, mul(q, factor)), v);
+}

@@ -1,8 +1,17 @@
-import type { DataKind } from "../../harness/task/task.ts";
+import type { DrawInputs } from "../../harness/task/compose-task.ts";
 import { type AttentionShape, visibleKeys } from "../../reference/attention.ts";
 import type { Shape } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
-import { aligned, atEnds, type Element, plainElement, plainValue, towering, wideValue } from "./score-geometry.ts";
+import {
+  aligned,
+  atEnds,
+  type Element,
+  filled,
+  plainElement,
+  plainValue,
+  towering,
+  wideValue,
+} from "./score-geometry.ts";
 
 interface Head {
   readonly q: Element;
@@ -10,33 +19,20 @@ interface Head {
   readonly v: Element;
 }
 
-/** A data kind that generates each head independently. */
+type Kind = readonly [about: string, draw: DrawInputs<AttentionShape, "causal">];
+
+/** Draws each head independently. */
 function headwise(
-  name: string,
   about: string,
   drawHead: (random: Random, shape: Shape<AttentionShape>, head: number, causal: number) => Head,
-): DataKind<AttentionShape, "causal"> {
-  return {
-    name,
+): Kind {
+  return [
     about,
-    draw(random, shape, { causal }) {
+    (random, shape, { causal }) => {
       const { heads, queries, keys, dim } = shape;
-      const q = new Float32Array(heads * queries * dim);
-      const k = new Float32Array(heads * keys * dim);
-      const v = new Float32Array(heads * keys * dim);
-      for (let head = 0; head < heads; head++) {
-        const element = drawHead(random, shape, head, causal);
-        const fill = (tensor: Float32Array, rows: number, value: Element) => {
-          const own = tensor.subarray(head * rows * dim, (head + 1) * rows * dim);
-          for (let index = 0; index < own.length; index++) own[index] = value(Math.floor(index / dim), index % dim);
-        };
-        fill(q, queries, element.q);
-        fill(k, keys, element.k);
-        fill(v, keys, element.v);
-      }
-      return { q, k, v };
+      return filled({ q: queries, k: keys, v: keys }, heads, dim, (head) => drawHead(random, shape, head, causal));
     },
-  };
+  ];
 }
 
 /**
@@ -61,14 +57,13 @@ function cliffWidth(keys: number, head: number): number {
   return Math.max(1, Math.floor(keys / 4 / (head + 1)));
 }
 
-export const data: readonly DataKind<AttentionShape, "causal">[] = [
-  headwise("plain", "independent normal values with an offset", (random) => ({
+export const data = {
+  plain: headwise("independent normal values with an offset", (random) => ({
     q: plainElement(random),
     k: plainElement(random),
     v: plainValue(random),
   })),
-  headwise(
-    "large-scores",
+  "large-scores": headwise(
     "every third query has all scores at -300, the others at +300: exp overflows or underflows unless the query's own maximum is subtracted",
     (random, { keys, dim }, head) => ({
       ...atEnds(
@@ -81,16 +76,14 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
       v: plainValue(random),
     }),
   ),
-  headwise(
-    "towering",
+  towering: headwise(
     "each query has one key that scores 300, at least 96 above all others: exp overflows unless the maximum covers all visible keys, and underflows if it includes hidden ones",
     (random, shape, head, causal) => ({
       ...towering(random, shape.dim, shape.keys, aims(shape, causal, head)),
       v: plainValue(random),
     }),
   ),
-  headwise(
-    "cliffs",
+  cliffs: headwise(
     "blocks of keys score +300 and -300 alternately, reversed for the next query: a block may contribute nothing, and its values may differ greatly in size",
     (random, { keys, dim }, head) => {
       const width = cliffWidth(keys, head);
@@ -103,8 +96,7 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
       };
     },
   ),
-  headwise(
-    "spikes",
+  spikes: headwise(
     "the first key, the last and one in between carry most of the weight",
     (random, { heads, keys, dim }, head) => {
       const between = Math.floor((keys * (head + 1)) / (heads + 1));
@@ -112,21 +104,19 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
       return { ...aligned(random, dim, 1.5, 1, (key) => heights.get(key) ?? 0), v: plainValue(random) };
     },
   ),
-  headwise(
-    "ramp",
+  ramp: headwise(
     "scores rise or fall from the first key to the last, which stresses an online softmax",
     (random, { keys, dim }, head) => {
       const span = random.uniform(6, 12) * (head % 2 === 0 ? 1 : -1);
       return { ...aligned(random, dim, 1.5, 0.5, (key) => (span * key) / keys - span / 2), v: plainValue(random) };
     },
   ),
-  headwise("wide-values", "columns of values from 1e-5 to 1e5 in size", (random, { keys, dim }, head) => ({
+  "wide-values": headwise("columns of values from 1e-5 to 1e5 in size", (random, { keys, dim }, head) => ({
     q: plainElement(random),
     k: plainElement(random),
     v: wideValue(random, head, dim, keys),
   })),
-  headwise(
-    "loud-future",
+  "loud-future": headwise(
     "the last key scores +300 and has large values, but a causal mask hides it from all queries except the last, whose other scores are all -300",
     (random, { keys, dim }) => ({
       ...atEnds(
@@ -139,4 +129,4 @@ export const data: readonly DataKind<AttentionShape, "causal">[] = [
       v: (key) => (key === keys - 1 ? 100 : 1) * random.normal(0.5, 1),
     }),
   ),
-];
+};

@@ -3,6 +3,27 @@ import type { Random } from "../../reference/random.ts";
 /** An element of query, key or value number `row`. Generated in order, row by row. */
 export type Element = (row: number, d: number) => number;
 
+type QueriesKeysValues<T> = Readonly<Record<"q" | "k" | "v", T>>;
+
+/** The tensors of all heads, one after the other, with so many rows of `dim` elements in each. */
+export function filled(
+  rows: QueriesKeysValues<number>,
+  heads: number,
+  dim: number,
+  drawHead: (head: number) => QueriesKeysValues<Element>,
+): QueriesKeysValues<Float32Array> {
+  const tensor = (count: number) => new Float32Array(heads * count * dim);
+  const tensors = { q: tensor(rows.q), k: tensor(rows.k), v: tensor(rows.v) };
+  for (let head = 0; head < heads; head++) {
+    const element = drawHead(head);
+    for (const name of ["q", "k", "v"] as const) {
+      const own = tensors[name].subarray(head * rows[name] * dim, (head + 1) * rows[name] * dim);
+      for (let at = 0; at < own.length; at++) own[at] = element[name](Math.floor(at / dim), at % dim);
+    }
+  }
+  return tensors;
+}
+
 /** Largest magnitude of a score. */
 export const MOST_SCORE = 300;
 /** Largest magnitude of a value. */

@@ -119,6 +119,18 @@ test("matrix products are the dot products of rows, or sums of rows", () => {
   expect(b.gather(b.prefixSum(matrix), [0, 5]).values).toEqual(Float64Array.of(1, 21));
 });
 
+test("a mean weighted by a softmax, and a bound that covers the order of its operations", () => {
+  const [x, rows] = [b.bounded([1, 3, -2]), b.bounded([1, 2, 3, 4, 5, 6])];
+  const { values, errors } = b.softmaxMean(x, rows);
+  const shares = b.softmax(x);
+  expect(values).toEqual(b.vecMat(shares, rows).values);
+  expect(b.softmaxMean(b.float64([1, 3, -2]), b.float64(rows.values)).values).toEqual(values);
+  b.vecMat(shares, rows).errors!.forEach((error, column) => {
+    expect(errors![column]).toBeGreaterThan(error);
+    expect(errors![column]).toBeLessThan(3 * error);
+  });
+});
+
 test("Φ has small relative errors everywhere", () => {
   const known = [
     [0, 0.5],

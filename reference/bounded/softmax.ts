@@ -1,7 +1,7 @@
 import { DIVISION, expError, gamma, logError, ULP } from "../rounding.ts";
 import { add, div } from "./arithmetic.ts";
 import { differenceError, exp, expDifference, log } from "./functions.ts";
-import { maximum, sum } from "./sums.ts";
+import { maximum, sum, vecMat } from "./sums.ts";
 import { settled, Vector, zeros } from "./vector.ts";
 
 /** Below this, e^x is less than the smallest normal f32: a kernel may give zero or anything up to that. */
@@ -115,3 +115,17 @@ export function logSoftmax(x: Vector): Vector {
 
 /** `Σ exp(x)` itself, for sums that cannot overflow. */
 export const sumExp = (x: Vector) => sum(exp(x), ROUNDINGS_PER_TERM * (x.length - 1));
+
+/**
+ * `softmax(x) · rows`: the mean of rows, weighted by a softmax. An online softmax rescales the sum of weighted rows as it
+ * does the sum of weights. Parts that are normalised separately and joined by `exp(lse_part - lse)` round two log-sum-exps,
+ * at most `ln n` above an element, and that exponential, and divide twice.
+ */
+export function softmaxMean(x: Vector, rows: Vector): Vector {
+  const { values, errors, length } = x;
+  if (errors === undefined) return vecMat(softmax(x), rows);
+  const logarithm = Math.log(length);
+  const peak = values.reduce((most, value, i) => Math.max(most, Math.abs(value) + errors[i]!), logarithm);
+  const joining = 2 * (logError(length) + (peak + 2 * logarithm) * ULP) + expError(2 * logarithm) + DIVISION;
+  return vecMat(softmax(x), rows, ROUNDINGS_PER_TERM * (length - 1) + 1 + joining / ULP);
+}

@@ -48,24 +48,8 @@ export function sumRows(terms: Vector, length: number): Vector {
 
 /** `Σ a·b`. A product's rounding is one more for its term: γ_n (Higham, eq. 3.5). */
 export function dot(a: Vector, b: Vector): Vector {
-  const { errors: hasErrors, noise } = arithmeticOf(a, b);
-  if (noise !== undefined || a.length !== b.length) return sum(mul(a, b));
-  const [x, y] = [a.values, b.values];
-  let total = 0;
-  let magnitude = 0;
-  let inherited = 0;
-  for (let i = 0; i < x.length; i++) {
-    const product = x[i]! * y[i]!;
-    total += product;
-    magnitude += Math.abs(product);
-  }
-  if (!hasErrors) return scalar(total, undefined);
-  for (let i = 0; i < x.length; i++) {
-    const ex = a.errors?.[i] ?? 0;
-    const ey = b.errors?.[i] ?? 0;
-    inherited += Math.abs(x[i]!) * ey + Math.abs(y[i]!) * ex + ex * ey;
-  }
-  return scalar(total, { magnitude, inherited, roundings: x.length, count: 2 * x.length });
+  const { noise } = arithmeticOf(a, b);
+  return noise !== undefined || a.length !== b.length ? sum(mul(a, b)) : matVec(a, b);
 }
 
 interface SumOfErrors {
@@ -88,12 +72,40 @@ export const mean = (x: Vector) => div(sum(x), x.length);
 
 /** `matrix[rows, n] · x[n]`: the dot product of each row. */
 export function matVec(matrix: Vector, x: Vector): Vector {
-  const rows = matrix.length / x.length;
-  return gathered(rows, (row) => dot(matrix.slice(row * x.length, x.length), x));
+  const { errors: hasErrors, noise } = arithmeticOf(matrix, x);
+  const n = x.length;
+  const rows = matrix.length / n;
+  if (noise !== undefined) return gathered(rows, (row) => dot(matrix.slice(row * n, n), x));
+  const values = zeros(rows);
+  const errors = hasErrors ? zeros(rows) : undefined;
+  const relative = gamma(n);
+  for (let row = 0, at = 0; row < rows; row++) {
+    let total = 0;
+    let magnitude = 0;
+    let inherited = 0;
+    for (let i = 0; i < n; i++, at++) {
+      const a = matrix.values[at]!;
+      const b = x.values[i]!;
+      total += a * b;
+      if (errors === undefined) continue;
+      const ea = matrix.errors?.[at] ?? 0;
+      const eb = x.errors?.[i] ?? 0;
+      magnitude += Math.abs(a * b);
+      inherited += Math.abs(a) * eb + Math.abs(b) * ea + ea * eb;
+    }
+    values[row] = total;
+    magnitude += inherited;
+    if (errors) errors[row] = settled(magnitude, inherited + relative * magnitude + 2 * n * MIN_NORMAL);
+  }
+  return new Vector(values, errors);
 }
 
-/** `x[rows] · matrix[rows, n]`: the sum of the rows, each times its factor. */
-export function vecMat(x: Vector, matrix: Vector): Vector {
+/**
+ * `x[rows] · matrix[rows, n]`: the sum of the rows, each times its factor.
+ *
+ * @param roundings those that a term may go through; by default, its product's and one for each other term
+ */
+export function vecMat(x: Vector, matrix: Vector, roundings = x.length): Vector {
   const { errors: hasErrors, noise } = arithmeticOf(x, matrix);
   const n = matrix.length / x.length;
   if (noise !== undefined) {
@@ -117,7 +129,7 @@ export function vecMat(x: Vector, matrix: Vector): Vector {
     }
   }
   if (!hasErrors) return new Vector(values);
-  const relative = gamma(x.length);
+  const relative = gamma(roundings);
   for (let column = 0; column < n; column++) {
     const magnitude = magnitudes[column]! + errors[column]!;
     errors[column] = settled(magnitude, errors[column]! + relative * magnitude + 2 * x.length * MIN_NORMAL);

@@ -1,3 +1,4 @@
+import { spread } from "../../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
 import code from "./plain.wgsl";
@@ -6,12 +7,9 @@ const WORKGROUP_SIZE = 64;
 
 export const plain: PlanFunction<AttentionShape, "causal"> = ({ shape, params, device }) => {
   const { heads, queries, keys, dim } = shape;
-  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension;
   const constants = { HEADS: heads, QUERIES: queries, KEYS: keys, DIM: dim, CAUSAL: params.causal };
   const pass = (entryPoint: string, invocations: number) => {
-    const groups = Math.ceil(invocations / WORKGROUP_SIZE);
-    const across = Math.min(groups, mostGroups);
-    const workgroups = [across, Math.ceil(groups / across)];
+    const workgroups = spread(Math.ceil(invocations / WORKGROUP_SIZE), device);
     return { code, entryPoint, constants, bindings: ["q", "k", "v", "p", "out"], workgroups };
   };
   const rows = heads * queries;

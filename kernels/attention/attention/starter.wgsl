@@ -1,5 +1,3 @@
-// A starter, not yet correct: it gives every value the same weight. See `npx kernelmark tasks attention`.
-
 override HEADS: u32;
 override QUERIES: u32;
 override KEYS: u32;

@@ -12,6 +12,7 @@ override CAUSAL: bool;
 @group(0) @binding(2) var<storage, read> v: array<f32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 
+// not in the starter
 fn score(query_start: u32, key_start: u32) -> f32 {
   var dot = 0.0;
   for (var d = 0u; d < DIM; d++) {
@@ -19,6 +20,7 @@ fn score(query_start: u32, key_start: u32) -> f32 {
   }
   return dot / sqrt(f32(DIM));
 }
+// instead: // A function for the score of a query and a key belongs here.
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -29,6 +31,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let start = row * DIM;
   let head_start = row / QUERIES * KEYS * DIM;
+  // not in the starter
   let visible = select(KEYS, row % QUERIES + KEYS - QUERIES + 1u, CAUSAL);
 
   // The first key: its weight is exp(0).
@@ -54,4 +57,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var d = 0u; d < DIM; d++) {
     out[start + d] /= sum;
   }
+  // instead: for (var d = 0u; d < DIM; d++) { out[start + d] = v[head_start + d]; }
 }

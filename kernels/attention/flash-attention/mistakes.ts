@@ -1,1 +1,0 @@
-export { mistakes } from "../attention-mistakes.ts";
