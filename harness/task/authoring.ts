@@ -6,6 +6,6 @@ export type { TaskDefinition } from "./compose-task.ts";
 export { composeTask } from "./compose-task.ts";
 export { atMost, flag, multiple, notNegative } from "./constraints.ts";
 export type { Draw } from "./data-library.ts";
-export { bothSigns, cloud, corners, ends, magnitudes, normal, offset, spike } from "./data-library.ts";
-export { reductionMistakes } from "./mistake-library.ts";
+export { bothSigns, cloud, corners, ends, i8, magnitudes, normal, offset, spike, u4, uniform } from "./data-library.ts";
+export { missingTerms, reductionMistakes } from "./mistake-library.ts";
 export type { Constraint, EditedMistake, Task } from "./task.ts";
