@@ -3,6 +3,7 @@ export * from "./bounded/alternatives.ts";
 export * from "./bounded/arithmetic.ts";
 export * from "./bounded/choices.ts";
 export * from "./bounded/functions.ts";
+export { remembered } from "./bounded/remembered.ts";
 export * from "./bounded/softmax.ts";
 export * from "./bounded/sums.ts";
-export { bounded, concat, float64, gather, perturbed, repeated, Vector } from "./bounded/vector.ts";
+export { bounded, concat, float64, gather, perturbed, repeated, tiled, Vector } from "./bounded/vector.ts";

@@ -48,8 +48,3 @@ export function pack(
 export function signedBytes(words: ArrayLike<number>): Int8Array {
   return Int8Array.from({ length: BYTES_PER_WORD * words.length }, (_, index) => signedByte(words, 0, index));
 }
-
-/** All 4-bit numbers of packed words, including padding. */
-export function nibbles(words: ArrayLike<number>): Uint8Array {
-  return Uint8Array.from({ length: NIBBLES_PER_WORD * words.length }, (_, index) => nibble(words, 0, index));
-}

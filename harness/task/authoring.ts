@@ -12,6 +12,7 @@ export {
   corners,
   ends,
   halfSteps,
+  i8,
   magnitudes,
   mirrored,
   normal,
@@ -19,8 +20,10 @@ export {
   oneAtOrigin,
   spike,
   strays,
+  u4,
+  uniform,
   wholeNumbers,
   withZeroRows,
 } from "./data-library.ts";
-export { reductionMistakes } from "./mistake-library.ts";
+export { missingTerms, reductionMistakes } from "./mistake-library.ts";
 export type { Constraint, EditedMistake, Task } from "./task.ts";

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import rmsNorm from "../../kernels/layers/rms-norm/task.ts";
 import kmeans from "../../kernels/learning/kmeans-step/task.ts";
+import int4 from "../../kernels/quantized-matmul/matmul-int4/task.ts";
+import nf4 from "../../kernels/quantized-matmul/matmul-nf4/task.ts";
 import { type Alternatives, argmax, bounded, integers, mul, Vector } from "../../reference/bounded.ts";
-import { evaluate, type Tensors } from "../../reference/oracle.ts";
+import { evaluate, type Tensor, type Tensors } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import { sizeCases } from "./case-library.ts";
 import { composeTask } from "./compose-task.ts";
@@ -143,4 +145,41 @@ test("the statement ends with a worked example", () => {
   expect(spec.statement).toMatch(
     /x = \[\[3, 4\], \[-2, 2\]\]\n {4}gamma = \[1, 2\]\n {4}→ y = \[\[0.8485, 2.263\], \[-1, 2\]\]$/,
   );
+});
+
+describe("packed inputs", () => {
+  const shape = { m: 3, n: 5, k: 20, group: 10 };
+  const [plainData] = int4.data;
+  const inputs = plainData!.draw(new Random("packed"), shape, {});
+  const problem = { shape, params: {}, inputs };
+
+  test("have the range of their type", () => {
+    const ranges = int4.spec.ranges.map(({ of, least, most }) => [of, least, most]);
+    expect(ranges).toContainEqual(["`w`", 0, 15]);
+    expect(nf4.spec.ranges.map(({ of, least, most }) => [of, least, most])).toContainEqual(["`absmax`", -128, 127]);
+    const codes = int4.spec.ranges.find(({ of }) => of === "`w`")!.values(problem);
+    expect(codes.length).toBe(5 * 20);
+  });
+
+  test("are cut, unpacked, into the parts of units of two axes", () => {
+    const { out } = evaluate(int4.oracle, problem, { out: 15 });
+    const { out: chosen } = evaluate(int4.oracle, problem, { out: 15 }, [11, 4]);
+    expect([...chosen!.expected]).toEqual([out!.expected[11], out!.expected[4]]);
+    const [row, column] = [2, 1];
+    const nibbleOf = (words: Tensor, start: number, i: number) => (words[start + (i >> 3)]! >>> (4 * (i & 7))) & 15;
+    const terms = Array.from({ length: 20 }, (_, i) => {
+      const g = Math.floor(i / 10);
+      const weight = nibbleOf(inputs.w!, column * 3, i) - nibbleOf(inputs.zeros!, column, g);
+      return inputs.a![row * 20 + i]! * weight * inputs.scales![column * 2 + g]!;
+    });
+    expect(out!.expected[row * 5 + column]).toBeCloseTo(
+      terms.reduce((sum, term) => sum + term, 0),
+      10,
+    );
+  });
+});
+
+test("a task whose smallest problem is too large to print has no example", () => {
+  expect(nf4.spec.statement).not.toContain("For example:");
+  expect(int4.spec.statement).toContain("→ out = ");
 });

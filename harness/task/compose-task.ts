@@ -15,7 +15,7 @@ import { finite, masksAllowed } from "./constraints.ts";
 import { type Draw, ends } from "./data-library.ts";
 import { dimSizes, elementCount } from "./dims.ts";
 import { changedPlan, checkChange } from "./edits.ts";
-import { packed } from "./element-types.ts";
+import { packed, unpacked } from "./element-types.ts";
 import { onePassPlan, starterOf, withoutMarks, writtenStarter } from "./one-pass.ts";
 import type { OnePass, PlanFunction } from "./plan.ts";
 import { oracleOf, type Reference } from "./reference-oracle.ts";
@@ -40,7 +40,7 @@ interface TensorDefinition {
 }
 
 interface InputDefinition extends TensorDefinition {
-  /** The values that a kernel may meet: both ends are among the cases of every run. Packed integers have none. */
+  /** The values that a kernel may meet: both ends are among the cases of every run. Packed integers have their type's. */
   readonly range?: readonly [least: number, most: number];
   /** A value outside of the range that also occurs, with its meaning: masked entries. */
   readonly except?: readonly [value: number, meaning: string];
@@ -55,7 +55,8 @@ export type DrawInputs<K extends string, P extends string> = (
 
 /**
  * A kind of data: how each input is drawn, or all of them together. Inputs that it omits are drawn as in `plain`. One that
- * covers both ends of all ranges says so; so does one about ties, which may leave `certain` outputs uncertain.
+ * covers both ends of some ranges says so, and such kinds must cover all of them together; so does one about ties, which
+ * may leave `certain` outputs uncertain.
  */
 export type KindDefinition<K extends string, P extends string, I extends string> = readonly [
   about: string,
@@ -69,8 +70,8 @@ interface CommonDefinition<K extends string, P extends string, I extends string,
   readonly title: string;
   readonly step?: LearningStep;
   readonly statement: string;
-  /** A small problem; its result, with the problem, ends the statement. */
-  readonly example: {
+  /** A small problem, if there is one to print; it ends the statement, with its result. */
+  readonly example?: {
     readonly shape: Shape<K>;
     readonly params: Params<P>;
     readonly inputs: Readonly<Record<I, readonly number[]>>;
@@ -148,7 +149,7 @@ export function composeTask<
     family: definition.family,
     title: definition.title,
     step: definition.step,
-    statement: `${definition.statement.trim()}\n\n${exampleText(definition, inputs, outputs, oracle)}`,
+    statement: [definition.statement.trim(), ...exampleText(definition, inputs, outputs, oracle)].join("\n\n"),
     hints: definition.hints,
     shape: definition.shape,
     params: mapValues(definition.params, ([about]) => about),
@@ -201,13 +202,22 @@ function tensorsOf(definitions: Readonly<Record<string, TensorDefinition>>): Ten
   return Object.entries(definitions).map(([name, { dims, about, type = "f32" }]) => ({ name, type, dims, about }));
 }
 
+const PACKED_RANGES: Partial<Record<ElementType, readonly [least: number, most: number]>> = {
+  i8: [-128, 127],
+  u4: [0, 15],
+};
+
 function rangesOf<K extends string, P extends string>(
   inputs: Readonly<Record<string, InputDefinition>>,
 ): DeclaredRange<K, P>[] {
-  return Object.entries(inputs).flatMap(([name, { range, except }]) => {
+  return Object.entries(inputs).flatMap(([name, { type = "f32", dims, range = PACKED_RANGES[type], except }]) => {
     if (range === undefined) return [];
     const [least, most] = range;
-    if (except === undefined) return [{ of: `\`${name}\``, least, most, values: ({ inputs: all }) => all[name]! }];
+    if (except === undefined) {
+      const values = ({ shape, inputs: all }: Problem<K, P>) =>
+        unpacked(type, dimSizes({ name, dims }, shape).at(-1)!, all[name]!);
+      return [{ of: `\`${name}\``, least, most, values }];
+    }
     const exempt = Math.fround(except[0]);
     const values = ({ inputs: all }: Problem<K, P>) => all[name]!.filter((value) => value !== exempt);
     return [{ of: `\`${name}\`, except ${except[1]}`, least, most, values }];
@@ -303,10 +313,10 @@ function mistakenPlans<K extends string, P extends string>(
   );
 }
 
-function exampleProblem<K extends string, P extends string, I extends string>({
-  example: { shape, params, inputs },
-  inputs: definitions,
-}: TaskDefinition<K, P, I, string>): Problem<K, P> {
+function exampleProblem<K extends string, P extends string, I extends string>(
+  { shape, params, inputs }: NonNullable<TaskDefinition<K, P, I, string>["example"]>,
+  definitions: Readonly<Record<I, InputDefinition>>,
+): Problem<K, P> {
   const tensor = (name: I, values: readonly number[]): Tensor => {
     const { type = "f32", dims } = definitions[name];
     return packed(type, dimSizes({ name, dims }, shape).at(-1)!, values);
@@ -320,10 +330,11 @@ function exampleText<K extends string, P extends string, I extends string>(
   inputs: readonly TensorSpec[],
   outputs: readonly TensorSpec[],
   oracle: Oracle<K, P>,
-): string {
+): string[] {
   const { example } = definition;
+  if (example === undefined) return [];
   const sizes = Object.fromEntries(outputs.map((output) => [output.name, elementCount(output, example.shape)]));
-  const results = evaluate(oracle, exampleProblem(definition), sizes);
+  const results = evaluate(oracle, exampleProblem(example, definition.inputs), sizes);
   const given = [
     ...Object.entries<number>(example.params).map(([name, value]) => `${name} = ${value}`),
     ...inputs.map((spec) => `${spec.name} = ${nested(example.inputs[spec.name as I], dimSizes(spec, example.shape))}`),
@@ -331,9 +342,7 @@ function exampleText<K extends string, P extends string, I extends string>(
   const found = outputs.map(
     (spec) => `${spec.name} = ${nested([...results[spec.name]!.expected], dimSizes(spec, example.shape))}`,
   );
-  return ["For example:", "", ...given.map((line) => `    ${line}`), ...found.map((line) => `    → ${line}`)].join(
-    "\n",
-  );
+  return ["For example:", [...given.map((line) => `    ${line}`), ...found.map((line) => `    → ${line}`)].join("\n")];
 }
 
 function nested(values: readonly number[], sizes: readonly number[]): string {

@@ -1,3 +1,4 @@
+import { BYTES_PER_WORD, NIBBLES_PER_WORD, pack } from "../../reference/packing.ts";
 import type { Random } from "../../reference/random.ts";
 import { columnsInTurn, rowTurns } from "./places.ts";
 
@@ -37,6 +38,29 @@ export function rowwise(draw: (random: Random, row: Row) => (column: number) => 
 /** Independent normal values. An offset from zero, some deviations long, makes unstable formulas show. */
 export const normal = (mean: number, deviation: number): Draw =>
   rowwise((random) => () => random.normal(mean, deviation));
+
+/** Independent values, uniform in the declared range or in a part of it. */
+export const uniform =
+  (part?: readonly [least: number, most: number]): Draw =>
+  (random, { rows, cols, range }) => {
+    const [least, most] = part ?? range;
+    return random.f32(rows * cols, () => random.uniform(least, most));
+  };
+
+/** Integers, packed; `draw` returns the value of each element. */
+type DrawIntegers = (random: Random, field: Field) => (row: number, column: number) => number;
+
+/** Signed bytes, for inputs of type `i8`. */
+export const i8 =
+  (draw: DrawIntegers): Draw =>
+  (random, field) =>
+    pack(BYTES_PER_WORD, field.rows, field.cols, draw(random, field));
+
+/** Unsigned 4-bit numbers, for inputs of type `u4`. */
+export const u4 =
+  (draw: DrawIntegers): Draw =>
+  (random, field) =>
+    pack(NIBBLES_PER_WORD, field.rows, field.cols, draw(random, field));
 
 /** The largest ratio of mean to spread that leaves f32 about two digits of the spread, for any row length. */
 const LARGEST_LEVEL_TIMES_LENGTH = 2 ** 15;

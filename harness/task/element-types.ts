@@ -16,8 +16,8 @@ export function unpacked(type: ElementType, cols: number, tensor: Tensor): Array
   const [element, perWord] = type === "i8" ? [signedByte, BYTES_PER_WORD] : [nibble, NIBBLES_PER_WORD];
   const words = rowWords(cols, perWord);
   const values = new Float64Array((tensor.length / words) * cols);
-  for (let at = 0; at < values.length; at++) {
-    values[at] = element(tensor, Math.floor(at / cols) * words, at % cols);
+  for (let start = 0, at = 0; at < values.length; start += words) {
+    for (let column = 0; column < cols; column++) values[at++] = element(tensor, start, column);
   }
   return values;
 }

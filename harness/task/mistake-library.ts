@@ -1,3 +1,4 @@
+import type { Edit } from "./kernel-change.ts";
 import type { EditedMistake } from "./task.ts";
 
 /** A value that a mistake leaves open, such as one read out of bounds, in a kernel with `id`: NaN, which WGSL cannot write. */
@@ -30,6 +31,37 @@ export function reductionMistakes({ variable, end, body, makes, tiles = [64] }: 
         about: `elements past the last full tile of ${tile} are missing from ${makes}`,
         hint: `Round the number of tiles up and guard the last one: ${end} need not be a multiple of ${tile}.`,
         edits: [[head(end), head(`${end} / ${tile} * ${tile}`)]],
+      }),
+    ),
+  ];
+}
+
+/** A statement of a plain kernel that adds one term to a sum, which a loop may reach in any way. */
+interface Term {
+  readonly statement: string;
+  /** The term's index, as an expression in WGSL. */
+  readonly index: string;
+  readonly end: string;
+  readonly tiles: readonly number[];
+}
+
+/** The last term, or a last partial tile of them, is omitted from every sum. */
+export function missingTerms({ statement, index, end, tiles }: Term): EditedMistake[] {
+  const axis = end.toLowerCase();
+  const before = (bound: string): readonly Edit[] => [[statement, `if (${index} < ${bound}) { ${statement} }`]];
+  return [
+    {
+      name: "last-term-left-out",
+      about: "the last term of each sum is missing",
+      hint: `Loop while i < ${end}: the loop along ${axis} ends one too early.`,
+      edits: before(`${end} - 1`),
+    },
+    ...tiles.map(
+      (tile): EditedMistake => ({
+        name: `ragged-tile-left-out-${tile}`,
+        about: `terms past the last full tile of ${tile} along ${axis} are missing from each sum`,
+        hint: `Round the number of tiles up and guard the last one: ${axis} need not be a multiple of ${tile}.`,
+        edits: before(`${end} / ${tile} * ${tile}`),
       }),
     ),
   ];

@@ -94,13 +94,18 @@ function ownValues(result: Vector | Alternatives): Vector {
 
 /** A bound of f32 is at least the smallest normal number: a kernel's last store may flush. */
 function writeBounded(results: Results, integers: ReadonlySet<string>, into: Estimates, slot: number): void {
-  for (const [name, result] of Object.entries(results)) {
+  // Often of one element, for which `Object.entries` and `set` would take most of the time.
+  for (const name in results) {
+    const result = results[name]!;
     const { values, errors } = ownValues(result);
     const { expected, bound, others } = into[name]!;
     const start = slot * values.length;
-    expected.set(values, start);
-    if (integers.has(name)) checkIntegers(name, result);
-    else for (let i = 0; i < values.length; i++) bound[start + i] = Math.max(errors?.[i] ?? 0, MIN_NORMAL);
+    const areIntegers = integers.has(name);
+    if (areIntegers) checkIntegers(name, result);
+    for (let i = 0; i < values.length; i++) {
+      expected[start + i] = values[i]!;
+      if (!areIntegers) bound[start + i] = Math.max(errors?.[i] ?? 0, MIN_NORMAL);
+    }
     if (!(result instanceof Alternatives)) continue;
     for (const [i, spans] of result.others) others!.set(start + i, spans);
   }
@@ -165,11 +170,19 @@ function runIn<K extends string, P extends string, I extends string, O extends s
   // Names come from the definition's own keys, which TypeScript cannot follow through Object.fromEntries.
   const given = { ...shape, ...scalars } as Given<K, P>;
   const ofUnit = typeof reference === "function" ? reference : reference.prepare(whole, given);
-  const cuts = inputs.map((spec) => ({ name: spec.name as I, part: partOf(spec, axes, shape) }));
+  let current = 0;
+  // An input's part is cut out only if the reference takes it.
+  const own = { ...whole };
+  for (const spec of inputs) {
+    const name = spec.name as I;
+    const part = partOf(spec, axes, shape);
+    if (part !== undefined) {
+      Object.defineProperty(own, name, { enumerable: true, get: () => part(whole[name], current) });
+    }
+  }
   const perUnit = outputs.map((output) => [output.name, elementCount(output, shape) / count] as const);
   return (unit) => {
-    const own = { ...whole };
-    for (const { name, part } of cuts) own[name] = part(whole[name], unit);
+    current = unit;
     const results = ofUnit(own, { ...given, unit });
     for (const [name, length] of perUnit) {
       const found = ownValues(results[name as O]).length;
@@ -180,27 +193,26 @@ function runIn<K extends string, P extends string, I extends string, O extends s
   };
 }
 
-/** Cuts a unit's part out of a tensor that begins with some of the unit's axes. */
+/** Cuts a unit's part out of a tensor that begins with some of the unit's axes; undefined for others. */
 function partOf<K extends string>(
   { dims }: TensorSpec,
   axes: readonly K[],
   shape: Shape<K>,
-): (whole: Vector, unit: number) => Vector {
+): ((whole: Vector, unit: number) => Vector) | undefined {
   const leading: K[] = [];
   for (const dim of dims) {
     const axis = axes.find((one) => one === dim);
     if (axis === undefined || leading.includes(axis)) break;
     leading.push(axis);
   }
-  if (leading.length === 0) return (whole) => whole;
+  if (leading.length === 0) return;
   const parts = unitCount(leading, shape);
+  const sizes = leading.map((axis) => shape[axis]);
   // How many units pass before an axis' index grows.
   const strides = leading.map((axis) => unitCount(axes.slice(axes.indexOf(axis) + 1), shape));
   return (whole, unit) => {
     let part = 0;
-    for (const [at, axis] of leading.entries()) {
-      part = part * shape[axis] + (Math.floor(unit / strides[at]!) % shape[axis]);
-    }
+    for (let at = 0; at < sizes.length; at++) part = part * sizes[at]! + (Math.floor(unit / strides[at]!) % sizes[at]!);
     const length = whole.length / parts;
     return whole.slice(part * length, length);
   };

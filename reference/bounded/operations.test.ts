@@ -131,6 +131,46 @@ test("a mean weighted by a softmax, and a bound that covers the order of its ope
   });
 });
 
+test("dot products of integers are exact up to 2^24, and rounded once beyond", () => {
+  const most = b.bounded(new Float64Array(1024).fill(-128));
+  const all = b.bounded(new Float64Array(2048).fill(127));
+  const exact = b.integerDot(most, most);
+  expect([exact.values[0], exact.errors![0]]).toEqual([2 ** 24, 0]);
+  const sum = 2048 * 127 * 127;
+  const rounded = b.integerDot(all, all);
+  expect([rounded.values[0], rounded.errors![0]]).toEqual([sum, sum * ULP]);
+  const random = new Random("integers");
+  for (let k = 1; k < 4096; k *= 2) {
+    const [x, y] = [0, 1].map(() => b.bounded(Array.from({ length: k }, () => random.integer(90, 127))));
+    const { values, errors } = b.integerDot(x!, y!);
+    expect(Math.abs(Math.fround(values[0]!) - values[0]!)).toBeLessThanOrEqual(errors![0]!);
+    expect(b.dot(x!, y!).values).toEqual(values);
+  }
+});
+
+test("a dot product whose terms are rounded more often has a larger bound", () => {
+  const x = new Random("roundings").f32(50, (random) => random.normal(1, 1));
+  const errorAfter = (roundings?: number) => b.dot(b.bounded(x), b.bounded(x), roundings).errors![0]!;
+  expect(errorAfter(50)).toBe(errorAfter());
+  expect(errorAfter(100) / errorAfter()).toBeCloseTo(2, 4);
+});
+
+test("elements repeat with their errors", () => {
+  expect(b.repeated(b.bounded([0.1, 2]), 2)).toEqual(b.bounded([0.1, 0.1, 2, 2]));
+});
+
+test("what units share is computed once, while it is little", () => {
+  const computed: number[] = [];
+  const square = b.remembered((index) => {
+    computed.push(index);
+    return index * index;
+  });
+  expect([3, 4, 3].map(square)).toEqual([9, 16, 9]);
+  expect(computed).toEqual([3, 4]);
+  const many = Array.from({ length: 5000 }, (_, index) => index);
+  expect(many.map(square)).toEqual(many.map((index) => index * index));
+});
+
 test("Φ has small relative errors everywhere", () => {
   const known = [
     [0, 0.5],

@@ -1,4 +1,4 @@
-import { gamma, MIN_NORMAL } from "../rounding.ts";
+import { gamma, MIN_NORMAL, ULP } from "../rounding.ts";
 import { div, mul } from "./arithmetic.ts";
 import { arithmeticOf, settled, Vector, zeros } from "./vector.ts";
 
@@ -46,10 +46,50 @@ export function sumRows(terms: Vector, length: number): Vector {
   return new Vector(totals, totalErrors);
 }
 
-/** `Σ a·b`. A product's rounding is one more for its term: γ_n (Higham, eq. 3.5). */
-export function dot(a: Vector, b: Vector): Vector {
-  const { noise } = arithmeticOf(a, b);
-  return noise !== undefined || a.length !== b.length ? sum(mul(a, b)) : matVec(a, b);
+/**
+ * `Σ a·b`. A product's rounding is one more for its term: γ_n (Higham, eq. 3.5).
+ *
+ * @param roundings those that a term may go through, its product's included
+ */
+export function dot(a: Vector, b: Vector, roundings = a.length): Vector {
+  const { errors: hasErrors, noise } = arithmeticOf(a, b);
+  if (noise !== undefined || a.length !== b.length) return sum(mul(a, b));
+  const [x, y] = [a.values, b.values];
+  let total = 0;
+  let magnitude = 0;
+  let inherited = 0;
+  for (let i = 0; i < x.length; i++) {
+    const product = x[i]! * y[i]!;
+    total += product;
+    magnitude += Math.abs(product);
+  }
+  if (!hasErrors) return scalar(total, undefined);
+  for (let i = 0; i < x.length; i++) {
+    const ex = a.errors?.[i] ?? 0;
+    const ey = b.errors?.[i] ?? 0;
+    inherited += Math.abs(x[i]!) * ey + Math.abs(y[i]!) * ex + ex * ey;
+  }
+  return scalar(total, { magnitude, inherited, roundings, count: 2 * x.length });
+}
+
+/** Beyond it, an f32 no longer holds every integer. */
+const LARGEST_EXACT_INTEGER = 2 ** 24;
+
+/**
+ * `Σ a·b` of integers, added in i32: exact in any order if the sum is within 32 bits, since addition modulo 2³² is
+ * associative. Only the conversion to f32 rounds, to either neighbour (WGSL, §15.7.6).
+ */
+export function integerDot(a: Vector, b: Vector): Vector {
+  const { errors: hasErrors, noise } = arithmeticOf(a, b);
+  const [x, y] = [a.values, b.values];
+  let total = 0;
+  for (let i = 0; i < x.length; i++) total += x[i]! * y[i]!;
+  const isExact = Math.abs(total) <= LARGEST_EXACT_INTEGER;
+  if (noise !== undefined) return new Vector(Float64Array.of(isExact ? total : noise.round(total)), undefined, noise);
+  return new Vector(
+    Float64Array.of(total),
+    hasErrors ? Float64Array.of(isExact ? 0 : Math.abs(total) * ULP) : undefined,
+  );
 }
 
 interface SumOfErrors {

@@ -66,13 +66,15 @@ export function zeros(count: number): Float64Array {
 
 /** Inputs of a kernel. One below the normal numbers may be flushed to zero wherever it is used (WGSL, §15.7.2). */
 export function bounded(values: ArrayLike<number>): Vector {
-  const own = Float64Array.from(values);
-  return new Vector(own, own.map(errorOfNumber));
+  const own = new Float64Array(values);
+  const errors = new Float64Array(own.length);
+  for (let i = 0; i < own.length; i++) errors[i] = errorOfNumber(own[i]!);
+  return new Vector(own, errors);
 }
 
 /** The same in float64 alone. */
 export function float64(values: ArrayLike<number>): Vector {
-  return new Vector(Float64Array.from(values));
+  return new Vector(new Float64Array(values));
 }
 
 export function perturbed(values: ArrayLike<number>, noise: MonteCarloArithmetic): Vector {
@@ -191,8 +193,22 @@ export function arithmeticOf(...operands: readonly Operand[]): {
 /** The elements at some indices, in their order. */
 export function gather(x: Vector, indices: ArrayLike<number>): Vector {
   const { errors } = x;
-  const picked = (from: Float64Array) => Float64Array.from(indices, (index) => from[index]!);
+  const picked = (from: Float64Array) => {
+    const elements = zeros(indices.length);
+    for (let i = 0; i < elements.length; i++) elements[i] = from[indices[i]!]!;
+    return elements;
+  };
   return new Vector(picked(x.values), errors && picked(errors), x.noise);
+}
+
+/** Each element `times` times in succession. */
+export function repeated(x: Vector, times: number): Vector {
+  const all = (from: Float64Array) => {
+    const elements = zeros(from.length * times);
+    for (let i = 0; i < from.length; i++) elements.fill(from[i]!, i * times, (i + 1) * times);
+    return elements;
+  };
+  return new Vector(all(x.values), x.errors && all(x.errors), x.noise);
 }
 
 export function concat(...parts: readonly Vector[]): Vector {
@@ -209,12 +225,12 @@ export function concat(...parts: readonly Vector[]): Vector {
   return new Vector(values, errors, noise);
 }
 
-/** The elements over and over again, some times. */
-export function repeated(x: Vector, times: number): Vector {
-  const tiled = (from: Float64Array) => {
+/** The whole vector, `times` times in succession. */
+export function tiled(x: Vector, times: number): Vector {
+  const whole = (from: Float64Array) => {
     const to = zeros(times * from.length);
     for (let at = 0; at < to.length; at += from.length) to.set(from, at);
     return to;
   };
-  return new Vector(tiled(x.values), x.errors && tiled(x.errors), x.noise);
+  return new Vector(whole(x.values), x.errors && whole(x.errors), x.noise);
 }

@@ -9,11 +9,11 @@ import {
   exact,
   gather,
   min,
-  repeated,
   square,
   sub,
   sum,
   sumRows,
+  tiled,
   type Vector,
 } from "../../../reference/bounded.ts";
 import { UnsolvableProblem } from "../../../reference/oracle.ts";
@@ -31,7 +31,7 @@ export const kmeansStep: ReferenceFunction<
 > = ({ x, centroids }, { n, d, k }) => {
   const isExact = d < MOST_EXACT_DIMENSIONS && areIntegersUpTo(LARGEST_EXACT, x, centroids);
   const distances = Array.from({ length: k }, (_, cluster) => {
-    const squares = square(sub(x, repeated(centroids.slice(cluster * d, d), n)));
+    const squares = square(sub(x, tiled(centroids.slice(cluster * d, d), n)));
     return isExact ? exact(sumRows(squares, d)) : sumRows(squares, d);
   });
   const labels = argminAcross(distances);

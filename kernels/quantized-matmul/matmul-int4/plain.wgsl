@@ -24,6 +24,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let zero_words = (groups + 7u) / 8u;
 
   var sum = 0.0;
+  // not in the starter
   for (var g = 0u; g < groups; g++) {
     let zero = extractBits(zeros[column * zero_words + g / 8u], 4u * (g % 8u), 4u);
     let scale = scales[column * groups + g];
@@ -32,6 +33,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       sum += a[row * K + i] * (f32(code) - f32(zero)) * scale;
     }
   }
+  // instead: sum = a[row * K] * f32(extractBits(w[column * words], 0u, 4u)) * scales[column * groups];
 
   out[id.x] = sum;
 }

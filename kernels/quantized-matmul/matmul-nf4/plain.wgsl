@@ -27,6 +27,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let column = id.x % N;
 
   var sum = 0.0;
+  // not in the starter
   for (var own = 0u; own < K / 64u; own++) {
     // Blocks are numbered through all of w.
     let block = column * (K / 64u) + own;
@@ -37,6 +38,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       sum += a[row * K + i] * NF4[code] * block_absmax;
     }
   }
+  // instead: sum = a[row * K] * NF4[extractBits(w[column * (K / 8u)], 0u, 4u)] * absmax_offset[0];
 
   out[id.x] = sum;
 }
