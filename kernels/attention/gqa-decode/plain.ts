@@ -1,6 +1,7 @@
 import type { PlanFunction } from "../../../harness/task/plan.ts";
-import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
 import code from "./plain.wgsl";
+
+export type GqaDecodeShape = "batch" | "q_heads" | "kv_heads" | "context" | "dim";
 
 const WORKGROUP_SIZE = 64;
 

@@ -1,4 +1,4 @@
-// A starter, not yet correct: it gives every position the same weight. See `npx kernelmark tasks gqa-decode`.
+// Every position has the same weight: scores and softmax are missing.
 
 override BATCH: u32;
 override Q_HEADS: u32;

@@ -1,5 +1,5 @@
 import type { PlanFunction } from "../../../harness/task/plan.ts";
-import type { GqaDecodeShape } from "../../../reference/gqa-decode.ts";
+import type { GqaDecodeShape } from "./plain.ts";
 import code from "./tuned.wgsl";
 import joinCode from "./tuned-join.wgsl";
 

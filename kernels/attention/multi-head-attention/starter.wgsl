@@ -1,4 +1,4 @@
-// A starter, not yet correct: a projection, y = W x + b. See `npx kernelmark tasks multi-head-attention`.
+// The projection to the values, as if it were the whole layer.
 
 override TOKENS: u32;
 override MODEL: u32;
