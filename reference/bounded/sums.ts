@@ -54,11 +54,36 @@ interface SumOfErrors {
 }
 
 function scalar(total: number, errors: SumOfErrors | undefined): Vector {
-  const values = Float64Array.of(total);
-  if (errors === undefined) return new Vector(values);
-  const { magnitude, inherited, roundings, count } = errors;
+  return new Vector(Float64Array.of(total), errors && Float64Array.of(errorOfSum(errors)));
+}
+
+function errorOfSum({ magnitude, inherited, roundings, count }: SumOfErrors): number {
   const error = inherited + gamma(roundings) * (magnitude + inherited) + count * MIN_NORMAL;
-  return new Vector(values, Float64Array.of(settled(magnitude + inherited, error)));
+  return settled(magnitude + inherited, error);
+}
+
+/**
+ * The sums of consecutive terms, `count` at a time: those of a matrix' rows.
+ *
+ * @param roundings as of `sum`
+ */
+export function rowSums(terms: Vector, count: number, roundings = count - 1): Vector {
+  const { values, errors, noise } = terms;
+  const rows = terms.length / count;
+  if (noise !== undefined) return gathered(rows, (row) => sum(terms.slice(row * count, count)));
+  const totals = zeros(rows);
+  const totalErrors = errors && zeros(rows);
+  for (let row = 0; row < rows; row++) {
+    let [total, magnitude, inherited] = [0, 0, 0];
+    for (let i = row * count; i < (row + 1) * count; i++) {
+      total += values[i]!;
+      magnitude += Math.abs(values[i]!);
+      inherited += errors?.[i] ?? 0;
+    }
+    totals[row] = total;
+    if (totalErrors !== undefined) totalErrors[row] = errorOfSum({ magnitude, inherited, roundings, count });
+  }
+  return new Vector(totals, totalErrors);
 }
 
 export const mean = (x: Vector) => div(sum(x), x.length);
@@ -69,8 +94,12 @@ export function matVec(matrix: Vector, x: Vector): Vector {
   return gathered(rows, (row) => dot(matrix.slice(row * x.length, x.length), x));
 }
 
-/** `x[rows] · matrix[rows, n]`: the sum of the rows, each times its factor. */
-export function vecMat(x: Vector, matrix: Vector): Vector {
+/**
+ * `x[rows] · matrix[rows, n]`: the sum of the rows, each times its factor.
+ *
+ * @param roundings those that a product may go through, its own included; by default, one for each row
+ */
+export function vecMat(x: Vector, matrix: Vector, roundings = x.length): Vector {
   const { errors: hasErrors, noise } = arithmeticOf(x, matrix);
   const n = matrix.length / x.length;
   if (noise !== undefined) {
@@ -94,7 +123,7 @@ export function vecMat(x: Vector, matrix: Vector): Vector {
     }
   }
   if (!hasErrors) return new Vector(values);
-  const relative = gamma(x.length);
+  const relative = gamma(roundings);
   for (let column = 0; column < n; column++) {
     const magnitude = magnitudes[column]! + errors[column]!;
     errors[column] = settled(magnitude, errors[column]! + relative * magnitude + 2 * x.length * MIN_NORMAL);
