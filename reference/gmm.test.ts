@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import gmmEStepTask from "../kernels/gmm/gmm-e-step/task.ts";
 import { expectation, maximization } from "./gaussian-mixture.ts";
-import { gmmEStep, gmmMStep } from "./gmm.ts";
+import { gmmMStep } from "./gmm-m-step.ts";
 import { EXACT, MonteCarloArithmetic } from "./monte-carlo-arithmetic.ts";
 import { evaluate, type Oracle, type Problem } from "./oracle.ts";
 import { Random } from "./random.ts";
+
+const { oracle: gmmEStep } = gmmEStepTask;
 
 type AnyOracle = Oracle<string, string>;
 
@@ -142,5 +145,5 @@ test("points far from every component have finite bounds", () => {
   const { responsibilities, log_likelihood } = evaluate(gmmEStep, problem, { responsibilities: 2, log_likelihood: 1 });
   expect(responsibilities!.expected[1]).toBe(1);
   expect(responsibilities!.bound[0]).toBe(2 ** -126);
-  expect(log_likelihood!.bound[0]).toBeLessThan(2);
+  expect(log_likelihood!.bound[0]).toBeLessThan(3);
 });

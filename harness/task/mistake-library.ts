@@ -66,3 +66,35 @@ export function missingTerms({ statement, index, end, tiles }: Term): EditedMist
     ),
   ];
 }
+
+/** An axis along which a kernel goes in one or several loops. */
+interface Axis {
+  /** One of its elements, as in `last-point-left-out`: "point". */
+  readonly element: string;
+  readonly variable: string;
+  readonly end: string;
+  /** What becomes of elements that are forgotten: "omitted", "missing from the sums". */
+  readonly fate: string;
+  /** Sizes of tiles of which the last, partial one may be forgotten. */
+  readonly tiles: readonly number[];
+  /** Lets all loops stop at another end. */
+  readonly stopAt: (end: string) => readonly Edit[];
+}
+
+/** As `reductionMistakes`, for kernels with more than one loop along the axis. */
+export function axisMistakes({ element, variable, end, fate, tiles, stopAt }: Axis): EditedMistake[] {
+  return [
+    {
+      name: `last-${element}-left-out`,
+      about: `the last ${element} is ${fate}`,
+      hint: `Loop while ${variable} < ${end}: the loop over the ${element}s ends one too early.`,
+      edits: stopAt(`${end} - 1`),
+    },
+    ...tiles.map((tile) => ({
+      name: `ragged-${element}s-left-out-${tile}`,
+      about: `${element}s past the last full tile of ${tile} are ${fate}`,
+      hint: `Round the number of tiles up and guard the last one: the number of ${element}s need not be a multiple of ${tile}.`,
+      edits: stopAt(`${end} / ${tile} * ${tile}`),
+    })),
+  ];
+}

@@ -100,8 +100,8 @@ test("integers up to a limit are recognised, and then exact", () => {
 
 test("sums of rows have the values and the errors of single sums", () => {
   const terms = off([1, -2, 3, 4, 5, 6], [0.1, 0.2, 0.3, 0, 0, 0.1]);
-  const rows = b.sumRows(terms, 3);
+  const rows = b.rowSums(terms, 3);
   const single = b.gathered(2, (row) => b.sum(terms.slice(3 * row, 3)));
   expect(rows).toEqual(single);
-  expect(b.sumRows(b.float64([1, 2, 3, 4]), 2)).toEqual(b.float64([3, 7]));
+  expect(b.rowSums(b.float64([1, 2, 3, 4]), 2)).toEqual(b.float64([3, 7]));
 });

@@ -171,6 +171,27 @@ test("what units share is computed once, while it is little", () => {
   expect(many.map(square)).toEqual(many.map((index) => index * index));
 });
 
+test("the sums of rows have the values and the bounds of their sums, and admit Monte Carlo arithmetic", () => {
+  const numbers = new Random("rows").f32(60, (random) => random.normal(1, 3));
+  const terms = b.div(b.bounded(numbers), 3);
+  const sums = b.rowSums(terms, 12);
+  const single = Array.from({ length: 5 }, (_, row) => b.sum(terms.slice(12 * row, 12)));
+  expect([...sums.values]).toEqual(single.map(({ values }) => values[0]));
+  expect([...sums.errors!]).toEqual(single.map(({ errors }) => errors![0]));
+  const noise = new MonteCarloArithmetic(new Random("noise of rows"));
+  b.rowSums(b.div(b.perturbed(numbers, noise), 3), 12).values.forEach((value, row) => {
+    expect(value).not.toBe(sums.values[row]);
+    expect(Math.abs(value - sums.values[row]!)).toBeLessThanOrEqual(sums.errors![row]!);
+  });
+});
+
+test("sums whose terms go through more roundings have larger bounds", () => {
+  const [x, matrix] = [b.bounded([1, 10]), b.bounded([1, 2, 3, 4])];
+  const errorOf = ({ errors }: b.Vector) => errors![0]!;
+  expect(errorOf(b.vecMat(x, matrix, 8)) / errorOf(b.vecMat(x, matrix))).toBeCloseTo(4, 3);
+  expect(errorOf(b.rowSums(matrix, 2, 8)) / errorOf(b.rowSums(matrix, 2))).toBeCloseTo(8, 3);
+});
+
 test("Φ has small relative errors everywhere", () => {
   const known = [
     [0, 0.5],

@@ -23,29 +23,6 @@ export function sum(terms: Vector, roundings = terms.length - 1): Vector {
   return scalar(total, errors && { magnitude, inherited, roundings, count: values.length });
 }
 
-/** The sum of each `length` elements in a row, as `sum`. */
-export function sumRows(terms: Vector, length: number): Vector {
-  const { values, errors, noise } = terms;
-  const count = values.length / length;
-  if (noise !== undefined) return gathered(count, (row) => sum(terms.slice(row * length, length)));
-  const totals = zeros(count);
-  const totalErrors = errors && zeros(count);
-  const relative = gamma(length - 1);
-  for (let row = 0; row < count; row++) {
-    let [total, magnitude, inherited] = [0, 0, 0];
-    for (let i = row * length; i < (row + 1) * length; i++) {
-      total += values[i]!;
-      magnitude += Math.abs(values[i]!);
-      if (errors !== undefined) inherited += errors[i]!;
-    }
-    totals[row] = total;
-    if (totalErrors === undefined) continue;
-    magnitude += inherited;
-    totalErrors[row] = settled(magnitude, inherited + relative * magnitude + length * MIN_NORMAL);
-  }
-  return new Vector(totals, totalErrors);
-}
-
 /**
  * `Σ a·b`. A product's rounding is one more for its term: γ_n (Higham, eq. 3.5).
  *
@@ -101,11 +78,36 @@ interface SumOfErrors {
 }
 
 function scalar(total: number, errors: SumOfErrors | undefined): Vector {
-  const values = Float64Array.of(total);
-  if (errors === undefined) return new Vector(values);
-  const { magnitude, inherited, roundings, count } = errors;
+  return new Vector(Float64Array.of(total), errors && Float64Array.of(errorOfSum(errors)));
+}
+
+function errorOfSum({ magnitude, inherited, roundings, count }: SumOfErrors): number {
   const error = inherited + gamma(roundings) * (magnitude + inherited) + count * MIN_NORMAL;
-  return new Vector(values, Float64Array.of(settled(magnitude + inherited, error)));
+  return settled(magnitude + inherited, error);
+}
+
+/**
+ * The sums of consecutive terms, `count` at a time: those of a matrix' rows.
+ *
+ * @param roundings as of `sum`
+ */
+export function rowSums(terms: Vector, count: number, roundings = count - 1): Vector {
+  const { values, errors, noise } = terms;
+  const rows = terms.length / count;
+  if (noise !== undefined) return gathered(rows, (row) => sum(terms.slice(row * count, count)));
+  const totals = zeros(rows);
+  const totalErrors = errors && zeros(rows);
+  for (let row = 0; row < rows; row++) {
+    let [total, magnitude, inherited] = [0, 0, 0];
+    for (let i = row * count; i < (row + 1) * count; i++) {
+      total += values[i]!;
+      magnitude += Math.abs(values[i]!);
+      inherited += errors?.[i] ?? 0;
+    }
+    totals[row] = total;
+    if (totalErrors !== undefined) totalErrors[row] = errorOfSum({ magnitude, inherited, roundings, count });
+  }
+  return new Vector(totals, totalErrors);
 }
 
 export const mean = (x: Vector) => div(sum(x), x.length);
@@ -143,7 +145,7 @@ export function matVec(matrix: Vector, x: Vector): Vector {
 /**
  * `x[rows] · matrix[rows, n]`: the sum of the rows, each times its factor.
  *
- * @param roundings those that a term may go through; by default, its product's and one for each other term
+ * @param roundings those that a product may go through, its own included; by default, one for each row
  */
 export function vecMat(x: Vector, matrix: Vector, roundings = x.length): Vector {
   const { errors: hasErrors, noise } = arithmeticOf(x, matrix);

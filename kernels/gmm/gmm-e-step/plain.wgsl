@@ -15,6 +15,7 @@ const LOG_TWO_PI = 1.8378770664093453;
 @group(0) @binding(5) var<storage, read_write> log_likelihood: array<f32>;
 
 fn log_density(point: u32, component: u32) -> f32 {
+  // not in the starter
   let factor = component * D * D;
   var square = 0.0;
   var log_determinant = 0.0;
@@ -28,6 +29,7 @@ fn log_density(point: u32, component: u32) -> f32 {
     log_determinant += log(precision_cholesky[factor + column * D + column]);
   }
   return log_determinant - 0.5 * (f32(D) * LOG_TWO_PI + square);
+  // instead: let apart = x[point * D] - means[component * D]; return -0.5 * (LOG_TWO_PI + apart * apart);
 }
 
 @compute @workgroup_size(64)
@@ -42,6 +44,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     responsibilities[start + k] = log(weights[k]) + log_density(point, k);
   }
 
+  // not in the starter
   var maximum = responsibilities[start];
   for (var k = 1u; k < K; k++) {
     maximum = max(maximum, responsibilities[start + k]);
@@ -56,4 +59,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     responsibilities[start + k] = exp(responsibilities[start + k] - maximum) / sum;
   }
   log_likelihood[point] = maximum + log(sum);
+  // instead: log_likelihood[point] = responsibilities[start];
 }

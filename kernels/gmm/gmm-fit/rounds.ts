@@ -13,8 +13,6 @@ export interface Steps {
    */
   readonly code: string;
   readonly factoriseWorkgroups: (shape: Readonly<Record<MixtureShape, number>>) => number;
-  /** Number of rounds run, given the number requested. */
-  readonly iterations?: (wanted: number) => number;
 }
 
 type Names = Readonly<Record<string, string>>;
@@ -53,9 +51,8 @@ export function fitPlan(context: PlanContext<MixtureShape, FitParams>, steps: St
   };
   const expect = (names: Names): Pass[] => [factorise(names), ...renamed(expectation, names, "expectation_")];
 
-  const iterations = steps.iterations?.(params.iterations) ?? params.iterations;
   const passes: Pass[] = [];
-  for (let iteration = 0; iteration < iterations; iteration++) {
+  for (let iteration = 0; iteration < params.iterations; iteration++) {
     passes.push(...expect(iteration === 0 ? GIVEN : FOUND), ...renamed(maximization, FOUND, "maximization_"));
   }
   passes.push(...expect(FOUND), average);

@@ -1,4 +1,4 @@
-// A starter, not yet correct: it returns the initial parameters. See `npx kernelmark tasks gmm-fit`.
+// It returns the initial parameters. A plan is data: build the list of passes in a loop over `params.iterations`.
 
 override K: u32;
 override D: u32;

@@ -1,5 +1,4 @@
-// A starter, not yet correct: the means ignore the responsibilities, and each covariance is only reg_covar·I. See
-// `npx kernelmark tasks gmm-m-step`.
+// The means ignore the responsibilities, and each covariance is only reg_covar·I.
 
 override N: u32;
 override D: u32;

@@ -9,10 +9,10 @@ import {
   exact,
   gather,
   min,
+  rowSums,
   square,
   sub,
   sum,
-  sumRows,
   tiled,
   type Vector,
 } from "../../../reference/bounded.ts";
@@ -32,7 +32,7 @@ export const kmeansStep: ReferenceFunction<
   const isExact = d < MOST_EXACT_DIMENSIONS && areIntegersUpTo(LARGEST_EXACT, x, centroids);
   const distances = Array.from({ length: k }, (_, cluster) => {
     const squares = square(sub(x, tiled(centroids.slice(cluster * d, d), n)));
-    return isExact ? exact(sumRows(squares, d)) : sumRows(squares, d);
+    return isExact ? exact(rowSums(squares, d)) : rowSums(squares, d);
   });
   const labels = argminAcross(distances);
   const nearest = distances.reduce((least, distance) => min(least, distance));
