@@ -141,12 +141,8 @@ function findSources() {
 function findEntryPoints(sources, isForPackage) {
   const paths = new Set(sources.map(({ path }) => path));
   const partsFile = join(ROOT, "harness/catalog/parts.json");
-  const parts = existsSync(partsFile) ? JSON.parse(readFileSync(partsFile, "utf8")) : { written: [], composed: [] };
-  const isWhole = (path) => {
-    const folder = dirname(path);
-    const isComposed = readFileSync(join(ROOT, folder, "task.ts"), "utf8").includes("composeTask(");
-    return parts[isComposed ? "composed" : "written"].every((part) => paths.has(`${folder}/${part}`));
-  };
+  const parts = existsSync(partsFile) ? JSON.parse(readFileSync(partsFile, "utf8")) : [];
+  const isWhole = (path) => parts.every((part) => paths.has(`${dirname(path)}/${part}`));
   const isTool = (path) => TOOL.test(path) || (VARIANTS.test(path) && isWhole(path));
   return [...paths].filter(
     (path) => PROGRAM.test(path) || (TASK.test(path) && isWhole(path)) || (!isForPackage && isTool(path)),

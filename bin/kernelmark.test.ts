@@ -46,8 +46,8 @@ describe("the launcher", () => {
   });
 
   it("omits a task that lacks a part", () => {
-    write("harness/catalog/parts.json", '{ "written": ["task.ts", "spec.ts"] }');
-    write("kernels/softmax/softmax/task.ts", 'import "./spec.ts";');
+    write("harness/catalog/parts.json", '["task.ts", "tuned.wgsl"]');
+    write("kernels/softmax/softmax/task.ts", 'import "./tuned.wgsl";');
     expect(kernelmark()).toMatchObject({ stdout: "first\n", stderr: "", status: 0 });
     expect(existsSync(join(checkout, "dist/kernels"))).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { codeRoot, packageRoot, runsFromDist } from "../files/package-root.ts";
@@ -23,7 +23,7 @@ export async function addTaskFolder(folder: string, place: string): Promise<void
   await addTasks(folder, place, [...findTaskFolders(kernelsFolder()).keys()]);
 }
 
-/** The folder with a task's source, including its starter and kernels. */
+/** The folder with a task's source. */
 export function taskFolder(name: string): string {
   const folders = allFolders();
   const folder = folders.get(name);
@@ -78,9 +78,7 @@ export function loadTasks(): Promise<Task[]> {
 
 /** The required files that a task's folder lacks. */
 export function lackingParts(folder: string): string[] {
-  const module = join(folder, "task.ts");
-  const isComposed = existsSync(module) && readFileSync(module, "utf8").includes("composeTask(");
-  return (isComposed ? parts.composed : parts.written).filter((part) => !existsSync(join(folder, part)));
+  return parts.filter((part) => !existsSync(join(folder, part)));
 }
 
 function allFolders(): Map<string, string> {
@@ -108,7 +106,7 @@ export function findTaskFolders(kernels: string): Map<string, string> {
   return new Map([...folders].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** The source, also next to `dist/`: only it has the starters and all required files. */
+/** The source, also next to `dist/`: only it has all required files. */
 function kernelsFolder(): string {
   return join(packageRoot(), "kernels");
 }
@@ -120,7 +118,7 @@ function subfolders(folder: string): string[] {
 
 function checkedTask(task: Task | undefined, name: string, path: string): Task {
   if (task?.spec === undefined) {
-    throw new UserError(`${path}/task.ts exports no task.`, "End it with: export default defineTask({ … })");
+    throw new UserError(`${path}/task.ts exports no task.`, "End it with: export default composeTask({ … })");
   }
   if (task.spec.name !== name || task.spec.family !== basename(dirname(path))) {
     throw new UserError(

@@ -4,9 +4,7 @@ import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { FindMistaken } from "../judge/mistaken.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
 import { type Trace, wholeEstimates } from "../judge/trace.ts";
-import type { EditedMistake, Mistake, Task } from "../task/task.ts";
-
-type AnyMistake = Mistake<string, string> | EditedMistake;
+import type { EditedMistake, Task } from "../task/task.ts";
 
 const MOST_RIGHT_CASES = 4;
 /** This share of the wrong cases may stay unexplained: steep data can magnify f32 errors in a mistake's output. */
@@ -21,7 +19,7 @@ export async function likelyMistake(
   traces: readonly Trace[],
   caseIndex: number,
   findMistaken: FindMistaken,
-): Promise<AnyMistake | undefined> {
+): Promise<EditedMistake | undefined> {
   const small = traces.filter(({ reference }) => isDiagnosable(task, reference));
   const wrong = small.filter(({ verdict }) => verdict === "wrong-answer");
   const leading = wrong.find(({ reference }) => reference.case.index === caseIndex);
@@ -29,16 +27,16 @@ export async function likelyMistake(
   const right = small.filter(({ verdict }) => verdict !== "wrong-answer").slice(-MOST_RIGHT_CASES);
   const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
   const others = [...wrong, ...right].filter((trace) => trace !== leading).sort((a, b) => cost(a) - cost(b));
-  let left = task.mistakes.map((mistake: AnyMistake) => ({ mistake, unexplained: 0 }));
+  let left = task.mistakes.map((mistake) => ({ mistake, unexplained: 0 }));
   // The leading case, then the cheapest: they rule out most mistakes, and the others then need no outputs.
   for (const trace of [leading, ...others]) {
     if (left.length === 0) return undefined;
     const estimates = wholeEstimates(task, trace.reference);
-    const edited = left.filter(({ mistake }) => !("outputs" in mistake)).map(({ mistake }) => mistake.name);
-    const mistaken = edited.length === 0 ? {} : await findMistaken(trace.reference.case.index, edited);
+    const names = left.map(({ mistake }) => mistake.name);
+    const mistaken = await findMistaken(trace.reference.case.index, names);
     const most = trace !== leading && trace.verdict === "wrong-answer" ? UNEXPLAINED_SHARE * wrong.length : 0;
     left = left.flatMap(({ mistake, unexplained }) => {
-      const outputs = "outputs" in mistake ? mistake.outputs(trace.reference.problem) : mistaken[mistake.name];
+      const outputs = mistaken[mistake.name];
       if (outputs !== undefined && explains(task, outputs, trace, estimates)) return [{ mistake, unexplained }];
       return unexplained + 1 <= most ? [{ mistake, unexplained: unexplained + 1 }] : [];
     });

@@ -42,7 +42,7 @@ export async function runMistaken(
   const builtIn = { device, compiler, context, task, problem, poison };
   const { outputs } = await runBuiltInKernel(
     builtIn,
-    task.mistaken![mistake]!,
+    task.mistaken[mistake]!,
     `plain kernel with the mistake "${mistake}"`,
   );
   return outputs;

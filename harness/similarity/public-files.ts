@@ -7,12 +7,10 @@ import type { SubmittedFile } from "../results/attempt.ts";
 export async function publicFiles(task: string): Promise<SubmittedFile[]> {
   if (!taskNames().includes(task)) return [];
   const folder = taskFolder(task);
-  const names = (await readdir(folder)).filter((name) => /\.wgsl$|^(starter|plain|tuned)\.ts$/.test(name));
+  const names = (await readdir(folder)).filter((name) => /\.wgsl$|^(plain|tuned)\.ts$/.test(name));
   const files = await Promise.all(
     names.map(async (name) => ({ name, text: await readFile(join(folder, name), "utf8") })),
   );
-  if (names.includes("starter.ts")) return files;
   const { starter } = await loadTask(task);
-  if (starter === undefined) return files;
   return [...files, { name: "starter.ts", text: starter.module }, { name: "starter.wgsl", text: starter.kernel }];
 }

@@ -1,11 +1,9 @@
-import { existsSync } from "node:fs";
-import { lstat, readFile, writeFile } from "node:fs/promises";
+import { lstat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { addedTasks } from "../catalog/added-tasks.ts";
-import { loadTask, taskFolder } from "../catalog/load.ts";
+import { loadTask } from "../catalog/load.ts";
 import { writeAtomically } from "../files/atomic-file.ts";
 import { makeFolder } from "../files/make-folder.ts";
-import type { Starter } from "../task/task.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { editorFiles } from "./editor-files.ts";
@@ -27,7 +25,7 @@ export interface WrittenFiles {
 export async function writeStarter(task: string, folder: string, isForced: boolean): Promise<WrittenFiles> {
   const module = join(folder, `${task}.ts`);
   const kernel = join(folder, `${task}.wgsl`);
-  const starter = await readStarter(task);
+  const { starter } = await loadTask(task);
   await makeOwnFolder(folder);
   await refuseOthers(task, folder, [module, kernel], isForced);
   await write(module, starter.module.replace('"./starter.wgsl"', `"./${task}.wgsl"`), isForced);
@@ -41,19 +39,6 @@ export async function writeStarter(task: string, folder: string, isForced: boole
     forEditors.push(path);
   }
   return { own: [module, kernel], forEditors };
-}
-
-/** A task's starter, from its folder, or as it is made from the plain kernel. */
-async function readStarter(task: string): Promise<Pick<Starter, "module" | "kernel">> {
-  const source = taskFolder(task);
-  if (!existsSync(join(source, "starter.ts"))) {
-    const { starter } = await loadTask(task);
-    if (starter !== undefined) return starter;
-  }
-  const [module, kernel] = await Promise.all(
-    ["starter.ts", "starter.wgsl"].map((file) => readFile(join(source, file), "utf8")),
-  );
-  return { module: module!, kernel: kernel! };
 }
 
 async function makeOwnFolder(folder: string): Promise<void> {

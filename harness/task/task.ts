@@ -119,20 +119,14 @@ export interface DataKind<K extends string, P extends string> {
   draw(random: Random, shape: Shape<K>, params: Params<P>): Tensors;
 }
 
-/** A common mistake, with the hint to give if a submission's output is exactly the mistake's. */
-export interface Mistake<K extends string, P extends string> {
+/**
+ * A common mistake, as a change of the plain kernel, with the hint to give if a submission's output is that of the changed
+ * kernel.
+ */
+export interface EditedMistake extends KernelChange {
   /** As an identifier: `no-max-subtraction`. */
   readonly name: string;
   /** The mistake, as the end of "Likely cause: …": `the row maximum is not subtracted before exp`. */
-  readonly about: string;
-  readonly hint: string;
-  /** The outputs of a kernel with this mistake, in float64 (with overflow to infinity as in f32). */
-  outputs(problem: Problem<K, P>): Readonly<Record<string, Float64Array>>;
-}
-
-/** A mistake as a change of the plain kernel: its outputs come from running the changed kernel. */
-export interface EditedMistake extends KernelChange {
-  readonly name: string;
   readonly about: string;
   readonly hint: string;
   /** Only rounding makes it wrong, so its output depends on the order of operations. */
@@ -152,20 +146,14 @@ export interface Task<K extends string = string, P extends string = string> {
   readonly spec: TaskSpec<K, P>;
   readonly data: readonly DataKind<K, P>[];
   readonly oracle: Oracle<K, P>;
-  readonly mistakes: readonly (Mistake<K, P> | EditedMistake)[];
+  readonly mistakes: readonly EditedMistake[];
   /** Easy to read; the baseline for time and accuracy. */
   readonly plain: PlanFunction<K, P>;
   /** A well-optimised example. */
   readonly tuned: PlanFunction<K, P>;
-  /** Generated from the plain kernel; undefined if the task has a starter in its folder. */
-  readonly starter?: Starter<K, P>;
+  readonly starter: Starter<K, P>;
   /** The built-in kernels whose plans take one pass. */
-  readonly onePass?: { readonly plain?: OnePass<K>; readonly tuned?: OnePass<K> };
-  /** For every `EditedMistake`, the plan of the plain kernel with its edits. */
-  readonly mistaken?: Readonly<Record<string, PlanFunction<K, P>>>;
-}
-
-/** Infers a task's types, for the default export of `kernels/<family>/<task>/task.ts`. */
-export function defineTask<K extends string, P extends string>(task: Task<K, P>): Task<K, P> {
-  return task;
+  readonly onePass: { readonly plain?: OnePass<K>; readonly tuned?: OnePass<K> };
+  /** The plan of the plain kernel with each mistake. */
+  readonly mistaken: Readonly<Record<string, PlanFunction<K, P>>>;
 }

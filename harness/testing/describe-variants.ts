@@ -1,23 +1,30 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
-import { taskFolder } from "../catalog/load.ts";
+import { loadTasks } from "../catalog/load.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import { type Case, describeCase } from "../task/case.ts";
 import type { PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import type { Variants } from "../task/variant.ts";
 import { LocalJudge, type LocalJudgement } from "../verify/judge-locally.ts";
+import { loadVariants } from "../verify/known-variants.ts";
 
 /** The number of random variants of each sort in a test run; `npm run test:variants` takes all of them. */
 const SAMPLE = { honest: 1, imprecise: 1, wrong: 2, limited: 2 } as const;
 
-/** The tests of every task's variants: each gets its known verdict. */
-export function describeVariants<K extends string, P extends string>(task: Task<K, P>, variants: Variants<K, P>): void {
+const isWhole = process.env.KERNELMARK_ALL_VARIANTS === "1";
+
+/** The tests of a family's variants, which get their known verdicts: of one task at random, or of all tasks. */
+export async function describeFamily(family: string): Promise<void> {
+  const tasks = (await loadTasks()).filter(({ spec }) => spec.family === family);
+  const chosen = isWhole ? tasks : new Random(randomUUID(), "tasks").shuffled(tasks).slice(0, 1);
+  for (const task of chosen) describeVariants(task, await loadVariants(task.spec.name));
+}
+
+function describeVariants<K extends string, P extends string>(task: Task<K, P>, variants: Variants<K, P>): void {
   const seed = randomUUID();
-  const chosen = process.env.KERNELMARK_ALL_VARIANTS === "1" ? variants : sampleOf(variants, seed);
+  const chosen = isWhole ? variants : sampleOf(variants, seed);
   const { name } = task.spec;
   let judge: LocalJudge<K, P>;
   beforeAll(async () => {
@@ -63,8 +70,7 @@ export function describeVariants<K extends string, P extends string>(task: Task<
   });
 
   it(`the starter of ${name} compiles and runs, and is not yet correct`, async () => {
-    const written = join(taskFolder(name), "starter.ts");
-    const plan: PlanFunction<K, P> = task.starter?.plan ?? (await import(pathToFileURL(written).href)).default;
+    const { plan } = task.starter;
     const { verdict } = await judge.judge(plan, { only: ({ index }) => index < 8 });
     expect(verdict, `seed ${seed}`).toBe("wrong-answer");
   });

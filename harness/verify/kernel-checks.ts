@@ -9,7 +9,7 @@ import { isNamed, leastJudgingMs } from "./figures.ts";
 import { originOfVariant } from "./kernel-origin.ts";
 import { isHonest, type Role } from "./kernels.ts";
 import type { SweepResult } from "./sweep.ts";
-import { checked, type ProofCheck, skipped } from "./task-proof.ts";
+import { checked, type ProofCheck } from "./task-proof.ts";
 
 /** If no honest kernel uses more of a bound than this, the bound may let wrong kernels pass. */
 const LOOSE_SHARE = 0.01;
@@ -51,14 +51,12 @@ export function kernelChecks(
       ),
       "Correct the kernel. If its error is honest, correct the reference's bound.",
     ),
-    starter.length === 0
-      ? skipped("starter compiles, and is not yet correct", "starter.ts: run `kernelmark check`")
-      : checked(
-          "starter compiles, and is not yet correct",
-          "",
-          starter.flatMap((one) => starterProblem(one, places)),
-          "Move the marks in plain.wgsl.",
-        ),
+    checked(
+      "starter compiles, and is not yet correct",
+      "",
+      starter.flatMap((one) => starterProblem(one, places)),
+      "Move the marks in plain.wgsl.",
+    ),
     checked(
       "each mistake caught and named, and only it",
       under(kernels(wrong)),

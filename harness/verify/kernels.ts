@@ -25,10 +25,9 @@ export async function loadProvenTask(name: string): Promise<ProvenTask> {
   return { task: await loadTask(name), variants: await loadVariants(name) };
 }
 
-export function kernelIds({ task, variants }: ProvenTask): KernelId[] {
-  const own = task.starter === undefined ? OWN.slice(0, 2) : OWN;
+export function kernelIds({ variants }: ProvenTask): KernelId[] {
   return [
-    ...own.map((role) => ({ role, name: role })),
+    ...OWN.map((role) => ({ role, name: role })),
     ...VARIANTS.flatMap((role) => (variants[role] ?? []).map((variant) => idOf(role, variant))),
   ];
 }
@@ -47,7 +46,7 @@ export function isHonest({ role }: KernelId): boolean {
 
 export function planOf({ task, variants }: ProvenTask, { role, name }: KernelId): PlanFunction {
   if (role === "plain" || role === "tuned") return task[role];
-  if (role === "starter") return task.starter!.plan;
+  if (role === "starter") return task.starter.plan;
   const variant = variants[role]?.find((other) => other.name === name);
   if (variant === undefined) throw new Error(`${task.spec.name} has no ${role} variant "${name}"`);
   return variant.plan;

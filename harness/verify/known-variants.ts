@@ -9,11 +9,10 @@ import type { Task } from "../task/task.ts";
 import type { Variant, Variants, WrittenVariant, WrittenVariants } from "../task/variant.ts";
 import { generatedVariants } from "./generated-variants.ts";
 
-/** A task's variants: generated from its kernels if they are composed, and those written in its folder. */
+/** A task's variants: generated from its kernels, and written in its folder. */
 export async function loadVariants(name: string): Promise<Variants> {
   const task = await loadTask(name);
   const written = await writtenVariants(name);
-  if (task.mistaken === undefined) return written as Variants;
   const generated = generatedVariants(task);
   const { unseen = {} } = written;
   const stale = Object.keys(unseen).find((one) => !generated.imprecise.some((variant) => variant.name === one));

@@ -117,7 +117,7 @@ type Wanted = Extract<FromWorker, { type: "mistakes-wanted" }>;
 function isPlausible({ caseIndex, mistakes }: Wanted, task: Task, cases: readonly Case[]): boolean {
   const one = cases.find(({ index }) => index === caseIndex);
   if (one === undefined || !isDiagnosable(task, { case: one })) return false;
-  return mistakes.every((mistake) => Object.hasOwn(task.mistaken ?? {}, mistake));
+  return mistakes.every((mistake) => Object.hasOwn(task.mistaken, mistake));
 }
 
 /** A worker's last message. */

@@ -48,7 +48,7 @@ export async function harnessParts(task: Task): Promise<{ readonly parts: readon
   const cases = listCases(task, SEED);
   const problems = cases.map((one) => drawProblem(task, one, SEED));
   const references = cases.map((one, index) => wholeReference(task, one, problems[index]!));
-  const wrong = references.map((reference) => mistakenTrace(task, reference));
+  const wrong = references.map((reference) => wrongTrace(task, reference));
   const folder = await mkdtemp(join(tmpdir(), "kernelmark-bench-"));
   const reportFolder = join(folder, "run");
   await mkdir(reportFolder);
@@ -131,39 +131,33 @@ function runOf(outputs: Outputs, random: Random, task: Task, { case: { shape }, 
   return { outputs, poison: drawPoison(random, outputSizes(task, shape), "nan", typical, integerOutputs(task)) };
 }
 
-/** The outputs of a submission with the first of the task's known mistakes, or simply wrong ones, judged. */
-function mistakenTrace(
+/** Wrong outputs of a submission, judged. */
+function wrongTrace(
   task: Task,
   reference: CaseReference,
 ): Trace & { readonly judgement: ReturnType<typeof judgeOutputs> } {
-  const [mistake] = task.mistakes;
-  // Edited mistakes need a GPU: any wrong output takes the place of theirs.
-  const outputs =
-    "outputs" in mistake!
-      ? mapOutputs(task, mistake.outputs(reference.problem), (value) => value)
-      : mapOutputs(task, reference.plain!, (value) => 2 * value + 1);
+  const outputs = Object.fromEntries(
+    Object.entries(reference.plain!).map(([name, values]) => [
+      name,
+      typed(
+        task,
+        name,
+        Array.from(values, (value) => 2 * value + 1),
+      ),
+    ]),
+  );
   const first = runOf(outputs, new Random(SEED, "poison"), task, reference);
   const judgement = judgeOutputs(task, reference, first);
   return { reference, first, verdict: judgement.verdict, judgement };
 }
 
-async function diagnoseAll(task: Task, traces: readonly ReturnType<typeof mistakenTrace>[]): Promise<void> {
+async function diagnoseAll(task: Task, traces: readonly ReturnType<typeof wrongTrace>[]): Promise<void> {
   const results = traces.map(({ reference, judgement }) => judgedCase(reference.case, judgement));
   const locate = () => {
     throw new Error("a plan without passes has no places");
   };
   const symptoms = { task, leading: leadingCase(results)!, results, traces, passes: [], locate };
   await diagnose(symptoms, async () => ({}));
-}
-
-function mapOutputs(
-  task: Task,
-  outputs: Readonly<Record<string, ArrayLike<number>>>,
-  of: (value: number) => number,
-): Outputs {
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, values]) => [name, typed(task, name, Array.from(values, of))]),
-  );
 }
 
 function rootMeanSquare(values: Float64Array): number {

@@ -266,7 +266,7 @@ function measured({ spec }: Task, random: Random): Measured {
 /** Sources of the task's built-in kernels: most people write something like the plain one. */
 function builtInSources({ spec, starter }: Task): (readonly SubmittedFile[])[] {
   const read = (file: string) => readFileSync(join(taskFolder(spec.name), file), "utf8");
-  const module = { name: `${spec.name}.ts`, text: starter?.module ?? read("plain.ts") };
+  const module = { name: `${spec.name}.ts`, text: starter.module };
   return ["plain", "plain", "tuned"].map((kernel) => [
     module,
     { name: `${spec.name}.wgsl`, text: read(`${kernel}.wgsl`) },
