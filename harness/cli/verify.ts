@@ -36,7 +36,7 @@ export const verify: CommandModule<object, VerifyOptions> = {
       .option("seeds", {
         type: "number",
         requiresArg: true,
-        describe: `Seeds to judge kernels under; ${SEEDS} by default`,
+        describe: `Seeds to judge kernels under (after 3, correct ones only); ${SEEDS} by default`,
       })
       .option("seed", { type: "string", requiresArg: true, describe: "The first of them; random by default" })
       .option("mutants", {

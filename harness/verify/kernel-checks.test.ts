@@ -34,7 +34,7 @@ const OWN = [
 /** The failures where some of the kernels got other verdicts. */
 function failures(...others: readonly SweepResult[]): string[] {
   const isOther = (one: SweepResult) => others.some(({ kernel }) => kernel.name === one.kernel.name);
-  const checks = kernelChecks([...OWN.filter((one) => !isOther(one)), ...others], 1, PLACES, ["y"]);
+  const checks = kernelChecks([...OWN.filter((one) => !isOther(one)), ...others], PLACES, ["y"]);
   return checks.filter(({ state }) => state === "failed").flatMap(({ problems }) => problems);
 }
 
@@ -97,7 +97,7 @@ test("each output must use its own bound", () => {
   const withShares = cases.map((found) => ({ ...found, largestShares: { y: 0.2, mean: 0.001 } }));
   const results = [{ ...one, outcome: { ...one.outcome, cases: withShares } as SweepResult["outcome"] }];
   const bounds = (outputs: readonly string[]) =>
-    kernelChecks(results, 1, PLACES, outputs).find(({ about }) => about === "bounds used by honest kernels")!;
+    kernelChecks(results, PLACES, outputs).find(({ about }) => about === "bounds used by honest kernels")!;
   expect(bounds(["y", "mean"]).problems).toEqual([
     "task.ts:5: no honest kernel uses 1 % of the bound of mean (0.1 %: plain; rows=1, plain)",
   ]);

@@ -16,32 +16,31 @@ export interface SweepResult {
 export interface SweepSetting {
   readonly adapter: AdapterChoice;
   readonly lanes: number;
-  readonly tasks: readonly string[];
+  readonly task: string;
   readonly seeds: readonly string[];
-  /** No further seed starts after this many minutes. */
-  readonly minutes: number;
-  readonly wants: (kernel: KernelId) => boolean;
-  /** Which cases a kernel is judged on; all by default. */
-  readonly scope?: (kernel: KernelId) => Scope | undefined;
+  /** Which cases a kernel is judged on; all if undefined. */
+  readonly scope: (kernel: KernelId) => Scope | undefined;
 }
 
 const SUBMISSION_LIMIT: RunLimit = { factor: 1, extraMs: 0 };
 
+/** Seeds under which every kernel is judged. */
+const WHOLE_SEEDS = 3;
+/** Under further seeds, each honest variant is judged once in so many. */
+const HONEST_TURNS = 4;
+
 /**
- * Judges kernels of known verdict on the cases of many seeds. Every task gets its first seed, then every task its
- * second, so that an interrupted sweep has covered all tasks equally.
+ * Judges kernels of known verdict: all of them under the first seeds; under further ones `plain`, `tuned`, and honest
+ * variants in turn.
  */
 export async function sweep(
-  { adapter, lanes, tasks, seeds, minutes, wants, scope: scopeOf = () => undefined }: SweepSetting,
+  { adapter, lanes, task, seeds, scope: scopeOf }: SweepSetting,
   onResult: (result: SweepResult) => void,
 ): Promise<void> {
-  const endMs = performance.now() + minutes * 60_000;
-  const jobs = seeds.flatMap((seed) => tasks.map((task) => ({ task, seed })));
-  await inLanes(jobs, lanes, { adapter }, async ({ task, seed }, worker) => {
-    if (performance.now() > endMs) return;
+  await inLanes([...seeds.entries()], lanes, { adapter }, async ([turn, seed], worker) => {
     const list = await worker.ask({ type: "list-kernels", task }, "kernels");
     if (list.type === "ended") throw new Error(`${task}: ${list.message}`);
-    for (const kernel of list.kernels.filter(wants)) {
+    for (const kernel of kernelsInTurn(list.kernels, turn)) {
       const scope = scopeOf(kernel);
       const subject = { task, seed, kernel, ...(scope === undefined ? {} : { scope }) };
       const question = { type: "judge", limit: SUBMISSION_LIMIT, ...subject } as const;
@@ -50,6 +49,14 @@ export async function sweep(
     // The next seed needs other references.
     worker.close();
   });
+}
+
+/** @param turn the seed's number, from 0 */
+export function kernelsInTurn(kernels: readonly KernelId[], turn: number): readonly KernelId[] {
+  if (turn < WHOLE_SEEDS) return kernels;
+  const honest = kernels.filter(({ role }) => role === "honest");
+  const isDue = (kernel: KernelId) => honest.indexOf(kernel) % HONEST_TURNS === turn % HONEST_TURNS;
+  return kernels.filter((kernel) => kernel.role === "plain" || kernel.role === "tuned" || isDue(kernel));
 }
 
 /** That many seeds, distinguished by their number. */

@@ -43,7 +43,7 @@ export async function verifyTask(
   try {
     await sweep(
       {
-        ...{ adapter, lanes, seeds, tasks: [name], minutes: Number.POSITIVE_INFINITY, wants: () => true },
+        ...{ adapter, lanes, seeds, task: name },
         scope: (kernel) => {
           if (kernel.role === "wrong") return "diagnosable";
           if (kernel.role === "starter") return "first";
@@ -55,7 +55,7 @@ export async function verifyTask(
         onProgress(`seed ${seeds.indexOf(result.seed) + 1} of ${seeds.length}, ${result.kernel.name}`);
       },
     );
-    const ofKernels = kernelChecks(results, seeds.length, places, boundedOutputs(task), unseenRoundings(task));
+    const ofKernels = kernelChecks(results, places, boundedOutputs(task), unseenRoundings(task));
     const file = (kernel: "plain" | "tuned") => places.kernel(kernel);
     const setting = { adapter, task: name, seed: seeds[0]!, lanes, sample: mutantSample, file };
     const ownFail = ofKernels[0]!.state === "failed";
