@@ -13,8 +13,8 @@ export interface ProofFigures {
   readonly honest: { readonly kernels: number; readonly accepted: number; readonly judged: number };
   readonly imprecise: { readonly kernels: number; readonly refused: number; readonly judged: number };
   readonly mistakes: { readonly kernels: number; readonly named: number; readonly judged: number };
-  /** The largest error of an honest kernel, as a share of its bound. */
-  readonly largestShare: number;
+  /** For each output with error bounds, the largest error of an honest kernel as a share of its bound. */
+  readonly largestShares: Readonly<Record<string, number>>;
   /** The largest root-mean-square error of an honest kernel on `plain` data, as a multiple of the plain kernel's. */
   readonly largestPrecisionRatio: number;
   /** Milliseconds for all cases, by kernel. */
@@ -37,9 +37,14 @@ export interface MutantFigures {
   readonly unexplained: number;
 }
 
-/** The figures of the kernels whose verdicts are known. */
+/**
+ * The figures of the kernels whose verdicts are known.
+ *
+ * @param bounded the outputs that have error bounds
+ */
 export function kernelFigures(
   results: readonly SweepResult[],
+  bounded: readonly string[],
 ): Omit<ProofFigures, "cases" | "seeds" | "lines" | "mutants"> {
   const of = (...roles: Role[]) => results.filter(({ kernel }) => roles.includes(kernel.role));
   const honest = results.filter(({ kernel }) => isHonest(kernel));
@@ -54,7 +59,9 @@ export function kernelFigures(
       judged: imprecise.length,
     },
     mistakes: { kernels: kernelCount(wrong), named: wrong.filter(isNamed).length, judged: wrong.length },
-    largestShare: largest(honestCases.map(shareOf)),
+    largestShares: Object.fromEntries(
+      bounded.map((output) => [output, largest(honestCases.map((one) => sharesOf(one, bounded)[output] ?? 0))]),
+    ),
     largestPrecisionRatio: largest(
       honestCases.filter(({ data }) => data === "plain").map(({ precisionRatio = 0 }) => precisionRatio),
     ),
@@ -75,8 +82,13 @@ export function isNamed({ outcome, kernel }: SweepResult): boolean {
   return outcome.type === "cases" && outcome.mistake === (kernel.mistake ?? kernel.name);
 }
 
-function shareOf({ verdict, largestShare = 0 }: CaseResult): number {
-  return verdict === "accepted" ? largestShare : 0;
+/** The share of its bound that each output's largest error uses; none unless the case is accepted. */
+export function sharesOf(
+  { largestShare, largestShares }: CaseResult,
+  bounded: readonly string[],
+): Readonly<Record<string, number>> {
+  if (largestShares !== undefined) return largestShares;
+  return largestShare === undefined ? {} : { [bounded[0]!]: largestShare };
 }
 
 /** The shortest over all seeds: other processes only add time. */

@@ -1,11 +1,10 @@
 import { group } from "d3-array";
 import type { Places } from "../catalog/task-places.ts";
-import type { CaseResult } from "../results/case-result.ts";
 import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
 import { count } from "../text/count.ts";
 import type { UnseenRounding } from "./f16-variants.ts";
-import { isNamed, leastJudgingMs } from "./figures.ts";
+import { isNamed, leastJudgingMs, sharesOf } from "./figures.ts";
 import { originOfVariant } from "./kernel-origin.ts";
 import { isHonest, type Role } from "./kernels.ts";
 import type { SweepResult } from "./sweep.ts";
@@ -174,12 +173,6 @@ function boundsCheck(honest: readonly SweepResult[], bounded: readonly string[],
 
 function percent(share: number): string {
   return `${Number((100 * share).toPrecision(2))} %`;
-}
-
-/** `largestShares` is missing if there is one output. */
-function sharesOf({ largestShare, largestShares }: CaseResult, bounded: readonly string[]): Record<string, number> {
-  if (largestShares !== undefined) return largestShares;
-  return largestShare === undefined ? {} : { [bounded[0]!]: largestShare };
 }
 
 function timeCheck(own: readonly SweepResult[]): ProofCheck {

@@ -4,7 +4,7 @@ import type { ProofFigures } from "./figures.ts";
 import { failureText } from "./proof-text.ts";
 import { hasPassed, type TaskProof } from "./task-proof.ts";
 
-const HEADINGS = ["task", "cases", "honest", "f16", "mistakes", "mutants", "bound", "lines", "plain, tuned"];
+const HEADINGS = ["task", "cases", "honest", "seeds", "f16", "mistakes", "mutants", "bound", "lines", "plain, tuned"];
 
 /** A line for each task, then its failed checks. */
 export function proofsText(proofs: readonly TaskProof[], style: TextStyle): string {
@@ -33,7 +33,7 @@ function cells({
   honest,
   imprecise,
   mistakes,
-  largestShare,
+  largestShares,
   judgingMs,
   mutants,
 }: ProofFigures): string[] {
@@ -45,11 +45,14 @@ function cells({
   const seconds = (kernel: string) => ((judgingMs[kernel] ?? Number.NaN) / 1000).toFixed(1);
   return [
     String(cases),
-    `${honest.kernels} × ${seeds}`,
+    `${honest.accepted}/${honest.judged}`,
+    String(seeds),
     `${imprecise.refused}/${imprecise.judged}`,
     `${mistakes.named}/${mistakes.judged}`,
     `${refused} + ${explained} of ${judged}`,
-    `${Number((100 * largestShare).toPrecision(2))} %`,
+    Object.values(largestShares)
+      .map((share) => `${Number((100 * share).toPrecision(2))} %`)
+      .join(", ") || "–",
     String(lines),
     `${seconds("plain")} s, ${seconds("tuned")} s`,
   ];

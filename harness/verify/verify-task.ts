@@ -65,7 +65,7 @@ export async function verifyTask(
     const sizes = { cases: listCases(task, seeds[0]!).length, seeds: seeds.length, lines: linesIn(folder) };
     return {
       ...proof([...ofDefinition, ...ofKernels, mutants.check]),
-      figures: { ...sizes, ...kernelFigures(results), mutants: mutants.figures },
+      figures: { ...sizes, ...kernelFigures(results, boundedOutputs(task)), mutants: mutants.figures },
     };
   } catch (error) {
     return proof([...ofDefinition, builtInFailure(error, places)]);

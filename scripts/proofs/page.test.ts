@@ -3,7 +3,7 @@ import type { ProofFigures } from "../../harness/verify/figures.ts";
 import { withProofs } from "./page.ts";
 
 const FIGURES: ProofFigures = {
-  ...{ cases: 24, seeds: 10, lines: 150, largestShare: 0.1234, largestPrecisionRatio: 2.04 },
+  ...{ cases: 24, seeds: 10, lines: 150, largestShares: { y: 0.1234 }, largestPrecisionRatio: 2.04 },
   honest: { kernels: 6, accepted: 60, judged: 60 },
   imprecise: { kernels: 2, refused: 19, judged: 20 },
   mistakes: { kernels: 7, named: 70, judged: 70 },
@@ -33,7 +33,7 @@ test("new figures replace those between the marks, and nothing else", () => {
   expect(written.startsWith("Prose.") && written.endsWith("More.\n")).toBe(true);
   expect(written).toContain("Measured on 29 November 2026 on a GPU, first seed `s-1`. Checks of `rms-norm` failed.");
   expect(written).toMatch(
-    /\| rms-norm \| +150 \| +24 \| +10 \| +6 \| 19 of 20 +\| 70 of 70 +\| +12\.3 % \| +2\.0 \| 1\.1 s \| 2\.5 s \|/,
+    /\| rms-norm \| +150 \| +24 \| +10 \| +6 \| 60 of 60 +\| 19 of 20 +\| 70 of 70 +\| +12\.3 % \| +2\.0 \| 1\.1 s \| 2\.5 s \|/,
   );
   expect(written).toMatch(/\| rms-norm \| plain +\| +50 \| +1 \| +40 \| +2 \| +4 \| +2 \| +1 \|/);
   expect(withProofs(written, proofs)).toBe(written);

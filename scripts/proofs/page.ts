@@ -35,20 +35,42 @@ function figuresText({ date, adapter, seed, tasks }: MeasuredProofs): string {
 }
 
 function tasksTable(proven: readonly Proven[]): string {
-  const headings = ["task", "lines", "cases", "seeds", "honest kernels", "f16 kernels refused", "mistakes named"];
+  const headings = [
+    "task",
+    "lines",
+    "cases",
+    "seeds",
+    "honest kernels",
+    "accepted",
+    "f16 kernels refused",
+    "mistakes named",
+  ];
   const measured = ["largest share of a bound", "largest precision ratio (of 32)", "plain", "tuned"];
   const rows = proven.map(({ task, figures }) => {
-    const { lines, cases, seeds, honest, imprecise, mistakes, largestShare, largestPrecisionRatio, judgingMs } =
+    const { lines, cases, seeds, honest, imprecise, mistakes, largestShares, largestPrecisionRatio, judgingMs } =
       figures;
     const counts = [lines, cases, seeds, honest.kernels].map(String);
-    const judged = [`${imprecise.refused} of ${imprecise.judged}`, `${mistakes.named} of ${mistakes.judged}`];
-    const errors = [`${(100 * largestShare).toFixed(1)} %`, largestPrecisionRatio.toFixed(1)];
+    const judged = [
+      `${honest.accepted} of ${honest.judged}`,
+      `${imprecise.refused} of ${imprecise.judged}`,
+      `${mistakes.named} of ${mistakes.judged}`,
+    ];
+    const errors = [sharesText(largestShares), largestPrecisionRatio.toFixed(1)];
     const times = [judgingMs.plain, judgingMs.tuned].map((ms) =>
       ms === undefined ? "–" : `${(ms / 1000).toFixed(1)} s`,
     );
     return [task, ...counts, ...judged, ...errors, ...times];
   });
   return markdownTable([...headings, ...measured], rows);
+}
+
+/** `12.3 %`, or `y 12.3 %, loss 4.0 %` */
+function sharesText(shares: Readonly<Record<string, number>>): string {
+  const outputs = Object.entries(shares);
+  if (outputs.length === 0) return "–";
+  return outputs
+    .map(([output, share]) => `${outputs.length > 1 ? `\`${output}\` ` : ""}${(100 * share).toFixed(1)} %`)
+    .join(", ");
 }
 
 function mutantsTable(proven: readonly Proven[]): string {
