@@ -229,17 +229,22 @@ function dataKind<K extends string, P extends string, I extends string>(
   name: string,
   [about, draws]: KindDefinition<K, P, I>,
 ): DataKind<K, P> {
-  if (typeof draws === "function") return { name, about, draw: draws };
   return {
     name,
     about,
     draw(random, shape, params) {
       const [, plain] = data.plain;
-      const drawn: Record<string, Tensor> = typeof plain === "function" ? { ...plain(random, shape, params) } : {};
-      for (const input of Object.keys(inputs) as I[]) {
-        const draw = draws[input] ?? (typeof plain === "function" ? undefined : plain[input]);
-        if (draw === undefined && input in drawn) continue;
-        if (draw === undefined) throw new Error(`data kind "${name}" does not say how to draw ${input}`);
+      const isOwn = typeof draws === "function";
+      const drawn: Record<string, Tensor> = isOwn ? { ...draws(random, shape, params) } : {};
+      const missing = (Object.keys(inputs) as I[]).filter((input) => !(input in drawn));
+      const others = typeof plain === "function" && missing.length > 0 ? plain(random, shape, params) : {};
+      for (const input of missing) {
+        const draw = (isOwn ? undefined : draws[input]) ?? (typeof plain === "function" ? undefined : plain[input]);
+        if (draw === undefined) {
+          if (!(input in others)) throw new Error(`data kind "${name}" does not say how to draw ${input}`);
+          drawn[input] = others[input]!;
+          continue;
+        }
         const sizes = dimSizes({ name: input, dims: inputs[input].dims }, shape);
         const cols = sizes.at(-1)!;
         const rows = sizes.reduce((product, size) => product * size, 1) / cols;

@@ -120,6 +120,31 @@ export const halfSteps = (most: number): Draw =>
     return (column) => (column === special ? most : random.integer(1 - most, most - 2) + 0.5) * step;
   });
 
+/** Number of large weights in a row, and the relative size of the others. */
+const LARGE_WEIGHTS = 5;
+const SMALL = 0.02;
+
+/**
+ * Weights of a linear layer, [out, in]: a few inputs dominate every output, and every input dominates some output, so that
+ * omitting any input shows. With weights of equal size, outputs would be small remainders of long sums, and the bound on
+ * their rounding errors would be as large as the effect of an omitted input.
+ */
+export const linearWeights =
+  (gain: number) =>
+  (random: Random, { rows, cols }: Pick<Field, "rows" | "cols">): Float32Array => {
+    const weights = random.f32(rows * cols, () => SMALL * random.normal(0, 1 / Math.sqrt(cols)));
+    const large = Math.min(LARGE_WEIGHTS, cols);
+    const inputs = Array.from({ length: cols }, (_, input) => input);
+    for (let round = 0; round < large; round++) {
+      const order = random.shuffled(inputs);
+      for (let output = 0; output < rows; output++) {
+        const weight = (random.pick([-1, 1]) * random.uniform(0.7, 1.3)) / Math.sqrt(large);
+        weights[output * cols + order[output % cols]!]! += weight;
+      }
+    }
+    return weights.map((weight) => gain * weight);
+  };
+
 /** Points around one level in every coordinate, with the same typical distance in every dimension. */
 export const cloud = (level: number, spread: number): Draw =>
   rowwise(

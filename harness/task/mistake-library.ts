@@ -4,6 +4,13 @@ import type { EditedMistake } from "./task.ts";
 /** A value that a mistake leaves open, such as one read out of bounds, in a kernel with `id`: NaN, which WGSL cannot write. */
 export const UNKNOWN = "bitcast<f32>(0x7fc00000u + 0u * id.x)";
 
+/** By name: the cause, a hint, and the edits of the plain kernel that make the mistake. */
+type MistakeTable = Readonly<Record<string, readonly [about: string, hint: string, ...edits: Edit[]]>>;
+
+export function mistakes(table: MistakeTable): EditedMistake[] {
+  return Object.entries(table).map(([name, [about, hint, ...edits]]) => ({ name, about, hint, edits }));
+}
+
 /** A loop `for (var c = 0u; c < COLS; c++)` of a plain kernel, by the beginning of its body's first line. */
 interface Loop {
   readonly variable: string;

@@ -1,34 +1,26 @@
 import type { CaseLibrary } from "../../harness/task/case-library.ts";
 import { atMost, flag } from "../../harness/task/constraints.ts";
 import type { Given } from "../../harness/task/reference-oracle.ts";
+import { MOST_SCORE, MOST_VALUE, seenScores } from "../../harness/task/score-data.ts";
 import type { Constraint, DeclaredRange } from "../../harness/task/task.ts";
 import { type AttentionShape, attend, scoreFactor, visibleKeys } from "../../reference/attention.ts";
 import type { Vector } from "../../reference/bounded.ts";
-import type { Params, Problem, Shape } from "../../reference/oracle.ts";
+import type { Params, Shape } from "../../reference/oracle.ts";
 import { data } from "./attention-data.ts";
-import { MOST_SCORE, MOST_VALUE, scoreOf } from "./score-geometry.ts";
 
 type Inputs = Readonly<Record<"q" | "k" | "v", Vector>>;
 
 const MOST_DIM = 256;
 
-function visibleScores({ shape, params, inputs }: Problem<AttentionShape, "causal">): Float64Array {
-  const { heads, queries, keys, dim } = shape;
-  const scores: number[] = [];
-  for (let row = 0; row < heads * queries; row++) {
-    const visible = visibleKeys(row % queries, queries, keys, params.causal);
-    const keyAt = Math.floor(row / queries) * keys;
-    for (let key = 0; key < visible; key++)
-      scores.push(scoreOf(inputs.q!, row * dim, inputs.k!, (keyAt + key) * dim, dim));
-  }
-  return Float64Array.from(scores);
-}
-
 const scoreRange: DeclaredRange<AttentionShape, "causal"> = {
   of: "scores of visible keys, `s`",
   least: -MOST_SCORE,
   most: MOST_SCORE,
-  values: visibleScores,
+  values: ({ shape: { queries, keys, dim }, params: { causal }, inputs: { q, k } }) =>
+    seenScores({ q: q!, k: k!, dim }, (row) => ({
+      first: Math.floor(row / queries) * keys,
+      count: visibleKeys(row % queries, queries, keys, causal),
+    })),
 };
 
 const eachQuerySeesAKey: Constraint<AttentionShape, "causal"> = {
@@ -42,13 +34,10 @@ const sized = (heads: number, queries: number, keys: number, dim: number, causal
   params: { causal },
 });
 
-type Measured = ReturnType<typeof sized>;
+type Sizes = readonly [heads: number, queries: number, keys: number, dim: number];
 
-export function attentionCases(
-  small: Measured,
-  medium: Measured,
-  large: Measured,
-): CaseLibrary<AttentionShape, "causal"> {
+/** Measured with a causal mask, small to large. */
+export function attentionCases(...measured: readonly [Sizes, Sizes, Sizes]): CaseLibrary<AttentionShape, "causal"> {
   return ({ kinds }) => {
     const unmasked = kinds.filter((kind) => kind !== "loud-future");
     const tile = ["plain", "towering"];
@@ -73,18 +62,10 @@ export function attentionCases(
         const keys = random.integer(causal ? queries : 2, 150);
         return sized(random.integer(1, 3), queries, keys, random.integer(2, 72), causal);
       },
-      measures: [
-        { name: "small", ...small },
-        { name: "medium", ...medium },
-        { name: "large", ...large },
-      ],
+      measures: (["small", "medium", "large"] as const).map((name, at) => ({ name, ...sized(...measured[at]!, 1) })),
     };
   };
 }
-
-/** Shapes on which time is measured, with a causal mask. */
-export const measured = (heads: number, queries: number, keys: number, dim: number): Measured =>
-  sized(heads, queries, keys, dim, 1);
 
 /** The interface and the function that `attention` and `flash-attention` share. */
 export const attentionDefinition = {

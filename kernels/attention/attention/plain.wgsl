@@ -1,4 +1,4 @@
-// Three passes: one invocation per  score, one for each row's softmax, one for each element of the output.
+// Three passes: one invocation per score, one for each row's softmax, one for each element of the output.
 
 override HEADS: u32;
 override QUERIES: u32;
@@ -46,22 +46,21 @@ fn softmax(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
     return;
   }
   let start = row * KEYS;
-  let count = visible(row);
+  let end = start + visible(row);
 
   var maximum = p[start];
-  for (var key = 1u; key < count; key++) {
-    maximum = max(maximum, p[start + key]);
+  for (var at = start; at < end; at++) {
+    maximum = max(maximum, p[at]);
   }
 
   var sum = 0.0;
-  for (var key = 0u; key < count; key++) {
-    let weight = exp(p[start + key] - maximum);
-    p[start + key] = weight;
-    sum += weight;
+  for (var at = start; at < end; at++) {
+    p[at] = exp(p[at] - maximum);
+    sum += p[at];
   }
 
-  for (var key = 0u; key < count; key++) {
-    p[start + key] /= sum;
+  for (var at = start; at < end; at++) {
+    p[at] /= sum;
   }
 }
 

@@ -1,15 +1,13 @@
 import { composeTask } from "../../../harness/task/compose-task.ts";
-import { attentionCases, attentionDefinition, formula, measured } from "../attention-definition.ts";
-import { attentionMistakes } from "../attention-mistakes.ts";
+import { mistakes } from "../../../harness/task/mistake-library.ts";
+import { attentionCases, attentionDefinition, formula } from "../attention-definition.ts";
+import { attentionMistakes, storedScores } from "../attention-mistakes.ts";
 import { plain } from "./plain.ts";
 import starter from "./starter.wgsl";
 import { tuned } from "./tuned.ts";
 
 const ALL_SCORES = [" || key >= visible(row)", ""] as const;
-const ALL_KEYS_IN_SOFTMAX = [
-  "let start = row * KEYS;\n  let count = visible(row);",
-  "let start = row * KEYS;\n  let count = KEYS;",
-] as const;
+const ALL_KEYS_IN_SOFTMAX = ["start + visible(row);", "start + KEYS;"] as const;
 
 /** The softmax of each key over the queries that see it. */
 const OVER_QUERIES = `
@@ -35,6 +33,12 @@ fn over_queries(first: u32) {
 export default composeTask({
   ...attentionDefinition,
   name: "attention",
+  step: {
+    track: "attention and inference",
+    level: 3,
+    teaches: "three dependent passes, and a softmax between two matrix products",
+    questions: [],
+  },
   title: "Scaled dot-product attention",
   statement: `${formula}
 
@@ -47,18 +51,16 @@ Scratch holds four score matrices: scores and probabilities may be stored betwee
     "With causal = 1, skip fully hidden tiles: when queries = keys, nearly half of the scores are never needed.",
     "Best of all, never store the scores: see the task flash-attention.",
   ],
-  cases: attentionCases(measured(1, 64, 64, 32), measured(4, 128, 128, 64), measured(4, 384, 384, 64)),
+  cases: attentionCases([1, 64, 64, 32], [4, 128, 128, 64], [4, 384, 384, 64]),
   scratchLimitBytes: ({ heads, queries, keys }) => 16 * heads * queries * Math.max(64, keys),
   mistakes: [
     ...attentionMistakes({
-      noMaxSubtraction: [["exp(p[start + key] - maximum)", "exp(p[start + key])"]],
-      notNormalised: [["p[start + key] /= sum;", ""]],
-      baseTwo: [["exp(", "exp2("]],
+      ...storedScores,
       hiddenScoresZero: [
         ALL_SCORES,
         ["dot / sqrt(f32(DIM))", "select(0.0, dot / sqrt(f32(DIM)), key < visible(row))"],
         ALL_KEYS_IN_SOFTMAX,
-        ["let head = row / QUERIES;\n  let count = visible(row);", "let head = row / QUERIES;\n  let count = KEYS;"],
+        ["let count = visible(row);", "let count = KEYS;"],
       ],
       maskedAfterSoftmax: [ALL_SCORES, ALL_KEYS_IN_SOFTMAX],
       firstHeadOnly: [
@@ -74,26 +76,24 @@ Scratch holds four score matrices: scores and probabilities may be stored betwee
       notRescaled: (tile) => [
         ["var maximum = p[start];", "var maximum = p[start];\n  var running = maximum;"],
         [
-          "let weight = exp(p[start + key] - maximum);",
-          `if (key % ${tile}u == 0u) {
-      for (var other = key; other < min(key + ${tile}u, count); other++) { running = max(running, p[start + other]); }
+          "p[at] = exp(p[at] - maximum);\n    sum += p[at];",
+          `if ((at - start) % ${tile}u == 0u) {
+      for (var other = at; other < min(at + ${tile}u, end); other++) { running = max(running, p[other]); }
     }
-    sum += exp(p[start + key] - maximum);
-    let weight = exp(p[start + key] - running);`,
+    sum += exp(p[at] - maximum);
+    p[at] = exp(p[at] - running);`,
         ],
-        ["    sum += weight;\n", ""],
       ],
       dividedLast: ["out[index] = sum;", "out[index] = sum / f32(min(count, 1u));"],
     }),
-    {
-      name: "normalised-over-queries",
-      about: "the softmax runs over the queries of a key instead of the keys of a query",
-      hint: "Compute a maximum and a sum for each query, over all keys that it sees.",
-      edits: [
+    ...mistakes({
+      "normalised-over-queries": [
+        "the softmax runs over the queries of a key instead of the keys of a query",
+        "Compute a maximum and a sum for each query, over all keys that it sees.",
         ["@compute @workgroup_size(64)\nfn softmax", `${OVER_QUERIES}\n@compute @workgroup_size(64)\nfn softmax`],
         ["  let start = row * KEYS;", "  over_queries(row);\n  return;\n  let start = row * KEYS;"],
       ],
-    },
+    }),
   ],
   plain,
   tuned,

@@ -1,5 +1,5 @@
 import { composeTask } from "../../../harness/task/compose-task.ts";
-import { attentionCases, attentionDefinition, formula, measured } from "../attention-definition.ts";
+import { attentionCases, attentionDefinition, formula } from "../attention-definition.ts";
 import { attentionMistakes } from "../attention-mistakes.ts";
 import plain from "./plain.wgsl";
 import { tuned } from "./tuned.ts";
@@ -22,6 +22,12 @@ fn tile_maximum(query_start: u32, head_start: u32, first: u32, end: u32) -> f32 
 export default composeTask({
   ...attentionDefinition,
   name: "flash-attention",
+  step: {
+    track: "attention and inference",
+    level: 4,
+    teaches: "an online softmax, which keeps the score matrix out of memory",
+    questions: [],
+  },
   title: "Attention without a score matrix",
   statement: `${formula}
 
@@ -37,17 +43,17 @@ weighted sum of values.`,
     "With causal = 1 stop at the last key that any of the workgroup's queries sees.",
     "With few queries and many keys, split the keys among up to eight workgroups, and join their partial results in a second pass.",
   ],
-  cases: attentionCases(measured(1, 64, 128, 32), measured(2, 128, 256, 64), measured(2, 192, 1024, 64)),
+  cases: attentionCases([1, 64, 128, 32], [2, 128, 256, 64], [2, 192, 1024, 64]),
   scratchLimitBytes: ({ heads, queries, dim }) => 32 * heads * queries * (dim + 2),
   mistakes: attentionMistakes({
-    noMaxSubtraction: [
+    "no-max-subtraction": [
       [FIRST_SCORE, "var maximum = 0.0;"],
       ["var sum = 1.0;", "var sum = exp(score(start, head_start));"],
       FIRST_VALUE,
       [RAISE, ""],
     ],
-    notNormalised: [["out[start + d] /= sum;", ""]],
-    baseTwo: [
+    "not-normalised": [["out[start + d] /= sum;", ""]],
+    "base-two": [
       ["exp(before", "exp2(before"],
       ["exp(own", "exp2(own"],
     ],

@@ -1,4 +1,4 @@
-// Three passes: one invocation per  score, one for each row's softmax, one for each element of the output.
+// Three passes: one invocation per score, one for each row's softmax, one for each element of the output.
 
 override BATCH: u32;
 override Q_HEADS: u32;

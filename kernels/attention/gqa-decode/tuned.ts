@@ -1,3 +1,4 @@
+import { spread } from "../../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { GqaDecodeShape } from "./plain.ts";
 import code from "./tuned.wgsl";
@@ -11,8 +12,6 @@ const JOIN_SIZE = 64;
 
 export const tuned: PlanFunction<GqaDecodeShape, never> = ({ shape, device }) => {
   const { batch, q_heads, kv_heads, context, dim } = shape;
-  const mostGroups = device.limits.maxComputeWorkgroupsPerDimension;
-  const spread = (groups: number) => [Math.min(groups, mostGroups), Math.ceil(groups / mostGroups)];
   const parts = Math.ceil(context / PART);
   const quartets = Math.ceil(q_heads / kv_heads / HEADS_AT_ONCE);
   const rows = batch * q_heads;
@@ -24,13 +23,13 @@ export const tuned: PlanFunction<GqaDecodeShape, never> = ({ shape, device }) =>
         code,
         constants: { ...constants, KV_HEADS: kv_heads, LANES: lanes },
         bindings: ["q", "k_cache", "v_cache", "lengths", "values", "weights"],
-        workgroups: spread(batch * kv_heads * quartets * parts),
+        workgroups: spread(batch * kv_heads * quartets * parts, device),
       },
       {
         code: joinCode,
         constants,
         bindings: ["lengths", "values", "weights", "out"],
-        workgroups: spread(Math.ceil((rows * dim) / JOIN_SIZE)),
+        workgroups: spread(Math.ceil((rows * dim) / JOIN_SIZE), device),
       },
     ],
     scratch: { values: 4 * rows * parts * dim, weights: 8 * rows * parts },

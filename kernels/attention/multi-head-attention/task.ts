@@ -1,60 +1,33 @@
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { flag, multiple } from "../../../harness/task/constraints.ts";
+import { linearWeights, normal } from "../../../harness/task/data-library.ts";
 import type { Edit } from "../../../harness/task/kernel-change.ts";
+import { axisMistakes, mistakes } from "../../../harness/task/mistake-library.ts";
 import type { Plan } from "../../../harness/task/plan.ts";
 import {
-  type MultiHeadInput,
-  type MultiHeadShape,
-  multiHeadAttention,
-} from "../../../reference/multi-head-attention.ts";
+  largestElement,
+  MOST_SCORE,
+  STRAY,
+  seenScores,
+  signs,
+  TowerDirections,
+} from "../../../harness/task/score-data.ts";
+import { causalMistakes, scoreMistakes } from "../../../harness/task/score-mistakes.ts";
+import { type MultiHeadShape, multiHeadAttention } from "../../../reference/multi-head-attention.ts";
 import type { Problem, Shape } from "../../../reference/oracle.ts";
 import type { Random } from "../../../reference/random.ts";
-import { largestElement, MOST_SCORE, scoreOf, TowerDirections } from "../score-geometry.ts";
+import { storedScores } from "../attention-mistakes.ts";
 import { plain } from "./plain.ts";
 import starter from "./starter.wgsl";
 import { tuned } from "./tuned.ts";
 
-type MultiHeadInputs = Readonly<Record<MultiHeadInput, Float32Array>>;
+type Size = Shape<MultiHeadShape>;
 
-/** Number of large weights in a row, and the relative size of the others. */
-const LARGE_WEIGHTS = 5;
-const SMALL = 0.02;
+const matrix = (rows: number, cols: number, element: (row: number, col: number) => number) =>
+  Float32Array.from({ length: rows * cols }, (_, at) => element(Math.floor(at / cols), at % cols));
 
-/**
- * Weights of a projection: a few inputs dominate every output, and every input dominates some output, so that omitting
- * any input shows. With weights of equal size, outputs would be small remainders of
- * long sums, and the bound on their rounding errors would be as large as the effect of an omitted input.
- */
-function drawWeights(random: Random, model: number, gain: number): Float32Array {
-  const weights = random.f32(model * model, () => SMALL * random.normal(0, 1 / Math.sqrt(model)));
-  const large = Math.min(LARGE_WEIGHTS, model);
-  const inputs = Array.from({ length: model }, (_, input) => input);
-  for (let round = 0; round < large; round++) {
-    for (const [output, input] of random.shuffled(inputs).entries()) {
-      weights[output * model + input]! += (random.pick([-1, 1]) * random.uniform(0.7, 1.3)) / Math.sqrt(large);
-    }
-  }
-  return weights.map((weight) => gain * weight);
-}
-
-/**
- * Tokens with an offset, and weights that keep their size: queries and keys are spread widely enough for scores to vary
- * by about 2, so few tokens carry most of the weight, as in trained models.
- */
-function plainTensors(random: Random, { tokens, model }: Shape<MultiHeadShape>): MultiHeadInputs {
-  const bias = () => random.f32(model, () => random.normal(0.3, 0.5));
-  return {
-    x: random.f32(tokens * model, () => random.normal(0.3, 1)),
-    wq: drawWeights(random, model, 1.3),
-    wk: drawWeights(random, model, 1.3),
-    wv: drawWeights(random, model, 1),
-    wo: drawWeights(random, model, 1),
-    bq: bias(),
-    bk: bias(),
-    bv: bias(),
-    bo: bias(),
-  };
-}
+const isOdd = (count: number) => count % 2 === 1;
+const headOf = (column: number, { model, heads }: Size) => Math.floor(column / (model / heads));
 
 /** Strength of the head's direction in each column of the queries, for data with chosen scores. */
 const ALONG = 1.5;
@@ -64,30 +37,17 @@ const ALONG = 1.5;
  * head a direction, the tokens are at different levels along one direction of the model, and the key's weights map the
  * second direction to the first. `noise` is the deviation of scores.
  */
-function leveled(
-  random: Random,
-  shape: Shape<MultiHeadShape>,
-  noise: number,
-  score: (token: number) => number,
-): MultiHeadInputs {
-  const { tokens, model, heads } = shape;
-  const tensors = plainTensors(random, shape);
-  const axis = Float64Array.from({ length: model }, () => random.pick([-1, 1]));
-  const direction = Float64Array.from({ length: model }, () => random.pick([-1, 1]));
-  const weights = (element: (o: number, i: number) => number) =>
-    random.f32(model * model, (_, at) => element(Math.floor(at / model), at % model));
+function leveled(random: Random, { tokens, model, heads }: Size, noise: number, score: (token: number) => number) {
+  const axis = signs(random, model);
+  const direction = signs(random, model);
   // A level of 1 along the axis yields a key whose product with the query's bias is ALONG²·dim before scaling.
   const perLevel = ALONG * ALONG * Math.sqrt(model / heads);
   const stray = () => random.normal(0, (0.3 * noise) / Math.sqrt(model));
   return {
-    ...tensors,
-    x: random.f32(tokens * model, (_, at) => {
-      const level = score(Math.floor(at / model)) / perLevel;
-      return level * axis[at % model]! + random.normal(0, 0.5);
-    }),
-    wq: weights(stray),
-    wk: weights((o, i) => (ALONG * direction[o]! * axis[i]!) / model + stray()),
-    bq: random.f32(model, (_, o) => ALONG * direction[o]!),
+    x: matrix(tokens, model, (token, i) => (score(token) / perLevel) * axis[i]! + random.normal(0, 0.5)),
+    wq: matrix(model, model, stray),
+    wk: matrix(model, model, (o, i) => (ALONG * direction[o]! * axis[i]!) / model + stray()),
+    bq: matrix(1, model, (_, o) => ALONG * direction[o]!),
     bk: new Float32Array(model),
   };
 }
@@ -99,86 +59,59 @@ const NEAR_MOST = MOST_SCORE - 5;
  * Scores near the ends of the range: at the upper end for tokens selected by `isHigh`. Such tokens are so large that
  * queries must not depend on them at all.
  */
-function steep(random: Random, shape: Shape<MultiHeadShape>, isHigh: (token: number) => boolean): MultiHeadInputs {
-  const tensors = leveled(random, shape, 0.02, (token) => (isHigh(token) ? NEAR_MOST : -NEAR_MOST));
+function steep(random: Random, size: Size, isHigh: (token: number) => boolean) {
+  const tensors = leveled(random, size, 0.02, (token) => (isHigh(token) ? NEAR_MOST : -NEAR_MOST));
   return { ...tensors, wq: new Float32Array(tensors.wq.length) };
 }
-
-/** Deviation of the elements of towering tokens from their size. */
-const STRAY = 0.001;
 
 /**
  * Data in which one token scores `MOST_SCORE` for token `t`, far above the others: itself in head 0, its
  * neighbour in head 1, which may be hidden, and in head `h` the token with index `t` xor `h`. Tokens are
  * directions with signs; the query's weights keep them, and the key's weights turn each into its partner.
  */
-function towering(random: Random, shape: Shape<MultiHeadShape>): MultiHeadInputs {
-  const { tokens, model, heads } = shape;
+function towering(random: Random, { tokens, model, heads }: Size) {
   const dim = model / heads;
   const directions = new TowerDirections(dim);
   const size = largestElement(dim);
-  const weights = (diagonal: (o: number) => number) =>
-    random.f32(model * model, (_, at) => (at % (model + 1) === 0 ? diagonal(at % model) : 0));
+  const sign = (number: number, column: number) => directions.sign(number % directions.count, column % dim);
   return {
-    ...plainTensors(random, shape),
-    x: random.f32(tokens * model, (_, at) => {
-      const number = Math.floor(at / model) % directions.count;
-      return size * (directions.sign(number, (at % model) % dim) + random.normal(0, STRAY));
-    }),
-    wq: weights(() => 1),
-    wk: weights((o) => directions.sign(Math.floor(o / dim) % directions.count, o % dim)),
+    x: matrix(tokens, model, (token, i) => size * (sign(token, i) + random.normal(0, STRAY))),
+    wq: matrix(model, model, (o, i) => (o === i ? 1 : 0)),
+    wk: matrix(model, model, (o, i) => (o === i ? sign(Math.floor(o / dim), o) : 0)),
     bq: new Float32Array(model),
     bk: new Float32Array(model),
   };
 }
 
+/** Scores of biases alone; the weights are small enough that scores deviate from them by about a quarter. */
+function largeScores(random: Random, size: Size) {
+  const { model, heads } = size;
+  const most = largestElement(model / heads);
+  const direction = signs(random, model);
+  const weights = linearWeights(1.3 / (8 * most));
+  const field = { rows: model, cols: model };
+  return {
+    wq: weights(random, field),
+    wk: weights(random, field),
+    bq: matrix(1, model, (_, o) => most * direction[o]!),
+    bk: matrix(1, model, (_, o) => (isOdd(headOf(o, size)) ? -1 : 1) * most * direction[o]!),
+  };
+}
+
 function visibleScores({ shape, params, inputs }: Problem<MultiHeadShape, "causal">): Float64Array {
   const { tokens, model, heads } = shape;
-  const dim = model / heads;
   const project = (layer: "q" | "k") =>
     Float64Array.from({ length: tokens * model }, (_, at) => {
-      const token = Math.floor(at / model);
-      let sum = inputs[`b${layer}`]![at % model]!;
-      for (let i = 0; i < model; i++)
-        sum += inputs[`w${layer}`]![(at % model) * model + i]! * inputs.x![token * model + i]!;
+      const [x, o] = [inputs.x!.subarray(at - (at % model)), at % model];
+      let sum = inputs[`b${layer}`]![o]!;
+      for (let i = 0; i < model; i++) sum += inputs[`w${layer}`]![o * model + i]! * x[i]!;
       return sum;
     });
-  const [q, k] = [project("q"), project("k")];
-  const scores: number[] = [];
-  for (let token = 0; token < tokens; token++) {
-    for (let key = 0; key < (params.causal ? token + 1 : tokens); key++) {
-      for (let at = 0; at < model; at += dim) scores.push(scoreOf(q, token * model + at, k, key * model + at, dim));
-    }
-  }
-  return Float64Array.from(scores);
-}
-
-function largeScores(random: Random, shape: Shape<MultiHeadShape>): MultiHeadInputs {
-  const { model, heads } = shape;
-  const dim = model / heads;
-  const size = largestElement(dim);
-  const tensors = plainTensors(random, shape);
-  const direction = Float64Array.from({ length: model }, () => random.pick([-1, 1]));
-  // Weights small enough that scores deviate from the level by about a quarter.
-  const narrow = (wide: Float32Array) => wide.map((weight) => weight / (8 * size));
-  return {
-    ...tensors,
-    wq: narrow(tensors.wq),
-    wk: narrow(tensors.wk),
-    bq: random.f32(model, (_, o) => size * direction[o]!),
-    bk: random.f32(model, (_, o) => (Math.floor(o / dim) % 2 === 0 ? 1 : -1) * size * direction[o]!),
-  };
-}
-
-function wideOutputs(random: Random, shape: Shape<MultiHeadShape>): MultiHeadInputs {
-  const { model } = shape;
-  const tensors = plainTensors(random, shape);
-  const sizes = Float64Array.from({ length: model }, (_, o) => 10 ** (model === 1 ? 4 : (8 * o) / (model - 1) - 4));
-  return {
-    ...tensors,
-    wo: tensors.wo.map((weight, at) => weight * sizes[Math.floor(at / model)]!),
-    bo: tensors.bo.map((value, o) => value * sizes[o]!),
-  };
+  return seenScores({ q: project("q"), k: project("k"), dim: model / heads }, (row) => ({
+    first: row % heads,
+    count: params.causal ? Math.floor(row / heads) + 1 : tokens,
+    step: heads,
+  }));
 }
 
 const sized = (tokens: number, model: number, heads: number, causal: 0 | 1) => ({
@@ -191,9 +124,8 @@ const weights = (of: string) =>
 const bias = (of: string) => ({ dims: ["model"], about: `bias of the projection to ${of}` }) as const;
 
 const VISIBLE = "return select(TOKENS, token + 1u, CAUSAL);";
-const SCALED = "dot / sqrt(f32(dim))";
-const PRODUCT = "q[query * MODEL + column] * k[key * MODEL + column]";
 const STORED = "attended[index] = sum;";
+const PRODUCT = "q[query * MODEL + column] * k[key * MODEL + column]";
 /** 0/0 where no token is visible, as in kernels that divide by the sum last. */
 const DIVIDED_LAST: Edit = [STORED, "attended[index] = sum * (f32(visible(query)) / f32(visible(query)));"];
 const TILES = [4, 8, 16, 32, 64];
@@ -201,23 +133,25 @@ const TILES = [4, 8, 16, 32, 64];
 /** Changes the output projection alone, the last pass, which shares its kernel with the others. */
 const inOutputProjection =
   (from: string, to: string) =>
-  (plan: Plan): Plan => ({
-    ...plan,
-    passes: plan.passes.map((pass, index) =>
-      index === plan.passes.length - 1 ? { ...pass, code: pass.code.replace(from, to) } : pass,
-    ),
-  });
+  ({ passes, ...plan }: Plan): Plan => {
+    const output = passes.at(-1)!;
+    return { ...plan, passes: [...passes.slice(0, -1), { ...output, code: output.code.replace(from, to) }] };
+  };
 
-const withOneHead = (plan: Plan): Plan => ({
+const withOneHead = ({ passes, ...plan }: Plan): Plan => ({
   ...plan,
-  passes: plan.passes.map((pass) =>
-    pass.constants?.HEADS === undefined ? pass : { ...pass, constants: { ...pass.constants, HEADS: 1 } },
-  ),
+  passes: passes.map((pass) => (pass.entryPoint ? { ...pass, constants: { ...pass.constants, HEADS: 1 } } : pass)),
 });
 
 export default composeTask({
   name: "multi-head-attention",
   family: "attention",
+  step: {
+    track: "attention and inference",
+    level: 4,
+    teaches: "a whole layer of several kernels, which share intermediate results through scratch",
+    questions: [],
+  },
   title: "Multi-head attention with its projections",
   statement: `A whole attention layer: three projections of the tokens, attention in each head, and an output projection. A projection
 is \`y = W x + b\` for each token's row \`x\`, with \`W\` laid out as \`[out, in]\`, as in PyTorch:
@@ -312,10 +246,24 @@ Preparing weights (transposing them, for example) is part of the timed work.`,
     };
   },
   data: {
-    plain: ["independent normal values with an offset", plainTensors],
+    plain: [
+      "independent normal values with an offset",
+      {
+        x: normal(0.3, 1),
+        wq: linearWeights(1.3),
+        wk: linearWeights(1.3),
+        wv: linearWeights(1),
+        wo: linearWeights(1),
+        bq: normal(0.3, 0.5),
+        bk: normal(0.3, 0.5),
+        bv: normal(0.3, 0.5),
+        bo: normal(0.3, 0.5),
+      },
+    ],
     "large-scores": [
       "scores are +300 in every other head and -300 in the rest: exp overflows or underflows unless the maximum is subtracted",
       largeScores,
+      "ends",
     ],
     towering: [
       "each token has one token that scores 300, at least 96 above all others: exp overflows unless the maximum covers all visible tokens, and underflows if it includes hidden ones",
@@ -324,19 +272,16 @@ Preparing weights (transposing them, for example) is part of the timed work.`,
     spikes: [
       "the first token, the last and one in between carry most of the weight",
       (random, shape) => {
-        const { tokens } = shape;
-        const heights = new Map(
-          [Math.floor(tokens / 2), 0, tokens - 1].map((token) => [token, Math.log(tokens) + random.uniform(1, 3)]),
-        );
+        const places = [shape.tokens >> 1, 0, shape.tokens - 1];
+        const heights = new Map(places.map((token) => [token, Math.log(shape.tokens) + random.uniform(1, 3)]));
         return leveled(random, shape, 1, (token) => heights.get(token) ?? 0);
       },
     ],
     steep: [
       "every other token towers over its neighbours by 600, odd ones in even heads and even ones in odd heads: exp overflows unless one of them is the maximum",
       (random, shape) => {
-        const dim = shape.model / shape.heads;
-        const tensors = steep(random, shape, (token) => token % 2 === 1);
-        return { ...tensors, bq: tensors.bq.map((value, o) => (Math.floor(o / dim) % 2 === 0 ? value : -value)) };
+        const { bq, ...tensors } = steep(random, shape, isOdd);
+        return { ...tensors, bq: bq.map((value, o) => (isOdd(headOf(o, shape)) ? -value : value)) };
       },
     ],
     ramp: [
@@ -346,7 +291,17 @@ Preparing weights (transposing them, for example) is part of the timed work.`,
         return leveled(random, shape, 0.5, (token) => (span * token) / shape.tokens - span / 2);
       },
     ],
-    "wide-outputs": ["columns of the output from about 1e-4 to 1e4 in size", wideOutputs],
+    "wide-outputs": [
+      "columns of the output from about 1e-4 to 1e4 in size",
+      (random, { model }) => {
+        const size = (o: number) => 10 ** (model === 1 ? 4 : (8 * o) / (model - 1) - 4);
+        const wo = linearWeights(1)(random, { rows: model, cols: model });
+        return {
+          wo: wo.map((weight, at) => weight * size(Math.floor(at / model))),
+          bo: matrix(1, model, (_, o) => size(o) * random.normal(0.3, 0.5)),
+        };
+      },
+    ],
     "loud-future": [
       "the last token scores +300 for every token, but a causal mask hides it from all except itself, whose other scores are all -300",
       (random, shape) => steep(random, shape, (token) => token === shape.tokens - 1),
@@ -362,18 +317,6 @@ Preparing weights (transposing them, for example) is part of the timed work.`,
   },
   mistakes: [
     {
-      name: "weights-transposed",
-      about: "the weights are read as [in, out] instead of [out, in]",
-      hint: "Use index o * MODEL + i for element (o, i): output o takes row o of W.",
-      edits: [["weights[o * MODEL + i]", "weights[i * MODEL + o]"]],
-    },
-    {
-      name: "biases-left-out",
-      about: "none of the four biases is added",
-      hint: "Start each sum with the bias of its output: a projection is W x + b.",
-      edits: [["var sum = bias[o];", "var sum = 0.0;"]],
-    },
-    {
       name: "output-bias-left-out",
       about: "the bias of the output projection is not added",
       hint: "Add bo: the output projection has a bias too.",
@@ -386,85 +329,50 @@ Preparing weights (transposing them, for example) is part of the timed work.`,
       replan: inOutputProjection("y[index] = sum;", "y[index] = x[index];"),
     },
     {
-      name: "heads-interleaved",
-      about: "head h takes columns h, h + heads, h + 2 * heads … instead of consecutive ones",
-      hint: "Use column h * dim + d for element d of head h: a head's columns are consecutive.",
-      edits: [
+      name: "one-head",
+      about: "all columns are treated as one head",
+      hint: "Compute scores and a softmax for each head separately, over its model / heads columns.",
+      replan: withOneHead,
+    },
+    ...mistakes({
+      "weights-transposed": [
+        "the weights are read as [in, out] instead of [out, in]",
+        "Use index o * MODEL + i for element (o, i): output o takes row o of W.",
+        ["weights[o * MODEL + i]", "weights[i * MODEL + o]"],
+      ],
+      "biases-left-out": [
+        "none of the four biases is added",
+        "Start each sum with the bias of its output: a projection is W x + b.",
+        ["var sum = bias[o];", "var sum = 0.0;"],
+      ],
+      "heads-interleaved": [
+        "head h takes columns h, h + heads, h + 2 * heads … instead of consecutive ones",
+        "Use column h * dim + d for element d of head h: a head's columns are consecutive.",
         [
           "for (var column = head * dim; column < (head + 1u) * dim; column++)",
           "for (var column = head; column < MODEL; column += HEADS)",
         ],
         ["let head = column / (MODEL / HEADS);", "let head = column % HEADS;"],
       ],
-    },
-    {
-      name: "one-head",
-      about: "all columns are treated as one head",
-      hint: "Compute scores and a softmax for each head separately, over its model / heads columns.",
-      replan: withOneHead,
-    },
-    {
-      name: "heads-not-merged",
-      about: "the heads' results are stored as [heads, tokens, dim] and projected as if they were [tokens, model]",
-      hint: "Store element (t, h, d) at t * MODEL + h * dim + d: the output projection needs a token's heads side by side.",
-      edits: [[STORED, "attended[(head * TOKENS + query) * (MODEL / HEADS) + column % (MODEL / HEADS)] = sum;"]],
-    },
-    {
-      name: "heads-not-split",
-      about: "q, k and v are read as [heads, tokens, dim] although they are stored as [tokens, heads, dim]",
-      hint: "Use index t * MODEL + h * dim + d: a projection's row holds all heads of one token.",
-      edits: [
+      "heads-not-merged": [
+        "the heads' results are stored as [heads, tokens, dim] and projected as if they were [tokens, model]",
+        "Store element (t, h, d) at t * MODEL + h * dim + d: the output projection needs a token's heads side by side.",
+        [STORED, "attended[(head * TOKENS + query) * (MODEL / HEADS) + column % (MODEL / HEADS)] = sum;"],
+      ],
+      "heads-not-split": [
+        "q, k and v are read as [heads, tokens, dim] although they are stored as [tokens, heads, dim]",
+        "Use index t * MODEL + h * dim + d: a projection's row holds all heads of one token.",
         [PRODUCT, "q[(head * TOKENS + query) * dim + column % dim] * k[(head * TOKENS + key) * dim + column % dim]"],
         ["v[key * MODEL + column]", "v[(head * TOKENS + key) * (MODEL / HEADS) + column % (MODEL / HEADS)]"],
       ],
-    },
-    {
-      name: "not-scaled",
-      about: "the scores are not divided by the square root of a head's size",
-      hint: "Multiply each query-key dot product by 1 / sqrt(dim), with dim = model / heads, before the softmax.",
-      edits: [[SCALED, "dot"]],
-    },
-    {
-      name: "scaled-by-model",
-      about: "the scores are divided by the square root of model instead of the square root of a head's size",
-      hint: "Multiply by 1 / sqrt(model / heads): the scale is that of one head.",
-      edits: [[SCALED, "dot / sqrt(f32(MODEL))"]],
-    },
-    {
-      name: "no-max-subtraction",
-      about: "the largest score of a row is not subtracted before exp",
-      hint: "Subtract the row's largest score first: the quotient stays the same. exp(x) overflows an f32 above x = 88.7 and underflows below -87.",
-      edits: [["exp(p[at] - maximum)", "exp(p[at])"]],
-    },
-    {
-      name: "not-normalised",
-      about: "the weighted sum of values is not divided by the sum of the weights",
-      hint: "Divide by the sum of exp(score - maximum) over the visible tokens, so that the weights add up to 1.",
-      edits: [["p[at] /= sum;", ""]],
-    },
-    {
-      name: "not-causal",
-      about: "the causal mask is missing",
-      hint: "When causal is 1, skip the tokens after t for token t.",
-      edits: [[VISIBLE, "return TOKENS;"]],
-    },
-    {
-      name: "own-token-hidden",
-      about: "the causal mask hides the token itself",
-      hint: "Include equality: token t sees token j if j <= t; otherwise the first token sees nothing.",
-      edits: [[VISIBLE, "return select(TOKENS, token, CAUSAL);"], DIVIDED_LAST],
-    },
-    {
-      name: "next-token-visible",
-      about: "the causal mask lets the next token through",
-      hint: "Stop at the token itself: token t sees token j only if j <= t.",
-      edits: [[VISIBLE, "return select(TOKENS, min(token + 2u, TOKENS), CAUSAL);"]],
-    },
-    {
-      name: "mask-reversed",
-      about: "the causal mask hides the past instead of the future",
-      hint: "Reverse the comparison: token t sees token j if j <= t.",
-      edits: [
+      "scaled-by-model": [
+        "the scores are divided by the square root of model instead of the square root of a head's size",
+        "Multiply by 1 / sqrt(model / heads): the scale is that of one head.",
+        ["sqrt(f32(dim))", "sqrt(f32(MODEL))"],
+      ],
+      "mask-reversed": [
+        "the causal mask hides the past instead of the future",
+        "Reverse the comparison: token t sees token j if j <= t.",
         ["key >= visible(query)", "key < select(0u, query, CAUSAL)"],
         [
           "let start = row * TOKENS;\n  let end = start + visible(row % TOKENS);",
@@ -472,28 +380,40 @@ Preparing weights (transposing them, for example) is part of the timed work.`,
         ],
         ["var key = 0u; key < visible(query);", "var key = select(0u, query, CAUSAL); key < TOKENS;"],
       ],
-    },
-    {
-      name: "queries-and-keys-swapped",
-      about: "queries and keys are swapped",
-      hint: "Check the order of the bindings: the score of tokens t and j is the product of row t of q and row j of k.",
-      edits: [[PRODUCT, "k[query * MODEL + column] * q[key * MODEL + column]"]],
-    },
-    ...TILES.map((tile) => ({
-      name: `ragged-features-left-out-${tile}`,
-      about: `the projections omit elements past the last full tile of ${tile}`,
-      hint: `Round the number of tiles up and guard the last one: model need not be a multiple of ${tile}.`,
-      edits: [["i < MODEL;", `i < MODEL / ${tile}u * ${tile}u;`]] satisfies Edit[],
-    })),
-    ...TILES.map((tile) => ({
-      name: `ragged-tokens-left-out-${tile}`,
-      about: `attention omits tokens past the last full tile of ${tile}`,
-      hint: `Round the number of tiles up and guard the last one: the number of tokens need not be a multiple of ${tile}.`,
-      edits: [
-        [VISIBLE, `return min(select(TOKENS, token + 1u, CAUSAL), TOKENS / ${tile}u * ${tile}u);`],
-        DIVIDED_LAST,
-      ] satisfies Edit[],
-    })),
+      "queries-and-keys-swapped": [
+        "queries and keys are swapped",
+        "Check the order of the bindings: the score of tokens t and j is the product of row t of q and row j of k.",
+        [PRODUCT, "k[query * MODEL + column] * q[key * MODEL + column]"],
+      ],
+    }),
+    ...scoreMistakes("visible tokens", {
+      "not-scaled": [[" / sqrt(f32(dim))", ""]],
+      "scaled-by-dim": [["sqrt(f32(dim))", "f32(dim)"]],
+      ...storedScores,
+    }),
+    ...causalMistakes({
+      element: "token",
+      count: "token + 1u",
+      all: "TOKENS",
+      rule: "token t sees token j only if j <= t",
+      dividedLast: DIVIDED_LAST,
+    }),
+    ...axisMistakes({
+      element: "feature",
+      variable: "i",
+      end: "MODEL",
+      fate: "missing from the projections",
+      tiles: TILES,
+      stopAt: (end) => [["i < MODEL;", `i < ${end};`]],
+    }),
+    ...axisMistakes({
+      element: "token",
+      variable: "j",
+      end: "TOKENS",
+      fate: "omitted by the attention",
+      tiles: TILES,
+      stopAt: (end) => [[VISIBLE, `return min(select(TOKENS, token + 1u, CAUSAL), ${end});`], DIVIDED_LAST],
+    }),
   ],
   plain,
   tuned,

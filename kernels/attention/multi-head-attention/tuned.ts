@@ -34,13 +34,7 @@ export const tuned: PlanFunction<MultiHeadShape, "causal"> = ({ shape, params })
   };
   const bytes = 4 * tokens * model;
   return {
-    passes: [
-      project("x", "q", "q"),
-      project("x", "k", "k"),
-      project("x", "v", "v"),
-      attend,
-      project("attended", "o", "out"),
-    ],
+    passes: [...["q", "k", "v"].map((layer) => project("x", layer, layer)), attend, project("attended", "o", "out")],
     scratch: { q: bytes, k: bytes, v: bytes, attended: bytes },
   };
 };

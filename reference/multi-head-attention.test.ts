@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
-import { evaluate, type Shape, type Tensors } from "../../../reference/oracle.ts";
-import { Random } from "../../../reference/random.ts";
-import task from "./task.ts";
+import task from "../kernels/attention/multi-head-attention/task.ts";
+import type { MultiHeadShape } from "./multi-head-attention.ts";
+import { evaluate, type Shape, type Tensors } from "./oracle.ts";
+import { Random } from "./random.ts";
 
 const f = Math.fround;
 const NAMES = ["x", "wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo"];

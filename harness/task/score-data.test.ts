@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { drawProblem, listCases } from "../../harness/task/case.ts";
-import type { Task } from "../../harness/task/task.ts";
+import attention from "../../kernels/attention/attention/task.ts";
+import flashAttention from "../../kernels/attention/flash-attention/task.ts";
+import gqaDecode from "../../kernels/attention/gqa-decode/task.ts";
 import { visibleKeys } from "../../reference/attention.ts";
 import type { Problem } from "../../reference/oracle.ts";
-import attention from "./attention/task.ts";
-import flashAttention from "./flash-attention/task.ts";
-import gqaDecode from "./gqa-decode/task.ts";
-import { MOST_SCORE, scoreOf, TowerDirections } from "./score-geometry.ts";
+import { drawProblem, listCases } from "./case.ts";
+import { MOST_SCORE, scoreOf, TowerDirections } from "./score-data.ts";
+import type { Task } from "./task.ts";
 
 const SEEDS = ["one", "two"];
 const ROOM = 64;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { evaluate } from "../../../reference/oracle.ts";
-import { Random } from "../../../reference/random.ts";
-import task from "./task.ts";
+import task from "../kernels/attention/gqa-decode/task.ts";
+import { evaluate } from "./oracle.ts";
+import { Random } from "./random.ts";
 
 test("positions past a sequence's length change neither value nor bound", () => {
   const shape = { batch: 2, q_heads: 4, kv_heads: 2, context: 5, dim: 3 };
