@@ -35,12 +35,12 @@ export const softmaxes: Variants = [
     name: "online softmax",
     ownSkeleton: true,
     edits: [
+      ["  var sum = 0.0;\n  for (var at", "  for (var at"],
       [FIRST, `${FIRST}\n  var sum = 0.0;`],
       [
         RAISE,
         "let before = maximum;\n    maximum = max(before, p[at]);\n    sum = sum * exp(before - maximum) + exp(p[at] - maximum);",
       ],
-      ["  var sum = 0.0;\n  for (var at", "  for (var at"],
       ["    sum += p[at];\n", ""],
     ],
   },
