@@ -13,6 +13,7 @@ export {
   ends,
   halfSteps,
   i8,
+  linearWeights,
   magnitudes,
   mirrored,
   normal,
@@ -25,5 +26,7 @@ export {
   wholeNumbers,
   withZeroRows,
 } from "./data-library.ts";
-export { missingTerms, reductionMistakes } from "./mistake-library.ts";
+export { axisMistakes, missingTerms, mistakes, reductionMistakes } from "./mistake-library.ts";
+export { headwise, MOST_SCORE, MOST_VALUE, scoreKinds, seenScores } from "./score-data.ts";
+export { causalMistakes, scoreMistakes, tileMistakes } from "./score-mistakes.ts";
 export type { Constraint, EditedMistake, Task } from "./task.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import multiHead from "../../kernels/attention/multi-head-attention/task.ts";
 import rmsNorm from "../../kernels/layers/rms-norm/task.ts";
 import kmeans from "../../kernels/learning/kmeans-step/task.ts";
 import int4 from "../../kernels/quantized-matmul/matmul-int4/task.ts";
@@ -139,6 +140,14 @@ describe("data that leaves a choice uncertain", () => {
     );
     expect(plainOf(largerOf(draw, "ties")).draw(new Random(), { n: 2 }, {})).toEqual({ x: draw() });
   });
+});
+
+test("inputs that a kind of data omits are drawn as in `plain`", () => {
+  const towering = multiHead.data.find(({ name }) => name === "towering")!;
+  const inputs = towering.draw(new Random("towering"), { tokens: 50, model: 4, heads: 2 }, { causal: 0 });
+  expect(Object.keys(inputs).sort()).toEqual(multiHead.spec.inputs.map(({ name }) => name).sort());
+  expect(inputs.bq).toEqual(new Float32Array(4));
+  expect(Math.max(...inputs.bo!)).not.toBe(0);
 });
 
 test("the statement ends with a worked example", () => {
