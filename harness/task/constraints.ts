@@ -50,6 +50,41 @@ export function notNegative<P extends string>(param: P): Constraint<string, P> {
   return { sentence: `\`${param}\` is not negative.`, of: "dimensions", holds: ({ params }) => params[param] >= 0 };
 }
 
+/** A share. */
+export function fraction<P extends string>(param: P): Constraint<string, P> {
+  return {
+    sentence: `\`${param}\` is from 0 to 1.`,
+    of: "dimensions",
+    holds: ({ params }) => params[param] >= 0 && params[param] <= 1,
+  };
+}
+
+/** Indices of an axis, counted from 0. */
+export function indicesOf<K extends string>(input: string, size: K): Constraint<K, string> {
+  return {
+    sentence: `Each of \`${input}\` is less than \`${size}\`.`,
+    of: "inputs",
+    holds: ({ shape, inputs }) => inputs[input]!.every((index) => index < shape[size]),
+  };
+}
+
+/** Every row along the last axis has an element that is not masked. */
+export function partlyMasked<K extends string>(input: string, cols: K, mask: number): Constraint<K, string> {
+  const isSeen = (value: number) => value > Math.fround(mask);
+  return {
+    sentence: `No row of \`${input}\` is fully masked: at least one element is greater than ${mask}.`.replace(
+      "e+",
+      "e",
+    ),
+    of: "inputs",
+    holds({ shape, inputs }) {
+      const values = inputs[input]!;
+      const cuts = Array.from({ length: values.length / shape[cols] }, (_, row) => row * shape[cols]);
+      return cuts.every((start) => values.subarray(start, start + shape[cols]).some(isSeen));
+    },
+  };
+}
+
 /** The weights of a mixture, which add up to 1 within f32 rounding. */
 export const mixtureWeights: Constraint<string, string> = {
   sentence: "`weights` are positive and add up to 1, within 0.0001.",

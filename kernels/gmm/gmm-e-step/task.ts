@@ -1,6 +1,6 @@
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { mixtureWeights } from "../../../harness/task/constraints.ts";
-import { axisMistakes } from "../../../harness/task/mistake-library.ts";
+import { axisMistakes, mistakes } from "../../../harness/task/mistake-library.ts";
 import type { CheckShape, EditedMistake } from "../../../harness/task/task.ts";
 import { expectation, type MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import { gmmEStep } from "../../../reference/gmm-e-step.ts";
@@ -133,64 +133,55 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 const FACTOR = "precision_cholesky[factor + row * D + column]";
 const SHARE = "= exp(responsibilities[start + k] - maximum) / sum;";
 
-export const mistakes: readonly EditedMistake[] = [
-  {
-    name: "factor-transposed",
-    about: "P is read with rows and columns swapped",
-    hint: "Compute y[j] as the sum over i of (x[i] - mean[i]) * P[i,j], with P[k,i,j] at (k * D + i) * D + j. P is upper triangular, so i runs from 0 to j.",
-    edits: [
+export const eStepMistakes: readonly EditedMistake[] = [
+  ...mistakes({
+    "factor-transposed": [
+      "P is read with rows and columns swapped",
+      "Compute y[j] as the sum over i of (x[i] - mean[i]) * P[i,j], with P[k,i,j] at (k * D + i) * D + j. P is upper triangular, so i runs from 0 to j.",
       [FACTOR, "precision_cholesky[factor + column * D + row]"],
       ["row = 0u; row <= column;", "row = column; row < D;"],
     ],
-  },
-  {
-    name: "no-log-determinant",
-    about: "the logarithms of P's diagonal are missing from the log-density",
-    hint: "Add the sum over i of log(P[k,i,i]): without it, wide and narrow clusters count the same.",
-    edits: [["return log_determinant - 0.5", "return -0.5"]],
-  },
-  {
-    name: "log-determinant-subtracted",
-    about: "the logarithms of P's diagonal are subtracted",
-    hint: "Add the sum of log(P[k,i,i]): P is a factor of the inverse covariance. For a factor of the covariance itself, it would be subtracted.",
-    edits: [["return log_determinant", "return -log_determinant"]],
-  },
-  {
-    name: "log-determinant-halved",
-    about: "the sum of the logarithms of P's diagonal is halved",
-    hint: "Halve only the sum of squares and d · log(2π): the product of P's diagonal already is the square root of the determinant.",
-    edits: [["return log_determinant", "return 0.5 * log_determinant"]],
-  },
-  {
-    name: "no-two-pi",
-    about: "the term -d/2 · log(2π) is missing",
-    hint: "Subtract d/2 · log(2π): it cancels in the responsibilities, but not in log_likelihood.",
-    edits: [["f32(D) * LOG_TWO_PI + square", "square"]],
-  },
-  {
-    name: "two-pi-once",
-    about: "log(2π) is not multiplied by the number of dimensions",
-    hint: "Subtract d/2 · log(2π): the density has a factor 1/√(2π) per dimension.",
-    edits: [["f32(D) * LOG_TWO_PI", "LOG_TWO_PI"]],
-  },
-  {
-    name: "weights-forgotten",
-    about: "the weights of the components are omitted",
-    hint: "Add log(weights[k]) to each component's log-density before the logsumexp.",
-    edits: [["log(weights[k]) + ", ""]],
-  },
-  {
-    name: "square-not-halved",
-    about: "the sum of squares is not halved",
-    hint: "Halve the sum of squares: the exponent of a normal density is -1/2 · |y|².",
-    edits: [["0.5 * (f32(D) * LOG_TWO_PI + square)", "0.5 * f32(D) * LOG_TWO_PI - square"]],
-  },
-  {
-    name: "not-normalised",
-    about: "responsibilities are densities that are not divided by their sum over the components",
-    hint: "Write responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]): each row adds up to 1.",
-    edits: [[SHARE, "= exp(responsibilities[start + k]);"]],
-  },
+    "no-log-determinant": [
+      "the logarithms of P's diagonal are missing from the log-density",
+      "Add the sum over i of log(P[k,i,i]): without it, wide and narrow clusters count the same.",
+      ["return log_determinant - 0.5", "return -0.5"],
+    ],
+    "log-determinant-subtracted": [
+      "the logarithms of P's diagonal are subtracted",
+      "Add the sum of log(P[k,i,i]): P is a factor of the inverse covariance. For a factor of the covariance itself, it would be subtracted.",
+      ["return log_determinant", "return -log_determinant"],
+    ],
+    "log-determinant-halved": [
+      "the sum of the logarithms of P's diagonal is halved",
+      "Halve only the sum of squares and d · log(2π): the product of P's diagonal already is the square root of the determinant.",
+      ["return log_determinant", "return 0.5 * log_determinant"],
+    ],
+    "no-two-pi": [
+      "the term -d/2 · log(2π) is missing",
+      "Subtract d/2 · log(2π): it cancels in the responsibilities, but not in log_likelihood.",
+      ["f32(D) * LOG_TWO_PI + square", "square"],
+    ],
+    "two-pi-once": [
+      "log(2π) is not multiplied by the number of dimensions",
+      "Subtract d/2 · log(2π): the density has a factor 1/√(2π) per dimension.",
+      ["f32(D) * LOG_TWO_PI", "LOG_TWO_PI"],
+    ],
+    "weights-forgotten": [
+      "the weights of the components are omitted",
+      "Add log(weights[k]) to each component's log-density before the logsumexp.",
+      ["log(weights[k]) + ", ""],
+    ],
+    "square-not-halved": [
+      "the sum of squares is not halved",
+      "Halve the sum of squares: the exponent of a normal density is -1/2 · |y|².",
+      ["0.5 * (f32(D) * LOG_TWO_PI + square)", "0.5 * f32(D) * LOG_TWO_PI - square"],
+    ],
+    "not-normalised": [
+      "responsibilities are densities that are not divided by their sum over the components",
+      "Write responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]): each row adds up to 1.",
+      [SHARE, "= exp(responsibilities[start + k]);"],
+    ],
+  }),
   {
     name: "normalised-over-points",
     about: "the responsibilities of each component add up to 1 over the points",
@@ -202,27 +193,24 @@ export const mistakes: readonly EditedMistake[] = [
       return { ...plan, passes: [...plan.passes, second] };
     },
   },
-  {
-    name: "logarithms-left",
-    about: "the logarithms of the responsibilities are written",
-    hint: "Apply exp at the end: responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]).",
-    edits: [[SHARE, "= responsibilities[start + k] - maximum - log(sum);"]],
-  },
-  {
-    name: "no-max-subtraction",
-    about: "the largest log-density is not subtracted before exp",
-    hint: "Subtract the point's largest log-density first, and add it to the logarithm of the sum. Far from all clusters, every exp(log-density) is zero in f32, which leaves 0/0.",
-    edits: [
+  ...mistakes({
+    "logarithms-left": [
+      "the logarithms of the responsibilities are written",
+      "Apply exp at the end: responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]).",
+      [SHARE, "= responsibilities[start + k] - maximum - log(sum);"],
+    ],
+    "no-max-subtraction": [
+      "the largest log-density is not subtracted before exp",
+      "Subtract the point's largest log-density first, and add it to the logarithm of the sum. Far from all clusters, every exp(log-density) is zero in f32, which leaves 0/0.",
       ["var maximum = responsibilities[start];", "var maximum = 0.0;"],
       ["maximum = max(maximum, responsibilities[start + k]);", ""],
     ],
-  },
-  {
-    name: "likelihood-without-maximum",
-    about: "the largest log-density is subtracted before exp but not added back to log_likelihood",
-    hint: "Add the maximum: log_likelihood[n] = maximum + log(sum over k of exp(logarithm - maximum)).",
-    edits: [["= maximum + log(sum)", "= log(sum)"]],
-  },
+    "likelihood-without-maximum": [
+      "the largest log-density is subtracted before exp but not added back to log_likelihood",
+      "Add the maximum: log_likelihood[n] = maximum + log(sum over k of exp(logarithm - maximum)).",
+      ["= maximum + log(sum)", "= log(sum)"],
+    ],
+  }),
   ...axisMistakes({
     element: "dimension",
     variable: "i",
@@ -355,7 +343,7 @@ A responsibility below 2⁻¹²⁶, the smallest normal f32, may be zero.`,
   },
   scratchLimitBytes: ({ n, d, k }) => 4 * (n * k + n * d + 4 * k * (d * d + d + 2)) + 1024,
   flops: ({ n, d, k }) => n * k * (d * (d + 1) + 3 * d + 6),
-  mistakes,
+  mistakes: eStepMistakes,
   plain: { code: plain, invocationFor: ["n"] },
   tuned,
 });

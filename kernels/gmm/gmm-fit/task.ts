@@ -1,12 +1,13 @@
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { atMost, mixtureWeights, notNegative } from "../../../harness/task/constraints.ts";
+import { mistakes } from "../../../harness/task/mistake-library.ts";
 import type { Pass, Plan } from "../../../harness/task/plan.ts";
 import type { CheckShape, EditedMistake } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import { type FitParams, gmmFit } from "../../../reference/gmm-fit.ts";
 import type { Random } from "../../../reference/random.ts";
-import { mistakes as eStepMistakes } from "../gmm-e-step/task.ts";
-import { mistakes as mStepMistakes } from "../gmm-m-step/task.ts";
+import { eStepMistakes } from "../gmm-e-step/task.ts";
+import { mStepMistakes } from "../gmm-m-step/task.ts";
 import {
   type Component,
   covarianceOf,
@@ -132,13 +133,14 @@ function inStep(name: string, words: { readonly about?: string; readonly hint?: 
   return { ...found, ...words };
 }
 
-const mistakes: readonly EditedMistake[] = [
-  {
-    name: "likelihood-summed",
-    about: "mean_log_likelihood is the sum over the points",
-    hint: "Divide the sum of the log-likelihoods by the number of points.",
-    edits: [["mean_log_likelihood[0] = sum / f32(N);", "mean_log_likelihood[0] = sum;"]],
-  },
+const fitMistakes: readonly EditedMistake[] = [
+  ...mistakes({
+    "likelihood-summed": [
+      "mean_log_likelihood is the sum over the points",
+      "Divide the sum of the log-likelihoods by the number of points.",
+      ["mean_log_likelihood[0] = sum / f32(N);", "mean_log_likelihood[0] = sum;"],
+    ],
+  }),
   {
     name: "likelihood-before-last-m-step",
     about: "mean_log_likelihood belongs to the parameters before the last M-step",
@@ -351,7 +353,7 @@ positive definite. Runs with random rounding determine the error bound for f32 a
     const maximization = n * k * (d * (d + 1) + 4 * d + 1);
     return (iterations + 1) * expectation + iterations * maximization;
   },
-  mistakes,
+  mistakes: fitMistakes,
   plain,
   tuned,
   starter: {

@@ -1,6 +1,6 @@
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { notNegative } from "../../../harness/task/constraints.ts";
-import { axisMistakes } from "../../../harness/task/mistake-library.ts";
+import { axisMistakes, mistakes } from "../../../harness/task/mistake-library.ts";
 import type { CheckShape, EditedMistake } from "../../../harness/task/task.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import { gmmMStep } from "../../../reference/gmm-m-step.ts";
@@ -97,109 +97,88 @@ const MEAN_J = "let mean_j = means[k * D + j];";
 const WEIGHTED = "sum += responsibilities[n * K + k] * (";
 const REGULARISED = " + select(0.0, REG_COVAR, i == j)";
 
-export const mistakes: readonly EditedMistake[] = [
-  {
-    name: "covariance-divided-by-n",
-    about: "the covariances are divided by the number of points",
-    hint: "Divide by N[k], not n: a weighted sum is divided by the sum of its weights.",
-    edits: [["sum / totals[k]", "sum / f32(N)"]],
-  },
-  {
-    name: "mean-divided-by-n",
-    about: "the means are divided by the number of points",
-    hint: "Divide by N[k], not n: a weighted sum is divided by the sum of its weights.",
-    edits: [["sum / total;", "sum / f32(N);"]],
-  },
-  {
-    name: "weights-not-divided",
-    about: "the weights are N[k], not divided by the number of points",
-    hint: "Divide by n: weights[k] = N[k] / n, so that the weights add up to 1.",
-    edits: [["total / f32(N)", "total"]],
-  },
-  {
-    name: "reg-covar-forgotten",
-    about: "reg_covar is not added",
-    hint: "Add reg_covar to covariances[k,i,i]: it keeps a flat cluster's covariance invertible.",
-    edits: [[REGULARISED, ""]],
-  },
-  {
-    name: "reg-covar-everywhere",
-    about: "reg_covar is added to every element of the covariances",
-    hint: "Add reg_covar only on the diagonal, where i = j.",
-    edits: [[REGULARISED, " + REG_COVAR"]],
-  },
-  {
-    name: "reg-covar-divided",
-    about: "reg_covar is added before the division by N[k]",
-    hint: "Divide the sum of products by N[k] first, then add reg_covar.",
-    edits: [[`sum / totals[k]${REGULARISED}`, `(sum${REGULARISED}) / totals[k]`]],
-  },
-  {
-    name: "not-centred",
-    about: "the means are not subtracted in the covariances",
-    hint: "Multiply deviations from the mean, x[n,i] - means[k,i], not the values themselves.",
-    edits: [
+export const mStepMistakes: readonly EditedMistake[] = [
+  ...mistakes({
+    "covariance-divided-by-n": [
+      "the covariances are divided by the number of points",
+      "Divide by N[k], not n: a weighted sum is divided by the sum of its weights.",
+      ["sum / totals[k]", "sum / f32(N)"],
+    ],
+    "mean-divided-by-n": [
+      "the means are divided by the number of points",
+      "Divide by N[k], not n: a weighted sum is divided by the sum of its weights.",
+      ["sum / total;", "sum / f32(N);"],
+    ],
+    "weights-not-divided": [
+      "the weights are N[k], not divided by the number of points",
+      "Divide by n: weights[k] = N[k] / n, so that the weights add up to 1.",
+      ["total / f32(N)", "total"],
+    ],
+    "reg-covar-forgotten": [
+      "reg_covar is not added",
+      "Add reg_covar to covariances[k,i,i]: it keeps a flat cluster's covariance invertible.",
+      [REGULARISED, ""],
+    ],
+    "reg-covar-everywhere": [
+      "reg_covar is added to every element of the covariances",
+      "Add reg_covar only on the diagonal, where i = j.",
+      [REGULARISED, " + REG_COVAR"],
+    ],
+    "reg-covar-divided": [
+      "reg_covar is added before the division by N[k]",
+      "Divide the sum of products by N[k] first, then add reg_covar.",
+      [`sum / totals[k]${REGULARISED}`, `(sum${REGULARISED}) / totals[k]`],
+    ],
+    "not-centred": [
+      "the means are not subtracted in the covariances",
+      "Multiply deviations from the mean, x[n,i] - means[k,i], not the values themselves.",
       [MEAN_I, "let mean_i = 0.0;"],
       [MEAN_J, "let mean_j = 0.0;"],
     ],
-  },
-  {
-    name: "centred-on-all-points",
-    about: "deviations are measured from the mean of all points",
-    hint: "Subtract means[k,i]: each component has its own mean, weighted by its responsibilities.",
-    edits: [
+    "centred-on-all-points": [
+      "deviations are measured from the mean of all points",
+      "Subtract means[k,i]: each component has its own mean, weighted by its responsibilities.",
       [MEAN_I, "var mean_i = 0.0; for (var n = 0u; n < N; n++) { mean_i += x[n * D + i] / f32(N); }"],
       [MEAN_J, "var mean_j = 0.0; for (var n = 0u; n < N; n++) { mean_j += x[n * D + j] / f32(N); }"],
     ],
-  },
-  {
-    name: "centred-on-first-mean",
-    about: "every component's deviations are measured from the first component's mean",
-    hint: "Read mean i of component k at k * D + i.",
-    edits: [
+    "centred-on-first-mean": [
+      "every component's deviations are measured from the first component's mean",
+      "Read mean i of component k at k * D + i.",
       [MEAN_I, "let mean_i = means[i];"],
       [MEAN_J, "let mean_j = means[j];"],
     ],
-  },
-  {
-    name: "covariance-not-weighted",
-    about: "the responsibilities are missing from the covariances",
-    hint: "Multiply each product of deviations by responsibilities[n,k], the component's share in the point.",
-    edits: [[WEIGHTED, "sum += ("]],
-  },
-  {
-    name: "responsibility-squared",
-    about: "the covariances are weighted by the squares of the responsibilities",
-    hint: "Multiply each product of deviations by responsibilities[n,k] once, not each of the two factors.",
-    edits: [[WEIGHTED, "sum += responsibilities[n * K + k] * responsibilities[n * K + k] * ("]],
-  },
-  {
-    name: "unbiased",
-    about: "the covariances are divided by N[k] - 1",
-    hint: "Divide by N[k]: this is the maximum-likelihood estimate. N - 1 is for the unbiased variance of a sample.",
-    edits: [["sum / totals[k]", "sum / (totals[k] - 1.0)"]],
-  },
-  {
-    name: "floor-forgotten",
-    about: "10·ε is not added to N[k]",
-    hint: "Add 2.220446e-15 to every N[k]: otherwise a component without points divides 0 by 0.",
-    edits: [["total += FLOOR;", ""]],
-  },
-  {
-    name: "variances-only",
-    about: "the covariances of different dimensions are zero",
-    hint: "Compute all d × d covariances of a component, not only the variances on the diagonal.",
-    edits: [[`sum / totals[k]${REGULARISED}`, "select(0.0, sum / totals[k] + REG_COVAR, i == j)"]],
-  },
-  {
-    name: "responsibilities-transposed",
-    about: "the responsibilities are read as [k, n]",
-    hint: "Read the share of component k in point n at n * K + k.",
-    edits: [
+    "covariance-not-weighted": [
+      "the responsibilities are missing from the covariances",
+      "Multiply each product of deviations by responsibilities[n,k], the component's share in the point.",
+      [WEIGHTED, "sum += ("],
+    ],
+    "responsibility-squared": [
+      "the covariances are weighted by the squares of the responsibilities",
+      "Multiply each product of deviations by responsibilities[n,k] once, not each of the two factors.",
+      [WEIGHTED, "sum += responsibilities[n * K + k] * responsibilities[n * K + k] * ("],
+    ],
+    unbiased: [
+      "the covariances are divided by N[k] - 1",
+      "Divide by N[k]: this is the maximum-likelihood estimate. N - 1 is for the unbiased variance of a sample.",
+      ["sum / totals[k]", "sum / (totals[k] - 1.0)"],
+    ],
+    "floor-forgotten": [
+      "10·ε is not added to N[k]",
+      "Add 2.220446e-15 to every N[k]: otherwise a component without points divides 0 by 0.",
+      ["total += FLOOR;", ""],
+    ],
+    "variances-only": [
+      "the covariances of different dimensions are zero",
+      "Compute all d × d covariances of a component, not only the variances on the diagonal.",
+      [`sum / totals[k]${REGULARISED}`, "select(0.0, sum / totals[k] + REG_COVAR, i == j)"],
+    ],
+    "responsibilities-transposed": [
+      "the responsibilities are read as [k, n]",
+      "Read the share of component k in point n at n * K + k.",
       ["let share = responsibilities[n * K + k]", "let share = responsibilities[k * N + n]"],
       [WEIGHTED, "sum += responsibilities[k * N + n] * ("],
     ],
-  },
+  }),
   ...axisMistakes({
     element: "point",
     variable: "n",
@@ -327,7 +306,7 @@ means first, then loop over the points again for the covariances. Sums may be ta
   // Partial sums of 64 parts of the points, or more if the results are small, and copies of the inputs.
   scratchLimitBytes: ({ n, d, k }) => 4 * (n * (k + d) + 64 * k * (d * d + d + 1)) + 2 ** 22,
   flops: ({ n, d, k }) => n * k * (d * (d + 1) + 4 * d + 1),
-  mistakes,
+  mistakes: mStepMistakes,
   plain,
   tuned,
   starter: { code: starter, invocationFor: ["k"] },
