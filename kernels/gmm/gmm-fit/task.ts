@@ -38,10 +38,14 @@ const PASSES_PER_ROUND = 4;
 /** Those after the last round: a factorisation, an E-step, the average. */
 const LAST_PASSES = 3;
 
-const withPasses = (change: (passes: readonly Pass[]) => readonly Pass[]) => (plan: Plan) => ({
-  ...plan,
-  passes: change(plan.passes),
-});
+/** Mistakes in the list of passes. */
+function inPasses(
+  table: Readonly<Record<string, readonly [about: string, hint: string, (passes: readonly Pass[]) => readonly Pass[]]>>,
+): EditedMistake[] {
+  return Object.entries(table).map(([name, [about, hint, change]]) => {
+    return { name, about, hint, replan: (plan) => ({ ...plan, passes: change(plan.passes) }) };
+  });
+}
 
 /** Keeps the means of two rounds, in the output and in scratch by turns, and gives `find_covariances` the older ones. */
 function keepingOldMeans(plan: Plan): Plan {
@@ -60,11 +64,15 @@ function keepingOldMeans(plan: Plan): Plan {
   return { ...plan, passes, scratch: { ...plan.scratch, other_means: 4 * Number(D) * Number(K) } };
 }
 
-/** A mistake in one of the two steps, with other words where the fit needs them. */
-function inStep(name: string, words: { readonly about?: string; readonly hint?: string } = {}): EditedMistake {
-  const found = [...eStepMistakes, ...mStepMistakes].find((mistake) => mistake.name === name);
-  if (found === undefined) throw new Error(`neither step has a mistake "${name}"`);
-  return { ...found, ...words };
+/** Mistakes in one of the two steps, with other words where the fit needs them. */
+function inSteps(
+  words: Readonly<Record<string, { readonly about?: string; readonly hint?: string }>>,
+): EditedMistake[] {
+  return Object.entries(words).map(([name, own]) => {
+    const found = [...eStepMistakes, ...mStepMistakes].find((mistake) => mistake.name === name);
+    if (found === undefined) throw new Error(`neither step has a mistake "${name}"`);
+    return { ...found, ...own };
+  });
 }
 
 const fitMistakes: readonly EditedMistake[] = [
@@ -75,44 +83,38 @@ const fitMistakes: readonly EditedMistake[] = [
       ["mean_log_likelihood[0] = sum / f32(N);", "mean_log_likelihood[0] = sum;"],
     ],
   }),
-  {
-    name: "likelihood-before-last-m-step",
-    about: "mean_log_likelihood belongs to the parameters before the last M-step",
-    hint: "After the last round, factorise the new covariances and run one more E-step: use its log-likelihoods.",
-    replan: withPasses((passes) => [...passes.slice(0, -LAST_PASSES), ...passes.slice(-1)]),
-  },
-  {
-    name: "one-round-too-few",
-    about: "one round is missing",
-    hint: "Run `iterations` rounds of E-step and M-step, and one more E-step for the log-likelihood.",
-    replan: withPasses((passes) => [
-      ...passes.slice(0, -LAST_PASSES - PASSES_PER_ROUND),
-      ...passes.slice(-LAST_PASSES),
-    ]),
-  },
-  {
-    name: "one-round-too-many",
-    about: "there is one round too many",
-    hint: "Stop after `iterations` rounds: the final E-step is for the log-likelihood, and no M-step follows it.",
-    // The last factorisation and E-step, after which the last M-step is repeated, and both again.
-    replan: withPasses((passes) => [
-      ...passes.slice(0, -1),
-      ...passes.slice(-LAST_PASSES - 2, -LAST_PASSES),
-      ...passes.slice(-LAST_PASSES),
-    ]),
-  },
-  {
-    name: "every-round-from-the-start",
-    about: "every round begins with the initial parameters",
-    hint: "Read the inputs in the first round only: later rounds read the previous M-step's results.",
-    replan: withPasses((passes) => [...passes.slice(0, PASSES_PER_ROUND), ...passes.slice(-LAST_PASSES)]),
-  },
-  {
-    name: "factors-not-renewed",
-    about: "the factors of the initial covariances are used in every round",
-    hint: "Factorise the covariances again before each E-step, including the last: every M-step changes them.",
-    replan: withPasses((passes) => passes.filter(({ entryPoint }, at) => at === 0 || entryPoint !== "factorise")),
-  },
+  ...inPasses({
+    "likelihood-before-last-m-step": [
+      "mean_log_likelihood belongs to the parameters before the last M-step",
+      "After the last round, factorise the new covariances and run one more E-step: use its log-likelihoods.",
+      (passes) => [...passes.slice(0, -LAST_PASSES), ...passes.slice(-1)],
+    ],
+    "one-round-too-few": [
+      "one round is missing",
+      "Run `iterations` rounds of E-step and M-step, and one more E-step for the log-likelihood.",
+      (passes) => [...passes.slice(0, -LAST_PASSES - PASSES_PER_ROUND), ...passes.slice(-LAST_PASSES)],
+    ],
+    "one-round-too-many": [
+      "there is one round too many",
+      "Stop after `iterations` rounds: the final E-step is for the log-likelihood, and no M-step follows it.",
+      // The last factorisation and E-step, after which the last M-step is repeated, and both again.
+      (passes) => [
+        ...passes.slice(0, -1),
+        ...passes.slice(-LAST_PASSES - 2, -LAST_PASSES),
+        ...passes.slice(-LAST_PASSES),
+      ],
+    ],
+    "every-round-from-the-start": [
+      "every round begins with the initial parameters",
+      "Read the inputs in the first round only: later rounds read the previous M-step's results.",
+      (passes) => [...passes.slice(0, PASSES_PER_ROUND), ...passes.slice(-LAST_PASSES)],
+    ],
+    "factors-not-renewed": [
+      "the factors of the initial covariances are used in every round",
+      "Factorise the covariances again before each E-step, including the last: every M-step changes them.",
+      (passes) => passes.filter(({ entryPoint }, at) => at === 0 || entryPoint !== "factorise"),
+    ],
+  }),
   {
     name: "old-means-in-covariances",
     about: "deviations are measured from the means of the previous round",
@@ -124,28 +126,28 @@ const fitMistakes: readonly EditedMistake[] = [
     ],
     replan: keepingOldMeans,
   },
-  inStep("reg-covar-forgotten", {
-    hint: "Add reg_covar to the diagonals in every M-step: it keeps a flat cluster's covariance invertible.",
-  }),
-  inStep("covariance-divided-by-n"),
-  inStep("unbiased"),
-  inStep("variances-only"),
-  inStep("weights-forgotten", {
-    about: "the E-step omits the weights of the components",
-    hint: "Add log(weights[k]) to each component's log-density.",
-  }),
-  inStep("no-log-determinant", {
-    about: "the logarithms of P's diagonal are missing from the log-densities",
-  }),
-  inStep("log-determinant-subtracted", {
-    hint: "Add the sum of log(P[k,i,i]): P is a factor of the inverse covariance. For L, it would be subtracted.",
-  }),
-  inStep("no-two-pi", {
-    hint: "Subtract d/2 · log(2π): it cancels in the parameters, but not in mean_log_likelihood.",
-  }),
-  inStep("factor-transposed", {
-    about: "L⁻¹ is used as P instead of its transpose",
-    hint: "Transpose it: P = (L⁻¹)ᵀ is upper triangular, so that P·Pᵀ is the inverse of L·Lᵀ.",
+  ...inSteps({
+    "reg-covar-forgotten": {
+      hint: "Add reg_covar to the diagonals in every M-step: it keeps a flat cluster's covariance invertible.",
+    },
+    "covariance-divided-by-n": {},
+    unbiased: {},
+    "variances-only": {},
+    "weights-forgotten": {
+      about: "the E-step omits the weights of the components",
+      hint: "Add log(weights[k]) to each component's log-density.",
+    },
+    "no-log-determinant": { about: "the logarithms of P's diagonal are missing from the log-densities" },
+    "log-determinant-subtracted": {
+      hint: "Add the sum of log(P[k,i,i]): P is a factor of the inverse covariance. For L, it would be subtracted.",
+    },
+    "no-two-pi": {
+      hint: "Subtract d/2 · log(2π): it cancels in the parameters, but not in mean_log_likelihood.",
+    },
+    "factor-transposed": {
+      about: "L⁻¹ is used as P instead of its transpose",
+      hint: "Transpose it: P = (L⁻¹)ᵀ is upper triangular, so that P·Pᵀ is the inverse of L·Lᵀ.",
+    },
   }),
 ];
 
@@ -153,6 +155,7 @@ export default composeTask({
   name: "gmm-fit",
   family: "gmm",
   title: "Fit of a Gaussian mixture",
+  step: { track: "mixtures", level: 5, teaches: "plans of many passes, and a Cholesky factorisation", questions: [] },
   statement: `Fit a Gaussian mixture with full covariances to points, by expectation maximization: \`iterations\` rounds, from the
 given parameters. Every round is
 
