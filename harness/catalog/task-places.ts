@@ -13,9 +13,11 @@ export interface Places {
   readonly reference: string;
 }
 
+const definesMistake = (name: string) => new RegExp(`name: "${name}"|"${name}": \\[|^ *${name}: \\[`);
+
 /** Words of a fault, and the text of the definition that it is about. */
-const SUBJECTS: readonly (readonly [fault: RegExp, text: (name: string) => string])[] = [
-  [/mistake "([\w-]+)"/, (name) => `name: "${name}"`],
+const SUBJECTS: readonly (readonly [fault: RegExp, text: (name: string) => string | RegExp])[] = [
+  [/mistake "([\w-]+)"/, definesMistake],
   [/^its (title|statement)|gives no (hints)/, (name) => `${name}:`],
   [/range of `(\w+)`|: (\w+) contains infinities/, (name) => `${name}: {`],
   [/the oracle's|the error bound of/, () => "reference:"],
@@ -27,13 +29,13 @@ const SUBJECTS: readonly (readonly [fault: RegExp, text: (name: string) => strin
 export function placesIn(folder: string): Places {
   const path = (file: string) => shownPath(join(folder, file));
   const module = path("task.ts");
-  const placeOf = (file: string, text: string) => {
+  const placeOf = (file: string, text: string | RegExp) => {
     const source = join(folder, file);
     const lines = existsSync(source) ? readFileSync(source, "utf8").split("\n") : [];
-    const at = lines.findIndex((line) => line.includes(text));
+    const at = lines.findIndex((line) => (typeof text === "string" ? line.includes(text) : text.test(line)));
     return at < 0 ? path(file) : `${path(file)}:${at + 1}`;
   };
-  const lineOf = (text: string) => placeOf("task.ts", text);
+  const lineOf = (text: string | RegExp) => placeOf("task.ts", text);
   return {
     fault(text) {
       for (const [pattern, subject] of SUBJECTS) {
@@ -42,7 +44,7 @@ export function placesIn(folder: string): Places {
       }
       return module;
     },
-    mistake: (name) => lineOf(`name: "${name}"`),
+    mistake: (name) => lineOf(definesMistake(name)),
     kernel: (name, line) => (line === undefined ? path(`${name}.wgsl`) : placeOf(`${name}.wgsl`, line)),
     reference: lineOf("reference:"),
   };

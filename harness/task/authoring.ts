@@ -1,16 +1,17 @@
 /** What `import … from "kernelmark/task"` gives to a task outside of this repository. */
 export * from "../../reference/bounded.ts";
 export type { CaseLibrary } from "./case-library.ts";
-export { clusterCases, pairCases, rowCases, sizeCases } from "./case-library.ts";
+export { casesOf, clusterCases, pairCases, rowCases, sizeCases } from "./case-library.ts";
 export type { TaskDefinition } from "./compose-task.ts";
 export { composeTask } from "./compose-task.ts";
-export { atMost, flag, multiple, notNegative } from "./constraints.ts";
+export { atMost, flag, fraction, indicesOf, multiple, notNegative } from "./constraints.ts";
 export type { Draw } from "./data-library.ts";
 export {
   bothSigns,
   cloud,
   corners,
   ends,
+  endsInTurn,
   halfSteps,
   i8,
   linearWeights,
@@ -19,6 +20,7 @@ export {
   normal,
   offset,
   oneAtOrigin,
+  outliers,
   spike,
   strays,
   u4,

@@ -14,18 +14,20 @@ export type CaseLibrary<K extends string, P extends string> = (given: {
 /** Names of kinds of data. */
 type Kinds = "all" | "plain" | readonly string[];
 
-/** A library's shapes, before they have params. */
-interface LibraryShape<K extends string> {
-  readonly group: string;
-  readonly shape: Shape<K>;
-  readonly data: Kinds;
-}
+/** The sizes of a problem, in the order of its axes. */
+type Sizes<A extends readonly string[]> = { readonly [I in keyof A]: number };
 
-interface LibraryShapes<K extends string> {
-  readonly checks: readonly LibraryShape<K>[];
-  readonly draw: (random: Random) => Shape<K>;
-  /** Small, medium, large. */
-  readonly measures: readonly [Shape<K>, Shape<K>, Shape<K>];
+interface ListedCases<A extends readonly string[], P extends string> {
+  readonly axes: A;
+  /** Kinds are `plain` by default; params take their values in turn, except for those that a check gives. */
+  readonly checks: readonly (readonly [
+    group: string,
+    sizes: Sizes<A>,
+    kinds?: Kinds,
+    params?: Readonly<Partial<Record<NoInfer<P>, number>>>,
+  ])[];
+  readonly draw: (random: Random) => Sizes<A>;
+  readonly measures: Readonly<Record<MeasureShape<string, string>["name"], Sizes<A>>>;
 }
 
 /**
@@ -40,23 +42,23 @@ export function rowCases<R extends string, C extends string, P extends string>(
   cols: C,
   { long = "all", wide = "plain" }: { readonly long?: Kinds; readonly wide?: Kinds } = {},
 ): CaseLibrary<R | C, P> {
-  const sized = (rowCount: number, colCount: number) => ({ [rows]: rowCount, [cols]: colCount }) as Shape<R | C>;
   return casesOf({
+    axes: [rows, cols],
     checks: [
-      { group: "tiny", shape: sized(1, 1), data: "plain" },
-      { group: "tiny", shape: sized(2, 3), data: "plain" },
-      { group: "odd sizes", shape: sized(7, 13), data: "all" },
-      { group: "odd sizes", shape: sized(263, 257), data: wide },
-      { group: "around a tile", shape: sized(64, 15), data: "plain" },
-      { group: "around a tile", shape: sized(63, 17), data: "plain" },
-      { group: "around a tile", shape: sized(16, 65), data: "all" },
-      { group: "around a tile", shape: sized(65, 64), data: "plain" },
-      { group: "around a tile", shape: sized(9, 193), data: "plain" },
-      { group: "long rows", shape: sized(5, 8209), data: long },
-      { group: "many rows", shape: sized(65_537, 3), data: "plain" },
+      ["tiny", [1, 1]],
+      ["tiny", [2, 3]],
+      ["odd sizes", [7, 13], "all"],
+      ["odd sizes", [263, 257], wide],
+      ["around a tile", [64, 15]],
+      ["around a tile", [63, 17]],
+      ["around a tile", [16, 65], "all"],
+      ["around a tile", [65, 64]],
+      ["around a tile", [9, 193]],
+      ["long rows", [5, 8209], long],
+      ["many rows", [65_537, 3]],
     ],
-    draw: (random) => sized(random.integer(2, 90), random.integer(2, 600)),
-    measures: [sized(512, 256), sized(1024, 1024), sized(2048, 4096)],
+    draw: (random) => [random.integer(2, 90), random.integer(2, 600)],
+    measures: { small: [512, 256], medium: [1024, 1024], large: [2048, 4096] },
   });
 }
 
@@ -66,22 +68,25 @@ export function rowCases<R extends string, C extends string, P extends string>(
  * @param largest the size that is measured last
  */
 export function sizeCases<S extends string, P extends string>(name: S, largest = 2 ** 24): CaseLibrary<S, P> {
-  const sized = (size: number) => ({ [name]: size }) as Shape<S>;
-  const tile = (size: number) => ({ group: "around a tile", shape: sized(size), data: "plain" }) as const;
   return casesOf({
+    axes: [name],
     checks: [
-      { group: "tiny", shape: sized(1), data: "plain" },
-      { group: "tiny", shape: sized(3), data: "plain" },
-      { group: "odd sizes", shape: sized(97), data: "all" },
-      { group: "odd sizes", shape: sized(1013), data: "all" },
-      ...[15, 16, 17, 63, 64].map(tile),
-      { group: "around a tile", shape: sized(65), data: "all" },
-      { group: "around a tile", shape: sized(257), data: "plain" },
-      { group: "long", shape: sized(8209), data: "all" },
-      { group: "many", shape: sized(65_537), data: "plain" },
+      ["tiny", [1]],
+      ["tiny", [3]],
+      ["odd sizes", [97], "all"],
+      ["odd sizes", [1013], "all"],
+      ["around a tile", [15]],
+      ["around a tile", [16]],
+      ["around a tile", [17]],
+      ["around a tile", [63]],
+      ["around a tile", [64]],
+      ["around a tile", [65], "all"],
+      ["around a tile", [257]],
+      ["long", [8209], "all"],
+      ["many", [65_537]],
     ],
-    draw: (random) => sized(random.integer(2, 3000)),
-    measures: [sized(largest / 64), sized(largest / 8), sized(largest)],
+    draw: (random) => [random.integer(2, 3000)],
+    measures: { small: [largest / 64], medium: [largest / 8], large: [largest] },
   });
 }
 
@@ -91,23 +96,23 @@ export function pairCases<N extends string, M extends string, D extends string, 
   m: M,
   d: D,
 ): CaseLibrary<N | M | D, P> {
-  const sized = (one: number, other: number, dims: number) => ({ [n]: one, [m]: other, [d]: dims }) as Shape<N | M | D>;
   return casesOf({
+    axes: [n, m, d],
     checks: [
-      { group: "tiny", shape: sized(1, 1, 1), data: "plain" },
-      { group: "tiny", shape: sized(2, 3, 2), data: "plain" },
-      { group: "odd sizes", shape: sized(7, 13, 5), data: "all" },
-      { group: "odd sizes", shape: sized(37, 23, 11), data: "all" },
-      { group: "around a tile", shape: sized(15, 17, 16), data: "plain" },
-      { group: "around a tile", shape: sized(16, 15, 17), data: "all" },
-      { group: "around a tile", shape: sized(63, 65, 15), data: "plain" },
-      { group: "around a tile", shape: sized(64, 63, 3), data: "plain" },
-      { group: "long", shape: sized(3, 2, 8209), data: "plain" },
-      { group: "many points", shape: sized(65_537, 2, 3), data: "plain" },
-      { group: "many points", shape: sized(3, 8209, 2), data: "plain" },
+      ["tiny", [1, 1, 1]],
+      ["tiny", [2, 3, 2]],
+      ["odd sizes", [7, 13, 5], "all"],
+      ["odd sizes", [37, 23, 11], "all"],
+      ["around a tile", [15, 17, 16]],
+      ["around a tile", [16, 15, 17], "all"],
+      ["around a tile", [63, 65, 15]],
+      ["around a tile", [64, 63, 3]],
+      ["long", [3, 2, 8209]],
+      ["many points", [65_537, 2, 3]],
+      ["many points", [3, 8209, 2]],
     ],
-    draw: (random) => sized(random.integer(2, 60), random.integer(2, 60), random.integer(1, 40)),
-    measures: [sized(256, 256, 32), sized(1024, 1024, 64), sized(2048, 2048, 128)],
+    draw: (random) => [random.integer(2, 60), random.integer(2, 60), random.integer(1, 40)],
+    measures: { small: [256, 256, 32], medium: [1024, 1024, 64], large: [2048, 2048, 128] },
   });
 }
 
@@ -117,53 +122,55 @@ export function clusterCases<N extends string, D extends string, C extends strin
   d: D,
   k: C,
 ): CaseLibrary<N | D | C, P> {
-  const sized = (points: number, dims: number, clusters: number) =>
-    ({ [n]: points, [d]: dims, [k]: clusters }) as Shape<N | D | C>;
   return casesOf({
+    axes: [n, d, k],
     checks: [
-      { group: "tiny", shape: sized(1, 1, 1), data: "plain" },
-      { group: "tiny", shape: sized(7, 2, 2), data: "plain" },
-      { group: "odd sizes", shape: sized(97, 3, 11), data: "all" },
-      { group: "odd sizes", shape: sized(263, 13, 7), data: "plain" },
-      { group: "around a tile", shape: sized(63, 16, 7), data: "plain" },
-      { group: "around a tile", shape: sized(65, 64, 8), data: "all" },
-      { group: "around a tile", shape: sized(255, 15, 17), data: "plain" },
-      { group: "many clusters", shape: sized(1031, 3, 131), data: "plain" },
-      { group: "long", shape: sized(61, 1031, 5), data: "plain" },
-      { group: "many points", shape: sized(65_537, 2, 3), data: "plain" },
+      ["tiny", [1, 1, 1]],
+      ["tiny", [7, 2, 2]],
+      ["odd sizes", [97, 3, 11], "all"],
+      ["odd sizes", [263, 13, 7]],
+      ["around a tile", [63, 16, 7]],
+      ["around a tile", [65, 64, 8], "all"],
+      ["around a tile", [255, 15, 17]],
+      ["many clusters", [1031, 3, 131]],
+      ["long", [61, 1031, 5]],
+      ["many points", [65_537, 2, 3]],
     ],
     draw(random) {
       const clusters = random.integer(2, 12);
-      return sized(random.integer(8 * clusters, 400), random.integer(1, 20), clusters);
+      return [random.integer(8 * clusters, 400), random.integer(1, 20), clusters];
     },
-    measures: [sized(4096, 8, 8), sized(16_384, 16, 16), sized(65_536, 16, 16)],
+    measures: { small: [4096, 8, 8], medium: [16_384, 16, 16], large: [65_536, 16, 16] },
   });
 }
 
-/** Params take their values in turn, so that each meets small and large shapes. */
-export function casesOf<K extends string, P extends string>({
+/** The cases of a table. Params take their values in turn, so that each meets small and large shapes. */
+export function casesOf<const A extends readonly string[], P extends string>({
+  axes,
   checks,
   draw,
   measures,
-}: LibraryShapes<K>): CaseLibrary<K, P> {
+}: ListedCases<A, P>): CaseLibrary<A[number], P> {
+  const shapeOf = (sizes: Sizes<A>) =>
+    Object.fromEntries(axes.map((axis, index) => [axis, sizes[index]!])) as Shape<A[number]>;
   return ({ params, kinds }) => {
     const names = Object.keys(params) as P[];
-    const inTurn = (turn: number) =>
+    const inTurn = (turn: number, given?: Readonly<Partial<Record<P, number>>>) =>
       Object.fromEntries(
-        names.map((name) => [name, Math.fround(params[name][turn % params[name].length]!)]),
+        names.map((name) => [name, Math.fround(given?.[name] ?? params[name][turn % params[name].length]!)]),
       ) as Params<P>;
     return {
       checks: checks.map(
-        ({ group, shape, data }, turn): CheckShape<K, P> => ({
+        ([group, sizes, data = "plain", given], turn): CheckShape<A[number], P> => ({
           group,
-          shape,
-          params: inTurn(turn),
-          data: data === "all" ? kinds : typeof data === "string" ? [data] : data,
+          shape: shapeOf(sizes),
+          params: inTurn(turn, given),
+          data: data === "all" ? kinds : data === "plain" ? [data] : data,
         }),
       ),
-      drawShape: (random) => ({ shape: draw(random), params: inTurn(random.integer(0, 99)) }),
+      drawShape: (random) => ({ shape: shapeOf(draw(random)), params: inTurn(random.integer(0, 99)) }),
       measures: (["small", "medium", "large"] as const).map(
-        (name, index): MeasureShape<K, P> => ({ name, shape: measures[index]!, params: inTurn(0) }),
+        (name): MeasureShape<A[number], P> => ({ name, shape: shapeOf(measures[name]), params: inTurn(0) }),
       ),
     };
   };

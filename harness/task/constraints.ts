@@ -1,6 +1,6 @@
 import type { Problem, Tensor } from "../../reference/oracle.ts";
 import { dimSizes } from "./dims.ts";
-import type { Constraint, ElementType, TaskSpec, TensorSpec } from "./task.ts";
+import type { Constraint, DeclaredRange, ElementType, TaskSpec, TensorSpec } from "./task.ts";
 
 /** All numbers are finite: WGSL lets kernels assume so. */
 export const finite: Constraint<string, string> = {
@@ -48,6 +48,95 @@ export function atMost<K extends string>(size: K, most: number): Constraint<K, s
 
 export function notNegative<P extends string>(param: P): Constraint<string, P> {
   return { sentence: `\`${param}\` is not negative.`, of: "dimensions", holds: ({ params }) => params[param] >= 0 };
+}
+
+/** A share. */
+export function fraction<P extends string>(param: P): Constraint<string, P> {
+  return {
+    sentence: `\`${param}\` is from 0 to 1.`,
+    of: "dimensions",
+    holds: ({ params }) => params[param] >= 0 && params[param] <= 1,
+  };
+}
+
+export function positiveInteger<P extends string>(param: P): Constraint<string, P> {
+  return {
+    sentence: `\`${param}\` is a positive integer.`,
+    of: "dimensions",
+    holds: ({ params }) => Number.isInteger(params[param]) && params[param] >= 1,
+  };
+}
+
+/** Shares. */
+export function fractions(input: string): Constraint<string, string> {
+  return {
+    sentence: `Each of \`${input}\` is from 0 to 1.`,
+    of: "inputs",
+    holds: ({ inputs }) => inputs[input]!.every((share) => share >= 0 && share <= 1),
+  };
+}
+
+/** Square matrices along the last two axes, such as Cholesky factors. */
+export function upperTriangular<K extends string>(input: string, size: K): Constraint<K, string> {
+  return {
+    sentence: `Each matrix of \`${input}\` is upper triangular, with a positive diagonal.`,
+    of: "inputs",
+    holds: ({ shape: { [size]: d }, inputs }) =>
+      inputs[input]!.every((value, index) => {
+        const [row, column] = [Math.floor(index / d) % d, index % d];
+        return row < column || (row === column ? value > 0 : value === 0);
+      }),
+  };
+}
+
+export function symmetric<K extends string>(input: string, size: K): Constraint<K, string> {
+  return {
+    sentence: `Each matrix of \`${input}\` is symmetric.`,
+    of: "inputs",
+    holds({ shape: { [size]: d }, inputs }) {
+      const values = inputs[input]!;
+      return values.every((value, index) => {
+        const [matrix, row, column] = [Math.floor(index / d ** 2), Math.floor(index / d) % d, index % d];
+        return value === values[(matrix * d + column) * d + row];
+      });
+    },
+  };
+}
+
+/** The range of a param. */
+export function paramRange<P extends string>(param: P, least: number, most: number): DeclaredRange<string, P> {
+  return {
+    of: param,
+    least: Math.fround(least),
+    most: Math.fround(most),
+    values: ({ params }) => [params[param]],
+  };
+}
+
+/** Indices of an axis, counted from 0. */
+export function indicesOf<K extends string>(input: string, size: K): Constraint<K, string> {
+  return {
+    sentence: `Each of \`${input}\` is less than \`${size}\`.`,
+    of: "inputs",
+    holds: ({ shape, inputs }) => inputs[input]!.every((index) => index < shape[size]),
+  };
+}
+
+/** Every row along the last axis has an element that is not masked. */
+export function partlyMasked<K extends string>(input: string, cols: K, mask: number): Constraint<K, string> {
+  const isSeen = (value: number) => value > Math.fround(mask);
+  return {
+    sentence: `No row of \`${input}\` is fully masked: at least one element is greater than ${mask}.`.replace(
+      "e+",
+      "e",
+    ),
+    of: "inputs",
+    holds({ shape, inputs }) {
+      const values = inputs[input]!;
+      const cuts = Array.from({ length: values.length / shape[cols] }, (_, row) => row * shape[cols]);
+      return cuts.every((start) => values.subarray(start, start + shape[cols]).some(isSeen));
+    },
+  };
 }
 
 /** The weights of a mixture, which add up to 1 within f32 rounding. */

@@ -1,6 +1,6 @@
 import { BYTES_PER_WORD, NIBBLES_PER_WORD, pack } from "../../reference/packing.ts";
 import type { Random } from "../../reference/random.ts";
-import { columnsInTurn, rowTurns } from "./places.ts";
+import { columnsInTurn, columnsModulo, rowTurns } from "./places.ts";
 
 /** A tensor to fill: rows along its last axis, and the range that its values keep to. */
 export interface Field {
@@ -79,6 +79,27 @@ export const spike = (height: number, deviation = 1): Draw =>
     const tower = (turn % 2 === 0 ? 1 : -1) * height * random.uniform(0.8, 1);
     return (column) => (column === special ? tower : random.normal(0, deviation));
   });
+
+/**
+ * Values of which some are hundreds of times larger than the rest, as in the activations of large language models
+ * (Dettmers et al., LLM.int8(), 2022). For every seed, the rows together have them at every place modulo powers of two
+ * up to 256, and at a row's first or last place. A kernel that omits a lane, or the end of a long row, is far off there;
+ * among thousands of equal terms, a few missing ones would be within the allowed rounding error.
+ */
+export const outliers = (size: number): Draw =>
+  rowwise((random, { rows, cols, turn }) => {
+    const large = new Set(columnsModulo(random, rows, cols, turn));
+    const end = turn % 2 === 0 ? cols - 1 : 0;
+    return (column) => {
+      if (column === end) return turn % 3 === 1 ? -size : size;
+      // Mostly of one sign: sums that cancel would be within the allowed rounding error.
+      return large.has(column) ? random.pick([-1, 1, 1, 1]) * random.uniform(0.7, 1) * size : random.normal(0.1, 0.5);
+    };
+  });
+
+/** In turn the range's upper end, its lower end, and a value between. */
+export const endsInTurn: Draw = (random, { rows, cols, range: [least, most] }) =>
+  random.f32(rows * cols, (_, index) => [most, least, random.uniform(least, most)][index % 3]!);
 
 /** Values of very different sizes, between two magnitudes, of either sign: two in three are negative. */
 export const magnitudes = (least: number, most: number): Draw =>

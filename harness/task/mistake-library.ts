@@ -46,21 +46,22 @@ export function reductionMistakes({ variable, end, body, makes, tiles = [64] }: 
 /** A statement of a plain kernel that adds one term to a sum, which a loop may reach in any way. */
 interface Term {
   readonly statement: string;
-  /** The term's index, as an expression in WGSL. */
-  readonly index: string;
+  readonly variable?: string;
+  /** The term's index as an expression in WGSL, if it is not the variable. */
+  readonly index?: string;
   readonly end: string;
   readonly tiles: readonly number[];
 }
 
 /** The last term, or a last partial tile of them, is omitted from every sum. */
-export function missingTerms({ statement, index, end, tiles }: Term): EditedMistake[] {
+export function missingTerms({ statement, variable = "i", index = variable, end, tiles }: Term): EditedMistake[] {
   const axis = end.toLowerCase();
   const before = (bound: string): readonly Edit[] => [[statement, `if (${index} < ${bound}) { ${statement} }`]];
   return [
     {
       name: "last-term-left-out",
       about: "the last term of each sum is missing",
-      hint: `Loop while i < ${end}: the loop along ${axis} ends one too early.`,
+      hint: `Loop while ${variable} < ${end}: the loop along ${axis} ends one too early.`,
       edits: before(`${end} - 1`),
     },
     ...tiles.map(

@@ -1,7 +1,7 @@
 import type { Shape } from "../../reference/oracle.ts";
 import { UserError } from "../text/user-error.ts";
 import { guaranteedLimits } from "./limits.ts";
-import type { DeviceContext, OnePass, PlanFunction } from "./plan.ts";
+import type { DeviceContext, OnePass, Pass, PlanFunction } from "./plan.ts";
 import type { Starter, TaskSpec } from "./task.ts";
 
 type Interface<K extends string, P extends string> = Pick<TaskSpec<K, P>, "shape" | "params" | "inputs" | "outputs">;
@@ -29,6 +29,19 @@ export function onePassPlan<K extends string, P extends string>(
       ],
     };
   };
+}
+
+/** Passes of one module, in this order: an entry point, and how many invocations it needs at least. */
+export function passesOf(
+  module: Pick<Pass, "code" | "constants" | "bindings">,
+  workgroupSize: number,
+  invocations: Readonly<Record<string, number>>,
+): Pass[] {
+  return Object.entries(invocations).map(([entryPoint, count]) => ({
+    ...module,
+    entryPoint,
+    workgroups: [Math.ceil(count / workgroupSize)],
+  }));
 }
 
 /** Workgroups in x or, if they exceed the limit of one dimension, in x and y. */

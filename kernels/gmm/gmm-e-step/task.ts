@@ -1,26 +1,24 @@
+import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
-import { mixtureWeights } from "../../../harness/task/constraints.ts";
-import { axisMistakes } from "../../../harness/task/mistake-library.ts";
-import type { CheckShape, EditedMistake } from "../../../harness/task/task.ts";
+import { mixtureWeights, upperTriangular } from "../../../harness/task/constraints.ts";
+import { axisMistakes, mistakes } from "../../../harness/task/mistake-library.ts";
+import {
+  alike,
+  atCorners,
+  cornersAndMiddle,
+  drawPoints,
+  farPoints,
+  ofMixture,
+  pointsAndMeans,
+  withSmallWeights,
+} from "../../../harness/task/mixture-data.ts";
+import type { EditedMistake } from "../../../harness/task/task.ts";
 import { expectation, type MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import { gmmEStep } from "../../../reference/gmm-e-step.ts";
 import { EXACT } from "../../../reference/monte-carlo-arithmetic.ts";
 import type { Problem } from "../../../reference/oracle.ts";
-import type { Random } from "../../../reference/random.ts";
-import {
-  type Component,
-  drawMixture,
-  drawPoints,
-  type MixtureTraits,
-  mixtureTensors,
-  PLAIN_MIXTURE,
-  placePoint,
-} from "../mixture.ts";
 import plain from "./plain.wgsl";
 import { tuned } from "./tuned.ts";
-
-type Mixture = readonly Component[];
-type Points = (random: Random, mixture: Mixture, n: number) => Float32Array;
 
 const SMALLEST_WEIGHT = 1e-30;
 /** Deviations of broad and of tight clusters. */
@@ -34,74 +32,6 @@ const CORNER = 8;
 const FAR = { offset: 4 * BROAD, deviation: BROAD };
 const ELONGATED = { offset: 4, deviation: 0.5 };
 
-/** Draws from a mixture that differs from the plain one in its traits, in later changes, and perhaps in its points. */
-function mixture(traits: Partial<MixtureTraits>, points: Points = drawPoints, change = (drawn: Mixture) => drawn) {
-  return (random: Random, { n, d, k }: Record<MixtureShape, number>) => {
-    const changed = change(drawMixture(random, { d, k }, { ...PLAIN_MIXTURE, ...traits }));
-    return { x: points(random, changed, n), ...mixtureTensors(changed) };
-  };
-}
-
-/** Gives clusters the same shape, with means as many deviations apart as before. */
-const alike =
-  ({ offset, deviation }: Pick<MixtureTraits, "offset" | "deviation">) =>
-  (drawn: Mixture): Mixture => {
-    const { lower, mean } = drawn[0]!;
-    const centre = { weight: 1, mean: mean.map(() => offset), lower };
-    return drawn.map((component) => {
-      const place = new Float32Array(mean.length);
-      const deviations = component.mean.map((value) => (value - offset) / deviation);
-      placePoint(centre, deviations, place, 0);
-      return { weight: component.weight, mean: Float64Array.from(place), lower };
-    });
-  };
-
-/** Every other point at the maximum distance, the others from a third of it upwards. */
-const farPoints: Points = (random, drawn, n) => {
-  const d = drawn[0]!.mean.length;
-  const x = new Float32Array(n * d);
-  for (let point = 0; point < n; point++) {
-    const direction = Float64Array.from({ length: d }, () => random.normal());
-    const distance = point % 2 === 0 ? FARTHEST : FARTHEST * random.uniform(1 / 3, 1);
-    const scale = distance / Math.hypot(...direction);
-    const deviations = direction.map((value) => value * scale);
-    placePoint(drawn[0]!, deviations, x, point * d);
-  }
-  return x;
-};
-
-/** Clusters at corners of a cube: the bits of a cluster's index are its corner's coordinates. */
-const atCorners = (drawn: Mixture): Mixture =>
-  drawn.map((component, number) => ({
-    ...component,
-    mean: component.mean.map((_, i) => PLAIN_MIXTURE.offset + CORNER * ((number >> i) & 1 ? 1 : -1)),
-  }));
-
-/** Every other point in one cluster, cluster by cluster; the others in the middle, where all clusters have a share. */
-const cornersAndMiddle: Points = (random, drawn, n) => {
-  const d = drawn[0]!.mean.length;
-  return random.f32(n * d, (_, at) => {
-    const point = Math.floor(at / d);
-    const isInMiddle = point % 2 === 1;
-    const { mean } = drawn[Math.floor(point / 2) % drawn.length]!;
-    return isInMiddle ? random.normal(PLAIN_MIXTURE.offset, 0.1) : random.normal(mean[at % d]!, 0.5);
-  });
-};
-
-const pointsAndMeans: Points = (random, drawn, n) => {
-  const x = drawPoints(random, drawn, n);
-  const d = x.length / n;
-  for (let point = 0; point < n; point += 2) x.set(drawn[(point / 2) % drawn.length]!.mean, point * d);
-  return x;
-};
-
-/** Weights from 10⁻³⁰ for the first component to nearly 1 for the last one. */
-function withSmallWeights(drawn: Mixture): Mixture {
-  const shares = drawn.map((_, component) => SMALLEST_WEIGHT ** (1 - component / Math.max(1, drawn.length - 1)));
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  return drawn.map((component, number) => ({ ...component, weight: shares[number]! / total }));
-}
-
 type EStepProblem = Problem<MixtureShape, never>;
 
 function logLikelihoods({ shape, inputs: { x, weights, means, precision_cholesky } }: EStepProblem): Float64Array {
@@ -111,8 +41,6 @@ function logLikelihoods({ shape, inputs: { x, weights, means, precision_cholesky
 function diagonals({ shape: { d }, inputs }: EStepProblem): Float32Array {
   return (inputs.precision_cholesky as Float32Array).filter((_, at) => (at % (d * d)) % (d + 1) === 0);
 }
-
-const sized = (n: number, d: number, k: number) => ({ shape: { n, d, k }, params: {} });
 
 /** A second pass divides by the sums over the points. */
 const OVER_POINTS = `override N: u32;
@@ -133,64 +61,55 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 const FACTOR = "precision_cholesky[factor + row * D + column]";
 const SHARE = "= exp(responsibilities[start + k] - maximum) / sum;";
 
-export const mistakes: readonly EditedMistake[] = [
-  {
-    name: "factor-transposed",
-    about: "P is read with rows and columns swapped",
-    hint: "Compute y[j] as the sum over i of (x[i] - mean[i]) * P[i,j], with P[k,i,j] at (k * D + i) * D + j. P is upper triangular, so i runs from 0 to j.",
-    edits: [
+export const eStepMistakes: readonly EditedMistake[] = [
+  ...mistakes({
+    "factor-transposed": [
+      "P is read with rows and columns swapped",
+      "Compute y[j] as the sum over i of (x[i] - mean[i]) * P[i,j], with P[k,i,j] at (k * D + i) * D + j. P is upper triangular, so i runs from 0 to j.",
       [FACTOR, "precision_cholesky[factor + column * D + row]"],
       ["row = 0u; row <= column;", "row = column; row < D;"],
     ],
-  },
-  {
-    name: "no-log-determinant",
-    about: "the logarithms of P's diagonal are missing from the log-density",
-    hint: "Add the sum over i of log(P[k,i,i]): without it, wide and narrow clusters count the same.",
-    edits: [["return log_determinant - 0.5", "return -0.5"]],
-  },
-  {
-    name: "log-determinant-subtracted",
-    about: "the logarithms of P's diagonal are subtracted",
-    hint: "Add the sum of log(P[k,i,i]): P is a factor of the inverse covariance. For a factor of the covariance itself, it would be subtracted.",
-    edits: [["return log_determinant", "return -log_determinant"]],
-  },
-  {
-    name: "log-determinant-halved",
-    about: "the sum of the logarithms of P's diagonal is halved",
-    hint: "Halve only the sum of squares and d · log(2π): the product of P's diagonal already is the square root of the determinant.",
-    edits: [["return log_determinant", "return 0.5 * log_determinant"]],
-  },
-  {
-    name: "no-two-pi",
-    about: "the term -d/2 · log(2π) is missing",
-    hint: "Subtract d/2 · log(2π): it cancels in the responsibilities, but not in log_likelihood.",
-    edits: [["f32(D) * LOG_TWO_PI + square", "square"]],
-  },
-  {
-    name: "two-pi-once",
-    about: "log(2π) is not multiplied by the number of dimensions",
-    hint: "Subtract d/2 · log(2π): the density has a factor 1/√(2π) per dimension.",
-    edits: [["f32(D) * LOG_TWO_PI", "LOG_TWO_PI"]],
-  },
-  {
-    name: "weights-forgotten",
-    about: "the weights of the components are omitted",
-    hint: "Add log(weights[k]) to each component's log-density before the logsumexp.",
-    edits: [["log(weights[k]) + ", ""]],
-  },
-  {
-    name: "square-not-halved",
-    about: "the sum of squares is not halved",
-    hint: "Halve the sum of squares: the exponent of a normal density is -1/2 · |y|².",
-    edits: [["0.5 * (f32(D) * LOG_TWO_PI + square)", "0.5 * f32(D) * LOG_TWO_PI - square"]],
-  },
-  {
-    name: "not-normalised",
-    about: "responsibilities are densities that are not divided by their sum over the components",
-    hint: "Write responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]): each row adds up to 1.",
-    edits: [[SHARE, "= exp(responsibilities[start + k]);"]],
-  },
+    "no-log-determinant": [
+      "the logarithms of P's diagonal are missing from the log-density",
+      "Add the sum over i of log(P[k,i,i]): without it, wide and narrow clusters count the same.",
+      ["return log_determinant - 0.5", "return -0.5"],
+    ],
+    "log-determinant-subtracted": [
+      "the logarithms of P's diagonal are subtracted",
+      "Add the sum of log(P[k,i,i]): P is a factor of the inverse covariance. For a factor of the covariance itself, it would be subtracted.",
+      ["return log_determinant", "return -log_determinant"],
+    ],
+    "log-determinant-halved": [
+      "the sum of the logarithms of P's diagonal is halved",
+      "Halve only the sum of squares and d · log(2π): the product of P's diagonal already is the square root of the determinant.",
+      ["return log_determinant", "return 0.5 * log_determinant"],
+    ],
+    "no-two-pi": [
+      "the term -d/2 · log(2π) is missing",
+      "Subtract d/2 · log(2π): it cancels in the responsibilities, but not in log_likelihood.",
+      ["f32(D) * LOG_TWO_PI + square", "square"],
+    ],
+    "two-pi-once": [
+      "log(2π) is not multiplied by the number of dimensions",
+      "Subtract d/2 · log(2π): the density has a factor 1/√(2π) per dimension.",
+      ["f32(D) * LOG_TWO_PI", "LOG_TWO_PI"],
+    ],
+    "weights-forgotten": [
+      "the weights of the components are omitted",
+      "Add log(weights[k]) to each component's log-density before the logsumexp.",
+      ["log(weights[k]) + ", ""],
+    ],
+    "square-not-halved": [
+      "the sum of squares is not halved",
+      "Halve the sum of squares: the exponent of a normal density is -1/2 · |y|².",
+      ["0.5 * (f32(D) * LOG_TWO_PI + square)", "0.5 * f32(D) * LOG_TWO_PI - square"],
+    ],
+    "not-normalised": [
+      "responsibilities are densities that are not divided by their sum over the components",
+      "Write responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]): each row adds up to 1.",
+      [SHARE, "= exp(responsibilities[start + k]);"],
+    ],
+  }),
   {
     name: "normalised-over-points",
     about: "the responsibilities of each component add up to 1 over the points",
@@ -202,27 +121,24 @@ export const mistakes: readonly EditedMistake[] = [
       return { ...plan, passes: [...plan.passes, second] };
     },
   },
-  {
-    name: "logarithms-left",
-    about: "the logarithms of the responsibilities are written",
-    hint: "Apply exp at the end: responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]).",
-    edits: [[SHARE, "= responsibilities[start + k] - maximum - log(sum);"]],
-  },
-  {
-    name: "no-max-subtraction",
-    about: "the largest log-density is not subtracted before exp",
-    hint: "Subtract the point's largest log-density first, and add it to the logarithm of the sum. Far from all clusters, every exp(log-density) is zero in f32, which leaves 0/0.",
-    edits: [
+  ...mistakes({
+    "logarithms-left": [
+      "the logarithms of the responsibilities are written",
+      "Apply exp at the end: responsibilities[n,k] = exp(log(weights[k]) + log_density[n,k] - log_likelihood[n]).",
+      [SHARE, "= responsibilities[start + k] - maximum - log(sum);"],
+    ],
+    "no-max-subtraction": [
+      "the largest log-density is not subtracted before exp",
+      "Subtract the point's largest log-density first, and add it to the logarithm of the sum. Far from all clusters, every exp(log-density) is zero in f32, which leaves 0/0.",
       ["var maximum = responsibilities[start];", "var maximum = 0.0;"],
       ["maximum = max(maximum, responsibilities[start + k]);", ""],
     ],
-  },
-  {
-    name: "likelihood-without-maximum",
-    about: "the largest log-density is subtracted before exp but not added back to log_likelihood",
-    hint: "Add the maximum: log_likelihood[n] = maximum + log(sum over k of exp(logarithm - maximum)).",
-    edits: [["= maximum + log(sum)", "= log(sum)"]],
-  },
+    "likelihood-without-maximum": [
+      "the largest log-density is subtracted before exp but not added back to log_likelihood",
+      "Add the maximum: log_likelihood[n] = maximum + log(sum over k of exp(logarithm - maximum)).",
+      ["= maximum + log(sum)", "= log(sum)"],
+    ],
+  }),
   ...axisMistakes({
     element: "dimension",
     variable: "i",
@@ -248,6 +164,7 @@ export default composeTask({
   name: "gmm-e-step",
   family: "gmm",
   title: "E-step of a Gaussian mixture",
+  step: { track: "mixtures", level: 3, teaches: "log-densities by Cholesky factors, and stable shares", questions: [] },
   statement: `For every point \`x[n]\` and every component \`k\` of a Gaussian mixture, compute the component's share of the point:
 
     y[n,k]              = (x[n] - means[k]) · P[k]                      a row of d values times a d × d matrix
@@ -294,68 +211,50 @@ A responsibility below 2⁻¹²⁶, the smallest normal f32, may be zero.`,
   ],
   unit: ["n"],
   reference: gmmEStep,
-  constraints: [
-    mixtureWeights,
-    {
-      sentence: "Each matrix of `precision_cholesky` is upper triangular, with a positive diagonal.",
-      of: "inputs",
-      holds: ({ shape: { d }, inputs }) =>
-        inputs.precision_cholesky!.every((value, index) => {
-          const [row, column] = [Math.floor(index / d) % d, index % d];
-          return row < column || (row === column ? value > 0 : value === 0);
-        }),
-    },
-  ],
-  cases: ({ kinds }) => {
-    const check = (group: string, n: number, d: number, k: number, data: readonly string[] = ["plain"]) =>
-      ({ ...sized(n, d, k), group, data }) satisfies CheckShape<MixtureShape, never>;
-    return {
-      checks: [
-        check("tiny", 1, 1, 1),
-        check("tiny", 3, 2, 2),
-        check("odd sizes", 7, 5, 3, kinds),
-        check("odd sizes", 131, 7, 65, ["plain", "far", "towering", "elongated"]),
-        check("around a tile", 65, 15, 17),
-        check("around a tile", 17, 16, 63),
-        check("around a tile", 64, 17, 15),
-        check("many dimensions", 4, 65, 2),
-        check("many components", 7, 1, 8209),
-        check("many points", 65_537, 1, 2),
-      ],
-      drawShape: (random) => sized(random.integer(2, 150), random.integer(1, 20), random.integer(2, 20)),
-      measures: [
-        { name: "small", ...sized(2048, 8, 8) },
-        { name: "medium", ...sized(8192, 16, 16) },
-        { name: "large", ...sized(32_768, 32, 16) },
-      ],
-    };
-  },
+  constraints: [mixtureWeights, upperTriangular("precision_cholesky", "d")],
+  cases: casesOf({
+    axes: ["n", "d", "k"],
+    checks: [
+      ["tiny", [1, 1, 1]],
+      ["tiny", [3, 2, 2]],
+      ["odd sizes", [7, 5, 3], "all"],
+      ["odd sizes", [131, 7, 65], ["plain", "far", "towering", "elongated"]],
+      ["around a tile", [65, 15, 17]],
+      ["around a tile", [17, 16, 63]],
+      ["around a tile", [64, 17, 15]],
+      ["many dimensions", [4, 65, 2]],
+      ["many components", [7, 1, 8209]],
+      ["many points", [65_537, 1, 2]],
+    ],
+    draw: (random) => [random.integer(2, 150), random.integer(1, 20), random.integer(2, 20)],
+    measures: { small: [2048, 8, 8], medium: [8192, 16, 16], large: [32_768, 32, 16] },
+  }),
   data: {
-    plain: ["points of clusters that overlap, around 4 in every dimension", mixture({})],
+    plain: ["points of clusters that overlap, around 4 in every dimension", ofMixture({})],
     far: [
       "points 16 to 48 deviations away from all clusters, which are a thousand times as broad, identical in shape and close together: every density underflows",
-      mixture({ ...FAR, separation: 0.03, elongation: 0 }, farPoints, alike(FAR)),
+      ofMixture({ ...FAR, separation: 0.03, elongation: 0 }, farPoints(FARTHEST), alike(FAR)),
     ],
     towering: [
       "every other point belongs to a single cluster, each in turn: exp overflows unless the maximum covers all clusters; the rest are midway between all clusters",
-      mixture({ elongation: 0.05, tilt: 0.05 }, cornersAndMiddle, atCorners),
+      ofMixture({ elongation: 0.05, tilt: 0.05 }, cornersAndMiddle, atCorners(CORNER)),
     ],
     overlapping: [
       "clusters in nearly the same place, with weights from 1 to 1e-30",
-      mixture({ separation: 0.3, elongation: 0.1 }, drawPoints, withSmallWeights),
+      ofMixture({ separation: 0.3, elongation: 0.1 }, drawPoints, withSmallWeights(SMALLEST_WEIGHT)),
     ],
     tight: [
       "clusters a millionth as wide, every other point at the centre of one: large positive log-densities",
-      mixture({ offset: 100 * TIGHT, deviation: TIGHT, separation: 4, elongation: 0, unevenness: 0 }, pointsAndMeans),
+      ofMixture({ offset: 100 * TIGHT, deviation: TIGHT, separation: 4, elongation: 0, unevenness: 0 }, pointsAndMeans),
     ],
     elongated: [
       "nearly singular covariances, 400 times as wide in one dimension as in another",
-      mixture({ ...ELONGATED, elongation: 3, isStretched: true }, drawPoints, alike(ELONGATED)),
+      ofMixture({ ...ELONGATED, elongation: 3, isStretched: true }, drawPoints, alike(ELONGATED)),
     ],
   },
   scratchLimitBytes: ({ n, d, k }) => 4 * (n * k + n * d + 4 * k * (d * d + d + 2)) + 1024,
   flops: ({ n, d, k }) => n * k * (d * (d + 1) + 3 * d + 6),
-  mistakes,
+  mistakes: eStepMistakes,
   plain: { code: plain, invocationFor: ["n"] },
   tuned,
 });

@@ -1,3 +1,4 @@
+import { spread } from "../../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import code from "./tuned.wgsl";
@@ -7,7 +8,6 @@ const LANES = 64;
 
 export const tuned: PlanFunction<MixtureShape, never> = ({ shape: { n, d, k }, device }) => {
   const tiles = Math.ceil(n / LANES);
-  const across = Math.min(tiles, device.limits.maxComputeWorkgroupsPerDimension);
   const constants = { N: n, D: d, K: k };
   const bindings = ["x", "weights", "means", "precision_cholesky", "responsibilities", "log_likelihood"];
   bindings.push("constants", "projected_means");
@@ -15,7 +15,7 @@ export const tuned: PlanFunction<MixtureShape, never> = ({ shape: { n, d, k }, d
     scratch: { constants: 4 * k, projected_means: 4 * k * d },
     passes: [
       { code, entryPoint: "prepare", constants, bindings, workgroups: [Math.ceil(k / LANES)] },
-      { code, entryPoint: "main", constants, bindings, workgroups: [across, Math.ceil(tiles / across)] },
+      { code, entryPoint: "main", constants, bindings, workgroups: spread(tiles, device) },
     ],
   };
 };

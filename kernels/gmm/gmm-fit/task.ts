@@ -1,22 +1,27 @@
+import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
-import { atMost, mixtureWeights, notNegative } from "../../../harness/task/constraints.ts";
-import type { Pass, Plan } from "../../../harness/task/plan.ts";
-import type { CheckShape, EditedMistake } from "../../../harness/task/task.ts";
-import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
-import { type FitParams, gmmFit } from "../../../reference/gmm-fit.ts";
-import type { Random } from "../../../reference/random.ts";
-import { mistakes as eStepMistakes } from "../gmm-e-step/task.ts";
-import { mistakes as mStepMistakes } from "../gmm-m-step/task.ts";
 import {
-  type Component,
-  covarianceOf,
-  drawMixture,
-  drawPoint,
-  drawPoints,
-  type MixtureTraits,
-  PLAIN_MIXTURE,
-  stacked,
-} from "../mixture.ts";
+  atMost,
+  mixtureWeights,
+  notNegative,
+  paramRange,
+  positiveInteger,
+  symmetric,
+} from "../../../harness/task/constraints.ts";
+import { mistakes } from "../../../harness/task/mistake-library.ts";
+import { drawPoints, type MixtureTraits, PLAIN_MIXTURE } from "../../../harness/task/mixture-data.ts";
+import {
+  fitted,
+  ofFirstCluster,
+  startDistant,
+  startVacant,
+  withFlatDimension,
+} from "../../../harness/task/mixture-starts.ts";
+import type { Pass, Plan } from "../../../harness/task/plan.ts";
+import type { EditedMistake } from "../../../harness/task/task.ts";
+import { gmmFit } from "../../../reference/gmm-fit.ts";
+import { eStepMistakes } from "../gmm-e-step/task.ts";
+import { mStepMistakes } from "../gmm-m-step/task.ts";
 import { plain } from "./plain.ts";
 import starter from "./starter.wgsl";
 import { tuned } from "./tuned.ts";
@@ -28,85 +33,19 @@ const MOST_REG_COVAR = 0.1;
 /** Well-separated clusters: rounding errors do not grow from round to round. */
 const TRAITS: MixtureTraits = { ...PLAIN_MIXTURE, offset: 3, separation: 5, unevenness: 0.8 };
 
-type Mixture = readonly Component[];
-
-/** Initial parameters: the mixture that generates the points, but shifted, wider and with other weights. */
-function startNear(random: Random, mixture: Mixture) {
-  const weights = mixture.map(({ weight }) => weight * Math.exp(random.uniform(-0.5, 0.5)));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const width = random.uniform(1.2, 1.6);
-  return {
-    weights: Float32Array.from(weights, (weight) => weight / total),
-    means: stacked(mixture, ({ mean, lower }) => {
-      const d = mean.length;
-      return mean.map((value, i) => value + (lower[i * d + i]! * random.normal(0, 0.6)) / Math.sqrt(d));
-    }),
-    covariances: stacked(mixture, (component) => covarianceOf(component).map((value) => value * width)),
-  };
-}
-
-/** Initial distance of all components from the points, in their own deviations, and the factor of their width. */
-const DISTANCE = 48;
-const WIDTH = 1.4;
-
-/**
- * Near the mixture, except in the last dimension, where all begin equally far away; all have the same shape, so the
- * distance does not change shares.
- */
-function startDistant(random: Random, mixture: Mixture) {
-  const start = startNear(random, mixture);
-  const d = mixture[0]!.mean.length;
-  const deviation = TRAITS.deviation * WIDTH;
-  return {
-    ...start,
-    means: start.means.map((value, at) => (at % d === d - 1 ? TRAITS.offset + DISTANCE * deviation : value)),
-    covariances: start.covariances.map((_, at) => ((at % (d * d)) % (d + 1) === 0 ? deviation ** 2 : 0)),
-  };
-}
-
-/** Near the mixture, except that the last component begins so far away that it has no share of any point. */
-function startVacant(random: Random, mixture: Mixture) {
-  const start = startNear(random, mixture);
-  const last = start.means.length - mixture[0]!.mean.length;
-  for (let i = last; i < start.means.length; i++) start.means[i]! += 1000;
-  return start;
-}
-
-function ofFirstCluster(random: Random, mixture: Mixture, n: number): Float32Array {
-  const d = mixture[0]!.mean.length;
-  const x = new Float32Array(n * d);
-  for (let point = 0; point < n; point++) drawPoint(random, mixture[0]!, x, point * d);
-  return x;
-}
-
-function withFlatDimension(random: Random, mixture: Mixture, n: number): Float32Array {
-  const x = drawPoints(random, mixture, n);
-  const d = x.length / n;
-  for (let point = 0; point < n; point++) x[point * d + d - 1] = 2.5;
-  return x;
-}
-
-/** Points of a mixture, and initial parameters. */
-function fitted(traits: Partial<MixtureTraits>, points = drawPoints, start = startNear) {
-  return (random: Random, { n, d, k }: Record<MixtureShape, number>) => {
-    const mixture = drawMixture(random, { d, k }, { ...TRAITS, ...traits });
-    return { x: points(random, mixture, n), ...start(random, mixture) };
-  };
-}
-
-function sized(n: number, d: number, k: number, iterations: number, regCovar = REG_COVAR) {
-  return { shape: { n, d, k }, params: { reg_covar: Math.fround(regCovar), iterations } };
-}
-
 /** The passes of a plain round: the factorisation, the E-step's one, the M-step's two. */
 const PASSES_PER_ROUND = 4;
 /** Those after the last round: a factorisation, an E-step, the average. */
 const LAST_PASSES = 3;
 
-const withPasses = (change: (passes: readonly Pass[]) => readonly Pass[]) => (plan: Plan) => ({
-  ...plan,
-  passes: change(plan.passes),
-});
+/** Mistakes in the list of passes. */
+function inPasses(
+  table: Readonly<Record<string, readonly [about: string, hint: string, (passes: readonly Pass[]) => readonly Pass[]]>>,
+): EditedMistake[] {
+  return Object.entries(table).map(([name, [about, hint, change]]) => {
+    return { name, about, hint, replan: (plan) => ({ ...plan, passes: change(plan.passes) }) };
+  });
+}
 
 /** Keeps the means of two rounds, in the output and in scratch by turns, and gives `find_covariances` the older ones. */
 function keepingOldMeans(plan: Plan): Plan {
@@ -125,58 +64,57 @@ function keepingOldMeans(plan: Plan): Plan {
   return { ...plan, passes, scratch: { ...plan.scratch, other_means: 4 * Number(D) * Number(K) } };
 }
 
-/** A mistake in one of the two steps, with other words where the fit needs them. */
-function inStep(name: string, words: { readonly about?: string; readonly hint?: string } = {}): EditedMistake {
-  const found = [...eStepMistakes, ...mStepMistakes].find((mistake) => mistake.name === name);
-  if (found === undefined) throw new Error(`neither step has a mistake "${name}"`);
-  return { ...found, ...words };
+/** Mistakes in one of the two steps, with other words where the fit needs them. */
+function inSteps(
+  words: Readonly<Record<string, { readonly about?: string; readonly hint?: string }>>,
+): EditedMistake[] {
+  return Object.entries(words).map(([name, own]) => {
+    const found = [...eStepMistakes, ...mStepMistakes].find((mistake) => mistake.name === name);
+    if (found === undefined) throw new Error(`neither step has a mistake "${name}"`);
+    return { ...found, ...own };
+  });
 }
 
-const mistakes: readonly EditedMistake[] = [
-  {
-    name: "likelihood-summed",
-    about: "mean_log_likelihood is the sum over the points",
-    hint: "Divide the sum of the log-likelihoods by the number of points.",
-    edits: [["mean_log_likelihood[0] = sum / f32(N);", "mean_log_likelihood[0] = sum;"]],
-  },
-  {
-    name: "likelihood-before-last-m-step",
-    about: "mean_log_likelihood belongs to the parameters before the last M-step",
-    hint: "After the last round, factorise the new covariances and run one more E-step: use its log-likelihoods.",
-    replan: withPasses((passes) => [...passes.slice(0, -LAST_PASSES), ...passes.slice(-1)]),
-  },
-  {
-    name: "one-round-too-few",
-    about: "one round is missing",
-    hint: "Run `iterations` rounds of E-step and M-step, and one more E-step for the log-likelihood.",
-    replan: withPasses((passes) => [
-      ...passes.slice(0, -LAST_PASSES - PASSES_PER_ROUND),
-      ...passes.slice(-LAST_PASSES),
-    ]),
-  },
-  {
-    name: "one-round-too-many",
-    about: "there is one round too many",
-    hint: "Stop after `iterations` rounds: the final E-step is for the log-likelihood, and no M-step follows it.",
-    // The last factorisation and E-step, after which the last M-step is repeated, and both again.
-    replan: withPasses((passes) => [
-      ...passes.slice(0, -1),
-      ...passes.slice(-LAST_PASSES - 2, -LAST_PASSES),
-      ...passes.slice(-LAST_PASSES),
-    ]),
-  },
-  {
-    name: "every-round-from-the-start",
-    about: "every round begins with the initial parameters",
-    hint: "Read the inputs in the first round only: later rounds read the previous M-step's results.",
-    replan: withPasses((passes) => [...passes.slice(0, PASSES_PER_ROUND), ...passes.slice(-LAST_PASSES)]),
-  },
-  {
-    name: "factors-not-renewed",
-    about: "the factors of the initial covariances are used in every round",
-    hint: "Factorise the covariances again before each E-step, including the last: every M-step changes them.",
-    replan: withPasses((passes) => passes.filter(({ entryPoint }, at) => at === 0 || entryPoint !== "factorise")),
-  },
+const fitMistakes: readonly EditedMistake[] = [
+  ...mistakes({
+    "likelihood-summed": [
+      "mean_log_likelihood is the sum over the points",
+      "Divide the sum of the log-likelihoods by the number of points.",
+      ["mean_log_likelihood[0] = sum / f32(N);", "mean_log_likelihood[0] = sum;"],
+    ],
+  }),
+  ...inPasses({
+    "likelihood-before-last-m-step": [
+      "mean_log_likelihood belongs to the parameters before the last M-step",
+      "After the last round, factorise the new covariances and run one more E-step: use its log-likelihoods.",
+      (passes) => [...passes.slice(0, -LAST_PASSES), ...passes.slice(-1)],
+    ],
+    "one-round-too-few": [
+      "one round is missing",
+      "Run `iterations` rounds of E-step and M-step, and one more E-step for the log-likelihood.",
+      (passes) => [...passes.slice(0, -LAST_PASSES - PASSES_PER_ROUND), ...passes.slice(-LAST_PASSES)],
+    ],
+    "one-round-too-many": [
+      "there is one round too many",
+      "Stop after `iterations` rounds: the final E-step is for the log-likelihood, and no M-step follows it.",
+      // The last factorisation and E-step, after which the last M-step is repeated, and both again.
+      (passes) => [
+        ...passes.slice(0, -1),
+        ...passes.slice(-LAST_PASSES - 2, -LAST_PASSES),
+        ...passes.slice(-LAST_PASSES),
+      ],
+    ],
+    "every-round-from-the-start": [
+      "every round begins with the initial parameters",
+      "Read the inputs in the first round only: later rounds read the previous M-step's results.",
+      (passes) => [...passes.slice(0, PASSES_PER_ROUND), ...passes.slice(-LAST_PASSES)],
+    ],
+    "factors-not-renewed": [
+      "the factors of the initial covariances are used in every round",
+      "Factorise the covariances again before each E-step, including the last: every M-step changes them.",
+      (passes) => passes.filter(({ entryPoint }, at) => at === 0 || entryPoint !== "factorise"),
+    ],
+  }),
   {
     name: "old-means-in-covariances",
     about: "deviations are measured from the means of the previous round",
@@ -188,28 +126,28 @@ const mistakes: readonly EditedMistake[] = [
     ],
     replan: keepingOldMeans,
   },
-  inStep("reg-covar-forgotten", {
-    hint: "Add reg_covar to the diagonals in every M-step: it keeps a flat cluster's covariance invertible.",
-  }),
-  inStep("covariance-divided-by-n"),
-  inStep("unbiased"),
-  inStep("variances-only"),
-  inStep("weights-forgotten", {
-    about: "the E-step omits the weights of the components",
-    hint: "Add log(weights[k]) to each component's log-density.",
-  }),
-  inStep("no-log-determinant", {
-    about: "the logarithms of P's diagonal are missing from the log-densities",
-  }),
-  inStep("log-determinant-subtracted", {
-    hint: "Add the sum of log(P[k,i,i]): P is a factor of the inverse covariance. For L, it would be subtracted.",
-  }),
-  inStep("no-two-pi", {
-    hint: "Subtract d/2 · log(2π): it cancels in the parameters, but not in mean_log_likelihood.",
-  }),
-  inStep("factor-transposed", {
-    about: "L⁻¹ is used as P instead of its transpose",
-    hint: "Transpose it: P = (L⁻¹)ᵀ is upper triangular, so that P·Pᵀ is the inverse of L·Lᵀ.",
+  ...inSteps({
+    "reg-covar-forgotten": {
+      hint: "Add reg_covar to the diagonals in every M-step: it keeps a flat cluster's covariance invertible.",
+    },
+    "covariance-divided-by-n": {},
+    unbiased: {},
+    "variances-only": {},
+    "weights-forgotten": {
+      about: "the E-step omits the weights of the components",
+      hint: "Add log(weights[k]) to each component's log-density.",
+    },
+    "no-log-determinant": { about: "the logarithms of P's diagonal are missing from the log-densities" },
+    "log-determinant-subtracted": {
+      hint: "Add the sum of log(P[k,i,i]): P is a factor of the inverse covariance. For L, it would be subtracted.",
+    },
+    "no-two-pi": {
+      hint: "Subtract d/2 · log(2π): it cancels in the parameters, but not in mean_log_likelihood.",
+    },
+    "factor-transposed": {
+      about: "L⁻¹ is used as P instead of its transpose",
+      hint: "Transpose it: P = (L⁻¹)ᵀ is upper triangular, so that P·Pᵀ is the inverse of L·Lᵀ.",
+    },
   }),
 ];
 
@@ -217,6 +155,7 @@ export default composeTask({
   name: "gmm-fit",
   family: "gmm",
   title: "Fit of a Gaussian mixture",
+  step: { track: "mixtures", level: 5, teaches: "plans of many passes, and a Cholesky factorisation", questions: [] },
   statement: `Fit a Gaussian mixture with full covariances to points, by expectation maximization: \`iterations\` rounds, from the
 given parameters. Every round is
 
@@ -245,7 +184,7 @@ positive definite. Runs with random rounding determine the error bound for f32 a
   shape: { n: "points", d: "dimensions of a point, at most 32", k: "components of the mixture" },
   params: {
     reg_covar: ["added to the diagonal of every covariance", REG_COVAR, LEAST_REG_COVAR, MOST_REG_COVAR],
-    iterations: ["rounds of E-step and M-step", 1, 2, 8],
+    iterations: ["rounds of E-step and M-step", 4, 1, 2],
   },
   inputs: {
     x: { dims: ["n", "d"], about: "points" },
@@ -259,89 +198,52 @@ positive definite. Runs with random rounding determine the error bound for f32 a
     covariances_out: { dims: ["k", "d", "d"], about: "covariances after the last round" },
     mean_log_likelihood: { dims: ["1"], about: "mean log-likelihood under these parameters" },
   },
-  ranges: [
-    {
-      of: "reg_covar",
-      least: Math.fround(LEAST_REG_COVAR),
-      most: Math.fround(MOST_REG_COVAR),
-      values: ({ params }) => [params.reg_covar],
-    },
-  ],
+  ranges: [paramRange("reg_covar", LEAST_REG_COVAR, MOST_REG_COVAR)],
   oracle: gmmFit,
   constraints: [
     atMost("d", 32),
     notNegative("reg_covar"),
-    {
-      sentence: "`iterations` is a positive integer.",
-      of: "dimensions",
-      holds: ({ params }) => Number.isInteger(params.iterations) && params.iterations >= 1,
-    },
+    positiveInteger("iterations"),
     mixtureWeights,
-    {
-      sentence: "Each matrix of `covariances` is symmetric.",
-      of: "inputs",
-      holds: ({ shape: { d }, inputs: { covariances } }) =>
-        covariances!.every((value, index) => {
-          const [matrix, row, column] = [Math.floor(index / d ** 2), Math.floor(index / d) % d, index % d];
-          return value === covariances![(matrix * d + column) * d + row];
-        }),
-    },
+    symmetric("covariances", "d"),
   ],
-  cases: ({ kinds }) => {
-    const check = (
-      group: string,
-      [n, d, k]: readonly [number, number, number],
-      iterations: number,
-      regCovar = REG_COVAR,
-      data: readonly string[] = ["plain"],
-    ) => ({ ...sized(n, d, k, iterations, regCovar), group, data }) satisfies CheckShape<MixtureShape, FitParams>;
-    return {
-      checks: [
-        check("tiny", [1, 1, 1], 1),
-        check("odd sizes", [67, 5, 3], 2, LEAST_REG_COVAR, kinds),
-        check("around a tile", [64, 16, 2], 1),
-        check("around a tile", [65, 17, 2], 1),
-        check("many dimensions", [80, 32, 2], 1),
-        check("many iterations", [63, 2, 4], 8, MOST_REG_COVAR),
-        check("many components", [15, 1, 127], 1),
-        check("many points", [65_537, 1, 1], 1),
-      ],
-      drawShape: (random) => ({
-        shape: { n: random.integer(60, 200), d: random.integer(1, 6), k: random.integer(2, 4) },
-        params: {
-          iterations: random.integer(1, 3),
-          reg_covar: Math.fround(random.uniform(LEAST_REG_COVAR, MOST_REG_COVAR)),
-        },
-      }),
-      measures: [
-        { name: "small", ...sized(512, 4, 4, 4) },
-        { name: "medium", ...sized(2048, 8, 8, 4) },
-        { name: "large", ...sized(8192, 16, 8, 4) },
-      ],
-    };
-  },
+  cases: casesOf({
+    axes: ["n", "d", "k"],
+    checks: [
+      ["tiny", [1, 1, 1], "plain", { iterations: 1 }],
+      ["odd sizes", [67, 5, 3], "all", { iterations: 2, reg_covar: LEAST_REG_COVAR }],
+      ["around a tile", [64, 16, 2], "plain", { iterations: 1 }],
+      ["around a tile", [65, 17, 2], "plain", { iterations: 1 }],
+      ["many dimensions", [80, 32, 2], "plain", { iterations: 1 }],
+      ["many iterations", [63, 2, 4], "plain", { iterations: 8, reg_covar: MOST_REG_COVAR }],
+      ["many components", [15, 1, 127], "plain", { iterations: 1 }],
+      ["many points", [65_537, 1, 1], "plain", { iterations: 1 }],
+    ],
+    draw: (random) => [random.integer(60, 200), random.integer(1, 6), random.integer(2, 4)],
+    measures: { small: [512, 4, 4], medium: [2048, 8, 8], large: [8192, 16, 8] },
+  }),
   data: {
-    plain: ["well-separated clusters, around 3 in every dimension", fitted({})],
+    plain: ["well-separated clusters, around 3 in every dimension", fitted(TRAITS)],
     apart: [
       "clusters so far apart that exp overflows unless the maximum covers all components",
-      fitted({ separation: 25 }),
+      fitted({ ...TRAITS, separation: 25 }),
     ],
-    overlapping: ["clusters that overlap, so that most points are shared", fitted({ separation: 2 })],
+    overlapping: ["clusters that overlap, so that most points are shared", fitted({ ...TRAITS, separation: 2 })],
     "one-cluster": [
       "all points belong to one cluster, divided among several components",
-      fitted({ separation: 1.5 }, ofFirstCluster),
+      fitted({ ...TRAITS, separation: 1.5 }, ofFirstCluster),
     ],
     flat: [
       "the last dimension is the same for all points: only reg_covar keeps the covariances invertible",
-      fitted({}, withFlatDimension),
+      fitted(TRAITS, withFlatDimension),
     ],
     vacant: [
       "the last component has no points: N is just 10·ε; the points of its cluster are so far from the others that every density underflows",
-      fitted({ separation: 60 }, drawPoints, startVacant),
+      fitted({ ...TRAITS, separation: 60 }, drawPoints, startVacant),
     ],
     distant: [
       "all components begin 48 deviations away from the points: every density underflows",
-      fitted({}, drawPoints, startDistant),
+      fitted(TRAITS, drawPoints, startDistant),
     ],
   },
   // Responsibilities, factors, and the steps' own scratch: copies of the points, partial sums of 64 parts.
@@ -351,7 +253,7 @@ positive definite. Runs with random rounding determine the error bound for f32 a
     const maximization = n * k * (d * (d + 1) + 4 * d + 1);
     return (iterations + 1) * expectation + iterations * maximization;
   },
-  mistakes,
+  mistakes: fitMistakes,
   plain,
   tuned,
   starter: {

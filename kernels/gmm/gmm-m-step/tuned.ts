@@ -1,3 +1,4 @@
+import { passesOf } from "../../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import code from "./tuned.wgsl";
@@ -23,21 +24,15 @@ export const tuned: PlanFunction<MixtureShape, "reg_covar"> = ({ shape: { n, d, 
   const productParts = partsFor(blocks, n);
   const constants = { N: n, D: d, K: k, REG_COVAR: reg_covar, SUM_PARTS: sumParts, PRODUCT_PARTS: productParts };
   const bindings = ["x", "responsibilities", "weights", "means", "covariances", "totals", "sums", "products"];
-  const pass = (entryPoint: string, invocations: number) => ({
-    code,
-    entryPoint,
-    constants,
-    bindings,
-    workgroups: [Math.ceil(invocations / WORKGROUP_SIZE)],
-  });
+  const passes = {
+    sum_parts: sumParts * vectors,
+    join_sums: k * d,
+    product_parts: productParts * blocks,
+    join_products: k * d * d,
+  };
   return {
     // A vector of sums takes 4 numbers and the sum of the shares; a block of products takes 16.
     scratch: { totals: 4 * k, sums: 32 * sumParts * vectors, products: 64 * productParts * blocks },
-    passes: [
-      pass("sum_parts", sumParts * vectors),
-      pass("join_sums", k * d),
-      pass("product_parts", productParts * blocks),
-      pass("join_products", k * d * d),
-    ],
+    passes: passesOf({ code, constants, bindings }, WORKGROUP_SIZE, passes),
   };
 };

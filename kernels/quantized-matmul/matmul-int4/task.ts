@@ -1,14 +1,15 @@
 import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { multiple } from "../../../harness/task/constraints.ts";
-import { u4, uniform } from "../../../harness/task/data-library.ts";
-import { missingTerms } from "../../../harness/task/mistake-library.ts";
+import { normal, outliers, u4, uniform } from "../../../harness/task/data-library.ts";
+import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts";
 import { dot, mul, remembered, repeated, sub } from "../../../reference/bounded.ts";
-import { normalActivations, OUTLIER, outlierActivations } from "../data.ts";
 import { nibbleOrders } from "../nibble-orders.ts";
 import plain from "./plain.wgsl";
 import { tuned } from "./tuned.ts";
 
+/** The largest magnitude of an activation. */
+const OUTLIER = 300;
 const [LEAST_SCALE, MOST_SCALE] = [2 ** -11, 2 ** -3];
 
 /**
@@ -27,7 +28,7 @@ function roundingsOf(k: number, group: number): number {
   return Math.max(k + 1, group + (2 * k) / group - 1);
 }
 
-const TERM = "sum += a[row * K + i] * (f32(code) - f32(zero)) * scale;";
+export const TERM = "sum += a[row * K + i] * (f32(code) - f32(zero)) * scale;";
 const ZERO_HINT = "Subtract the group's zero point from the code before scaling: a weight is (w - zero) * scale.";
 
 /** In the plain kernel, where it reads a code and a zero point; and the same for nibbles counted from the beginning. */
@@ -39,6 +40,7 @@ export default composeTask({
   name: "matmul-int4",
   family: "quantized-matmul",
   title: "Matrix product with 4-bit weights",
+  step: { track: "quantisation", level: 3, teaches: "unpacking weights into tiles", questions: [] },
   statement: `Multiply activations by 4-bit weights, which are quantized group by group with a zero point, as in GPTQ and AWQ:
 
     out[r,c] = sum over i of a[r,i] * (w[c,i] - zeros[c,g]) * scales[c,g],   g = i / group
@@ -95,35 +97,32 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
   },
   constraints: [multiple("k", "group")],
   cases: casesOf({
+    axes: ["m", "n", "k", "group"],
     checks: [
-      { group: "tiny", shape: { m: 1, n: 1, k: 1, group: 1 }, data: "plain" },
-      { group: "tiny", shape: { m: 2, n: 3, k: 6, group: 2 }, data: "plain" },
-      { group: "odd sizes", shape: { m: 7, n: 13, k: 27, group: 3 }, data: "all" },
-      { group: "odd sizes", shape: { m: 15, n: 23, k: 495, group: 11 }, data: "plain" },
-      { group: "around a tile", shape: { m: 63, n: 65, k: 16, group: 4 }, data: "plain" },
-      { group: "around a tile", shape: { m: 64, n: 33, k: 64, group: 32 }, data: "all" },
-      { group: "around a tile", shape: { m: 33, n: 31, k: 17, group: 17 }, data: "plain" },
-      { group: "one row", shape: { m: 1, n: 131, k: 320, group: 20 }, data: "plain" },
-      { group: "long rows", shape: { m: 3, n: 7, k: 8320, group: 128 }, data: "all" },
-      { group: "many rows", shape: { m: 65_537, n: 1, k: 6, group: 2 }, data: "plain" },
-      { group: "many rows", shape: { m: 1, n: 65_537, k: 10, group: 5 }, data: "plain" },
+      ["tiny", [1, 1, 1, 1]],
+      ["tiny", [2, 3, 6, 2]],
+      ["odd sizes", [7, 13, 27, 3], "all"],
+      ["odd sizes", [15, 23, 495, 11]],
+      ["around a tile", [63, 65, 16, 4]],
+      ["around a tile", [64, 33, 64, 32], "all"],
+      ["around a tile", [33, 31, 17, 17]],
+      ["one row", [1, 131, 320, 20]],
+      ["long rows", [3, 7, 8320, 128], "all"],
+      ["many rows", [65_537, 1, 6, 2]],
+      ["many rows", [1, 65_537, 10, 5]],
     ],
     draw(random) {
       const group = random.integer(1, 24);
-      const k = group * random.integer(2, 20);
-      return { m: random.integer(2, 40), n: random.integer(2, 60), k, group };
+      return [random.integer(2, 40), random.integer(2, 60), group * random.integer(2, 20), group];
     },
-    measures: [
-      { m: 1, n: 256, k: 512, group: 128 },
-      { m: 32, n: 256, k: 512, group: 64 },
-      { m: 64, n: 512, k: 1024, group: 128 },
-    ],
+    measures: { small: [1, 256, 512, 128], medium: [32, 256, 512, 64], large: [64, 512, 1024, 128] },
   }),
   data: {
     plain: [
       "independent normal activations around 0.3, and weights of every code",
       {
-        a: normalActivations,
+        // A mean that is not zero, so that factors of the sum matter.
+        a: normal(0.3, 1),
         w: u4((random) => () => random.integer(0, 15)),
         scales: uniform([0.005, 0.02]),
         // Below the middle of the codes: in long rows, sums that cancel would be within the allowed rounding error.
@@ -132,7 +131,7 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     ],
     outliers: [
       "some activations are hundreds of times larger, at every place modulo 256, and often the last one",
-      { a: outlierActivations },
+      { a: outliers(OUTLIER) },
       "ends",
     ],
     uneven: [
@@ -153,94 +152,72 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
   flops: ({ m, n, k }) => 2 * m * n * k,
   mistakes: [
     ...nibbleOrders,
-    {
-      name: "signed-codes",
-      about: "the codes are read as signed numbers from -8 to 7",
-      hint: "Extract weights and zero points from a u32, not from an i32: they are unsigned, 0 to 15.",
-      edits: [
+    ...mistakes({
+      "signed-codes": [
+        "the codes are read as signed numbers from -8 to 7",
+        "Extract weights and zero points from a u32, not from an i32: they are unsigned, 0 to 15.",
         ["extractBits(w[column * words + i / 8u]", "extractBits(i32(w[column * words + i / 8u])"],
         ["extractBits(zeros[column * zero_words + g / 8u]", "extractBits(i32(zeros[column * zero_words + g / 8u])"],
       ],
-    },
-    {
-      name: "zero-point-ignored",
-      about: "the zero point is not subtracted",
-      hint: ZERO_HINT,
-      edits: [[" - f32(zero)", ""]],
-    },
-    {
-      name: "zero-point-plus-one",
-      about: "1 is added to the zero point",
-      hint: "Subtract zeros[c,g] itself: GPTQ's first format stored zero points minus one, but this one stores them unchanged.",
-      edits: [["f32(zero)", "f32(zero + 1)"]],
-    },
-    {
-      name: "zero-point-eight",
-      about: "8 is subtracted from every code instead of its group's zero point",
-      hint: ZERO_HINT,
-      edits: [["f32(zero)", "8.0"]],
-    },
-    {
-      name: "zero-point-not-scaled",
-      about: "the zero point is subtracted after scaling",
-      hint: ZERO_HINT,
-      edits: [["(f32(code) - f32(zero)) * scale", "(f32(code) * scale - f32(zero))"]],
-    },
-    {
-      name: "zero-point-once-a-group",
-      about: "the zero point is subtracted from a group's sum without being multiplied by the sum of its activations",
-      hint: "Multiply the zero point by the sum of the group's activations: (sum of a*w - zero * sum of a) * scale.",
-      edits: [[TERM, "sum += (a[row * K + i] * f32(code) - select(0.0, f32(zero), i % GROUP == 0)) * scale;"]],
-    },
-    {
-      name: "no-scale",
-      about: "the scales are not applied",
-      hint: "Multiply each group's sum by scales[c,g].",
-      edits: [[" * scale;", ";"]],
-    },
-    {
-      name: "first-scale-of-row",
-      about: "the scale of a row's first group is applied to all its groups",
-      hint: "Use scales[c * (K / GROUP) + i / GROUP]: each group of weights along k has its own scale.",
-      edits: [["scales[column * groups + g]", "scales[column * groups]"]],
-    },
-    {
-      name: "first-zero-point-of-row",
-      about: "the zero point of a row's first group is applied to all its groups",
-      hint: "Use zero point i / GROUP of row c: each group of weights along k has its own, eight to a word.",
-      edits: [[ZERO, "zeros[column * zero_words], 0u"]],
-    },
-    {
-      name: "scales-transposed",
-      about: "scales is read as if it were [k/group,n]",
-      hint: "Read the scale of group g of row c at c * (K / GROUP) + g: scales is [n,k/group], row-major.",
-      edits: [["scales[column * groups + g]", "scales[g * N + column]"]],
-    },
-    {
-      name: "zero-points-not-padded",
-      about: "rows of zeros are read as if they had no padding",
-      hint: "Start row c at word c * ((K / GROUP + 7) / 8): each row of zeros begins at a new word.",
-      edits: [[ZERO, nibbleAt("zeros", "column * groups + g")]],
-    },
-    {
-      name: "rows-not-padded",
-      about: "rows of w are read as if they had no padding",
-      hint: "Start row c at word c * ((K + 7) / 8), not at nibble c * K: each row of w begins at a new word.",
-      edits: [[CODE, nibbleAt("w", "column * K + i")]],
-    },
-    {
-      name: "w-transposed",
-      about: "w is read as if it were [k,n]",
-      hint: "Read row c of w for out[r,c]: w is [n,k], row-major, and a row's codes are contiguous.",
-      edits: [[CODE, nibbleAt("w", "i * N + column")]],
-    },
-    {
-      name: "out-transposed",
-      about: "out is written as if it were [n,m]",
-      hint: "Write element (r, c) at r * N + c: out is [m,n], row-major.",
-      edits: [["out[id.x]", "out[column * M + row]"]],
-    },
-    ...missingTerms({ statement: TERM, index: "i", end: "K", tiles: [4, 8, 16, 32, 64, 128, 256, 512] }),
+      "zero-point-ignored": ["the zero point is not subtracted", ZERO_HINT, [" - f32(zero)", ""]],
+      "zero-point-plus-one": [
+        "1 is added to the zero point",
+        "Subtract zeros[c,g] itself: GPTQ's first format stored zero points minus one, but this one stores them unchanged.",
+        ["f32(zero)", "f32(zero + 1)"],
+      ],
+      "zero-point-eight": [
+        "8 is subtracted from every code instead of its group's zero point",
+        ZERO_HINT,
+        ["f32(zero)", "8.0"],
+      ],
+      "zero-point-not-scaled": [
+        "the zero point is subtracted after scaling",
+        ZERO_HINT,
+        ["(f32(code) - f32(zero)) * scale", "(f32(code) * scale - f32(zero))"],
+      ],
+      "zero-point-once-a-group": [
+        "the zero point is subtracted from a group's sum without being multiplied by the sum of its activations",
+        "Multiply the zero point by the sum of the group's activations: (sum of a*w - zero * sum of a) * scale.",
+        [TERM, "sum += (a[row * K + i] * f32(code) - select(0.0, f32(zero), i % GROUP == 0)) * scale;"],
+      ],
+      "no-scale": ["the scales are not applied", "Multiply each group's sum by scales[c,g].", [" * scale;", ";"]],
+      "first-scale-of-row": [
+        "the scale of a row's first group is applied to all its groups",
+        "Use scales[c * (K / GROUP) + i / GROUP]: each group of weights along k has its own scale.",
+        ["scales[column * groups + g]", "scales[column * groups]"],
+      ],
+      "first-zero-point-of-row": [
+        "the zero point of a row's first group is applied to all its groups",
+        "Use zero point i / GROUP of row c: each group of weights along k has its own, eight to a word.",
+        [ZERO, "zeros[column * zero_words], 0u"],
+      ],
+      "scales-transposed": [
+        "scales is read as if it were [k/group,n]",
+        "Read the scale of group g of row c at c * (K / GROUP) + g: scales is [n,k/group], row-major.",
+        ["scales[column * groups + g]", "scales[g * N + column]"],
+      ],
+      "zero-points-not-padded": [
+        "rows of zeros are read as if they had no padding",
+        "Start row c at word c * ((K / GROUP + 7) / 8): each row of zeros begins at a new word.",
+        [ZERO, nibbleAt("zeros", "column * groups + g")],
+      ],
+      "rows-not-padded": [
+        "rows of w are read as if they had no padding",
+        "Start row c at word c * ((K + 7) / 8), not at nibble c * K: each row of w begins at a new word.",
+        [CODE, nibbleAt("w", "column * K + i")],
+      ],
+      "w-transposed": [
+        "w is read as if it were [k,n]",
+        "Read row c of w for out[r,c]: w is [n,k], row-major, and a row's codes are contiguous.",
+        [CODE, nibbleAt("w", "i * N + column")],
+      ],
+      "out-transposed": [
+        "out is written as if it were [n,m]",
+        "Write element (r, c) at r * N + c: out is [m,n], row-major.",
+        ["out[id.x]", "out[column * M + row]"],
+      ],
+    }),
+    ...missingTerms({ statement: TERM, end: "K", tiles: [4, 8, 16, 32, 64, 128, 256, 512] }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
   tuned,

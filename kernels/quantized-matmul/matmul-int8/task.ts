@@ -1,12 +1,11 @@
 import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { atMost } from "../../../harness/task/constraints.ts";
-import { i8, uniform } from "../../../harness/task/data-library.ts";
-import { missingTerms } from "../../../harness/task/mistake-library.ts";
+import { endsInTurn, i8, uniform } from "../../../harness/task/data-library.ts";
+import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts";
 import { integerDot, mul } from "../../../reference/bounded.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import { signedBytes } from "../../../reference/packing.ts";
-import { extremeScales } from "../data.ts";
 import plain from "./plain.wgsl";
 import { tuned } from "./tuned.ts";
 
@@ -53,7 +52,7 @@ function sums({ shape: { m, n, k }, inputs }: Problem<"m" | "n" | "k", never>): 
 }
 
 /** In the plain kernel, the statement that adds a product. */
-const PRODUCT = "sum += extractBits(a_word, 8u * byte, 8u) * extractBits(b_word, 8u * byte, 8u);";
+export const PRODUCT = "sum += extractBits(a_word, 8u * byte, 8u) * extractBits(b_word, 8u * byte, 8u);";
 
 /** Reads the factors at other bytes of `a` and `b`, counted from the tensor's beginning. */
 function readingAt(aByte: string, bByte: string): readonly [string, string] {
@@ -65,6 +64,7 @@ export default composeTask({
   name: "matmul-int8",
   family: "quantized-matmul",
   title: "Matrix product of 8-bit integers",
+  step: { track: "quantisation", level: 2, teaches: "packed bytes, exact sums in integers, tiles", questions: [] },
   statement: `Multiply two matrices of signed bytes, and scale the result (W8A8, as in SmoothQuant and LLM.int8()):
 
     out[r,c] = (sum over i of a[r,i] * b[c,i]) * a_scale[r] * b_scale[c]
@@ -106,26 +106,23 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
   reference: ({ a, b, a_scale, b_scale }) => ({ out: mul(mul(integerDot(a, b), a_scale), b_scale) }),
   constraints: [atMost("k", MOST_BYTES)],
   cases: casesOf({
+    axes: ["m", "n", "k"],
     checks: [
-      { group: "tiny", shape: { m: 1, n: 1, k: 1 }, data: "plain" },
-      { group: "tiny", shape: { m: 2, n: 3, k: 5 }, data: "plain" },
-      { group: "odd sizes", shape: { m: 7, n: 13, k: 27 }, data: "all" },
-      { group: "odd sizes", shape: { m: 17, n: 23, k: 495 }, data: "plain" },
-      { group: "around a tile", shape: { m: 63, n: 65, k: 16 }, data: "plain" },
-      { group: "around a tile", shape: { m: 64, n: 33, k: 65 }, data: "all" },
-      { group: "around a tile", shape: { m: 33, n: 31, k: 15 }, data: "plain" },
-      { group: "one row", shape: { m: 1, n: 131, k: 260 }, data: "plain" },
-      { group: "long rows", shape: { m: 3, n: 7, k: 8211 }, data: "all" },
-      { group: "long rows", shape: { m: 1, n: 3, k: MOST_BYTES }, data: ["extreme"] },
-      { group: "many rows", shape: { m: 65_537, n: 1, k: 5 }, data: "plain" },
-      { group: "many rows", shape: { m: 1, n: 65_537, k: 7 }, data: "plain" },
+      ["tiny", [1, 1, 1]],
+      ["tiny", [2, 3, 5]],
+      ["odd sizes", [7, 13, 27], "all"],
+      ["odd sizes", [17, 23, 495]],
+      ["around a tile", [63, 65, 16]],
+      ["around a tile", [64, 33, 65], "all"],
+      ["around a tile", [33, 31, 15]],
+      ["one row", [1, 131, 260]],
+      ["long rows", [3, 7, 8211], "all"],
+      ["long rows", [1, 3, MOST_BYTES], ["extreme"]],
+      ["many rows", [65_537, 1, 5]],
+      ["many rows", [1, 65_537, 7]],
     ],
-    draw: (random) => ({ m: random.integer(2, 40), n: random.integer(2, 60), k: random.integer(2, 400) }),
-    measures: [
-      { m: 1, n: 256, k: 512 },
-      { m: 64, n: 256, k: 512 },
-      { m: 256, n: 256, k: 1024 },
-    ],
+    draw: (random) => [random.integer(2, 40), random.integer(2, 60), random.integer(2, 400)],
+    measures: { small: [1, 256, 512], medium: [64, 256, 512], large: [256, 256, 1024] },
   }),
   data: {
     plain: [
@@ -134,7 +131,7 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     ],
     extreme: [
       "only codes of -128 and 127, whose products mostly have one sign: sums near 2^31 and -2^31 in long rows",
-      { a: extremeCodes(7, 1), b: extremeCodes(20, -1), a_scale: extremeScales, b_scale: extremeScales },
+      { a: extremeCodes(7, 1), b: extremeCodes(20, -1), a_scale: endsInTurn, b_scale: endsInTurn },
       "ends",
     ],
     cancelling: [
@@ -146,65 +143,54 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
   scratchLimitBytes: ({ m, n, k }) => 64 * m * n + 8 * m * k,
   flops: ({ m, n, k }) => 2 * m * n * k,
   mistakes: [
-    {
-      name: "unsigned-codes",
-      about: "the bytes are read as numbers from 0 to 255",
-      hint: "Use extractBits(i32(word), 8 * j, 8), or shift the byte to the top of an i32 and back: the codes are signed.",
-      edits: [
+    ...mistakes({
+      "unsigned-codes": [
+        "the bytes are read as numbers from 0 to 255",
+        "Use extractBits(i32(word), 8 * j, 8), or shift the byte to the top of an i32 and back: the codes are signed.",
         [PRODUCT, "sum += i32(extractBits(u32(a_word), 8u * byte, 8u) * extractBits(u32(b_word), 8u * byte, 8u));"],
       ],
-    },
-    {
-      name: "summed-in-f32",
-      about: "the products are added in f32 instead of in i32",
-      hint: "Add the products in an i32, and convert the sum once, at the end: an f32 holds all integers only up to 2^24.",
-      edits: [
+      "summed-in-f32": [
+        "the products are added in f32 instead of in i32",
+        "Add the products in an i32, and convert the sum once, at the end: an f32 holds all integers only up to 2^24.",
         ["var sum = 0i;", "var sum = 0.0;"],
         [PRODUCT, PRODUCT.replace("sum += ", "sum += f32(").replace(";", ");")],
       ],
-    },
-    {
-      name: "no-a-scale",
-      about: "a_scale is not applied",
-      hint: "Multiply by a_scale[r] of the output's row as well as by b_scale[c].",
-      edits: [[" * a_scale[row]", ""]],
-    },
-    {
-      name: "no-b-scale",
-      about: "b_scale is not applied",
-      hint: "Multiply by b_scale[c] of the output's column as well as by a_scale[r].",
-      edits: [[" * b_scale[column]", ""]],
-    },
-    {
-      name: "first-a-scale-everywhere",
-      about: "a_scale[0] is applied to every row",
-      hint: "Use a_scale[r]: each row of a has its own scale.",
-      edits: [["a_scale[row]", "a_scale[0]"]],
-    },
-    {
-      name: "first-b-scale-everywhere",
-      about: "b_scale[0] is applied to every column",
-      hint: "Use b_scale[c]: each row of b, a column of out, has its own scale.",
-      edits: [["b_scale[column]", "b_scale[0]"]],
-    },
-    {
-      name: "rows-not-padded",
-      about: "rows of a and b are read as if they had no padding",
-      hint: "Start row r at word r * ((K + 3) / 4), not at byte r * K: each packed row begins at a new word.",
-      edits: [readingAt("row * K + i", "column * K + i")],
-    },
-    {
-      name: "b-transposed",
-      about: "b is read as if it were [k,n]",
-      hint: "Read row c of b for out[r,c]: b is [n,k], row-major, and a row's bytes are contiguous.",
-      edits: [readingAt("row * words * 4 + i", "i * N + column")],
-    },
-    {
-      name: "out-transposed",
-      about: "out is written as if it were [n,m]",
-      hint: "Write element (r, c) at r * N + c: out is [m,n], row-major.",
-      edits: [["out[id.x]", "out[column * M + row]"]],
-    },
+      "no-a-scale": [
+        "a_scale is not applied",
+        "Multiply by a_scale[r] of the output's row as well as by b_scale[c].",
+        [" * a_scale[row]", ""],
+      ],
+      "no-b-scale": [
+        "b_scale is not applied",
+        "Multiply by b_scale[c] of the output's column as well as by a_scale[r].",
+        [" * b_scale[column]", ""],
+      ],
+      "first-a-scale-everywhere": [
+        "a_scale[0] is applied to every row",
+        "Use a_scale[r]: each row of a has its own scale.",
+        ["a_scale[row]", "a_scale[0]"],
+      ],
+      "first-b-scale-everywhere": [
+        "b_scale[0] is applied to every column",
+        "Use b_scale[c]: each row of b, a column of out, has its own scale.",
+        ["b_scale[column]", "b_scale[0]"],
+      ],
+      "rows-not-padded": [
+        "rows of a and b are read as if they had no padding",
+        "Start row r at word r * ((K + 3) / 4), not at byte r * K: each packed row begins at a new word.",
+        readingAt("row * K + i", "column * K + i"),
+      ],
+      "b-transposed": [
+        "b is read as if it were [k,n]",
+        "Read row c of b for out[r,c]: b is [n,k], row-major, and a row's bytes are contiguous.",
+        readingAt("row * words * 4 + i", "i * N + column"),
+      ],
+      "out-transposed": [
+        "out is written as if it were [n,m]",
+        "Write element (r, c) at r * N + c: out is [m,n], row-major.",
+        ["out[id.x]", "out[column * M + row]"],
+      ],
+    }),
     ...missingTerms({
       statement: PRODUCT,
       index: "4 * w + byte",

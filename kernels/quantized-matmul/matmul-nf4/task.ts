@@ -1,10 +1,9 @@
 import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { multiple } from "../../../harness/task/constraints.ts";
-import { i8, u4, uniform } from "../../../harness/task/data-library.ts";
-import { missingTerms } from "../../../harness/task/mistake-library.ts";
+import { endsInTurn, i8, normal, outliers, u4, uniform } from "../../../harness/task/data-library.ts";
+import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts";
 import { add, dot, gather, mul, remembered, repeated } from "../../../reference/bounded.ts";
-import { extremeScales, normalActivations, OUTLIER, outlierActivations } from "../data.ts";
 import { nibbleOrders } from "../nibble-orders.ts";
 import plain from "./plain.wgsl";
 import { tuned } from "./tuned.ts";
@@ -16,12 +15,14 @@ const NF4 = [
   0.44070982933044434, 0.5626170039176941, 0.7229568362236023, 1,
 ];
 
+/** The largest magnitude of an activation. */
+const OUTLIER = 300;
 /** With an offset of at least 0.1, every absmax is positive. */
 const MOST_SCALE = 0.0007;
 
 const SMALL = ["plain", "outliers", "extreme"];
 
-const TERM = "sum += a[row * K + i] * NF4[code] * block_absmax;";
+export const TERM = "sum += a[row * K + i] * NF4[code] * block_absmax;";
 const OFFSET_HINT = "Compute a block's absmax as absmax_offset[0] + absmax[b] * absmax_scale[b/256].";
 const BLOCK_HINT = "Use block (c * K + i) / 64 for weight i of row c: blocks are numbered through all of w.";
 
@@ -29,6 +30,7 @@ export default composeTask({
   name: "matmul-nf4",
   family: "quantized-matmul",
   title: "Matrix product with NF4 weights",
+  step: { track: "quantisation", level: 4, teaches: "code books, and scales that are quantized", questions: [] },
   statement: `Multiply activations by weights in QLoRA's NormalFloat4 format, whose scales are quantized too:
 
     out[r,c]  = sum over i of a[r,i] * NF4[w[c,i]] * absmax_b,   b = (c*k + i) / 64
@@ -100,30 +102,28 @@ complement. Every 256 blocks share an entry of \`absmax_scale\`. Unpacking the w
   },
   constraints: [multiple("k", 64)],
   cases: casesOf({
+    axes: ["m", "n", "k"],
     checks: [
-      { group: "tiny", shape: { m: 1, n: 1, k: 64 }, data: "plain" },
-      { group: "tiny", shape: { m: 2, n: 3, k: 64 }, data: "plain" },
-      { group: "odd sizes", shape: { m: 7, n: 13, k: 192 }, data: SMALL },
-      { group: "odd sizes", shape: { m: 17, n: 53, k: 192 }, data: "plain" },
-      { group: "around a tile", shape: { m: 65, n: 63, k: 64 }, data: ["plain", "one-code"] },
-      { group: "around a tile", shape: { m: 64, n: 33, k: 128 }, data: "plain" },
-      { group: "around a tile", shape: { m: 15, n: 16, k: 128 }, data: "plain" },
-      { group: "many blocks", shape: { m: 3, n: 131, k: 448 }, data: SMALL },
-      { group: "long rows", shape: { m: 3, n: 5, k: 8256 }, data: SMALL },
-      { group: "many rows", shape: { m: 1, n: 65_537, k: 64 }, data: "plain" },
+      ["tiny", [1, 1, 64]],
+      ["tiny", [2, 3, 64]],
+      ["odd sizes", [7, 13, 192], SMALL],
+      ["odd sizes", [17, 53, 192]],
+      ["around a tile", [65, 63, 64], ["plain", "one-code"]],
+      ["around a tile", [64, 33, 128]],
+      ["around a tile", [15, 16, 128]],
+      ["many blocks", [3, 131, 448], SMALL],
+      ["long rows", [3, 5, 8256], SMALL],
+      ["many rows", [1, 65_537, 64]],
     ],
-    draw: (random) => ({ m: random.integer(2, 20), n: random.integer(2, 60), k: 64 * random.integer(1, 9) }),
-    measures: [
-      { m: 1, n: 256, k: 512 },
-      { m: 32, n: 256, k: 512 },
-      { m: 64, n: 512, k: 1024 },
-    ],
+    draw: (random) => [random.integer(2, 20), random.integer(2, 60), 64 * random.integer(1, 9)],
+    measures: { small: [1, 256, 512], medium: [32, 256, 512], large: [64, 512, 1024] },
   }),
   data: {
     plain: [
       "independent normal activations around 0.3, and weights of every code",
       {
-        a: normalActivations,
+        // A mean that is not zero, so that factors of the sum matter.
+        a: normal(0.3, 1),
         // The upper half more often: in long rows, sums that cancel would be within the allowed rounding error.
         w: u4((random) => () => {
           const code = random.integer(0, 63);
@@ -136,7 +136,7 @@ complement. Every 256 blocks share an entry of \`absmax_scale\`. Unpacking the w
     ],
     outliers: [
       "some activations are hundreds of times larger, at every place modulo 256, and often the last one",
-      { a: outlierActivations },
+      { a: outliers(OUTLIER) },
       "ends",
     ],
     "one-code": [
@@ -148,7 +148,7 @@ complement. Every 256 blocks share an entry of \`absmax_scale\`. Unpacking the w
       {
         w: u4((random) => () => random.pick([0, 7, 8, 15, 15, random.integer(0, 15)])),
         absmax: i8((random) => () => random.pick([-128, 127])),
-        absmax_scale: extremeScales,
+        absmax_scale: endsInTurn,
       },
       "ends",
     ],
@@ -158,88 +158,70 @@ complement. Every 256 blocks share an entry of \`absmax_scale\`. Unpacking the w
   flops: ({ m, n, k }) => 2 * m * n * k,
   mistakes: [
     ...nibbleOrders,
-    {
-      name: "linear-code-book",
-      about: "the sixteen codes are read as evenly spaced from -1 to 1",
-      hint: "Look each code up in the statement's table: NF4's values are not evenly spaced.",
-      edits: [["NF4[code]", "(f32(code) / 7.5 - 1.0)"]],
-    },
-    {
-      name: "signed-codes",
-      about: "the codes are read as signed numbers, -8 to 7, before they are looked up",
-      hint: "Extract codes from a u32, not from an i32, and use them as an index: they are unsigned, 0 to 15.",
-      edits: [["NF4[code]", "NF4[(code + 8) % 16]"]],
-    },
-    {
-      name: "mirrored-code-book",
-      about: "NF4's values are assumed symmetric around zero",
-      hint: "Look each code up in the statement's table: NF4's eight positive values do not mirror its seven negative ones.",
-      edits: [["NF4[code]", "select(NF4[code], -NF4[15 - code], code >= 8)"]],
-    },
-    {
-      name: "absmax-unsigned",
-      about: "the bytes of absmax are read as numbers from 0 to 255",
-      hint: "Use extractBits(i32(word), 8 * j, 8), which extends the sign: absmax is signed.",
-      edits: [["f32(byte)", "f32(byte & 255)"]],
-    },
-    {
-      name: "no-absmax-offset",
-      about: "absmax_offset is not added",
-      hint: OFFSET_HINT,
-      edits: [["absmax_offset[0] + ", ""]],
-    },
-    {
-      name: "no-absmax-scale",
-      about: "absmax is not multiplied by absmax_scale",
-      hint: OFFSET_HINT,
-      edits: [[" * absmax_scale[block / 256u]", ""]],
-    },
-    {
-      name: "offset-scaled",
-      about: "absmax_offset is added before the product with absmax_scale instead of after it",
-      hint: OFFSET_HINT,
-      edits: [["absmax_offset[0] + f32(byte)", "(absmax_offset[0] + f32(byte))"]],
-    },
-    {
-      name: "absmax-over-127",
-      about: "absmax is divided by 127 as well as multiplied by absmax_scale",
-      hint: `Do not divide by 127: absmax_scale already is the step between two values of absmax. ${OFFSET_HINT}`,
-      edits: [["f32(byte)", "f32(byte) / 127.0"]],
-    },
-    {
-      name: "absmax-of-first-row",
-      about: "the block number does not depend on the row of w: all rows get the first row's absmax",
-      hint: BLOCK_HINT,
-      edits: [["column * (K / 64u) + own", "own"]],
-    },
-    {
-      name: "absmax-bytes-reversed",
-      about: "the four bytes of each word of absmax are read in the wrong order, highest first",
-      hint: "Read byte b of absmax from bits 8*(b%4) to 8*(b%4)+7 of word b/4: the first is in the lowest eight bits.",
-      edits: [["8u * (block % 4u)", "8u * (3u - block % 4u)"]],
-    },
-    {
-      name: "absmax-scale-counted-in-rows",
-      about:
+    ...mistakes({
+      "linear-code-book": [
+        "the sixteen codes are read as evenly spaced from -1 to 1",
+        "Look each code up in the statement's table: NF4's values are not evenly spaced.",
+        ["NF4[code]", "(f32(code) / 7.5 - 1.0)"],
+      ],
+      "signed-codes": [
+        "the codes are read as signed numbers, -8 to 7, before they are looked up",
+        "Extract codes from a u32, not from an i32, and use them as an index: they are unsigned, 0 to 15.",
+        ["NF4[code]", "NF4[(code + 8) % 16]"],
+      ],
+      "mirrored-code-book": [
+        "NF4's values are assumed symmetric around zero",
+        "Look each code up in the statement's table: NF4's eight positive values do not mirror its seven negative ones.",
+        ["NF4[code]", "select(NF4[code], -NF4[15 - code], code >= 8)"],
+      ],
+      "absmax-unsigned": [
+        "the bytes of absmax are read as numbers from 0 to 255",
+        "Use extractBits(i32(word), 8 * j, 8), which extends the sign: absmax is signed.",
+        ["f32(byte)", "f32(byte & 255)"],
+      ],
+      "no-absmax-offset": ["absmax_offset is not added", OFFSET_HINT, ["absmax_offset[0] + ", ""]],
+      "no-absmax-scale": [
+        "absmax is not multiplied by absmax_scale",
+        OFFSET_HINT,
+        [" * absmax_scale[block / 256u]", ""],
+      ],
+      "offset-scaled": [
+        "absmax_offset is added before the product with absmax_scale instead of after it",
+        OFFSET_HINT,
+        ["absmax_offset[0] + f32(byte)", "(absmax_offset[0] + f32(byte))"],
+      ],
+      "absmax-over-127": [
+        "absmax is divided by 127 as well as multiplied by absmax_scale",
+        `Do not divide by 127: absmax_scale already is the step between two values of absmax. ${OFFSET_HINT}`,
+        ["f32(byte)", "f32(byte) / 127.0"],
+      ],
+      "absmax-of-first-row": [
+        "the block number does not depend on the row of w: all rows get the first row's absmax",
+        BLOCK_HINT,
+        ["column * (K / 64u) + own", "own"],
+      ],
+      "absmax-bytes-reversed": [
+        "the four bytes of each word of absmax are read in the wrong order, highest first",
+        "Read byte b of absmax from bits 8*(b%4) to 8*(b%4)+7 of word b/4: the first is in the lowest eight bits.",
+        ["8u * (block % 4u)", "8u * (3u - block % 4u)"],
+      ],
+      "absmax-scale-counted-in-rows": [
         "the index of absmax_scale does not depend on the row of w, as in absmax_scale[0] or with the block's number in its row",
-      hint: `Use the same b in absmax_scale[b/256] as in absmax[b]. ${BLOCK_HINT}`,
-      edits: [["absmax_scale[block / 256u]", "absmax_scale[own / 256u]"]],
-    },
-    {
-      name: "w-transposed",
-      about: "w is read as if it were [k,n]",
-      hint: "Read row c of w for out[r,c]: w is [n,k], row-major, and a row's codes are contiguous.",
-      edits: [
+        `Use the same b in absmax_scale[b/256] as in absmax[b]. ${BLOCK_HINT}`,
+        ["absmax_scale[block / 256u]", "absmax_scale[own / 256u]"],
+      ],
+      "w-transposed": [
+        "w is read as if it were [k,n]",
+        "Read row c of w for out[r,c]: w is [n,k], row-major, and a row's codes are contiguous.",
         ["w[column * (K / 8u) + i / 8u], 4u * (i % 8u)", "w[(i * N + column) / 8u], 4u * ((i * N + column) % 8u)"],
       ],
-    },
-    {
-      name: "out-transposed",
-      about: "out is written as if it were [n,m]",
-      hint: "Write element (r, c) at r * N + c: out is [m,n], row-major.",
-      edits: [["out[id.x]", "out[column * M + row]"]],
-    },
-    ...missingTerms({ statement: TERM, index: "i", end: "K", tiles: [128, 256, 512] }),
+      "out-transposed": [
+        "out is written as if it were [n,m]",
+        "Write element (r, c) at r * N + c: out is [m,n], row-major.",
+        ["out[id.x]", "out[column * M + row]"],
+      ],
+    }),
+    ...missingTerms({ statement: TERM, end: "K", tiles: [128, 256, 512] }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
   tuned,

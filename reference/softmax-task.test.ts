@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { evaluate } from "../../../reference/oracle.ts";
-import { Random } from "../../../reference/random.ts";
-import task from "./task.ts";
+import task from "../kernels/softmax/softmax/task.ts";
+import { evaluate } from "./oracle.ts";
+import { Random } from "./random.ts";
 
 const f = Math.fround;
 

@@ -1,4 +1,5 @@
 import { invertedTranspose } from "../../reference/cholesky.ts";
+import type { MixtureShape } from "../../reference/gaussian-mixture.ts";
 import { EXACT } from "../../reference/monte-carlo-arithmetic.ts";
 import type { Random } from "../../reference/random.ts";
 
@@ -151,4 +152,86 @@ export function covarianceOf({ lower, mean }: Component): Float64Array {
     for (let inner = 0; inner <= Math.min(i, j); inner++) sum += lower[i * d + inner]! * lower[j * d + inner]!;
     return sum;
   });
+}
+
+export type Mixture = readonly Component[];
+export type Points = (random: Random, mixture: Mixture, n: number) => Float32Array;
+
+/** Gives clusters the same shape, with means as many deviations apart as before. */
+export const alike =
+  ({ offset, deviation }: Pick<MixtureTraits, "offset" | "deviation">) =>
+  (drawn: Mixture): Mixture => {
+    const { lower, mean } = drawn[0]!;
+    const centre = { weight: 1, mean: mean.map(() => offset), lower };
+    return drawn.map((component) => {
+      const place = new Float32Array(mean.length);
+      const deviations = component.mean.map((value) => (value - offset) / deviation);
+      placePoint(centre, deviations, place, 0);
+      return { weight: component.weight, mean: Float64Array.from(place), lower };
+    });
+  };
+
+/** Every other point as many deviations away from the first cluster, the others from a third of it upwards. */
+export const farPoints =
+  (farthest: number): Points =>
+  (random, drawn, n) => {
+    const d = drawn[0]!.mean.length;
+    const x = new Float32Array(n * d);
+    for (let point = 0; point < n; point++) {
+      const direction = Float64Array.from({ length: d }, () => random.normal());
+      const distance = point % 2 === 0 ? farthest : farthest * random.uniform(1 / 3, 1);
+      const scale = distance / Math.hypot(...direction);
+      const deviations = direction.map((value) => value * scale);
+      placePoint(drawn[0]!, deviations, x, point * d);
+    }
+    return x;
+  };
+
+/** Clusters at corners of a cube: the bits of a cluster's index are its corner's coordinates. */
+export const atCorners =
+  (reach: number) =>
+  (drawn: Mixture): Mixture =>
+    drawn.map((component, number) => ({
+      ...component,
+      mean: component.mean.map((_, i) => PLAIN_MIXTURE.offset + reach * ((number >> i) & 1 ? 1 : -1)),
+    }));
+
+/** Every other point in one cluster, cluster by cluster; the others in the middle, where all clusters have a share. */
+export const cornersAndMiddle: Points = (random, drawn, n) => {
+  const d = drawn[0]!.mean.length;
+  return random.f32(n * d, (_, at) => {
+    const point = Math.floor(at / d);
+    const isInMiddle = point % 2 === 1;
+    const { mean } = drawn[Math.floor(point / 2) % drawn.length]!;
+    return isInMiddle ? random.normal(PLAIN_MIXTURE.offset, 0.1) : random.normal(mean[at % d]!, 0.5);
+  });
+};
+
+/** Every other point at the centre of a cluster, cluster by cluster. */
+export const pointsAndMeans: Points = (random, drawn, n) => {
+  const x = drawPoints(random, drawn, n);
+  const d = x.length / n;
+  for (let point = 0; point < n; point += 2) x.set(drawn[(point / 2) % drawn.length]!.mean, point * d);
+  return x;
+};
+
+/** Weights from the smallest for the first component to nearly 1 for the last one. */
+export const withSmallWeights =
+  (smallest: number) =>
+  (drawn: Mixture): Mixture => {
+    const shares = drawn.map((_, component) => smallest ** (1 - component / Math.max(1, drawn.length - 1)));
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    return drawn.map((component, number) => ({ ...component, weight: shares[number]! / total }));
+  };
+
+/** Points and a mixture that differs from the plain one in its traits, and perhaps in later changes. */
+export function ofMixture(
+  traits: Partial<MixtureTraits>,
+  points: Points = drawPoints,
+  change = (drawn: Mixture) => drawn,
+) {
+  return (random: Random, { n, d, k }: Record<MixtureShape, number>) => {
+    const changed = change(drawMixture(random, { d, k }, { ...PLAIN_MIXTURE, ...traits }));
+    return { x: points(random, changed, n), ...mixtureTensors(changed) };
+  };
 }

@@ -1,0 +1,23 @@
+import { spread } from "../../harness/task/one-pass.ts";
+import type { PlanFunction } from "../../harness/task/plan.ts";
+
+const WORKGROUP_SIZE = 64;
+/** A lane with fewer elements than this waits at barriers longer than it computes. */
+const ELEMENTS_PER_LANE = 4;
+
+/** The plan of a kernel in which 1 to 64 lanes share a row, depending on its length. */
+export function lanesPerRow<C extends string, P extends string>(
+  code: string,
+  cols: C,
+  bindings: readonly string[],
+): PlanFunction<C | "rows", P> {
+  return ({ shape, params, device }) => {
+    const { rows, [cols]: length }: Readonly<Record<C | "rows", number>> = shape;
+    const lanes = Math.min(WORKGROUP_SIZE, 2 ** Math.ceil(Math.log2(Math.max(1, length / ELEMENTS_PER_LANE))));
+    const values = Object.entries<number>({ ...shape, ...params }).map(([name, value]) => [name.toUpperCase(), value]);
+    const constants = { ...Object.fromEntries(values), LANES_PER_ROW: lanes };
+    return {
+      passes: [{ code, constants, bindings, workgroups: spread(Math.ceil((rows * lanes) / WORKGROUP_SIZE), device) }],
+    };
+  };
+}
