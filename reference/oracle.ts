@@ -66,6 +66,11 @@ export interface Oracle<K extends string = string, P extends string = string> {
   prepare(problem: Problem<K, P>): EvaluateUnit;
   /** The largest difference from golden values, relative to each. `GOLDEN_TOLERANCE` if omitted. */
   readonly goldenTolerance?: number;
+  /**
+   * The difference is relative to the output's largest value instead: the program that made the golden values subtracts
+   * numbers of that size, and so loses digits that the oracle keeps.
+   */
+  readonly goldenOfLargest?: true;
 }
 
 /** Some thousand times float64's rounding error, and far below the error of a different formula. */

@@ -45,6 +45,21 @@ describe("a damaged golden file is named", () => {
     expect(faults[0]).toMatch(/softmax-0\.json: `outputs\.y\[3\]` is .*, but the oracle gives /);
   });
 
+  it("with a number changed by a few parts in 10¹² of the largest, for tasks whose golden values lost digits", async () => {
+    file = join(folder, "gelu-0.json");
+    cpSync(join(taskFolder("gelu"), "golden", "gelu-0.json"), file);
+    rmSync(join(folder, "softmax-0.json"));
+    const document: { outputs: { y: number[] } } = JSON.parse(readFileSync(file, "utf8"));
+    const { y } = document.outputs;
+    const changed = async (change: number) => {
+      const outputs = { y: y.with(5, y[5]! + change * Math.max(...y)) };
+      writeFileSync(file, JSON.stringify({ ...document, outputs }));
+      return goldenFaults(folder);
+    };
+    expect(await changed(0.5e-12)).toEqual([]);
+    expect((await changed(4e-12))[0]).toMatch(/gelu-0\.json: `outputs\.y\[5\]` is .*, but the oracle gives /);
+  });
+
   it("with a number missing from an input", async () => {
     damage(({ inputs }) => inputs.x.pop());
     expect(await goldenFaults(folder)).toEqual([`${file}: \`inputs.x\`: x[rows, cols] takes 15 numbers, got 14.`]);

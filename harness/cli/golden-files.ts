@@ -71,24 +71,26 @@ async function faultsOf(file: string): Promise<string[]> {
   const document: { task: string } = JSON.parse(await readFile(file, "utf8"));
   const golden = outputsSchema.safeParse(document);
   if (!golden.success) return [`${file} has no \`outputs\`: lists of numbers by the outputs' names.`];
-  const { goldenTolerance: tolerance = GOLDEN_TOLERANCE } = (await loadTask(document.task)).oracle;
+  const { goldenTolerance: tolerance = GOLDEN_TOLERANCE, goldenOfLargest } = (await loadTask(document.task)).oracle;
   return Object.entries(estimates).flatMap(([name, { expected, bound, others }]) => {
     const wanted = golden.data.outputs[name];
     if (wanted === undefined) return [`${file} lacks the output \`${name}\`.`];
     if (wanted.length !== expected.length) {
       return [`${file}: \`outputs.${name}\` must have ${expected.length} numbers for its shape, got ${wanted.length}.`];
     }
+    const least = goldenOfLargest ? expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0) : SMALLEST;
     const far = expected.findIndex((value, index) => {
       const golden = Number(wanted[index]);
       if (spanOf(others, index, golden) !== undefined) return false;
-      return bound[index] === 0 ? golden !== value : !agrees(value, golden, tolerance);
+      return bound[index] === 0 ? golden !== value : !agrees(value, golden, tolerance, least);
     });
     if (far < 0) return [];
     return [`${file}: \`outputs.${name}[${far}]\` is ${wanted[far]}, but the oracle gives ${expected[far]}.`];
   });
 }
 
-function agrees(value: number, wanted: number, tolerance: number): boolean {
+/** @param least the smallest magnitude to which the difference is relative */
+function agrees(value: number, wanted: number, tolerance: number, least: number): boolean {
   if (!Number.isFinite(wanted)) return Object.is(value, wanted);
-  return Math.abs(value - wanted) <= tolerance * Math.max(Math.abs(wanted), SMALLEST);
+  return Math.abs(value - wanted) <= tolerance * Math.max(Math.abs(wanted), least);
 }

@@ -83,6 +83,22 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** GELU */
+  readonly gelu: {
+    readonly shape: {
+      /** elements */
+      readonly size: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [size]: pre-activations */
+      readonly x: "f32";
+    };
+    readonly outputs: {
+      /** [size]: activations */
+      readonly y: "f32";
+    };
+  };
   /** E-step of a Gaussian mixture */
   readonly "gmm-e-step": {
     readonly shape: {

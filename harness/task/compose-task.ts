@@ -113,6 +113,7 @@ interface ReferencePart<K extends string, P extends string, I extends string, O 
   readonly unit: readonly NoInfer<K>[];
   readonly reference: Reference<K, P, I, O>;
   readonly arithmetic?: "monte-carlo";
+  readonly goldenOfLargest?: true;
 }
 
 /** For a function whose bound is derived by hand. */

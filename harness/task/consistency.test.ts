@@ -3,6 +3,7 @@ import softmax from "../../kernels/softmax/softmax/task.ts";
 import type { Problem, Tensors } from "../../reference/oracle.ts";
 import { listCases } from "./case.ts";
 import { inconsistencies, specFaults } from "./consistency.ts";
+import { multiple } from "./constraints.ts";
 import type { Task } from "./task.ts";
 
 const whole = softmax as Task;
@@ -97,6 +98,15 @@ describe("shapes", () => {
       "softmax: no check shape has a size of at least 8192, for long loops",
       "softmax: no check shape has 65536 rows, more than one dimension of workgroups holds",
     ]);
+  });
+
+  test("need no single element if tensors or constraints ask for more", () => {
+    const single = "softmax: no check shape has outputs of one element each, the smallest";
+    const checks = small.map((one) => ({ ...one, shape: { rows: one.shape.rows!, cols: 2 * one.shape.cols! } }));
+    expect(misdeclared({ checks })).toContain(single);
+    expect(misdeclared({ checks, constraints: [multiple("cols", 2)] })).not.toContain(single);
+    const halves = { ...spec.inputs[0]!, dims: ["rows", "cols/2"] };
+    expect(misdeclared({ checks, inputs: [halves] })).not.toContain(single);
   });
 
   test("need not be long if that would take too many operations", () => {

@@ -38,6 +38,8 @@ export interface ReferenceDefinition<K extends string, P extends string, I exten
   readonly reference: Reference<K, P, I, O>;
   /** For functions that go over their own results many times, whose running error bounds grow without limit. */
   readonly arithmetic?: "monte-carlo";
+  /** As of `Oracle`. */
+  readonly goldenOfLargest?: true;
 }
 
 /**
@@ -58,12 +60,13 @@ const ITERATED_GOLDEN_TOLERANCE = 1e-9;
 export function oracleOf<K extends string, P extends string, I extends string, O extends string>(
   definition: ReferenceDefinition<K, P, I, O>,
 ): Oracle<K, P> {
-  const { unit: axes, arithmetic } = definition;
+  const { unit: axes, arithmetic, goldenOfLargest } = definition;
   const isMonteCarlo = arithmetic === "monte-carlo";
   const integers = new Set(definition.outputs.flatMap(({ name, type }) => (type === "f32" ? [] : [name])));
   return {
     units: (shape: Shape<K>) => unitCount(axes, shape),
     ...(isMonteCarlo ? { goldenTolerance: ITERATED_GOLDEN_TOLERANCE } : {}),
+    ...(goldenOfLargest === undefined ? {} : { goldenOfLargest }),
     prepare(problem: Problem<K, P>) {
       if (!isMonteCarlo) {
         const run = runIn(definition, problem, bounded);
