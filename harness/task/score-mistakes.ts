@@ -48,7 +48,7 @@ interface Seen {
   readonly all: string;
   /** The mask: "query i sees key j only if j <= i". */
   readonly rule: string;
-  /** Makes 0/0 of the output of a query that sees nothing, as kernels do that divide last. */
+  /** Makes NaN of the output of a query that sees nothing, as kernels do that divide last. */
   readonly dividedLast: Edit;
 }
 

@@ -13,7 +13,7 @@ interface KernelEdits extends Readonly<Record<keyof typeof storedScores, Edits>>
   readonly headsInterleaved: Edits;
   readonly keysTransposed: Edits;
   notRescaled(tile: number): Edits;
-  /** Makes 0/0 of the output of a query that sees no key, as kernels do that divide last. */
+  /** Makes NaN of the output of a query that sees no key, as kernels do that divide last. */
   readonly dividedLast: Edit;
 }
 

@@ -1,5 +1,5 @@
 import { composeTask } from "../../../harness/task/compose-task.ts";
-import { mistakes } from "../../../harness/task/mistake-library.ts";
+import { mistakes, UNKNOWN } from "../../../harness/task/mistake-library.ts";
 import { attentionCases, attentionDefinition, formula } from "../attention-definition.ts";
 import { attentionMistakes, storedScores } from "../attention-mistakes.ts";
 import { plain } from "./plain.ts";
@@ -84,7 +84,7 @@ Scratch holds four score matrices: scores and probabilities may be stored betwee
     p[at] = exp(p[at] - running);`,
         ],
       ],
-      dividedLast: ["out[index] = sum;", "out[index] = sum / f32(min(count, 1u));"],
+      dividedLast: ["out[index] = sum;", `out[index] = select(sum, ${UNKNOWN}, count == 0u);`],
     }),
     ...mistakes({
       "normalised-over-queries": [

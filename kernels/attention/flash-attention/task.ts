@@ -1,4 +1,5 @@
 import { composeTask } from "../../../harness/task/compose-task.ts";
+import { UNKNOWN } from "../../../harness/task/mistake-library.ts";
 import { attentionCases, attentionDefinition, formula } from "../attention-definition.ts";
 import { attentionMistakes } from "../attention-mistakes.ts";
 import plain from "./plain.wgsl";
@@ -76,7 +77,7 @@ weighted sum of values.`,
       [RAISE, `if (key % ${tile}u == 0u) { maximum = max(maximum, tile_maximum(start, head_start, key, visible)); }`],
       ["out[start + d] * rescale", "out[start + d]"],
     ],
-    dividedLast: ["var sum = 1.0;", "var sum = f32(min(visible, 1u));"],
+    dividedLast: ["var sum = 1.0;", `var sum = select(1.0, ${UNKNOWN}, visible == 0u);`],
   }),
   plain: { code: plain, invocationFor: ["heads", "queries"] },
   tuned,

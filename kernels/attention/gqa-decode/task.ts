@@ -1,7 +1,7 @@
 import { composeTask, type DrawInputs } from "../../../harness/task/compose-task.ts";
 import { atMost, multiple } from "../../../harness/task/constraints.ts";
 import type { Edit } from "../../../harness/task/kernel-change.ts";
-import { mistakes } from "../../../harness/task/mistake-library.ts";
+import { mistakes, UNKNOWN } from "../../../harness/task/mistake-library.ts";
 import {
   type DrawHead,
   type Element,
@@ -77,8 +77,8 @@ const sized = (batch: number, q_heads: number, kv_heads: number, context: number
 
 const LENGTH = "return lengths[row / Q_HEADS];";
 const KV_HEAD = "row % Q_HEADS / (Q_HEADS / KV_HEADS);";
-/** 0/0 where no position is left, as in kernels that divide by the sum last. */
-const DIVIDED_LAST: Edit = ["out[index] = sum;", "out[index] = sum * (f32(length(row)) / f32(length(row)));"];
+/** NaN where no position is left, as in kernels that divide by the sum last. */
+const DIVIDED_LAST: Edit = ["out[index] = sum;", `out[index] = select(sum, ${UNKNOWN}, length(row) == 0u);`];
 const TILES = [4, 8, 16, 32, 64, 128, 256];
 
 export default composeTask({

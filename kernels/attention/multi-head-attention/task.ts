@@ -2,7 +2,7 @@ import { composeTask } from "../../../harness/task/compose-task.ts";
 import { flag, multiple } from "../../../harness/task/constraints.ts";
 import { linearWeights, normal } from "../../../harness/task/data-library.ts";
 import type { Edit } from "../../../harness/task/kernel-change.ts";
-import { axisMistakes, mistakes } from "../../../harness/task/mistake-library.ts";
+import { axisMistakes, mistakes, UNKNOWN } from "../../../harness/task/mistake-library.ts";
 import type { Plan } from "../../../harness/task/plan.ts";
 import {
   largestElement,
@@ -126,8 +126,8 @@ const bias = (of: string) => ({ dims: ["model"], about: `bias of the projection 
 const VISIBLE = "return select(TOKENS, token + 1u, CAUSAL);";
 const STORED = "attended[index] = sum;";
 const PRODUCT = "q[query * MODEL + column] * k[key * MODEL + column]";
-/** 0/0 where no token is visible, as in kernels that divide by the sum last. */
-const DIVIDED_LAST: Edit = [STORED, "attended[index] = sum * (f32(visible(query)) / f32(visible(query)));"];
+/** NaN where no token is visible, as in kernels that divide by the sum last. */
+const DIVIDED_LAST: Edit = [STORED, `attended[index] = select(sum, ${UNKNOWN}, visible(query) == 0u);`];
 const TILES = [4, 8, 16, 32, 64];
 
 /** Changes the output projection alone, the last pass, which shares its kernel with the others. */
