@@ -4,7 +4,20 @@ export type { CaseLibrary } from "./case-library.ts";
 export { casesOf, clusterCases, pairCases, rowCases, sizeCases } from "./case-library.ts";
 export type { TaskDefinition } from "./compose-task.ts";
 export { composeTask } from "./compose-task.ts";
-export { atMost, flag, fraction, indicesOf, multiple, notNegative } from "./constraints.ts";
+export {
+  atMost,
+  flag,
+  fraction,
+  fractions,
+  indicesOf,
+  multiple,
+  notNegative,
+  paramRange,
+  partlyMasked,
+  positiveInteger,
+  symmetric,
+  upperTriangular,
+} from "./constraints.ts";
 export type { Draw } from "./data-library.ts";
 export {
   bothSigns,
@@ -29,6 +42,7 @@ export {
   withZeroRows,
 } from "./data-library.ts";
 export { axisMistakes, missingTerms, mistakes, reductionMistakes } from "./mistake-library.ts";
+export * as rows from "./row-data.ts";
 export { headwise, MOST_SCORE, MOST_VALUE, scoreKinds, seenScores } from "./score-data.ts";
 export { causalMistakes, scoreMistakes, tileMistakes } from "./score-mistakes.ts";
 export type { Constraint, EditedMistake, Task } from "./task.ts";

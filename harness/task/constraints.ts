@@ -125,11 +125,9 @@ export function indicesOf<K extends string>(input: string, size: K): Constraint<
 /** Every row along the last axis has an element that is not masked. */
 export function partlyMasked<K extends string>(input: string, cols: K, mask: number): Constraint<K, string> {
   const isSeen = (value: number) => value > Math.fround(mask);
+  const shown = String(mask).replace("e+", "e");
   return {
-    sentence: `No row of \`${input}\` is fully masked: at least one element is greater than ${mask}.`.replace(
-      "e+",
-      "e",
-    ),
+    sentence: `No row of \`${input}\` is fully masked: at least one element is greater than ${shown}.`,
     of: "inputs",
     holds({ shape, inputs }) {
       const values = inputs[input]!;

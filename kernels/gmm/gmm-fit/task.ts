@@ -29,6 +29,7 @@ import { tuned } from "./tuned.ts";
 const LEAST_REG_COVAR = 0.01;
 const REG_COVAR = 0.05;
 const MOST_REG_COVAR = 0.1;
+const ONE_ROUND = { iterations: 1, reg_covar: REG_COVAR };
 
 /** Well-separated clusters: rounding errors do not grow from round to round. */
 const TRAITS: MixtureTraits = { ...PLAIN_MIXTURE, offset: 3, separation: 5, unevenness: 0.8 };
@@ -210,14 +211,14 @@ positive definite. Runs with random rounding determine the error bound for f32 a
   cases: casesOf({
     axes: ["n", "d", "k"],
     checks: [
-      ["tiny", [1, 1, 1], "plain", { iterations: 1 }],
+      ["tiny", [1, 1, 1], "plain", ONE_ROUND],
       ["odd sizes", [67, 5, 3], "all", { iterations: 2, reg_covar: LEAST_REG_COVAR }],
-      ["around a tile", [64, 16, 2], "plain", { iterations: 1 }],
-      ["around a tile", [65, 17, 2], "plain", { iterations: 1 }],
-      ["many dimensions", [80, 32, 2], "plain", { iterations: 1 }],
+      ["around a tile", [64, 16, 2], "plain", ONE_ROUND],
+      ["around a tile", [65, 17, 2], "plain", ONE_ROUND],
+      ["many dimensions", [80, 32, 2], "plain", ONE_ROUND],
       ["many iterations", [63, 2, 4], "plain", { iterations: 8, reg_covar: MOST_REG_COVAR }],
-      ["many components", [15, 1, 127], "plain", { iterations: 1 }],
-      ["many points", [65_537, 1, 1], "plain", { iterations: 1 }],
+      ["many components", [15, 1, 127], "plain", ONE_ROUND],
+      ["many points", [65_537, 1, 1], "plain", ONE_ROUND],
     ],
     draw: (random) => [random.integer(60, 200), random.integer(1, 6), random.integer(2, 4)],
     measures: { small: [512, 4, 4], medium: [2048, 8, 8], large: [8192, 16, 8] },

@@ -143,17 +143,21 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
   scratchLimitBytes: ({ m, n, k }) => 64 * m * n + 8 * m * k,
   flops: ({ m, n, k }) => 2 * m * n * k,
   mistakes: [
+    {
+      name: "summed-in-f32",
+      about: "the products are added in f32 instead of in i32",
+      hint: "Add the products in an i32, and convert the sum once, at the end: an f32 holds all integers only up to 2^24.",
+      edits: [
+        ["var sum = 0i;", "var sum = 0.0;"],
+        [PRODUCT, PRODUCT.replace("sum += ", "sum += f32(").replace(";", ");")],
+      ],
+      isUnstable: true,
+    },
     ...mistakes({
       "unsigned-codes": [
         "the bytes are read as numbers from 0 to 255",
         "Use extractBits(i32(word), 8 * j, 8), or shift the byte to the top of an i32 and back: the codes are signed.",
         [PRODUCT, "sum += i32(extractBits(u32(a_word), 8u * byte, 8u) * extractBits(u32(b_word), 8u * byte, 8u));"],
-      ],
-      "summed-in-f32": [
-        "the products are added in f32 instead of in i32",
-        "Add the products in an i32, and convert the sum once, at the end: an f32 holds all integers only up to 2^24.",
-        ["var sum = 0i;", "var sum = 0.0;"],
-        [PRODUCT, PRODUCT.replace("sum += ", "sum += f32(").replace(";", ");")],
       ],
       "no-a-scale": [
         "a_scale is not applied",

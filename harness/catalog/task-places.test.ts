@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { placesIn } from "./task-places.ts";
+
+it("finds a mistake in a table, quoted or not, and by its name", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kernelmark-places-"));
+  try {
+    const lines = [
+      "mistakes({",
+      '  "no-scale": [',
+      '    "text",',
+      "  ],",
+      "  unbiased: [",
+      "  ],",
+      '  name: "no-gain",',
+    ];
+    writeFileSync(join(folder, "task.ts"), lines.join("\n"));
+    const { mistake, fault } = placesIn(folder);
+    const lineOf = (place: string) => /\d+$/.exec(place)?.[0];
+    expect(["no-scale", "unbiased", "no-gain"].map((name) => lineOf(mistake(name)))).toEqual(["2", "5", "7"]);
+    expect(lineOf(fault('mistake "no-scale" has no hint'))).toBe("2");
+    expect(lineOf(mistake("scale"))).toBeUndefined();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
