@@ -34,6 +34,7 @@ export {
   offset,
   oneAtOrigin,
   outliers,
+  rowwise,
   spike,
   strays,
   u4,
