@@ -7,7 +7,7 @@ import { findTaskFolders } from "./load.ts";
 const IMPORT = /^import (type )?\{([^}]*)\} from "(?:\.\.\/){3}(?:harness\/task|reference)\/[^"]+";\n/gm;
 
 /** All but golden files, which say what task they are of. */
-const FILES = /^task\.ts$|\.wgsl$|^equivalent-mutants\.json$/;
+const FILES = /^task\.ts$|\.wgsl$|^equivalents\.yaml$/;
 
 /** The built-in tasks that a new one can start from: those with one definition, which imports the authoring API alone. */
 export function modelTasks(): string[] {

@@ -66,8 +66,13 @@ export function rowCases<R extends string, C extends string, P extends string>(
  * One axis, each element computed alone, or all of them together.
  *
  * @param largest the size that is measured last
+ * @param many the largest size that is checked
  */
-export function sizeCases<S extends string, P extends string>(name: S, largest = 2 ** 24): CaseLibrary<S, P> {
+export function sizeCases<S extends string, P extends string>(
+  name: S,
+  largest = 2 ** 24,
+  many = 65_537,
+): CaseLibrary<S, P> {
   return casesOf({
     axes: [name],
     checks: [
@@ -83,7 +88,7 @@ export function sizeCases<S extends string, P extends string>(name: S, largest =
       ["around a tile", [65], "all"],
       ["around a tile", [257]],
       ["long", [8209], "all"],
-      ["many", [65_537]],
+      ["many", [many]],
     ],
     draw: (random) => [random.integer(2, 3000)],
     measures: { small: [largest / 64], medium: [largest / 8], large: [largest] },

@@ -1,6 +1,9 @@
-import type { Edit } from "./edit.ts";
+import { bodies, type Edit } from "./edit.ts";
 import type { Mutant } from "./mutants.ts";
+import { readSyntax } from "./read-syntax.ts";
+import { type Expression, expressionsIn, ownExpressions, type Statement, statementsIn } from "./wgsl-syntax.ts";
 import { tokenize } from "./wgsl-tokens.ts";
+import { scalarOf } from "./wgsl-types.ts";
 
 /** The buffer in which an instrumented mutant notes that its change had an effect, and its binding. */
 export const EFFECT = { buffer: "effect of the change", binding: 15 };
@@ -38,6 +41,64 @@ export function instrumented(module: string, { edit, code }: Mutant, comparison:
     const noted = `note_effect(${DIFFERS[comparison](before, after)})`;
     return `${module.slice(0, start)} select(${after}, ${after}, ${noted})${module.slice(end)}${NOTE}`;
   });
+}
+
+/** Where an expression may have a constant's name, and what it is there. */
+interface Use extends Span {
+  readonly text: string;
+}
+
+/**
+ * A mutant that changes a constant, and notes whether an integer or a condition of a function has another value than
+ * with the old one; undefined if the module cannot be read.
+ */
+export function instrumentedConstant(module: string, { edit, code }: Mutant): string | undefined {
+  const syntax = readSyntax(module);
+  const declaration = constantAt(module, edit);
+  if (syntax === undefined || declaration === undefined) return undefined;
+  const { name, value } = declaration;
+  const before = `${name}_before`;
+  const uses = syntax.functions.flatMap(({ body }) =>
+    [...statementsIn(body)].flatMap((statement) => usesIn(statement)),
+  );
+  const noted = uses
+    .sort((one, other) => other.start - one.start)
+    .reduce((text, { start, end, text: after }) => {
+      const old = after.replace(new RegExp(`\\b${name}\\b`, "g"), before);
+      const wrapped = ` select(${after}, ${after}, note_effect(${DIFFERS.discrete(old, after)}))`;
+      const moved = start < edit.start ? 0 : code.length - module.length;
+      return text.slice(0, start + moved) + wrapped + text.slice(end + moved);
+    }, code);
+  return `${noted}\nconst ${before} = ${value};${NOTE}`;
+
+  function usesIn(statement: Statement): Use[] {
+    if (statement.kind === "declaration" && statement.variable.keyword === "const") return [];
+    return ownExpressions(statement).flatMap((expression) =>
+      largest(expression, statement.kind === "assignment" && expression === statement.target),
+    );
+  }
+
+  /** The largest integers and conditions in an expression that the constant is part of. */
+  function largest(expression: Expression, isTarget: boolean): Use[] {
+    const { start, end, type, kind, parts } = expression;
+    const isPart = [...expressionsIn(expression)].some(({ variable }) => variable?.name === name && variable.isGlobal);
+    if (!isPart) return [];
+    if (!isTarget && DISCRETE.has(scalarOf(type))) return [{ start, end, text: module.slice(start, end) }];
+    return parts.flatMap((part, number) => largest(part, isTarget && !(kind === "index" && number === 1)));
+  }
+}
+
+const DISCRETE = new Set(["bool", "i32", "u32"]);
+
+/** The declaration of the constant whose value a change is in. */
+function constantAt(module: string, { start }: Edit): { readonly name: string; readonly value: string } | undefined {
+  const tokens = tokenize(module);
+  const range = bodies(tokens).find(
+    ({ from, to, kind }) => kind === "constant" && tokens[from]!.start <= start && start < tokens[to]!.start,
+  );
+  if (range === undefined) return undefined;
+  const keyword = tokens.findLastIndex(({ text }, at) => at < range.from && text === "const");
+  return { name: tokens[keyword + 1]!.text, value: module.slice(tokens[range.from]!.start, tokens[range.to]!.start) };
 }
 
 interface Span {

@@ -1,57 +1,49 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import * as z from "zod";
 import { taskFolder } from "../catalog/load.ts";
 import type { KernelId } from "./kernels.ts";
 import type { Mutant } from "./mutants.ts";
 
-const equivalent = z.strictObject({
-  kernel: z.enum(["plain", "tuned"]),
-  /** Number of the kernel's WGSL module, from 1, in the order in which its passes use them. */
-  module: z.int().positive(),
-  /** The line before and after the change; empty if the change removes it. */
-  line: z.string(),
-  replacement: z.string(),
-  /** Number of the line, from 1, if the same change applies to several of the module's lines. */
-  occurrence: z.int().positive().optional(),
-  /**
-   * Whether the mutant computes the same function, or is wrong in a way that no case can detect: in accesses out of
-   * bounds, which WebGPU makes harmless; in a race that adapters hide by running invocations in order; in a result that
-   * WGSL does not define but this adapter makes correct; or only with more elements than a check can afford.
-   */
-  kind: z.enum(["same-function", "robust-access", "race", "indeterminate", "out-of-reach"]),
-  /** Why no case can distinguish the mutant from the kernel. */
-  reason: z.string().min(1),
-});
+/**
+ * Whether a mutant computes the same function, or is wrong in a way that no case can detect: in accesses out of bounds,
+ * which WebGPU makes harmless; in a race that adapters hide by running invocations in order; in a result that WGSL does
+ * not define but this adapter makes correct; or only with more elements than a check can afford.
+ */
+const kind = z.enum(["same-function", "robust-access", "race", "indeterminate", "out-of-reach"]);
 
-/** A mutant that survives, and why it may. */
-export type Equivalent = z.infer<typeof equivalent>;
+/** Why a mutant may survive: why no case can distinguish it from the kernel. */
+export interface Explanation {
+  readonly kind: z.infer<typeof kind>;
+  readonly reason: string;
+}
 
-type Place = Omit<Equivalent, "kind" | "reason">;
+/** By kind and reason, a line for each mutant, as `locator` writes it. */
+const equivalents = z.partialRecord(kind, z.record(z.string().min(1), z.string()));
 
-export const EQUIVALENTS_FILE = "equivalent-mutants.json";
+export const EQUIVALENTS_FILE = "equivalents.yaml";
 
-/** A task's list of surviving mutants; `undefined` if they have not been reviewed yet. */
-export function readEquivalents(task: string): readonly Equivalent[] | undefined {
+/** A task's list of mutants that survive, although no rule explains them, by their locators. */
+export function readEquivalents(task: string): ReadonlyMap<string, Explanation> {
   const path = join(taskFolder(task), EQUIVALENTS_FILE);
-  if (!existsSync(path)) return undefined;
-  const parsed = z.array(equivalent).safeParse(JSON.parse(readFileSync(path, "utf8")));
+  if (!existsSync(path)) return new Map();
+  const parsed = equivalents.safeParse(parse(readFileSync(path, "utf8")));
   if (!parsed.success) throw new Error(`${path} is not valid:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  const listed = new Map<string, Explanation>();
+  for (const own of kind.options) {
+    for (const [reason, mutants] of Object.entries(parsed.data[own] ?? {})) {
+      for (const mutant of mutants.trim().split("\n")) listed.set(mutant.trim(), { kind: own, reason });
+    }
+  }
+  return listed;
 }
 
-/** A mutant's key in that file. */
-export function locator({ name }: KernelId, module: number, { before, after, occurrence }: Mutant): Place {
-  const place = { kernel: name as Equivalent["kernel"], module, line: before, replacement: after };
-  return occurrence === undefined ? place : { ...place, occurrence };
-}
-
-export function isSamePlace(one: Place, other: Place): boolean {
-  return (
-    one.kernel === other.kernel &&
-    one.module === other.module &&
-    one.line === other.line &&
-    one.replacement === other.replacement &&
-    one.occurrence === other.occurrence
-  );
+/**
+ * A mutant's line in that file: `tuned 1: if (lane < width) { => if (true) {`. `1` is the number of the kernel's WGSL
+ * module, in the order in which its passes use them; `1 #2` is the second of several lines that change alike.
+ */
+export function locator({ name }: KernelId, module: number, { before, after, occurrence }: Mutant): string {
+  const place = occurrence === undefined ? `${name} ${module}` : `${name} ${module} #${occurrence}`;
+  return `${place}: ${before} => ${after}`.trim();
 }

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { Random } from "../../reference/random.ts";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
-import { EQUIVALENTS_FILE, locator } from "./equivalents.ts";
+import { EQUIVALENTS_FILE, locator, readEquivalents } from "./equivalents.ts";
 import { type MutantFigures, mutantFigures } from "./figures.ts";
 import { judgeMutants, type MutantJob, type MutantOutcome, mutateKernels } from "./mutation-run.ts";
 import { checked, type ProofCheck } from "./task-proof.ts";
@@ -39,7 +39,7 @@ export async function mutantCheck(setting: MutantSetting, onProgress: (text: str
       onProgress(`mutant ${++done} of ${chosen.size}`),
     );
     const all = new Map(kernels.map((mutated) => [mutated.kernel.name, mutated.jobs.length]));
-    return { check: checkOf(outcomes, jobs.length, setting), figures: mutantFigures(outcomes, all) };
+    return { check: checkOf(outcomes, jobs, setting), figures: mutantFigures(outcomes, all) };
   } finally {
     rmSync(referenceFolder, { recursive: true, force: true });
   }
@@ -50,22 +50,27 @@ function isListedInVain({ job, verdict, explanation }: MutantOutcome): boolean {
   return job.listed !== undefined && (verdict !== "accepted" || explanation !== job.listed);
 }
 
-function checkOf(outcomes: readonly MutantOutcome[], all: number, { file }: MutantSetting): ProofCheck {
+function checkOf(
+  outcomes: readonly MutantOutcome[],
+  jobs: readonly MutantJob[],
+  { task, file }: MutantSetting,
+): ProofCheck {
   const survivors = outcomes.filter(({ verdict }) => verdict === "accepted");
   const explained = survivors.filter(({ explanation }) => explanation !== undefined);
   const rest = survivors.filter(({ explanation }) => explanation === undefined);
   const place = ({ kernel, mutant }: MutantJob) =>
     `${file(kernel.name as "plain" | "tuned")}:${mutant.line}:${mutant.column}: ${mutant.change}`;
-  const some = outcomes.length < all ? ` (a sample of ${all})` : "";
+  const some = outcomes.length < jobs.length ? ` (a sample of ${jobs.length})` : "";
+  const mutants = new Set(jobs.map(({ kernel, moduleNumber, mutant }) => locator(kernel, moduleNumber, mutant)));
+  const unknown = [...readEquivalents(task).keys()].filter((place) => !mutants.has(place));
   return checked(
     "mutants refused, or explained",
     `${outcomes.length - survivors.length} of ${outcomes.length}${some}, ${explained.length} explained`,
-    rest.map(
-      ({ job }) => `${place(job)} survives: ${JSON.stringify(locator(job.kernel, job.moduleNumber, job.mutant))}`,
-    ),
-    `Add a case that catches it. If it computes the same, put it with a kind and a reason into ${EQUIVALENTS_FILE}.`,
+    rest.map(({ job }) => `${place(job)} survives: ${locator(job.kernel, job.moduleNumber, job.mutant)}`),
+    `Add a case that catches it. If it computes the same, add the text after "survives:" to ${EQUIVALENTS_FILE}, with a kind and a reason.`,
     [
       ...explained.map(({ job, explanation }) => `${place(job)}: ${explanation!.reason}`),
+      ...unknown.map((place) => `no mutant is "${place}": remove it from ${EQUIVALENTS_FILE}`),
       ...outcomes.filter(isListedInVain).map(({ job }) => `${place(job)}: remove it from ${EQUIVALENTS_FILE}`),
     ],
   );

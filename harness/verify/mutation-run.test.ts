@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
 import { findAdapter } from "../adapter/adapter.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
-import { judgeMutants, mutateKernels } from "./mutation-run.ts";
+import { judgeInTime, judgeMutants, mutateKernels } from "./mutation-run.ts";
+import type { ProofWorker } from "./proof-worker.ts";
 
 /** `kernelmark verify` judges them all. */
 const MUTANTS = 4;
@@ -32,4 +33,33 @@ it("refuses mutants of a built-in kernel, and explains one that computes the sam
   } finally {
     rmSync(referenceFolder, { recursive: true, force: true });
   }
+});
+
+it.each([
+  { mutant: "that the task lists", isListed: true, verdicts: ["time-limit", "answered"], asked: 2 },
+  { mutant: "that the task does not list", isListed: false, verdicts: ["time-limit"], asked: 1 },
+  { mutant: "that the task lists, and that crashed", isListed: true, verdicts: ["device-lost"], asked: 1 },
+])("judges a late mutant again with more time: one $mutant", async ({ isListed, verdicts, asked }) => {
+  const factors: number[] = [];
+  const worker = {
+    async ask({ limit }: { limit: { factor: number } }) {
+      const verdict = verdicts[factors.push(limit.factor) - 1];
+      return verdict === "answered" ? { type: "cases", cases: [] } : { type: "ended", verdict, message: "" };
+    },
+  } as unknown as ProofWorker;
+  const limit = { factor: 1 / 4, extraMs: 0 };
+  const kernel = { role: "plain", name: "plain" } as const;
+  const question = {
+    type: "judge-mutant",
+    task: "softmax",
+    kernel,
+    seed: "late",
+    limit,
+    module: "",
+    replacement: "",
+  } as const;
+  const answer = await judgeInTime(question, isListed, worker);
+  expect(factors).toHaveLength(asked);
+  expect(factors.slice(1).every((factor) => factor > 1 / 4)).toBe(true);
+  expect(answer.type).toBe(verdicts.at(-1) === "answered" ? "cases" : "ended");
 });

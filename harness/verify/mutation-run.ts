@@ -2,13 +2,13 @@ import type { AdapterChoice } from "../adapter/adapter.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
-import { isSamePlace, locator, readEquivalents } from "./equivalents.ts";
+import { type Explanation, locator, readEquivalents } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
-import type { RunLimit } from "./proof-protocol.ts";
+import type { Question, RunLimit } from "./proof-protocol.ts";
 import type { ProofWorker } from "./proof-worker.ts";
-import { type Explanation, explain, type Survivor } from "./survivor-rules.ts";
+import { explain, type Survivor } from "./survivor-rules.ts";
 
 /** A kernel of a task, and the mutants of all its modules. */
 export interface MutatedKernel {
@@ -42,12 +42,11 @@ export interface MutantOutcome {
 async function mutateKernel(task: string, kernel: KernelId, seed: string, worker: ProofWorker): Promise<MutatedKernel> {
   const answer = await worker.ask({ type: "list-modules", task, kernel, seed }, "modules");
   if (answer.type === "ended") throw new Error(`${task}: ${answer.message}`);
-  const equivalents = readEquivalents(task) ?? [];
+  const equivalents = readEquivalents(task);
   const jobs = answer.modules.flatMap((module, index) =>
     mutantsOf(module).map((mutant): MutantJob => {
       const moduleNumber = index + 1;
-      const place = locator(kernel, moduleNumber, mutant);
-      const listed = equivalents.find((one) => isSamePlace(one, place));
+      const listed = equivalents.get(locator(kernel, moduleNumber, mutant));
       return { task, kernel, moduleNumber, module, mutant, listed };
     }),
   );
@@ -87,7 +86,7 @@ async function judgeMutant(
   // Many mutants hang, so each gets less time than a submission, but more than the kernel itself takes.
   const limit = { factor: 1 / 4, extraMs: 3 * longestRunMs };
   const question = { type: "judge-mutant", limit, task, kernel, seed, module, replacement: mutant.code } as const;
-  const answer = await worker.ask(question, "cases");
+  const answer = await judgeInTime(question, listed !== undefined, worker);
   if (answer.type === "ended") return { job, verdict: answer.verdict, by: answer.message, explanation: undefined };
   const caught = answer.cases.find(isRefused);
   if (caught !== undefined) {
@@ -100,6 +99,17 @@ async function judgeMutant(
     by: "",
     explanation: (await explain(survivorOf(job, seed, limit, worker))) ?? listed,
   };
+}
+
+/** Judges a mutant. On a busy machine a survivor may be late, so one that the task lists is judged again with more time. */
+export async function judgeInTime(
+  question: Extract<Question, { type: "judge-mutant" }>,
+  isListed: boolean,
+  worker: Pick<ProofWorker, "ask">,
+) {
+  const answer = await worker.ask(question, "cases");
+  const isLate = answer.type === "ended" && answer.verdict === "time-limit";
+  return isLate && isListed ? worker.ask({ ...question, limit: UNCHANGED_LIMIT }, "cases") : answer;
 }
 
 /** A mutant that survived, with the runs that rules may ask for. */

@@ -34,8 +34,8 @@ export interface ProbeResult {
 }
 
 /** A probe's cases take at most this many operations each. */
-const MOST_FLOPS = 2e6;
-const MOST_CASES = 16;
+const MOST_FLOPS = 2e7;
+const MOST_CASES = 10;
 
 /** Cases of different shapes and kinds of data, spread over all that are small enough. */
 function casesToProbe({ spec }: Task, cases: readonly Case[]): Case[] {
@@ -95,7 +95,8 @@ export class Prober {
       const plan = plans(each);
       onCase(each);
       const usual = await this.#usual(each, replaced(plan, module, one), behind);
-      const ran = await this.#run(each, replaced(plan, module, other), behind);
+      const changed = replaced(plan, module, other);
+      const ran = await (this.#known.get(keyOf(each, changed, behind)) ?? this.#run(each, changed, behind));
       if (typeof usual === "string") return { ...result, problem: usual };
       if (typeof ran === "string") return { ...result, problem: ran };
       result.cases++;
@@ -107,7 +108,7 @@ export class Prober {
 
   /** Many mutants are compared with the same module. */
   #usual(one: Case, plan: Plan, behind: Behind): Promise<Ran | string> {
-    const key = JSON.stringify([one.index, behind, plan.passes.map(({ code }) => code)]);
+    const key = keyOf(one, plan, behind);
     let known = this.#known.get(key);
     if (known === undefined) {
       known = this.#run(one, plan, behind);
@@ -147,6 +148,10 @@ export class Prober {
       workspace.destroy();
     }
   }
+}
+
+function keyOf({ index }: Case, { passes }: Plan, behind: Behind): string {
+  return JSON.stringify([index, behind, passes.map(({ code }) => code)]);
 }
 
 function zeros(zones: GuardZones, names: readonly string[]): GuardZones {

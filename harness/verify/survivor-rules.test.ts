@@ -111,6 +111,15 @@ const TREE = `
     workgroupBarrier();
   }
   for (var c = lane; c < COLS; c += LANES) { y[start + c] = partials[0]; }`;
+const STRIPES = `
+const WIDTH = 8u;
+${rowKernel(`
+  for (var first = lane * WIDTH; first < COLS; first += LANES * WIDTH) {
+    for (var c = first; c < min(first + WIDTH, COLS); c++) { y[start + c] = x[start + c]; }
+  }`)}`;
+const LIMIT = `
+const MOST = 100000u;
+${rowKernel(`${COPY}\n if (COLS > MOST) { y[start] = 0.0; }`)}`;
 const SQUARES = (square: string) => `
   var sum = 0.0;
   for (var c = 0u; c < COLS; c++) {
@@ -168,6 +177,13 @@ test.each<[rule: string, code: string, after: string, reason: RegExp]>([
     "var value = 1.0;",
     /others give the same/,
   ],
+  [
+    "expressions of constants",
+    rowKernel("for (var c = lane; c < COLS; c += LANES / 20u) { y[start + c] = x[start + c]; }"),
+    "for (var c = lane; c < COLS; c += LANES / 21u) { y[start + c] = x[start + c]; }",
+    /the same constant/,
+  ],
+  ["constants that divide the work", STRIPES, "const WIDTH = 9u;", /division of work/],
   ["lower starts of a maximum", rowKernel(MAXIMUM("-1.0e30")), "var highest = -2e+30;", /every lower number/],
 ])("explains %s", async (_, code, after, reason) => {
   expect(String(await reasonFor(code, after))).toMatch(reason);
@@ -203,6 +219,12 @@ test.each<[hole: string, code: string, after: string, dispatch?: Dispatch]>([
     "a branch that no case takes",
     rowKernel(`${COPY}\n if (COLS > 100000u) { y[start] = 0.0; }`),
     "if (COLS >= 100000u) { y[start] = 0.0; }",
+  ],
+  ["a constant limit that no case reaches", LIMIT, "const MOST = 100001u;"],
+  [
+    "an expression of a size that gives the same in all cases",
+    rowKernel(`${COPY}\n if (COLS / 1000u > 7u) { y[start] = 0.0; }`),
+    "if (COLS / 1001u > 7u) { y[start] = 0.0; }",
   ],
   ["a start of a maximum that all data exceed", rowKernel(MAXIMUM("-1000.0")), "var highest = -0.0;"],
   ["a sign that no case shows", rowKernel(SQUARES("abs(apart)")), "let apart = (x[start + c]) - (gamma[c]);"],

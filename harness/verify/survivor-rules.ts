@@ -1,13 +1,13 @@
 import { entryPoints, LANE_ORDERS, withLaneOrder, withPaddedArrays } from "./alterations.ts";
 import { bodies } from "./edit.ts";
-import { type Comparison, enclosingExpressions, instrumented } from "./effect.ts";
-import type { Equivalent } from "./equivalents.ts";
+import { type Comparison, enclosingExpressions, instrumented, instrumentedConstant } from "./effect.ts";
+import type { Explanation } from "./equivalents.ts";
+import { sameComparison } from "./known-order.ts";
 import type { Mutant } from "./mutants.ts";
 import type { Behind, Probe, ProbeResult } from "./probe.ts";
+import { readSyntax } from "./read-syntax.ts";
+import { expressionsOf, type WgslSyntax } from "./wgsl-syntax.ts";
 import { type Token, tokenize } from "./wgsl-tokens.ts";
-
-/** Why a mutant may survive. */
-export type Explanation = Pick<Equivalent, "kind" | "reason">;
 
 /** A mutant that no case refused, and the runs that rules may ask for. */
 export interface Survivor {
@@ -23,7 +23,7 @@ export interface Survivor {
 export interface RowsOfWorkgroups {
   /** The most rows of workgroups in a dispatch of any case. */
   readonly most: number;
-  /** Elements of the smallest problem whose plan dispatches several rows; infinity if none was found. */
+  /** Elements, with scratch, of the smallest problem that needs several rows; infinity if none was found. */
   readonly elementsForMore: number;
 }
 
@@ -98,15 +98,15 @@ class Runs {
 
   /** In how many cases the change has an effect; undefined if that cannot be observed. */
   async effect(comparison: Comparison): Promise<{ readonly effective: number; readonly cases: number } | undefined> {
-    const { edit } = this.mutant;
     const range = bodies(this.tokens).find(({ from, to }) => from <= this.changed.from && this.changed.from < to);
-    if (range !== undefined && range.kind !== "function") {
+    if (range?.kind === "attribute") {
       const { cases } = await this.#probe({ one: this.module, other: this.mutant.code, behind: "elements" });
-      return comparison === "discrete" && isFraction(this.module.slice(edit.start, edit.end))
-        ? undefined
-        : { effective: cases, cases };
+      return { effective: cases, cases };
     }
-    for (const other of instrumented(this.module, this.mutant, comparison)) {
+    const constant = range?.kind === "constant" ? instrumentedConstant(this.module, this.mutant) : undefined;
+    if (range?.kind === "constant" && constant === undefined) return undefined;
+    const versions = constant === undefined ? instrumented(this.module, this.mutant, comparison) : [constant];
+    for (const other of versions) {
       const result = await this.#probe({ one: this.module, other, behind: "elements" });
       if (result.problem === undefined) return result;
     }
@@ -128,7 +128,8 @@ type Rule = (runs: Runs) => Promise<Explanation | undefined>;
 
 /** From the strictest: each needs what the earlier ones could not show. */
 const RULES: readonly Rule[] = [
-  notBelowZero,
+  comparisons,
+  constantExpressions,
   widerWorkgroups,
   rowsOfWorkgroups,
   otherOrders,
@@ -140,21 +141,36 @@ const RULES: readonly Rule[] = [
   shiftedScores,
 ];
 
-/** `a == 0u` and `a <= 0u`: by their types. */
-async function notBelowZero(runs: Runs): Promise<Explanation | undefined> {
-  const { token, replacement, tokens, changed, module } = runs;
-  const isPair = (token?.text === "==" && replacement === "<=") || (token?.text === "!=" && replacement === ">");
-  const zero = tokens[changed.to]?.text;
-  const isWholeOperand = [")", "&&", "||", ",", ";"].includes(tokens[changed.to + 1]?.text ?? "");
-  if (!isPair || !isWholeOperand || (zero !== "0u" && zero !== "0")) return undefined;
-  if (zero === "0") {
-    // The type of the left operand shows in a call.
-    const left = tokens[changed.from - 1]!;
-    if (left.kind !== "name" || tokens[changed.from - 2]!.text === ".") return undefined;
-    const typed = `${module.slice(0, left.start)}unsigned(${left.text})${module.slice(left.end)}`;
-    if (!(await runs.isSame(`${typed}\nfn unsigned(a: u32) -> u32 { return a; }\n`))) return undefined;
+/** Comparisons that never differ: by types and conditions, without a run. */
+async function comparisons({ token, replacement, module }: Runs): Promise<Explanation | undefined> {
+  const syntax = token === undefined ? undefined : readSyntax(module);
+  const reason = syntax && sameComparison(syntax, token!.start, replacement);
+  return reason === undefined ? undefined : { kind: "same-function", reason };
+}
+
+/** An expression of constants, with the same value. */
+async function constantExpressions(runs: Runs): Promise<Explanation | undefined> {
+  const { module, mutant } = runs;
+  const syntax = readSyntax(module);
+  if (syntax === undefined) return undefined;
+  for (const { start, end } of enclosingExpressions(module, mutant.edit)) {
+    if (!isConstant(syntax, start, end)) continue;
+    const other = mutant.code.slice(start, end + mutant.code.length - module.length);
+    const asserted = `${module}\nconst_assert (${module.slice(start, end)}) == (${other});\n`;
+    if (await runs.isSame(asserted))
+      return { kind: "same-function", reason: "the compiler's arithmetic gives the same constant" };
   }
-  return { kind: "same-function", reason: "an unsigned number is never below 0" };
+  return undefined;
+}
+
+/** Whether a place contains only names of the module's constants; a local variable may hide one of them. */
+function isConstant({ functions }: WgslSyntax, start: number, end: number): boolean {
+  const expressions = functions.flatMap(({ body }) => [...expressionsOf(body)]);
+  const inside = expressions.filter((one) => one.start >= start && one.end <= end);
+  return (
+    inside.length > 0 &&
+    inside.every(({ variable }) => variable === undefined || (variable.isGlobal && variable.keyword === "const"))
+  );
 }
 
 /** Invocations that know only their global number do the same work in workgroups of any size. */

@@ -1,3 +1,4 @@
+import { sum } from "d3-array";
 import type { Params, Shape } from "../../reference/oracle.ts";
 import { type Case, outputSizes } from "../task/case.ts";
 import { elementCount } from "../task/dims.ts";
@@ -32,7 +33,7 @@ export function rowsOfWorkgroups(
     for (const axis of Object.keys(shape)) {
       for (let step = 1; step <= GROWTH.steps; step++) {
         const grown = { ...shape, [axis]: shape[axis]! * GROWTH.factor ** step };
-        const elements = elementsOf(task, grown);
+        const elements = elementsOf(task, grown, plans(grown, params));
         if (elements >= elementsForMore) break;
         if (rows(grown, params) > 1) elementsForMore = elements;
       }
@@ -41,8 +42,9 @@ export function rowsOfWorkgroups(
   return { most, elementsForMore };
 }
 
-/** Elements of all tensors. */
-function elementsOf(task: Task, shape: Shape): number {
+/** Elements of all tensors and of the plan's scratch. */
+function elementsOf(task: Task, shape: Shape, { scratch = {} }: Plan): number {
   const inputs = task.spec.inputs.map((tensor) => elementCount(tensor, shape));
-  return [...inputs, ...Object.values(outputSizes(task, shape))].reduce((sum, size) => sum + size, 0);
+  const scratchElements = Object.values(scratch).map((bytes) => bytes / 4);
+  return sum([...inputs, ...Object.values(outputSizes(task, shape)), ...scratchElements]);
 }

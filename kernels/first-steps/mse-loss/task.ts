@@ -37,7 +37,7 @@ its variable another name.`,
     const squares = square(sub(prediction, target));
     return { loss: div(sum(squares, Math.min(size, LONGEST_SUM)), size) };
   },
-  cases: sizeCases("size", 2 ** 22),
+  cases: sizeCases("size", 2 ** 22, 300_007),
   data: {
     plain: ["normal values around 1 and 0", { prediction: normal(1, 2), target: normal(0, 1) }],
     close: [

@@ -112,7 +112,7 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
       ["tiny", [2, 3, 5]],
       ["odd sizes", [7, 13, 27], "all"],
       ["odd sizes", [17, 23, 495]],
-      ["around a tile", [63, 65, 16]],
+      ["around a tile", [63, 65, 32]],
       ["around a tile", [64, 33, 65], "all"],
       ["around a tile", [33, 31, 15]],
       ["one row", [1, 131, 260]],
