@@ -293,6 +293,28 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
+  /** Matrix product */
+  readonly matmul: {
+    readonly shape: {
+      /** rows of `a` and of `c` */
+      readonly m: number;
+      /** columns of `b` and of `c` */
+      readonly n: number;
+      /** columns of `a`, rows of `b` */
+      readonly k: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [m, k]: left factor */
+      readonly a: "f32";
+      /** [k, n]: right factor */
+      readonly b: "f32";
+    };
+    readonly outputs: {
+      /** [m, n]: the product */
+      readonly c: "f32";
+    };
+  };
   /** Matrix product with 4-bit weights */
   readonly "matmul-int4": {
     readonly shape: {
