@@ -540,4 +540,30 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
+  /** SwiGLU feed-forward layer */
+  readonly swiglu: {
+    readonly shape: {
+      /** tokens, each computed by itself */
+      readonly tokens: number;
+      /** elements of a token */
+      readonly model: number;
+      /** hidden units */
+      readonly hidden: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [tokens, model]: tokens */
+      readonly x: "f32";
+      /** [hidden, model]: weights of the gates, [out, in] */
+      readonly w_gate: "f32";
+      /** [hidden, model]: weights of the values that the gates let pass, [out, in] */
+      readonly w_up: "f32";
+      /** [model, hidden]: weights of the projection back, [out, in] */
+      readonly w_down: "f32";
+    };
+    readonly outputs: {
+      /** [tokens, model]: results */
+      readonly out: "f32";
+    };
+  };
 }
