@@ -293,6 +293,37 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
+  /** Linear layer with LoRA */
+  readonly "lora-linear": {
+    readonly shape: {
+      /** tokens, each computed by itself */
+      readonly tokens: number;
+      /** elements of a token */
+      readonly inputs: number;
+      /** elements of a result */
+      readonly outputs: number;
+      /** columns between the update's two factors */
+      readonly rank: number;
+    };
+    readonly params: {
+      /** the update's scale, before the division by the rank */
+      readonly alpha: number;
+    };
+    readonly inputs: {
+      /** [tokens, inputs]: tokens */
+      readonly x: "f32";
+      /** [outputs, inputs]: weights of the base layer, [out, in] */
+      readonly w: "f32";
+      /** [rank, inputs]: the update's first factor, [out, in] */
+      readonly lora_a: "f32";
+      /** [outputs, rank]: the update's second factor, [out, in] */
+      readonly lora_b: "f32";
+    };
+    readonly outputs: {
+      /** [tokens, outputs]: results */
+      readonly y: "f32";
+    };
+  };
   /** Matrix product */
   readonly matmul: {
     readonly shape: {
