@@ -553,6 +553,30 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
+  /** Rotary position embedding */
+  readonly rope: {
+    readonly shape: {
+      /** heads, which share the tables */
+      readonly heads: number;
+      /** tokens, each at a position of its own */
+      readonly tokens: number;
+      /** elements of a token in a head */
+      readonly dim: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [heads, tokens, dim]: queries or keys */
+      readonly x: "f32";
+      /** [tokens, dim/2]: cosines of the angles */
+      readonly cosines: "f32";
+      /** [tokens, dim/2]: sines of the angles */
+      readonly sines: "f32";
+    };
+    readonly outputs: {
+      /** [heads, tokens, dim]: rotated queries or keys */
+      readonly y: "f32";
+    };
+  };
   /** Row softmax */
   readonly softmax: {
     readonly shape: {
