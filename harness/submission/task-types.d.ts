@@ -293,6 +293,59 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
+  /** Linear layer with LoRA */
+  readonly "lora-linear": {
+    readonly shape: {
+      /** tokens, each computed by itself */
+      readonly tokens: number;
+      /** elements of a token */
+      readonly inputs: number;
+      /** elements of a result */
+      readonly outputs: number;
+      /** columns between the update's two factors */
+      readonly rank: number;
+    };
+    readonly params: {
+      /** the update's scale, before the division by the rank */
+      readonly alpha: number;
+    };
+    readonly inputs: {
+      /** [tokens, inputs]: tokens */
+      readonly x: "f32";
+      /** [outputs, inputs]: weights of the base layer, [out, in] */
+      readonly w: "f32";
+      /** [rank, inputs]: the update's first factor, [out, in] */
+      readonly lora_a: "f32";
+      /** [outputs, rank]: the update's second factor, [out, in] */
+      readonly lora_b: "f32";
+    };
+    readonly outputs: {
+      /** [tokens, outputs]: results */
+      readonly y: "f32";
+    };
+  };
+  /** Matrix product */
+  readonly matmul: {
+    readonly shape: {
+      /** rows of `a` and of `c` */
+      readonly m: number;
+      /** columns of `b` and of `c` */
+      readonly n: number;
+      /** columns of `a`, rows of `b` */
+      readonly k: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [m, k]: left factor */
+      readonly a: "f32";
+      /** [k, n]: right factor */
+      readonly b: "f32";
+    };
+    readonly outputs: {
+      /** [m, n]: the product */
+      readonly c: "f32";
+    };
+  };
   /** Matrix product with 4-bit weights */
   readonly "matmul-int4": {
     readonly shape: {
@@ -500,6 +553,30 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
+  /** Rotary position embedding */
+  readonly rope: {
+    readonly shape: {
+      /** heads, which share the tables */
+      readonly heads: number;
+      /** tokens, each at a position of its own */
+      readonly tokens: number;
+      /** elements of a token in a head */
+      readonly dim: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [heads, tokens, dim]: queries or keys */
+      readonly x: "f32";
+      /** [tokens, dim/2]: cosines of the angles */
+      readonly cosines: "f32";
+      /** [tokens, dim/2]: sines of the angles */
+      readonly sines: "f32";
+    };
+    readonly outputs: {
+      /** [heads, tokens, dim]: rotated queries or keys */
+      readonly y: "f32";
+    };
+  };
   /** Row softmax */
   readonly softmax: {
     readonly shape: {
@@ -516,6 +593,32 @@ export interface Tasks {
     readonly outputs: {
       /** [rows, cols]: probabilities, each row summing to 1 */
       readonly y: "f32";
+    };
+  };
+  /** SwiGLU feed-forward layer */
+  readonly swiglu: {
+    readonly shape: {
+      /** tokens, each computed by itself */
+      readonly tokens: number;
+      /** elements of a token */
+      readonly model: number;
+      /** hidden units */
+      readonly hidden: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [tokens, model]: tokens */
+      readonly x: "f32";
+      /** [hidden, model]: weights of the gates, [out, in] */
+      readonly w_gate: "f32";
+      /** [hidden, model]: weights of the values that the gates let pass, [out, in] */
+      readonly w_up: "f32";
+      /** [model, hidden]: weights of the projection back, [out, in] */
+      readonly w_down: "f32";
+    };
+    readonly outputs: {
+      /** [tokens, model]: results */
+      readonly out: "f32";
     };
   };
 }
