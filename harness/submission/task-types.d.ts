@@ -83,6 +83,29 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Focal loss */
+  readonly "focal-loss": {
+    readonly shape: {
+      /** rows, each with its own loss */
+      readonly n: number;
+      /** logits in a row */
+      readonly classes: number;
+    };
+    readonly params: {
+      /** how much less sure predictions count */
+      readonly gamma: number;
+    };
+    readonly inputs: {
+      /** [n, classes]: unnormalised log-probabilities */
+      readonly logits: "f32";
+      /** [n]: target class of each row, counted from 0 */
+      readonly targets: "u32";
+    };
+    readonly outputs: {
+      /** [n]: the loss of each row */
+      readonly loss: "f32";
+    };
+  };
   /** GELU */
   readonly gelu: {
     readonly shape: {
