@@ -541,4 +541,33 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
+  /** Loss of a variational autoencoder */
+  readonly "vae-loss": {
+    readonly shape: {
+      /** rows, each with its own loss */
+      readonly n: number;
+      /** elements to reconstruct */
+      readonly d: number;
+      /** latent variables */
+      readonly latent: number;
+    };
+    readonly params: {
+      /** weight of the divergence */
+      readonly beta: number;
+    };
+    readonly inputs: {
+      /** [n, d]: data, as probabilities */
+      readonly x: "f32";
+      /** [n, d]: the decoder's outputs */
+      readonly logits: "f32";
+      /** [n, latent]: means of the latent variables */
+      readonly mu: "f32";
+      /** [n, latent]: logarithms of their variances */
+      readonly logvar: "f32";
+    };
+    readonly outputs: {
+      /** [n]: the loss of each row */
+      readonly loss: "f32";
+    };
+  };
 }
