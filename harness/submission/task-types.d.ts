@@ -54,6 +54,37 @@ export interface Tasks {
       readonly loss: "f32";
     };
   };
+  /** Loss of direct preference optimisation */
+  readonly "dpo-loss": {
+    readonly shape: {
+      /** pairs of answers */
+      readonly n: number;
+      /** room for the tokens of an answer */
+      readonly tokens: number;
+    };
+    readonly params: {
+      /** how much the policy may depart from the reference */
+      readonly beta: number;
+    };
+    readonly inputs: {
+      /** [n, tokens]: log-probabilities of the chosen answers under the policy */
+      readonly policy_chosen: "f32";
+      /** [n, tokens]: those of the rejected answers */
+      readonly policy_rejected: "f32";
+      /** [n, tokens]: those of the chosen answers under the reference */
+      readonly reference_chosen: "f32";
+      /** [n, tokens]: those of the rejected answers */
+      readonly reference_rejected: "f32";
+      /** [n]: tokens of each chosen answer */
+      readonly chosen_lengths: "u32";
+      /** [n]: tokens of each rejected answer */
+      readonly rejected_lengths: "u32";
+    };
+    readonly outputs: {
+      /** [n]: the loss of each pair */
+      readonly loss: "f32";
+    };
+  };
   /** Attention without a score matrix */
   readonly "flash-attention": {
     readonly shape: {
