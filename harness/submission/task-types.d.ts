@@ -486,6 +486,28 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Perplexity */
+  readonly perplexity: {
+    readonly shape: {
+      /** tokens, each with a row of logits */
+      readonly tokens: number;
+      /** entries of the vocabulary */
+      readonly classes: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [tokens, classes]: unnormalised log-probabilities */
+      readonly logits: "f32";
+      /** [tokens]: each token, counted from 0 */
+      readonly targets: "u32";
+      /** [tokens]: 1 for tokens that count, 0 for others */
+      readonly mask: "u32";
+    };
+    readonly outputs: {
+      /** [1]: the perplexity */
+      readonly perplexity: "f32";
+    };
+  };
   /** Quantisation to int8 */
   readonly "quantize-int8": {
     readonly shape: {
