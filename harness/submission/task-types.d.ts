@@ -54,6 +54,33 @@ export interface Tasks {
       readonly loss: "f32";
     };
   };
+  /** Knowledge distillation */
+  readonly "distillation-loss": {
+    readonly shape: {
+      /** rows, each with its own loss */
+      readonly n: number;
+      /** logits in a row */
+      readonly classes: number;
+    };
+    readonly params: {
+      /** divides the logits, above 0 */
+      readonly temperature: number;
+      /** weight of the divergence, from 0 to 1 */
+      readonly alpha: number;
+    };
+    readonly inputs: {
+      /** [n, classes]: the student's logits */
+      readonly student: "f32";
+      /** [n, classes]: the teacher's logits */
+      readonly teacher: "f32";
+      /** [n]: target class of each row, counted from 0 */
+      readonly targets: "u32";
+    };
+    readonly outputs: {
+      /** [n]: the loss of each row */
+      readonly loss: "f32";
+    };
+  };
   /** Loss of direct preference optimisation */
   readonly "dpo-loss": {
     readonly shape: {
