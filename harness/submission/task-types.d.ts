@@ -112,6 +112,31 @@ export interface Tasks {
       readonly loss: "f32";
     };
   };
+  /** Elastic weight consolidation */
+  readonly "ewc-penalty": {
+    readonly shape: {
+      /** weights */
+      readonly size: number;
+    };
+    readonly params: {
+      /** importance of the earlier task */
+      readonly lambda: number;
+    };
+    readonly inputs: {
+      /** [size]: weights */
+      readonly theta: "f32";
+      /** [size]: weights after the earlier task */
+      readonly theta_old: "f32";
+      /** [size]: importance of each weight */
+      readonly fisher: "f32";
+    };
+    readonly outputs: {
+      /** [1]: the penalty */
+      readonly penalty: "f32";
+      /** [size]: its derivative by each weight */
+      readonly grad: "f32";
+    };
+  };
   /** Attention without a score matrix */
   readonly "flash-attention": {
     readonly shape: {
