@@ -43,6 +43,37 @@ export function reductionMistakes({ variable, end, body, makes, tiles = [64] }: 
   ];
 }
 
+/** A loop `for (var c = 1u; c < END; c++)` of a plain kernel that finds the maximum of a row, which `exp` needs. */
+interface MaximumLoop {
+  readonly end: string;
+  /** The tensor of the row, and where the row begins. */
+  readonly row: string;
+  readonly start: string;
+}
+
+/** Mistakes that every logarithm of a sum of exponentials invites. */
+export function maximumMistakes({ end, row, start }: MaximumLoop): EditedMistake[] {
+  const first = `var maximum = ${row}[${start}];`;
+  return mistakes({
+    "no-max-subtraction": [
+      "the row's maximum is not subtracted before exp",
+      "Use log(sum of exp(z)) = m + log(sum of exp(z - m)), with m the row's maximum: exp(z) overflows an f32 above z = 88.7.",
+      [`maximum = max(maximum, ${row}[${start} + c]);`, ""],
+      [first, "var maximum = 0.0;"],
+    ],
+    "maximum-from-zero": [
+      "the search for the maximum begins at 0",
+      "Begin with the row's first element: if all are far below 0, every exponential underflows.",
+      [first, `var maximum = max(0.0, ${row}[${start}]);`],
+    ],
+    "maximum-without-last-element": [
+      "the last element is missing from the maximum",
+      "Extend the loop for the maximum to the last element: if that is far above the others, exp overflows.",
+      [`c < ${end}; c++) {\n    maximum`, `c < ${end} - 1; c++) {\n    maximum`],
+    ],
+  });
+}
+
 /** A statement of a plain kernel that adds one term to a sum, which a loop may reach in any way. */
 interface Term {
   readonly statement: string;

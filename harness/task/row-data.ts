@@ -10,7 +10,7 @@ interface LogitRow extends Row {
 }
 
 /** The value of each column. */
-type DrawRow = (random: Random, row: LogitRow) => (column: number) => number;
+export type DrawRow = (random: Random, row: LogitRow) => (column: number) => number;
 
 /** Rows without targets. */
 export const untargeted = (draw: DrawRow): Draw =>
@@ -33,6 +33,12 @@ export const targeted =
     }
     return { logits, targets };
   };
+
+export const independent =
+  (mean: number, deviation: number): DrawRow =>
+  (random) =>
+  () =>
+    random.normal(mean, deviation);
 
 /** Rows at one end of a range around zero, at the other, all over it, or around some level in it. */
 export const farFromZero =

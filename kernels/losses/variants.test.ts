@@ -1,0 +1,3 @@
+import { describeFamily } from "../../harness/testing/describe-variants.ts";
+
+await describeFamily("losses");
