@@ -2,6 +2,45 @@
 
 /** The names of each task's shape, params and tensors. */
 export interface Tasks {
+  /** A step of AdamW */
+  readonly "adamw-step": {
+    readonly shape: {
+      /** weights */
+      readonly size: number;
+    };
+    readonly params: {
+      /** the learning rate */
+      readonly lr: number;
+      /** the part of the first moment that stays */
+      readonly beta1: number;
+      /** the part of the second moment that stays */
+      readonly beta2: number;
+      /** added to the root of the second moment */
+      readonly eps: number;
+      /** the rate of the decay, as a multiple of the learning rate */
+      readonly weight_decay: number;
+      /** the number of this step, from 1 */
+      readonly step: number;
+    };
+    readonly inputs: {
+      /** [size]: weights */
+      readonly w: "f32";
+      /** [size]: gradients */
+      readonly grad: "f32";
+      /** [size]: first moments before the step */
+      readonly m: "f32";
+      /** [size]: second moments before the step */
+      readonly v: "f32";
+    };
+    readonly outputs: {
+      /** [size]: weights after the step */
+      readonly w_out: "f32";
+      /** [size]: first moments after the step */
+      readonly m_out: "f32";
+      /** [size]: second moments after the step */
+      readonly v_out: "f32";
+    };
+  };
   /** Scaled dot-product attention */
   readonly attention: {
     readonly shape: {
@@ -52,6 +91,77 @@ export interface Tasks {
     readonly outputs: {
       /** [rows]: the loss of each row */
       readonly loss: "f32";
+    };
+  };
+  /** Core points of DBSCAN */
+  readonly "dbscan-core": {
+    readonly shape: {
+      /** points */
+      readonly n: number;
+      /** coordinates of a point */
+      readonly d: number;
+    };
+    readonly params: {
+      /** the largest distance of a neighbour */
+      readonly eps: number;
+      /** the least number of neighbours of a core point, itself included */
+      readonly min_samples: number;
+    };
+    readonly inputs: {
+      /** [n, d]: points */
+      readonly x: "f32";
+    };
+    readonly outputs: {
+      /** [n]: the number of neighbours, the point itself included */
+      readonly neighbours: "u32";
+      /** [n]: 1 for core points, 0 for others */
+      readonly core: "u32";
+    };
+  };
+  /** Dropout */
+  readonly dropout: {
+    readonly shape: {
+      /** elements */
+      readonly size: number;
+    };
+    readonly params: {
+      /** the probability that an element is dropped */
+      readonly rate: number;
+    };
+    readonly inputs: {
+      /** [size]: activations */
+      readonly x: "f32";
+      /** [2]: the key of the random numbers */
+      readonly key: "u32";
+    };
+    readonly outputs: {
+      /** [size]: activations, some of them dropped */
+      readonly y: "f32";
+    };
+  };
+  /** Proximal step of the elastic net */
+  readonly "elastic-net-prox": {
+    readonly shape: {
+      /** weights */
+      readonly size: number;
+    };
+    readonly params: {
+      /** the learning rate */
+      readonly lr: number;
+      /** the factor of the L1 penalty */
+      readonly l1: number;
+      /** the factor of the L2 penalty */
+      readonly l2: number;
+    };
+    readonly inputs: {
+      /** [size]: weights */
+      readonly w: "f32";
+      /** [size]: gradients of the loss */
+      readonly grad: "f32";
+    };
+    readonly outputs: {
+      /** [size]: weights after the step */
+      readonly w_out: "f32";
     };
   };
   /** Attention without a score matrix */
@@ -428,6 +538,37 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Max pooling */
+  readonly "max-pool2d": {
+    readonly shape: {
+      /** batch elements */
+      readonly batch: number;
+      /** channels, each an image */
+      readonly channels: number;
+      /** rows of an image */
+      readonly height: number;
+      /** columns of an image */
+      readonly width: number;
+      /** rows and columns of a window */
+      readonly kernel: number;
+      /** rows of the output */
+      readonly oh: number;
+      /** columns of the output */
+      readonly ow: number;
+    };
+    readonly params: {
+      /** the distance between neighbouring windows, in rows and in columns */
+      readonly stride: number;
+    };
+    readonly inputs: {
+      /** [batch, channels, height, width]: images */
+      readonly x: "f32";
+    };
+    readonly outputs: {
+      /** [batch, channels, oh, ow]: the maximum of each window */
+      readonly y: "f32";
+    };
+  };
   /** Mean squared error */
   readonly "mse-loss": {
     readonly shape: {
@@ -483,6 +624,24 @@ export interface Tasks {
     readonly outputs: {
       /** [tokens, model]: the layer's result for each token */
       readonly out: "f32";
+    };
+  };
+  /** 2:4 pruning */
+  readonly "prune-2-4": {
+    readonly shape: {
+      /** rows */
+      readonly rows: number;
+      /** weights in a row */
+      readonly cols: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [rows, cols]: weights */
+      readonly w: "f32";
+    };
+    readonly outputs: {
+      /** [rows, cols]: weights, half of them 0 */
+      readonly pruned: "f32";
     };
   };
   /** Quantisation to int8 */

@@ -235,6 +235,31 @@ describe("data", () => {
   });
 });
 
+/** A copy of the input in which every `period`th element is 0. */
+function copyWithZeros(period: number): Task["oracle"] {
+  return {
+    units: ({ rows }) => rows!,
+    prepare:
+      ({ shape, inputs }) =>
+      (row, { y }, slot) => {
+        for (let c = 0; c < shape.cols!; c++) {
+          const from = row * shape.cols! + c;
+          y!.expected[slot * shape.cols! + c] = from % period === 0 ? 0 : inputs.x![from]!;
+          y!.bound[slot * shape.cols! + c] = 1e-6;
+        }
+      },
+  };
+}
+
+test("a copy of an input is not trivial if it is wrong for a tenth of all elements, which are 0", () => {
+  const checks = [...spec.checks.filter(({ shape }) => shape.cols === 193)];
+  const trivial = /a copy of the input x would pass as half of y/;
+  const faults = (period: number) =>
+    broken({ checks }, { oracle: copyWithZeros(period) }).filter((fault) => trivial.test(fault));
+  expect(faults(5)).toEqual([]);
+  expect(faults(20)).not.toEqual([]);
+});
+
 test("integer outputs are not a constant, the indices, or a copy of an input, in nine of ten elements", () => {
   const outputs = [{ ...spec.outputs[0]!, type: "u32" as const }];
   const faults = (value: (element: number) => number, bound = 0) =>

@@ -155,6 +155,9 @@ function spreadUnits(count: number): Int32Array {
   );
 }
 
+/** An answer that is wrong for so many of an output's elements where the value is 0 is not trivial: dropout, pruning. */
+const LARGEST_SHARE_OF_WRONG_ZEROS = 0.1;
+
 /** Faults of an error bound that is wide against the values, or passes trivial answers for half of them. */
 function cheapAnswers(
   problem: Problem,
@@ -180,8 +183,13 @@ function cheapAnswers(
     report("bound", `the error bound of ${name} is ${percent} % of its values in the median; the limit is 5 %`);
   }
   if (elements === 1) return faults;
-  const passes = (answer: (slot: number) => number) =>
-    2 * nonzero.filter((e) => allows(estimate, e, answer(e))).length > nonzero.length;
+  const zeros = Uint32Array.from(expected.keys()).filter((e) => Math.abs(expected[e]!) < MIN_NORMAL);
+  const passes = (answer: (slot: number) => number) => {
+    const isAllowed = (e: number) => allows(estimate, e, answer(e));
+    const wrongZeros = zeros.length - zeros.filter(isAllowed).length;
+    if (wrongZeros > LARGEST_SHARE_OF_WRONG_ZEROS * expected.length) return false;
+    return 2 * nonzero.filter(isAllowed).length > nonzero.length;
+  };
   const mean = expected.reduce((sum, value) => sum + value, 0) / expected.length;
   if (passes(() => mean)) report("trivial", `${mean} everywhere would pass as half of ${name}`);
   const perUnit = expected.length / units.length;
