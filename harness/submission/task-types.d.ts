@@ -118,6 +118,64 @@ export interface Tasks {
       readonly core: "u32";
     };
   };
+  /** Knowledge distillation */
+  readonly "distillation-loss": {
+    readonly shape: {
+      /** rows, each with its own loss */
+      readonly n: number;
+      /** logits in a row */
+      readonly classes: number;
+    };
+    readonly params: {
+      /** divides the logits, above 0 */
+      readonly temperature: number;
+      /** weight of the divergence, from 0 to 1 */
+      readonly alpha: number;
+    };
+    readonly inputs: {
+      /** [n, classes]: the student's logits */
+      readonly student: "f32";
+      /** [n, classes]: the teacher's logits */
+      readonly teacher: "f32";
+      /** [n]: target class of each row, counted from 0 */
+      readonly targets: "u32";
+    };
+    readonly outputs: {
+      /** [n]: the loss of each row */
+      readonly loss: "f32";
+    };
+  };
+  /** Loss of direct preference optimisation */
+  readonly "dpo-loss": {
+    readonly shape: {
+      /** pairs of answers */
+      readonly n: number;
+      /** room for the tokens of an answer */
+      readonly tokens: number;
+    };
+    readonly params: {
+      /** how much the policy may depart from the reference */
+      readonly beta: number;
+    };
+    readonly inputs: {
+      /** [n, tokens]: log-probabilities of the chosen answers under the policy */
+      readonly policy_chosen: "f32";
+      /** [n, tokens]: those of the rejected answers */
+      readonly policy_rejected: "f32";
+      /** [n, tokens]: those of the chosen answers under the reference */
+      readonly reference_chosen: "f32";
+      /** [n, tokens]: those of the rejected answers */
+      readonly reference_rejected: "f32";
+      /** [n]: tokens of each chosen answer */
+      readonly chosen_lengths: "u32";
+      /** [n]: tokens of each rejected answer */
+      readonly rejected_lengths: "u32";
+    };
+    readonly outputs: {
+      /** [n]: the loss of each pair */
+      readonly loss: "f32";
+    };
+  };
   /** Dropout */
   readonly dropout: {
     readonly shape: {
@@ -164,6 +222,31 @@ export interface Tasks {
       readonly w_out: "f32";
     };
   };
+  /** Elastic weight consolidation */
+  readonly "ewc-penalty": {
+    readonly shape: {
+      /** weights */
+      readonly size: number;
+    };
+    readonly params: {
+      /** importance of the earlier task */
+      readonly lambda: number;
+    };
+    readonly inputs: {
+      /** [size]: weights */
+      readonly theta: "f32";
+      /** [size]: weights after the earlier task */
+      readonly theta_old: "f32";
+      /** [size]: importance of each weight */
+      readonly fisher: "f32";
+    };
+    readonly outputs: {
+      /** [1]: the penalty */
+      readonly penalty: "f32";
+      /** [size]: its derivative by each weight */
+      readonly grad: "f32";
+    };
+  };
   /** Attention without a score matrix */
   readonly "flash-attention": {
     readonly shape: {
@@ -191,6 +274,29 @@ export interface Tasks {
     readonly outputs: {
       /** [heads, queries, dim]: for each query, the weighted mean of values */
       readonly out: "f32";
+    };
+  };
+  /** Focal loss */
+  readonly "focal-loss": {
+    readonly shape: {
+      /** rows, each with its own loss */
+      readonly n: number;
+      /** logits in a row */
+      readonly classes: number;
+    };
+    readonly params: {
+      /** how much less sure predictions count */
+      readonly gamma: number;
+    };
+    readonly inputs: {
+      /** [n, classes]: unnormalised log-probabilities */
+      readonly logits: "f32";
+      /** [n]: target class of each row, counted from 0 */
+      readonly targets: "u32";
+    };
+    readonly outputs: {
+      /** [n]: the loss of each row */
+      readonly loss: "f32";
     };
   };
   /** GELU */
@@ -626,6 +732,28 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Perplexity */
+  readonly perplexity: {
+    readonly shape: {
+      /** tokens, each with a row of logits */
+      readonly tokens: number;
+      /** entries of the vocabulary */
+      readonly classes: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [tokens, classes]: unnormalised log-probabilities */
+      readonly logits: "f32";
+      /** [tokens]: each token, counted from 0 */
+      readonly targets: "u32";
+      /** [tokens]: 1 for tokens that count, 0 for others */
+      readonly mask: "u32";
+    };
+    readonly outputs: {
+      /** [1]: the perplexity */
+      readonly perplexity: "f32";
+    };
+  };
   /** 2:4 pruning */
   readonly "prune-2-4": {
     readonly shape: {
@@ -778,6 +906,35 @@ export interface Tasks {
     readonly outputs: {
       /** [tokens, model]: results */
       readonly out: "f32";
+    };
+  };
+  /** Loss of a variational autoencoder */
+  readonly "vae-loss": {
+    readonly shape: {
+      /** rows, each with its own loss */
+      readonly n: number;
+      /** elements to reconstruct */
+      readonly d: number;
+      /** latent variables */
+      readonly latent: number;
+    };
+    readonly params: {
+      /** weight of the divergence */
+      readonly beta: number;
+    };
+    readonly inputs: {
+      /** [n, d]: data, as probabilities */
+      readonly x: "f32";
+      /** [n, d]: the decoder's outputs */
+      readonly logits: "f32";
+      /** [n, latent]: means of the latent variables */
+      readonly mu: "f32";
+      /** [n, latent]: logarithms of their variances */
+      readonly logvar: "f32";
+    };
+    readonly outputs: {
+      /** [n]: the loss of each row */
+      readonly loss: "f32";
     };
   };
 }
