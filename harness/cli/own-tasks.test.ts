@@ -47,6 +47,11 @@ describe("verify", () => {
 
   it("needs a task that exists", () => {
     expect(own.run(["verify"])).toMatchObject({ status: 2, stderr: expect.stringContaining("needs a task") });
+    // Each of several names is read.
+    expect(own.run(["verify", "nothing", "softmax"])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no task "nothing"'),
+    });
     expect(own.run(["verify", "nothing"])).toMatchObject({ status: 2, stderr: expect.stringContaining("no task") });
   });
 });

@@ -25,11 +25,12 @@ export const verify: CommandModule<object, VerifyOptions> = {
   describe: "Prove that a task accepts correct kernels and rejects wrong ones",
   builder: (yargs) =>
     yargs
+      // Otherwise yargs takes several tasks for one repeated argument, and keeps the last.
+      .parserConfiguration({ "duplicate-arguments-array": true })
       .positional("task", {
         type: "string",
+        array: true,
         describe: "Names of tasks, or a folder with tasks of your own",
-        // With `array`, yargs 18 keeps only the last of several.
-        coerce: (names: string | readonly string[]): readonly string[] => [names].flat(),
       })
       .option("all", { type: "boolean", default: false, describe: "Verify every task" })
       .option("quick", { type: "boolean", default: false, describe: "One seed and a sample of the mutants" })
