@@ -8,7 +8,7 @@ import { packageRoot } from "../harness/files/package-root.ts";
 const FOLDERS = ["bin", "harness", "kernels", "reference"];
 /** Files that only tests and proofs use. */
 const NOT_SHOWN =
-  /\.test\.|\.d\.ts$|\/(specimens|example)\/|\/(variants|vitest-setup|made-up-\w+|describe-\w+s|test-\w+)\.ts$/;
+  /\.test\.|\.d\.ts$|\/(specimens|example)\/|\/(variants|vitest-setup|made-up-\w+|describe-\w+|test-\w+)\.ts$/;
 /** Two successive words; the first may be a placeholder. */
 const SENTENCE = /(\p{L}{2,}|\{…\}|`)[,:;]? \p{L}{2,}/u;
 /** WGSL, CSS, HTML, SQL-like type names: code, not sentences. */

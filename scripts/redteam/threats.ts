@@ -128,13 +128,13 @@ export const threats: readonly Threat[] = [
     row: 16,
     attempt: "half precision, dropped terms, fewer rounds",
     barrier: "On plain data the error may be at most 32 times that of the plain kernel.",
-    elsewhere: ["kernels/*/variants.test.ts"],
+    elsewhere: ["kernels/*/tasks.test.ts"],
   },
   {
     row: 17,
     attempt: "correct only for tiny shapes, full tiles, one kind of data",
     barrier: "A task has many shapes and kinds of data; measured shapes are checked on every kind of data too.",
-    elsewhere: ["kernels/*/variants.test.ts", "harness/worker/other-data.test.ts"],
+    elsewhere: ["kernels/*/tasks.test.ts", "harness/worker/other-data.test.ts"],
   },
   {
     row: 18,

@@ -114,7 +114,7 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
       ["odd sizes", [17, 23, 495]],
       ["around a tile", [63, 65, 32]],
       ["around a tile", [64, 33, 65], "all"],
-      ["around a tile", [33, 31, 15]],
+      ["around a tile", [16, 31, 15]],
       ["one row", [1, 131, 260]],
       ["long rows", [3, 7, 8211], "all"],
       ["long rows", [1, 3, MOST_BYTES], ["extreme"]],

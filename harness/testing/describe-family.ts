@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, test } from "vitest";
 import { Random } from "../../reference/random.ts";
 import { loadTasks } from "../catalog/load.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import { type Case, describeCase } from "../task/case.ts";
+import { inconsistencies } from "../task/consistency.ts";
 import type { PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import type { Variants } from "../task/variant.ts";
@@ -15,9 +16,13 @@ const SAMPLE = { honest: 1, imprecise: 1, wrong: 2, limited: 2 } as const;
 
 const isWhole = process.env.KERNELMARK_ALL_VARIANTS === "1";
 
-/** The tests of a family's variants, which get their known verdicts: of one task at random, or of all tasks. */
+/**
+ * The tests of a family: its tasks are complete and consistent, and variants get their known verdicts, those of one task
+ * at random, or of all.
+ */
 export async function describeFamily(family: string): Promise<void> {
   const tasks = (await loadTasks()).filter(({ spec }) => spec.family === family);
+  test.each(tasks)("$spec.name is complete and consistent", (task) => expect(inconsistencies(task)).toEqual([]));
   const chosen = isWhole ? tasks : new Random(randomUUID(), "tasks").shuffled(tasks).slice(0, 1);
   for (const task of chosen) describeVariants(task, await loadVariants(task.spec.name));
 }
