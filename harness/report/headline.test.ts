@@ -79,7 +79,7 @@ describe("the first failing case is the headline", () => {
   ])("%s: %s", (candidate, verdict, also) => {
     const attempt = attemptOf(candidate);
     const failing = attempt.cases.find((one) => one.verdict !== "accepted");
-    expect(failing).toMatchObject({ verdict, shape: { rows: verdict === "imprecise" ? 3 : 2 } });
+    expect(failing).toMatchObject({ verdict, shape: { rows: verdict === "imprecise" ? 5 : 2 } });
     expect(attempt).toMatchObject({ verdict, mistake: null, evidence: failing!.evidence });
     expect(attempt.message.endsWith(failing!.message)).toBe(true);
     expect(attempt.message).toMatch(verdict === "imprecise" ? /^`y` is accurate to about 3 / : /it is 5 times /);

@@ -77,8 +77,9 @@ function mutantsTable(proven: readonly Proven[]): string {
   const outcomes = ["did not compile", "refused", "time limit", "equivalent", "out of sight", "unexplained"];
   const rows = proven.flatMap(({ task, figures }) =>
     figures.mutants.map((one) => {
-      const { kernel, judged, uncompiled, refused, late, sameFunction, outOfSight, unexplained } = one;
-      return [task, kernel, ...[judged, uncompiled, refused, late, sameFunction, outOfSight, unexplained].map(String)];
+      const { kernel, all, judged, uncompiled, refused, late, sameFunction, outOfSight, unexplained } = one;
+      const extent = judged === all ? String(all) : `${judged} of ${all}`;
+      return [task, kernel, extent, ...[uncompiled, refused, late, sameFunction, outOfSight, unexplained].map(String)];
     }),
   );
   return markdownTable(["task", "kernel", "mutants", ...outcomes], rows);

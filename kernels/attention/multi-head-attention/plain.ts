@@ -26,7 +26,9 @@ export const plain: PlanFunction<MultiHeadShape, "causal"> = ({ shape, params, d
   const bytes = 4 * tokens * model;
   return {
     passes: [
-      ...["q", "k", "v"].map((layer) => project("x", layer, layer)),
+      project("x", "q", "q"),
+      project("x", "k", "k"),
+      project("x", "v", "v"),
       attend("scores", heads * tokens * tokens),
       attend("softmax", heads * tokens),
       attend("weighted_values", tokens * model),
