@@ -93,58 +93,6 @@ export interface Tasks {
       readonly loss: "f32";
     };
   };
-  /** Core points of DBSCAN */
-  readonly "dbscan-core": {
-    readonly shape: {
-      /** points */
-      readonly n: number;
-      /** coordinates of a point */
-      readonly d: number;
-    };
-    readonly params: {
-      /** the largest distance of a neighbour */
-      readonly eps: number;
-      /** the least number of neighbours of a core point, itself included */
-      readonly min_samples: number;
-    };
-    readonly inputs: {
-      /** [n, d]: points */
-      readonly x: "f32";
-    };
-    readonly outputs: {
-      /** [n]: the number of neighbours, the point itself included */
-      readonly neighbours: "u32";
-      /** [n]: 1 for core points, 0 for others */
-      readonly core: "u32";
-    };
-  };
-  /** Knowledge distillation */
-  readonly "distillation-loss": {
-    readonly shape: {
-      /** rows, each with its own loss */
-      readonly n: number;
-      /** logits in a row */
-      readonly classes: number;
-    };
-    readonly params: {
-      /** divides the logits, above 0 */
-      readonly temperature: number;
-      /** weight of the divergence, from 0 to 1 */
-      readonly alpha: number;
-    };
-    readonly inputs: {
-      /** [n, classes]: the student's logits */
-      readonly student: "f32";
-      /** [n, classes]: the teacher's logits */
-      readonly teacher: "f32";
-      /** [n]: target class of each row, counted from 0 */
-      readonly targets: "u32";
-    };
-    readonly outputs: {
-      /** [n]: the loss of each row */
-      readonly loss: "f32";
-    };
-  };
   /** Loss of direct preference optimisation */
   readonly "dpo-loss": {
     readonly shape: {
@@ -644,37 +592,6 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
-  /** Max pooling */
-  readonly "max-pool2d": {
-    readonly shape: {
-      /** batch elements */
-      readonly batch: number;
-      /** channels, each an image */
-      readonly channels: number;
-      /** rows of an image */
-      readonly height: number;
-      /** columns of an image */
-      readonly width: number;
-      /** rows and columns of a window */
-      readonly kernel: number;
-      /** rows of the output */
-      readonly oh: number;
-      /** columns of the output */
-      readonly ow: number;
-    };
-    readonly params: {
-      /** the distance between neighbouring windows, in rows and in columns */
-      readonly stride: number;
-    };
-    readonly inputs: {
-      /** [batch, channels, height, width]: images */
-      readonly x: "f32";
-    };
-    readonly outputs: {
-      /** [batch, channels, oh, ow]: the maximum of each window */
-      readonly y: "f32";
-    };
-  };
   /** Mean squared error */
   readonly "mse-loss": {
     readonly shape: {
@@ -730,28 +647,6 @@ export interface Tasks {
     readonly outputs: {
       /** [tokens, model]: the layer's result for each token */
       readonly out: "f32";
-    };
-  };
-  /** Perplexity */
-  readonly perplexity: {
-    readonly shape: {
-      /** tokens, each with a row of logits */
-      readonly tokens: number;
-      /** entries of the vocabulary */
-      readonly classes: number;
-    };
-    readonly params: Readonly<Record<never, never>>;
-    readonly inputs: {
-      /** [tokens, classes]: unnormalised log-probabilities */
-      readonly logits: "f32";
-      /** [tokens]: each token, counted from 0 */
-      readonly targets: "u32";
-      /** [tokens]: 1 for tokens that count, 0 for others */
-      readonly mask: "u32";
-    };
-    readonly outputs: {
-      /** [1]: the perplexity */
-      readonly perplexity: "f32";
     };
   };
   /** 2:4 pruning */
@@ -880,32 +775,6 @@ export interface Tasks {
     readonly outputs: {
       /** [rows, cols]: probabilities, each row summing to 1 */
       readonly y: "f32";
-    };
-  };
-  /** SwiGLU feed-forward layer */
-  readonly swiglu: {
-    readonly shape: {
-      /** tokens, each computed by itself */
-      readonly tokens: number;
-      /** elements of a token */
-      readonly model: number;
-      /** hidden units */
-      readonly hidden: number;
-    };
-    readonly params: Readonly<Record<never, never>>;
-    readonly inputs: {
-      /** [tokens, model]: tokens */
-      readonly x: "f32";
-      /** [hidden, model]: weights of the gates, [out, in] */
-      readonly w_gate: "f32";
-      /** [hidden, model]: weights of the values that the gates let pass, [out, in] */
-      readonly w_up: "f32";
-      /** [model, hidden]: weights of the projection back, [out, in] */
-      readonly w_down: "f32";
-    };
-    readonly outputs: {
-      /** [tokens, model]: results */
-      readonly out: "f32";
     };
   };
   /** Loss of a variational autoencoder */

@@ -148,6 +148,7 @@ export default function plan({ ${parts.join(", ")} }: PlanContext<"${name}">): P
 /**
  * The plan of `onePassPlan` as a module that stands alone, as submissions do.
  *
+ * @internal
  * @param file the kernel's source, as the module imports it
  */
 export function onePassModule<K extends string>(

@@ -1,0 +1,3 @@
+import { describeFamily } from "../../harness/testing/describe-family.ts";
+
+await describeFamily("losses");

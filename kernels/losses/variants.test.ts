@@ -1,3 +1,0 @@
-import { describeFamily } from "../../harness/testing/describe-variants.ts";
-
-await describeFamily("losses");
