@@ -4,7 +4,8 @@ import { packageRoot } from "../files/package-root.ts";
 import { UserError } from "../text/user-error.ts";
 import { findTaskFolders } from "./load.ts";
 
-const IMPORT = /^import (type )?\{([^}]*)\} from "(?:\.\.\/){3}(?:harness\/task|reference)\/[^"]+";\n/gm;
+const IMPORT =
+  /^import (type )?\{([^}]*)\} from "(?:\.\.\/){3}(?:harness\/task\/[^"]+|reference\/(?:bounded|oracle|random)\.ts)";\n/gm;
 
 /** All but golden files, which say what task they are of. */
 const FILES = /^task\.ts$|\.wgsl$|^equivalents\.yaml$/;

@@ -1,8 +1,10 @@
 /** What `import … from "kernelmark/task"` gives to a task outside of this repository. */
 export * from "../../reference/bounded.ts";
+export type { Problem, Span } from "../../reference/oracle.ts";
+export type { Random } from "../../reference/random.ts";
 export type { CaseLibrary } from "./case-library.ts";
 export { casesOf, clusterCases, pairCases, rowCases, sizeCases } from "./case-library.ts";
-export type { TaskDefinition } from "./compose-task.ts";
+export type { DrawInputs, TaskDefinition } from "./compose-task.ts";
 export { composeTask } from "./compose-task.ts";
 export {
   atMost,
@@ -42,8 +44,10 @@ export {
   wholeNumbers,
   withZeroRows,
 } from "./data-library.ts";
+export { lanesFor } from "./lanes-per-row.ts";
 export { axisMistakes, missingTerms, mistakes, reductionMistakes } from "./mistake-library.ts";
+export { rowTurns } from "./places.ts";
 export * as rows from "./row-data.ts";
 export { headwise, MOST_SCORE, MOST_VALUE, scoreKinds, seenScores } from "./score-data.ts";
 export { causalMistakes, scoreMistakes, tileMistakes } from "./score-mistakes.ts";
-export type { Constraint, EditedMistake, Task } from "./task.ts";
+export type { Constraint, DeclaredRange, EditedMistake, Task } from "./task.ts";

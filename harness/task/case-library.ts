@@ -53,7 +53,7 @@ export function rowCases<R extends string, C extends string, P extends string>(
       ["around a tile", [63, 17]],
       ["around a tile", [16, 65], "all"],
       ["around a tile", [65, 64]],
-      ["around a tile", [9, 193]],
+      ["around a tile", [9, 227]],
       ["long rows", [5, 8209], long],
       ["many rows", [65_537, 3]],
     ],
