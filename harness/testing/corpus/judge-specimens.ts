@@ -11,7 +11,7 @@ const MANY_ROWS = 65_535;
 /** Quick cases: small ones of every kind of data, and slightly larger plain ones. */
 function isCheap({ spec }: Task, { shape, params, data }: Case): boolean {
   const elements = spec.outputs.reduce((sum, output) => sum + elementCount(output, shape), 0);
-  return elements <= (data === "plain" ? 25_000 : 200) && spec.flops(shape, params) <= 3e6;
+  return elements <= (data === "plain" ? 45_000 : 200) && spec.flops(shape, params) <= 3e6;
 }
 
 /** Cases judged of each kind: compiling and running them takes the time, not the diagnosis. */
