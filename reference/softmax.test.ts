@@ -70,7 +70,7 @@ test("masked entries have probability 0 and a finite bound", () => {
   for (const masked of [-1e30, Number.NEGATIVE_INFINITY]) {
     const { expected, bound } = estimate([masked, 1, 2, masked], 1);
     expect(expected[0]).toBe(0);
-    expect(bound[0]).toBe(2 ** -126);
+    expect(bound[0]! / 2 ** -126).toBeCloseTo(1, 5);
     expect(expected[1]! + expected[2]!).toBeCloseTo(1, 15);
     expect(bound[1]).toBeLessThan(1e-5);
   }

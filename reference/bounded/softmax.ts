@@ -1,4 +1,4 @@
-import { DIVISION, expError, gamma, logError, ULP } from "../rounding.ts";
+import { DIVISION, expError, gamma, logError, MIN_NORMAL, ULP } from "../rounding.ts";
 import { add, div } from "./arithmetic.ts";
 import { differenceError, exp, expDifference, log } from "./functions.ts";
 import { maximum, sum, vecMat } from "./sums.ts";
@@ -50,10 +50,14 @@ function exponentialError(x: number, error: number, shift: number): number {
   return error + differenceError(x, shift) + expError(Math.abs(x - shift) + error);
 }
 
-/** Absolute error of a value whose logarithm, `x - shift`, is off by `error`. */
-function shareError(value: number, x: number, shift: number, error: number): number {
+/**
+ * Absolute error of a value whose logarithm, `x - shift`, is off by `error`.
+ *
+ * @param later the logarithm of the factor by which operations after the exponential may be off, for one that underflows
+ */
+function shareError(value: number, x: number, shift: number, error: number, later = 0): number {
   const isLost = x === Number.NEGATIVE_INFINITY || x - shift + error < UNDERFLOW;
-  return settled(value, isLost ? 0 : value * Math.expm1(error));
+  return settled(value, isLost ? MIN_NORMAL * Math.expm1(later) : value * Math.expm1(error));
 }
 
 function logSumExpError({ maximum: largest, sum: total, factor }: ShiftedSum): number {
@@ -92,12 +96,15 @@ export function softmax(x: Vector): Vector {
   const logSum = largest + Math.log(total);
   const logSumError = factor + logError(total) + (Math.abs(largest) + Math.abs(logSum)) * ULP;
   const shareErrors = zeros(values.length);
+  // The sum has its largest term, exp(0), within 3 ULP.
+  const later = gamma(ROUNDINGS_PER_TERM * (values.length - 1)) + DIVISION + 4 * ULP;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     const own = errors[i]!;
     const asQuotient = exponentialError(value, own, largest) + factor + DIVISION + ULP;
     const asExponential = exponentialError(value, own, logSum) + logSumError;
-    shareErrors[i] = shareError(shares[i]!, value, logSum, Math.max(asQuotient, asExponential));
+    const relative = Math.max(asQuotient, asExponential);
+    shareErrors[i] = shareError(shares[i]!, value, logSum, relative, later);
   }
   return new Vector(shares, shareErrors);
 }
