@@ -4,7 +4,7 @@ import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { FindMistaken } from "../judge/mistaken.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
 import { type Trace, wholeEstimates } from "../judge/trace.ts";
-import type { EditedMistake, Task } from "../task/task.ts";
+import type { Mistake, Task } from "../task/task.ts";
 
 const MOST_RIGHT_CASES = 4;
 /** This share of the wrong cases may stay unexplained: steep data can magnify f32 errors in a mistake's output. */
@@ -19,7 +19,7 @@ export async function likelyMistake(
   traces: readonly Trace[],
   caseIndex: number,
   findMistaken: FindMistaken,
-): Promise<EditedMistake | undefined> {
+): Promise<Mistake | undefined> {
   const small = traces.filter(({ reference }) => isDiagnosable(task, reference));
   const wrong = small.filter(({ verdict }) => verdict === "wrong-answer");
   const leading = wrong.find(({ reference }) => reference.case.index === caseIndex);

@@ -50,4 +50,4 @@ export { rowTurns } from "./places.ts";
 export * as rows from "./row-data.ts";
 export { headwise, MOST_SCORE, MOST_VALUE, scoreKinds, seenScores } from "./score-data.ts";
 export { causalMistakes, scoreMistakes, tileMistakes } from "./score-mistakes.ts";
-export type { Constraint, DeclaredRange, EditedMistake, Task } from "./task.ts";
+export type { Constraint, DeclaredRange, Mistake, Task } from "./task.ts";

@@ -23,9 +23,9 @@ import type {
   Constraint,
   DataKind,
   DeclaredRange,
-  EditedMistake,
   ElementType,
   LearningStep,
+  Mistake,
   Starter,
   Task,
   TaskSpec,
@@ -101,7 +101,7 @@ interface CommonDefinition<K extends string, P extends string, I extends string,
   /** Bytes; room for 64 partial results of each unit by default. */
   readonly scratchLimitBytes?: (shape: Shape<K>) => number;
   readonly flops: (shape: Shape<K>, params: Params<P>) => number;
-  readonly mistakes: readonly EditedMistake[];
+  readonly mistakes: readonly Mistake[];
   readonly plain: OnePass<NoInfer<K>> | PlanFunction<K, P>;
   readonly tuned?: OnePass<NoInfer<K>> | PlanFunction<K, P>;
   /** Only if `plain` has several passes; otherwise marked regions of the plain kernel make it. */
@@ -306,7 +306,7 @@ function withEnds<K extends string, P extends string, I extends string>({
 }
 
 function mistakenPlans<K extends string, P extends string>(
-  mistakes: readonly EditedMistake[],
+  mistakes: readonly Mistake[],
   plain: PlanFunction<K, P>,
   spec: TaskSpec<K, P>,
 ): Record<string, PlanFunction<K, P>> {

@@ -1,5 +1,5 @@
 import type { Edit } from "./kernel-change.ts";
-import type { EditedMistake } from "./task.ts";
+import type { Mistake } from "./task.ts";
 
 /** A value that a mistake leaves open, such as one read out of bounds, in a kernel with `id`: NaN, which WGSL cannot write. */
 export const UNKNOWN = "bitcast<f32>(0x7fc00000u + 0u * id.x)";
@@ -7,7 +7,7 @@ export const UNKNOWN = "bitcast<f32>(0x7fc00000u + 0u * id.x)";
 /** By name: the cause, a hint, and the edits of the plain kernel that make the mistake. */
 type MistakeTable = Readonly<Record<string, readonly [about: string, hint: string, ...edits: Edit[]]>>;
 
-export function mistakes(table: MistakeTable): EditedMistake[] {
+export function mistakes(table: MistakeTable): Mistake[] {
   return Object.entries(table).map(([name, [about, hint, ...edits]]) => ({ name, about, hint, edits }));
 }
 
@@ -23,7 +23,7 @@ interface Loop {
 }
 
 /** Mistakes that every reduction invites: its last element, or a last partial tile, is omitted. */
-export function reductionMistakes({ variable, end, body, makes, tiles = [64] }: Loop): EditedMistake[] {
+export function reductionMistakes({ variable, end, body, makes, tiles = [64] }: Loop): Mistake[] {
   const head = (bound: string) => `${variable} < ${bound}; ${variable}++) {\n    ${body}`;
   return [
     {
@@ -33,7 +33,7 @@ export function reductionMistakes({ variable, end, body, makes, tiles = [64] }: 
       edits: [[head(end), head(`${end} - 1`)]],
     },
     ...tiles.map(
-      (tile): EditedMistake => ({
+      (tile): Mistake => ({
         name: `ragged-tile-left-out-${tile}`,
         about: `elements past the last full tile of ${tile} are missing from ${makes}`,
         hint: `Round the number of tiles up and guard the last one: ${end} need not be a multiple of ${tile}.`,
@@ -52,7 +52,7 @@ interface MaximumLoop {
 }
 
 /** Mistakes that every logarithm of a sum of exponentials invites. */
-export function maximumMistakes({ end, row, start }: MaximumLoop): EditedMistake[] {
+export function maximumMistakes({ end, row, start }: MaximumLoop): Mistake[] {
   const first = `var maximum = ${row}[${start}];`;
   return mistakes({
     "no-max-subtraction": [
@@ -85,7 +85,7 @@ interface Term {
 }
 
 /** The last term, or a last partial tile of them, is omitted from every sum. */
-export function missingTerms({ statement, variable = "i", index = variable, end, tiles }: Term): EditedMistake[] {
+export function missingTerms({ statement, variable = "i", index = variable, end, tiles }: Term): Mistake[] {
   const axis = end.toLowerCase();
   const before = (bound: string): readonly Edit[] => [[statement, `if (${index} < ${bound}) { ${statement} }`]];
   return [
@@ -96,7 +96,7 @@ export function missingTerms({ statement, variable = "i", index = variable, end,
       edits: before(`${end} - 1`),
     },
     ...tiles.map(
-      (tile): EditedMistake => ({
+      (tile): Mistake => ({
         name: `ragged-tile-left-out-${tile}`,
         about: `terms past the last full tile of ${tile} along ${axis} are missing from each sum`,
         hint: `Round the number of tiles up and guard the last one: ${axis} need not be a multiple of ${tile}.`,
@@ -121,7 +121,7 @@ interface Axis {
 }
 
 /** As `reductionMistakes`, for kernels with more than one loop along the axis. */
-export function axisMistakes({ element, variable, end, fate, tiles, stopAt }: Axis): EditedMistake[] {
+export function axisMistakes({ element, variable, end, fate, tiles, stopAt }: Axis): Mistake[] {
   return [
     {
       name: `last-${element}-left-out`,

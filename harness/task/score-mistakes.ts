@@ -1,6 +1,6 @@
 import type { Edit } from "./kernel-change.ts";
 import { axisMistakes, mistakes } from "./mistake-library.ts";
-import type { EditedMistake } from "./task.ts";
+import type { Mistake } from "./task.ts";
 
 type ScoreMistake = "not-scaled" | "scaled-by-dim" | "no-max-subtraction" | "not-normalised" | "base-two";
 
@@ -9,7 +9,7 @@ type ScoreMistake = "not-scaled" | "scaled-by-dim" | "no-max-subtraction" | "not
  *
  * @param seen the scores of which it is taken: "visible keys"
  */
-export function scoreMistakes(seen: string, edits: Readonly<Record<ScoreMistake, readonly Edit[]>>): EditedMistake[] {
+export function scoreMistakes(seen: string, edits: Readonly<Record<ScoreMistake, readonly Edit[]>>): Mistake[] {
   return mistakes({
     "not-scaled": [
       "the scores are not divided by the square root of dim",
@@ -53,7 +53,7 @@ interface Seen {
 }
 
 /** A causal mask that is missing, or hides one key too many or too few. */
-export function causalMistakes({ element, count, all, rule, dividedLast }: Seen): EditedMistake[] {
+export function causalMistakes({ element, count, all, rule, dividedLast }: Seen): Mistake[] {
   return mistakes({
     "not-causal": ["the causal mask is missing", `Skip hidden ${element}s: with causal = 1, ${rule}.`, [count, all]],
     [`own-${element}-hidden`]: [
@@ -74,7 +74,7 @@ export function causalMistakes({ element, count, all, rule, dividedLast }: Seen)
 export function tileMistakes({
   firstTiles,
   ...axis
-}: Omit<Parameters<typeof axisMistakes>[0], "fate"> & { readonly firstTiles: readonly number[] }): EditedMistake[] {
+}: Omit<Parameters<typeof axisMistakes>[0], "fate"> & { readonly firstTiles: readonly number[] }): Mistake[] {
   const { element, stopAt } = axis;
   return [
     ...axisMistakes({ ...axis, fate: "omitted" }),

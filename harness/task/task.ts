@@ -123,7 +123,7 @@ export interface DataKind<K extends string, P extends string> {
  * A common mistake, as a change of the plain kernel, with the hint to give if a submission's output is that of the changed
  * kernel.
  */
-export interface EditedMistake extends KernelChange {
+export interface Mistake extends KernelChange {
   /** As an identifier: `no-max-subtraction`. */
   readonly name: string;
   /** The mistake, as the end of "Likely cause: …": `the row maximum is not subtracted before exp`. */
@@ -146,7 +146,7 @@ export interface Task<K extends string = string, P extends string = string> {
   readonly spec: TaskSpec<K, P>;
   readonly data: readonly DataKind<K, P>[];
   readonly oracle: Oracle<K, P>;
-  readonly mistakes: readonly EditedMistake[];
+  readonly mistakes: readonly Mistake[];
   /** Easy to read; the baseline for time and accuracy. */
   readonly plain: PlanFunction<K, P>;
   /** A well-optimised example. */

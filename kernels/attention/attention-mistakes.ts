@@ -1,7 +1,7 @@
 import type { Edit } from "../../harness/task/kernel-change.ts";
 import { mistakes } from "../../harness/task/mistake-library.ts";
 import { causalMistakes, scoreMistakes, tileMistakes } from "../../harness/task/score-mistakes.ts";
-import type { EditedMistake } from "../../harness/task/task.ts";
+import type { Mistake } from "../../harness/task/task.ts";
 
 type Edits = readonly Edit[];
 
@@ -29,7 +29,7 @@ export const storedScores = {
 } as const;
 
 /** The mistakes that `attention` and `flash-attention` share. */
-export function attentionMistakes(edits: KernelEdits): EditedMistake[] {
+export function attentionMistakes(edits: KernelEdits): Mistake[] {
   const { dividedLast } = edits;
   return [
     ...scoreMistakes("visible keys", {

@@ -12,7 +12,7 @@ import {
   pointsAndMeans,
   withSmallWeights,
 } from "../../../harness/task/mixture-data.ts";
-import type { EditedMistake } from "../../../harness/task/task.ts";
+import type { Mistake } from "../../../harness/task/task.ts";
 import { expectation, type MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import { gmmEStep } from "../../../reference/gmm-e-step.ts";
 import { EXACT } from "../../../reference/monte-carlo-arithmetic.ts";
@@ -61,7 +61,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 const FACTOR = "precision_cholesky[factor + row * D + column]";
 const SHARE = "= exp(responsibilities[start + k] - maximum) / sum;";
 
-export const eStepMistakes: readonly EditedMistake[] = [
+export const eStepMistakes: readonly Mistake[] = [
   ...mistakes({
     "factor-transposed": [
       "P is read with rows and columns swapped",

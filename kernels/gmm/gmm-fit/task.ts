@@ -18,7 +18,7 @@ import {
   withFlatDimension,
 } from "../../../harness/task/mixture-starts.ts";
 import type { Pass, Plan } from "../../../harness/task/plan.ts";
-import type { EditedMistake } from "../../../harness/task/task.ts";
+import type { Mistake } from "../../../harness/task/task.ts";
 import { gmmFit } from "../../../reference/gmm-fit.ts";
 import { eStepMistakes } from "../gmm-e-step/task.ts";
 import { mStepMistakes } from "../gmm-m-step/task.ts";
@@ -42,7 +42,7 @@ const LAST_PASSES = 3;
 /** Mistakes in the list of passes. */
 function inPasses(
   table: Readonly<Record<string, readonly [about: string, hint: string, (passes: readonly Pass[]) => readonly Pass[]]>>,
-): EditedMistake[] {
+): Mistake[] {
   return Object.entries(table).map(([name, [about, hint, change]]) => {
     return { name, about, hint, replan: (plan) => ({ ...plan, passes: change(plan.passes) }) };
   });
@@ -66,9 +66,7 @@ function keepingOldMeans(plan: Plan): Plan {
 }
 
 /** Mistakes in one of the two steps, with other words where the fit needs them. */
-function inSteps(
-  words: Readonly<Record<string, { readonly about?: string; readonly hint?: string }>>,
-): EditedMistake[] {
+function inSteps(words: Readonly<Record<string, { readonly about?: string; readonly hint?: string }>>): Mistake[] {
   return Object.entries(words).map(([name, own]) => {
     const found = [...eStepMistakes, ...mStepMistakes].find((mistake) => mistake.name === name);
     if (found === undefined) throw new Error(`neither step has a mistake "${name}"`);
@@ -76,7 +74,7 @@ function inSteps(
   });
 }
 
-const fitMistakes: readonly EditedMistake[] = [
+const fitMistakes: readonly Mistake[] = [
   ...mistakes({
     "likelihood-summed": [
       "mean_log_likelihood is the sum over the points",

@@ -4,7 +4,7 @@ import { fractions, notNegative, paramRange } from "../../../harness/task/constr
 import { axisMistakes, mistakes } from "../../../harness/task/mistake-library.ts";
 import { type MixtureTraits, PLAIN_MIXTURE } from "../../../harness/task/mixture-data.ts";
 import { everyThird, sharedPoints, withOutliers } from "../../../harness/task/mixture-shares.ts";
-import type { EditedMistake } from "../../../harness/task/task.ts";
+import type { Mistake } from "../../../harness/task/task.ts";
 import { gmmMStep } from "../../../reference/gmm-m-step.ts";
 import { plain } from "./plain.ts";
 import starter from "./starter.wgsl";
@@ -24,7 +24,7 @@ const MEAN_J = "let mean_j = means[k * D + j];";
 const WEIGHTED = "sum += responsibilities[n * K + k] * (";
 const REGULARISED = " + select(0.0, REG_COVAR, i == j)";
 
-export const mStepMistakes: readonly EditedMistake[] = [
+export const mStepMistakes: readonly Mistake[] = [
   ...mistakes({
     "covariance-divided-by-n": [
       "the covariances are divided by the number of points",
