@@ -14,9 +14,9 @@ import type { CaseLibrary } from "./case-library.ts";
 import { finite, masksAllowed } from "./constraints.ts";
 import { type Draw, ends } from "./data-library.ts";
 import { dimSizes, elementCount } from "./dims.ts";
-import { changedPlan, checkChange } from "./edits.ts";
+import { changedPlan, withEdits } from "./edits.ts";
 import { packed, unpacked } from "./element-types.ts";
-import { onePassPlan, starterOf, withoutMarks, writtenStarter } from "./one-pass.ts";
+import { onePassPlan, planSources, starterOf, withoutMarks, writtenStarter } from "./one-pass.ts";
 import type { OnePass, PlanFunction } from "./plan.ts";
 import { oracleOf, type Reference } from "./reference-oracle.ts";
 import type {
@@ -310,10 +310,11 @@ function mistakenPlans<K extends string, P extends string>(
   plain: PlanFunction<K, P>,
   spec: TaskSpec<K, P>,
 ): Record<string, PlanFunction<K, P>> {
+  const sources = planSources(spec, plain);
   return Object.fromEntries(
     mistakes.map((mistake): [string, PlanFunction<K, P>] => {
       // Here already, so that an edit that does not fit is found before any run.
-      checkChange(plain, mistake, spec);
+      withEdits(sources, mistake.edits ?? [], `plain.wgsl of ${spec.name}, mistake "${mistake.name}"`);
       return [mistake.name, changedPlan(plain, mistake)];
     }),
   );

@@ -1,8 +1,6 @@
 import { UserError } from "../text/user-error.ts";
 import type { Edit, KernelChange } from "./kernel-change.ts";
-import { planSources } from "./one-pass.ts";
 import type { PlanFunction } from "./plan.ts";
-import type { TaskSpec } from "./task.ts";
 
 /**
  * Replaces pieces of source texts, one edit after the other. Each piece must occur exactly once in all texts together, so
@@ -44,13 +42,4 @@ export function changedPlan<K extends string, P extends string>(
 ): PlanFunction<K, P> {
   const edited = editedPlan(plan, ...edits);
   return (context) => replan(edited(context));
-}
-
-/** @throws UserError if an edit of the plain kernel does not fit */
-export function checkChange<K extends string, P extends string>(
-  plan: PlanFunction<K, P>,
-  { name, edits = [] }: KernelChange & { readonly name: string },
-  spec: TaskSpec<K, P>,
-): void {
-  withEdits(planSources(spec, plan), edits, `plain.wgsl of ${spec.name}, mistake "${name}"`);
 }
