@@ -25,22 +25,43 @@ interface Loop {
 /** Mistakes that every reduction invites: its last element, or a last partial tile, is omitted. */
 export function reductionMistakes({ variable, end, body, makes, tiles = [64] }: Loop): Mistake[] {
   const head = (bound: string) => `${variable} < ${bound}; ${variable}++) {\n    ${body}`;
-  return [
-    {
+  return omissions({
+    ...{ end, tiles },
+    stopAt: (bound) => [[head(end), head(bound)]],
+    last: {
       name: "last-element-left-out",
       about: `the last element is missing from ${makes}`,
       hint: `Loop while ${variable} < ${end}: the loop for ${makes} ends one too early.`,
-      edits: [[head(end), head(`${end} - 1`)]],
     },
-    ...tiles.map(
-      (tile): Mistake => ({
-        name: `ragged-tile-left-out-${tile}`,
-        about: `elements past the last full tile of ${tile} are missing from ${makes}`,
-        hint: `Round the number of tiles up and guard the last one: ${end} need not be a multiple of ${tile}.`,
-        edits: [[head(end), head(`${end} / ${tile} * ${tile}`)]],
-      }),
-    ),
+    ofTile: (tile) => ({
+      name: `ragged-tile-left-out-${tile}`,
+      about: `elements past the last full tile of ${tile} are missing from ${makes}`,
+      hint: roundUp(end, tile),
+    }),
+  });
+}
+
+type Texts = Pick<Mistake, "name" | "about" | "hint">;
+
+interface Omissions {
+  readonly end: string;
+  readonly tiles: readonly number[];
+  /** Lets the loops stop at another end. */
+  readonly stopAt: (end: string) => readonly Edit[];
+  readonly last: Texts;
+  readonly ofTile: (tile: number) => Texts;
+}
+
+/** The last element of an axis is omitted, or a last partial tile of it. */
+function omissions({ end, tiles, stopAt, last, ofTile }: Omissions): Mistake[] {
+  return [
+    { ...last, edits: stopAt(`${end} - 1`) },
+    ...tiles.map((tile) => ({ ...ofTile(tile), edits: stopAt(`${end} / ${tile} * ${tile}`) })),
   ];
+}
+
+function roundUp(length: string, tile: number): string {
+  return `Round the number of tiles up and guard the last one: ${length} need not be a multiple of ${tile}.`;
 }
 
 /** A loop `for (var c = 1u; c < END; c++)` of a plain kernel that finds the maximum of a row, which `exp` needs. */
@@ -87,23 +108,20 @@ interface Term {
 /** The last term, or a last partial tile of them, is omitted from every sum. */
 export function missingTerms({ statement, variable = "i", index = variable, end, tiles }: Term): Mistake[] {
   const axis = end.toLowerCase();
-  const before = (bound: string): readonly Edit[] => [[statement, `if (${index} < ${bound}) { ${statement} }`]];
-  return [
-    {
+  return omissions({
+    ...{ end, tiles },
+    stopAt: (bound) => [[statement, `if (${index} < ${bound}) { ${statement} }`]],
+    last: {
       name: "last-term-left-out",
       about: "the last term of each sum is missing",
       hint: `Loop while ${variable} < ${end}: the loop along ${axis} ends one too early.`,
-      edits: before(`${end} - 1`),
     },
-    ...tiles.map(
-      (tile): Mistake => ({
-        name: `ragged-tile-left-out-${tile}`,
-        about: `terms past the last full tile of ${tile} along ${axis} are missing from each sum`,
-        hint: `Round the number of tiles up and guard the last one: ${axis} need not be a multiple of ${tile}.`,
-        edits: before(`${end} / ${tile} * ${tile}`),
-      }),
-    ),
-  ];
+    ofTile: (tile) => ({
+      name: `ragged-tile-left-out-${tile}`,
+      about: `terms past the last full tile of ${tile} along ${axis} are missing from each sum`,
+      hint: roundUp(axis, tile),
+    }),
+  });
 }
 
 /** An axis along which a kernel goes in one or several loops. */
@@ -122,18 +140,17 @@ interface Axis {
 
 /** As `reductionMistakes`, for kernels with more than one loop along the axis. */
 export function axisMistakes({ element, variable, end, fate, tiles, stopAt }: Axis): Mistake[] {
-  return [
-    {
+  return omissions({
+    ...{ end, tiles, stopAt },
+    last: {
       name: `last-${element}-left-out`,
       about: `the last ${element} is ${fate}`,
       hint: `Loop while ${variable} < ${end}: the loop over the ${element}s ends one too early.`,
-      edits: stopAt(`${end} - 1`),
     },
-    ...tiles.map((tile) => ({
+    ofTile: (tile) => ({
       name: `ragged-${element}s-left-out-${tile}`,
       about: `${element}s past the last full tile of ${tile} are ${fate}`,
-      hint: `Round the number of tiles up and guard the last one: the number of ${element}s need not be a multiple of ${tile}.`,
-      edits: stopAt(`${end} / ${tile} * ${tile}`),
-    })),
-  ];
+      hint: roundUp(`the number of ${element}s`, tile),
+    }),
+  });
 }

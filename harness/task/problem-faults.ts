@@ -114,7 +114,7 @@ function resultFaults(task: Task, problem: Problem): ProblemFault[] {
 
 /** Fewer integers than this may all be equal by chance. */
 const FEWEST_INTEGERS = 16;
-/** A trivial answer may be correct for so many of an output's integers: flags have only two values. */
+/** The largest share of integers for which a trivial answer may be correct: flags have only two values. */
 const LARGEST_TRIVIAL_SHARE = 0.9;
 
 function cheapIntegers(
@@ -155,7 +155,7 @@ function spreadUnits(count: number): Int32Array {
   );
 }
 
-/** An answer that is wrong for so many of an output's elements where the value is 0 is not trivial: dropout, pruning. */
+/** An answer is not trivial if it is wrong for more than this share of the elements because they are 0: dropout, pruning. */
 const LARGEST_SHARE_OF_WRONG_ZEROS = 0.1;
 
 /** Faults of an error bound that is wide against the values, or passes trivial answers for half of them. */
