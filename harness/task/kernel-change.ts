@@ -7,6 +7,6 @@ export type Edit = readonly [from: string, to: string];
 export interface KernelChange {
   /** Each replaces a text that occurs exactly once in the kernel's sources. */
   readonly edits?: readonly Edit[];
-  /** For what is wrong outside of the sources, such as a pass too few. */
+  /** For mistakes outside of the sources, such as a pass too few. */
   readonly replan?: (plan: Plan) => Plan;
 }

@@ -12,7 +12,7 @@ import type { Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import { EFFECT } from "./effect.ts";
 
-/** What is behind the inputs in a run: WGSL lets a read out of bounds return any element, or zero. */
+/** The memory behind the inputs in a run: WGSL lets an out-of-bounds read return any element, or zero. */
 export type Behind = "elements" | "zeros";
 
 /** A comparison of a module with another in its place, on some cases. */

@@ -144,7 +144,7 @@ export interface MistakesJob extends ReferenceSubject {
   readonly mistakes: readonly string[];
 }
 
-/** `pause` ends the current `ReferenceJob` after the case at hand, so that a diagnosis need not wait for the others. */
+/** `pause` ends the current `ReferenceJob` after its current case, so that a diagnosis need not wait for the others. */
 export type ToReferenceMaker = ReferenceJob | MistakesJob | { readonly type: "pause" };
 
 export type FromReferenceMaker =
