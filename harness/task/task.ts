@@ -77,7 +77,7 @@ export interface LearningStep {
   readonly level: 1 | 2 | 3 | 4 | 5;
   /** What a candidate learns, as the end of "Teaches …": `reductions across a workgroup`. */
   readonly teaches: string;
-  /** Numbers of the interview questions that it answers (docs/interview.md). */
+  /** Numbers of the interview questions that it answers. */
   readonly questions: readonly number[];
 }
 
