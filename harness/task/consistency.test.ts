@@ -57,7 +57,7 @@ describe("names", () => {
 
   test("are unique", () => {
     expect(misdeclared({}, { mistakes: [...whole.mistakes, whole.mistakes[0]!] })).toEqual([
-      'softmax: two mistakes are named "maximum-without-last-column"',
+      'softmax: two mistakes are named "no-max-subtraction"',
     ]);
     expect(misdeclared({}, { data: [...whole.data, whole.data[0]!] })).toEqual([
       'softmax: two data kinds are named "plain"',

@@ -70,15 +70,19 @@ interface MaximumLoop {
   /** The tensor of the row, and where the row begins. */
   readonly row: string;
   readonly start: string;
+  /** How the maximum is subtracted, as a sentence of a hint; for the logarithm of a sum of exponentials by default. */
+  readonly subtraction?: string;
 }
 
-/** Mistakes that every logarithm of a sum of exponentials invites. */
-export function maximumMistakes({ end, row, start }: MaximumLoop): Mistake[] {
+const OF_LOGARITHM = "Use log(sum of exp(z)) = m + log(sum of exp(z - m)), with m the row's maximum.";
+
+/** Mistakes that every sum of exponentials invites. */
+export function maximumMistakes({ end, row, start, subtraction = OF_LOGARITHM }: MaximumLoop): Mistake[] {
   const first = `var maximum = ${row}[${start}];`;
   return mistakes({
     "no-max-subtraction": [
       "the row's maximum is not subtracted before exp",
-      "Use log(sum of exp(z)) = m + log(sum of exp(z - m)), with m the row's maximum: exp(z) overflows an f32 above z = 88.7.",
+      `${subtraction} exp(z) overflows an f32 above z = 88.7.`,
       [`maximum = max(maximum, ${row}[${start} + c]);`, ""],
       [first, "var maximum = 0.0;"],
     ],

@@ -1,7 +1,7 @@
 import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { fraction, indicesOf } from "../../../harness/task/constraints.ts";
-import { missingTerms, mistakes, UNKNOWN } from "../../../harness/task/mistake-library.ts";
+import { maximumMistakes, missingTerms, mistakes, UNKNOWN } from "../../../harness/task/mistake-library.ts";
 import { rowTurns } from "../../../harness/task/places.ts";
 import * as rows from "../../../harness/task/row-data.ts";
 import { add, anyOf, div, logSumExp, mul, sub, sum } from "../../../reference/bounded.ts";
@@ -166,6 +166,7 @@ limited to 64 bytes a row and 16 KiB.`,
   scratchLimitBytes: ({ rows }) => 64 * rows + 16_384,
   flops: ({ rows, classes }, { smoothing }) => (smoothing === 0 ? 4 : 5) * rows * classes,
   mistakes: [
+    ...maximumMistakes({ end: "CLASSES", row: "logits", start: "start" }),
     ...mistakes({
       "smoothing-ignored": [
         "`smoothing` is not used",
@@ -222,17 +223,6 @@ limited to 64 bytes a row and 16 KiB.`,
       "maximum-not-added-back": [
         "the maximum subtracted before exp is not added back after log",
         "Add the maximum: log(sum of exp(z)) is m + log(sum of exp(z - m)).",
-        ["= maximum + log(sum)", "= log(sum)"],
-      ],
-      "maximum-without-last-class": [
-        "the last class is missing from the maximum",
-        "Extend the loop for the maximum to the last logit: if that is far above the others, exp overflows.",
-        ["c < CLASSES; c++) {\n    maximum", "c < CLASSES - 1; c++) {\n    maximum"],
-      ],
-      "no-max-subtraction": [
-        "the row's maximum is not subtracted before exp",
-        "Use lse = m + log(sum of exp(z - m)), with m the row's maximum: exp(z) overflows an f32 above z = 88.7.",
-        ["[start + c] - maximum)", "[start + c])"],
         ["= maximum + log(sum)", "= log(sum)"],
       ],
       "logarithm-of-base-two": [

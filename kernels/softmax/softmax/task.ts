@@ -2,7 +2,7 @@ import { rowCases } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { masksAllowed, partlyMasked } from "../../../harness/task/constraints.ts";
 import { normal } from "../../../harness/task/data-library.ts";
-import { mistakes, reductionMistakes } from "../../../harness/task/mistake-library.ts";
+import { maximumMistakes, mistakes, reductionMistakes } from "../../../harness/task/mistake-library.ts";
 import * as rows from "../../../harness/task/row-data.ts";
 import { softmax } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
@@ -72,18 +72,11 @@ dispatch allows workgroups in one dimension (65,535).`,
   scratchLimitBytes: ({ rows, cols }) => 4 * rows * Math.max(64, cols),
   flops: ({ rows, cols }) => 5 * rows * cols,
   mistakes: [
+    ...maximumMistakes({
+      ...{ end: "COLS", row: "x", start: "start" },
+      subtraction: "Subtract the row's maximum first: the quotient stays the same.",
+    }),
     ...mistakes({
-      "maximum-without-last-column": [
-        "the last element of each row is missing from the maximum",
-        "Extend the loop for the maximum to the last element: if that is far above the others, exp overflows.",
-        ["c < COLS; c++) {\n    maximum", "c < COLS - 1; c++) {\n    maximum"],
-      ],
-      "no-max-subtraction": [
-        "the row's maximum is not subtracted before exp",
-        "Subtract the row's maximum first: the quotient stays the same. exp(x) overflows an f32 above x = 88.7.",
-        ["maximum = max(maximum, x[start + c]);", ""],
-        ["var maximum = x[start];", "var maximum = 0.0;"],
-      ],
       "maximum-of-everything": [
         "one maximum of the whole tensor is subtracted in every row",
         "Subtract each row's own maximum: with another row's, all of a row's exponentials can underflow, which leaves 0/0.",
