@@ -49,6 +49,13 @@ describe("verify", () => {
       /task\.ts:\d+: mistake "no-epsilon": no case/,
     ],
     [
+      "endless-mistake",
+      "task.ts",
+      '[[" + EPS)", ")"]]',
+      '[["let scale =", "loop { y[start] += 1.0; if (y[start] < -1.0) { break; } } let scale ="]]',
+      /task\.ts:\d+: .* the run of mistake "no-epsilon" of rows=1 .* did not finish within/,
+    ],
+    [
       "right-starter",
       "plain.wgsl",
       "  // not in the starter\n",

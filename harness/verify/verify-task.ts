@@ -108,6 +108,6 @@ function builtInFailure(error: unknown, places: Places): ProofCheck {
     "kernels run, and plain is correct",
     "",
     [`${place}: ${said.trim()}`],
-    "Correct the kernel or the reference.",
+    "Correct the kernel, the edit or the reference that is named.",
   );
 }
