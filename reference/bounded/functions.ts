@@ -97,6 +97,13 @@ const SIGMOID: Operation = {
   },
 };
 
+/** `a·(1 - a)`, or `a - a²`, of which the square is rounded before it cancels. */
+const SIGMOID_SLOPE: Operation = {
+  value: (a) => a * (1 - a),
+  inherited: (a, ea) => ea * (Math.abs(1 - 2 * a) + ea),
+  own: (magnitude, a, ea) => (2 * magnitude + (Math.abs(a) + ea) ** 2) * ULP,
+};
+
 /**
  * `log(1 + exp(x))`, or `max(x, 0) + log(1 + exp(-|x|))`: the exponential's error reaches the logarithm times the
  * sigmoid, that of `1 + …` as it is. Below zero no form beats the absolute error of a logarithm near 1.
@@ -152,6 +159,8 @@ export const log2 = (x: Vector) => unary(LOG2, x);
 export const pow = (x: Vector, y: Operand) => binary(POW, x, y);
 export const tanh = (x: Vector) => unary(TANH, x);
 export const sigmoid = (x: Vector) => unary(SIGMOID, x);
+/** The slope of the sigmoid where its value is `a`. */
+export const sigmoidSlope = (a: Vector) => unary(SIGMOID_SLOPE, a);
 export const silu = (x: Vector) => mul(x, sigmoid(x));
 export const softplus = (x: Vector) => unary(SOFTPLUS, x);
 export const logSigmoid = (x: Vector) => neg(softplus(neg(x)));
