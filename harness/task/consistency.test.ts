@@ -41,6 +41,16 @@ describe("a consistent task", () => {
   });
 });
 
+test("a place in the learning path that no track, level or question has is a fault", () => {
+  const step = { track: "losss", level: 6, teaches: "Sums of rows.", questions: [0, 31] } as object;
+  expect(misdeclared({ step: step as Task["spec"]["step"] })).toEqual([
+    'softmax: its track is "losss", but must be one of: first steps, attention and inference, quantisation, losses, training, statistics, mixtures',
+    "softmax: its level is 6, but must be from 1 to 5",
+    'softmax: its `teaches` does not complete "Teaches …": "Sums of rows."',
+    "softmax: it answers question 0, but questions go from 1 to 50",
+  ]);
+});
+
 describe("names", () => {
   test("of tasks, data kinds and mistakes are in kebab-case, those of tensors in snake_case", () => {
     expect(misdeclared({ name: "rowSoftmax" })).toContain(

@@ -37,7 +37,7 @@ export default composeTask({
     track: "attention and inference",
     level: 3,
     teaches: "three dependent passes, and a softmax between two matrix products",
-    questions: [],
+    questions: [26, 34],
   },
   title: "Scaled dot-product attention",
   statement: `${formula}

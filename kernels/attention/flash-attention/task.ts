@@ -27,7 +27,7 @@ export default composeTask({
     track: "attention and inference",
     level: 4,
     teaches: "an online softmax, which keeps the score matrix out of memory",
-    questions: [],
+    questions: [37],
   },
   title: "Attention without a score matrix",
   statement: `${formula}

@@ -88,7 +88,7 @@ export default composeTask({
     track: "attention and inference",
     level: 4,
     teaches: "sharing keys and values among query heads, and splitting long caches among workgroups",
-    questions: [],
+    questions: [37],
   },
   title: "Decoding with grouped-query attention",
   statement: `In each of \`batch\` sequences, one new token attends to the keys and values cached so far. Each key/value head serves a

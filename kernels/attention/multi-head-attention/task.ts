@@ -150,7 +150,7 @@ export default composeTask({
     track: "attention and inference",
     level: 4,
     teaches: "a whole layer of several kernels, which share intermediate results through scratch",
-    questions: [],
+    questions: [26],
   },
   title: "Multi-head attention with its projections",
   statement: `A whole attention layer: three projections of the tokens, attention in each head, and an output projection. A projection

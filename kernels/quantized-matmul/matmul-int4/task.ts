@@ -40,7 +40,7 @@ export default composeTask({
   name: "matmul-int4",
   family: "quantized-matmul",
   title: "Matrix product with 4-bit weights",
-  step: { track: "quantisation", level: 3, teaches: "unpacking weights into tiles", questions: [] },
+  step: { track: "quantisation", level: 3, teaches: "unpacking weights into tiles", questions: [37, 47] },
   statement: `Multiply activations by 4-bit weights, which are quantized group by group with a zero point, as in GPTQ and AWQ:
 
     out[r,c] = sum over i of a[r,i] * (w[c,i] - zeros[c,g]) * scales[c,g],   g = i / group

@@ -64,7 +64,7 @@ export default composeTask({
   name: "matmul-int8",
   family: "quantized-matmul",
   title: "Matrix product of 8-bit integers",
-  step: { track: "quantisation", level: 2, teaches: "packed bytes, exact sums in integers, tiles", questions: [] },
+  step: { track: "quantisation", level: 2, teaches: "packed bytes, exact sums in integers, tiles", questions: [47] },
   statement: `Multiply two matrices of signed bytes, and scale the result (W8A8, as in SmoothQuant and LLM.int8()):
 
     out[r,c] = (sum over i of a[r,i] * b[c,i]) * a_scale[r] * b_scale[c]

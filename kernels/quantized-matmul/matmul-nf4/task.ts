@@ -30,7 +30,7 @@ export default composeTask({
   name: "matmul-nf4",
   family: "quantized-matmul",
   title: "Matrix product with NF4 weights",
-  step: { track: "quantisation", level: 4, teaches: "code books, and scales that are quantized", questions: [] },
+  step: { track: "quantisation", level: 4, teaches: "code books, and scales that are quantized", questions: [36, 47] },
   statement: `Multiply activations by weights in QLoRA's NormalFloat4 format, whose scales are quantized too:
 
     out[r,c]  = sum over i of a[r,i] * NF4[w[c,i]] * absmax_b,   b = (c*k + i) / 64
