@@ -68,11 +68,7 @@ async function loadAddedTask(added: AddedTask): Promise<Task> {
   );
 }
 
-/**
- * Imports all tasks, in the order of `taskNames()`.
- *
- * @internal
- */
+/** Imports all tasks, in the order of `taskNames()`. */
 export function loadTasks(): Promise<Task[]> {
   return Promise.all(taskNames().map(loadTask));
 }
