@@ -1,7 +1,7 @@
 import { bisectLeft, bisectRight, group } from "d3-array";
 import type { Span } from "../oracle.ts";
 import { compare, decide, halfToEven, type Order } from "./choices.ts";
-import { concat, float64, type Operand, Vector } from "./vector.ts";
+import { concat, float64, type Operand, single, Vector } from "./vector.ts";
 
 /** Values of which some have others that are correct as well: the results of choices that may go either way. */
 export class Alternatives {
@@ -163,7 +163,7 @@ export function countWhere(a: Vector, orders: readonly Exclude<Order, "either">[
     if (counts(order) || order === "either") most++;
   }
   const others = new Map<number, readonly Span[]>(least < most ? [[0, [[least, most]]]] : []);
-  return new Alternatives(exact(new Vector(Float64Array.of(own))), others);
+  return new Alternatives(exact(new Vector(single(own))), others);
 }
 
 /** A function of integers, such as a comparison of a count with a limit, for every value that may come in. */
