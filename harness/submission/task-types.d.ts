@@ -70,6 +70,82 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Batch normalisation */
+  readonly "batch-norm": {
+    readonly shape: {
+      /** batch elements */
+      readonly batch: number;
+      /** channels, each normalised by itself */
+      readonly channels: number;
+      /** places of an image */
+      readonly spatial: number;
+    };
+    readonly params: {
+      /** weight of this batch in the running statistics, from 0 to 1 */
+      readonly momentum: number;
+      /** added to the variance */
+      readonly eps: number;
+    };
+    readonly inputs: {
+      /** [batch, channels, spatial]: activations */
+      readonly x: "f32";
+      /** [channels]: a gain for each channel */
+      readonly gamma: "f32";
+      /** [channels]: a shift for each channel */
+      readonly beta: "f32";
+      /** [channels]: means of earlier batches */
+      readonly running_mean: "f32";
+      /** [channels]: variances of earlier batches */
+      readonly running_var: "f32";
+    };
+    readonly outputs: {
+      /** [batch, channels, spatial]: normalised activations */
+      readonly y: "f32";
+      /** [channels]: running means with this batch */
+      readonly running_mean_out: "f32";
+      /** [channels]: running variances with this batch */
+      readonly running_var_out: "f32";
+    };
+  };
+  /** Convolution */
+  readonly conv2d: {
+    readonly shape: {
+      /** images */
+      readonly batch: number;
+      /** channels of an image */
+      readonly channels: number;
+      /** rows of an image */
+      readonly height: number;
+      /** columns of an image */
+      readonly width: number;
+      /** filters, each with a channel of the output */
+      readonly filters: number;
+      /** rows and columns of a filter */
+      readonly kernel: number;
+      /** rows of the output */
+      readonly oh: number;
+      /** columns of the output */
+      readonly ow: number;
+    };
+    readonly params: {
+      /** the distance between neighbouring windows, in rows and in columns */
+      readonly stride: number;
+      /** rows and columns of zeros on each side of an image */
+      readonly padding: number;
+    };
+    readonly inputs: {
+      /** [batch, channels, height, width]: images */
+      readonly x: "f32";
+      /** [filters, channels, kernel, kernel]: weights of the filters */
+      readonly w: "f32";
+      /** [filters]: a shift for each filter */
+      readonly b: "f32";
+    };
+    readonly outputs: {
+      /** [batch, filters, oh, ow]: results */
+      readonly y: "f32";
+    };
+  };
   /** Cross-entropy with label smoothing */
   readonly "cross-entropy": {
     readonly shape: {
@@ -90,6 +166,33 @@ export interface Tasks {
     };
     readonly outputs: {
       /** [rows]: the loss of each row */
+      readonly loss: "f32";
+    };
+  };
+  /** Knowledge distillation */
+  readonly "distillation-loss": {
+    readonly shape: {
+      /** rows, each with its own loss */
+      readonly n: number;
+      /** logits in a row */
+      readonly classes: number;
+    };
+    readonly params: {
+      /** divides the logits, above 0 */
+      readonly temperature: number;
+      /** weight of the divergence, from 0 to 1 */
+      readonly alpha: number;
+    };
+    readonly inputs: {
+      /** [n, classes]: the student's logits */
+      readonly student: "f32";
+      /** [n, classes]: the teacher's logits */
+      readonly teacher: "f32";
+      /** [n]: target class of each row, counted from 0 */
+      readonly targets: "u32";
+    };
+    readonly outputs: {
+      /** [n]: the loss of each row */
       readonly loss: "f32";
     };
   };
@@ -592,6 +695,37 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Max pooling */
+  readonly "max-pool2d": {
+    readonly shape: {
+      /** batch elements */
+      readonly batch: number;
+      /** channels, each an image */
+      readonly channels: number;
+      /** rows of an image */
+      readonly height: number;
+      /** columns of an image */
+      readonly width: number;
+      /** rows and columns of a window */
+      readonly kernel: number;
+      /** rows of the output */
+      readonly oh: number;
+      /** columns of the output */
+      readonly ow: number;
+    };
+    readonly params: {
+      /** the distance between neighbouring windows, in rows and in columns */
+      readonly stride: number;
+    };
+    readonly inputs: {
+      /** [batch, channels, height, width]: images */
+      readonly x: "f32";
+    };
+    readonly outputs: {
+      /** [batch, channels, oh, ow]: the maximum of each window */
+      readonly y: "f32";
+    };
+  };
   /** Mean squared error */
   readonly "mse-loss": {
     readonly shape: {
@@ -647,6 +781,44 @@ export interface Tasks {
     readonly outputs: {
       /** [tokens, model]: the layer's result for each token */
       readonly out: "f32";
+    };
+  };
+  /** Perplexity */
+  readonly perplexity: {
+    readonly shape: {
+      /** tokens, each with a row of logits */
+      readonly tokens: number;
+      /** entries of the vocabulary */
+      readonly classes: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [tokens, classes]: unnormalised log-probabilities */
+      readonly logits: "f32";
+      /** [tokens]: each token, counted from 0 */
+      readonly targets: "u32";
+      /** [tokens]: 1 for tokens that count, 0 for others */
+      readonly mask: "u32";
+    };
+    readonly outputs: {
+      /** [1]: the perplexity */
+      readonly perplexity: "f32";
+    };
+  };
+  /** Prefix sum */
+  readonly "prefix-sum": {
+    readonly shape: {
+      /** elements */
+      readonly size: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [size]: values */
+      readonly x: "f32";
+    };
+    readonly outputs: {
+      /** [size]: the sum of all values up to each */
+      readonly y: "f32";
     };
   };
   /** 2:4 pruning */
@@ -775,6 +947,32 @@ export interface Tasks {
     readonly outputs: {
       /** [rows, cols]: probabilities, each row summing to 1 */
       readonly y: "f32";
+    };
+  };
+  /** SwiGLU feed-forward layer */
+  readonly swiglu: {
+    readonly shape: {
+      /** tokens, each computed by itself */
+      readonly tokens: number;
+      /** elements of a token */
+      readonly model: number;
+      /** hidden units */
+      readonly hidden: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [tokens, model]: tokens */
+      readonly x: "f32";
+      /** [hidden, model]: weights of the gates, [out, in] */
+      readonly w_gate: "f32";
+      /** [hidden, model]: weights of the values that the gates let pass, [out, in] */
+      readonly w_up: "f32";
+      /** [model, hidden]: weights of the projection back, [out, in] */
+      readonly w_down: "f32";
+    };
+    readonly outputs: {
+      /** [tokens, model]: results */
+      readonly out: "f32";
     };
   };
   /** Loss of a variational autoencoder */

@@ -194,8 +194,12 @@ export function gathered(count: number, make: (index: number) => Vector): Vector
   );
 }
 
-/** The sum of all elements up to each. In a parallel scan a term meets no more additions than in sequence. */
-export function prefixSum(x: Vector): Vector {
+/**
+ * The sum of all elements up to each. In a parallel scan a term meets no more additions than in sequence.
+ *
+ * @param roundings those that a term may go through; by default, one for each other term
+ */
+export function prefixSum(x: Vector, roundings = x.length - 1): Vector {
   const { noise } = x;
   const values = zeros(x.length);
   const errors = x.errors && zeros(x.length);
@@ -207,7 +211,7 @@ export function prefixSum(x: Vector): Vector {
     if (x.errors === undefined || errors === undefined) continue;
     magnitude += Math.abs(x.values[i]!);
     inherited += x.errors[i]!;
-    const error = inherited + gamma(i) * (magnitude + inherited) + (i + 1) * MIN_NORMAL;
+    const error = inherited + gamma(Math.min(i, roundings)) * (magnitude + inherited) + (i + 1) * MIN_NORMAL;
     errors[i] = settled(magnitude + inherited, error);
   }
   return new Vector(values, errors, noise);
