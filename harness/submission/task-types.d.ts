@@ -41,6 +41,32 @@ export interface Tasks {
       readonly v_out: "f32";
     };
   };
+  /** Attention with linear biases */
+  readonly "alibi-attention": {
+    readonly shape: {
+      /** heads, each with its own queries, keys and values */
+      readonly heads: number;
+      /** queries in a head */
+      readonly queries: number;
+      /** keys and values in a head */
+      readonly keys: number;
+      /** elements of a query, a key or a value */
+      readonly dim: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [heads, queries, dim]: queries */
+      readonly q: "f32";
+      /** [heads, keys, dim]: keys */
+      readonly k: "f32";
+      /** [heads, keys, dim]: values */
+      readonly v: "f32";
+    };
+    readonly outputs: {
+      /** [heads, queries, dim]: for each query, the weighted mean of values */
+      readonly out: "f32";
+    };
+  };
   /** Scaled dot-product attention */
   readonly attention: {
     readonly shape: {
@@ -591,6 +617,40 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
+  /** Step of an LSTM cell */
+  readonly "lstm-cell": {
+    readonly shape: {
+      /** rows, each a cell of its own */
+      readonly batch: number;
+      /** elements of an input */
+      readonly inputs: number;
+      /** units of the state */
+      readonly hidden: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [batch, inputs]: inputs */
+      readonly x: "f32";
+      /** [batch, hidden]: the old hidden state */
+      readonly h: "f32";
+      /** [batch, hidden]: the old cell state */
+      readonly c: "f32";
+      /** [4*hidden, inputs]: weights of the inputs, [gate, in] */
+      readonly w_ih: "f32";
+      /** [4*hidden, hidden]: weights of the hidden state, [gate, in] */
+      readonly w_hh: "f32";
+      /** [4*hidden]: bias of the inputs */
+      readonly b_ih: "f32";
+      /** [4*hidden]: bias of the hidden state */
+      readonly b_hh: "f32";
+    };
+    readonly outputs: {
+      /** [batch, hidden]: the new hidden state */
+      readonly h_out: "f32";
+      /** [batch, hidden]: the new cell state */
+      readonly c_out: "f32";
+    };
+  };
   /** Matrix product */
   readonly matmul: {
     readonly shape: {
@@ -781,6 +841,35 @@ export interface Tasks {
     readonly outputs: {
       /** [tokens, model]: the layer's result for each token */
       readonly out: "f32";
+    };
+  };
+  /** Principal component by power iteration */
+  readonly "pca-power-iteration": {
+    readonly shape: {
+      /** rows, at least 2 */
+      readonly n: number;
+      /** columns */
+      readonly d: number;
+    };
+    readonly params: {
+      /** rounds of the power iteration */
+      readonly iterations: number;
+    };
+    readonly inputs: {
+      /** [n, d]: data */
+      readonly x: "f32";
+      /** [d]: the vector before the first round */
+      readonly start: "f32";
+    };
+    readonly outputs: {
+      /** [d]: mean of each column */
+      readonly mean: "f32";
+      /** [d, d]: covariances of the columns */
+      readonly covariance: "f32";
+      /** [d]: the vector after the last round, of length 1 */
+      readonly component: "f32";
+      /** [1]: the variance along it */
+      readonly eigenvalue: "f32";
     };
   };
   /** Perplexity */
