@@ -180,6 +180,11 @@ cannot decide whether a point is near enough, either count is correct. Points ma
         "Compare the sum of squares with EPS * EPS.",
         ["EPS * EPS", "EPS"],
       ],
+      "counting-stops-at-min-samples": [
+        "counting stops at min_samples",
+        "Count all neighbours, also those of a point that is known to be a core point.",
+        ["if (squares <= EPS", "if (count < u32(MIN_SAMPLES) && squares <= EPS"],
+      ],
       "more-than-min-samples": [
         "a point with exactly min_samples neighbours is not marked",
         "Mark a point if its count is >= min_samples.",
