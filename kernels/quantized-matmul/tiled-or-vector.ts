@@ -1,4 +1,5 @@
 import type { PlanFunction } from "../../harness/task/plan.ts";
+import entryPoints from "./tiled-or-vector.wgsl";
 
 const TILE = 32;
 
@@ -8,11 +9,16 @@ const ELEMENTS = 8;
 /** With fewer rows or columns, most of a tile would be idle. */
 const SIZE_FOR_TILES = 24;
 
-/** The plan of a kernel with the entry points `tiled` and `vector`. */
+/**
+ * The plan of a kernel with the entry points `tiled` and `vector`.
+ *
+ * @param formats the modules with what they need of a format
+ */
 export function tiledOrVector<K extends string>(
-  code: string,
+  formats: readonly string[],
   bindings: readonly string[],
 ): PlanFunction<K | "m" | "n", never> {
+  const code = [...formats, entryPoints].join("\n");
   return ({ shape, device }) => {
     const { m, n }: Readonly<Record<"m" | "n", number>> = shape;
     const workgroups = Math.ceil((m * n) / ELEMENTS);
