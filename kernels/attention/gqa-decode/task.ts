@@ -78,7 +78,7 @@ const sized = (batch: number, q_heads: number, kv_heads: number, context: number
 const LENGTH = "return lengths[row / Q_HEADS];";
 const KV_HEAD = "row % Q_HEADS / (Q_HEADS / KV_HEADS);";
 /** NaN where no position is left, as in kernels that divide by the sum last. */
-const DIVIDED_LAST: Edit = ["out[index] = sum;", `out[index] = select(sum, ${UNKNOWN}, length(row) == 0u);`];
+const DIVIDED_LAST: Edit = ["out[index] = sum;", `out[index] = select(sum, ${UNKNOWN}, visible(row) == 0u);`];
 const TILES = [4, 8, 16, 32, 64, 128, 256];
 
 export default composeTask({
