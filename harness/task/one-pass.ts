@@ -123,6 +123,13 @@ export function writtenStarter<K extends string, P extends string>(
   };
 }
 
+/** A kernel's declarations, from its first `override` to its last binding, for a module with the same interface. */
+export function declarationsOf(code: string): string {
+  const found = /^override[\s\S]*^@group.*;\n/m.exec(code);
+  if (found === null) throw new Error("the kernel declares no override and no binding");
+  return found[0];
+}
+
 /** The kernel without the lines that only the starter has. */
 export function withoutMarks(code: string): string {
   return code.replace(/^[ \t]*\/\/ (not in the starter|instead: .*)\n/gm, "");

@@ -1,3 +1,4 @@
+import { declarationsOf } from "../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../harness/task/plan.ts";
 import entryPoints from "./tiled-or-vector.wgsl";
 
@@ -13,12 +14,14 @@ const SIZE_FOR_TILES = 24;
  * The plan of a kernel with the entry points `tiled` and `vector`.
  *
  * @param formats the modules with what they need of a format
+ * @param plain the plain kernel, which declares the interface
  */
 export function tiledOrVector<K extends string>(
   formats: readonly string[],
+  plain: string,
   bindings: readonly string[],
 ): PlanFunction<K | "m" | "n", never> {
-  const code = [...formats, entryPoints].join("\n");
+  const code = [...formats, declarationsOf(plain), entryPoints].join("\n");
   return ({ shape, device }) => {
     const { m, n }: Readonly<Record<"m" | "n", number>> = shape;
     const workgroups = Math.ceil((m * n) / ELEMENTS);

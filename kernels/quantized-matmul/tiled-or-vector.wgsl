@@ -8,10 +8,6 @@
 // `vector`: for few rows or few columns, which share little. A workgroup takes eight elements of out, with eight
 // lanes for each, which add up a part of the products each, and then their sums as a tree.
 
-override M: u32;
-override N: u32;
-override K: u32;
-
 const TILE = 32u;
 const LANES = 64u;
 

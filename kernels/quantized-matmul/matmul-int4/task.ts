@@ -222,5 +222,5 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     ...missingTerms({ statement: TERM, end: "K", tiles: [4, 8, 16, 32, 64, 128, 256, 512] }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned: tiledOrVector([tuned, nibbles], ["a", "w", "scales", "zeros", "out"]),
+  tuned: tiledOrVector([tuned, nibbles], plain, ["a", "w", "scales", "zeros", "out"]),
 });

@@ -1,10 +1,4 @@
-override GROUP: u32;
-
-@group(0) @binding(0) var<storage, read> a: array<f32>;
-@group(0) @binding(1) var<storage, read> w: array<u32>;
-@group(0) @binding(2) var<storage, read> scales: array<f32>;
-@group(0) @binding(3) var<storage, read> zeros: array<u32>;
-@group(0) @binding(4) var<storage, read_write> out: array<f32>;
+// The format of the weights; plain.wgsl declares the interface.
 
 // A scale and a zero point.
 alias Scaling = vec2f;

@@ -204,5 +204,5 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned: tiledOrVector([tuned], ["a", "b", "a_scale", "b_scale", "out"]),
+  tuned: tiledOrVector([tuned], plain, ["a", "b", "a_scale", "b_scale", "out"]),
 });

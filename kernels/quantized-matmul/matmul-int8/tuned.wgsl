@@ -1,4 +1,5 @@
 // Bytes stay packed: a step takes 8 words (32 bytes) of a row, and four bytes are multiplied at once.
+// plain.wgsl declares the interface.
 
 requires packed_4x8_integer_dot_product;
 
@@ -7,12 +8,6 @@ alias Element = u32;
 // Words in a row.
 override DEPTH: u32 = (K + 3u) / 4u;
 const STEP = 8u;
-
-@group(0) @binding(0) var<storage, read> a: array<u32>;
-@group(0) @binding(1) var<storage, read> b: array<u32>;
-@group(0) @binding(2) var<storage, read> a_scale: array<f32>;
-@group(0) @binding(3) var<storage, read> b_scale: array<f32>;
-@group(0) @binding(4) var<storage, read_write> out: array<f32>;
 
 fn prepare(lane: u32) {}
 

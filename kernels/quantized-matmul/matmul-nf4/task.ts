@@ -226,5 +226,5 @@ complement. Every 256 blocks share an entry of \`absmax_scale\`. Unpacking the w
     ...missingTerms({ statement: TERM, end: "K", tiles: [128, 256, 512] }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned: tiledOrVector([tuned, nibbles], ["a", "w", "absmax", "absmax_scale", "absmax_offset", "out"]),
+  tuned: tiledOrVector([tuned, nibbles], plain, ["a", "w", "absmax", "absmax_scale", "absmax_offset", "out"]),
 });

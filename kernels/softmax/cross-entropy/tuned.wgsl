@@ -1,11 +1,8 @@
 // LANES_PER_ROW invocations of a workgroup take one row, so that a workgroup of 64 takes one long row or many short
 // ones. The lanes stride through their row just once, each with a running maximum, a sum of exponentials that is
 // rescaled when the maximum grows (online softmax, Milakov and Gimelshein 2018), and a sum of logits; a tree combines
-// them.
+// them. plain.wgsl declares the interface.
 
-override ROWS: u32;
-override CLASSES: u32;
-override SMOOTHING: f32;
 // A power of two, at most LANES.
 override LANES_PER_ROW: u32;
 
@@ -13,10 +10,6 @@ const LANES = 64u;
 
 // Below everything that a row may hold, and finite: WGSL has no infinity.
 const LOWEST = -3.4e38;
-
-@group(0) @binding(0) var<storage, read> logits: array<f32>;
-@group(0) @binding(1) var<storage, read> targets: array<u32>;
-@group(0) @binding(2) var<storage, read_write> loss: array<f32>;
 
 struct Partial {
   maximum: f32,

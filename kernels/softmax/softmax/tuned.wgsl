@@ -1,10 +1,8 @@
 // LANES_PER_ROW invocations of a workgroup take one row, so that a workgroup of 64 takes one long row or many short
 // ones. The lanes stride through their row with a running maximum and sum (online softmax, Milakov and Gimelshein
 // 2018), combine their partial results as a tree, and write the quotients: the row is read twice, and neighbouring
-// lanes read neighbouring elements.
+// lanes read neighbouring elements. plain.wgsl declares the interface.
 
-override ROWS: u32;
-override COLS: u32;
 // A power of two, at most LANES.
 override LANES_PER_ROW: u32;
 
@@ -12,9 +10,6 @@ const LANES = 64u;
 
 // Below everything that a row may hold, and finite: WGSL has no infinity.
 const LOWEST = -3.4e38;
-
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;
 
 struct Partial {
   maximum: f32,
