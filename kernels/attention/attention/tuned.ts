@@ -1,6 +1,7 @@
 import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
+import online from "../../softmax/online.wgsl";
 import { productPass } from "../product.ts";
 import { plain } from "./plain.ts";
 import scores from "./tuned-scores.wgsl";
@@ -22,8 +23,8 @@ export const tuned: PlanFunction<AttentionShape, "causal"> = (context) => {
     passes: [
       productPass(scores, { heads, rows: queries, columns: keys, depth: dim }, ["q", "k", "p"], own),
       {
-        code: softmax,
-        constants: { ...own, HEADS: heads, QUERIES: queries, KEYS: keys, LANES: lanes },
+        code: `${softmax}\n${online}`,
+        constants: { ...own, HEADS: heads, QUERIES: queries, KEYS: keys, LANES_PER_ROW: lanes },
         bindings: ["p"],
         workgroups,
       },
