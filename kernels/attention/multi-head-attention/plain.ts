@@ -28,7 +28,9 @@ export const plain: PlanFunction<MultiHeadShape, "causal"> = ({ shape, params, d
   const bytes = 4 * tokens * model;
   return {
     passes: [
-      ...["q", "k", "v"].map((layer) => project("x", layer, layer)),
+      project("x", "q", "q"),
+      project("x", "k", "k"),
+      project("x", "v", "v"),
       ...attend.passes,
       project("attended", "o", "out"),
     ],
