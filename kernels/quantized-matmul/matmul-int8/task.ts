@@ -6,8 +6,9 @@ import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts
 import { integerDot, mul } from "../../../reference/bounded.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import { signedBytes } from "../../../reference/packing.ts";
+import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
-import { tuned } from "./tuned.ts";
+import tuned from "./tuned.wgsl";
 
 /** Elements in a row: the sum of so many products of -128 and -128 is below 2^31. */
 const MOST_BYTES = 131_071;
@@ -203,5 +204,5 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned,
+  tuned: tiledOrVector([tuned], plain, ["a", "b", "a_scale", "b_scale", "out"]),
 });
