@@ -5,6 +5,9 @@ import { join } from "node:path";
 /** A killed process cannot delete its folder: its successor does, by this prefix (harness/run/temporary-folder.ts). */
 const OF_A_PROCESS = /^kernelmark-of-\d+-/;
 
+/** What `check` remembers is no concern of the user who runs the tests. */
+const STATE = "state";
+
 /** Chromium unpacks itself into the temporary folder, and stays there for the next run. */
 const WITHOUT_BROWSER = ["quick", "long"];
 
@@ -15,14 +18,16 @@ const WITHOUT_BROWSER = ["quick", "long"];
  */
 export default function setup({ name }) {
   if (!WITHOUT_BROWSER.includes(name)) return undefined;
-  const { TMPDIR, NODE_DISABLE_COMPILE_CACHE } = process.env;
+  const { TMPDIR, NODE_DISABLE_COMPILE_CACHE, XDG_STATE_HOME } = process.env;
   const folder = mkdtempSync(join(tmpdir(), "kernelmark-tests-"));
   // Node keeps its cache of compiled code there.
-  Object.assign(process.env, { TMPDIR: folder, NODE_DISABLE_COMPILE_CACHE: "1" });
+  const own = { TMPDIR: folder, NODE_DISABLE_COMPILE_CACHE: "1", XDG_STATE_HOME: join(folder, STATE) };
+  Object.assign(process.env, own);
   return () => {
-    const left = readdirSync(folder).filter((name) => !OF_A_PROCESS.test(name));
+    const left = readdirSync(folder).filter((name) => name !== STATE && !OF_A_PROCESS.test(name));
     rmSync(folder, { recursive: true, force: true });
     restore("TMPDIR", TMPDIR);
+    restore("XDG_STATE_HOME", XDG_STATE_HOME);
     restore("NODE_DISABLE_COMPILE_CACHE", NODE_DISABLE_COMPILE_CACHE);
     if (left.length === 0) return;
     throw new Error(

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { codeRoot, packageRoot, runsFromDist } from "../files/package-root.ts";
 import { shownPath } from "../files/shown-path.ts";
+import { learningPath, type Track } from "../task/learning-path.ts";
 import type { Task } from "../task/task.ts";
 import { didYouMean } from "../text/nearest-name.ts";
 import { UserError } from "../text/user-error.ts";
@@ -67,13 +68,24 @@ async function loadAddedTask(added: AddedTask): Promise<Task> {
   );
 }
 
-/**
- * Imports all tasks, in the order of `taskNames()`.
- *
- * @internal
- */
+/** Imports all tasks, in the order of `taskNames()`. */
 export function loadTasks(): Promise<Task[]> {
   return Promise.all(taskNames().map(loadTask));
+}
+
+/** Imports all tasks that can be imported, in the order of `taskNames()`, and finds out why the others cannot. */
+export async function loadSound(): Promise<{ tasks: readonly Task[]; problems: readonly string[] }> {
+  const loaded = await Promise.allSettled(taskNames().map(loadTask));
+  return {
+    tasks: loaded.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])),
+    problems: loaded.flatMap((one) => (one.status === "rejected" ? [(one.reason as Error).message] : [])),
+  };
+}
+
+/** The learning path through all tasks that can be imported. */
+export async function loadPath(): Promise<Track[]> {
+  const { tasks } = await loadSound();
+  return learningPath(tasks.map(({ spec }) => spec));
 }
 
 /** The required files that a task's folder lacks. */

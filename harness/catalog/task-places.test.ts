@@ -15,12 +15,14 @@ it("finds a mistake in a table, quoted or not, and by its name", () => {
       "  unbiased: [",
       "  ],",
       '  name: "no-gain",',
+      "  step: { level: 6 },",
     ];
     writeFileSync(join(folder, "task.ts"), lines.join("\n"));
     const { mistake, fault } = placesIn(folder);
     const lineOf = (place: string) => /\d+$/.exec(place)?.[0];
     expect(["no-scale", "unbiased", "no-gain"].map((name) => lineOf(mistake(name)))).toEqual(["2", "5", "7"]);
     expect(lineOf(fault('mistake "no-scale" has no hint'))).toBe("2");
+    expect(lineOf(fault("its level is 6, but must be from 1 to 5"))).toBe("8");
     expect(lineOf(mistake("scale"))).toBeUndefined();
   } finally {
     rmSync(folder, { recursive: true });

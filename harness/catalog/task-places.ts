@@ -18,6 +18,7 @@ const definesMistake = (name: string) => new RegExp(`name: "${name}"|"${name}": 
 /** Words of a fault, and the text of the definition that it is about. */
 const SUBJECTS: readonly (readonly [fault: RegExp, text: (name: string) => string | RegExp])[] = [
   [/mistake "([\w-]+)"/, definesMistake],
+  [/^its (?:track|level|`teaches`)|answers question/, () => "step:"],
   [/^its (title|statement)|gives no (hints)/, (name) => `${name}:`],
   [/range of `(\w+)`|: (\w+) contains infinities/, (name) => `${name}: {`],
   [/the oracle's|the error bound of/, () => "reference:"],

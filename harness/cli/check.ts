@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Attempt } from "../results/attempt.ts";
-import { colorsFor, print, printJson, textWidth } from "./output.ts";
+import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
 interface CheckOptions {
@@ -77,10 +77,21 @@ export const check: CommandModule<object, CheckOptions> = {
       const { attemptText } = await import("../report/terminal/attempt-text.ts");
       print(attemptText(attempt, { colors: colorsFor(process.stdout), width: textWidth() }));
     }
+    await remember(attempt);
     if (attempt.verdict === "harness-error") process.exitCode = 3;
     else if (attempt.verdict !== "accepted") process.exitCode = 1;
   },
 };
+
+/** Remembers what is solved. A folder that cannot be written is worth a warning, but no failure. */
+async function remember({ task, verdict }: Attempt): Promise<void> {
+  const { rememberTask } = await import("../catalog/progress.ts");
+  const problem = await rememberTask(task, verdict === "accepted");
+  if (problem !== undefined && verdict === "accepted") {
+    const { printableLines } = await import("../text/printable.ts");
+    printRemark(`Warning: \`tasks\` will not show ${task} as solved. ${printableLines(problem)}`);
+  }
+}
 
 /** The file's base name, which should be a task; if it is not, the error names it. */
 function taskOf(file: string, names: readonly string[]): string {

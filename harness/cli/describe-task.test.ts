@@ -4,11 +4,15 @@ import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { loadTask, loadTasks } from "../catalog/load.ts";
 import { packageRoot } from "../files/package-root.ts";
+import { learningPath, placeInPath } from "../task/learning-path.ts";
 import type { Task } from "../task/task.ts";
 import { describeTask } from "./describe-task.ts";
 import { textWidth } from "./output.ts";
 
 const EXAMPLES = join(packageRoot(), "harness", "cli", "example");
+const colors = createColors(false);
+/** The task that follows changes with the number of tasks. */
+const following = (await loadTask("gmm-fit")).spec;
 
 /** The task with fixed cases and kinds of data: this tests their description, not their choice. */
 async function withFixedCases(name: string): Promise<Task> {
@@ -38,14 +42,18 @@ async function withFixedCases(name: string): Promise<Task> {
 // After a change of a statement or a hint, `npm run schema` rewrites these files.
 describe.each([80, 120])("on a terminal of %i columns", (columns) => {
   test.each(["softmax", "matmul-int4", "multi-head-attention"])("explains the task %s", async (name) => {
-    const text = describeTask(await withFixedCases(name), createColors(false), textWidth(columns));
+    const task = await withFixedCases(name);
+    const place = { step: task.spec.step, next: following };
+    const text = describeTask(task, place, { colors, width: textWidth(columns) });
     await expect(`${text}\n`).toMatchFileSnapshot(join(EXAMPLES, `tasks-${name}.${columns}.txt`));
   });
 });
 
 test("every task's explanation fits the terminal, except formulas, which are not wrapped", async () => {
-  for (const task of await loadTasks()) {
-    const lines = describeTask(task, createColors(false), 80).split("\n");
+  const tasks = await loadTasks();
+  const path = learningPath(tasks.map(({ spec }) => spec));
+  for (const task of tasks) {
+    const lines = describeTask(task, placeInPath(path, task.spec.name), { colors, width: 80 }).split("\n");
     const formulas = new Set(task.spec.statement.split("\n").filter((line) => line.startsWith("    ")));
     expect(
       lines.filter((line) => stringWidth(line) > 80 && !formulas.has(line)),
@@ -72,7 +80,7 @@ test("describes the place of an element for every kind of tensor", async () => {
     tensor("nibbles", "u4", "dim", "rows", "cols"),
   ];
   const task = { ...(await loadTask("softmax")), spec: { ...spec, shape, inputs } };
-  const text = describeTask(task, createColors(false), 200);
+  const text = describeTask(task, { step: undefined, next: undefined }, { colors, width: 200 });
   expect(text.split("\n").filter((line) => /^ {6}Element/.test(line))).toMatchInlineSnapshot(`
     [
       "      Element [j, l] is matrix[j * (cols/2) + l].",

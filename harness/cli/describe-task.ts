@@ -1,12 +1,15 @@
 import { group } from "d3-array";
 import type { Params, Shape } from "../../reference/oracle.ts";
+import { stepLines } from "../report/terminal/step-lines.ts";
 import { DRAWN_GROUP, describeCase } from "../task/case.ts";
 import { constraintsOf } from "../task/constraints.ts";
+import type { PlaceInPath } from "../task/learning-path.ts";
 import { defaultLimits, fixedLimits } from "../task/limits.ts";
 import type { CheckShape, Task, TensorSpec } from "../task/task.ts";
-import type { Colors } from "../text/text-style.ts";
-import { cell, cut, wrap, wrapItems, wrapMarkdown } from "../text/wrap.ts";
+import type { TextStyle } from "../text/text-style.ts";
+import { cell, wrap, wrapItems, wrapMarkdown } from "../text/wrap.ts";
 import { runLimitMs } from "../worker/stage-limits.ts";
+import { stepDocument } from "./list-tasks.ts";
 
 /** Packed types have several elements in a word. */
 const TYPE_NOTES: Readonly<Record<TensorSpec["type"], string>> = {
@@ -16,21 +19,8 @@ const TYPE_NOTES: Readonly<Record<TensorSpec["type"], string>> = {
   u4: " (packed, 8 to a u32)",
 };
 
-/** The output of `kernelmark tasks --json`. */
-export function taskListDocument(tasks: readonly Task[]): object {
-  return {
-    schema: 1,
-    tasks: tasks.map(({ spec }) => ({
-      name: spec.name,
-      title: spec.title,
-      family: spec.family,
-      about: firstSentence(spec.statement),
-    })),
-  };
-}
-
 /** The output of `kernelmark tasks <task> --json`. */
-export function taskDocument({ spec, data }: Task): object {
+export function taskDocument({ spec, data }: Task, place: PlaceInPath): object {
   const { name, title, family, statement, hints, shape, params, inputs, outputs, checks, measures } = spec;
   const ranges = spec.ranges.map(({ of, least, most }) => ({ of, least, most }));
   const measured = measures.map((one) => ({
@@ -44,6 +34,7 @@ export function taskDocument({ spec, data }: Task): object {
     name,
     title,
     family,
+    ...stepDocument(place),
     statement,
     hints,
     shape,
@@ -58,28 +49,17 @@ export function taskDocument({ spec, data }: Task): object {
   return { schema: 1, task: { ...task, measures: measured } };
 }
 
-/** The list of tasks, by family. */
-export function listTasks(tasks: readonly Task[], colors: Colors, width: number): string {
-  const nameWidth = Math.max(...tasks.map(({ spec }) => spec.name.length));
-  const blocks = [...group(tasks, ({ spec }) => spec.family)].map(([family, members]) => {
-    const lines = members.map(({ spec }) => {
-      const about = cut(firstSentence(spec.statement), width - nameWidth - 4);
-      return `  ${colors.cyan(cell(spec.name, nameWidth))}  ${spec.title}\n${" ".repeat(nameWidth + 4)}${colors.dim(about)}`;
-    });
-    return [colors.bold(family), ...lines].join("\n");
-  });
-  return [...blocks, "`kernelmark tasks <name>` explains a task."].join("\n\n");
-}
-
 /** The complete description of a task, for candidates. */
-export function describeTask(task: Task, colors: Colors, width: number): string {
+export function describeTask(task: Task, place: PlaceInPath, { colors, width }: TextStyle): string {
   const { spec, data } = task;
   const section = (title: string, lines: readonly string[]) => [colors.bold(title), ...lines].join("\n");
   const tensors = (specs: readonly TensorSpec[]) =>
     specs.flatMap((tensor) => describeTensor(tensor, spec.shape, width));
   const kinds = Object.fromEntries(data.map(({ name, about }) => [name, about]));
   const parts = [
-    wrap(`${colors.bold(spec.title)} (${spec.name}, family ${spec.family})`, width),
+    [wrap(`${colors.bold(spec.title)} (${spec.name}, family ${spec.family})`, width), ...stepLines(place, width)].join(
+      "\n",
+    ),
     wrapMarkdown(spec.statement, width),
     section("Shape", definitions(spec.shape, width)),
     ...(Object.keys(spec.params).length > 0 ? [section("Params", definitions(spec.params, width))] : []),
@@ -193,11 +173,4 @@ function byteCount(bytes: number): string {
   const units = ["bytes", "KiB", "MiB", "GiB"];
   const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
   return `${Number((bytes / 1024 ** power).toPrecision(3))} ${units[power]}`;
-}
-
-function firstSentence(markdown: string): string {
-  const [paragraph = ""] = markdown.trim().split(/\n\s*\n/);
-  const text = paragraph.replace(/\s+/g, " ");
-  const sentence = /^.*?[.:](?= |$)/.exec(text)?.[0] ?? text;
-  return sentence.replace(/[.:]$/, ".");
 }

@@ -42,7 +42,7 @@ describe("a fault in a task outside the repository", () => {
   it("ends check with the reference's line", () => {
     const check = ["check", `submissions/ada/${TASK}.ts`];
     const { status, stdout, stderr } = runWith("task.ts", "range: [-4, 4]", "range: [-3e38, 3e38]", check);
-    expect(stderr).toMatch(/Error: tasks\/my-rms-norm\/task\.ts:42: the reference of .* not finite on .*, ends\./);
+    expect(stderr).toMatch(/Error: tasks\/my-rms-norm\/task\.ts:43: the reference of .* not finite on .*, ends\./);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   });
 
@@ -54,7 +54,7 @@ describe("a fault in a task outside the repository", () => {
     );
     const oracle = ["oracle", "--case", "case.json"];
     const { status, stderr } = runWith("task.ts", "rsqrt(add(", "rsqrt(mul(-1, ", oracle);
-    expect(stderr).toContain("tasks/my-rms-norm/task.ts:42: the reference of my-rms-norm gives NaN for y");
+    expect(stderr).toContain("tasks/my-rms-norm/task.ts:43: the reference of my-rms-norm gives NaN for y");
     expect(status).toBe(2);
   });
 

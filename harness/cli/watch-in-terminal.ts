@@ -1,3 +1,4 @@
+import { rememberTask } from "../catalog/progress.ts";
 import type { JudgingService } from "../run/judging-service.ts";
 import { watchSubmission } from "../run/watch-submission.ts";
 import type { Submission } from "../submission/read.ts";
@@ -24,7 +25,10 @@ export async function watchInTerminal(judging: JudgingService, submission: Submi
           screen.checking(files);
         },
         onCase: (_, caseCount) => screen.status(`Checking … case ${++done} of ${caseCount}`),
-        onAttempt: (attempt, tookMs) => screen.verdict(attempt, tookMs),
+        onAttempt(attempt, tookMs) {
+          screen.verdict(attempt, tookMs);
+          void rememberTask(attempt.task, attempt.verdict === "accepted");
+        },
       },
       stop.signal,
     );

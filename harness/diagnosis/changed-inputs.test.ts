@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import gmmFit from "../../kernels/gmm/gmm-fit/task.ts";
+import distillationLoss from "../../kernels/losses/distillation-loss/task.ts";
 import { LocalJudge } from "../verify/judge-locally.ts";
 
 /** Writes 1 into every element of an output. */
@@ -21,4 +22,13 @@ test("changed inputs for which the oracle has no answer explain nothing", async 
   }));
   expect(verdict).toBe("wrong-answer");
   expect(findings.map(({ sentence }) => sentence).join(" ")).toContain("is wrong everywhere");
+});
+
+test("params that the task excludes, such as a temperature of 0, explain nothing", async () => {
+  const judge = await LocalJudge.open(distillationLoss, { only: ({ shape: { n = 0 } }) => n < 10 });
+  const { verdict, findings } = await judge.judge(({ shape: { n } }) => ({
+    passes: [{ code: CODE, bindings: ["loss"], workgroups: [Math.ceil(n / 64)] }],
+  }));
+  expect(verdict).toBe("wrong-answer");
+  expect(findings.map(({ sentence }) => sentence).join(" ")).not.toContain("treated as 0");
 });

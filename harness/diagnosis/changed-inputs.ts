@@ -9,6 +9,7 @@ import {
 import { explainsOutput } from "../judge/resemblance.ts";
 import type { Finding } from "../results/finding.ts";
 import { outputSizes } from "../task/case.ts";
+import { brokenByDimensions } from "../task/constraints.ts";
 import { dimSizes } from "../task/dims.ts";
 import type { Task, TensorSpec } from "../task/task.ts";
 import { type Budget, operationsToAnswer } from "./budget.ts";
@@ -64,6 +65,8 @@ function gives(task: Task, change: Change, outputs: WholeCase, budget: Budget): 
 
 /** The oracle's answer; undefined if the changed problem has none. */
 function answerTo(task: Task, problem: Problem): Estimates | undefined {
+  // A param of 0 may be excluded, such as a temperature.
+  if (brokenByDimensions(task.spec, problem) !== undefined) return undefined;
   try {
     return evaluate(task.oracle, problem, outputSizes(task, problem.shape));
   } catch (error) {

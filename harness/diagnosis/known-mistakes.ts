@@ -1,4 +1,4 @@
-import { least } from "d3-array";
+import { least, rollup } from "d3-array";
 import type { Estimates } from "../../reference/oracle.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { FindMistaken } from "../judge/mistaken.ts";
@@ -6,7 +6,6 @@ import { explainsOutput } from "../judge/resemblance.ts";
 import { type Trace, wholeEstimates } from "../judge/trace.ts";
 import type { Mistake, Task } from "../task/task.ts";
 
-const MOST_RIGHT_CASES = 4;
 /** This share of the wrong cases may stay unexplained: steep data can magnify f32 errors in a mistake's output. */
 const UNEXPLAINED_SHARE = 0.2;
 
@@ -24,7 +23,7 @@ export async function likelyMistake(
   const wrong = small.filter(({ verdict }) => verdict === "wrong-answer");
   const leading = wrong.find(({ reference }) => reference.case.index === caseIndex);
   if (leading === undefined) return undefined;
-  const right = small.filter(({ verdict }) => verdict !== "wrong-answer").slice(-MOST_RIGHT_CASES);
+  const right = lastOfEachKind(small.filter(({ verdict }) => verdict !== "wrong-answer"));
   const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
   const others = [...wrong, ...right].filter((trace) => trace !== leading).sort((a, b) => cost(a) - cost(b));
   let left = task.mistakes.map((mistake) => ({ mistake, unexplained: 0 }));
@@ -42,6 +41,16 @@ export async function likelyMistake(
     });
   }
   return least(left, ({ unexplained }) => unexplained)?.mistake;
+}
+
+/** Mistakes differ on other kinds of data, hardly ever on other shapes only. */
+function lastOfEachKind(traces: readonly Trace[]): Trace[] {
+  const ofKinds = rollup(
+    traces,
+    (ofKind) => ofKind.at(-1)!,
+    ({ reference }) => reference.case.data,
+  );
+  return [...ofKinds.values()];
 }
 
 /** Whether a mistake's outputs reproduce a submission's: the wrong elements, and the correct ones. */

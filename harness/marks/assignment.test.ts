@@ -2,10 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { loadTasks } from "../catalog/load.ts";
 import { defaultAssignment } from "../results/assignment.ts";
+import { findTrack, learningPath } from "../task/learning-path.ts";
 import { defaultLimits } from "../task/limits.ts";
 import { UserError } from "../text/user-error.ts";
-import { parseAssignment, readAssignment } from "./read-assignment.ts";
+import { parseAssignment, readAssignment, withTasks } from "./read-assignment.ts";
 
 const TASKS = ["attention", "gmm-e-step", "softmax"];
 
@@ -64,9 +66,24 @@ tasks:
     );
   });
 
+  test("may name a track, whose tasks count the same", async () => {
+    const ofTrack = async (text: string) => (await withTasks(parseAssignment(text, "a.yaml", TASKS))).tasks;
+    const path = learningPath((await loadTasks()).map(({ spec }) => spec));
+    const mixtures = findTrack(path, "mixtures")!.tasks.map(({ name }) => name);
+    const tasks = await ofTrack("track: mixtures\n");
+    expect(Object.keys(tasks)).toEqual(mixtures);
+    expect(tasks["gmm-fit"]).toEqual({ points: 10, correctness: 1 });
+    const speed = "speed: { against: plain, full: 2 }";
+    expect((await ofTrack(`track: mixtures\neach: { points: 4, ${speed} }\n`))["gmm-fit"]).toEqual({
+      points: 4,
+      correctness: 0.6,
+      speed: { against: "plain", full: 2 },
+    });
+  });
+
   test("may be written with anchors", () => {
     const text = "tasks:\n  softmax: &same { points: 3 }\n  attention: *same\n";
-    expect(parseAssignment(text, "a.yaml", TASKS).tasks.attention).toEqual({ points: 3, correctness: 1 });
+    expect(parseAssignment(text, "a.yaml", TASKS).tasks?.attention).toEqual({ points: 3, correctness: 1 });
   });
 });
 
@@ -140,6 +157,22 @@ describe("a mistake in an assignment is reported with its place", () => {
     expect(problemOf("tasks: {}\n")).toContain("`tasks` must name at least one task");
     expect(problemOf("")).toContain("The file must be a block of `key: value` lines, but is empty.");
     expect(problemOf("- a\n")).toContain("The file must be a block of `key: value` lines, but is a list.");
+  });
+
+  test("a track that is unknown, or that is not alone", () => {
+    expect(problemOf("track: lossess\n")).toContain(
+      'assignment.yaml:1:8: `track` must be "first steps" or "attention and inference" or ',
+    );
+    expect(problemOf("track: lossess\n")).toContain('but is the text "lossess". Did you mean "losses"?');
+    expect(problemOf("tasks: { softmax: { points: 1 } }\ntrack: losses\n")).toContain(
+      "assignment.yaml:2:8: `track` cannot be combined with `tasks`: remove one of them",
+    );
+    expect(problemOf("tasks: { softmax: { points: 1 } }\neach: { points: 1 }\n")).toContain(
+      "assignment.yaml:2:1: `each` is for the tasks of a `track`, but `track` is missing.",
+    );
+    expect(problemOf("track: losses\neach: { point: 1 }\n")).toContain(
+      "`point` is not a key of `each`. Did you mean `points`?",
+    );
   });
 
   test("all mistakes at once, in the order of the file", () => {

@@ -1,7 +1,9 @@
 import { parse } from "yaml";
+import { loadTasks } from "../catalog/load.ts";
 import { readTextFile } from "../files/text-file.ts";
-import type { Assignment } from "../results/assignment.ts";
-import { assignmentSchema } from "../results/assignment-schema.ts";
+import { type Assignment, countEqually, type WrittenAssignment } from "../results/assignment.ts";
+import { assignmentFileSchema } from "../results/assignment-schema.ts";
+import { learningPath } from "../task/learning-path.ts";
 import { didYouMean } from "../text/nearest-name.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { parseYaml, type ValueProblem } from "./yaml-file.ts";
@@ -13,8 +15,8 @@ import { parseYaml, type ValueProblem } from "./yaml-file.ts";
  * @param taskNames the tasks there are
  * @throws UserError that lists all problems, with their places
  */
-export function parseAssignment(text: string, file: string, taskNames: readonly string[]): Assignment {
-  return parseYaml(text, file, assignmentSchema, (value) => unknownTasks(value, taskNames));
+export function parseAssignment(text: string, file: string, taskNames: readonly string[]): WrittenAssignment {
+  return parseYaml(text, file, assignmentFileSchema, (value) => unknownTasks(value, taskNames));
 }
 
 function unknownTasks(value: unknown, taskNames: readonly string[]): ValueProblem[] {
@@ -44,5 +46,15 @@ export async function readAssignment(file: string, taskNames: readonly string[])
     unreadable: "Check the path, or omit --assignment: then every task is worth 10 points.",
     notUtf8: "Save it as UTF-8 in your editor.",
   });
-  return parseAssignment(text, file, taskNames);
+  return withTasks(parseAssignment(text, file, taskNames));
+}
+
+/** The assignment with the tasks of the track that it names, if it does, in the order of the track. */
+export async function withTasks({ tasks, track, each, ...rest }: WrittenAssignment): Promise<Assignment> {
+  if (tasks !== undefined) return { ...rest, tasks };
+  // All of them: a task that cannot be loaded must not be left out of the marks.
+  const path = learningPath((await loadTasks()).map(({ spec }) => spec));
+  const named = path.find(({ name }) => name === track)?.tasks ?? [];
+  const names = named.map(({ name }) => name);
+  return { ...rest, tasks: countEqually(names, each) };
 }

@@ -16,7 +16,7 @@ test.each([
 function formatJson(value: object): string {
   const text = JSON.stringify(value, null, 2).replace(/^(.*)\[\s+([^[\]{}]*?)\s+\]/gm, (whole, start, items) => {
     const line = `${start}[${items.replace(/\s*\n\s*/g, " ")}]`;
-    return line.length < 120 ? line : whole;
+    return line.length <= 120 ? line : whole;
   });
   return `${text}\n`;
 }

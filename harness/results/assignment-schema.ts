@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defaultLimits, type JudgingLimits, limitRanges } from "../task/limits.ts";
+import { TRACKS } from "../task/task.ts";
 
 /** The default share of a task's points for correctness if speed counts too. */
 const CORRECTNESS_BESIDE_SPEED = 0.6;
@@ -51,30 +52,60 @@ const limitsSchema = z
   .strictObject(Object.fromEntries(limitFields) as Record<keyof JudgingLimits, z.ZodDefault<z.ZodNumber>>)
   .meta({ description: "Limits of a submission; omitted ones keep their defaults." });
 
-/** An assignment, as in a file or in `results.json`. */
-export const assignmentSchema = z
+const title = z.string().default("Assignment").meta({ description: "For headings and gradebooks." });
+
+const tasks = z
+  .record(z.string(), taskSchema)
+  .refine((tasks) => Object.keys(tasks).length > 0, "must name at least one task")
+  .meta({ description: "The tasks that count, by name; list them with `kernelmark tasks`." });
+
+const settings = {
+  deadline: z.iso
+    .datetime({ offset: true, error: 'must be a date and time such as "2026-05-04T18:00:00+02:00"' })
+    .exactOptional()
+    .meta({
+      description: "Until then, feedback for candidates hides the seed of the inputs; without a deadline, always.",
+    }),
+  taskFolder: z
+    .string()
+    .min(1, "must name a folder")
+    .exactOptional()
+    .meta({ description: "Folder with tasks of your own, relative to this file; as `--tasks`." }),
+  limits: limitsSchema.exactOptional(),
+  practice: z.boolean().default(false).meta({ description: "Marks are provisional." }),
+  software: z.boolean().default(false).meta({ description: "Whether speed counts even on a software adapter." }),
+};
+
+const meta = { title: "Kernelmark assignment", description: "Which tasks count, and how points are given." };
+
+/** An assignment, as in `results.json`. */
+export const assignmentSchema = z.strictObject({ title, tasks, ...settings }).meta(meta);
+
+/** An assignment as a person writes it. */
+export const assignmentFileSchema = z
   .strictObject({
-    title: z.string().default("Assignment").meta({ description: "For headings and gradebooks." }),
-    tasks: z
-      .record(z.string(), taskSchema)
-      .refine((tasks) => Object.keys(tasks).length > 0, "must name at least one task")
-      .meta({ description: "The tasks that count, by name; list them with `kernelmark tasks`." }),
-    deadline: z.iso
-      .datetime({ offset: true, error: 'must be a date and time such as "2026-05-04T18:00:00+02:00"' })
+    title,
+    tasks: tasks.exactOptional(),
+    track: z
+      .enum(TRACKS)
       .exactOptional()
-      .meta({
-        description: "Until then, feedback for candidates hides the seed of the inputs; without a deadline, always.",
-      }),
-    taskFolder: z
-      .string()
-      .min(1, "must name a folder")
-      .exactOptional()
-      .meta({ description: "Folder with tasks of your own, relative to this file; as `--tasks`." }),
-    limits: limitsSchema.exactOptional(),
-    practice: z.boolean().default(false).meta({ description: "Marks are provisional." }),
-    software: z.boolean().default(false).meta({ description: "Whether speed counts even on a software adapter." }),
+      .meta({ description: "In place of `tasks`: all tasks of a track, as `kernelmark tasks` lists them." }),
+    each: taskSchema.exactOptional().meta({ description: "How each task of the track counts; 10 points by default." }),
+    ...settings,
   })
-  .meta({ title: "Kernelmark assignment", description: "Which tasks count, and how points are given." });
+  .refine(({ tasks, track }) => tasks !== undefined || track !== undefined, {
+    path: ["tasks"],
+    message: "is missing: list the tasks that count, or name a `track`",
+  })
+  .refine(({ tasks, track }) => tasks === undefined || track === undefined, {
+    path: ["track"],
+    message: "cannot be combined with `tasks`: remove one of them",
+  })
+  .refine(({ track, each }) => track !== undefined || each === undefined, {
+    path: ["each"],
+    message: "is for the tasks of a `track`, but `track` is missing",
+  })
+  .meta(meta);
 
 /**
  * For editors: they complete and check `assignment.yaml` with it.
@@ -82,5 +113,5 @@ export const assignmentSchema = z
  * @internal
  */
 export function assignmentJsonSchema(): object {
-  return z.toJSONSchema(assignmentSchema, { io: "input" });
+  return z.toJSONSchema(assignmentFileSchema, { io: "input" });
 }

@@ -22,11 +22,11 @@ const DEVICE: DeviceContext = {
 const attempt = (candidate: string, task: string, files: readonly SubmittedFile[]) =>
   madeUpAttempt(candidate, task, "accepted", { files });
 
-/** The WGSL of a plan, as a candidate would keep it. */
-function kernelOf(task: Awaited<ReturnType<typeof loadTask>>, plan: PlanFunction): string {
+/** The WGSL modules of a plan. */
+function modulesOf(task: Awaited<ReturnType<typeof loadTask>>, plan: PlanFunction): string[] {
   const { shape, params } = task.spec.measures[0]!;
   const { passes } = plan({ task: task.spec.name, shape, params, device: DEVICE });
-  return [...new Set(passes.map(({ code }) => code))].join("\n");
+  return [...new Set(passes.map(({ code }) => code))];
 }
 
 /** Disguises a copied kernel: the same work under other names, in another order. */
@@ -73,10 +73,18 @@ function topLevelItems(code: string): string[] {
 async function kernelsFor(name: string): Promise<string[]> {
   const task = await loadTask(name);
   const { honest, wrong } = await loadVariants(name);
-  const own = [...honest, ...wrong].filter(({ ownSkeleton }) => ownSkeleton).map(({ plan }) => kernelOf(task, plan));
+  const own = [...honest, ...wrong].filter(({ ownSkeleton }) => ownSkeleton).map(({ plan }) => modulesOf(task, plan));
   const family = (await loadTasks()).filter(({ spec }) => spec.family === task.spec.family);
   const neighbours = family.filter(({ spec }) => spec.name !== name);
-  return [...own, ...neighbours.map((other, index) => kernelOf(other, index % 2 === 0 ? other.tuned : other.plain))];
+  const theirs = neighbours.map((other, index) => modulesOf(other, index % 2 === 0 ? other.tuned : other.plain));
+  // Built-in kernels may share a module, as authors would not.
+  const seen = new Set<string>();
+  const kernels = [...own, ...theirs].filter((modules) => {
+    const isNew = modules.every((module) => !seen.has(module));
+    for (const module of modules) seen.add(module);
+    return isNew;
+  });
+  return kernels.map((modules) => modules.join("\n"));
 }
 
 /** Tasks with kernels of several authors; generated variants share the skeleton of their plain kernel. */

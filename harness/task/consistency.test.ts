@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import softmax from "../../kernels/softmax/softmax/task.ts";
-import type { Problem, Tensors } from "../../reference/oracle.ts";
+import type { Problem, Shape, Tensors } from "../../reference/oracle.ts";
 import { listCases } from "./case.ts";
 import { inconsistencies, specFaults } from "./consistency.ts";
 import { multiple } from "./constraints.ts";
@@ -39,6 +39,16 @@ describe("a consistent task", () => {
   test("has no faults", () => {
     expect(inconsistencies(whole)).toEqual([]);
   });
+});
+
+test("a place in the learning path that no track, level or question has is a fault", () => {
+  const step = { track: "losss", level: 6, teaches: "Sums of rows.", questions: [0, 31] } as object;
+  expect(misdeclared({ step: step as Task["spec"]["step"] })).toEqual([
+    'softmax: its track is "losss", but must be one of: first steps, attention and inference, quantisation, losses, training, statistics, mixtures',
+    "softmax: its level is 6, but must be from 1 to 5",
+    'softmax: its `teaches` does not complete "Teaches …": "Sums of rows."',
+    "softmax: it answers question 0, but questions go from 1 to 50",
+  ]);
 });
 
 describe("names", () => {
@@ -135,8 +145,8 @@ describe("shapes", () => {
 
   test("that are random are valid, small, and of more than one element", () => {
     const drawn = (rows: number, cols: number) =>
-      broken({ drawShape: () => ({ shape: { rows, cols }, params: {} }) })[0];
-    expect(drawn(2, 0.5)).toBe("softmax: drawn shape rows=2 cols=0.5: cols must be a positive integer, got 0.5");
+      broken({ checks: small, drawShape: () => ({ shape: { rows, cols }, params: {} }) }).join("\n");
+    expect(drawn(2, 0.5)).toMatch("softmax: drawn shape rows=2 cols=0.5: cols must be a positive integer, got 0.5");
     expect(drawn(5000, 5000)).toMatch("drawn shape rows=5000 cols=5000: it needs 125000000 operations");
     expect(drawn(1, 1)).toMatch("drawn shape rows=1 cols=1: its outputs have a single element");
   });
@@ -222,14 +232,15 @@ describe("data", () => {
         (_, { y }) =>
           y!.bound.fill(1e-38),
     };
-    expect(broken({}, { oracle: zeros })).toContain(
+    expect(broken({ checks: small }, { oracle: zeros })).toContain(
       "softmax: check shape rows=2 cols=3, plain: zeros would pass as all of y",
     );
-    expect(broken({}, { oracle })).toContain(
+    expect(broken({ checks: small }, { oracle })).toContain(
       "softmax: check shape rows=2 cols=3, plain: a copy of the input x would pass as half of y",
     );
     // On a large problem the oracle evaluates some units only: the copy is found there too.
-    expect(broken({ flops: ({ rows, cols }) => 1e3 * rows! * cols! }, { oracle })).toContain(
+    const large = { checks: [check(65_537, 3)], flops: ({ rows, cols }: Shape) => 1e3 * rows! * cols! };
+    expect(broken(large, { oracle })).toContain(
       "softmax: check shape rows=65537 cols=3, plain: a copy of the input x would pass as half of y",
     );
   });

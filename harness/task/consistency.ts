@@ -5,7 +5,7 @@ import { coverageGaps } from "./coverage.ts";
 import { dimSizes, elementCount, wordCount } from "./dims.ts";
 import { drawCases, problemFaults } from "./problem-faults.ts";
 import { rangeFaults } from "./range-faults.ts";
-import type { Task, TensorSpec } from "./task.ts";
+import { INTERVIEW_QUESTIONS, type Task, type TensorSpec, TRACKS } from "./task.ts";
 
 /** Buffers that every WebGPU device can bind: `maxStorageBufferBindingSize` is at least 128 MiB. */
 const LARGEST_BUFFER_BYTES = 128 * 2 ** 20;
@@ -25,6 +25,7 @@ export function specFaults(task: Task): string[] {
   const dimensionFaults = faultsOfDimensions(task);
   const faults = [
     ...faultsOfNames(task),
+    ...faultsOfStep(task),
     ...dimensionFaults,
     ...coverageGaps(task.spec),
     ...faultsOfDataUse(task),
@@ -83,6 +84,21 @@ function faultsOfNames({ spec, data }: Task): string[] {
     if (text.trim() === "") faults.push(`its ${what} is empty`);
   }
   if (spec.hints.length === 0) faults.push("it gives no hints");
+  return faults;
+}
+
+/** Nothing has checked the types of a task outside this repository. */
+function faultsOfStep({ spec: { step } }: Task): string[] {
+  if (step === undefined) return [];
+  const { track, level, teaches, questions } = step;
+  const faults: string[] = [];
+  if (!TRACKS.includes(track)) faults.push(`its track is "${track}", but must be one of: ${TRACKS.join(", ")}`);
+  if (![1, 2, 3, 4, 5].includes(level)) faults.push(`its level is ${level}, but must be from 1 to 5`);
+  if (!/^\S/.test(teaches) || /^[A-Z][a-z]|\.$/.test(teaches)) {
+    faults.push(`its \`teaches\` does not complete "Teaches …": "${teaches}"`);
+  }
+  const unknown = questions.filter((one) => !Number.isInteger(one) || one < 1 || one > INTERVIEW_QUESTIONS);
+  faults.push(...unknown.map((one) => `it answers question ${one}, but questions go from 1 to ${INTERVIEW_QUESTIONS}`));
   return faults;
 }
 

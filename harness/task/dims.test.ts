@@ -12,6 +12,7 @@ describe("the size of an axis", () => {
     expect(size("n*k/64", { n: 3, k: 128 })).toBe(6);
     expect(size("a + b*2", { a: 1, b: 3 })).toBe(7);
     expect(size("(a + b)*2", { a: 1, b: 3 })).toBe(8);
+    expect(size("a - b - 2*c", { a: 9, b: 3, c: 2 })).toBe(2);
   });
 
   it("is rounded up by ceil, for any argument", () => {
@@ -43,7 +44,7 @@ describe("the size of an axis", () => {
   it("is not guessed from an invalid expression", () => {
     expect(() => size("n*", { n: 2 })).toThrow('"n*" ends too early');
     expect(() => size("(n", { n: 2 })).toThrow('"(n" lacks a ")"');
-    expect(() => size("n - 1", { n: 2 })).toThrow('"n - 1" has a stray "-"');
+    expect(() => size("n ^ 2", { n: 2 })).toThrow('"n ^ 2" has a stray "^"');
   });
 });
 

@@ -33,7 +33,7 @@ export function bufferBytes(tensor: TensorSpec, shape: Shape): number {
   return wordCount(tensor, shape) * Uint32Array.BYTES_PER_ELEMENT;
 }
 
-/** A sum of products of names and whole numbers, with exact division and `ceil(…)`; evaluated while parsing. */
+/** Sums and differences of products of names and whole numbers, with exact division and `ceil(…)`; evaluated while parsing. */
 class Expression {
   readonly #tokens: string[];
   readonly #text: string;
@@ -56,8 +56,11 @@ class Expression {
 
   #sum(isRounded: boolean): number {
     let value = this.#product(isRounded);
-    while (this.#take("+")) value += this.#product(isRounded);
-    return value;
+    for (;;) {
+      if (this.#take("+")) value += this.#product(isRounded);
+      else if (this.#take("-")) value -= this.#product(isRounded);
+      else return value;
+    }
   }
 
   #product(isRounded: boolean): number {

@@ -31,17 +31,21 @@ export function onePassPlan<K extends string, P extends string>(
   };
 }
 
-/** Passes of one module, in this order: an entry point, and how many invocations it needs at least. */
+/**
+ * Passes of one module, in this order: an entry point, and how many invocations it needs at least.
+ *
+ * @param device given if the entry points expect workgroups beyond the limit of one dimension in y
+ */
 export function passesOf(
   module: Pick<Pass, "code" | "constants" | "bindings">,
   workgroupSize: number,
   invocations: Readonly<Record<string, number>>,
+  device?: Pick<DeviceContext, "limits">,
 ): Pass[] {
-  return Object.entries(invocations).map(([entryPoint, count]) => ({
-    ...module,
-    entryPoint,
-    workgroups: [Math.ceil(count / workgroupSize)],
-  }));
+  return Object.entries(invocations).map(([entryPoint, count]) => {
+    const workgroups = Math.ceil(count / workgroupSize);
+    return { ...module, entryPoint, workgroups: device ? spread(workgroups, device) : [workgroups] };
+  });
 }
 
 /** Workgroups in x or, if they exceed the limit of one dimension, in x and y. */
@@ -97,7 +101,12 @@ export function starterOf<K extends string, P extends string>(
       "Start the region with `// not in the starter`, end it with `// instead: <statement>`.",
     );
   }
-  return writtenStarter(name, task, { ...pass, code: code.replace(/^(\/\/.*\n)+\n?/, "").replace(CUT, "$1$2\n") });
+  return writtenStarter(name, task, { ...pass, code: starterCode(code) });
+}
+
+/** A plain kernel without its first comment and the regions that are not in the starter. */
+export function starterCode(code: string): string {
+  return code.replace(/^(\/\/.*\n)+\n?/, "").replace(CUT, "$1$2\n");
 }
 
 /** A starter of one pass. */
@@ -112,6 +121,13 @@ export function writtenStarter<K extends string, P extends string>(
     module: starterModule(name, task, { ...pass, code: kernel }),
     plan: onePassPlan(task, { ...pass, code: kernel }),
   };
+}
+
+/** A kernel's declarations, from its first `override` to its last binding, for a module with the same interface. */
+export function declarationsOf(code: string): string {
+  const found = /^override[\s\S]*^@group.*;\n/m.exec(code);
+  if (found === null) throw new Error("the kernel declares no override and no binding");
+  return found[0];
 }
 
 /** The kernel without the lines that only the starter has. */

@@ -70,9 +70,14 @@ export const TRACKS = [
   "mixtures",
 ] as const;
 
+export type TrackName = (typeof TRACKS)[number];
+
+/** The number of questions in the interview that tasks answer; docs/interview.md maps them. */
+export const INTERVIEW_QUESTIONS = 50;
+
 /** A task's place in the learning path. */
 export interface LearningStep {
-  readonly track: (typeof TRACKS)[number];
+  readonly track: TrackName;
   /** From 1, a first kernel, to 5, a day's work. */
   readonly level: 1 | 2 | 3 | 4 | 5;
   /** What a candidate learns, as the end of "Teaches …": `reductions across a workgroup`. */

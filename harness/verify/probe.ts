@@ -35,7 +35,8 @@ export interface ProbeResult {
 
 /** A probe's cases take at most this many operations each. */
 const MOST_FLOPS = 2e7;
-const MOST_CASES = 10;
+/** All shapes of a built-in task: often a single one shows an effect. */
+const MOST_CASES = 16;
 
 /** Cases of different shapes and kinds of data, spread over all that are small enough. */
 function casesToProbe({ spec }: Task, cases: readonly Case[]): Case[] {

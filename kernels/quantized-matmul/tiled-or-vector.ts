@@ -1,4 +1,6 @@
+import { declarationsOf } from "../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../harness/task/plan.ts";
+import entryPoints from "./tiled-or-vector.wgsl";
 
 const TILE = 32;
 
@@ -8,11 +10,18 @@ const ELEMENTS = 8;
 /** With fewer rows or columns, most of a tile would be idle. */
 const SIZE_FOR_TILES = 24;
 
-/** The plan of a kernel with the entry points `tiled` and `vector`. */
+/**
+ * The plan of a kernel with the entry points `tiled` and `vector`.
+ *
+ * @param formats the modules with what they need of a format
+ * @param plain the plain kernel, which declares the interface
+ */
 export function tiledOrVector<K extends string>(
-  code: string,
+  formats: readonly string[],
+  plain: string,
   bindings: readonly string[],
 ): PlanFunction<K | "m" | "n", never> {
+  const code = [...formats, declarationsOf(plain), entryPoints].join("\n");
   return ({ shape, device }) => {
     const { m, n }: Readonly<Record<"m" | "n", number>> = shape;
     const workgroups = Math.ceil((m * n) / ELEMENTS);

@@ -1,7 +1,7 @@
 import { bisectLeft, bisectRight, group } from "d3-array";
 import type { Span } from "../oracle.ts";
 import { compare, decide, halfToEven, type Order } from "./choices.ts";
-import { concat, float64, type Operand, Vector } from "./vector.ts";
+import { concat, float64, type Operand, single, Vector } from "./vector.ts";
 
 /** Values of which some have others that are correct as well: the results of choices that may go either way. */
 export class Alternatives {
@@ -126,8 +126,15 @@ function bestOf(
 /**
  * The indices of the largest elements, the best first, of equal ones the lowest first. An element may take every rank
  * that the errors allow.
+ *
+ * @param alike by index, in ascending order, the elements that every kernel computes alike, so that they are equal
+ * whatever their errors; by default, equal ones without an error
  */
-export function topK({ values, errors }: Vector, count: number): Alternatives {
+export function topK(
+  { values, errors }: Vector,
+  count: number,
+  alike?: ReadonlyMap<number, readonly number[]>,
+): Alternatives {
   const order = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]! || a - b);
   const lows = values.map((value, index) => value - (errors?.[index] ?? 0)).sort();
   const highs = values.map((value, index) => value + (errors?.[index] ?? 0)).sort();
@@ -138,7 +145,7 @@ export function topK({ values, errors }: Vector, count: number): Alternatives {
   const allowed = Array.from({ length: count }, (): Span[] => []);
   for (const index of order) {
     const error = errors?.[index] ?? 0;
-    const equals = error === 0 ? exactOnes.get(values[index]!)! : [index];
+    const equals = alike?.get(index) ?? (error === 0 ? exactOnes.get(values[index]!)! : [index]);
     const place = equals.indexOf(index);
     const first = lows.length - bisectRight(lows, values[index]! + error) + place;
     const last = lows.length - 1 - bisectLeft(highs, values[index]! - error) - (equals.length - 1 - place);
@@ -163,7 +170,7 @@ export function countWhere(a: Vector, orders: readonly Exclude<Order, "either">[
     if (counts(order) || order === "either") most++;
   }
   const others = new Map<number, readonly Span[]>(least < most ? [[0, [[least, most]]]] : []);
-  return new Alternatives(exact(new Vector(Float64Array.of(own))), others);
+  return new Alternatives(exact(new Vector(single(own))), others);
 }
 
 /** A function of integers, such as a comparison of a count with a limit, for every value that may come in. */

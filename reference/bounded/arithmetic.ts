@@ -1,12 +1,17 @@
 import { DIVISION, INVERSE_SQRT, SQRT, ULP } from "../rounding.ts";
-import { arithmeticOf, binary, type Operand, type Operation, unary, Vector, zeros } from "./vector.ts";
+import {
+  arithmeticOf,
+  binary,
+  type Operand,
+  type Operation,
+  product,
+  signedSum,
+  single,
+  unary,
+  Vector,
+  zeros,
+} from "./vector.ts";
 
-const ADD: Operation = { value: (x, y) => x + y, inherited: (_, ex, __, ey) => ex + ey };
-const SUB: Operation = { value: (x, y) => x - y, inherited: (_, ex, __, ey) => ex + ey };
-const MUL: Operation = {
-  value: (x, y) => x * y,
-  inherited: (x, ex, y, ey) => Math.abs(x) * ey + Math.abs(y) * ex + ex * ey,
-};
 /** Divisors for which WGSL promises anything (§15.7.4). */
 const [SMALLEST_DIVISOR, LARGEST_DIVISOR] = [2 ** -126, 2 ** 126];
 /** `x / y`, 2.5 ULP; also the product with the reciprocal, which rounds once more. */
@@ -36,16 +41,10 @@ type Binary = {
   (x: Operand, y: Vector): Vector;
 };
 
-const of =
-  (operation: Operation): Binary =>
-  (x: Operand, y: Operand) =>
-    binary(operation, x, y);
-
-/** Sums, differences and products are correctly rounded (WGSL, §15.7.4). */
-export const add = of(ADD);
-export const sub = of(SUB);
-export const mul = of(MUL);
-export const div = of(DIV);
+export const add: Binary = (x: Operand, y: Operand) => signedSum(x, y, 1);
+export const sub: Binary = (x: Operand, y: Operand) => signedSum(x, y, -1);
+export const mul: Binary = product;
+export const div: Binary = (x: Operand, y: Operand) => binary(DIV, x, y);
 export const sqrt = (x: Vector) => unary(ROOT, x);
 export const rsqrt = (x: Vector) => unary(INVERSE_ROOT, x);
 export const square = (x: Vector) => mul(x, x);
@@ -90,5 +89,5 @@ function chosen(x: Operand, y: Operand, sign: 1 | -1): Vector {
 }
 
 function asVector(operand: Operand): Vector {
-  return typeof operand === "number" ? new Vector(Float64Array.of(operand)) : operand;
+  return typeof operand === "number" ? new Vector(single(operand)) : operand;
 }

@@ -2,7 +2,7 @@ import { DIVISION, expError, gamma, logError, MIN_NORMAL, ULP } from "../roundin
 import { add, div } from "./arithmetic.ts";
 import { differenceError, exp, expDifference, log } from "./functions.ts";
 import { maximum, sum, vecMat } from "./sums.ts";
-import { settled, Vector, zeros } from "./vector.ts";
+import { settled, single, Vector, zeros } from "./vector.ts";
 
 /** Below this, e^x is less than the smallest normal f32: a kernel may give zero or anything up to that. */
 const UNDERFLOW = -88;
@@ -16,6 +16,8 @@ const ROUNDINGS_PER_TERM = 5;
 
 interface ShiftedSum {
   readonly maximum: number;
+  /** `exp(x - maximum)` */
+  readonly terms: Float64Array;
   readonly sum: number;
   /** A kernel's sum, relative to its own maximum, is off by a factor between e^-factor and e^factor. */
   readonly factor: number;
@@ -34,15 +36,18 @@ interface ShiftedSum {
 function shiftedSum({ values, errors }: Vector): ShiftedSum {
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]!);
+  const terms = zeros(values.length);
   let total = 0;
   let error = 0;
   for (let i = 0; i < values.length; i++) {
     const term = Math.exp(values[i]! - largest);
+    terms[i] = term;
     total += term;
     if (errors !== undefined)
       error += shareError(term, values[i]!, largest, exponentialError(values[i]!, errors[i]!, largest));
   }
-  return { maximum: largest, sum: total, factor: error / total + gamma(ROUNDINGS_PER_TERM * (values.length - 1)) };
+  const factor = error / total + gamma(ROUNDINGS_PER_TERM * (values.length - 1));
+  return { maximum: largest, terms, sum: total, factor };
 }
 
 /** The logarithm of the factor by which `exp(x - shift)` may be off. */
@@ -73,9 +78,9 @@ export function logSumExp(x: Vector): Vector {
     return add(largest, log(sum(expDifference(x, largest))));
   }
   const shifted = shiftedSum(x);
-  const result = Float64Array.of(shifted.maximum + Math.log(shifted.sum));
+  const result = single(shifted.maximum + Math.log(shifted.sum));
   if (errors === undefined || values.length === 0) return new Vector(result);
-  return new Vector(result, Float64Array.of(settled(Math.abs(result[0]!), logSumExpError(shifted))));
+  return new Vector(result, single(settled(Math.abs(result[0]!), logSumExpError(shifted))));
 }
 
 /**
@@ -88,10 +93,8 @@ export function softmax(x: Vector): Vector {
     const terms = expDifference(x, maximum(x));
     return div(terms, sum(terms));
   }
-  const shifted = shiftedSum(x);
-  const { maximum: largest, sum: total, factor } = shifted;
-  const shares = zeros(values.length);
-  for (let i = 0; i < values.length; i++) shares[i] = Math.exp(values[i]! - largest) / total;
+  const { maximum: largest, terms: shares, sum: total, factor } = shiftedSum(x);
+  for (let i = 0; i < values.length; i++) shares[i]! /= total;
   if (errors === undefined) return new Vector(shares);
   const logSum = largest + Math.log(total);
   const logSumError = factor + logError(total) + (Math.abs(largest) + Math.abs(logSum)) * ULP;

@@ -1,6 +1,6 @@
 import { gamma, MIN_NORMAL, ULP } from "../rounding.ts";
 import { div, mul } from "./arithmetic.ts";
-import { arithmeticOf, settled, Vector, zeros } from "./vector.ts";
+import { arithmeticOf, settled, single, Vector, zeros } from "./vector.ts";
 
 /**
  * The sum of all elements, in any order, fused with the products that it adds or not: within `γ_(n-1)·Σ|x|` (Higham,
@@ -10,7 +10,7 @@ import { arithmeticOf, settled, Vector, zeros } from "./vector.ts";
  */
 export function sum(terms: Vector, roundings = terms.length - 1): Vector {
   const { values, errors, noise } = terms;
-  if (noise !== undefined) return new Vector(Float64Array.of(noise.sum(values, 0)), undefined, noise);
+  if (noise !== undefined) return new Vector(single(noise.sum(values, 0)), undefined, noise);
   let total = 0;
   let magnitude = 0;
   let inherited = 0;
@@ -41,10 +41,9 @@ export function dot(a: Vector, b: Vector, roundings = a.length): Vector {
     magnitude += Math.abs(product);
   }
   if (!hasErrors) return scalar(total, undefined);
+  const [ex, ey] = [errorsOf(a), errorsOf(b)];
   for (let i = 0; i < x.length; i++) {
-    const ex = a.errors?.[i] ?? 0;
-    const ey = b.errors?.[i] ?? 0;
-    inherited += Math.abs(x[i]!) * ey + Math.abs(y[i]!) * ex + ex * ey;
+    inherited += Math.abs(x[i]!) * ey[i]! + Math.abs(y[i]!) * ex[i]! + ex[i]! * ey[i]!;
   }
   return scalar(total, { magnitude, inherited, roundings, count: 2 * x.length });
 }
@@ -62,11 +61,15 @@ export function integerDot(a: Vector, b: Vector): Vector {
   let total = 0;
   for (let i = 0; i < x.length; i++) total += x[i]! * y[i]!;
   const isExact = Math.abs(total) <= LARGEST_EXACT_INTEGER;
-  if (noise !== undefined) return new Vector(Float64Array.of(isExact ? total : noise.round(total)), undefined, noise);
-  return new Vector(
-    Float64Array.of(total),
-    hasErrors ? Float64Array.of(isExact ? 0 : Math.abs(total) * ULP) : undefined,
-  );
+  if (noise !== undefined) return new Vector(single(isExact ? total : noise.round(total)), undefined, noise);
+  return new Vector(single(total), hasErrors ? single(isExact ? 0 : Math.abs(total) * ULP) : undefined);
+}
+
+const NONE = new Float64Array(0);
+
+/** Zeros for numbers without errors, so that inner loops need not check. */
+function errorsOf({ errors, length }: Vector): Float64Array {
+  return errors ?? zeros(length);
 }
 
 interface SumOfErrors {
@@ -78,7 +81,7 @@ interface SumOfErrors {
 }
 
 function scalar(total: number, errors: SumOfErrors | undefined): Vector {
-  return new Vector(Float64Array.of(total), errors && Float64Array.of(errorOfSum(errors)));
+  return new Vector(single(total), errors && single(errorOfSum(errors)));
 }
 
 function errorOfSum({ magnitude, inherited, roundings, count }: SumOfErrors): number {
@@ -120,20 +123,19 @@ export function matVec(matrix: Vector, x: Vector): Vector {
   if (noise !== undefined) return gathered(rows, (row) => dot(matrix.slice(row * n, n), x));
   const values = zeros(rows);
   const errors = hasErrors ? zeros(rows) : undefined;
+  const [ea, eb] = hasErrors ? [errorsOf(matrix), errorsOf(x)] : [NONE, NONE];
+  const [a, b] = [matrix.values, x.values];
   const relative = gamma(n);
   for (let row = 0, at = 0; row < rows; row++) {
     let total = 0;
     let magnitude = 0;
     let inherited = 0;
     for (let i = 0; i < n; i++, at++) {
-      const a = matrix.values[at]!;
-      const b = x.values[i]!;
-      total += a * b;
+      const term = a[at]! * b[i]!;
+      total += term;
       if (errors === undefined) continue;
-      const ea = matrix.errors?.[at] ?? 0;
-      const eb = x.errors?.[i] ?? 0;
-      magnitude += Math.abs(a * b);
-      inherited += Math.abs(a) * eb + Math.abs(b) * ea + ea * eb;
+      magnitude += Math.abs(term);
+      inherited += Math.abs(a[at]!) * eb[i]! + Math.abs(b[i]!) * ea[at]! + ea[at]! * eb[i]!;
     }
     values[row] = total;
     magnitude += inherited;
@@ -159,12 +161,14 @@ export function vecMat(x: Vector, matrix: Vector, roundings = x.length): Vector 
   const values = zeros(n);
   const magnitudes = zeros(n);
   const errors = zeros(n);
-  for (let row = 0; row < x.length; row++) {
+  const elements = matrix.values;
+  const [factorErrors, elementErrors] = [errorsOf(x), errorsOf(matrix)];
+  for (let row = 0, at = 0; row < x.length; row++) {
     const factor = x.values[row]!;
-    const ex = x.errors?.[row] ?? 0;
-    for (let column = 0; column < n; column++) {
-      const value = matrix.values[row * n + column]!;
-      const ey = matrix.errors?.[row * n + column] ?? 0;
+    const ex = factorErrors[row]!;
+    for (let column = 0; column < n; column++, at++) {
+      const value = elements[at]!;
+      const ey = elementErrors[at]!;
       values[column]! += factor * value;
       magnitudes[column]! += Math.abs(factor * value);
       errors[column]! += Math.abs(factor) * ey + Math.abs(value) * ex + ex * ey;
@@ -190,8 +194,12 @@ export function gathered(count: number, make: (index: number) => Vector): Vector
   );
 }
 
-/** The sum of all elements up to each. In a parallel scan a term meets no more additions than in sequence. */
-export function prefixSum(x: Vector): Vector {
+/**
+ * The sum of all elements up to each. In a parallel scan a term meets no more additions than in sequence.
+ *
+ * @param roundings those that a term may go through; by default, one for each other term
+ */
+export function prefixSum(x: Vector, roundings = x.length - 1): Vector {
   const { noise } = x;
   const values = zeros(x.length);
   const errors = x.errors && zeros(x.length);
@@ -203,7 +211,7 @@ export function prefixSum(x: Vector): Vector {
     if (x.errors === undefined || errors === undefined) continue;
     magnitude += Math.abs(x.values[i]!);
     inherited += x.errors[i]!;
-    const error = inherited + gamma(i) * (magnitude + inherited) + (i + 1) * MIN_NORMAL;
+    const error = inherited + gamma(Math.min(i, roundings)) * (magnitude + inherited) + (i + 1) * MIN_NORMAL;
     errors[i] = settled(magnitude + inherited, error);
   }
   return new Vector(values, errors, noise);
@@ -220,6 +228,6 @@ export function minimum(x: Vector): Vector {
 
 function extreme({ values, errors, noise }: Vector, better: (a: number, b: number) => number, start: number): Vector {
   const reduced = (from: Float64Array, first: number, by: (a: number, b: number) => number) =>
-    Float64Array.of(from.reduce((a, b) => by(a, b), first));
+    single(from.reduce((a, b) => by(a, b), first));
   return new Vector(reduced(values, start, better), errors && reduced(errors, 0, Math.max), noise);
 }

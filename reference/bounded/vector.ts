@@ -48,20 +48,25 @@ export type Operand = Vector | number;
 
 const CHUNK = 65_536;
 const LONGEST_IN_CHUNK = 4096;
-/** The engine keeps up to 64 bytes in the array's object; more costs microseconds. */
-const LONGEST_INLINE = 8;
-let chunk = new Float64Array(0);
-let usedOfChunk = 0;
+let chunk = new ArrayBuffer(0);
+let usedBytes = 0;
 
-/** Zeros. Arrays of a row's length are cut from larger ones, which is some fifty times as fast as making each. */
+/** Zeros. Arrays of a row's length or less are cut from larger ones, which is some ten times as fast as making each. */
 export function zeros(count: number): Float64Array {
-  if (count <= LONGEST_INLINE || count > LONGEST_IN_CHUNK) return new Float64Array(count);
-  if (usedOfChunk + count > chunk.length) {
-    chunk = new Float64Array(CHUNK);
-    usedOfChunk = 0;
-  }
-  usedOfChunk += count;
-  return chunk.subarray(usedOfChunk - count, usedOfChunk);
+  if (count > LONGEST_IN_CHUNK) return new Float64Array(count);
+  const at = usedBytes;
+  usedBytes += count * Float64Array.BYTES_PER_ELEMENT;
+  if (usedBytes <= chunk.byteLength) return new Float64Array(chunk, at, count);
+  chunk = new ArrayBuffer(CHUNK * Float64Array.BYTES_PER_ELEMENT);
+  usedBytes = 0;
+  return zeros(count);
+}
+
+/** An array of one number. `Float64Array.of` takes several times as long. */
+export function single(value: number): Float64Array {
+  const array = zeros(1);
+  array[0] = value;
+  return array;
 }
 
 /** Inputs of a kernel. One below the normal numbers may be flushed to zero wherever it is used (WGSL, §15.7.2). */
@@ -109,11 +114,8 @@ export interface Operation {
   value(x: number, y: number): number;
   /** How far the operands' errors move the exact result. */
   inherited(x: number, ex: number, y: number, ey: number, value: number): number;
-  /**
-   * What WGSL allows f32 to be off by for operands within their errors, `magnitude` being the largest that the result may have.
-   * Without it the operation is correctly rounded, which may go to either neighbour: an ULP.
-   */
-  own?(magnitude: number, x: number, ex: number, y: number, ey: number): number;
+  /** What WGSL lets f32 be off by for operands within their errors, `magnitude` being the largest that the result may have. */
+  own(magnitude: number, x: number, ex: number, y: number, ey: number): number;
 }
 
 export function unary(operation: Operation, x: Vector): Vector {
@@ -121,42 +123,70 @@ export function unary(operation: Operation, x: Vector): Vector {
 }
 
 export function binary(operation: Operation, first: Operand, second: Operand): Vector {
+  const { x, y, ex, ey, values, errors, noise } = aligned(first, second);
+  for (let i = 0; i < values.length; i++) {
+    const vx = x.of[i & x.mask]!;
+    const vy = y.of[i & y.mask]!;
+    const value = operation.value(vx, vy);
+    if (errors !== undefined) {
+      const [ux, uy] = [ex.of[i & ex.mask]!, ey.of[i & ey.mask]!];
+      const inherited = operation.inherited(vx, ux, vy, uy, value);
+      const magnitude = Math.abs(value) + inherited;
+      errors[i] = settled(magnitude, inherited + operation.own(magnitude, vx, ux, vy, uy));
+    }
+    values[i] = noise?.scatter(value, operation.own(Math.abs(value), vx, 0, vy, 0)) ?? value;
+  }
+  return new Vector(values, errors, noise);
+}
+
+/** `x + sign·y`. Sums and products have loops of their own, since `binary`'s calls take ten times as long. */
+export function signedSum(first: Operand, second: Operand, sign: 1 | -1): Vector {
+  const { x, y, ex, ey, values, errors, noise } = aligned(first, second);
+  for (let i = 0; i < values.length; i++) {
+    const value = x.of[i & x.mask]! + sign * y.of[i & y.mask]!;
+    values[i] = noise?.round(value) ?? value;
+    if (errors !== undefined) errors[i] = correctlyRounded(value, ex.of[i & ex.mask]! + ey.of[i & ey.mask]!);
+  }
+  return new Vector(values, errors, noise);
+}
+
+export function product(first: Operand, second: Operand): Vector {
+  const { x, y, ex, ey, values, errors, noise } = aligned(first, second);
+  for (let i = 0; i < values.length; i++) {
+    const [vx, vy] = [x.of[i & x.mask]!, y.of[i & y.mask]!];
+    values[i] = noise?.round(vx * vy) ?? vx * vy;
+    if (errors === undefined) continue;
+    const [ux, uy] = [ex.of[i & ex.mask]!, ey.of[i & ey.mask]!];
+    errors[i] = correctlyRounded(vx * vy, Math.abs(vx) * uy + Math.abs(vy) * ux + ux * uy);
+  }
+  return new Vector(values, errors, noise);
+}
+
+/** Sums, differences and products may go to either neighbour, which is an ULP away (WGSL, §15.7.4). */
+function correctlyRounded(value: number, inherited: number): number {
+  const magnitude = Math.abs(value) + inherited;
+  return settled(magnitude, inherited + magnitude * ULP);
+}
+
+/** Both operands' numbers and errors, and zeros for those of the result. */
+function aligned(first: Operand, second: Operand) {
   const [a, b] = [asVector(first), asVector(second)];
   const count = commonLength(a, b);
-  const noise = a.noise ?? b.noise;
   const isBounded = carriesErrors(first) || carriesErrors(second);
-  const [x, y] = [a.values, b.values];
-  // Index `i & mask` repeats a single element.
-  const xMask = x.length === 1 ? 0 : -1;
-  const yMask = y.length === 1 ? 0 : -1;
-  const values = zeros(count);
-  const { own } = operation;
-  if (!isBounded) {
-    for (let i = 0; i < count; i++) {
-      const value = operation.value(x[i & xMask]!, y[i & yMask]!);
-      if (noise === undefined) values[i] = value;
-      else if (own === undefined) values[i] = noise.round(value);
-      else values[i] = noise.scatter(value, own(Math.abs(value), x[i & xMask]!, 0, y[i & yMask]!, 0));
-    }
-    return new Vector(values, undefined, noise);
-  }
-  const xErrors = a.errors ?? NO_ERROR;
-  const yErrors = b.errors ?? NO_ERROR;
-  const xErrorMask = xErrors.length === 1 ? 0 : -1;
-  const yErrorMask = yErrors.length === 1 ? 0 : -1;
-  const errors = zeros(count);
-  for (let i = 0; i < count; i++) {
-    const vx = x[i & xMask]!;
-    const vy = y[i & yMask]!;
-    const ex = xErrors[i & xErrorMask]!;
-    const ey = yErrors[i & yErrorMask]!;
-    const value = operation.value(vx, vy);
-    const inherited = operation.inherited(vx, ex, vy, ey, value);
-    const magnitude = Math.abs(value) + inherited;
-    values[i] = value;
-    errors[i] = settled(magnitude, inherited + (own ? own(magnitude, vx, ex, vy, ey) : magnitude * ULP));
-  }
-  return new Vector(values, errors);
+  return {
+    x: repeating(a.values),
+    y: repeating(b.values),
+    ex: repeating(a.errors ?? NO_ERROR),
+    ey: repeating(b.errors ?? NO_ERROR),
+    values: zeros(count),
+    errors: isBounded ? zeros(count) : undefined,
+    noise: a.noise ?? b.noise,
+  };
+}
+
+/** Index `i & mask` repeats a single element. */
+function repeating(of: Float64Array) {
+  return { of, mask: of.length === 1 ? 0 : -1 };
 }
 
 function carriesErrors(operand: Operand): boolean {

@@ -55,6 +55,7 @@ export const threats: readonly Threat[] = [
       "harness/submission/check-plan.test.ts",
       "harness/worker/bundler.test.ts",
       "scripts/fuzz/fuzz.test.ts",
+      "scripts/fuzz/growth.test.ts",
     ],
   },
   {

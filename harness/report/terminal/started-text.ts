@@ -1,20 +1,23 @@
 import type { WrittenFiles } from "../../submission/write-starter.ts";
+import type { PlaceInPath } from "../../task/learning-path.ts";
 import { cellsOf } from "../../text/cells.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
+import { stepLines } from "./step-lines.ts";
 
-/**
- * The output of `kernelmark init`: the files it wrote, and the next steps.
- *
- * @param tasks the folder of added tasks, which the next commands need too
- */
-export function startedText(
-  task: string,
-  { own, forEditors }: WrittenFiles,
-  { colors, width }: TextStyle,
-  tasks?: string,
-): string {
+/** A task with a new starter. */
+export interface Started {
+  readonly task: string;
+  readonly place: PlaceInPath;
+  readonly written: WrittenFiles;
+  /** The folder of added tasks, which the next commands need too. */
+  readonly tasks: string | undefined;
+}
+
+/** The output of `kernelmark init`: the files it wrote, the task's place in the learning path, and the next steps. */
+export function startedText({ task, place, written, tasks }: Started, { colors, width }: TextStyle): string {
+  const { own, forEditors } = written;
   const added = tasks === undefined ? "" : ` --tasks ${printable(shellWord(tasks))}`;
   const module = printable(shellWord(own[0]!));
   const steps = [
@@ -37,6 +40,7 @@ export function startedText(
     const files = forEditors.map(printable).join(" and ");
     parts.push(wrap(`With ${files}, an editor completes and checks the names of shapes, params and tensors.`, width));
   }
+  if (place.step !== undefined) parts.push(stepLines(place, width).join("\n"));
   return [...parts, [colors.bold("Next steps"), ...lines].join("\n")].join("\n\n");
 }
 

@@ -5,6 +5,7 @@ override QUERIES: u32;
 override KEYS: u32;
 override DIM: u32;
 override CAUSAL: bool;
+override ROWS: u32 = HEADS * QUERIES;
 
 @group(0) @binding(0) var<storage, read> q: array<f32>;
 @group(0) @binding(1) var<storage, read> k: array<f32>;
@@ -12,11 +13,6 @@ override CAUSAL: bool;
 // [HEADS, QUERIES, KEYS]: first scores, then weights that add up to 1. Those of hidden keys are never read.
 @group(0) @binding(3) var<storage, read_write> p: array<f32>;
 @group(0) @binding(4) var<storage, read_write> out: array<f32>;
-
-// The index of an invocation; workgroups of 64 fill x first, then y.
-fn flat(id: vec3u, groups: vec3u) -> u32 {
-  return id.y * groups.x * 64u + id.x;
-}
 
 // A row is a query of a head. It sees the keys before this one.
 fn visible(row: u32) -> u32 {
@@ -28,7 +24,7 @@ fn scores(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   let index = flat(id, groups);
   let row = index / KEYS;
   let key = index % KEYS;
-  if (row >= HEADS * QUERIES || key >= visible(row)) {
+  if (row >= ROWS || key >= visible(row)) {
     return;
   }
   let head = row / QUERIES;
@@ -40,36 +36,11 @@ fn scores(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
 }
 
 @compute @workgroup_size(64)
-fn softmax(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let row = flat(id, groups);
-  if (row >= HEADS * QUERIES) {
-    return;
-  }
-  let start = row * KEYS;
-  let end = start + visible(row);
-
-  var maximum = p[start];
-  for (var at = start; at < end; at++) {
-    maximum = max(maximum, p[at]);
-  }
-
-  var sum = 0.0;
-  for (var at = start; at < end; at++) {
-    p[at] = exp(p[at] - maximum);
-    sum += p[at];
-  }
-
-  for (var at = start; at < end; at++) {
-    p[at] /= sum;
-  }
-}
-
-@compute @workgroup_size(64)
 fn weighted_values(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = flat(id, groups);
   let row = index / DIM;
   let d = index % DIM;
-  if (row >= HEADS * QUERIES) {
+  if (row >= ROWS) {
     return;
   }
   let head = row / QUERIES;

@@ -1,9 +1,10 @@
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { mistakes, UNKNOWN } from "../../../harness/task/mistake-library.ts";
+import { starterCode } from "../../../harness/task/one-pass.ts";
 import { attentionCases, attentionDefinition, formula } from "../attention-definition.ts";
 import { attentionMistakes, storedScores } from "../attention-mistakes.ts";
+import flash from "../flash-attention/plain.wgsl";
 import { plain } from "./plain.ts";
-import starter from "./starter.wgsl";
 import { tuned } from "./tuned.ts";
 
 const ALL_SCORES = [" || key >= visible(row)", ""] as const;
@@ -37,7 +38,7 @@ export default composeTask({
     track: "attention and inference",
     level: 3,
     teaches: "three dependent passes, and a softmax between two matrix products",
-    questions: [],
+    questions: [26, 34],
   },
   title: "Scaled dot-product attention",
   statement: `${formula}
@@ -97,5 +98,5 @@ Scratch holds four score matrices: scores and probabilities may be stored betwee
   ],
   plain,
   tuned,
-  starter: { code: starter, invocationFor: ["heads", "queries"], bindings: ["q", "k", "v", "out"] },
+  starter: { code: starterCode(flash), invocationFor: ["heads", "queries"], bindings: ["q", "k", "v", "out"] },
 });

@@ -22,8 +22,12 @@ const subgroups: PlanFunction<AttentionShape, "causal"> = (context) => {
   const onSubgroups = editedPlan(
     tuned,
     ["override HEADS", "enable subgroups;\noverride HEADS"],
-    ["partials[index] = maximum;", "partials[index] = subgroupMax(maximum);"],
-    ["partials[index] = sum;", "partials[index] = select(0.0, subgroupAdd(sum), subgroupElect());"],
+    [
+      "let whole = combined(own, index);",
+      `let top = subgroupMax(own.maximum);
+  let sum = subgroupAdd(own.sum * exp(own.maximum - top));
+  let whole = combined(Partial(top, select(0.0, sum, subgroupElect())), index);`,
+    ],
   );
   return { ...onSubgroups(context), requires: ["subgroups"] };
 };

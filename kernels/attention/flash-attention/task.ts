@@ -2,8 +2,8 @@ import { composeTask } from "../../../harness/task/compose-task.ts";
 import { UNKNOWN } from "../../../harness/task/mistake-library.ts";
 import { attentionCases, attentionDefinition, formula } from "../attention-definition.ts";
 import { attentionMistakes } from "../attention-mistakes.ts";
+import { flashPass } from "../online.ts";
 import plain from "./plain.wgsl";
-import { tuned } from "./tuned.ts";
 
 const ALL_KEYS = ["key < visible;", "key < KEYS;"] as const;
 const FIRST_SCORE = "var maximum = score(start, head_start);";
@@ -27,7 +27,7 @@ export default composeTask({
     track: "attention and inference",
     level: 4,
     teaches: "an online softmax, which keeps the score matrix out of memory",
-    questions: [],
+    questions: [37],
   },
   title: "Attention without a score matrix",
   statement: `${formula}
@@ -80,5 +80,8 @@ weighted sum of values.`,
     dividedLast: ["var sum = 1.0;", `var sum = select(1.0, ${UNKNOWN}, visible == 0u);`],
   }),
   plain: { code: plain, invocationFor: ["heads", "queries"] },
-  tuned,
+  tuned({ shape: { dim, ...sizes }, params: { causal } }) {
+    const elements = { row: dim, queryHead: sizes.queries * dim, keyHead: sizes.keys * dim };
+    return { passes: [flashPass({ ...sizes, dim, causal }, elements, "out")] };
+  },
 });

@@ -5,6 +5,8 @@ override Q_HEADS: u32;
 override KV_HEADS: u32;
 override CONTEXT: u32;
 override DIM: u32;
+override ROWS: u32 = BATCH * Q_HEADS;
+override KEYS: u32 = CONTEXT;
 
 @group(0) @binding(0) var<storage, read> q: array<f32>;
 @group(0) @binding(1) var<storage, read> k_cache: array<f32>;
@@ -14,13 +16,8 @@ override DIM: u32;
 @group(0) @binding(4) var<storage, read_write> p: array<f32>;
 @group(0) @binding(5) var<storage, read_write> out: array<f32>;
 
-// The index of an invocation; workgroups of 64 fill x first, then y.
-fn flat(id: vec3u, groups: vec3u) -> u32 {
-  return id.y * groups.x * 64u + id.x;
-}
-
-// A row is a query head of a sequence.
-fn length(row: u32) -> u32 {
+// A row is a query head of a sequence, which sees the valid positions.
+fn visible(row: u32) -> u32 {
   return lengths[row / Q_HEADS];
 }
 
@@ -36,7 +33,7 @@ fn scores(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   let index = flat(id, groups);
   let row = index / CONTEXT;
   let position = index % CONTEXT;
-  if (row >= BATCH * Q_HEADS || position >= length(row)) {
+  if (row >= ROWS || position >= visible(row)) {
     return;
   }
   let start = cache_start(row) + position * DIM;
@@ -48,41 +45,16 @@ fn scores(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
 }
 
 @compute @workgroup_size(64)
-fn softmax(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let row = flat(id, groups);
-  if (row >= BATCH * Q_HEADS) {
-    return;
-  }
-  let start = row * CONTEXT;
-  let end = start + length(row);
-
-  var maximum = p[start];
-  for (var at = start; at < end; at++) {
-    maximum = max(maximum, p[at]);
-  }
-
-  var sum = 0.0;
-  for (var at = start; at < end; at++) {
-    p[at] = exp(p[at] - maximum);
-    sum += p[at];
-  }
-
-  for (var at = start; at < end; at++) {
-    p[at] /= sum;
-  }
-}
-
-@compute @workgroup_size(64)
 fn weighted_values(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = flat(id, groups);
   let row = index / DIM;
   let d = index % DIM;
-  if (row >= BATCH * Q_HEADS) {
+  if (row >= ROWS) {
     return;
   }
   let start = cache_start(row);
   var sum = 0.0;
-  for (var position = 0u; position < length(row); position++) {
+  for (var position = 0u; position < visible(row); position++) {
     sum += p[row * CONTEXT + position] * v_cache[start + position * DIM + d];
   }
   out[index] = sum;

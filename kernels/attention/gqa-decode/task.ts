@@ -1,3 +1,4 @@
+import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask, type DrawInputs } from "../../../harness/task/compose-task.ts";
 import { atMost, multiple } from "../../../harness/task/constraints.ts";
 import type { Edit } from "../../../harness/task/kernel-change.ts";
@@ -70,15 +71,10 @@ function validValues({ shape, inputs }: Problem<GqaDecodeShape>): Float32Array {
   });
 }
 
-const sized = (batch: number, q_heads: number, kv_heads: number, context: number, dim: number) => ({
-  shape: { batch, q_heads, kv_heads, context, dim },
-  params: {},
-});
-
 const LENGTH = "return lengths[row / Q_HEADS];";
 const KV_HEAD = "row % Q_HEADS / (Q_HEADS / KV_HEADS);";
 /** NaN where no position is left, as in kernels that divide by the sum last. */
-const DIVIDED_LAST: Edit = ["out[index] = sum;", `out[index] = select(sum, ${UNKNOWN}, length(row) == 0u);`];
+const DIVIDED_LAST: Edit = ["out[index] = sum;", `out[index] = select(sum, ${UNKNOWN}, visible(row) == 0u);`];
 const TILES = [4, 8, 16, 32, 64, 128, 256];
 
 export default composeTask({
@@ -88,7 +84,7 @@ export default composeTask({
     track: "attention and inference",
     level: 4,
     teaches: "sharing keys and values among query heads, and splitting long caches among workgroups",
-    questions: [],
+    questions: [37],
   },
   title: "Decoding with grouped-query attention",
   statement: `In each of \`batch\` sequences, one new token attends to the keys and values cached so far. Each key/value head serves a
@@ -155,34 +151,27 @@ of anything. Scores reach ${MOST_SCORE} in magnitude: subtract the maximum befor
     },
     atMost("dim", 256),
   ],
-  cases: ({ kinds }) => ({
+  cases: casesOf({
+    axes: ["batch", "q_heads", "kv_heads", "context", "dim"],
     checks: [
-      { group: "tiny", ...sized(1, 1, 1, 1, 1), data: ["plain"] },
-      { group: "tiny", ...sized(2, 2, 1, 3, 2), data: ["plain"] },
-      { group: "odd sizes", ...sized(3, 6, 2, 13, 5), data: kinds },
-      { group: "odd sizes", ...sized(5, 9, 3, 97, 31), data: ["plain"] },
-      { group: "around a tile", ...sized(2, 128, 2, 17, 64), data: ["plain"] },
-      { group: "around a tile", ...sized(2, 2, 2, 256, 63), data: ["plain"] },
-      { group: "around a tile", ...sized(4, 10, 2, 65, 15), data: kinds },
-      {
-        group: "around a tile",
-        ...sized(4, 27, 3, 513, 16),
-        data: ["plain", "large-scores", "towering", "cliffs"],
-      },
-      { group: "wide heads", ...sized(2, 4, 2, 13, 256), data: ["plain"] },
-      { group: "long caches", ...sized(2, 2, 1, 8209, 4), data: ["plain", "stale-cache", "spikes", "ramp"] },
-      { group: "many rows", ...sized(1025, 64, 64, 3, 1), data: ["plain"] },
+      ["tiny", [1, 1, 1, 1, 1]],
+      ["tiny", [2, 2, 1, 3, 2]],
+      ["odd sizes", [3, 6, 2, 13, 5], "all"],
+      ["odd sizes", [5, 9, 3, 97, 31]],
+      ["around a tile", [2, 128, 2, 17, 64]],
+      ["around a tile", [2, 2, 2, 256, 63]],
+      ["around a tile", [4, 10, 2, 65, 15], "all"],
+      ["around a tile", [4, 27, 3, 513, 16], ["plain", "large-scores", "towering", "cliffs"]],
+      ["wide heads", [2, 4, 2, 13, 256]],
+      ["long caches", [2, 2, 1, 8209, 4], ["plain", "stale-cache", "spikes", "ramp"]],
+      ["many rows", [1025, 64, 64, 3, 1]],
     ],
-    drawShape(random) {
+    draw(random) {
       const kvHeads = random.integer(1, 4);
       const qHeads = kvHeads * random.integer(1, 6);
-      return sized(random.integer(1, 4), qHeads, kvHeads, random.integer(2, 300), random.integer(2, 80));
+      return [random.integer(1, 4), qHeads, kvHeads, random.integer(2, 300), random.integer(2, 80)];
     },
-    measures: [
-      { name: "small", ...sized(2, 8, 2, 256, 64) },
-      { name: "medium", ...sized(4, 16, 4, 1024, 64) },
-      { name: "large", ...sized(8, 32, 8, 4096, 64) },
-    ],
+    measures: { small: [2, 8, 2, 256, 64], medium: [4, 16, 4, 1024, 64], large: [8, 32, 8, 4096, 64] },
   }),
   data: {
     ...scoreKinds(groupwise, ({ index, queries, keys }, query) => (index * queries + query) % keys),

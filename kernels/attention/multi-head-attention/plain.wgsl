@@ -5,6 +5,8 @@ override TOKENS: u32;
 override MODEL: u32;
 override HEADS: u32;
 override CAUSAL: bool;
+override ROWS: u32 = HEADS * TOKENS;
+override KEYS: u32 = TOKENS;
 
 // [TOKENS, MODEL]: head h has DIM columns from h * DIM on.
 @group(0) @binding(0) var<storage, read> q: array<f32>;
@@ -15,14 +17,9 @@ override CAUSAL: bool;
 // [TOKENS, MODEL]
 @group(0) @binding(4) var<storage, read_write> attended: array<f32>;
 
-// The index of an invocation; workgroups of 64 fill x first, then y.
-fn flat(id: vec3u, groups: vec3u) -> u32 {
-  return id.y * groups.x * 64u + id.x;
-}
-
 // A token sees the tokens before this one.
-fn visible(token: u32) -> u32 {
-  return select(TOKENS, token + 1u, CAUSAL);
+fn visible(row: u32) -> u32 {
+  return select(TOKENS, row % TOKENS + 1u, CAUSAL);
 }
 
 @compute @workgroup_size(64)
@@ -40,31 +37,6 @@ fn scores(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
     dot += q[query * MODEL + column] * k[key * MODEL + column];
   }
   p[index] = dot / sqrt(f32(dim));
-}
-
-@compute @workgroup_size(64)
-fn softmax(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let row = flat(id, groups);
-  if (row >= HEADS * TOKENS) {
-    return;
-  }
-  let start = row * TOKENS;
-  let end = start + visible(row % TOKENS);
-
-  var maximum = p[start];
-  for (var at = start; at < end; at++) {
-    maximum = max(maximum, p[at]);
-  }
-
-  var sum = 0.0;
-  for (var at = start; at < end; at++) {
-    p[at] = exp(p[at] - maximum);
-    sum += p[at];
-  }
-
-  for (var at = start; at < end; at++) {
-    p[at] /= sum;
-  }
 }
 
 @compute @workgroup_size(64)

@@ -18,7 +18,7 @@ import type { Problem, Shape } from "../../../reference/oracle.ts";
 import type { Random } from "../../../reference/random.ts";
 import { storedScores } from "../attention-mistakes.ts";
 import { plain } from "./plain.ts";
-import starter from "./starter.wgsl";
+import projection from "./project.wgsl";
 import { tuned } from "./tuned.ts";
 
 type Size = Shape<MultiHeadShape>;
@@ -123,7 +123,7 @@ const weights = (of: string) =>
   ({ dims: ["model", "model"], about: `weights of the projection to ${of}, [out, in]` }) as const;
 const bias = (of: string) => ({ dims: ["model"], about: `bias of the projection to ${of}` }) as const;
 
-const VISIBLE = "return select(TOKENS, token + 1u, CAUSAL);";
+const VISIBLE = "return select(TOKENS, row % TOKENS + 1u, CAUSAL);";
 const STORED = "attended[index] = sum;";
 const PRODUCT = "q[query * MODEL + column] * k[key * MODEL + column]";
 /** NaN where no token is visible, as in kernels that divide by the sum last. */
@@ -150,7 +150,7 @@ export default composeTask({
     track: "attention and inference",
     level: 4,
     teaches: "a whole layer of several kernels, which share intermediate results through scratch",
-    questions: [],
+    questions: [26],
   },
   title: "Multi-head attention with its projections",
   statement: `A whole attention layer: three projections of the tokens, attention in each head, and an output projection. A projection
@@ -375,7 +375,7 @@ Preparing weights (transposing them, for example) is part of the timed work.`,
         "Reverse the comparison: token t sees token j if j <= t.",
         ["key >= visible(query)", "key < select(0u, query, CAUSAL)"],
         [
-          "let start = row * TOKENS;\n  let end = start + visible(row % TOKENS);",
+          "let start = row * KEYS;\n  let end = start + visible(row);",
           "let start = row * TOKENS + select(0u, row % TOKENS, CAUSAL);\n  let end = (row + 1u) * TOKENS;",
         ],
         ["var key = 0u; key < visible(query);", "var key = select(0u, query, CAUSAL); key < TOKENS;"],
@@ -393,7 +393,7 @@ Preparing weights (transposing them, for example) is part of the timed work.`,
     }),
     ...causalMistakes({
       element: "token",
-      count: "token + 1u",
+      count: "row % TOKENS + 1u",
       all: "TOKENS",
       rule: "token t sees token j only if j <= t",
       dividedLast: DIVIDED_LAST,
@@ -412,10 +412,14 @@ Preparing weights (transposing them, for example) is part of the timed work.`,
       end: "TOKENS",
       fate: "omitted by the attention",
       tiles: TILES,
-      stopAt: (end) => [[VISIBLE, `return min(select(TOKENS, token + 1u, CAUSAL), ${end});`], DIVIDED_LAST],
+      stopAt: (end) => [[VISIBLE, `return min(select(TOKENS, row % TOKENS + 1u, CAUSAL), ${end});`], DIVIDED_LAST],
     }),
   ],
   plain,
   tuned,
-  starter: { code: starter, invocationFor: ["tokens", "model"], bindings: ["x", "wv", "bv", "out"] },
+  starter: {
+    code: projection.replace(/.*/, "// The projection to the values, as if it were the whole layer."),
+    invocationFor: ["tokens", "model"],
+    bindings: ["x", "wv", "bv", "out"],
+  },
 });

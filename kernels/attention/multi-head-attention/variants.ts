@@ -12,7 +12,7 @@ export const variants: WrittenVariants<MultiHeadShape, "causal"> = {
     {
       name: "all tokens read, hidden ones masked by -1e30",
       edits: [
-        ["return select(TOKENS, token + 1u, CAUSAL);", "return TOKENS;"],
+        ["return select(TOKENS, row % TOKENS + 1u, CAUSAL);", "return TOKENS;"],
         [SCORE, `select(-1e30, ${SCORE}, !CAUSAL || key <= query)`],
       ],
     },

@@ -11,6 +11,7 @@ export default composeTask({
   name: "leaky-relu",
   family: "first-steps",
   title: "Leaky ReLU",
+  step: { track: "first steps", level: 1, teaches: "one value for each invocation", questions: [20, 22] },
   statement: `Keep positive elements and scale all others by the slope:
 
     y[i] = x[i] if x[i] > 0, else slope · x[i]

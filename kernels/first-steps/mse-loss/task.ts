@@ -13,6 +13,7 @@ export default composeTask({
   name: "mse-loss",
   family: "first-steps",
   title: "Mean squared error",
+  step: { track: "first steps", level: 1, teaches: "a reduction to one number", questions: [31] },
   statement: `Compute the mean of the squared differences, a single number:
 
     loss[0] = mean over i of (prediction[i] - target[i])²

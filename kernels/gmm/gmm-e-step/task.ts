@@ -164,7 +164,12 @@ export default composeTask({
   name: "gmm-e-step",
   family: "gmm",
   title: "E-step of a Gaussian mixture",
-  step: { track: "mixtures", level: 3, teaches: "log-densities by Cholesky factors, and stable shares", questions: [] },
+  step: {
+    track: "mixtures",
+    level: 3,
+    teaches: "log-densities by Cholesky factors, and stable shares",
+    questions: [28],
+  },
   statement: `For every point \`x[n]\` and every component \`k\` of a Gaussian mixture, compute the component's share of the point:
 
     y[n,k]              = (x[n] - means[k]) · P[k]                      a row of d values times a d × d matrix

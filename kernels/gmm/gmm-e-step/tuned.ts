@@ -1,7 +1,10 @@
-import { spread } from "../../../harness/task/one-pass.ts";
+import { declarationsOf, spread } from "../../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
-import code from "./tuned.wgsl";
+import plain from "./plain.wgsl";
+import ownCode from "./tuned.wgsl";
+
+const code = `${ownCode}\n${declarationsOf(plain)}`;
 
 /** Points per workgroup, and components per workgroup: as in the shader. */
 const LANES = 64;

@@ -2,23 +2,12 @@
 // Then y = x·P - means·P is a matrix product. A workgroup takes 64 points, one per lane; component by component, it
 // walks through P in tiles of 16 rows by 8 columns, which all its lanes share. A lane keeps
 // 8 columns of y in registers, so that each value of x read is used 8 times, and a running maximum and sum over
-// the components (online logsumexp).
-
-override N: u32;
-override D: u32;
-override K: u32;
+// the components (online logsumexp). plain.wgsl declares the interface.
 
 const LANES = 64u;
 const ROWS = 16u;
 const COLUMNS = 8u;
-const LOG_TWO_PI = 1.8378770664093453;
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> weights: array<f32>;
-@group(0) @binding(2) var<storage, read> means: array<f32>;
-@group(0) @binding(3) var<storage, read> precision_cholesky: array<f32>;
-@group(0) @binding(4) var<storage, read_write> responsibilities: array<f32>;
-@group(0) @binding(5) var<storage, read_write> log_likelihood: array<f32>;
 @group(0) @binding(6) var<storage, read_write> constants: array<f32>;
 @group(0) @binding(7) var<storage, read_write> projected_means: array<f32>;
 

@@ -20,12 +20,6 @@ const expectation: Steps["expectation"] = ({ shape: { n, d, k } }) => ({
   ],
 });
 
-export const plainSteps: Steps = {
-  expectation,
-  maximization,
-  code,
-  factoriseWorkgroups: ({ k }) => Math.ceil(k / WORKGROUP_SIZE),
-};
-
 /** The plain kernels of the two steps, in turn. */
-export const plain: PlanFunction<MixtureShape, FitParams> = (context) => fitPlan(context, plainSteps);
+export const plain: PlanFunction<MixtureShape, FitParams> = (context) =>
+  fitPlan(context, { expectation, maximization, code, factoriseWorkgroups: ({ k }) => Math.ceil(k / WORKGROUP_SIZE) });

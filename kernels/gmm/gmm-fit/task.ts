@@ -154,7 +154,7 @@ export default composeTask({
   name: "gmm-fit",
   family: "gmm",
   title: "Fit of a Gaussian mixture",
-  step: { track: "mixtures", level: 5, teaches: "plans of many passes, and a Cholesky factorisation", questions: [] },
+  step: { track: "mixtures", level: 5, teaches: "plans of many passes, and a Cholesky factorisation", questions: [28] },
   statement: `Fit a Gaussian mixture with full covariances to points, by expectation maximization: \`iterations\` rounds, from the
 given parameters. Every round is
 

@@ -1,21 +1,10 @@
 // The parts of a fit besides the E-step and the M-step. A workgroup factorises one covariance, one row per lane: a
 // column of the factor needs the columns before it, hence a barrier per column. The rows of P are independent.
-// The log-likelihoods are averaged by one workgroup: strided sums, then a tree.
-
-override N: u32;
-override D: u32;
-override K: u32;
+// The log-likelihoods are averaged by one workgroup: strided sums, then a tree. plain.wgsl declares the interface.
 
 // At least the number of dimensions, which the task limits to 32.
 const ROWS = 32u;
 const LANES = 64u;
-
-@group(0) @binding(0) var<storage, read> covariances: array<f32>;
-// The lower-triangular factors of the covariances, and the transposes of their inverses. Zeros elsewhere.
-@group(0) @binding(1) var<storage, read_write> cholesky: array<f32>;
-@group(0) @binding(2) var<storage, read_write> precision_cholesky: array<f32>;
-@group(0) @binding(3) var<storage, read_write> log_likelihood: array<f32>;
-@group(0) @binding(4) var<storage, read_write> mean_log_likelihood: array<f32>;
 
 @compute @workgroup_size(ROWS)
 fn factorise(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) row: u32) {

@@ -123,7 +123,7 @@ export default composeTask({
   name: "gmm-m-step",
   family: "gmm",
   title: "M-step of a Gaussian mixture",
-  step: { track: "mixtures", level: 3, teaches: "weighted sums in parts, joined in further passes", questions: [] },
+  step: { track: "mixtures", level: 3, teaches: "weighted sums in parts, joined in further passes", questions: [28] },
   statement: `Compute the weights, means and covariances of a Gaussian mixture from the share of each component in each point:
 
     N[k]               = sum over n of responsibilities[n,k], plus 2.220446e-15

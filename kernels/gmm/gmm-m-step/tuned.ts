@@ -1,7 +1,10 @@
-import { passesOf } from "../../../harness/task/one-pass.ts";
+import { declarationsOf, passesOf } from "../../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
-import code from "./tuned.wgsl";
+import plain from "./plain.wgsl";
+import ownCode from "./tuned.wgsl";
+
+const code = `${ownCode}\n${declarationsOf(plain)}`;
 
 /** As in the shader. */
 const WORKGROUP_SIZE = 64;

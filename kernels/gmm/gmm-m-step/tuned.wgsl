@@ -2,29 +2,17 @@
 // components; one pass writes the partial sums, and a second joins them. Dimensions are taken in bands of 4: in the
 // first pair of passes, an invocation adds up a band of r·x in a vector; in the second, a block of 4 × 4 products, only
 // for blocks on and below the diagonal. A block reads 8 values of a point for 16 products. Neighbouring invocations
-// take neighbouring components, so that they read neighbouring responsibilities and the same point.
+// take neighbouring components, so that they read neighbouring responsibilities and the same point. plain.wgsl
+// declares the interface.
 
-override N: u32;
-override D: u32;
-override K: u32;
-override REG_COVAR: f32;
 override SUM_PARTS: u32;
 override PRODUCT_PARTS: u32;
-
-// scikit-learn adds 10 times float64's epsilon, so that a component without points does not divide by zero.
-const FLOOR = 2.220446049250313e-15;
 
 struct Sums {
   weighted: vec4f,
   shares: f32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> responsibilities: array<f32>;
-@group(0) @binding(2) var<storage, read_write> weights: array<f32>;
-@group(0) @binding(3) var<storage, read_write> means: array<f32>;
-@group(0) @binding(4) var<storage, read_write> covariances: array<f32>;
-@group(0) @binding(5) var<storage, read_write> totals: array<f32>;
 @group(0) @binding(6) var<storage, read_write> sums: array<Sums>;
 @group(0) @binding(7) var<storage, read_write> products: array<mat4x4f>;
 

@@ -10,6 +10,7 @@ export default composeTask({
   name: "layer-norm",
   family: "layers",
   title: "Layer normalisation",
+  step: { track: "training", level: 2, teaches: "variances of rows that do not cancel", questions: [13] },
   statement: `Bring every row of \`x\` to mean 0 and variance 1, then scale and shift each column:
 
     mean[r] = mean over c of x[r,c]

@@ -10,6 +10,7 @@ export default composeTask({
   name: "rms-norm",
   family: "layers",
   title: "RMS normalisation",
+  step: { track: "training", level: 2, teaches: "a reduction of each row, then a map", questions: [13] },
   statement: `Divide every row of \`x\` by the root of its mean square, and multiply each column by its gain:
 
     y[r,c] = x[r,c] / sqrt(mean over c of x[r,c]² + eps) · gamma[c]

@@ -11,6 +11,12 @@ export default composeTask({
   name: "kmeans-step",
   family: "learning",
   title: "A step of k-means",
+  step: {
+    track: "statistics",
+    level: 3,
+    teaches: "nearest centroids with ties, and means of groups",
+    questions: [28],
+  },
   statement: `Take one step of Lloyd's algorithm: label every point with its nearest centroid, and move every centroid to the mean of
 its points.
 

@@ -11,6 +11,12 @@ export default composeTask({
   name: "quantize-int8",
   family: "learning",
   title: "Quantisation to int8",
+  step: {
+    track: "quantisation",
+    level: 2,
+    teaches: "a scale for each row, and rounding half to even",
+    questions: [47],
+  },
   statement: `Quantise every row of \`w\` symmetrically to signed 8-bit codes, and return the values that the codes stand for:
 
     scale[r]         = max over c of |w[r,c]| / 127

@@ -13,6 +13,7 @@ export default composeTask({
   name: "rbf-kernel",
   family: "learning",
   title: "RBF kernel matrix",
+  step: { track: "statistics", level: 2, teaches: "distances between pairs, without cancellation", questions: [23] },
   statement: `Compute the Gaussian kernel of every pair of points:
 
     out[i,j] = exp(-gamma · sum over c of (x[i,c] - y[j,c])²)

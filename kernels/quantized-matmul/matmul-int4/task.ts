@@ -5,8 +5,10 @@ import { normal, outliers, u4, uniform } from "../../../harness/task/data-librar
 import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts";
 import { dot, mul, remembered, repeated, sub } from "../../../reference/bounded.ts";
 import { nibbleOrders } from "../nibble-orders.ts";
+import nibbles from "../nibbles.wgsl";
+import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
-import { tuned } from "./tuned.ts";
+import tuned from "./tuned.wgsl";
 
 /** The largest magnitude of an activation. */
 const OUTLIER = 300;
@@ -40,7 +42,7 @@ export default composeTask({
   name: "matmul-int4",
   family: "quantized-matmul",
   title: "Matrix product with 4-bit weights",
-  step: { track: "quantisation", level: 3, teaches: "unpacking weights into tiles", questions: [] },
+  step: { track: "quantisation", level: 3, teaches: "unpacking weights into tiles", questions: [37, 47] },
   statement: `Multiply activations by 4-bit weights, which are quantized group by group with a zero point, as in GPTQ and AWQ:
 
     out[r,c] = sum over i of a[r,i] * (w[c,i] - zeros[c,g]) * scales[c,g],   g = i / group
@@ -220,5 +222,5 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     ...missingTerms({ statement: TERM, end: "K", tiles: [4, 8, 16, 32, 64, 128, 256, 512] }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned,
+  tuned: tiledOrVector([tuned, nibbles], plain, ["a", "w", "scales", "zeros", "out"]),
 });

@@ -6,8 +6,9 @@ import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts
 import { integerDot, mul } from "../../../reference/bounded.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import { signedBytes } from "../../../reference/packing.ts";
+import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
-import { tuned } from "./tuned.ts";
+import tuned from "./tuned.wgsl";
 
 /** Elements in a row: the sum of so many products of -128 and -128 is below 2^31. */
 const MOST_BYTES = 131_071;
@@ -64,7 +65,7 @@ export default composeTask({
   name: "matmul-int8",
   family: "quantized-matmul",
   title: "Matrix product of 8-bit integers",
-  step: { track: "quantisation", level: 2, teaches: "packed bytes, exact sums in integers, tiles", questions: [] },
+  step: { track: "quantisation", level: 2, teaches: "packed bytes, exact sums in integers, tiles", questions: [47] },
   statement: `Multiply two matrices of signed bytes, and scale the result (W8A8, as in SmoothQuant and LLM.int8()):
 
     out[r,c] = (sum over i of a[r,i] * b[c,i]) * a_scale[r] * b_scale[c]
@@ -203,5 +204,5 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned,
+  tuned: tiledOrVector([tuned], plain, ["a", "b", "a_scale", "b_scale", "out"]),
 });

@@ -5,8 +5,10 @@ import { endsInTurn, i8, normal, outliers, u4, uniform } from "../../../harness/
 import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts";
 import { add, dot, gather, mul, remembered, repeated } from "../../../reference/bounded.ts";
 import { nibbleOrders } from "../nibble-orders.ts";
+import nibbles from "../nibbles.wgsl";
+import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
-import { tuned } from "./tuned.ts";
+import tuned from "./tuned.wgsl";
 
 /** The 16 values of NormalFloat4 (Dettmers et al., QLoRA, 2023, appendix E), each exactly an f32. */
 const NF4 = [
@@ -30,7 +32,7 @@ export default composeTask({
   name: "matmul-nf4",
   family: "quantized-matmul",
   title: "Matrix product with NF4 weights",
-  step: { track: "quantisation", level: 4, teaches: "code books, and scales that are quantized", questions: [] },
+  step: { track: "quantisation", level: 4, teaches: "code books, and scales that are quantized", questions: [36, 47] },
   statement: `Multiply activations by weights in QLoRA's NormalFloat4 format, whose scales are quantized too:
 
     out[r,c]  = sum over i of a[r,i] * NF4[w[c,i]] * absmax_b,   b = (c*k + i) / 64
@@ -224,5 +226,5 @@ complement. Every 256 blocks share an entry of \`absmax_scale\`. Unpacking the w
     ...missingTerms({ statement: TERM, end: "K", tiles: [128, 256, 512] }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned,
+  tuned: tiledOrVector([tuned, nibbles], plain, ["a", "w", "absmax", "absmax_scale", "absmax_offset", "out"]),
 });

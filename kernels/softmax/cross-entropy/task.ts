@@ -45,7 +45,7 @@ export default composeTask({
   name: "cross-entropy",
   family: "softmax",
   title: "Cross-entropy with label smoothing",
-  step: { track: "losses", level: 2, teaches: "logarithms of sums of exponentials", questions: [] },
+  step: { track: "losses", level: 2, teaches: "logarithms of sums of exponentials", questions: [31, 45] },
   statement: `For every row of \`logits\`, compute a classifier's loss for the row's target class \`t = targets[r]\`:
 
     lse[r]  = log(sum over c of exp(logits[r,c]))

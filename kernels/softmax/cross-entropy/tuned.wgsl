@@ -1,22 +1,4 @@
-// LANES_PER_ROW invocations of a workgroup take one row, so that a workgroup of 64 takes one long row or many short
-// ones. The lanes stride through their row just once, each with a running maximum, a sum of exponentials that is
-// rescaled when the maximum grows (online softmax, Milakov and Gimelshein 2018), and a sum of logits; a tree combines
-// them.
-
-override ROWS: u32;
-override CLASSES: u32;
-override SMOOTHING: f32;
-// A power of two, at most LANES.
-override LANES_PER_ROW: u32;
-
-const LANES = 64u;
-
-// Below everything that a row may hold, and finite: WGSL has no infinity.
-const LOWEST = -3.4e38;
-
-@group(0) @binding(0) var<storage, read> logits: array<f32>;
-@group(0) @binding(1) var<storage, read> targets: array<u32>;
-@group(0) @binding(2) var<storage, read_write> loss: array<f32>;
+// The row is read just once. plain.wgsl declares the interface.
 
 struct Partial {
   maximum: f32,
@@ -25,8 +7,6 @@ struct Partial {
   // Of the logits.
   total: f32,
 }
-
-var<workgroup> partials: array<Partial, LANES>;
 
 fn combine(a: Partial, b: Partial) -> Partial {
   let maximum = max(a.maximum, b.maximum);
@@ -40,8 +20,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) index: u32,
 ) {
-  // Workgroups may be spread over y. Lanes past the last row take part in the barriers, but neither read nor write.
-  let row = (group.x + group.y * groups.x) * (LANES / LANES_PER_ROW) + index / LANES_PER_ROW;
+  let row = row_of(group, groups, index);
   let lane = index % LANES_PER_ROW;
   let start = row * CLASSES;
   let end = select(0, CLASSES, row < ROWS);
@@ -58,18 +37,9 @@ fn main(
       own.sum += exp(logit - own.maximum);
     }
   }
-  partials[index] = own;
-  workgroupBarrier();
 
-  for (var width = LANES_PER_ROW / 2; width > 0; width /= 2) {
-    if (lane < width) {
-      partials[index] = combine(partials[index], partials[index + width]);
-    }
-    workgroupBarrier();
-  }
-
+  let whole = combined(own, index);
   if (lane == 0 && row < ROWS) {
-    let whole = partials[index];
     let lse = whole.maximum + log(whole.sum);
     let own_loss = lse - logits[start + targets[row]];
     let mean_loss = lse - whole.total / f32(CLASSES);

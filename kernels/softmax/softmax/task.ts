@@ -18,7 +18,7 @@ export default composeTask({
   name: "softmax",
   family: "softmax",
   title: "Row softmax",
-  step: { track: "attention and inference", level: 2, teaches: "sums of rows, without overflow", questions: [] },
+  step: { track: "attention and inference", level: 2, teaches: "sums of rows, without overflow", questions: [20, 22] },
   statement: `Turn every row of \`x\` into probabilities:
 
     m[r]   = max over c of x[r,c]

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeAtomically } from "../files/atomic-file.ts";
+import { makeFolder } from "../files/make-folder.ts";
+import { userStateFolder } from "../files/user-state-folder.ts";
+import { writeError } from "../files/write-error.ts";
+import { UserError } from "../text/user-error.ts";
+
+// In the user's state folder, `solved/` has a file for each solved task, with the time, so that two processes never
+// write the same file with different contents; `last-task` names the task that was checked or started last.
+
+/** What this user has done so far. */
+export interface Progress {
+  /** When each solved task was first accepted, in ISO 8601; empty if the file does not say so. */
+  readonly solvedAt: ReadonlyMap<string, string>;
+  readonly lastTask: string | undefined;
+}
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** Reads the progress with these tasks. None, if it cannot be read. */
+export function readProgress(taskNames: readonly string[]): Progress {
+  return fallible({ solvedAt: new Map<string, string>(), lastTask: undefined }, () => {
+    const folder = userStateFolder();
+    const names = fallible([], () => readdirSync(join(folder, "solved"))).filter((name) => taskNames.includes(name));
+    const textOf = (...path: string[]) => fallible("", () => readFileSync(join(folder, ...path), "utf8").trim());
+    const lastTask = textOf("last-task");
+    const times = names.map((name) => [name, textOf("solved", name)] as const);
+    return {
+      solvedAt: new Map(times.map(([name, text]) => [name, ISO_TIME.test(text) ? text : ""])),
+      lastTask: taskNames.includes(lastTask) ? lastTask : undefined,
+    };
+  });
+}
+
+function fallible<T>(fallback: T, read: () => T): T {
+  try {
+    return read();
+  } catch {
+    return fallback;
+  }
+}
+
+/**
+ * Remembers that a task was worked on last, and whether it is solved. Never rejects: no command may fail because of it.
+ *
+ * @returns the problem, as a sentence, if it could not be written
+ */
+export async function rememberTask(task: string, isSolved: boolean): Promise<string | undefined> {
+  let folder = "the state folder";
+  try {
+    folder = userStateFolder();
+    const solved = join(folder, "solved", task);
+    await makeFolder(isSolved ? join(folder, "solved") : folder, 0o700);
+    await writeAtomically(join(folder, "last-task"), `${task}\n`);
+    if (isSolved && !existsSync(solved)) await writeAtomically(solved, `${new Date().toISOString()}\n`);
+    return undefined;
+  } catch (error) {
+    return error instanceof UserError ? error.message : writeError(folder, error, "").message;
+  }
+}

@@ -1,0 +1,15 @@
+import type { WrittenVariants } from "../../../harness/task/variant.ts";
+
+const SHIFT = "exponentials and the logarithm of their sum change alike with any shift near the maximum";
+
+export const variants: WrittenVariants<"n" | "classes", "temperature" | "alpha"> = {
+  honest: [],
+  unseen: {
+    "f16: var maximum = student[start]": SHIFT,
+    "f16: var teacher_maximum = teacher[start]": SHIFT,
+    "f16: maximum = max(maximum, student[start + c])": SHIFT,
+    "f16: teacher_maximum = max(teacher_maximum, teacher[start + c])": SHIFT,
+    "tuned, f16: let maximum = max(a.maximum, b.maximum)": SHIFT,
+    "tuned, f16: let teacher_maximum = max(a.teacher_maximum, b.teacher_maximum)": SHIFT,
+  },
+};
