@@ -70,6 +70,33 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Calibration error with temperature */
+  readonly calibration: {
+    readonly shape: {
+      /** rows */
+      readonly n: number;
+      /** logits in a row */
+      readonly classes: number;
+    };
+    readonly params: {
+      /** by which logits are divided */
+      readonly temperature: number;
+      /** bins of equal width from 0 to 1 */
+      readonly bins: number;
+    };
+    readonly inputs: {
+      /** [n, classes]: unnormalised log-probabilities */
+      readonly logits: "f32";
+      /** [n]: target class of each row, counted from 0 */
+      readonly targets: "u32";
+    };
+    readonly outputs: {
+      /** [1]: mean negative log-likelihood */
+      readonly nll: "f32";
+      /** [1]: expected calibration error */
+      readonly ece: "f32";
+    };
+  };
   /** Cross-entropy with label smoothing */
   readonly "cross-entropy": {
     readonly shape: {
@@ -91,6 +118,31 @@ export interface Tasks {
     readonly outputs: {
       /** [rows]: the loss of each row */
       readonly loss: "f32";
+    };
+  };
+  /** Core points of DBSCAN */
+  readonly "dbscan-core": {
+    readonly shape: {
+      /** points */
+      readonly n: number;
+      /** coordinates of a point */
+      readonly d: number;
+    };
+    readonly params: {
+      /** the largest distance of neighbours */
+      readonly eps: number;
+      /** the fewest neighbours of a core point */
+      readonly min_samples: number;
+    };
+    readonly inputs: {
+      /** [n, d]: points */
+      readonly x: "f32";
+    };
+    readonly outputs: {
+      /** [n]: each point's number of neighbours */
+      readonly neighbours: "u32";
+      /** [n]: 1 for core points, 0 for others */
+      readonly core: "u32";
     };
   };
   /** Loss of direct preference optimisation */
@@ -122,6 +174,35 @@ export interface Tasks {
     readonly outputs: {
       /** [n]: the loss of each pair */
       readonly loss: "f32";
+    };
+  };
+  /** Drift of a distribution */
+  readonly "drift-ks-psi": {
+    readonly shape: {
+      /** samples of the reference */
+      readonly reference: number;
+      /** samples to compare */
+      readonly current: number;
+      /** bins */
+      readonly bins: number;
+    };
+    readonly params: {
+      /** the least share of a bin */
+      readonly floor: number;
+    };
+    readonly inputs: {
+      /** [reference]: samples of the reference */
+      readonly reference: "f32";
+      /** [current]: samples to compare */
+      readonly current: "f32";
+      /** [bins-1]: edges between bins */
+      readonly edges: "f32";
+    };
+    readonly outputs: {
+      /** [1]: Kolmogorov-Smirnov statistic */
+      readonly ks: "f32";
+      /** [1]: population stability index */
+      readonly psi: "f32";
     };
   };
   /** Dropout */
@@ -385,6 +466,35 @@ export interface Tasks {
     readonly outputs: {
       /** [batch, q_heads, dim]: for each query, the weighted mean of values */
       readonly out: "f32";
+    };
+  };
+  /** Gradient histograms of boosted trees */
+  readonly "gradient-histogram": {
+    readonly shape: {
+      /** samples */
+      readonly n: number;
+      /** features of a sample */
+      readonly features: number;
+      /** bins of a feature */
+      readonly bins: number;
+    };
+    readonly params: {
+      /** the L2 penalty of leaf weights */
+      readonly lambda: number;
+    };
+    readonly inputs: {
+      /** [n, features]: each sample's bin, counted from 0 */
+      readonly binned: "u32";
+      /** [n]: first derivatives of the loss */
+      readonly grad: "f32";
+      /** [n]: second derivatives of the loss */
+      readonly hess: "f32";
+    };
+    readonly outputs: {
+      /** [features, bins, 2]: sums of gradients and of Hessians in each bin */
+      readonly histogram: "f32";
+      /** [features, bins-1]: gain of a split after each bin */
+      readonly gain: "f32";
     };
   };
   /** A step of k-means */
@@ -735,6 +845,29 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
+  /** Area under the ROC curve */
+  readonly "roc-auc": {
+    readonly shape: {
+      /** scores */
+      readonly n: number;
+    };
+    readonly params: {
+      /** the least score of a positive prediction */
+      readonly threshold: number;
+    };
+    readonly inputs: {
+      /** [n]: scores of a classifier */
+      readonly scores: "f32";
+      /** [n]: 1 for positives, 0 for negatives */
+      readonly labels: "u32";
+    };
+    readonly outputs: {
+      /** [1]: area under the ROC curve */
+      readonly auc: "f32";
+      /** [4]: true positives, false positives, false negatives, true negatives */
+      readonly confusion: "u32";
+    };
+  };
   /** Rotary position embedding */
   readonly rope: {
     readonly shape: {
@@ -775,6 +908,58 @@ export interface Tasks {
     readonly outputs: {
       /** [rows, cols]: probabilities, each row summing to 1 */
       readonly y: "f32";
+    };
+  };
+  /** Gains of a decision tree's splits */
+  readonly "split-gain": {
+    readonly shape: {
+      /** samples */
+      readonly n: number;
+      /** features of a sample */
+      readonly features: number;
+      /** bins of a feature */
+      readonly bins: number;
+      /** classes of samples */
+      readonly classes: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [n, features]: each sample's bin, counted from 0 */
+      readonly binned: "u32";
+      /** [n]: each sample's class, counted from 0 */
+      readonly labels: "u32";
+    };
+    readonly outputs: {
+      /** [features, bins-1]: gain in entropy of a split after each bin */
+      readonly information_gain: "f32";
+      /** [features, bins-1]: gain in Gini impurity */
+      readonly gini_gain: "f32";
+    };
+  };
+  /** Nearest documents by cosine */
+  readonly "top-k-cosine": {
+    readonly shape: {
+      /** queries */
+      readonly queries: number;
+      /** documents */
+      readonly docs: number;
+      /** elements of a row */
+      readonly dim: number;
+      /** documents to find for each query */
+      readonly top_k: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [queries, dim]: a query in each row */
+      readonly queries: "f32";
+      /** [docs, dim]: a document in each row */
+      readonly docs: "f32";
+    };
+    readonly outputs: {
+      /** [queries, top_k]: documents by similarity, the best first */
+      readonly indices: "u32";
+      /** [queries, top_k]: their similarities */
+      readonly scores: "f32";
     };
   };
   /** Loss of a variational autoencoder */
