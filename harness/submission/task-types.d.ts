@@ -41,32 +41,6 @@ export interface Tasks {
       readonly v_out: "f32";
     };
   };
-  /** Attention with linear biases */
-  readonly "alibi-attention": {
-    readonly shape: {
-      /** heads, each with its own queries, keys and values */
-      readonly heads: number;
-      /** queries in a head */
-      readonly queries: number;
-      /** keys and values in a head */
-      readonly keys: number;
-      /** elements of a query, a key or a value */
-      readonly dim: number;
-    };
-    readonly params: Readonly<Record<never, never>>;
-    readonly inputs: {
-      /** [heads, queries, dim]: queries */
-      readonly q: "f32";
-      /** [heads, keys, dim]: keys */
-      readonly k: "f32";
-      /** [heads, keys, dim]: values */
-      readonly v: "f32";
-    };
-    readonly outputs: {
-      /** [heads, queries, dim]: for each query, the weighted mean of values */
-      readonly out: "f32";
-    };
-  };
   /** Scaled dot-product attention */
   readonly attention: {
     readonly shape: {
@@ -96,80 +70,31 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
-  /** Batch normalisation */
-  readonly "batch-norm": {
+  /** Calibration error with temperature */
+  readonly calibration: {
     readonly shape: {
-      /** batch elements */
-      readonly batch: number;
-      /** channels, each normalised by itself */
-      readonly channels: number;
-      /** places of an image */
-      readonly spatial: number;
+      /** rows */
+      readonly n: number;
+      /** logits in a row */
+      readonly classes: number;
     };
     readonly params: {
-      /** weight of this batch in the running statistics, from 0 to 1 */
-      readonly momentum: number;
-      /** added to the variance */
-      readonly eps: number;
+      /** by which logits are divided */
+      readonly temperature: number;
+      /** bins of equal width from 0 to 1 */
+      readonly bins: number;
     };
     readonly inputs: {
-      /** [batch, channels, spatial]: activations */
-      readonly x: "f32";
-      /** [channels]: a gain for each channel */
-      readonly gamma: "f32";
-      /** [channels]: a shift for each channel */
-      readonly beta: "f32";
-      /** [channels]: means of earlier batches */
-      readonly running_mean: "f32";
-      /** [channels]: variances of earlier batches */
-      readonly running_var: "f32";
+      /** [n, classes]: unnormalised log-probabilities */
+      readonly logits: "f32";
+      /** [n]: target class of each row, counted from 0 */
+      readonly targets: "u32";
     };
     readonly outputs: {
-      /** [batch, channels, spatial]: normalised activations */
-      readonly y: "f32";
-      /** [channels]: running means with this batch */
-      readonly running_mean_out: "f32";
-      /** [channels]: running variances with this batch */
-      readonly running_var_out: "f32";
-    };
-  };
-  /** Convolution */
-  readonly conv2d: {
-    readonly shape: {
-      /** images */
-      readonly batch: number;
-      /** channels of an image */
-      readonly channels: number;
-      /** rows of an image */
-      readonly height: number;
-      /** columns of an image */
-      readonly width: number;
-      /** filters, each with a channel of the output */
-      readonly filters: number;
-      /** rows and columns of a filter */
-      readonly kernel: number;
-      /** rows of the output */
-      readonly oh: number;
-      /** columns of the output */
-      readonly ow: number;
-    };
-    readonly params: {
-      /** the distance between neighbouring windows, in rows and in columns */
-      readonly stride: number;
-      /** rows and columns of zeros on each side of an image */
-      readonly padding: number;
-    };
-    readonly inputs: {
-      /** [batch, channels, height, width]: images */
-      readonly x: "f32";
-      /** [filters, channels, kernel, kernel]: weights of the filters */
-      readonly w: "f32";
-      /** [filters]: a shift for each filter */
-      readonly b: "f32";
-    };
-    readonly outputs: {
-      /** [batch, filters, oh, ow]: results */
-      readonly y: "f32";
+      /** [1]: mean negative log-likelihood */
+      readonly nll: "f32";
+      /** [1]: expected calibration error */
+      readonly ece: "f32";
     };
   };
   /** Cross-entropy with label smoothing */
@@ -195,31 +120,29 @@ export interface Tasks {
       readonly loss: "f32";
     };
   };
-  /** Knowledge distillation */
-  readonly "distillation-loss": {
+  /** Core points of DBSCAN */
+  readonly "dbscan-core": {
     readonly shape: {
-      /** rows, each with its own loss */
+      /** points */
       readonly n: number;
-      /** logits in a row */
-      readonly classes: number;
+      /** coordinates of a point */
+      readonly d: number;
     };
     readonly params: {
-      /** divides the logits, above 0 */
-      readonly temperature: number;
-      /** weight of the divergence, from 0 to 1 */
-      readonly alpha: number;
+      /** the largest distance of neighbours */
+      readonly eps: number;
+      /** the fewest neighbours of a core point */
+      readonly min_samples: number;
     };
     readonly inputs: {
-      /** [n, classes]: the student's logits */
-      readonly student: "f32";
-      /** [n, classes]: the teacher's logits */
-      readonly teacher: "f32";
-      /** [n]: target class of each row, counted from 0 */
-      readonly targets: "u32";
+      /** [n, d]: points */
+      readonly x: "f32";
     };
     readonly outputs: {
-      /** [n]: the loss of each row */
-      readonly loss: "f32";
+      /** [n]: each point's number of neighbours */
+      readonly neighbours: "u32";
+      /** [n]: 1 for core points, 0 for others */
+      readonly core: "u32";
     };
   };
   /** Loss of direct preference optimisation */
@@ -251,6 +174,35 @@ export interface Tasks {
     readonly outputs: {
       /** [n]: the loss of each pair */
       readonly loss: "f32";
+    };
+  };
+  /** Drift of a distribution */
+  readonly "drift-ks-psi": {
+    readonly shape: {
+      /** samples of the reference */
+      readonly reference: number;
+      /** samples to compare */
+      readonly current: number;
+      /** bins */
+      readonly bins: number;
+    };
+    readonly params: {
+      /** the least share of a bin */
+      readonly floor: number;
+    };
+    readonly inputs: {
+      /** [reference]: samples of the reference */
+      readonly reference: "f32";
+      /** [current]: samples to compare */
+      readonly current: "f32";
+      /** [bins-1]: edges between bins */
+      readonly edges: "f32";
+    };
+    readonly outputs: {
+      /** [1]: Kolmogorov-Smirnov statistic */
+      readonly ks: "f32";
+      /** [1]: population stability index */
+      readonly psi: "f32";
     };
   };
   /** Dropout */
@@ -516,6 +468,35 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Gradient histograms of boosted trees */
+  readonly "gradient-histogram": {
+    readonly shape: {
+      /** samples */
+      readonly n: number;
+      /** features of a sample */
+      readonly features: number;
+      /** bins of a feature */
+      readonly bins: number;
+    };
+    readonly params: {
+      /** the L2 penalty of leaf weights */
+      readonly lambda: number;
+    };
+    readonly inputs: {
+      /** [n, features]: each sample's bin, counted from 0 */
+      readonly binned: "u32";
+      /** [n]: first derivatives of the loss */
+      readonly grad: "f32";
+      /** [n]: second derivatives of the loss */
+      readonly hess: "f32";
+    };
+    readonly outputs: {
+      /** [features, bins, 2]: sums of gradients and of Hessians in each bin */
+      readonly histogram: "f32";
+      /** [features, bins-1]: gain of a split after each bin */
+      readonly gain: "f32";
+    };
+  };
   /** A step of k-means */
   readonly "kmeans-step": {
     readonly shape: {
@@ -615,40 +596,6 @@ export interface Tasks {
     readonly outputs: {
       /** [tokens, outputs]: results */
       readonly y: "f32";
-    };
-  };
-  /** Step of an LSTM cell */
-  readonly "lstm-cell": {
-    readonly shape: {
-      /** rows, each a cell of its own */
-      readonly batch: number;
-      /** elements of an input */
-      readonly inputs: number;
-      /** units of the state */
-      readonly hidden: number;
-    };
-    readonly params: Readonly<Record<never, never>>;
-    readonly inputs: {
-      /** [batch, inputs]: inputs */
-      readonly x: "f32";
-      /** [batch, hidden]: the old hidden state */
-      readonly h: "f32";
-      /** [batch, hidden]: the old cell state */
-      readonly c: "f32";
-      /** [4*hidden, inputs]: weights of the inputs, [gate, in] */
-      readonly w_ih: "f32";
-      /** [4*hidden, hidden]: weights of the hidden state, [gate, in] */
-      readonly w_hh: "f32";
-      /** [4*hidden]: bias of the inputs */
-      readonly b_ih: "f32";
-      /** [4*hidden]: bias of the hidden state */
-      readonly b_hh: "f32";
-    };
-    readonly outputs: {
-      /** [batch, hidden]: the new hidden state */
-      readonly h_out: "f32";
-      /** [batch, hidden]: the new cell state */
-      readonly c_out: "f32";
     };
   };
   /** Matrix product */
@@ -755,37 +702,6 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
-  /** Max pooling */
-  readonly "max-pool2d": {
-    readonly shape: {
-      /** batch elements */
-      readonly batch: number;
-      /** channels, each an image */
-      readonly channels: number;
-      /** rows of an image */
-      readonly height: number;
-      /** columns of an image */
-      readonly width: number;
-      /** rows and columns of a window */
-      readonly kernel: number;
-      /** rows of the output */
-      readonly oh: number;
-      /** columns of the output */
-      readonly ow: number;
-    };
-    readonly params: {
-      /** the distance between neighbouring windows, in rows and in columns */
-      readonly stride: number;
-    };
-    readonly inputs: {
-      /** [batch, channels, height, width]: images */
-      readonly x: "f32";
-    };
-    readonly outputs: {
-      /** [batch, channels, oh, ow]: the maximum of each window */
-      readonly y: "f32";
-    };
-  };
   /** Mean squared error */
   readonly "mse-loss": {
     readonly shape: {
@@ -841,73 +757,6 @@ export interface Tasks {
     readonly outputs: {
       /** [tokens, model]: the layer's result for each token */
       readonly out: "f32";
-    };
-  };
-  /** Principal component by power iteration */
-  readonly "pca-power-iteration": {
-    readonly shape: {
-      /** rows, at least 2 */
-      readonly n: number;
-      /** columns */
-      readonly d: number;
-    };
-    readonly params: {
-      /** rounds of the power iteration */
-      readonly iterations: number;
-    };
-    readonly inputs: {
-      /** [n, d]: data */
-      readonly x: "f32";
-      /** [d]: the vector before the first round */
-      readonly start: "f32";
-    };
-    readonly outputs: {
-      /** [d]: mean of each column */
-      readonly mean: "f32";
-      /** [d, d]: covariances of the columns */
-      readonly covariance: "f32";
-      /** [d]: the vector after the last round, of length 1 */
-      readonly component: "f32";
-      /** [1]: the variance along it */
-      readonly eigenvalue: "f32";
-    };
-  };
-  /** Perplexity */
-  readonly perplexity: {
-    readonly shape: {
-      /** tokens, each with a row of logits */
-      readonly tokens: number;
-      /** entries of the vocabulary */
-      readonly classes: number;
-    };
-    readonly params: Readonly<Record<never, never>>;
-    readonly inputs: {
-      /** [tokens, classes]: unnormalised log-probabilities */
-      readonly logits: "f32";
-      /** [tokens]: each token, counted from 0 */
-      readonly targets: "u32";
-      /** [tokens]: 1 for tokens that count, 0 for others */
-      readonly mask: "u32";
-    };
-    readonly outputs: {
-      /** [1]: the perplexity */
-      readonly perplexity: "f32";
-    };
-  };
-  /** Prefix sum */
-  readonly "prefix-sum": {
-    readonly shape: {
-      /** elements */
-      readonly size: number;
-    };
-    readonly params: Readonly<Record<never, never>>;
-    readonly inputs: {
-      /** [size]: values */
-      readonly x: "f32";
-    };
-    readonly outputs: {
-      /** [size]: the sum of all values up to each */
-      readonly y: "f32";
     };
   };
   /** 2:4 pruning */
@@ -996,6 +845,29 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
+  /** Area under the ROC curve */
+  readonly "roc-auc": {
+    readonly shape: {
+      /** scores */
+      readonly n: number;
+    };
+    readonly params: {
+      /** the least score of a positive prediction */
+      readonly threshold: number;
+    };
+    readonly inputs: {
+      /** [n]: scores of a classifier */
+      readonly scores: "f32";
+      /** [n]: 1 for positives, 0 for negatives */
+      readonly labels: "u32";
+    };
+    readonly outputs: {
+      /** [1]: area under the ROC curve */
+      readonly auc: "f32";
+      /** [4]: true positives, false positives, false negatives, true negatives */
+      readonly confusion: "u32";
+    };
+  };
   /** Rotary position embedding */
   readonly rope: {
     readonly shape: {
@@ -1038,30 +910,56 @@ export interface Tasks {
       readonly y: "f32";
     };
   };
-  /** SwiGLU feed-forward layer */
-  readonly swiglu: {
+  /** Gains of a decision tree's splits */
+  readonly "split-gain": {
     readonly shape: {
-      /** tokens, each computed by itself */
-      readonly tokens: number;
-      /** elements of a token */
-      readonly model: number;
-      /** hidden units */
-      readonly hidden: number;
+      /** samples */
+      readonly n: number;
+      /** features of a sample */
+      readonly features: number;
+      /** bins of a feature */
+      readonly bins: number;
+      /** classes of samples */
+      readonly classes: number;
     };
     readonly params: Readonly<Record<never, never>>;
     readonly inputs: {
-      /** [tokens, model]: tokens */
-      readonly x: "f32";
-      /** [hidden, model]: weights of the gates, [out, in] */
-      readonly w_gate: "f32";
-      /** [hidden, model]: weights of the values that the gates let pass, [out, in] */
-      readonly w_up: "f32";
-      /** [model, hidden]: weights of the projection back, [out, in] */
-      readonly w_down: "f32";
+      /** [n, features]: each sample's bin, counted from 0 */
+      readonly binned: "u32";
+      /** [n]: each sample's class, counted from 0 */
+      readonly labels: "u32";
     };
     readonly outputs: {
-      /** [tokens, model]: results */
-      readonly out: "f32";
+      /** [features, bins-1]: gain in entropy of a split after each bin */
+      readonly information_gain: "f32";
+      /** [features, bins-1]: gain in Gini impurity */
+      readonly gini_gain: "f32";
+    };
+  };
+  /** Nearest documents by cosine */
+  readonly "top-k-cosine": {
+    readonly shape: {
+      /** queries */
+      readonly queries: number;
+      /** documents */
+      readonly docs: number;
+      /** elements of a row */
+      readonly dim: number;
+      /** documents to find for each query */
+      readonly top_k: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [queries, dim]: a query in each row */
+      readonly queries: "f32";
+      /** [docs, dim]: a document in each row */
+      readonly docs: "f32";
+    };
+    readonly outputs: {
+      /** [queries, top_k]: documents by similarity, the best first */
+      readonly indices: "u32";
+      /** [queries, top_k]: their similarities */
+      readonly scores: "f32";
     };
   };
   /** Loss of a variational autoencoder */
