@@ -92,6 +92,7 @@ test.each<[name: string, of: (x: b.Vector) => b.Vector, value: (x: number) => nu
   ["cos", b.cos, Math.cos],
   ["relu", b.relu, (x) => Math.max(x, 0)],
   ["erf", b.erf, (x) => 2 * normalCdf(x * Math.SQRT2) - 1],
+  ["sigmoidSlope", (x) => b.sigmoidSlope(b.sigmoid(x)), (x) => 1 / (2 + Math.exp(x) + Math.exp(-x))],
   ["logSigmoid", b.logSigmoid, (x) => -Math.log1p(Math.exp(-x))],
 ])("%s has its value, and a bound that says something", (_, of, value) => {
   const { values, errors } = of(b.bounded([-2, -0.25, 0.5, 3]));
@@ -99,6 +100,11 @@ test.each<[name: string, of: (x: b.Vector) => b.Vector, value: (x: number) => nu
     expect(values[i]).toBeCloseTo(value(x), 12);
     expect(errors![i]).toBeLessThan(1e-3);
   });
+});
+
+test("the sigmoid's slope is flat where it is steepest: there an error of the value hardly moves it", () => {
+  const [at0, at2] = b.sigmoidSlope(b.sigmoid(b.bounded([0, 2]))).errors!;
+  expect(at0!).toBeLessThan(0.1 * at2!);
 });
 
 test("sums of exponentials, their logarithms and the smallest element agree", () => {
