@@ -41,6 +41,66 @@ export interface Tasks {
       readonly v_out: "f32";
     };
   };
+  /** Additive attention */
+  readonly "additive-attention": {
+    readonly shape: {
+      /** queries */
+      readonly queries: number;
+      /** keys, which are the values too */
+      readonly keys: number;
+      /** elements of a query */
+      readonly query_dim: number;
+      /** elements of a key */
+      readonly key_dim: number;
+      /** units of the scoring network */
+      readonly hidden: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [queries, query_dim]: queries */
+      readonly q: "f32";
+      /** [keys, key_dim]: keys and values */
+      readonly k: "f32";
+      /** [hidden, query_dim]: weights of the queries, [out, in] */
+      readonly w_q: "f32";
+      /** [hidden, key_dim]: weights of the keys, [out, in] */
+      readonly w_k: "f32";
+      /** [hidden]: weights of the hidden units */
+      readonly v: "f32";
+    };
+    readonly outputs: {
+      /** [queries, key_dim]: the weighted mean of keys for each query */
+      readonly context: "f32";
+      /** [queries, keys]: the weights, which add up to 1 in each row */
+      readonly weights: "f32";
+    };
+  };
+  /** Attention with linear biases */
+  readonly "alibi-attention": {
+    readonly shape: {
+      /** heads, each with its own queries, keys and values */
+      readonly heads: number;
+      /** queries in a head */
+      readonly queries: number;
+      /** keys and values in a head */
+      readonly keys: number;
+      /** elements of a query, a key or a value */
+      readonly dim: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [heads, queries, dim]: queries */
+      readonly q: "f32";
+      /** [heads, keys, dim]: keys */
+      readonly k: "f32";
+      /** [heads, keys, dim]: values */
+      readonly v: "f32";
+    };
+    readonly outputs: {
+      /** [heads, queries, dim]: for each query, the weighted mean of values */
+      readonly out: "f32";
+    };
+  };
   /** Scaled dot-product attention */
   readonly attention: {
     readonly shape: {
@@ -70,6 +130,43 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Batch normalisation */
+  readonly "batch-norm": {
+    readonly shape: {
+      /** batch elements */
+      readonly batch: number;
+      /** channels, each normalised by itself */
+      readonly channels: number;
+      /** places of an image */
+      readonly spatial: number;
+    };
+    readonly params: {
+      /** weight of this batch in the running statistics, from 0 to 1 */
+      readonly momentum: number;
+      /** added to the variance */
+      readonly eps: number;
+    };
+    readonly inputs: {
+      /** [batch, channels, spatial]: activations */
+      readonly x: "f32";
+      /** [channels]: a gain for each channel */
+      readonly gamma: "f32";
+      /** [channels]: a shift for each channel */
+      readonly beta: "f32";
+      /** [channels]: means of earlier batches */
+      readonly running_mean: "f32";
+      /** [channels]: variances of earlier batches */
+      readonly running_var: "f32";
+    };
+    readonly outputs: {
+      /** [batch, channels, spatial]: normalised activations */
+      readonly y: "f32";
+      /** [channels]: running means with this batch */
+      readonly running_mean_out: "f32";
+      /** [channels]: running variances with this batch */
+      readonly running_var_out: "f32";
+    };
+  };
   /** Calibration error with temperature */
   readonly calibration: {
     readonly shape: {
@@ -95,6 +192,45 @@ export interface Tasks {
       readonly nll: "f32";
       /** [1]: expected calibration error */
       readonly ece: "f32";
+    };
+  };
+  /** Convolution */
+  readonly conv2d: {
+    readonly shape: {
+      /** images */
+      readonly batch: number;
+      /** channels of an image */
+      readonly channels: number;
+      /** rows of an image */
+      readonly height: number;
+      /** columns of an image */
+      readonly width: number;
+      /** filters, each with a channel of the output */
+      readonly filters: number;
+      /** rows and columns of a filter */
+      readonly kernel: number;
+      /** rows of the output */
+      readonly oh: number;
+      /** columns of the output */
+      readonly ow: number;
+    };
+    readonly params: {
+      /** the distance between neighbouring windows, in rows and in columns */
+      readonly stride: number;
+      /** rows and columns of zeros on each side of an image */
+      readonly padding: number;
+    };
+    readonly inputs: {
+      /** [batch, channels, height, width]: images */
+      readonly x: "f32";
+      /** [filters, channels, kernel, kernel]: weights of the filters */
+      readonly w: "f32";
+      /** [filters]: a shift for each filter */
+      readonly b: "f32";
+    };
+    readonly outputs: {
+      /** [batch, filters, oh, ow]: results */
+      readonly y: "f32";
     };
   };
   /** Cross-entropy with label smoothing */
@@ -143,6 +279,33 @@ export interface Tasks {
       readonly neighbours: "u32";
       /** [n]: 1 for core points, 0 for others */
       readonly core: "u32";
+    };
+  };
+  /** Knowledge distillation */
+  readonly "distillation-loss": {
+    readonly shape: {
+      /** rows, each with its own loss */
+      readonly n: number;
+      /** logits in a row */
+      readonly classes: number;
+    };
+    readonly params: {
+      /** divides the logits, above 0 */
+      readonly temperature: number;
+      /** weight of the divergence, from 0 to 1 */
+      readonly alpha: number;
+    };
+    readonly inputs: {
+      /** [n, classes]: the student's logits */
+      readonly student: "f32";
+      /** [n, classes]: the teacher's logits */
+      readonly teacher: "f32";
+      /** [n]: target class of each row, counted from 0 */
+      readonly targets: "u32";
+    };
+    readonly outputs: {
+      /** [n]: the loss of each row */
+      readonly loss: "f32";
     };
   };
   /** Loss of direct preference optimisation */
@@ -497,6 +660,29 @@ export interface Tasks {
       readonly gain: "f32";
     };
   };
+  /** Contrastive loss of pairs */
+  readonly "info-nce": {
+    readonly shape: {
+      /** pairs; at most 2,048 */
+      readonly n: number;
+      /** elements of a row */
+      readonly d: number;
+    };
+    readonly params: {
+      /** what similarities are divided by */
+      readonly temperature: number;
+    };
+    readonly inputs: {
+      /** [n, d]: embeddings of one kind */
+      readonly a: "f32";
+      /** [n, d]: embeddings of the other */
+      readonly b: "f32";
+    };
+    readonly outputs: {
+      /** [n]: the loss of each pair */
+      readonly loss: "f32";
+    };
+  };
   /** A step of k-means */
   readonly "kmeans-step": {
     readonly shape: {
@@ -596,6 +782,40 @@ export interface Tasks {
     readonly outputs: {
       /** [tokens, outputs]: results */
       readonly y: "f32";
+    };
+  };
+  /** Step of an LSTM cell */
+  readonly "lstm-cell": {
+    readonly shape: {
+      /** rows, each a cell of its own */
+      readonly batch: number;
+      /** elements of an input */
+      readonly inputs: number;
+      /** units of the state */
+      readonly hidden: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [batch, inputs]: inputs */
+      readonly x: "f32";
+      /** [batch, hidden]: the old hidden state */
+      readonly h: "f32";
+      /** [batch, hidden]: the old cell state */
+      readonly c: "f32";
+      /** [4*hidden, inputs]: weights of the inputs, [gate, in] */
+      readonly w_ih: "f32";
+      /** [4*hidden, hidden]: weights of the hidden state, [gate, in] */
+      readonly w_hh: "f32";
+      /** [4*hidden]: bias of the inputs */
+      readonly b_ih: "f32";
+      /** [4*hidden]: bias of the hidden state */
+      readonly b_hh: "f32";
+    };
+    readonly outputs: {
+      /** [batch, hidden]: the new hidden state */
+      readonly h_out: "f32";
+      /** [batch, hidden]: the new cell state */
+      readonly c_out: "f32";
     };
   };
   /** Matrix product */
@@ -702,6 +922,77 @@ export interface Tasks {
       readonly out: "f32";
     };
   };
+  /** Max pooling */
+  readonly "max-pool2d": {
+    readonly shape: {
+      /** batch elements */
+      readonly batch: number;
+      /** channels, each an image */
+      readonly channels: number;
+      /** rows of an image */
+      readonly height: number;
+      /** columns of an image */
+      readonly width: number;
+      /** rows and columns of a window */
+      readonly kernel: number;
+      /** rows of the output */
+      readonly oh: number;
+      /** columns of the output */
+      readonly ow: number;
+    };
+    readonly params: {
+      /** the distance between neighbouring windows, in rows and in columns */
+      readonly stride: number;
+    };
+    readonly inputs: {
+      /** [batch, channels, height, width]: images */
+      readonly x: "f32";
+    };
+    readonly outputs: {
+      /** [batch, channels, oh, ow]: the maximum of each window */
+      readonly y: "f32";
+    };
+  };
+  /** Gradients of a two-layer network */
+  readonly "mlp-backward": {
+    readonly shape: {
+      /** rows */
+      readonly n: number;
+      /** features of a row */
+      readonly inputs: number;
+      /** hidden units */
+      readonly hidden: number;
+      /** outputs */
+      readonly outputs: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [n, inputs]: features */
+      readonly x: "f32";
+      /** [n, outputs]: targets */
+      readonly y: "f32";
+      /** [hidden, inputs]: weights of the hidden layer, [out, in] */
+      readonly w1: "f32";
+      /** [hidden]: its biases */
+      readonly b1: "f32";
+      /** [outputs, hidden]: weights of the output layer, [out, in] */
+      readonly w2: "f32";
+      /** [outputs]: its biases */
+      readonly b2: "f32";
+    };
+    readonly outputs: {
+      /** [1]: mean squared error over all rows and outputs */
+      readonly loss: "f32";
+      /** [hidden, inputs]: gradient of w1 */
+      readonly grad_w1: "f32";
+      /** [hidden]: gradient of b1 */
+      readonly grad_b1: "f32";
+      /** [outputs, hidden]: gradient of w2 */
+      readonly grad_w2: "f32";
+      /** [outputs]: gradient of b2 */
+      readonly grad_b2: "f32";
+    };
+  };
   /** Mean squared error */
   readonly "mse-loss": {
     readonly shape: {
@@ -757,6 +1048,73 @@ export interface Tasks {
     readonly outputs: {
       /** [tokens, model]: the layer's result for each token */
       readonly out: "f32";
+    };
+  };
+  /** Principal component by power iteration */
+  readonly "pca-power-iteration": {
+    readonly shape: {
+      /** rows, at least 2 */
+      readonly n: number;
+      /** columns */
+      readonly d: number;
+    };
+    readonly params: {
+      /** rounds of the power iteration */
+      readonly iterations: number;
+    };
+    readonly inputs: {
+      /** [n, d]: data */
+      readonly x: "f32";
+      /** [d]: the vector before the first round */
+      readonly start: "f32";
+    };
+    readonly outputs: {
+      /** [d]: mean of each column */
+      readonly mean: "f32";
+      /** [d, d]: covariances of the columns */
+      readonly covariance: "f32";
+      /** [d]: the vector after the last round, of length 1 */
+      readonly component: "f32";
+      /** [1]: the variance along it */
+      readonly eigenvalue: "f32";
+    };
+  };
+  /** Perplexity */
+  readonly perplexity: {
+    readonly shape: {
+      /** tokens, each with a row of logits */
+      readonly tokens: number;
+      /** entries of the vocabulary */
+      readonly classes: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [tokens, classes]: unnormalised log-probabilities */
+      readonly logits: "f32";
+      /** [tokens]: each token, counted from 0 */
+      readonly targets: "u32";
+      /** [tokens]: 1 for tokens that count, 0 for others */
+      readonly mask: "u32";
+    };
+    readonly outputs: {
+      /** [1]: the perplexity */
+      readonly perplexity: "f32";
+    };
+  };
+  /** Prefix sum */
+  readonly "prefix-sum": {
+    readonly shape: {
+      /** elements */
+      readonly size: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [size]: values */
+      readonly x: "f32";
+    };
+    readonly outputs: {
+      /** [size]: the sum of all values up to each */
+      readonly y: "f32";
     };
   };
   /** 2:4 pruning */
@@ -934,6 +1292,32 @@ export interface Tasks {
       readonly information_gain: "f32";
       /** [features, bins-1]: gain in Gini impurity */
       readonly gini_gain: "f32";
+    };
+  };
+  /** SwiGLU feed-forward layer */
+  readonly swiglu: {
+    readonly shape: {
+      /** tokens, each computed by itself */
+      readonly tokens: number;
+      /** elements of a token */
+      readonly model: number;
+      /** hidden units */
+      readonly hidden: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [tokens, model]: tokens */
+      readonly x: "f32";
+      /** [hidden, model]: weights of the gates, [out, in] */
+      readonly w_gate: "f32";
+      /** [hidden, model]: weights of the values that the gates let pass, [out, in] */
+      readonly w_up: "f32";
+      /** [model, hidden]: weights of the projection back, [out, in] */
+      readonly w_down: "f32";
+    };
+    readonly outputs: {
+      /** [tokens, model]: results */
+      readonly out: "f32";
     };
   };
   /** Nearest documents by cosine */
