@@ -169,10 +169,7 @@ async function judgeRuns(
     "verdict" in ranAgain ? [] : ranAgain.map((outputs, n): Run => ({ outputs, poison: otherPoisons[n]! }));
   if (ran.outside !== undefined) return withOutsideWrites(judged!, ran.outside, others[0]);
   if (judged!.verdict === "wrong-answer") {
-    const isSteady = others.length > 0 && others.every(({ outputs }) => sameBits(others[0]!.outputs, outputs));
-    if (!isSteady || judge(others[0]!).verdict !== "accepted") return withAnotherRun(judged!, others[0]);
-    // Wrong only in the guarded run. A single repeat is too few to exclude a race.
-    return others.length === 1 ? judged! : { ...judged!, evidence: { ...judged!.evidence, isByReadOutside: true } };
+    return withRepeats(judged!, others, (run) => judge(run).verdict === "accepted");
   }
   if (judged!.verdict !== "accepted") return judged!;
   if ("verdict" in ranAgain) return { verdict: ranAgain.verdict, problem: ranAgain };
@@ -187,6 +184,24 @@ async function judgeRuns(
     if (later.verdict !== "accepted") return later;
   }
   return { ...judged!, isBitStable: different.length === 0 };
+}
+
+/**
+ * The repeats of a wrong run see buffers at their own size, and each has its own poison: if they agree with each other but
+ * not with the guarded run, the kernel reads out of bounds. A single repeat is too few to exclude a race.
+ */
+function withRepeats(
+  judged: WrongJudgement,
+  others: readonly Run[],
+  isAccepted: (run: Run) => boolean,
+): WrongJudgement {
+  const [second] = others;
+  if (second === undefined || !others.every(({ outputs }) => sameBits(second.outputs, outputs))) {
+    return withAnotherRun(judged, second);
+  }
+  if (others.length === 1) return isAccepted(second) ? judged : withAnotherRun(judged, second);
+  if (sameBits(judged.first.outputs, second.outputs)) return withAnotherRun(judged, second);
+  return { ...judged, evidence: { ...judged.evidence, isByReadOutside: true } };
 }
 
 /**

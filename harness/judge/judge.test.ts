@@ -208,4 +208,14 @@ describe("judging", () => {
     expect(judgement.message).toContain("the kernel probably reads past the end of a tensor or scratch");
     expect(judgement.message).not.toContain("race");
   });
+
+  it("does not take a read past the end for a race, even if results are wrong without it", async () => {
+    // The last element of the tensor gets its neighbour's value, and all others are doubled.
+    const judgement = await judgeChanged(
+      "y[start + c] = exp(x[start + c] -",
+      "y[start + c] = 2.0 * exp(x[start + c + select(0u, 1u, start + c == ROWS * COLS - 1u)] -",
+    );
+    expect(judgement.message).toContain("the kernel probably reads past the end of a tensor or scratch");
+    expect(judgement.message).not.toContain("race");
+  });
 });

@@ -39,7 +39,7 @@ const wrongElements = z
     }),
     isByReadOutside: z.literal(true).exactOptional().meta({
       description:
-        "Present if only other values past the buffers' ends make them wrong: the kernel reads out of bounds.",
+        "Present if they depend on values past the buffers' ends: the kernel reads out of bounds.",
     }),
     mistake: mistakeSchema.exactOptional(),
   })
