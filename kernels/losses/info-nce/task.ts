@@ -194,8 +194,8 @@ subtract the maximum before \`exp\`. No row is zero, but rows may be short. Scra
   data: {
     plain: ["rows of lengths around 1; one pair in four is alike", pairs(ORDINARY)],
     opposed: [
-      "the rows of each pair point in opposite directions",
-      pairs(ORDINARY, (random) => -random.uniform(0.6, 0.95)),
+      "the rows of each pair point away from each other",
+      pairs(ORDINARY, (_, turn) => (turn % 2 === 0 ? -0.5 : -0.95)),
     ],
     "all-lengths": [
       "rows of lengths from 0.001 to 1000",
