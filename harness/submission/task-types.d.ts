@@ -993,6 +993,32 @@ export interface Tasks {
       readonly grad_b2: "f32";
     };
   };
+  /** Gating of a mixture of experts */
+  readonly "moe-gating": {
+    readonly shape: {
+      /** tokens, each routed by itself */
+      readonly tokens: number;
+      /** experts */
+      readonly experts: number;
+      /** experts for each token */
+      readonly top_k: number;
+    };
+    readonly params: Readonly<Record<never, never>>;
+    readonly inputs: {
+      /** [tokens, experts]: the router's scores */
+      readonly logits: "f32";
+    };
+    readonly outputs: {
+      /** [tokens, top_k]: chosen experts, the best first */
+      readonly experts: "u32";
+      /** [tokens, top_k]: their weights, which add up to 1 */
+      readonly weights: "f32";
+      /** [experts]: tokens routed to each expert */
+      readonly load: "u32";
+      /** [1]: load-balancing loss */
+      readonly balance_loss: "f32";
+    };
+  };
   /** Mean squared error */
   readonly "mse-loss": {
     readonly shape: {
