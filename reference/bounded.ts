@@ -1,4 +1,6 @@
 // The operations that reference functions are written in. See bounded/vector.ts for what they carry along.
+// Tasks outside of the repository cannot import it themselves.
+export { bisectLeft, bisectRight } from "d3-array";
 export * from "./bounded/alternatives.ts";
 export * from "./bounded/arithmetic.ts";
 export * from "./bounded/choices.ts";

@@ -28,7 +28,7 @@ export async function emptyAnswers(): Promise<Entry[]> {
 }
 
 function emptyAnswer({ spec }: Task, value: string): string {
-  const input = spec.inputs.find(({ type }) => type === "f32")!.name;
+  const input = (spec.inputs.find(({ type }) => type === "f32") ?? spec.inputs[0]!).name;
   const code = `
     @group(0) @binding(0) var<storage, read> input: array<u32>;
     @group(0) @binding(1) var<storage, read_write> output: array<f32>;

@@ -1,9 +1,20 @@
-import { bisectRight } from "d3-array";
 import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask, type DrawInputs } from "../../../harness/task/compose-task.ts";
 import { atMost } from "../../../harness/task/constraints.ts";
 import { axisMistakes, mistakes } from "../../../harness/task/mistake-library.ts";
-import { abs, anyOf, div, integers, log, max, maximum, mul, sub, sum } from "../../../reference/bounded.ts";
+import {
+  abs,
+  anyOf,
+  bisectRight,
+  div,
+  integers,
+  log,
+  max,
+  maximum,
+  mul,
+  sub,
+  sum,
+} from "../../../reference/bounded.ts";
 import type { Random } from "../../../reference/random.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";

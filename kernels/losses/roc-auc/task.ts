@@ -1,10 +1,9 @@
-import { bisectLeft, bisectRight } from "d3-array";
 import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask, type DrawInputs } from "../../../harness/task/compose-task.ts";
 import { atMost } from "../../../harness/task/constraints.ts";
 import { axisMistakes, mistakes } from "../../../harness/task/mistake-library.ts";
 import type { Constraint } from "../../../harness/task/task.ts";
-import { anyOf, div, integers, mean } from "../../../reference/bounded.ts";
+import { anyOf, bisectLeft, bisectRight, div, integers, mean } from "../../../reference/bounded.ts";
 import type { Random } from "../../../reference/random.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
