@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 const FOLDERS = "{bin,harness,kernels,reference,submissions,scripts}";
-/** Tests that need a browser, or minutes, say so in their names, and are not run by `npm test`. */
-const APART = [`${FOLDERS}/**/*.browser.test.ts`, `${FOLDERS}/**/*.long.test.ts`];
+/** Tests that `npm test` leaves out: they start many processes, or need a browser, or minutes. */
+const named = (sort: string) => [`${FOLDERS}/**/*.${sort}.test.ts`];
+const APART = ["process", "browser", "long", "variants"].flatMap(named);
 
 export default defineConfig({
   plugins: [
@@ -26,8 +27,10 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "quick", include: [`${FOLDERS}/**/*.test.ts`], exclude: APART } },
       // One file after the other: the first unpacks Chromium.
-      { extends: true, test: { name: "browser", include: [APART[0]!], fileParallelism: false } },
-      { extends: true, test: { name: "long", include: [APART[1]!], testTimeout: 900_000 } },
+      { extends: true, test: { name: "browser", include: named("browser"), fileParallelism: false } },
+      { extends: true, test: { name: "processes", include: named("process") } },
+      { extends: true, test: { name: "long", include: named("long"), testTimeout: 900_000 } },
+      { extends: true, test: { name: "variants", include: named("variants") } },
     ],
   },
 });

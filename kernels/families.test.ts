@@ -5,5 +5,7 @@ import { lackingParts, taskFolder, taskNames } from "../harness/catalog/load.ts"
 
 test.each(taskNames())("%s has all of its parts, and its family tests them", (name) => {
   expect(lackingParts(taskFolder(name))).toEqual([]);
-  expect(existsSync(join(taskFolder(name), "../tasks.test.ts")), "the family's tasks.test.ts").toBe(true);
+  expect(existsSync(join(taskFolder(name), "../tasks.variants.test.ts")), "the family's tasks.variants.test.ts").toBe(
+    true,
+  );
 });

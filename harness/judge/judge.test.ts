@@ -7,7 +7,7 @@ import type { Stage } from "./judge-submission.ts";
 
 const { plain } = task;
 
-/** Two cases are enough to test the messages; each family's `tasks.test.ts` judges all of them. */
+/** Two cases are enough to test the messages; each family's `tasks.variants.test.ts` judges all of them. */
 const isExample = ({ shape, data }: { shape: Readonly<Record<string, number>>; data: string }) =>
   shape.rows === 7 && (data === "plain" || data === "offset");
 

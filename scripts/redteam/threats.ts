@@ -68,13 +68,13 @@ export const threats: readonly Threat[] = [
     row: 6,
     attempt: "kernels that hang",
     barrier: "Every step has a time limit, at which the worker is killed; the next submission gets another.",
-    elsewhere: ["harness/run/judging-service.test.ts"],
+    elsewhere: ["harness/run/judging-service.process.test.ts"],
   },
   {
     row: 7,
     attempt: "lose the device, use up its memory, crash the driver",
     barrier: "Only the worker loads the driver, never the process with the run's state.",
-    elsewhere: ["harness/run/judging-service.test.ts"],
+    elsewhere: ["harness/run/judging-service.process.test.ts"],
   },
   {
     row: 8,
@@ -129,13 +129,13 @@ export const threats: readonly Threat[] = [
     row: 16,
     attempt: "half precision, dropped terms, fewer rounds",
     barrier: "On plain data the error may be at most 32 times that of the plain kernel.",
-    elsewhere: ["kernels/*/tasks.test.ts"],
+    elsewhere: ["kernels/*/tasks.variants.test.ts"],
   },
   {
     row: 17,
     attempt: "correct only for tiny shapes, full tiles, one kind of data",
     barrier: "A task has many shapes and kinds of data; measured shapes are checked on every kind of data too.",
-    elsewhere: ["kernels/*/tasks.test.ts", "harness/worker/other-data.test.ts"],
+    elsewhere: ["kernels/*/tasks.variants.test.ts", "harness/worker/other-data.test.ts"],
   },
   {
     row: 18,
@@ -204,6 +204,6 @@ export const threats: readonly Threat[] = [
     attempt: "crash the harness, to get no mark instead of zero points",
     barrier:
       "If a worker dies twice on a submission, the submission is at fault; after any other failure it is held for a person, and its points stay in the maximum.",
-    elsewhere: ["harness/worker/judge-in-worker.test.ts", "harness/run/judging-service.test.ts"],
+    elsewhere: ["harness/worker/judge-in-worker.test.ts", "harness/run/judging-service.process.test.ts"],
   },
 ];

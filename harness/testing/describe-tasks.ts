@@ -11,27 +11,34 @@ import type { Variants } from "../task/variant.ts";
 import { LocalJudge, type LocalJudgement } from "../verify/judge-locally.ts";
 import { loadVariants } from "../verify/known-variants.ts";
 
-/** The number of random variants of each sort in a test run; `npm run test:variants` takes all of them. */
+/** The number of random variants of each sort in a sample. */
 const SAMPLE = { honest: 1, imprecise: 1, wrong: 2, limited: 2 } as const;
 
-const isWhole = process.env.KERNELMARK_ALL_VARIANTS === "1";
-
 /**
- * The tests of a family: a task is complete and consistent, and its variants get their known verdicts. One task at random,
- * or all of them.
+ * The tests of a family: each task is complete and consistent, and all of its variants get their known verdicts.
  */
 export async function describeFamily(family: string): Promise<void> {
-  const tasks = (await loadTasks()).filter(({ spec }) => spec.family === family);
-  const chosen = isWhole ? tasks : new Random(randomUUID(), "tasks").shuffled(tasks).slice(0, 1);
-  for (const task of chosen) {
-    test(`${task.spec.name} is complete and consistent`, () => expect(inconsistencies(task)).toEqual([]));
-    describeVariants(task, await loadVariants(task.spec.name));
+  for (const task of await loadTasks()) {
+    if (task.spec.family === family) describeTask(task, await loadVariants(task.spec.name));
   }
+}
+
+/** The same for some tasks at random, with a few variants of each. */
+export async function describeSample(count: number): Promise<void> {
+  for (const task of new Random(randomUUID(), "tasks").shuffled(await loadTasks()).slice(0, count)) {
+    const variants = await loadVariants(task.spec.name);
+    describeTask(task, sampleOf(variants, randomUUID()));
+  }
+}
+
+function describeTask<K extends string, P extends string>(task: Task<K, P>, variants: Variants<K, P>): void {
+  test(`${task.spec.name} is complete and consistent`, () => expect(inconsistencies(task)).toEqual([]));
+  describeVariants(task, variants);
 }
 
 function describeVariants<K extends string, P extends string>(task: Task<K, P>, variants: Variants<K, P>): void {
   const seed = randomUUID();
-  const chosen = isWhole ? variants : sampleOf(variants, seed);
+  const { honest, imprecise, wrong, limited = [] } = variants;
   const { name } = task.spec;
   let judge: LocalJudge<K, P>;
   beforeAll(async () => {
@@ -45,17 +52,16 @@ function describeVariants<K extends string, P extends string>(task: Task<K, P>, 
   describe(`honest kernels of ${name} are accepted`, () => {
     it("plain", () => expectAccepted(task.plain));
     it("tuned", () => expectAccepted(task.tuned));
-    it.each(chosen.honest)("$name", ({ plan }) => expectAccepted(plan));
+    it.each(honest)("$name", ({ plan }) => expectAccepted(plan));
   });
 
-  describe.runIf(chosen.imprecise.length > 0)(`kernels of ${name} that round to f16 are not accepted`, () => {
-    it.each(chosen.imprecise)("$name", async ({ plan }) => {
+  describe.runIf(imprecise.length > 0)(`kernels of ${name} that round to f16 are not accepted`, () => {
+    it.each(imprecise)("$name", async ({ plan }) => {
       const { verdict } = await judge.judge(plan, { isEnough: (result) => result.verdict !== "accepted" });
       expect(["imprecise", "wrong-answer"], `seed ${seed}`).toContain(verdict);
     });
   });
 
-  const { limited = [] } = chosen;
   describe.runIf(limited.length > 0)(
     `kernels of ${name} that are correct only in a part of its ranges are refused`,
     () => {
@@ -69,7 +75,7 @@ function describeVariants<K extends string, P extends string>(task: Task<K, P>, 
   describe(`kernels of ${name} with a known mistake get its hint`, () => {
     // Larger cases are not diagnosed.
     const only = (one: Case) => isDiagnosable(task as Task, { case: one });
-    it.each(chosen.wrong)("$name", async ({ plan, mistake }) => {
+    it.each(wrong)("$name", async ({ plan, mistake }) => {
       const judgement = await judge.judge(plan, { only });
       expect(judgement.verdict, `seed ${seed}`).toBe("wrong-answer");
       expect(judgement.mistake?.name, `seed ${seed}`).toBe(mistake);

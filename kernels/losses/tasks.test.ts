@@ -1,3 +1,0 @@
-import { describeFamily } from "../../harness/testing/describe-family.ts";
-
-await describeFamily("losses");

@@ -1,0 +1,3 @@
+import { describeFamily } from "../../harness/testing/describe-tasks.ts";
+
+await describeFamily("quantized-matmul");
