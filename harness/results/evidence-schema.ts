@@ -38,8 +38,7 @@ const wrongElements = z
         "Their places: a line of text per group of rows, a character per group of columns. `#` wrong, `+` partly, `·` correct.",
     }),
     isByReadOutside: z.literal(true).exactOptional().meta({
-      description:
-        "Present if they depend on values past the buffers' ends: the kernel reads out of bounds.",
+      description: "Present if they depend on values past the buffers' ends: the kernel reads out of bounds.",
     }),
     mistake: mistakeSchema.exactOptional(),
   })
