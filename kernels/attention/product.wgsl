@@ -23,7 +23,7 @@ fn product(
   let head = group.z;
   let first_row = group.y * 4u * SIDE;
   let first_column = group.x * 4u * SIDE;
-  let end = depth_of(min(first_row + 4u * SIDE, ROWS) - 1u, first_column);
+  let end = depth_of(first_row, first_column);
   if (end == 0u) {
     return;
   }

@@ -1,5 +1,5 @@
 // Weights of 4 bits, eight to a word, which are unpacked on their way to workgroup memory. A format declares their
-// Scaling, which GROUP neighbours share; a word may hold several groups.
+// Scaling, which GROUP neighbours share, and how it changes within a word.
 
 alias Number = f32;
 alias Element = f32;
@@ -29,9 +29,7 @@ fn stage(first_row: u32, first_column: u32, start: u32, lane: u32) {
       let word = w[column * WORDS + (start + step) / 8u];
       var own = scaling_of(column, start + step);
       for (var j = 0u; j < 8u; j++) {
-        if (GROUP % 8u > 0u && (start + step + j) % GROUP == 0u) {
-          own = scaling_of(column, start + step + j);
-        }
+        own = scaling_at(own, column, start + step + j);
         weights[j][c] = weight(extractBits(word, 4u * j, 4u), own);
       }
     }
@@ -52,9 +50,7 @@ fn partial_product(row: u32, column: u32, part: u32) -> f32 {
     let codes = w[column * WORDS + word];
     var own = scaling_of(column, 8u * word);
     for (var i = 8u * word; i < min(8u * word + 8u, K); i++) {
-      if (GROUP % 8u > 0u && i % GROUP == 0u) {
-        own = scaling_of(column, i);
-      }
+      own = scaling_at(own, column, i);
       sum += a[row * K + i] * weight(extractBits(codes, 4u * (i % 8u), 4u), own);
     }
   }

@@ -1,5 +1,6 @@
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
+import { unseenOnline } from "../online.ts";
 import { scalings } from "../score-variants.ts";
 
 const TWO_LOOPS = `for (var key = 1u; key < visible; key++) {
@@ -26,6 +27,7 @@ export const variants: WrittenVariants<AttentionShape, "causal"> = {
       ["exp(own", "exp2(own"],
     ]),
   ],
+  unseen: unseenOnline,
   limited: ["0.0", "-100.0", "-200.0"].map((start) => ({
     name: `maximum from ${start}`,
     edits: [

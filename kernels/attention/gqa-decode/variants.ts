@@ -1,4 +1,5 @@
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
+import { unseenOnline } from "../online.ts";
 import { limitedMaxima, scalings, score, softmaxes } from "../score-variants.ts";
 import type { GqaDecodeShape } from "./plain.ts";
 
@@ -16,6 +17,7 @@ export const variants: WrittenVariants<GqaDecodeShape, never> = {
       ],
     },
   ],
+  unseen: unseenOnline,
   limited: [
     ...limitedMaxima,
     { name: "scores up to 290", edits: [[score(), `min(${score()}, 290.0)`]] },

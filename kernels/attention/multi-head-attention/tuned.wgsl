@@ -5,7 +5,7 @@
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> result: array<f32>;
 
-fn depth_of(last_token: u32, first_output: u32) -> u32 {
+fn depth_of(first_token: u32, first_output: u32) -> u32 {
   return DEPTH;
 }
 

@@ -1,5 +1,6 @@
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
+import { unseenOnline } from "../online.ts";
 import { limitedMaxima, scalings, score, softmaxes } from "../score-variants.ts";
 
 const SCORE = score("dim");
@@ -17,6 +18,7 @@ export const variants: WrittenVariants<MultiHeadShape, "causal"> = {
       ],
     },
   ],
+  unseen: unseenOnline,
   limited: [
     ...limitedMaxima,
     { name: "scores up to 290", edits: [[SCORE, `min(${SCORE}, 290.0)`]] },

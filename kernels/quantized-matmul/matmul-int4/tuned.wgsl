@@ -11,6 +11,14 @@ fn scaling_of(column: u32, i: u32) -> Scaling {
   return Scaling(scales[column * groups + g], f32(zero));
 }
 
+// A word may hold several groups.
+fn scaling_at(before: Scaling, column: u32, i: u32) -> Scaling {
+  if (GROUP % 8u > 0u && i % GROUP == 0u) {
+    return scaling_of(column, i);
+  }
+  return before;
+}
+
 fn weight(code: u32, own: Scaling) -> f32 {
   return (f32(code) - own.y) * own.x;
 }
