@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { taskFolder } from "../../harness/catalog/load.ts";
 import { judgedCase } from "../../harness/judge/judged-case.ts";
 import { wrongPicture } from "../../harness/judge/picture.ts";
 import { groupCases } from "../../harness/marks/case-groups.ts";
@@ -14,6 +11,7 @@ import type { Results } from "../../harness/results/results.ts";
 import type { Verdict } from "../../harness/results/verdict.ts";
 import { type Case, listCases, outputSizes } from "../../harness/task/case.ts";
 import { dimSizes } from "../../harness/task/dims.ts";
+import { planSources } from "../../harness/task/one-pass.ts";
 import type { Task } from "../../harness/task/task.ts";
 import { Random } from "../../reference/random.ts";
 
@@ -264,12 +262,11 @@ function measured({ spec }: Task, random: Random): Measured {
 }
 
 /** Sources of the task's built-in kernels: most people write something like the plain one. */
-function builtInSources({ spec, starter }: Task): (readonly SubmittedFile[])[] {
-  const read = (file: string) => readFileSync(join(taskFolder(spec.name), file), "utf8");
+function builtInSources({ spec, starter, plain, tuned }: Task): (readonly SubmittedFile[])[] {
   const module = { name: `${spec.name}.ts`, text: starter.module };
-  return ["plain", "plain", "tuned"].map((kernel) => [
+  return [plain, plain, tuned].map((plan) => [
     module,
-    { name: `${spec.name}.wgsl`, text: read(`${kernel}.wgsl`) },
+    { name: `${spec.name}.wgsl`, text: planSources(spec, plan).join("\n") },
   ]);
 }
 
