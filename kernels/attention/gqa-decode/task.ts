@@ -167,7 +167,7 @@ of anything. Scores reach ${MOST_SCORE} in magnitude: subtract the maximum befor
       ["around a tile", [4, 10, 2, 65, 15], "all"],
       ["around a tile", [4, 27, 3, 513, 16], ["plain", "large-scores", "towering", "cliffs"]],
       ["wide heads", [2, 4, 2, 13, 256]],
-      ["long caches", [2, 2, 1, 8209, 4], ["plain", "stale-cache", "spikes", "ramp"]],
+      ["long caches", [2, 2, 1, 8209, 4], ["plain", "stale-cache", "spikes", "ramp", "cliffs"]],
       ["many rows", [1025, 64, 64, 3, 1]],
     ],
     draw(random) {

@@ -167,7 +167,7 @@ there are eleven tensors: use several passes, with scratch for activations and e
     plain: [
       "targets away from the predictions, so that gradients do not cancel",
       {
-        x: normal(0.5, 1),
+        x: normal(1, 0.5),
         y: normal(3, 1),
         w1: linearWeights(1.5),
         b1: normal(0.2, 0.5),

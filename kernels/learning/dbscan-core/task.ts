@@ -141,7 +141,7 @@ cannot decide whether a point is near enough, either count is correct. Points ma
     checks: [
       ["tiny", [1, 1]],
       ["tiny", [5, 2]],
-      ["odd sizes", [37, 3], "all", { min_samples: 4 }],
+      ["odd sizes", [37, 3], "all", { min_samples: 5 }],
       ["odd sizes", [97, 1], "plain", { min_samples: 6 }],
       ["odd sizes", [131, 13]],
       ["around a tile", [63, 17], "all"],
@@ -149,7 +149,7 @@ cannot decide whether a point is near enough, either count is correct. Points ma
       ["around a tile", [65, 16], "all"],
       ["around a tile", [257, 65]],
       ["around a tile", [129, 63]],
-      ["long", [17, 8209]],
+      ["long", [31, 8209]],
       ["long", [2, 65_537]],
       ["many points", [2053, 2]],
     ],

@@ -131,7 +131,7 @@ their deviations. \`n\` is at least 2. Runs with random rounding determine the e
       ["long sums", [8209, 3], "all"],
       ["many rows", [65_537, 1]],
     ],
-    draw: (random) => [random.integer(2, 200), random.integer(1, 30)],
+    draw: (random) => [random.integer(3, 200), random.integer(2, 30)],
     measures: { small: [256, 32], medium: [1024, 64], large: [4096, 128] },
   }),
   data: {
