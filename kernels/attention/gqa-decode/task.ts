@@ -52,9 +52,11 @@ const groupwise =
     return { q, k_cache: k, v_cache: v, lengths };
   };
 
-/** The position that towers for a query: the last one for the first query of every other group. */
-const aim = ({ index, queries, keys }: Head, query: number) =>
-  index % 2 === 1 && query === 0 ? keys - 1 : (index * queries + query) % keys;
+/** The position that towers for a query: the last one for a group's last query, and for the others each in turn. */
+function aim({ index, queries, keys }: Head, query: number): number {
+  if (queries > 1 && query === queries - 1) return keys - 1;
+  return (index * Math.max(1, queries - 1) + query) % keys;
+}
 
 const huge = (random: Random) => random.pick([-1, 1]) * 10 ** random.uniform(3, 5);
 
