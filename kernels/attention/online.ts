@@ -12,15 +12,6 @@ export function onlineKernel(code: string, { keys, dim, row }: Readonly<Record<"
   return { code: `${code}\n${online}`, constants: { DIM: dim, ROW: row, LANES: lanes } };
 }
 
-const SHIFT = "a shift of exponents: weights and their sum change alike";
-
-/** Roundings in it that no output shows. */
-export const unseenOnline = {
-  "tuned, f16: tile[lane] = score": SHIFT,
-  "tuned, f16: var higher = own.maximum": SHIFT,
-  "tuned, f16: higher = max(higher, tile[key])": SHIFT,
-};
-
 /** One pass from queries, keys and values to the attended values. Sizes are those of a head, except for the heads. */
 export function flashPass(
   sizes: Readonly<Record<"heads" | "queries" | "keys" | "dim" | "causal", number>>,

@@ -1,7 +1,6 @@
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
-import { unseenOnline } from "../online.ts";
-import { scalings } from "../score-variants.ts";
+import { scalings, unseenOnline } from "../score-variants.ts";
 
 const TWO_LOOPS = `for (var key = 1u; key < visible; key++) {
     maximum = max(maximum, score(start, head_start + key * DIM));

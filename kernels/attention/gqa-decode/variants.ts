@@ -1,6 +1,5 @@
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
-import { unseenOnline } from "../online.ts";
-import { limitedMaxima, scalings, score, softmaxes } from "../score-variants.ts";
+import { limitedMaxima, scalings, score, softmaxes, unseenOnline } from "../score-variants.ts";
 import type { GqaDecodeShape } from "./plain.ts";
 
 const LENGTH = "return lengths[row / Q_HEADS];";

@@ -1,7 +1,6 @@
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
-import { unseenOnline } from "../online.ts";
-import { limitedMaxima, scalings, score, softmaxes } from "../score-variants.ts";
+import { limitedMaxima, scalings, score, softmaxes, unseenOnline } from "../score-variants.ts";
 
 const SCORE = score("dim");
 const RAISE = "maximum = max(maximum, p[at]);";
