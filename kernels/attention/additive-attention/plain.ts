@@ -6,10 +6,10 @@ import project from "./project.wgsl";
 
 export type Names = "queries" | "keys" | "query_dim" | "key_dim" | "hidden";
 
-const WORKGROUP_SIZE = 64;
+export const WORKGROUP_SIZE = 64;
 
 /** Workgroups of 64 for at least so many invocations. */
-export const groupsFor = (invocations: number, device: DeviceContext) =>
+const groupsFor = (invocations: number, device: DeviceContext) =>
   spread(Math.ceil(invocations / WORKGROUP_SIZE), device);
 
 /** Projects queries and keys to the scratch buffers `from_queries` and `from_keys`. */

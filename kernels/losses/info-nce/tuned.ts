@@ -1,4 +1,4 @@
-import { spread } from "../../../harness/task/one-pass.ts";
+import { passesOf } from "../../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
 import code from "./tuned.wgsl";
 
@@ -7,14 +7,11 @@ const WORKGROUP_SIZE = 64;
 const SIDE = 4;
 
 export const tuned: PlanFunction<"n" | "d", "temperature"> = ({ shape: { n, d }, params, device }) => {
-  const pass = (entryPoint: string, invocations: number) => ({
-    ...{ code, entryPoint },
-    constants: { N: n, D: d, TEMPERATURE: params.temperature },
-    bindings: ["a", "b", "inverse_norms", "similarities", "loss"],
-    workgroups: spread(Math.ceil(invocations / WORKGROUP_SIZE), device),
-  });
+  const constants = { N: n, D: d, TEMPERATURE: params.temperature };
+  const bindings = ["a", "b", "inverse_norms", "similarities", "loss"];
+  const invocations = { measure: n, compare: Math.ceil(n / SIDE) ** 2, contrast: n };
   return {
     scratch: { inverse_norms: 8 * n, similarities: 4 * n * n },
-    passes: [pass("measure", n), pass("compare", Math.ceil(n / SIDE) ** 2), pass("contrast", n)],
+    passes: passesOf({ code, constants, bindings }, WORKGROUP_SIZE, invocations, device),
   };
 };
