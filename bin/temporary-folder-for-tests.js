@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** A killed process cannot delete its folder: its successor does, by this prefix (harness/run/temporary-folder.ts). */
 const OF_A_PROCESS = /^kernelmark-of-\d+-/;
 
-/** What `check` remembers is no concern of the user who runs the tests. */
+/** Keeps the progress that `check` remembers out of the state folder of the user who runs the tests. */
 const STATE = "state";
 
 /** Chromium unpacks itself into the temporary folder, and stays there for the next run. */

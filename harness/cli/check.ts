@@ -83,7 +83,7 @@ export const check: CommandModule<object, CheckOptions> = {
   },
 };
 
-/** Remembers what is solved. A folder that cannot be written is worth a warning, but no failure. */
+/** Remembers a solved task. An unwritable folder causes a warning, not a failure. */
 async function remember({ task, verdict }: Attempt): Promise<void> {
   const { rememberTask } = await import("../catalog/progress.ts");
   const problem = await rememberTask(task, verdict === "accepted");

@@ -1,7 +1,7 @@
 // A product of two matrices in each head, in tiles: a workgroup of SIDE × SIDE invocations computes 4 SIDE × 4 SIDE
 // results, each invocation 4 × 4 of them in registers. Slices of the factors, 8 deep, are staged in workgroup memory, so
 // that each element is read once for 4 SIDE results; a vec4f holds four rows, or four columns, at one depth. The module
-// before this one declares the factors, the depth and what is done to a result.
+// before this one declares the factors, the depth and the last operation on a result.
 
 override ROWS: u32;
 override COLUMNS: u32;

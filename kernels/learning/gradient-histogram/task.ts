@@ -32,7 +32,7 @@ function reversed(x: Vector): Vector {
   );
 }
 
-/** The sums left and right of each split, and of all bins. The right one may be what is left of the whole. */
+/** The sums left and right of each split, and of all bins. The right one may be the remainder of the whole. */
 function sidesOf(bins: Vector) {
   const splits = bins.length - 1;
   const whole = sum(bins);
