@@ -59,6 +59,8 @@ export async function gradeChanges(
       // Tasks missing from a pull request may come with the next one.
       expectedTasks: [],
       roster: [],
+      facts: {},
+      again: undefined,
       folder,
       seed: undefined,
       isResumed: false,

@@ -3,16 +3,18 @@ import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
+import { factsOf, type MarkFacts, type TeamMember } from "../results/mark-facts.ts";
+import type { Results } from "../results/results.ts";
 import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
 import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
+import { handInTimes, type MarkFactsOptions, readMarkFacts, teamsFor, withMarkFactsOptions } from "./mark-facts.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
-interface GradeOptions {
+interface GradeOptions extends MarkFactsOptions {
   readonly submissions: string;
-  readonly assignment: string | undefined;
   readonly roster: string | undefined;
   readonly out: string | undefined;
   readonly resume: string | undefined;
@@ -29,12 +31,15 @@ interface GradeOptions {
 /** Kernels share the processors with the judge; more jobs than this would only wait for each other. */
 const DEFAULT_JOBS = Math.max(1, Math.floor(availableParallelism() / 2));
 
+const RECEIVED_WORDS =
+  "Hand-in times: a CSV file (candidate,received), or `git` for times of commits; collected.csv by default";
+
 /** `kernelmark grade`: verdicts and marks for all submissions. */
 export const grade: CommandModule<object, GradeOptions> = {
   command: "grade [submissions]",
   describe: "Grade all submissions of all candidates",
   builder: (yargs) =>
-    yargs
+    withMarkFactsOptions(yargs, RECEIVED_WORDS)
       .positional("submissions", {
         type: "string",
         default: "submissions",
@@ -102,6 +107,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         "$0 grade week-3 --assignment week-3.yaml --roster roster.csv",
         "With names and addresses for gradebooks",
       )
+      .example("$0 grade week-3 --assignment week-3.yaml --received times.csv", "With rules for late submissions")
       .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Continue an interrupted run"),
   async handler(options) {
     const [{ startBundler }, { findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] =
@@ -122,8 +128,27 @@ export const grade: CommandModule<object, GradeOptions> = {
     if (options.seed === undefined && options.again === undefined) startBundler();
     const [inFolder, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
     if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
-    const { cohort, roster } = await withRoster(inFolder, options.roster);
-    const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
+    const { assignment, expectedTasks } = await assignmentFor(options, inFolder, taskNames());
+    const again = options.again === undefined ? undefined : await readEarlier(options.again);
+    const resumed = options.resume === undefined ? undefined : await readEarlier(options.resume);
+    const kept = resumed === undefined ? continuedFacts(again) : factsOf(resumed);
+    // A resumed run keeps its assignment.
+    const inForce = resumed?.assignment ?? assignment;
+    const teams = await teamsFor(options, inForce, inFolder.candidates, kept);
+    const times = await handInTimes(options.submissions, inFolder, options.received);
+    const { absentTeams } = await import("../marks/teams-file.ts");
+    const remarks = [...times.remarks, ...absentTeams(teams, inFolder.candidates)];
+    const { cohort, roster } = await withRoster(inFolder, options.roster, teams, remarks);
+    const facts = await readMarkFacts(
+      { ...options, received: options.received === "git" ? undefined : options.received },
+      {
+        assignment: inForce,
+        folders: cohort.candidates,
+        roster,
+        teams,
+        earlier: { ...kept, ...(times.received && { received: times.received }) },
+      },
+    );
     const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
 
     const stop = new AbortController();
@@ -149,8 +174,10 @@ export const grade: CommandModule<object, GradeOptions> = {
         assignment,
         expectedTasks,
         roster,
+        facts,
+        again,
         folder,
-        seed: options.again === undefined ? options.seed : await seedOf(options.again),
+        seed: again?.seed ?? options.seed,
         isResumed: options.resume !== undefined,
         isFresh: options.fresh,
         jobs: options.jobs,
@@ -193,7 +220,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     const run = markRun(results);
     const files = await writeReports(run, folder);
     if (options.json) printJson(results);
-    else print(`\n${summary(results, run.marks, fileList(files, folder), style)}`);
+    else print(`\n${summary(run.results, run.marks, fileList(files, folder), style)}`);
     if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
     if (results.state === "stopped") {
       printRemark(`Stopped. Continue with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
@@ -205,9 +232,15 @@ export const grade: CommandModule<object, GradeOptions> = {
 };
 
 /** @throws UserError if there is no such run */
-async function seedOf(run: string): Promise<string> {
+async function readEarlier(run: string): Promise<Results> {
   const { readResults } = await import("../run/results-file.ts");
-  return (await readResults(run)).seed;
+  return readResults(run);
+}
+
+/** What a new run keeps of the facts of the run before: the submissions, and so their times, are new. */
+function continuedFacts(again: Results | undefined): MarkFacts {
+  const { received: _, ...facts } = factsOf(again ?? {});
+  return facts;
 }
 
 /** The tasks to measure, each with its baseline: those whose speed counts, or all, or none. */
@@ -226,15 +259,20 @@ function measuringFor(
 
 /** Joins the submissions with the roster, if there is one. */
 async function withRoster(
-  cohort: Cohort,
+  inFolder: Cohort,
   file: string | undefined,
+  teams: readonly TeamMember[],
+  furtherRemarks: readonly string[],
 ): Promise<{ readonly cohort: Cohort; readonly roster: readonly RosterEntry[] }> {
+  const cohort = { ...inFolder, remarks: [...inFolder.remarks, ...furtherRemarks] };
   if (file === undefined) return { cohort, roster: [] };
-  const [{ readRoster }, { matchRoster }] = await Promise.all([
+  const [{ readRoster }, { matchRoster }, { membersOf }] = await Promise.all([
     import("../marks/roster-file.ts"),
     import("../marks/match-roster.ts"),
+    import("../marks/marks.ts"),
   ]);
-  const { roster, remarks } = matchRoster(await readRoster(file), cohort.candidates);
+  const people = cohort.candidates.flatMap((folder) => membersOf(folder, teams));
+  const { roster, remarks } = matchRoster(await readRoster(file), people);
   return { cohort: { ...cohort, remarks: [...cohort.remarks, ...remarks] }, roster };
 }
 

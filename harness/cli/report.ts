@@ -1,16 +1,17 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { makeFolder } from "../files/make-folder.ts";
+import type { Marks } from "../marks/marks.ts";
 import type { Report } from "../report/report.ts";
 import type { Results } from "../results/results.ts";
+import { type MarkFactsOptions, readMarkFacts, teamsFor, withMarkFactsOptions } from "./mark-facts.ts";
 import { print, printJson, printRemark } from "./output.ts";
 
-interface ReportOptions {
+interface ReportOptions extends MarkFactsOptions {
   readonly run: string;
   readonly format: readonly string[] | undefined;
   readonly only: string | undefined;
   readonly out: string | undefined;
-  readonly assignment: string | undefined;
   readonly roster: string | undefined;
   readonly json: boolean;
 }
@@ -20,7 +21,7 @@ export const report: CommandModule<object, ReportOptions> = {
   command: "report <run>",
   describe: "Write the reports of a run again, in any format",
   builder: (yargs) =>
-    yargs
+    withMarkFactsOptions(yargs, "Hand-in times: a CSV file (candidate,received)")
       .positional("run", { type: "string", demandOption: true, describe: "The run's folder, such as reports/week-3" })
       .option("format", {
         type: "string",
@@ -43,6 +44,7 @@ export const report: CommandModule<object, ReportOptions> = {
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 report reports/week-3", "Write all reports")
       .example("$0 report reports/week-3 --format canvas --roster roster.csv", "Write the import file for Canvas")
+      .example("$0 report reports/week-3 --adjustments adjustments.csv", "Record marks changed by hand")
       .example("$0 report reports/week-3 --only alice --out alice", "Write the reports on one candidate")
       .example(
         "$0 report reports/week-3 --assignment lenient.yaml --out reports/lenient",
@@ -68,8 +70,9 @@ export const report: CommandModule<object, ReportOptions> = {
     }
     const chosen = await chooseReports(options, out === folder);
     const results = await rejudged(await readRun(folder), options);
-    await refuseStranger(options.only, results);
     const run = markRun(results, options.only);
+    await refuseStranger(options.only, run.everybody);
+    if (out === folder) await recordFacts(results, folder, options);
     await makeFolder(out).catch((error: NodeJS.ErrnoException) => {
       throw new UserError(`The folder ${out} cannot be created (${error.code}).`, "Choose another with --out.");
     });
@@ -78,6 +81,7 @@ export const report: CommandModule<object, ReportOptions> = {
     const remarks = [
       ...(results.state === "stopped" ? ["The run was stopped early: some submissions are not graded."] : []),
       ...results.remarks,
+      ...(options.only === undefined ? run.everybody.remarks : []),
       ...(isGradebook ? gradebookRemarks(run) : []),
     ];
     if (options.json) printJson({ schema: 1, run: results.run, files, remarks });
@@ -121,12 +125,23 @@ async function chooseReports({ format, only }: ReportOptions, isRunFolder: boole
 }
 
 /** The run under another assignment or another roster, if given. */
-async function rejudged(results: Results, { assignment, roster }: ReportOptions): Promise<Results> {
-  if (assignment === undefined && roster === undefined) return results;
-  const [{ readAssignment }, { readRoster }, { matchRoster }, { withMissing }, { taskNames }] = await Promise.all([
+async function rejudged(results: Results, options: ReportOptions): Promise<Results> {
+  const { assignment, roster, received, extensions, adjustments } = options;
+  if ([assignment, roster, received, extensions, adjustments].every((option) => option === undefined)) return results;
+  const [
+    { readAssignment },
+    { readRoster },
+    { matchRoster },
+    { membersOf },
+    { factsOf },
+    { withMissing },
+    { taskNames },
+  ] = await Promise.all([
     import("../marks/read-assignment.ts"),
     import("../marks/roster-file.ts"),
     import("../marks/match-roster.ts"),
+    import("../marks/marks.ts"),
+    import("../results/mark-facts.ts"),
     import("../results/missing.ts"),
     import("../catalog/load.ts"),
   ]);
@@ -134,6 +149,8 @@ async function rejudged(results: Results, { assignment, roster }: ReportOptions)
   if (assignment !== undefined) {
     changed = { ...changed, assignment: await readAssignment(assignment, taskNames()) };
   }
+  const folders = [...new Set(results.attempts.map(({ candidate }) => candidate))];
+  const teams = await teamsFor(options, changed.assignment, folders, results);
   if (roster !== undefined) {
     // Candidates known only from the earlier roster have submitted nothing.
     const earlier = new Set(results.roster.map(({ candidate }) => candidate));
@@ -141,19 +158,47 @@ async function rejudged(results: Results, { assignment, roster }: ReportOptions)
       results.attempts.filter(({ verdict }) => verdict !== "missing").map(({ candidate }) => candidate),
     );
     const attempts = results.attempts.filter(({ candidate }) => tried.has(candidate) || !earlier.has(candidate));
-    const matched = matchRoster(await readRoster(roster), [...new Set(attempts.map(({ candidate }) => candidate))]);
+    const people = [...new Set(attempts.map(({ candidate }) => candidate))].flatMap((name) => membersOf(name, teams));
+    const matched = matchRoster(await readRoster(roster), people);
     changed = { ...changed, attempts, roster: matched.roster, remarks: [...results.remarks, ...matched.remarks] };
   }
+  const earlier = factsOf(results);
+  const facts = await readMarkFacts(options, {
+    ...{ assignment: changed.assignment, folders, roster: changed.roster, teams, earlier },
+  });
+  changed = { ...changed, ...facts };
   return changed.state === "finished" ? withMissing(changed) : changed;
 }
 
-async function refuseStranger(only: string | undefined, { attempts }: Results): Promise<void> {
+/**
+ * Keeps the facts that the options name in `results.json`, so that every later report has them. The results themselves
+ * stay as they are.
+ */
+async function recordFacts(changed: Results, folder: string, options: ReportOptions): Promise<void> {
+  const { received, extensions, adjustments } = options;
+  if ([received, extensions, adjustments].every((option) => option === undefined)) return;
+  const [{ readRun }, { factsOf }, { holdRunFolder }, { writeResults }] = await Promise.all([
+    import("../report/read-run.ts"),
+    import("../results/mark-facts.ts"),
+    import("../run/run-folder.ts"),
+    import("../run/results-file.ts"),
+  ]);
+  const recorded = { ...(await readRun(folder)), ...factsOf(changed) };
+  const held = await holdRunFolder(folder, true);
+  try {
+    await writeResults(recorded, folder);
+  } finally {
+    await held.release();
+  }
+}
+
+async function refuseStranger(only: string | undefined, { candidates }: Marks): Promise<void> {
   if (only === undefined) return;
   const [{ UserError }, { didYouMean }] = await Promise.all([
     import("../text/user-error.ts"),
     import("../text/nearest-name.ts"),
   ]);
-  const names = [...new Set(attempts.map(({ candidate }) => candidate))];
+  const names = candidates.map(({ candidate }) => candidate);
   if (names.includes(only)) return;
   throw new UserError(
     `This run has no candidate "${only}".${didYouMean(only, names)}`,

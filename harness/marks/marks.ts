@@ -1,171 +1,392 @@
 import type { Assignment, TaskPoints } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
-import { isInternalError } from "../results/measurement.ts";
-import type { Verdict } from "../results/verdict.ts";
-import { type CaseGroups, countPassedGroups } from "./case-groups.ts";
+import type { Adjustment, Extension, MarkFacts, Received, TeamMember } from "../results/mark-facts.ts";
+import type { EarlierRun } from "../results/results.ts";
+import { count } from "../text/count.ts";
+import { printable } from "../text/printable.ts";
+import type { CaseGroups } from "./case-groups.ts";
+import { type Lateness, lateDaysOf, latenessOf, ownDeadline } from "./lateness.ts";
+import { type EarnedMark, markAttempt, type SpeedGap, speedGap } from "./task-mark.ts";
 
-/** A candidate's mark for a task. */
+/** How a mark is part of the total. */
+export type Counting = "counted" | "optional" | "bonus" | "dropped";
+
+/** A candidate's mark for a task. Points are rounded up to hundredths: never below what was earned. */
 export interface TaskMark {
-  /** `null` if there is no mark: it is held, or not graded yet. */
+  /** After lateness and adjustments; `null` if there is no mark: it is held, or not graded yet. */
   readonly points: number | null;
+  /** The possible points, without those that cannot be marked. */
   readonly max: number;
+  /** Before lateness and adjustments, as `speedPoints`. */
   readonly correctnessPoints: number | null;
   readonly speedPoints: number | null;
   /** The speed relative to the kernel that it was measured against; `null` if it was not measured. */
   readonly speedup: number | null;
-  /** The reason why it is not more, for people; may be empty. */
+  readonly counting: Counting;
+  /** What the assignment's rules and people did to the mark, for people: lateness, adjustments, and the like. */
+  readonly rules: readonly string[];
+  /** The reasons why it is not more, then the rules; may be empty. */
   readonly remark: string;
 }
 
 /** A candidate's marks for an assignment. */
 export interface CandidateMarks {
   readonly candidate: string;
+  /** The folder of their attempts: their own or their team's. */
+  readonly folder: string;
   /** One for each task of the assignment, in its order. */
   readonly tasks: Readonly<Record<string, TaskMark>>;
-  /** The sum over the marked tasks. */
+  /** The sum over the marked tasks that count. */
   readonly points: number;
-  /** The sum over the tasks that are marked or held. */
+  /** The sum over the tasks that are marked or held, and neither optional, bonus nor dropped. */
   readonly max: number;
   /** Tasks to mark by hand. Their points are in `max`, so that no candidate gains from a task that cannot be judged. */
   readonly held: readonly string[];
+  /** What changed the total, for people: team, late days, adjustments; may be empty. */
+  readonly remark: string;
+  /** The attempt behind each mark. */
+  readonly attempts: ReadonlyMap<string, Attempt>;
 }
 
 export interface Marks {
   /** A practice run: the points do not count. */
   readonly isIndicative: boolean;
-  /** In alphabetical order. */
+  /** The possible points of each task, in the order of the assignment, without those that cannot be marked. */
+  readonly possible: Readonly<Record<string, number>>;
+  /** The possible points of the assignment. */
+  readonly max: number;
+  /** In alphabetical order; each member of a team is one. */
   readonly candidates: readonly CandidateMarks[];
+  /** Warnings for instructors, as sentences. */
+  readonly remarks: readonly string[];
 }
 
-export interface MarksInput {
+export interface MarksInput extends MarkFacts {
   readonly assignment: Assignment;
   readonly attempts: readonly Attempt[];
+  /** Runs whose attempts count too if the best attempt counts. */
+  readonly earlier?: readonly EarlierRun[] | undefined;
   /** The groups of each task's cases in this run: attempts that were stopped do not list all of them. */
   readonly groups: ReadonlyMap<string, CaseGroups>;
   readonly adapterKind: "hardware" | "software";
-  /** The baseline's time divided by the submission's: 2 is twice as fast. Undefined if it was not measured. */
-  readonly speedup?: (attempt: Attempt) => number | undefined;
+  /** Whether the run was to measure; undefined if that is not known. */
+  readonly isMeasured?: boolean | undefined;
 }
 
-/**
- * Verdicts that do not judge the submitted kernel. A candidate can cause them, so they must never take a task out of
- * the maximum.
- */
-export function isHeld({ verdict }: { readonly verdict: Verdict }): boolean {
-  return verdict === "unsupported" || verdict === "harness-error";
-}
-
-/** Marks all candidates with an attempt. Of several attempts at a task, the last one counts. */
+/** Marks all candidates with an attempt. Of several attempts of this run at a task, the last one is used. */
 export function computeMarks(input: MarksInput): Marks {
-  const byCandidate = new Map<string, Map<string, Attempt>>();
-  for (const attempt of input.attempts) {
-    const own = byCandidate.get(attempt.candidate) ?? new Map<string, Attempt>();
-    byCandidate.set(attempt.candidate, own.set(attempt.task, attempt));
-  }
-  const candidates = [...byCandidate].sort(([a], [b]) => (a < b ? -1 : 1));
+  const { assignment, teams = [] } = input;
+  const entries = entriesByFolder(input);
+  const gaps = new Map(
+    Object.entries(assignment.tasks).map(([task, worth]) => {
+      const attempts = [...entries.values()].flatMap((tasks) => (tasks.get(task) ?? []).map(({ attempt }) => attempt));
+      const isCounted = input.adapterKind === "hardware" || assignment.software;
+      return [task, speedGap(worth, attempts, isCounted, input.isMeasured)];
+    }),
+  );
+  const people = [...entries].flatMap(([folder, tasks]) =>
+    membersOf(folder, teams).map((candidate) => markCandidate(candidate, folder, tasks, gaps, input)),
+  );
+  const candidates = people.sort((a, b) => (a.candidate < b.candidate ? -1 : 1));
+  const possible = Object.fromEntries(
+    Object.entries(assignment.tasks).map(([task, worth]) => {
+      const { max } = markAttempt(worth, undefined, undefined, gaps.get(task)!);
+      return [task, roundPoints(max)];
+    }),
+  );
   return {
-    isIndicative: input.assignment.practice,
-    candidates: candidates.map(([candidate, attempts]) => markCandidate(candidate, attempts, input)),
+    isIndicative: assignment.practice,
+    possible,
+    max: possibleTotal(assignment, possible),
+    candidates,
+    remarks: unknownTimes(input),
   };
 }
 
-function markCandidate(candidate: string, attempts: ReadonlyMap<string, Attempt>, input: MarksInput): CandidateMarks {
-  const tasks: Record<string, TaskMark> = {};
-  const held: string[] = [];
-  let points = 0;
-  let max = 0;
-  for (const [task, worth] of Object.entries(input.assignment.tasks)) {
-    const attempt = attempts.get(task);
-    const mark = markTask(task, worth, attempt, input);
-    tasks[task] = mark;
-    if (attempt === undefined) continue;
-    if (mark.points === null) held.push(task);
-    points += mark.points ?? 0;
-    max += mark.max;
-  }
-  return { candidate, tasks, points: roundPoints(points), max: roundPoints(max), held };
+/** The people who submit in a folder: a team's members, or the candidate with its name. */
+export function membersOf(folder: string, teams: readonly TeamMember[]): string[] {
+  const members = teams.filter(({ team }) => team === folder).map(({ candidate }) => candidate);
+  return members.length === 0 ? [folder] : members;
 }
 
-function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined, input: MarksInput): TaskMark {
-  if (attempt === undefined) return unmarked(worth, "not graded yet");
-  switch (attempt.verdict) {
-    case "missing":
-      return {
-        points: 0,
-        max: worth.points,
-        correctnessPoints: 0,
-        speedPoints: 0,
-        speedup: null,
-        remark: "not submitted",
+/** An attempt with what decides if it counts. */
+interface Entry {
+  readonly attempt: Attempt;
+  /** ISO 8601; undefined if it is not known. */
+  readonly receivedAt: string | undefined;
+  /** The earlier run that judged it; undefined for this one. */
+  readonly run: string | undefined;
+}
+
+/** The attempts of each folder by task, the latest last. */
+function entriesByFolder({ attempts, received, earlier = [], assignment, groups }: MarksInput) {
+  const folders = new Map<string, Map<string, Entry[]>>();
+  const add = (attempt: Attempt, times: readonly Received[], run: string | undefined) => {
+    const tasks = folders.get(attempt.candidate) ?? new Map<string, Entry[]>();
+    folders.set(attempt.candidate, tasks);
+    const earlierEntries = (tasks.get(attempt.task) ?? []).filter((entry) => entry.run !== run);
+    tasks.set(attempt.task, [...earlierEntries, { attempt, receivedAt: receivedAt(attempt, times), run }]);
+  };
+  const present = new Set(attempts.map(({ candidate }) => candidate));
+  if (assignment.attempts === "best") {
+    for (const run of earlier) {
+      for (const attempt of run.attempts) {
+        if (present.has(attempt.candidate) && groups.has(attempt.task)) add(attempt, run.received ?? [], run.run);
+      }
+    }
+  }
+  for (const attempt of attempts) add(attempt, received ?? [], undefined);
+  return folders;
+}
+
+/** The last time at which a candidate submitted a task, or anything; undefined if it is not known. */
+function receivedAt({ candidate, task }: Attempt, times: readonly Received[]): string | undefined {
+  const own = times.filter((one) => one.candidate === candidate);
+  const ofTask = own.filter((one) => one.task === task);
+  const counted = ofTask.length > 0 ? ofTask : own.filter((one) => one.task === undefined);
+  return counted
+    .map(({ at }) => at)
+    .sort((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1);
+}
+
+/** A task's mark before the total is made: points are exact. */
+interface OpenMark extends EarnedMark {
+  readonly attempt: Attempt | undefined;
+  readonly worth: TaskPoints;
+  readonly rules: readonly string[];
+  /** The late days that could change it. */
+  readonly daysLate: number;
+}
+
+function markCandidate(
+  candidate: string,
+  folder: string,
+  entries: ReadonlyMap<string, readonly Entry[]>,
+  gaps: ReadonlyMap<string, SpeedGap>,
+  input: MarksInput,
+): CandidateMarks {
+  const { assignment } = input;
+  const isOwn = (one: { readonly candidate: string }) => one.candidate === candidate || one.candidate === folder;
+  const extensions = (input.extensions ?? []).filter(isOwn);
+  const adjustments = (input.adjustments ?? []).filter(isOwn);
+  const earned = new Map<Entry, EarnedMark>();
+  const markWith = (lateDays: number): Total => {
+    const marks = Object.entries(assignment.tasks).map(([task, worth]): [string, OpenMark] => {
+      const markEntry = (entry: Entry) => {
+        const mark = earned.get(entry) ?? markAttempt(worth, entry.attempt, input.groups.get(task), gaps.get(task)!);
+        earned.set(entry, mark);
+        return mark;
       };
-    case "unsupported":
-      return unmarked(worth, "held for manual review: this adapter lacks a feature that the plan requires");
-    case "harness-error":
-      return unmarked(worth, "held for manual review: Kernelmark failed on it twice");
-  }
-  const groups = input.groups.get(task);
-  if (groups === undefined) throw new Error(`The case groups of ${task} are missing.`);
-  const passed = countPassedGroups(groups, attempt.cases);
-  const correctnessPoints = roundPoints(worth.points * worth.correctness * (passed / groups.size));
-  const speed = markSpeed(worth, attempt, input);
-  if (speed.points === null) {
-    return { ...unmarked(worth, speed.remark), correctnessPoints };
-  }
-  const remarks = passed === groups.size ? [] : [`${passed} of ${groups.size} groups of cases passed`];
-  if (speed.remark !== "") remarks.push(speed.remark);
-  return {
-    points: roundPoints(correctnessPoints + speed.points),
-    max: worth.points,
-    correctnessPoints,
-    speedPoints: speed.points,
-    speedup: attempt.measurement?.state === "measured" ? attempt.measurement.speedup : null,
-    remark: remarks.join("; "),
+      const own = { task, worth, extensions, lateDays, gap: gaps.get(task)! };
+      return [task, adjust(bestEntry(entries.get(task) ?? [], own, markEntry, assignment), task, adjustments)];
+    });
+    return addUp(marks, assignment, adjustments);
   };
+  const allowed = lateDaysOf(assignment, extensions);
+  const { total, lateDays } = spendLateDays(markWith, allowed);
+  const remarks = [
+    ...(folder === candidate ? [] : [`team ${folder}`]),
+    ...(lateDays === 0 ? [] : [`${lateDays} of ${count(allowed, "late day")} used`]),
+    ...total.remarks,
+  ];
+  const { points, max, held, tasks, attempts } = total;
+  return { candidate, folder, tasks, points, max, held, remark: remarks.join("; "), attempts };
 }
 
-function unmarked({ points }: TaskPoints, remark: string): TaskMark {
-  return { points: null, max: points, correctnessPoints: null, speedPoints: null, speedup: null, remark };
+/** Spends the fewest late days that give the most points. */
+function spendLateDays(
+  markWith: (lateDays: number) => Total,
+  allowed: number,
+): { readonly total: Total; readonly lateDays: number } {
+  let best = { total: markWith(0), lateDays: 0 };
+  const useful = Math.min(allowed, best.total.daysLate);
+  for (let lateDays = 1; lateDays <= useful; lateDays++) {
+    const total = markWith(lateDays);
+    if (total.points > best.total.points) best = { total, lateDays };
+  }
+  return best;
 }
 
-function markSpeed(
-  { points, correctness, speed }: TaskPoints,
-  attempt: Attempt,
-  { assignment, adapterKind, speedup }: MarksInput,
-): { readonly points: number | null; readonly remark: string } {
-  if (speed === undefined || correctness === 1) return { points: 0, remark: "" };
-  if (attempt.verdict !== "accepted") return { points: 0, remark: "speed counts only if all cases pass" };
-  const measured = speedup?.(attempt);
-  const isCounted = adapterKind === "hardware" || assignment.software;
-  if (isCounted && isInternalError(attempt.measurement)) {
-    return { points: null, remark: "held for manual review: Kernelmark failed twice while measuring its speed" };
-  }
-  if (measured === undefined) return { points: 0, remark: unmeasuredRemark(attempt) };
-  if (attempt.measurement?.state === "measured" && attempt.measurement.isImplausible) {
-    return { points: 0, remark: "faster than this adapter can be: speed points await manual review" };
-  }
-  if (!isCounted) {
-    const indicative = `indicative: ${measured.toFixed(2)}x as fast as ${speed.against}`;
-    return { points: 0, remark: `speed is not marked on a software adapter (${indicative})` };
-  }
-  return { points: roundPoints(points * (1 - correctness) * speedShare(measured, speed.full)), remark: "" };
-}
-
-function unmeasuredRemark({ measurement }: Attempt): string {
-  return measurement?.state === "failed" ? `speed was not measured: ${measurement.message}` : "speed was not measured";
+interface OwnTask {
+  readonly task: string;
+  readonly worth: TaskPoints;
+  readonly extensions: readonly Extension[];
+  readonly lateDays: number;
+  readonly gap: SpeedGap;
 }
 
 /**
- * The share of the speed points for a speedup: none up to 1×, all from `full`×, and in between the same for each
- * doubling, since the second doubling is no easier than the first.
- *
- * @param speedup the baseline's time divided by the submission's
+ * The mark of the attempt that counts: the last one, or the best after lateness, and of equal ones the last. A held last
+ * attempt counts, since it may be the best.
  */
-export function speedShare(speedup: number, full: number): number {
-  if (!(speedup > 1)) return 0;
-  return Math.min(Math.log(speedup) / Math.log(full), 1);
+function bestEntry(
+  entries: readonly Entry[],
+  own: OwnTask,
+  markEntry: (entry: Entry) => EarnedMark,
+  assignment: Assignment,
+): OpenMark {
+  const last = entries.at(-1);
+  if (last === undefined) {
+    const mark = markAttempt(own.worth, undefined, undefined, own.gap);
+    return { ...mark, attempt: undefined, worth: own.worth, rules: [], daysLate: 0 };
+  }
+  const marks = entries.map((entry) => markLate(entry, markEntry(entry), own, assignment));
+  const lastMark = marks.at(-1)!;
+  const daysLate = Math.max(...marks.map((mark) => mark.daysLate));
+  if (lastMark.points === null) return { ...lastMark, daysLate };
+  const best = marks.reduce((a, b) => ((b.points ?? -1) >= (a.points ?? -1) ? b : a));
+  return { ...best, daysLate };
 }
 
-/** To hundredths: more digits have no meaning, and their sums show rounding, as in 0.30000000000000004. */
+function markLate(entry: Entry, earned: EarnedMark, own: OwnTask, { deadline, late }: Assignment): OpenMark {
+  const { attempt, receivedAt: at, run } = entry;
+  const { task, worth, extensions, lateDays } = own;
+  const rules = run === undefined ? [] : [`best attempt, of ${run}`];
+  const open = { ...earned, attempt, worth, daysLate: 0 };
+  if (late === undefined || deadline === undefined || attempt.verdict === "missing") return { ...open, rules };
+  const due = ownDeadline(deadline, task, extensions);
+  const lateness: Lateness = latenessOf(at, late, due.at, lateDays);
+  return {
+    ...open,
+    points: earned.points === null ? null : earned.points * (1 - lateness.share),
+    rules: [...rules, due.remark, lateness.remark].filter((text) => text !== ""),
+    daysLate: lateness.daysLate,
+  };
+}
+
+/** Applies a person's changes to a task's mark, after all rules. */
+function adjust(mark: OpenMark, task: string, adjustments: readonly Adjustment[]): OpenMark {
+  const rules = [...mark.rules];
+  let points = mark.points;
+  for (const one of adjustments) {
+    if (one.task !== task) continue;
+    const { change = 0, reason } = one;
+    if (one.points !== undefined) {
+      points = one.points;
+      rules.push(`set to ${points}: ${reason}`);
+    } else if (points === null) {
+      rules.push(`${signed(change)} once it is marked: ${reason}`);
+    } else {
+      points = Math.max(0, points + change);
+      rules.push(`${signed(change)}: ${reason}`);
+    }
+  }
+  return { ...mark, points, rules };
+}
+
+interface Total extends Pick<CandidateMarks, "tasks" | "points" | "max" | "held" | "attempts"> {
+  readonly remarks: readonly string[];
+  /** The late days that could change it. */
+  readonly daysLate: number;
+}
+
+function addUp(
+  marks: readonly (readonly [string, OpenMark])[],
+  assignment: Assignment,
+  adjustments: readonly Adjustment[],
+): Total {
+  const graded = marks.filter(([, { attempt, points }]) => attempt !== undefined || points !== null);
+  const dropped = lowestMarks(graded, assignment.drop ?? 0);
+  const closed = marks.map(([task, mark]) => [task, closeMark(mark, dropped.has(task), dropped.size)] as const);
+  const tasks = Object.fromEntries(closed);
+  const sum = (counting: Counting, value: "points" | "max") =>
+    graded.reduce((total, [task]) => total + (tasks[task]!.counting === counting ? (tasks[task]![value] ?? 0) : 0), 0);
+  const max = sum("counted", "max");
+  const counted = sum("counted", "points");
+  const withOptional = Math.max(counted, Math.min(max, counted + sum("optional", "points")));
+  const changes = adjustments.filter(({ task }) => task === undefined);
+  const change = changes.reduce((total, one) => total + (one.change ?? 0), 0);
+  return {
+    tasks,
+    points: roundPoints(Math.max(0, withOptional + sum("bonus", "points") + change)),
+    max: roundPoints(max),
+    held: graded.filter(([, { points }]) => points === null).map(([task]) => task),
+    attempts: new Map(marks.flatMap(([task, { attempt }]) => (attempt === undefined ? [] : [[task, attempt]]))),
+    remarks: changes.map((one) => `${signed(one.change ?? 0)}: ${one.reason}`),
+    daysLate: Math.max(0, ...marks.map(([, { daysLate }]) => daysLate)),
+  };
+}
+
+/** The tasks that `drop` leaves out: those with the lowest shares of their points; a held one counts as 0. */
+function lowestMarks(marks: readonly (readonly [string, OpenMark])[], drop: number): ReadonlySet<string> {
+  const share = ({ points, max }: OpenMark) => (max > 0 ? (points ?? 0) / max : 0);
+  const droppable = marks.filter(([, { worth }]) => countingOf(worth) === "counted" && worth.required !== true);
+  const sorted = droppable.toSorted(([, a], [, b]) => share(a) - share(b));
+  return new Set(sorted.slice(0, drop).map(([task]) => task));
+}
+
+function closeMark(mark: OpenMark, isDropped: boolean, droppedCount: number): TaskMark {
+  const { points, max, correctnessPoints, speedPoints, speedup, worth, attempt } = mark;
+  const counting = isDropped ? "dropped" : countingOf(worth);
+  const rules = [...mark.rules];
+  if (isDropped)
+    rules.push(droppedCount === 1 ? "dropped: the lowest mark" : `dropped: one of the ${droppedCount} lowest`);
+  if (counting === "optional") rules.push("optional: makes up for points lost in other tasks");
+  if (counting === "bonus") rules.push("bonus: added to the total");
+  if (worth.required === true && attempt !== undefined && attempt.verdict !== "accepted") {
+    rules.push("required, but not accepted");
+  }
+  return {
+    points: rounded(points),
+    max: roundPoints(max),
+    correctnessPoints: rounded(correctnessPoints),
+    speedPoints: rounded(speedPoints),
+    speedup,
+    counting,
+    rules,
+    remark: [...mark.remarks, ...rules].join("; "),
+  };
+}
+
+function countingOf({ optional, bonus }: TaskPoints): Counting {
+  return optional === true ? "optional" : bonus === true ? "bonus" : "counted";
+}
+
+/** The possible points of someone with an attempt at every task. */
+function possibleTotal({ tasks, drop = 0 }: Assignment, possible: Readonly<Record<string, number>>): number {
+  const counted = Object.entries(tasks).filter(([, worth]) => countingOf(worth) === "counted");
+  const droppable = counted.filter(([, { required }]) => required !== true).map(([task]) => possible[task]!);
+  const dropped = droppable.sort((a, b) => a - b).slice(0, drop);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  return roundPoints(sum(counted.map(([task]) => possible[task]!)) - sum(dropped));
+}
+
+const NAMES_SHOWN = 12;
+
+/** Without a time, nobody can be late, so it must be said. */
+function unknownTimes({ assignment, attempts, received = [] }: MarksInput): string[] {
+  if (assignment.late === undefined) return [];
+  const unknown = attempts.filter(
+    (attempt) =>
+      attempt.verdict !== "missing" &&
+      Object.hasOwn(assignment.tasks, attempt.task) &&
+      receivedAt(attempt, received) === undefined,
+  );
+  const names = [...new Set(unknown.map(({ candidate }) => candidate))].sort();
+  if (names.length === 0) return [];
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => `\`${printable(name)}\``);
+  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : "";
+  return [
+    `The hand-in time is unknown for ${shown.join(", ")}${more}: counted as on time. Give the times with --received.`,
+  ];
+}
+
+function signed(change: number): string {
+  return change < 0 ? String(change) : `+${change}`;
+}
+
+function rounded(points: number | null): number | null {
+  return points === null ? null : roundPoints(points);
+}
+
+/** Far below a hundredth, far above the error of a sum. */
+const ROUNDING_ERROR = 1e-6;
+
+/**
+ * Up to hundredths, so that rounding takes nothing away. More digits have no meaning, and their sums show the rounding of
+ * binary fractions, as in 0.30000000000000004.
+ */
 function roundPoints(points: number): number {
-  return Math.round((points + Number.EPSILON * points) * 100) / 100;
+  return Math.max(0, Math.ceil(points * 100 - ROUNDING_ERROR)) / 100;
 }

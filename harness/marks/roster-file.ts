@@ -1,4 +1,4 @@
-import { parse } from "csv-parse/sync";
+import { parseCsvTable } from "../files/csv-rows.ts";
 import { readTextFile } from "../files/text-file.ts";
 import type { RosterEntry } from "../results/roster.ts";
 import { printable, shorten } from "../text/printable.ts";
@@ -13,21 +13,18 @@ const COLUMNS = ["candidate", "name", "email", "id", "section"] as const;
  * @throws UserError if it is not a roster, or lists a person twice
  */
 export function parseRoster(text: string, file: string): RosterEntry[] {
-  const rows = parseRows(text, file);
-  const header = (rows.shift()?.cells ?? []).map((title) => title.trim().toLowerCase());
+  const { header, records } = parseCsvTable(text, file, COLUMNS);
   if (!header.includes("candidate")) {
     throw new UserError(
       `${file} has no column \`candidate\`.`,
       `Its first line should be ${COLUMNS.join(",")}; \`candidate\` is the name of the candidate's folder.`,
     );
   }
-  const entries = rows.map(({ cells, line }) => {
-    const cell = (column: string) => cells[header.indexOf(column)]?.trim().normalize("NFC") ?? "";
-    const [candidate, name, email, id, section] = COLUMNS.map(cell) as [string, string, string, string, string];
-    if (candidate === "") {
+  const entries = records.map(({ cells, line }) => {
+    if (cells.candidate === "") {
       throw new UserError(`Line ${line} of ${file} names no candidate.`, "Add the name of their folder.");
     }
-    return { line, entry: { candidate, name, email, id, section } };
+    return { line, entry: cells };
   });
   for (const column of ["candidate", "email", "id"] as const) refuseDoubled(entries, column, file);
   return entries.map(({ entry }) => entry);
@@ -40,21 +37,6 @@ export async function readRoster(file: string): Promise<RosterEntry[]> {
     notUtf8: "Save it as CSV UTF-8 in your spreadsheet.",
   });
   return parseRoster(text, file);
-}
-
-function parseRows(text: string, file: string): { readonly cells: readonly string[]; readonly line: number }[] {
-  const firstLine = text.split(/\r?\n/, 1)[0]!;
-  // Spreadsheets write semicolons in locales with a decimal comma.
-  const delimiter = [",", ";", "\t"].find((separator) => firstLine.includes(separator)) ?? ",";
-  try {
-    const rows = parse(text, { delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
-    // The package's types do not reflect that `info` turns each row into an object.
-    return (rows as unknown as { record: string[]; info: { lines: number } }[])
-      .map(({ record, info }) => ({ cells: record, line: info.lines }))
-      .filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
-  } catch (error) {
-    throw new UserError(`${file} is not CSV (${(error as Error).message}).`, "Save it as CSV in your spreadsheet.");
-  }
 }
 
 /** With a duplicate, two people would share a mark or one would get two: either way a mark would be wrong. */

@@ -66,7 +66,7 @@ softmax  ada        wrong-answer → accepted; 3 → 6 points
     const { moves } = compareRuns(before, faster);
     expect(moves[0]).toMatchObject({ changed: ["points", "speed"], because: [] });
     const text = compareText(compareRuns(before, faster), before, faster, style);
-    expect(text).toContain("8 → 8.14 points; 2.00x → 2.10x");
+    expect(text).toContain("8 → 8.15 points; 2.00x → 2.10x");
     expect(text).toContain("same source, same conditions");
   });
 

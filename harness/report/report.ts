@@ -2,9 +2,14 @@ import type { Marks } from "../marks/marks.ts";
 import type { Results } from "../results/results.ts";
 import type { SimilarPair } from "../similarity/similar-pair.ts";
 
-/** A marked run, the input of every report. For a report on one candidate, it contains only that candidate. */
+/**
+ * A marked run, the input of every report: `results` has the attempt behind each mark, for each person. For a report on
+ * one candidate, it contains only that candidate.
+ */
 export interface MarkedRun {
   readonly results: Results;
+  /** The run as in `results.json`, before teams are split into people and the best attempts are chosen. */
+  readonly recorded: Results;
   readonly marks: Marks;
   /** Marks of all candidates, even in a report on one: for ranks and quartiles, without names. */
   readonly everybody: Marks;

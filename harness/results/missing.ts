@@ -26,13 +26,21 @@ export function missingAttempt(candidate: string, task: string, message: string,
   };
 }
 
-/** A finished run with an attempt per candidate, including those only on the roster, and task that counts. */
+/**
+ * A finished run with an attempt per candidate, including those only on the roster, and task that counts. A team is one
+ * candidate, by the name of its folder; its members are none.
+ */
 export function withMissing(results: Results): Results {
-  const { attempts, assignment, roster, startedAt } = results;
+  const { attempts, assignment, roster, startedAt, teams = [] } = results;
+  const members = new Set(teams.map(({ candidate }) => candidate));
+  const expected = [
+    ...roster.map(({ candidate }) => candidate).filter((candidate) => !members.has(candidate)),
+    ...teams.map(({ team }) => team),
+  ];
   const key = (candidate: string, task: string) => JSON.stringify([candidate, task]);
   const tried = new Set(attempts.map(({ candidate, task }) => key(candidate, task)));
   const present = new Set(attempts.map(({ candidate }) => candidate));
-  const allCandidates = new Set([...present, ...roster.map(({ candidate }) => candidate)]);
+  const allCandidates = new Set([...present, ...expected]);
   const missing = [...allCandidates].flatMap((candidate) =>
     Object.keys(assignment.tasks)
       .filter((task) => !tried.has(key(candidate, task)))

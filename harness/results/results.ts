@@ -9,3 +9,6 @@ export type Results = Written<typeof resultsSchema>;
 
 /** An adapter, as a run records it. */
 export type AdapterDescription = Results["adapter"];
+
+/** An earlier run of the same submissions, whose attempts may count. */
+export type EarlierRun = NonNullable<Results["earlier"]>[number];

@@ -8,6 +8,7 @@ import { packageRoot } from "../files/package-root.ts";
 import { groupCases } from "../marks/case-groups.ts";
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
+import type { MarkFacts } from "../results/mark-facts.ts";
 import { withMissing } from "../results/missing.ts";
 import type { Results } from "../results/results.ts";
 import type { RosterEntry } from "../results/roster.ts";
@@ -17,6 +18,7 @@ import { defaultLimits } from "../task/limits.ts";
 import { UserError } from "../text/user-error.ts";
 import { AttemptCache } from "./attempt-cache.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
+import { earlierRuns, withoutRepeated } from "./earlier-runs.ts";
 import { type CohortProgress, judgeCohort } from "./judge-cohort.ts";
 import { type MeasuringSetting, type MeasuringWatcher, measureCohort } from "./measure-cohort.ts";
 import { MeasuringService } from "./measuring-service.ts";
@@ -35,6 +37,10 @@ export interface RunSetting {
    * run has one.
    */
   readonly roster: readonly RosterEntry[];
+  /** Facts about hand-ins and people that marks depend on. */
+  readonly facts: MarkFacts;
+  /** The run that this one continues, whose attempts may count; undefined for none. */
+  readonly again: Results | undefined;
   /** The run's folder; created if missing. */
   readonly folder: string;
   /** Random by default; a resumed run keeps its own. */
@@ -72,7 +78,13 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     const earlier = isResumed ? await readResults(folder) : undefined;
     if (earlier !== undefined) refuseOtherConditions(earlier, setting);
     const begun = earlier ?? newRun(setting);
-    const run = { ...begun, ...(await describeCohort(setting, begun.seed, earlier)) };
+    const described = { ...begun, ...(await describeCohort(setting, begun.seed, earlier)) };
+    const run = {
+      ...described,
+      ...setting.facts,
+      isMeasured: setting.measuring !== null,
+      ...continued(setting, described),
+    };
     await writeResults({ ...run, state: "running", attempts: [] }, folder);
     const log = await RunLog.open(folder);
     const limits = run.assignment.limits ?? defaultLimits;
@@ -99,14 +111,30 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     } finally {
       await log.close();
     }
-    const judged: Results = { ...run, state: signal.aborted ? "stopped" : "finished", attempts };
+    const judged: Results = {
+      ...run,
+      ...(run.earlier && { earlier: withoutRepeated(run.earlier, { ...run, attempts }) }),
+      state: signal.aborted ? "stopped" : "finished",
+      attempts,
+    };
     // Candidates without a folder have nothing to grade, so they need no line in the log.
-    const results = signal.aborted || judged.roster.length === 0 ? judged : withMissing(judged);
+    const isExpected = judged.roster.length > 0 || (judged.teams ?? []).length > 0;
+    const results = signal.aborted || !isExpected ? judged : withMissing(judged);
     await writeResults(results, folder);
     return results;
   } finally {
     await held.release();
   }
+}
+
+/** The earlier attempts that may count, with warnings about others. */
+function continued(
+  { again }: RunSetting,
+  run: Pick<Results, "assignment" | "adapter" | "caseGroups" | "remarks">,
+): Pick<Results, "earlier" | "remarks"> | undefined {
+  if (again === undefined) return undefined;
+  const { earlier, remarks } = earlierRuns(again, run);
+  return { ...(earlier.length > 0 && { earlier }), remarks: [...run.remarks, ...remarks] };
 }
 
 /** The cache, if it may contain a submission. */

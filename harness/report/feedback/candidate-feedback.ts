@@ -1,9 +1,9 @@
 import type { TaskMark } from "../../marks/marks.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import type { CaseResult } from "../../results/case-result.ts";
-import type { Results } from "../../results/results.ts";
 import { headlineCase } from "../headline.ts";
 import type { MarkedRun } from "../report.ts";
+import { hiddenGroups, isOpen, withoutHidden } from "./hidden-groups.ts";
 import { pointsStanding, type Standing, speedStanding } from "./standing.ts";
 
 /** Everything a candidate may read about a run; nothing about the others. */
@@ -18,6 +18,8 @@ export interface CandidateFeedback {
   readonly isIndicative: boolean;
   readonly points: number;
   readonly max: number;
+  /** What changed the total; may be empty. */
+  readonly remark: string;
   readonly standing: Standing | undefined;
   readonly tasks: readonly TaskFeedback[];
   /** Undefined while it is secret. */
@@ -40,10 +42,12 @@ export interface GroupFeedback {
   readonly name: string;
   readonly right: number;
   readonly total: number;
+  /** Its results are secret until the deadline. */
+  readonly isHidden: boolean;
 }
 
 /**
- * @param at the time of the report: from the deadline on, feedback includes the seed
+ * @param at the time of the report: from the deadline on, feedback includes the seed and hidden groups
  */
 export function feedbackOf(run: MarkedRun, candidate: string, at: Date): CandidateFeedback {
   const { results, marks, everybody } = run;
@@ -62,15 +66,17 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
     isIndicative: marks.isIndicative,
     points: own?.points ?? 0,
     max: own?.max ?? 0,
+    remark: own?.remark ?? "",
     standing: pointsStanding(everybody, candidate),
     tasks: [...counted, ...others].map((task) => {
-      const attempt = attempts.get(task)!;
+      const hidden = hiddenGroups(results, task, at);
+      const attempt = withoutHidden(attempts.get(task)!, hidden);
       return {
         task,
         attempt,
         mark: own?.tasks[task],
         telling: headlineCase(attempt),
-        groups: groupsOf(attempt, results.caseGroups[task] ?? {}),
+        groups: groupsOf(attempt, results.caseGroups[task] ?? {}, hidden),
         speed: speedStanding(everybody, candidate, task),
       };
     }),
@@ -78,22 +84,21 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
   };
 }
 
-/** The seed determines every input: before the deadline, a candidate could submit the answers. */
-function isOpen({ assignment: { practice, deadline } }: Results, at: Date): boolean {
-  if (practice) return false;
-  return deadline === undefined || at < new Date(deadline);
-}
-
 function lastAttempts(attempts: readonly Attempt[], candidate: string): Map<string, Attempt> {
   return new Map(attempts.filter((one) => one.candidate === candidate).map((one) => [one.task, one]));
 }
 
-function groupsOf({ cases }: Attempt, groups: Readonly<Record<string, readonly number[]>>): GroupFeedback[] {
+function groupsOf(
+  { cases }: Attempt,
+  groups: Readonly<Record<string, readonly number[]>>,
+  hidden: ReadonlySet<string>,
+): GroupFeedback[] {
   if (cases.length === 0) return [];
   const right = new Set(cases.filter(({ verdict }) => verdict === "accepted").map(({ index }) => index));
   return Object.entries(groups).map(([name, indices]) => ({
     name,
     right: indices.filter((index) => right.has(index)).length,
     total: indices.length,
+    isHidden: hidden.has(name),
   }));
 }

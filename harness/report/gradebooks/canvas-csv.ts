@@ -25,8 +25,8 @@ export const canvasCsv: Report = {
  * guide "How do I import grades in the Gradebook?".
  */
 function formatCanvas(run: MarkedRun): string {
-  const { title, tasks } = run.results.assignment;
-  const possible = Object.values(tasks).reduce((sum, { points }) => sum + points, 0);
+  const { title } = run.results.assignment;
+  const possible = run.everybody.max;
   const rows = gradebookRows(run).map(({ person, marks: { candidate }, total }) => [
     person?.name || candidate,
     "",

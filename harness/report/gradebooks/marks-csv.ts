@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { writeAtomically } from "../../files/atomic-file.ts";
+import type { CandidateMarks } from "../../marks/marks.ts";
 import type { MarkedRun, Report } from "../report.ts";
 import { csvText } from "../tables/csv-text.ts";
 
@@ -19,16 +20,23 @@ export const marksCsv: Report = {
 };
 
 /**
- * Columns: `candidate`; for each task `<task> verdict` and `<task> points`; `total`, `max`. Points are `held` if the
- * submission awaits manual review (its points count in `max`), and empty if it was not graded (they do not).
+ * Columns: `candidate`; for each task `<task> verdict` and `<task> points`; `total`, `max`, and `remarks`, the reasons of
+ * the marks. Points are `held` if the submission awaits manual review (its points count in `max`), and empty if it was not
+ * graded (they do not).
  */
 function formatMarks({ results: { assignment, attempts }, marks }: MarkedRun): string {
   const tasks = Object.keys(assignment.tasks);
   const verdicts = new Map(
     attempts.map(({ candidate, task, verdict }) => [JSON.stringify([candidate, task]), verdict]),
   );
-  const header = ["candidate", ...tasks.flatMap((task) => [`${task} verdict`, `${task} points`]), "total", "max"];
-  const rows = marks.candidates.map(({ candidate, tasks: own, points, max, held }) => [
+  const header = [
+    "candidate",
+    ...tasks.flatMap((task) => [`${task} verdict`, `${task} points`]),
+    "total",
+    "max",
+    "remarks",
+  ];
+  const rows = marks.candidates.map(({ candidate, tasks: own, points, max, held, remark }) => [
     csvText(candidate),
     ...tasks.flatMap((task) => [
       verdicts.get(JSON.stringify([candidate, task])) ?? "",
@@ -36,6 +44,13 @@ function formatMarks({ results: { assignment, attempts }, marks }: MarkedRun): s
     ]),
     points,
     max,
+    csvText(remarksOf(own, remark)),
   ]);
   return stringify([header.map(csvText), ...rows]);
+}
+
+/** `softmax: 1 day late: 10 % off. Total: 1 of 3 late days used.` */
+function remarksOf(tasks: CandidateMarks["tasks"], ofTotal: string): string {
+  const remarks = Object.entries(tasks).flatMap(([task, { remark }]) => (remark === "" ? [] : [`${task}: ${remark}.`]));
+  return [...remarks, ...(ofTotal === "" ? [] : [`Total: ${ofTotal}.`])].join(" ");
 }

@@ -11,6 +11,8 @@ import type { SimilarFragment } from "../../similarity/similar-pair.ts";
 export interface IndexHead {
   readonly run: RunFacts;
   readonly tasks: readonly TaskHead[];
+  /** The possible points of the assignment. */
+  readonly max: number;
   /** The best first. */
   readonly candidates: readonly CandidateHead[];
   readonly attempts: readonly AttemptHead[];
@@ -39,7 +41,7 @@ export interface RunFacts {
   /** The adapter's peak rates; null if nothing was measured. */
   readonly roofline: Roofline | null;
   readonly refused: readonly { readonly path: string; readonly reason: string }[];
-  /** See `heldSentences`. */
+  /** See `heldSentences`; and warnings about the marks. */
   readonly held: readonly string[];
   /** Warnings about probable mistakes, each a sentence. */
   readonly remarks: readonly string[];
@@ -47,8 +49,11 @@ export interface RunFacts {
 
 export interface TaskHead {
   readonly name: string;
+  /** The possible points, without those that cannot be marked. */
   readonly points: number;
-  readonly correctness: number;
+  /** The points that the assignment gives for correctness, and at most for speed. */
+  readonly correctnessPoints: number;
+  readonly speedPoints: number;
   readonly speed: SpeedPoints | null;
   readonly cases: readonly CaseHead[];
 }
@@ -66,6 +71,8 @@ export interface CandidateHead {
   readonly name: string;
   readonly points: number;
   readonly max: number;
+  /** What changed the total: team, late days, adjustments; may be empty. */
+  readonly remark: string;
   /** From 1; equal points give equal ranks. */
   readonly rank: number;
 }
@@ -76,9 +83,10 @@ export interface AttemptHead {
   readonly task: number;
   readonly verdict: Verdict;
   readonly points: number | null;
+  readonly max: number;
   readonly correctnessPoints: number | null;
   readonly speedPoints: number | null;
-  /** The reason for lost points. */
+  /** The reasons for lost points, and what rules and people did to the mark. */
   readonly remark: string;
   /** A place in the head's mistakes. */
   readonly mistake: number | null;

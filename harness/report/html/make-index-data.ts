@@ -1,3 +1,5 @@
+import type { Marks } from "../../marks/marks.ts";
+import { mostSpeedPoints } from "../../marks/task-mark.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import type { SimilarPair } from "../../similarity/similar-pair.ts";
@@ -30,10 +32,14 @@ export function makeIndexData(
   similarPairs: readonly SimilarPair[],
 ): IndexData {
   const taskNames = Object.keys(results.assignment.tasks);
-  const tasks = taskNames.map((name) => taskHead(name, results));
+  const tasks = taskNames.map((name) => taskHead(name, results, marks.possible[name]!));
   const candidates = rankCandidates(marks.candidates);
   const candidatePlaces = new Map(candidates.map(({ name }, place) => [name, place]));
   const marksOf = new Map(marks.candidates.map((own) => [own.candidate, own]));
+  // Similar kernels are named by folder: a team's stands for its first member.
+  const folderPlaces = new Map(
+    marks.candidates.toReversed().map(({ candidate, folder }) => [folder, candidatePlaces.get(candidate)!]),
+  );
   const mistakes = new Mistakes();
   const attempts: AttemptHead[] = [];
   const chunks = new ChunkWriter();
@@ -47,6 +53,7 @@ export function makeIndexData(
       task,
       verdict: attempt.verdict,
       points: mark.points,
+      max: mark.max,
       correctnessPoints: mark.correctnessPoints,
       speedPoints: mark.speedPoints,
       remark: mark.remark,
@@ -56,8 +63,16 @@ export function makeIndexData(
     });
   }
   attempts.sort((a, b) => a.candidate - b.candidate || a.task - b.task);
-  const similar = similarPairs.flatMap((pair) => similarHead(pair, taskNames, candidatePlaces));
-  const head = { run: runFacts(results), tasks, candidates, attempts, mistakes: mistakes.list, similar };
+  const similar = similarPairs.flatMap((pair) => similarHead(pair, taskNames, folderPlaces));
+  const head = {
+    run: runFacts(results, marks),
+    tasks,
+    max: marks.max,
+    candidates,
+    attempts,
+    mistakes: mistakes.list,
+    similar,
+  };
   return { head, chunks: chunks.finish() };
 }
 
@@ -74,8 +89,8 @@ function inChunkOrder(attempts: readonly Attempt[], tasks: readonly string[]): A
     .sort((a, b) => tasks.indexOf(a.task) - tasks.indexOf(b.task) || length(a) - length(b));
 }
 
-function taskHead(name: string, { assignment, attempts }: Results): TaskHead {
-  const { points, correctness, speed } = assignment.tasks[name]!;
+function taskHead(name: string, { assignment, attempts }: Results, possible: number): TaskHead {
+  const worth = assignment.tasks[name]!;
   const cases = new Map<number, CaseHead>();
   for (const attempt of attempts) {
     if (attempt.task !== name) continue;
@@ -84,20 +99,28 @@ function taskHead(name: string, { assignment, attempts }: Results): TaskHead {
     }
   }
   const inOrder = [...cases.values()].sort((a, b) => a.index - b.index);
-  return { name, points, correctness, speed: speed ?? null, cases: inOrder };
+  const speedPoints = rounded(mostSpeedPoints(worth), 6) ?? 0;
+  return {
+    name,
+    points: possible,
+    correctnessPoints: rounded(worth.points - speedPoints, 6) ?? 0,
+    speedPoints,
+    speed: worth.speed ?? null,
+    cases: inOrder,
+  };
 }
 
 function rankCandidates(marked: MarkedRun["marks"]["candidates"]): CandidateHead[] {
   const share = ({ points, max }: { readonly points: number; readonly max: number }) => (max > 0 ? points / max : -1);
   const sorted = [...marked].sort((a, b) => b.points - a.points || share(b) - share(a));
   let rank = 0;
-  return sorted.map(({ candidate, points, max }, place) => {
+  return sorted.map(({ candidate, points, max, remark }, place) => {
     if (place === 0 || sorted[place - 1]!.points !== points) rank = place + 1;
-    return { name: candidate, points, max, rank };
+    return { name: candidate, points, max, remark, rank };
   });
 }
 
-function runFacts({ assignment, adapter, ...results }: Results): RunFacts {
+function runFacts({ assignment, adapter, ...results }: Results, marks: Marks): RunFacts {
   const measured = results.attempts.flatMap(({ measurement }) =>
     measurement?.state === "measured" ? [measurement] : [],
   );
@@ -119,7 +142,7 @@ function runFacts({ assignment, adapter, ...results }: Results): RunFacts {
     countsSoftwareSpeed: assignment.software,
     noiseFloor: floors.reduce<number | null>((most, { low, high }) => Math.max(most ?? 0, 1 - low, high - 1), null),
     roofline: measured[0]?.roofline ?? null,
-    held: heldSentences(results.attempts),
+    held: [...heldSentences(results.attempts, marks), ...marks.remarks],
     refused: results.refused,
     remarks: results.remarks,
   };
@@ -150,9 +173,9 @@ function speedHead({ measurement }: Attempt): SpeedHead | null {
 function similarHead(
   { task, a, b, similarity, fragments }: SimilarPair,
   tasks: readonly string[],
-  candidates: ReadonlyMap<string, number>,
+  folders: ReadonlyMap<string, number>,
 ): SimilarHead[] {
-  const places = { task: tasks.indexOf(task), a: candidates.get(a), b: candidates.get(b) };
+  const places = { task: tasks.indexOf(task), a: folders.get(a), b: folders.get(b) };
   if (places.task < 0 || places.a === undefined || places.b === undefined) return [];
   return [{ task: places.task, a: places.a, b: places.b, similarity: rounded(similarity, 3) ?? 0, fragments }];
 }

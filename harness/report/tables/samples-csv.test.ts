@@ -12,9 +12,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function runOf(measurement: unknown): MarkedRun {
   const attempt = { candidate: "=alice", task: "softmax", measurement } as Attempt;
-  const marks = { isIndicative: false, candidates: [] };
+  const marks = { isIndicative: false, candidates: [], possible: {}, max: 0, remarks: [] };
   // The table reads the attempts only.
-  return { results: { attempts: [attempt] } as unknown as Results, marks, everybody: marks, similar: async () => [] };
+  const results = { attempts: [attempt] } as unknown as Results;
+  return { results, recorded: results, marks, everybody: marks, similar: async () => [] };
 }
 
 it("has a row for each pair of samples", async () => {

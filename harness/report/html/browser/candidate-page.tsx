@@ -5,7 +5,7 @@ import { useRun } from "./run-model.ts";
 
 export function CandidatePage({ candidate }: { readonly candidate: number }) {
   const run = useRun();
-  const { name, points: own, max, rank } = run.candidates[candidate]!;
+  const { name, points: own, max, rank, remark } = run.candidates[candidate]!;
   const pairs = run.similar
     .map((pair, place) => ({ ...pair, place }))
     .filter(({ a, b }) => a === candidate || b === candidate);
@@ -22,6 +22,12 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
             {" "}
             · rank {rank} of {run.candidates.length}
           </span>
+          {remark !== "" && (
+            <span class="soft">
+              {" "}
+              · <Foreign text={remark} />
+            </span>
+          )}
         </p>
       </section>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
@@ -59,7 +65,7 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
                 </td>
                 <td class="number">
                   <strong>{points(attempt.points)}</strong>
-                  <span class="soft"> / {points(run.tasks[attempt.task]!.points)}</span>
+                  <span class="soft"> / {points(attempt.max)}</span>
                 </td>
                 <td class="number">{points(attempt.correctnessPoints)}</td>
                 <td class="number">{attempt.speed === null ? "–" : factor(attempt.speed.mean)}</td>

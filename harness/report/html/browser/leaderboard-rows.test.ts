@@ -8,6 +8,7 @@ const ANY: RowQuery = { name: "", task: "", verdict: "", sort: "-total" };
 
 function attempt(candidate: number, task: number, verdict: Verdict, points: number | null): AttemptHead {
   const rest = {
+    max: 10,
     correctnessPoints: points,
     speedPoints: 0,
     remark: "",
@@ -26,7 +27,7 @@ const ROWS: readonly Row[] = [
   { name: "Ada", points: 7, attempts: [attempt(3, 0, "accepted", 7), undefined] },
 ].map(({ name, points, attempts }, place) => ({
   place,
-  candidate: { name, points, max: 15, rank: place + 1 },
+  candidate: { name, points, max: 15, remark: "", rank: place + 1 },
   attempts,
 }));
 

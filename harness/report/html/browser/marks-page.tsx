@@ -69,12 +69,11 @@ function Summary({ run }: { readonly run: RunModel }) {
   );
 }
 
-function summaryFigures({ candidates, attempts, tasks }: RunModel) {
+function summaryFigures({ candidates, attempts, tasks, max }: RunModel) {
   const submitted = attempts.filter(({ verdict }) => verdict !== "missing");
   const accepted = submitted.filter(({ verdict }) => verdict === "accepted").length;
   const held = attempts.filter((attempt) => attempt.points === null).length;
   const middle = median(candidates, (candidate) => candidate.points);
-  const most = tasks.reduce((sum, task) => sum + task.points, 0);
   const figures = [
     { name: "Candidates", value: String(candidates.length), more: count(tasks.length, "task") },
     { name: "Submitted", value: String(submitted.length), more: `of ${candidates.length * tasks.length}` },
@@ -86,7 +85,7 @@ function summaryFigures({ candidates, attempts, tasks }: RunModel) {
     {
       name: "Median",
       value: middle === undefined ? "–" : points(middle),
-      more: `of ${count(most, "point")}`,
+      more: `of ${count(max, "point")}`,
     },
   ];
   if (held > 0) figures.push({ name: "Held", value: String(held), more: "for manual review, not marked yet" });

@@ -1,4 +1,5 @@
-import { factor, percent, points, time } from "./numbers.ts";
+import { fullSpeedWords } from "../../../results/speed-rule.ts";
+import { percent, points, time } from "./numbers.ts";
 import { useRun } from "./run-model.ts";
 import { SentenceList } from "./sentence-list.tsx";
 
@@ -85,9 +86,9 @@ export function RunPage() {
                 <tr key={task.name}>
                   <th scope="row">{task.name}</th>
                   <td class="number">{points(task.points)}</td>
-                  <td class="number">{points(task.points * task.correctness)}</td>
-                  <td class="number">{points(task.points * (1 - task.correctness))}</td>
-                  <td>{task.speed === null ? "–" : `${factor(task.speed.full)} the ${task.speed.against} kernel`}</td>
+                  <td class="number">{points(task.correctnessPoints)}</td>
+                  <td class="number">{points(task.speedPoints)}</td>
+                  <td>{task.speed === null ? "–" : fullSpeedWords(task.speed)}</td>
                   <td class="number">{task.cases.length}</td>
                 </tr>
               ))}

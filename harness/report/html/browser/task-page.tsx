@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
+import { fullSpeedup, fullSpeedWords } from "../../../results/speed-rule.ts";
 import { count } from "../../../text/count.ts";
 import { MistakeList, mistakesOfTask } from "./mistake-list.tsx";
 import { AttemptLink, Foreign, VerdictBadge } from "./names.tsx";
-import { alignedPoints, factor, percent } from "./numbers.ts";
+import { alignedPoints, factor, points } from "./numbers.ts";
 import { RooflinePlot } from "./roofline-plot.tsx";
 import { useRun } from "./run-model.ts";
 import { SpeedPlot } from "./speed-plot.tsx";
@@ -13,7 +14,7 @@ const PLOTTED = 40;
 
 export function TaskPage({ task }: { readonly task: number }) {
   const run = useRun();
-  const { name, points: most, correctness, speed } = run.tasks[task]!;
+  const { name, points: most, correctnessPoints, speed } = run.tasks[task]!;
   const attempts = run.ofTask(task);
   const measured = attempts.filter((attempt) => attempt.speed !== null);
   const mistakes = mistakesOfTask(run, task);
@@ -28,7 +29,7 @@ export function TaskPage({ task }: { readonly task: number }) {
         <p class="soft">
           {count(most, "point")}
           {speed !== null &&
-            `: ${percent(correctness)} for correctness, the rest for speed up to ${factor(speed.full)} the ${speed.against} kernel`}
+            `: ${points(correctnessPoints)} for correctness; all points for speed at ${fullSpeedWords(speed)}`}
         </p>
         <VerdictBar attempts={attempts} />
       </section>
@@ -104,7 +105,7 @@ function Speeds({ task }: { readonly task: number }) {
           attempts={shown}
           against={speed?.against ?? "the plain kernel"}
           noiseFloor={run.run.noiseFloor}
-          full={speed?.full ?? null}
+          full={speed === null ? null : fullSpeedup(speed)}
         />
         {measured.length > PLOTTED && (
           <button type="button" class="plain" onClick={() => setAll(!isAll)}>
