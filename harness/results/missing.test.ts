@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { madeUpAttempt, madeUpRun } from "../testing/made-up-run.ts";
+import { withMissing } from "./missing.ts";
+
+const person = (candidate: string) => ({ candidate, name: "", email: "", id: "", section: "" });
+
+it("a team is one candidate, and its members are none", () => {
+  const teams = [
+    { team: "red", candidate: "ada" },
+    { team: "blue", candidate: "bob" },
+  ];
+  const run = madeUpRun([madeUpAttempt("red", "softmax", "accepted")], {
+    teams,
+    roster: [person("ada"), person("bob"), person("eve")],
+  });
+  const attempts = withMissing(run).attempts.map(({ candidate, task, verdict }) => [candidate, task, verdict]);
+  expect(attempts).toEqual([
+    ["blue", "attention", "missing"],
+    ["blue", "softmax", "missing"],
+    ["eve", "attention", "missing"],
+    ["eve", "softmax", "missing"],
+    ["red", "attention", "missing"],
+    ["red", "softmax", "accepted"],
+  ]);
+});
