@@ -1,7 +1,7 @@
 import type { SpeedPoints } from "./assignment.ts";
 
 /** CS149's thresholds as speeds: all points within 1.2 times the baseline's time, none from ten times. */
-const CS149_FULL = 1 / 1.2;
+export const CS149_FULL = 1 / 1.2;
 const CS149_NONE = 0.1;
 
 /** The speed of a submission, as rules for points see it. */
@@ -44,18 +44,4 @@ export function logarithmicShare(speedup: number, full: number): number {
 export function cs149Share(speedup: number): number {
   if (speedup >= CS149_FULL) return 1;
   return speedup > CS149_NONE ? speedup : 0;
-}
-
-/** The speedup from which all speed points are given; null if the rule is not about a speedup. */
-export function fullSpeedup({ full, table, curve }: SpeedPoints): number | null {
-  return full ?? table?.at(-1)?.[0] ?? (curve === "cs149" ? CS149_FULL : null);
-}
-
-/** What gives all speed points, for people: `4x the speed of the plain kernel`. */
-export function fullSpeedWords(rule: SpeedPoints): string {
-  const { against, table, curve, roofline } = rule;
-  if (curve === "cs149") return `1.2 times the time of the ${against} kernel (CS149)`;
-  if (roofline !== undefined) return `${Number((100 * roofline).toFixed(1))} % of the roofline`;
-  const steps = table === undefined ? "" : table.length === 1 ? " (one step)" : ` (${table.length} steps)`;
-  return `${fullSpeedup(rule)}x the speed of the ${against} kernel${steps}`;
 }

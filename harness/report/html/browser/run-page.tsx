@@ -1,7 +1,7 @@
-import { fullSpeedWords } from "../../../results/speed-rule.ts";
 import { percent, points, time } from "./numbers.ts";
 import { useRun } from "./run-model.ts";
 import { SentenceList } from "./sentence-list.tsx";
+import { fullSpeedWords } from "./speed-words.ts";
 
 /** Everything needed to repeat the run. */
 export function RunPage() {

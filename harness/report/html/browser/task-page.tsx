@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import { fullSpeedup, fullSpeedWords } from "../../../results/speed-rule.ts";
 import { count } from "../../../text/count.ts";
 import { MistakeList, mistakesOfTask } from "./mistake-list.tsx";
 import { AttemptLink, Foreign, VerdictBadge } from "./names.tsx";
@@ -7,6 +6,7 @@ import { alignedPoints, factor, points } from "./numbers.ts";
 import { RooflinePlot } from "./roofline-plot.tsx";
 import { useRun } from "./run-model.ts";
 import { SpeedPlot } from "./speed-plot.tsx";
+import { fullSpeedup, fullSpeedWords } from "./speed-words.ts";
 import { VerdictBar } from "./verdict-bar.tsx";
 
 /** A plot with more lines is hard to read. */
