@@ -33,12 +33,14 @@ export function ownDeadline(deadline: string, task: string, extensions: readonly
   const general = Date.parse(deadline);
   const own = extensions
     .filter((one) => one.task === undefined || one.task === task)
-    .map(({ until, extra }) => (until !== undefined ? Date.parse(until) : general + durationMs(extra ?? "0m")));
-  const at = Math.max(general, ...own);
-  return {
-    at,
-    remark: at === general ? "" : `deadline extended to ${new Date(at).toISOString().replace(".000Z", "Z")}`,
-  };
+    .map(({ until, extra = "0m" }) => {
+      const at = until === undefined ? general + durationMs(extra) : Date.parse(until);
+      return { at, text: until ?? new Date(at).toISOString().replace(".000Z", "Z") };
+    });
+  return own.reduce<OwnDeadline>(
+    (latest, { at, text }) => (at > latest.at ? { at, remark: `deadline extended to ${text}` } : latest),
+    { at: general, remark: "" },
+  );
 }
 
 /** The late days that a candidate has: those of the assignment, or those that an extension names. */

@@ -115,7 +115,7 @@ const TABLE: readonly {
   },
   {
     ...{ who: "hua", rule: "an extension", softmax: 4, attention: 1, gmm: 1, hours: 47, points: 20 },
-    says: { attention: "deadline extended to 2026-05-06T18:00:00Z" },
+    says: { attention: "deadline extended to 2026-05-06T18:00:00.000Z" },
   },
   // 12 days, 10 after late days, which are kept as they do not help
   {

@@ -23,9 +23,9 @@ export interface TaskMark {
   /** The speed relative to the kernel that it was measured against; `null` if it was not measured. */
   readonly speedup: number | null;
   readonly counting: Counting;
-  /** What the assignment's rules and people did to the mark, for people: lateness, adjustments, and the like. */
+  /** What rules and people did to this mark, for people: lateness, the best attempt, adjustments, dropping. */
   readonly rules: readonly string[];
-  /** The reasons why it is not more, then the rules; may be empty. */
+  /** The reasons why it is not more, then the rules, and how it counts if not as usual; may be empty. */
   readonly remark: string;
 }
 
@@ -250,7 +250,9 @@ function markLate(entry: Entry, earned: EarnedMark, own: OwnTask, { deadline, la
   return {
     ...open,
     points: earned.points === null ? null : earned.points * (1 - lateness.share),
-    rules: [...rules, due.remark, lateness.remark].filter((text) => text !== ""),
+    // That nobody knows the time is no rule: for most of a run, one warning says it.
+    remarks: at === undefined ? [...earned.remarks, lateness.remark] : earned.remarks,
+    rules: [...rules, due.remark, at === undefined ? "" : lateness.remark].filter((text) => text !== ""),
     daysLate: lateness.daysLate,
   };
 }
@@ -316,14 +318,19 @@ function lowestMarks(marks: readonly (readonly [string, OpenMark])[], drop: numb
   return new Set(sorted.slice(0, drop).map(([task]) => task));
 }
 
+const COUNTING_REMARKS: Readonly<Record<Counting, string>> = {
+  counted: "",
+  dropped: "",
+  optional: "optional: makes up for points lost in other tasks",
+  bonus: "bonus: added to the total",
+};
+
 function closeMark(mark: OpenMark, isDropped: boolean, droppedCount: number): TaskMark {
   const { points, max, correctnessPoints, speedPoints, speedup, worth, attempt } = mark;
   const counting = isDropped ? "dropped" : countingOf(worth);
   const rules = [...mark.rules];
   if (isDropped)
     rules.push(droppedCount === 1 ? "dropped: the lowest mark" : `dropped: one of the ${droppedCount} lowest`);
-  if (counting === "optional") rules.push("optional: makes up for points lost in other tasks");
-  if (counting === "bonus") rules.push("bonus: added to the total");
   if (worth.required === true && attempt !== undefined && attempt.verdict !== "accepted") {
     rules.push("required, but not accepted");
   }
@@ -335,7 +342,7 @@ function closeMark(mark: OpenMark, isDropped: boolean, droppedCount: number): Ta
     speedup,
     counting,
     rules,
-    remark: [...mark.remarks, ...rules].join("; "),
+    remark: [...mark.remarks, ...rules, COUNTING_REMARKS[counting]].filter((text) => text !== "").join("; "),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { TaskMark } from "../marks/marks.ts";
-import { marksOf } from "../marks/results-marks.ts";
 import type { Attempt } from "../results/attempt.ts";
+import { factsOf } from "../results/mark-facts.ts";
 import type { Measured } from "../results/measurement.ts";
 import type { Results } from "../results/results.ts";
 import type { Verdict } from "../results/verdict.ts";
+import { markRun } from "./mark-run.ts";
 
 /** A candidate's result for a task in one of two runs. */
 export interface Standing {
@@ -15,7 +16,7 @@ export interface Standing {
 }
 
 /** Conditions of a run that can change results. */
-export const CONDITIONS = ["seed", "adapter", "harness", "Dawn", "assignment"] as const;
+export const CONDITIONS = ["seed", "adapter", "harness", "Dawn", "assignment", "facts"] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
 /** A change of a candidate's result for a task. */
@@ -62,6 +63,7 @@ function differingConditions(a: Results, b: Results): Condition[] {
     harness: a.harnessVersion !== b.harnessVersion,
     Dawn: a.dawnVersion !== b.dawnVersion,
     assignment: JSON.stringify(a.assignment) !== JSON.stringify(b.assignment),
+    facts: JSON.stringify(factsOf(a)) !== JSON.stringify(factsOf(b)),
   };
   return CONDITIONS.filter((condition) => differs[condition]);
 }
@@ -72,9 +74,10 @@ interface Placed {
 }
 
 function attemptsOf(results: Results): Map<string, Placed> {
-  const marks = new Map(marksOf(results).candidates.map(({ candidate, tasks }) => [candidate, tasks]));
+  const run = markRun(results);
+  const marks = new Map(run.marks.candidates.map(({ candidate, tasks }) => [candidate, tasks]));
   return new Map(
-    results.attempts.map((attempt) => {
+    run.results.attempts.map((attempt) => {
       const { candidate, task, verdict, measurement } = attempt;
       const mark: TaskMark | undefined = marks.get(candidate)?.[task];
       const speedup = measurement?.state === "measured" ? measurement.speedup : null;

@@ -8,6 +8,7 @@ import type { Assignment } from "../results/assignment.ts";
 import type { Results } from "../results/results.ts";
 import { readResults } from "../run/results-file.ts";
 import { madeUpAttempt, madeUpRun } from "../testing/made-up-run.ts";
+import { compareRuns } from "./compare-runs.ts";
 import { feedbackPages } from "./feedback/write-feedback.ts";
 import { canvasCsv } from "./gradebooks/canvas-csv.ts";
 import { gradescope } from "./gradebooks/gradescope.ts";
@@ -68,6 +69,7 @@ describe("lateness, adjustments and teams are shown wherever the mark is shown",
   it("in the terminal", () => {
     const { results, marks } = markRun(RUN);
     const text = summary(results, marks, [], { colors: createColors(false), width: 80 });
+    expect(text).toContain("\n\nBonus: attention.\n\n");
     expect(text).toContain(`Rules and adjustments\n  ada, softmax: 9 of 10, ${LATE}\n`);
     expect(text).toContain(`  cem, softmax: 7 of 10, ${CHANGED}\n`);
     expect(text).toContain("  bea, total: 9 of 10, team red\n");
@@ -181,6 +183,12 @@ describe("hidden groups", () => {
     expect(tests[1].output).toContain("n=1, plain data (long)");
     expect(tests[1]).not.toHaveProperty("score");
   });
+});
+
+it("compare shows an adjustment as the reason of another mark", () => {
+  const { moves } = compareRuns({ ...RUN, adjustments: [] }, RUN);
+  const cem = moves.find(({ candidate, task }) => candidate === "cem" && task === "softmax");
+  expect(cem).toMatchObject({ before: { points: 5 }, after: { points: 7 }, because: ["facts"] });
 });
 
 it("the best attempt is the one that reports show", () => {

@@ -4,6 +4,15 @@ import { withMissing } from "./missing.ts";
 
 const person = (candidate: string) => ({ candidate, name: "", email: "", id: "", section: "" });
 
+it("whoever submitted only in an earlier run has submitted nothing in this one", () => {
+  const earlier = [{ run: "monday", attempts: [madeUpAttempt("bob", "softmax", "accepted")] }];
+  const { attempts } = withMissing(madeUpRun([], { earlier }));
+  expect(attempts.map(({ candidate, verdict }) => [candidate, verdict])).toEqual([
+    ["bob", "missing"],
+    ["bob", "missing"],
+  ]);
+});
+
 it("a team is one candidate, and its members are none", () => {
   const teams = [
     { team: "red", candidate: "ada" },

@@ -27,15 +27,16 @@ export function missingAttempt(candidate: string, task: string, message: string,
 }
 
 /**
- * A finished run with an attempt per candidate, including those only on the roster, and task that counts. A team is one
+ * A finished run with an attempt per candidate, including those only on the roster or in a run before, and task that counts. A team is one
  * candidate, by the name of its folder; its members are none.
  */
 export function withMissing(results: Results): Results {
-  const { attempts, assignment, roster, startedAt, teams = [] } = results;
+  const { attempts, assignment, roster, startedAt, teams = [], earlier = [] } = results;
   const members = new Set(teams.map(({ candidate }) => candidate));
   const expected = [
     ...roster.map(({ candidate }) => candidate).filter((candidate) => !members.has(candidate)),
     ...teams.map(({ team }) => team),
+    ...earlier.flatMap((run) => run.attempts.map(({ candidate }) => candidate)),
   ];
   const key = (candidate: string, task: string) => JSON.stringify([candidate, task]);
   const tried = new Set(attempts.map(({ candidate, task }) => key(candidate, task)));

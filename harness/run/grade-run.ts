@@ -118,7 +118,7 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
       attempts,
     };
     // Candidates without a folder have nothing to grade, so they need no line in the log.
-    const isExpected = judged.roster.length > 0 || (judged.teams ?? []).length > 0;
+    const isExpected = [judged.roster, judged.teams ?? [], judged.earlier ?? []].some((list) => list.length > 0);
     const results = signal.aborted || !isExpected ? judged : withMissing(judged);
     await writeResults(results, folder);
     return results;

@@ -2,6 +2,7 @@ import type { Marks, TaskMark } from "../../marks/marks.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import { VERDICTS, type Verdict } from "../../results/verdict.ts";
+import { capital } from "../../text/capital.ts";
 import { cellsOf } from "../../text/cells.ts";
 import { count } from "../../text/count.ts";
 import { printable } from "../../text/printable.ts";
@@ -102,6 +103,15 @@ function changedMarks({ candidates }: Marks, { colors, width }: TextStyle): stri
   return [colors.bold("Rules and adjustments"), ...lines.map((line) => wrap(line, width, "  ", "    "))].join("\n");
 }
 
+/** `Required: softmax. Bonus: gmm-fit, gmm-m-step.` Empty if all tasks count alike. */
+function countingSentences({ tasks }: Results["assignment"]): string {
+  const sentences = (["required", "optional", "bonus"] as const).map((kind) => {
+    const names = Object.entries(tasks).filter(([, task]) => task[kind] === true);
+    return names.length === 0 ? "" : `${capital(kind)}: ${names.map(([name]) => printable(name)).join(", ")}.`;
+  });
+  return sentences.filter((sentence) => sentence !== "").join(" ");
+}
+
 function pointsWords({ points, max }: TaskMark): string {
   return points === null ? "held" : `${points} of ${max}`;
 }
@@ -112,6 +122,8 @@ export function summary(results: Results, marks: Marks, files: readonly string[]
   const { colors, width } = style;
   const parts = attempts.length > 0 ? [resultsTable(results, marks, style)] : [];
   const verb = { finished: "Graded", stopped: "Stopped after", running: "Graded so far" }[state];
+  const counting = countingSentences(results.assignment);
+  if (counting !== "") parts.push(wrap(counting, width));
   const changed = changedMarks(marks, style);
   if (changed !== "") parts.push(changed);
   parts.push(wrap(`${verb} ${count(attempts.length, "submission")}: ${countVerdicts(attempts, style)}.`, width));
