@@ -107,7 +107,8 @@ const TABLE: readonly {
     remark: "2 of 2 late days used",
     says: { "gmm-fit": "4 days late, 2 late days used: 20 % off" },
   },
-  { who: "fay", rule: "the grace period", softmax: 4, attention: 1, gmm: 1, hours: 0.2, points: 20 },
+  // no late day is spent
+  { who: "fay", rule: "the grace period", softmax: 4, attention: 1, gmm: 1, hours: 0.2, points: 20, remark: "" },
   // no late days left: 10 % off; 9 + 9
   {
     ...{ who: "gil", rule: "just beyond the grace period", softmax: 4, attention: 1, gmm: 1, hours: 0.3, points: 18 },

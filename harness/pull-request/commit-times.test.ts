@@ -16,7 +16,7 @@ afterAll(() => {
 const submissions = join(repository.folder, "week-3");
 
 async function timesOf(): Promise<Readonly<Record<string, number>>> {
-  const times = await commitTimes(submissions, await readCohort(submissions, ["softmax"]));
+  const times = await commitTimes(submissions, await readCohort(submissions, ["attention", "softmax"]));
   return Object.fromEntries(times.map(({ candidate, at }) => [candidate, Date.parse(at)]));
 }
 
@@ -48,6 +48,8 @@ it("the time of files that are not committed as they are is unknown", async () =
   repository.write({ "week-3/ada/softmax.wgsl": "2" });
   repository.remove("week-3/bob/softmax.ts");
   expect(Object.keys(await timesOf())).toEqual(["ada"]);
+  repository.write({ "week-3/ada/attention.ts": "1" });
+  expect(await timesOf()).toEqual({});
 });
 
 it("outside a repository there are no times", async () => {
