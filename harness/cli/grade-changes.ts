@@ -39,6 +39,8 @@ export async function gradeChanges(
       import("../report/mark-run.ts"),
       import("../report/write-reports.ts"),
     ]);
+  // The hand-in times of a pull request are not known before it is merged.
+  const { late: _, ...inForce } = assignment;
   const adapter = await findAdapter();
   if (isIsolated) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
   const folder = resolve(named ?? join("reports", runName(new Date())));
@@ -55,7 +57,7 @@ export async function gradeChanges(
     {
       cohort,
       adapter,
-      assignment,
+      assignment: inForce,
       // Tasks missing from a pull request may come with the next one.
       expectedTasks: [],
       roster: [],

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Written } from "../task/written.ts";
+import { DURATION } from "./written-quantities.ts";
 
 const candidate = z.string().meta({ description: "The name of their folder, or of a member of a team." });
 const task = z.string().exactOptional();
@@ -18,7 +19,11 @@ const extensionSchema = z
     candidate,
     task: task.meta({ description: "If the deadline is only that of a task." }),
     until: time.exactOptional().meta({ description: "The deadline of this candidate." }),
-    extra: z.string().exactOptional().meta({ description: "Time added to the deadline, such as `2d`." }),
+    extra: z
+      .string()
+      .regex(DURATION)
+      .exactOptional()
+      .meta({ description: "Time added to the deadline, such as `2d`." }),
     days: z.number().exactOptional().meta({ description: "The late days that this candidate has left." }),
   })
   .meta({ id: "Extension", description: "A candidate's later deadline." });

@@ -1,4 +1,4 @@
-import { assignments, goldenFiles, logs, resultFiles } from "./files.ts";
+import { assignments, goldenFiles, logs, resultFiles, tables } from "./files.ts";
 import { growthTarget } from "./growth.ts";
 import { plans } from "./plans.ts";
 import { readers } from "./readers.ts";
@@ -9,6 +9,6 @@ import { trees } from "./trees.ts";
 
 /** All readers of untrusted input. */
 export function fuzzTargets(): FuzzTarget[] {
-  const answers = [plans, sources, shaders(), trees, logs, resultFiles, assignments, goldenFiles];
+  const answers = [plans, sources, shaders(), trees, logs, resultFiles, assignments, tables, goldenFiles];
   return [...answers, ...readers.map(growthTarget)];
 }

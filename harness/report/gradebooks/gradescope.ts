@@ -19,7 +19,10 @@ const STYLE = { colors: createColors(false), width: 80 };
  * Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
  */
 interface GradescopeResults {
-  /** Omitted while a task has no mark: Gradescope would take a partial sum for the mark. */
+  /**
+   * Omitted, with those of all tests, while a task has no mark: Gradescope would take a partial sum for the mark. It
+   * requires one or the other, so a file without any gives none.
+   */
   readonly score?: number;
   /** In seconds. */
   readonly execution_time: number;
@@ -117,19 +120,24 @@ function testsFor(
 ): GradescopeTest[] {
   const shown = attempt === undefined ? undefined : withoutHidden(attempt, hidden);
   const text = shown === undefined ? "Not graded." : attemptText(shown, STYLE);
-  const base = {
-    name_format: "text",
-    output_format: "text",
-    tags: attempt === undefined ? [task] : [task, attempt.verdict],
-  } as const;
+  const tags = attempt === undefined ? [task] : [task, attempt.verdict];
   const test: GradescopeTest = {
-    ...base,
     ...(isMarked && points !== null && { score: points, max_score: max, status: points >= max ? "passed" : "failed" }),
     name: task,
+    name_format: "text",
     output: remark === "" ? text : `${text}\n\nMark: ${printable(remark)}.`,
+    output_format: "text",
+    tags,
     visibility: "visible",
   };
   if (attempt === undefined || shown === attempt) return [test];
-  const output = attemptText(attempt, STYLE);
-  return [test, { ...base, name: `${task}, with hidden cases`, output, visibility: "after_due_date" }];
+  const whole: GradescopeTest = {
+    name: `${task}, with hidden cases`,
+    name_format: "text",
+    output: attemptText(attempt, STYLE),
+    output_format: "text",
+    tags,
+    visibility: "after_due_date",
+  };
+  return [test, whole];
 }
