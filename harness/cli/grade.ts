@@ -9,7 +9,7 @@ import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
 import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
-import { handInTimes, type MarkFactsOptions, readMarkFacts, teamsFor, withMarkFactsOptions } from "./mark-facts.ts";
+import { handInTimes, type MarkFactsOptions, markFactsOptions, readMarkFacts, teamsFor } from "./mark-facts.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
@@ -39,7 +39,7 @@ export const grade: CommandModule<object, GradeOptions> = {
   command: "grade [submissions]",
   describe: "Grade all submissions of all candidates",
   builder: (yargs) =>
-    withMarkFactsOptions(yargs, RECEIVED_WORDS)
+    yargs
       .positional("submissions", {
         type: "string",
         default: "submissions",
@@ -55,6 +55,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         requiresArg: true,
         describe: "The roster.csv with the expected candidates",
       })
+      .options(markFactsOptions(RECEIVED_WORDS))
       .option("out", {
         type: "string",
         requiresArg: true,

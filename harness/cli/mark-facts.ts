@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Argv } from "yargs";
 import type { Assignment } from "../results/assignment.ts";
 import type { MarkFacts, TeamMember } from "../results/mark-facts.ts";
 import type { RosterEntry } from "../results/roster.ts";
@@ -14,20 +13,14 @@ export interface MarkFactsOptions {
   readonly adjustments: string | undefined;
 }
 
-/** Adds the options of {@link MarkFactsOptions}, except `assignment`. */
-export function withMarkFactsOptions<T>(yargs: Argv<T>, receivedWords: string) {
-  return yargs
-    .option("received", { type: "string", requiresArg: true, describe: receivedWords })
-    .option("extensions", {
-      type: "string",
-      requiresArg: true,
-      describe: "The extensions.csv with later deadlines; the assignment's by default",
-    })
-    .option("adjustments", {
-      type: "string",
-      requiresArg: true,
-      describe: "The adjustments.csv with marks changed by hand; the assignment's by default",
-    });
+/** The options of {@link MarkFactsOptions} except `assignment`, for yargs. */
+export function markFactsOptions(receivedWords: string) {
+  const file = { type: "string", requiresArg: true } as const;
+  return {
+    received: { ...file, describe: receivedWords },
+    extensions: { ...file, describe: "The extensions.csv with later deadlines; the assignment's by default" },
+    adjustments: { ...file, describe: "The adjustments.csv with marks changed by hand; the assignment's by default" },
+  } as const;
 }
 
 /** The teams that the assignment names, or else the earlier ones. */

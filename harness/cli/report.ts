@@ -4,7 +4,7 @@ import { makeFolder } from "../files/make-folder.ts";
 import type { Marks } from "../marks/marks.ts";
 import type { Report } from "../report/report.ts";
 import type { Results } from "../results/results.ts";
-import { type MarkFactsOptions, readMarkFacts, teamsFor, withMarkFactsOptions } from "./mark-facts.ts";
+import { type MarkFactsOptions, markFactsOptions, readMarkFacts, teamsFor } from "./mark-facts.ts";
 import { print, printJson, printRemark } from "./output.ts";
 
 interface ReportOptions extends MarkFactsOptions {
@@ -21,7 +21,7 @@ export const report: CommandModule<object, ReportOptions> = {
   command: "report <run>",
   describe: "Write the reports of a run again, in any format",
   builder: (yargs) =>
-    withMarkFactsOptions(yargs, "Hand-in times: a CSV file (candidate,received)")
+    yargs
       .positional("run", { type: "string", demandOption: true, describe: "The run's folder, such as reports/week-3" })
       .option("format", {
         type: "string",
@@ -41,6 +41,7 @@ export const report: CommandModule<object, ReportOptions> = {
         describe: "Mark the run again with this assignment.yaml (needs --out)",
       })
       .option("roster", { type: "string", requiresArg: true, describe: "The roster.csv with the expected candidates" })
+      .options(markFactsOptions("Hand-in times: a CSV file (candidate,received)"))
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 report reports/week-3", "Write all reports")
       .example("$0 report reports/week-3 --format canvas --roster roster.csv", "Write the import file for Canvas")

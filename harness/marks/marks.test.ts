@@ -108,6 +108,7 @@ describe("points for speed", () => {
     const input = { assignment: ASSIGNMENT, groups: GROUPS, adapterKind: "hardware" as const };
     const marks = computeMarks({ ...input, attempts: [RIGHT, wrong] });
     expect(marks).toMatchObject({ max: 6, possible: { softmax: 6 } });
+    expect(marks.remarks).toEqual(["Possible points leave out those for speed at softmax: speed was not measured."]);
     expect(marks.candidates.map(({ points, max }) => [points, max])).toEqual([
       [6, 6],
       [4, 6],

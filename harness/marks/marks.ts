@@ -1,3 +1,4 @@
+import { group } from "d3-array";
 import type { Assignment, TaskPoints } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { Adjustment, Extension, MarkFacts, Received, TeamMember } from "../results/mark-facts.ts";
@@ -99,7 +100,7 @@ export function computeMarks(input: MarksInput): Marks {
     possible,
     max: possibleTotal(assignment, possible),
     candidates,
-    remarks: unknownTimes(input),
+    remarks: [...leftOutSpeed(gaps), ...unknownTimes(input)],
   };
 }
 
@@ -357,6 +358,14 @@ function possibleTotal({ tasks, drop = 0 }: Assignment, possible: Readonly<Recor
   const dropped = droppable.sort((a, b) => a - b).slice(0, drop);
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   return roundPoints(sum(counted.map(([task]) => possible[task]!)) - sum(dropped));
+}
+
+function leftOutSpeed(gaps: ReadonlyMap<string, SpeedGap>): string[] {
+  const left = [...gaps].filter(([, gap]) => gap !== "");
+  return [...group(left, ([, gap]) => gap)].map(([gap, own]) => {
+    const tasks = own.map(([task]) => printable(task)).join(", ");
+    return `Possible points leave out those for speed at ${tasks}: ${gap}.`;
+  });
 }
 
 const NAMES_SHOWN = 12;

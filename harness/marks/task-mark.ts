@@ -130,7 +130,7 @@ function markSpeed(worth: TaskPoints, attempt: Attempt, gap: SpeedGap): SpeedMar
   const most = mostSpeedPoints(worth);
   const given = (points: number | null, remark: string): SpeedMark => ({ points, remark, isLeftOut: false });
   if (speed === undefined || most === 0) return given(0, "");
-  if (attempt.verdict !== "accepted") return given(0, gap === "" ? "speed counts only if all cases pass" : "");
+  if (attempt.verdict !== "accepted") return given(0, gap === "" ? "speed counts only if all cases pass" : gap);
   const { measurement } = attempt;
   if (gap !== "") return { points: 0, remark: `${gap}${indicativeSpeed(measurement)}`, isLeftOut: true };
   if (isInternalError(measurement)) {

@@ -103,7 +103,7 @@ describe("marks.csv", () => {
     expect(await readFile(join(folder, "marks.csv"), "utf8")).toBe(
       [
         "candidate,softmax verdict,softmax points,attention verdict,attention points,total,max,remarks",
-        "ada,wrong-answer,0,unsupported,held,0,11,softmax: 0 of 1 groups of cases passed. attention: held for manual review: this adapter lacks a feature that the plan requires.",
+        "ada,wrong-answer,0,unsupported,held,0,11,softmax: 0 of 1 groups of cases passed; speed is not marked on a software adapter. attention: held for manual review: this adapter lacks a feature that the plan requires.",
         "zoe,accepted,6,accepted,5,11,11,softmax: speed is not marked on a software adapter.",
         "",
       ].join("\n"),
