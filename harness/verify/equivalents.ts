@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import * as z from "zod";
 import { taskFolder } from "../catalog/load.ts";
 import type { KernelId } from "./kernels.ts";
-import type { Mutant } from "./mutants.ts";
+import type { Mutant } from "../mutation/mutants.ts";
 
 /**
  * Whether a mutant computes the same function, or is wrong in a way that no case can detect: in accesses out of bounds,

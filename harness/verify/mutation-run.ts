@@ -5,7 +5,7 @@ import { describeCase } from "../task/case.ts";
 import { type Explanation, locator, readEquivalents } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
-import { type Mutant, mutantsOf } from "./mutants.ts";
+import { type Mutant, mutantsOf } from "../mutation/mutants.ts";
 import type { Question, RunLimit } from "./proof-protocol.ts";
 import type { ProofWorker } from "./proof-worker.ts";
 import { explain, type Survivor } from "./survivor-rules.ts";

@@ -9,7 +9,7 @@ import type {
   WgslFunction,
   WgslSyntax,
 } from "./wgsl-syntax.ts";
-import { type Token, tokenize } from "./wgsl-tokens.ts";
+import { type Token, tokenize } from "../mutation/wgsl-tokens.ts";
 import {
   calledType,
   concrete,
