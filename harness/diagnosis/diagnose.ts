@@ -98,7 +98,14 @@ function findAll(
     unstableElsewhere(main, own),
     ...(cause !== undefined || values?.isExact ? races : []),
   ].filter((finding) => finding !== undefined);
-  return { findings, isExact: values?.isExact === true || changed !== undefined || races.length > 0 };
+  return {
+    findings,
+    isExact:
+      values?.isExact === true ||
+      changed !== undefined ||
+      races.length > 0 ||
+      lead.some(({ unwrittenCount }) => unwrittenCount > 0),
+  };
 }
 
 /** One case of each shape, the cheapest first. */
