@@ -1,6 +1,6 @@
 import { isDiagnosable } from "../judge/diagnosable.ts";
-import { changedPlanOf } from "../judge/slips.ts";
 import type { Stage } from "../judge/judge-submission.ts";
+import { changedPlanOf } from "../judge/slips.ts";
 import { noTimings } from "../results/attempt.ts";
 import { type CaseResult, type Refusal, refusedCase } from "../results/case-result.ts";
 import { type Case, describeCase } from "../task/case.ts";
