@@ -133,7 +133,7 @@ describe("kernelmark report refuses", () => {
       [old, "has version 0 of the results' schema, but this Kernelmark reads version 1."],
       [
         cutOff,
-        `was interrupted before it wrote its results.\nIts graded submissions are kept. Continue it: \`kernelmark grade <submissions> --resume ${cutOff}\``,
+        `was interrupted before it wrote its results.\nIts graded submissions are kept. Continue it: \`kernelmark grade --resume ${cutOff}\``,
       ],
       [busy, `is still being written (by process ${process.pid}).`],
     ] as const;

@@ -1,13 +1,15 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { createReadStream } from "node:fs";
+import { dirname, join } from "node:path";
 import { writeAtomically } from "../files/atomic-file.ts";
 import { jsonFloat } from "../results/json-float.ts";
-import type { Results } from "../results/results.ts";
+import type { Results, RunDescription } from "../results/results.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 
 const FILE = "results.json";
 const SCHEMA_VERSION = 1;
+/** The start of the attempts, which come last; their line begins with two spaces, those of nested keys with more. */
+const ATTEMPTS = '\n  "attempts": [';
 
 /** Atomically writes `results.json`, the source of every report, and returns its path. */
 export async function writeResults(results: Results, folder: string): Promise<string> {
@@ -18,7 +20,7 @@ export async function writeResults(results: Results, folder: string): Promise<st
 
 /** Each attempt is on its own line: large files can be searched and compared. */
 function* formatResults({ attempts, ...head }: Results): Iterable<string> {
-  yield `${JSON.stringify(head, jsonFloat, 2).slice(0, -2)},\n  "attempts": [`;
+  yield `${JSON.stringify(head, jsonFloat, 2).slice(0, -2)},${ATTEMPTS}`;
   for (const [index, attempt] of attempts.entries()) {
     yield `${index === 0 ? "" : ","}\n    ${JSON.stringify(attempt, jsonFloat)}`;
   }
@@ -33,15 +35,41 @@ function* formatResults({ attempts, ...head }: Results): Iterable<string> {
  */
 export async function readResults(folder: string): Promise<Results> {
   const path = join(folder, FILE);
-  let text: string;
+  return parseResults(await readText(path), path);
+}
+
+/**
+ * Reads a run's results without its attempts, which may take hundreds of megabytes.
+ *
+ * @param folder the run's
+ * @throws UserError as {@link readResults}
+ */
+export async function readDescription(folder: string): Promise<RunDescription> {
+  const path = join(folder, FILE);
+  const text = await readText(path, ATTEMPTS);
+  const { attempts: _, ...description } = await parseResults(text.endsWith(ATTEMPTS) ? `${text}]}` : text, path);
+  return description;
+}
+
+/** @param upTo the end of the part to read; if it does not occur, the whole file is read */
+async function readText(path: string, upTo?: string): Promise<string> {
+  let text = "";
   try {
-    text = await readFile(path, "utf8");
+    for await (const part of createReadStream(path, "utf8")) {
+      const from = upTo === undefined ? 0 : Math.max(0, text.length - upTo.length);
+      text += part;
+      const at = upTo === undefined ? -1 : text.indexOf(upTo, from);
+      if (upTo !== undefined && at >= 0) return text.slice(0, at + upTo.length);
+    }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ENOENT" && code !== "ENOTDIR") throw new UserError(`${path} cannot be read (${code}).`);
-    throw new UserError(`${folder} does not contain a run: ${FILE} is missing.`, "Give the folder that `grade` wrote.");
+    throw new UserError(
+      `${dirname(path)} does not contain a run: ${FILE} is missing.`,
+      "Give the folder that `grade` wrote.",
+    );
   }
-  return parseResults(text, path);
+  return text;
 }
 
 async function parseResults(text: string, path: string): Promise<Results> {
