@@ -175,7 +175,8 @@ it("compare shows the effect of another assignment", async () => {
   let stdout = "";
   for await (const text of child.stdout!) stdout += text;
   expect(JSON.parse(stdout)).toEqual({
-    ...{ schema: 1, before: "run", after: "run", conditions: ["assignment"], moves: [], attemptCount: 4 },
+    ...{ schema: 1, before: run, after: anew, conditions: ["assignment"] },
+    ...{ totals: [], candidateCount: 2, moves: [], attemptCount: 4 },
   });
 });
 
