@@ -104,20 +104,30 @@ export const grade: CommandModule<object, GradeOptions> = {
       )
       .example("$0 grade --resume reports/2026-05-04T18-00-00", "Continue an interrupted run"),
   async handler(options) {
-    const [{ startBundler }, { findAdapter }, { refuseOverlap }, { gradeInputs }, { gradeRun }, { markRun }] =
-      await Promise.all([
-        import("../worker/bundler.ts"),
-        import("../adapter/adapter.ts"),
-        import("../files/overlap.ts"),
-        import("./grade-inputs.ts"),
-        import("../run/grade-run.ts"),
-        import("../report/mark-run.ts"),
-      ]);
+    const [
+      { startBundler },
+      { findAdapter },
+      { refuseOverlap },
+      { gradeInputs },
+      { refuseFrozen },
+      { gradeRun },
+      { markRun },
+    ] = await Promise.all([
+      import("../worker/bundler.ts"),
+      import("../adapter/adapter.ts"),
+      import("../files/overlap.ts"),
+      import("./grade-inputs.ts"),
+      import("../run/frozen-run.ts"),
+      import("../run/grade-run.ts"),
+      import("../report/mark-run.ts"),
+    ]);
     const { UserError } = await import("../text/user-error.ts");
     if (!Number.isInteger(options.jobs) || options.jobs < 1) {
       throw new UserError(`--jobs must be a positive integer, got ${options.jobs}.`, "Omit it for the default.");
     }
     const budgetMs = await parseBudget(options.budget);
+    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
+    await refuseFrozen(folder);
     // With the seed of an earlier run, there may be nothing to bundle.
     if (options.seed === undefined && options.again === undefined) startBundler();
     const [{ inputs, cohort, assignment, expectedTasks, roster, seed, remarks }, adapter] = await Promise.all([
@@ -125,7 +135,6 @@ export const grade: CommandModule<object, GradeOptions> = {
       findAdapter(),
     ]);
     if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
-    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
     await refuseOverlap(folder, inputs.submissions);
 
     const stop = new AbortController();
