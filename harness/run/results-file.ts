@@ -1,6 +1,7 @@
-import { createReadStream } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeAtomically } from "../files/atomic-file.ts";
+import { linesOf } from "../files/lines.ts";
+import type { Attempt } from "../results/attempt.ts";
 import { jsonFloat } from "../results/json-float.ts";
 import type { Results, RunDescription } from "../results/results.ts";
 import { printable, shorten } from "../text/printable.ts";
@@ -9,7 +10,7 @@ import { UserError } from "../text/user-error.ts";
 const FILE = "results.json";
 const SCHEMA_VERSION = 1;
 /** The start of the attempts, which come last; their line begins with two spaces, those of nested keys with more. */
-const ATTEMPTS = '\n  "attempts": [';
+const ATTEMPTS = '  "attempts": [';
 
 /** Atomically writes `results.json`, the source of every report, and returns its path. */
 export async function writeResults(results: Results, folder: string): Promise<string> {
@@ -20,7 +21,7 @@ export async function writeResults(results: Results, folder: string): Promise<st
 
 /** Each attempt is on its own line: large files can be searched and compared. */
 function* formatResults({ attempts, ...head }: Results): Iterable<string> {
-  yield `${JSON.stringify(head, jsonFloat, 2).slice(0, -2)},${ATTEMPTS}`;
+  yield `${JSON.stringify(head, jsonFloat, 2).slice(0, -2)},\n${ATTEMPTS}`;
   for (const [index, attempt] of attempts.entries()) {
     yield `${index === 0 ? "" : ","}\n    ${JSON.stringify(attempt, jsonFloat)}`;
   }
@@ -35,7 +36,7 @@ function* formatResults({ attempts, ...head }: Results): Iterable<string> {
  */
 export async function readResults(folder: string): Promise<Results> {
   const path = join(folder, FILE);
-  return parseResults(await readText(path), path);
+  return (await readByLine(path)) ?? parseResults(await readText(path), path);
 }
 
 /**
@@ -46,20 +47,45 @@ export async function readResults(folder: string): Promise<Results> {
  */
 export async function readDescription(folder: string): Promise<RunDescription> {
   const path = join(folder, FILE);
-  const text = await readText(path, ATTEMPTS);
-  const { attempts: _, ...description } = await parseResults(text.endsWith(ATTEMPTS) ? `${text}]}` : text, path);
+  const { attempts: _, ...description } = await parseResults(await readText(path, ATTEMPTS), path);
   return description;
 }
 
-/** @param upTo the end of the part to read; if it does not occur, the whole file is read */
+/**
+ * Reads results in the form in which they are written, one attempt after the other: as one text and one value, those of
+ * a large run would take three times the memory. Undefined if they have another form, or something is wrong.
+ */
+async function readByLine(path: string): Promise<Results | undefined> {
+  const { attemptSchema } = await import("../results/attempt-schema.ts");
+  let head = "";
+  const attempts: Attempt[] = [];
+  let part: "head" | "attempts" | "end" = "head";
+  try {
+    for await (const line of linesOf(path)) {
+      if (part !== "attempts") head += line;
+      if (part === "head" && line === `${ATTEMPTS}\n`) part = "attempts";
+      else if (part === "attempts" && line === "  ]\n") {
+        part = "end";
+        head += line;
+      } else if (part === "attempts") attempts.push(attemptSchema.parse(JSON.parse(line.replace(/,?\n$/, ""))));
+    }
+    return part === "end" ? withAttempts(await parseResults(head, path), attempts, path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The text of a file.
+ *
+ * @param upTo the start of a line: the text ends there, with the brackets that close it
+ */
 async function readText(path: string, upTo?: string): Promise<string> {
   let text = "";
   try {
-    for await (const part of createReadStream(path, "utf8")) {
-      const from = upTo === undefined ? 0 : Math.max(0, text.length - upTo.length);
-      text += part;
-      const at = upTo === undefined ? -1 : text.indexOf(upTo, from);
-      if (upTo !== undefined && at >= 0) return text.slice(0, at + upTo.length);
+    for await (const line of linesOf(path)) {
+      if (upTo !== undefined && line.startsWith(upTo)) return `${text}${upTo}]}`;
+      text += line;
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -90,15 +116,17 @@ async function parseResults(text: string, path: string): Promise<Results> {
   }
   const { resultsSchema } = await import("../results/results-schema.ts");
   const parsed = resultsSchema.safeParse(value);
-  if (parsed.success) {
-    const lone = parsed.data.attempts.find(({ task }) => !Object.hasOwn(parsed.data.caseGroups, task));
-    if (lone === undefined) return parsed.data;
-    throw damaged(path, `\`caseGroups\` lacks the task of an attempt, ${shorten(printable(lone.task), 60)}`, true);
-  }
+  if (parsed.success) return withAttempts(parsed.data, parsed.data.attempts, path);
   const [issue] = parsed.error.issues;
   const field = shorten(printable(issue!.path.map(String).join(".")), 120);
   if (field === "") throw damaged(path, "it contains no results");
   throw damaged(path, `\`${field}\` is invalid (${shorten(printable(issue!.message), 400)})`, true);
+}
+
+function withAttempts(results: Results, attempts: readonly Attempt[], path: string): Results {
+  const lone = attempts.find(({ task }) => !Object.hasOwn(results.caseGroups, task));
+  if (lone === undefined) return { ...results, attempts };
+  throw damaged(path, `\`caseGroups\` lacks the task of an attempt, ${shorten(printable(lone.task), 60)}`, true);
 }
 
 function damaged(path: string, problem: string, isOther = false): UserError {
