@@ -202,13 +202,18 @@ export const grade: CommandModule<object, GradeOptions> = {
     else print(`\n${summary(results, run.marks, fileList(files, folder), style)}`);
     if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
     if (results.state === "stopped") {
-      printRemark(`Stopped. Continue with: npx kernelmark grade --resume ${folder}`);
+      printRemark(`Stopped. Continue with: npx kernelmark grade --resume ${folder}${flagsOf(options)}`);
       process.exitCode = 128 + constants.signals[signal];
     } else if (results.attempts.some(({ verdict }) => verdict === "harness-error")) {
       process.exitCode = 3;
     }
   },
 };
+
+/** Options that a run does not remember, since they do not change its verdicts. */
+function flagsOf({ isolate, measure }: GradeOptions): string {
+  return `${isolate ? " --isolate" : ""}${measure === undefined ? "" : measure ? " --measure" : " --no-measure"}`;
+}
 
 /** The tasks to measure, each with its baseline: those whose speed counts, or all, or none. */
 function measuringFor(

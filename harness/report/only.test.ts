@@ -43,7 +43,7 @@ const RUN: Results = exampleRun({
   inputs: { submissions: "../../zsófia-and-others", roster: "../beatrix.csv" },
 });
 
-/** What no file may contain: anything that names another, or the seed. */
+/** What no file may contain: anything that names another, and the seed. Pages are too long to be printed in failures. */
 const SECRETS = [...OTHERS, SEED, "sofmax"];
 
 /** The paths of all files in a folder, and their content with the packed parts of pages unpacked. */
@@ -69,15 +69,16 @@ async function write(name: string, results: Results, only?: string): Promise<str
 describe("all reports together", () => {
   it("name everybody", async () => {
     const text = contentsOf(await write("all", RUN));
-    for (const secret of SECRETS) expect(text).toContain(secret);
-    expect(text).toContain("ada/link.ts");
+    expect(SECRETS.filter((secret) => !text.includes(secret))).toEqual([]);
+    expect(text.includes("ada/link.ts")).toBe(true);
   });
 
   it("on one candidate say nothing about others, and do not contain the seed", async () => {
     const out = await write("ada", RUN, "ada");
     const text = contentsOf(out);
-    for (const secret of SECRETS) expect(text, secret).not.toContain(secret);
-    for (const own of ["Name of ada", "mail-ada@", "log of ada", "ada/link.ts"]) expect(text).toContain(own);
+    expect(SECRETS.filter((secret) => text.includes(secret))).toEqual([]);
+    const own = ["Name of ada", "mail-ada@", "log of ada", "ada/link.ts"];
+    expect(own.filter((one) => !text.includes(one))).toEqual([]);
     expect((await readResults(out)).attempts).toHaveLength(2);
     expect(readdirSync(out)).toEqual(expect.arrayContaining(["index.html", "marks.csv", "feedback", "gradescope"]));
   });
@@ -86,7 +87,7 @@ describe("all reports together", () => {
     const assignment = { ...RUN.assignment, deadline: "2026-05-04T00:00:00Z" };
     const out = await write("later", { ...RUN, assignment }, "ada");
     expect((await readResults(out)).seed).toBe(SEED);
-    expect(contentsOf(out)).not.toContain("beatrix");
+    expect(OTHERS.filter((other) => contentsOf(out).includes(other))).toEqual([]);
   });
 });
 
