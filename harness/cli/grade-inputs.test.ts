@@ -79,7 +79,7 @@ describe.each(["resume", "again"] as const)("with --%s", (option) => {
     expect(found.roster.map(({ candidate }) => candidate)).toEqual(["ada", "Zoe"]);
   });
 
-  it("an assignment or a roster that has changed since is named, and not used", async () => {
+  it("an assignment or a roster that differs by now is named, and not used", async () => {
     await begin({ submissions: week, assignment, roster });
     writeFileSync(assignment, "tasks: { softmax: { points: 9 } }\n");
     writeFileSync(roster, "candidate,name\nbob,Bob\n");
@@ -87,8 +87,8 @@ describe.each(["resume", "again"] as const)("with --%s", (option) => {
     expect(found.assignment.tasks.softmax?.points).toBe(4);
     expect(found.roster).toHaveLength(2);
     expect(found.remarks.slice(1)).toEqual([
-      expect.stringContaining(`${assignment} has changed since; the run's own version counts.`),
-      expect.stringContaining(`${roster} has changed since; the run's own version counts.`),
+      expect.stringContaining(`${assignment} differs from the assignment of the run, which counts.`),
+      expect.stringContaining(`${roster} differs from the roster of the run, which counts.`),
     ]);
     rmSync(assignment);
     writeFileSync(roster, "no roster");

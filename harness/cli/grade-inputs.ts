@@ -36,7 +36,7 @@ export interface GradeInputs {
   readonly expectedTasks: readonly string[];
   readonly roster: readonly RosterEntry[];
   readonly seed: string | undefined;
-  /** Sentences on what was taken from an earlier run, and on files that have changed since. */
+  /** Sentences on what was taken from an earlier run, and on files that differ by now. */
   readonly remarks: readonly string[];
 }
 
@@ -170,7 +170,7 @@ function isDefault(assignment: Assignment): boolean {
   return isDeepStrictEqual(assignment, defaultAssignment(Object.keys(assignment.tasks)));
 }
 
-/** The inputs taken from an earlier run, and those of them that differ from their files of today. */
+/** The inputs taken from an earlier run, and those of them whose files differ by now. */
 async function remarksOn(
   { name, isResumed, run, inputs }: EarlierRun,
   options: InputOptions,
@@ -190,7 +190,7 @@ async function remarksOn(
     const use = isResumed
       ? `To use it, write the reports again at the end: kernelmark report ${name} --${option} ${shown(file)}`
       : `To use it, add --${option} ${shown(file)}.`;
-    return [`${shown(file)} has changed since; the run's own version counts. ${use}`];
+    return [`${shown(file)} differs from the ${option} of the run, which counts. ${use}`];
   };
   return [
     ...(taken.length > 0 ? [`As in ${printable(name)}: ${taken.join(", ")}.`] : []),

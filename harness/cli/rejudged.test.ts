@@ -32,7 +32,7 @@ function under(yaml: string, run: Results = RUN): Promise<Results> {
 describe("a task that the run never looked at", () => {
   it("is not graded for anybody, and the reports can be read again", async () => {
     const results = await under("tasks: { softmax: { points: 3 }, layer-norm: { points: 4 } }");
-    expect(results.remarks).toEqual(["`layer-norm` is not graded: the run never looked at it. It counts for nobody."]);
+    expect(results.remarks).toEqual(["`layer-norm` is not graded: the run never looked at it. Grade again for marks."]);
     const out = join(folder, "out");
     mkdirSync(out);
     await writeReports(markRun(results), out);

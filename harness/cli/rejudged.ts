@@ -33,7 +33,7 @@ async function underAssignment(results: Results, file: string): Promise<Results>
   const { limits } = results.assignment;
   const remarks = Object.keys(assignment.tasks)
     .filter((task) => !Object.hasOwn(results.caseGroups, task))
-    .map((task) => `\`${task}\` is not graded: the run never looked at it. It counts for nobody.`);
+    .map((task) => `\`${task}\` is not graded: the run never looked at it. Grade again for marks.`);
   if (wanted !== undefined && !isDeepStrictEqual(wanted, limits ?? defaultLimits)) {
     remarks.push(`The limits of ${printable(file)} were not in force in this run: grade again to apply them.`);
   }

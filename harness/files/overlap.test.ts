@@ -19,7 +19,7 @@ it.each([
   [join(root, "reports", "..", "week-3"), "is also"],
   [root, "contains"],
 ])("refuses the output folder %s", async (out, place) => {
-  const message = `The output folder ${out} ${place} the submissions' folder ${week}.`;
+  const message = `The output folder \`${out}\` ${place} the submissions' folder \`${week}\`.`;
   await expect(refuseOverlap(out, week)).rejects.toThrow(message);
   await expect(refuseOverlap(out, join(root, "link"))).rejects.toThrow(place);
 });

@@ -16,7 +16,7 @@ export async function refuseOverlap(out: string, submissions: string): Promise<v
   if (!isInside && !contains(output, input)) return;
   const place = output === input ? "is also" : isInside ? "is inside" : "contains";
   throw new UserError(
-    `The output folder ${printable(out)} ${place} the submissions' folder ${printable(submissions)}.`,
+    `The output folder \`${printable(out)}\` ${place} the submissions' folder \`${printable(submissions)}\`.`,
     "Choose a folder elsewhere with --out.",
   );
 }

@@ -158,7 +158,10 @@ it("does not go on with a run that is frozen, or write among the submissions", a
   });
   rmSync(join(run, "SHA256SUMS"));
   const out = join(cohort, "reports");
-  expect(await grade(["--out", out])).toMatchObject({ code: 2, stderr: expect.stringContaining(`${out} is inside`) });
+  expect(await grade(["--out", out])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`\`${out}\` is inside`),
+  });
   expect(existsSync(out)).toBe(false);
 });
 
