@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
-import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
 import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
@@ -11,9 +10,11 @@ import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts
 import { ProgressLine } from "./progress-line.ts";
 
 interface GradeOptions {
-  readonly submissions: string;
+  readonly submissions: string | undefined;
   readonly assignment: string | undefined;
   readonly roster: string | undefined;
+  /** An option of all commands. */
+  readonly tasks?: string;
   readonly out: string | undefined;
   readonly resume: string | undefined;
   readonly jobs: number;
@@ -37,8 +38,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     yargs
       .positional("submissions", {
         type: "string",
-        default: "submissions",
-        describe: "The folder of the candidates' folders",
+        describe: "The folder of the candidates' folders; `submissions`, or that of the earlier run, by default",
       })
       .option("assignment", {
         type: "string",
@@ -58,7 +58,7 @@ export const grade: CommandModule<object, GradeOptions> = {
       .option("resume", {
         type: "string",
         requiresArg: true,
-        describe: "Continue the run in this folder",
+        describe: "Continue the run in this folder, with its submissions, assignment, roster and seed",
         conflicts: ["out"],
       })
       .option("jobs", {
@@ -71,7 +71,7 @@ export const grade: CommandModule<object, GradeOptions> = {
       .option("again", {
         type: "string",
         requiresArg: true,
-        describe: "Grade with the seed of the run in this folder, and judge only what has changed",
+        describe: "Repeat the run in this folder, unless other options are given, and judge only what has changed",
         conflicts: ["seed", "resume"],
       })
       .option("fresh", {
@@ -97,34 +97,45 @@ export const grade: CommandModule<object, GradeOptions> = {
       .option("json", { type: "boolean", default: false, describe: "Print the content of results.json" })
       .example("$0 grade", "Grade submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
-      .example("$0 grade week-3 --again reports/monday", "Grade changes since that run")
+      .example("$0 grade --again reports/monday", "Grade changes since that run")
       .example(
         "$0 grade week-3 --assignment week-3.yaml --roster roster.csv",
         "With names and addresses for gradebooks",
       )
-      .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Continue an interrupted run"),
+      .example("$0 grade --resume reports/2026-05-04T18-00-00", "Continue an interrupted run"),
   async handler(options) {
-    const [{ startBundler }, { findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] =
-      await Promise.all([
-        import("../worker/bundler.ts"),
-        import("../adapter/adapter.ts"),
-        import("../submission/read.ts"),
-        import("../catalog/load.ts"),
-        import("../run/grade-run.ts"),
-        import("../report/mark-run.ts"),
-      ]);
+    const [
+      { startBundler },
+      { findAdapter },
+      { refuseOverlap },
+      { gradeInputs },
+      { refuseFrozen },
+      { gradeRun },
+      { markRun },
+    ] = await Promise.all([
+      import("../worker/bundler.ts"),
+      import("../adapter/adapter.ts"),
+      import("../files/overlap.ts"),
+      import("./grade-inputs.ts"),
+      import("../run/frozen-run.ts"),
+      import("../run/grade-run.ts"),
+      import("../report/mark-run.ts"),
+    ]);
     const { UserError } = await import("../text/user-error.ts");
     if (!Number.isInteger(options.jobs) || options.jobs < 1) {
       throw new UserError(`--jobs must be a positive integer, got ${options.jobs}.`, "Omit it for the default.");
     }
     const budgetMs = await parseBudget(options.budget);
+    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
+    await refuseFrozen(folder);
     // With the seed of an earlier run, there may be nothing to bundle.
     if (options.seed === undefined && options.again === undefined) startBundler();
-    const [inFolder, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
+    const [{ inputs, cohort, assignment, expectedTasks, roster, seed, remarks }, adapter] = await Promise.all([
+      gradeInputs(options),
+      findAdapter(),
+    ]);
     if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
-    const { cohort, roster } = await withRoster(inFolder, options.roster);
-    const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
-    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
+    await refuseOverlap(folder, inputs.submissions);
 
     const stop = new AbortController();
     let signal: NodeJS.Signals = "SIGINT";
@@ -135,7 +146,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
     if (!options.json)
       printRemark(`Grading ${count(cohort.submissions.length, "submission")} on ${adapter.description}.`);
-    for (const remark of remarksOn(cohort)) printRemark(remark);
+    for (const remark of [...remarks, ...remarksOn(cohort)]) printRemark(remark);
 
     const { attemptLine, measuredLine, summary } = await import("../report/terminal/run-text.ts");
     const style = { colors: colorsFor(process.stdout), width: textWidth() };
@@ -144,13 +155,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     const running = new Map<string, string>();
     const results = await gradeRun(
       {
-        cohort,
-        adapter,
-        assignment,
-        expectedTasks,
-        roster,
-        folder,
-        seed: options.again === undefined ? options.seed : await seedOf(options.again),
+        ...{ inputs, cohort, assignment, expectedTasks, roster, seed, adapter, folder },
         isResumed: options.resume !== undefined,
         isFresh: options.fresh,
         jobs: options.jobs,
@@ -172,6 +177,7 @@ export const grade: CommandModule<object, GradeOptions> = {
           progress.clear();
           if (!options.json) printRemark(attemptLine(attempt, done, total, remarkStyle));
         },
+        onChanged: printRemark,
         onDamagedCache: (path) => printRemark(`${path} is damaged in part: its lost results are judged again.`),
         onWait: (owner) => printRemark(`Waiting for process ${owner}, which is measuring on this machine.`),
         onMeasuring: ({ candidate, task }, { about, shape = "" }) =>
@@ -196,7 +202,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     else print(`\n${summary(results, run.marks, fileList(files, folder), style)}`);
     if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
     if (results.state === "stopped") {
-      printRemark(`Stopped. Continue with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
+      printRemark(`Stopped. Continue with: npx kernelmark grade --resume ${folder}${flagsOf(options)}`);
       process.exitCode = 128 + constants.signals[signal];
     } else if (results.attempts.some(({ verdict }) => verdict === "harness-error")) {
       process.exitCode = 3;
@@ -204,10 +210,9 @@ export const grade: CommandModule<object, GradeOptions> = {
   },
 };
 
-/** @throws UserError if there is no such run */
-async function seedOf(run: string): Promise<string> {
-  const { readResults } = await import("../run/results-file.ts");
-  return (await readResults(run)).seed;
+/** Options that a run does not remember, since they do not change its verdicts. */
+function flagsOf({ isolate, measure }: GradeOptions): string {
+  return `${isolate ? " --isolate" : ""}${measure === undefined ? "" : measure ? " --measure" : " --no-measure"}`;
 }
 
 /** The tasks to measure, each with its baseline: those whose speed counts, or all, or none. */
@@ -222,37 +227,6 @@ function measuringFor(
     if (speed !== undefined || measure === true) against.set(task, speed?.against ?? "plain");
   }
   return against.size === 0 ? null : { against, budgetMs };
-}
-
-/** Joins the submissions with the roster, if there is one. */
-async function withRoster(
-  cohort: Cohort,
-  file: string | undefined,
-): Promise<{ readonly cohort: Cohort; readonly roster: readonly RosterEntry[] }> {
-  if (file === undefined) return { cohort, roster: [] };
-  const [{ readRoster }, { matchRoster }] = await Promise.all([
-    import("../marks/roster-file.ts"),
-    import("../marks/match-roster.ts"),
-  ]);
-  const { roster, remarks } = matchRoster(await readRoster(file), cohort.candidates);
-  return { cohort: { ...cohort, remarks: [...cohort.remarks, ...remarks] }, roster };
-}
-
-/** The named assignment; without one, every submitted task counts the same. */
-async function assignmentFor(
-  { assignment: file, roster }: GradeOptions,
-  { submissions }: Cohort,
-  taskNames: readonly string[],
-): Promise<{ assignment: Assignment; expectedTasks: readonly string[] }> {
-  if (file === undefined) {
-    const { defaultAssignment } = await import("../results/assignment.ts");
-    const submitted = new Set(submissions.map(({ task }) => task));
-    const assignment = defaultAssignment(taskNames.filter((task) => submitted.has(task)));
-    return { assignment, expectedTasks: roster === undefined ? [] : Object.keys(assignment.tasks) };
-  }
-  const { readAssignment } = await import("../marks/read-assignment.ts");
-  const assignment = await readAssignment(file, taskNames);
-  return { assignment, expectedTasks: Object.keys(assignment.tasks) };
 }
 
 function remarksOn({ refused, remarks }: Cohort): string[] {

@@ -28,7 +28,11 @@ export const report: CommandModule<object, ReportOptions> = {
         requiresArg: true,
         describe: "Reports to write, such as canvas or junit,gradescope; all by default",
       })
-      .option("only", { type: "string", requiresArg: true, describe: "Write reports on this candidate only" })
+      .option("only", {
+        type: "string",
+        requiresArg: true,
+        describe: "Write reports on this candidate only, with nothing about others",
+      })
       .option("out", {
         type: "string",
         requiresArg: true,
@@ -49,15 +53,29 @@ export const report: CommandModule<object, ReportOptions> = {
         "Mark with another assignment",
       ),
   async handler(options) {
-    const [{ readRun }, { markRun }, { writeReports }, { gradebookRemarks }, { fileList }, { UserError }] =
-      await Promise.all([
-        import("../report/read-run.ts"),
-        import("../report/mark-run.ts"),
-        import("../report/write-reports.ts"),
-        import("../report/gradebooks/gradebook.ts"),
-        import("../report/terminal/file-list.ts"),
-        import("../text/user-error.ts"),
-      ]);
+    const [
+      { refuseOverlap },
+      { readRun },
+      { markRun },
+      { writeReports },
+      { gradebookRemarks },
+      { fileList },
+      { refuseFrozen },
+      { recallInputs },
+      { UserError },
+      { movedTo, rejudged },
+    ] = await Promise.all([
+      import("../files/overlap.ts"),
+      import("../report/read-run.ts"),
+      import("../report/mark-run.ts"),
+      import("../report/write-reports.ts"),
+      import("../report/gradebooks/gradebook.ts"),
+      import("../report/terminal/file-list.ts"),
+      import("../run/frozen-run.ts"),
+      import("../run/run-inputs.ts"),
+      import("../text/user-error.ts"),
+      import("./rejudged.ts"),
+    ]);
     const folder = resolve(options.run);
     const out = resolve(options.out ?? folder);
     if (options.assignment !== undefined && out === folder) {
@@ -67,7 +85,12 @@ export const report: CommandModule<object, ReportOptions> = {
       );
     }
     const chosen = await chooseReports(options, out === folder);
-    const results = await rejudged(await readRun(folder), options);
+    await refuseFrozen(out);
+    const before = await readRun(folder);
+    if (options.out !== undefined && before.inputs !== undefined) {
+      await refuseOverlap(out, (await recallInputs(before.inputs, folder)).submissions);
+    }
+    const results = await movedTo(out, await rejudged(before, options), folder, options);
     await refuseStranger(options.only, results);
     const run = markRun(results, options.only);
     await makeFolder(out).catch((error: NodeJS.ErrnoException) => {
@@ -77,7 +100,7 @@ export const report: CommandModule<object, ReportOptions> = {
     const isGradebook = chosen.some(({ name }) => name === "canvas" || name === "moodle");
     const remarks = [
       ...(results.state === "stopped" ? ["The run was stopped early: some submissions are not graded."] : []),
-      ...results.remarks,
+      ...run.results.remarks,
       ...(isGradebook ? gradebookRemarks(run) : []),
     ];
     if (options.json) printJson({ schema: 1, run: results.run, files, remarks });
@@ -108,8 +131,16 @@ async function chooseReports({ format, only }: ReportOptions, isRunFolder: boole
   // A run's results are the source of all other reports: nothing replaces them.
   const may = ({ name, isByCandidate }: Report) =>
     !isRunFolder || (name !== "json" && (only === undefined || isByCandidate));
-  if (names === undefined) return reports.filter(may);
+  const isAbout = ({ comparesCandidates }: Report) => only === undefined || comparesCandidates !== true;
+  if (names === undefined) return reports.filter((one) => may(one) && isAbout(one));
   const chosen = reports.filter(({ name }) => names.includes(name));
+  const comparison = chosen.find((one) => !isAbout(one));
+  if (comparison !== undefined) {
+    throw new UserError(
+      `The report \`${comparison.name}\` compares candidates, so there is none on one of them.`,
+      "Omit --only, or the report.",
+    );
+  }
   const refused = chosen.find((one) => !may(one));
   if (refused === undefined) return chosen;
   throw new UserError(
@@ -118,33 +149,6 @@ async function chooseReports({ format, only }: ReportOptions, isRunFolder: boole
       : `The report \`${refused.name}\` on one candidate would replace the one on all candidates.`,
     "Name another folder with --out.",
   );
-}
-
-/** The run under another assignment or another roster, if given. */
-async function rejudged(results: Results, { assignment, roster }: ReportOptions): Promise<Results> {
-  if (assignment === undefined && roster === undefined) return results;
-  const [{ readAssignment }, { readRoster }, { matchRoster }, { withMissing }, { taskNames }] = await Promise.all([
-    import("../marks/read-assignment.ts"),
-    import("../marks/roster-file.ts"),
-    import("../marks/match-roster.ts"),
-    import("../results/missing.ts"),
-    import("../catalog/load.ts"),
-  ]);
-  let changed = results;
-  if (assignment !== undefined) {
-    changed = { ...changed, assignment: await readAssignment(assignment, taskNames()) };
-  }
-  if (roster !== undefined) {
-    // Candidates known only from the earlier roster have submitted nothing.
-    const earlier = new Set(results.roster.map(({ candidate }) => candidate));
-    const tried = new Set(
-      results.attempts.filter(({ verdict }) => verdict !== "missing").map(({ candidate }) => candidate),
-    );
-    const attempts = results.attempts.filter(({ candidate }) => tried.has(candidate) || !earlier.has(candidate));
-    const matched = matchRoster(await readRoster(roster), [...new Set(attempts.map(({ candidate }) => candidate))]);
-    changed = { ...changed, attempts, roster: matched.roster, remarks: [...results.remarks, ...matched.remarks] };
-  }
-  return changed.state === "finished" ? withMissing(changed) : changed;
 }
 
 async function refuseStranger(only: string | undefined, { attempts }: Results): Promise<void> {

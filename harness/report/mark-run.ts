@@ -1,25 +1,53 @@
 import { marksOf } from "../marks/results-marks.ts";
 import type { Results } from "../results/results.ts";
 import type { SimilarPair } from "../similarity/similar-pair.ts";
+import { printable } from "../text/printable.ts";
 import type { MarkedRun } from "./report.ts";
+import { isSeedSecret } from "./seed-secrecy.ts";
 
 /**
  * Marks a run, for its reports.
  *
- * @param only limits the reports to this candidate
+ * @param only limits the reports to this candidate: they contain nothing about the others
+ * @param at the time of the reports: the seed is secret until the deadline
  */
-export function markRun(results: Results, only?: string): MarkedRun {
+export function markRun(results: Results, only?: string, at = new Date()): MarkedRun {
   const everybody = marksOf(results);
-  const isShown = ({ candidate }: { readonly candidate: string }) => only === undefined || candidate === only;
+  if (only !== undefined) {
+    const candidates = everybody.candidates.filter(({ candidate }) => candidate === only);
+    return {
+      results: resultsOf(results, only, at),
+      marks: { ...everybody, candidates },
+      everybody,
+      similar: async () => [],
+    };
+  }
   let similar: Promise<readonly SimilarPair[]> | undefined;
   return {
-    results: { ...results, attempts: results.attempts.filter(isShown), roster: results.roster.filter(isShown) },
-    marks: { ...everybody, candidates: everybody.candidates.filter(isShown) },
+    results,
+    marks: everybody,
     everybody,
     async similar() {
       const { findSimilar } = await import("../similarity/find-similar.ts");
       similar ??= findSimilar(results.attempts);
-      return (await similar).filter(({ a, b }) => only === undefined || a === only || b === only);
+      return similar;
     },
+  };
+}
+
+/** The results of one candidate. Fields are listed one by one, since any other could be about somebody else. */
+function resultsOf(results: Results, only: string, at: Date): Results {
+  const { schema, run, harnessVersion, dawnVersion, adapter, assignment, startedAt, state } = results;
+  const isOwn = ({ candidate }: { readonly candidate: string }) => candidate === only;
+  const attempts = results.attempts.filter(isOwn);
+  const tasks = new Set([...Object.keys(assignment.tasks), ...attempts.map(({ task }) => task)]);
+  const folder = printable(only);
+  return {
+    ...{ schema, run, harnessVersion, dawnVersion, adapter, assignment, startedAt, state, attempts },
+    seed: isSeedSecret(results, at) ? "" : results.seed,
+    caseGroups: Object.fromEntries(Object.entries(results.caseGroups).filter(([task]) => tasks.has(task))),
+    refused: results.refused.filter(({ path }) => path === folder || path.startsWith(`${folder}/`)),
+    remarks: [],
+    roster: results.roster.filter(isOwn),
   };
 }

@@ -26,16 +26,19 @@ export function missingAttempt(candidate: string, task: string, message: string,
   };
 }
 
-/** A finished run with an attempt per candidate, including those only on the roster, and task that counts. */
+/**
+ * A finished run with an attempt per candidate, including those only on the roster, and task that counts. A task that the
+ * run never looked at has none: whether it was submitted is not known.
+ */
 export function withMissing(results: Results): Results {
-  const { attempts, assignment, roster, startedAt } = results;
+  const { attempts, assignment, caseGroups, roster, startedAt } = results;
   const key = (candidate: string, task: string) => JSON.stringify([candidate, task]);
   const tried = new Set(attempts.map(({ candidate, task }) => key(candidate, task)));
   const present = new Set(attempts.map(({ candidate }) => candidate));
   const allCandidates = new Set([...present, ...roster.map(({ candidate }) => candidate)]);
   const missing = [...allCandidates].flatMap((candidate) =>
     Object.keys(assignment.tasks)
-      .filter((task) => !tried.has(key(candidate, task)))
+      .filter((task) => Object.hasOwn(caseGroups, task) && !tried.has(key(candidate, task)))
       .map((task) => {
         const lack = present.has(candidate) ? `There is no ${task}.ts in the folder` : "There is no folder";
         return missingAttempt(candidate, task, `${lack} of ${candidate}.`, startedAt);

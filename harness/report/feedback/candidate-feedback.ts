@@ -1,9 +1,9 @@
 import type { TaskMark } from "../../marks/marks.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import type { CaseResult } from "../../results/case-result.ts";
-import type { Results } from "../../results/results.ts";
 import { headlineCase } from "../headline.ts";
 import type { MarkedRun } from "../report.ts";
+import { isSeedSecret } from "../seed-secrecy.ts";
 import { pointsStanding, type Standing, speedStanding } from "./standing.ts";
 
 /** Everything a candidate may read about a run; nothing about the others. */
@@ -74,14 +74,8 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
         speed: speedStanding(everybody, candidate, task),
       };
     }),
-    seed: isOpen(results, at) ? undefined : results.seed,
+    seed: isSeedSecret(results, at) ? undefined : results.seed,
   };
-}
-
-/** The seed determines every input: before the deadline, a candidate could submit the answers. */
-function isOpen({ assignment: { practice, deadline } }: Results, at: Date): boolean {
-  if (practice) return false;
-  return deadline === undefined || at < new Date(deadline);
 }
 
 function lastAttempts(attempts: readonly Attempt[], candidate: string): Map<string, Attempt> {
