@@ -5,6 +5,7 @@ export * from "./bounded/alternatives.ts";
 export * from "./bounded/arithmetic.ts";
 export * from "./bounded/choices.ts";
 export * from "./bounded/functions.ts";
+export { mix } from "./bounded/mix.ts";
 export { remembered } from "./bounded/remembered.ts";
 export * from "./bounded/softmax.ts";
 export * from "./bounded/sums.ts";

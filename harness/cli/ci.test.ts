@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -29,10 +29,14 @@ afterAll(() => {
   rmSync(scratch, { recursive: true });
 });
 
-function ci(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+function ci(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+  cwd = repository.folder,
+): Promise<Outcome> {
   const { GITHUB_ACTIONS: _, GITHUB_STEP_SUMMARY: __, FORCE_COLOR: ___, ...inherited } = process.env;
   const launcher = join(packageRoot(), "bin", "kernelmark.js");
-  const options = { cwd: repository.folder, env: { ...inherited, ...variables } };
+  const options = { cwd, env: { ...inherited, ...variables } };
   return new Promise((resolve) => {
     execFile(process.execPath, [launcher, "ci", ...args], options, (error, stdout, stderr) =>
       resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
@@ -139,6 +143,21 @@ describe("a pull request that is refused", () => {
       ].join("\n"),
     );
     expect(stderr).toBe("");
+    expect(status).toBe(1);
+  });
+
+  test.each([
+    ["submissions/bob", []],
+    ["week-3/notes", ["--submissions", "../../submissions"]],
+  ])("is read from %s with %j as from the root", async (subfolder, args) => {
+    repository.branch("pointer");
+    const pointer = "version https://git-lfs.github.com/spec/v1\n";
+    repository.write({ "submissions/bob/softmax.wgsl": pointer });
+    repository.commit();
+    const cwd = join(repository.folder, subfolder);
+    mkdirSync(cwd, { recursive: true });
+    const { status, stdout } = await ci(["--base", "main", ...args], {}, cwd);
+    expect(stdout).toContain("submissions/bob/softmax.wgsl\n  It is kept in Git LFS");
     expect(status).toBe(1);
   });
 

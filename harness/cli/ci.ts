@@ -9,7 +9,7 @@ import { UserError } from "../text/user-error.ts";
 interface CiOptions {
   readonly base: string;
   readonly head: string;
-  readonly submissions: string;
+  readonly submissions: string | undefined;
   readonly candidate: string | undefined;
   readonly assignment: string | undefined;
   readonly tasks: string | undefined;
@@ -17,6 +17,9 @@ interface CiOptions {
   readonly isolate: boolean;
   readonly json: boolean;
 }
+
+/** The folder of the candidates' folders, unless named. */
+const SUBMISSIONS = "submissions";
 
 /** `kernelmark ci`: grades the submissions that a pull request changes. */
 export const ci: CommandModule<object, CiOptions> = {
@@ -39,8 +42,7 @@ export const ci: CommandModule<object, CiOptions> = {
       .option("submissions", {
         type: "string",
         requiresArg: true,
-        default: "submissions",
-        describe: "The folder of the candidates' folders",
+        describe: "The folder of the candidates' folders; the nearest `submissions`, here or above, by default",
       })
       .option("candidate", {
         type: "string",
@@ -93,7 +95,10 @@ export const ci: CommandModule<object, CiOptions> = {
     ]);
     startBundler();
     const git = new Git(process.cwd());
-    const submissions = await pathInRepository(git, options.submissions, "--submissions");
+    const submissions =
+      options.submissions === undefined
+        ? await nearestSubmissions(git, options)
+        : await pathInRepository(git, options.submissions, "--submissions");
     const baseFolder = makeTemporaryFolder();
     process.once("exit", () => rmSync(baseFolder, { recursive: true, force: true }));
     try {
@@ -125,11 +130,29 @@ function namedAsInBase(text: string, baseFolder: string): string {
   return text.replaceAll(`${baseFolder}/`, "");
 }
 
-/** Converts a path relative to the working directory to one from the root of the repository. */
-async function pathInRepository(git: Git, path: string, option: string): Promise<string> {
+/** The working directory from the root of the repository, such as `course/week-3/`; empty at the root. */
+async function workingDirectory(git: Git): Promise<string> {
   // Outside a repository this fails; a later step reports that better.
   const outcome = await git.try(["rev-parse", "--show-prefix"]);
-  const prefix = outcome.ok ? outcome.output.toString().trim() : "";
+  return outcome.ok ? outcome.output.toString().replace(/\n$/, "") : "";
+}
+
+/** The folder `submissions` of the working directory or the nearest folder above it, in the base branch or the head. */
+async function nearestSubmissions(git: Git, { base, head }: CiOptions): Promise<string> {
+  for (let folder = posix.normalize(await workingDirectory(git)); folder !== "."; folder = posix.dirname(folder)) {
+    const path = posix.join(folder, SUBMISSIONS);
+    for (const commit of [base, head]) {
+      // `--` ends the options: a commit's name may begin with a dash.
+      const outcome = await git.try(["ls-tree", "--full-tree", "-d", "--", commit, path]);
+      if (outcome.ok && outcome.output.length > 0) return path;
+    }
+  }
+  return SUBMISSIONS;
+}
+
+/** Converts a path relative to the working directory to one from the root of the repository. */
+async function pathInRepository(git: Git, path: string, option: string): Promise<string> {
+  const prefix = await workingDirectory(git);
   const whole = posix.normalize(posix.join(prefix, path.replaceAll("\\", "/"))).replace(/\/$/, "");
   const isFolder = option !== "--assignment";
   if (posix.isAbsolute(path) || whole === "." || whole === ".." || whole.startsWith("../")) {

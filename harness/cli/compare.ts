@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import { shownPath } from "../files/shown-path.ts";
+import type { Results } from "../results/results.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
 
 interface CompareOptions {
@@ -11,7 +13,7 @@ interface CompareOptions {
 /** `kernelmark compare`: the results that changed between two runs, and possible reasons. */
 export const compare: CommandModule<object, CompareOptions> = {
   command: "compare <before> <after>",
-  describe: "Show which results changed between two runs, and why",
+  describe: "Show whose points and results changed between two runs, and why",
   builder: (yargs) =>
     yargs
       .positional("before", { type: "string", demandOption: true, describe: "The folder of the earlier run" })
@@ -26,11 +28,19 @@ export const compare: CommandModule<object, CompareOptions> = {
     ]);
     const [a, b] = [await readRun(resolve(before)), await readRun(resolve(after))];
     const comparison = compareRuns(a, b);
+    // A run's own name is that of its first folder, and copies share it.
+    const [one, other] = [named(a, before), named(b, after)];
     if (json) {
-      printJson({ schema: 1, before: a.run, after: b.run, ...comparison });
+      printJson({ schema: 1, before: one.run, after: other.run, ...comparison });
     } else {
       const { compareText } = await import("../report/terminal/compare-text.ts");
-      print(compareText(comparison, a, b, { colors: colorsFor(process.stdout), width: Math.min(textWidth(), 80) }));
+      print(
+        compareText(comparison, one, other, { colors: colorsFor(process.stdout), width: Math.min(textWidth(), 80) }),
+      );
     }
   },
 };
+
+function named(results: Results, folder: string): Results {
+  return { ...results, run: shownPath(resolve(folder)) };
+}

@@ -56,6 +56,8 @@ export async function gradeChanges(
   const results = await gradeRun(
     {
       cohort,
+      // Its files are in a temporary folder.
+      inputs: undefined,
       adapter,
       assignment: inForce,
       // Tasks missing from a pull request may come with the next one.
@@ -78,6 +80,7 @@ export async function gradeChanges(
       onCase: ({ task }, { index }, caseCount) => progress.show(`${task}: case ${index + 1} of ${caseCount}`),
       onAttempt: () => {},
       onDamagedCache: () => {},
+      onChanged: () => {},
       onWait: () => {},
       onMeasuring: () => {},
       onMeasured: () => {},
@@ -113,10 +116,12 @@ function uncounted(attempts: readonly { readonly task: string }[], { tasks }: As
 
 /** Writes a refusal in place of the run's reports, for CI viewers. */
 export async function reportRefusal(problems: readonly PathProblem[], folder: string): Promise<void> {
-  const [{ writeAtomically }, { refusalJunit }] = await Promise.all([
+  const [{ writeAtomically }, { refusalJunit }, { refuseFrozen }] = await Promise.all([
     import("../files/atomic-file.ts"),
     import("../report/ci/refusal-junit.ts"),
+    import("../run/frozen-run.ts"),
   ]);
+  await refuseFrozen(folder);
   await makeFolder(folder);
   await writeAtomically(join(folder, "junit.xml"), refusalJunit(problems));
 }

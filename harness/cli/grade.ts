@@ -3,19 +3,18 @@ import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
-import { factsOf, type MarkFacts, type TeamMember } from "../results/mark-facts.ts";
-import type { Results } from "../results/results.ts";
-import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
 import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
-import { handInTimes, type MarkFactsOptions, markFactsOptions, readMarkFacts, teamsFor } from "./mark-facts.ts";
+import { type MarkFactsOptions, markFactsOptions } from "./mark-facts.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
 interface GradeOptions extends MarkFactsOptions {
-  readonly submissions: string;
+  readonly submissions: string | undefined;
   readonly roster: string | undefined;
+  /** An option of all commands. */
+  readonly tasks?: string;
   readonly out: string | undefined;
   readonly resume: string | undefined;
   readonly jobs: number;
@@ -42,8 +41,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     yargs
       .positional("submissions", {
         type: "string",
-        default: "submissions",
-        describe: "The folder of the candidates' folders",
+        describe: "The folder of the candidates' folders; `submissions`, or that of the earlier run, by default",
       })
       .option("assignment", {
         type: "string",
@@ -64,7 +62,7 @@ export const grade: CommandModule<object, GradeOptions> = {
       .option("resume", {
         type: "string",
         requiresArg: true,
-        describe: "Continue the run in this folder",
+        describe: "Continue the run in this folder, with its submissions, assignment, roster and seed",
         conflicts: ["out"],
       })
       .option("jobs", {
@@ -77,7 +75,7 @@ export const grade: CommandModule<object, GradeOptions> = {
       .option("again", {
         type: "string",
         requiresArg: true,
-        describe: "Grade with the seed of the run in this folder, and judge only what has changed",
+        describe: "Repeat the run in this folder, unless other options are given, and judge only what has changed",
         conflicts: ["seed", "resume"],
       })
       .option("fresh", {
@@ -103,54 +101,44 @@ export const grade: CommandModule<object, GradeOptions> = {
       .option("json", { type: "boolean", default: false, describe: "Print the content of results.json" })
       .example("$0 grade", "Grade submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
-      .example("$0 grade week-3 --again reports/monday", "Grade changes since that run")
+      .example("$0 grade --again reports/monday", "Grade changes since that run")
       .example(
         "$0 grade week-3 --assignment week-3.yaml --roster roster.csv",
         "With names and addresses for gradebooks",
       )
       .example("$0 grade week-3 --assignment week-3.yaml --received times.csv", "With rules for late submissions")
-      .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Continue an interrupted run"),
+      .example("$0 grade --resume reports/2026-05-04T18-00-00", "Continue an interrupted run"),
   async handler(options) {
-    const [{ startBundler }, { findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] =
-      await Promise.all([
-        import("../worker/bundler.ts"),
-        import("../adapter/adapter.ts"),
-        import("../submission/read.ts"),
-        import("../catalog/load.ts"),
-        import("../run/grade-run.ts"),
-        import("../report/mark-run.ts"),
-      ]);
+    const [
+      { startBundler },
+      { findAdapter },
+      { refuseOverlap },
+      { gradeInputs },
+      { refuseFrozen },
+      { gradeRun },
+      { markRun },
+    ] = await Promise.all([
+      import("../worker/bundler.ts"),
+      import("../adapter/adapter.ts"),
+      import("../files/overlap.ts"),
+      import("./grade-inputs.ts"),
+      import("../run/frozen-run.ts"),
+      import("../run/grade-run.ts"),
+      import("../report/mark-run.ts"),
+    ]);
     const { UserError } = await import("../text/user-error.ts");
     if (!Number.isInteger(options.jobs) || options.jobs < 1) {
       throw new UserError(`--jobs must be a positive integer, got ${options.jobs}.`, "Omit it for the default.");
     }
     const budgetMs = await parseBudget(options.budget);
+    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
+    await refuseFrozen(folder);
     // With the seed of an earlier run, there may be nothing to bundle.
     if (options.seed === undefined && options.again === undefined) startBundler();
-    const [inFolder, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
+    const [{ inputs, cohort, assignment, expectedTasks, roster, facts, again, seed, remarks }, adapter] =
+      await Promise.all([gradeInputs(options), findAdapter()]);
     if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
-    const { assignment, expectedTasks } = await assignmentFor(options, inFolder, taskNames());
-    const again = options.again === undefined ? undefined : await readEarlier(options.again);
-    const resumed = options.resume === undefined ? undefined : await readEarlier(options.resume);
-    const kept = resumed === undefined ? continuedFacts(again) : factsOf(resumed);
-    // A resumed run keeps its assignment.
-    const inForce = resumed?.assignment ?? assignment;
-    const teams = await teamsFor(options, inForce, inFolder.candidates, kept);
-    const times = await handInTimes(options.submissions, inFolder, options.received);
-    const { absentTeams } = await import("../marks/teams-file.ts");
-    const remarks = [...times.remarks, ...absentTeams(teams, inFolder.candidates)];
-    const { cohort, roster } = await withRoster(inFolder, options.roster, teams, remarks);
-    const facts = await readMarkFacts(
-      { ...options, received: options.received === "git" ? undefined : options.received },
-      {
-        assignment: inForce,
-        folders: cohort.candidates,
-        roster,
-        teams,
-        earlier: { ...kept, ...(times.received && { received: times.received }) },
-      },
-    );
-    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
+    await refuseOverlap(folder, inputs.submissions);
 
     const stop = new AbortController();
     let signal: NodeJS.Signals = "SIGINT";
@@ -161,7 +149,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
     if (!options.json)
       printRemark(`Grading ${count(cohort.submissions.length, "submission")} on ${adapter.description}.`);
-    for (const remark of remarksOn(cohort)) printRemark(remark);
+    for (const remark of [...remarks, ...remarksOn(cohort)]) printRemark(remark);
 
     const { attemptLine, measuredLine, summary } = await import("../report/terminal/run-text.ts");
     const style = { colors: colorsFor(process.stdout), width: textWidth() };
@@ -170,15 +158,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     const running = new Map<string, string>();
     const results = await gradeRun(
       {
-        cohort,
-        adapter,
-        assignment,
-        expectedTasks,
-        roster,
-        facts,
-        again,
-        folder,
-        seed: again?.seed ?? options.seed,
+        ...{ inputs, cohort, assignment, expectedTasks, roster, facts, again, seed, adapter, folder },
         isResumed: options.resume !== undefined,
         isFresh: options.fresh,
         jobs: options.jobs,
@@ -200,6 +180,7 @@ export const grade: CommandModule<object, GradeOptions> = {
           progress.clear();
           if (!options.json) printRemark(attemptLine(attempt, done, total, remarkStyle));
         },
+        onChanged: printRemark,
         onDamagedCache: (path) => printRemark(`${path} is damaged in part: its lost results are judged again.`),
         onWait: (owner) => printRemark(`Waiting for process ${owner}, which is measuring on this machine.`),
         onMeasuring: ({ candidate, task }, { about, shape = "" }) =>
@@ -224,7 +205,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     else print(`\n${summary(run.results, run.marks, fileList(files, folder), style)}`);
     if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
     if (results.state === "stopped") {
-      printRemark(`Stopped. Continue with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
+      printRemark(`Stopped. Continue with: npx kernelmark grade --resume ${folder}${flagsOf(options)}`);
       process.exitCode = 128 + constants.signals[signal];
     } else if (results.attempts.some(({ verdict }) => verdict === "harness-error")) {
       process.exitCode = 3;
@@ -232,16 +213,9 @@ export const grade: CommandModule<object, GradeOptions> = {
   },
 };
 
-/** @throws UserError if there is no such run */
-async function readEarlier(run: string): Promise<Results> {
-  const { readResults } = await import("../run/results-file.ts");
-  return readResults(run);
-}
-
-/** What a new run keeps of the facts of the run before: the submissions, and so their times, are new. */
-function continuedFacts(again: Results | undefined): MarkFacts {
-  const { received: _, ...facts } = factsOf(again ?? {});
-  return facts;
+/** Options that a run does not remember, since they do not change its verdicts. */
+function flagsOf({ isolate, measure }: GradeOptions): string {
+  return `${isolate ? " --isolate" : ""}${measure === undefined ? "" : measure ? " --measure" : " --no-measure"}`;
 }
 
 /** The tasks to measure, each with its baseline: those whose speed counts, or all, or none. */
@@ -256,42 +230,6 @@ function measuringFor(
     if (speed !== undefined || measure === true) against.set(task, speed?.against ?? "plain");
   }
   return against.size === 0 ? null : { against, budgetMs };
-}
-
-/** Joins the submissions with the roster, if there is one. */
-async function withRoster(
-  inFolder: Cohort,
-  file: string | undefined,
-  teams: readonly TeamMember[],
-  furtherRemarks: readonly string[],
-): Promise<{ readonly cohort: Cohort; readonly roster: readonly RosterEntry[] }> {
-  const cohort = { ...inFolder, remarks: [...inFolder.remarks, ...furtherRemarks] };
-  if (file === undefined) return { cohort, roster: [] };
-  const [{ readRoster }, { matchRoster }, { membersOf }] = await Promise.all([
-    import("../marks/roster-file.ts"),
-    import("../marks/match-roster.ts"),
-    import("../marks/marks.ts"),
-  ]);
-  const people = cohort.candidates.flatMap((folder) => membersOf(folder, teams));
-  const { roster, remarks } = matchRoster(await readRoster(file), people);
-  return { cohort: { ...cohort, remarks: [...cohort.remarks, ...remarks] }, roster };
-}
-
-/** The named assignment; without one, every submitted task counts the same. */
-async function assignmentFor(
-  { assignment: file, roster }: GradeOptions,
-  { submissions }: Cohort,
-  taskNames: readonly string[],
-): Promise<{ assignment: Assignment; expectedTasks: readonly string[] }> {
-  if (file === undefined) {
-    const { defaultAssignment } = await import("../results/assignment.ts");
-    const submitted = new Set(submissions.map(({ task }) => task));
-    const assignment = defaultAssignment(taskNames.filter((task) => submitted.has(task)));
-    return { assignment, expectedTasks: roster === undefined ? [] : Object.keys(assignment.tasks) };
-  }
-  const { readAssignment } = await import("../marks/read-assignment.ts");
-  const assignment = await readAssignment(file, taskNames);
-  return { assignment, expectedTasks: Object.keys(assignment.tasks) };
 }
 
 function remarksOn({ refused, remarks }: Cohort): string[] {

@@ -8,7 +8,9 @@ import { ci } from "./ci.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { handleFailure, watchOutput } from "./failure.ts";
+import { freeze } from "./freeze.ts";
 import { grade } from "./grade.ts";
+import { hint } from "./hint.ts";
 import { init } from "./init.ts";
 import { newTask } from "./new-task.ts";
 import { oracle } from "./oracle.ts";
@@ -24,11 +26,13 @@ const COMMANDS: CommandModule<any, any>[] = [
   grade,
   report,
   compare,
+  freeze,
   check,
   bench,
   init,
   ci,
   tasks,
+  hint,
   newTask,
   verify,
   oracle,
@@ -78,7 +82,7 @@ function commandLine(args: readonly string[]) {
     .version(packageFile.version)
     .wrap(textWidth())
     .epilogue(
-      "Exit codes: 0 success, 1 a submission was not accepted, 2 invalid usage or configuration, 3 internal error.",
+      "Exit codes: 0 success, 1 a submission was not accepted or a frozen run has changed, 2 invalid usage or configuration, 3 internal error.",
     );
   // Kernelmark has English messages only; yargs would mix in other languages.
   parser.locale("en");

@@ -8,9 +8,9 @@ import type { Cohort } from "../submission/read.ts";
 /** The options of `grade` and `report` that name files about hand-ins and marks. */
 export interface MarkFactsOptions {
   readonly assignment: string | undefined;
-  readonly received: string | undefined;
-  readonly extensions: string | undefined;
-  readonly adjustments: string | undefined;
+  readonly received?: string | undefined;
+  readonly extensions?: string | undefined;
+  readonly adjustments?: string | undefined;
 }
 
 /** The options of {@link MarkFactsOptions} except `assignment`, for yargs. */

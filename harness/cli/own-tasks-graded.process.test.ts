@@ -25,6 +25,10 @@ describe("a task in a folder outside the repository", () => {
     const marks = () => readFileSync(join(own.path, "run/marks.csv"), "utf8");
     expect(marks()).toMatch(/^bea,.*7/m);
     expect(own.run(["report", "run", "--tasks", "tasks"])).toMatchObject({ status: 0, stderr: "" });
+    const resumed = own.run(["grade", "--resume", "run"]);
+    expect(resumed.stderr).toContain("As in run: the submissions in submissions, week.yaml.");
+    expect(resumed.status).toBe(0);
+    expect(marks()).toMatch(/^bea,.*7/m);
   });
 });
 

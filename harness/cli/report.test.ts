@@ -6,6 +6,7 @@ import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../files/package-root.ts";
 import type { Results } from "../results/results.ts";
+import { freezeRun } from "../run/freeze-run.ts";
 import { writeResults } from "../run/results-file.ts";
 import { madeUpAttempt, madeUpRun } from "../testing/made-up-run.ts";
 
@@ -50,7 +51,7 @@ async function writeRun(name: string, results: Results): Promise<string> {
   return path;
 }
 
-beforeAll(() => writeRun("run", RUN));
+beforeAll(() => writeRun("run", { ...RUN, inputs: { submissions: "../week-3" } }));
 
 describe("kernelmark report", () => {
   it("writes everything again, except the run's results", async () => {
@@ -110,7 +111,7 @@ describe("adjustments", () => {
     expect(marks()[2]).toEqual(bob);
     const { adjustments, ...rest } = JSON.parse(readFileSync(join(own, "results.json"), "utf8"));
     expect(adjustments).toHaveLength(2);
-    expect(rest).toEqual(JSON.parse(readFileSync(join(run, "results.json"), "utf8")));
+    expect(rest).toEqual(JSON.parse(JSON.stringify(RUN)));
   });
 
   it("with mistakes are refused, before anything is written", async () => {
@@ -142,12 +143,29 @@ describe("kernelmark report refuses", () => {
       ["--only", "ada", "--format", "marks"],
       /would replace the one on all candidates\.\nName another folder with --out\./,
     ],
+    [
+      "a comparison of candidates on one of them",
+      ["--only", "ada", "--format", "similar", "--out", "x"],
+      /The report `similar` compares candidates, so there is none on one of them\.\nOmit --only, or the report\./,
+    ],
+    ["to write among the submissions", ["--out", join(folder, "week-3", "x")], / is inside the submissions' folder /],
     ["to replace the run's results", ["--format", "json"], /results\.json is never overwritten\./],
     ["to replace the run's marks", ["--assignment", "a.yaml"], /would replace those of the run\./],
   ])("%s", async (_, args, message) => {
     const { code, stdout, stderr } = await report([run, ...args]);
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  });
+
+  it("to write to a frozen run, its own or another", async () => {
+    const frozen = await writeRun("frozen", RUN);
+    await freezeRun(frozen);
+    const ends = await Promise.all([report([frozen]), report([run, "--out", join(frozen, "new")])]);
+    for (const { code, stderr } of ends) {
+      expect(stderr).toContain("frozen.\nWrite to another folder, or unfreeze the run by deleting");
+      expect(code).toBe(2);
+    }
+    expect(readdirSync(frozen).sort()).toEqual(["SHA256SUMS", "results.json"]);
   });
 
   it("a run that is missing, damaged, of another schema, interrupted, or still being written", async () => {
@@ -163,7 +181,7 @@ describe("kernelmark report refuses", () => {
       [old, "has version 0 of the results' schema, but this Kernelmark reads version 1."],
       [
         cutOff,
-        `was interrupted before it wrote its results.\nIts graded submissions are kept. Continue it: \`kernelmark grade <submissions> --resume ${cutOff}\``,
+        `was interrupted before it wrote its results.\nIts graded submissions are kept. Continue it: \`kernelmark grade --resume ${cutOff}\``,
       ],
       [busy, `is still being written (by process ${process.pid}).`],
     ] as const;
@@ -187,7 +205,8 @@ it("compare shows the effect of another assignment", async () => {
   let stdout = "";
   for await (const text of child.stdout!) stdout += text;
   expect(JSON.parse(stdout)).toEqual({
-    ...{ schema: 1, before: "run", after: "run", conditions: ["assignment"], moves: [], attemptCount: 4 },
+    ...{ schema: 1, before: run, after: anew, conditions: ["assignment"] },
+    ...{ totals: [], candidateCount: 2, moves: [], attemptCount: 4 },
   });
 });
 

@@ -4,7 +4,7 @@ import { makeFolder } from "../files/make-folder.ts";
 import type { Marks } from "../marks/marks.ts";
 import type { Report } from "../report/report.ts";
 import type { Results } from "../results/results.ts";
-import { type MarkFactsOptions, markFactsOptions, readMarkFacts, teamsFor } from "./mark-facts.ts";
+import { type MarkFactsOptions, markFactsOptions } from "./mark-facts.ts";
 import { print, printJson, printRemark } from "./output.ts";
 
 interface ReportOptions extends MarkFactsOptions {
@@ -29,7 +29,11 @@ export const report: CommandModule<object, ReportOptions> = {
         requiresArg: true,
         describe: "Reports to write, such as canvas or junit,gradescope; all by default",
       })
-      .option("only", { type: "string", requiresArg: true, describe: "Write reports on this candidate only" })
+      .option("only", {
+        type: "string",
+        requiresArg: true,
+        describe: "Write reports on this candidate only, with nothing about others",
+      })
       .option("out", {
         type: "string",
         requiresArg: true,
@@ -52,15 +56,29 @@ export const report: CommandModule<object, ReportOptions> = {
         "Mark with another assignment",
       ),
   async handler(options) {
-    const [{ readRun }, { markRun }, { writeReports }, { gradebookRemarks }, { fileList }, { UserError }] =
-      await Promise.all([
-        import("../report/read-run.ts"),
-        import("../report/mark-run.ts"),
-        import("../report/write-reports.ts"),
-        import("../report/gradebooks/gradebook.ts"),
-        import("../report/terminal/file-list.ts"),
-        import("../text/user-error.ts"),
-      ]);
+    const [
+      { refuseOverlap },
+      { readRun },
+      { markRun },
+      { writeReports },
+      { gradebookRemarks },
+      { fileList },
+      { refuseFrozen },
+      { recallInputs },
+      { UserError },
+      { movedTo, rejudged },
+    ] = await Promise.all([
+      import("../files/overlap.ts"),
+      import("../report/read-run.ts"),
+      import("../report/mark-run.ts"),
+      import("../report/write-reports.ts"),
+      import("../report/gradebooks/gradebook.ts"),
+      import("../report/terminal/file-list.ts"),
+      import("../run/frozen-run.ts"),
+      import("../run/run-inputs.ts"),
+      import("../text/user-error.ts"),
+      import("./rejudged.ts"),
+    ]);
     const folder = resolve(options.run);
     const out = resolve(options.out ?? folder);
     if (options.assignment !== undefined && out === folder) {
@@ -70,10 +88,15 @@ export const report: CommandModule<object, ReportOptions> = {
       );
     }
     const chosen = await chooseReports(options, out === folder);
-    const results = await rejudged(await readRun(folder), options);
+    await refuseFrozen(out);
+    const before = await readRun(folder);
+    if (options.out !== undefined && before.inputs !== undefined) {
+      await refuseOverlap(out, (await recallInputs(before.inputs, folder)).submissions);
+    }
+    const results = await movedTo(out, await rejudged(before, options), folder, options);
     const run = markRun(results, options.only);
     await refuseStranger(options.only, run.everybody);
-    if (out === folder) await recordFacts(results, folder, options);
+    if (out === folder) await recordFacts(before, results, folder, options);
     await makeFolder(out).catch((error: NodeJS.ErrnoException) => {
       throw new UserError(`The folder ${out} cannot be created (${error.code}).`, "Choose another with --out.");
     });
@@ -81,7 +104,7 @@ export const report: CommandModule<object, ReportOptions> = {
     const isGradebook = chosen.some(({ name }) => name === "canvas" || name === "moodle");
     const remarks = [
       ...(results.state === "stopped" ? ["The run was stopped early: some submissions are not graded."] : []),
-      ...results.remarks,
+      ...run.results.remarks,
       ...(options.only === undefined ? run.everybody.remarks : []),
       ...(isGradebook ? gradebookRemarks(run) : []),
     ];
@@ -113,8 +136,16 @@ async function chooseReports({ format, only }: ReportOptions, isRunFolder: boole
   // A run's results are the source of all other reports: nothing replaces them.
   const may = ({ name, isByCandidate }: Report) =>
     !isRunFolder || (name !== "json" && (only === undefined || isByCandidate));
-  if (names === undefined) return reports.filter(may);
+  const isAbout = ({ comparesCandidates }: Report) => only === undefined || comparesCandidates !== true;
+  if (names === undefined) return reports.filter((one) => may(one) && isAbout(one));
   const chosen = reports.filter(({ name }) => names.includes(name));
+  const comparison = chosen.find((one) => !isAbout(one));
+  if (comparison !== undefined) {
+    throw new UserError(
+      `The report \`${comparison.name}\` compares candidates, so there is none on one of them.`,
+      "Omit --only, or the report.",
+    );
+  }
   const refused = chosen.find((one) => !may(one));
   if (refused === undefined) return chosen;
   throw new UserError(
@@ -125,69 +156,21 @@ async function chooseReports({ format, only }: ReportOptions, isRunFolder: boole
   );
 }
 
-/** The run under another assignment or another roster, if given. */
-async function rejudged(results: Results, options: ReportOptions): Promise<Results> {
-  const { assignment, roster, received, extensions, adjustments } = options;
-  if ([assignment, roster, received, extensions, adjustments].every((option) => option === undefined)) return results;
-  const [
-    { readAssignment },
-    { readRoster },
-    { matchRoster },
-    { membersOf },
-    { factsOf },
-    { withMissing },
-    { taskNames },
-  ] = await Promise.all([
-    import("../marks/read-assignment.ts"),
-    import("../marks/roster-file.ts"),
-    import("../marks/match-roster.ts"),
-    import("../marks/marks.ts"),
-    import("../results/mark-facts.ts"),
-    import("../results/missing.ts"),
-    import("../catalog/load.ts"),
-  ]);
-  let changed = results;
-  if (assignment !== undefined) {
-    changed = { ...changed, assignment: await readAssignment(assignment, taskNames()) };
-  }
-  const folders = [...new Set(results.attempts.map(({ candidate }) => candidate))];
-  const teams = await teamsFor(options, changed.assignment, folders, results);
-  if (roster !== undefined) {
-    // Candidates known only from the earlier roster have submitted nothing.
-    const earlier = new Set(results.roster.map(({ candidate }) => candidate));
-    const tried = new Set(
-      results.attempts.filter(({ verdict }) => verdict !== "missing").map(({ candidate }) => candidate),
-    );
-    const attempts = results.attempts.filter(({ candidate }) => tried.has(candidate) || !earlier.has(candidate));
-    const people = [...new Set(attempts.map(({ candidate }) => candidate))].flatMap((name) => membersOf(name, teams));
-    const matched = matchRoster(await readRoster(roster), people);
-    changed = { ...changed, attempts, roster: matched.roster, remarks: [...results.remarks, ...matched.remarks] };
-  }
-  const earlier = factsOf(results);
-  const facts = await readMarkFacts(options, {
-    ...{ assignment: changed.assignment, folders, roster: changed.roster, teams, earlier },
-  });
-  changed = { ...changed, ...facts };
-  return changed.state === "finished" ? withMissing(changed) : changed;
-}
-
 /**
  * Keeps the facts that the options name in `results.json`, so that every later report has them. The results themselves
  * stay as they are.
  */
-async function recordFacts(changed: Results, folder: string, options: ReportOptions): Promise<void> {
+async function recordFacts(before: Results, changed: Results, folder: string, options: ReportOptions): Promise<void> {
   const { received, extensions, adjustments } = options;
   if ([received, extensions, adjustments].every((option) => option === undefined)) return;
-  const [{ readRun }, { factsOf }, { holdRunFolder }, { writeResults }] = await Promise.all([
-    import("../report/read-run.ts"),
+  const [{ factsOf }, { holdRunFolder }, { writeResults }] = await Promise.all([
     import("../results/mark-facts.ts"),
     import("../run/run-folder.ts"),
     import("../run/results-file.ts"),
   ]);
-  const recorded = { ...(await readRun(folder)), ...factsOf(changed) };
   const held = await holdRunFolder(folder, true);
   try {
-    await writeResults(recorded, folder);
+    await writeResults({ ...before, ...factsOf(changed) }, folder);
   } finally {
     await held.release();
   }

@@ -1,12 +1,16 @@
 import { rememberTask } from "../catalog/progress.ts";
-import type { JudgingService } from "../run/judging-service.ts";
+import type { JudgingOptions, JudgingService } from "../run/judging-service.ts";
 import { watchSubmission } from "../run/watch-submission.ts";
 import type { Submission } from "../submission/read.ts";
 import { printRemark } from "./output.ts";
 import { WatchScreen } from "./watch-screen.ts";
 
 /** `check --watch`: shows a verdict after every save, until interrupted. */
-export async function watchInTerminal(judging: JudgingService, submission: Submission): Promise<void> {
+export async function watchInTerminal(
+  judging: JudgingService,
+  submission: Submission,
+  only: JudgingOptions["only"],
+): Promise<void> {
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
@@ -20,14 +24,15 @@ export async function watchInTerminal(judging: JudgingService, submission: Submi
       judging,
       submission,
       {
+        ...(only && { only }),
         onCheck(files) {
           done = 0;
           screen.checking(files);
         },
         onCase: (_, caseCount) => screen.status(`Checking … case ${++done} of ${caseCount}`),
-        onAttempt(attempt, tookMs) {
-          screen.verdict(attempt, tookMs);
-          void rememberTask(attempt.task, attempt.verdict === "accepted");
+        onAttempt(attempt, tookMs, numbers) {
+          screen.verdict(attempt, tookMs, numbers);
+          if (only === undefined) void rememberTask(attempt.task, attempt.verdict === "accepted");
         },
       },
       stop.signal,

@@ -1,6 +1,7 @@
 import { attemptText } from "../report/terminal/attempt-text.ts";
 import { colorVerdict } from "../report/terminal/verdict-words.ts";
 import type { Attempt } from "../results/attempt.ts";
+import type { CaseNumbers } from "../results/case-numbers.ts";
 import { printable } from "../text/printable.ts";
 import { cut } from "../text/wrap.ts";
 import { colorsFor, textWidth } from "./output.ts";
@@ -12,6 +13,7 @@ const CLEAR_LINE = "\r\u001b[2K";
 interface Shown {
   readonly attempt: Attempt;
   readonly tookMs: number;
+  readonly numbers: CaseNumbers | undefined;
   readonly at: Date;
 }
 
@@ -45,8 +47,8 @@ export class WatchScreen {
     return cut(text, (this.#stream.columns || 80) - 1);
   }
 
-  verdict(attempt: Attempt, tookMs: number): void {
-    this.#shown = { attempt, tookMs, at: new Date() };
+  verdict(attempt: Attempt, tookMs: number, numbers?: CaseNumbers): void {
+    this.#shown = { attempt, tookMs, numbers, at: new Date() };
     this.#draw();
   }
 
@@ -57,9 +59,9 @@ export class WatchScreen {
 
   #draw(): void {
     if (this.#shown === undefined) return;
-    const { attempt, tookMs, at } = this.#shown;
+    const { attempt, tookMs, numbers, at } = this.#shown;
     const colors = colorsFor(this.#stream);
-    const text = attemptText(attempt, { colors, width: textWidth() });
+    const text = attemptText(attempt, { colors, width: textWidth() }, numbers);
     const took = `${(tookMs / 1000).toFixed(2)} s`;
     if (!this.#stream.isTTY) {
       this.#stream.write(`--- ${clock(at)}, in ${took}\n\n${text}\n\n`);

@@ -10,13 +10,13 @@ import { Budget, OPERATIONS_OF_A_DIAGNOSIS, operationsToAnswer } from "./budget.
 import { findCasePattern } from "./case-pattern.ts";
 import { findChangedInput } from "./changed-inputs.ts";
 import { findInCode } from "./code-findings.ts";
-import { likelyMistake } from "./known-mistakes.ts";
+import { likelyMistake, likelySlip } from "./known-mistakes.ts";
 import { type Observed, observe } from "./observed.ts";
 import { findPlace, type Marked, placeFinding, RIGHT_BY_CHANCE } from "./places.ts";
-import { findPrecisionLoss } from "./precision.ts";
+import { findPrecisionLoss, roundsToHalf } from "./precision.ts";
 import { findRearrangement } from "./rearranged.ts";
 import { findRowCondition } from "./row-inputs.ts";
-import { addedToWhatWasThere, howFinders, lastHowFinders, unstable } from "./values.ts";
+import { addedToWhatWasThere, findSmallErrors, howFinders, unstable } from "./values.ts";
 
 /** Cases of one shape mostly show the same, so this many shapes of wrong cases are examined, and of correct ones. */
 const MOST_SHAPES = 8;
@@ -26,7 +26,18 @@ export async function diagnose(symptoms: Symptoms, findMistaken: FindMistaken): 
   const { task, leading, traces, passes, locate } = symptoms;
   const found = await likelyMistake(task, traces, leading.index, findMistaken);
   const mistake = found && { name: found.name, about: found.about, hint: found.hint };
-  return { mistake, findings: findAll(symptoms, mistake !== undefined, findInCode(passes, locate)) };
+  const { findings, isExact } = findAll(symptoms, found !== undefined, findInCode(passes, locate));
+  if (found !== undefined || isExact || leading.verdict !== "wrong-answer") return { mistake, findings };
+  const slip = await likelySlip(task, traces, leading.index, findMistaken);
+  if (slip === undefined) return { mistake, findings };
+  // It reproduces the output, which other guesses only resemble.
+  return { mistake, findings: [slip, ...findings.filter(({ aspect, isGuess }) => aspect === "code" || !isGuess)] };
+}
+
+interface Findings {
+  readonly findings: Finding[];
+  /** Whether one of them explains the wrong values, or why any value may be wrong. */
+  readonly isExact: boolean;
 }
 
 /**
@@ -37,37 +48,45 @@ export async function diagnose(symptoms: Symptoms, findMistaken: FindMistaken): 
  * @param codeFindings guesses from the code itself
  */
 function findAll(
-  { task, leading, results, traces }: Symptoms,
+  { task, leading, results, traces, passes }: Symptoms,
   isExplained: boolean,
   codeFindings: readonly Finding[],
-): Finding[] {
+): Findings {
   const races = codeFindings.filter(({ kind }) => kind === "missing-barrier");
   const pattern = findCasePattern(outcomesOf(results));
   const trace = traces.find(({ reference }) => reference.case.index === leading.index);
   const fromAfar = [...races, pattern].filter((finding) => finding !== undefined);
-  if (trace === undefined) return fromAfar;
+  const onlyFromAfar = { findings: fromAfar, isExact: false };
+  if (trace === undefined) return onlyFromAfar;
   // Half of the budget is reserved for changed inputs.
   const budget = new Budget(OPERATIONS_OF_A_DIAGNOSIS / 2);
   const budgetOfChanges = new Budget(OPERATIONS_OF_A_DIAGNOSIS / 2);
   const lead = observe(task, trace, estimatesWithin(budget, task, trace));
-  if (leading.verdict === "imprecise") return [...findPrecisionLoss([lead]), ...codeFindings];
+  const isHalf = roundsToHalf(passes);
+  if (leading.verdict === "imprecise") {
+    return { findings: [...findPrecisionLoss([lead], isHalf), ...codeFindings], isExact: false };
+  }
   const ofOtherShapes = traces.filter(({ reference }) => shapeOf(reference) !== shapeOf(trace.reference));
   const isWrong = ({ verdict }: Trace) => verdict === "wrong-answer";
   const wrong = [lead, ...looked(task, ofOtherShapes.filter(isWrong), budget)];
   const right = looked(task, traces.filter((one) => !isWrong(one)).toReversed(), budget);
   const outputs = wrongOutputs(leading, lead);
   const [main] = outputs;
-  if (main === undefined || isClean(main)) return fromAfar;
+  if (main === undefined || isClean(main)) return onlyFromAfar;
   const own = casesOf(wrong, main.output);
   const clean = [...wrong, ...right].map((one) => one.find(({ output }) => output === main.output)!).filter(isClean);
 
   const places = findPlaces(main, own, clean);
-  const values = outputs.map((one) => findValues(casesOf(wrong, one.output), one)).find((found) => found !== undefined);
+  const values = outputs
+    .map((one) => findValues(casesOf(wrong, one.output), one, isHalf))
+    .find((found) => found !== undefined);
   // A race can give any result, so the wrong rows' inputs may have something in common by chance.
   const condition = races.length > 0 ? undefined : findRowCondition(task, [main, ...own.slice(1), ...clean]);
   const isCauseKnown = isExplained || values?.isExact === true;
-  const cause = isCauseKnown ? undefined : (condition ?? findChangedInput(task, wrong, right, budgetOfChanges));
-  return [
+  const changed =
+    isCauseKnown || condition !== undefined ? undefined : findChangedInput(task, wrong, right, budgetOfChanges);
+  const cause = isCauseKnown ? undefined : (condition ?? changed);
+  const findings = [
     cause,
     values?.isExact ? values.finding : undefined,
     ...places.filter(({ kind }) => kind.startsWith("never-written")),
@@ -79,6 +98,14 @@ function findAll(
     unstableElsewhere(main, own),
     ...(cause !== undefined || values?.isExact ? races : []),
   ].filter((finding) => finding !== undefined);
+  return {
+    findings,
+    isExact:
+      values?.isExact === true ||
+      changed !== undefined ||
+      races.length > 0 ||
+      lead.some(({ unwrittenCount }) => unwrittenCount > 0),
+  };
 }
 
 /** One case of each shape, the cheapest first. */
@@ -165,28 +192,30 @@ interface ValueFinding {
   readonly isExact: boolean;
 }
 
+/** Findings that describe values, but do not explain them. */
+const INEXACT: ReadonlySet<string> = new Set(["not-finite", "not-normalised", "zeros", "constant"]);
+
 /** A finding that fits all cases, or else the leading one. */
-function findValues(cases: readonly Observed[], lead: Observed): ValueFinding | undefined {
+function findValues(cases: readonly Observed[], lead: Observed, isHalf: boolean): ValueFinding | undefined {
   const written = cases.filter(({ wrongCount, unwrittenCount }) => wrongCount > unwrittenCount);
   if (!written.includes(lead)) {
     // Without a second run, a sum that starts from the previous contents looks unwritten.
     const added = lead.again === undefined && written.length > 0 ? addedToWhatWasThere(written) : undefined;
     return added && { finding: added, isExact: true };
   }
-  return findSharedValues(written, lead) ?? findSharedValues([lead], lead);
+  return findSharedValues(written, lead, isHalf) ?? findSharedValues([lead], lead, isHalf);
 }
 
-function findSharedValues(informative: readonly Observed[], lead: Observed): ValueFinding | undefined {
+function findSharedValues(informative: readonly Observed[], lead: Observed, isHalf: boolean): ValueFinding | undefined {
   for (const find of howFinders) {
     const found = find === unstable ? unstable([lead]) : find(informative);
     // If invocations race because they write to the wrong places, the rearrangement says more.
     const finding = found?.kind === "unstable" ? (findRearrangement(informative) ?? found) : found;
-    if (finding !== undefined)
-      return { finding, isExact: finding.kind !== "not-finite" && finding.kind !== "not-normalised" };
+    if (finding !== undefined) return { finding, isExact: !INEXACT.has(finding.kind) };
   }
   const rearranged = findRearrangement(informative);
   if (rearranged !== undefined) return { finding: rearranged, isExact: true };
-  const last = lastHowFinders.map((find) => find(informative)).find((finding) => finding !== undefined);
+  const last = findSmallErrors(informative, isHalf);
   return last && { finding: last, isExact: false };
 }
 

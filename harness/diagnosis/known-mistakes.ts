@@ -1,46 +1,75 @@
-import { least, rollup } from "d3-array";
+import { rollup } from "d3-array";
 import type { Estimates } from "../../reference/oracle.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { FindMistaken } from "../judge/mistaken.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
+import { slipsOfTask } from "../judge/slips.ts";
 import { type Trace, wholeEstimates } from "../judge/trace.ts";
+import type { Finding } from "../results/finding.ts";
 import type { Mistake, Task } from "../task/task.ts";
 
 /** This share of the wrong cases may stay unexplained: steep data can magnify f32 errors in a mistake's output. */
 const UNEXPLAINED_SHARE = 0.2;
 
+/** A change of the plain kernel, of which a submission's output may be the result. */
+interface Change {
+  readonly name: string;
+}
+
+/** The task's mistake that explains the submission's output. */
+export async function likelyMistake(task: Task, ...failure: Failure): Promise<Mistake | undefined> {
+  return (await explaining(task, task.mistakes, ...failure))[0];
+}
+
+type Failure = readonly [traces: readonly Trace[], caseIndex: number, findMistaken: FindMistaken];
+
 /**
- * The task's mistake that explains the submission's output on the case with this index, on most other wrong cases, and
- * on correct ones too: a mistake that would also spoil correct cases is not the submission's.
+ * The changes that explain the submission's output on the case with this index, on most other wrong cases, and on
+ * correct ones too: a change that would also spoil correct cases is not the submission's. The best are first.
  */
-export async function likelyMistake(
+async function explaining<C extends Change>(
   task: Task,
-  traces: readonly Trace[],
-  caseIndex: number,
-  findMistaken: FindMistaken,
-): Promise<Mistake | undefined> {
+  changes: readonly C[],
+  ...[traces, caseIndex, findMistaken]: Failure
+): Promise<C[]> {
   const small = traces.filter(({ reference }) => isDiagnosable(task, reference));
   const wrong = small.filter(({ verdict }) => verdict === "wrong-answer");
   const leading = wrong.find(({ reference }) => reference.case.index === caseIndex);
-  if (leading === undefined) return undefined;
+  if (leading === undefined) return [];
   const right = lastOfEachKind(small.filter(({ verdict }) => verdict !== "wrong-answer"));
   const cost = ({ reference: { problem } }: Trace) => task.spec.flops(problem.shape, problem.params);
   const others = [...wrong, ...right].filter((trace) => trace !== leading).sort((a, b) => cost(a) - cost(b));
-  let left = task.mistakes.map((mistake) => ({ mistake, unexplained: 0 }));
-  // The leading case, then the cheapest: they rule out most mistakes, and the others then need no outputs.
+  let left = changes.map((change) => ({ change, unexplained: 0 }));
+  // The leading case, then the cheapest: they rule out most changes, and the others then need no outputs.
   for (const trace of [leading, ...others]) {
-    if (left.length === 0) return undefined;
+    if (left.length === 0) return [];
     const estimates = wholeEstimates(task, trace.reference);
-    const names = left.map(({ mistake }) => mistake.name);
+    const names = left.map(({ change }) => change.name);
     const mistaken = await findMistaken(trace.reference.case.index, names);
     const most = trace !== leading && trace.verdict === "wrong-answer" ? UNEXPLAINED_SHARE * wrong.length : 0;
-    left = left.flatMap(({ mistake, unexplained }) => {
-      const outputs = mistaken[mistake.name];
-      if (outputs !== undefined && explains(task, outputs, trace, estimates)) return [{ mistake, unexplained }];
-      return unexplained + 1 <= most ? [{ mistake, unexplained: unexplained + 1 }] : [];
+    left = left.flatMap(({ change, unexplained }) => {
+      const outputs = mistaken[change.name];
+      if (outputs !== undefined && explains(task, outputs, trace, estimates)) return [{ change, unexplained }];
+      return unexplained + 1 <= most ? [{ change, unexplained: unexplained + 1 }] : [];
     });
   }
-  return least(left, ({ unexplained }) => unexplained)?.mistake;
+  return left.sort((a, b) => a.unexplained - b.unexplained).map(({ change }) => change);
+}
+
+/** Slips that are tried together; the next ones only if none of them explains the output. */
+const SLIPS_AT_ONCE = 40;
+
+/** The slip that explains the submission's output, as a finding. */
+export async function likelySlip(task: Task, ...failure: Failure): Promise<Finding | undefined> {
+  const slips = [...slipsOfTask(task).values()];
+  for (let from = 0; from < slips.length; from += SLIPS_AT_ONCE) {
+    const [slip] = await explaining(task, slips.slice(from, from + SLIPS_AT_ONCE), ...failure);
+    if (slip === undefined) continue;
+    const { before, change } = slip;
+    const sentence = `Likely cause: a slip. The plain kernel gives this output if, in \`${before}\`, ${change}.`;
+    return { aspect: "why", kind: "slip", sentence, isGuess: true };
+  }
+  return undefined;
 }
 
 /** Mistakes differ on other kinds of data, hardly ever on other shapes only. */

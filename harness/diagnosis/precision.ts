@@ -1,12 +1,25 @@
 import type { Finding } from "../results/finding.ts";
+import type { Pass } from "../task/plan.ts";
 import type { Observed } from "./observed.ts";
 
 /** Relative spacing of f16 and of bfloat16 around 1. */
 const F16_SPACING = 2 ** -10;
 const BFLOAT16_SPACING = 2 ** -7;
 
-/** The usual cause of errors of this size, while each element is still within its error bound. */
-export function findPrecisionLoss(cases: readonly (readonly Observed[])[]): Finding[] {
+/** WGSL rounds to half precision only by these names, and by numbers such as `1h`. */
+const HALF = /\b(f16|(vec[234]|mat[234]x[234])h|pack2x16float|quantizeToF16)\b|\b[\d.]+h\b/;
+
+/** Whether a plan's code can round to half precision. */
+export function roundsToHalf(passes: readonly Pass[]): boolean {
+  return passes.some(({ code }) => HALF.test(code));
+}
+
+/**
+ * The usual cause of errors of this size, while each element is still within its error bound.
+ *
+ * @param isHalf whether the code can round to half precision
+ */
+export function findPrecisionLoss(cases: readonly (readonly Observed[])[], isHalf: boolean): Finding[] {
   let largest = 0;
   let name = "";
   for (const { output, expected, got, data } of cases.flat()) {
@@ -18,12 +31,14 @@ export function findPrecisionLoss(cases: readonly (readonly Observed[])[]): Find
   }
   if (largest === 0) return [];
   const digits = Math.max(1, Math.floor(-Math.log10(largest)));
-  const causes =
-    largest > BFLOAT16_SPACING / 16
+  const cancels = "large numbers that nearly cancel are subtracted: E[x²] - μ² instead of E[(x-μ)²]";
+  const causes = !isHalf
+    ? `a constant has too few digits, or ${cancels}`
+    : largest > BFLOAT16_SPACING / 16
       ? "intermediate values are rounded to bfloat16 or f16"
       : largest > F16_SPACING / 64
         ? "intermediate values are rounded to half precision (f16)"
-        : "part of the work is done in half precision (f16), or large numbers that nearly cancel are subtracted: E[x²] - μ² instead of E[(x-μ)²]";
+        : `part of the work is done in half precision (f16), or ${cancels}`;
   return [
     {
       aspect: "how",

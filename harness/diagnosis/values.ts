@@ -193,22 +193,30 @@ const wholeNumbers: HowFinder = (cases) => {
 
 const notNormalised: HowFinder = (cases) => {
   if (cases.every((one) => one.axes.at(-1)!.size === 1) || cases.some(isInteger)) return undefined;
-  const seen = cases.map(rowSums);
+  const seen = cases.map(unnormalisedRows);
   if (seen.includes(undefined)) return undefined;
   const [{ output, axes }] = cases as [Observed];
-  const values = seen.flatMap((sums) => sums!);
-  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => Number(value.toPrecision(3)));
-  return how(
-    "not-normalised",
-    `Over ${axes.at(-1)!.name}, \`${output}\` should add up to 1 but adds up to ${low === high ? low : `${low} to ${high}`}. Likely cause: it is not divided by its sum.`,
-    true,
-  );
+  const rows = seen.flatMap((own) => own!);
+  const sums = rows.map(({ sum }) => sum);
+  const [low, high] = [Math.min(...sums), Math.max(...sums)].map((value) => Number(value.toPrecision(3)));
+  const range = low === high ? low : `${low} to ${high}`;
+  const cause = rows.every(({ isProportional }) => isProportional)
+    ? " Each row is correct but for a factor. Likely cause: it is not divided by its sum, or by a wrong one."
+    : "";
+  const sentence = `Over ${axes.at(-1)!.name}, \`${output}\` should add up to 1 but adds up to ${range}.${cause}`;
+  return how("not-normalised", sentence, cause !== "");
 };
 
-/** The sums of the wrong rows, if rows should add up to 1 and no wrong row does. */
-function rowSums({ axes, expected, got, isWrong, bound }: Observed): number[] | undefined {
+interface UnnormalisedRow {
+  readonly sum: number;
+  /** Whether the elements are the expected ones times the sum. */
+  readonly isProportional: boolean;
+}
+
+/** The wrong rows, if rows should add up to 1 and no wrong row does. */
+function unnormalisedRows({ axes, expected, got, isWrong, bound }: Observed): UnnormalisedRow[] | undefined {
   const size = axes.at(-1)!.size;
-  const sums: number[] = [];
+  const rows: UnnormalisedRow[] = [];
   for (let start = 0; start < got.length; start += size) {
     let [should, sum, slack, wrong] = [0, 0, 0, 0];
     for (let e = start; e < start + size; e++) {
@@ -220,15 +228,25 @@ function rowSums({ axes, expected, got, isWrong, bound }: Observed): number[] | 
     if (Math.abs(should - 1) > 1e-4) return undefined;
     if (wrong === 0) continue;
     if (!Number.isFinite(sum) || Math.abs(sum - 1) <= 1e-3 + slack) return undefined;
-    sums.push(sum);
+    let isProportional = true;
+    for (let e = start; e < start + size; e++) {
+      const tolerance = sum * (1e-3 * expected[e]! + 4 * bound[e]!);
+      if (!(Math.abs(got[e]! - sum * expected[e]!) <= tolerance)) isProportional = false;
+    }
+    rows.push({ sum, isProportional });
   }
-  return sums.length > 0 ? sums : undefined;
+  return rows.length > 0 ? rows : undefined;
 }
 
 /** Half of f16's relative spacing, and of bfloat16's: errors of this size come from rounding. */
 const SMALL_ERROR = 2 ** -6;
 
-const smallErrors: HowFinder = (cases) => {
+/**
+ * Errors of the size of rounding. It is tried last, after every finder that explains the values exactly.
+ *
+ * @param roundsToHalf whether the code can round to half precision
+ */
+export function findSmallErrors(cases: readonly Observed[], roundsToHalf: boolean): Finding | undefined {
   if (cases.some(isInteger)) return undefined;
   const [{ output }] = cases as [Observed];
   let largest = 0;
@@ -241,15 +259,19 @@ const smallErrors: HowFinder = (cases) => {
       largest = Math.max(largest, error);
     }
   }
-  return largest === 0 ? undefined : how("small-errors", smallErrorWords(output, largest), true);
-};
+  return largest === 0 ? undefined : how("small-errors", smallErrorWords(output, largest, roundsToHalf), true);
+}
 
-function smallErrorWords(output: string, largest: number): string {
+function smallErrorWords(output: string, largest: number, roundsToHalf: boolean): string {
   const size = Number((100 * largest).toPrecision(1));
-  const cancels = /cov|var/.test(output)
-    ? "large numbers that nearly cancel are subtracted (E[x²] - μ² instead of E[(x-μ)²]), or "
-    : "";
-  return `\`${output}\` is nearly correct: off by up to ${size} % of its values. Likely cause: ${cancels}intermediate values are rounded to half precision (f16) or truncated, or a small term is missing.`;
+  const causes = [
+    ...(/cov|var/.test(output)
+      ? ["large numbers that nearly cancel are subtracted (E[x²] - μ² instead of E[(x-μ)²])"]
+      : []),
+    ...(roundsToHalf ? ["intermediate values are rounded to half precision (f16)"] : []),
+    "a small term is missing or wrong",
+  ];
+  return `\`${output}\` is nearly correct: off by up to ${size} % of its values. Likely cause: ${causes.join(", or ")}.`;
 }
 
 /** Tried in this order: the first that fits is reported. */
@@ -265,6 +287,3 @@ export const howFinders: readonly HowFinder[] = [
   constantOffset,
   notNormalised,
 ];
-
-/** Tried last, after every finder that explains the values exactly. */
-export const lastHowFinders: readonly HowFinder[] = [smallErrors];

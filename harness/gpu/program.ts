@@ -4,7 +4,9 @@ import { shorten } from "../text/printable.ts";
 import { asksLengthOf } from "../wgsl/array-length.ts";
 import { type DeclaredVariable, variableAt } from "../wgsl/declared-variables.ts";
 import { initialiseLoopVariables } from "../wgsl/loop-variables.ts";
+import { compileAdvice } from "./compile-advice.ts";
 import type { Device } from "./device.ts";
+import { pipelineProblem } from "./pipeline-problem.ts";
 import { waitPolitely } from "./polite-wait.ts";
 import { type UsedBinding, usedBindings } from "./used-bindings.ts";
 
@@ -189,6 +191,10 @@ export class Compiler {
       }
       if (one.resource === "storage buffer" && this.#inputs.has(bound)) {
         return problemAt(pass, one, (variable) => {
+          const own = variable === undefined ? -1 : pass.bindings.indexOf(variable.name);
+          if (own >= 0) {
+            return `The kernel's ${nameOf(variable!)} is @binding(${one.binding}), but \`passes[${index}].bindings[${one.binding}]\` is \`${bound}\`. Put the names in the order of the kernel's @binding numbers.`;
+          }
           const target = variable === undefined ? `@binding(${one.binding})` : nameOf(variable);
           const fix = `\`var<storage, read>${variable === undefined ? "" : ` ${shortName(variable)}`}\``;
           return `passes[${index}] binds the input \`${bound}\` to ${target}, which the kernel declares as read_write. Inputs can only be read: declare ${fix}.`;
@@ -225,7 +231,10 @@ export class Compiler {
           ...(pass.constants === undefined ? {} : { constants: pass.constants }),
         },
       })
-      .catch((error: unknown) => pipelineProblem(error, index));
+      .catch((error: unknown): ProgramProblem => {
+        const message = plainMessage(error instanceof Error ? error.message : String(error));
+        return { verdict: "compile-error", message: pipelineProblem(message, pass, index) };
+      });
     const [moduleProblem, made] = await waitPolitely(Promise.all([module.problem, pipeline]));
     if (moduleProblem === undefined) return made;
     return module.asWritten === undefined ? moduleProblem : this.#pipeline(pass, index, module.asWritten());
@@ -236,15 +245,13 @@ function moduleProblem(code: string, info: GPUCompilationInfo, error: GPUError |
   const message = info.messages.find(({ type }) => type === "error");
   if (message !== undefined) {
     const { lineNum: line, linePos: column, length } = message;
-    const text = shorten(message.message, fixedLimits.messageChars);
+    // Further paragraphs list all that would have been possible.
+    const said = shorten(message.message.split("\n\n", 1)[0]!, fixedLimits.messageChars);
+    const advice = compileAdvice(said, code, line);
+    const text = advice === undefined ? said : `${said.replace(/[.:]?$/, ".")} ${advice}`;
     return { verdict: "compile-error", message: text, place: { code, line, column, length } };
   }
   return error === null ? undefined : { verdict: "compile-error", message: plainMessage(error.message) };
-}
-
-function pipelineProblem(error: unknown, index: number): ProgramProblem {
-  const message = plainMessage(error instanceof Error ? error.message : String(error));
-  return { verdict: "compile-error", message: `The pipeline of passes[${index}] cannot be created: ${message}` };
 }
 
 function foreign(pass: Pass, used: UsedBinding, reason: string): ProgramProblem {
@@ -278,6 +285,10 @@ function nameOf(variable: DeclaredVariable): string {
 /** Far more than is shown, since parts are removed. */
 const READ_CHARS = 16 * fixedLimits.messageChars;
 
+/** Dawn's names of its own objects, such as `[ShaderModule (unlabeled)]`; a candidate's names are in brackets too. */
+const OBJECTS =
+  / ?\[(?:(?:Compute|Shader|Bind|Pipeline|Command|Query|Texture|Buffer|Device|Adapter|Queue|Sampler)\w*)(?: \(unlabeled\)| "[^"]*")\]/g;
+
 /** Dawn's message without its trail of internal calls, and without advice that a plan cannot follow. */
 export function plainMessage(message: string): string {
   const plain = message
@@ -285,7 +296,7 @@ export function plainMessage(message: string): string {
     .split("\n")
     .filter((line) => !/^\s*(-\s*)?(While|Expected entry point|Reflection)/.test(line) && line.trim() !== "")
     .join("\n")
-    .replace(/ ?\[[A-Z]\w+(?: \(unlabeled\))?(?: "[^"]*")?\]/g, "")
+    .replace(OBJECTS, "")
     .replace(/ This adapter supports a higher [^.]*\.[^.]*\./, "")
     .trim();
   return shorten(plain, fixedLimits.messageChars);

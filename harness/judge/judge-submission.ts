@@ -3,6 +3,7 @@ import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 import { type Device, openDevice } from "../gpu/device.ts";
 import { Compiler, type ProgramProblem } from "../gpu/program.ts";
+import type { CaseNumbers } from "../results/case-numbers.ts";
 import { type CaseResult, isDiagnosed, type Refusal, refusedCase } from "../results/case-result.ts";
 import type { SourcePlace, WrongElements } from "../results/evidence.ts";
 import type { Finding } from "../results/finding.ts";
@@ -12,6 +13,7 @@ import { fixedLimits } from "../task/limits.ts";
 import type { DeviceContext, Pass, Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import { shorten } from "../text/printable.ts";
+import { smallestNumbers } from "./case-numbers.ts";
 import { judgeCase } from "./judge-case.ts";
 import { judgedCase } from "./judged-case.ts";
 import type { CaseReference } from "./reference.ts";
@@ -45,6 +47,8 @@ export interface JudgeSetting {
   isEnough?(result: CaseResult): boolean;
   /** Explains the leading case; called at most once, after the last case. Without it nothing is explained. */
   diagnose?(symptoms: Symptoms): Promise<Omit<Diagnosis, "caseIndex">>;
+  /** Whether the diagnosis contains the numbers of the smallest wrong case. */
+  readonly showsNumbers?: boolean;
 }
 
 /** The material of a diagnosis. */
@@ -90,6 +94,8 @@ export interface Diagnosis {
   readonly mistake: WrongElements["mistake"];
   /** Other findings about the failure, the most informative first. */
   readonly findings: readonly Finding[];
+  /** See `JudgeSetting.showsNumbers`. */
+  readonly numbers?: CaseNumbers;
 }
 
 /** Times that the stages do not show. */
@@ -134,7 +140,7 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
 }
 
 async function diagnosisOf(
-  { task, locator, diagnose }: JudgeSetting,
+  { task, locator, diagnose, showsNumbers = false }: JudgeSetting,
   plans: ReadonlyMap<string, PlanOutcome>,
   results: readonly CaseResult[],
   traces: readonly Trace[],
@@ -144,7 +150,8 @@ async function diagnosisOf(
   const outcome = plans.get(planKey(leading))!;
   const passes = outcome.ok ? outcome.plan.passes : [];
   const diagnosis = await diagnose({ task, leading, results, traces, passes, locate: await locator() });
-  return { caseIndex: leading.index, ...diagnosis };
+  const numbers = showsNumbers ? smallestNumbers(task, traces) : undefined;
+  return { caseIndex: leading.index, ...diagnosis, ...(numbers && { numbers }) };
 }
 
 /** A case's plan depends on these alone: cases that differ in their data share it. */

@@ -7,6 +7,7 @@ import type { Task } from "../task/task.ts";
 import type { Outputs } from "./judge-case.ts";
 import { drawPoison } from "./poison.ts";
 import { runBuiltInKernel } from "./reference.ts";
+import { changedPlanOf } from "./slips.ts";
 
 /**
  * Finds the outputs of some of a task's edited mistakes on a case. They are made when a diagnosis needs them, since most
@@ -42,7 +43,7 @@ export async function runMistaken(
   const builtIn = { device, compiler, context, task, problem, poison };
   const { outputs } = await runBuiltInKernel(
     builtIn,
-    task.mistaken[mistake]!,
+    changedPlanOf(task, mistake)!,
     `plain kernel with the mistake "${mistake}"`,
   );
   return outputs;

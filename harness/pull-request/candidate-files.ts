@@ -41,8 +41,9 @@ export async function listCandidateFiles(
   submissions: string,
   candidate: string,
 ): Promise<CandidateFiles> {
+  // In a subfolder of the repository, git would list only what is in a folder of that name.
   // The folder does not exist before the first submission.
-  const outcome = await git.try(["ls-tree", "-r", "-l", "-z", `${commit}:${submissions}`]);
+  const outcome = await git.try(["ls-tree", "--full-tree", "-r", "-l", "-z", `${commit}:${submissions}`]);
   const listed = outcome.ok ? splitAtNul(outcome.output).map(readEntry) : [];
   const own = listed.filter(({ names }) => names[0] === candidate && names.length > 1);
   const files = own.filter(({ mode }) => mode === MODE.file || mode === MODE.program);

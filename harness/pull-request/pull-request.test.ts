@@ -117,6 +117,22 @@ describe("an accepted pull request is", () => {
     expect(await read({ base: "newer" })).toMatchObject({ state: "taken", candidate: "alice" });
   });
 
+  test("the same from a subfolder of the repository, whatever git is configured to", async () => {
+    repository.branch("change");
+    repository.write({ "submissions/alice/kernel.wgsl": "// better", "course/submissions/README.md": "Another" });
+    repository.commit();
+    repository.git("config", "diff.relative", "true");
+    const folder = join(repository.folder, "submissions", "bob");
+    expect(await read({}, folder)).toMatchObject({
+      state: "refused",
+      problems: [{ path: "course/submissions/README.md" }],
+    });
+    repository.remove("course");
+    repository.commit();
+    expect(await read({}, folder)).toMatchObject({ state: "taken", candidate: "alice", unchanged: [] });
+    repository.git("config", "--unset", "diff.relative");
+  });
+
   test("a folder elsewhere, and a head that is not checked out", async () => {
     repository.branch("change");
     repository.write({ "week 3/étudiants/zoë/softmax.ts": "export default () => 1;" });

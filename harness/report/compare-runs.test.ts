@@ -9,13 +9,14 @@ const style = { colors: createColors(false), width: 80 };
 
 const wrong = madeUpAttempt("ada", "softmax", "wrong-answer");
 const right = madeUpAttempt("ada", "softmax", "accepted");
+const total = (points: number, heldCount = 0) => ({ points, max: 11, heldCount });
 const at = (speed: number) => ({ measurement: madeUpMeasurement(speed) });
 
 describe("between two runs", () => {
   it("unchanged results give no moves", () => {
     const run = madeUpRun([wrong]);
     const comparison = compareRuns(run, run);
-    expect(comparison).toEqual({ conditions: [], moves: [], attemptCount: 1 });
+    expect(comparison).toEqual({ conditions: [], totals: [], candidateCount: 1, moves: [], attemptCount: 1 });
     expect(compareText(comparison, run, run, style)).toContain("No changes in 1 submission.");
   });
 
@@ -37,6 +38,11 @@ describe("between two runs", () => {
     ).toBe(`From run (2026-01-01 00:00 UTC) to run (2026-01-01 00:00 UTC).
 
 Differences between the runs: the seed; Kernelmark (0.1.0, then 0.2.0).
+
+candidate  before   after   points
+ada        3 of 10  6 of 6  +3
+
+1 of 1 candidate moved: 1 gained.
 
 task     candidate  change, and possible reasons
 softmax  ada        wrong-answer → accepted; 3 → 6 points
@@ -84,10 +90,71 @@ softmax  ada        wrong-answer → accepted; 3 → 6 points
     expect(text).toContain("removed (was accepted, 5 points)");
   });
 
+  it("totals come first, from the largest loss to the largest gain, with names and held tasks", () => {
+    const roster = [{ candidate: "ada", name: "Ada Lovelace", email: "", id: "", section: "" }];
+    const attempt = (candidate: string, softmax: "accepted" | "wrong-answer" | "unsupported") => [
+      madeUpAttempt(candidate, "softmax", softmax),
+      madeUpAttempt(candidate, "attention", "accepted"),
+    ];
+    const before = madeUpRun(
+      [
+        ...attempt("ada", "accepted"),
+        ...attempt("bob", "wrong-answer"),
+        ...attempt("cy", "accepted"),
+        ...attempt("dan", "accepted"),
+      ],
+      { roster },
+    );
+    const after = madeUpRun([
+      ...attempt("ada", "wrong-answer"),
+      ...attempt("bob", "accepted"),
+      ...attempt("cy", "accepted"),
+      ...attempt("eve", "unsupported"),
+    ]);
+    const comparison = compareRuns(before, after);
+    expect(comparison.totals).toEqual([
+      { candidate: "ada", name: "Ada Lovelace", before: total(11), after: total(8), change: -3 },
+      { candidate: "bob", name: "", before: total(8), after: total(11), change: 3 },
+      { candidate: "dan", name: "", before: total(11), after: null, change: null },
+      { candidate: "eve", name: "", before: null, after: total(5, 1), change: null },
+    ]);
+    expect(compareText(comparison, before, after, style)).toContain(`
+candidate  name          before    after            points
+ada        Ada Lovelace  11 of 11  8 of 11          -3
+bob                      8 of 11   11 of 11         +3
+dan                      11 of 11  -                removed
+eve                      -         5 of 11, 1 held  new
+
+4 of 5 candidates moved: 1 gained, 1 lost, 2 in one run only.
+
+task`);
+  });
+
+  it("another maximum is a move, although no result changed", () => {
+    const before = madeUpRun([right]);
+    const tasks = { ...before.assignment.tasks, attention: { points: 5, correctness: 1 } };
+    const wrongToo = madeUpAttempt("ada", "attention", "missing");
+    const after = madeUpRun([right, wrongToo], { assignment: { ...before.assignment, tasks } });
+    const { totals } = compareRuns(before, after);
+    expect(totals).toMatchObject([{ before: { points: 6, max: 6 }, after: { points: 6, max: 11 }, change: 0 }]);
+    const text = compareText(compareRuns(before, after), before, after, style);
+    expect(text).toContain("1 of 1 candidate moved: 1 with another maximum.");
+  });
+
   it("names are escaped, and lines fit 80 columns", () => {
     const nasty = `\u001b[31m\u202e${"名".repeat(99)}`;
-    const before = madeUpRun([madeUpAttempt(nasty, "a-task-with-a-long-name-indeed", "wrong-answer", at(1))]);
-    const after = madeUpRun([madeUpAttempt(nasty, "a-task-with-a-long-name-indeed", "accepted", at(9))], { seed: "x" });
+    const roster = [{ candidate: nasty, name: nasty, email: "", id: "", section: "" }];
+    const before = madeUpRun([
+      madeUpAttempt(nasty, "softmax", "wrong-answer"),
+      madeUpAttempt(nasty, "a-task-with-a-long-name-indeed", "wrong-answer", at(1)),
+    ]);
+    const after = madeUpRun(
+      [
+        madeUpAttempt(nasty, "softmax", "accepted"),
+        madeUpAttempt(nasty, "a-task-with-a-long-name-indeed", "accepted", at(9)),
+      ],
+      { seed: "x", roster },
+    );
     const text = compareText(compareRuns(before, after), before, after, style);
     for (const character of ["\u001b", "\u202e"]) expect(text).not.toContain(character);
     for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(80);

@@ -1,10 +1,11 @@
-import type { TaskMark } from "../marks/marks.ts";
+import type { CandidateMarks, Marks, TaskMark } from "../marks/marks.ts";
 import type { Attempt } from "../results/attempt.ts";
 import { factsOf } from "../results/mark-facts.ts";
 import type { Measured } from "../results/measurement.ts";
 import type { Results } from "../results/results.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { markRun } from "./mark-run.ts";
+import type { MarkedRun } from "./report.ts";
 
 /** A candidate's result for a task in one of two runs. */
 export interface Standing {
@@ -31,8 +32,30 @@ export interface Move {
   readonly because: readonly ("source" | Condition)[];
 }
 
+/** A candidate's points in one of two runs. */
+export type Total = Pick<CandidateMarks, "points" | "max"> & {
+  /** Tasks that await manual review. */
+  readonly heldCount: number;
+};
+
+/** A change of a candidate's points over all tasks. */
+export interface TotalMove {
+  readonly candidate: string;
+  /** From the roster; empty without one. */
+  readonly name: string;
+  /** Null if the run has no such candidate. */
+  readonly before: Total | null;
+  readonly after: Total | null;
+  /** The points gained; null if only one run has the candidate. */
+  readonly change: number | null;
+}
+
 export interface Comparison {
   readonly conditions: readonly Condition[];
+  /** The largest loss first, then to the largest gain, then those in one run only; equal ones by candidate. */
+  readonly totals: readonly TotalMove[];
+  /** Candidates in either run. */
+  readonly candidateCount: number;
   /** By candidate, then by task. */
   readonly moves: readonly Move[];
   /** Attempts in either run. */
@@ -42,7 +65,10 @@ export interface Comparison {
 /** The results that changed between two runs, and possible reasons. */
 export function compareRuns(before: Results, after: Results): Comparison {
   const conditions = differingConditions(before, after);
-  const [one, other] = [attemptsOf(before), attemptsOf(after)];
+  const [runBefore, runAfter] = [markRun(before), markRun(after)];
+  const names = new Map([...before.roster, ...after.roster].map(({ candidate, name }) => [candidate, name]));
+  const allTotals = totalsOf(runBefore.marks, runAfter.marks, names);
+  const [one, other] = [attemptsOf(runBefore), attemptsOf(runAfter)];
   const keys = [...new Set([...one.keys(), ...other.keys()])].sort();
   const moves = keys.flatMap((key) => {
     const [a, b] = [one.get(key), other.get(key)];
@@ -53,7 +79,38 @@ export function compareRuns(before: Results, after: Results): Comparison {
     const because = [...(isOther ? (["source"] as const) : []), ...conditions];
     return [{ candidate, task, before: a?.standing ?? null, after: b?.standing ?? null, changed, because }];
   });
-  return { conditions, moves, attemptCount: keys.length };
+  return {
+    conditions,
+    totals: allTotals.filter(({ before, after }) => !isSameTotal(before, after)).sort(byChange),
+    candidateCount: allTotals.length,
+    moves,
+    attemptCount: keys.length,
+  };
+}
+
+/** The totals of all candidates, by name. */
+function totalsOf(before: Marks, after: Marks, names: ReadonlyMap<string, string>): TotalMove[] {
+  const [one, other] = [before, after].map(
+    ({ candidates }) => new Map(candidates.map(({ candidate, ...own }) => [candidate, totalOf(own)])),
+  );
+  return [...new Set([...one!.keys(), ...other!.keys()])].sort().map((candidate) => {
+    const [a, b] = [one!.get(candidate) ?? null, other!.get(candidate) ?? null];
+    // To hundredths, as points.
+    const change = a === null || b === null ? null : Math.round(100 * (b.points - a.points)) / 100;
+    return { candidate, name: names.get(candidate) ?? "", before: a, after: b, change };
+  });
+}
+
+function totalOf({ points, max, held }: Omit<CandidateMarks, "candidate">): Total {
+  return { points, max, heldCount: held.length };
+}
+
+function isSameTotal(a: Total | null, b: Total | null): boolean {
+  return a?.points === b?.points && a?.max === b?.max && a?.heldCount === b?.heldCount;
+}
+
+function byChange(a: TotalMove, b: TotalMove): number {
+  return (a.change ?? Number.POSITIVE_INFINITY) - (b.change ?? Number.POSITIVE_INFINITY) || 0;
 }
 
 function differingConditions(a: Results, b: Results): Condition[] {
@@ -73,11 +130,10 @@ interface Placed {
   readonly standing: Standing;
 }
 
-function attemptsOf(results: Results): Map<string, Placed> {
-  const run = markRun(results);
-  const marks = new Map(run.marks.candidates.map(({ candidate, tasks }) => [candidate, tasks]));
+function attemptsOf({ results, marks: { candidates } }: MarkedRun): Map<string, Placed> {
+  const marks = new Map(candidates.map(({ candidate, tasks }) => [candidate, tasks]));
   return new Map(
-    run.results.attempts.map((attempt) => {
+    results.attempts.map((attempt) => {
       const { candidate, task, verdict, measurement } = attempt;
       const mark: TaskMark | undefined = marks.get(candidate)?.[task];
       const speedup = measurement?.state === "measured" ? measurement.speedup : null;

@@ -4,29 +4,39 @@ import { marksOf } from "../marks/results-marks.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { Results } from "../results/results.ts";
 import type { SimilarPair } from "../similarity/similar-pair.ts";
+import { printable } from "../text/printable.ts";
 import type { MarkedRun } from "./report.ts";
+import { isSeedSecret } from "./seed-secrecy.ts";
 
 /**
  * Marks a run, for its reports.
  *
- * @param only limits the reports to this candidate
+ * @param only limits the reports to this candidate: they contain nothing about the others
+ * @param at the time of the reports: the seed is secret until the deadline
  */
-export function markRun(results: Results, only?: string): MarkedRun {
+export function markRun(results: Results, only?: string, at = new Date()): MarkedRun {
   const everybody = marksOf(results);
-  const isShown = ({ candidate }: { readonly candidate: string }) => only === undefined || candidate === only;
-  const marks = { ...everybody, candidates: everybody.candidates.filter(isShown) };
-  const roster = results.roster.filter(isShown);
-  const folder = marks.candidates[0]?.folder;
+  if (only !== undefined) {
+    const marks = { ...everybody, candidates: everybody.candidates.filter(({ candidate }) => candidate === only) };
+    const recorded = recordedOn(results, only, marks.candidates[0]?.folder ?? only, at);
+    return {
+      results: { ...recorded, attempts: countedAttempts(results.attempts, marks) },
+      recorded,
+      marks,
+      everybody,
+      similar: async () => [],
+    };
+  }
   let similar: Promise<readonly SimilarPair[]> | undefined;
   return {
-    results: { ...results, attempts: countedAttempts(results.attempts, marks), roster },
-    recorded: only === undefined ? results : { ...recordedOn(results, [only, folder ?? only]), roster },
-    marks,
+    results: { ...results, attempts: countedAttempts(results.attempts, everybody) },
+    recorded: results,
+    marks: everybody,
     everybody,
     async similar() {
       const { findSimilar } = await import("../similarity/find-similar.ts");
       similar ??= findSimilar(results.attempts);
-      return (await similar).filter(({ a, b }) => only === undefined || a === folder || b === folder);
+      return similar;
     },
   };
 }
@@ -42,23 +52,32 @@ function countedAttempts(attempts: readonly Attempt[], { candidates }: Marks): A
   );
 }
 
-/** The part of a run's results that is about some candidates. */
-function recordedOn(results: Results, candidates: readonly string[]): Results {
-  const { attempts, received, extensions, adjustments, teams, earlier } = results;
+/** The results of one candidate. Fields are listed one by one, since any other could be about somebody else. */
+function recordedOn(results: Results, only: string, folder: string, at: Date): Results {
+  const { schema, run, harnessVersion, dawnVersion, adapter, assignment, startedAt, state, isMeasured } = results;
+  const { received, extensions, adjustments, teams, earlier } = results;
   const own = <T extends { readonly candidate: string }>(list: readonly T[]) =>
-    list.filter(({ candidate }) => candidates.includes(candidate));
+    list.filter(({ candidate }) => candidate === only || candidate === folder);
+  const attempts = own(results.attempts);
+  const tasks = new Set([...Object.keys(assignment.tasks), ...attempts.map(({ task }) => task)]);
+  const path = printable(folder);
   return {
-    ...results,
-    attempts: own(attempts),
+    ...{ schema, run, harnessVersion, dawnVersion, adapter, assignment, startedAt, state, attempts },
+    seed: isSeedSecret(results, at) ? "" : results.seed,
+    caseGroups: Object.fromEntries(Object.entries(results.caseGroups).filter(([task]) => tasks.has(task))),
+    refused: results.refused.filter((one) => one.path === path || one.path.startsWith(`${path}/`)),
+    remarks: [],
+    roster: results.roster.filter(({ candidate }) => candidate === only),
+    ...(isMeasured !== undefined && { isMeasured }),
     ...(received && { received: own(received) }),
     ...(extensions && { extensions: own(extensions) }),
     ...(adjustments && { adjustments: own(adjustments) }),
     ...(teams && { teams: own(teams) }),
     ...(earlier && {
-      earlier: earlier.map((run) => ({
-        ...run,
-        attempts: own(run.attempts),
-        ...(run.received && { received: own(run.received) }),
+      earlier: earlier.map((one) => ({
+        run: one.run,
+        attempts: own(one.attempts),
+        ...(one.received && { received: own(one.received) }),
       })),
     }),
   };

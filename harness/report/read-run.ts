@@ -20,6 +20,6 @@ export async function readRun(folder: string): Promise<Results> {
   if (results.state !== "running") return results;
   throw new UserError(
     `The run in ${folder} was interrupted before it wrote its results.`,
-    `Its graded submissions are kept. Continue it: \`kernelmark grade <submissions> --resume ${folder}\``,
+    `Its graded submissions are kept. Continue it: \`kernelmark grade --resume ${folder}\``,
   );
 }

@@ -4,7 +4,7 @@ import type { SimilarPair } from "../similarity/similar-pair.ts";
 
 /**
  * A marked run, the input of every report: `results` has the attempt behind each mark, for each person. For a report on
- * one candidate, it contains only that candidate.
+ * one candidate, it contains nothing about the others.
  */
 export interface MarkedRun {
   readonly results: Results;
@@ -13,7 +13,7 @@ export interface MarkedRun {
   readonly marks: Marks;
   /** Marks of all candidates, even in a report on one: for ranks and quartiles, without names. */
   readonly everybody: Marks;
-  /** Pairs with similar kernels, the most similar first. The search takes seconds, and runs once. */
+  /** Pairs with similar kernels, the most similar first; none for a report on one. The search takes seconds, and runs once. */
   similar(): Promise<readonly SimilarPair[]>;
 }
 
@@ -25,6 +25,8 @@ export interface Report {
   readonly about: string;
   /** Whether it writes separate files for each candidate, the same in a report on one candidate. */
   readonly isByCandidate: boolean;
+  /** Present if it compares candidates, so that there is none on one candidate. */
+  readonly comparesCandidates?: true;
   /** Writes the files into a folder, and returns their paths. */
   write(run: MarkedRun, folder: string): Promise<string[]>;
 }

@@ -27,11 +27,12 @@ export function missingAttempt(candidate: string, task: string, message: string,
 }
 
 /**
- * A finished run with an attempt per candidate, including those only on the roster or in a run before, and task that counts. A team is one
- * candidate, by the name of its folder; its members are none.
+ * A finished run with an attempt per candidate, including those only on the roster or in an earlier run, and task that
+ * counts. A team is one candidate, by the name of its folder; its members are none. A task that the run never looked at
+ * has no attempt: whether it was submitted is not known.
  */
 export function withMissing(results: Results): Results {
-  const { attempts, assignment, roster, startedAt, teams = [], earlier = [] } = results;
+  const { attempts, assignment, caseGroups, roster, startedAt, teams = [], earlier = [] } = results;
   const members = new Set(teams.map(({ candidate }) => candidate));
   const expected = [
     ...roster.map(({ candidate }) => candidate).filter((candidate) => !members.has(candidate)),
@@ -44,7 +45,7 @@ export function withMissing(results: Results): Results {
   const allCandidates = new Set([...present, ...expected]);
   const missing = [...allCandidates].flatMap((candidate) =>
     Object.keys(assignment.tasks)
-      .filter((task) => !tried.has(key(candidate, task)))
+      .filter((task) => Object.hasOwn(caseGroups, task) && !tried.has(key(candidate, task)))
       .map((task) => {
         const lack = present.has(candidate) ? `There is no ${task}.ts in the folder` : "There is no folder";
         return missingAttempt(candidate, task, `${lack} of ${candidate}.`, startedAt);

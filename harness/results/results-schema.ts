@@ -23,8 +23,21 @@ export const resultsSchema = z
       driver: z.string().meta({ description: "The driver and its version, as far as Dawn reports them." }),
     }),
     seed: z.string().meta({
-      description: "Secret until the deadline: with it, every input can be generated again.",
+      description:
+        "Secret until the deadline: with it, every input can be generated again. Empty in a report on one candidate as long as it is secret.",
     }),
+    inputs: z
+      .strictObject({
+        submissions: z.string().meta({ description: "The folder of the candidates' folders." }),
+        assignment: z.string().exactOptional().meta({ description: "The file; absent if none was named." }),
+        roster: z.string().exactOptional().meta({ description: "The file; absent if none was named." }),
+        tasks: z.string().exactOptional().meta({ description: "The folder of `--tasks`; absent if none was named." }),
+      })
+      .exactOptional()
+      .meta({
+        description:
+          "The paths that the run was graded from, relative to its folder, for `--resume` and `--again`. Absent in older results, and in runs of `ci`.",
+      }),
     assignment: assignmentSchema,
     caseGroups: z
       .record(z.string(), z.record(z.string(), z.array(z.number())))

@@ -7,6 +7,9 @@ export type RefusedPath = Results["refused"][number];
 /** One grading of many submissions under one assignment, seed and adapter: `results.json`. */
 export type Results = Written<typeof resultsSchema>;
 
+/** A run without its attempts. */
+export type RunDescription = Omit<Results, "attempts">;
+
 /** An adapter, as a run records it. */
 export type AdapterDescription = Results["adapter"];
 

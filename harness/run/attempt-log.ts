@@ -1,5 +1,6 @@
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { linesOf } from "../files/lines.ts";
 import { writeError } from "../files/write-error.ts";
 import type { Attempt } from "../results/attempt.ts";
 import { jsonFloat } from "../results/json-float.ts";
@@ -84,26 +85,27 @@ const GO_ON = "continue with --resume: no graded submission is lost.";
  */
 export async function readLog(folder: string): Promise<Attempt[]> {
   const path = join(folder, LOG_FILE);
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw new UserError(`${path} cannot be read (${error.code}).`, "Fix its permissions or the disk.");
-  });
   const attempts = new Map<string, Attempt>();
-  if (text === "") return [];
   const { attemptSchema } = await import("../results/attempt-schema.ts");
-  for (const [index, line] of text
-    .slice(0, text.lastIndexOf("\n") + 1)
-    .split("\n")
-    .entries()) {
-    if (line === "") continue;
-    const attempt = parseLine(line, attemptSchema);
-    if (attempt === undefined) {
-      throw new UserError(
-        `Line ${index + 1} of ${path} is damaged: it is not an attempt.`,
-        "Restore the file from a copy, or delete that line: --resume then grades its submission again.",
-      );
+  let number = 0;
+  try {
+    for await (const line of linesOf(path)) {
+      number++;
+      if (line === "\n" || !line.endsWith("\n")) continue;
+      const attempt = parseLine(line, attemptSchema);
+      if (attempt === undefined) {
+        throw new UserError(
+          `Line ${number} of ${path} is damaged: it is not an attempt.`,
+          "Restore the file from a copy, or delete that line: --resume then grades its submission again.",
+        );
+      }
+      attempts.set(JSON.stringify([attempt.candidate, attempt.task]), attempt);
     }
-    attempts.set(JSON.stringify([attempt.candidate, attempt.task]), attempt);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    if (code === undefined) throw error;
+    throw new UserError(`${path} cannot be read (${code}).`, "Fix its permissions or the disk.");
   }
   return [...attempts.values()];
 }

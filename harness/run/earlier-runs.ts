@@ -11,10 +11,10 @@ const WITHOUT_POINTS: readonly Attempt["verdict"][] = ["missing", "unsupported",
  * warning.
  */
 export function earlierRuns(
-  again: Results,
+  again: Results | undefined,
   { assignment, adapter, caseGroups }: Pick<Results, "assignment" | "adapter" | "caseGroups">,
 ): { readonly earlier: readonly EarlierRun[]; readonly remarks: readonly string[] } {
-  if (assignment.attempts !== "best") return { earlier: [], remarks: [] };
+  if (again === undefined || assignment.attempts !== "best") return { earlier: [], remarks: [] };
   const name = printable(again.run);
   if (again.adapter.description !== adapter.description) {
     const remark = `The attempts of ${name} do not count: it ran on another adapter, ${printable(again.adapter.description)}.`;

@@ -10,7 +10,7 @@ import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { MarkFacts } from "../results/mark-facts.ts";
 import { withMissing } from "../results/missing.ts";
-import type { Results } from "../results/results.ts";
+import type { Results, RunDescription } from "../results/results.ts";
 import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
 import { listCases } from "../task/case.ts";
@@ -22,20 +22,21 @@ import { earlierRuns, withoutRepeated } from "./earlier-runs.ts";
 import { type CohortProgress, judgeCohort } from "./judge-cohort.ts";
 import { type MeasuringSetting, type MeasuringWatcher, measureCohort } from "./measure-cohort.ts";
 import { MeasuringService } from "./measuring-service.ts";
-import { readResults, writeResults } from "./results-file.ts";
+import { compareWithLog } from "./outdated.ts";
+import { readDescription, writeResults } from "./results-file.ts";
 import { holdRunFolder } from "./run-folder.ts";
+import { type RunInputs, rememberInputs } from "./run-inputs.ts";
 import { withJudging } from "./with-judging.ts";
 
 export interface RunSetting {
   readonly cohort: Cohort;
+  /** Where all of this comes from, to be remembered; undefined if nobody could grade it again. */
+  readonly inputs: RunInputs | undefined;
   readonly adapter: AdapterChoice;
   readonly assignment: Assignment;
   /** Tasks that every candidate should have submitted. */
   readonly expectedTasks: readonly string[];
-  /**
-   * The candidates who should have submitted, by the names of their folders; empty without a roster, or if a resumed
-   * run has one.
-   */
+  /** The candidates who should have submitted, by the names of their folders; empty without a roster. */
   readonly roster: readonly RosterEntry[];
   /** Facts about hand-ins and people that marks depend on. */
   readonly facts: MarkFacts;
@@ -60,6 +61,8 @@ export interface RunSetting {
 export interface RunProgress extends CohortProgress, MeasuringWatcher {
   /** Called for a damaged file of earlier verdicts, parts of which are ignored. */
   onDamagedCache(path: string): void;
+  /** Called with a sentence for each submission that has changed since an earlier part of this run. */
+  onChanged(sentence: string): void;
 }
 
 /** An unguessable seed: 128 bits, in hexadecimal. */
@@ -72,30 +75,34 @@ export function drawSeed(): string {
  * its start and contains all results at its end.
  */
 export async function gradeRun(setting: RunSetting, progress: RunProgress): Promise<Results> {
-  const { folder, isResumed, adapter, cohort, expectedTasks, jobs, isIsolated, signal } = setting;
+  const { folder, isResumed, adapter, cohort, assignment, expectedTasks, jobs, isIsolated, signal } = setting;
   const held = await holdRunFolder(folder, isResumed);
   try {
-    const earlier = isResumed ? await readResults(folder) : undefined;
+    const earlier = isResumed ? await readDescription(folder) : undefined;
     if (earlier !== undefined) refuseOtherConditions(earlier, setting);
-    const begun = earlier ?? newRun(setting);
-    const described = { ...begun, ...(await describeCohort(setting, begun.seed, earlier)) };
+    const limits = assignment.limits ?? defaultLimits;
+    const { current, again, gone } = await compareWithLog(await readLog(folder), cohort, limits);
+    for (const sentence of [...again, ...gone]) progress.onChanged(sentence);
+    const begun = earlier ?? (await newRun(setting));
+    const described = { ...begun, ...(await describeRun(setting, begun.seed, earlier?.caseGroups)) };
+    const { earlier: continued, remarks } = earlierRuns(setting.again, described);
     const run = {
       ...described,
       ...setting.facts,
-      isMeasured: setting.measuring !== null,
-      ...continued(setting, described),
+      ...(continued.length > 0 && { earlier: continued }),
+      isMeasured: setting.measuring !== null || earlier?.isMeasured === true,
+      remarks: [...cohort.remarks, ...remarks, ...gone],
     };
     await writeResults({ ...run, state: "running", attempts: [] }, folder);
     const log = await RunLog.open(folder);
-    const limits = run.assignment.limits ?? defaultLimits;
     let attempts: Attempt[];
     try {
-      const logged = await readLog(folder);
       const cache = new AttemptCache({ seed: run.seed, adapter, limits }, run.run, progress.onDamagedCache);
       const reuse = setting.isFresh ? undefined : await knowing(cache, cohort);
       attempts = await withJudging(
         { adapter, seed: run.seed, isIsolated, limits, ...(reuse && { reuse }) },
-        (judging) => judgeCohort(judging, log, cache, { cohort, expectedTasks, logged, jobs, signal }, progress),
+        (judging) =>
+          judgeCohort(judging, log, cache, { cohort, expectedTasks, logged: current, jobs, signal }, progress),
       );
       await cache.prune();
       if (setting.measuring !== null && !signal.aborted) {
@@ -127,16 +134,6 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
   }
 }
 
-/** The earlier attempts that may count, with warnings about others. */
-function continued(
-  { again }: RunSetting,
-  run: Pick<Results, "assignment" | "adapter" | "caseGroups" | "remarks">,
-): Pick<Results, "earlier" | "remarks"> | undefined {
-  if (again === undefined) return undefined;
-  const { earlier, remarks } = earlierRuns(again, run);
-  return { ...(earlier.length > 0 && { earlier }), remarks: [...run.remarks, ...remarks] };
-}
-
 /** The cache, if it may contain a submission. */
 async function knowing(cache: AttemptCache, { submissions }: Cohort): Promise<AttemptCache | undefined> {
   for (const task of new Set(submissions.map(({ task }) => task))) if (await cache.knows(task)) return cache;
@@ -144,14 +141,14 @@ async function knowing(cache: AttemptCache, { submissions }: Cohort): Promise<At
 }
 
 /** The part of a run's description that depends on the submissions; more may arrive before it is resumed. */
-type OfCohort = Pick<Results, "caseGroups" | "refused" | "remarks" | "roster">;
+type OfSubmissions = Pick<Results, "assignment" | "caseGroups" | "refused" | "roster">;
 
-function newRun({
+async function newRun({
   folder,
   adapter,
   seed,
-  assignment,
-}: RunSetting): Omit<Results, "state" | "attempts" | keyof OfCohort> {
+  inputs,
+}: RunSetting): Promise<Omit<RunDescription, "state" | "remarks" | keyof OfSubmissions>> {
   const { environment: _, ...described } = adapter;
   return {
     schema: 1,
@@ -160,31 +157,26 @@ function newRun({
     dawnVersion: versionOf(join(dirname(createRequire(import.meta.url).resolve("webgpu")), "package.json")),
     adapter: described,
     seed: seed ?? drawSeed(),
-    assignment,
+    ...(inputs && { inputs: await rememberInputs(inputs, folder) }),
     startedAt: new Date().toISOString(),
   };
 }
 
-async function describeCohort(
+async function describeRun(
   { cohort, assignment, roster }: RunSetting,
   seed: string,
-  earlier: OfCohort | undefined,
-): Promise<OfCohort> {
+  earlierGroups: Results["caseGroups"] = {},
+): Promise<OfSubmissions> {
   const tasks = new Set([...Object.keys(assignment.tasks), ...cohort.submissions.map(({ task }) => task)]);
   const caseGroups: Record<string, Record<string, readonly number[]>> = {};
   for (const task of tasks) {
     caseGroups[task] = Object.fromEntries(groupCases(listCases(await loadTask(task), seed)));
   }
-  return {
-    caseGroups: { ...earlier?.caseGroups, ...caseGroups },
-    refused: cohort.refused,
-    remarks: cohort.remarks,
-    roster: roster.length > 0 ? roster : (earlier?.roster ?? []),
-  };
+  return { assignment, caseGroups: { ...earlierGroups, ...caseGroups }, refused: cohort.refused, roster };
 }
 
 /** A run has one seed and one adapter: resuming with others would mix marks that cannot be compared. */
-function refuseOtherConditions(earlier: Results, { folder, adapter, seed }: RunSetting): void {
+function refuseOtherConditions(earlier: RunDescription, { folder, adapter, seed }: RunSetting): void {
   if (seed !== undefined && seed !== earlier.seed) {
     throw new UserError(`The run in ${folder} has another seed.`, "Omit --seed: a resumed run keeps its own.");
   }

@@ -4,6 +4,7 @@ import { loadTask } from "../catalog/load.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Diagnosis } from "../judge/judge-submission.ts";
 import { type Attempt, type AttemptTimings, noTimings } from "../results/attempt.ts";
+import type { CaseNumbers } from "../results/case-numbers.ts";
 import { type CaseResult, isDiagnosed, withMistake } from "../results/case-result.ts";
 import type { Evidence } from "../results/evidence.ts";
 import { withLead } from "../results/lead.ts";
@@ -57,8 +58,12 @@ export interface JudgingProgress {
 }
 
 export interface JudgingOptions extends JudgingProgress {
+  /** The cases to judge; all by default. */
+  only?(one: Case): boolean;
   /** For callers that have it already. */
   readonly bundled?: BundleResult;
+  /** Called with the numbers of the smallest wrong case, if it is small. They give away its inputs. */
+  onNumbers?(numbers: CaseNumbers): void;
   /** Aborts to cancel judging. */
   readonly signal?: AbortSignal;
 }
@@ -152,7 +157,8 @@ export class JudgingService {
     const startedAt = new Date();
     const startMs = performance.now();
     const task = await loadTask(submission.task);
-    const cases = listCases(task, this.#setting.seed);
+    const { only = () => true } = options;
+    const cases = listCases(task, this.#setting.seed).filter(only);
     this.#references.request(submission.task);
     const bundled = options.bundled ?? (await this.#bundle(submission).catch(faultyBundle));
     const bundleMs = performance.now() - startMs;
@@ -202,12 +208,13 @@ export class JudgingService {
     { script, sourceMap, files }: Extract<BundleResult, { ok: true }>,
     task: Task,
     cases: readonly Case[],
-    { onCase, signal }: JudgingOptions,
+    { onCase, onNumbers, signal }: JudgingOptions,
   ): Promise<Judged> {
     const { seed, adapter, limits = defaultLimits, nextWorker = "meanwhile" } = this.#setting;
     const job: WorkerJob = {
       ...{ limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind },
       compilesInFirstRun: compilesInFirstRun(adapter.name),
+      showsNumbers: onNumbers !== undefined,
     };
     const watcher: JudgingWatcher = {
       // Not earlier: starting a process would take a processor from the first plan, on which everything waits.
@@ -231,6 +238,7 @@ export class JudgingService {
       const silent = { onStage() {}, onCase() {} };
       if (again.length > 0) diagnosis = diagnosisOf(await this.#judgeInWorker({ ...work, watcher: silent }, again));
     }
+    if (diagnosis?.numbers !== undefined) onNumbers?.(diagnosis.numbers);
     if (nextWorker !== "on-demand") this.#startSpare();
     return judgedOf(outcome, diagnosis);
   }

@@ -1,13 +1,16 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { writeAtomically } from "../files/atomic-file.ts";
+import { linesOf } from "../files/lines.ts";
+import type { Attempt } from "../results/attempt.ts";
 import { jsonFloat } from "../results/json-float.ts";
-import type { Results } from "../results/results.ts";
+import type { Results, RunDescription } from "../results/results.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 
 const FILE = "results.json";
 const SCHEMA_VERSION = 1;
+/** The start of the attempts, which come last; their line begins with two spaces, those of nested keys with more. */
+const ATTEMPTS = '  "attempts": [';
 
 /** Atomically writes `results.json`, the source of every report, and returns its path. */
 export async function writeResults(results: Results, folder: string): Promise<string> {
@@ -18,7 +21,7 @@ export async function writeResults(results: Results, folder: string): Promise<st
 
 /** Each attempt is on its own line: large files can be searched and compared. */
 function* formatResults({ attempts, ...head }: Results): Iterable<string> {
-  yield `${JSON.stringify(head, jsonFloat, 2).slice(0, -2)},\n  "attempts": [`;
+  yield `${JSON.stringify(head, jsonFloat, 2).slice(0, -2)},\n${ATTEMPTS}`;
   for (const [index, attempt] of attempts.entries()) {
     yield `${index === 0 ? "" : ","}\n    ${JSON.stringify(attempt, jsonFloat)}`;
   }
@@ -33,15 +36,66 @@ function* formatResults({ attempts, ...head }: Results): Iterable<string> {
  */
 export async function readResults(folder: string): Promise<Results> {
   const path = join(folder, FILE);
-  let text: string;
+  return (await readByLine(path)) ?? parseResults(await readText(path), path);
+}
+
+/**
+ * Reads a run's results without its attempts, which may take hundreds of megabytes.
+ *
+ * @param folder the run's
+ * @throws UserError as {@link readResults}
+ */
+export async function readDescription(folder: string): Promise<RunDescription> {
+  const path = join(folder, FILE);
+  const { attempts: _, ...description } = await parseResults(await readText(path, ATTEMPTS), path);
+  return description;
+}
+
+/**
+ * Reads results in the form in which they are written, one attempt after the other: as one text and one value, those of
+ * a large run would take three times the memory. Undefined if they have another form, or something is wrong.
+ */
+async function readByLine(path: string): Promise<Results | undefined> {
+  const { attemptSchema } = await import("../results/attempt-schema.ts");
+  let head = "";
+  const attempts: Attempt[] = [];
+  let part: "head" | "attempts" | "end" = "head";
   try {
-    text = await readFile(path, "utf8");
+    for await (const line of linesOf(path)) {
+      if (part !== "attempts") head += line;
+      if (part === "head" && line === `${ATTEMPTS}\n`) part = "attempts";
+      else if (part === "attempts" && line === "  ]\n") {
+        part = "end";
+        head += line;
+      } else if (part === "attempts") attempts.push(attemptSchema.parse(JSON.parse(line.replace(/,?\n$/, ""))));
+    }
+    return part === "end" ? withAttempts(await parseResults(head, path), attempts, path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The text of a file.
+ *
+ * @param upTo the start of a line: the text ends there, with the brackets that close it
+ */
+async function readText(path: string, upTo?: string): Promise<string> {
+  let text = "";
+  try {
+    for await (const line of linesOf(path)) {
+      if (upTo !== undefined && line.startsWith(upTo)) return `${text}${upTo}]}`;
+      text += line;
+    }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ENOENT" && code !== "ENOTDIR") throw new UserError(`${path} cannot be read (${code}).`);
-    throw new UserError(`${folder} does not contain a run: ${FILE} is missing.`, "Give the folder that `grade` wrote.");
+    throw new UserError(
+      `${dirname(path)} does not contain a run: ${FILE} is missing.`,
+      "Give the folder that `grade` wrote.",
+    );
   }
-  return parseResults(text, path);
+  return text;
 }
 
 async function parseResults(text: string, path: string): Promise<Results> {
@@ -62,15 +116,17 @@ async function parseResults(text: string, path: string): Promise<Results> {
   }
   const { resultsSchema } = await import("../results/results-schema.ts");
   const parsed = resultsSchema.safeParse(value);
-  if (parsed.success) {
-    const lone = parsed.data.attempts.find(({ task }) => !Object.hasOwn(parsed.data.caseGroups, task));
-    if (lone === undefined) return parsed.data;
-    throw damaged(path, `\`caseGroups\` lacks the task of an attempt, ${shorten(printable(lone.task), 60)}`, true);
-  }
+  if (parsed.success) return withAttempts(parsed.data, parsed.data.attempts, path);
   const [issue] = parsed.error.issues;
   const field = shorten(printable(issue!.path.map(String).join(".")), 120);
   if (field === "") throw damaged(path, "it contains no results");
   throw damaged(path, `\`${field}\` is invalid (${shorten(printable(issue!.message), 400)})`, true);
+}
+
+function withAttempts(results: Results, attempts: readonly Attempt[], path: string): Results {
+  const lone = attempts.find(({ task }) => !Object.hasOwn(results.caseGroups, task));
+  if (lone === undefined) return { ...results, attempts };
+  throw damaged(path, `\`caseGroups\` lacks the task of an attempt, ${shorten(printable(lone.task), 60)}`, true);
 }
 
 function damaged(path: string, problem: string, isOther = false): UserError {

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { packageRoot } from "../files/package-root.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { Results } from "../results/results.ts";
+import { freezeRun } from "./freeze-run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
 const cohort = join(folder, "cohort");
@@ -27,12 +28,20 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `kernelmark grade`, and lets `meddle` do something to it as soon as the first verdict shows. */
+/**
+ * Runs `kernelmark grade`, and lets `meddle` do something to it as soon as the first verdict shows. A run that is
+ * resumed or repeated knows its submissions.
+ */
 function grade(args: readonly string[], meddle: (child: ChildProcess) => void = () => {}): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "grade", cohort, ...args], {
-      env: { ...process.env, XDG_CACHE_HOME: join(folder, "cache") },
-    });
+    const submissions = args.includes("--out") && !args.includes("--again") ? [cohort] : [];
+    const child = spawn(
+      process.execPath,
+      [join(packageRoot(), "bin", "kernelmark.js"), "grade", ...submissions, ...args],
+      {
+        env: { ...process.env, XDG_CACHE_HOME: join(folder, "cache") },
+      },
+    );
     let stdout = "";
     let stderr = "";
     let isMeddled = false;
@@ -58,9 +67,9 @@ const logged = (run: string) => attemptsIn(run).map(({ candidate }) => candidate
 
 it("stops cleanly on Ctrl-C, says how to go on, and goes on with the same seed", async () => {
   const run = join(folder, "interrupted");
-  const stopped = await grade(["--out", run], (child) => child.kill("SIGINT"));
+  const stopped = await grade(["--out", run, "--no-measure"], (child) => child.kill("SIGINT"));
   expect(stopped.code).toBe(130);
-  expect(stopped.stderr).toContain(`Stopped. Continue with: npx kernelmark grade ${cohort} --resume ${run}`);
+  expect(stopped.stderr).toContain(`Stopped. Continue with: npx kernelmark grade --resume ${run} --no-measure\n`);
   const before: Results = JSON.parse(readFileSync(join(run, "results.json"), "utf8"));
   expect(before.state).toBe("stopped");
   expect(before.attempts.length).toBeLessThan(examples.length);
@@ -92,7 +101,7 @@ it("stops cleanly when it is told to end, and refuses a second run in its folder
   // It may have been done before the second gave up.
   if (stopped.code === 0) return;
   expect(stopped.code).toBe(143);
-  expect(stopped.stderr).toContain(`Stopped. Continue with: npx kernelmark grade ${cohort} --resume ${run}`);
+  expect(stopped.stderr).toContain(`Stopped. Continue with: npx kernelmark grade --resume ${run}`);
 });
 
 it("loses nothing that was graded when it is killed, and grades nothing twice", async () => {
@@ -119,6 +128,41 @@ it("judges again what Kernelmark failed on, and nothing else", async () => {
   expect(others).toEqual([]);
   const { attempts }: Results = JSON.parse(readFileSync(join(run, "results.json"), "utf8"));
   expect(attempts.map(({ verdict }) => verdict)).toEqual(["compile-error", "accepted", "plan-error", "wrong-answer"]);
+});
+
+it("judges again, when it goes on, what has changed since it was judged, and names it", async () => {
+  const run = join(folder, "interrupted");
+  const before = attemptsIn(run);
+  const kernel = join(cohort, "plain", "softmax.wgsl");
+  const text = readFileSync(kernel, "utf8");
+  writeFileSync(kernel, "not WGSL");
+  try {
+    const resumed = await grade(["--resume", run]);
+    expect(resumed.stderr).toContain("`plain/softmax.ts` has changed since it was judged, and is judged again.");
+    const [again, ...others] = attemptsIn(run).slice(before.length);
+    expect(again).toMatchObject({ candidate: "plain", verdict: "compile-error" });
+    expect(others).toEqual([]);
+    const { attempts }: Results = JSON.parse(readFileSync(join(run, "results.json"), "utf8"));
+    expect(attempts).toContainEqual(again);
+  } finally {
+    writeFileSync(kernel, text);
+  }
+});
+
+it("does not go on with a run that is frozen, or write among the submissions", async () => {
+  const run = join(folder, "killed");
+  await freezeRun(run);
+  expect(await grade(["--resume", run])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`${run} is frozen.`),
+  });
+  rmSync(join(run, "SHA256SUMS"));
+  const out = join(cohort, "reports");
+  expect(await grade(["--out", out])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`\`${out}\` is inside`),
+  });
+  expect(existsSync(out)).toBe(false);
 });
 
 it("does not go on with a run under another seed", async () => {

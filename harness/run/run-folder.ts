@@ -5,8 +5,7 @@ import { lockOwner, releaseLock, takeLock } from "../files/lock-file.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { ownIdentity, type ProcessIdentity } from "../files/process-identity.ts";
 import { UserError } from "../text/user-error.ts";
-
-const LOCK_FILE = "run.lock";
+import { RUN_LOCK, refuseFrozen } from "./frozen-run.ts";
 
 /** A run's folder, locked by this process until it is released. */
 export interface HeldFolder {
@@ -18,9 +17,10 @@ export interface HeldFolder {
  * Creates a run's folder, or takes an existing one, and locks it.
  *
  * @param isResumed whether the folder may already contain a run
- * @throws UserError if it cannot be written, contains a run that is not to be resumed, or is in use
+ * @throws UserError if it cannot be written, is frozen, contains a run that is not to be resumed, or is in use
  */
 export async function holdRunFolder(path: string, isResumed: boolean): Promise<HeldFolder> {
+  await refuseFrozen(path);
   await makeFolder(path).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`The folder ${path} cannot be made (${error.code}).`, "Choose another with --out.");
   });
@@ -30,7 +30,7 @@ export async function holdRunFolder(path: string, isResumed: boolean): Promise<H
   if (!isResumed && found.some((name) => name === "results.json" || name === "attempts.jsonl")) {
     throw new UserError(`${path} already contains a run.`, `Resume it with --resume ${path}, or choose another --out.`);
   }
-  const lock = join(path, LOCK_FILE);
+  const lock = join(path, RUN_LOCK);
   // The reports' disk may be shared by several machines.
   const owner = await takeLock(lock, { ...ownIdentity(), host: hostname() }).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`Nothing can be written to ${path} (${error.code}).`, writeFix(error));
@@ -41,7 +41,7 @@ export async function holdRunFolder(path: string, isResumed: boolean): Promise<H
 
 /** The process that is writing a run to a folder; undefined if there is none. */
 export async function writerOf(path: string): Promise<ProcessIdentity | undefined> {
-  return lockOwner(join(path, LOCK_FILE)).catch(() => undefined);
+  return lockOwner(join(path, RUN_LOCK)).catch(() => undefined);
 }
 
 function writeFix({ code }: NodeJS.ErrnoException): string {
@@ -58,6 +58,6 @@ function inUse(folder: string, { pid, host }: ProcessIdentity): UserError {
   }
   return new UserError(
     `${folder} is in use by a run on another machine (process ${pid} on ${host}).`,
-    `Wait for it to end; if it was killed, delete ${join(folder, LOCK_FILE)} and continue with --resume.`,
+    `Wait for it to end; if it was killed, delete ${join(folder, RUN_LOCK)} and continue with --resume.`,
   );
 }

@@ -21,7 +21,8 @@ export async function findUnchanged(
   return undefined;
 }
 
-function isUnchanged(
+/** Whether bundling would read the same files with the same content. If not, they may still be the same. */
+export function isUnchanged(
   folder: SourceFolder,
   files: readonly { readonly name: string; readonly text: string }[],
 ): boolean {

@@ -1,16 +1,20 @@
 import type { Attempt } from "../results/attempt.ts";
+import type { CaseNumbers } from "../results/case-numbers.ts";
 import type { BundleResult } from "../submission/bundle.ts";
 import { FileWatch } from "../submission/file-watch.ts";
 import type { Submission } from "../submission/read.ts";
 import { bundle } from "../worker/bundler.ts";
-import type { JudgingProgress, JudgingService } from "./judging-service.ts";
+import type { JudgingOptions, JudgingProgress, JudgingService } from "./judging-service.ts";
 
 /** Called while a submission is watched. */
-export interface WatchProgress extends JudgingProgress {
+export interface WatchProgress extends JudgingProgress, Pick<JudgingOptions, "only"> {
   /** A check starts; a previous check still in progress is cancelled. */
   onCheck(files: readonly string[]): void;
-  /** @param tookMs time since the save was noticed */
-  onAttempt(attempt: Attempt, tookMs: number): void;
+  /**
+   * @param tookMs time since the save was noticed
+   * @param numbers of the smallest failing case
+   */
+  onAttempt(attempt: Attempt, tookMs: number, numbers: CaseNumbers | undefined): void;
 }
 
 /** Judges a submission, and again after every save, until the signal aborts. */
@@ -67,20 +71,25 @@ class Check {
     judging: JudgingService,
     submission: Submission,
     bundled: BundleResult,
-    { onCase, onAttempt }: WatchProgress,
+    { only, onCase, onAttempt }: WatchProgress,
     startMs: number,
   ) {
     const { signal } = this.#abort;
+    let numbers: CaseNumbers | undefined;
     this.done = judging
       .judge(submission, {
         bundled,
         signal,
+        ...(only && { only }),
         onCase(result, caseCount) {
           if (!signal.aborted) onCase?.(result, caseCount);
         },
+        onNumbers(found) {
+          numbers = found;
+        },
       })
       .then(
-        (attempt) => onAttempt(attempt, performance.now() - startMs),
+        (attempt) => onAttempt(attempt, performance.now() - startMs, numbers),
         (error) => {
           if (!signal.aborted) throw error;
         },

@@ -190,7 +190,7 @@ test("scratch sizes are positive multiples of four, and names differ from tensor
   expect(scratch(4)).toEqual([]);
   expect(scratch(10.5)).toEqual(
     error(
-      "`scratch.s` must be a positive multiple of 4 bytes, got 10.5. Round it up to 12: `4 * Math.ceil(bytes / 4)`.",
+      "`scratch.s` must be a positive multiple of 4 bytes, got 10.5. Multiply the number of elements by 4, the bytes of an f32 or a u32.",
     ),
   );
   for (const bytes of [0, -4, 6]) expect(scratch(bytes)[0]).toContain("must be a positive multiple of 4 bytes");
@@ -233,9 +233,11 @@ test("workgroup counts are one to three whole numbers within the device's limit"
     error("`passes[0].workgroups` has 0 counts. Use one to three: `[x, y, z]`."),
   );
   expect(pass({ workgroups: [1, 1, 1, 1] })[0]).toContain("has 4 counts");
-  expect(pass({ workgroups: [0] })).toEqual(error("`passes[0].workgroups[0]` must be a positive integer, got 0."));
+  expect(pass({ workgroups: [0] })).toEqual(
+    error("`passes[0].workgroups[0]` must be a positive integer, got 0. Round up, with `Math.ceil` or `ceilDiv`."),
+  );
   expect(pass({ workgroups: [1, 2.5] })).toEqual(
-    error("`passes[0].workgroups[1]` must be a positive integer, got 2.5. Round it up with `Math.ceil` or `ceilDiv`."),
+    error("`passes[0].workgroups[1]` must be a positive integer, got 2.5. Round up, with `Math.ceil` or `ceilDiv`."),
   );
   expect(pass({ workgroups: [100000] })).toEqual(
     error(
@@ -279,6 +281,9 @@ test("a plan may require only features that a kernel can use", () => {
     ),
   );
   // `unsupported` gives no mark, so a candidate must not be able to force it with a feature that kernels cannot use.
+  expect(pass({}, { requires: ["f16"] })).toEqual(
+    error('`requires[0]` is "f16", which is not a WebGPU feature that a kernel can use. Did you mean "shader-f16"?'),
+  );
   expect(pass({}, { requires: ["texture-compression-astc"] })).toEqual(
     error('`requires[0]` is "texture-compression-astc", which is of no use to a compute kernel. Remove it.'),
   );

@@ -139,7 +139,7 @@ function countProblems(counts: readonly number[], index: number, most: number): 
   return counts.flatMap((count, axis) => {
     const at = field("passes", index, "workgroups", axis);
     if (!Number.isInteger(count) || count < 1) {
-      const fix = Number.isInteger(count) ? "" : " Round it up with `Math.ceil` or `ceilDiv`.";
+      const fix = count === 0 || !Number.isInteger(count) ? " Round up, with `Math.ceil` or `ceilDiv`." : "";
       return [() => `${at} must be a positive integer, got ${count}.${fix}`];
     }
     if (count <= most) return [];
@@ -214,10 +214,9 @@ function scratchProblems(plan: Plan, spec: PlanInterface): Problem[] {
     const place = field("scratch", name);
     if (tensorNames(spec).includes(name)) return [() => `${place} has the name of a tensor. Rename it.`];
     if (Number.isInteger(bytes) && bytes > 0 && bytes % 4 === 0) return [];
-    const rounded = Math.max(Math.ceil(bytes / 4) * 4, 4);
     return [
       () =>
-        `${place} must be a positive multiple of 4 bytes, got ${bytes}. Round it up to ${rounded}: \`4 * Math.ceil(bytes / 4)\`.`,
+        `${place} must be a positive multiple of 4 bytes, got ${bytes}. Multiply the number of elements by 4, the bytes of an f32 or a u32.`,
     ];
   });
 }
@@ -249,9 +248,10 @@ function requiresProblems({ requires = [] }: Plan): Problem[] {
   const allowed: readonly string[] = KERNEL_FEATURES;
   return requires.flatMap((feature, index) => {
     if (allowed.includes(feature)) return [];
+    const near = allowed.find((known) => known.endsWith(`-${feature}`));
     const problem = WEBGPU_FEATURES.includes(feature)
       ? "is of no use to a compute kernel. Remove it."
-      : `is not a WebGPU feature that a kernel can use.${didYouMean(feature, allowed, quoted) || " Remove it."}`;
+      : `is not a WebGPU feature that a kernel can use.${near === undefined ? didYouMean(feature, allowed, quoted) || " Remove it." : ` Did you mean ${quoted(near)}?`}`;
     return [() => `${field("requires", index)} is ${quoted(feature)}, which ${problem}`];
   });
 }

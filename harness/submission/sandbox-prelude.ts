@@ -102,16 +102,17 @@ export const PRELUDE = String.raw`
   }
   const special = (text) => "[1," + stringify(text) + "]";
 
-  function encode(value, depth) {
+  function encode(value, depth, isConstants) {
     switch (typeof value) {
       case "string": return grow(value.length > 64 ? intern(value) : stringify(value));
       case "number": return grow(isFinite(value) ? "" + value : special("" + value));
       case "boolean": return grow(value ? "true" : "false");
-      case "object": return value === null ? grow("null") : encodeObject(value, depth);
+      case "object": return value === null ? grow("null") : encodeObject(value, depth, isConstants);
       default: return grow(special(describe(value)));
     }
   }
-  function encodeObject(value, depth) {
+  // Elsewhere, an optional field may be undefined; a constant that is undefined is a misspelt name.
+  function encodeObject(value, depth, isConstants) {
     if (depth >= limits.planDepth) return grow(special("an object nested too deeply"));
     if (isView(value)) return grow(special("a typed array"));
     let text;
@@ -131,9 +132,9 @@ export const PRELUDE = String.raw`
     let first = true;
     for (let i = 0; i < names.length; i++) {
       const member = value[names[i]];
-      if (member === undefined) continue;
+      if (member === undefined && !isConstants) continue;
       if (names[i].length > limits.messageChars) throw limitReached;
-      text += grow((first ? "" : ",") + stringify(names[i]) + ":") + encode(member, depth + 1);
+      text += grow((first ? "" : ",") + stringify(names[i]) + ":") + encode(member, depth + 1, names[i] === "constants");
       first = false;
     }
     return text + grow("}");

@@ -97,6 +97,9 @@ describe("what a plan function is given and gives", () => {
     ]);
     expect(await returned("() => {}")).toEqual(notData("undefined"));
     expect(await returned("() => ({ a: undefined, b: 1 })")).toEqual({ b: 1 });
+    expect(await returned("({ shape }) => ({ passes: [{ constants: { COLS: shape.col } }] })")).toEqual({
+      passes: [{ constants: { COLS: notData("undefined") } }],
+    });
   });
 
   test("a value in itself ends", async () => {

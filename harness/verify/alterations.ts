@@ -1,5 +1,5 @@
-import { find } from "./edit.ts";
-import { type Token, tokenize } from "./wgsl-tokens.ts";
+import { find } from "../mutation/edit.ts";
+import { type Token, tokenize } from "../mutation/wgsl-tokens.ts";
 
 /** An entry point: its workgroup size, its parameters, and where its body begins. */
 export interface EntryPoint {

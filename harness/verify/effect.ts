@@ -1,8 +1,8 @@
-import { bodies, type Edit } from "./edit.ts";
-import type { Mutant } from "./mutants.ts";
+import { bodies, type Edit } from "../mutation/edit.ts";
+import type { Mutant } from "../mutation/mutants.ts";
+import { tokenize } from "../mutation/wgsl-tokens.ts";
 import { readSyntax } from "./read-syntax.ts";
 import { type Expression, expressionsIn, ownExpressions, type Statement, statementsIn } from "./wgsl-syntax.ts";
-import { tokenize } from "./wgsl-tokens.ts";
 import { scalarOf } from "./wgsl-types.ts";
 
 /** The buffer in which an instrumented mutant notes that its change had an effect, and its binding. */

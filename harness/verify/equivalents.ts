@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import * as z from "zod";
 import { taskFolder } from "../catalog/load.ts";
+import type { Mutant } from "../mutation/mutants.ts";
 import type { KernelId } from "./kernels.ts";
-import type { Mutant } from "./mutants.ts";
 
 /**
  * Whether a mutant computes the same function, or is wrong in a way that no case can detect: in accesses out of bounds,

@@ -1,11 +1,11 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
+import { type Mutant, mutantsOf } from "../mutation/mutants.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
 import { type Explanation, locator, readEquivalents } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
-import { type Mutant, mutantsOf } from "./mutants.ts";
 import type { Question, RunLimit } from "./proof-protocol.ts";
 import type { ProofWorker } from "./proof-worker.ts";
 import { explain, type Survivor } from "./survivor-rules.ts";

@@ -1,3 +1,4 @@
+import { type Token, tokenize } from "../mutation/wgsl-tokens.ts";
 import { wholeNumber } from "../wgsl/lexer.ts";
 import type {
   Block,
@@ -9,7 +10,6 @@ import type {
   WgslFunction,
   WgslSyntax,
 } from "./wgsl-syntax.ts";
-import { type Token, tokenize } from "./wgsl-tokens.ts";
 import {
   calledType,
   concrete,

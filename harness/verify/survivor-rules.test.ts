@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { loadTask } from "../catalog/load.ts";
+import { mutantsOf } from "../mutation/mutants.ts";
 import type { Case } from "../task/case.ts";
 import type { Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
-import { mutantsOf } from "./mutants.ts";
 import { Prober } from "./probe.ts";
 import { explain } from "./survivor-rules.ts";
 import { rowsOfWorkgroups } from "./workgroup-rows.ts";

@@ -1,13 +1,13 @@
+import { bodies } from "../mutation/edit.ts";
+import type { Mutant } from "../mutation/mutants.ts";
+import { type Token, tokenize } from "../mutation/wgsl-tokens.ts";
 import { entryPoints, LANE_ORDERS, withLaneOrder, withPaddedArrays } from "./alterations.ts";
-import { bodies } from "./edit.ts";
 import { type Comparison, enclosingExpressions, instrumented, instrumentedConstant } from "./effect.ts";
 import type { Explanation } from "./equivalents.ts";
 import { sameComparison } from "./known-order.ts";
-import type { Mutant } from "./mutants.ts";
 import type { Behind, Probe, ProbeResult } from "./probe.ts";
 import { readSyntax } from "./read-syntax.ts";
 import { expressionsOf, type WgslSyntax } from "./wgsl-syntax.ts";
-import { type Token, tokenize } from "./wgsl-tokens.ts";
 
 /** A mutant that no case refused, and the runs that rules may ask for. */
 export interface Survivor {

@@ -59,7 +59,7 @@ function outcomeOf(
   const job = { limits, task: "softmax", seed: "a seed", script: "", sourceMap: "", files: [] };
   return judgeInWorker(
     new SupervisedProcess(script, adapter, { reads: [folder] }),
-    { ...job, adapterKind: "hardware", compilesInFirstRun: false },
+    { ...job, adapterKind: "hardware", compilesInFirstRun: false, showsNumbers: false },
     task,
     cases,
     news,

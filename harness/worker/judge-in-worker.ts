@@ -1,5 +1,6 @@
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Stage } from "../judge/judge-submission.ts";
+import { changedPlanOf } from "../judge/slips.ts";
 import { noTimings } from "../results/attempt.ts";
 import { type CaseResult, type Refusal, refusedCase } from "../results/case-result.ts";
 import { type Case, describeCase } from "../task/case.ts";
@@ -117,7 +118,7 @@ type Wanted = Extract<FromWorker, { type: "mistakes-wanted" }>;
 function isPlausible({ caseIndex, mistakes }: Wanted, task: Task, cases: readonly Case[]): boolean {
   const one = cases.find(({ index }) => index === caseIndex);
   if (one === undefined || !isDiagnosable(task, { case: one })) return false;
-  return mistakes.every((mistake) => Object.hasOwn(task.mistaken, mistake));
+  return mistakes.every((mistake) => changedPlanOf(task, mistake) !== undefined);
 }
 
 /** A worker's last message. */

@@ -71,6 +71,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       return diagnose(symptoms, (caseIndex, mistakes) => findMistaken(job, caseIndex, mistakes));
     },
     compilesInFirstRun: job.compilesInFirstRun,
+    showsNumbers: job.showsNumbers,
     onStage(stage) {
       clock.enter(stage.stage);
       send({ type: "stage", stage, results: unsent.splice(0) });

@@ -28,6 +28,7 @@ export interface JudgeJob {
   readonly limits: JudgingLimits;
   /** See stage-limits.ts. */
   readonly compilesInFirstRun: boolean;
+  readonly showsNumbers: boolean;
 }
 
 /** A kernel to measure. */

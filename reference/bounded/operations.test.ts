@@ -72,6 +72,16 @@ describe("choices", () => {
     expect(b.anyOf(b.bounded([1]), b.bounded([1.5]))).toEqual(vector(1, 0.5));
   });
 
+  test("of a mix: either end moved towards the other, from far away", () => {
+    const [near, far, t] = [1.1, 4.9e7, 0.999].map(Math.fround) as [number, number, number];
+    const exact = (1 - t) * far + t * near;
+    const moved = Math.fround(far + Math.fround(t * Math.fround(near - far)));
+    const { values, errors } = b.mix(b.bounded([far]), b.bounded([near]), b.bounded([t]));
+    expect(values[0]).toBeCloseTo(exact, 6);
+    expect(errors![0]).toBeGreaterThan(Math.abs(moved - exact));
+    expect(errors![0]).toBeLessThan(32 * Math.abs(moved - exact));
+  });
+
   test("of whole numbers: halves go to even ones, values near a half to either", () => {
     const halves = b.roundHalfEven(b.bounded([0.5, 1.5, 2.5, -2.5, -0.75]));
     expect([...halves.values]).toEqual([0, 2, 2, -2, -1]);

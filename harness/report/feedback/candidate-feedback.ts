@@ -3,7 +3,8 @@ import type { Attempt } from "../../results/attempt.ts";
 import type { CaseResult } from "../../results/case-result.ts";
 import { headlineCase } from "../headline.ts";
 import type { MarkedRun } from "../report.ts";
-import { hiddenGroups, isOpen, withoutHidden } from "./hidden-groups.ts";
+import { isSeedSecret } from "../seed-secrecy.ts";
+import { hiddenGroups, withoutHidden } from "./hidden-groups.ts";
 import { pointsStanding, type Standing, speedStanding } from "./standing.ts";
 
 /** Everything a candidate may read about a run; nothing about the others. */
@@ -80,7 +81,7 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
         speed: speedStanding(everybody, candidate, task),
       };
     }),
-    seed: isOpen(results, at) ? undefined : results.seed,
+    seed: isSeedSecret(results, at) ? undefined : results.seed,
   };
 }
 

@@ -1,20 +1,12 @@
 import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import { headlineCase } from "../headline.ts";
+import { isSeedSecret } from "../seed-secrecy.ts";
 
-/**
- * Whether candidates may still submit. The seed determines every input, and hidden groups must stay unknown: with
- * either, a candidate could submit the answers.
- */
-export function isOpen({ assignment: { practice, deadline } }: Results, at: Date): boolean {
-  if (practice) return false;
-  return deadline === undefined || at < new Date(deadline);
-}
-
-/** The groups of a task's cases that candidates may not see yet. */
+/** The groups of a task's cases that candidates may not see yet: as long as the seed, which determines their inputs. */
 export function hiddenGroups(results: Results, task: string, at: Date): ReadonlySet<string> {
   const groups = results.assignment.tasks[task]?.groups;
-  if (groups === undefined || !isOpen(results, at)) return new Set();
+  if (groups === undefined || !isSeedSecret(results, at)) return new Set();
   return new Set(Object.entries(groups).flatMap(([name, { hidden }]) => (hidden === true ? [name] : [])));
 }
 

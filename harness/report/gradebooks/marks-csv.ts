@@ -39,7 +39,7 @@ function formatMarks({ results: { assignment, attempts }, marks }: MarkedRun): s
   const rows = marks.candidates.map(({ candidate, tasks: own, points, max, held, remark }) => [
     csvText(candidate),
     ...tasks.flatMap((task) => [
-      verdicts.get(JSON.stringify([candidate, task])) ?? "",
+      verdicts.get(JSON.stringify([candidate, task])) ?? "not graded",
       held.includes(task) ? "held" : (own[task]?.points ?? ""),
     ]),
     points,

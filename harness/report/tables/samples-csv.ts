@@ -22,23 +22,27 @@ export const samplesCsv: Report = {
   },
 };
 
-/** A sample's times are the sum of `runs` runs; samples are numbered from 1, in order of measurement. */
-function formatSamples({ attempts }: Results): string {
-  const rows = attempts.flatMap(({ candidate, task, measurement }) =>
-    measurement?.state !== "measured"
-      ? []
-      : measurement.shapes.flatMap(({ name, runsPerSample, samples }) =>
-          samples.map(([candidateNs, yardstickNs], index) => [
-            csvText(candidate),
-            csvText(task),
-            name,
-            index + 1,
-            runsPerSample,
-            candidateNs,
-            yardstickNs,
-            csvText(measurement.against),
-          ]),
-        ),
-  );
-  return stringify([COLUMNS, ...rows]);
+/**
+ * A sample's times are the sum of `runs` runs; samples are numbered from 1, in order of measurement. Yields submission by
+ * submission: a large run has half a million samples.
+ */
+function* formatSamples({ attempts }: Results): Iterable<string> {
+  yield stringify([COLUMNS]);
+  for (const { candidate, task, measurement } of attempts) {
+    if (measurement?.state !== "measured") continue;
+    const { against, shapes } = measurement;
+    const rows = shapes.flatMap(({ name, runsPerSample, samples }) =>
+      samples.map(([candidateNs, yardstickNs], index) => [
+        csvText(candidate),
+        csvText(task),
+        name,
+        index + 1,
+        runsPerSample,
+        candidateNs,
+        yardstickNs,
+        csvText(against),
+      ]),
+    );
+    if (rows.length > 0) yield stringify(rows);
+  }
 }

@@ -12,6 +12,7 @@ export const similarReport: Report = {
   name: "similar",
   about: "similar.json and similar.csv, pairs of similar kernels",
   isByCandidate: false,
+  comparesCandidates: true,
   async write({ similar }, folder) {
     const pairs = await similar();
     const json = join(folder, "similar.json");

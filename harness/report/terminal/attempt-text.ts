@@ -1,5 +1,6 @@
 import { group } from "d3-array";
 import type { Attempt } from "../../results/attempt.ts";
+import type { CaseNumbers } from "../../results/case-numbers.ts";
 import type { CaseResult } from "../../results/case-result.ts";
 import { describeCase } from "../../task/case.ts";
 import { capital } from "../../text/capital.ts";
@@ -10,10 +11,15 @@ import { headlineCase } from "../headline.ts";
 import { evidenceText } from "./evidence-text.ts";
 import { findingsText, furtherFindings } from "./findings-text.ts";
 import { nextStep } from "./next-step.ts";
+import { numbersText } from "./numbers-text.ts";
 import { colorVerdict, verdictWords } from "./verdict-words.ts";
 
-/** An attempt for its candidate, on a terminal. */
-export function attemptText(attempt: Attempt, style: TextStyle): string {
+/**
+ * An attempt for its candidate, on a terminal.
+ *
+ * @param numbers of the smallest failing case
+ */
+export function attemptText(attempt: Attempt, style: TextStyle, numbers?: CaseNumbers): string {
   const { colors, width } = style;
   const { verdict, task, message, cases, mistake, remarks, log } = attempt;
   const headline = colors.bold(colorVerdict(verdict, colors, verdict));
@@ -29,6 +35,11 @@ export function attemptText(attempt: Attempt, style: TextStyle): string {
   }
   const evidence = telling?.evidence ?? attempt.evidence;
   if (evidence !== null) parts.push(evidenceText(evidence, style));
+  if (numbers !== undefined) {
+    const smallest = cases.find(({ index }) => index === numbers.caseIndex)!;
+    const where = wrap(`${describeCase(smallest)} data`, width, colors.bold("Smallest failing case: "), "  ");
+    parts.push(`${where}\n${numbersText(numbers, style)}`);
+  }
   if (mistake) {
     const about = wrap(`${capital(printable(mistake.about))}.`, width - 2, "  ");
     const hint = wrap(printable(mistake.hint), width, "  ");

@@ -4,13 +4,16 @@ import { count } from "../../text/count.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
-import type { Comparison, Condition, Move, Standing } from "../compare-runs.ts";
+import type { Comparison, Condition, Move, Standing, Total, TotalMove } from "../compare-runs.ts";
 
-type Head = Pick<Results, "run" | "startedAt" | "adapter" | "harnessVersion" | "dawnVersion">;
+type Head = Pick<Results, "startedAt" | "adapter" | "harnessVersion" | "dawnVersion"> & {
+  /** The run's folder, as the user named it. */
+  readonly run: string;
+};
 
-/** The submissions that changed between two runs, as a table. */
+/** The candidates whose points changed between two runs, then the submissions that changed, as tables. */
 export function compareText(
-  { conditions, moves, attemptCount }: Comparison,
+  { conditions, totals, candidateCount, moves, attemptCount }: Comparison,
   a: Head,
   b: Head,
   style: TextStyle,
@@ -22,6 +25,8 @@ export function compareText(
     const list = conditions.map((condition) => conditionText(condition, a, b)).join("; ");
     parts.push(wrap(`Differences between the runs: ${list}.`, width, "", "  "));
   }
+  if (totals.length > 0) parts.push(totalsTable(totals, style));
+  if (totals.length + moves.length > 0) parts.push(totalsSentence(totals, candidateCount, style));
   if (moves.length > 0) parts.push(table(moves, style));
   const submissions = count(attemptCount, "submission");
   parts.push(
@@ -46,6 +51,59 @@ function conditionText(condition: Condition, a: Head, b: Head): string {
     case "facts":
       return "hand-in times, extensions, adjustments or teams";
   }
+}
+
+function totalsTable(totals: readonly TotalMove[], { colors, width }: TextStyle): string {
+  const rows = totals.map((total) => [
+    printable(total.candidate),
+    printable(total.name),
+    totalText(total.before),
+    totalText(total.after),
+    differenceText(total),
+  ]);
+  const heading = ["candidate", rows.some(([, name]) => name !== "") ? "name" : "", "before", "after", "points"];
+  const [candidateWidth, nameWidth, ...others] = heading.map((title, column) =>
+    Math.max(...[title, ...rows.map((row) => row[column]!)].map(cellsOf)),
+  );
+  const room = others.reduce((left, one) => left - one - 2, width);
+  const widths = [
+    Math.min(candidateWidth!, nameWidth === 0 ? room : Math.floor(room / 2) - 1),
+    Math.min(nameWidth!, Math.floor(room / 2) - 1),
+    ...others,
+  ];
+  const line = (row: readonly string[]) =>
+    row
+      .flatMap((text, column) => (widths[column] === 0 ? [] : [cell(text, widths[column]!)]))
+      .join("  ")
+      .trimEnd();
+  return [colors.bold(line(heading)), ...rows.map(line)].join("\n");
+}
+
+function totalText(total: Total | null): string {
+  if (total === null) return "-";
+  const { points, max, heldCount } = total;
+  return `${points} of ${max}${heldCount > 0 ? `, ${heldCount} held` : ""}`;
+}
+
+function differenceText({ before, change }: TotalMove): string {
+  if (change === null) return before === null ? "new" : "removed";
+  return change > 0 ? `+${change}` : String(change);
+}
+
+/** `3 of 40 candidates moved: 2 gained, 1 lost.` */
+function totalsSentence(totals: readonly TotalMove[], candidateCount: number, { colors }: TextStyle): string {
+  const candidates = count(candidateCount, "candidate");
+  if (totals.length === 0) return `The points of ${candidates} are the same.`;
+  const number = (isOne: (change: number) => boolean) =>
+    totals.filter(({ change }) => change !== null && isOne(change)).length;
+  const parts = [
+    [number((change) => change > 0), "gained"],
+    [number((change) => change < 0), "lost"],
+    [number((change) => change === 0), "with another maximum"],
+    [totals.filter(({ change }) => change === null).length, "in one run only"],
+  ] as const;
+  const list = parts.filter(([amount]) => amount > 0).map(([amount, what]) => `${amount} ${what}`);
+  return `${colors.bold(String(totals.length))} of ${candidates} moved: ${list.join(", ")}.`;
 }
 
 function table(moves: readonly Move[], { colors, width }: TextStyle): string {

@@ -7,7 +7,7 @@ export function nextStep(attempt: Attempt): string {
   const task = printable(attempt.task);
   switch (attempt.verdict) {
     case "accepted":
-      return `make it faster; \`kernelmark tasks ${task}\` has hints.`;
+      return `make it faster; \`kernelmark hint ${task}\` says how.`;
     case "wrong-answer":
       return wrongAnswerStep(attempt);
     case "imprecise":
@@ -21,7 +21,9 @@ export function nextStep(attempt: Attempt): string {
     case "plan-error":
       return "fix the field named above; output of `console.log` in the plan function appears here.";
     case "compile-error":
-      return "fix the error shown above first: later errors often follow from it.";
+      return attempt.evidence?.kind === "source"
+        ? "fix the error shown above first: later errors often follow from it."
+        : "fix the plan or the kernel as the message says.";
     case "unsupported":
       return "remove the feature from `requires` if the kernel can do without it, or check on an adapter that has it.";
     case "missing":

@@ -5,7 +5,7 @@ import { normal, uniform } from "../../../harness/task/data-library.ts";
 import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
 import { mistakes } from "../../../harness/task/mistake-library.ts";
 import { columnsInTurn, rowTurns } from "../../../harness/task/places.ts";
-import { add, anyOf, div, gather, mean, mul, rsqrt, square, sub, sum, Vector } from "../../../reference/bounded.ts";
+import { add, div, gather, mean, mix, mul, rsqrt, square, sub, sum, Vector } from "../../../reference/bounded.ts";
 import type { Random } from "../../../reference/random.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
@@ -60,12 +60,6 @@ function scattered({ errors: like, noise }: Vector, length: number) {
       }
     },
   };
-}
-
-/** The running statistic's new value, also as a step from the old one. */
-function updated(old: Vector, momentum: Vector, own: Vector): Vector {
-  const weighted = add(mul(sub(1, momentum), old), mul(momentum, own));
-  return anyOf(weighted, add(old, mul(momentum, sub(own, old))));
 }
 
 export default composeTask({
@@ -141,8 +135,8 @@ their spread.`,
     }
     return {
       y: y.whole,
-      running_mean_out: updated(running_mean, momentum, average.whole),
-      running_var_out: updated(running_var, momentum, unbiased.whole),
+      running_mean_out: mix(running_mean, average.whole, momentum),
+      running_var_out: mix(running_var, unbiased.whole, momentum),
     };
   },
   cases: casesOf({

@@ -3,7 +3,7 @@ import { composeTask, type DrawInputs } from "../../../harness/task/compose-task
 import { notNegative } from "../../../harness/task/constraints.ts";
 import { magnitudes, normal, uniform } from "../../../harness/task/data-library.ts";
 import type { Constraint } from "../../../harness/task/task.ts";
-import { add, anyOf, div, mul, pow, sqrt, square, sub, type Vector } from "../../../reference/bounded.ts";
+import { add, div, mix, mul, pow, sqrt, square, sub } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 
@@ -18,12 +18,6 @@ const decayRate = (beta: "beta1" | "beta2"): Constraint<string, Param> => ({
   of: "dimensions",
   holds: ({ params }) => params[beta] > 0 && params[beta] <= Math.fround(LARGEST_BETA),
 });
-
-/** A moving average: `beta · old + (1 - beta) · value`, or the old value moved towards the new one. */
-function moved(old: Vector, value: Vector, beta: Vector): Vector {
-  const rest = sub(1, beta);
-  return anyOf(add(mul(old, beta), mul(value, rest)), add(old, mul(sub(value, old), rest)));
-}
 
 /** One weight in three has never had a gradient, such as a row of an embedding that no batch has used. */
 const untouched: DrawInputs<"size", Param> = (random, { size }) => {
@@ -106,8 +100,8 @@ export default composeTask({
       const correction2 = sub(1, pow(beta2, step));
       const decay = mul(lr, weight_decay);
       return ({ w, grad, m, v }) => {
-        const m_out = moved(m, grad, beta1);
-        const v_out = moved(v, square(grad), beta2);
+        const m_out = mix(grad, m, beta1);
+        const v_out = mix(square(grad), v, beta2);
         const divisor = add(sqrt(div(v_out, correction2)), eps);
         const update = div(mul(lr, div(m_out, correction1)), divisor);
         return { w_out: sub(sub(w, mul(decay, w)), update), m_out, v_out };

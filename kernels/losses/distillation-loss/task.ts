@@ -5,11 +5,11 @@ import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
 import { reductionMistakes } from "../../../harness/task/mistake-library.ts";
 import * as rows from "../../../harness/task/row-data.ts";
 import {
-  add,
   anyOf,
   div,
   logSoftmax,
   logSumExp,
+  mix,
   mul,
   softmax,
   softmaxMean,
@@ -107,8 +107,8 @@ no logarithm of a probability, which may be 0. Where p is 0, the term is 0.`,
     );
     const divergence = anyOf(byLogarithms, byDifferences);
     const entropy = sub(logSumExp(student), student.at(targets.values[0]!));
-    const softened = mul(mul(mul(divergence, temperature), temperature), alpha);
-    return { loss: add(softened, mul(sub(1, alpha), entropy)) };
+    const softened = mul(mul(divergence, temperature), temperature);
+    return { loss: mix(entropy, softened, alpha) };
   },
   cases: rowCases("n", "classes", { long: ["plain", "confident", "steep", "agreeing"] }),
   data: {

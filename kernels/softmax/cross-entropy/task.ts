@@ -4,7 +4,7 @@ import { fraction, indicesOf } from "../../../harness/task/constraints.ts";
 import { maximumMistakes, missingTerms, mistakes, UNKNOWN } from "../../../harness/task/mistake-library.ts";
 import { rowTurns } from "../../../harness/task/places.ts";
 import * as rows from "../../../harness/task/row-data.ts";
-import { add, anyOf, div, logSumExp, mul, sub, sum } from "../../../reference/bounded.ts";
+import { add, anyOf, div, logSumExp, mix, mul, sub, sum } from "../../../reference/bounded.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import plain from "./plain.wgsl";
 import { tuned } from "./tuned.ts";
@@ -94,10 +94,9 @@ limited to 64 bytes a row and 16 KiB.`,
     const rest = sub(1, smoothing);
     const weight = div(smoothing, classes);
     const mean = sub(lse, div(sum(logits), classes));
-    const targetAndMean = add(mul(rest, own), mul(smoothing, mean));
     const ofDifferences = add(mul(rest, own), mul(weight, sum(sub(lse, converted))));
     const ofLogits = sub(lse, add(mul(rest, converted.at(target)), mul(weight, sum(converted))));
-    return { loss: anyOf(targetAndMean, ofDifferences, ofLogits) };
+    return { loss: anyOf(mix(own, mean, smoothing), ofDifferences, ofLogits) };
   },
   ranges: [
     { of: "the sum of a row's logits, with smoothing", least: -LARGEST_SUM, most: LARGEST_SUM, values: rowSums },

@@ -34,16 +34,18 @@ export function RunPage() {
                 <dd>{value}</dd>
               </div>
             ))}
-          <div>
-            <dt>Seed</dt>
-            <dd>
-              <code>{run.seed}</code>
-              <p class="soft small">
-                Secret until the deadline: it determines every input. To repeat the run, pass it with{" "}
-                <code>--seed</code>.
-              </p>
-            </dd>
-          </div>
+          {run.seed !== "" && (
+            <div>
+              <dt>Seed</dt>
+              <dd>
+                <code>{run.seed}</code>
+                <p class="soft small">
+                  Secret until the deadline: it determines every input. To repeat the run, pass it with{" "}
+                  <code>--seed</code>.
+                </p>
+              </dd>
+            </div>
+          )}
         </dl>
       </section>
       {run.remarks.length > 0 && (

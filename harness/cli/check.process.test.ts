@@ -77,6 +77,24 @@ it("suggests tasks if a file's name is not one", () => {
   expect(status).toBe(2);
 });
 
+it("shows the numbers of the smallest failing case, and repeats the cases of a seed that are asked for", () => {
+  copyFileSync(example("plain", "softmax.ts"), join(folder, "softmax.ts"));
+  const kernel = readFileSync(example("plain", "softmax.wgsl"), "utf8");
+  writeFileSync(join(folder, "softmax.wgsl"), kernel.replace(/sum = 0\.0/, "sum = 0.5"));
+  const file = join(folder, "softmax.ts");
+  const whole = JSON.parse(check(file, "--json", "--seed", "numbers").stdout);
+  expect(whole).toMatchObject({
+    seed: "numbers",
+    numbers: { inputs: { x: { dims: [2, 3] } }, outputs: { y: { dims: [2, 3], wrong: [0, 1, 2, 3, 4, 5] } } },
+  });
+  const part = JSON.parse(check(file, "--json", "--seed", "numbers", "--shape", "rows=2,cols=3").stdout);
+  expect(part.cases.map(({ shape }: { shape: unknown }) => shape)).toEqual([{ rows: 2, cols: 3 }]);
+  expect(part.numbers).toEqual(whole.numbers);
+  const { stdout } = check(file, "--seed", "numbers", "--shape", "rows=2,cols=3");
+  expect(stdout).toMatch(/Smallest failing case: rows=2 cols=3, plain data\n {2}x\[0\] +/);
+  expect(stdout).toContain("The same inputs again: --seed numbers");
+});
+
 it("generates the same inputs from the same seed", () => {
   const worst = () => {
     const { stdout } = check(example("wrong-answer", "softmax.ts"), "--json", "--seed", "one");

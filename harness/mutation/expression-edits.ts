@@ -56,7 +56,7 @@ function leftEnd(tokens: readonly Token[], operator: number, isSum: boolean): nu
 }
 
 /** The last token of the right operand: a product after `-`, a single factor after `/`. */
-function rightEnd(tokens: readonly Token[], operator: number, isSum: boolean): number {
+export function rightEnd(tokens: readonly Token[], operator: number, isSum: boolean): number {
   let last = operator;
   for (let at = operator + 1; at < tokens.length; at++) {
     const { text, partner } = tokens[at]!;

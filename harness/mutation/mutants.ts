@@ -1,4 +1,4 @@
-import { bodies, type Edit } from "./edit.ts";
+import { bodies, type Edit, type FindEdits } from "./edit.ts";
 import { expressionEdits } from "./expression-edits.ts";
 import { statementEdits } from "./statement-edits.ts";
 import { tokenEdits } from "./token-edits.ts";
@@ -26,9 +26,14 @@ export interface Mutant {
  * `override` values, which the plan sets.
  */
 export function mutantsOf(code: string): Mutant[] {
+  return mutantsBy([tokenEdits, expressionEdits, statementEdits], code);
+}
+
+/** The distinct mutants that some kinds of edits make of a WGSL module, in the order of their places. */
+export function mutantsBy(kinds: readonly FindEdits[], code: string): Mutant[] {
   const tokens = tokenize(code);
   const ranges = bodies(tokens);
-  const edits = [tokenEdits, expressionEdits, statementEdits].flatMap((find) => find(code, tokens, ranges));
+  const edits = kinds.flatMap((find) => find(code, tokens, ranges));
   const seen = new Set([normalized(code)]);
   const mutants: Omit<Mutant, "occurrence">[] = [];
   for (const edit of edits.sort((a, b) => a.start - b.start)) {

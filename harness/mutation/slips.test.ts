@@ -1,0 +1,59 @@
+import { expect, it } from "vitest";
+import { slipsOf } from "./slips.ts";
+
+const KERNEL = `
+override ROWS: u32;
+override COLS: u32;
+override SCALE: f32;
+@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read> b: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let row = id.x;
+  var sum = 0.0;
+  for (var col = 0u; col < COLS; col++) {
+    sum += a[row * COLS + col] * b[col] * 0.044715;
+  }
+  y[row] = sum / SCALE;
+}`;
+
+const changes = slipsOf(KERNEL).map(({ change }) => change);
+
+it("takes names of one sort for each other", () => {
+  expect(changes).toEqual(
+    expect.arrayContaining(['"COLS" became "ROWS"', '"a" became "b"', '"col" became "row"', '"row" became "col"']),
+  );
+  expect(changes.filter((change) => /"(COLS|ROWS)" became "(SCALE|a|y)"|"[ab]" became "y"/.test(change))).toEqual([]);
+});
+
+it("leaves out a factor, a term, a statement", () => {
+  expect(changes).toEqual(
+    expect.arrayContaining([
+      '"* b[col]" is missing',
+      '"/ SCALE" is missing',
+      '"+ col" is missing',
+      "a statement was removed",
+    ]),
+  );
+});
+
+it("confuses operators and counts one more or less, but does not mistype other numbers", () => {
+  expect(changes).toEqual(expect.arrayContaining(['"<" became "<="', '"+=" became "="', '"0u" became "1u"']));
+  expect(changes.filter((change) => change.includes('0.044715" became'))).toEqual([]);
+});
+
+it("tries missing operands before confused operators, and nothing twice", () => {
+  expect(changes.indexOf('"/ SCALE" is missing')).toBeLessThan(changes.indexOf('"<" became "<="'));
+  const codes = slipsOf(KERNEL).map(({ code }) => code);
+  expect(new Set(codes).size).toBe(codes.length);
+});
+
+it("ends every loop, unless there are barriers", () => {
+  const loops = "while (more) { step(); loop { break; } for (;;) { break; } }";
+  const breaks = (code: string) => code.split("break;").length - 1;
+  const slips = (body: string) => slipsOf(`fn main() { ${body} x = 1u; }`).map(({ code }) => code);
+  expect(slips(loops).map(breaks)).toContain(breaks(loops) + 3);
+  const withBarrier = slips(`${loops} workgroupBarrier();`).filter((code) => code.includes("workgroupBarrier"));
+  expect(Math.max(...withBarrier.map(breaks))).toBe(breaks(loops));
+});

@@ -1,0 +1,71 @@
+import type { CaseNumbers, OutputNumbers, TensorNumbers } from "../../results/case-numbers.ts";
+import { shortNumber } from "../../results/evidence.ts";
+import { cellsOf } from "../../text/cells.ts";
+import { printable } from "../../text/printable.ts";
+import type { TextStyle } from "../../text/text-style.ts";
+import { cell, cut } from "../../text/wrap.ts";
+
+const DIGITS = 4;
+
+/** The inputs of a small case, and each output as expected and as the kernel wrote it, row by row. */
+export function numbersText({ inputs, outputs }: CaseNumbers, style: TextStyle): string {
+  return [
+    ...Object.entries(inputs).flatMap(([name, tensor]) => inputLines(name, tensor, style)),
+    ...Object.entries(outputs).flatMap(([name, output]) => outputLines(name, output, style)),
+  ].join("\n");
+}
+
+function inputLines(name: string, { dims, values }: TensorNumbers, { width }: TextStyle): string[] {
+  const texts = values.map(text);
+  return rowsOf(texts, dims).map(({ label, row }) =>
+    cut(`  ${cell(`${name}${label}`, LABEL)}${cells(row, texts)}`, width),
+  );
+}
+
+const LABEL = 22;
+
+function outputLines(name: string, { dims, expected, got, wrong }: OutputNumbers, style: TextStyle): string[] {
+  const marks = new Set(wrong);
+  const [wanted, written] = [expected.map(text), got.map((value, at) => `${text(value)}${marks.has(at) ? "*" : ""}`)];
+  const all = [...wanted, ...written];
+  const writtenRows = rowsOf(written, dims);
+  return rowsOf(wanted, dims).flatMap(({ label, row, start }, at) => {
+    const isWrong = row.some((_, column) => marks.has(start + column));
+    const first = `  ${cell(`${name}${label} expected`, LABEL)}${cells(row, all)}`;
+    const second = `  ${cell(`${" ".repeat(cellsOf(name + label))} got`, LABEL)}${cells(writtenRows[at]!.row, all)}`;
+    const shown = cut(second, style.width);
+    return [cut(first, style.width), isWrong ? style.colors.red(shown) : shown];
+  });
+}
+
+interface Row {
+  /** `[0,1]`: the indices of all axes but the last. */
+  readonly label: string;
+  readonly row: readonly string[];
+  /** The index of its first element. */
+  readonly start: number;
+}
+
+function rowsOf(values: readonly string[], dims: readonly number[]): Row[] {
+  const length = dims.at(-1) ?? 1;
+  return Array.from({ length: values.length / length }, (_, number) => {
+    const index: number[] = [];
+    let rest = number;
+    for (const size of dims.slice(0, -1).toReversed()) {
+      index.unshift(rest % size);
+      rest = Math.floor(rest / size);
+    }
+    const start = number * length;
+    return { label: index.length === 0 ? "" : `[${index.join(",")}]`, row: values.slice(start, start + length), start };
+  });
+}
+
+function cells(row: readonly string[], all: readonly string[]): string {
+  const width = Math.max(...all.map((one) => cellsOf(one)));
+  return row.map((one) => cell(one, width, "right")).join(" ");
+}
+
+function text(value: number | string): string {
+  if (typeof value === "string") return printable(value);
+  return Number.isInteger(value) ? String(value) : shortNumber(Number(value.toPrecision(DIGITS)));
+}
