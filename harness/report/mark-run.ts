@@ -1,6 +1,7 @@
 import { marksOf } from "../marks/results-marks.ts";
 import type { Results } from "../results/results.ts";
 import type { SimilarPair } from "../similarity/similar-pair.ts";
+import { leaderboardCodes } from "./leaderboard-codes.ts";
 import type { MarkedRun } from "./report.ts";
 
 /**
@@ -16,6 +17,10 @@ export function markRun(results: Results, only?: string): MarkedRun {
     results: { ...results, attempts: results.attempts.filter(isShown), roster: results.roster.filter(isShown) },
     marks: { ...everybody, candidates: everybody.candidates.filter(isShown) },
     everybody,
+    codes: leaderboardCodes(
+      results,
+      everybody.candidates.map(({ candidate }) => candidate),
+    ),
     async similar() {
       const { findSimilar } = await import("../similarity/find-similar.ts");
       similar ??= findSimilar(results.attempts);

@@ -7,7 +7,7 @@ import type { AttemptDetail, AttemptHead, CaseDetail, SourceText } from "../inde
 import { CaseTable } from "./case-table.tsx";
 import { EvidenceView } from "./evidence-view.tsx";
 import { MeasurementView } from "./measurement-view.tsx";
-import { CandidateLink, Foreign, TaskLink, VerdictBadge } from "./names.tsx";
+import { CandidateLink, CandidateName, Foreign, TaskLink, VerdictBadge } from "./names.tsx";
 import { duration, points, time } from "./numbers.ts";
 import { type RunModel, useRun } from "./run-model.ts";
 import { SentenceList } from "./sentence-list.tsx";
@@ -25,7 +25,7 @@ export function AttemptPage({ candidate, task }: { readonly candidate: number; r
           <TaskLink task={task} />
         </p>
         <h1 tabIndex={-1}>
-          <Foreign text={run.candidates[candidate]!.name} /> <span class="soft">·</span> {run.tasks[task]!.name}
+          <CandidateName candidate={candidate} /> <span class="soft">·</span> {run.tasks[task]!.name}
         </h1>
         {head === undefined ? <p>Not graded yet.</p> : <Mark head={head} />}
       </section>
@@ -92,7 +92,8 @@ function Details({ head }: { readonly head: AttemptHead }) {
 function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptHead }) {
   const run = useRun();
   const task = run.tasks[head.task]!;
-  const mistake = head.mistake === null ? null : run.mistakes[head.mistake]!;
+  const group = head.mistake === null ? undefined : run.mistakes[head.mistake];
+  const mistake = group?.kind === "known" ? group : null;
   const attempt = { verdict: head.verdict, cases: detail.cases };
   const telling = headlineCase(attempt);
   const evidence = telling?.evidence ?? detail.evidence;
