@@ -22,6 +22,8 @@ export interface Report {
   readonly about: string;
   /** Whether it writes separate files for each candidate, the same in a report on one candidate. */
   readonly isByCandidate: boolean;
+  /** Whether it compares all candidates, so that a report on one candidate cannot contain it. */
+  readonly isOfEveryone?: boolean;
   /** Writes the files into a folder, and returns their paths. */
   write(run: MarkedRun, folder: string): Promise<string[]>;
 }

@@ -103,7 +103,7 @@ function candidateName(candidate: number): string {
 }
 
 const FIRST_NAMES = ["Zoë", "Łukasz", "Nguyễn An", "Søren", "Ada", "José", "Mei", "Ayşe", "Björn", "Fatima"];
-const LAST_NAMES = ["Müller", "Żółć", "Trần", "Østergård", "Lovelace", "García", "陈", "Yıldız", "Weiß", "O'Brien"];
+const LAST_NAMES = ["Müller", "Żółć", "Trần", "Østergård", "Lovelace", "García", "Chén", "Yıldız", "Weiß", "O'Brien"];
 const SECTIONS = ["A", "B", "C", "D"];
 
 function rosterEntry(place: number): RosterEntry {

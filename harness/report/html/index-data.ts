@@ -121,7 +121,7 @@ export interface MistakeGroup {
   readonly about: string;
   /** How to fix it; may be empty. */
   readonly hint: string;
-  /** The places of the wrong elements, which all of them have in common; null for other kinds. */
+  /** A map of the wrong elements, which all of them have in common; null if there is none. */
   readonly pattern: Pick<WrongElements, "output" | "picture" | "elementCount"> | null;
 }
 

@@ -62,10 +62,11 @@ function causeOf(attempt: Attempt): { readonly key: readonly unknown[]; readonly
     return {
       key: [task, telling.index, output, picture.length > 0 ? picture : wrongCount],
       group: {
-        ...nothing,
         kind: "pattern",
-        about: `\`${output}\` is wrong at the same places on ${describeCase(telling)} data`,
-        pattern: { output, picture, elementCount },
+        about: `\`${output}\` has wrong elements at the same places`,
+        hint: `On ${describeCase(telling)} data.`,
+        // A single element needs no map.
+        pattern: picture.length > 0 && elementCount > 1 ? { output, picture, elementCount } : null,
       },
     };
   }

@@ -7,9 +7,9 @@ import {
   type WrongElements,
 } from "../../../results/evidence.ts";
 import { printable, printableLines } from "../../../text/printable.ts";
+import { duration, percent, threeDigits } from "../numbers.ts";
 import { ErrorPicture } from "./error-picture.tsx";
 import { Foreign } from "./names.tsx";
-import { duration, percent, threeDigits } from "./numbers.ts";
 
 /** The evidence of a verdict. */
 export function EvidenceView({ evidence }: { readonly evidence: Evidence }) {

@@ -4,12 +4,12 @@ import { count } from "../../../text/count.ts";
 import { printable } from "../../../text/printable.ts";
 import { verdictWords } from "../../terminal/verdict-words.ts";
 import type { AttemptHead, CandidateHead } from "../index-data.ts";
+import { type Column, pointsColumn } from "../numbers.ts";
 import { Choice } from "./choice.tsx";
 import { useGrowing } from "./growing.ts";
 import { allRows, collator, DEFAULT_SORT, type Row, type RowQuery, selectRows } from "./leaderboard-rows.ts";
 import { CandidateLink, Foreign } from "./names.tsx";
 import { replaceRoute } from "./navigation.ts";
-import { type Column, pointsColumn } from "./numbers.ts";
 import { formatRoute } from "./routes.ts";
 import { type RunModel, shownName, useRun } from "./run-model.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
@@ -98,7 +98,7 @@ function LeaderboardTable({ rows, isEmpty, sort, onSort }: TableProps) {
               Rank
             </th>
             <SortHeader name="name" text="Candidate" sort={sort} onSort={onSort} class="sticky" />
-            {hasSections && <SortHeader name="section" text="Section" sort={sort} onSort={onSort} />}
+            {hasSections && <SortHeader name="section" text="Section" sort={sort} onSort={onSort} class="section" />}
             <SortHeader name="total" text="Points" sort={sort} onSort={onSort} isNumber />
             {tasks.map(({ name, points: most }) => (
               <SortHeader key={name} name={name} text={name} more={`of ${most}`} sort={sort} onSort={onSort} isNumber />
@@ -175,7 +175,7 @@ function LeaderboardRow({ row: { place, candidate, attempts }, words, hasSection
         )}
       </th>
       {hasSections && (
-        <td>
+        <td class="section">
           <Foreign text={candidate.section} />
         </td>
       )}

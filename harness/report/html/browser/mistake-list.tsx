@@ -3,7 +3,7 @@ import { count } from "../../../text/count.ts";
 import type { AttemptHead, MistakeGroup, MistakeKind } from "../index-data.ts";
 import { ErrorPicture } from "./error-picture.tsx";
 import { AttemptLink, Sentence, TaskLink, VerdictBadge } from "./names.tsx";
-import type { RunModel } from "./run-model.ts";
+import { type RunModel, useRun } from "./run-model.ts";
 
 /** A group of failing attempts, or its part for one task. */
 export interface Mistake {
@@ -27,9 +27,11 @@ const kindWords: Readonly<Record<MistakeKind, string>> = {
   known: "known mistake",
   finding: "same observation",
   message: "same message",
-  pattern: "same wrong places, cause unknown",
+  pattern: "same wrong elements, unknown cause",
 };
 
+/** More tasks than this are counted. */
+const TASKS = 3;
 /** More names than this are folded away. */
 const NAMES = 12;
 
@@ -58,21 +60,15 @@ export function MistakeList({ mistakes, level, hasTasks = false }: MistakeListPr
               <Sentence text={capital(group.about)} />
             </Heading>
             <p class="soft small">
-              {hasTasks &&
-                tasks.map((task) => (
-                  <span key={task}>
-                    <TaskLink task={task} />
-                    {" · "}
-                  </span>
-                ))}
               {count(attempts.length, "attempt")}
+              {hasTasks && (tasks.length > TASKS ? ` at ${count(tasks.length, "task")}` : <Tasks tasks={tasks} />)}
             </p>
             {group.hint !== "" && (
               <p class="small">
                 <Sentence text={group.hint} />
               </p>
             )}
-            {group.pattern !== null && group.pattern.picture.length > 0 && <ErrorPicture evidence={group.pattern} />}
+            {group.pattern !== null && <ErrorPicture evidence={group.pattern} />}
             <Names attempts={attempts.slice(0, NAMES)} hasTasks={tasks.length > 1} />
             {attempts.length > NAMES && (
               <details class="small">
@@ -87,18 +83,23 @@ export function MistakeList({ mistakes, level, hasTasks = false }: MistakeListPr
   );
 }
 
+function Tasks({ tasks }: { readonly tasks: readonly number[] }) {
+  return tasks.map((task, place) => (
+    <span key={task}>
+      {place === 0 ? " at " : ", "}
+      <TaskLink task={task} />
+    </span>
+  ));
+}
+
 function Names({ attempts, hasTasks }: { readonly attempts: readonly AttemptHead[]; readonly hasTasks: boolean }) {
+  const { tasks: taskNames } = useRun();
   return (
     <ul class="names small">
       {attempts.map(({ candidate, task }) => (
         <li key={`${candidate} ${task}`}>
           <AttemptLink candidate={candidate} task={task} />
-          {hasTasks && (
-            <span class="soft">
-              {" "}
-              <TaskLink task={task} />
-            </span>
-          )}
+          {hasTasks && <span class="soft"> {taskNames[task]!.name}</span>}
         </li>
       ))}
     </ul>

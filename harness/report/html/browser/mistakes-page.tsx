@@ -17,11 +17,13 @@ export function MistakesPage({ task }: { readonly task: number | null }) {
   const taskNames = run.tasks.map(({ name }) => name);
   return (
     <section>
-      <h1 tabIndex={-1}>Mistakes</h1>
-      <p class="soft">
-        Every failing attempt by its cause, the commonest first: known mistakes, which reproduce the wrong outputs
-        exactly; equal observations and messages, without names and numbers; and equal places of wrong elements.
-      </p>
+      <div class="lead">
+        <h1 tabIndex={-1}>Mistakes</h1>
+        <p class="soft">
+          Every failing attempt by its cause, the commonest first. A known mistake reproduces the wrong outputs exactly;
+          observations and messages are the same but for names and numbers.
+        </p>
+      </div>
       <form class="filters" aria-label="Mistakes" onSubmit={(event) => event.preventDefault()}>
         <Choice
           name="Task"

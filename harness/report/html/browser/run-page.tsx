@@ -1,4 +1,4 @@
-import { factor, percent, pointsColumn, time } from "./numbers.ts";
+import { factor, percent, pointsColumn, time } from "../numbers.ts";
 import { useRun } from "./run-model.ts";
 import { SentenceList } from "./sentence-list.tsx";
 import { WideTable } from "./wide-table.tsx";

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { printable, shorten } from "../../../text/printable.ts";
 import type { AttemptHead, ShapeSpeed } from "../index-data.ts";
+import { factor } from "../numbers.ts";
 import { logTicks } from "./log-ticks.ts";
-import { factor } from "./numbers.ts";
 import { LABEL_GAP, labelWidth, PlotFigure, plotStyle, SYMBOLS } from "./plot-figure.tsx";
 import { shownName, useRun } from "./run-model.ts";
 
@@ -81,7 +81,7 @@ export function SpeedPlot({ attempts, against, noiseFloor, full }: SpeedPlotProp
       x: { type: "log", domain },
       y: { domain: [...names.keys()], axis: isNamed ? "left" : null, label: null, tickSize: 0, tickFormat: shown },
       ...(panels === "across" ? { fx: { domain: shapes, label: null } } : {}),
-      ...(panels === "down" ? { fy: { domain: shapes, label: null } } : {}),
+      ...(panels === "down" ? { fy: { domain: shapes, label: null, axis: "right" } } : {}),
       ...(hasSymbols ? { symbol: { domain: shapes, range: SYMBOLS, legend: true } } : {}),
       marks: [
         Plot.axisX(ticks, { label: `speed relative to ${against}`, text: (value: number) => `${value}×` }),

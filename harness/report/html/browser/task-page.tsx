@@ -2,10 +2,10 @@ import { max, median } from "d3-array";
 import { useMemo, useState } from "preact/hooks";
 import { count } from "../../../text/count.ts";
 import type { AttemptHead } from "../index-data.ts";
+import { factor, factorColumn, percent, points, pointsColumn } from "../numbers.ts";
 import { useGrowing } from "./growing.ts";
 import { MistakeList, mistakesOf } from "./mistake-list.tsx";
 import { AttemptLink, RemarkCell, VerdictBadge } from "./names.tsx";
-import { factor, factorColumn, percent, points, pointsColumn } from "./numbers.ts";
 import { RooflinePlot } from "./roofline-plot.tsx";
 import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
@@ -118,6 +118,11 @@ function Speeds({ task, measured }: SpeedsProps) {
   );
 }
 
+/** Attempts without points come last. */
+function byPointsAndSpeed(a: AttemptHead, b: AttemptHead): number {
+  return (b.points ?? -1) - (a.points ?? -1) || (b.speed?.mean ?? 0) - (a.speed?.mean ?? 0);
+}
+
 function AttemptTable({ task }: { readonly task: number }) {
   const run = useRun();
   const attempts = run.ofTask(task);
@@ -125,7 +130,7 @@ function AttemptTable({ task }: { readonly task: number }) {
     points: pointsColumn(attempts.map((attempt) => attempt.points)),
     speed: factorColumn(attempts.map(({ speed }) => speed?.mean)),
   };
-  const sorted = useMemo(() => [...attempts].sort((a, b) => (b.points ?? -1) - (a.points ?? -1)), [attempts]);
+  const sorted = useMemo(() => [...attempts].sort(byPointsAndSpeed), [attempts]);
   return (
     <WideTable about={`Attempts at ${run.tasks[task]!.name}`}>
       <table class="full stacked">

@@ -1,4 +1,4 @@
-// Numbers for people. In a column, all have the same number of decimals, and the same unit: see `Column`.
+// Numbers for people, in pages. In a column, all have the same number of decimals, and the same unit: see `Column`.
 
 /** `8.5`, `10`: points have at most two decimals. */
 export function points(value: number | null): string {
