@@ -73,6 +73,15 @@ describe("kernelmark report", () => {
     for (const file of files) expect(readFileSync(file, "utf8")).not.toContain("bob");
   });
 
+  it("writes a leaderboard without names, alone or with other reports", async () => {
+    const out = join(folder, "public");
+    await report([run, "--leaderboard", "--out", out]);
+    expect(readdirSync(out)).toEqual(["leaderboard.html"]);
+    expect(readFileSync(join(out, "leaderboard.html"), "utf8")).not.toMatch(/\b(ada|bob)\b/);
+    await report([run, "--leaderboard", "--format", "marks", "--out", out]);
+    expect(readdirSync(out).sort()).toEqual(["leaderboard.html", "marks.csv"]);
+  });
+
   it("marks again under another assignment and another roster", async () => {
     const out = join(folder, "anew");
     const assignment = join(folder, "lenient.yaml");
@@ -111,6 +120,11 @@ describe("kernelmark report refuses", () => {
       "to replace the report on all candidates",
       ["--only", "ada", "--format", "marks"],
       /would replace the one on all candidates\.\nName another folder with --out\./,
+    ],
+    [
+      "a leaderboard of one candidate",
+      ["--only", "ada", "--leaderboard", "--out", "x"],
+      /The report `leaderboard` compares all candidates, but --only names one\./,
     ],
     ["to replace the run's results", ["--format", "json"], /results\.json is never overwritten\./],
     ["to replace the run's marks", ["--assignment", "a.yaml"], /would replace those of the run\./],

@@ -34,7 +34,6 @@ export const report: CommandModule<object, ReportOptions> = {
         type: "boolean",
         default: false,
         describe: "Write leaderboard.html, ranks and speeds without names, to publish",
-        conflicts: ["only"],
       })
       .option("out", {
         type: "string",

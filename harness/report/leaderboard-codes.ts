@@ -16,13 +16,14 @@ export function leaderboardCodes(
   { seed, attempts }: Pick<Results, "seed" | "attempts">,
   candidates: readonly string[],
 ): ReadonlyMap<string, string> {
-  const key = createHmac("sha256", seed);
-  for (const { candidate, task, hash, startedAt, durationMs, verdict } of attempts) {
-    // Added from the roster, which a report can replace.
-    if (verdict === "missing") continue;
-    key.update(JSON.stringify([candidate, task, hash, startedAt, durationMs]));
-  }
-  const secret = key.digest();
+  const judged = attempts
+    // Missing ones come from the roster, which a report can replace.
+    .filter(({ verdict }) => verdict !== "missing")
+    .map(({ candidate, task, hash, startedAt, durationMs }) =>
+      JSON.stringify([candidate, task, hash, startedAt, durationMs]),
+    )
+    .sort();
+  const secret = createHmac("sha256", seed).update(judged.join("\n")).digest();
   return new Map(candidates.map((candidate) => [candidate, codeOf(secret, candidate)]));
 }
 

@@ -1,18 +1,21 @@
 // Numbers for people, in pages. In a column, all have the same number of decimals, and the same unit: see `Column`.
 
+/** In place of a number that is not known. */
+export const NOTHING = "–";
+
 /** `8.5`, `10`: points have at most two decimals. */
 export function points(value: number | null): string {
-  return value === null ? "–" : String(Number(value.toFixed(2)));
+  return value === null ? NOTHING : String(Number(value.toFixed(2)));
 }
 
 /** Two decimals below 10, one below 100: 0.99×, 1.80×, 12.4×. */
 export function factor(value: number): string {
-  if (!Number.isFinite(value)) return "–";
+  if (!Number.isFinite(value)) return NOTHING;
   return `${threeDigits(value)}×`;
 }
 
 export function percent(share: number): string {
-  if (!Number.isFinite(share)) return "–";
+  if (!Number.isFinite(share)) return NOTHING;
   const value = 100 * share;
   return `${value.toFixed(percentDigits(value))} %`;
 }
@@ -55,7 +58,7 @@ function columnOf(
 ): Column {
   const isKnown = (value: number | null | undefined) => typeof value === "number" && Number.isFinite(value);
   const words = wordsFor([...values].filter(isKnown) as number[]);
-  return (value) => (isKnown(value) ? words(value as number) : "–");
+  return (value) => (isKnown(value) ? words(value as number) : NOTHING);
 }
 
 /** `8.50`, `10.00`; no decimals if all are integers. */

@@ -1,5 +1,5 @@
 import { factorColumn, percent, points, pointsColumn } from "../numbers.ts";
-import { AttemptLink, CandidateLink, CandidateName, Foreign, RemarkCell, VerdictBadge } from "./names.tsx";
+import { AttemptLink, CandidateLink, CandidateName, Foreign, NumberCell, RemarkCell, VerdictBadge } from "./names.tsx";
 import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
 import { WideTable } from "./wide-table.tsx";
@@ -80,19 +80,18 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
                 <td>
                   <VerdictBadge verdict={attempt.verdict} />
                 </td>
-                <td class="number" data-label="Points">
-                  <strong>{columns.points(attempt.points)}</strong>
-                  <span class="soft"> / {columns.most(run.tasks[attempt.task]!.points)}</span>
-                </td>
-                <td class="number" data-label="Correctness">
-                  {columns.correctness(attempt.correctnessPoints)}
-                </td>
-                <td class="number" data-label="Speed">
-                  {columns.speed(attempt.speed?.mean)}
-                </td>
-                <td class="number" data-label="Speed points">
-                  {run.tasks[attempt.task]!.speed === null ? "–" : columns.speedPoints(attempt.speedPoints)}
-                </td>
+                <NumberCell
+                  label="Points"
+                  text={columns.points(attempt.points)}
+                  isStrong
+                  more={` / ${columns.most(run.tasks[attempt.task]!.points)}`}
+                />
+                <NumberCell label="Correctness" text={columns.correctness(attempt.correctnessPoints)} />
+                <NumberCell label="Speed" text={columns.speed(attempt.speed?.mean)} />
+                <NumberCell
+                  label="Speed points"
+                  text={columns.speedPoints(run.tasks[attempt.task]!.speed && attempt.speedPoints)}
+                />
                 <RemarkCell text={attempt.remark} />
               </tr>
             ))}

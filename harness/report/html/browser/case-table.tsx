@@ -2,7 +2,7 @@ import { describeWrongElements } from "../../../results/evidence.ts";
 import type { CaseDetail, CaseHead, TaskHead } from "../index-data.ts";
 import { type Column, factorColumn, percentColumn } from "../numbers.ts";
 import { EvidenceView } from "./evidence-view.tsx";
-import { Foreign, RemarkCell } from "./names.tsx";
+import { Foreign, NumberCell, RemarkCell } from "./names.tsx";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
 import { WideTable } from "./wide-table.tsx";
 
@@ -107,12 +107,8 @@ function CaseRow({ about, result, columns }: CaseRowProps) {
             <span aria-hidden="true">{verdictSigns[result.verdict]} </span>
             {result.verdict}
           </td>
-          <td class="number" data-label="Largest error">
-            {columns.shares(result.share)}
-          </td>
-          <td class="number" data-label="Mean error">
-            {columns.means(about.data === "plain" ? result.precision : null)}
-          </td>
+          <NumberCell label="Largest error" text={columns.shares(result.share)} />
+          <NumberCell label="Mean error" text={columns.means(about.data === "plain" ? result.precision : null)} />
           <CaseRemark result={result} />
         </>
       )}

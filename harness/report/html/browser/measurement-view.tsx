@@ -1,6 +1,6 @@
 import type { AttemptHead, MeasurementDetail, ShapeDetail, ShapeSpeed } from "../index-data.ts";
 import { digitsColumn, duration, durationColumn, factor, factorColumn, percentColumn } from "../numbers.ts";
-import { Foreign } from "./names.tsx";
+import { Foreign, NumberCell } from "./names.tsx";
 import { RooflinePlot } from "./roofline-plot.tsx";
 import { useRun } from "./run-model.ts";
 import { SamplesPlot } from "./samples-plot.tsx";
@@ -115,30 +115,14 @@ function ShapeRow({ speed, detail, columns }: ShapeRowProps) {
       <th scope="row" title={detail.sizes}>
         {name}
       </th>
-      <td class="number" data-label="Time">
-        {columns.times(candidateNs)}
-      </td>
-      <td class="number" data-label="Baseline's time">
-        {columns.yardsticks(detail.yardstickNs)}
-      </td>
-      <td class="number" data-label="Speed">
-        <strong>{columns.estimates(estimate)}</strong>
-      </td>
-      <td class="number" data-label="95 % interval">
-        {columns.limits(low)} to {columns.limits(high)}
-      </td>
-      <td class="number" data-label="GB/s">
-        {columns.gigabytes(bytes / candidateNs)}
-      </td>
-      <td class="number" data-label="GFLOP/s">
-        {columns.gigaflops(flops / candidateNs)}
-      </td>
-      <td class="number" data-label="Of roofline">
-        {columns.shares(rooflineShare)}
-      </td>
-      <td class="number" data-label="Samples">
-        {detail.sampleCount}
-      </td>
+      <NumberCell label="Time" text={columns.times(candidateNs)} />
+      <NumberCell label="Baseline's time" text={columns.yardsticks(detail.yardstickNs)} />
+      <NumberCell label="Speed" text={columns.estimates(estimate)} isStrong />
+      <NumberCell label="95 % interval" text={`${columns.limits(low)} to ${columns.limits(high)}`} />
+      <NumberCell label="GB/s" text={columns.gigabytes(bytes / candidateNs)} />
+      <NumberCell label="GFLOP/s" text={columns.gigaflops(flops / candidateNs)} />
+      <NumberCell label="Of roofline" text={columns.shares(rooflineShare)} />
+      <NumberCell label="Samples" text={String(detail.sampleCount)} />
       <td class="soft" data-label="Stopped by">
         {stopWords[detail.stoppedBy]}
       </td>

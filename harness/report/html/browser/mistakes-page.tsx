@@ -6,7 +6,7 @@ import { goTo } from "./navigation.ts";
 import { useRun } from "./run-model.ts";
 
 /** Groups shown at first: the rarest interest few readers. */
-const FIRST_GROUPS = 30;
+const FIRST_GROUPS = 12;
 
 /** Every failing attempt, by cause: topics to teach again. */
 export function MistakesPage({ task }: { readonly task: number | null }) {

@@ -2,6 +2,7 @@ import type { Verdict } from "../../../results/verdict.ts";
 import { printable } from "../../../text/printable.ts";
 import { prose } from "../../feedback/page-parts.ts";
 import { verdictWords } from "../../terminal/verdict-words.ts";
+import { NOTHING } from "../numbers.ts";
 import { formatRoute } from "./routes.ts";
 import { shownName, useRun } from "./run-model.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
@@ -64,6 +65,24 @@ export function VerdictBadge({ verdict }: { readonly verdict: Verdict }) {
       <span aria-hidden="true">{verdictSigns[verdict]}</span>
       {verdict}
     </span>
+  );
+}
+
+interface NumberCellProps {
+  /** The column's heading, which rows repeat on narrow screens. */
+  readonly label: string;
+  readonly text: string;
+  readonly isStrong?: boolean;
+  /** What follows in a softer colour: ` / 10`. */
+  readonly more?: string;
+}
+
+export function NumberCell({ label, text, isStrong = false, more = "" }: NumberCellProps) {
+  return (
+    <td class={text === NOTHING ? "number blank" : "number"} data-label={label}>
+      {isStrong ? <strong>{text}</strong> : text}
+      {more !== "" && <span class="soft">{more}</span>}
+    </td>
   );
 }
 

@@ -47,11 +47,11 @@ function useWidth(place: { readonly current: HTMLElement | null }): number {
 
 /** The room for the labels of a vertical axis, in pixels. */
 export function labelWidth(labels: readonly string[]): number {
-  return 14 + CHARACTER_WIDTH * Math.max(0, ...labels.map(({ length }) => length));
+  return 16 + CHARACTER_WIDTH * Math.max(0, ...labels.map(({ length }) => length));
 }
 
 /** Of a typical character of a label. */
-const CHARACTER_WIDTH = 7;
+const CHARACTER_WIDTH = 7.6;
 
 /** The least distance between two labels of a horizontal axis. */
 export const LABEL_GAP = 44;

@@ -1,4 +1,5 @@
 import { factor, percent, pointsColumn, time } from "../numbers.ts";
+import { NumberCell } from "./names.tsx";
 import { useRun } from "./run-model.ts";
 import { SentenceList } from "./sentence-list.tsx";
 import { WideTable } from "./wide-table.tsx";
@@ -66,7 +67,7 @@ export function RunPage() {
       <section>
         <h2>Assignment</h2>
         <WideTable about="Table of points">
-          <table>
+          <table class="stacked">
             <thead>
               <tr>
                 <th scope="col">Task</th>
@@ -89,11 +90,13 @@ export function RunPage() {
               {tasks.map((task) => (
                 <tr key={task.name}>
                   <th scope="row">{task.name}</th>
-                  <td class="number">{columns.points(task.points)}</td>
-                  <td class="number">{columns.correctness(task.points * task.correctness)}</td>
-                  <td class="number">{columns.speed(task.points * (1 - task.correctness))}</td>
-                  <td>{task.speed === null ? "–" : `${factor(task.speed.full)} the ${task.speed.against} kernel`}</td>
-                  <td class="number">{task.cases.length}</td>
+                  <NumberCell label="Points" text={columns.points(task.points)} />
+                  <NumberCell label="For correctness" text={columns.correctness(task.points * task.correctness)} />
+                  <NumberCell label="For speed" text={columns.speed(task.points * (1 - task.correctness))} />
+                  <td data-label="Full speed points at">
+                    {task.speed === null ? "–" : `${factor(task.speed.full)} the ${task.speed.against} kernel`}
+                  </td>
+                  <NumberCell label="Cases" text={String(task.cases.length)} />
                 </tr>
               ))}
             </tbody>

@@ -5,7 +5,7 @@ import type { AttemptHead } from "../index-data.ts";
 import { factor, factorColumn, percent, points, pointsColumn } from "../numbers.ts";
 import { useGrowing } from "./growing.ts";
 import { MistakeList, mistakesOf } from "./mistake-list.tsx";
-import { AttemptLink, RemarkCell, VerdictBadge } from "./names.tsx";
+import { AttemptLink, NumberCell, RemarkCell, VerdictBadge } from "./names.tsx";
 import { RooflinePlot } from "./roofline-plot.tsx";
 import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
@@ -158,12 +158,8 @@ function AttemptTable({ task }: { readonly task: number }) {
               <td>
                 <VerdictBadge verdict={attempt.verdict} />
               </td>
-              <td class="number" data-label="Points">
-                {columns.points(attempt.points)}
-              </td>
-              <td class="number" data-label="Speed">
-                {columns.speed(attempt.speed?.mean)}
-              </td>
+              <NumberCell label="Points" text={columns.points(attempt.points)} />
+              <NumberCell label="Speed" text={columns.speed(attempt.speed?.mean)} />
               <RemarkCell text={attempt.remark} />
             </tr>
           ))}

@@ -1,6 +1,6 @@
 import { max, mean } from "d3-array";
-import { factorColumn, pointsColumn } from "../numbers.ts";
-import { TaskLink } from "./names.tsx";
+import { factorColumn, NOTHING, pointsColumn } from "../numbers.ts";
+import { NumberCell, TaskLink } from "./names.tsx";
 import { useRun } from "./run-model.ts";
 import { VerdictBar } from "./verdict-bar.tsx";
 import { WideTable } from "./wide-table.tsx";
@@ -47,18 +47,12 @@ export function TasksPage() {
                 <th scope="row">
                   <TaskLink task={task} />
                 </th>
-                <td class="number" data-label="Worth">
-                  {columns.points(row.points)}
-                </td>
-                <td class="number" data-label="Mean">
-                  {row.mean?.toFixed(1) ?? "–"}
-                </td>
+                <NumberCell label="Worth" text={columns.points(row.points)} />
+                <NumberCell label="Mean" text={row.mean?.toFixed(1) ?? NOTHING} />
                 <td class="stretch">
                   <VerdictBar attempts={row.attempts} />
                 </td>
-                <td class="number" data-label="Fastest">
-                  {columns.fastest(row.fastest)}
-                </td>
+                <NumberCell label="Fastest" text={columns.fastest(row.fastest)} />
               </tr>
             ))}
           </tbody>
