@@ -282,6 +282,7 @@ function measured({ spec }: Task, random: Random): Measured {
   const skill = Math.exp(random.normal(0.4, 0.5));
   const shapes = spec.measures.map(({ name, shape, params }): ShapeMeasurement => {
     const estimate = skill * Math.exp(random.normal(0, 0.15));
+    const spread = random.uniform(0.005, 0.08);
     const yardstickNs = random.uniform(1e5, 1.2e5);
     const samples = Array.from({ length: SAMPLES }, () => {
       const own = (yardstickNs / estimate) * Math.exp(random.normal(0, 0.02));
@@ -293,8 +294,8 @@ function measured({ spec }: Task, random: Random): Measured {
       params,
       candidateNs: yardstickNs / estimate,
       yardstickNs,
-      speedup: { estimate, low: estimate * 0.99, high: estimate * 1.01 },
-      noiseFloor: { estimate: 1, low: 0.996, high: 1.004 },
+      speedup: { estimate, low: estimate / (1 + spread), high: estimate * (1 + spread) },
+      noiseFloor: { estimate: 1, low: 0.98, high: 1.02 },
       bytes: 3e6,
       flops: 2e7,
       rooflineShare: random.uniform(0.05, 0.9),

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { greatest } from "d3-array";
 import { loadTasks } from "../../harness/catalog/load.ts";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import { indexHtml } from "../../harness/report/html/index-html.ts";
@@ -21,11 +22,14 @@ try {
   const made = largeRun(tasks, CANDIDATES);
   const results = { ...made, assignment: { ...made.assignment, title: "GPU kernels, week 3" } };
   const [path] = await indexHtml.write({ ...markRun(results), similar: async () => [] }, folder);
-  const wrong = results.attempts.find(({ task, mistake }) => task === "softmax" && mistake !== null)!;
+  // With a map that tells something.
+  const wrong = greatest(results.attempts, ({ mistake, evidence }) =>
+    mistake !== null && evidence?.kind === "wrong-elements" ? evidence.picture.join("").length : undefined,
+  )!;
   const pictures = [
     { name: "marks", hash: "#/", height: 1430 },
     { name: "task", hash: "#task/softmax", height: 1100 },
-    { name: "attempt", hash: `#/${wrong.candidate}/softmax`, height: 820 },
+    { name: "attempt", hash: `#/${wrong.candidate}/${wrong.task}`, height: 820 },
   ];
   for (const colorScheme of ["light", "dark"] as const) {
     for (const { name, hash, height } of pictures) {

@@ -8,7 +8,7 @@ import { duration, points, time } from "../numbers.ts";
 import { CaseTable } from "./case-table.tsx";
 import { EvidenceView } from "./evidence-view.tsx";
 import { MeasurementView } from "./measurement-view.tsx";
-import { CandidateLink, CandidateName, Foreign, TaskLink, VerdictBadge } from "./names.tsx";
+import { CandidateLink, CandidateName, Foreign, Sentence, TaskLink, VerdictBadge } from "./names.tsx";
 import { type RunModel, useRun } from "./run-model.ts";
 import { SentenceList } from "./sentence-list.tsx";
 import { SourceView } from "./source-view.tsx";
@@ -106,7 +106,7 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
         <section>
           <h2>Failure</h2>
           <p class="message">
-            <Foreign text={detail.message} />
+            <Sentence text={detail.message} />
           </p>
           {about !== undefined && (
             <p class="soft small">
@@ -119,8 +119,12 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
       {mistake !== null && (
         <section class="callout">
           <h2>Likely cause</h2>
-          <p>{capital(mistake.about)}.</p>
-          <p class="soft">{mistake.hint}</p>
+          <p>
+            <Sentence text={capital(mistake.about)} />.
+          </p>
+          <p class="soft">
+            <Sentence text={mistake.hint} />
+          </p>
         </section>
       )}
       {detail.findings.length > 0 && (
