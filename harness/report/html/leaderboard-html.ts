@@ -8,7 +8,6 @@ import { SMALLEST_COHORT } from "../feedback/standing.ts";
 import { rankByPoints } from "../rank-by-points.ts";
 import type { MarkedRun, Report } from "../report.ts";
 import { escapeHtml } from "./escape.ts";
-import { factorColumn, time } from "./numbers.ts";
 import { pageAsset } from "./page-assets.ts";
 import { pageHtml } from "./page-shell.ts";
 
@@ -58,7 +57,7 @@ async function formatLeaderboard({ results, everybody, codes }: MarkedRun): Prom
         ].join("\n");
   const isIndicative = adapter.kind === "software" && !assignment.software;
   const notes = [
-    `Graded ${time(startedAt)} on ${adapter.description}.`,
+    `Graded ${startedAt.slice(0, "2026-05-04".length)} on ${adapter.description}.`,
     "Codes stand for names: yours is at the end of your feedback.",
     ...(assignment.practice ? ["Practice run: results are indicative."] : []),
     ...(isIndicative ? ["Software adapter: a GPU may rank kernels differently."] : []),
@@ -118,12 +117,11 @@ function taskSection(
     return section(anchor(task), task, `Speeds are shown from ${SMALLEST_COHORT} measured kernels on.`, "");
   }
   const speeds = rankBySpeed(measured);
-  const words = factorColumn(speeds.map(({ speedup }) => speedup));
   const fastest = speeds[0]!.speedup;
   const rows = speeds.map((speed) => {
     const share = ((100 * speed.speedup) / fastest).toFixed(1);
     const bar = `<span class="bar" style="width:${share}%"></span>`;
-    return placeRow(speed, `<td class="number">${words(speed.speedup)}</td><td class="stretch">${bar}</td>`);
+    return placeRow(speed, `<td class="number">${speed.speedup.toFixed(2)}×</td><td class="stretch">${bar}</td>`);
   });
   const about = `${count(speeds.length, "accepted kernel")}; speed relative to the ${against} kernel.`;
   return section(anchor(task), task, about, table(task, ["Speed", ""], rows));

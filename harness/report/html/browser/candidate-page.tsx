@@ -1,5 +1,5 @@
-import { factorColumn, percent, points, pointsColumn } from "../numbers.ts";
 import { AttemptLink, CandidateLink, CandidateName, Foreign, NumberCell, RemarkCell, VerdictBadge } from "./names.tsx";
+import { factorColumn, percent, points, pointsColumn } from "./numbers.ts";
 import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
 import { WideTable } from "./wide-table.tsx";

@@ -1,8 +1,8 @@
 import { describeWrongElements } from "../../../results/evidence.ts";
 import type { CaseDetail, CaseHead, TaskHead } from "../index-data.ts";
-import { type Column, factorColumn, percentColumn } from "../numbers.ts";
 import { EvidenceView } from "./evidence-view.tsx";
 import { Foreign, NumberCell, RemarkCell } from "./names.tsx";
+import { type Column, factorColumn, percentColumn } from "./numbers.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
 import { WideTable } from "./wide-table.tsx";
 

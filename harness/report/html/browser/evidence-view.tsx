@@ -7,9 +7,9 @@ import {
   type WrongElements,
 } from "../../../results/evidence.ts";
 import { printable, printableLines } from "../../../text/printable.ts";
-import { duration, percent, threeDigits } from "../numbers.ts";
 import { ErrorPicture } from "./error-picture.tsx";
 import { Foreign } from "./names.tsx";
+import { duration, percent, threeDigits } from "./numbers.ts";
 import { WideTable } from "./wide-table.tsx";
 
 /** The evidence of a verdict. */

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { printable, shorten } from "../../../text/printable.ts";
 import type { AttemptHead } from "../index-data.ts";
-import { points } from "../numbers.ts";
 import { goTo } from "./navigation.ts";
+import { points } from "./numbers.ts";
 import { labelWidth, PlotFigure, plotStyle } from "./plot-figure.tsx";
 import { type RunModel, shownName, useRun } from "./run-model.ts";
 

@@ -2,10 +2,10 @@ import { median } from "d3-array";
 import { useMemo } from "preact/hooks";
 import { count } from "../../../text/count.ts";
 import { printable } from "../../../text/printable.ts";
-import { points, time } from "../numbers.ts";
 import { HeatMap } from "./heat-map.tsx";
 import { Leaderboard } from "./leaderboard.tsx";
 import { MarksPlot } from "./marks-plot.tsx";
+import { points, time } from "./numbers.ts";
 import { type RunModel, useRun } from "./run-model.ts";
 import { acceptedFigure, type Figure, heldFigures, Tiles } from "./tiles.tsx";
 

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { median } from "d3-array";
 import { count } from "../../../text/count.ts";
-import { points } from "../numbers.ts";
+import { points } from "./numbers.ts";
 import { PlotFigure, plotStyle } from "./plot-figure.tsx";
 import { useRun } from "./run-model.ts";
 

@@ -1,6 +1,6 @@
 import type { AttemptHead, MeasurementDetail, ShapeDetail, ShapeSpeed } from "../index-data.ts";
-import { digitsColumn, duration, durationColumn, factor, factorColumn, percentColumn } from "../numbers.ts";
 import { Foreign, NumberCell } from "./names.tsx";
+import { digitsColumn, duration, durationColumn, factor, factorColumn, percentColumn } from "./numbers.ts";
 import { RooflinePlot } from "./roofline-plot.tsx";
 import { useRun } from "./run-model.ts";
 import { SamplesPlot } from "./samples-plot.tsx";

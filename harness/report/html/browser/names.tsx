@@ -2,7 +2,7 @@ import type { Verdict } from "../../../results/verdict.ts";
 import { printable } from "../../../text/printable.ts";
 import { prose } from "../../feedback/page-parts.ts";
 import { verdictWords } from "../../terminal/verdict-words.ts";
-import { NOTHING } from "../numbers.ts";
+import { NOTHING } from "./numbers.ts";
 import { formatRoute } from "./routes.ts";
 import { shownName, useRun } from "./run-model.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { printable } from "../../../text/printable.ts";
 import type { AttemptHead } from "../index-data.ts";
-import { percent, threeDigits } from "../numbers.ts";
 import { logTicks } from "./log-ticks.ts";
+import { percent, threeDigits } from "./numbers.ts";
 import { LABEL_GAP, LINE_GAP, labelWidth, PlotFigure, plotStyle, SYMBOLS } from "./plot-figure.tsx";
 import { roofLine, roofOf, type WorkPoint, workPoints } from "./roofline.ts";
 import { shownName, useRun } from "./run-model.ts";

@@ -1,5 +1,5 @@
-import { factor, percent, pointsColumn, time } from "../numbers.ts";
 import { NumberCell } from "./names.tsx";
+import { factor, percent, pointsColumn, time } from "./numbers.ts";
 import { useRun } from "./run-model.ts";
 import { SentenceList } from "./sentence-list.tsx";
 import { WideTable } from "./wide-table.tsx";

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { ShapeDetail } from "../index-data.ts";
-import { factor } from "../numbers.ts";
 import { logTicks } from "./log-ticks.ts";
+import { factor } from "./numbers.ts";
 import { LABEL_GAP, labelWidth, PlotFigure, plotStyle } from "./plot-figure.tsx";
 
 /** The distribution of the samples' ratios: a line for each of 21 quantiles (or for each sample, if they are few). */

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { SimilarFragment, SourceLines } from "../../../similarity/similar-pair.ts";
 import type { SimilarHead, SourceText } from "../index-data.ts";
-import { percent, percentColumn } from "../numbers.ts";
 import { loadAttempt } from "./attempt-page.tsx";
 import { AttemptLink, CandidateName, Foreign, TaskLink } from "./names.tsx";
+import { percent, percentColumn } from "./numbers.ts";
 import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
 import { CodeLines } from "./source-view.tsx";

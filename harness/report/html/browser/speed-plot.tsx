@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { printable, shorten } from "../../../text/printable.ts";
 import type { AttemptHead, ShapeSpeed } from "../index-data.ts";
-import { factor } from "../numbers.ts";
 import { logTicks } from "./log-ticks.ts";
+import { factor } from "./numbers.ts";
 import { LABEL_GAP, labelWidth, PlotFigure, plotStyle, SYMBOLS } from "./plot-figure.tsx";
 import { shownName, useRun } from "./run-model.ts";
 

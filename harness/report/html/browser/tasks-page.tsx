@@ -1,6 +1,6 @@
 import { max, mean } from "d3-array";
-import { factorColumn, NOTHING, pointsColumn } from "../numbers.ts";
 import { NumberCell, TaskLink } from "./names.tsx";
+import { factorColumn, NOTHING, pointsColumn } from "./numbers.ts";
 import { useRun } from "./run-model.ts";
 import { VerdictBar } from "./verdict-bar.tsx";
 import { WideTable } from "./wide-table.tsx";

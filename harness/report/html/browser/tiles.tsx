@@ -1,5 +1,5 @@
 import type { AttemptHead } from "../index-data.ts";
-import { percent } from "../numbers.ts";
+import { percent } from "./numbers.ts";
 
 export interface Figure {
   readonly name: string;

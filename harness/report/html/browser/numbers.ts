@@ -1,4 +1,4 @@
-// Numbers for people, in pages. In a column, all have the same number of decimals, and the same unit: see `Column`.
+// Numbers for people. In a column, all have the same number of decimals, and the same unit: see `Column`.
 
 /** In place of a number that is not known. */
 export const NOTHING = "–";
