@@ -12,9 +12,18 @@ export interface MistakeGroups {
   placeOf(attempt: Attempt): number | null;
 }
 
-interface Member {
-  readonly attempt: Attempt;
+/** The group that an attempt belongs to. */
+interface Cause {
+  /** With the group's kind, the same for all attempts in the group. */
+  readonly key: readonly unknown[];
+  /** In the words of this attempt. */
   readonly group: MistakeGroup;
+  /** The group's title if attempts differ in their words. */
+  readonly general: string;
+}
+
+interface Member extends Cause {
+  readonly attempt: Attempt;
 }
 
 /**
@@ -25,53 +34,55 @@ export function groupMistakes(attempts: readonly Attempt[]): MistakeGroups {
   const byKey = new Map<string, Member[]>();
   for (const attempt of attempts) {
     if (attempt.verdict === "accepted" || attempt.verdict === "missing") continue;
-    const { key, group } = causeOf(attempt);
-    const name = JSON.stringify([group.kind, ...key]);
-    byKey.set(name, [...(byKey.get(name) ?? []), { attempt, group }]);
+    const cause = causeOf(attempt);
+    const name = JSON.stringify([cause.group.kind, ...cause.key]);
+    const members = byKey.get(name) ?? [];
+    members.push({ attempt, ...cause });
+    byKey.set(name, members);
   }
   const sorted = [...byKey.values()].sort((a, b) => b.length - a.length);
   const places = new Map(sorted.flatMap((members, place) => members.map(({ attempt }) => [attempt, place] as const)));
-  return { groups: sorted.map(commonest), placeOf: (attempt) => places.get(attempt) ?? null };
+  return { groups: sorted.map(groupOf), placeOf: (attempt) => places.get(attempt) ?? null };
 }
 
-/** The group with the wording that most members have. */
-function commonest(members: readonly Member[]): MistakeGroup {
-  const counts = new Map<string, number>();
-  for (const { group } of members) counts.set(group.about, (counts.get(group.about) ?? 0) + 1);
-  const most = Math.max(...counts.values());
-  return members.find(({ group }) => counts.get(group.about) === most)!.group;
+function groupOf(members: readonly Member[]): MistakeGroup {
+  const { group, general } = members[0]!;
+  const isSame = members.every((member) => member.group.about === group.about);
+  return isSame ? group : { ...group, about: general };
 }
 
-/** The group that an attempt belongs to: attempts with the same kind and key are in the same group. */
-function causeOf(attempt: Attempt): { readonly key: readonly unknown[]; readonly group: MistakeGroup } {
+function causeOf(attempt: Attempt): Cause {
   const { task, verdict, mistake, findings, message } = attempt;
   const nothing = { hint: "", pattern: null };
   if (mistake !== null) {
     const { name, about, hint } = mistake;
-    return { key: [task, name], group: { ...nothing, kind: "known", about, hint } };
+    return { key: [task, name], group: { ...nothing, kind: "known", about, hint }, general: about };
   }
   const [finding] = verdict === "wrong-answer" || verdict === "imprecise" ? findings : [];
   if (finding !== undefined) {
     const { kind, sentence } = finding;
-    return { key: [task, kind, messagePattern(sentence)], group: { ...nothing, kind: "finding", about: sentence } };
+    const general = messagePattern(sentence);
+    return { key: [task, kind, general], group: { ...nothing, kind: "finding", about: sentence }, general };
   }
   const telling = headlineCase(attempt);
   const evidence = telling?.evidence ?? attempt.evidence;
   if (telling !== undefined && evidence?.kind === "wrong-elements") {
     const { output, picture, wrongCount, elementCount } = evidence;
+    const about = `\`${output}\` has wrong elements at the same places`;
+    // A single element needs no map.
+    const pattern = picture.length > 0 && elementCount > 1 ? { output, picture, elementCount } : null;
     return {
       key: [task, telling.index, output, picture.length > 0 ? picture : wrongCount],
-      group: {
-        kind: "pattern",
-        about: `\`${output}\` has wrong elements at the same places`,
-        hint: `On ${describeCase(telling)} data.`,
-        // A single element needs no map.
-        pattern: picture.length > 0 && elementCount > 1 ? { output, picture, elementCount } : null,
-      },
+      group: { kind: "pattern", about, hint: `On ${describeCase(telling)} data.`, pattern },
+      general: about,
     };
   }
-  const about = messagePattern(message);
-  return { key: [verdict, about], group: { ...nothing, kind: "message", about } };
+  const general = messagePattern(message);
+  return {
+    key: [verdict, general],
+    group: { ...nothing, kind: "message", about: shorten(firstLine(message), LONGEST) },
+    general,
+  };
 }
 
 /** Types that Tint names and no kernel can write: `abstract-int`, `abstract-float`. */
@@ -85,10 +96,13 @@ const LONGEST = 240;
  * texts except words of WGSL. `unresolved value 'wieght'` becomes `unresolved value '…'`.
  */
 export function messagePattern(message: string): string {
-  const [line = ""] = message.trim().split("\n");
-  const withoutNames = line.replace(QUOTED, (whole, quote: string, text: string) => {
+  const withoutNames = firstLine(message).replace(QUOTED, (whole, quote: string, text: string) => {
     const words = text.match(/[A-Za-z_]\w*/g) ?? [];
     return words.every((word) => WGSL_WORDS.has(word) || ABSTRACT_TYPES.includes(word)) ? whole : `${quote}…${quote}`;
   });
   return shorten(withoutNames.replace(NUMBER, "…"), LONGEST);
+}
+
+function firstLine(message: string): string {
+  return message.trim().split("\n", 1)[0]!;
 }
