@@ -55,25 +55,29 @@ async function write(results: Results) {
       ),
     ]),
   );
-  return { html, rows };
+  const byCode = (list: readonly string[]) =>
+    [...list].sort((a, b) => (run.codes.get(a)! < run.codes.get(b)! ? -1 : 1));
+  return { html, rows, byCode };
 }
 
 describe("the leaderboard for everyone", () => {
   test("ranks candidates by points, and accepted kernels by speed; equals share a rank", async () => {
-    const { rows } = await write(RUN);
+    const { rows, byCode } = await write(RUN);
+    // Not by name.
+    const [third, fourth] = byCode(["cem", "dan"]);
     expect(rows.get("all")).toEqual([
       ["1", "ada", "2 of 2"],
       ["2", "bea", "1 of 2"],
-      ["3", "cem", "1 of 2"],
-      ["3", "dan", "1 of 2"],
+      ["3", third, "1 of 2"],
+      ["3", fourth, "1 of 2"],
       ["5", "eli", "1 of 2"],
       ["6", "fay", "1 of 2"],
       ["7", "gus", "0 of 2"],
     ]);
     expect(rows.get("task-softmax")).toEqual([
       ["1", "bea", "12.25×"],
-      ["2", "cem", "3.00×"],
-      ["2", "dan", "3.00×"],
+      ["2", third, "3.00×"],
+      ["2", fourth, "3.00×"],
       ["4", "eli", "2.00×"],
       ["5", "ada", "1.50×"],
     ]);

@@ -45,7 +45,10 @@ async function formatLeaderboard({ results, everybody, codes }: MarkedRun): Prom
   const submitted = new Set(
     results.attempts.filter(({ verdict }) => verdict !== "missing").map(({ candidate }) => candidate),
   );
-  const candidates = everybody.candidates.filter(({ candidate }) => submitted.has(candidate));
+  // Equal ranks stay in this order, which must not show that of the names.
+  const candidates = everybody.candidates
+    .filter(({ candidate }) => submitted.has(candidate))
+    .sort((a, b) => (codes.get(a.candidate)! < codes.get(b.candidate)! ? -1 : 1));
   const tasks = Object.keys(assignment.tasks);
   const body =
     candidates.length < SMALLEST_COHORT
