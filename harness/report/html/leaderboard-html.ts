@@ -5,7 +5,7 @@ import type { Results } from "../../results/results.ts";
 import { count } from "../../text/count.ts";
 import { printable } from "../../text/printable.ts";
 import { SMALLEST_COHORT } from "../feedback/standing.ts";
-import { rankByPoints } from "../rank-by-points.ts";
+import { rankByPoints, ranked } from "../ranks.ts";
 import type { MarkedRun, Report } from "../report.ts";
 import { escapeHtml } from "./escape.ts";
 import { pageAsset } from "./page-assets.ts";
@@ -32,12 +32,6 @@ export const leaderboardHtml: Report = {
 interface Place {
   readonly rank: number;
   readonly code: string;
-}
-
-/** A measured kernel. */
-interface Speed extends Place {
-  /** Relative to the baseline. */
-  readonly speedup: number;
 }
 
 async function formatLeaderboard({ results, everybody, codes }: MarkedRun): Promise<string> {
@@ -84,7 +78,7 @@ function overallSection(
   const verdicts = new Map(
     attempts.map(({ candidate, task, verdict }) => [JSON.stringify([candidate, task]), verdict]),
   );
-  const rows = rankByPoints(candidates).map(({ rank, marks: { candidate, tasks } }) => {
+  const rows = rankByPoints(candidates).map(({ candidate, tasks, rank }) => {
     const accepted = Object.keys(tasks).filter(
       (task) => verdicts.get(JSON.stringify([candidate, task])) === "accepted",
     );
@@ -119,7 +113,8 @@ function taskSection(
   if (measured.length < SMALLEST_COHORT) {
     return section(anchor(task), task, `Speeds are shown from ${SMALLEST_COHORT} measured kernels on.`, "");
   }
-  const speeds = rankBySpeed(measured);
+  const sorted = measured.sort((a, b) => b.speedup - a.speedup);
+  const speeds = ranked(sorted, ({ speedup }) => speedup);
   const fastest = speeds[0]!.speedup;
   const rows = speeds.map((speed) => {
     const share = ((100 * speed.speedup) / fastest).toFixed(1);
@@ -128,16 +123,6 @@ function taskSection(
   });
   const about = `${count(speeds.length, "accepted kernel")}; speed relative to the ${against} kernel.`;
   return section(anchor(task), task, about, table(task, ["Speed", ""], rows));
-}
-
-/** Equal speeds have equal ranks. */
-function rankBySpeed(measured: readonly Omit<Speed, "rank">[]): Speed[] {
-  const sorted = [...measured].sort((a, b) => b.speedup - a.speedup);
-  let rank = 0;
-  return sorted.map((one, place) => {
-    if (place === 0 || sorted[place - 1]!.speedup !== one.speedup) rank = place + 1;
-    return { ...one, rank };
-  });
 }
 
 function section(id: string, title: string, about: string, content: string): string {

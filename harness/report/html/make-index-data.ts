@@ -2,7 +2,7 @@ import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import type { SimilarPair } from "../../similarity/similar-pair.ts";
 import { describeCase } from "../../task/case.ts";
-import { rankByPoints } from "../rank-by-points.ts";
+import { rankByPoints } from "../ranks.ts";
 import type { MarkedRun } from "../report.ts";
 import { heldSentences } from "../terminal/held-text.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
@@ -95,7 +95,7 @@ function candidateHeads(
   codes: MarkedRun["codes"],
 ): CandidateHead[] {
   const people = new Map(roster.map((entry) => [entry.candidate, entry]));
-  return rankByPoints(candidates).map(({ rank, marks: { candidate, points, max } }) => {
+  return rankByPoints(candidates).map(({ candidate, points, max, rank }) => {
     const { name: person = "", section = "" } = people.get(candidate) ?? {};
     return { name: candidate, person, section, code: codes.get(candidate)!, points, max, rank };
   });
