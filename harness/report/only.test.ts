@@ -95,5 +95,5 @@ it("a report that compares candidates has no content on one of them", async () =
   const run = markRun(RUN, "ada");
   expect(await run.similar()).toEqual([]);
   expect((await markRun(RUN).similar()).length).toBeGreaterThan(0);
-  expect(reports.filter(({ comparesCandidates }) => comparesCandidates).map(({ name }) => name)).toEqual(["similar"]);
+  expect(reports.filter(({ comparesCandidates }) => comparesCandidates).map(({ name }) => name)).toEqual(["similar", "leaderboard"]);
 });

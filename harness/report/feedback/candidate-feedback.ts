@@ -11,6 +11,8 @@ export interface CandidateFeedback {
   readonly candidate: string;
   /** From the roster; empty without one. */
   readonly name: string;
+  /** Their name on the leaderboard for everyone. */
+  readonly code: string;
   readonly title: string;
   readonly run: string;
   readonly adapter: string;
@@ -55,6 +57,7 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
   return {
     candidate,
     name: results.roster.find((one) => one.candidate === candidate)?.name ?? "",
+    code: run.codes.get(candidate)!,
     title: results.assignment.title,
     run: results.run,
     adapter: results.adapter.description,

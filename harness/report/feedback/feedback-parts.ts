@@ -225,12 +225,16 @@ function markParts({ mark }: TaskFeedback): Part[] {
   ];
 }
 
-function runParts({ run, adapter, seed }: CandidateFeedback): Part[] {
+function runParts({ run, adapter, seed, code }: CandidateFeedback): Part[] {
   const inputs =
     seed === undefined
       ? "The seed of its inputs is secret while the assignment is open."
       : `To repeat it with the same inputs: \`kernelmark check <file> --seed ${printable(seed)}\``;
-  return [heading(2, ["About this run"]), paragraph(prose(`${printable(run)}, on ${printable(adapter)}. ${inputs}`))];
+  return [
+    heading(2, ["About this run"]),
+    paragraph(prose(`${printable(run)}, on ${printable(adapter)}. ${inputs}`)),
+    paragraph(prose(`On a leaderboard of this run, your code is \`${code}\`.`)),
+  ];
 }
 
 function rankWords({ rank, sharedBy, of }: Standing, by: "points" | "speed"): string {

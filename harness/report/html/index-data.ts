@@ -1,6 +1,6 @@
 import type { SpeedPoints } from "../../results/assignment.ts";
 import type { AttemptTimings } from "../../results/attempt.ts";
-import type { Evidence } from "../../results/evidence.ts";
+import type { Evidence, WrongElements } from "../../results/evidence.ts";
 import type { ClockName, Roofline, StoppedBy } from "../../results/measurement.ts";
 import type { Verdict } from "../../results/verdict.ts";
 import type { SimilarFragment } from "../../similarity/similar-pair.ts";
@@ -14,7 +14,8 @@ export interface IndexHead {
   /** The best first. */
   readonly candidates: readonly CandidateHead[];
   readonly attempts: readonly AttemptHead[];
-  readonly mistakes: readonly MistakeHead[];
+  /** The groups of all failing attempts, the largest first. */
+  readonly mistakes: readonly MistakeGroup[];
   readonly similar: readonly SimilarHead[];
 }
 
@@ -63,7 +64,14 @@ export interface CaseHead {
 }
 
 export interface CandidateHead {
+  /** Their folder's name, which identifies them in addresses. */
   readonly name: string;
+  /** The person's name, from the roster; may be empty. */
+  readonly person: string;
+  /** From the roster; may be empty. */
+  readonly section: string;
+  /** Their name on the leaderboard for everyone. */
+  readonly code: string;
   readonly points: number;
   readonly max: number;
   /** From 1; equal points give equal ranks. */
@@ -80,7 +88,7 @@ export interface AttemptHead {
   readonly speedPoints: number | null;
   /** The reason for lost points. */
   readonly remark: string;
-  /** A place in the head's mistakes. */
+  /** A place in the head's mistakes; null if it does not fail. */
   readonly mistake: number | null;
   /** Null if it was not measured. */
   readonly speed: SpeedHead | null;
@@ -106,12 +114,19 @@ export interface ShapeSpeed {
   readonly rooflineShare: number;
 }
 
-export interface MistakeHead {
-  readonly task: number;
-  readonly name: string;
+/** Failing attempts with the same cause, as far as it is known. */
+export interface MistakeGroup {
+  readonly kind: MistakeKind;
+  /** A known mistake, a finding, a message without its names and numbers, or a description of the wrong elements. */
   readonly about: string;
+  /** How to fix it; may be empty. */
   readonly hint: string;
+  /** A map of the wrong elements, which all of them have in common; null if there is none. */
+  readonly pattern: Pick<WrongElements, "output" | "picture" | "elementCount"> | null;
 }
+
+/** What the attempts of a group have in common, from the most to the least informative. */
+export type MistakeKind = "known" | "finding" | "message" | "pattern";
 
 /** Two candidates with similar sources for a task. */
 export interface SimilarHead {
