@@ -241,12 +241,12 @@ async function withRoster(
 /** The named assignment; without one, every submitted task counts the same. */
 async function assignmentFor(
   { assignment: file, roster }: GradeOptions,
-  { submissions }: Cohort,
+  { submissions, notTaken }: Cohort,
   taskNames: readonly string[],
 ): Promise<{ assignment: Assignment; expectedTasks: readonly string[] }> {
   if (file === undefined) {
     const { defaultAssignment } = await import("../results/assignment.ts");
-    const submitted = new Set(submissions.map(({ task }) => task));
+    const submitted = new Set([...submissions, ...notTaken].map(({ task }) => task));
     const assignment = defaultAssignment(taskNames.filter((task) => submitted.has(task)));
     return { assignment, expectedTasks: roster === undefined ? [] : Object.keys(assignment.tasks) };
   }

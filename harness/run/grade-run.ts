@@ -9,6 +9,7 @@ import { groupCases } from "../marks/case-groups.ts";
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import { withMissing } from "../results/missing.ts";
+import { stillNotTaken } from "../results/not-taken.ts";
 import type { Results } from "../results/results.ts";
 import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
@@ -101,7 +102,8 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     }
     const judged: Results = { ...run, state: signal.aborted ? "stopped" : "finished", attempts };
     // Candidates without a folder have nothing to grade, so they need no line in the log.
-    const results = signal.aborted || judged.roster.length === 0 ? judged : withMissing(judged);
+    const all = signal.aborted || judged.roster.length === 0 ? judged : withMissing(judged);
+    const results = { ...all, notTaken: stillNotTaken(cohort.notTaken, all.attempts) };
     await writeResults(results, folder);
     return results;
   } finally {
@@ -116,7 +118,7 @@ async function knowing(cache: AttemptCache, { submissions }: Cohort): Promise<At
 }
 
 /** The part of a run's description that depends on the submissions; more may arrive before it is resumed. */
-type OfCohort = Pick<Results, "caseGroups" | "refused" | "remarks" | "roster">;
+type OfCohort = Pick<Results, "caseGroups" | "refused" | "notTaken" | "remarks" | "roster">;
 
 function newRun({
   folder,
@@ -150,6 +152,7 @@ async function describeCohort(
   return {
     caseGroups: { ...earlier?.caseGroups, ...caseGroups },
     refused: cohort.refused,
+    notTaken: cohort.notTaken,
     remarks: cohort.remarks,
     roster: roster.length > 0 ? roster : (earlier?.roster ?? []),
   };

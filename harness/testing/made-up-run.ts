@@ -73,7 +73,7 @@ export function madeUpRun(attempts: readonly Attempt[], changes: Partial<Results
       ...{ name: "swiftshader", kind: "software", description: "SwiftShader", vendor: "google", architecture: "" },
       driver: "",
     },
-    ...{ caseGroups: { softmax: groups, attention: groups }, refused: [], remarks: [], roster: [] },
+    ...{ caseGroups: { softmax: groups, attention: groups }, refused: [], notTaken: [], remarks: [], roster: [] },
     ...{ startedAt: "2026-01-01T00:00:00Z", state: "finished", attempts },
     ...changes,
   };

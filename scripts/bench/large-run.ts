@@ -59,6 +59,7 @@ export function largeRun(tasks: readonly Task[], candidateCount: number): Result
     assignment: assignmentOf(tasks),
     caseGroups: groups,
     refused: [],
+    notTaken: [],
     remarks: [],
     roster: [],
     startedAt: "2026-01-01T00:00:00.000Z",
