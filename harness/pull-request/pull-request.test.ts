@@ -296,7 +296,9 @@ describe("a pull request is refused for", () => {
     expect(await reasons(() => repository.write({ "submissions/alice/notes.md": "new" }))).toEqual([noModule("")]);
     expect(await reasons(() => repository.write({ "submissions/alice/sofmax.ts": "new" }))).toEqual([noModule("")]);
     const misspelt = await reasons(() => repository.write({ "submissions/dan/sofmax.ts": "new" }));
-    expect(misspelt[0]).toContain("`dan/sofmax.ts` was not taken. Its name is not that of a task. Rename it to `softmax.ts`.");
+    expect(misspelt[0]).toContain(
+      "`dan/sofmax.ts` was not taken. Its name is not that of a task. Rename it to `softmax.ts`.",
+    );
     expect(await reasons(() => repository.remove("submissions/bob"))).toEqual([
       expect.stringContaining("It changes no submission"),
     ]);

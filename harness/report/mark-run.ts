@@ -13,7 +13,12 @@ export function markRun(results: Results, only?: string): MarkedRun {
   const isShown = ({ candidate }: { readonly candidate: string }) => only === undefined || candidate === only;
   let similar: Promise<readonly SimilarPair[]> | undefined;
   return {
-    results: { ...results, attempts: results.attempts.filter(isShown), roster: results.roster.filter(isShown) },
+    results: {
+      ...results,
+      attempts: results.attempts.filter(isShown),
+      notTaken: results.notTaken.filter(isShown),
+      roster: results.roster.filter(isShown),
+    },
     marks: { ...everybody, candidates: everybody.candidates.filter(isShown) },
     everybody,
     async similar() {

@@ -1,6 +1,7 @@
 import type { Assignment } from "../results/assignment.ts";
 import { type Attempt, noTimings } from "../results/attempt.ts";
 import type { Measured } from "../results/measurement.ts";
+import type { NotTaken } from "../results/not-taken.ts";
 import type { Results } from "../results/results.ts";
 import type { Verdict } from "../results/verdict.ts";
 
@@ -52,6 +53,13 @@ export function madeUpMeasurement(estimate: number, changes: Partial<Measured> =
     ],
     ...changes,
   };
+}
+
+/** For tests: a candidate's file that was not taken, because of its name. */
+export function madeUpNotTaken(candidate: string, file: string, task: string, instead = ""): NotTaken {
+  const path = `${candidate}/${file}`;
+  const fix = `Rename it to \`${task}.ts\`.`;
+  return { candidate, path, task, instead, reason: "Its name is not that of a task.", fix };
 }
 
 const ASSIGNMENT: Assignment = {

@@ -1,6 +1,7 @@
 import type { TaskMark } from "../../marks/marks.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import type { CaseResult } from "../../results/case-result.ts";
+import type { NotTaken } from "../../results/not-taken.ts";
 import type { Results } from "../../results/results.ts";
 import { headlineCase } from "../headline.ts";
 import type { MarkedRun } from "../report.ts";
@@ -20,6 +21,8 @@ export interface CandidateFeedback {
   readonly max: number;
   readonly standing: Standing | undefined;
   readonly tasks: readonly TaskFeedback[];
+  /** Their files that were not graded, though they were probably meant to be. */
+  readonly notTaken: readonly NotTaken[];
   /** Undefined while it is secret. */
   readonly seed: string | undefined;
 }
@@ -74,6 +77,7 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
         speed: speedStanding(everybody, candidate, task),
       };
     }),
+    notTaken: results.notTaken.filter((one) => one.candidate === candidate),
     seed: isOpen(results, at) ? undefined : results.seed,
   };
 }
