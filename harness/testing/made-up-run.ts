@@ -3,6 +3,7 @@ import { type Attempt, noTimings } from "../results/attempt.ts";
 import type { Measured } from "../results/measurement.ts";
 import type { NotTaken } from "../results/not-taken.ts";
 import type { Results } from "../results/results.ts";
+import type { RosterEntry } from "../results/roster.ts";
 import type { Verdict } from "../results/verdict.ts";
 
 /** Text that every format must escape: markup, a formula, a terminal's command, a workflow's command, reordering. */
@@ -53,6 +54,12 @@ export function madeUpMeasurement(estimate: number, changes: Partial<Measured> =
     ],
     ...changes,
   };
+}
+
+/** For tests: someone on a roster. */
+export function madeUpPerson(candidate: string, changes: Partial<RosterEntry> = {}): RosterEntry {
+  const unknown = { name: "", email: "", login: "", id: "", section: "", sisId: "", platformId: "" };
+  return { candidate, ...unknown, ...changes };
 }
 
 /** For tests: a candidate's file that was not taken, because of its name. */
