@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { availableParallelism, constants } from "node:os";
 import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
@@ -122,7 +123,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     if (options.seed === undefined && options.again === undefined) startBundler();
     const [inFolder, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
     if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
-    const { cohort, roster } = await withRoster(inFolder, options.roster);
+    const { cohort, roster } = await withRoster(inFolder, options);
     const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
     const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
 
@@ -224,17 +225,20 @@ function measuringFor(
   return against.size === 0 ? null : { against, budgetMs };
 }
 
-/** Joins the submissions with the roster, if there is one. */
+/** Joins the submissions with the roster, if there is one, and with what the platform told about their owners. */
 async function withRoster(
   cohort: Cohort,
-  file: string | undefined,
+  { roster: file, submissions }: Pick<GradeOptions, "roster" | "submissions">,
 ): Promise<{ readonly cohort: Cohort; readonly roster: readonly RosterEntry[] }> {
   if (file === undefined) return { cohort, roster: [] };
-  const [{ readRoster }, { matchRoster }] = await Promise.all([
+  const [{ readRoster }, { matchRoster }, { readCollected }] = await Promise.all([
     import("../marks/roster-file.ts"),
     import("../marks/match-roster.ts"),
+    import("../intake/collected-file.ts"),
   ]);
-  const { roster, remarks } = matchRoster(await readRoster(file), cohort.candidates);
+  const collected = join(submissions, "collected.csv");
+  const owners = existsSync(collected) ? await readCollected(collected) : [];
+  const { roster, remarks } = matchRoster(await readRoster(file), cohort.candidates, owners);
   return { cohort: { ...cohort, remarks: [...cohort.remarks, ...remarks] }, roster };
 }
 

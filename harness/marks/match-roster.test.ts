@@ -37,6 +37,7 @@ describe("a folder belongs to", () => {
     ["mu\u0308ller-ju\u0308rgen", JURGEN],
     ["week3-so-b", SEAN],
     ["O'Brien, Séan (123458)", SEAN],
+    ["OBrien Sean", SEAN],
     ["obriensean_12345_67890", SEAN],
     ["李小龍", LI],
   ])("%s", (folder, expected) => {

@@ -2,9 +2,10 @@ import { foldName } from "../text/fold-name.ts";
 
 const GERMAN: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue" };
 
-/** A text's words in lower case, without accents. */
+/** A text's words in lower case, without accents and apostrophes. */
 export function wordsOf(text: string): string[] {
   return foldName(text)
+    .replace(/['’`]/g, "")
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "");
 }
