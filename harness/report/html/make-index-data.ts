@@ -2,8 +2,8 @@ import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import type { SimilarPair } from "../../similarity/similar-pair.ts";
 import { describeCase } from "../../task/case.ts";
+import { needsPerson } from "../needs-person.ts";
 import type { MarkedRun } from "../report.ts";
-import { heldSentences } from "../terminal/held-text.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 import type {
   AttemptHead,
@@ -57,7 +57,8 @@ export function makeIndexData(
   }
   attempts.sort((a, b) => a.candidate - b.candidate || a.task - b.task);
   const similar = similarPairs.flatMap((pair) => similarHead(pair, taskNames, candidatePlaces));
-  const head = { run: runFacts(results), tasks, candidates, attempts, mistakes: mistakes.list, similar };
+  const needs = needsPerson(results, similarPairs);
+  const head = { run: runFacts(results), needs, tasks, candidates, attempts, mistakes: mistakes.list, similar };
   return { head, chunks: chunks.finish() };
 }
 
@@ -119,7 +120,6 @@ function runFacts({ assignment, adapter, ...results }: Results): RunFacts {
     countsSoftwareSpeed: assignment.software,
     noiseFloor: floors.reduce<number | null>((most, { low, high }) => Math.max(most ?? 0, 1 - low, high - 1), null),
     roofline: measured[0]?.roofline ?? null,
-    held: heldSentences(results.attempts),
     refused: results.refused,
     remarks: results.remarks,
   };

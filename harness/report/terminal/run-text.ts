@@ -7,7 +7,6 @@ import { count } from "../../text/count.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, cut, wrap } from "../../text/wrap.ts";
-import { heldSentences } from "./held-text.ts";
 import { colorVerdict } from "./verdict-words.ts";
 
 const VERDICT_WIDTH = Math.max(...VERDICTS.map((verdict) => verdict.length));
@@ -90,7 +89,6 @@ export function summary(results: Results, marks: Marks, files: readonly string[]
   const parts = attempts.length > 0 ? [resultsTable(results, marks, style)] : [];
   const verb = { finished: "Graded", stopped: "Stopped after", running: "Graded so far" }[state];
   parts.push(wrap(`${verb} ${count(attempts.length, "submission")}: ${countVerdicts(attempts, style)}.`, width));
-  parts.push(...heldSentences(attempts).map((sentence) => colors.yellow(wrap(sentence, width))));
   if (attempts.some(({ measurement }) => measurement?.state === "measured")) {
     const indicative = "Software adapter: speeds are indicative; a GPU may rank kernels differently.";
     const text = "Speed is the baseline's time divided by the submission's: 2x is twice as fast.";
