@@ -36,6 +36,7 @@ const RUN = madeUpRun(
       madeUpNotTaken("bob", "report.pdf", ""),
       madeUpNotTaken("bob", "data.xls", ""),
       madeUpNotTaken("eve", "notes.pdf", ""),
+      { ...madeUpNotTaken("fay", "", ""), path: "fay", reason: "The folder is empty.", fix: "Submit it." },
     ],
   },
 );
@@ -55,12 +56,14 @@ describe("a person is needed", () => {
       "Refused",
       "x : Its name ends with a space.",
       "Submitted, but not graded",
-      `bob | Bob B. | bob/my_softmax.ts: ${why} \`softmax.ts\`.`,
-      `bob | Bob B. | bob/report.pdf (and 1 other file): ${why} \`.ts\`.`,
-      `eve | eve/notes.pdf: ${why} \`.ts\`.`,
+      `bob | Bob B. | my_softmax.ts: ${why} \`softmax.ts\`.`,
+      `bob | Bob B. | report.pdf (and 1 other file): ${why} \`.ts\`.`,
+      `eve | notes.pdf: ${why} \`.ts\`.`,
+      "fay | The folder is empty. Submit it.",
       "Not on the roster",
       "alcie | `alcie` is not on the roster. `alice` is, but has no folder: are they the same person?",
       "eve | `eve` is not on the roster.",
+      "fay | `fay` is not on the roster.",
       "On the roster, but nothing submitted",
       "alice",
       "cy",
@@ -75,6 +78,17 @@ describe("a person is needed", () => {
     const attempts = [madeUpAttempt("ada", "softmax", "accepted"), madeUpAttempt("bob", "softmax", "wrong-answer")];
     expect(needsPerson(madeUpRun(attempts), [pair("ada", "bob", 0.99)])).toEqual([]);
     expect(needsText([], { colors: createColors(false), width: 80 })).toBe("");
+  });
+
+  test("for folders that may be one person's, unless both are on the roster", () => {
+    const attempts = ["ada", "Ada", "bob", "bob (1)"].map((name) => madeUpAttempt(name, "softmax", "accepted"));
+    const roster = [madeUpPerson("ada"), madeUpPerson("Ada"), madeUpPerson("bob")];
+    expect(lines(needsPerson(madeUpRun(attempts, { roster }), []))).toEqual([
+      "Not on the roster",
+      "bob (1) | `bob (1)` is not on the roster. It may be a second folder of `bob`.",
+      "Perhaps one person",
+      "bob, bob (1).",
+    ]);
   });
 
   test("for groups of the same work, not for each pair, and by task", () => {

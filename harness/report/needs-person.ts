@@ -1,7 +1,9 @@
 import { group } from "d3-array";
 import { matchRoster } from "../marks/match-roster.ts";
+import type { NotTaken } from "../results/not-taken.ts";
 import type { Results } from "../results/results.ts";
 import type { SimilarPair } from "../similarity/similar-pair.ts";
+import { lookAlikes } from "../submission/look-alikes.ts";
 import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
 import { heldSentences } from "./terminal/held-text.ts";
@@ -40,6 +42,7 @@ const KINDS: readonly ((source: NeedSource) => Need)[] = [
   refused,
   notTaken,
   strangers,
+  alike,
   absent,
   implausible,
   identical,
@@ -86,10 +89,10 @@ function notTaken({ results: { notTaken, assignment }, item }: NeedSource): Need
   const items = [...group(lacking, ({ candidate }) => candidate)].flatMap(([candidate, own]) => {
     const ofTasks = own.filter(({ task }) => task !== "");
     const [first, ...others] = own.filter(({ task }) => task === "");
-    const texts = ofTasks.map(({ path, reason, fix }) => `${path}: ${reason} ${fix}`);
+    const texts = ofTasks.map((one) => `${nameWithin(one)}${one.reason} ${one.fix}`);
     if (first !== undefined) {
       const more = others.length === 0 ? "" : ` (and ${count(others.length, "other file")})`;
-      texts.push(`${first.path}${more}: ${first.reason} ${first.fix}`);
+      texts.push(`${nameWithin(first, more)}${first.reason} ${first.fix}`);
     }
     return texts.map((text) => item(candidate, text));
   });
@@ -100,12 +103,29 @@ function notTaken({ results: { notTaken, assignment }, item }: NeedSource): Need
   };
 }
 
+/** `src/softmax.ts: `; nothing for the candidate's folder itself. */
+function nameWithin({ candidate, path }: NotTaken, more = ""): string {
+  const own = path.slice(printable(candidate).length + 1);
+  return own === "" ? "" : `${own}${more}: `;
+}
+
 function strangers({ results: { roster }, present, item }: NeedSource): Need {
   const found = matchRoster(roster, [...present].sort()).strangers;
   return {
     about: "Not on the roster",
     todo: "Add them to the roster or, if they are on it, name their folder there; then write the reports again with --roster.",
     items: found.map(({ folder, sentence }) => item(folder, sentence)),
+  };
+}
+
+/** Those whom the roster lists are different people. */
+function alike({ results: { roster }, present, item }: NeedSource): Need {
+  const listed = new Set(roster.map(({ candidate }) => candidate));
+  const groups = lookAlikes([...present].sort()).filter((names) => !names.every((name) => listed.has(name)));
+  return {
+    about: "Perhaps one person",
+    todo: "If they are one person, keep the folder that counts, and grade again with --again.",
+    items: groups.map((names) => item("", `${names.map(printable).join(", ")}.`)),
   };
 }
 

@@ -14,11 +14,13 @@ const MOST_VISITED = 1_000;
 const MOST_NAMED = 20;
 
 const ARCHIVE = /\.(zip|rar|7z|tar|tgz|gz|bz2|xz)$/i;
+const KERNEL = /\.wgsl$/i;
 /** Type declarations for editors; `kernelmark init` writes some. */
 const DECLARATION = /\.d\.ts$/i;
 /** Endings that people, editors and browsers give to modules. */
 const LIKE_MODULE = /\.(tsx?|mts|cts|jsx?|mjs|cjs)(\.txt)?$/i;
 const LIKE_SCRIPT = /\.(jsx?|mjs|cjs)(\.txt)?$/i;
+const SUBMIT_MODULES = "Submit a `.ts` or `.js` module named after each task.";
 /** Files that a repository has anyway. */
 const COMPANION = /^(readme|licen[cs]e|changelog)(\.\w+)?$|^(package|package-lock|tsconfig)\.json$/i;
 
@@ -45,24 +47,29 @@ type Omission = Pick<NotTaken, "task" | "reason" | "fix">;
  * @param entries what is in it
  */
 export function findNotTaken(folder: Folder, path: string, entries: readonly Entry[]): NotTaken[] {
-  const { candidate, taken, taskNames } = folder;
+  const { candidate, taken } = folder;
   const notTaken = (below: string, { task, reason, fix }: Omission): NotTaken => {
     const shown = printable(below === "" ? candidate : `${candidate}/${below}`);
     return { candidate, path: shown, task, instead: taken.get(task) ?? "", reason, fix };
   };
   if (entries.length === 0) {
-    return [notTaken("", { task: "", reason: "The folder is empty.", fix: submitModules(taskNames) })];
+    return [notTaken("", { task: "", reason: "The folder is empty.", fix: SUBMIT_MODULES })];
   }
   const found: NotTaken[] = [];
   for (const { above, entry } of walk(path, entries)) {
     const omission = omissionOf(entry, above, folder);
     if (omission !== undefined) found.push(notTaken(join(above, entry.ok ? entry.name : entry.shown), omission));
   }
-  found.sort((a, b) => Number(a.task === "") - Number(b.task === ""));
-  if (found.length <= MOST_NAMED) return found;
-  const more = count(found.length - MOST_NAMED, "other file");
-  const rest = { task: "", reason: `It contains ${more} that Kernelmark did not take.`, fix: submitModules(taskNames) };
-  return [...found.slice(0, MOST_NAMED), notTaken("", rest)];
+  const isModule = ({ path: one }: NotTaken) => LIKE_MODULE.test(one);
+  // The kernels of a misplaced module have a plan.
+  const modules = new Set(found.filter(isModule).map(({ task }) => task));
+  const hasModule = (task: string) => (task === "" ? modules.size > 0 : modules.has(task));
+  const named = found.filter((one) => isModule(one) || !KERNEL.test(one.path) || !hasModule(one.task));
+  named.sort((a, b) => Number(a.task === "") - Number(b.task === ""));
+  if (named.length <= MOST_NAMED) return named;
+  const more = count(named.length - MOST_NAMED, "other file");
+  const rest = { task: "", reason: `It contains ${more} that Kernelmark did not take.`, fix: SUBMIT_MODULES };
+  return [...named.slice(0, MOST_NAMED), notTaken("", rest)];
 }
 
 interface Visited {
@@ -120,12 +127,12 @@ function omissionOf(entry: Entry, above: string, folder: Folder): Omission | und
   }
 }
 
-function fileOmission(name: string, task: string, above: string, { candidate, taken, taskNames }: Folder): Omission {
+function fileOmission(name: string, task: string, above: string, { candidate, taken }: Folder): Omission {
   if (isArchive(name)) {
     return { task, reason: "It is an archive, which Kernelmark does not unpack.", fix: "Submit the files in it." };
   }
   const ending = LIKE_MODULE.exec(name)?.[0];
-  if (ending === undefined) return otherOmission(name, task, taskNames);
+  if (ending === undefined) return otherOmission(name, task);
   if (task === "") {
     return {
       task,
@@ -156,21 +163,17 @@ function fileOmission(name: string, task: string, above: string, { candidate, ta
 }
 
 /** A file that is no module of any kind. */
-function otherOmission(name: string, task: string, taskNames: readonly string[]): Omission {
+function otherOmission(name: string, task: string): Omission {
   const extension = extname(name);
-  if (extension.toLowerCase() === ".wgsl") {
+  if (KERNEL.test(name)) {
     const plan = task === "" ? "a module named after its task" : `\`${task}.ts\``;
     return { task, reason: "It is a kernel without a plan.", fix: `Add ${plan}, whose default export makes the plan.` };
   }
   return {
     task,
     reason: `It is ${extension === "" ? "a file without an extension" : `a \`${printable(extension)}\` file`}, not a module.`,
-    fix: task === "" ? submitModules(taskNames) : `Submit the module itself, as \`${task}.ts\`.`,
+    fix: task === "" ? SUBMIT_MODULES : `Submit the module itself, as \`${task}.ts\`.`,
   };
-}
-
-function submitModules(taskNames: readonly string[]): string {
-  return `Submit modules named after tasks, such as \`${taskNames[0] ?? "task"}.ts\`.`;
 }
 
 /** The reason for refusing a name ends with the fix. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { UserError } from "../text/user-error.ts";
+import { lookAlikes } from "./look-alikes.ts";
 import { readCohort, readSingle } from "./read.ts";
 
 const TASKS = ["softmax", "attention", "gmm-e-step"];
@@ -68,7 +69,7 @@ test.each([
     "It is a kernel without a plan. Add a module named after its task, whose default export makes the plan.",
   ],
   ["softmax.docx", "It is a `.docx` file, not a module. Submit the module itself, as `softmax.ts`."],
-  ["report.pdf", "It is a `.pdf` file, not a module. Submit modules named after tasks, such as `softmax.ts`."],
+  ["report.pdf", "It is a `.pdf` file, not a module. Submit a `.ts` or `.js` module named after each task."],
   ["softmax", "It is a file without an extension, not a module. Submit the module itself, as `softmax.ts`."],
   ["hw3.zip", "It is an archive, which Kernelmark does not unpack. Submit the files in it."],
   ["src/softmax.ts", "It is in the subfolder `src`. Move it, with its kernels, to `alice/softmax.ts`."],
@@ -106,13 +107,24 @@ test("next to a graded module, only other modules for its task are named", async
   ]);
 });
 
+test("kernels of a misplaced or misnamed module are not named next to it", async () => {
+  await put(
+    "alice/src/softmax.ts",
+    "alice/src/softmax.wgsl",
+    "alice/src/exp.wgsl",
+    "bob/Softmax.TS",
+    "bob/softmax.wgsl",
+  );
+  expect((await notTaken()).map((line) => line.split(":", 1)[0])).toEqual(["alice/src/softmax.ts", "bob/Softmax.TS"]);
+});
+
 test("of many files, twenty are named, those of known tasks first", async () => {
   await put(...Array.from({ length: 30 }, (_, index) => `alice/a${index}.pdf`), "alice/my-softmax.ts");
   const named = await notTaken();
   expect(named).toHaveLength(21);
   expect(named[0]).toContain("alice/my-softmax.ts");
   expect(named.at(-1)).toBe(
-    "alice: It contains 11 other files that Kernelmark did not take. Submit modules named after tasks, such as `softmax.ts`.",
+    "alice: It contains 11 other files that Kernelmark did not take. Submit a `.ts` or `.js` module named after each task.",
   );
 });
 
@@ -127,7 +139,7 @@ test("an empty folder is named as such, and folders of the system are no candida
   await mkdir(join(root, "carol"));
   const { candidates } = await readCohort(root, TASKS);
   expect(candidates).toEqual(["bob", "carol"]);
-  const empty = "The folder is empty. Submit modules named after tasks, such as `softmax.ts`.";
+  const empty = "The folder is empty. Submit a `.ts` or `.js` module named after each task.";
   expect(await notTaken()).toEqual([`bob: ${empty}`, `carol: ${empty}`]);
 });
 
@@ -171,7 +183,25 @@ test.runIf(process.platform === "linux")("names that only look alike are kept ap
   const { candidates, remarks } = await readCohort(root, TASKS);
   expect(candidates).toEqual(["=HYPERLINK(1)", "Alice", "alice"]);
   expect(remarks).toEqual([
-    "The candidates `Alice` and `alice` differ only in case or Unicode form. They are graded separately: check that they are two people.",
+    "The candidates `Alice` and `alice` may be one person. They are graded separately: check that they are different people.",
+  ]);
+});
+
+test("second and late folders of one person give a warning, and names that only begin alike do not", () => {
+  const names = [
+    "hugo",
+    "hugo (1)",
+    "hugo_LATE",
+    "mia-late",
+    "Mia-Late (2)",
+    "Hugo-Boss",
+    "plate",
+    "octo-Cat",
+    "OctoDog42",
+  ];
+  expect(lookAlikes(names)).toEqual([
+    ["hugo", "hugo (1)", "hugo_LATE"],
+    ["mia-late", "Mia-Late (2)"],
   ]);
 });
 

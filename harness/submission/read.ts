@@ -1,12 +1,12 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { group } from "d3-array";
 import type { NotTaken } from "../results/not-taken.ts";
 import type { RefusedPath } from "../results/results.ts";
 import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { type Entry, listFolder } from "./list-folder.ts";
+import { lookAlikes } from "./look-alikes.ts";
 import { MODULE_EXTENSIONS, moduleTask } from "./module-name.ts";
 import { findNotTaken, isArchive } from "./not-taken.ts";
 
@@ -83,7 +83,7 @@ export async function readCohort(root: string, taskNames: readonly string[]): Pr
   }
   submissions.sort((a, b) => compare(a.candidate, b.candidate) || compare(a.task, b.task));
   candidates.sort(compare);
-  return { candidates, submissions, refused, notTaken, remarks: lookAlikes(candidates) };
+  return { candidates, submissions, refused, notTaken, remarks: lookAlikes(candidates).map(lookAlikeRemark) };
 }
 
 function noCandidates(
@@ -175,14 +175,9 @@ async function realFolder(root: string): Promise<string> {
     : new UserError(`\`${path}\` is not a folder.`, "Name a folder with one folder per candidate.");
 }
 
-/** Names that look the same to a reader, or to a file system that ignores case. They are graded separately. */
-function lookAlikes(candidates: readonly string[]): string[] {
-  return [...group(candidates, (name) => name.normalize("NFKC").toLowerCase()).values()]
-    .filter((alike) => alike.length > 1)
-    .map(
-      (alike) =>
-        `The candidates ${alike.map((name) => `\`${printable(name)}\``).join(" and ")} differ only in case or Unicode form. They are graded separately: check that they are two people.`,
-    );
+function lookAlikeRemark(alike: readonly string[]): string {
+  const names = alike.map((name) => `\`${printable(name)}\``).join(" and ");
+  return `The candidates ${names} may be one person. They are graded separately: check that they are different people.`;
 }
 
 function compare(a: string, b: string): number {
