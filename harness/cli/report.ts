@@ -141,7 +141,8 @@ async function rejudged(results: Results, { assignment, roster }: ReportOptions)
       results.attempts.filter(({ verdict }) => verdict !== "missing").map(({ candidate }) => candidate),
     );
     const attempts = results.attempts.filter(({ candidate }) => tried.has(candidate) || !earlier.has(candidate));
-    const matched = matchRoster(await readRoster(roster), [...new Set(attempts.map(({ candidate }) => candidate))]);
+    const folders = new Set([...attempts, ...results.notTaken].map(({ candidate }) => candidate));
+    const matched = matchRoster(await readRoster(roster), [...folders]);
     changed = { ...changed, attempts, roster: matched.roster, remarks: [...results.remarks, ...matched.remarks] };
   }
   return changed.state === "finished" ? withMissing(changed) : changed;

@@ -12,6 +12,8 @@ export interface CandidateFeedback {
   readonly candidate: string;
   /** From the roster; empty without one. */
   readonly name: string;
+  /** From the roster; may be empty. */
+  readonly section: string;
   readonly title: string;
   readonly run: string;
   readonly adapter: string;
@@ -55,9 +57,11 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
   const order = Object.keys(results.assignment.tasks);
   const counted = order.filter((task) => attempts.has(task));
   const others = [...attempts.keys()].filter((task) => !order.includes(task)).sort();
+  const person = results.roster.find((one) => one.candidate === candidate);
   return {
     candidate,
-    name: results.roster.find((one) => one.candidate === candidate)?.name ?? "",
+    name: person?.name ?? "",
+    section: person?.section ?? "",
     title: results.assignment.title,
     run: results.run,
     adapter: results.adapter.description,

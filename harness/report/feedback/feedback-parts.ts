@@ -24,8 +24,9 @@ import type { Standing } from "./standing.ts";
 
 /** A candidate's feedback, from the total to the details of each task. */
 export function feedbackParts(feedback: CandidateFeedback): Part[] {
-  const { candidate, name, title, points, max, isIndicative, standing, tasks } = feedback;
-  const who = name === "" ? printable(candidate) : `${printable(name)} (${printable(candidate)})`;
+  const { candidate, name, section, title, points, max, isIndicative, standing, tasks } = feedback;
+  const label = name === "" ? printable(candidate) : `${printable(name)} (${printable(candidate)})`;
+  const who = section === "" ? label : `${label}, ${printable(section)}`;
   const indicative = isIndicative ? " Practice run: points are indicative." : "";
   const total = `${points} of ${max} points`;
   const parts: Part[] = [
