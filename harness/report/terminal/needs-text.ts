@@ -2,6 +2,7 @@ import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { wrap } from "../../text/wrap.ts";
 import type { Need, NeedItem } from "../needs-person.ts";
+import { personLabel } from "../person-label.ts";
 
 /** Items shown of each need: the page shows all of them. */
 const MOST_SHOWN = 12;
@@ -19,8 +20,7 @@ export function needsText(needs: readonly Need[], { colors, width }: TextStyle):
 }
 
 function itemText({ candidate, name, text }: NeedItem): string {
-  const who = name === "" ? candidate : `${name} (${candidate})`;
-  return [who, text]
+  return [personLabel({ candidate, name, section: "" }), text]
     .filter((part) => part !== "")
     .map(printable)
     .join(": ");
