@@ -237,7 +237,7 @@ async function withRoster(
   { roster: file, submissions }: Pick<GradeOptions, "roster" | "submissions">,
 ): Promise<{ readonly cohort: Cohort; readonly roster: readonly RosterEntry[] }> {
   if (file === undefined) return { cohort, roster: [] };
-  const [{ readRoster }, { matchRoster }, { readCollected }] = await Promise.all([
+  const [{ readRoster }, { matchRoster, refusedOf }, { readCollected }] = await Promise.all([
     import("../marks/roster-file.ts"),
     import("../marks/match-roster.ts"),
     import("../intake/collected-file.ts"),
@@ -245,7 +245,8 @@ async function withRoster(
   const collected = join(submissions, "collected.csv");
   const owners = existsSync(collected) ? await readCollected(collected) : [];
   const { roster, remarks } = matchRoster(await readRoster(file), cohort.candidates, owners);
-  return { cohort: { ...cohort, remarks: [...cohort.remarks, ...remarks] }, roster };
+  const notTaken = [...cohort.notTaken, ...refusedOf(roster, cohort.candidates, cohort.refused)];
+  return { cohort: { ...cohort, notTaken, remarks: [...cohort.remarks, ...remarks] }, roster };
 }
 
 /** The named assignment; without one, every submitted task counts the same. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RosterEntry } from "../results/roster.ts";
 import { madeUpPerson as person } from "../testing/made-up-run.ts";
-import { matchRoster } from "./match-roster.ts";
+import { matchRoster, refusedOf } from "./match-roster.ts";
 
 const owner = (candidate: string, changes: object) => ({
   candidate,
@@ -101,7 +101,7 @@ describe("a question is asked", () => {
     expect(remarks).toEqual([
       "`Ada` fits Ada Lovelace (`ada`) on the roster, and so does `ADA`: whose is it?",
       "`ADA` fits Ada Lovelace (`ada`) on the roster, and so does `Ada`: whose is it?",
-      "`Ada Lovelace` is not on the roster. It fits Ada Lovelace (`ada`) too.",
+      "`Ada Lovelace` is not on the roster. It fits Ada Lovelace (`ada`), who has no folder: are they the same person?",
     ]);
   });
 });
@@ -144,6 +144,15 @@ describe("warnings", () => {
     ]);
     expect(matchRoster([], ["ada"]).remarks).toEqual([]);
   });
+});
+
+it("refused folders and archives are those of people without another folder", () => {
+  const roster = [person("alice"), ADA, person("bob"), person("cy")];
+  const refused = ["alice ", "Ada Lovelace_12.zip", "bob ", "dan"].map((path) => ({ path, reason: "No. Fix it." }));
+  expect(refusedOf(roster, ["bob"], refused)).toEqual([
+    { candidate: "alice", path: "alice ", task: "", instead: "", reason: "No.", fix: "Fix it." },
+    { candidate: "ada@x.org", path: "Ada Lovelace_12.zip", task: "", instead: "", reason: "No.", fix: "Fix it." },
+  ]);
 });
 
 it("five hundred people are matched at once", () => {

@@ -1,4 +1,8 @@
+import { group } from "d3-array";
+import type { NotTaken } from "../results/not-taken.ts";
+import type { RefusedPath } from "../results/results.ts";
 import type { RosterEntry } from "../results/roster.ts";
+import { twoSentences } from "../submission/not-taken.ts";
 import { count } from "../text/count.ts";
 import { nearestName } from "../text/nearest-name.ts";
 import { printable } from "../text/printable.ts";
@@ -46,7 +50,12 @@ export function matchRoster(
 ): MatchedRoster {
   if (roster.length === 0) return { roster, strangers: [], remarks: [] };
   const people = roster.map(describePerson);
-  const ownerOf = new Map(owners.map((owner) => [owner.candidate, owner]));
+  const ownersOf = group(owners, ({ candidate }) => candidate);
+  const described = folders.map((name) => {
+    const [owner, ...others] = ownersOf.get(name) ?? [];
+    // A team's folder belongs to nobody alone.
+    return describeFolder(name, others.length === 0 ? owner : undefined);
+  });
   const folderOf = new Map<Person, string>();
   const questions = new Map<string, string>();
   const disputed = new Set<Person>();
@@ -56,9 +65,10 @@ export function matchRoster(
     const open = people.filter((person) => !folderOf.has(person) && !disputed.has(person));
     const claims = new Map<Person, string[]>();
     const taken = new Set(folderOf.values());
-    for (const folder of folders) {
+    for (const one of described) {
+      const folder = one.name;
       if (taken.has(folder) || questions.has(folder)) continue;
-      const fitting = mostSpecific(open, describeFolder(folder, ownerOf.get(folder)), fits);
+      const fitting = mostSpecific(open, one, fits);
       if (fitting.length === 1) claims.set(fitting[0]!, [...(claims.get(fitting[0]!) ?? []), folder]);
       if (fitting.length > 1) questions.set(folder, `fits more than one person on the roster: ${listOf(fitting)}`);
     }
@@ -80,88 +90,140 @@ export function matchRoster(
     const folder = folderOf.get(person);
     return folder === undefined ? person.entry : { ...person.entry, candidate: folder };
   });
-  const strangers = strangersAmong(folders, people, folderOf, questions);
+  const strangers = strangersAmong(described, people, folderOf, questions);
   const remarks = [...unlike, ...identifiedRemark(identified), ...strangers.map(({ sentence }) => sentence)];
   return { roster: matched, strangers, remarks };
 }
 
+/**
+ * Refused folders, and submissions outside of any, of people on a matched roster who have no other folder: so that
+ * nobody hears that nothing was submitted.
+ */
+export function refusedOf(
+  roster: readonly RosterEntry[],
+  folders: readonly string[],
+  refused: readonly RefusedPath[],
+): NotTaken[] {
+  const present = new Set(folders);
+  const absent = roster.filter(({ candidate }) => !present.has(candidate));
+  const reasons = new Map(refused.map(({ path, reason }) => [path, reason]));
+  return matchRoster(absent, [...reasons.keys()]).roster.flatMap(({ candidate: path }, place) => {
+    const reason = reasons.get(path);
+    if (reason === undefined) return [];
+    return [{ candidate: absent[place]!.candidate, path, task: "", instead: "", ...twoSentences(reason) }];
+  });
+}
+
+/** Words in lower case, without accents, with a space between them. */
+type Phrase = string;
+
 /** A person on the roster, with everything that a folder's name is compared with. */
 interface Person {
   readonly entry: RosterEntry;
-  /** The words of each e-mail, login and id. */
-  readonly identifiers: readonly (readonly string[])[];
-  /** The words of the name, under each spelling. */
+  readonly folded: string;
+  readonly candidate: Phrase;
+  /** Each e-mail, login and id. */
+  readonly identifiers: readonly Phrase[];
+  /** The name, under each spelling. */
   readonly names: readonly (readonly string[])[];
+  /** The same with sorted words. */
+  readonly sortedNames: readonly Phrase[];
   /** The names' words as one, in the orders of `joinedOrders`. */
   readonly joined: readonly string[];
 }
 
 interface Folder {
   readonly name: string;
+  readonly folded: string;
   readonly words: readonly string[];
-  readonly owner: FolderOwner | undefined;
+  readonly phrase: Phrase;
+  readonly sorted: Phrase;
+  readonly owner: Owner | undefined;
+}
+
+interface Owner {
+  /** E-mail, login and id. */
+  readonly identifiers: readonly Phrase[];
+  readonly nameWords: readonly string[];
 }
 
 function describePerson(entry: RosterEntry): Person {
-  const { email, login, id, sisId, platformId } = entry;
+  const { candidate, email, login, id, sisId, platformId } = entry;
   // Moodle writes `Participant 123`, and 123 into names of folders.
   const number = platformId.replace(/^\D+ /, "");
   const names = entry.name === "" ? [] : spellingsOf(entry.name);
-  const texts = new Set([email, login, id, sisId, number].filter((text) => text !== ""));
   return {
     entry,
-    identifiers: [...texts].map(wordsOf).filter((words) => words.length > 0),
+    folded: fold(candidate),
+    candidate: phraseOf(candidate),
+    identifiers: phrasesOf([email, login, id, sisId, number]),
     names,
+    sortedNames: names.map((words) => [...words].sort().join(" ")),
     joined: names.flatMap(joinedOrders).filter((word) => word.length >= LEAST_JOINED),
   };
 }
 
 function describeFolder(name: string, owner: FolderOwner | undefined): Folder {
-  return { name, words: wordsOf(name), owner };
+  const words = wordsOf(name);
+  return {
+    name,
+    folded: fold(name),
+    words,
+    phrase: words.join(" "),
+    sorted: [...words].sort().join(" "),
+    owner: owner && {
+      identifiers: phrasesOf([owner.email, owner.login, owner.id]),
+      nameWords: wordsOf(owner.name),
+    },
+  };
 }
 
-/** The words by which a folder fits a person; undefined if it does not. */
-type Way = (person: Person, folder: Folder) => readonly string[] | undefined;
+function phraseOf(text: string): Phrase {
+  return wordsOf(text).join(" ");
+}
 
-/** From the surest to the least sure. */
-const isExact: Way = ({ entry }, { name }) => (entry.candidate === name ? [name] : undefined);
+function phrasesOf(texts: readonly string[]): Phrase[] {
+  return [...new Set(texts.map(phraseOf))].filter((phrase) => phrase !== "");
+}
 
-const isAlike: Way = ({ entry }, { name }) => (fold(entry.candidate) === fold(name) ? [name] : undefined);
+/** What of a folder fits a person; undefined if nothing does. */
+type Way = (person: Person, folder: Folder) => Phrase | undefined;
+
+const isExact: Way = ({ entry }, { name }) => (entry.candidate === name ? name : undefined);
+
+const isAlike: Way = ({ folded }, folder) => (folded === folder.folded ? folded : undefined);
 
 const isOwner: Way = (person, { owner }) => {
   if (owner === undefined) return undefined;
-  const known = [owner.email, owner.login, owner.id].filter((text) => text !== "").map(wordsOf);
-  if (known.length > 0) return known.find((words) => person.identifiers.some((own) => isSame(own, words)));
-  return nameWithin(person, wordsOf(owner.name));
+  const { identifiers, nameWords } = owner;
+  if (identifiers.length > 0) return identifiers.find((phrase) => person.identifiers.includes(phrase));
+  return nameWithin(person, nameWords);
 };
 
-const isWhole: Way = ({ identifiers, names }, { words }) => {
-  const sorted = [...words].sort();
-  return [
-    ...identifiers.filter((own) => isSame(own, words)),
-    ...names.filter((own) => isSame([...own].sort(), sorted)),
-  ][0];
+const isWhole: Way = ({ candidate, identifiers, sortedNames }, { phrase, sorted }) => {
+  if (phrase === "") return undefined;
+  return candidate === phrase || identifiers.includes(phrase) || sortedNames.includes(sorted) ? phrase : undefined;
 };
 
-const isWithin: Way = (person, folder) => {
-  const found = person.identifiers.find((own) => own.join("").length >= LEAST_WITHIN && containsRun(folder.words, own));
-  return found ?? nameWithin(person, folder.words);
+const isWithin: Way = ({ identifiers, ...person }, { phrase, words }) => {
+  const found = identifiers.find((own) => own.length >= LEAST_WITHIN && contains(phrase, own));
+  return found ?? nameWithin(person, words);
 };
 
+/** From the surest to the least sure. */
 const WAYS: readonly Way[] = [isExact, isAlike, isOwner, isWhole, isWithin];
 
 /** By at least two words of the name: a single one may be another person's. */
-function nameWithin({ names, joined }: Person, words: readonly string[]): readonly string[] | undefined {
+function nameWithin({ names, joined }: Pick<Person, "names" | "joined">, words: readonly string[]): Phrase | undefined {
   const apart = names.find((own) => own.length >= 2 && own.every((word) => words.includes(word)));
-  const asOne = joined.find((word) => words.includes(word));
-  return apart ?? (asOne === undefined ? undefined : [asOne]);
+  return apart?.join(" ") ?? joined.find((word) => words.includes(word));
 }
 
 /** Those whom a folder fits, without those who only fit a part of what fits another: `ann lee` in `ann lee smith`. */
 function mostSpecific(people: readonly Person[], folder: Folder, fits: Way): Person[] {
   const fitting = people.flatMap((person) => {
-    const words = fits(person, folder);
-    return words === undefined ? [] : [{ person, words }];
+    const phrase = fits(person, folder);
+    return phrase === undefined ? [] : [{ person, words: phrase.split(" ") }];
   });
   const isPart = (words: readonly string[], of: readonly string[]) =>
     words.length < of.length && words.every((word) => of.includes(word));
@@ -171,40 +233,40 @@ function mostSpecific(people: readonly Person[], folder: Folder, fits: Way): Per
 }
 
 function strangersAmong(
-  folders: readonly string[],
+  folders: readonly Folder[],
   people: readonly Person[],
   folderOf: ReadonlyMap<Person, string>,
   questions: ReadonlyMap<string, string>,
 ): Stranger[] {
   const matched = new Set(folderOf.values());
-  const absent = people.filter((person) => !folderOf.has(person));
+  const absent = people.filter((person) => !folderOf.has(person)).map(({ entry }) => entry.candidate);
   return folders
-    .filter((folder) => !matched.has(folder))
-    .map((folder) => {
-      const question = questions.get(folder);
-      if (question !== undefined) return { folder, sentence: `${quoted(folder)} ${question}: whose is it?` };
-      const near = nearestName(
-        folder,
-        absent.map(({ entry }) => entry.candidate),
-      );
+    .filter(({ name }) => !matched.has(name))
+    .map((folder): Stranger => {
+      const { name } = folder;
+      const question = questions.get(name);
+      if (question !== undefined) return { folder: name, sentence: `${quoted(name)} ${question}: whose is it?` };
+      const near = nearestName(name, absent);
       const hint =
         near === undefined
-          ? secondFolderHint(folder, people, folderOf)
+          ? fitHint(folder, people, folderOf)
           : ` ${quoted(near)} is, but has no folder: are they the same person?`;
-      return { folder, sentence: `${quoted(folder)} is not on the roster.${hint}` };
+      return { folder: name, sentence: `${quoted(name)} is not on the roster.${hint}` };
     });
 }
 
-/** Whose it may be besides another folder. */
-function secondFolderHint(folder: string, people: readonly Person[], folderOf: ReadonlyMap<Person, string>): string {
-  const described = describeFolder(folder, undefined);
+/** The one person whom a folder may fit. */
+function fitHint(folder: Folder, people: readonly Person[], folderOf: ReadonlyMap<Person, string>): string {
   const [person, ...others] = people.filter((one) => {
     const first = folderOf.get(one);
-    return isWithin(one, described) ?? (first !== undefined && containsRun(described.words, wordsOf(first)));
+    const own = first === undefined ? one.candidate : phraseOf(first);
+    return isWithin(one, folder) !== undefined || contains(folder.phrase, own);
   });
   if (person === undefined || others.length > 0) return "";
   const first = folderOf.get(person);
-  return first === undefined ? ` It fits ${shown(person)} too.` : ` It may be a second folder of ${quoted(first)}.`;
+  return first === undefined
+    ? ` It fits ${shown(person)}, who has no folder: are they the same person?`
+    : ` It may be a second folder of ${quoted(first)}.`;
 }
 
 function unlikeSentence(folder: string, { entry }: Person): string {
@@ -219,13 +281,9 @@ function identifiedRemark(identified: readonly string[]): string[] {
   return [`${folders} matched by name, e-mail, login or id: ${named}${more > 0 ? ` and ${more} more` : ""}.`];
 }
 
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((word, index) => word === b[index]);
-}
-
-/** Whether words contain others in a row. */
-function containsRun(words: readonly string[], run: readonly string[]): boolean {
-  return ` ${words.join(" ")} `.includes(` ${run.join(" ")} `);
+/** Whether a phrase contains the words of another in a row. */
+function contains(phrase: Phrase, other: Phrase): boolean {
+  return other !== "" && ` ${phrase} `.includes(` ${other} `);
 }
 
 function fold(name: string): string {

@@ -105,8 +105,9 @@ function notTaken({ results: { notTaken, assignment }, item }: NeedSource): Need
 
 /** `src/softmax.ts: `; nothing for the candidate's folder itself. */
 function nameWithin({ candidate, path }: NotTaken, more = ""): string {
-  const own = path.slice(printable(candidate).length + 1);
-  return own === "" ? "" : `${own}${more}: `;
+  const folder = printable(candidate);
+  if (path === folder) return "";
+  return `${path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path}${more}: `;
 }
 
 function strangers({ results: { roster }, present, item }: NeedSource): Need {

@@ -176,8 +176,8 @@ function otherOmission(name: string, task: string): Omission {
   };
 }
 
-/** The reason for refusing a name ends with the fix. */
-function twoSentences(text: string): Pick<NotTaken, "reason" | "fix"> {
+/** Splits a refusal's reason, which ends with the fix. */
+export function twoSentences(text: string): Pick<NotTaken, "reason" | "fix"> {
   const end = text.indexOf(". ") + 1;
   return { reason: text.slice(0, end), fix: text.slice(end + 1) };
 }
