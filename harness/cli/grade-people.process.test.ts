@@ -53,7 +53,7 @@ it("grade names everyone and everything that needs a person, last in the termina
     "Turing, Alan (s2): src/my_softmax.ts: It is in the subfolder `src`.",
     "Hopper, Grace: report.pdf: It is a `.pdf` file, not a module.",
     "eve: softmax.docx: It is a `.docx` file, not a module. Submit the module itself, as `softmax.ts`.",
-    "eve: `eve` is not on the roster.",
+    "Not matched to the roster (1)",
     "Absent, Ann (ann@x.org)",
   ]) {
     expect(end.replace(/\s+/g, " ")).toContain(words);

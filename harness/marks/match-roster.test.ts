@@ -75,7 +75,7 @@ describe("a folder belongs to", () => {
     const again = matchRoster(once.roster, folders);
     expect(again.roster).toEqual(once.roster);
     expect(again.strangers).toEqual(once.strangers);
-    expect(again.remarks).toEqual(once.strangers.map(({ sentence }) => sentence));
+    expect(again.remarks).toEqual(["`rocket-team` is not on the roster."]);
   });
 });
 
@@ -85,23 +85,23 @@ describe("a question is asked", () => {
     const { roster, remarks } = matchRoster(twins, ["Ann Lee"]);
     expect(roster).toEqual(twins);
     expect(remarks).toEqual([
-      "`Ann Lee` fits more than one person on the roster: Ann Lee (`a1`), Lee, Ann (`a2`): whose is it?",
+      "`Ann Lee` is not matched to the roster. It fits more than one person: Ann Lee (`a1`), Lee, Ann (`a2`).",
     ]);
   });
 
   it("if an id in a folder's name is one person's and the name another's", () => {
     const { roster, remarks } = matchRoster(COURSE, ["Lovelace, Ada (123456)"]);
     expect(roster).toEqual(COURSE);
-    expect(remarks[0]).toContain("fits more than one person on the roster: Lovelace, Ada (`ada@x.org`), Müller");
+    expect(remarks[0]).toContain("It fits more than one person: Lovelace, Ada (`ada@x.org`), Müller");
   });
 
   it("if two folders fit one person, and then neither is theirs", () => {
     const { roster, remarks } = matchRoster([person("ada", { name: "Ada Lovelace" })], ["Ada", "ADA", "Ada Lovelace"]);
     expect(candidatesOf({ roster })).toEqual(["ada"]);
     expect(remarks).toEqual([
-      "`Ada` fits Ada Lovelace (`ada`) on the roster, and so does `ADA`: whose is it?",
-      "`ADA` fits Ada Lovelace (`ada`) on the roster, and so does `Ada`: whose is it?",
-      "`Ada Lovelace` is not on the roster. It fits Ada Lovelace (`ada`), who has no folder: are they the same person?",
+      "`Ada` is not matched to the roster. It fits Ada Lovelace (`ada`), and so does `ADA`.",
+      "`ADA` is not matched to the roster. It fits Ada Lovelace (`ada`), and so does `Ada`.",
+      "`Ada Lovelace` is not on the roster. Is it Ada Lovelace (`ada`), who has no folder?",
     ]);
   });
 });
@@ -138,7 +138,7 @@ describe("warnings", () => {
     );
     expect(candidatesOf({ roster })).toEqual(["alice", "bob"]);
     expect(remarks).toEqual([
-      "`alcie` is not on the roster. `alice` is, but has no folder: are they the same person?",
+      "`alcie` is not on the roster. Is it `alice`, who has no folder?",
       "`bob (1)` is not on the roster. It may be a second folder of `bob`.",
       "`\\u{1b}[31m` is not on the roster.",
     ]);

@@ -20,7 +20,7 @@ export interface FolderOwner {
 /** A roster whose candidates have the names of their folders, if they have one. */
 export interface MatchedRoster {
   readonly roster: readonly RosterEntry[];
-  /** Folders that are nobody's on the roster, each with a sentence that says so, and whose it may be. */
+  /** Folders that are not matched to anybody. */
   readonly strangers: readonly Stranger[];
   /** Warnings, as sentences; those on strangers are among them. */
   readonly remarks: readonly string[];
@@ -28,7 +28,8 @@ export interface MatchedRoster {
 
 export interface Stranger {
   readonly folder: string;
-  readonly sentence: string;
+  /** Whose it may be, as a sentence; may be empty. */
+  readonly hint: string;
 }
 
 /** Ids and joined names shorter than this may be part of a folder's name by chance. */
@@ -70,14 +71,14 @@ export function matchRoster(
       if (taken.has(folder) || questions.has(folder)) continue;
       const fitting = mostSpecific(open, one, fits);
       if (fitting.length === 1) claims.set(fitting[0]!, [...(claims.get(fitting[0]!) ?? []), folder]);
-      if (fitting.length > 1) questions.set(folder, `fits more than one person on the roster: ${listOf(fitting)}`);
+      if (fitting.length > 1) questions.set(folder, `It fits more than one person: ${listOf(fitting)}.`);
     }
     for (const [person, [folder, ...others]] of claims) {
       if (others.length > 0) {
         disputed.add(person);
         for (const one of [folder!, ...others]) {
           const rest = [folder!, ...others].filter((other) => other !== one);
-          questions.set(one, `fits ${shown(person)} on the roster, and so does ${rest.map(quoted).join(", ")}`);
+          questions.set(one, `It fits ${shown(person)}, and so does ${rest.map(quoted).join(", ")}.`);
         }
         continue;
       }
@@ -91,7 +92,11 @@ export function matchRoster(
     return folder === undefined ? person.entry : { ...person.entry, candidate: folder };
   });
   const strangers = strangersAmong(described, people, folderOf, questions);
-  const remarks = [...unlike, ...identifiedRemark(identified), ...strangers.map(({ sentence }) => sentence)];
+  const remarks = [
+    ...unlike,
+    ...identifiedRemark(identified),
+    ...strangers.map((stranger) => strangerSentence(stranger, questions)),
+  ];
   return { roster: matched, strangers, remarks };
 }
 
@@ -243,16 +248,14 @@ function strangersAmong(
   return folders
     .filter(({ name }) => !matched.has(name))
     .map((folder): Stranger => {
-      const { name } = folder;
-      const question = questions.get(name);
-      if (question !== undefined) return { folder: name, sentence: `${quoted(name)} ${question}: whose is it?` };
-      const near = nearestName(name, absent);
-      const hint =
-        near === undefined
-          ? fitHint(folder, people, folderOf)
-          : ` ${quoted(near)} is, but has no folder: are they the same person?`;
-      return { folder: name, sentence: `${quoted(name)} is not on the roster.${hint}` };
+      const near = nearestName(folder.name, absent);
+      const hint = near === undefined ? fitHint(folder, people, folderOf) : `Is it ${quoted(near)}, who has no folder?`;
+      return { folder: folder.name, hint: questions.get(folder.name) ?? hint };
     });
+}
+
+function strangerSentence({ folder, hint }: Stranger, questions: ReadonlyMap<string, string>): string {
+  return `${quoted(folder)} is not ${questions.has(folder) ? "matched to" : "on"} the roster. ${hint}`.trimEnd();
 }
 
 /** The one person whom a folder may fit. */
@@ -265,8 +268,8 @@ function fitHint(folder: Folder, people: readonly Person[], folderOf: ReadonlyMa
   if (person === undefined || others.length > 0) return "";
   const first = folderOf.get(person);
   return first === undefined
-    ? ` It fits ${shown(person)}, who has no folder: are they the same person?`
-    : ` It may be a second folder of ${quoted(first)}.`;
+    ? `Is it ${shown(person)}, who has no folder?`
+    : `It may be a second folder of ${quoted(first)}.`;
 }
 
 function unlikeSentence(folder: string, { entry }: Person): string {

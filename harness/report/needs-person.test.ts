@@ -60,10 +60,10 @@ describe("a person is needed", () => {
       `bob | Bob B. | report.pdf (and 1 other file): ${why} \`.ts\`.`,
       `eve | notes.pdf: ${why} \`.ts\`.`,
       "fay | The folder is empty. Submit it.",
-      "Not on the roster",
-      "alcie | `alcie` is not on the roster. `alice` is, but has no folder: are they the same person?",
-      "eve | `eve` is not on the roster.",
-      "fay | `fay` is not on the roster.",
+      "Not matched to the roster",
+      "alcie | Is it `alice`, who has no folder?",
+      "eve",
+      "fay",
       "On the roster, but nothing submitted",
       "alice",
       "cy",
@@ -84,8 +84,8 @@ describe("a person is needed", () => {
     const attempts = ["ada", "Ada", "bob", "bob (1)"].map((name) => madeUpAttempt(name, "softmax", "accepted"));
     const roster = [madeUpPerson("ada"), madeUpPerson("Ada"), madeUpPerson("bob")];
     expect(lines(needsPerson(madeUpRun(attempts, { roster }), []))).toEqual([
-      "Not on the roster",
-      "bob (1) | `bob (1)` is not on the roster. It may be a second folder of `bob`.",
+      "Not matched to the roster",
+      "bob (1) | It may be a second folder of `bob`.",
       "Perhaps one person",
       "bob, bob (1).",
     ]);

@@ -113,9 +113,9 @@ function nameWithin({ candidate, path }: NotTaken, more = ""): string {
 function strangers({ results: { roster }, present, item }: NeedSource): Need {
   const found = matchRoster(roster, [...present].sort()).strangers;
   return {
-    about: "Not on the roster",
+    about: "Not matched to the roster",
     todo: "Add them to the roster or, if they are on it, name their folder there; then write the reports again with --roster.",
-    items: found.map(({ folder, sentence }) => item(folder, sentence)),
+    items: found.map(({ folder, hint }) => item(folder, hint)),
   };
 }
 
