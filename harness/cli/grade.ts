@@ -49,7 +49,7 @@ export const grade: CommandModule<object, GradeOptions> = {
       .option("roster", {
         type: "string",
         requiresArg: true,
-        describe: "The roster.csv with the expected candidates",
+        describe: "Your roster.csv, or an export of Canvas, Moodle or GitHub Classroom",
       })
       .option("out", {
         type: "string",

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { packageRoot } from "../files/package-root.ts";
 import { madeUpPerson as person } from "../testing/made-up-run.ts";
 import { parseRoster, readRoster } from "./roster-file.ts";
 
@@ -84,6 +85,13 @@ describe("a roster", () => {
       person("Grace Hopper", { name: "Grace Hopper" }),
       person("octo-cat", { login: "octo-cat", id: "s-100" }),
     ]);
+  });
+
+  it("of each kind in docs/rosters.md is the same person", () => {
+    const page = readFileSync(join(packageRoot(), "docs", "rosters.md"), "utf8");
+    const rosters = Array.from(page.matchAll(/^```csv\n(.*?)^```$/gms), ([, text]) => parseRoster(text!, "r.csv"));
+    expect(rosters).toHaveLength(4);
+    for (const people of rosters) expect(people.map(({ email }) => email)).toEqual(["alice@example.org"]);
   });
 
   it("may be UTF-16, as spreadsheets save text", async () => {

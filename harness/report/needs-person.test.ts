@@ -70,7 +70,7 @@ describe("a person is needed", () => {
       "Implausibly fast",
       "ada | Ada Lovelace | softmax: 40.00x as fast as plain.",
       "The same work",
-      "softmax: ada, alcie.",
+      "softmax: Ada Lovelace (ada); alcie.",
     ]);
   });
 
@@ -87,7 +87,7 @@ describe("a person is needed", () => {
       "Not matched to the roster",
       "bob (1) | It may be a second folder of `bob`.",
       "Perhaps one person",
-      "bob, bob (1).",
+      "bob; bob (1).",
     ]);
   });
 
@@ -95,9 +95,9 @@ describe("a person is needed", () => {
     const pairs = [pair("a", "b"), pair("d", "e"), pair("b", "c"), pair("c", "d", 0.8), pair("a", "b", 1, "attention")];
     expect(lines(needsPerson(madeUpRun([]), pairs))).toEqual([
       "The same work",
-      "softmax: a, b, c.",
-      "softmax: d, e.",
-      "attention: a, b.",
+      "softmax: a; b; c.",
+      "softmax: d; e.",
+      "attention: a; b.",
     ]);
   });
 

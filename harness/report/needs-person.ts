@@ -6,6 +6,7 @@ import type { SimilarPair } from "../similarity/similar-pair.ts";
 import { lookAlikes } from "../submission/look-alikes.ts";
 import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
+import { personLabels } from "./person-label.ts";
 import { heldSentences } from "./terminal/held-text.ts";
 
 /** Something in a run that only a person can decide. */
@@ -34,6 +35,8 @@ interface NeedSource {
   /** Candidates of whom something was graded or found, whether they are on the roster or not. */
   readonly present: ReadonlySet<string>;
   item(candidate: string, text?: string): NeedItem;
+  /** Candidates as `personLabels` calls them. */
+  list(candidates: readonly string[]): string;
 }
 
 /** In the order in which they are shown: what may change marks comes first. */
@@ -57,6 +60,7 @@ export function needsPerson(results: Results, similar: readonly SimilarPair[]): 
   const names = new Map(results.roster.map(({ candidate, name }) => [candidate, name]));
   const submitted = results.attempts.filter(({ verdict }) => verdict !== "missing");
   const listed = new Set(names.keys());
+  const labelOf = personLabels(results.roster);
   const source: NeedSource = {
     results,
     similar,
@@ -65,6 +69,7 @@ export function needsPerson(results: Results, similar: readonly SimilarPair[]): 
       // Without being on the roster, they can only be known from a folder.
       ...results.attempts.map(({ candidate }) => candidate).filter((candidate) => !listed.has(candidate)),
     ]),
+    list: (candidates) => candidates.map((candidate) => printable(labelOf(candidate))).join("; "),
     item: (candidate, text = "") => ({ candidate, name: names.get(candidate) ?? "", text }),
   };
   return KINDS.map((find) => find(source)).filter(({ items }) => items.length > 0);
@@ -120,13 +125,13 @@ function strangers({ results: { roster }, present, item }: NeedSource): Need {
 }
 
 /** Those whom the roster lists are different people. */
-function alike({ results: { roster }, present, item }: NeedSource): Need {
+function alike({ results: { roster }, present, item, list }: NeedSource): Need {
   const listed = new Set(roster.map(({ candidate }) => candidate));
   const groups = lookAlikes([...present].sort()).filter((names) => !names.every((name) => listed.has(name)));
   return {
     about: "Perhaps one person",
     todo: "If they are one person, keep the folder that counts, and grade again with --again.",
-    items: groups.map((names) => item("", `${names.map(printable).join(", ")}.`)),
+    items: groups.map((names) => item("", `${list(names)}.`)),
   };
 }
 
@@ -154,10 +159,10 @@ function implausible({ results: { attempts }, item }: NeedSource): Need {
 }
 
 /** Groups, since 21 candidates with the same kernel make 210 pairs. */
-function identical({ similar, item }: NeedSource): Need {
+function identical({ similar, item, list }: NeedSource): Need {
   const same = similar.filter(({ similarity }) => similarity === 1);
   const items = [...group(same, ({ task }) => task)].flatMap(([task, pairs]) =>
-    connected(pairs).map((members) => item("", `${printable(task)}: ${members.map(printable).join(", ")}.`)),
+    connected(pairs).map((members) => item("", `${printable(task)}: ${list(members)}.`)),
   );
   return {
     about: "The same work",

@@ -1,3 +1,4 @@
+import { wordsOf } from "../marks/name-words.ts";
 import type { RosterEntry } from "../results/roster.ts";
 
 /** How people are called in tables for instructors, by the names of their folders. */
@@ -11,6 +12,8 @@ export function personLabels(roster: readonly RosterEntry[]): (candidate: string
  * the person's name.
  */
 export function personLabel({ candidate, name, section }: Pick<RosterEntry, "candidate" | "name" | "section">): string {
-  const who = name === "" || candidate.includes(name) ? candidate : `${name} (${candidate})`;
+  const inFolder = wordsOf(candidate);
+  const isSaid = wordsOf(name).every((word) => inFolder.includes(word));
+  const who = isSaid ? candidate : `${name} (${candidate})`;
   return section === "" ? who : `${who}, ${section}`;
 }

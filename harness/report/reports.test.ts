@@ -179,7 +179,7 @@ describe("the terminal", () => {
     const roster = [
       madeUpPerson("zoe", { name: "Zoë Ng", section: "B" }),
       madeUpPerson("eve", { section: "A" }),
-      madeUpPerson("Li Wei (3)", { name: "Li Wei", section: "A" }),
+      madeUpPerson("Li Wei (3)", { name: "Wei, Lí", section: "A" }),
     ];
     const lines = resultsTable({ ...people, roster }, marksOf(people), plain).split("\n");
     expect(lines.slice(1).map((line) => line.slice(9, 26).trimEnd())).toEqual([
