@@ -15,7 +15,7 @@ const candidatesOf = ({ roster }: { readonly roster: readonly RosterEntry[] }) =
   roster.map(({ candidate }) => candidate);
 
 const ADA = person("ada@x.org", { name: "Lovelace, Ada", email: "ada@x.org", id: "1815", login: "countess" });
-const JURGEN = person("jm", { name: "Müller, Jürgen", login: "jm", id: "123456", platformId: "Participant 77" });
+const JURGEN = person("jm", { name: "Müller, Jürgen", login: "jm", id: "123456", platformId: "Participant 7714" });
 const SEAN = person("so-b", { name: "Séan O'Brien", login: "so-b", platformId: "12345" });
 const LI = person("li@x.org", { name: "李小龍", email: "li@x.org" });
 const COURSE = [ADA, JURGEN, SEAN, LI];
@@ -31,7 +31,8 @@ describe("a folder belongs to", () => {
     ["lovelaceada_LATE_1_2", ADA],
     ["gpu-week3-Countess", ADA],
     ["Müller, Jürgen (123456)", JURGEN],
-    ["Jürgen Müller_77_assignsubmission_file", JURGEN],
+    ["Jürgen Müller_7714_assignsubmission_file", JURGEN],
+    ["J. M._7714_assignsubmission_file", JURGEN],
     ["muellerjuergen", JURGEN],
     ["MULLER Jurgen", JURGEN],
     ["mu\u0308ller-ju\u0308rgen", JURGEN],
@@ -60,6 +61,17 @@ describe("a folder belongs to", () => {
     ];
     const { roster } = matchRoster(COURSE, ["x", "ada lovelace", "hand-in 3"], owners);
     expect(candidatesOf({ roster })).toEqual(["x", "hand-in 3", "ada lovelace", "li@x.org"]);
+  });
+
+  it("nobody alone if the platform named several people: it is a team's", () => {
+    const owners = [owner("team", { email: "ada@x.org" }), owner("team", { login: "jm" })];
+    expect(matchRoster(COURSE, ["team"], owners).roster).toEqual(COURSE);
+  });
+
+  it("nobody whose name is one word of its name", () => {
+    const one = person("1", { name: "Ada" });
+    expect(candidatesOf(matchRoster([one], ["Ada Lovelace"]))).toEqual(["1"]);
+    expect(candidatesOf(matchRoster([one], ["Ada."]))).toEqual(["Ada."]);
   });
 
   it("the person whom more of its name fits", () => {

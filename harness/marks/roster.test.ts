@@ -26,6 +26,7 @@ describe("a roster", () => {
     ).toEqual([ada]);
     expect(parseRoster("candidate\tname\nada\tAda\n", "r.csv")).toEqual([person("ada", { name: "Ada" })]);
     expect(parseRoster("candidate\nada\nbob\n", "r.csv")).toEqual([person("ada"), person("bob")]);
+    expect(parseRoster('candidate;"Points, of, ten"\nada;9\n', "r.csv")).toEqual([person("ada")]);
   });
 
   it("may name its separator in a first line, as Excel does, and keep zeros in a formula", () => {

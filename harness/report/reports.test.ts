@@ -149,6 +149,11 @@ describe("marks.csv", () => {
   });
 });
 
+test("a report on one candidate has only their files that were not taken", () => {
+  const notTaken = [madeUpNotTaken("zoe", "a.pdf", ""), madeUpNotTaken("ada", "b.pdf", "")];
+  expect(markRun({ ...RUN, notTaken }, "zoe").results.notTaken).toEqual([notTaken[0]]);
+});
+
 test("candidates of whom nothing was graded get feedback too", async () => {
   const notTaken = [madeUpNotTaken("eve", "report.pdf", ""), madeUpNotTaken("ada", "a.pdf", "")];
   await writeReports(markRun({ ...RUN, notTaken }), folder, [feedbackReport]);
