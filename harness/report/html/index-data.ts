@@ -2,6 +2,7 @@ import type { SpeedPoints } from "../../results/assignment.ts";
 import type { AttemptTimings } from "../../results/attempt.ts";
 import type { Evidence } from "../../results/evidence.ts";
 import type { ClockName, Roofline, StoppedBy } from "../../results/measurement.ts";
+import type { NotTaken } from "../../results/not-taken.ts";
 import type { Verdict } from "../../results/verdict.ts";
 import type { SimilarFragment } from "../../similarity/similar-pair.ts";
 import type { Need } from "../needs-person.ts";
@@ -12,6 +13,7 @@ import type { Need } from "../needs-person.ts";
 export interface IndexHead {
   readonly run: RunFacts;
   readonly needs: readonly Need[];
+  readonly notTaken: readonly NotTaken[];
   readonly tasks: readonly TaskHead[];
   /** The best first. */
   readonly candidates: readonly CandidateHead[];

@@ -146,6 +146,12 @@ test("what needs a person comes first, with links to candidates", async () => {
   const item = needs.locator("li", { hasText: "my_<b>softmax</b>.ts: Its name is not that of a task." });
   await item.getByRole("link", { name: run.attempts[0]!.candidate }).click();
   await expect.poll(() => page.locator("h1").textContent()).toBe(run.attempts[0]!.candidate);
+  const files = page.locator("section", { has: page.getByRole("heading", { name: "Not graded" }) });
+  await expect
+    .poll(() => files.locator("li").allTextContents())
+    .toEqual([
+      expect.stringMatching(/\/my_<b>softmax<\/b>\.ts: Its name is not that of a task\. Rename it to `softmax\.ts`\.$/),
+    ]);
 });
 
 describe("the leaderboard", () => {

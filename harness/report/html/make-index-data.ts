@@ -58,7 +58,17 @@ export function makeIndexData(
   attempts.sort((a, b) => a.candidate - b.candidate || a.task - b.task);
   const similar = similarPairs.flatMap((pair) => similarHead(pair, taskNames, candidatePlaces));
   const needs = needsPerson(results, similarPairs);
-  const head = { run: runFacts(results), needs, tasks, candidates, attempts, mistakes: mistakes.list, similar };
+  const { notTaken } = results;
+  const head = {
+    run: runFacts(results),
+    needs,
+    notTaken,
+    tasks,
+    candidates,
+    attempts,
+    mistakes: mistakes.list,
+    similar,
+  };
   return { head, chunks: chunks.finish() };
 }
 

@@ -1,4 +1,5 @@
 import { AttemptLink, CandidateLink, Foreign, VerdictBadge } from "./names.tsx";
+import { NotTakenList } from "./not-taken-list.tsx";
 import { factor, percent, points } from "./numbers.ts";
 import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
@@ -72,6 +73,7 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
           </tbody>
         </table>
       </section>
+      <NotTakenList candidate={candidate} />
       {pairs.length > 0 && (
         <section>
           <h2>Similar submissions</h2>
