@@ -63,28 +63,19 @@ export function matchRoster(
   const unlike: string[] = [];
   const identified: string[] = [];
   for (const fits of WAYS) {
-    const open = people.filter((person) => !folderOf.has(person) && !disputed.has(person));
-    const claims = new Map<Person, string[]>();
     const taken = new Set(folderOf.values());
-    for (const one of described) {
-      const folder = one.name;
-      if (taken.has(folder) || questions.has(folder)) continue;
-      const fitting = mostSpecific(open, one, fits);
-      if (fitting.length === 1) claims.set(fitting[0]!, [...(claims.get(fitting[0]!) ?? []), folder]);
-      if (fitting.length > 1) questions.set(folder, `It fits more than one person: ${listOf(fitting)}.`);
-    }
-    for (const [person, [folder, ...others]] of claims) {
-      if (others.length > 0) {
-        disputed.add(person);
-        for (const one of [folder!, ...others]) {
-          const rest = [folder!, ...others].filter((other) => other !== one);
-          questions.set(one, `It fits ${shown(person)}, and so does ${rest.map(quoted).join(", ")}.`);
-        }
+    const openPeople = people.filter((person) => !folderOf.has(person) && !disputed.has(person));
+    const openFolders = described.filter(({ name }) => !taken.has(name) && !questions.has(name));
+    for (const claim of claimsBy(fits, openPeople, openFolders)) {
+      if ("question" in claim) {
+        questions.set(claim.folder, claim.question);
+        if (claim.person !== undefined) disputed.add(claim.person);
         continue;
       }
-      folderOf.set(person, folder!);
-      if (fits === isAlike) unlike.push(unlikeSentence(folder!, person));
-      else if (fits !== isExact) identified.push(`${quoted(folder!)} is ${shown(person)}`);
+      const { person, folder } = claim;
+      folderOf.set(person, folder);
+      if (fits === isAlike) unlike.push(unlikeSentence(folder, person));
+      else if (fits !== isExact) identified.push(`${quoted(folder)} is ${shown(person)}`);
     }
   }
   const matched = people.map((person) => {
@@ -98,6 +89,40 @@ export function matchRoster(
     ...strangers.map((stranger) => strangerSentence(stranger, questions)),
   ];
   return { roster: matched, strangers, remarks };
+}
+
+/** A folder that is a person's, or the question whose it is. */
+type Claim =
+  | { readonly folder: string; readonly person: Person }
+  | {
+      readonly folder: string;
+      /** The only person whom it fits, if other folders fit them too. */
+      readonly person: Person | undefined;
+      readonly question: string;
+    };
+
+function claimsBy(fits: Way, people: readonly Person[], folders: readonly Folder[]): Claim[] {
+  const claims: Claim[] = [];
+  const foldersOf = new Map<Person, string[]>();
+  for (const folder of folders) {
+    const fitting = mostSpecific(people, folder, fits);
+    const [person, ...others] = fitting;
+    if (person === undefined) continue;
+    if (others.length === 0) {
+      foldersOf.set(person, [...(foldersOf.get(person) ?? []), folder.name]);
+    } else {
+      const question = `It fits more than one person: ${fitting.map(shown).join(", ")}.`;
+      claims.push({ folder: folder.name, person: undefined, question });
+    }
+  }
+  for (const [person, own] of foldersOf) {
+    for (const folder of own) {
+      const others = own.filter((other) => other !== folder);
+      const question = `It fits ${shown(person)}, and so does ${others.map(quoted).join(", ")}.`;
+      claims.push(others.length === 0 ? { folder, person } : { folder, person, question });
+    }
+  }
+  return claims;
 }
 
 /**
@@ -291,10 +316,6 @@ function contains(phrase: Phrase, other: Phrase): boolean {
 
 function fold(name: string): string {
   return name.normalize("NFKC").toLowerCase();
-}
-
-function listOf(people: readonly Person[]): string {
-  return people.map(shown).join(", ");
 }
 
 function shown({ entry: { candidate, name } }: Person): string {

@@ -55,7 +55,7 @@ describe("a person is needed", () => {
       expect.stringMatching(/^Held for manual review: alcie's attention \(unsupported\)\./),
       "Refused",
       "x : Its name ends with a space.",
-      "Submitted, but not graded",
+      "Found, but not graded",
       `bob | Bob B. | my_softmax.ts: ${why} \`softmax.ts\`.`,
       `bob | Bob B. | report.pdf (and 1 other file): ${why} \`.ts\`.`,
       `eve | notes.pdf: ${why} \`.ts\`.`,

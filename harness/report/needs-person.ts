@@ -102,7 +102,7 @@ function notTaken({ results: { notTaken, assignment }, item }: NeedSource): Need
     return texts.map((text) => item(candidate, text));
   });
   return {
-    about: "Submitted, but not graded",
+    about: "Found, but not graded",
     todo: "Correct the files, or ask for them, and grade again with --again; `kernelmark collect` corrects most of them.",
     items,
   };

@@ -142,7 +142,7 @@ test("what needs a person comes first, with links to candidates", async () => {
   const needs = page.getByRole("region", { name: "Needs a person" });
   await expect
     .poll(() => needs.locator("summary").allInnerTexts())
-    .toEqual(["Refused 1 item", "Submitted, but not graded 1 item"]);
+    .toEqual(["Refused 1 item", "Found, but not graded 1 item"]);
   const item = needs.locator("li", { hasText: "my_<b>softmax</b>.ts: Its name is not that of a task." });
   await item.getByRole("link", { name: run.attempts[0]!.candidate }).click();
   await expect.poll(() => page.locator("h1").textContent()).toBe(run.attempts[0]!.candidate);
