@@ -96,9 +96,9 @@ describe("kernelmark report", () => {
     expect(stderr).toContain("`bob` is not on the roster.");
     const marks: string[][] = parse(readFileSync(join(out, "marks.csv"), "utf8"));
     expect(marks.slice(1)).toEqual([
-      ["ada", "accepted", "3", "3", "3"],
-      ["bob", "wrong-answer", "1.5", "1.5", "3"],
-      ["zoe", "missing", "0", "0", "3"],
+      ["ada", "Ada", "", "accepted", "3", "3", "3"],
+      ["bob", "", "", "wrong-answer", "1.5", "1.5", "3"],
+      ["zoe", "Zoe", "", "missing", "0", "0", "3"],
     ]);
     // The output is a run of its own.
     expect((await report([out, "--format", "marks", "--json"])).code).toBe(0);

@@ -49,7 +49,11 @@ export const report: CommandModule<object, ReportOptions> = {
         requiresArg: true,
         describe: "Mark the run again with this assignment.yaml (needs --out)",
       })
-      .option("roster", { type: "string", requiresArg: true, describe: "The roster.csv with the expected candidates" })
+      .option("roster", {
+        type: "string",
+        requiresArg: true,
+        describe: "Your roster.csv, or an export of Canvas, Moodle or GitHub Classroom",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 report reports/week-3", "Write all reports")
       .example("$0 report reports/week-3 --format canvas --roster roster.csv", "Write the import file for Canvas")

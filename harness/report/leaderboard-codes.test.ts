@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { withMissing } from "../results/missing.ts";
-import { madeUpAttempt, madeUpRun } from "../testing/made-up-run.ts";
+import { madeUpAttempt, madeUpPerson, madeUpRun } from "../testing/made-up-run.ts";
 import { leaderboardCodes } from "./leaderboard-codes.ts";
 
 const NAMES = Array.from({ length: 200 }, (_, place) => `candidate-${place}`);
@@ -25,8 +25,7 @@ test.each([
 });
 
 test("do not change with the roster", () => {
-  const entry = { candidate: "new", name: "", email: "", id: "", section: "" };
-  const more = withMissing({ ...RUN, roster: [entry] });
+  const more = withMissing({ ...RUN, roster: [madeUpPerson("new")] });
   expect(more.attempts.length).toBeGreaterThan(RUN.attempts.length);
   expect(leaderboardCodes(more, NAMES)).toEqual(leaderboardCodes(RUN, NAMES));
 });

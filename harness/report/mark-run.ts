@@ -56,5 +56,6 @@ function resultsOf(results: Results, only: string, at: Date): Results {
     refused: results.refused.filter(({ path }) => path === folder || path.startsWith(`${folder}/`)),
     remarks: [],
     roster: results.roster.filter(isOwn),
+    notTaken: results.notTaken.filter(isOwn),
   };
 }

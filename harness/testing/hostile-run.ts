@@ -26,7 +26,7 @@ export function hostileRun(run: Results): Results {
     ...run,
     roster: names.map((candidate) => ({
       ...{ candidate: nameOf(candidate), name: `${attack} ${nameOf(candidate)}`, section: attack },
-      ...{ email: attack, id: nameOf(candidate) },
+      ...{ email: attack, id: nameOf(candidate), login: attack, sisId: attack, platformId: attack },
     })),
     refused,
     remarks: [attack],

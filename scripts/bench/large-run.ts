@@ -60,6 +60,7 @@ export function largeRun(tasks: readonly Task[], candidateCount: number): Result
     assignment: assignmentOf(tasks),
     caseGroups: groups,
     refused: [],
+    notTaken: [],
     remarks: [],
     roster: Array.from({ length: candidateCount }, (_, candidate) => rosterEntry(candidate)),
     startedAt: "2026-01-01T00:00:00.000Z",
@@ -116,6 +117,7 @@ function rosterEntry(place: number): RosterEntry {
     email: `${candidate}@example.org`,
     id: String(1000 + place),
     section: of(SECTIONS),
+    ...{ login: candidate, sisId: "", platformId: String(40_000 + place) },
   };
 }
 

@@ -2,14 +2,18 @@ import type { SpeedPoints } from "../../results/assignment.ts";
 import type { AttemptTimings } from "../../results/attempt.ts";
 import type { Evidence, WrongElements } from "../../results/evidence.ts";
 import type { ClockName, Roofline, StoppedBy } from "../../results/measurement.ts";
+import type { NotTaken } from "../../results/not-taken.ts";
 import type { Verdict } from "../../results/verdict.ts";
 import type { SimilarFragment } from "../../similarity/similar-pair.ts";
+import type { Need } from "../needs-person.ts";
 
 // The data in index.html. The head is unpacked when the page opens, and contains the data of all tables and overviews.
 // Chunks contain the details of attempts; each is unpacked when one of its attempts is opened.
 
 export interface IndexHead {
   readonly run: RunFacts;
+  readonly needs: readonly Need[];
+  readonly notTaken: readonly NotTaken[];
   readonly tasks: readonly TaskHead[];
   /** The best first. */
   readonly candidates: readonly CandidateHead[];
@@ -40,8 +44,6 @@ export interface RunFacts {
   /** The adapter's peak rates; null if nothing was measured. */
   readonly roofline: Roofline | null;
   readonly refused: readonly { readonly path: string; readonly reason: string }[];
-  /** See `heldSentences`. */
-  readonly held: readonly string[];
   /** Warnings about probable mistakes, each a sentence. */
   readonly remarks: readonly string[];
 }

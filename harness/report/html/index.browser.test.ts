@@ -14,6 +14,7 @@ import type { Results } from "../../results/results.ts";
 import type { SimilarPair } from "../../similarity/similar-pair.ts";
 import { launchChromium } from "../../testing/chromium.ts";
 import { HOSTILE_NAMES, hostileRun } from "../../testing/hostile-run.ts";
+import { madeUpNotTaken } from "../../testing/made-up-run.ts";
 import { printable } from "../../text/printable.ts";
 import { markRun } from "../mark-run.ts";
 import { indexHtml } from "./index-html.ts";
@@ -60,7 +61,9 @@ function withFindings(made: Results): Results {
     measurement:
       attempt.measurement?.state === "measured" ? { ...attempt.measurement, findings: bounds } : attempt.measurement,
   }));
-  return { ...made, attempts, remarks: ["A remark."], refused: [{ path: "eve/x.ts", reason: "it is a link" }] };
+  const notTaken = [madeUpNotTaken(made.attempts[0]!.candidate, "my_<b>softmax</b>.ts", "softmax")];
+  const refused = [{ path: "eve/x.ts", reason: "it is a link" }];
+  return { ...made, attempts, remarks: ["A remark."], refused, notTaken };
 }
 
 async function writePage(results: Results, name: string): Promise<string> {
@@ -142,6 +145,24 @@ async function ready(page: Page): Promise<void> {
   const undrawn = () => page.locator(".plot .scroll > div:empty").count();
   await expect.poll(undrawn).toBe(0);
 }
+
+test("what needs a person comes first, with links to candidates", async () => {
+  const page = await open("#/");
+  await expect.poll(() => page.locator("main h2").first().textContent()).toBe("Needs a person");
+  const needs = page.getByRole("region", { name: "Needs a person" });
+  await expect
+    .poll(() => needs.locator("summary").allInnerTexts())
+    .toEqual(["Refused 1 item", "Found, but not graded 1 item"]);
+  const item = needs.locator("li", { hasText: "my_<b>softmax</b>.ts: Its name is not that of a task." });
+  await item.getByRole("link", { name: run.attempts[0]!.candidate }).click();
+  await expect.poll(() => page.locator("h1").textContent()).toBe(run.attempts[0]!.candidate);
+  const files = page.locator("section", { has: page.getByRole("heading", { name: "Not graded" }) });
+  await expect
+    .poll(() => files.locator("li").allTextContents())
+    .toEqual([
+      expect.stringMatching(/\/my_<b>softmax<\/b>\.ts: Its name is not that of a task\. Rename it to `softmax\.ts`\.$/),
+    ]);
+});
 
 describe("the leaderboard", () => {
   test("has all candidates, the best first", async () => {

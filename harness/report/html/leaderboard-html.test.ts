@@ -27,6 +27,7 @@ const RUN = madeUpRun(
       email: `${candidate}@example.org`,
       id: `id of ${candidate}`,
       section: "Section 7",
+      ...{ login: "", sisId: "", platformId: "" },
     })),
   },
 );

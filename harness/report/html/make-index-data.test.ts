@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { madeUpAttempt, madeUpRun } from "../../testing/made-up-run.ts";
+import { madeUpAttempt, madeUpPerson, madeUpRun } from "../../testing/made-up-run.ts";
 import { markRun } from "../mark-run.ts";
 import { makeIndexData } from "./make-index-data.ts";
 
 test("candidates have the names and sections of the roster, and keep their folders' names", () => {
   const run = madeUpRun([madeUpAttempt("zm", "softmax", "accepted"), madeUpAttempt("guest", "softmax", "missing")], {
-    roster: [{ candidate: "zm", name: "Zoë Müller", email: "", id: "", section: "B" }],
+    roster: [madeUpPerson("zm", { name: "Zoë Müller", section: "B" })],
   });
   const marked = markRun(run);
   const { candidates } = makeIndexData(marked, []).head;

@@ -2,9 +2,9 @@ import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import type { SimilarPair } from "../../similarity/similar-pair.ts";
 import { describeCase } from "../../task/case.ts";
+import { needsPerson } from "../needs-person.ts";
 import { rankByPoints } from "../ranks.ts";
 import type { MarkedRun } from "../report.ts";
-import { heldSentences } from "../terminal/held-text.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 import type {
   AttemptHead,
@@ -59,7 +59,18 @@ export function makeIndexData(
   }
   attempts.sort((a, b) => a.candidate - b.candidate || a.task - b.task);
   const similar = similarPairs.flatMap((pair) => similarHead(pair, taskNames, candidatePlaces));
-  const head = { run: runFacts(results), tasks, candidates, attempts, mistakes: mistakes.groups, similar };
+  const needs = needsPerson(results, similarPairs);
+  const { notTaken } = results;
+  const head = {
+    run: runFacts(results),
+    needs,
+    notTaken,
+    tasks,
+    candidates,
+    attempts,
+    mistakes: mistakes.groups,
+    similar,
+  };
   return { head, chunks: chunks.finish() };
 }
 
@@ -123,7 +134,6 @@ function runFacts({ assignment, adapter, ...results }: Results): RunFacts {
     countsSoftwareSpeed: assignment.software,
     noiseFloor: floors.reduce<number | null>((most, { low, high }) => Math.max(most ?? 0, 1 - low, high - 1), null),
     roofline: measured[0]?.roofline ?? null,
-    held: heldSentences(results.attempts),
     refused: results.refused,
     remarks: results.remarks,
   };

@@ -1,4 +1,5 @@
 import { AttemptLink, CandidateLink, CandidateName, Foreign, NumberCell, RemarkCell, VerdictBadge } from "./names.tsx";
+import { NotTakenList } from "./not-taken-list.tsx";
 import { factorColumn, percent, points, pointsColumn } from "./numbers.ts";
 import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
@@ -98,6 +99,7 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
           </tbody>
         </table>
       </WideTable>
+      <NotTakenList candidate={candidate} />
       {pairs.length > 0 && (
         <section>
           <h2>Similar submissions</h2>

@@ -1,6 +1,6 @@
 import type { Verdict } from "../../../results/verdict.ts";
+import { foldName } from "../../../text/fold-name.ts";
 import type { AttemptHead, CandidateHead } from "../index-data.ts";
-import { foldName } from "./fold-name.ts";
 import { type RunModel, shownName } from "./run-model.ts";
 
 export interface Row {

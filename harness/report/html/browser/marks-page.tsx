@@ -5,6 +5,7 @@ import { printable } from "../../../text/printable.ts";
 import { HeatMap } from "./heat-map.tsx";
 import { Leaderboard } from "./leaderboard.tsx";
 import { MarksPlot } from "./marks-plot.tsx";
+import { NeedsPerson } from "./needs-person.tsx";
 import { points, time } from "./numbers.ts";
 import { type RunModel, useRun } from "./run-model.ts";
 import { acceptedFigure, type Figure, heldFigures, Tiles } from "./tiles.tsx";
@@ -22,6 +23,7 @@ export function MarksPage({ query }: { readonly query: Readonly<Record<string, s
         </p>
         <RunNotes />
       </section>
+      <NeedsPerson />
       <Tiles figures={useMemo(() => summaryFigures(run), [run])} />
       <Leaderboard key={JSON.stringify(query)} query={query} />
       <section class="side-by-side">
@@ -39,8 +41,8 @@ export function MarksPage({ query }: { readonly query: Readonly<Record<string, s
 }
 
 function RunNotes() {
-  const { state, isPractice, adapterKind, countsSoftwareSpeed, held } = useRun().run;
-  const notes = [...held];
+  const { state, isPractice, adapterKind, countsSoftwareSpeed } = useRun().run;
+  const notes: string[] = [];
   if (state === "running") notes.push("The run is not finished: results may be missing.");
   if (state === "stopped") notes.push("The run was stopped early: some submissions are not graded.");
   if (isPractice) notes.push("Practice run: marks are indicative.");
