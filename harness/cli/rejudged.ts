@@ -59,7 +59,8 @@ async function withRoster(results: Results, file: string, teams: readonly TeamMe
     results.attempts.filter(({ verdict }) => verdict !== "missing").map(({ candidate }) => candidate),
   );
   const attempts = results.attempts.filter(({ candidate }) => tried.has(candidate) || !earlier.has(candidate));
-  const people = [...new Set(attempts.map(({ candidate }) => candidate))].flatMap((name) => membersOf(name, teams));
+  const present = [...new Set([...attempts, ...results.notTaken].map(({ candidate }) => candidate))];
+  const people = present.flatMap((name) => membersOf(name, teams));
   const { roster, remarks } = matchRoster(await readRoster(file), people);
   return { ...results, attempts, roster, remarks: [...results.remarks, ...remarks] };
 }

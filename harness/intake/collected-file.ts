@@ -1,16 +1,30 @@
-import { parseCsvTable } from "../files/csv-rows.ts";
+import { parse } from "csv-parse/sync";
 import { readTextFile } from "../files/text-file.ts";
 
-const COLUMNS = ["candidate", "from", "received", "late", "name", "email", "login", "id", "status", "note"] as const;
+/** A line of `collected.csv`. Several lines with the same `from` are a team. Unknown fields are empty. */
+export interface CollectedEntry {
+  /** The name of the folder; empty unless the status is `collected`. */
+  readonly candidate: string;
+  /** The hand-in's path in the download. */
+  readonly from: string;
+  /** ISO 8601 with offset. */
+  readonly received: string;
+  /** The platform's mark. */
+  readonly late: "yes" | "";
+  readonly name: string;
+  readonly email: string;
+  readonly login: string;
+  /** The platform's id of the user. */
+  readonly id: string;
+  readonly status: "collected" | "unclear" | "ignored";
+  readonly note: string;
+}
 
-/** A line of `collected.csv`: a hand-in, and where it came from. Unknown fields are empty. */
-export type CollectedEntry = Readonly<Record<(typeof COLUMNS)[number], string>>;
-
-/** @throws UserError if there is no such file, or it is not CSV */
+/** @throws UserError if there is no such file, or it is not text */
 export async function readCollected(file: string): Promise<CollectedEntry[]> {
   const text = await readTextFile(file, {
-    unreadable: "Write it again with `kernelmark collect`.",
+    unreadable: "Check the path of the mapping, which `kernelmark collect` writes.",
     notUtf8: "Save it as CSV UTF-8 in your spreadsheet.",
   });
-  return parseCsvTable(text, file, COLUMNS).records.map(({ cells }) => cells);
+  return parse(text, { bom: true, columns: true, skip_empty_lines: true });
 }

@@ -1,6 +1,7 @@
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { MarkFacts } from "../results/mark-facts.ts";
+import type { NotTaken } from "../results/not-taken.ts";
 import type { EarlierRun } from "../results/results.ts";
 import type { CaseGroups } from "./case-groups.ts";
 
@@ -13,6 +14,8 @@ export interface MarksInput extends MarkFacts {
   /** The groups of each task's cases in this run: attempts that were stopped do not list all of them. */
   readonly groups: ReadonlyMap<string, CaseGroups>;
   readonly adapterKind: "hardware" | "software";
+  /** Files that were probably submitted, but not graded. */
+  readonly notTaken?: readonly NotTaken[];
   /** Whether the run was to measure; undefined if that is not known. */
   readonly isMeasured?: boolean | undefined;
 }

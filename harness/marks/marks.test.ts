@@ -4,7 +4,7 @@ import type { Attempt } from "../results/attempt.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Measured } from "../results/measurement.ts";
 import type { Verdict } from "../results/verdict.ts";
-import { madeUpAttempt, madeUpMeasurement } from "../testing/made-up-run.ts";
+import { madeUpAttempt, madeUpMeasurement, madeUpNotTaken } from "../testing/made-up-run.ts";
 import { groupCases } from "./case-groups.ts";
 import { computeMarks, type MarksInput, type TaskMark } from "./marks.ts";
 
@@ -247,6 +247,20 @@ test("points are rounded up, so that nobody gets less than was earned", () => {
   expect(markOf(third, { assignment: { ...ASSIGNMENT, tasks: { softmax } } })).toMatchObject({ points: 3.34, max: 10 });
   const odd = { ...ASSIGNMENT, tasks: { softmax: { points: 3.333, correctness: 1 } } };
   expect(markOf(RIGHT, { assignment: odd })).toMatchObject({ points: 3.34, max: 3.34 });
+});
+
+test("a missing submission's mark names what was not taken instead", () => {
+  const missing = attempt("missing", []);
+  expect(markOf(missing).remark).toBe("not submitted");
+  const [own, other] = [
+    madeUpNotTaken("ada", "my_softmax.ts", "softmax"),
+    madeUpNotTaken("ada", "softmax.TS", "softmax"),
+  ];
+  const why = "its name is not that of a task";
+  expect(markOf(missing, { notTaken: [own] }).remark).toBe(`\`ada/my_softmax.ts\` was not taken: ${why}`);
+  expect(markOf(missing, { notTaken: [own, other] }).remark).toBe(
+    `\`ada/my_softmax.ts\` was not taken, nor 1 other file: ${why}`,
+  );
 });
 
 test("candidates are sorted, and totals are rounded", () => {

@@ -1,6 +1,7 @@
 import { group } from "d3-array";
 import type { Assignment, TaskPoints } from "../results/assignment.ts";
 import type { Adjustment, Extension, TeamMember } from "../results/mark-facts.ts";
+import { meantFor } from "../results/not-taken.ts";
 import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
 import { type HandIn, handInsByFolder, unknownTimes } from "./hand-ins.ts";
@@ -84,7 +85,9 @@ function markCandidate(
   const markWith = (lateDays: number): Total => {
     const marks = Object.entries(assignment.tasks).map(([task, worth]): [string, OpenMark] => {
       const markOne = (handIn: HandIn) => {
-        const mark = earned.get(handIn) ?? markAttempt(worth, handIn.attempt, input.groups.get(task), gaps.get(task)!);
+        const { attempt } = handIn;
+        const meant = meantFor(input.notTaken ?? [], folder, task);
+        const mark = earned.get(handIn) ?? markAttempt(worth, attempt, input.groups.get(task), gaps.get(task)!, meant);
         earned.set(handIn, mark);
         return mark;
       };

@@ -1,8 +1,10 @@
 import type { TaskPoints } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import { isInternalError, type Measured } from "../results/measurement.ts";
+import type { NotTaken } from "../results/not-taken.ts";
 import { speedPoints } from "../results/speed-rule.ts";
 import type { Verdict } from "../results/verdict.ts";
+import { count } from "../text/count.ts";
 import { type CaseGroups, passedGroups } from "./case-groups.ts";
 
 /** The points that an attempt earned, before lateness and adjustments. Points are exact, not rounded. */
@@ -60,12 +62,14 @@ export function speedGap(
  *
  * @param groups those of the task's cases; only needed if the attempt was judged
  * @param gap that of `speedGap`
+ * @param notTaken files that the candidate probably meant for the task
  */
 export function markAttempt(
   worth: TaskPoints,
   attempt: Attempt | undefined,
   groups: CaseGroups | undefined,
   gap: SpeedGap,
+  notTaken: readonly NotTaken[] = [],
 ): EarnedMark {
   const mostSpeed = mostSpeedPoints(worth);
   const mostCorrectness = worth.points - mostSpeed;
@@ -73,7 +77,14 @@ export function markAttempt(
   if (attempt === undefined) return unmarked(max, "not graded yet");
   switch (attempt.verdict) {
     case "missing":
-      return { points: 0, max, correctnessPoints: 0, speedPoints: 0, speedup: null, remarks: ["not submitted"] };
+      return {
+        points: 0,
+        max,
+        correctnessPoints: 0,
+        speedPoints: 0,
+        speedup: null,
+        remarks: [missingRemark(notTaken)],
+      };
     case "unsupported":
       return unmarked(max, "held for manual review: this adapter lacks a feature that the plan requires");
     case "harness-error":
@@ -93,6 +104,14 @@ export function markAttempt(
     speedup: attempt.measurement?.state === "measured" ? attempt.measurement.speedup : null,
     remarks,
   };
+}
+
+/** `not submitted`, or `my_softmax.ts was not taken: its name is not that of a task`. */
+function missingRemark([first, ...others]: readonly NotTaken[]): string {
+  if (first === undefined) return "not submitted";
+  const why = `${first.reason.charAt(0).toLowerCase()}${first.reason.slice(1).replace(/\.$/, "")}`;
+  const more = others.length === 0 ? "" : `, nor ${count(others.length, "other file")}`;
+  return `\`${first.path}\` was not taken${more}: ${why}`;
 }
 
 function unmarked(max: number, ...remarks: string[]): EarnedMark {

@@ -53,7 +53,7 @@ it("the time of files that are not committed as they are is unknown", async () =
 });
 
 it("outside a repository there are no times", async () => {
-  await expect(commitTimes(outside, { candidates: [], submissions: [], refused: [], remarks: [] })).rejects.toThrow(
-    /^The submissions are in no git repository \(/,
-  );
+  await expect(
+    commitTimes(outside, { candidates: [], submissions: [], refused: [], notTaken: [], remarks: [] }),
+  ).rejects.toThrow(/^The submissions are in no git repository \(/);
 });

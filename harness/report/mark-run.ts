@@ -5,6 +5,7 @@ import type { Attempt } from "../results/attempt.ts";
 import type { Results } from "../results/results.ts";
 import type { SimilarPair } from "../similarity/similar-pair.ts";
 import { printable } from "../text/printable.ts";
+import { leaderboardCodes } from "./leaderboard-codes.ts";
 import type { MarkedRun } from "./report.ts";
 import { isSeedSecret } from "./seed-secrecy.ts";
 
@@ -16,6 +17,10 @@ import { isSeedSecret } from "./seed-secrecy.ts";
  */
 export function markRun(results: Results, only?: string, at = new Date()): MarkedRun {
   const everybody = marksOf(results);
+  const codes = leaderboardCodes(
+    results,
+    everybody.candidates.map(({ candidate }) => candidate),
+  );
   if (only !== undefined) {
     const marks = { ...everybody, candidates: everybody.candidates.filter(({ candidate }) => candidate === only) };
     const recorded = recordedOn(results, only, marks.candidates[0]?.folder ?? only, at);
@@ -24,6 +29,7 @@ export function markRun(results: Results, only?: string, at = new Date()): Marke
       recorded,
       marks,
       everybody,
+      codes,
       similar: async () => [],
     };
   }
@@ -33,6 +39,7 @@ export function markRun(results: Results, only?: string, at = new Date()): Marke
     recorded: results,
     marks: everybody,
     everybody,
+    codes,
     async similar() {
       const { findSimilar } = await import("../similarity/find-similar.ts");
       similar ??= findSimilar(results.attempts);
@@ -68,6 +75,7 @@ function recordedOn(results: Results, only: string, folder: string, at: Date): R
     refused: results.refused.filter((one) => one.path === path || one.path.startsWith(`${path}/`)),
     remarks: [],
     roster: results.roster.filter(({ candidate }) => candidate === only),
+    notTaken: own(results.notTaken),
     ...(isMeasured !== undefined && { isMeasured }),
     ...(received && { received: own(received) }),
     ...(extensions && { extensions: own(extensions) }),

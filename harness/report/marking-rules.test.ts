@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Assignment } from "../results/assignment.ts";
 import type { Results } from "../results/results.ts";
 import { readResults } from "../run/results-file.ts";
-import { madeUpAttempt, madeUpRun } from "../testing/made-up-run.ts";
+import { madeUpAttempt, madeUpPerson, madeUpRun } from "../testing/made-up-run.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { feedbackPages } from "./feedback/write-feedback.ts";
 import { canvasCsv } from "./gradebooks/canvas-csv.ts";
@@ -118,9 +118,9 @@ describe("lateness, adjustments and teams are shown wherever the mark is shown",
 });
 
 it("gradebooks have each member of a team, and the possible points without bonus", async () => {
-  const roster = ["cem", "bea", "ada"].map((candidate) => {
-    return { candidate, name: candidate.toUpperCase(), email: `${candidate}@x.org`, id: "", section: "" };
-  });
+  const roster = ["cem", "bea", "ada"].map((candidate) =>
+    madeUpPerson(candidate, { name: candidate.toUpperCase(), email: `${candidate}@x.org` }),
+  );
   const [path] = await canvasCsv.write(markRun({ ...RUN, roster }), folder);
   const [, possible, ...rows]: string[][] = parse(readFileSync(path!, "utf8"));
   expect(possible!.at(-1)).toBe("10");

@@ -1,8 +1,6 @@
 import { expect, it } from "vitest";
-import { madeUpAttempt, madeUpRun } from "../testing/made-up-run.ts";
+import { madeUpAttempt, madeUpPerson, madeUpRun } from "../testing/made-up-run.ts";
 import { withMissing } from "./missing.ts";
-
-const person = (candidate: string) => ({ candidate, name: "", email: "", id: "", section: "" });
 
 it("whoever submitted only in an earlier run has submitted nothing in this one", () => {
   const earlier = [{ run: "monday", attempts: [madeUpAttempt("bob", "softmax", "accepted")] }];
@@ -20,7 +18,7 @@ it("a team is one candidate, and its members are none", () => {
   ];
   const run = madeUpRun([madeUpAttempt("red", "softmax", "accepted")], {
     teams,
-    roster: [person("ada"), person("bob"), person("eve")],
+    roster: [madeUpPerson("ada"), madeUpPerson("bob"), madeUpPerson("eve")],
   });
   const attempts = withMissing(run).attempts.map(({ candidate, task, verdict }) => [candidate, task, verdict]);
   expect(attempts).toEqual([

@@ -10,6 +10,7 @@ import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { MarkFacts } from "../results/mark-facts.ts";
 import { withMissing } from "../results/missing.ts";
+import { stillNotTaken } from "../results/not-taken.ts";
 import type { Results, RunDescription } from "../results/results.ts";
 import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
@@ -126,7 +127,8 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     };
     // Candidates without a folder have nothing to grade, so they need no line in the log.
     const isExpected = [judged.roster, judged.teams ?? [], judged.earlier ?? []].some((list) => list.length > 0);
-    const results = signal.aborted || !isExpected ? judged : withMissing(judged);
+    const all = signal.aborted || !isExpected ? judged : withMissing(judged);
+    const results = { ...all, notTaken: stillNotTaken(cohort.notTaken, all.attempts) };
     await writeResults(results, folder);
     return results;
   } finally {
@@ -141,7 +143,7 @@ async function knowing(cache: AttemptCache, { submissions }: Cohort): Promise<At
 }
 
 /** The part of a run's description that depends on the submissions; more may arrive before it is resumed. */
-type OfSubmissions = Pick<Results, "assignment" | "caseGroups" | "refused" | "roster">;
+type OfSubmissions = Pick<Results, "assignment" | "caseGroups" | "refused" | "notTaken" | "roster">;
 
 async function newRun({
   folder,
@@ -172,7 +174,8 @@ async function describeRun(
   for (const task of tasks) {
     caseGroups[task] = Object.fromEntries(groupCases(listCases(await loadTask(task), seed)));
   }
-  return { assignment, caseGroups: { ...earlierGroups, ...caseGroups }, refused: cohort.refused, roster };
+  const { refused, notTaken } = cohort;
+  return { assignment, caseGroups: { ...earlierGroups, ...caseGroups }, refused, notTaken, roster };
 }
 
 /** A run has one seed and one adapter: resuming with others would mix marks that cannot be compared. */

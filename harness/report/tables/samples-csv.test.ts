@@ -15,7 +15,7 @@ function runOf(measurement: unknown): MarkedRun {
   const marks = { isIndicative: false, candidates: [], possible: {}, max: 0, remarks: [] };
   // The table reads the attempts only.
   const results = { attempts: [attempt] } as unknown as Results;
-  return { results, recorded: results, marks, everybody: marks, similar: async () => [] };
+  return { results, recorded: results, marks, everybody: marks, codes: new Map(), similar: async () => [] };
 }
 
 it("has a row for each pair of samples", async () => {
