@@ -7,6 +7,7 @@ import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
 import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
+import { earlierWork } from "./earlier-work.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
@@ -23,6 +24,8 @@ interface GradeOptions {
   readonly measure: boolean | undefined;
   readonly budget: string;
   readonly isolate: boolean;
+  readonly locale: string | undefined;
+  readonly against: readonly string[] | undefined;
   readonly json: boolean;
 }
 
@@ -94,6 +97,17 @@ export const grade: CommandModule<object, GradeOptions> = {
         default: false,
         describe: "Confine kernels with bubblewrap: no network, no other files",
       })
+      .option("locale", {
+        type: "string",
+        requiresArg: true,
+        describe: "The locale of your spreadsheet, such as de: semicolons and decimal commas in tables",
+      })
+      .option("against", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        describe: "Folders of earlier cohorts' submissions or runs, to find similar kernels in",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print the content of results.json" })
       .example("$0 grade", "Grade submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
@@ -118,13 +132,17 @@ export const grade: CommandModule<object, GradeOptions> = {
       throw new UserError(`--jobs must be a positive integer, got ${options.jobs}.`, "Omit it for the default.");
     }
     const budgetMs = await parseBudget(options.budget);
+    // Before hours of grading, so that a mistake in them is found now.
+    const { spreadsheetFormat } = await import("../report/tables/csv-text.ts");
+    const spreadsheet = spreadsheetFormat(options.locale);
+    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
+    const earlier = await earlierWork(options.against, folder);
     // With the seed of an earlier run, there may be nothing to bundle.
     if (options.seed === undefined && options.again === undefined) startBundler();
     const [inFolder, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
     if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
     const { cohort, roster } = await withRoster(inFolder, options.roster);
     const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
-    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
 
     const stop = new AbortController();
     let signal: NodeJS.Signals = "SIGINT";
@@ -142,7 +160,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     const remarkStyle = { ...style, colors: colorsFor(process.stderr) };
     const progress = new ProgressLine(process.stderr, options.json);
     const running = new Map<string, string>();
-    const results = await gradeRun(
+    const graded = await gradeRun(
       {
         cohort,
         adapter,
@@ -185,16 +203,18 @@ export const grade: CommandModule<object, GradeOptions> = {
     progress.clear();
     process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
 
-    const [{ writeReports }, { fileList }, { gradebookRemarks }] = await Promise.all([
+    const [{ reportRemarks, writeReports }, { fileList }, { builtInRemarks }, { withBuiltInCode }] = await Promise.all([
       import("../report/write-reports.ts"),
       import("../report/terminal/file-list.ts"),
-      import("../report/gradebooks/gradebook.ts"),
+      import("../report/built-in-text.ts"),
+      import("../similarity/built-in-code.ts"),
     ]);
-    const run = markRun(results);
+    const results = await withBuiltInCode(graded);
+    const run = markRun(results, undefined, { spreadsheet, earlier });
     const files = await writeReports(run, folder);
     if (options.json) printJson(results);
     else print(`\n${summary(results, run.marks, fileList(files, folder), style)}`);
-    if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
+    if (!options.json) for (const remark of [...builtInRemarks(results), ...reportRemarks(run)]) printRemark(remark);
     if (results.state === "stopped") {
       printRemark(`Stopped. Continue with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
       process.exitCode = 128 + constants.signals[signal];

@@ -3,6 +3,7 @@ import type { CommandModule } from "yargs";
 import { makeFolder } from "../files/make-folder.ts";
 import type { Report } from "../report/report.ts";
 import type { Results } from "../results/results.ts";
+import { earlierWork } from "./earlier-work.ts";
 import { print, printJson, printRemark } from "./output.ts";
 
 interface ReportOptions {
@@ -12,6 +13,8 @@ interface ReportOptions {
   readonly out: string | undefined;
   readonly assignment: string | undefined;
   readonly roster: string | undefined;
+  readonly locale: string | undefined;
+  readonly against: readonly string[] | undefined;
   readonly json: boolean;
 }
 
@@ -40,24 +43,41 @@ export const report: CommandModule<object, ReportOptions> = {
         describe: "Mark the run again with this assignment.yaml (needs --out)",
       })
       .option("roster", { type: "string", requiresArg: true, describe: "The roster.csv with the expected candidates" })
+      .option("locale", {
+        type: "string",
+        requiresArg: true,
+        describe: "The locale of your spreadsheet, such as de: semicolons and decimal commas in tables",
+      })
+      .option("against", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        describe: "Folders of earlier cohorts' submissions or runs, to find similar kernels in",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 report reports/week-3", "Write all reports")
       .example("$0 report reports/week-3 --format canvas --roster roster.csv", "Write the import file for Canvas")
+      .example("$0 report reports/week-3 --format similar --against ../2025", "Compare with an earlier cohort")
       .example("$0 report reports/week-3 --only alice --out alice", "Write the reports on one candidate")
       .example(
         "$0 report reports/week-3 --assignment lenient.yaml --out reports/lenient",
         "Mark with another assignment",
       ),
   async handler(options) {
-    const [{ readRun }, { markRun }, { writeReports }, { gradebookRemarks }, { fileList }, { UserError }] =
+    const [{ readRun }, { markRun }, { reportRemarks, writeReports }, { builtInRemarks }, { fileList }, { UserError }] =
       await Promise.all([
         import("../report/read-run.ts"),
         import("../report/mark-run.ts"),
         import("../report/write-reports.ts"),
-        import("../report/gradebooks/gradebook.ts"),
+        import("../report/built-in-text.ts"),
         import("../report/terminal/file-list.ts"),
         import("../text/user-error.ts"),
       ]);
+    const [{ spreadsheetFormat }, { withBuiltInCode }] = await Promise.all([
+      import("../report/tables/csv-text.ts"),
+      import("../similarity/built-in-code.ts"),
+    ]);
+    const spreadsheet = spreadsheetFormat(options.locale);
     const folder = resolve(options.run);
     const out = resolve(options.out ?? folder);
     if (options.assignment !== undefined && out === folder) {
@@ -67,18 +87,23 @@ export const report: CommandModule<object, ReportOptions> = {
       );
     }
     const chosen = await chooseReports(options, out === folder);
-    const results = await rejudged(await readRun(folder), options);
+    const results = await withBuiltInCode(await rejudged(await readRun(folder), options));
     await refuseStranger(options.only, results);
-    const run = markRun(results, options.only);
+    const earlier = await earlierWork(options.against, folder);
+    const run = markRun(results, options.only, { spreadsheet, earlier });
+    for (const report of options.format === undefined ? [] : chosen) {
+      const problem = report.problem?.(run);
+      if (problem !== undefined) throw problem;
+    }
     await makeFolder(out).catch((error: NodeJS.ErrnoException) => {
       throw new UserError(`The folder ${out} cannot be created (${error.code}).`, "Choose another with --out.");
     });
     const files = await writeReports(run, out, chosen);
-    const isGradebook = chosen.some(({ name }) => name === "canvas" || name === "moodle");
     const remarks = [
       ...(results.state === "stopped" ? ["The run was stopped early: some submissions are not graded."] : []),
       ...results.remarks,
-      ...(isGradebook ? gradebookRemarks(run) : []),
+      ...builtInRemarks(run.results),
+      ...reportRemarks(run, chosen),
     ];
     if (options.json) printJson({ schema: 1, run: results.run, files, remarks });
     else {

@@ -4,7 +4,7 @@ import type { RosterEntry } from "../results/roster.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 
-const COLUMNS = ["candidate", "name", "email", "id", "section"] as const;
+const COLUMNS = ["candidate", "name", "email", "id", "section", "login", "sisId", "platformId"] as const;
 
 /**
  * Reads a roster's CSV. Columns may be in any order and mixed with others; only `candidate` is required.
@@ -18,16 +18,17 @@ export function parseRoster(text: string, file: string): RosterEntry[] {
   if (!header.includes("candidate")) {
     throw new UserError(
       `${file} has no column \`candidate\`.`,
-      `Its first line should be ${COLUMNS.join(",")}; \`candidate\` is the name of the candidate's folder.`,
+      `Its first line should be candidate,name,email,id,section; \`candidate\` is the name of the candidate's folder.`,
     );
   }
   const entries = rows.map(({ cells, line }) => {
-    const cell = (column: string) => cells[header.indexOf(column)]?.trim().normalize("NFC") ?? "";
-    const [candidate, name, email, id, section] = COLUMNS.map(cell) as [string, string, string, string, string];
-    if (candidate === "") {
+    const cell = (column: (typeof COLUMNS)[number]) =>
+      cells[header.indexOf(column.toLowerCase())]?.trim().normalize("NFC") ?? "";
+    const entry = Object.fromEntries(COLUMNS.map((column) => [column, cell(column)])) as RosterEntry;
+    if (entry.candidate === "") {
       throw new UserError(`Line ${line} of ${file} names no candidate.`, "Add the name of their folder.");
     }
-    return { line, entry: { candidate, name, email, id, section } };
+    return { line, entry };
   });
   for (const column of ["candidate", "email", "id"] as const) refuseDoubled(entries, column, file);
   return entries.map(({ entry }) => entry);

@@ -9,11 +9,14 @@ import { parseRoster, readRoster } from "./roster-file.ts";
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const person = (candidate: string): RosterEntry => ({ candidate, name: "", email: "", id: "", section: "" });
+const person = (candidate: string): RosterEntry => ({
+  ...{ candidate, name: "", email: "", id: "", section: "" },
+  ...{ login: "", sisId: "", platformId: "" },
+});
 
 describe("a roster", () => {
   it("may have columns in any order, additional columns and any spreadsheet separator", () => {
-    const ada = { candidate: "ada", name: "Lovelace, Ada", email: "ada@x.org", id: "017", section: "A" };
+    const ada = { ...person("ada"), name: "Lovelace, Ada", email: "ada@x.org", id: "017", section: "A" };
     expect(parseRoster('candidate,name,email,id,section\nada,"Lovelace, Ada",ada@x.org,017,A\n', "r.csv")).toEqual([
       ada,
     ]);
@@ -24,6 +27,9 @@ describe("a roster", () => {
       ),
     ).toEqual([ada]);
     expect(parseRoster("candidate\tname\nada\tAda\n", "r.csv")).toEqual([{ ...person("ada"), name: "Ada" }]);
+    expect(parseRoster("platformid,candidate,SISID,login\n12,ada,S1,al1\n", "r.csv")).toEqual([
+      { ...person("ada"), login: "al1", sisId: "S1", platformId: "12" },
+    ]);
     expect(parseRoster("candidate\nada\nbob\n", "r.csv")).toEqual([person("ada"), person("bob")]);
   });
 

@@ -1,6 +1,8 @@
 import type { Marks } from "../marks/marks.ts";
 import type { Results } from "../results/results.ts";
-import type { SimilarPair } from "../similarity/similar-pair.ts";
+import type { SimilarWork } from "../similarity/similar-work.ts";
+import type { UserError } from "../text/user-error.ts";
+import type { SpreadsheetFormat } from "./tables/csv-text.ts";
 
 /** A marked run, the input of every report. For a report on one candidate, it contains only that candidate. */
 export interface MarkedRun {
@@ -8,8 +10,10 @@ export interface MarkedRun {
   readonly marks: Marks;
   /** Marks of all candidates, even in a report on one: for ranks and quartiles, without names. */
   readonly everybody: Marks;
-  /** Pairs with similar kernels, the most similar first. The search takes seconds, and runs once. */
-  similar(): Promise<readonly SimilarPair[]>;
+  /** How to write tables for spreadsheets. */
+  readonly spreadsheet: SpreadsheetFormat;
+  /** Groups of similar kernels, the most similar first. The search takes seconds, and runs once. */
+  similar(): Promise<SimilarWork>;
 }
 
 /** A view of a run as one or more files. */
@@ -20,6 +24,10 @@ export interface Report {
   readonly about: string;
   /** Whether it writes separate files for each candidate, the same in a report on one candidate. */
   readonly isByCandidate: boolean;
+  /** The reason why this run has no such report; it is then not written, and refused if it was asked for by name. */
+  problem?(run: MarkedRun): UserError | undefined;
+  /** Warnings about what the report of a run with a roster lacks, each a sentence or more. */
+  remarks?(run: MarkedRun): readonly string[];
   /** Writes the files into a folder, and returns their paths. */
   write(run: MarkedRun, folder: string): Promise<string[]>;
 }

@@ -102,7 +102,7 @@ describe("marks.csv", () => {
     await writeReports(markRun(RUN), folder);
     expect(await readFile(join(folder, "marks.csv"), "utf8")).toBe(
       [
-        "candidate,softmax verdict,softmax points,attention verdict,attention points,total,max",
+        "\ufeffcandidate,softmax verdict,softmax points,attention verdict,attention points,total,max",
         "ada,wrong-answer,0,unsupported,held,0,15",
         "zoe,accepted,6,accepted,5,11,15",
         "",

@@ -7,5 +7,8 @@ export type RefusedPath = Results["refused"][number];
 /** One grading of many submissions under one assignment, seed and adapter: `results.json`. */
 export type Results = Written<typeof resultsSchema>;
 
+/** A submission that is code which comes with Kernelmark. */
+export type BuiltInCopy = NonNullable<Results["builtInCode"]>[number];
+
 /** An adapter, as a run records it. */
 export type AdapterDescription = Results["adapter"];

@@ -9,6 +9,12 @@ export const rosterEntrySchema = z
     email: z.string(),
     id: z.string().meta({ description: "In the school's records." }),
     section: z.string(),
+    login: z.string().default("").meta({ description: "The name with which they log in to the platform." }),
+    sisId: z.string().default("").meta({ description: "Canvas' SIS User ID." }),
+    platformId: z
+      .string()
+      .default("")
+      .meta({ description: "The platform's own number: Canvas' `ID`, or Moodle's `Participant 123`." }),
   })
   .meta({ id: "RosterEntry", description: "Someone who is expected to submit." });
 

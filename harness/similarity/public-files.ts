@@ -9,12 +9,18 @@ import type { SubmittedFile } from "../results/attempt.ts";
  */
 export async function publicFiles(task: string): Promise<SubmittedFile[]> {
   if (!taskNames().includes(task)) return [];
+  return [...(await builtInFiles(task)), ...(await starterFiles(task))];
+}
+
+/** The task's built-in kernels, with the modules that tasks of its family share. */
+export async function builtInFiles(task: string): Promise<SubmittedFile[]> {
   const folder = taskFolder(task);
-  const folders = [folder, dirname(folder)];
-  const files = await Promise.all(folders.map(kernelFiles));
+  return (await Promise.all([folder, dirname(folder)].map(kernelFiles))).flat();
+}
+
+export async function starterFiles(task: string): Promise<SubmittedFile[]> {
   const { starter } = await loadTask(task);
   return [
-    ...files.flat(),
     { name: "starter.ts", text: starter.module },
     { name: "starter.wgsl", text: starter.kernel },
   ];

@@ -23,9 +23,9 @@ export const feedbackReport: Report = {
     const at = new Date();
     await makeFolder(join(folder, FOLDER));
     const { candidates } = run.marks;
-    const names = folderNames(run.everybody.candidates.map(({ candidate }) => candidate));
+    const paths = feedbackPaths(run);
     for (const { candidate } of candidates) {
-      const path = join(folder, FOLDER, names.get(candidate)!);
+      const path = join(folder, paths.get(candidate)!);
       const { html, markdown } = feedbackPages(run, candidate, style, at);
       await writeAtomically(`${path}.html`, html);
       await writeAtomically(`${path}.md`, markdown);
@@ -33,6 +33,12 @@ export const feedbackReport: Report = {
     return candidates.length === 0 ? [] : [join(folder, FOLDER)];
   },
 };
+
+/** Each candidate's pages within the folder of the reports, without `.html` or `.md`. */
+export function feedbackPaths(run: MarkedRun): Map<string, string> {
+  const names = folderNames(run.everybody.candidates.map(({ candidate }) => candidate));
+  return new Map([...names].map(([candidate, name]) => [candidate, `${FOLDER}/${name}`]));
+}
 
 /** A candidate's page in both formats. */
 export function feedbackPages(

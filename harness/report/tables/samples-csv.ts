@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { stringify } from "csv-stringify/sync";
 import { writeAtomically } from "../../files/atomic-file.ts";
 import type { Results } from "../../results/results.ts";
 import type { Report } from "../report.ts";
-import { csvText } from "./csv-text.ts";
+import { csvText, spreadsheet } from "./csv-text.ts";
 
 const FILE = "samples.csv";
 
@@ -14,17 +13,17 @@ export const samplesCsv: Report = {
   name: "samples",
   about: "samples.csv, every measured time",
   isByCandidate: false,
-  async write({ results }, folder) {
+  async write({ results, spreadsheet: format }, folder) {
     if (results.attempts.every(({ measurement }) => measurement?.state !== "measured")) return [];
     const path = join(folder, FILE);
-    await writeAtomically(path, formatSamples(results));
+    await writeAtomically(path, spreadsheet([[COLUMNS, ...sampleRows(results)]], format));
     return [path];
   },
 };
 
 /** A sample's times are the sum of `runs` runs; samples are numbered from 1, in order of measurement. */
-function formatSamples({ attempts }: Results): string {
-  const rows = attempts.flatMap(({ candidate, task, measurement }) =>
+function sampleRows({ attempts }: Results): (string | number)[][] {
+  return attempts.flatMap(({ candidate, task, measurement }) =>
     measurement?.state !== "measured"
       ? []
       : measurement.shapes.flatMap(({ name, runsPerSample, samples }) =>
@@ -40,5 +39,4 @@ function formatSamples({ attempts }: Results): string {
           ]),
         ),
   );
-  return stringify([COLUMNS, ...rows]);
 }

@@ -11,8 +11,8 @@ test.each([
   ["#tasks", { view: "tasks" }],
   ["#task/softmax", { view: "task", task: "softmax" }],
   ["#mistakes", { view: "mistakes" }],
-  ["#similar", { view: "similar", pair: null }],
-  ["#similar/3", { view: "similar", pair: 2 }],
+  ["#similar", { view: "similar", group: null, pair: 0 }],
+  ["#similar/3/2", { view: "similar", group: 2, pair: 1 }],
   ["#run", { view: "run" }],
 ] as const)("%s is an address, there and back", (hash, route) => {
   expect(parseRoute(hash)).toEqual(route);
@@ -21,6 +21,10 @@ test.each([
 
 test.each(["", "#", "#nothing", "#/?", "#similar/x"])("%j falls back to a view", (hash) => {
   expect(["marks", "similar"]).toContain(parseRoute(hash).view);
+});
+
+test("a group's address may leave out the pair", () => {
+  expect(parseRoute("#similar/3")).toEqual({ view: "similar", group: 2, pair: 0 });
 });
 
 test("a name that addresses cannot represent is found by its address", () => {

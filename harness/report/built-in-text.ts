@@ -1,0 +1,34 @@
+import type { BuiltInCopy, Results } from "../results/results.ts";
+import { printable } from "../text/printable.ts";
+
+/** `the tuned kernel`, `the example submissions/fast`, `docs/tutorial/step-5` */
+export function builtInSourceText(source: string): string {
+  if (source === "plain" || source === "tuned") return `the ${source} kernel`;
+  return source.startsWith("submissions/") ? `the example ${source}` : source;
+}
+
+/** A warning about submissions that are code which comes with Kernelmark, or none if there are none. */
+export function builtInRemarks({ builtInCode = [], assignment }: Results): string[] {
+  const isRefused = assignment.builtInCode === "refuse";
+  const verbatim = builtInCode.filter(({ isVerbatim }) => isVerbatim);
+  const renamed = builtInCode.filter(({ isVerbatim }) => !isVerbatim);
+  const remarks: string[] = [];
+  if (verbatim.length > 0) {
+    const effect = isRefused
+      ? "They get no points for it, as the assignment says."
+      : "It counts like any other; `builtInCode: refuse` in the assignment gives no points for it.";
+    remarks.push(`Submitted code that comes with Kernelmark: ${listed(verbatim)}. ${effect}`);
+  }
+  if (renamed.length > 0) {
+    remarks.push(
+      `Submitted code that comes with Kernelmark, with other names or numbers: ${listed(renamed)}. It counts like any other: compare the sources.`,
+    );
+  }
+  return remarks;
+}
+
+function listed(copies: readonly BuiltInCopy[]): string {
+  return copies
+    .map(({ candidate, task, source }) => `\`${printable(candidate)}\` (${task}: ${builtInSourceText(source)})`)
+    .join(", ");
+}

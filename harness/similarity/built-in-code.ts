@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { group } from "d3-array";
+import { taskNames } from "../catalog/load.ts";
+import { packageRoot } from "../files/package-root.ts";
+import type { Attempt, SubmittedFile } from "../results/attempt.ts";
+import type { BuiltInCopy, Results } from "../results/results.ts";
+import { wgslTokens } from "../wgsl/lexer.ts";
+import { type EarlierAttempt, readSubmissions } from "./earlier-work.ts";
+import { fingerprintsOf } from "./fingerprints.ts";
+import { normalizedText, type WgslPiece, wgslPieces } from "./kernel-source.ts";
+import { builtInFiles, starterFiles } from "./public-files.ts";
+
+/**
+ * Two people can write the same kernel by chance if it has fewer runs that are not in the starter. The textbook's softmax
+ * has 26; many write it, but hardly with the same names.
+ */
+const FEWEST_OWN_FINGERPRINTS = { verbatim: 16, renamed: 48 } as const;
+
+/** Folders of submissions that come with Kernelmark. */
+const EXAMPLES = ["docs/tutorial", "submissions"];
+
+/** Code that comes with Kernelmark. */
+interface Source {
+  /** As in `BuiltInCopy`. */
+  readonly name: string;
+  /** Of its pieces: the tokens as written, and normalized. */
+  readonly verbatim: ReadonlySet<string>;
+  readonly renamed: ReadonlySet<string>;
+}
+
+/** The run, with the submissions that are code which comes with Kernelmark. */
+export async function withBuiltInCode(results: Results): Promise<Results> {
+  return { ...results, builtInCode: await findBuiltInCode(results.attempts) };
+}
+
+/**
+ * Submissions all of whose kernels come with Kernelmark: a built-in kernel, an example, a step of the tutorial. Names
+ * and numbers may differ. Short kernels are not recognised.
+ */
+async function findBuiltInCode(attempts: readonly Attempt[]): Promise<BuiltInCopy[]> {
+  const examples = await Promise.all(EXAMPLES.map(readExamples));
+  const submitted = attempts.filter(({ files }) => files.length > 0);
+  const copies = new Map<Attempt, BuiltInCopy>();
+  for (const [task, own] of group(submitted, (attempt) => attempt.task)) {
+    if (!taskNames().includes(task)) continue;
+    const sources = await sourcesOf(task, examples.flat());
+    const starter = fingerprintsOf(wgslPieces(await starterFiles(task)));
+    for (const attempt of own) {
+      const copied = copiedFrom(attempt, sources, starter);
+      if (copied !== undefined) copies.set(attempt, { candidate: attempt.candidate, task, ...copied });
+    }
+  }
+  return submitted.flatMap((attempt) => copies.get(attempt) ?? []);
+}
+
+/** With their folder as the cohort. */
+async function readExamples(folder: string): Promise<EarlierAttempt[]> {
+  const read = await readSubmissions(join(packageRoot(), folder), taskNames());
+  return read.map((example) => ({ ...example, cohort: folder }));
+}
+
+async function sourcesOf(task: string, examples: readonly EarlierAttempt[]): Promise<Source[]> {
+  const files = await builtInFiles(task);
+  const without = (prefix: string) => files.filter(({ name }) => !name.startsWith(prefix));
+  return [
+    sourceOf("plain", without("tuned")),
+    sourceOf("tuned", without("plain")),
+    ...examples
+      .filter((example) => example.task === task)
+      .map(({ cohort, candidate, files }) => sourceOf(`${cohort}/${candidate}`, files)),
+  ];
+}
+
+function sourceOf(name: string, files: readonly SubmittedFile[]): Source {
+  const pieces = kernelPieces(files);
+  return { name, verbatim: new Set(pieces.map(exactText)), renamed: new Set(pieces.map(normalizedText)) };
+}
+
+/** Without strings that are no code. */
+function kernelPieces(files: readonly SubmittedFile[]): WgslPiece[] {
+  return wgslPieces(files).filter(({ tokens }) => tokens.some(({ text }) => text === "fn"));
+}
+
+function copiedFrom(
+  { files }: Attempt,
+  sources: readonly Source[],
+  starter: ReadonlySet<number>,
+): Pick<BuiltInCopy, "source" | "isVerbatim"> | undefined {
+  const pieces = kernelPieces(files);
+  const own = [...fingerprintsOf(pieces)].filter((hash) => !starter.has(hash));
+  for (const [way, textOf] of [
+    ["verbatim", exactText],
+    ["renamed", normalizedText],
+  ] as const) {
+    if (own.length < FEWEST_OWN_FINGERPRINTS[way]) continue;
+    const texts = pieces.map(textOf);
+    const source = sources.find((one) => texts.every((text) => one[way].has(text)));
+    if (source !== undefined) return { source: source.name, isVerbatim: way === "verbatim" };
+  }
+  return undefined;
+}
+
+/** The same for pieces that differ only in comments and layout. */
+function exactText({ code }: WgslPiece): string {
+  return Array.from(wgslTokens(code), ({ text }) => text).join(" ");
+}
