@@ -87,7 +87,9 @@ export const report: CommandModule<object, ReportOptions> = {
       );
     }
     const chosen = await chooseReports(options, out === folder);
-    const results = await withBuiltInCode(await rejudged(await readRun(folder), options));
+    const read = await readRun(folder);
+    // Looked for again in runs of earlier versions only: it takes seconds.
+    const results = await rejudged(read.builtInCode === undefined ? await withBuiltInCode(read) : read, options);
     await refuseStranger(options.only, results);
     const earlier = await earlierWork(options.against, folder);
     const run = markRun(results, options.only, { spreadsheet, earlier });

@@ -87,17 +87,17 @@ function copiedFrom(
   starter: ReadonlySet<number>,
 ): Pick<BuiltInCopy, "source" | "isVerbatim"> | undefined {
   const pieces = kernelPieces(files);
-  const own = [...fingerprintsOf(pieces)].filter((hash) => !starter.has(hash));
-  for (const [way, textOf] of [
-    ["verbatim", exactText],
-    ["renamed", normalizedText],
-  ] as const) {
-    if (own.length < FEWEST_OWN_FINGERPRINTS[way]) continue;
-    const texts = pieces.map(textOf);
-    const source = sources.find((one) => texts.every((text) => one[way].has(text)));
-    if (source !== undefined) return { source: source.name, isVerbatim: way === "verbatim" };
+  const from = (way: "verbatim" | "renamed", among: readonly Source[], texts: readonly string[]) =>
+    among.filter((source) => texts.every((text) => source[way].has(text)));
+  // Verbatim copies are among these, and most submissions are not.
+  const renamed = from("renamed", sources, pieces.map(normalizedText));
+  if (pieces.length === 0 || renamed.length === 0) return undefined;
+  const own = [...fingerprintsOf(pieces)].filter((hash) => !starter.has(hash)).length;
+  const [verbatim] = from("verbatim", renamed, pieces.map(exactText));
+  if (verbatim !== undefined && own >= FEWEST_OWN_FINGERPRINTS.verbatim) {
+    return { source: verbatim.name, isVerbatim: true };
   }
-  return undefined;
+  return own >= FEWEST_OWN_FINGERPRINTS.renamed ? { source: renamed[0]!.name, isVerbatim: false } : undefined;
 }
 
 /** The same for pieces that differ only in comments and layout. */

@@ -24,7 +24,7 @@ export const moodleFeedback: Report = {
     if (participantsOf(run).length > 0) return undefined;
     return new UserError(
       `${FILE} needs Moodle's numbers of its participants, and this run has none.`,
-      "Grade a download of all submissions from Moodle with its roster.",
+      "Download the assignment's grading worksheet from Moodle, and name it with --roster.",
     );
   },
   remarks(run) {

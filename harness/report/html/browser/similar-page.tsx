@@ -296,6 +296,7 @@ function Side({ member, task, files, ranges }: SideProps) {
               ranges.some(({ file, fromLine, toLine }) => file === name && fromLine <= line && line <= toLine)
             }
             word="matching"
+            owner={memberText(member)}
           />
         </div>
       ))}
