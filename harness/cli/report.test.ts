@@ -100,18 +100,25 @@ describe("kernelmark report", () => {
 });
 
 it("kernelmark report writes tables for a locale, and finds code of earlier cohorts", async () => {
-  const kernel = readFileSync(join(packageRoot(), "submissions/time-limit/softmax.wgsl"), "utf8");
-  const files = [{ name: "softmax.wgsl", text: kernel }];
-  const now = await writeRun("now", madeUpRun([madeUpAttempt("ada", "softmax", "wrong-answer", { files })]));
+  const textOf = (path: string) => readFileSync(join(packageRoot(), path), "utf8");
+  const kernel = textOf("kernels/gmm/gmm-e-step/tuned.wgsl");
+  const filesWith = (text: string) => ({ files: [{ name: "kernel.wgsl", text }] });
+  const now = await writeRun(
+    "now",
+    madeUpRun([
+      madeUpAttempt("ada", "softmax", "wrong-answer", filesWith(textOf("submissions/time-limit/softmax.wgsl"))),
+      madeUpAttempt("ada", "attention", "accepted", filesWith(kernel)),
+    ]),
+  );
   const earlier = join(folder, "2025", "zoe");
   mkdirSync(earlier, { recursive: true });
-  writeFileSync(join(earlier, "softmax.ts"), 'import code from "./k.wgsl";');
-  writeFileSync(join(earlier, "k.wgsl"), kernel.replaceAll("sum", "total"));
+  writeFileSync(join(earlier, "attention.ts"), 'import code from "./k.wgsl";');
+  writeFileSync(join(earlier, "k.wgsl"), kernel.replaceAll("row", "line"));
   const args = ["--format", "similar", "--locale", "de", "--against", join(folder, "2025"), "--json"];
   const { stdout } = await report([now, ...args]);
   const rows = parse(readFileSync(join(now, "similar.csv")), { bom: true, delimiter: ";", columns: true });
   expect(rows).toMatchObject([
-    { kind: "identical", candidates: "ada; zoe (2025)", "highest similarity": "1" },
+    { task: "attention", kind: "identical", candidates: "ada; zoe (2025)", "highest similarity": "1" },
     { kind: "built-in code", candidates: "ada", "closest pair": "the example submissions/time-limit" },
   ]);
   expect(JSON.parse(stdout).remarks).toEqual([

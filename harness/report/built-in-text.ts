@@ -1,3 +1,4 @@
+import { group } from "d3-array";
 import type { BuiltInCopy, Results } from "../results/results.ts";
 import { printable } from "../text/printable.ts";
 
@@ -27,8 +28,10 @@ export function builtInRemarks({ builtInCode = [], assignment }: Results): strin
   return remarks;
 }
 
+/** `ada`, `eve` (softmax: the tuned kernel); `bob` (attention: the plain kernel) */
 function listed(copies: readonly BuiltInCopy[]): string {
-  return copies
-    .map(({ candidate, task, source }) => `\`${printable(candidate)}\` (${task}: ${builtInSourceText(source)})`)
-    .join(", ");
+  const bySource = group(copies, ({ task, source }) => `${task}: ${builtInSourceText(source)}`);
+  return [...bySource]
+    .map(([about, own]) => `${own.map(({ candidate }) => `\`${printable(candidate)}\``).join(", ")} (${about})`)
+    .join("; ");
 }

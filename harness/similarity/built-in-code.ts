@@ -1,23 +1,17 @@
-import { join } from "node:path";
 import { group } from "d3-array";
 import { taskNames } from "../catalog/load.ts";
-import { packageRoot } from "../files/package-root.ts";
 import type { Attempt, SubmittedFile } from "../results/attempt.ts";
 import type { BuiltInCopy, Results } from "../results/results.ts";
 import { wgslTokens } from "../wgsl/lexer.ts";
-import { type EarlierAttempt, readSubmissions } from "./earlier-work.ts";
 import { fingerprintsOf } from "./fingerprints.ts";
 import { normalizedText, type WgslPiece, wgslPieces } from "./kernel-source.ts";
-import { builtInFiles, starterFiles } from "./public-files.ts";
+import { builtInFiles, examplesOf, starterFiles } from "./public-files.ts";
 
 /**
  * Two people can write the same kernel by chance if it has fewer runs that are not in the starter. The textbook's softmax
  * has 26; many write it, but hardly with the same names.
  */
 const FEWEST_OWN_FINGERPRINTS = { verbatim: 16, renamed: 48 } as const;
-
-/** Folders of submissions that come with Kernelmark. */
-const EXAMPLES = ["docs/tutorial", "submissions"];
 
 /** Code that comes with Kernelmark. */
 interface Source {
@@ -38,12 +32,11 @@ export async function withBuiltInCode(results: Results): Promise<Results> {
  * and numbers may differ. Short kernels are not recognised.
  */
 async function findBuiltInCode(attempts: readonly Attempt[]): Promise<BuiltInCopy[]> {
-  const examples = await Promise.all(EXAMPLES.map(readExamples));
   const submitted = attempts.filter(({ files }) => files.length > 0);
   const copies = new Map<Attempt, BuiltInCopy>();
   for (const [task, own] of group(submitted, (attempt) => attempt.task)) {
     if (!taskNames().includes(task)) continue;
-    const sources = await sourcesOf(task, examples.flat());
+    const sources = await sourcesOf(task);
     const starter = fingerprintsOf(wgslPieces(await starterFiles(task)));
     for (const attempt of own) {
       const copied = copiedFrom(attempt, sources, starter);
@@ -53,21 +46,13 @@ async function findBuiltInCode(attempts: readonly Attempt[]): Promise<BuiltInCop
   return submitted.flatMap((attempt) => copies.get(attempt) ?? []);
 }
 
-/** With their folder as the cohort. */
-async function readExamples(folder: string): Promise<EarlierAttempt[]> {
-  const read = await readSubmissions(join(packageRoot(), folder), taskNames());
-  return read.map((example) => ({ ...example, cohort: folder }));
-}
-
-async function sourcesOf(task: string, examples: readonly EarlierAttempt[]): Promise<Source[]> {
+async function sourcesOf(task: string): Promise<Source[]> {
   const files = await builtInFiles(task);
   const without = (prefix: string) => files.filter(({ name }) => !name.startsWith(prefix));
   return [
     sourceOf("plain", without("tuned")),
     sourceOf("tuned", without("plain")),
-    ...examples
-      .filter((example) => example.task === task)
-      .map(({ cohort, candidate, files }) => sourceOf(`${cohort}/${candidate}`, files)),
+    ...(await examplesOf(task)).map((example) => sourceOf(example.name, example.files)),
   ];
 }
 

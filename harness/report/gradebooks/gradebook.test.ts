@@ -174,7 +174,7 @@ describe("moodle.csv", () => {
     const results = runOf([ADA, EVE, ...nobody]);
     expect(importIntoMoodle(await textOf(moodleCsv, results), USERS, "Email address").size).toBe(2);
     expect(remarksOn(moodleCsv, results)).toEqual([
-      "Not in moodle.csv, because the roster lacks their email address: `f3`, `f4`, `f5`.",
+      "Not in moodle.csv, because the roster lacks their e-mail: `f3`, `f4`, `f5`.",
     ]);
   });
 

@@ -25,9 +25,9 @@ const MOST_POINTS = 100;
 
 /** By what Moodle finds people, the best first. */
 const KEYS = [
-  ["Email address", ({ email }: RosterEntry) => email],
-  ["ID number", ({ id, sisId }: RosterEntry) => id || sisId],
-  ["Username", ({ login }: RosterEntry) => login],
+  { title: "Email address", word: "e-mail", read: ({ email }: RosterEntry) => email },
+  { title: "ID number", word: "id", read: ({ id, sisId }: RosterEntry) => id || sisId },
+  { title: "Username", word: "login", read: ({ login }: RosterEntry) => login },
 ] as const;
 type Key = (typeof KEYS)[number];
 
@@ -43,7 +43,7 @@ export const moodleCsv: Report = {
     const large = rows.filter(({ total }) => total !== null && total > MOST_POINTS);
     return [
       ...unmarkedRemarks(rows),
-      ...lackRemarks(FILE, others, `the roster lacks their ${keys[0]![0].toLowerCase()}`),
+      ...lackRemarks(FILE, others, `the roster lacks their ${keys[0]!.word}`),
       ...(large.length === 0
         ? []
         : [
@@ -84,7 +84,7 @@ function moodleRows(run: MarkedRun): MoodleRows {
 }
 
 /** PHP takes "0" for empty. */
-function keyOf({ person }: KnownRow, [, read]: Key): string {
+function keyOf({ person }: KnownRow, { read }: Key): string {
   const key = importText(read(person));
   return key === "0" ? "" : key;
 }
@@ -100,7 +100,7 @@ function formatMoodle(run: MarkedRun): string {
   const attemptOf = new Map(attempts.map((attempt) => [JSON.stringify([attempt.candidate, attempt.task]), attempt]));
   const { keys, rows } = moodleRows(run);
   return stringify([
-    [...keys.map(([title]) => title), ...tasks, `${importText(assignment.title)} total`, "Feedback"],
+    [...keys.map(({ title }) => title), ...tasks, `${importText(assignment.title)} total`, "Feedback"],
     ...rows.map((row) => [
       ...keys.map((key) => keyOf(row, key)),
       ...tasks.map((task) => pointsCell(row.marks.tasks[task]?.points)),
