@@ -30,6 +30,7 @@ it("is read from submissions: the modules, and what they import", async () => {
   write("ada/lib/code.ts", "export { default as code } from './kernel.wgsl';\nimport('./none.js');");
   write("ada/lib/kernel.wgsl", "fn main() {}");
   write("ada/notes.wgsl", "fn other() {}");
+  write("eve/secret.ts", "export default 2;");
   write("eve/attention.js", "export default 1;");
   const earlier = await readEarlierWork(root, TASKS);
   expect(earlier.map(({ cohort, candidate, task }) => [cohort, candidate, task])).toEqual([
