@@ -1,17 +1,16 @@
 import type { EarlierAttempt } from "../similarity/earlier-work.ts";
 
 /**
- * Reads the folders of `--against`.
+ * Reads the folder of `--against`.
  *
- * @param run the folder of the run to compare with them, which is left out if it is in one of them
- * @throws UserError if one is missing or has no work in it
+ * @param run the folder of the run to compare with it, which is left out if it is in it
+ * @throws UserError if it is missing or has no work in it
  */
-export async function earlierWork(folders: readonly string[] | undefined, run: string): Promise<EarlierAttempt[]> {
-  if (folders === undefined) return [];
+export async function earlierWork(folder: string | undefined, run: string): Promise<EarlierAttempt[]> {
+  if (folder === undefined) return [];
   const [{ readEarlierWork }, { taskNames }] = await Promise.all([
     import("../similarity/earlier-work.ts"),
     import("../catalog/load.ts"),
   ]);
-  const read = await Promise.all(folders.map((folder) => readEarlierWork(folder, taskNames(), run)));
-  return read.flat();
+  return readEarlierWork(folder, taskNames(), run);
 }

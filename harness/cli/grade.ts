@@ -25,7 +25,7 @@ interface GradeOptions {
   readonly budget: string;
   readonly isolate: boolean;
   readonly locale: string | undefined;
-  readonly against: readonly string[] | undefined;
+  readonly against: string | undefined;
   readonly json: boolean;
 }
 
@@ -104,9 +104,8 @@ export const grade: CommandModule<object, GradeOptions> = {
       })
       .option("against", {
         type: "string",
-        array: true,
         requiresArg: true,
-        describe: "Folders of earlier cohorts' submissions or runs, to find similar kernels in",
+        describe: "A folder of earlier cohorts' submissions or runs, to find similar kernels in",
       })
       .option("json", { type: "boolean", default: false, describe: "Print the content of results.json" })
       .example("$0 grade", "Grade submissions/")

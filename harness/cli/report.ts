@@ -14,7 +14,7 @@ interface ReportOptions {
   readonly assignment: string | undefined;
   readonly roster: string | undefined;
   readonly locale: string | undefined;
-  readonly against: readonly string[] | undefined;
+  readonly against: string | undefined;
   readonly json: boolean;
 }
 
@@ -50,9 +50,8 @@ export const report: CommandModule<object, ReportOptions> = {
       })
       .option("against", {
         type: "string",
-        array: true,
         requiresArg: true,
-        describe: "Folders of earlier cohorts' submissions or runs, to find similar kernels in",
+        describe: "A folder of earlier cohorts' submissions or runs, to find similar kernels in",
       })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 report reports/week-3", "Write all reports")

@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join, posix, resolve } from "node:path";
 import type { SubmittedFile } from "../results/attempt.ts";
 import { readResults } from "../run/results-file.ts";
@@ -21,7 +21,7 @@ const IMPORT = /\b(?:from|import)\s*(?:\(\s*)?["'](\.{1,2}\/[^"'\n]+)["']/g;
 const RESULTS = "results.json";
 
 /**
- * Reads earlier cohorts' work: a run's folder, a folder of runs, or a folder of submissions.
+ * Reads earlier cohorts' work: a run's folder, a folder of submissions, or a folder of such folders.
  *
  * @param except a run's folder that is left out, being the one to compare with
  * @throws UserError if the folder is missing or has no work in it
@@ -29,31 +29,40 @@ const RESULTS = "results.json";
 export async function readEarlierWork(
   folder: string,
   taskNames: readonly string[],
-  except?: string,
+  except: string,
 ): Promise<EarlierAttempt[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`The folder ${folder} of --against cannot be read (${error.code}).`, "Check its path.");
   });
-  const folders = names.includes(RESULTS) ? [folder] : names.sort().map((name) => join(folder, name));
-  const runs: string[] = [];
-  for (const one of folders) {
-    if (
-      await stat(join(one, RESULTS)).then(
-        (found) => found.isFile(),
-        () => false,
-      )
-    )
-      runs.push(one);
-  }
-  if (runs.length === 0) return readSubmissions(folder, taskNames);
+  const own = await readCohortFolder(folder, taskNames);
+  if (own.length > 0) return own;
   const earlier: EarlierAttempt[] = [];
-  for (const run of runs) {
-    if (except !== undefined && resolve(run) === resolve(except)) continue;
-    for (const { candidate, task, files } of (await readResults(run)).attempts) {
-      earlier.push({ cohort: basename(resolve(run)), candidate, task, files });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && resolve(path) !== resolve(except)) {
+      earlier.push(...(await readCohortFolder(path, taskNames)));
     }
   }
-  return earlier;
+  if (earlier.length > 0) return earlier;
+  throw new UserError(
+    `The folder ${folder} of --against has no submissions in it.`,
+    "Name a run, a folder with one folder per candidate, or a folder of such folders.",
+  );
+}
+
+/** A run's submissions, or those of a folder of candidates' folders; empty if it is neither. */
+async function readCohortFolder(folder: string, taskNames: readonly string[]): Promise<EarlierAttempt[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (!entries.some(({ name }) => name === RESULTS)) {
+    return readSubmissions(folder, taskNames).catch((error) => {
+      // It has no candidates' folders.
+      if (error instanceof UserError) return [];
+      throw error;
+    });
+  }
+  const { attempts } = await readResults(folder);
+  const cohort = basename(resolve(folder));
+  return attempts.map(({ candidate, task, files }) => ({ cohort, candidate, task, files }));
 }
 
 /** A folder of submissions, which are not run. */
@@ -69,14 +78,14 @@ export async function readSubmissions(root: string, taskNames: readonly string[]
 /** The module and what it imports. Nothing is run, and what cannot be read is left out: this is a comparison of texts. */
 function importedFiles(folder: string, module: string): SubmittedFile[] {
   const source = openSourceFolder(folder);
-  const queue = [module];
-  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+  // A set yields what is added while it is read.
+  const queue = new Set([module]);
+  for (const path of queue) {
     const read = source.read(path);
     if (!read.ok) continue;
     for (const [, specifier] of read.file.text.matchAll(IMPORT)) {
       const target = posix.join(posix.dirname(path), specifier!);
-      const sought = source.sought();
-      if (!target.startsWith("../")) queue.push(...spellings(target).filter((one) => !sought.includes(one)));
+      if (!target.startsWith("../")) for (const spelling of spellings(target)) queue.add(spelling);
     }
   }
   return source.reached().map(({ path, text }) => ({ name: path, text }));
