@@ -78,6 +78,16 @@ describe("Gradescope's autograder", () => {
     expect(readdirSync(join(root, "tmp"))).toEqual([]);
   });
 
+  it("gives no points for code that comes with Kernelmark, if the assignment refuses it", () => {
+    const copied = layOut("copied", ["imprecise/softmax.ts", "imprecise/softmax.wgsl"]);
+    writeFileSync(join(copied, "source/assignment.yaml"), "tasks: { softmax: { points: 10 } }\nbuiltInCode: refuse\n");
+    const { output } = run("run_autograder", copied);
+    expect(output).toContain("`submission` (softmax: the example submissions/imprecise). They get no points for it");
+    const { score, tests } = JSON.parse(readFileSync(join(copied, "results/results.json"), "utf8"));
+    expect(score).toBe(0);
+    expect(tests[0].output).toContain("Mark: code that comes with Kernelmark does not count.");
+  });
+
   it("writes no results if Kernelmark cannot grade: Gradescope then gives no score", () => {
     const broken = layOut("broken", []);
     writeFileSync(join(broken, "source/assignment.yaml"), "tasks: {}\n");

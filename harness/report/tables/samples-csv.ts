@@ -16,27 +16,31 @@ export const samplesCsv: Report = {
   async write({ results, spreadsheet: format }, folder) {
     if (results.attempts.every(({ measurement }) => measurement?.state !== "measured")) return [];
     const path = join(folder, FILE);
-    await writeAtomically(path, spreadsheet([[COLUMNS, ...sampleRows(results)]], format));
+    await writeAtomically(path, spreadsheet(sampleRows(results), format));
     return [path];
   },
 };
 
-/** A sample's times are the sum of `runs` runs; samples are numbered from 1, in order of measurement. */
-function sampleRows({ attempts }: Results): (string | number)[][] {
-  return attempts.flatMap(({ candidate, task, measurement }) =>
-    measurement?.state !== "measured"
-      ? []
-      : measurement.shapes.flatMap(({ name, runsPerSample, samples }) =>
-          samples.map(([candidateNs, yardstickNs], index) => [
-            csvText(candidate),
-            csvText(task),
-            name,
-            index + 1,
-            runsPerSample,
-            candidateNs,
-            yardstickNs,
-            csvText(measurement.against),
-          ]),
-        ),
-  );
+/**
+ * A sample's times are the sum of `runs` runs; samples are numbered from 1, in order of measurement. Yields submission by
+ * submission: a large run has half a million samples.
+ */
+function* sampleRows({ attempts }: Results): Iterable<(string | number)[][]> {
+  yield [COLUMNS];
+  for (const { candidate, task, measurement } of attempts) {
+    if (measurement?.state !== "measured") continue;
+    const { against, shapes } = measurement;
+    yield shapes.flatMap(({ name, runsPerSample, samples }) =>
+      samples.map(([candidateNs, yardstickNs], index) => [
+        csvText(candidate),
+        csvText(task),
+        name,
+        index + 1,
+        runsPerSample,
+        candidateNs,
+        yardstickNs,
+        csvText(against),
+      ]),
+    );
+  }
 }
