@@ -189,12 +189,18 @@ function similaritiesOf(sets: readonly (readonly number[])[]): Map<number, numbe
   }
   const shared = sets.map(() => new Map<number, number>());
   for (const indices of holders.values()) {
-    for (const one of indices) {
-      for (const other of indices) if (one !== other) shared[one]!.set(other, (shared[one]!.get(other) ?? 0) + 1);
+    for (const [rank, one] of indices.entries()) {
+      const row = shared[one]!;
+      for (const other of indices.slice(rank + 1)) row.set(other, (row.get(other) ?? 0) + 1);
     }
   }
-  return shared.map((row, one) => {
-    const share = (count: number, other: number) => (2 * count) / (sets[one]!.length + sets[other]!.length);
-    return new Map([...row].map(([other, count]) => [other, share(count, other)]));
-  });
+  const similarities = sets.map(() => new Map<number, number>());
+  for (const [one, row] of shared.entries()) {
+    for (const [other, count] of row) {
+      const similarity = (2 * count) / (sets[one]!.length + sets[other]!.length);
+      similarities[one]!.set(other, similarity);
+      similarities[other]!.set(one, similarity);
+    }
+  }
+  return similarities;
 }

@@ -92,11 +92,11 @@ function canvasRows(run: MarkedRun): CanvasRows {
       .every((key) => key === "");
     if (isByNameOnly && byName.get(importText(row.person.name))!.length > 1) clashes.add(row);
   }
-  const isIncluded = new Set<GradebookRow>(known.filter((row) => !clashes.has(row)));
+  const identified = new Set<GradebookRow>(known);
   return {
-    rows: known.filter((row) => isIncluded.has(row)),
-    unidentified: all.filter((row) => !isIncluded.has(row) && !clashes.has(row as KnownRow)),
-    ambiguous: [...clashes],
+    rows: known.filter((row) => !clashes.has(row)),
+    unidentified: all.filter((row) => !identified.has(row)),
+    ambiguous: known.filter((row) => clashes.has(row)),
   };
 }
 
