@@ -117,6 +117,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     if (!Number.isInteger(options.jobs) || options.jobs < 1) {
       throw new UserError(`--jobs must be a positive integer, got ${options.jobs}.`, "Omit it for the default.");
     }
+    await (await import("../intake/raw-export.ts")).refuseRawExport(options.submissions);
     const budgetMs = await parseBudget(options.budget);
     // With the seed of an earlier run, there may be nothing to bundle.
     if (options.seed === undefined && options.again === undefined) startBundler();
