@@ -5,7 +5,7 @@ import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
 import { compareAdditions, moduleVariant, type NameVariant, variantOf } from "./file-names.ts";
 import { decodeText } from "./source-text.ts";
-import { type DownloadFile, type DownloadFolder, nodesIn } from "./tree.ts";
+import { type DownloadFile, type DownloadFolder, nodesIn, type RefusedNode } from "./tree.ts";
 
 /** The files of a hand-in, each under the name by which it can be graded. */
 export interface PreparedFiles {
@@ -31,11 +31,12 @@ const NAMES_SHOWN = 4;
  * @throws UserError if a file cannot be read
  */
 export async function prepareFiles(folder: DownloadFolder, taskNames: readonly string[]): Promise<PreparedFiles> {
+  const { found, notes } = withoutOuterFolders(
+    [...nodesIn(folder)].map(({ folders, node }) => ({ path: pathOf(folders, node), node })),
+  );
   const files = new Map<string, DownloadFile>();
-  const notes: string[] = [];
   const omitted: string[] = [];
-  for (const { folders, node } of nodesIn(folder)) {
-    const path = [...folders, node.name].map(portableName).join("/");
+  for (const { path, node } of found) {
     const problem = path.split("/").map(nameProblem).find(Boolean);
     if (node.kind === "refused") omitted.push(`\`${printable(path)}\`: ${node.reason}`);
     else if (problem !== undefined) omitted.push(`\`${printable(path)}\`: ${problem}`);
@@ -43,26 +44,50 @@ export async function prepareFiles(folder: DownloadFolder, taskNames: readonly s
     else files.set(path, node);
   }
   const lifted = liftModules(files, taskNames);
-  if (lifted.question !== undefined) return { files, notes, question: lifted.question };
   notes.push(...lifted.notes);
-  const chosen = await Choice.of(lifted.files, taskNames);
+  const chosen = lifted.question === undefined ? await Choice.of(lifted.files, taskNames) : { files, notes: [] };
   notes.push(...chosen.notes);
-  if (files.size > 0 && ![...chosen.files.keys()].some((path) => isModuleFor(path, taskNames))) {
+  if (
+    files.size > 0 &&
+    ![...files.keys()].some((path) => moduleVariant(posix.basename(path), taskNames) !== undefined)
+  ) {
     notes.push(`No module of a task is in it, only ${listed([...files.keys()])}.`);
   }
   if (files.size === 0 && omitted.length === 0) notes.push("Nothing is in it.");
-  if (omitted.length > 0) notes.push(`Not copied: ${omitted.slice(0, NAMES_SHOWN).join(" ")}${more(omitted.length)}`);
-  return { files: chosen.files, notes, question: undefined };
+  if (omitted.length > 0) {
+    const more = omitted.length > NAMES_SHOWN ? ` And ${count(omitted.length - NAMES_SHOWN, "other")}.` : "";
+    notes.push(`Not copied: ${omitted.slice(0, NAMES_SHOWN).join(" ")}${more}`);
+  }
+  return { files: chosen.files, notes, question: lifted.question };
+}
+
+interface FoundNode {
+  readonly path: string;
+  readonly node: DownloadFile | RefusedNode;
+}
+
+/** A zip's files are in a folder of its name. */
+function pathOf(folders: readonly DownloadFolder[], node: DownloadFile | RefusedNode): string {
+  const names = folders.map(({ name, isArchive }) => (isArchive ? name.replace(/\.zip$/i, "") : name));
+  return [...names, node.name].map(portableName).join("/");
+}
+
+/** Takes off the folders that hold all the rest. */
+function withoutOuterFolders(nodes: readonly FoundNode[]): { found: readonly FoundNode[]; notes: string[] } {
+  let found = nodes;
+  const outer: string[] = [];
+  for (;;) {
+    const [first, ...inner] = found[0]?.path.split("/") ?? [];
+    if (inner.length === 0 || !found.every(({ path }) => path.startsWith(`${first}/`))) break;
+    outer.push(first!);
+    found = found.map(({ path, node }) => ({ path: path.slice(first!.length + 1), node }));
+  }
+  return { found, notes: outer.length === 0 ? [] : [`Taken from \`${printable(outer.join("/"))}\`.`] };
 }
 
 /** A name as every system keeps it: composed letters, no blanks or dots at its end. */
 function portableName(name: string): string {
   return name.normalize("NFC").replace(/[. ]+$/, "");
-}
-
-function isModuleFor(path: string, taskNames: readonly string[]): boolean {
-  const variant = moduleVariant(path, taskNames);
-  return variant !== undefined && variant.name === path;
 }
 
 interface Lifted {
@@ -292,8 +317,4 @@ function spellings(path: string): string[] {
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, NAMES_SHOWN).map((name) => `\`${printable(name)}\``);
   return `${shown.join(", ")}${names.length > NAMES_SHOWN ? ` and ${count(names.length - NAMES_SHOWN, "other")}` : ""}`;
-}
-
-function more(amount: number): string {
-  return amount > NAMES_SHOWN ? ` And ${count(amount - NAMES_SHOWN, "other")}.` : "";
 }

@@ -40,10 +40,10 @@ export function byName(a: { readonly name: string }, b: { readonly name: string 
 /** All files and refused nodes in a folder, each with the folders above it. */
 export function* nodesIn(
   folder: DownloadFolder,
-  above: readonly string[] = [],
-): Generator<{ readonly folders: readonly string[]; readonly node: DownloadFile | RefusedNode }> {
+  above: readonly DownloadFolder[] = [],
+): Generator<{ readonly folders: readonly DownloadFolder[]; readonly node: DownloadFile | RefusedNode }> {
   for (const node of folder.children) {
-    if (node.kind === "folder") yield* nodesIn(node, [...above, node.name]);
+    if (node.kind === "folder") yield* nodesIn(node, [...above, node]);
     else yield { folders: above, node };
   }
 }
