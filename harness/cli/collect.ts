@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandModule } from "yargs";
+import { COLLECTED_FILE } from "../intake/collected-file.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
 
 interface CollectOptions {
@@ -12,9 +13,6 @@ interface CollectOptions {
   readonly "dry-run": boolean;
   readonly json: boolean;
 }
-
-/** The mapping's name in the folder of the candidates' folders. */
-const FILE = "collected.csv";
 
 /** `kernelmark collect`: from a platform's download to a folder for each candidate. */
 export const collect: CommandModule<object, CollectOptions> = {
@@ -41,7 +39,7 @@ export const collect: CommandModule<object, CollectOptions> = {
       .option("mapping", {
         type: "string",
         requiresArg: true,
-        describe: `The ${FILE} of an earlier run, after you have edited it`,
+        describe: `The ${COLLECTED_FILE} of an earlier run, after you have edited it`,
       })
       .option("replace", {
         type: "boolean",
@@ -94,7 +92,7 @@ export const collect: CommandModule<object, CollectOptions> = {
       const style = { colors: colorsFor(process.stdout), width: textWidth() };
       if (!json) print(mappingText(plan, style));
       const text = formatCollected(plan.entries);
-      const file = join(into, FILE);
+      const file = join(into, COLLECTED_FILE);
       const document = {
         schema: 1,
         layout: plan.layout,

@@ -6,7 +6,7 @@ import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { type CollectedEntry, foldName } from "./collected-file.ts";
 import { moduleVariant } from "./file-names.ts";
-import type { HandIn, Person } from "./hand-in.ts";
+import type { HandIn, OtherEntry, Person } from "./hand-in.ts";
 import { CommitTimes } from "./last-commit.ts";
 import { recognise } from "./layouts.ts";
 import { PeopleFinder } from "./match-people.ts";
@@ -70,7 +70,7 @@ export async function planCollection(download: DownloadFolder, options: CollectO
     throw new UserError("Nothing that anyone handed in is in the download.", "Check that it is complete.");
   }
   const lines = group(mapping, ({ from }) => from);
-  refuseUnknown(lines, [...handIns, ...others]);
+  refuseUnusable(mapping, handIns, others);
   const remarks: string[] = [];
   const finder = roster.length === 0 ? undefined : new PeopleFinder(roster);
   const times = new CommitTimes();
@@ -117,17 +117,26 @@ const EMPTY_ENTRY: CollectedEntry = {
 };
 
 /** A line for what is no longer there would lose somebody silently; an ignored one may stay. */
-function refuseUnknown(
-  lines: ReadonlyMap<string, readonly CollectedEntry[]>,
-  present: readonly { readonly from: string }[],
+function refuseUnusable(
+  mapping: readonly CollectedEntry[],
+  handIns: readonly HandIn[],
+  others: readonly OtherEntry[],
 ): void {
-  const known = new Set(present.map(({ from }) => from));
-  for (const [from, [{ status }]] of lines as ReadonlyMap<string, readonly [CollectedEntry]>) {
-    if (known.has(from) || status !== "collected") continue;
-    throw new UserError(
-      `The mapping names \`${shorten(printable(from), 120)}\`, which is not in the download.`,
-      "Correct its `from`, or delete its line.",
-    );
+  const known = new Set(handIns.map(({ from }) => from));
+  const reasons = new Map(others.map(({ from, reason }) => [from, reason]));
+  for (const { from, status, candidate } of mapping) {
+    if (known.has(from) || status === "ignored" || candidate === "") continue;
+    const reason = reasons.get(from);
+    const shown = shorten(printable(from), 120);
+    throw reason === undefined
+      ? new UserError(
+          `The mapping names \`${shown}\`, which is not in the download.`,
+          "Correct its `from`, or delete its line.",
+        )
+      : new UserError(
+          `The mapping collects \`${shown}\`, which cannot be copied. ${reason}`,
+          "Write `ignored` as its status, and empty its candidate.",
+        );
   }
 }
 
@@ -228,7 +237,7 @@ function distinguishPeople(drafts: readonly Draft[]): void {
   for (const [, alike] of group(clashing(drafts), ({ candidate }) => foldName(candidate))) {
     const ids = alike.map(({ people }) => people[0]!.id);
     const isKnown = alike.every(({ matched, isDecided }) => matched.length === 0 && !isDecided);
-    if (!isKnown || ids.includes("") || new Set(ids).size < alike.length) continue;
+    if (alike.length < 2 || !isKnown || ids.includes("") || new Set(ids).size < alike.length) continue;
     for (const draft of alike) draft.candidate += `-${draft.people[0]!.id}`;
   }
 }
@@ -257,7 +266,7 @@ async function askAboutClashes(drafts: readonly Draft[]): Promise<void> {
       const shown = rest.length > 3 ? `${rest.slice(0, 3).join(", ")} and others` : rest.join(" and ");
       draft.notes.unshift(
         decided !== undefined
-          ? `${shown} is mapped to \`${printable(draft.candidate)}\` already.`
+          ? `\`${decided.handIn.from}\` is mapped to \`${printable(draft.candidate)}\` already.`
           : names.size > 1
             ? `It differs from ${shown} only in case: are they two people?`
             : `It seems to be of the same person as ${shown}: which one counts?`,

@@ -6,6 +6,9 @@ import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { decodeText } from "./source-text.ts";
 
+/** The mapping's name in the folder of the candidates' folders. */
+export const COLLECTED_FILE = "collected.csv";
+
 /** The columns of `collected.csv`, in order. */
 export const COLLECTED_COLUMNS = [
   "candidate",
@@ -71,20 +74,23 @@ export function parseCollected(text: string, file: string): CollectedEntry[] {
     );
   }
   const entries = rows.map(({ cells, line }) => {
-    const cell = (column: string) => plainCell(cells[header.indexOf(column)] ?? "").trim();
+    const cell = (column: string) => plainCell(cells[header.indexOf(column)] ?? "");
     return { line, entry: readEntry(cell, `Line ${line} of ${file}`) };
   });
   refuseClashes(entries, file);
   return entries.map(({ entry }) => entry);
 }
 
-function readEntry(cell: (column: string) => string, place: string): CollectedEntry {
-  const [candidate, from, received, late] = [cell("candidate"), cell("from"), cell("received"), cell("late")];
-  const written = cell("status").toLowerCase();
-  const status = STATUSES.find((known) => known === written);
+function readEntry(written: (column: string) => string, place: string): CollectedEntry {
+  const cell = (column: string) => written(column).trim();
+  const [candidate, received, late] = [cell("candidate"), cell("received"), cell("late")];
+  // Folders' names may begin and end with blanks.
+  const from = written("from");
+  const statusText = cell("status").toLowerCase();
+  const status = STATUSES.find((known) => known === statusText);
   if (status === undefined) {
     throw new UserError(
-      `${place} has the status "${quoted(written)}".${didYouMean(written, STATUSES)}`,
+      `${place} has the status "${quoted(statusText)}".${didYouMean(statusText, STATUSES)}`,
       `Write ${STATUSES.join(", ").replace(/, (?=\w+$)/, " or ")}.`,
     );
   }

@@ -8,6 +8,7 @@ import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import type { CandidateCopy } from "./collect.ts";
+import { COLLECTED_FILE } from "./collected-file.ts";
 import { isJunk } from "./junk.ts";
 import { decodeText, isTextFile } from "./source-text.ts";
 import type { DownloadFile } from "./tree.ts";
@@ -109,13 +110,18 @@ async function copyThrough(
     await rename(folder, target);
     outcome[isReplaced ? "replaced" : "copied"].push(candidate);
   }
+  const copied = new Set(outcome.copied);
+  const hadMapping = (await readdir(into)).includes(COLLECTED_FILE);
   const targets = new Set(copies.map(({ candidate }) => candidate));
   const moved: { from: string; to: string }[] = [];
   const others: string[] = [];
   for (const [name, digest] of digests) {
     if (targets.has(name)) continue;
-    // Empty folders are all alike.
-    const to = digest === EMPTY ? undefined : staged.find((other) => other.digest === digest)?.candidate;
+    // Empty folders are all alike, and folders are of an earlier mapping only if there was one.
+    const isOfMapping = hadMapping && digest !== EMPTY;
+    const to = isOfMapping
+      ? staged.find((other) => other.digest === digest && copied.has(other.candidate))?.candidate
+      : undefined;
     if (to === undefined) {
       others.push(name);
     } else {

@@ -1,10 +1,10 @@
-import { lstat, open, readdir, readFile, stat } from "node:fs/promises";
+import { access, constants, lstat, open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { readName } from "../submission/file-name.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { isJunk } from "./junk.ts";
-import { byName, type DownloadFile, type DownloadFolder, type DownloadNode } from "./tree.ts";
+import { byName, type DownloadFile, type DownloadFolder, type DownloadNode, type RefusedNode } from "./tree.ts";
 import { Archives, diskArchive } from "./zip-archive.ts";
 
 /** An opened download. Contents are read while it is open. */
@@ -91,23 +91,20 @@ async function listSubfolder(path: string, name: string, listing: Listing): Prom
   }
 }
 
-async function diskFile(path: string, name: string): Promise<DownloadFile> {
-  const { size, mtime } = await lstat(path);
-  return {
-    kind: "file",
-    name,
-    bytes: size,
-    modifiedAt: mtime,
-    read: () =>
-      readFile(path).catch((error: NodeJS.ErrnoException) => {
-        throw new UserError(`\`${printable(path)}\` cannot be read (${error.code}).`, "Check its permissions.");
-      }),
-  };
+async function diskFile(path: string, name: string): Promise<DownloadFile | RefusedNode> {
+  try {
+    const { size, mtime } = await lstat(path);
+    await access(path, constants.R_OK);
+    return { kind: "file", name, bytes: size, isPacked: false, modifiedAt: mtime, read: () => readFile(path) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return { kind: "refused", name, reason: `It cannot be read (${code}). Check its permissions.` };
+  }
 }
 
 /** A zip as a folder; any other file as it is. */
-async function withUnpacked(file: DownloadFile, archives: Archives): Promise<DownloadNode> {
-  return /\.zip$/i.test(file.name) ? archives.unpacked(file, 1) : file;
+async function withUnpacked(file: DownloadFile | RefusedNode, archives: Archives): Promise<DownloadNode> {
+  return file.kind === "file" && /\.zip$/i.test(file.name) ? archives.unpacked(file, 1) : file;
 }
 
 /** Undefined if it is not UTF-8; other problems of names are for whoever uses the name. */

@@ -3,6 +3,7 @@ import { group } from "d3-array";
 import { nameProblem } from "../submission/file-name.ts";
 import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
+import { UserError } from "../text/user-error.ts";
 import { compareAdditions, moduleVariant, type NameVariant, variantOf } from "./file-names.ts";
 import { decodeText } from "./source-text.ts";
 import { type DownloadFile, type DownloadFolder, nodesIn, type RefusedNode } from "./tree.ts";
@@ -21,14 +22,13 @@ export interface PreparedFiles {
 const SAME_TIME_MS = 2_000;
 /** A module that imports is short; a longer file's imports are not looked at. */
 const MOST_BYTES_READ = 1_000_000;
+const MODULE_FILE = /\.[mc]?[tj]sx?(?:\.txt)?$/i;
 /** Longer lists say nothing to a reader. */
 const NAMES_SHOWN = 4;
 
 /**
  * Chooses and names the files of a hand-in: lifts modules out of nested folders, takes the newest of several copies of a
  * module, and gives imported files the names by which they are imported. Contents stay as they are.
- *
- * @throws UserError if a file cannot be read
  */
 export async function prepareFiles(folder: DownloadFolder, taskNames: readonly string[]): Promise<PreparedFiles> {
   const { found, notes } = withoutOuterFolders(
@@ -43,9 +43,11 @@ export async function prepareFiles(folder: DownloadFolder, taskNames: readonly s
     else if (files.has(path)) omitted.push(`\`${printable(path)}\`: There is another file of this name.`);
     else files.set(path, node);
   }
+  const imports = await readImports(files, omitted);
   const lifted = liftModules(files, taskNames);
   notes.push(...lifted.notes);
-  const chosen = lifted.question === undefined ? await Choice.of(lifted.files, taskNames) : { files, notes: [] };
+  const chosen =
+    lifted.question === undefined ? new Choice(lifted.files, imports).choose(taskNames) : { files, notes: [] };
   notes.push(...chosen.notes);
   if (
     files.size > 0 &&
@@ -83,6 +85,33 @@ function withoutOuterFolders(nodes: readonly FoundNode[]): { found: readonly Fou
     found = found.map(({ path, node }) => ({ path: path.slice(first!.length + 1), node }));
   }
   return { found, notes: outer.length === 0 ? [] : [`Taken from \`${printable(outer.join("/"))}\`.`] };
+}
+
+/** What each module imports, as written. Reads all that is packed, too, and drops what is damaged. */
+async function readImports(
+  files: Map<string, DownloadFile>,
+  omitted: string[],
+): Promise<ReadonlyMap<DownloadFile, readonly string[]>> {
+  const imports = new Map<DownloadFile, readonly string[]>();
+  for (const [path, file] of files) {
+    const isModule = MODULE_FILE.test(path) && file.bytes <= MOST_BYTES_READ;
+    if (!isModule && !file.isPacked) continue;
+    try {
+      const bytes = await file.read();
+      if (isModule) imports.set(file, relativeImports(decodeText(bytes).text));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      files.delete(path);
+      omitted.push(error.message);
+    }
+  }
+  return imports;
+}
+
+const RELATIVE_IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"'\n]{1,300})["']/g;
+
+function relativeImports(text: string): string[] {
+  return Array.from(text.matchAll(RELATIVE_IMPORT), ([, specifier]) => specifier!);
 }
 
 /** A name as every system keeps it: composed letters, no blanks or dots at its end. */
@@ -145,28 +174,31 @@ function foldersOf(found: readonly { readonly folder: string; readonly isTypeScr
 class Choice {
   readonly files: Map<string, DownloadFile>;
   readonly notes: string[] = [];
+  readonly #imports: ReadonlyMap<DownloadFile, readonly string[]>;
   /** By path, those that are imported by their very name: no copy of anything. */
   readonly #imported = new Set<string>();
 
-  static async of(files: ReadonlyMap<string, DownloadFile>, taskNames: readonly string[]): Promise<Choice> {
-    const choice = new Choice(files);
-    await choice.#findImported();
-    const modules = choice.#chooseModules(taskNames);
-    await choice.#nameImports(modules);
-    return choice;
-  }
-
-  private constructor(files: ReadonlyMap<string, DownloadFile>) {
+  constructor(files: ReadonlyMap<string, DownloadFile>, imports: ReadonlyMap<DownloadFile, readonly string[]>) {
     this.files = new Map(files);
+    this.#imports = imports;
   }
 
-  async #findImported(): Promise<void> {
-    for (const [path, file] of this.files) {
-      for (const target of await importsOf(path, file)) {
+  choose(taskNames: readonly string[]): this {
+    for (const path of this.files.keys()) {
+      for (const target of this.#importsOf(path)) {
         const found = spellings(target).find((spelling) => this.files.has(spelling));
         if (found !== undefined && found !== path) this.#imported.add(found);
       }
     }
+    this.#nameImports(this.#chooseModules(taskNames));
+    return this;
+  }
+
+  /** Paths that a module imports, normalised, relative to the candidate's folder. */
+  #importsOf(path: string): string[] {
+    const file = this.files.get(path);
+    const specifiers = file === undefined ? [] : (this.#imports.get(file) ?? []);
+    return specifiers.map((specifier) => posix.join(posix.dirname(path), specifier));
   }
 
   /** @returns the modules' paths, with the additions to the names that they came under */
@@ -189,13 +221,11 @@ class Choice {
   }
 
   /** Follows the imports of all modules, and gives each file the name by which it is imported. */
-  async #nameImports(modules: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  #nameImports(modules: ReadonlyMap<string, readonly string[]>): void {
     const queue = [...modules].map(([path, added]) => ({ path, added }));
     const seen = new Set(modules.keys());
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const file = this.files.get(next.path);
-      if (file === undefined) continue;
-      for (const target of await importsOf(next.path, file)) {
+      for (const target of this.#importsOf(next.path)) {
         if (target.startsWith("../") || target === "..") {
           this.notes.push(
             `\`${next.path}\` imports \`${printable(target)}\`, which is outside the folder of its modules.`,
@@ -297,15 +327,6 @@ function reasonOf(
 ): Evidence {
   const found = others.map((other) => compareAge(file(newest.path), newest, file(other.path), other).by);
   return found.includes("name") ? "name" : found[0]!;
-}
-
-const RELATIVE_IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"'\n]{1,300})["']/g;
-
-/** Paths that a module imports, normalised, relative to the candidate's folder. */
-async function importsOf(path: string, file: DownloadFile): Promise<string[]> {
-  if (!/\.(?:[mc]?[tj]sx?)(?:\.txt)?$/i.test(path) || file.bytes > MOST_BYTES_READ) return [];
-  const { text } = decodeText(await file.read());
-  return Array.from(text.matchAll(RELATIVE_IMPORT), ([, specifier]) => posix.join(posix.dirname(path), specifier!));
 }
 
 /** As the bundler resolves paths. */

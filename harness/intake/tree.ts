@@ -3,6 +3,8 @@ export interface DownloadFile {
   readonly kind: "file";
   readonly name: string;
   readonly bytes: number;
+  /** Whether it is in a zip, which may be damaged. */
+  readonly isPacked: boolean;
   /** Undefined if it says nothing about the author's work. */
   readonly modifiedAt: Date | undefined;
   /** The platform's number of the upload: later uploads have larger ones. */

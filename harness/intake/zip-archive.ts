@@ -106,7 +106,14 @@ export class Archives {
       const read = async () => inflate(file === undefined ? entry : await this.#entry(file, entry.filename));
       const node: DownloadFile | RefusedNode =
         problem === undefined
-          ? { kind: "file", name: last, bytes: entry.uncompressedSize, modifiedAt: entry.lastModDate, read }
+          ? {
+              kind: "file",
+              name: last,
+              bytes: entry.uncompressedSize,
+              isPacked: true,
+              modifiedAt: entry.lastModDate,
+              read,
+            }
           : refused(last, problem);
       if (!root.add(path, node)) {
         return refused(name, `It holds two entries named \`${shown(entry.filename)}\`. Pack it again.`);
