@@ -99,6 +99,9 @@ function readEntry(written: (column: string) => string, place: string): Collecte
   if (status === "collected" && candidate === "") {
     throw new UserError(`${place} is collected, but names no candidate.`, "Write the name of their folder.");
   }
+  if (candidate.includes("/")) {
+    throw new UserError(`${place}: the candidate "${quoted(candidate)}" contains a slash.`, "Name one folder.");
+  }
   const problem = candidate === "" ? undefined : candidateNameProblem(candidate);
   if (problem !== undefined) {
     throw new UserError(`${place}: "${quoted(candidate)}" cannot be a folder's name. ${problem}`);
