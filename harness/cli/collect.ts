@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandModule } from "yargs";
-import { COLLECTED_FILE } from "../intake/collected-file.ts";
 import { colorsFor, print, printJson, textWidth } from "./output.ts";
 
 interface CollectOptions {
@@ -39,7 +38,7 @@ export const collect: CommandModule<object, CollectOptions> = {
       .option("mapping", {
         type: "string",
         requiresArg: true,
-        describe: `The ${COLLECTED_FILE} of an earlier run, after you have edited it`,
+        describe: "The collected.csv of an earlier run, after you have edited it",
       })
       .option("replace", {
         type: "boolean",
@@ -66,7 +65,7 @@ export const collect: CommandModule<object, CollectOptions> = {
       { readRoster },
       { openDownload },
       { planCollection },
-      { readCollected },
+      { COLLECTED_FILE, readCollected },
       { copyCandidates, refuseTargetInDownload },
       { formatCollected },
       { mappingText, copiedText },

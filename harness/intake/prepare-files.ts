@@ -5,6 +5,7 @@ import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { compareAdditions, moduleVariant, type NameVariant, variantOf } from "./file-names.ts";
+import { relativeImports } from "./relative-imports.ts";
 import { decodeText } from "./source-text.ts";
 import { type DownloadFile, type DownloadFolder, nodesIn, type RefusedNode } from "./tree.ts";
 
@@ -106,12 +107,6 @@ async function readImports(
     }
   }
   return imports;
-}
-
-const RELATIVE_IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"'\n]{1,300})["']/g;
-
-function relativeImports(text: string): string[] {
-  return Array.from(text.matchAll(RELATIVE_IMPORT), ([, specifier]) => specifier!);
 }
 
 /** A name as every system keeps it: composed letters, no blanks or dots at its end. */
@@ -228,7 +223,7 @@ class Choice {
       for (const target of this.#importsOf(next.path)) {
         if (target.startsWith("../") || target === "..") {
           this.notes.push(
-            `\`${next.path}\` imports \`${printable(target)}\`, which is outside the folder of its modules.`,
+            `\`${printable(next.path)}\` imports \`${printable(target)}\`, which is outside the folder of its modules.`,
           );
           continue;
         }

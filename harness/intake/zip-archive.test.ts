@@ -46,8 +46,11 @@ async function nodesOf(bytes: Buffer): Promise<Record<string, DownloadNode>> {
   const nodes = [...nodesIn(download.root)].map(({ folders, node }) => {
     return [[...folders.map(({ name }) => name), node.name].join("/"), node] as const;
   });
-  for (const [, node] of nodes) if (node.kind === "file") await node.read();
-  await download.close();
+  try {
+    for (const [, node] of nodes) if (node.kind === "file") await node.read();
+  } finally {
+    await download.close();
+  }
   return Object.fromEntries(nodes);
 }
 
@@ -135,6 +138,40 @@ test("refuses zips in more zips than anyone packs", async () => {
   expect(nodes).toEqual({
     "a.zip/a.zip/a.zip/a.zip": { kind: "refused", name: "a.zip", reason: "It is in more than 3 zips. Unpack them." },
   });
+});
+
+test("refuses paths and numbers of entries that no hand-in has", async () => {
+  const long = await nodesOf(await zip({ "hw.zip": await zip({ [`${".".repeat(zipLimits.pathCharacters)}x`]: "" }) }));
+  expect(long["hw.zip"]).toMatchObject({ reason: "It holds a path of more than 2000 characters." });
+  const { entries } = zipLimits;
+  zipLimits.entries = 3;
+  try {
+    const many = await nodesOf(await zip({ "a.ts": "", "hw.zip": await zip({ a: "", b: "", c: "", d: "" }) }));
+    expect(many["hw.zip"]).toMatchObject({ reason: "It has more than 3 entries." });
+    expect(many["a.ts"]).toMatchObject({ kind: "file" });
+  } finally {
+    zipLimits.entries = entries;
+  }
+});
+
+test("ends with an error if all that is unpacked is too much", async () => {
+  const { totalBytes } = zipLimits;
+  zipLimits.totalBytes = 1000;
+  try {
+    const error = (await failure(
+      await zip({ "a.ts": "x".repeat(600), "hw.zip": await zip({ "b.ts": "x".repeat(600) }) }),
+    )) as UserError;
+    expect(error).toMatchObject({ hint: "Collect a part of it at a time." });
+  } finally {
+    zipLimits.totalBytes = totalBytes;
+  }
+});
+
+test("refuses entries that share their bytes", async () => {
+  const bytes = await zip({ "a.ts": "x".repeat(100), "b.ts": "x".repeat(100) });
+  // The offset of the second entry in the central directory.
+  bytes.writeUInt32LE(0, bytes.lastIndexOf("PK\u0001\u0002") + 42);
+  expect(((await failure(bytes)) as UserError).message).toMatch(/`b\.ts` cannot be unpacked \(Overlapping/);
 });
 
 test("refuses two entries of one name", async () => {

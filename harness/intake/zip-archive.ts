@@ -35,6 +35,8 @@ export const zipLimits = {
   depth: 3,
   /** Folders in a zip. */
   folders: 32,
+  /** A path in a zip; file systems have names of 255 bytes at most. */
+  pathCharacters: 2_000,
 };
 
 /** The packed bytes of a zip. */
@@ -157,13 +159,18 @@ async function fileEntries(reader: ArchiveReader): Promise<FileEntry[]> {
   const files: FileEntry[] = [];
   let entries = 0;
   for await (const entry of zip.getEntriesGenerator()) {
-    if (++entries > zipLimits.entries) throw new TooManyEntries();
+    if (++entries > zipLimits.entries)
+      throw new BrokenLimit(`It has more than ${count(zipLimits.entries, "entry", "entries")}.`);
+    if (entry.filename.length > zipLimits.pathCharacters) {
+      throw new BrokenLimit(`It holds a path of more than ${zipLimits.pathCharacters} characters.`);
+    }
     if (isFile(entry) && !entry.filename.split("/").some((part) => isJunk(part))) files.push(entry);
   }
   return files;
 }
 
-class TooManyEntries extends Error {}
+/** Its message is a sentence for people. */
+class BrokenLimit extends Error {}
 
 function isFile(entry: Entry): entry is FileEntry {
   return !entry.directory;
@@ -189,7 +196,7 @@ async function inflate(entry: FileEntry): Promise<Uint8Array> {
 
 function listingProblem(error: unknown): string {
   const { message } = error as Error;
-  if (error instanceof TooManyEntries) return `It has more than ${count(zipLimits.entries, "entry", "entries")}.`;
+  if (error instanceof BrokenLimit) return message;
   if (message === ERR_UNSAFE_FILENAME) {
     return `It holds a path that leaves its folder: \`${shown((error as { filename?: string }).filename ?? "")}\`.`;
   }
