@@ -129,9 +129,9 @@ function entriesOf(draft: Draft): CollectedEntry[] {
     from: handIn.from,
     received,
     late: isLate ? "yes" : "",
-    // The roster completes what the platform does not say.
-    name: person.name || (matched[index]?.name ?? ""),
-    email: person.email || (matched[index]?.email ?? ""),
+    // The roster spells them as gradebooks do.
+    name: matched[index]?.name || person.name,
+    email: matched[index]?.email || person.email,
     login: person.login,
     id: person.id,
     status,

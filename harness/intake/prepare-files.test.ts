@@ -125,12 +125,17 @@ test("an import that leads out of the modules' folder is named", async () => {
 test("a damaged zip is named, and the rest is taken", async () => {
   const { contents, notes } = await prepared({ "softmax.ts": "", "hw.zip": "PK damaged" });
   expect(contents).toEqual({ "softmax.ts": "" });
-  expect(notes[0]).toMatch(/^Not copied: `hw\.zip`: It is not a zip, or is damaged/);
+  expect(notes[0]).toMatch(/^Not copied: `hw\.zip`\. It is not a zip, or is damaged/);
+});
+
+test("a hand-in of which nothing is left is a question", async () => {
+  const { question } = await prepared({ "report.pdf": "", "hw.zip": "PK damaged" });
+  expect(question).toBe("Nothing of it can be graded.");
 });
 
 test.runIf(process.platform === "linux")("names that no other system keeps are named", async () => {
   const { contents, notes } = await prepared({ "softmax.ts ": "a", "bell\u0007.ts": "b", "aux.wgsl": "c" });
   expect(contents).toEqual({ "softmax.ts": "a" });
-  expect(notes.join()).toContain("`bell\\u{7}.ts`: Its name contains control characters.");
-  expect(notes.join()).toContain("`aux.wgsl`: Its name is reserved on Windows");
+  expect(notes.join()).toContain("`bell\\u{7}.ts`. Its name contains control characters.");
+  expect(notes.join()).toContain("`aux.wgsl`. Its name is reserved on Windows");
 });

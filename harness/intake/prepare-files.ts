@@ -32,16 +32,15 @@ const NAMES_SHOWN = 4;
  * module, and gives imported files the names by which they are imported. Contents stay as they are.
  */
 export async function prepareFiles(folder: DownloadFolder, taskNames: readonly string[]): Promise<PreparedFiles> {
-  const { found, notes } = withoutOuterFolders(
-    [...nodesIn(folder)].map(({ folders, node }) => ({ path: pathOf(folders, node), node })),
-  );
+  const all = [...nodesIn(folder)].map(({ folders, node }) => ({ path: pathOf(folders, node), node }));
+  const { found, notes } = withoutOuterFolders(all);
   const files = new Map<string, DownloadFile>();
-  const omitted: string[] = [];
+  const omitted: Omission[] = [];
   for (const { path, node } of found) {
     const problem = path.split("/").map(nameProblem).find(Boolean);
-    if (node.kind === "refused") omitted.push(`\`${printable(path)}\`: ${node.reason}`);
-    else if (problem !== undefined) omitted.push(`\`${printable(path)}\`: ${problem}`);
-    else if (files.has(path)) omitted.push(`\`${printable(path)}\`: There is another file of this name.`);
+    if (node.kind === "refused") omitted.push({ path, reason: node.reason });
+    else if (problem !== undefined) omitted.push({ path, reason: problem });
+    else if (files.has(path)) omitted.push({ path, reason: "There is another file of this name." });
     else files.set(path, node);
   }
   const imports = await readImports(files, omitted);
@@ -50,18 +49,25 @@ export async function prepareFiles(folder: DownloadFolder, taskNames: readonly s
   const chosen =
     lifted.question === undefined ? new Choice(lifted.files, imports).choose(taskNames) : { files, notes: [] };
   notes.push(...chosen.notes);
-  if (
-    files.size > 0 &&
-    ![...files.keys()].some((path) => moduleVariant(posix.basename(path), taskNames) !== undefined)
-  ) {
-    notes.push(`No module of a task is in it, only ${listed([...files.keys()])}.`);
+  const hasModule = [...files.keys()].some((path) => moduleVariant(posix.basename(path), taskNames) !== undefined);
+  if (files.size > 0 && !hasModule) notes.push(`No module of a task is in it, only ${listed([...files.keys()])}.`);
+  if (files.size + omitted.length === 0) notes.push("Nothing is in it.");
+  for (const [reason, own] of group(omitted, (omission) => omission.reason)) {
+    notes.push(`Not copied: ${listed(own.map(({ path }) => path))}. ${reason}`);
   }
-  if (files.size === 0 && omitted.length === 0) notes.push("Nothing is in it.");
-  if (omitted.length > 0) {
-    const more = omitted.length > NAMES_SHOWN ? ` And ${count(omitted.length - NAMES_SHOWN, "other")}.` : "";
-    notes.push(`Not copied: ${omitted.slice(0, NAMES_SHOWN).join(" ")}${more}`);
-  }
-  return { files: chosen.files, notes, question: lifted.question };
+  // What was omitted may have been the hand-in.
+  const isLost = omitted.length > 0 && !hasModule;
+  return {
+    files: chosen.files,
+    notes,
+    question: lifted.question ?? (isLost ? "Nothing of it can be graded." : undefined),
+  };
+}
+
+interface Omission {
+  readonly path: string;
+  /** Sentences. */
+  readonly reason: string;
 }
 
 interface FoundNode {
@@ -91,7 +97,7 @@ function withoutOuterFolders(nodes: readonly FoundNode[]): { found: readonly Fou
 /** What each module imports, as written. Reads all that is packed, too, and drops what is damaged. */
 async function readImports(
   files: Map<string, DownloadFile>,
-  omitted: string[],
+  omitted: Omission[],
 ): Promise<ReadonlyMap<DownloadFile, readonly string[]>> {
   const imports = new Map<DownloadFile, readonly string[]>();
   for (const [path, file] of files) {
@@ -103,7 +109,7 @@ async function readImports(
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       files.delete(path);
-      omitted.push(error.message);
+      omitted.push({ path, reason: [error.message, error.hint].join(" ") });
     }
   }
   return imports;

@@ -118,7 +118,7 @@ function expected({ candidate, habit }: Student, layout: Layout): string {
   // A download of files does not hold those who handed in none.
   const isExport = ["canvas", "moodle", "moodle-flat", "gradescope"].includes(layout);
   if (habit === "nothing" && isExport) return "absent";
-  if (habit === "two places") return "unclear";
+  if (["two places", "link", "leaving zip", "locked zip"].includes(habit)) return "unclear";
   // The files of a team are in the folder of the first.
   return layout === "gradescope" && candidate === TEAM[1] ? "in a team" : "collected";
 }
