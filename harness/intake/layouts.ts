@@ -2,26 +2,14 @@ import { group } from "d3-array";
 import { printable } from "../text/printable.ts";
 import { readGradescope } from "./gradescope.ts";
 import { type HandIn, NOBODY_KNOWN, type OtherEntry, type Person, type RecognisedDownload } from "./hand-in.ts";
+import { CANVAS, GRADESCOPE_METADATA, MOODLE, platformOf } from "./platform-names.ts";
 import { commonPrefix } from "./repositories.ts";
 import type { DownloadFile, DownloadFolder, DownloadNode } from "./tree.ts";
 
-/** `muellerjuergen_LATE_12345_67890_softmax.ts`; text and links come as `.html` without a number. */
-const CANVAS =
-  /^(?<key>[^_]+)_(?:(?<late>LATE)_)?(?<user>\d+)_(?:(?<upload>\d+)_(?<file>.+)|(?<text>(?:text|link)\.html))$/;
-/** `Jane Doe_124_assignsubmission_file_softmax.ts`, or such a folder. */
-const MOODLE = /^(?<name>.+)_(?<user>\d+)_assignsubmission_(?:file|onlinetext)(?:_(?<file>.*))?$/;
-export const GRADESCOPE_METADATA = /^submission_metadata\.ya?ml$/i;
 /** Folders of code, which are nobody's name. */
 const CODE_FOLDER =
   /^(?:src|source|lib|code|kernels?|shaders?|wgsl|submissions?|solutions?|dist|build|out|tests?|docs?)$/i;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-
-/** The platform of a name at the top of a download; undefined for all others. */
-export function platformOf(name: string): "Canvas" | "Moodle" | "Gradescope" | undefined {
-  if (GRADESCOPE_METADATA.test(name)) return "Gradescope";
-  if (MOODLE.test(name)) return "Moodle";
-  return CANVAS.test(name) ? "Canvas" : undefined;
-}
 
 /**
  * Finds the hand-ins of a download.

@@ -52,9 +52,13 @@ export class PeopleFinder {
 
   #unknown(person: Person, folder: string): PersonMatch {
     const name = person.name || person.login || folder;
-    const all = this.#known.flatMap(({ entry }) => [entry.name, entry.candidate]).filter((known) => known !== "");
-    const near = nearestName(name, all);
-    const hint = near === undefined ? "" : ` Is it \`${printable(near)}\`?`;
+    const spellings = new Map(
+      this.#known.flatMap(({ entry, names }) =>
+        [entry.name, entry.candidate, ...names].filter(Boolean).map((spelling) => [spelling, entry] as const),
+      ),
+    );
+    const near = spellings.get(nearestName(name, [...spellings.keys()]) ?? "");
+    const hint = near === undefined ? "" : ` Is it \`${printable(near.name || near.candidate)}\`?`;
     return { ok: false, question: `\`${printable(name)}\` is not on the roster.${hint}` };
   }
 }

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { isJunk } from "./junk.ts";
-import { platformOf } from "./layouts.ts";
+import { platformOf } from "./platform-names.ts";
 
 /**
  * Refuses to grade a platform's download as it is: nobody in it would be recognised.
