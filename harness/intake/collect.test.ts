@@ -162,8 +162,10 @@ describe("without a roster", () => {
   });
 
   test("folders that only begin alike are no repositories", async () => {
-    tree.write({ "team-1/softmax.ts": "", "team-2/softmax.ts": "" });
+    tree.write({ "team-1/softmax.ts": "", "team-1/README.md": "", "team-2/softmax.ts": "", "team-2/README.md": "" });
     expect(lines(await plan())).toEqual(["team-1 → team-1", "team-2 → team-2"]);
+    tree.write({ "team-anna/softmax.ts": "", "team-bob/softmax.ts": "", "team-cy/softmax.ts": "" });
+    expect((await plan()).entries.map(({ candidate }) => candidate)).toContain("team-anna");
   });
 
   test("the time of a repository's last commit is when it was received", async () => {
@@ -182,6 +184,20 @@ describe("without a roster", () => {
     expect(lines(await plan())).toEqual(["export/inner/ada → ada", "export/inner/grace → grace"]);
     const own = await plan({ folder: `${tree.folder}/export/inner/grace` });
     expect(lines(own)).toEqual([". → grace"]);
+  });
+
+  test("a source among people's folders needs a person, and hides nobody", async () => {
+    tree.write({ "ada/softmax.ts": "", "grace/softmax.ts": "", "softmax.ts": "" });
+    expect(lines(await plan())).toEqual([
+      "ada → ada",
+      "grace → grace",
+      "softmax.ts (unclear): It is in nobody's folder. Put it into one, and collect again.",
+    ]);
+  });
+
+  test("a person's own folders are not people", async () => {
+    tree.write({ "softmax.ts": "", "lib/a.ts": "", "old/softmax.ts": "" });
+    expect((await plan()).layout).toBe("one hand-in");
   });
 
   test("a download with nothing in it is an error", async () => {

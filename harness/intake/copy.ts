@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, utimes, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { makeFolder } from "../files/make-folder.ts";
 import { isGone } from "../files/process-identity.ts";
 import { writeError } from "../files/write-error.ts";
@@ -189,7 +189,7 @@ async function digestOf(folder: string): Promise<string> {
     const path = join(entry.parentPath, entry.name);
     if (entry.isDirectory()) continue;
     const isFile = (await lstat(path)).isFile();
-    digests.push([relative(folder, path), isFile ? sha256(await readFile(path)) : "not a file"]);
+    digests.push([relative(folder, path).replaceAll(sep, "/"), isFile ? sha256(await readFile(path)) : "not a file"]);
   }
   return joinedDigest(digests);
 }

@@ -3,12 +3,14 @@ import { printable } from "../text/printable.ts";
 import { readGradescope } from "./gradescope.ts";
 import { type HandIn, NOBODY_KNOWN, type OtherEntry, type Person, type RecognisedDownload } from "./hand-in.ts";
 import { CANVAS, GRADESCOPE_METADATA, MOODLE, platformOf } from "./platform-names.ts";
-import { commonPrefix } from "./repositories.ts";
-import type { DownloadFile, DownloadFolder, DownloadNode } from "./tree.ts";
+import { commonPrefix, isRepository } from "./repositories.ts";
+import { type DownloadFile, type DownloadFolder, type DownloadNode, nodesIn } from "./tree.ts";
 
 /** Folders of code, which are nobody's name. */
 const CODE_FOLDER =
   /^(?:src|source|lib|code|kernels?|shaders?|wgsl|submissions?|solutions?|dist|build|out|tests?|docs?)$/i;
+const OTHER_ARCHIVE = /\.(?:7z|rar|tar|tgz|gz|bz2|xz|zipx)$/i;
+const SOURCE = /\.(?:[mc]?[tj]sx?|wgsl)(?:\.txt)?$/i;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /**
@@ -23,13 +25,20 @@ export async function recognise(
   const { folder, path } = topFolder(download, isModule);
   const metadata = folder.children.find((node) => node.kind === "file" && GRADESCOPE_METADATA.test(node.name));
   if (metadata !== undefined) return readGradescope(folder, metadata as DownloadFile, path);
-  if (
-    folder.children.some((node) => node.kind === "file" && isModule(node.name) && platformOf(node.name) === undefined)
-  ) {
-    const name = withoutZip(folder.name);
-    return { layout: "one hand-in", handIns: [plainHandIn(folder, path || ".", name)], others: [] };
+  if (isOneHandIn(folder, isModule)) {
+    const handIn = plainHandIn(folder, path || ".", withoutZip(folder.name));
+    return { layout: "one hand-in", handIns: [handIn], others: [] };
   }
   return withPlatformNames(folder, path);
+}
+
+/** A module at the top is of one person, unless there are folders and zips of several. */
+function isOneHandIn({ children }: DownloadFolder, isModule: (name: string) => boolean): boolean {
+  const hasModule = (folder: DownloadFolder) => [...nodesIn(folder)].some(({ node }) => isModule(node.name));
+  const isAtTop = children.some(
+    ({ kind, name }) => kind === "file" && isModule(name) && platformOf(name) === undefined,
+  );
+  return isAtTop && children.filter((node) => node.kind === "folder" && hasModule(node)).length < 2;
 }
 
 /** Descends into exports that hold one folder; a folder with code is somebody's. */
@@ -62,16 +71,20 @@ function withPlatformNames(folder: DownloadFolder, path: string): RecognisedDown
   const moodle = moodleHandIns(nodes.get("Moodle") ?? [], path);
   const plain = nodes.get(undefined) ?? [];
   const folders = plain.filter((node): node is DownloadFolder => node.kind === "folder");
-  const prefix = commonPrefix(folders);
-  const others: OtherEntry[] = plain.flatMap((node) => {
+  const prefix = commonPrefix(folders.map((child) => ({ name: child.name, isRepository: isRepository(child) })));
+  const others = plain.flatMap((node): OtherEntry[] => {
     const from = joined(path, node.name);
     if (node.kind === "folder") return [];
     if (node.kind === "refused") return [{ from, reason: node.reason, isSomebodys: true }];
-    const isPacked = /\.(?:7z|rar|tar|tgz|gz|bz2|xz|zipx)$/i.test(node.name);
-    const reason = isPacked
-      ? "Kernelmark does not open this kind of archive. Unpack it, or pack it as a zip."
-      : "It is neither a folder nor a zip.";
-    return [{ from, reason, isSomebodys: isPacked }];
+    if (OTHER_ARCHIVE.test(node.name)) {
+      const reason = "Kernelmark does not open this kind of archive. Unpack it, or pack it as a zip.";
+      return [{ from, reason, isSomebodys: true }];
+    }
+    if (SOURCE.test(node.name)) {
+      const reason = "It is in nobody's folder. Put it into one, and collect again.";
+      return [{ from, reason, isSomebodys: true }];
+    }
+    return [{ from, reason: "It is neither a folder nor a zip.", isSomebodys: false }];
   });
   const named = folders.map((child) => {
     const from = joined(path, child.name);

@@ -19,6 +19,7 @@ test.each([
   ["a Canvas download", ["lovelaceada_1_2_softmax.ts", "hoppergrace_LATE_3_4_softmax.ts"]],
   ["a Moodle download", ["Ada Lovelace_1_assignsubmission_file/softmax.ts"]],
   ["a Gradescope export", ["submission_1/softmax.ts", "submission_metadata.yml"]],
+  ["a folder of GitHub Classroom's repositories", ["w-3-ada/.git/HEAD", "w-3-grace/.git/HEAD", "w-3-hugo/softmax.ts"]],
   ["a folder of zips", ["ada.zip", "grace.zip", "roster.csv"]],
 ])("recognises %s, and names the command", async (what, files) => {
   tree.write(Object.fromEntries(files.map((file) => [file, ""])));
@@ -38,6 +39,7 @@ test("recognises a zip", async () => {
 
 test("lets folders of candidates pass, with a zip among them, and what is not there", async () => {
   tree.write({ "ada/softmax.ts": "", "grace/softmax.ts": "", "hugo.zip": "", "a_1_2/softmax.ts": "" });
+  tree.write({ "team-anna/README.md": "", "team-bob/README.md": "" });
   expect(await answer()).toBe("graded");
   expect(await answer(join(tree.folder, "nowhere"))).toBe("graded");
 });

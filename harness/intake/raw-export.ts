@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { isJunk } from "./junk.ts";
 import { platformOf } from "./platform-names.ts";
+import { commonPrefix } from "./repositories.ts";
 
 /**
  * Refuses to grade a platform's download as it is: nobody in it would be recognised.
@@ -29,6 +31,8 @@ async function rawFolder(path: string): Promise<string | undefined> {
   for (const platform of ["Canvas", "Moodle"] as const) {
     if (2 * platforms.filter((found) => found === platform).length > names.length) return `a ${platform} download`;
   }
+  const folders = names.map((name) => ({ name, isRepository: existsSync(join(path, name, ".git")) }));
+  if (commonPrefix(folders) !== "") return "a folder of GitHub Classroom's repositories";
   const zips = names.filter((name) => /\.zip$/i.test(name));
   return 2 * zips.length > names.length ? "a folder of zips" : undefined;
 }
