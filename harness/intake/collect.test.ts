@@ -1,3 +1,5 @@
+import { utimesSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseRoster } from "../marks/roster-file.ts";
 import { TestRepository } from "../testing/test-repository.ts";
@@ -174,6 +176,17 @@ describe("without a roster", () => {
       const { entries } = await plan({ folder: repository.folder });
       expect(Math.abs(Date.parse(entries[0]!.received) - Date.now())).toBeLessThan(600_000);
       expect(entries[0]!.note).toContain("the time of its last commit");
+    } finally {
+      repository.delete();
+    }
+  });
+
+  test("the times of a checkout do not decide between copies", async () => {
+    const repository = new TestRepository({ "softmax.ts": "old", "softmax (1).ts": "new" });
+    try {
+      utimesSync(join(repository.folder, "softmax (1).ts"), 1, 1);
+      const { copies } = await plan({ folder: repository.folder });
+      expect(Buffer.from(await copies[0]!.files.get("softmax.ts")!.read()).toString()).toBe("new");
     } finally {
       repository.delete();
     }

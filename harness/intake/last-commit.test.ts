@@ -49,15 +49,17 @@ test("is empty without a commit", async () => {
   expect(await time()).toBe("");
 });
 
-test("runs no program that the repository configures", async () => {
-  commitAt("2026-11-27T10:00:00Z");
+test("runs no program that the repository configures to fetch a missing commit", async () => {
   const trace = join(repository.folder, "ran");
-  repository.write({ evil: `#!/bin/sh\ntouch ${trace}\n` });
-  repository.makeProgram("evil");
-  const evil = join(repository.folder, "evil");
-  for (const key of ["core.fsmonitor", "core.pager", "gpg.program", "core.sshCommand"])
-    repository.git("config", key, evil);
-  repository.git("config", "log.showSignature", "true");
-  expect(await time()).toBe("2026-11-27T10:00:00+00:00");
+  const settings = {
+    "core.repositoryFormatVersion": "1",
+    "extensions.partialClone": "origin",
+    "remote.origin.url": `ext::touch ${trace}`,
+    "remote.origin.promisor": "true",
+    "protocol.ext.allow": "always",
+  };
+  for (const [key, value] of Object.entries(settings)) repository.git("config", key, value);
+  repository.write({ ".git/HEAD": "a".repeat(40) });
+  expect(await time()).toBe("");
   expect(existsSync(trace)).toBe(false);
 });

@@ -60,7 +60,7 @@ test.each<[string, Partial<Person>, string]>([
   ["x", { id: "100001", idOf: "platform" }, "`x` is not on the roster."],
   ["x", { id: "100001", idOf: "assignment" }, "`x` is not on the roster."],
   // A short name occurs in others by chance.
-  ["adam-week3", {}, "`adam-week3` is not on the roster."],
+  ["ada-week3", {}, "`ada-week3` is not on the roster."],
 ])("asks about %s %j", (folder, person, question) => {
   expect(found(folder, person)).toBe(question);
 });

@@ -62,6 +62,15 @@ test("numbered kernels that are imported by these names stay", async () => {
   expect((await prepared(files)).contents).toEqual(files);
 });
 
+test("a kernel is no copy of another that is imported too", async () => {
+  const files = {
+    "softmax.ts": `${USES("./softmax.wgsl")}\n${USES("./softmax-2.wgsl")}`,
+    "softmax.wgsl": "1",
+    "softmax-2.wgsl": "2",
+  };
+  expect((await prepared(files, { "softmax-2.wgsl": 5 })).contents).toEqual(files);
+});
+
 test("a kernel gets the name by which it is imported, through support files too", async () => {
   const { contents, notes } = await prepared({
     "softmax.ts": 'import "./Lib.ts";',
