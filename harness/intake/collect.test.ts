@@ -310,6 +310,19 @@ describe("with a mapping", () => {
     expect(made.entries[0]!.received).toBe("2026-11-27T10:00:00Z");
   });
 
+  test("it can choose a folder of a hand-in", async () => {
+    tree.write({ "joan/x/monday/softmax.ts": "1", "joan/x/tuesday/softmax.ts": "2", "ada/softmax.ts": "" });
+    expect(lines(await plan())).toContain(
+      "joan (unclear): Taken from `x`. Modules for softmax are in `monday`, `tuesday`: which one counts?",
+    );
+    for (const from of ["joan/x/tuesday", "joan/tuesday"]) {
+      const { entries, copies } = await plan({ mapping: mapping(`joan,${from},collected`) });
+      expect(entries.at(-1)).toMatchObject({ candidate: "joan", from, status: "collected", note: "" });
+      expect(Buffer.from(await copies.at(-1)!.files.get("softmax.ts")!.read()).toString()).toBe("2");
+    }
+    await expect(plan({ mapping: mapping("joan,joan/friday,collected") })).rejects.toThrow("not in the download");
+  });
+
   test("a hand-in for a folder that it gives away needs a person", async () => {
     tree.write({ "hugo/softmax.ts": "1", "hugo (1)/softmax.ts": "2" });
     expect(lines(await plan({ mapping: mapping("hugo,hugo (1),collected") }))).toEqual([

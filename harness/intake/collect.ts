@@ -48,7 +48,8 @@ export interface CollectPlan {
 export async function planCollection(download: DownloadFolder, options: CollectOptions): Promise<CollectPlan> {
   const { taskNames, roster, mapping } = options;
   const isModule = (name: string) => moduleVariant(name, taskNames) !== undefined;
-  const { layout, handIns, others } = await recognise(download, isModule);
+  const { layout, handIns: found, others } = await recognise(download, isModule);
+  const handIns = found.map((handIn) => chosenPart(handIn, mapping));
   if (handIns.length + others.length === 0) {
     throw new UserError("Nothing that anyone handed in is in the download.", "Check that it is complete.");
   }
@@ -96,6 +97,23 @@ const EMPTY_ENTRY: CollectedEntry = {
   status: "unclear",
   note: "",
 };
+
+/** The hand-in, or the folder in it that the mapping names in its place: `joan/monday` of `joan`. */
+function chosenPart(handIn: HandIn, mapping: readonly CollectedEntry[]): HandIn {
+  const start = `${handIn.from}/`;
+  const line = mapping.find(({ from, status }) => from.startsWith(start) && status !== "ignored");
+  const folder = line && folderAt(handIn.folder, line.from.slice(start.length).split("/"));
+  return folder === undefined ? handIn : { ...handIn, from: line!.from, folder };
+}
+
+/** A folder by its path, from which folders that hold all the rest may be missing. */
+function folderAt(folder: DownloadFolder, [name, ...rest]: readonly string[]): DownloadFolder | undefined {
+  if (name === undefined) return folder;
+  const folders = folder.children.filter((node) => node.kind === "folder");
+  const wanted = folders.find((node) => [node.name, node.name.replace(/\.zip$/i, "")].map(printable).includes(name));
+  if (wanted !== undefined) return folderAt(wanted, rest);
+  return folder.children.length === 1 && folders.length === 1 ? folderAt(folders[0]!, [name, ...rest]) : undefined;
+}
 
 /** A line for what is no longer there would lose somebody silently; an ignored one may stay. */
 function refuseUnusable(
