@@ -83,9 +83,13 @@ test("an equal folder that no mapping made stays", async () => {
 
 test("sources in other encodings become UTF-8, other files stay as they are", async () => {
   const utf16 = Buffer.from("\ufeffconst ä = 1;", "utf16le");
-  source.write({ "ada/softmax.ts": utf16, "ada/data.bin": utf16 });
+  source.write({ "ada/softmax.ts": utf16, "ada/data.bin": utf16, "bob/softmax.ts": Buffer.from("// für", "latin1") });
   const { converted } = await collect();
-  expect(converted).toEqual([{ path: "ada/softmax.ts", encoding: "UTF-16" }]);
+  expect(converted).toEqual([
+    { path: "ada/softmax.ts", encoding: "UTF-16" },
+    { path: "bob/softmax.ts", encoding: "Latin-1" },
+  ]);
+  expect(read("bob/softmax.ts")).toBe("// für");
   expect(read("ada/softmax.ts")).toBe("const ä = 1;");
   expect(readFileSync(join(target.folder, "ada/data.bin"))).toEqual(utf16);
   expect(await collect()).toMatchObject({ unchanged: ["ada", "bob", "cy"] });
