@@ -81,5 +81,5 @@ function askAboutName(draft: Draft): void {
   const problem = candidateNameProblem(draft.candidate);
   if (problem === undefined) return;
   draft.status = "unclear";
-  draft.notes.unshift(draft.candidate === "" ? "It names nobody." : problem);
+  draft.notes.unshift(draft.candidate === "" ? "It names no candidate." : problem);
 }

@@ -98,7 +98,7 @@ describe("without a roster", () => {
         "ada → ada",
         "blank  → blank",
         "CON (unclear): Its name is reserved on Windows for the device CON. Rename it.",
-        "linked (unclear): It is a symbolic link. Hand in the file itself.",
+        "linked (unclear): It is a symbolic link. Submit the file itself.",
         "x.rar (unclear): Kernelmark does not open this kind of archive. Unpack it, or pack it as a zip.",
         "roster.csv (ignored): It is neither a folder nor a zip.",
       ]);
@@ -204,7 +204,7 @@ describe("without a roster", () => {
     expect(lines(await plan())).toEqual([
       "ada → ada",
       "grace → grace",
-      "softmax.ts (unclear): It is in nobody's folder. Put it into one, and collect again.",
+      "softmax.ts (unclear): It is not in a candidate's folder. Move it into one, and collect again.",
     ]);
   });
 
@@ -214,7 +214,7 @@ describe("without a roster", () => {
   });
 
   test("a download with nothing in it is an error", async () => {
-    await expect(plan()).rejects.toThrow("Nothing that anyone handed in is in the download.");
+    await expect(plan()).rejects.toThrow("The download contains no hand-in.");
   });
 });
 
@@ -254,8 +254,8 @@ submission_9:
       "export/submission_9|||||unclear",
     ]);
     expect(entries.slice(3).map(({ note }) => note)).toEqual([
-      "It names nobody. submission_metadata.yml does not say who submitted it. Write the candidate into the mapping.",
-      "It names nobody. submission_metadata.yml does not mention it. Write the candidate into the mapping.",
+      "It names no candidate. submission_metadata.yml does not say who submitted it. Write the candidate into the mapping.",
+      "It names no candidate. submission_metadata.yml does not mention it. Write the candidate into the mapping.",
       "The metadata mention it, but it is not there.",
     ]);
   });

@@ -51,7 +51,7 @@ export async function planCollection(download: DownloadFolder, options: CollectO
   const { layout, handIns: found, others } = await recognise(download, isModule);
   const handIns = found.map((handIn) => chosenPart(handIn, mapping));
   if (handIns.length + others.length === 0) {
-    throw new UserError("Nothing that anyone handed in is in the download.", "Check that it is complete.");
+    throw new UserError("The download contains no hand-in.", "Check that it is complete.");
   }
   const lines = group(mapping, ({ from }) => from);
   refuseUnusable(mapping, handIns, others);
@@ -106,7 +106,7 @@ function chosenPart(handIn: HandIn, mapping: readonly CollectedEntry[]): HandIn 
   return folder === undefined ? handIn : { ...handIn, from: line!.from, folder };
 }
 
-/** A folder by its path, from which folders that hold all the rest may be missing. */
+/** A folder by its path, from which single outer folders may be missing. */
 function folderAt(folder: DownloadFolder, [name, ...rest]: readonly string[]): DownloadFolder | undefined {
   if (name === undefined) return folder;
   const folders = folder.children.filter((node) => node.kind === "folder");

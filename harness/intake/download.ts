@@ -71,7 +71,7 @@ async function listFolder(path: string, name: string, listing: Listing): Promise
       children.push(await withUnpacked(await diskFile(join(path, read), read), listing.archives));
     } else {
       const kind = entry.isSymbolicLink() ? "a symbolic link" : "not a regular file";
-      children.push({ kind: "refused", name: read, reason: `It is ${kind}. Hand in the file itself.` });
+      children.push({ kind: "refused", name: read, reason: `It is ${kind}. Submit the file itself.` });
     }
   }
   const folder = { kind: "folder", name, isArchive: false, children: children.sort(byName) } as const;
@@ -107,7 +107,7 @@ async function withUnpacked(file: DownloadFile | RefusedNode, archives: Archives
   return file.kind === "file" && /\.zip$/i.test(file.name) ? archives.unpacked(file, 1) : file;
 }
 
-/** Undefined if it is not UTF-8; other problems of names are for whoever uses the name. */
+/** Undefined if it is not UTF-8; callers check names for other problems. */
 function decodedName(raw: Buffer): string | undefined {
   const read = readName(raw);
   const text = raw.toString("utf8");

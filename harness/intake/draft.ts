@@ -10,7 +10,7 @@ import type { DownloadFolder, DownloadNode } from "./tree.ts";
 export interface Draft {
   readonly handIn: HandIn;
   readonly people: readonly Person[];
-  /** Their entries on the roster, in the same order; empty if nobody was looked for. */
+  /** Their entries on the roster, in the same order; empty without a roster. */
   readonly matched: readonly (RosterEntry | undefined)[];
   readonly files: PreparedFiles["files"];
   readonly received: string;

@@ -6,7 +6,7 @@ import { CANVAS, GRADESCOPE_METADATA, MOODLE, platformOf } from "./platform-name
 import { commonPrefix, isRepository } from "./repositories.ts";
 import { type DownloadFile, type DownloadFolder, type DownloadNode, nodesIn } from "./tree.ts";
 
-/** Folders of code, which are nobody's name. */
+/** Names of folders of code, not of people. */
 const CODE_FOLDER =
   /^(?:src|source|lib|code|kernels?|shaders?|wgsl|submissions?|solutions?|dist|build|out|tests?|docs?)$/i;
 const OTHER_ARCHIVE = /\.(?:7z|rar|tar|tgz|gz|bz2|xz|zipx)$/i;
@@ -41,7 +41,7 @@ function isOneHandIn({ children }: DownloadFolder, isModule: (name: string) => b
   return isAtTop && children.filter((node) => node.kind === "folder" && hasModule(node)).length < 2;
 }
 
-/** Descends into exports that hold one folder; a folder with code is somebody's. */
+/** Descends through single folders to the one with the people; a folder with code belongs to one person. */
 function topFolder(
   download: DownloadFolder,
   isModule: (name: string) => boolean,
@@ -81,7 +81,7 @@ function withPlatformNames(folder: DownloadFolder, path: string): RecognisedDown
       return [{ from, reason, isSomebodys: true }];
     }
     if (SOURCE.test(node.name)) {
-      const reason = "It is in nobody's folder. Put it into one, and collect again.";
+      const reason = "It is not in a candidate's folder. Move it into one, and collect again.";
       return [{ from, reason, isSomebodys: true }];
     }
     return [{ from, reason: "It is neither a folder nor a zip.", isSomebodys: false }];

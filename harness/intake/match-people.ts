@@ -12,7 +12,7 @@ export type PersonMatch =
 const LEAST_WORD = 4;
 
 /**
- * Finds people on a roster: by candidate, e-mail, login or id; else by name; else by an id or a name that stands in the
+ * Finds people on a roster: by candidate, e-mail, login or id; else by name; else by an id or a name within the
  * name of their folder. A match counts only if it is the only one.
  */
 export class PeopleFinder {

@@ -81,7 +81,7 @@ function pathOf(folders: readonly DownloadFolder[], node: DownloadFile | Refused
   return [...names, node.name].map(portableName).join("/");
 }
 
-/** Takes off the folders that hold all the rest. */
+/** Removes the outer folders that contain everything else. */
 function withoutOuterFolders(nodes: readonly FoundNode[]): { found: readonly FoundNode[]; notes: string[] } {
   let found = nodes;
   const outer: string[] = [];
@@ -126,7 +126,7 @@ interface Lifted {
   readonly question: string | undefined;
 }
 
-/** Moves the folders in which tasks' modules lie to the top, where grading looks for them. */
+/** Moves folders with tasks' modules to the top, where grading looks for them. */
 function liftModules(files: ReadonlyMap<string, DownloadFile>, taskNames: readonly string[]): Lifted {
   const places = new Map<string, { readonly folder: string; readonly isTypeScript: boolean }[]>();
   for (const path of files.keys()) {
@@ -150,7 +150,7 @@ function liftModules(files: ReadonlyMap<string, DownloadFile>, taskNames: readon
     }
   }
   if (lifted.size === 0) return { files, notes, question: undefined };
-  // The deepest folder that holds a file decides.
+  // The deepest folder that contains a file decides.
   const byDepth = [...lifted].sort((a, b) => b.length - a.length);
   const moved = new Map<string, DownloadFile>();
   for (const [path, file] of files) {

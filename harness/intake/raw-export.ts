@@ -8,7 +8,7 @@ import { platformOf } from "./platform-names.ts";
 import { commonPrefix } from "./repositories.ts";
 
 /**
- * Refuses to grade a platform's download as it is: nobody in it would be recognised.
+ * Refuses to grade a platform's download as it is: its names are not those of candidates' folders.
  *
  * @throws UserError that names the command that prepares it
  */
@@ -23,7 +23,7 @@ export async function refuseRawExport(path: string): Promise<void> {
   );
 }
 
-/** What a folder is, if most of what lies in it has names that only platforms and zips have. */
+/** What a folder is, if most names in it are of a platform's download or of zips. */
 async function rawFolder(path: string): Promise<string | undefined> {
   const names = (await readdir(path).catch(() => [])).filter((name) => !isJunk(name));
   const platforms = names.map(platformOf);

@@ -1,4 +1,4 @@
-/** Longer paths are nobody's files. */
+/** Longer paths are no file's. */
 const RELATIVE_IMPORT = /\b(?:from|import)\s*(?:\(\s*)?["'](\.{1,2}\/[^"'\n]{1,300})["']/g;
 
 /**

@@ -7,7 +7,7 @@ export function isRepository({ gitFolder, children }: DownloadFolder): boolean {
   return gitFolder !== undefined || children.some(({ name }) => OF_REPOSITORY.test(name));
 }
 
-/** Numbers and letters of teams, which are nobody's login. */
+/** Shorter rests are numbers and letters of teams, not logins. */
 const LEAST_LOGIN = 3;
 
 /**

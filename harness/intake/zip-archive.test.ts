@@ -91,17 +91,17 @@ test.each(["../x.ts", "/..//x.ts", "a/../../x.ts", "C:/xx.ts"])(
     const nodes = await nodesOf(await zip({ "hw.zip": inner }));
     expect(nodes["hw.zip"]).toMatchObject({
       kind: "refused",
-      reason: `It holds a path that leaves its folder: \`${path}\`.`,
+      reason: `It contains a path that leaves its folder: \`${path}\`.`,
     });
     const error = (await failure(inner)) as UserError;
     expect(error).toBeInstanceOf(UserError);
-    expect(error.message).toContain("cannot be collected. It holds a path that leaves its folder");
+    expect(error.message).toContain("cannot be collected. It contains a path that leaves its folder");
   },
 );
 
 test("refuses links and entries with passwords, and takes the others", async () => {
   const links = await nodesOf(await zip({ "softmax.ts": "/etc/passwd" }, { mode: 0o120777 }));
-  expect(links["softmax.ts"]).toMatchObject({ reason: "It is a symbolic link. Hand in the file itself." });
+  expect(links["softmax.ts"]).toMatchObject({ reason: "It is a symbolic link. Submit the file itself." });
   const locked = await nodesOf(await zip({ "softmax.ts": "x" }, { password: "secret" }));
   expect(locked["softmax.ts"]).toMatchObject({ reason: "It is protected by a password. Pack it again without one." });
 });
@@ -142,7 +142,7 @@ test("refuses zips in more zips than anyone packs", async () => {
 
 test("refuses paths and numbers of entries that no hand-in has", async () => {
   const long = await nodesOf(await zip({ "hw.zip": await zip({ [`${".".repeat(zipLimits.pathCharacters)}x`]: "" }) }));
-  expect(long["hw.zip"]).toMatchObject({ reason: "It holds a path of more than 2000 characters." });
+  expect(long["hw.zip"]).toMatchObject({ reason: "It contains a path of more than 2000 characters." });
   const { entries } = zipLimits;
   zipLimits.entries = 3;
   try {
@@ -177,7 +177,7 @@ test("refuses entries that share their bytes", async () => {
 test("refuses two entries of one name", async () => {
   const inner = renamed(await zip({ "x.ts": "1", "y.ts": "2" }), "y.ts", "x.ts");
   const nodes = await nodesOf(await zip({ "hw.zip": inner }));
-  expect(nodes["hw.zip"]).toMatchObject({ reason: "It holds two entries named `x.ts`. Pack it again." });
+  expect(nodes["hw.zip"]).toMatchObject({ reason: "It contains two entries named `x.ts`. Pack it again." });
 });
 
 test.each([

@@ -20,7 +20,7 @@ configure({ useWebWorkers: false });
 
 const MIB = 2 ** 20;
 
-/** Bounds on zips: what a course's hand-ins need many times over, and a machine can hold. */
+/** Bounds on zips: many times what a course's hand-ins need, and little enough for a machine. */
 export const zipLimits = {
   /** Entries of one zip, packages of other people included. */
   entries: 100_000,
@@ -118,7 +118,7 @@ export class Archives {
             }
           : refused(last, problem);
       if (!root.add(path, node)) {
-        return refused(name, `It holds two entries named \`${shown(entry.filename)}\`. Pack it again.`);
+        return refused(name, `It contains two entries named \`${shown(entry.filename)}\`. Pack it again.`);
       }
     }
     return root.build((child) =>
@@ -127,7 +127,7 @@ export class Archives {
   }
 
   #problemOf(entry: FileEntry, folders: number): string | undefined {
-    if (entry.symlink) return "It is a symbolic link. Hand in the file itself.";
+    if (entry.symlink) return "It is a symbolic link. Submit the file itself.";
     if (entry.encrypted) return "It is protected by a password. Pack it again without one.";
     if (folders > zipLimits.folders) return `It is more than ${zipLimits.folders} folders deep. Move it up.`;
     if (entry.uncompressedSize > zipLimits.fileBytes) return `It is larger than ${size(zipLimits.fileBytes)}.`;
@@ -162,7 +162,7 @@ async function fileEntries(reader: ArchiveReader): Promise<FileEntry[]> {
     if (++entries > zipLimits.entries)
       throw new BrokenLimit(`It has more than ${count(zipLimits.entries, "entry", "entries")}.`);
     if (entry.filename.length > zipLimits.pathCharacters) {
-      throw new BrokenLimit(`It holds a path of more than ${zipLimits.pathCharacters} characters.`);
+      throw new BrokenLimit(`It contains a path of more than ${zipLimits.pathCharacters} characters.`);
     }
     if (isFile(entry) && !entry.filename.split("/").some((part) => isJunk(part))) files.push(entry);
   }
@@ -198,7 +198,7 @@ function listingProblem(error: unknown): string {
   const { message } = error as Error;
   if (error instanceof BrokenLimit) return message;
   if (message === ERR_UNSAFE_FILENAME) {
-    return `It holds a path that leaves its folder: \`${shown((error as { filename?: string }).filename ?? "")}\`.`;
+    return `It contains a path that leaves its folder: \`${shown((error as { filename?: string }).filename ?? "")}\`.`;
   }
   if (message === ERR_ENCRYPTED_CENTRAL_DIRECTORY) return "It is protected by a password. Pack it again without one.";
   return `It is not a zip, or is damaged (${shorten(printable(message), 60)}).`;

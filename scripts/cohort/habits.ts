@@ -22,7 +22,7 @@ export interface Habit {
   readonly files: readonly HandedFile[];
   /** The files in the candidate's folder, sorted; undefined if a person has to decide. */
   readonly becomes: readonly string[] | undefined;
-  /** The day of the files whose contents count, if several were handed in. */
+  /** The day of the files whose contents count, if there are several. */
   readonly day?: number;
   /** What the mapping says about it. */
   readonly says?: RegExp;
@@ -164,7 +164,7 @@ export const HABITS: Readonly<Record<string, Habit>> = {
   "leaving zip": {
     files: [{ path: "hw.zip", content: { files: [{ path: "../../ada/softmax.ts", content: MODULE }] } }],
     becomes: undefined,
-    says: /`hw\.zip`\. It holds a path that leaves its folder/,
+    says: /`hw\.zip`\. It contains a path that leaves its folder/,
     isGraded: false,
   },
   "two places": {

@@ -13,7 +13,7 @@ export interface Student {
   readonly canvasId: string;
   /** The name that they give to a folder or a zip. */
   readonly folder: string;
-  /** How they hand in: a key of `HABITS`. */
+  /** How they submit: a key of `HABITS`. */
   readonly habit: string;
 }
 

@@ -13,7 +13,7 @@ export type Layout = (typeof LAYOUTS)[number];
 const START = Date.UTC(2026, 10, 20, 12);
 const DAY_MS = 86_400_000;
 
-/** In the Gradescope export, this student handed in for both. */
+/** In the Gradescope export, the first student submitted for both. */
 export const TEAM: readonly [string, string] = ["shafi", "sophie"];
 
 /** Whether a student's hand-in bears Canvas' mark. */
