@@ -213,6 +213,20 @@ describe("without a roster", () => {
     expect((await plan()).layout).toBe("one hand-in");
   });
 
+  test("folders of code and of tasks are not people", async () => {
+    tree.write({
+      "ada/src/softmax.ts": "",
+      "ada/lib/a.ts": "",
+      "bob/softmax/softmax.ts": "",
+      "bob/attention/attention.ts": "",
+    });
+    for (const name of ["ada", "bob"]) {
+      const { entries, copies } = await plan({ folder: `${tree.folder}/${name}` });
+      expect(entries.map(({ from, candidate }) => `${from} → ${candidate}`)).toEqual([`. → ${name}`]);
+      expect(copies[0]!.files.has("softmax.ts")).toBe(true);
+    }
+  });
+
   test("a download with nothing in it is an error", async () => {
     await expect(plan()).rejects.toThrow("The download contains no hand-in.");
   });

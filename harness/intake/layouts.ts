@@ -18,10 +18,7 @@ const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
  *
  * @param isModule whether a file of this name is meant as a submission's module
  */
-export async function recognise(
-  download: DownloadFolder,
-  isModule: (name: string) => boolean,
-): Promise<RecognisedDownload> {
+export async function recognise(download: DownloadFolder, isModule: ModuleTest): Promise<RecognisedDownload> {
   const { folder, path } = topFolder(download, isModule);
   const metadata = folder.children.find((node) => node.kind === "file" && GRADESCOPE_METADATA.test(node.name));
   if (metadata !== undefined) return readGradescope(folder, metadata as DownloadFile, path);
@@ -32,24 +29,30 @@ export async function recognise(
   return withPlatformNames(folder, path);
 }
 
-/** A module at the top is of one person, unless there are folders and zips of several. */
-function isOneHandIn({ children }: DownloadFolder, isModule: (name: string) => boolean): boolean {
+type ModuleTest = (name: string) => boolean;
+
+/** Folders of code, or of a task, are not of people. */
+function isCodeFolder(name: string, isModule: ModuleTest): boolean {
+  return CODE_FOLDER.test(name) || isModule(`${name}.ts`);
+}
+
+/** A module at the top is of one person, unless there are folders and zips of several. So are folders of code alone. */
+function isOneHandIn({ children }: DownloadFolder, isModule: ModuleTest): boolean {
+  if (children.some(({ name }) => platformOf(name) !== undefined)) return false;
+  const folders = children.filter((node) => node.kind === "folder");
   const hasModule = (folder: DownloadFolder) => [...nodesIn(folder)].some(({ node }) => isModule(node.name));
-  const isAtTop = children.some(
-    ({ kind, name }) => kind === "file" && isModule(name) && platformOf(name) === undefined,
-  );
-  return isAtTop && children.filter((node) => node.kind === "folder" && hasModule(node)).length < 2;
+  const isModuleAtTop = children.some(({ kind, name }) => kind === "file" && isModule(name));
+  if (isModuleAtTop) return folders.filter(hasModule).length < 2;
+  return folders.length > 0 && folders.every(({ name }) => isCodeFolder(name, isModule));
 }
 
 /** Descends through single folders to the one with the people; a folder with code belongs to one person. */
 function topFolder(
   download: DownloadFolder,
-  isModule: (name: string) => boolean,
+  isModule: ModuleTest,
 ): { readonly folder: DownloadFolder; readonly path: string } {
-  const holdsPeople = ({ children, gitFolder }: DownloadFolder) => {
-    const people = children.filter(
-      ({ kind, name }) => kind === "folder" && !CODE_FOLDER.test(name) && !isModule(`${name}.ts`),
-    );
+  const isOfPeople = ({ children, gitFolder }: DownloadFolder) => {
+    const people = children.filter(({ kind, name }) => kind === "folder" && !isCodeFolder(name, isModule));
     const hasCode = children.some(({ kind, name }) => kind === "file" && isModule(name));
     return people.length > 1 && !hasCode && gitFolder === undefined;
   };
@@ -58,8 +61,8 @@ function topFolder(
     const [only, ...rest] = folder.children;
     if (only?.kind !== "folder" || rest.length > 0 || platformOf(only.name) !== undefined) break;
     path = joined(path, only.name);
-    if (only.children.some(({ name }) => platformOf(name) !== undefined) || holdsPeople(only))
-      return { folder: only, path };
+    const isExport = only.children.some(({ name }) => platformOf(name) !== undefined);
+    if (isExport || isOfPeople(only)) return { folder: only, path };
     folder = only;
   }
   return { folder: download, path: "" };
