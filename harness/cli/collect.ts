@@ -66,7 +66,7 @@ export const collect: CommandModule<object, CollectOptions> = {
       { openDownload },
       { planCollection },
       { COLLECTED_FILE, readCollected },
-      { copyCandidates, refuseTargetInDownload },
+      { copyCandidates, checkTarget },
       { formatCollected },
       { mappingText, copiedText },
       { writeAtomically },
@@ -81,7 +81,7 @@ export const collect: CommandModule<object, CollectOptions> = {
       import("../report/terminal/collected-text.ts"),
       import("../files/atomic-file.ts"),
     ]);
-    await refuseTargetInDownload(path, into);
+    await checkTarget(path, into);
     const roster = rosterFile === undefined ? [] : await readRoster(rosterFile);
     const mapping = mappingFile === undefined ? [] : await readCollected(mappingFile);
     const download = await openDownload(path);

@@ -5,7 +5,7 @@ import { TestTree } from "../testing/test-tree.ts";
 import { UserError } from "../text/user-error.ts";
 import { planCollection } from "./collect.ts";
 import type { CollectedEntry } from "./collected-file.ts";
-import { copyCandidates, refuseTargetInDownload } from "./copy.ts";
+import { checkTarget, copyCandidates } from "./copy.ts";
 import { openDownload } from "./download.ts";
 
 let source: TestTree;
@@ -101,10 +101,15 @@ test("what a killed process left is removed", async () => {
   expect(readdirSync(target.folder).sort()).toEqual(["ada", "bob", "cy"]);
 });
 
+test("a target that is a file is refused", async () => {
+  const file = join(source.folder, "bob/softmax.ts");
+  await expect(checkTarget(target.folder, file)).rejects.toThrow("is not a folder.");
+});
+
 test("a target in the download is refused", async () => {
   const inside = join(source.folder, "out");
-  await expect(refuseTargetInDownload(source.folder, inside)).rejects.toThrow("is in the download");
-  await expect(refuseTargetInDownload(source.folder, source.folder)).rejects.toThrow("is in the download");
-  await refuseTargetInDownload(source.folder, target.folder);
-  await refuseTargetInDownload(source.folder, `${source.folder}-out`);
+  await expect(checkTarget(source.folder, inside)).rejects.toThrow("is in the download");
+  await expect(checkTarget(source.folder, source.folder)).rejects.toThrow("is in the download");
+  await checkTarget(source.folder, target.folder);
+  await checkTarget(source.folder, `${source.folder}-out`);
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, mkdir, readdir, readFile, realpath, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { makeFolder } from "../files/make-folder.ts";
 import { isGone } from "../files/process-identity.ts";
@@ -64,11 +64,15 @@ export async function copyCandidates(
 }
 
 /**
- * Refuses a target in the download, which would be collected too the next time.
+ * Refuses a target that is no folder, or is in the download, where it would be collected too the next time.
  *
  * @throws UserError
  */
-export async function refuseTargetInDownload(download: string, into: string): Promise<void> {
+export async function checkTarget(download: string, into: string): Promise<void> {
+  const stats = await stat(into).catch(() => undefined);
+  if (stats?.isDirectory() === false) {
+    throw new UserError(`\`${printable(into)}\` is not a folder.`, "Choose another folder with --into.");
+  }
   const source = await realpath(download).catch(() => resolve(download));
   const target = await realpath(into).catch(() => resolve(into));
   const fromSource = relative(source, target);
