@@ -120,6 +120,22 @@ describe("without a roster", () => {
     expect(made.entries.map(({ late }) => late)).toEqual(["yes", "", ""]);
   });
 
+  test("Canvas' groups, letters of all languages, and anonymous people are recognised", async () => {
+    tree.write({
+      "team_blue_5_1_softmax.ts": "a",
+      "müllerjürgen_LATE_6_2_softmax.ts": "b",
+      "anon_a1B2c_3_softmax.ts": "c",
+      "LATE_anon_d4E5f_4_softmax.ts": "d",
+    });
+    const { entries } = await plan();
+    expect(entries.map(({ candidate, from, id, late }) => [candidate, from, id, late].join(" ").trim())).toEqual([
+      "anon_a1B2c *anon_a1B2c_* a1B2c",
+      "anon_d4E5f *anon_d4E5f_* d4E5f yes",
+      "müllerjürgen müllerjürgen*_6_* 6 yes",
+      "team_blue team_blue*_5_* 5",
+    ]);
+  });
+
   test("Canvas' text entries and its mark of a resubmission belong to their person", async () => {
     tree.write({ "leeann_3_12_softmax-1.ts": "", "leeann_3_13_notes.pdf": "", "leeann_3_text.html": "" });
     const { copies } = await plan();

@@ -2,7 +2,7 @@ import { group } from "d3-array";
 import { printable } from "../text/printable.ts";
 import { readGradescope } from "./gradescope.ts";
 import { type HandIn, NOBODY_KNOWN, type OtherEntry, type Person, type RecognisedDownload } from "./hand-in.ts";
-import { CANVAS, GRADESCOPE_METADATA, MOODLE, platformOf } from "./platform-names.ts";
+import { canvasParts, GRADESCOPE_METADATA, moodleParts, type NameParts, platformOf } from "./platform-names.ts";
 import { commonPrefix, isRepository } from "./repositories.ts";
 import { type DownloadFile, type DownloadFolder, type DownloadNode, nodesIn } from "./tree.ts";
 
@@ -106,19 +106,18 @@ function withPlatformNames(folder: DownloadFolder, path: string): RecognisedDown
 
 interface NamedNode {
   readonly node: DownloadNode;
-  /** The named groups of the platform's pattern. */
-  readonly parts: Readonly<Record<string, string | undefined>>;
+  readonly parts: NameParts;
 }
 
 /** Nodes by the person whom their names state. */
-function byPerson(nodes: readonly DownloadNode[], pattern: RegExp, person: string): NamedNode[][] {
-  const named = nodes.map((node) => ({ node, parts: pattern.exec(node.name)!.groups! }));
-  return [...group(named, ({ parts }) => `${parts[person]}_${parts.user}`).values()];
+function byPerson(nodes: readonly DownloadNode[], partsOf: (name: string) => NameParts | undefined): NamedNode[][] {
+  const named = nodes.map((node) => ({ node, parts: partsOf(node.name)! }));
+  return [...group(named, ({ parts }) => `${parts.key ?? parts.name}_${parts.user}`).values()];
 }
 
 /** A file per attachment, whose numbers count the uploads; a zip's own times are those of the download. */
 function canvasHandIns(nodes: readonly DownloadNode[], path: string): HandIn[] {
-  return byPerson(nodes, CANVAS, "key").map((own) => {
+  return byPerson(nodes, canvasParts).map((own) => {
     const { key = "", user = "" } = own[0]!.parts;
     const children = own.map(({ node, parts: { upload, file, text } }): DownloadNode => {
       const name = file ?? text ?? "";
@@ -126,7 +125,8 @@ function canvasHandIns(nodes: readonly DownloadNode[], path: string): HandIn[] {
       return { ...node, name, modifiedAt: undefined, ...(upload === undefined ? {} : { upload: Number(upload) }) };
     });
     return {
-      from: joined(path, `${key}*_${user}_*`),
+      // `LATE` may come and go between downloads.
+      from: joined(path, key === `anon_${user}` ? `*${key}_*` : `${key}*_${user}_*`),
       candidate: key,
       people: [{ ...NOBODY_KNOWN, login: key, id: user, idOf: "platform" }],
       received: "",
@@ -139,7 +139,7 @@ function canvasHandIns(nodes: readonly DownloadNode[], path: string): HandIn[] {
 
 /** A folder or a file for each kind of hand-in. Moodle's number is the participant's in this assignment only. */
 function moodleHandIns(nodes: readonly DownloadNode[], path: string): HandIn[] {
-  return byPerson(nodes, MOODLE, "name").map((own) => {
+  return byPerson(nodes, moodleParts).map((own) => {
     const { name = "", user = "" } = own[0]!.parts;
     const children = own.flatMap(({ node, parts: { file } }): readonly DownloadNode[] =>
       node.kind === "folder" && !node.isArchive ? node.children : [{ ...node, name: file || node.name }],
