@@ -41,6 +41,7 @@ export async function gradeChanges(
     ]);
   // The hand-in times of a pull request are not known before it is merged.
   const { late: _, ...inForce } = assignment;
+  const { withBuiltInCode } = await import("../similarity/built-in-code.ts");
   const adapter = await findAdapter();
   if (isIsolated) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
   const folder = resolve(named ?? join("reports", runName(new Date())));
@@ -53,7 +54,7 @@ export async function gradeChanges(
     stop.abort();
   };
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
-  const results = await gradeRun(
+  const graded = await gradeRun(
     {
       cohort,
       // Its files are in a temporary folder.
@@ -88,6 +89,7 @@ export async function gradeChanges(
   );
   progress.clear();
   process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
+  const results = await withBuiltInCode(graded);
   const run = markRun(results);
   await writeAtomically(join(folder, "junit.xml"), formatJunit(results, submissions));
   await writeReports(

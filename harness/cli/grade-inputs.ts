@@ -6,6 +6,7 @@ import { taskNames } from "../catalog/load.ts";
 import { shownPath } from "../files/shown-path.ts";
 import { withoutLinks } from "../files/without-links.ts";
 import { type CollectedEntry, readCollected } from "../intake/collected-file.ts";
+import { refuseRawExport } from "../intake/raw-export.ts";
 import { membersOf } from "../marks/marks.ts";
 import { matchRoster, refusedOf } from "../marks/match-roster.ts";
 import { readAssignment } from "../marks/read-assignment.ts";
@@ -68,6 +69,7 @@ interface EarlierRun {
 export async function gradeInputs(options: InputOptions): Promise<GradeInputs> {
   const earlier = await earlierRun(options);
   const submissions = await submissionsFolder(options.submissions, earlier);
+  await refuseRawExport(submissions);
   const inFolder = await readCohort(submissions, taskNames());
   const assignment = await assignmentFor(options.assignment, inFolder, earlier);
   const { run, inputs } = earlier ?? {};

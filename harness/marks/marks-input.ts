@@ -16,6 +16,8 @@ export interface MarksInput extends MarkFacts {
   readonly adapterKind: "hardware" | "software";
   /** Files that were probably submitted, but not graded. */
   readonly notTaken?: readonly NotTaken[];
+  /** Whether it is code that comes with Kernelmark, which an assignment may refuse. */
+  readonly isBuiltInCode?: (attempt: Attempt) => boolean;
   /** Whether the run was to measure; undefined if that is not known. */
   readonly isMeasured?: boolean | undefined;
 }

@@ -7,7 +7,7 @@ import { printable } from "../text/printable.ts";
 import { type HandIn, handInsByFolder, unknownTimes } from "./hand-ins.ts";
 import { type Lateness, lateDaysOf, latenessOf, ownDeadline } from "./lateness.ts";
 import type { MarksInput } from "./marks-input.ts";
-import { type EarnedMark, markAttempt, type SpeedGap, speedGap } from "./task-mark.ts";
+import { type EarnedMark, markAttempt, refuseAttempt, type SpeedGap, speedGap } from "./task-mark.ts";
 import { addUp, type OpenMark, possibleTotal, roundPoints, signed, type TaskMark, type Total } from "./total.ts";
 
 export type { MarksInput, TaskMark };
@@ -87,7 +87,12 @@ function markCandidate(
       const markOne = (handIn: HandIn) => {
         const { attempt } = handIn;
         const meant = meantFor(input.notTaken ?? [], folder, task);
-        const mark = earned.get(handIn) ?? markAttempt(worth, attempt, input.groups.get(task), gaps.get(task)!, meant);
+        const isRefused = assignment.builtInCode === "refuse" && input.isBuiltInCode?.(attempt) === true;
+        const mark =
+          earned.get(handIn) ??
+          (isRefused
+            ? refuseAttempt(worth, gaps.get(task)!)
+            : markAttempt(worth, attempt, input.groups.get(task), gaps.get(task)!, meant));
         earned.set(handIn, mark);
         return mark;
       };

@@ -77,14 +77,7 @@ export function markAttempt(
   if (attempt === undefined) return unmarked(max, "not graded yet");
   switch (attempt.verdict) {
     case "missing":
-      return {
-        points: 0,
-        max,
-        correctnessPoints: 0,
-        speedPoints: 0,
-        speedup: null,
-        remarks: [missingRemark(notTaken)],
-      };
+      return nothing(max, missingRemark(notTaken));
     case "unsupported":
       return unmarked(max, "held for manual review: this adapter lacks a feature that the plan requires");
     case "harness-error":
@@ -104,6 +97,16 @@ export function markAttempt(
     speedup: attempt.measurement?.state === "measured" ? attempt.measurement.speedup : null,
     remarks,
   };
+}
+
+/** The mark of code that comes with Kernelmark, if the assignment refuses it; `gap` is that of `speedGap`. */
+export function refuseAttempt(worth: TaskPoints, gap: SpeedGap): EarnedMark {
+  const max = gap === "" ? worth.points : worth.points - mostSpeedPoints(worth);
+  return nothing(max, "code that comes with Kernelmark does not count");
+}
+
+function nothing(max: number, remark: string): EarnedMark {
+  return { points: 0, max, correctnessPoints: 0, speedPoints: 0, speedup: null, remarks: [remark] };
 }
 
 /** `not submitted`, or `my_softmax.ts was not taken: its name is not that of a task`. */

@@ -59,6 +59,10 @@ const RUN = madeUpRun(
   },
 );
 
+const ROSTER = ["cem", "bea", "ada"].map((candidate) =>
+  madeUpPerson(candidate, { name: candidate.toUpperCase(), email: `${candidate}@x.org` }),
+);
+
 const LATE = "1 day late: 10 % off";
 const CHANGED = "+2: an =unclear= task";
 
@@ -83,7 +87,7 @@ describe("lateness, adjustments and teams are shown wherever the mark is shown",
     ["moodle.csv", moodleCsv],
     ["Gradescope's files", gradescope],
   ])("in %s", async (_, report) => {
-    const text = spaced(textOf(await report.write(markRun(RUN), folder)));
+    const text = spaced(textOf(await report.write(markRun({ ...RUN, roster: ROSTER }), folder)));
     for (const words of [LATE, CHANGED, "set to 4: read by hand", "team red", "bonus: added to the total"]) {
       expect(text).toContain(words);
     }
@@ -102,9 +106,9 @@ describe("lateness, adjustments and teams are shown wherever the mark is shown",
   });
 
   it("in index.html", () => {
-    const { head } = makeIndexData(markRun(RUN), [
-      { task: "softmax", a: "ada", b: "red", similarity: 1, longestFragment: 9, fragments: [] },
-    ]);
+    const members = ["ada", "red"].map((candidate) => ({ candidate, cohort: null, variant: 0, files: [] }));
+    const group = { task: "softmax", members, highest: 1, lowest: 1, pairs: [], omittedPairs: 0 };
+    const { head } = makeIndexData(markRun(RUN), { groups: [group], omittedGroups: 0, omittedPairs: 0 });
     expect(head.candidates.map(({ name, points, max, remark }) => [name, points, max, remark])).toEqual([
       ["ada", 13.5, 10, ""],
       ["cem", 11, 10, "team red"],
@@ -113,15 +117,12 @@ describe("lateness, adjustments and teams are shown wherever the mark is shown",
     expect(head.attempts.map(({ remark }) => remark)).toContain(`1 of 2 groups of cases passed; ${CHANGED}`);
     expect(head.max).toBe(10);
     // The team's kernel is shown with its first member in the order of names.
-    expect(head.similar).toMatchObject([{ a: 0, b: 2 }]);
+    expect(head.similar.groups[0]!.members.map(({ candidate }) => candidate)).toEqual([0, 2]);
   });
 });
 
 it("gradebooks have each member of a team, and the possible points without bonus", async () => {
-  const roster = ["cem", "bea", "ada"].map((candidate) =>
-    madeUpPerson(candidate, { name: candidate.toUpperCase(), email: `${candidate}@x.org` }),
-  );
-  const [path] = await canvasCsv.write(markRun({ ...RUN, roster }), folder);
+  const [path] = await canvasCsv.write(markRun({ ...RUN, roster: ROSTER }), folder);
   const [, possible, ...rows]: string[][] = parse(readFileSync(path!, "utf8"));
   expect(possible!.at(-1)).toBe("10");
   expect(rows.map((row) => [row[0], row.at(-1)])).toEqual([

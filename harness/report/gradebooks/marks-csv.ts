@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { stringify } from "csv-stringify/sync";
 import { writeAtomically } from "../../files/atomic-file.ts";
 import type { CandidateMarks } from "../../marks/marks.ts";
 import type { MarkedRun, Report } from "../report.ts";
-import { csvText } from "../tables/csv-text.ts";
+import { csvText, spreadsheet } from "../tables/csv-text.ts";
 
 const FILE = "marks.csv";
 
@@ -14,7 +13,7 @@ export const marksCsv: Report = {
   isByCandidate: false,
   async write(run, folder) {
     const path = join(folder, FILE);
-    await writeAtomically(path, formatMarks(run));
+    await writeAtomically(path, spreadsheet([marksRows(run)], run.spreadsheet));
     return [path];
   },
 };
@@ -24,7 +23,7 @@ export const marksCsv: Report = {
  * `max`, and `remarks`, the reasons of the marks. Points are `held` if the submission awaits manual review (its points
  * count in `max`), and empty if it was not graded (they do not).
  */
-function formatMarks({ results: { assignment, attempts, roster }, marks }: MarkedRun): string {
+function marksRows({ results: { assignment, attempts, roster }, marks }: MarkedRun): (string | number)[][] {
   const tasks = Object.keys(assignment.tasks);
   const verdicts = new Map(
     attempts.map(({ candidate, task, verdict }) => [JSON.stringify([candidate, task]), verdict]),
@@ -53,7 +52,7 @@ function formatMarks({ results: { assignment, attempts, roster }, marks }: Marke
     max,
     csvText(remarksOf(own, remark)),
   ]);
-  return stringify([header.map(csvText), ...rows]);
+  return [header.map(csvText), ...rows];
 }
 
 /** `softmax: 1 day late: 10 % off. Total: 1 of 3 late days used.` */
