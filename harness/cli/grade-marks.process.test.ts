@@ -21,8 +21,9 @@ function handIn(candidate: string, example: string): void {
 }
 
 function writeCollected(hours: Readonly<Record<string, string>>): void {
-  const rows = Object.entries(hours).map(([candidate, received]) => `${candidate},${received}`);
-  writeFileSync(join(week, "collected.csv"), ["candidate,received", ...rows, ""].join("\n"));
+  const header = "candidate,from,received,late,name,email,login,id,status,note";
+  const rows = Object.entries(hours).map(([candidate, received]) => `${candidate},${candidate},${received},,,,,,collected,`);
+  writeFileSync(join(week, "collected.csv"), [header, ...rows, ""].join("\n"));
 }
 
 /** Runs `kernelmark grade`; resolves with its exit code and what it printed. */
