@@ -4,6 +4,7 @@ import type { CommandModule } from "yargs";
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { RosterEntry } from "../results/roster.ts";
+import type { Shard } from "../run/shard.ts";
 import type { Cohort } from "../submission/read.ts";
 import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
@@ -18,6 +19,8 @@ interface GradeOptions {
   readonly resume: string | undefined;
   readonly jobs: number;
   readonly seed: string | undefined;
+  readonly "seed-file": string | undefined;
+  readonly shard: string | undefined;
   readonly again: string | undefined;
   readonly fresh: boolean;
   readonly measure: boolean | undefined;
@@ -68,11 +71,22 @@ export const grade: CommandModule<object, GradeOptions> = {
         describe: "Number of submissions to check in parallel",
       })
       .option("seed", { type: "string", requiresArg: true, describe: "Seed of another run, to repeat its inputs" })
+      .option("seed-file", {
+        type: "string",
+        requiresArg: true,
+        describe: "A file that contains the seed",
+        conflicts: ["seed"],
+      })
+      .option("shard", {
+        type: "string",
+        requiresArg: true,
+        describe: "Judge one part of the submissions, such as 3/8; `merge` joins the parts",
+      })
       .option("again", {
         type: "string",
         requiresArg: true,
         describe: "Grade with the seed of the run in this folder, and judge only what has changed",
-        conflicts: ["seed", "resume"],
+        conflicts: ["seed", "seed-file", "resume"],
       })
       .option("fresh", {
         type: "boolean",
@@ -102,7 +116,11 @@ export const grade: CommandModule<object, GradeOptions> = {
         "$0 grade week-3 --assignment week-3.yaml --roster roster.csv",
         "With names and addresses for gradebooks",
       )
-      .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Continue an interrupted run"),
+      .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Continue an interrupted run")
+      .example(
+        "$0 grade week-3 --shard 3/8 --seed-file seed.txt",
+        "The third of eight parts, on one of eight machines",
+      ),
   async handler(options) {
     const [{ startBundler }, { findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] =
       await Promise.all([
@@ -118,13 +136,15 @@ export const grade: CommandModule<object, GradeOptions> = {
       throw new UserError(`--jobs must be a positive integer, got ${options.jobs}.`, "Omit it for the default.");
     }
     const budgetMs = await parseBudget(options.budget);
+    const shard = await shardOf(options);
+    const seed = await seedFor(options);
     // With the seed of an earlier run, there may be nothing to bundle.
-    if (options.seed === undefined && options.again === undefined) startBundler();
+    if (seed === undefined) startBundler();
     const [inFolder, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
     if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
     const { cohort, roster } = await withRoster(inFolder, options.roster);
     const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
-    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
+    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date(), shard)));
 
     const stop = new AbortController();
     let signal: NodeJS.Signals = "SIGINT";
@@ -133,8 +153,7 @@ export const grade: CommandModule<object, GradeOptions> = {
       stop.abort();
     };
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
-    if (!options.json)
-      printRemark(`Grading ${count(cohort.submissions.length, "submission")} on ${adapter.description}.`);
+    if (!options.json) printRemark(`Grading ${await amountOf(cohort, shard)} on ${adapter.description}.`);
     for (const remark of remarksOn(cohort)) printRemark(remark);
 
     const { attemptLine, measuredLine, summary } = await import("../report/terminal/run-text.ts");
@@ -150,7 +169,8 @@ export const grade: CommandModule<object, GradeOptions> = {
         expectedTasks,
         roster,
         folder,
-        seed: options.again === undefined ? options.seed : await seedOf(options.again),
+        seed,
+        shard,
         isResumed: options.resume !== undefined,
         isFresh: options.fresh,
         jobs: options.jobs,
@@ -191,10 +211,12 @@ export const grade: CommandModule<object, GradeOptions> = {
       import("../report/gradebooks/gradebook.ts"),
     ]);
     const run = markRun(results);
-    const files = await writeReports(run, folder);
+    // A shard's marks and gradebooks would lack the other submissions.
+    const files = results.shard === undefined ? await writeReports(run, folder) : [];
     if (options.json) printJson(results);
     else print(`\n${summary(results, run.marks, fileList(files, folder), style)}`);
-    if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
+    if (results.shard !== undefined) printRemark(await afterShard(results.shard, folder));
+    else if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
     if (results.state === "stopped") {
       printRemark(`Stopped. Continue with: npx kernelmark grade ${options.submissions} --resume ${folder}`);
       process.exitCode = 128 + constants.signals[signal];
@@ -204,10 +226,55 @@ export const grade: CommandModule<object, GradeOptions> = {
   },
 };
 
-/** @throws UserError if there is no such run */
-async function seedOf(run: string): Promise<string> {
-  const { readResults } = await import("../run/results-file.ts");
-  return (await readResults(run)).seed;
+/** @throws UserError if it is malformed, or has no seed to share with the other shards */
+async function shardOf({
+  shard,
+  seed,
+  "seed-file": seedFile,
+  again,
+  resume,
+}: GradeOptions): Promise<Shard | undefined> {
+  if (shard === undefined) return undefined;
+  const [{ parseShard }, { UserError }] = await Promise.all([
+    import("../run/shard.ts"),
+    import("../text/user-error.ts"),
+  ]);
+  if ((seed ?? seedFile ?? again ?? resume) === undefined) {
+    throw new UserError(
+      "--shard has no seed: each shard would generate other inputs.",
+      "Write one seed for all shards with `openssl rand -hex 16 > seed.txt`, and add --seed-file seed.txt.",
+    );
+  }
+  return parseShard(shard);
+}
+
+/** `500 submissions`, or `61 of 500 submissions, shard 3 of 8,` */
+async function amountOf({ submissions }: Cohort, shard: Shard | undefined): Promise<string> {
+  const all = count(submissions.length, "submission");
+  if (shard === undefined) return all;
+  const { isInShard, shardText } = await import("../run/shard.ts");
+  return `${submissions.filter((one) => isInShard(shard, one)).length} of ${all}, ${shardText(shard)},`;
+}
+
+async function afterShard(shard: Shard, folder: string): Promise<string> {
+  const { shardText } = await import("../run/shard.ts");
+  const [start, end] = [shardText(shard), `npx kernelmark merge <runs…> --out <run>`];
+  return `This is ${start}, in ${folder}. Marks and reports follow once all shards are joined: ${end}`;
+}
+
+/**
+ * The seed that the options name; undefined for a new one, or a resumed run's own.
+ *
+ * @throws UserError if there is no such run or file
+ */
+async function seedFor({ seed, "seed-file": seedFile, again }: GradeOptions): Promise<string | undefined> {
+  if (again !== undefined) {
+    const { readResults } = await import("../run/results-file.ts");
+    return (await readResults(again)).seed;
+  }
+  if (seedFile === undefined) return seed;
+  const { readSeedFile } = await import("../run/seed-file.ts");
+  return readSeedFile(seedFile);
 }
 
 /** The tasks to measure, each with its baseline: those whose speed counts, or all, or none. */
@@ -260,6 +327,8 @@ function remarksOn({ refused, remarks }: Cohort): string[] {
 }
 
 /** `2026-05-04T18-00-00`: sorts by time, and is valid on every file system. */
-export function runName(date: Date): string {
-  return date.toISOString().slice(0, 19).replaceAll(":", "-");
+export function runName(date: Date, shard?: Shard): string {
+  const time = date.toISOString().slice(0, 19).replaceAll(":", "-");
+  // Shards on a shared disk may start in the same second.
+  return shard === undefined ? time : `${time}-shard-${shard.index}-of-${shard.count}`;
 }

@@ -10,6 +10,7 @@ import { doctor } from "./doctor.ts";
 import { handleFailure, watchOutput } from "./failure.ts";
 import { grade } from "./grade.ts";
 import { init } from "./init.ts";
+import { merge } from "./merge.ts";
 import { newTask } from "./new-task.ts";
 import { oracle } from "./oracle.ts";
 import { textWidth } from "./output.ts";
@@ -22,6 +23,7 @@ import { verify } from "./verify.ts";
 // biome-ignore lint/suspicious/noExplicitAny: each command has its own options, which only its handler sees.
 const COMMANDS: CommandModule<any, any>[] = [
   grade,
+  merge,
   report,
   compare,
   check,

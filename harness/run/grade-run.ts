@@ -22,6 +22,7 @@ import { type MeasuringSetting, type MeasuringWatcher, measureCohort } from "./m
 import { MeasuringService } from "./measuring-service.ts";
 import { readResults, writeResults } from "./results-file.ts";
 import { holdRunFolder } from "./run-folder.ts";
+import { type Shard, shardText } from "./shard.ts";
 import { withJudging } from "./with-judging.ts";
 
 export interface RunSetting {
@@ -40,6 +41,8 @@ export interface RunSetting {
   /** Random by default; a resumed run keeps its own. */
   readonly seed: string | undefined;
   readonly isResumed: boolean;
+  /** The part of the run to judge, or undefined for all of it; a resumed run keeps its own. */
+  readonly shard?: Shard | undefined;
   /** Whether to judge submissions again that were judged before under the same conditions. */
   readonly isFresh: boolean;
   readonly jobs: number;
@@ -83,7 +86,8 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
       const reuse = setting.isFresh ? undefined : await knowing(cache, cohort);
       attempts = await withJudging(
         { adapter, seed: run.seed, isIsolated, limits, ...(reuse && { reuse }) },
-        (judging) => judgeCohort(judging, log, cache, { cohort, expectedTasks, logged, jobs, signal }, progress),
+        (judging) =>
+          judgeCohort(judging, log, cache, { cohort, expectedTasks, logged, shard: run.shard, jobs, signal }, progress),
       );
       await cache.prune();
       if (setting.measuring !== null && !signal.aborted) {
@@ -101,7 +105,8 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     }
     const judged: Results = { ...run, state: signal.aborted ? "stopped" : "finished", attempts };
     // Candidates without a folder have nothing to grade, so they need no line in the log.
-    const results = signal.aborted || judged.roster.length === 0 ? judged : withMissing(judged);
+    const isPart = signal.aborted || run.shard !== undefined;
+    const results = isPart || judged.roster.length === 0 ? judged : withMissing(judged);
     await writeResults(results, folder);
     return results;
   } finally {
@@ -123,6 +128,7 @@ function newRun({
   adapter,
   seed,
   assignment,
+  shard,
 }: RunSetting): Omit<Results, "state" | "attempts" | keyof OfCohort> {
   const { environment: _, ...described } = adapter;
   return {
@@ -134,6 +140,7 @@ function newRun({
     seed: seed ?? drawSeed(),
     assignment,
     startedAt: new Date().toISOString(),
+    ...(shard && { shard }),
   };
 }
 
@@ -156,7 +163,11 @@ async function describeCohort(
 }
 
 /** A run has one seed and one adapter: resuming with others would mix marks that cannot be compared. */
-function refuseOtherConditions(earlier: Results, { folder, adapter, seed }: RunSetting): void {
+function refuseOtherConditions(earlier: Results, { folder, adapter, seed, shard }: RunSetting): void {
+  if (shard !== undefined && JSON.stringify(shard) !== JSON.stringify(earlier.shard)) {
+    const own = earlier.shard === undefined ? "a whole run" : shardText(earlier.shard);
+    throw new UserError(`${folder} is ${own}, not ${shardText(shard)}.`, "Omit --shard: a resumed run keeps its own.");
+  }
   if (seed !== undefined && seed !== earlier.seed) {
     throw new UserError(`The run in ${folder} has another seed.`, "Omit --seed: a resumed run keeps its own.");
   }

@@ -5,6 +5,7 @@ import type { Cohort, Submission } from "../submission/read.ts";
 import type { AttemptCache } from "./attempt-cache.ts";
 import type { RunLog } from "./attempt-log.ts";
 import type { JudgingService } from "./judging-service.ts";
+import { isInShard, type Shard } from "./shard.ts";
 
 /** Called as submissions are graded. */
 export interface CohortProgress {
@@ -19,6 +20,8 @@ export interface CohortSetting {
   readonly expectedTasks: readonly string[];
   /** Attempts of an earlier part of this run. */
   readonly logged: readonly Attempt[];
+  /** Limits the run to a part of the submissions, and of those that are missing. */
+  readonly shard: Shard | undefined;
   /** The number of submissions judged in parallel. */
   readonly jobs: number;
   readonly signal: AbortSignal;
@@ -36,14 +39,15 @@ export async function judgeCohort(
   judging: JudgingService,
   log: RunLog,
   cache: Pick<AttemptCache, "keep">,
-  { cohort, expectedTasks, logged, jobs, signal }: CohortSetting,
+  { cohort, expectedTasks, logged, shard, jobs, signal }: CohortSetting,
   progress: CohortProgress,
 ): Promise<Attempt[]> {
   const key = ({ candidate, task }: Pick<Attempt, "candidate" | "task">) => JSON.stringify([candidate, task]);
   const attempts = new Map(logged.map((attempt) => [key(attempt), attempt]));
-  const missing = missingAttempts(cohort, expectedTasks).filter((attempt) => !attempts.has(key(attempt)));
+  const isOwn = (one: Pick<Attempt, "candidate" | "task">) => shard === undefined || isInShard(shard, one);
+  const missing = missingAttempts(cohort, expectedTasks).filter((one) => isOwn(one) && !attempts.has(key(one)));
   const isWaiting = (submission: Submission) =>
-    (attempts.get(key(submission))?.verdict ?? "harness-error") === "harness-error";
+    isOwn(submission) && (attempts.get(key(submission))?.verdict ?? "harness-error") === "harness-error";
   const waiting = byTask(cohort.submissions.filter(isWaiting));
   const again = waiting.filter((submission) => attempts.has(key(submission))).length;
   let done = attempts.size - again;
