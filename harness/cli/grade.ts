@@ -8,8 +8,10 @@ import type { Shard } from "../run/shard.ts";
 import type { Cohort } from "../submission/read.ts";
 import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
+import type { JoinedFleet } from "./join-fleet.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
+import { QUEUE_KEY } from "./queue-options.ts";
 
 interface GradeOptions {
   readonly submissions: string;
@@ -26,6 +28,8 @@ interface GradeOptions {
   readonly measure: boolean | undefined;
   readonly budget: string;
   readonly isolate: boolean;
+  readonly queue: string | undefined;
+  readonly "queue-key": string;
   readonly json: boolean;
 }
 
@@ -108,6 +112,12 @@ export const grade: CommandModule<object, GradeOptions> = {
         default: false,
         describe: "Confine kernels with bubblewrap: no network, no other files",
       })
+      .option("queue", {
+        type: "string",
+        requiresArg: true,
+        describe: "Have the workers of this Redis judge: redis://host:6379",
+      })
+      .option("queue-key", QUEUE_KEY)
       .option("json", { type: "boolean", default: false, describe: "Print the content of results.json" })
       .example("$0 grade", "Grade submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
@@ -117,10 +127,8 @@ export const grade: CommandModule<object, GradeOptions> = {
         "With names and addresses for gradebooks",
       )
       .example("$0 grade week-3 --resume reports/2026-05-04T18-00-00", "Continue an interrupted run")
-      .example(
-        "$0 grade week-3 --shard 3/8 --seed-file seed.txt",
-        "The third of eight parts, on one of eight machines",
-      ),
+      .example("$0 grade week-3 --shard 3/8 --seed-file seed.txt", "The third of eight parts, on one of eight machines")
+      .example("$0 grade week-3 --queue redis://lab-1:6379", "On all machines that run `kernelmark worker`"),
   async handler(options) {
     const [{ startBundler }, { findAdapter }, { readCohort }, { taskNames }, { gradeRun }, { markRun }] =
       await Promise.all([
@@ -140,12 +148,18 @@ export const grade: CommandModule<object, GradeOptions> = {
     const seed = await seedFor(options);
     // With the seed of an earlier run, there may be nothing to bundle.
     if (seed === undefined) startBundler();
-    const [inFolder, adapter] = await Promise.all([readCohort(options.submissions, taskNames()), findAdapter()]);
-    if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
+    const [inFolder, ownAdapter] = await Promise.all([
+      readCohort(options.submissions, taskNames()),
+      options.queue === undefined ? findAdapter() : undefined,
+    ]);
+    if (options.isolate && ownAdapter) await (await import("../worker/isolation.ts")).requireIsolation(ownAdapter);
     const { cohort, roster } = await withRoster(inFolder, options.roster);
     const { assignment, expectedTasks } = await assignmentFor(options, cohort, taskNames());
     const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date(), shard)));
 
+    const progress = new ProgressLine(process.stderr, options.json);
+    const fleet = await joinFleet(options, progress);
+    const adapter = fleet?.adapter ?? ownAdapter!;
     const stop = new AbortController();
     let signal: NodeJS.Signals = "SIGINT";
     const onInterrupt = (received: NodeJS.Signals) => {
@@ -159,7 +173,6 @@ export const grade: CommandModule<object, GradeOptions> = {
     const { attemptLine, measuredLine, summary } = await import("../report/terminal/run-text.ts");
     const style = { colors: colorsFor(process.stdout), width: textWidth() };
     const remarkStyle = { ...style, colors: colorsFor(process.stderr) };
-    const progress = new ProgressLine(process.stderr, options.json);
     const running = new Map<string, string>();
     const results = await gradeRun(
       {
@@ -174,12 +187,14 @@ export const grade: CommandModule<object, GradeOptions> = {
         isResumed: options.resume !== undefined,
         isFresh: options.fresh,
         jobs: options.jobs,
+        elsewhere: fleet?.elsewhere,
         isIsolated: options.isolate,
         measuring: measuringFor(options.measure, assignment, budgetMs),
         signal: stop.signal,
       },
       {
         onStart: ({ candidate, task }) => {
+          if (fleet !== undefined) return;
           running.set(`${candidate} ${task}`, "");
           progress.show([...running.keys()].join("; "));
         },
@@ -190,6 +205,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         onAttempt: (attempt: Attempt, done, total) => {
           running.delete(`${attempt.candidate} ${attempt.task}`);
           progress.clear();
+          fleet?.setLeft(total - done);
           if (!options.json) printRemark(attemptLine(attempt, done, total, remarkStyle));
         },
         onDamagedCache: (path) => printRemark(`${path} is damaged in part: its lost results are judged again.`),
@@ -198,10 +214,11 @@ export const grade: CommandModule<object, GradeOptions> = {
           progress.show(`measuring ${candidate} ${task} ${shape}: ${about}`),
         onMeasured: (attempt: Attempt, done, total) => {
           progress.clear();
+          fleet?.setLeft(total - done);
           if (!options.json) printRemark(measuredLine(attempt, done, total, remarkStyle));
         },
       },
-    );
+    ).finally(() => fleet?.close());
     progress.clear();
     process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
 
@@ -225,6 +242,13 @@ export const grade: CommandModule<object, GradeOptions> = {
     }
   },
 };
+
+/** The workers of a queue, if one is named. */
+async function joinFleet(options: GradeOptions, progress: ProgressLine): Promise<JoinedFleet | undefined> {
+  if (options.queue === undefined) return undefined;
+  const { joinFleet } = await import("./join-fleet.ts");
+  return joinFleet({ ...options, queue: options.queue }, progress);
+}
 
 /** @throws UserError if it is malformed, or has no seed to share with the other shards */
 async function shardOf({

@@ -18,6 +18,7 @@ import { report } from "./report.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
 import { verify } from "./verify.ts";
+import { worker } from "./worker.ts";
 
 /** In the order of the help text. */
 // biome-ignore lint/suspicious/noExplicitAny: each command has its own options, which only its handler sees.
@@ -34,6 +35,7 @@ const COMMANDS: CommandModule<any, any>[] = [
   newTask,
   verify,
   oracle,
+  worker,
   doctor,
 ];
 const COMMAND_NAMES = COMMANDS.map(({ command }) => String(command).split(" ")[0]!);

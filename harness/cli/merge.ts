@@ -14,7 +14,7 @@ export const merge: CommandModule<object, MergeOptions> = {
   describe: "Join the shards of a run",
   builder: (yargs) =>
     yargs
-      // Otherwise only the last of several positional arguments would count.
+      // Otherwise yargs takes several runs for one repeated argument, and keeps the last.
       .parserConfiguration({ "duplicate-arguments-array": true })
       .positional("runs", {
         type: "string",

@@ -17,6 +17,7 @@ import { defaultLimits } from "../task/limits.ts";
 import { UserError } from "../text/user-error.ts";
 import { AttemptCache } from "./attempt-cache.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
+import type { CohortJudge, Elsewhere } from "./elsewhere.ts";
 import { type CohortProgress, judgeCohort } from "./judge-cohort.ts";
 import { type MeasuringSetting, type MeasuringWatcher, measureCohort } from "./measure-cohort.ts";
 import { MeasuringService } from "./measuring-service.ts";
@@ -46,6 +47,8 @@ export interface RunSetting {
   /** Whether to judge submissions again that were judged before under the same conditions. */
   readonly isFresh: boolean;
   readonly jobs: number;
+  /** Other machines that judge and measure; by default, this one does. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** Whether workers get their own network and file system through bubblewrap. */
   readonly isIsolated: boolean;
   /** The measurements to take once all submissions are judged; null for none. */
@@ -69,7 +72,7 @@ export function drawSeed(): string {
  * its start and contains all results at its end.
  */
 export async function gradeRun(setting: RunSetting, progress: RunProgress): Promise<Results> {
-  const { folder, isResumed, adapter, cohort, expectedTasks, jobs, isIsolated, signal } = setting;
+  const { folder, isResumed, adapter, cohort, expectedTasks, jobs, elsewhere, isIsolated, signal } = setting;
   const held = await holdRunFolder(folder, isResumed);
   try {
     const earlier = isResumed ? await readResults(folder) : undefined;
@@ -84,21 +87,33 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
       const logged = await readLog(folder);
       const cache = new AttemptCache({ seed: run.seed, adapter, limits }, run.run, progress.onDamagedCache);
       const reuse = setting.isFresh ? undefined : await knowing(cache, cohort);
-      attempts = await withJudging(
-        { adapter, seed: run.seed, isIsolated, limits, ...(reuse && { reuse }) },
-        (judging) =>
-          judgeCohort(judging, log, cache, { cohort, expectedTasks, logged, shard: run.shard, jobs, signal }, progress),
-      );
-      await cache.prune();
-      if (setting.measuring !== null && !signal.aborted) {
-        const measurer = new MeasuringService(adapter, { signal, isIsolated });
-        attempts = await measureCohort(
-          measurer,
-          log,
-          attempts,
-          { ...setting, ...setting.measuring, seed: run.seed, limits },
-          progress,
-        );
+      const others = await elsewhere?.open({ run, limits, isIsolated, reuse, signal });
+      try {
+        const inProgress = others === undefined ? { jobs } : { jobs: elsewhere!.jobs, drains: true };
+        const judge = (judging: CohortJudge) =>
+          judgeCohort(
+            judging,
+            log,
+            cache,
+            { cohort, expectedTasks, logged, shard: run.shard, ...inProgress, signal },
+            progress,
+          );
+        attempts =
+          others === undefined
+            ? await withJudging({ adapter, seed: run.seed, isIsolated, limits, ...(reuse && { reuse }) }, judge)
+            : await judge(others);
+        await cache.prune();
+        if (setting.measuring !== null && !signal.aborted) {
+          attempts = await measureCohort(
+            others ?? new MeasuringService(adapter, { signal, isIsolated }),
+            log,
+            attempts,
+            { ...setting, ...setting.measuring, seed: run.seed, limits, machines: elsewhere?.jobs ?? 1 },
+            progress,
+          );
+        }
+      } finally {
+        await others?.close();
       }
     } finally {
       await log.close();

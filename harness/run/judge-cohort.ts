@@ -4,7 +4,7 @@ import { missingAttempt } from "../results/missing.ts";
 import type { Cohort, Submission } from "../submission/read.ts";
 import type { AttemptCache } from "./attempt-cache.ts";
 import type { RunLog } from "./attempt-log.ts";
-import type { JudgingService } from "./judging-service.ts";
+import type { CohortJudge } from "./elsewhere.ts";
 import { isInShard, type Shard } from "./shard.ts";
 
 /** Called as submissions are graded. */
@@ -25,21 +25,23 @@ export interface CohortSetting {
   /** The number of submissions judged in parallel. */
   readonly jobs: number;
   readonly signal: AbortSignal;
+  /** Whether submissions in progress are awaited when the signal aborts, rather than discarded. */
+  readonly drains?: boolean;
 }
 
 /**
  * Judges every submission that is not in the log yet, or on which Kernelmark failed, and logs each attempt at once,
  * also in the cache for later runs. When the signal aborts, no further submission is started, and those in progress are
- * discarded: a resumed run judges them.
+ * discarded unless they are to be drained: a resumed run judges them.
  *
  * @returns all attempts, sorted by candidate, then task
  * @throws UserError for a fault in a task that an instructor added, before any submission is judged
  */
 export async function judgeCohort(
-  judging: JudgingService,
+  judging: CohortJudge,
   log: RunLog,
   cache: Pick<AttemptCache, "keep">,
-  { cohort, expectedTasks, logged, shard, jobs, signal }: CohortSetting,
+  { cohort, expectedTasks, logged, shard, jobs, signal, drains = false }: CohortSetting,
   progress: CohortProgress,
 ): Promise<Attempt[]> {
   const key = ({ candidate, task }: Pick<Attempt, "candidate" | "task">) => JSON.stringify([candidate, task]);
@@ -83,7 +85,7 @@ export async function judgeCohort(
       progress.onStart(own);
       const judged = judging.judge(own, { onCase: (result, caseCount) => progress.onCase(own, result, caseCount) });
       if (next !== undefined) judging.prepare(next);
-      const attempt = await Promise.race([judged, aborted]);
+      const attempt = await (drains ? judged : Promise.race([judged, aborted]));
       if (attempt === undefined) return;
       await add(attempt);
     }

@@ -58,7 +58,7 @@ export interface JudgingProgress {
 
 export interface JudgingOptions extends JudgingProgress {
   /** For callers that have it already. */
-  readonly bundled?: BundleResult;
+  readonly bundled?: BundleResult | FaultyBundle;
   /** Aborts to cancel judging. */
   readonly signal?: AbortSignal;
 }
@@ -273,7 +273,8 @@ export class JudgingService {
   }
 }
 
-function reused({ attempt, run }: KnownAttempt, { candidate }: Submission): Attempt {
+/** An earlier attempt as that of the same files now. */
+export function reused({ attempt, run }: KnownAttempt, { candidate }: Submission): Attempt {
   return { ...attempt, candidate, reusedFrom: run };
 }
 
@@ -285,9 +286,11 @@ type Judged = Pick<
 };
 
 /** The bundle result if no bundler process can be started. */
-function faultyBundle({ message }: Error) {
+export function faultyBundle({ message }: Error) {
   return { ok: false, fault: message, files: [], hash: hashFiles([]) } as const;
 }
+
+export type FaultyBundle = ReturnType<typeof faultyBundle>;
 
 function bundleFailure({ problems }: Extract<BundleResult, { ok: false }>): {
   verdict: Verdict;
