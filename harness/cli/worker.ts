@@ -72,10 +72,11 @@ export const worker: CommandModule<object, WorkerOptions> = {
         stop.abort();
       };
       process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
-      printRemark(`Ready, on ${adapter.description}. Waiting for a run.`);
+      printRemark(`Ready, on ${adapter.description}.`);
       await serveQueue(
         { redis, key, adapter, jobs: options.jobs, silenceMs, signal: stop.signal },
         {
+          onIdle: () => printRemark("Waiting for a run."),
           onRun: ({ name, supervisor }) =>
             printRemark(`Judging for ${name}, graded by ${supervisor.host} (process ${supervisor.pid}).`),
           onRunEnd: ({ name }) => printRemark(`No more work for ${name}.`),

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Redis } from "ioredis";
 import { isGone, ownIdentity, parseIdentity } from "../files/process-identity.ts";
@@ -101,7 +102,7 @@ function setOf(name: "runs" | "workers"): string {
 export class Lease {
   readonly #redis: Redis;
   readonly #path: string;
-  readonly #owner = JSON.stringify({ ...ownIdentity(), host: hostname(), at: performance.timeOrigin });
+  readonly #owner = JSON.stringify({ ...ownIdentity(), host: hostname(), id: randomUUID() });
 
   constructor(redis: Redis, run: string) {
     this.#redis = redis;

@@ -42,6 +42,8 @@ export interface DoneJob {
 
 /** Called as a worker works. */
 export interface WorkerWatcher {
+  /** Called when there is no run to work for. */
+  onIdle(): void;
   onRun(run: RunAnnouncement): void;
   onRunEnd(run: RunAnnouncement): void;
   /** Called once for a run that this worker cannot serve; the reason completes "It gets no jobs: …". */
@@ -71,7 +73,8 @@ export async function serveQueue(setting: WorkerSetting, watcher: WorkerWatcher)
   await announcements.announceWorker(self);
   const beat = setInterval(() => announcements.announceWorker(self).catch(() => {}), ANNOUNCE_MS);
   const refused = new Set<string>();
-  let hasServed = false;
+  let hasLooked = false;
+  let isIdle = false;
   try {
     while (!signal.aborted) {
       const runs = await announcements.runs();
@@ -79,15 +82,20 @@ export async function serveQueue(setting: WorkerSetting, watcher: WorkerWatcher)
       for (const run of runs) {
         const reason = unsuitedReason(self, run);
         if (reason === undefined || refused.has(run.session)) continue;
-        if (suited === undefined && !hasServed) throw new UserError(sentence(reason), HOW_TO_SUIT);
+        if (suited === undefined && !hasLooked) throw new UserError(sentence(reason), HOW_TO_SUIT);
         refused.add(run.session);
         watcher.onUnsuited(reason);
       }
+      hasLooked = true;
       if (suited !== undefined) {
         if (suited.isIsolated) await requireIsolation(adapter);
         await serveRun(suited, self, announcements, setting, watcher);
-      } else await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
-      hasServed = true;
+        isIdle = false;
+        continue;
+      }
+      if (!isIdle) watcher.onIdle();
+      isIdle = true;
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     }
   } finally {
     clearInterval(beat);
