@@ -31,7 +31,6 @@ export interface FleetStatus {
   readonly places: number;
   readonly waiting: number;
   readonly active: number;
-  readonly done: number;
   readonly perSecond: number;
 }
 
@@ -72,7 +71,6 @@ class RemoteRun implements OpenElsewhere {
   /** The times at which the last jobs ended. */
   readonly #ends: number[] = [];
   readonly #startMs = performance.now();
-  #done = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   /** Why this process may no longer serve the run. */
   #deposed: unknown;
@@ -164,11 +162,8 @@ class RemoteRun implements OpenElsewhere {
   }
 
   async measure(request: MeasureRequest): Promise<MeasureOutcome> {
-    const { candidate, task } = request;
-    const hash = candidate.kind === "submission" ? candidate.script : "";
     const body: MeasureBody = request;
-    const id = hashOf([this.#announcement.id, task, hash, request.against]);
-    const outcome = await this.#request(this.#measuring, id, task, body);
+    const outcome = await this.#request(this.#measuring, randomUUID(), request.task, body);
     if (outcome.kind === "withdrawn") return { kind: "fault", message: "it was stopped" };
     if (outcome.kind === "failed") return { kind: "fault", message: outcome.reason };
     const answer = measureAnswerSchema.parse(outcome.answer);
@@ -187,7 +182,6 @@ class RemoteRun implements OpenElsewhere {
   async #request(queue: WorkQueue, id: string, name: string, body: object): Promise<JobOutcome> {
     const outcome = await queue.request(id, name, body);
     if (this.#deposed !== undefined) throw this.#deposed;
-    this.#done += 1;
     this.#ends.push(performance.now());
     return outcome;
   }
@@ -221,7 +215,6 @@ class RemoteRun implements OpenElsewhere {
       places: suited.reduce((sum, { jobs }) => sum + jobs, 0),
       waiting: judging.waiting + measuring.waiting,
       active: judging.active + measuring.active,
-      done: this.#done,
       perSecond: (1_000 * this.#ends.length) / Math.min(RATE_MS, now - this.#startMs),
     });
   }

@@ -96,7 +96,7 @@ export class WorkQueue {
   /**
    * Has a job done by some worker.
    *
-   * @param id the same for the same work
+   * @param id of no other job of this queue
    * @param name for remarks
    */
   async request(id: string, name: string, body: object): Promise<JobOutcome> {
@@ -164,9 +164,11 @@ export class WorkQueue {
   }
 
   async #collect(): Promise<void> {
+    const isTimeToCompare = this.#collections++ % COMPARE_EVERY === 0;
+    if (this.#waiting.size === 0 && !isTimeToCompare) return;
     const ended = await this.#queue.getRanges(["completed", "failed"], 0, -1);
     for (const id of ended) await this.#take(id);
-    if (this.#collections++ % COMPARE_EVERY === 0) await this.#compare();
+    if (isTimeToCompare) await this.#compare();
   }
 
   /** Takes the answer of a job that has ended, valid or not, and deletes the job. */
