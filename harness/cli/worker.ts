@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { CommandModule } from "yargs";
+import { printable } from "../text/printable.ts";
 import { parseBudget } from "./budget.ts";
 import { printRemark } from "./output.ts";
 import { QUEUE_KEY } from "./queue-options.ts";
@@ -82,9 +83,13 @@ export const worker: CommandModule<object, WorkerOptions> = {
           onRunEnd: ({ name }) => printRemark(`No more work for ${name}.`),
           onUnsuited: (reason) => printRemark(`This worker gets no jobs of a run: ${reason}.`),
           onStart: () => metrics?.started(),
+          onEnd: () => metrics?.ended(),
           onDone: (job) => {
             metrics?.done(job);
-            printRemark(`${job.task}  ${job.candidate}  ${job.outcome}  ${job.seconds.toFixed(1)} s`);
+            const { task, candidate, outcome, seconds } = job;
+            printRemark(
+              [task, candidate, outcome, `${seconds.toFixed(1)} s`].filter(Boolean).map(printable).join("  "),
+            );
           },
           onRefused: (reason) => {
             metrics?.refused();

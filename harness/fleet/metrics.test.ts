@@ -10,8 +10,10 @@ it("counts jobs, verdicts and seconds, and serves them to Prometheus", async () 
   metrics.started();
   metrics.started();
   metrics.done({ kind: "judge", task: "softmax", candidate: "a", outcome: "accepted", seconds: 0.3 });
+  metrics.ended();
   metrics.started();
   metrics.done({ kind: "measure", task: "softmax", candidate: "a", outcome: "measured", seconds: 7 });
+  metrics.ended();
   metrics.refused();
   const response = await fetch(`http://127.0.0.1:${port}/metrics`);
   expect(response.headers.get("content-type")).toContain("text/plain");

@@ -36,8 +36,11 @@ export class WorkerMetrics {
     this.#active.inc();
   }
 
-  done({ kind, task, outcome, seconds }: DoneJob): void {
+  ended(): void {
     this.#active.dec();
+  }
+
+  done({ kind, task, outcome, seconds }: DoneJob): void {
     this.#jobs.inc({ kind, task });
     this.#verdicts.inc({ kind, verdict: outcome });
     this.#seconds.observe({ kind }, seconds);

@@ -69,6 +69,8 @@ async function supervise(run = shared()): Promise<OpenElsewhere> {
 
 interface Serving {
   readonly done: DoneJob[];
+  /** `+` for the start of a job, `-` for its end, with its kind. */
+  readonly events: string[];
   readonly refused: string[];
   readonly unsuited: string[];
   idle(): number;
@@ -77,16 +79,21 @@ interface Serving {
 
 /** A worker in this process, with its own connection as on a machine of its own. */
 async function serve(as = key): Promise<Serving> {
-  const [done, refused, unsuited]: [DoneJob[], string[], string[]] = [[], [], []];
+  const done: DoneJob[] = [];
+  const [events, refused, unsuited]: [string[], string[], string[]] = [[], [], []];
   let idle = 0;
   const stop = new AbortController();
   const own = await connectQueue(server.url, { onOutage() {}, onReturn() {} });
   const ended = serveQueue(
     { redis: own, key: as, adapter, jobs: 2, silenceMs: 30_000, signal: stop.signal },
     {
-      ...{ onRun() {}, onRunEnd() {}, onStart() {} },
+      ...{ onRun() {}, onRunEnd() {}, onEnd() {} },
+      onStart: (kind) => events.push(`+${kind}`),
       onIdle: () => idle++,
-      onDone: (job) => done.push(job),
+      onDone: (job) => {
+        done.push(job);
+        events.push(`-${job.kind}`);
+      },
       onRefused: (reason) => refused.push(reason),
       onUnsuited: (reason) => unsuited.push(reason),
     },
@@ -96,14 +103,14 @@ async function serve(as = key): Promise<Serving> {
     await ended.catch(() => {});
     own.disconnect();
   });
-  return { done, refused, unsuited, idle: () => idle, ended };
+  return { done, events, refused, unsuited, idle: () => idle, ended };
 }
 
 const example = (name: string) => readSingle(join(packageRoot(), "submissions", name, "softmax.ts"), "softmax");
 
 it("judges and measures with the sources, the seed and the limits that travel with the jobs", async () => {
   const run = await supervise();
-  const { done } = await serve();
+  const { done, events } = await serve();
   const submissions = await Promise.all(["plain", "plan-error", "compile-error"].map(example));
   const attempts = await Promise.all(submissions.map((submission) => run.judge(submission, {})));
   expect(attempts.map((attempt) => [attempt?.candidate, attempt?.verdict, attempt?.machine])).toEqual([
@@ -122,11 +129,15 @@ it("judges and measures with the sources, the seed and the limits that travel wi
     ...{ clock: "timestamps", isChecked: true },
   };
   // Two candidates may submit the same kernel.
+  const beside = run.judge(submissions[1]!, {});
   const outcomes = await Promise.all([run.measure(kernel, {}), run.measure(kernel, {})]);
+  await beside;
   for (const outcome of outcomes) {
     expect(outcome).toMatchObject({ kind: "measured", measurement: { machine: hostname(), against: "plain" } });
   }
-  expect(done.map(({ kind }) => kind).sort()).toEqual(["judge", "judge", "judge", "measure", "measure"]);
+  expect(done.map(({ kind }) => kind).sort()).toEqual(["judge", "judge", "judge", "judge", "measure", "measure"]);
+  // A worker that measures does nothing else.
+  for (const [index, event] of events.entries()) if (event === "+measure") expect(events[index + 1]).toBe("-measure");
 });
 
 describe("a worker", () => {

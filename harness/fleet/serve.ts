@@ -34,6 +34,7 @@ export interface WorkerSetting {
 export interface DoneJob {
   readonly kind: "judge" | "measure";
   readonly task: string;
+  /** Empty if it measures: the job does not say whose kernel it is. */
   readonly candidate: string;
   /** The verdict, or the outcome of measuring. */
   readonly outcome: string;
@@ -50,6 +51,8 @@ export interface WorkerWatcher {
   onUnsuited(reason: string): void;
   onStart(kind: DoneJob["kind"]): void;
   onDone(job: DoneJob): void;
+  /** Called after a job, also if Kernelmark failed on it. */
+  onEnd(): void;
   onRefused(reason: string): void;
 }
 
@@ -192,13 +195,19 @@ class RunJobs {
     if (job === undefined) throw this.#refused("it is not signed with the run's key");
     if (job.id !== id) throw this.#refused("it is a copy of another job");
     if (!(await this.#isOfSession(job.session))) throw this.#refused("it is a copy of an earlier session's job");
-    this.#watcher.onStart(kind);
-    const startMs = performance.now();
-    const { outcome, candidate, answer } =
-      kind === "judge" ? await this.#judge(job as JudgeBody) : await this.#measure(job as MeasureBody);
-    const task = kind === "judge" ? (job as JudgeBody).submission.task : (job as MeasureBody).task;
-    const seconds = (performance.now() - startMs) / 1_000;
-    this.#watcher.onDone({ kind, task, candidate, outcome, seconds });
+    const work = async () => {
+      this.#watcher.onStart(kind);
+      const startMs = performance.now();
+      try {
+        const done = kind === "judge" ? await this.#judge(job as JudgeBody) : await this.#measure(job as MeasureBody);
+        const { answer, ...about } = done;
+        this.#watcher.onDone({ kind, ...about, seconds: (performance.now() - startMs) / 1_000 });
+        return answer;
+      } finally {
+        this.#watcher.onEnd();
+      }
+    };
+    const answer = await (kind === "judge" ? this.#turns.besideOthers(work) : this.#turns.alone(work));
     return sign({ id, nonce: job.nonce, machine: this.#machine, answer }, this.#key, "verdict");
   }
 
@@ -216,27 +225,25 @@ class RunJobs {
   }
 
   async #judge({ submission, bundled }: JudgeBody): Promise<Done> {
-    const { candidate } = submission;
+    const { candidate, task } = submission;
     try {
-      const judge = () => this.#judging.judge({ ...submission, folder: "" }, { bundled });
-      const attempt = await this.#turns.besideOthers(judge);
+      const attempt = await this.#judging.judge({ ...submission, folder: "" }, { bundled });
       // The supervisor has the files.
-      return { outcome: attempt.verdict, candidate, answer: { kind: "judged", attempt: { ...attempt, files: [] } } };
+      const answer = { kind: "judged", attempt: { ...attempt, files: [] } };
+      return { task, candidate, outcome: attempt.verdict, answer };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const { message, hint } = error;
-      return { outcome: "task-fault", candidate, answer: { kind: "task-fault", message, ...(hint && { hint }) } };
+      return { task, candidate, outcome: "task-fault", answer: { kind: "task-fault", message, ...(hint && { hint }) } };
     }
   }
 
   async #measure(request: MeasureBody): Promise<Done> {
-    const answer = await this.#turns.alone(() => this.#measuring.measure(request, {}));
-    return { outcome: answer.kind, candidate: "", answer };
+    const answer = await this.#measuring.measure(request, {});
+    return { task: request.task, candidate: "", outcome: answer.kind, answer };
   }
 }
 
-interface Done {
-  readonly outcome: string;
-  readonly candidate: string;
+interface Done extends Pick<DoneJob, "task" | "candidate" | "outcome"> {
   readonly answer: object;
 }
