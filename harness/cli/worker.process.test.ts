@@ -83,7 +83,7 @@ it("judges and measures on a worker, which serves metrics and ends in order", as
   await seen(worker, /No more work for measured\.\nWaiting for a run\./);
   worker.child.kill("SIGTERM");
   expect(await worker.ended).toBe(0);
-});
+}, 300_000);
 
 it("drains on Ctrl-C: the verdicts in progress count, and the run can be resumed", async () => {
   const worker = kernelmark("worker", ...queue(), "--jobs", "1");

@@ -167,7 +167,7 @@ export class WorkQueue {
     const isTimeToCompare = this.#collections++ % COMPARE_EVERY === 0;
     if (this.#waiting.size === 0 && !isTimeToCompare) return;
     const ended = await this.#queue.getRanges(["completed", "failed"], 0, -1);
-    for (const id of ended) await this.#take(id);
+    await Promise.all(ended.map((id) => this.#take(id)));
     if (isTimeToCompare) await this.#compare();
   }
 
