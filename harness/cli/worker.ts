@@ -25,7 +25,7 @@ export const worker: CommandModule<object, WorkerOptions> = {
         type: "string",
         requiresArg: true,
         demandOption: true,
-        describe: "The URL of the Redis: redis://host:6379, or rediss:// for TLS",
+        describe: "The Redis: redis://host:6379, or rediss:// for TLS; KERNELMARK_QUEUE_PASSWORD may hold its password",
       })
       .option("queue-key", QUEUE_KEY)
       .option("jobs", {

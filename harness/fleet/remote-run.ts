@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Redis } from "ioredis";
+import { loadTask } from "../catalog/load.ts";
 import { type Attempt, noTimings } from "../results/attempt.ts";
 import type { Elsewhere, OpenElsewhere, SharedRun } from "../run/elsewhere.ts";
 import { faultyBundle, type JudgingProgress, reused } from "../run/judging-service.ts";
@@ -8,6 +9,7 @@ import type { MeasureRequest } from "../run/measuring-service.ts";
 import { findUnchanged } from "../run/unchanged.ts";
 import type { BundleResult } from "../submission/bundle.ts";
 import type { Submission } from "../submission/read.ts";
+import { listCases } from "../task/case.ts";
 import { UserError } from "../text/user-error.ts";
 import { bundle } from "../worker/bundler.ts";
 import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
@@ -45,6 +47,8 @@ export interface FleetWatcher {
  * verdicts arrive.
  */
 const IN_PROGRESS = 1_024;
+/** How often a submission is offered on which Kernelmark fails. */
+const TRIES = 2;
 /** The rate of the last minute. */
 const RATE_MS = 60_000;
 
@@ -148,17 +152,20 @@ class RemoteRun implements OpenElsewhere {
     const known = bundled.ok && (await this.#shared.reuse?.find(task, file, bundled.hash));
     if (known) return reused(known, submission);
     const body: JudgeBody = { submission: { candidate, task, file }, bundled };
-    const id = hashOf([this.#announcement.id, candidate, task, bundled.hash]);
-    const outcome = await this.#request(this.#judging, id, `${task} of ${candidate}`, body);
-    if (outcome.kind === "withdrawn") return undefined;
     const files = bundled.files.map(({ path, text }) => ({ name: path, text }));
-    if (outcome.kind === "failed") {
-      return heldAttempt({ candidate, task, file, hash: bundled.hash, files }, outcome.reason, startedAt);
+    const own = { candidate, task, file, hash: bundled.hash, files };
+    for (let trial = 1; ; trial++) {
+      const id = hashOf([this.#announcement.id, candidate, task, bundled.hash, String(trial)]);
+      const outcome = await this.#request(this.#judging, id, `${task} of ${candidate}`, body);
+      if (outcome.kind === "withdrawn") return undefined;
+      if (outcome.kind === "failed") return this.#heldAttempt(own, outcome.reason, startedAt);
+      const answer = judgeAnswerSchema.parse(outcome.answer);
+      if (answer.kind === "task-fault") throw new UserError(answer.message, answer.hint);
+      const { attempt } = answer;
+      // The machine may be at fault: another worker may take it.
+      if (attempt.verdict === "harness-error" && trial < TRIES) continue;
+      return { ...attempt, ...own, machine: outcome.machine };
     }
-    const answer = judgeAnswerSchema.parse(outcome.answer);
-    if (answer.kind === "task-fault") throw new UserError(answer.message, answer.hint);
-    const { attempt } = answer;
-    return { ...attempt, candidate, task, file, hash: bundled.hash, files, machine: outcome.machine };
   }
 
   async measure(request: MeasureRequest): Promise<MeasureOutcome> {
@@ -184,6 +191,26 @@ class RemoteRun implements OpenElsewhere {
     if (this.#deposed !== undefined) throw this.#deposed;
     this.#ends.push(performance.now());
     return outcome;
+  }
+
+  /** The attempt of a submission that no worker could judge. */
+  async #heldAttempt(
+    of: Pick<Attempt, "candidate" | "task" | "file" | "hash" | "files">,
+    reason: string,
+    startedAt: Date,
+  ): Promise<Attempt> {
+    const { length: caseCount } = listCases(await loadTask(of.task), this.#announcement.seed);
+    return {
+      schema: 1,
+      ...of,
+      verdict: "harness-error",
+      message: `Kernelmark failed on this submission: ${reason}. It is not marked until it has been reviewed by hand.`,
+      ...{ evidence: null, mistake: null, findings: [], cases: [], caseCount, log: "", remarks: [] },
+      startedAt: startedAt.toISOString(),
+      durationMs: Date.now() - startedAt.getTime(),
+      timings: noTimings,
+      measurement: null,
+    };
   }
 
   #stop(): void {
@@ -252,25 +279,6 @@ export function unsuitedReason(
     [name, description, driver].join(", ");
   if (describe(adapter) === describe(run.adapter)) return undefined;
   return `its adapter is ${adapter.description}, but the run ${run.name} is judged on ${run.adapter.description}`;
-}
-
-/** The attempt of a submission that no worker could judge. */
-function heldAttempt(
-  of: Pick<Attempt, "candidate" | "task" | "file" | "hash" | "files">,
-  reason: string,
-  startedAt: Date,
-): Attempt {
-  return {
-    schema: 1,
-    ...of,
-    verdict: "harness-error",
-    message: `Kernelmark failed on this submission: ${reason}. It is not marked until it has been reviewed by hand.`,
-    ...{ evidence: null, mistake: null, findings: [], cases: [], caseCount: 0, log: "", remarks: [] },
-    startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
-    timings: noTimings,
-    measurement: null,
-  };
 }
 
 function hashOf(parts: readonly string[]): string {

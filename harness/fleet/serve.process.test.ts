@@ -1,27 +1,29 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { Queue } from "bullmq";
+import { type Job, Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AdapterChoice, findAdapter } from "../adapter/adapter.ts";
 import { packageRoot } from "../files/package-root.ts";
+import type { Verdict } from "../results/verdict.ts";
 import type { Elsewhere, OpenElsewhere, SharedRun } from "../run/elsewhere.ts";
 import type { MeasureRequest } from "../run/measuring-service.ts";
 import { readSingle } from "../submission/read.ts";
 import { defaultLimits } from "../task/limits.ts";
+import { madeUpAttempt } from "../testing/made-up-run.ts";
 import { RedisServer } from "../testing/redis-server.ts";
 import { stopBundler } from "../worker/bundler.ts";
 import { Announcements, PREFIX } from "./announcements.ts";
 import { connectQueue } from "./connect.ts";
 import { fleetAdapter } from "./fleet-adapter.ts";
 import { kernelmarkVersion } from "./kernelmark-version.ts";
-import type { RunAnnouncement } from "./messages.ts";
+import type { JobHead, RunAnnouncement } from "./messages.ts";
 import { QueueKey } from "./queue-key.ts";
 import { queueElsewhere, queueName } from "./remote-run.ts";
 import { type DoneJob, serveQueue } from "./serve.ts";
-import { sign } from "./signed.ts";
-import type { QueuedJob } from "./work-queue.ts";
+import { sign, verify } from "./signed.ts";
+import { type QueuedJob, startedBy } from "./work-queue.ts";
 
 const key = new QueueKey("k".repeat(32));
 const otherKey = new QueueKey("o".repeat(32));
@@ -210,6 +212,59 @@ describe("a worker", () => {
 });
 
 describe("a supervisor", () => {
+  it.each<[string, readonly Verdict[], Verdict]>([
+    ["takes the verdict of the next worker", ["harness-error", "accepted"], "accepted"],
+    ["holds the submission if the next fails too", ["harness-error", "harness-error"], "harness-error"],
+  ])("to which a worker answers that Kernelmark failed %s", async (_, verdicts, verdict) => {
+    const run = await supervise();
+    const [{ id: runId }] = (await new Announcements(redis, key).runs()) as [RunAnnouncement];
+    const own = key.ofRun(runId);
+    const answers = [...verdicts];
+    const processor = async ({ data }: Job<QueuedJob>) => {
+      const { id, nonce } = verify(data.signed, own, "job") as JobHead;
+      const answer = { kind: "judged", attempt: madeUpAttempt("someone", "softmax", answers.shift()!) };
+      return sign({ id, nonce, machine: "lab-2", answer }, own, "verdict");
+    };
+    const connection = { connection: redis, prefix: PREFIX };
+    const worker = new Worker<QueuedJob>(queueName("judge", runId), processor, connection);
+    closing.push(() => worker.close());
+    // Whatever the verdict says, it is that of the submission in question.
+    expect(await run.judge(await example("plain"), {})).toMatchObject({
+      candidate: "plain",
+      verdict,
+      machine: "lab-2",
+    });
+    expect(answers).toEqual([]);
+  });
+
+  it("holds a submission whose workers all die, for a person", async () => {
+    const run = await supervise();
+    const [{ id: runId }] = (await new Announcements(redis, key).runs()) as [RunAnnouncement];
+    const connection = { connection: redis, prefix: PREFIX, maxStalledCount: 2, stalledInterval: 100 };
+    const name = queueName("judge", runId);
+    let starts = 0;
+    const die = async (job: Job<QueuedJob>) => {
+      await job.updateProgress(startedBy("lab-2 (process 7)"));
+      starts++;
+      return new Promise<string>(() => {});
+    };
+    const silent = { lockDuration: 100, skipLockRenewal: true, concurrency: 3 };
+    const dying = new Worker<QueuedJob>(name, die, { ...connection, ...silent });
+    dying.on("error", () => {});
+    closing.push(() => dying.close(true));
+    const judged = run.judge(await example("plain"), {});
+    await expect.poll(() => starts, { timeout: 60_000 }).toBe(3);
+    // It only finds that the job has failed too often.
+    const last = new Worker<QueuedJob>(name, async () => "", { ...connection, name: "lab-3 (process 8)" });
+    closing.push(() => last.close());
+    const attempt = await judged;
+    expect(attempt).toMatchObject({ candidate: "plain", verdict: "harness-error", cases: [] });
+    expect(attempt?.message).toBe(
+      "Kernelmark failed on this submission: 3 workers died or fell silent while they had it, the last of them lab-2 (process 7). It is not marked until it has been reviewed by hand.",
+    );
+    expect(attempt?.caseCount).toBeGreaterThan(0);
+  });
+
   it("is refused if another serves the same run", async () => {
     await supervise();
     await expect(elsewhere().open(shared())).rejects.toThrow(

@@ -16,7 +16,7 @@ import type { JobHead, JudgeBody, MeasureBody, RunAnnouncement, WorkerAnnounceme
 import type { QueueKey } from "./queue-key.ts";
 import { queueName, unsuitedReason, workerName } from "./remote-run.ts";
 import { sign, verify } from "./signed.ts";
-import { MOST_DEATHS, type QueuedJob } from "./work-queue.ts";
+import { MOST_DEATHS, type QueuedJob, startedBy } from "./work-queue.ts";
 
 export interface WorkerSetting {
   readonly redis: Redis;
@@ -161,6 +161,7 @@ async function runEnd({ id }: RunAnnouncement, announcements: Announcements, sig
 class RunJobs {
   readonly #run: RunAnnouncement;
   readonly #machine: string;
+  readonly #name: string;
   readonly #key: Buffer;
   readonly #announcements: Announcements;
   readonly #judging: JudgingService;
@@ -182,6 +183,7 @@ class RunJobs {
     this.#run = run;
     this.#session = run.session;
     this.#machine = self.host;
+    this.#name = workerName(self);
     this.#key = key;
     this.#announcements = announcements;
     this.#judging = judging;
@@ -190,11 +192,13 @@ class RunJobs {
   }
 
   /** @returns the signed verdict */
-  async do(kind: DoneJob["kind"], { id = "", data }: Job<QueuedJob>): Promise<string> {
+  async do(kind: DoneJob["kind"], queued: Job<QueuedJob>): Promise<string> {
+    const { id = "", data } = queued;
     const job = verify(data?.signed, this.#key, "job") as (JobHead & (JudgeBody | MeasureBody)) | undefined;
     if (job === undefined) throw this.#refused("it is not signed with the run's key");
     if (job.id !== id) throw this.#refused("it is a copy of another job");
     if (!(await this.#isOfSession(job.session))) throw this.#refused("it is a copy of an earlier session's job");
+    await queued.updateProgress(startedBy(this.#name));
     const work = async () => {
       this.#watcher.onStart(kind);
       const startMs = performance.now();

@@ -11,6 +11,14 @@ export interface QueuedJob {
   readonly signed: string;
 }
 
+/**
+ * A job's progress once a worker has begun it. BullMQ's `processedBy` is the worker that last took it, if only to find
+ * that it has failed too often.
+ */
+export function startedBy(worker: string): { readonly startedBy: string } {
+  return { startedBy: worker };
+}
+
 /** What became of a job. */
 export type JobOutcome =
   | { readonly kind: "answered"; readonly answer: unknown; readonly machine: string }
@@ -187,7 +195,7 @@ export class WorkQueue {
       return;
     }
     await this.#remove(id);
-    const by = job.processedBy ?? "a worker";
+    const by = starterOf(job.progress) ?? job.processedBy ?? "a worker";
     if (job.stalledCounter >= MOST_DEATHS) {
       const reason = `${MOST_DEATHS} workers died or fell silent while they had it, the last of them ${by}`;
       this.#settle(id, { kind: "failed", reason });
@@ -230,4 +238,9 @@ export class WorkQueue {
   async #remove(id: string): Promise<void> {
     await this.#queue.remove(id).catch(() => {});
   }
+}
+
+function starterOf(progress: unknown): string | undefined {
+  const { startedBy } = Object(progress) as { startedBy?: unknown };
+  return typeof startedBy === "string" ? startedBy : undefined;
 }
