@@ -32,15 +32,25 @@ export const merge: CommandModule<object, MergeOptions> = {
       .option("json", { type: "boolean", default: false, describe: "Print the content of results.json" })
       .example("$0 merge reports/shard-* --out reports/week-3", "Join all shards of a run"),
   async handler(options) {
-    const [{ mergeRuns, readShard, writeMerged }, { shardText }, { markRun }, { writeReports }] = await Promise.all([
+    const [
+      { mergeRuns, readShard, writeMerged },
+      { shardText },
+      { markRun },
+      { writeReports },
+      { withBuiltInCode },
+      { refuseFrozen },
+    ] = await Promise.all([
       import("../run/merge-runs.ts"),
       import("../run/shard.ts"),
       import("../report/mark-run.ts"),
       import("../report/write-reports.ts"),
+      import("../similarity/built-in-code.ts"),
+      import("../run/frozen-run.ts"),
     ]);
     const folder = resolve(options.out);
+    await refuseFrozen(folder);
     const merged = mergeRuns(await Promise.all(options.runs.map(readShard)));
-    const results = await writeMerged(merged, basename(folder), folder);
+    const results = await withBuiltInCode(await writeMerged(merged, basename(folder), folder));
     const run = markRun(results);
     const files = await writeReports(run, folder);
     if (options.json) printJson(results);

@@ -6,6 +6,7 @@ import { UserError } from "../text/user-error.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
 import { readResults, writeResults } from "./results-file.ts";
 import { holdRunFolder, writerOf } from "./run-folder.ts";
+import { recallInputs, rememberInputs } from "./run-inputs.ts";
 import { type Shard, shardText } from "./shard.ts";
 
 /** A shard's results, with the folder that they were read from. */
@@ -42,7 +43,8 @@ export async function readShard(folder: string): Promise<ShardRun> {
     throw new UserError(`${folder} is a whole run, not a shard.`, "Merge only folders written by `grade --shard`.");
   }
   const attempts = results.state === "finished" ? results.attempts : await readLog(folder);
-  return { folder, results: { ...results, shard, attempts } };
+  const inputs = results.inputs && (await recallInputs(results.inputs, folder));
+  return { folder, results: { ...results, ...(inputs && { inputs }), shard, attempts } };
 }
 
 /**
@@ -95,7 +97,12 @@ export function mergeRuns(shards: readonly ShardRun[]): Merged {
 export async function writeMerged(merged: Merged, run: string, folder: string): Promise<Results> {
   const held = await holdRunFolder(folder, false);
   try {
-    const results: Results = { ...merged.results, run };
+    const { inputs } = merged.results;
+    const results: Results = {
+      ...merged.results,
+      ...(inputs && { inputs: await rememberInputs(inputs, folder) }),
+      run,
+    };
     const log = await RunLog.open(folder);
     try {
       // Those without a folder have nothing to grade, and no line in a run's log.
