@@ -3,6 +3,7 @@ import { basename, extname } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Attempt } from "../results/attempt.ts";
 import type { CaseNumbers } from "../results/case-numbers.ts";
+import type { Verdict } from "../results/verdict.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
@@ -16,6 +17,9 @@ interface CheckOptions {
   readonly isolate: boolean;
   readonly json: boolean;
 }
+
+/** Verdicts that other inputs may change. */
+const DEPENDENT_ON_INPUTS: ReadonlySet<Verdict> = new Set(["wrong-answer", "imprecise", "time-limit", "device-lost"]);
 
 /** `kernelmark check`: verdict and evidence for one submission. */
 export const check: CommandModule<object, CheckOptions> = {
@@ -98,7 +102,8 @@ export const check: CommandModule<object, CheckOptions> = {
       const { attemptText } = await import("../report/terminal/attempt-text.ts");
       const style = { colors: colorsFor(process.stdout), width: textWidth() };
       print(attemptText(attempt, style, numbers));
-      if (attempt.verdict !== "accepted") print(style.colors.dim(`\nThe same inputs again: --seed ${setting.seed}`));
+      if (DEPENDENT_ON_INPUTS.has(attempt.verdict))
+        print(style.colors.dim(`\nThe same inputs again: --seed ${setting.seed}`));
     }
     if (!isPart) await remember(attempt);
     if (attempt.verdict === "harness-error") process.exitCode = 3;

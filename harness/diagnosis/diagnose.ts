@@ -13,7 +13,7 @@ import { findInCode } from "./code-findings.ts";
 import { likelyMistake, likelySlip } from "./known-mistakes.ts";
 import { type Observed, observe } from "./observed.ts";
 import { findPlace, type Marked, placeFinding, RIGHT_BY_CHANCE } from "./places.ts";
-import { findPrecisionLoss, roundsToHalf } from "./precision.ts";
+import { findPrecisionLoss, type Rounding, roundingOf } from "./precision.ts";
 import { findRearrangement } from "./rearranged.ts";
 import { findRowCondition } from "./row-inputs.ts";
 import { addedToWhatWasThere, findSmallErrors, howFinders, unstable } from "./values.ts";
@@ -62,9 +62,9 @@ function findAll(
   const budget = new Budget(OPERATIONS_OF_A_DIAGNOSIS / 2);
   const budgetOfChanges = new Budget(OPERATIONS_OF_A_DIAGNOSIS / 2);
   const lead = observe(task, trace, estimatesWithin(budget, task, trace));
-  const isHalf = roundsToHalf(passes);
+  const rounding = roundingOf(passes);
   if (leading.verdict === "imprecise") {
-    return { findings: [...findPrecisionLoss([lead], isHalf), ...codeFindings], isExact: false };
+    return { findings: [...findPrecisionLoss([lead], rounding), ...codeFindings], isExact: false };
   }
   const ofOtherShapes = traces.filter(({ reference }) => shapeOf(reference) !== shapeOf(trace.reference));
   const isWrong = ({ verdict }: Trace) => verdict === "wrong-answer";
@@ -78,7 +78,7 @@ function findAll(
 
   const places = findPlaces(main, own, clean);
   const values = outputs
-    .map((one) => findValues(casesOf(wrong, one.output), one, isHalf))
+    .map((one) => findValues(casesOf(wrong, one.output), one, rounding))
     .find((found) => found !== undefined);
   // A race can give any result, so the wrong rows' inputs may have something in common by chance.
   const condition = races.length > 0 ? undefined : findRowCondition(task, [main, ...own.slice(1), ...clean]);
@@ -196,17 +196,21 @@ interface ValueFinding {
 const INEXACT: ReadonlySet<string> = new Set(["not-finite", "not-normalised", "zeros", "constant"]);
 
 /** A finding that fits all cases, or else the leading one. */
-function findValues(cases: readonly Observed[], lead: Observed, isHalf: boolean): ValueFinding | undefined {
+function findValues(cases: readonly Observed[], lead: Observed, rounding: Rounding): ValueFinding | undefined {
   const written = cases.filter(({ wrongCount, unwrittenCount }) => wrongCount > unwrittenCount);
   if (!written.includes(lead)) {
     // Without a second run, a sum that starts from the previous contents looks unwritten.
     const added = lead.again === undefined && written.length > 0 ? addedToWhatWasThere(written) : undefined;
     return added && { finding: added, isExact: true };
   }
-  return findSharedValues(written, lead, isHalf) ?? findSharedValues([lead], lead, isHalf);
+  return findSharedValues(written, lead, rounding) ?? findSharedValues([lead], lead, rounding);
 }
 
-function findSharedValues(informative: readonly Observed[], lead: Observed, isHalf: boolean): ValueFinding | undefined {
+function findSharedValues(
+  informative: readonly Observed[],
+  lead: Observed,
+  rounding: Rounding,
+): ValueFinding | undefined {
   for (const find of howFinders) {
     const found = find === unstable ? unstable([lead]) : find(informative);
     // If invocations race because they write to the wrong places, the rearrangement says more.
@@ -215,7 +219,7 @@ function findSharedValues(informative: readonly Observed[], lead: Observed, isHa
   }
   const rearranged = findRearrangement(informative);
   if (rearranged !== undefined) return { finding: rearranged, isExact: true };
-  const last = findSmallErrors(informative, isHalf);
+  const last = findSmallErrors(informative, rounding);
   return last && { finding: last, isExact: false };
 }
 

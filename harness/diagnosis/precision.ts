@@ -9,17 +9,21 @@ const BFLOAT16_SPACING = 2 ** -7;
 /** WGSL rounds to half precision only by these names, and by numbers such as `1h`. */
 const HALF = /\b(f16|(vec[234]|mat[234]x[234])h|pack2x16float|quantizeToF16)\b|\b[\d.]+h\b/;
 
-/** Whether a plan's code can round to half precision. */
-export function roundsToHalf(passes: readonly Pass[]): boolean {
-  return passes.some(({ code }) => HALF.test(code));
+/** Numbers are also truncated by masking their bits. */
+const BITS = /\bbitcast\b/;
+
+/** How a plan's code can lose digits, apart from its arithmetic: to half precision, or by changing bits. */
+export type Rounding = "half" | "bits" | undefined;
+
+export function roundingOf(passes: readonly Pass[]): Rounding {
+  if (passes.some(({ code }) => HALF.test(code))) return "half";
+  return passes.some(({ code }) => BITS.test(code)) ? "bits" : undefined;
 }
 
 /**
  * The usual cause of errors of this size, while each element is still within its error bound.
- *
- * @param isHalf whether the code can round to half precision
  */
-export function findPrecisionLoss(cases: readonly (readonly Observed[])[], isHalf: boolean): Finding[] {
+export function findPrecisionLoss(cases: readonly (readonly Observed[])[], rounding: Rounding): Finding[] {
   let largest = 0;
   let name = "";
   for (const { output, expected, got, data } of cases.flat()) {
@@ -31,14 +35,7 @@ export function findPrecisionLoss(cases: readonly (readonly Observed[])[], isHal
   }
   if (largest === 0) return [];
   const digits = Math.max(1, Math.floor(-Math.log10(largest)));
-  const cancels = "large numbers that nearly cancel are subtracted: E[x²] - μ² instead of E[(x-μ)²]";
-  const causes = !isHalf
-    ? `a constant has too few digits, or ${cancels}`
-    : largest > BFLOAT16_SPACING / 16
-      ? "intermediate values are rounded to bfloat16 or f16"
-      : largest > F16_SPACING / 64
-        ? "intermediate values are rounded to half precision (f16)"
-        : `part of the work is done in half precision (f16), or ${cancels}`;
+  const causes = causesOf(largest, rounding);
   return [
     {
       aspect: "how",
@@ -47,6 +44,15 @@ export function findPrecisionLoss(cases: readonly (readonly Observed[])[], isHal
       isGuess: true,
     },
   ];
+}
+
+function causesOf(relativeError: number, rounding: Rounding): string {
+  const cancels = "large numbers that nearly cancel are subtracted: E[x²] - μ² instead of E[(x-μ)²]";
+  if (rounding === undefined) return `a constant has too few digits, or ${cancels}`;
+  if (rounding === "bits") return `intermediate values are truncated to fewer bits, or ${cancels}`;
+  if (relativeError > BFLOAT16_SPACING / 16) return "intermediate values are rounded to bfloat16 or f16";
+  if (relativeError > F16_SPACING / 64) return "intermediate values are rounded to half precision (f16)";
+  return `part of the work is done in half precision (f16), or ${cancels}`;
 }
 
 function sumOfSquares(values: Float32Array, term: (value: number, element: number) => number): number {

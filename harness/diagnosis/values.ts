@@ -1,6 +1,7 @@
 import type { Finding } from "../results/finding.ts";
 import { nameOf, type Sighting } from "./factor-names.ts";
 import { isExplained, isInteger, isVaried, type Observed } from "./observed.ts";
+import type { Rounding } from "./precision.ts";
 
 /** Elements that are wrong and were written. */
 function* written({ isWrong, isUnwritten }: Observed): Generator<number> {
@@ -262,10 +263,8 @@ const SMALL_ERROR = 2 ** -6;
 
 /**
  * Errors of the size of rounding. It is tried last, after every finder that explains the values exactly.
- *
- * @param roundsToHalf whether the code can round to half precision
  */
-export function findSmallErrors(cases: readonly Observed[], roundsToHalf: boolean): Finding | undefined {
+export function findSmallErrors(cases: readonly Observed[], rounding: Rounding): Finding | undefined {
   if (cases.some(isInteger)) return undefined;
   const [{ output }] = cases as [Observed];
   let largest = 0;
@@ -278,16 +277,17 @@ export function findSmallErrors(cases: readonly Observed[], roundsToHalf: boolea
       largest = Math.max(largest, error);
     }
   }
-  return largest === 0 ? undefined : how("small-errors", smallErrorWords(output, largest, roundsToHalf), true);
+  return largest === 0 ? undefined : how("small-errors", smallErrorWords(output, largest, rounding), true);
 }
 
-function smallErrorWords(output: string, largest: number, roundsToHalf: boolean): string {
+function smallErrorWords(output: string, largest: number, rounding: Rounding): string {
   const size = Number((100 * largest).toPrecision(1));
   const causes = [
     ...(/cov|var/.test(output)
       ? ["large numbers that nearly cancel are subtracted (E[x²] - μ² instead of E[(x-μ)²])"]
       : []),
-    ...(roundsToHalf ? ["intermediate values are rounded to half precision (f16)"] : []),
+    ...(rounding === "half" ? ["intermediate values are rounded to half precision (f16)"] : []),
+    ...(rounding === "bits" ? ["intermediate values are truncated to fewer bits"] : []),
     "a small term is missing or wrong",
   ];
   return `\`${output}\` is nearly correct: off by up to ${size} % of its values. Likely cause: ${causes.join(", or ")}.`;
