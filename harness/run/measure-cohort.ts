@@ -54,10 +54,8 @@ export async function measureCohort(
   for (const attempt of attempts) {
     const measured =
       isWanted(attempt) && !signal.aborted ? await measureAttempt(measurer, attempt, setting, watcher) : undefined;
-    result.push(measured ?? attempt);
-    if (measured === undefined) continue;
-    await log.add(measured);
-    watcher.onMeasured?.(measured, ++done, total);
+    result.push(measured === undefined ? attempt : await log.add(measured));
+    if (measured !== undefined) watcher.onMeasured?.(measured, ++done, total);
   }
   return result;
 }

@@ -6,6 +6,7 @@ import { jsonFloat } from "../results/json-float.ts";
 import type { Results, RunDescription } from "../results/results.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
+import { AttemptFile } from "./attempt-file.ts";
 
 const FILE = "results.json";
 const SCHEMA_VERSION = 1;
@@ -29,7 +30,8 @@ function* formatResults({ attempts, ...head }: Results): Iterable<string> {
 }
 
 /**
- * Reads the results of a run.
+ * Reads the results of a run. Its attempts leave their details in the file ({@link AttemptFile}), which must not be
+ * changed while they are in use.
  *
  * @param folder the run's
  * @throws UserError if there are none, or they are damaged or of another version
@@ -52,22 +54,23 @@ export async function readDescription(folder: string): Promise<RunDescription> {
 }
 
 /**
- * Reads results in the form in which they are written, one attempt after the other: as one text and one value, those of
- * a large run would take three times the memory. Undefined if they have another form, or something is wrong.
+ * Reads results in the form in which they are written, one attempt after the other, and leaves the attempts' details in
+ * the file. Undefined if they have another form, or something is wrong.
  */
 async function readByLine(path: string): Promise<Results | undefined> {
-  const { attemptSchema } = await import("../results/attempt-schema.ts");
   let head = "";
   const attempts: Attempt[] = [];
   let part: "head" | "attempts" | "end" = "head";
   try {
-    for await (const line of linesOf(path)) {
-      if (part !== "attempts") head += line;
-      if (part === "head" && line === `${ATTEMPTS}\n`) part = "attempts";
-      else if (part === "attempts" && line === "  ]\n") {
+    const file = await AttemptFile.open(path);
+    for await (const line of file.lines()) {
+      const { text } = line;
+      if (part !== "attempts") head += text;
+      if (part === "head" && text === `${ATTEMPTS}\n`) part = "attempts";
+      else if (part === "attempts" && text === "  ]\n") {
         part = "end";
-        head += line;
-      } else if (part === "attempts") attempts.push(attemptSchema.parse(JSON.parse(line.replace(/,?\n$/, ""))));
+        head += text;
+      } else if (part === "attempts") attempts.push(file.parse(line));
     }
     return part === "end" ? withAttempts(await parseResults(head, path), attempts, path) : undefined;
   } catch {
@@ -84,8 +87,8 @@ async function readText(path: string, upTo?: string): Promise<string> {
   let text = "";
   try {
     for await (const line of linesOf(path)) {
-      if (upTo !== undefined && line.startsWith(upTo)) return `${text}${upTo}]}`;
-      text += line;
+      if (upTo !== undefined && line.text.startsWith(upTo)) return `${text}${upTo}]}`;
+      text += line.text;
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
