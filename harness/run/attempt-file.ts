@@ -8,9 +8,6 @@ import { UserError } from "../text/user-error.ts";
 /** Parts of an attempt that take most of its memory, and that few readers need for many attempts at a time. */
 const DETAILS = ["files", "evidence", "findings", "cases", "log"] as const;
 
-/** Attempts whose details are in memory: all of one candidate's, which a page about them visits several times. */
-const MOST_IN_MEMORY = 16;
-
 const closeWhenUnused = new FinalizationRegistry<number>(closeSync);
 
 /**
@@ -22,8 +19,8 @@ export class AttemptFile {
   readonly #path: string;
   readonly #file: number;
   readonly #schema: typeof attemptSchema;
-  /** By place in the file, the longest unused first. */
-  readonly #inMemory = new Map<number, Attempt>();
+  /** The attempt whose details were read last: most readers take one attempt after the other. */
+  #last: { readonly start: number; readonly attempt: Attempt } | undefined;
 
   private constructor(path: string, schema: typeof attemptSchema) {
     this.#path = path;
@@ -64,11 +61,8 @@ export class AttemptFile {
   }
 
   #whole(place: Place): Attempt {
-    const attempt = this.#inMemory.get(place.start) ?? this.#read(place);
-    this.#inMemory.delete(place.start);
-    this.#inMemory.set(place.start, attempt);
-    if (this.#inMemory.size > MOST_IN_MEMORY) this.#inMemory.delete(this.#inMemory.keys().next().value!);
-    return attempt;
+    if (this.#last?.start !== place.start) this.#last = { start: place.start, attempt: this.#read(place) };
+    return this.#last.attempt;
   }
 
   #read({ start, length }: Place): Attempt {
