@@ -7,7 +7,8 @@ import { writeError } from "../files/write-error.ts";
 import { UserError } from "../text/user-error.ts";
 
 // In the user's state folder, `solved/` has a file for each solved task, with the time, so that two processes never
-// write the same file with different contents; `last-task` names the task that was checked or started last.
+// write the same file with different contents; `last-task` names the task that was checked or started last, and `hints/`
+// has a file for each task with the number of hints that were shown.
 
 /** What this user has done so far. */
 export interface Progress {
@@ -41,19 +42,39 @@ function fallible<T>(fallback: T, read: () => T): T {
   }
 }
 
+/** The number of a task's hints that this user has been shown. */
+export function seenHints(task: string): number {
+  const count = Number(fallible("", () => readFileSync(join(userStateFolder(), "hints", task), "utf8").trim()));
+  return Number.isSafeInteger(count) && count > 0 ? count : 0;
+}
+
 /**
  * Remembers that a task was worked on last, and whether it is solved. Never rejects: no command may fail because of it.
  *
  * @returns the problem, as a sentence, if it could not be written
  */
-export async function rememberTask(task: string, isSolved: boolean): Promise<string | undefined> {
-  let folder = "the state folder";
-  try {
-    folder = userStateFolder();
+export function rememberTask(task: string, isSolved: boolean): Promise<string | undefined> {
+  return writeState(async (folder) => {
     const solved = join(folder, "solved", task);
     await makeFolder(isSolved ? join(folder, "solved") : folder, 0o700);
     await writeAtomically(join(folder, "last-task"), `${task}\n`);
     if (isSolved && !existsSync(solved)) await writeAtomically(solved, `${new Date().toISOString()}\n`);
+  });
+}
+
+/** Remembers that the first `count` hints for a task were shown, likewise. */
+export function rememberHints(task: string, count: number): Promise<string | undefined> {
+  return writeState(async (folder) => {
+    await makeFolder(join(folder, "hints"), 0o700);
+    await writeAtomically(join(folder, "hints", task), `${count}\n`);
+  });
+}
+
+async function writeState(write: (folder: string) => Promise<void>): Promise<string | undefined> {
+  let folder = "the state folder";
+  try {
+    folder = userStateFolder();
+    await write(folder);
     return undefined;
   } catch (error) {
     return error instanceof UserError ? error.message : writeError(folder, error, "").message;

@@ -68,7 +68,7 @@ describe("check --watch in a pipe", () => {
   it("judges after every save, by any method of editors", async () => {
     watching = new Watching(process.execPath, [LAUNCHER, "check", "softmax.ts", "--watch"]);
     expect(await watching.until("accepted")).toContain("Watching softmax.ts; Ctrl-C to stop.");
-    expect(await watching.until("has hints.\n")).toMatch(/Cases: (\d+) of \1 passed/);
+    expect(await watching.until("says how.\n")).toMatch(/Cases: (\d+) of \1 passed/);
 
     // The imported kernel.
     copyFileSync(example("compile-error", "softmax.wgsl"), KERNEL);

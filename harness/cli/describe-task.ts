@@ -6,6 +6,7 @@ import { constraintsOf } from "../task/constraints.ts";
 import type { PlaceInPath } from "../task/learning-path.ts";
 import { defaultLimits, fixedLimits } from "../task/limits.ts";
 import type { CheckShape, Task, TensorSpec } from "../task/task.ts";
+import { count } from "../text/count.ts";
 import type { TextStyle } from "../text/text-style.ts";
 import { cell, wrap, wrapItems, wrapMarkdown } from "../text/wrap.ts";
 import { runLimitMs } from "../worker/stage-limits.ts";
@@ -77,9 +78,9 @@ export function describeTask(task: Task, place: PlaceInPath, { colors, width }: 
       spec.measures.map(({ name, shape, params }) => wrap(shapeText(shape, params), width, `  ${cell(name, 8)}`)),
     ),
     section("Limits", describeLimits(task, width)),
-    section(
-      "Hints",
-      spec.hints.map((hint, index) => wrap(hint, width, `  ${index + 1}. `)),
+    wrap(
+      `${count(spec.hints.length, "hint")}, one at a time: ${colors.cyan(`npx kernelmark hint ${spec.name}`)}`,
+      width,
     ),
     wrap(`Start with: ${colors.cyan(`npx kernelmark init ${spec.name}`)}`, width),
   ];

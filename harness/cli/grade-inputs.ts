@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { taskNames } from "../catalog/load.ts";
 import { shownPath } from "../files/shown-path.ts";
 import { withoutLinks } from "../files/without-links.ts";
-import { matchRoster } from "../marks/match-roster.ts";
+import { type CollectedEntry, readCollected } from "../intake/collected-file.ts";
+import { matchRoster, refusedOf } from "../marks/match-roster.ts";
 import { readAssignment } from "../marks/read-assignment.ts";
 import { readRoster } from "../marks/roster-file.ts";
 import { type Assignment, defaultAssignment } from "../results/assignment.ts";
@@ -60,7 +62,7 @@ export async function gradeInputs(options: InputOptions): Promise<GradeInputs> {
   const earlier = await earlierRun(options);
   const submissions = await submissionsFolder(options.submissions, earlier);
   const inFolder = await readCohort(submissions, taskNames());
-  const { cohort, roster } = await withRoster(inFolder, options.roster, earlier);
+  const { cohort, roster } = await withRoster({ cohort: inFolder, folder: submissions }, options.roster, earlier);
   const assignment = await assignmentFor(options.assignment, cohort, earlier);
   const { run, inputs } = earlier ?? {};
   const remembered = {
@@ -127,13 +129,17 @@ async function submissionsFolder(named: string | undefined, earlier: EarlierRun 
   );
 }
 
-/** Joins the submissions with the named roster, or with that of the earlier run. */
+/**
+ * Joins the submissions with the named roster, or with that of the earlier run, and with what the platform told about
+ * their owners.
+ */
 async function withRoster(
-  cohort: Cohort,
+  { cohort, folder }: { readonly cohort: Cohort; readonly folder: string },
   file: string | undefined,
   earlier: EarlierRun | undefined,
 ): Promise<{ readonly cohort: Cohort; readonly roster: readonly RosterEntry[] }> {
-  const match = (entries: readonly RosterEntry[]) => matchRoster(entries, cohort.candidates);
+  const owners = await ownersIn(folder);
+  const match = (entries: readonly RosterEntry[]) => matchRoster(entries, cohort.candidates, owners);
   const { roster, remarks } = match(file === undefined ? (earlier?.run.roster ?? []) : await readRoster(file));
   if (file !== undefined && earlier?.isResumed && !isDeepStrictEqual(roster, match(earlier.run.roster).roster)) {
     throw new UserError(
@@ -141,13 +147,20 @@ async function withRoster(
       `Omit --roster, and write the reports with the other one at the end: kernelmark report ${earlier.name} --roster ${file}`,
     );
   }
-  return { cohort: { ...cohort, remarks: [...cohort.remarks, ...remarks] }, roster };
+  const notTaken = [...cohort.notTaken, ...refusedOf(roster, cohort.candidates, cohort.refused)];
+  return { cohort: { ...cohort, notTaken, remarks: [...cohort.remarks, ...remarks] }, roster };
+}
+
+/** What `collect` wrote about the candidates. */
+async function ownersIn(folder: string): Promise<readonly CollectedEntry[]> {
+  const file = join(folder, "collected.csv");
+  return existsSync(file) ? readCollected(file) : [];
 }
 
 /** The named assignment, or that of the earlier run; without one, every submitted task counts the same. */
 async function assignmentFor(
   file: string | undefined,
-  { submissions }: Cohort,
+  { submissions, notTaken }: Cohort,
   earlier: EarlierRun | undefined,
 ): Promise<Assignment> {
   const { name, run, isResumed = false } = earlier ?? {};
@@ -160,7 +173,7 @@ async function assignmentFor(
     );
   }
   if (run !== undefined && !isDefault(run.assignment)) return run.assignment;
-  const submitted = new Set(submissions.map(({ task }) => task));
+  const submitted = new Set([...submissions, ...notTaken].map(({ task }) => task));
   // A task of the first part still counts if all its submissions have been withdrawn.
   if (isResumed) for (const task of Object.keys(run!.assignment.tasks)) submitted.add(task);
   return defaultAssignment(taskNames().filter((task) => submitted.has(task)));
@@ -198,7 +211,9 @@ async function remarksOn(
       isDeepStrictEqual(await readAssignment(file, taskNames()), run.assignment),
     )),
     ...(await changed("roster", async (file) => {
-      const [now, then] = [await readRoster(file), run.roster].map((entries) => matchRoster(entries, candidates));
+      const owners = await ownersIn(inputs.submissions);
+      const match = (entries: readonly RosterEntry[]) => matchRoster(entries, candidates, owners);
+      const [now, then] = [await readRoster(file), run.roster].map(match);
       return isDeepStrictEqual(now!.roster, then!.roster);
     })),
   ];

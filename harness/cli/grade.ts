@@ -48,7 +48,7 @@ export const grade: CommandModule<object, GradeOptions> = {
       .option("roster", {
         type: "string",
         requiresArg: true,
-        describe: "The roster.csv with the expected candidates",
+        describe: "Your roster.csv, or an export of Canvas, Moodle or GitHub Classroom",
       })
       .option("out", {
         type: "string",
@@ -191,16 +191,22 @@ export const grade: CommandModule<object, GradeOptions> = {
     progress.clear();
     process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
 
-    const [{ writeReports }, { fileList }, { gradebookRemarks }] = await Promise.all([
+    const [{ writeReports }, { fileList }, { gradebookRemarks }, { needsPerson }, { needsText }] = await Promise.all([
       import("../report/write-reports.ts"),
       import("../report/terminal/file-list.ts"),
       import("../report/gradebooks/gradebook.ts"),
+      import("../report/needs-person.ts"),
+      import("../report/terminal/needs-text.ts"),
     ]);
     const run = markRun(results);
     const files = await writeReports(run, folder);
-    if (options.json) printJson(results);
-    else print(`\n${summary(results, run.marks, fileList(files, folder), style)}`);
     if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
+    if (options.json) printJson(results);
+    else {
+      const needs = needsText(needsPerson(results, await run.similar()), style);
+      const parts = [summary(results, run.marks, fileList(files, folder), style), needs];
+      print(`\n${parts.filter((part) => part !== "").join("\n\n")}`);
+    }
     if (results.state === "stopped") {
       printRemark(`Stopped. Continue with: npx kernelmark grade --resume ${folder}${flagsOf(options)}`);
       process.exitCode = 128 + constants.signals[signal];
@@ -229,8 +235,10 @@ function measuringFor(
   return against.size === 0 ? null : { against, budgetMs };
 }
 
-function remarksOn({ refused, remarks }: Cohort): string[] {
-  return [...refused.map(({ path, reason }) => `Not graded: ${path}. ${reason}`), ...remarks];
+function remarksOn({ refused, notTaken, remarks }: Cohort): string[] {
+  const lacking = notTaken.filter(({ task, instead }) => task !== "" && instead === "");
+  const files = lacking.length === 0 ? [] : [`Not taken: ${count(lacking.length, "file")}, named at the end.`];
+  return [...refused.map(({ path, reason }) => `Not graded: ${path}. ${reason}`), ...files, ...remarks];
 }
 
 /** `2026-05-04T18-00-00`: sorts by time, and is valid on every file system. */

@@ -29,7 +29,7 @@ Interview questions 20 and 22. Followed by another-task (level 3).
 
 Next steps
   npx kernelmark tasks softmax
-      the task: formula, shapes, hints
+      the task: formula, tensors, shapes
   npx kernelmark check submissions/ada/softmax.ts --watch
       check after every save
   npx kernelmark bench submissions/ada/softmax.ts

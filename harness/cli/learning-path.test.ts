@@ -67,6 +67,24 @@ describe.runIf(process.platform === "linux")("what a user has solved", () => {
     expect(next.stdout).toContain("\nFirst steps, level 1. Teaches a reduction to one number.\n");
   });
 
+  it("includes hints, which are shown one at a time, in turn", async () => {
+    const home = join(folder, "home-of-hints");
+    mkdirSync(home);
+    const shown = async (...options: string[]) =>
+      JSON.parse((await kernelmark(home, "hint", "softmax", "--json", ...options)).stdout).hints.map(
+        ({ number }: { number: number }) => number,
+      );
+    expect(await shown()).toEqual([1]);
+    expect(await shown()).toEqual([2]);
+    expect(await shown("--all")).toEqual([1, 2, 3, 4]);
+    expect(await shown()).toEqual([4]);
+    expect(await shown("--again")).toEqual([1]);
+    expect((await kernelmark(home, "hint", "softmax")).stdout).toMatch(/^2 of 4: [\s\S]*\n\n2 more: run this again/);
+    const { stdout } = await kernelmark(home, "tasks", "softmax");
+    expect(stdout).toContain("4 hints, one at a time: npx kernelmark hint softmax");
+    expect(stdout).not.toContain("online softmax");
+  });
+
   it("is not remembered if nothing can be written to the home, and everything else works", async () => {
     const { status, stdout, stderr } = await kernelmark("/proc/1", "check", module("leaky-relu"), "--json");
     expect(JSON.parse(stdout).verdict).toBe("accepted");

@@ -10,6 +10,7 @@ import { doctor } from "./doctor.ts";
 import { handleFailure, watchOutput } from "./failure.ts";
 import { freeze } from "./freeze.ts";
 import { grade } from "./grade.ts";
+import { hint } from "./hint.ts";
 import { init } from "./init.ts";
 import { newTask } from "./new-task.ts";
 import { oracle } from "./oracle.ts";
@@ -31,6 +32,7 @@ const COMMANDS: CommandModule<any, any>[] = [
   init,
   ci,
   tasks,
+  hint,
   newTask,
   verify,
   oracle,

@@ -52,7 +52,7 @@ async function withRoster(results: Results, file: string): Promise<Results> {
   );
   const attempts = results.attempts.filter(({ candidate }) => tried.has(candidate) || !earlier.has(candidate));
   const { roster, remarks } = matchRoster(await readRoster(file), [
-    ...new Set(attempts.map(({ candidate }) => candidate)),
+    ...new Set([...attempts, ...results.notTaken].map(({ candidate }) => candidate)),
   ]);
   return { ...results, attempts, roster, remarks: [...results.remarks, ...remarks] };
 }

@@ -74,6 +74,15 @@ describe("kernelmark report", () => {
     for (const file of files) expect(readFileSync(file, "utf8")).not.toContain("bob");
   });
 
+  it("writes a leaderboard without names, alone or with other reports", async () => {
+    const out = join(folder, "public");
+    await report([run, "--leaderboard", "--out", out]);
+    expect(readdirSync(out)).toEqual(["leaderboard.html"]);
+    expect(readFileSync(join(out, "leaderboard.html"), "utf8")).not.toMatch(/\b(ada|bob)\b/);
+    await report([run, "--leaderboard", "--format", "marks", "--out", out]);
+    expect(readdirSync(out).sort()).toEqual(["leaderboard.html", "marks.csv"]);
+  });
+
   it("marks again under another assignment and another roster", async () => {
     const out = join(folder, "anew");
     const assignment = join(folder, "lenient.yaml");
@@ -87,9 +96,9 @@ describe("kernelmark report", () => {
     expect(stderr).toContain("`bob` is not on the roster.");
     const marks: string[][] = parse(readFileSync(join(out, "marks.csv"), "utf8"));
     expect(marks.slice(1)).toEqual([
-      ["ada", "accepted", "3", "3", "3"],
-      ["bob", "wrong-answer", "1.5", "1.5", "3"],
-      ["zoe", "missing", "0", "0", "3"],
+      ["ada", "Ada", "", "accepted", "3", "3", "3"],
+      ["bob", "", "", "wrong-answer", "1.5", "1.5", "3"],
+      ["zoe", "Zoe", "", "missing", "0", "0", "3"],
     ]);
     // The output is a run of its own.
     expect((await report([out, "--format", "marks", "--json"])).code).toBe(0);
@@ -119,6 +128,11 @@ describe("kernelmark report refuses", () => {
       /The report `similar` compares candidates, so there is none on one of them\.\nOmit --only, or the report\./,
     ],
     ["to write among the submissions", ["--out", join(folder, "week-3", "x")], / is inside the submissions' folder /],
+    [
+      "a leaderboard of one candidate",
+      ["--only", "ada", "--leaderboard", "--out", "x"],
+      /The report `leaderboard` compares candidates, so there is none on one of them\./,
+    ],
     ["to replace the run's results", ["--format", "json"], /results\.json is never overwritten\./],
     ["to replace the run's marks", ["--assignment", "a.yaml"], /would replace those of the run\./],
   ])("%s", async (_, args, message) => {

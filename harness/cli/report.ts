@@ -9,6 +9,7 @@ interface ReportOptions {
   readonly run: string;
   readonly format: readonly string[] | undefined;
   readonly only: string | undefined;
+  readonly leaderboard: boolean;
   readonly out: string | undefined;
   readonly assignment: string | undefined;
   readonly roster: string | undefined;
@@ -33,6 +34,11 @@ export const report: CommandModule<object, ReportOptions> = {
         requiresArg: true,
         describe: "Write reports on this candidate only, with nothing about others",
       })
+      .option("leaderboard", {
+        type: "boolean",
+        default: false,
+        describe: "Write leaderboard.html, ranks and speeds without names, to publish",
+      })
       .option("out", {
         type: "string",
         requiresArg: true,
@@ -43,10 +49,15 @@ export const report: CommandModule<object, ReportOptions> = {
         requiresArg: true,
         describe: "Mark the run again with this assignment.yaml (needs --out)",
       })
-      .option("roster", { type: "string", requiresArg: true, describe: "The roster.csv with the expected candidates" })
+      .option("roster", {
+        type: "string",
+        requiresArg: true,
+        describe: "Your roster.csv, or an export of Canvas, Moodle or GitHub Classroom",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 report reports/week-3", "Write all reports")
       .example("$0 report reports/week-3 --format canvas --roster roster.csv", "Write the import file for Canvas")
+      .example("$0 report reports/week-3 --leaderboard --out public", "Write a leaderboard to publish")
       .example("$0 report reports/week-3 --only alice --out alice", "Write the reports on one candidate")
       .example(
         "$0 report reports/week-3 --assignment lenient.yaml --out reports/lenient",
@@ -112,14 +123,18 @@ export const report: CommandModule<object, ReportOptions> = {
 };
 
 /** The named reports; by default, all that may be written to the folder. */
-async function chooseReports({ format, only }: ReportOptions, isRunFolder: boolean): Promise<readonly Report[]> {
+async function chooseReports(
+  { format, only, leaderboard }: ReportOptions,
+  isRunFolder: boolean,
+): Promise<readonly Report[]> {
   const [{ reports }, { UserError }, { didYouMean }] = await Promise.all([
     import("../report/write-reports.ts"),
     import("../text/user-error.ts"),
     import("../text/nearest-name.ts"),
   ]);
   const list = reports.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join("\n");
-  const names = format?.flatMap((one) => one.split(",")).map((name) => name.trim());
+  const listed = format?.flatMap((one) => one.split(",")).map((name) => name.trim());
+  const names = leaderboard ? [...(listed ?? []), "leaderboard"] : listed;
   for (const name of names ?? []) {
     if (reports.some((one) => one.name === name)) continue;
     const near = didYouMean(

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packageRoot } from "../files/package-root.ts";
 import type { Pass } from "../task/plan.ts";
 import { type Device, openDevice } from "./device.ts";
 import { Compiler } from "./program.ts";
@@ -152,4 +155,10 @@ describe("a valid module that does not fit its pass", () => {
   ])("%s", async (_, code, pass, message) => {
     expect(await problemOf(code, pass)).toContain(message);
   });
+});
+
+it("the page for people who know CUDA has a kernel that compiles", async () => {
+  const page = readFileSync(join(packageRoot(), "docs/wgsl-for-cuda.md"), "utf8");
+  const [, kernel] = /```wgsl\n([\s\S]*?)```/.exec(page)!;
+  expect(await problemOf(kernel!, { constants: { N: 4, FACTOR: 2 }, bindings: ["x", "y"] })).toBe("");
 });

@@ -3,7 +3,7 @@ import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Verdict } from "../results/verdict.ts";
-import { madeUpAttempt } from "../testing/made-up-run.ts";
+import { madeUpAttempt, madeUpNotTaken } from "../testing/made-up-run.ts";
 import { groupCases } from "./case-groups.ts";
 import { computeMarks, type MarksInput, speedShare, type TaskMark } from "./marks.ts";
 
@@ -171,6 +171,20 @@ test("a missing submission gives 0 points, and counts", () => {
   const input = { assignment: ASSIGNMENT, attempts: [attempt("missing", [])], groups: GROUPS };
   const [marks] = computeMarks({ ...input, adapterKind: "hardware" }).candidates;
   expect(marks).toMatchObject({ points: 0, max: 10, tasks: { softmax: { points: 0 } } });
+});
+
+test("a missing submission's mark names what was not taken instead", () => {
+  const missing = attempt("missing", []);
+  expect(markOf(missing).remark).toBe("not submitted");
+  const [own, other] = [
+    madeUpNotTaken("ada", "my_softmax.ts", "softmax"),
+    madeUpNotTaken("ada", "softmax.TS", "softmax"),
+  ];
+  const why = "its name is not that of a task";
+  expect(markOf(missing, { notTaken: [own] }).remark).toBe(`\`ada/my_softmax.ts\` was not taken: ${why}`);
+  expect(markOf(missing, { notTaken: [own, other] }).remark).toBe(
+    `\`ada/my_softmax.ts\` was not taken, nor 1 other file: ${why}`,
+  );
 });
 
 test("candidates are sorted, and totals are rounded", () => {

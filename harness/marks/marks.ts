@@ -1,7 +1,9 @@
 import type { Assignment, TaskPoints } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import { isInternalError } from "../results/measurement.ts";
+import { meantFor, type NotTaken } from "../results/not-taken.ts";
 import type { Verdict } from "../results/verdict.ts";
+import { count } from "../text/count.ts";
 import { type CaseGroups, countPassedGroups } from "./case-groups.ts";
 
 /** A candidate's mark for a task. */
@@ -43,6 +45,8 @@ export interface MarksInput {
   /** The groups of each task's cases in this run: attempts that were stopped do not list all of them. */
   readonly groups: ReadonlyMap<string, CaseGroups>;
   readonly adapterKind: "hardware" | "software";
+  /** Files that were probably submitted, but not graded. */
+  readonly notTaken?: readonly NotTaken[];
   /** The baseline's time divided by the submission's: 2 is twice as fast. Undefined if it was not measured. */
   readonly speedup?: (attempt: Attempt) => number | undefined;
 }
@@ -96,7 +100,7 @@ function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined,
         correctnessPoints: 0,
         speedPoints: 0,
         speedup: null,
-        remark: "not submitted",
+        remark: missingRemark(attempt, input),
       };
     case "unsupported":
       return unmarked(worth, "held for manual review: this adapter lacks a feature that the plan requires");
@@ -121,6 +125,15 @@ function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined,
     speedup: attempt.measurement?.state === "measured" ? attempt.measurement.speedup : null,
     remark: remarks.join("; "),
   };
+}
+
+/** `not submitted`, or `my_softmax.ts was not taken: its name is not that of a task`. */
+function missingRemark({ candidate, task }: Attempt, { notTaken = [] }: MarksInput): string {
+  const [first, ...others] = meantFor(notTaken, candidate, task);
+  if (first === undefined) return "not submitted";
+  const why = `${first.reason.charAt(0).toLowerCase()}${first.reason.slice(1).replace(/\.$/, "")}`;
+  const more = others.length === 0 ? "" : `, nor ${count(others.length, "other file")}`;
+  return `\`${first.path}\` was not taken${more}: ${why}`;
 }
 
 function unmarked({ points }: TaskPoints, remark: string): TaskMark {

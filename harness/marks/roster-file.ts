@@ -1,35 +1,42 @@
 import { parse } from "csv-parse/sync";
 import { readTextFile } from "../files/text-file.ts";
 import type { RosterEntry } from "../results/roster.ts";
+import { count } from "../text/count.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
+import { foldTitle, formatOf, OWN_HEADER, type RosterFormat } from "./roster-formats.ts";
 
-const COLUMNS = ["candidate", "name", "email", "id", "section"] as const;
+interface Row {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
 
 /**
- * Reads a roster's CSV. Columns may be in any order and mixed with others; only `candidate` is required.
+ * Reads a roster's CSV: Kernelmark's own, or an export of Canvas, Moodle or GitHub Classroom. Columns may be in any order
+ * and mixed with others. Without a column `candidate`, a person's `candidate` is their login, e-mail or id, until
+ * `matchRoster` finds their folder.
  *
  * @param file its name, for messages
  * @throws UserError if it is not a roster, or lists a person twice
  */
 export function parseRoster(text: string, file: string): RosterEntry[] {
-  const rows = parseRows(text, file);
-  const header = (rows.shift()?.cells ?? []).map((title) => title.trim().toLowerCase());
-  if (!header.includes("candidate")) {
+  const [head, ...rows] = parseRows(text, file);
+  if (head === undefined) throw new UserError(`${file} is empty.`, `Its first line should be ${OWN_HEADER}.`);
+  const titles = head.cells.map(foldTitle);
+  const format = formatOf(titles);
+  if (format === undefined) {
     throw new UserError(
-      `${file} has no column \`candidate\`.`,
-      `Its first line should be ${COLUMNS.join(",")}; \`candidate\` is the name of the candidate's folder.`,
+      `${file} has no column that identifies people.`,
+      `Its first line should be ${OWN_HEADER}, or that of an export from Canvas, Moodle or GitHub Classroom.`,
     );
   }
-  const entries = rows.map(({ cells, line }) => {
-    const cell = (column: string) => cells[header.indexOf(column)]?.trim().normalize("NFC") ?? "";
-    const [candidate, name, email, id, section] = COLUMNS.map(cell) as [string, string, string, string, string];
-    if (candidate === "") {
-      throw new UserError(`Line ${line} of ${file} names no candidate.`, "Add the name of their folder.");
-    }
-    return { line, entry: { candidate, name, email, id, section } };
+  refuseDoubledColumns(titles, format, file);
+  const entries = rows.flatMap((row) => {
+    const entry = readRow(row, titles, format, file);
+    return entry === undefined ? [] : [{ line: row.line, entry }];
   });
-  for (const column of ["candidate", "email", "id"] as const) refuseDoubled(entries, column, file);
+  if (entries.length === 0) throw new UserError(`${file} lists nobody.`, "Add a line for each person.");
+  for (const field of ["login", "email", "id", "platformId", "candidate"] as const) refuseDoubled(entries, field, file);
   return entries.map(({ entry }) => entry);
 }
 
@@ -42,34 +49,84 @@ export async function readRoster(file: string): Promise<RosterEntry[]> {
   return parseRoster(text, file);
 }
 
-function parseRows(text: string, file: string): { readonly cells: readonly string[]; readonly line: number }[] {
-  const firstLine = text.split(/\r?\n/, 1)[0]!;
-  // Spreadsheets write semicolons in locales with a decimal comma.
-  const delimiter = [",", ";", "\t"].find((separator) => firstLine.includes(separator)) ?? ",";
+function parseRows(text: string, file: string): Row[] {
+  if (text.includes("\0")) {
+    throw new UserError(`${file} contains null characters.`, "Save it as CSV UTF-8 in your spreadsheet.");
+  }
+  const plain = text.replace(/^\ufeff/, "");
+  // Excel writes and reads this line, which names the separator.
+  const named = /^"?sep=(.)"?\r?\n/i.exec(plain)?.[1];
+  const options = { delimiter: named ?? likelyDelimiter(plain), from_line: named === undefined ? 1 : 2, info: true };
   try {
-    const rows = parse(text, { delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
+    const rows = parse(plain, { ...options, relax_column_count: true, skip_empty_lines: true });
     // The package's types do not reflect that `info` turns each row into an object.
     return (rows as unknown as { record: string[]; info: { lines: number } }[])
-      .map(({ record, info }) => ({ cells: record, line: info.lines }))
-      .filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
+      .map(({ record, info }) => ({ cells: record.map(cleanCell), line: info.lines }))
+      .filter(({ cells }) => cells.some((cell) => cell !== ""));
   } catch (error) {
     throw new UserError(`${file} is not CSV (${(error as Error).message}).`, "Save it as CSV in your spreadsheet.");
   }
 }
 
+/** Spreadsheets write semicolons in locales with a decimal comma. Titles in quotes may contain any separator. */
+function likelyDelimiter(text: string): string {
+  const header = text.split(/\r?\n/, 1)[0]!.replace(/"[^"]*"/g, "");
+  const countOf = (separator: string) => header.split(separator).length;
+  return [",", ";", "\t"].reduce((best, other) => (countOf(other) > countOf(best) ? other : best));
+}
+
+/** Some systems write `="0123"`, so that spreadsheets keep the zero. */
+function cleanCell(cell: string): string {
+  return cell
+    .trim()
+    .replace(/^="(.*)"$/, "$1")
+    .normalize("NFC");
+}
+
+/** Of two columns of the same name, either may be empty. */
+function refuseDoubledColumns(titles: readonly string[], { columns }: RosterFormat, file: string): void {
+  const doubled = columns.find((title) => titles.indexOf(title) !== titles.lastIndexOf(title));
+  if (doubled === undefined) return;
+  throw new UserError(`${file} has two columns \`${doubled}\`.`, "Delete one of them.");
+}
+
+function readRow(
+  { cells, line }: Row,
+  titles: readonly string[],
+  format: RosterFormat,
+  file: string,
+): RosterEntry | undefined {
+  if (cells.slice(titles.length).some((cell) => cell !== "")) {
+    const [own, all] = [count(cells.length, "cell"), titles.length];
+    throw new UserError(
+      `Line ${line} of ${file} has ${own}, but the header has ${all}.`,
+      "Put cells that contain the separator into quotes.",
+    );
+  }
+  const person = format.person((title) => cells[titles.indexOf(title)] ?? "");
+  if (person === undefined) return undefined;
+  const { candidate, name = "", email = "", login = "", id = "", section = "", sisId = "", platformId = "" } = person;
+  const key = candidate || login || email || id || platformId || name;
+  if (key === "") {
+    throw new UserError(`Line ${line} of ${file} names nobody.`, "Add the name of their folder, or their e-mail.");
+  }
+  return { candidate: key, name, email, id, section, login, sisId, platformId };
+}
+
 /** With a duplicate, two people would share a mark or one would get two: either way a mark would be wrong. */
 function refuseDoubled(
   entries: readonly { readonly line: number; readonly entry: RosterEntry }[],
-  column: "candidate" | "email" | "id",
+  field: "candidate" | "email" | "login" | "id" | "platformId",
   file: string,
 ): void {
   const lines = new Map<string, number>();
   for (const { line, entry } of entries) {
-    const value = column === "email" ? entry.email.toLowerCase() : entry[column];
+    const value = field === "email" || field === "login" ? entry[field].toLowerCase() : entry[field];
     const earlier = value === "" ? undefined : lines.get(value);
     if (earlier !== undefined) {
+      const word = field === "platformId" ? "platform ID" : field;
       throw new UserError(
-        `Lines ${earlier} and ${line} of ${file} have the same ${column}, "${shorten(printable(entry[column]), 60)}".`,
+        `Lines ${earlier} and ${line} of ${file} have the same ${word}, "${shorten(printable(entry[field]), 60)}".`,
         "Each line is one person: correct or delete one of the two.",
       );
     }

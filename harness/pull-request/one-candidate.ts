@@ -1,4 +1,4 @@
-import { nameProblem } from "../submission/file-name.ts";
+import { isIgnoredName, nameProblem } from "../submission/file-name.ts";
 import { printable } from "../text/printable.ts";
 import { type ChangedPath, MODE } from "./changed-paths.ts";
 
@@ -78,7 +78,7 @@ function placeOf(change: ChangedPath, submissions: string): ChangePlace {
     if (kind === MODE.submodule) return outside("It is a submodule. Submit the files themselves.");
     return outside("It is next to the candidates' folders. Put your files into your own folder.");
   }
-  if (candidate.startsWith(".") || candidate === "node_modules") {
+  if (isIgnoredName(candidate)) {
     return outside("A candidate's folder may not have this name. Rename it with letters, digits and hyphens.");
   }
   return { kind: "inside", candidate, names: rest };

@@ -105,6 +105,41 @@ describe("an accepted pull request is", () => {
     ]);
   });
 
+  test("a folder with modules that are not taken, which are refused; other files give warnings unless imported", async () => {
+    repository.branch("change");
+    repository.write({
+      "submissions/dan/softmax.ts": 'import code from "./attention.wgsl";\nexport default () => code;',
+      "submissions/dan/attention.wgsl": "// shared",
+      "submissions/dan/attention.ts": "export default () => 1;",
+      "submissions/dan/attention.js": "export default () => 2;",
+    });
+    repository.commit();
+    const doubled = await read();
+    expect(doubled.state === "taken" && doubled.cohort).toMatchObject({
+      refused: [
+        {
+          path: "dan/attention.js",
+          reason: "There are both `attention.js` and `attention.ts` for the task attention. Keep one.",
+        },
+      ],
+      notTaken: [],
+      remarks: [],
+    });
+
+    repository.remove("submissions/dan/attention.ts");
+    repository.remove("submissions/dan/attention.js");
+    repository.write({ "submissions/dan/src/attention.ts": "", "submissions/dan/report.pdf": "" });
+    repository.commit();
+    const misplaced = await read();
+    expect(misplaced.state === "taken" && misplaced.cohort).toMatchObject({
+      refused: [],
+      notTaken: [],
+      remarks: [
+        "`dan/src/attention.ts` was not taken. It is in the subfolder `src`. Move it, with its kernels, to `dan/attention.ts`.",
+      ],
+    });
+  });
+
   test("changes since the branch began, not later ones of the base branch, even if they were merged in", async () => {
     repository.branch("newer");
     repository.write({ "harness/judge.ts": "export const isStrict = 2;", "submissions/bob/softmax.ts": "// newer" });
@@ -312,7 +347,9 @@ describe("a pull request is refused for", () => {
     expect(await reasons(() => repository.write({ "submissions/alice/notes.md": "new" }))).toEqual([noModule("")]);
     expect(await reasons(() => repository.write({ "submissions/alice/sofmax.ts": "new" }))).toEqual([noModule("")]);
     const misspelt = await reasons(() => repository.write({ "submissions/dan/sofmax.ts": "new" }));
-    expect(misspelt[0]).toContain("`dan/sofmax.ts` is not named after a task. Did you mean `softmax.ts`?");
+    expect(misspelt[0]).toContain(
+      "`dan/sofmax.ts` was not taken. Its name is not that of a task. Rename it to `softmax.ts`.",
+    );
     expect(await reasons(() => repository.remove("submissions/bob"))).toEqual([
       expect.stringContaining("It changes no submission"),
     ]);

@@ -1,7 +1,7 @@
 import { createColors } from "picocolors";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { madeUpAttempt, madeUpMeasurement, madeUpRun } from "../testing/made-up-run.ts";
+import { madeUpAttempt, madeUpMeasurement, madeUpPerson, madeUpRun } from "../testing/made-up-run.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { compareText } from "./terminal/compare-text.ts";
 
@@ -91,7 +91,7 @@ softmax  ada        wrong-answer → accepted; 3 → 6 points
   });
 
   it("totals come first, from the largest loss to the largest gain, with names and held tasks", () => {
-    const roster = [{ candidate: "ada", name: "Ada Lovelace", email: "", id: "", section: "" }];
+    const roster = [madeUpPerson("ada", { name: "Ada Lovelace" })];
     const attempt = (candidate: string, softmax: "accepted" | "wrong-answer" | "unsupported") => [
       madeUpAttempt(candidate, "softmax", softmax),
       madeUpAttempt(candidate, "attention", "accepted"),
@@ -143,7 +143,7 @@ task`);
 
   it("names are escaped, and lines fit 80 columns", () => {
     const nasty = `\u001b[31m\u202e${"名".repeat(99)}`;
-    const roster = [{ candidate: nasty, name: nasty, email: "", id: "", section: "" }];
+    const roster = [madeUpPerson(nasty, { name: nasty })];
     const before = madeUpRun([
       madeUpAttempt(nasty, "softmax", "wrong-answer"),
       madeUpAttempt(nasty, "a-task-with-a-long-name-indeed", "wrong-answer", at(1)),

@@ -2,6 +2,7 @@ import { marksOf } from "../marks/results-marks.ts";
 import type { Results } from "../results/results.ts";
 import type { SimilarPair } from "../similarity/similar-pair.ts";
 import { printable } from "../text/printable.ts";
+import { leaderboardCodes } from "./leaderboard-codes.ts";
 import type { MarkedRun } from "./report.ts";
 import { isSeedSecret } from "./seed-secrecy.ts";
 
@@ -13,12 +14,17 @@ import { isSeedSecret } from "./seed-secrecy.ts";
  */
 export function markRun(results: Results, only?: string, at = new Date()): MarkedRun {
   const everybody = marksOf(results);
+  const codes = leaderboardCodes(
+    results,
+    everybody.candidates.map(({ candidate }) => candidate),
+  );
   if (only !== undefined) {
     const candidates = everybody.candidates.filter(({ candidate }) => candidate === only);
     return {
       results: resultsOf(results, only, at),
       marks: { ...everybody, candidates },
       everybody,
+      codes,
       similar: async () => [],
     };
   }
@@ -27,6 +33,7 @@ export function markRun(results: Results, only?: string, at = new Date()): Marke
     results,
     marks: everybody,
     everybody,
+    codes,
     async similar() {
       const { findSimilar } = await import("../similarity/find-similar.ts");
       similar ??= findSimilar(results.attempts);
@@ -49,5 +56,6 @@ function resultsOf(results: Results, only: string, at: Date): Results {
     refused: results.refused.filter(({ path }) => path === folder || path.startsWith(`${folder}/`)),
     remarks: [],
     roster: results.roster.filter(isOwn),
+    notTaken: results.notTaken.filter(isOwn),
   };
 }

@@ -22,6 +22,9 @@ const person = (candidate: string): RosterEntry => ({
   email: `mail-${candidate}@example.org`,
   id: `id-${candidate}`,
   section: `section-${candidate}`,
+  login: `login-${candidate}`,
+  sisId: `sis-${candidate}`,
+  platformId: `platform-${candidate}`,
 });
 
 /** A kernel that nobody else would write. */
@@ -95,5 +98,8 @@ it("a report that compares candidates has no content on one of them", async () =
   const run = markRun(RUN, "ada");
   expect(await run.similar()).toEqual([]);
   expect((await markRun(RUN).similar()).length).toBeGreaterThan(0);
-  expect(reports.filter(({ comparesCandidates }) => comparesCandidates).map(({ name }) => name)).toEqual(["similar"]);
+  expect(reports.filter(({ comparesCandidates }) => comparesCandidates).map(({ name }) => name)).toEqual([
+    "similar",
+    "leaderboard",
+  ]);
 });

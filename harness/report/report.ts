@@ -8,6 +8,8 @@ export interface MarkedRun {
   readonly marks: Marks;
   /** Marks of all candidates, even in a report on one: for ranks and quartiles, without names. */
   readonly everybody: Marks;
+  /** Each candidate's name on the leaderboard for everyone, see `leaderboardCodes`. */
+  readonly codes: ReadonlyMap<string, string>;
   /** Pairs with similar kernels, the most similar first; none for a report on one. The search takes seconds, and runs once. */
   similar(): Promise<readonly SimilarPair[]>;
 }

@@ -9,7 +9,8 @@ import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { readResults, writeResults } from "../run/results-file.ts";
-import { madeUpAttempt, madeUpRun } from "../testing/made-up-run.ts";
+import { madeUpAttempt, madeUpNotTaken, madeUpPerson, madeUpRun } from "../testing/made-up-run.ts";
+import { feedbackReport } from "./feedback/write-feedback.ts";
 import { markRun } from "./mark-run.ts";
 import { csvText } from "./tables/csv-text.ts";
 import { attemptLine, resultsTable, summary } from "./terminal/run-text.ts";
@@ -110,6 +111,15 @@ describe("marks.csv", () => {
     );
   });
 
+  test("has names and sections, if there is a roster", async () => {
+    const roster = [madeUpPerson("zoe", { name: "Zoë Ng", section: "=B" })];
+    await writeReports(markRun({ ...RUN, roster }), folder);
+    const [header, ada, zoe] = (await readFile(join(folder, "marks.csv"), "utf8")).split("\n");
+    expect(header).toMatch(/^candidate,name,section,softmax verdict,/);
+    expect(ada).toMatch(/^ada,,,wrong-answer,/);
+    expect(zoe).toMatch(/^zoe,Zoë Ng,'=B,accepted,/);
+  });
+
   test("has names as text", async () => {
     const named = run(attempt('=HYPERLINK("http://x","y")', "softmax", "accepted"));
     await writeReports(markRun(named), folder);
@@ -139,6 +149,21 @@ describe("marks.csv", () => {
   });
 });
 
+test("a report on one candidate has only their files that were not taken", () => {
+  const notTaken = [madeUpNotTaken("zoe", "a.pdf", ""), madeUpNotTaken("ada", "b.pdf", "")];
+  expect(markRun({ ...RUN, notTaken }, "zoe").results.notTaken).toEqual([notTaken[0]]);
+});
+
+test("candidates of whom nothing was graded get feedback too", async () => {
+  const notTaken = [madeUpNotTaken("eve", "report.pdf", ""), madeUpNotTaken("ada", "a.pdf", "")];
+  await writeReports(markRun({ ...RUN, notTaken }), folder, [feedbackReport]);
+  expect((await readdir(join(folder, "feedback"))).filter((name) => name.endsWith(".md"))).toEqual([
+    "ada.md",
+    "eve.md",
+    "zoe.md",
+  ]);
+});
+
 describe("the terminal", () => {
   test("has a table by task and candidate", () => {
     expect(resultsTable(RUN, marksOf(RUN), plain)).toBe(
@@ -150,6 +175,24 @@ describe("the terminal", () => {
         "attention  zoe        accepted              5 of 5",
       ].join("\n"),
     );
+  });
+
+  test("shows people's names and sections, unless the folder's name has them", () => {
+    const people = run(
+      ...["zoe", "ada", "eve", "Li Wei (3)"].map((candidate) => attempt(candidate, "softmax", "accepted")),
+    );
+    const roster = [
+      madeUpPerson("zoe", { name: "Zoë Ng", section: "B" }),
+      madeUpPerson("eve", { section: "A" }),
+      madeUpPerson("Li Wei (3)", { name: "Wei, Lí", section: "A" }),
+    ];
+    const lines = resultsTable({ ...people, roster }, marksOf(people), plain).split("\n");
+    expect(lines.slice(1).map((line) => line.slice(9, 26).trimEnd())).toEqual([
+      "Li Wei (3), A",
+      "ada",
+      "eve, A",
+      "Zoë Ng (zoe), B",
+    ]);
   });
 
   test("fits 80 columns, and cuts long names", () => {

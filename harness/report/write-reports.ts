@@ -5,6 +5,7 @@ import { gradescope } from "./gradebooks/gradescope.ts";
 import { marksCsv } from "./gradebooks/marks-csv.ts";
 import { moodleCsv } from "./gradebooks/moodle-csv.ts";
 import { indexHtml } from "./html/index-html.ts";
+import { leaderboardHtml } from "./html/leaderboard-html.ts";
 import type { MarkedRun, Report } from "./report.ts";
 import { resultsJson } from "./results-json.ts";
 import { casesCsv } from "./tables/cases-csv.ts";
@@ -24,6 +25,7 @@ export const reports: readonly Report[] = [
   similarReport,
   feedbackReport,
   indexHtml,
+  leaderboardHtml,
 ];
 
 /**

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { adapterNames } from "./adapter-name.ts";
 import { assignmentSchema } from "./assignment-schema.ts";
 import { attemptSchema } from "./attempt-schema.ts";
+import { notTakenSchema } from "./not-taken.ts";
 import { rosterEntrySchema } from "./roster.ts";
 
 /** `results.json`. */
@@ -48,7 +49,10 @@ export const resultsSchema = z
           reason: z.string().meta({ description: "Sentences for the candidate." }),
         }),
       )
-      .meta({ description: "Paths that were not graded, with reasons." }),
+      .meta({ description: "Folders of candidates that were not graded, and submissions outside of any." }),
+    notTaken: z.array(notTakenSchema).default([]).meta({
+      description: "Files in candidates' folders that were not graded, though they were probably meant to be.",
+    }),
     remarks: z.array(z.string()).meta({ description: "Warnings about probable mistakes." }),
     roster: z.array(rosterEntrySchema).meta({ description: "Those expected to submit; may be empty." }),
     startedAt: z.string().meta({ description: "ISO 8601, UTC." }),

@@ -9,6 +9,7 @@ import { groupCases } from "../marks/case-groups.ts";
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import { withMissing } from "../results/missing.ts";
+import { stillNotTaken } from "../results/not-taken.ts";
 import type { Results, RunDescription } from "../results/results.ts";
 import type { RosterEntry } from "../results/roster.ts";
 import type { Cohort } from "../submission/read.ts";
@@ -107,7 +108,8 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     }
     const judged: Results = { ...run, state: signal.aborted ? "stopped" : "finished", attempts };
     // Candidates without a folder have nothing to grade, so they need no line in the log.
-    const results = signal.aborted || judged.roster.length === 0 ? judged : withMissing(judged);
+    const all = signal.aborted || judged.roster.length === 0 ? judged : withMissing(judged);
+    const results = { ...all, notTaken: stillNotTaken(cohort.notTaken, all.attempts) };
     await writeResults(results, folder);
     return results;
   } finally {
@@ -122,7 +124,7 @@ async function knowing(cache: AttemptCache, { submissions }: Cohort): Promise<At
 }
 
 /** The part of a run's description that depends on the submissions; more may arrive before it is resumed. */
-type OfSubmissions = Pick<Results, "assignment" | "caseGroups" | "refused" | "roster">;
+type OfSubmissions = Pick<Results, "assignment" | "caseGroups" | "refused" | "notTaken" | "roster">;
 
 async function newRun({
   folder,
@@ -153,7 +155,8 @@ async function describeRun(
   for (const task of tasks) {
     caseGroups[task] = Object.fromEntries(groupCases(listCases(await loadTask(task), seed)));
   }
-  return { assignment, caseGroups: { ...earlierGroups, ...caseGroups }, refused: cohort.refused, roster };
+  const { refused, notTaken } = cohort;
+  return { assignment, caseGroups: { ...earlierGroups, ...caseGroups }, refused, notTaken, roster };
 }
 
 /** A run has one seed and one adapter: resuming with others would mix marks that cannot be compared. */

@@ -101,11 +101,13 @@ function byTask(submissions: readonly Submission[]): Submission[] {
   return [...submissions].sort((a, b) => compare(a.task, b.task) || compare(a.candidate, b.candidate));
 }
 
-function missingAttempts({ candidates, submissions }: Cohort, expected: readonly string[]): Attempt[] {
+/** Without expected tasks, a candidate still lacks those for which some of their files were meant. */
+function missingAttempts({ candidates, submissions, notTaken }: Cohort, expected: readonly string[]): Attempt[] {
   const startedAt = new Date().toISOString();
   return candidates.flatMap((candidate) => {
     const submitted = new Set(submissions.filter((one) => one.candidate === candidate).map(({ task }) => task));
-    return expected
+    const meant = notTaken.filter((one) => one.candidate === candidate && one.task !== "").map(({ task }) => task);
+    return (expected.length > 0 ? expected : [...new Set(meant)])
       .filter((task) => !submitted.has(task))
       .map((task) =>
         missingAttempt(candidate, task, `There is no ${task}.ts in the folder of ${candidate}.`, startedAt),

@@ -61,7 +61,7 @@ async function measured(outcomes: MeasureOutcome[], changes: { attempts?: Attemp
       return outcomes[requests.length - 1]!;
     },
   };
-  const cohort = { candidates: names, submissions, refused: [], remarks: [] };
+  const cohort = { candidates: names, submissions, refused: [], notTaken: [], remarks: [] };
   const against = new Map([["softmax", "tuned"]] as const);
   const setting = { against, budgetMs: 100, cohort, seed: "seed", limits, signal: stop.signal };
   const result = await measureCohort(measurer, log, changes.attempts ?? attempts, setting, {});

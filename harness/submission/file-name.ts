@@ -2,6 +2,16 @@ import { fixedLimits } from "../task/limits.ts";
 
 const WINDOWS_DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 
+/** Folders that systems and package managers create: they belong to no candidate, and hold no submission. */
+const IGNORED: ReadonlySet<string> = new Set(
+  "node_modules,__MACOSX,lost+found,@eaDir,$RECYCLE.BIN,System Volume Information".split(","),
+);
+
+/** Whether a file or folder is ignored wherever it is: its name begins with a dot, or systems create it. */
+export function isIgnoredName(name: string): boolean {
+  return name.startsWith(".") || IGNORED.has(name);
+}
+
 /** A name from a folder listing, or the reason for refusing it. */
 export type FileName = { readonly ok: true; readonly name: string } | { readonly ok: false; readonly reason: string };
 
@@ -41,6 +51,6 @@ export function candidateNameProblem(name: string): string | undefined {
   if (name === "") return "It is empty. Choose a name.";
   if (name.includes("/")) return "It contains a slash. Use --dir for the parent folder.";
   if (name.startsWith(".")) return "Kernelmark ignores names that begin with a dot. Begin it with a letter.";
-  if (name === "node_modules") return "Kernelmark ignores this folder, since it holds packages. Choose another name.";
+  if (isIgnoredName(name)) return "Kernelmark ignores folders of this name. Choose another name.";
   return nameProblem(name);
 }

@@ -1,13 +1,14 @@
-import { type Dir, type Dirent, opendirSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { group } from "d3-array";
-import { closest, distance } from "fastest-levenshtein";
+import type { NotTaken } from "../results/not-taken.ts";
 import type { RefusedPath } from "../results/results.ts";
-import { fixedLimits } from "../task/limits.ts";
+import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
-import { readName } from "./file-name.ts";
+import { type Entry, listFolder } from "./list-folder.ts";
+import { lookAlikes } from "./look-alikes.ts";
+import { MODULE_EXTENSIONS, moduleTask } from "./module-name.ts";
+import { findNotTaken, isArchive } from "./not-taken.ts";
 
 /** A candidate's module for one task, not read yet: the bundler reads files as imports reach them. */
 export interface Submission {
@@ -25,12 +26,13 @@ export interface Cohort {
   readonly candidates: readonly string[];
   /** Sorted by candidate, then by task. */
   readonly submissions: readonly Submission[];
+  /** Folders that are not graded as a whole, and submissions outside of any. */
   readonly refused: readonly RefusedPath[];
+  /** Files in candidates' folders that are not graded; modules may import some of them. */
+  readonly notTaken: readonly NotTaken[];
   /** Warnings about probable mistakes that do no harm. */
   readonly remarks: readonly string[];
 }
-
-const MODULE_EXTENSIONS = [".ts", ".js"];
 
 /**
  * Lists `root/<candidate>/<task>.ts|.js`. No candidate's files can make it throw.
@@ -43,12 +45,13 @@ export async function readCohort(root: string, taskNames: readonly string[]): Pr
   const candidates: string[] = [];
   const submissions: Submission[] = [];
   const refused: RefusedPath[] = [];
-  const remarks: string[] = [];
+  const notTaken: NotTaken[] = [];
   const modulesAtRoot: string[] = [];
+  const archivesAtRoot: string[] = [];
 
   for (const entry of listFolder(folder)) {
     if (!entry.ok) {
-      refused.push(entry.refusal);
+      refused.push({ path: entry.shown, reason: entry.reason });
       continue;
     }
     const { name, kind } = entry;
@@ -56,29 +59,54 @@ export async function readCohort(root: string, taskNames: readonly string[]): Pr
       refused.push({ path: printable(name), reason: "It is a symbolic link. Submit the folder itself." });
     } else if (kind === "file") {
       if (moduleTask(name, taskNames) !== undefined) modulesAtRoot.push(name);
+      if (isArchive(name)) archivesAtRoot.push(name);
     } else if (kind === "folder") {
       const read = readCandidate(folder, name, taskNames);
-      refused.push(...read.refused);
-      remarks.push(...read.remarks);
-      if (read.taken) candidates.push(name);
+      if (!read.ok) {
+        refused.push(read.refusal);
+        continue;
+      }
+      candidates.push(name);
       submissions.push(...read.submissions);
+      notTaken.push(...read.notTaken);
     }
   }
 
   if (candidates.length === 0 && refused.length === 0) {
-    throw modulesAtRoot.length > 0
-      ? new UserError(
-          `\`${printable(root)}\` is one candidate's folder: \`${modulesAtRoot[0]}\` is directly in it.`,
-          "Name the parent folder, with one folder per candidate.",
-        )
-      : new UserError(
-          `There is no candidate's folder in \`${printable(root)}\`.`,
-          `Put each candidate's files into a separate folder, such as \`${join(printable(root), "alice", `${taskNames[0] ?? "task"}.ts`)}\`.`,
-        );
+    throw noCandidates(printable(root), modulesAtRoot, archivesAtRoot, taskNames);
   }
-  remarks.push(...lookAlikes(candidates));
+  for (const name of modulesAtRoot) {
+    refused.push({ path: name, reason: "It is next to the candidates' folders. Move it into its candidate's folder." });
+  }
+  for (const name of archivesAtRoot) {
+    refused.push({ path: printable(name), reason: "It is an archive. Unpack it into its candidate's folder." });
+  }
   submissions.sort((a, b) => compare(a.candidate, b.candidate) || compare(a.task, b.task));
-  return { candidates: candidates.sort(compare), submissions, refused, remarks };
+  candidates.sort(compare);
+  return { candidates, submissions, refused, notTaken, remarks: lookAlikes(candidates).map(lookAlikeRemark) };
+}
+
+function noCandidates(
+  root: string,
+  modules: readonly string[],
+  archives: readonly string[],
+  taskNames: readonly string[],
+): UserError {
+  if (modules.length > 0) {
+    return new UserError(
+      `\`${root}\` is one candidate's folder: \`${modules[0]}\` is directly in it.`,
+      "Name the parent folder, with one folder per candidate.",
+    );
+  }
+  const none = `There is no candidate's folder in \`${root}\``;
+  if (archives.length > 0) {
+    return new UserError(
+      `${none}, but ${count(archives.length, "archive")}.`,
+      `Unpack them first: \`kernelmark collect ${root} --into <folder>\``,
+    );
+  }
+  const example = join(root, "alice", `${taskNames[0] ?? "task"}.ts`);
+  return new UserError(`${none}.`, `Put each candidate's files into a separate folder, such as \`${example}\`.`);
 }
 
 /**
@@ -101,114 +129,41 @@ export async function readSingle(file: string, task: string): Promise<Submission
   return { candidate: basename(folder), task, file: basename(file), folder };
 }
 
-interface CandidateRead {
-  readonly taken: boolean;
-  readonly submissions: readonly Submission[];
-  readonly refused: readonly RefusedPath[];
-  readonly remarks: readonly string[];
-}
+type CandidateRead =
+  | { readonly ok: true; readonly submissions: readonly Submission[]; readonly notTaken: readonly NotTaken[] }
+  | { readonly ok: false; readonly refusal: RefusedPath };
 
 function readCandidate(root: string, candidate: string, taskNames: readonly string[]): CandidateRead {
   const folder = join(root, candidate);
-  const filesOfTask = new Map<string, string[]>();
-  const refused: RefusedPath[] = [];
-  const remarks: string[] = [];
-  const others: string[] = [];
-
   let entries: readonly Entry[];
   try {
     entries = listFolder(folder);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const reason = [error.message, error.hint].join(" ").trim();
-    return { taken: false, submissions: [], refused: [{ path: printable(candidate), reason }], remarks };
+    return { ok: false, refusal: { path: printable(candidate), reason } };
   }
+  const filesOfTask = new Map<string, string[]>();
   for (const entry of entries) {
-    // A name that cannot be imported does no harm.
-    if (!entry.ok) continue;
-    const task = moduleTask(entry.name, taskNames);
-    if (task === undefined) {
-      if (entry.kind === "file") others.push(entry.name);
-    } else if (entry.kind === "file") {
-      filesOfTask.set(task, [...(filesOfTask.get(task) ?? []), entry.name].sort(compare));
-    } else {
-      const kind =
-        entry.kind === "link" ? "a symbolic link" : entry.kind === "folder" ? "a folder" : "not a regular file";
-      refused.push({
-        path: printable(`${candidate}/${entry.name}`),
-        reason: `It is ${kind}. Submit the file itself.`,
-      });
-    }
+    const task = entry.ok && entry.kind === "file" ? moduleTask(entry.name, taskNames) : undefined;
+    if (task !== undefined) filesOfTask.set(task, [...(filesOfTask.get(task) ?? []), entry.ok ? entry.name : ""]);
   }
-
-  const submissions: Submission[] = [];
+  const taken = new Map<string, string>();
+  const doubled: NotTaken[] = [];
   for (const [task, files] of filesOfTask) {
-    if (files.length > 1) {
-      const both = files.map((file) => `\`${file}\``).join(" and ");
-      refused.push({
-        path: printable(`${candidate}/${files[0]}`),
-        reason: `There are both ${both} for the task ${task}. Keep one.`,
-      });
-    } else {
-      submissions.push({ candidate, task, file: files[0]!, folder });
+    const [first, second] = files.sort(compare) as [string, ...string[]];
+    if (second === undefined) {
+      taken.set(task, first);
+      continue;
     }
+    const reason = `There are both \`${first}\` and \`${second}\` for the task ${task}.`;
+    doubled.push({ candidate, path: printable(`${candidate}/${first}`), task, instead: "", reason, fix: "Keep one." });
   }
-  for (const name of others.sort(compare)) {
-    const meant = misspeltTask(name, taskNames);
-    if (meant === undefined || filesOfTask.has(meant)) continue;
-    remarks.push(
-      `\`${printable(`${candidate}/${name}`)}\` is not named after a task. Did you mean \`${meant}${extname(name)}\`?`,
-    );
-  }
-  return { taken: true, submissions, refused, remarks };
-}
-
-type Entry =
-  | { readonly ok: true; readonly name: string; readonly kind: "file" | "folder" | "link" | "other" }
-  | { readonly ok: false; readonly refusal: RefusedPath };
-
-/** Everything in a folder except dot-files and `node_modules`, sorted by name. */
-function listFolder(folder: string): Entry[] {
-  let directory: Dir;
-  try {
-    // Names as bytes: `encoding: "buffer"` works, but the types of `opendirSync` only know strings.
-    directory = opendirSync(folder, { encoding: "buffer" as BufferEncoding });
-  } catch {
-    throw new UserError("The folder cannot be read.", "Check its permissions.");
-  }
-  try {
-    return entriesOf(directory);
-  } finally {
-    directory.closeSync();
-  }
-}
-
-function entriesOf(directory: Dir): Entry[] {
-  const entries: Entry[] = [];
-  for (let entry = nextOf(directory); entry !== null; entry = nextOf(directory)) {
-    const raw = Buffer.from(entry.name);
-    if (raw[0] === ".".charCodeAt(0) || raw.equals(Buffer.from("node_modules"))) continue;
-    if (entries.length === fixedLimits.folderEntries) {
-      throw new UserError(
-        `The folder has more than ${fixedLimits.folderEntries} entries.`,
-        "Keep only the submission's files.",
-      );
-    }
-    const read = readName(raw);
-    if (read.ok) entries.push({ ok: true, name: read.name, kind: kindOf(entry) });
-    else entries.push({ ok: false, refusal: { path: printable(raw.toString()), reason: read.reason } });
-  }
-  return entries.sort((a, b) => compare(a.ok ? a.name : "", b.ok ? b.name : ""));
-}
-
-function nextOf(directory: Dir): Dirent<string | Buffer> | null {
-  return directory.readSync();
-}
-
-function kindOf(entry: Dirent<string | Buffer>): "file" | "folder" | "link" | "other" {
-  if (entry.isSymbolicLink()) return "link";
-  if (entry.isDirectory()) return "folder";
-  return entry.isFile() ? "file" : "other";
+  return {
+    ok: true,
+    submissions: [...taken].map(([task, file]) => ({ candidate, task, file, folder })),
+    notTaken: [...doubled, ...findNotTaken({ candidate, taken, taskNames }, folder, entries)],
+  };
 }
 
 async function realFolder(root: string): Promise<string> {
@@ -220,32 +175,9 @@ async function realFolder(root: string): Promise<string> {
     : new UserError(`\`${path}\` is not a folder.`, "Name a folder with one folder per candidate.");
 }
 
-function moduleTask(file: string, taskNames: readonly string[]): string | undefined {
-  const extension = extname(file);
-  const task = basename(file, extension);
-  return MODULE_EXTENSIONS.includes(extension) && taskNames.includes(task) ? task : undefined;
-}
-
-/**
- * The task that a module's name resembles: one wrong letter in four, or other separators or case. Stricter than
- * `nearestName`, since a module that others import may have any name.
- */
-function misspeltTask(file: string, taskNames: readonly string[]): string | undefined {
-  const extension = extname(file);
-  if (!MODULE_EXTENSIONS.includes(extension.toLowerCase()) || taskNames.length === 0) return undefined;
-  const name = basename(file, extension).toLowerCase().replace(/[_ ]/g, "-");
-  const near = closest(name, taskNames);
-  return distance(name, near) <= Math.floor(near.length / 4) ? near : undefined;
-}
-
-/** Names that look the same to a reader, or to a file system that ignores case. They are graded separately. */
-function lookAlikes(candidates: readonly string[]): string[] {
-  return [...group(candidates, (name) => name.normalize("NFKC").toLowerCase()).values()]
-    .filter((alike) => alike.length > 1)
-    .map(
-      (alike) =>
-        `The candidates ${alike.map((name) => `\`${printable(name)}\``).join(" and ")} differ only in case or Unicode form. They are graded separately: check that they are two people.`,
-    );
+function lookAlikeRemark(alike: readonly string[]): string {
+  const names = alike.map((name) => `\`${printable(name)}\``).join(" and ");
+  return `The candidates ${names} may be one person. They are graded separately: check that they are different people.`;
 }
 
 function compare(a: string, b: string): number {

@@ -187,7 +187,7 @@ it.each([
   ["", "It is empty. Choose a name."],
   ["a/b", "It contains a slash. Use --dir for the parent folder."],
   ["..", "Kernelmark ignores names that begin with a dot. Begin it with a letter."],
-  ["node_modules", "Kernelmark ignores this folder, since it holds packages. Choose another name."],
+  ["node_modules", "Kernelmark ignores folders of this name. Choose another name."],
   ["con", "Its name is reserved on Windows for the device CON. Rename it."],
   ["a\u0007", "Its name contains control characters. Rename it without them."],
 ])("refuses the candidate's name %j", (name, reason) => {

@@ -63,7 +63,12 @@ export function exampleRun(changes: Partial<Results> = {}): Results {
       software: true,
     },
     caseGroups: { softmax: GROUPS, attention: GROUPS, "gmm-fit": GROUPS },
-    roster: [{ candidate: "ada", name: "Ada Lovelace", email: "ada@example.org", id: "1815", section: "A" }],
+    roster: [
+      {
+        ...{ candidate: "ada", name: "Ada Lovelace", email: "ada@example.org", id: "1815", section: "A" },
+        ...{ login: "alovelace", sisId: "", platformId: "" },
+      },
+    ],
     startedAt: STARTED_AT,
     ...changes,
   });

@@ -24,6 +24,10 @@ export function hostileRun(run: Results): Results {
   const refused = [{ path: attack, reason: `because ${attack}` }];
   return {
     ...run,
+    roster: names.map((candidate) => ({
+      ...{ candidate: nameOf(candidate), name: `${attack} ${nameOf(candidate)}`, section: attack },
+      ...{ email: attack, id: nameOf(candidate), login: attack, sisId: attack, platformId: attack },
+    })),
     refused,
     remarks: [attack],
     attempts: run.attempts.map((attempt) => hostileAttempt(attempt, nameOf(attempt.candidate))),

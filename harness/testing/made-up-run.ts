@@ -1,7 +1,9 @@
 import type { Assignment } from "../results/assignment.ts";
 import { type Attempt, noTimings } from "../results/attempt.ts";
 import type { Measured } from "../results/measurement.ts";
+import type { NotTaken } from "../results/not-taken.ts";
 import type { Results } from "../results/results.ts";
+import type { RosterEntry } from "../results/roster.ts";
 import type { Verdict } from "../results/verdict.ts";
 
 /** Text that every format must escape: markup, a formula, a terminal's command, a workflow's command, reordering. */
@@ -54,6 +56,19 @@ export function madeUpMeasurement(estimate: number, changes: Partial<Measured> =
   };
 }
 
+/** For tests: someone on a roster. */
+export function madeUpPerson(candidate: string, changes: Partial<RosterEntry> = {}): RosterEntry {
+  const unknown = { name: "", email: "", login: "", id: "", section: "", sisId: "", platformId: "" };
+  return { candidate, ...unknown, ...changes };
+}
+
+/** For tests: a candidate's file that was not taken, because of its name. */
+export function madeUpNotTaken(candidate: string, file: string, task: string, instead = ""): NotTaken {
+  const path = `${candidate}/${file}`;
+  const fix = `Rename it to \`${task}.ts\`.`;
+  return { candidate, path, task, instead, reason: "Its name is not that of a task.", fix };
+}
+
 const ASSIGNMENT: Assignment = {
   title: "Week 3",
   tasks: {
@@ -73,7 +88,7 @@ export function madeUpRun(attempts: readonly Attempt[], changes: Partial<Results
       ...{ name: "swiftshader", kind: "software", description: "SwiftShader", vendor: "google", architecture: "" },
       driver: "",
     },
-    ...{ caseGroups: { softmax: groups, attention: groups }, refused: [], remarks: [], roster: [] },
+    ...{ caseGroups: { softmax: groups, attention: groups }, refused: [], notTaken: [], remarks: [], roster: [] },
     ...{ startedAt: "2026-01-01T00:00:00Z", state: "finished", attempts },
     ...changes,
   };

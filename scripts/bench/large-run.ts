@@ -8,6 +8,7 @@ import type { ElementEvidence, WrongElements } from "../../harness/results/evide
 import type { Measured, ShapeMeasurement } from "../../harness/results/measurement.ts";
 import { summarize } from "../../harness/results/measurement.ts";
 import type { Results } from "../../harness/results/results.ts";
+import type { RosterEntry } from "../../harness/results/roster.ts";
 import type { Verdict } from "../../harness/results/verdict.ts";
 import { type Case, listCases, outputSizes } from "../../harness/task/case.ts";
 import { dimSizes } from "../../harness/task/dims.ts";
@@ -59,8 +60,9 @@ export function largeRun(tasks: readonly Task[], candidateCount: number): Result
     assignment: assignmentOf(tasks),
     caseGroups: groups,
     refused: [],
+    notTaken: [],
     remarks: [],
-    roster: [],
+    roster: Array.from({ length: candidateCount }, (_, candidate) => rosterEntry(candidate)),
     startedAt: "2026-01-01T00:00:00.000Z",
     state: "finished",
     attempts,
@@ -101,6 +103,24 @@ function candidateName(candidate: number): string {
   return `${word(2)}.${word(3)}${candidate}`;
 }
 
+const FIRST_NAMES = ["Zoë", "Łukasz", "Nguyễn An", "Søren", "Ada", "José", "Mei", "Ayşe", "Björn", "Fatima"];
+const LAST_NAMES = ["Müller", "Żółć", "Trần", "Østergård", "Lovelace", "García", "Chén", "Yıldız", "Weiß", "O'Brien"];
+const SECTIONS = ["A", "B", "C", "D"];
+
+function rosterEntry(place: number): RosterEntry {
+  const candidate = candidateName(place);
+  const random = new Random(SEED, "person", place);
+  const of = (list: readonly string[]) => list[random.integer(0, list.length - 1)]!;
+  return {
+    candidate,
+    name: `${of(FIRST_NAMES)} ${of(LAST_NAMES)}`,
+    email: `${candidate}@example.org`,
+    id: String(1000 + place),
+    section: of(SECTIONS),
+    ...{ login: candidate, sisId: "", platformId: String(40_000 + place) },
+  };
+}
+
 function makeAttempt(
   task: Task,
   cases: readonly Case[],
@@ -128,10 +148,11 @@ function makeAttempt(
         : Array.from({ length: 8 }, () => random.bits().toString(16).padStart(8, "0")).join(""),
     files,
     verdict,
-    message: shown?.message ?? "A description of the verdict, in a sentence of typical length.",
+    message: shown?.message ?? messageOf(verdict, random),
     evidence: verdict === "compile-error" ? sourcePlace(files, random) : (shown?.evidence ?? null),
     mistake,
-    findings: [],
+    findings:
+      verdict === "wrong-answer" && mistake === null && random.uniform() < 0.5 ? [drawFinding(task, random)] : [],
     cases: results,
     caseCount: cases.length,
     log: random.uniform() < 0.1 ? `rows ${random.integer(1, 999)}\n`.repeat(5) : "",
@@ -157,14 +178,45 @@ function drawMistake(task: Task, random: Random): Attempt["mistake"] {
   return { name, about, hint };
 }
 
+/** Messages with the names and numbers that differ between candidates. */
+function messageOf(verdict: Verdict, random: Random): string {
+  const word = () => WORDS[random.integer(0, WORDS.length - 1)]!;
+  const messages: Partial<Record<Verdict, readonly string[]>> = {
+    "compile-error": [
+      `unresolved value '${word()}'`,
+      "cannot assign value of type 'f32' to 'u32'",
+      `no matching call to '${word()}(f32)'`,
+      "expected ';' for variable declaration",
+    ],
+    "plan-error": [
+      `\`passes[0].bindings[1]\` is "${word()}", but no tensor or scratch buffer has that name. Use one of "x", "y".`,
+      `\`passes[0].workgroups[0]\` must be a positive integer, got ${random.uniform(0, 9).toFixed(2)}.`,
+    ],
+    "time-limit": [`The kernel did not finish within ${random.uniform(2, 3).toFixed(3)} s on plain data.`],
+  };
+  const own = messages[verdict] ?? ["A description of the verdict, in a sentence of typical length."];
+  return own[random.integer(0, own.length - 1)]!;
+}
+
+function drawFinding({ spec }: Task, random: Random): Attempt["findings"][number] {
+  const output = spec.outputs[0]!.name;
+  const factor = random.integer(2, 4);
+  const found = [
+    { aspect: "how", kind: "constant-factor", sentence: `Each element of \`${output}\` is ${factor} times too large.` },
+    { aspect: "where", kind: "beyond", sentence: `It is wrong at indices from ${32 * factor} on only.` },
+  ] as const;
+  return { ...found[random.integer(0, found.length - 1)]!, isGuess: false };
+}
+
 /** The run's data is not needed: only its judgement is reported. */
 const NO_RUN = { outputs: {}, poison: {} };
 
 function caseResults(task: Task, cases: readonly Case[], verdict: Verdict, random: Random): CaseResult[] {
   if (verdict !== "accepted" && verdict !== "wrong-answer" && verdict !== "imprecise") return [];
+  const [start, step] = [random.integer(0, 1), random.integer(1, 4)];
   return cases.map((one) => {
     if (verdict === "wrong-answer" && random.uniform() < 0.6) {
-      return judgedCase(one, { verdict, first: NO_RUN, evidence: wrongElements(task, one, random) });
+      return judgedCase(one, { verdict, first: NO_RUN, evidence: wrongElements(task, one, start, step, random) });
     }
     if (verdict === "imprecise" && one.data === "plain") {
       const evidence = {
@@ -186,13 +238,13 @@ function caseResults(task: Task, cases: readonly Case[], verdict: Verdict, rando
   });
 }
 
-function wrongElements(task: Task, one: Case, random: Random): WrongElements {
+/** Every `step`th element is wrong, as one mistake is wrong at the same places for all who made it. */
+function wrongElements(task: Task, one: Case, start: number, step: number, random: Random): WrongElements {
   const tensor = task.spec.outputs[0]!;
   const sizes = dimSizes(tensor, one.shape);
   const elementCount = outputSizes(task, one.shape)[tensor.name]!;
   const isWrong = new Uint8Array(elementCount);
-  const step = random.integer(1, 9);
-  for (let element = random.integer(0, 5); element < elementCount; element += step) isWrong[element] = 1;
+  for (let element = Math.min(start, elementCount - 1); element < elementCount; element += step) isWrong[element] = 1;
   const element = (): ElementEvidence => ({
     index: sizes.map((size) => random.integer(0, size - 1)),
     expected: random.normal(),
@@ -232,6 +284,7 @@ function measured({ spec }: Task, random: Random): Measured {
   const skill = Math.exp(random.normal(0.4, 0.5));
   const shapes = spec.measures.map(({ name, shape, params }): ShapeMeasurement => {
     const estimate = skill * Math.exp(random.normal(0, 0.15));
+    const spread = random.uniform(0.005, 0.08);
     const yardstickNs = random.uniform(1e5, 1.2e5);
     const samples = Array.from({ length: SAMPLES }, () => {
       const own = (yardstickNs / estimate) * Math.exp(random.normal(0, 0.02));
@@ -243,8 +296,8 @@ function measured({ spec }: Task, random: Random): Measured {
       params,
       candidateNs: yardstickNs / estimate,
       yardstickNs,
-      speedup: { estimate, low: estimate * 0.99, high: estimate * 1.01 },
-      noiseFloor: { estimate: 1, low: 0.996, high: 1.004 },
+      speedup: { estimate, low: estimate / (1 + spread), high: estimate * (1 + spread) },
+      noiseFloor: { estimate: 1, low: 0.98, high: 1.02 },
       bytes: 3e6,
       flops: 2e7,
       rooflineShare: random.uniform(0.05, 0.9),

@@ -15,7 +15,7 @@ import { largeRun } from "./large-run.ts";
 const CANDIDATES = 500;
 const TASKS = 12;
 const OPENINGS = 7;
-const MOST_MEGABYTES = 8;
+const MOST_MEGABYTES = 7;
 const MOST_MS = 2000;
 
 const folder = await mkdtemp(join(tmpdir(), "kernelmark-bench-"));

@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { notTakenSentence } from "../../harness/results/not-taken.ts";
 import { readCohort } from "../../harness/submission/read.ts";
 import { bundle, stopBundler } from "../../harness/worker/bundler.ts";
 import { expectReadable, target } from "./target.ts";
@@ -49,6 +50,7 @@ async function readAll(nodes: readonly Node[]): Promise<void> {
     for (const node of nodes) make(Buffer.from(folder), node);
     const cohort = await readCohort(folder, ["softmax", "attention"]);
     for (const { path, reason } of cohort.refused) expectReadable(`${path} ${reason}`);
+    for (const one of cohort.notTaken) expectReadable(notTakenSentence(one));
     for (const remark of cohort.remarks) expectReadable(remark);
     for (const submission of cohort.submissions.slice(0, 2)) {
       const bundled = await bundle(submission);

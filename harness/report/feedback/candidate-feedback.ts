@@ -1,6 +1,7 @@
 import type { TaskMark } from "../../marks/marks.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import type { CaseResult } from "../../results/case-result.ts";
+import type { NotTaken } from "../../results/not-taken.ts";
 import { headlineCase } from "../headline.ts";
 import type { MarkedRun } from "../report.ts";
 import { isSeedSecret } from "../seed-secrecy.ts";
@@ -11,6 +12,10 @@ export interface CandidateFeedback {
   readonly candidate: string;
   /** From the roster; empty without one. */
   readonly name: string;
+  /** Their name on the leaderboard for everyone. */
+  readonly code: string;
+  /** From the roster; may be empty. */
+  readonly section: string;
   readonly title: string;
   readonly run: string;
   readonly adapter: string;
@@ -20,6 +25,8 @@ export interface CandidateFeedback {
   readonly max: number;
   readonly standing: Standing | undefined;
   readonly tasks: readonly TaskFeedback[];
+  /** Their files that were not graded, though they were probably meant to be. */
+  readonly notTaken: readonly NotTaken[];
   /** Undefined while it is secret. */
   readonly seed: string | undefined;
 }
@@ -52,9 +59,12 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
   const order = Object.keys(results.assignment.tasks);
   const counted = order.filter((task) => attempts.has(task));
   const others = [...attempts.keys()].filter((task) => !order.includes(task)).sort();
+  const person = results.roster.find((one) => one.candidate === candidate);
   return {
     candidate,
-    name: results.roster.find((one) => one.candidate === candidate)?.name ?? "",
+    code: run.codes.get(candidate)!,
+    name: person?.name ?? "",
+    section: person?.section ?? "",
     title: results.assignment.title,
     run: results.run,
     adapter: results.adapter.description,
@@ -74,6 +84,7 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
         speed: speedStanding(everybody, candidate, task),
       };
     }),
+    notTaken: results.notTaken.filter((one) => one.candidate === candidate),
     seed: isSeedSecret(results, at) ? undefined : results.seed,
   };
 }

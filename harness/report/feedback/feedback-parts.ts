@@ -1,6 +1,7 @@
 import type { Attempt } from "../../results/attempt.ts";
 import type { Evidence } from "../../results/evidence.ts";
 import type { Measured } from "../../results/measurement.ts";
+import { meantFor } from "../../results/not-taken.ts";
 import { describeCase } from "../../task/case.ts";
 import { capital } from "../../text/capital.ts";
 import { printable, printableLines } from "../../text/printable.ts";
@@ -23,12 +24,14 @@ import type { Standing } from "./standing.ts";
 
 /** A candidate's feedback, from the total to the details of each task. */
 export function feedbackParts(feedback: CandidateFeedback): Part[] {
-  const { candidate, name, title, points, max, isIndicative, standing, tasks } = feedback;
-  const who = name === "" ? printable(candidate) : `${printable(name)} (${printable(candidate)})`;
+  const { candidate, name, section, title, points, max, isIndicative, standing, tasks } = feedback;
+  const label = name === "" ? printable(candidate) : `${printable(name)} (${printable(candidate)})`;
+  const who = section === "" ? label : `${label}, ${printable(section)}`;
   const indicative = isIndicative ? " Practice run: points are indicative." : "";
+  const total = `${points} of ${max} points`;
   const parts: Part[] = [
     heading(1, [`Feedback for ${who}`]),
-    paragraph([`${printable(title)}: ${points} of ${max} points.${indicative}`]),
+    paragraph([`${printable(title)}: ${tasks.length === 0 ? "nothing was graded" : total}.${indicative}`]),
   ];
   if (standing !== undefined && max > 0) {
     parts.push(
@@ -44,16 +47,27 @@ export function feedbackParts(feedback: CandidateFeedback): Part[] {
       },
     );
   }
+  parts.push(...notTakenParts(feedback));
   return [...parts, ...tasks.flatMap((task) => taskParts(task, feedback)), ...runParts(feedback)];
 }
 
-function taskParts(feedback: TaskFeedback, { adapterKind }: CandidateFeedback): Part[] {
+function notTakenParts({ notTaken }: CandidateFeedback): Part[] {
+  if (notTaken.length === 0) return [];
+  return [
+    heading(2, ["Not graded"]),
+    paragraph(["Kernelmark found these files of yours, but did not take them:"]),
+    { kind: "list", items: notTaken.map(({ path, reason, fix }) => [{ code: path }, ...prose(`: ${reason} ${fix}`)]) },
+  ];
+}
+
+function taskParts(feedback: TaskFeedback, { adapterKind, notTaken }: CandidateFeedback): Part[] {
   const { task, attempt, mark, telling } = feedback;
+  const meant = attempt.verdict === "missing" ? meantFor(notTaken, attempt.candidate, task) : [];
   const { verdict, mistake, remarks, log } = attempt;
   const points = mark === undefined || mark.points === null ? "" : `: ${mark.points} of ${mark.max} points`;
   const parts: Part[] = [
     heading(2, [`${printable(task)}${points}`]),
-    { kind: "verdict", verdict, text: [`${capital(verdictWords[verdict])}.`] },
+    { kind: "verdict", verdict, text: [meant.length > 0 ? "Not graded." : `${capital(verdictWords[verdict])}.`] },
     paragraph(message(attempt)),
   ];
   if (telling !== undefined) {
@@ -84,7 +98,7 @@ function taskParts(feedback: TaskFeedback, { adapterKind }: CandidateFeedback): 
     parts.push(heading(3, ["Plan function log"]));
     parts.push({ kind: "lines", about: "console.log", text: printableLines(log.trimEnd()) });
   }
-  const next = nextStep(attempt);
+  const next = meant[0]?.fix ?? nextStep(attempt);
   parts.push(heading(3, ["Next step"]), paragraph(prose(capital(next))));
   return parts;
 }
@@ -225,12 +239,16 @@ function markParts({ mark }: TaskFeedback): Part[] {
   ];
 }
 
-function runParts({ run, adapter, seed }: CandidateFeedback): Part[] {
+function runParts({ run, adapter, seed, code }: CandidateFeedback): Part[] {
   const inputs =
     seed === undefined
       ? "The seed of its inputs is secret while the assignment is open."
       : `To repeat it with the same inputs: \`kernelmark check <file> --seed ${printable(seed)}\``;
-  return [heading(2, ["About this run"]), paragraph(prose(`${printable(run)}, on ${printable(adapter)}. ${inputs}`))];
+  return [
+    heading(2, ["About this run"]),
+    paragraph(prose(`${printable(run)}, on ${printable(adapter)}. ${inputs}`)),
+    paragraph(prose(`On a leaderboard of this run, your code is \`${code}\`.`)),
+  ];
 }
 
 function rankWords({ rank, sharedBy, of }: Standing, by: "points" | "speed"): string {

@@ -3,6 +3,7 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
 import type { Results } from "../../results/results.ts";
 import { exampleRun, HOSTILE, SEED } from "../../testing/example-run.ts";
+import { madeUpNotTaken } from "../../testing/made-up-run.ts";
 import { markRun } from "../mark-run.ts";
 import { prose } from "./page-parts.ts";
 import { escapeMarkdown, markdownCode, markdownFence } from "./readable-markdown.ts";
@@ -28,6 +29,27 @@ function rendered(markdown: string): string {
 describe("a candidate's feedback", () => {
   test("as Markdown", async () => {
     await expect(pagesOf("ada").markdown).toMatchFileSnapshot("example/ada.md.txt");
+  });
+
+  test("names files that were not taken, and then never says that nothing was submitted", () => {
+    const notTaken = [madeUpNotTaken("ada", "my_gmm.ts", "gmm-fit"), madeUpNotTaken("bea", "secret.ts", "gmm-fit")];
+    const { markdown, html } = pagesOf("ada", exampleRun({ notTaken }));
+    expect(markdown).toContain(
+      "## Not graded\n\nKernelmark found these files of yours, but did not take them:\n\n- `ada/my_gmm.ts`: Its name is not that of a task. Rename it to `gmm-fit.ts`.",
+    );
+    expect(markdown).toContain("## gmm-fit: 0 of 5 points\n\n**– missing**: Not graded.");
+    expect(markdown).toContain("0 for correctness. `ada/my_gmm.ts` was not taken: its name is not that of a task.");
+    expect(shown(html)).toContain("ada/my_gmm.ts");
+    for (const page of [markdown, html]) {
+      expect(page.toLowerCase()).not.toContain("not submitted");
+      expect(page).not.toContain("secret.ts");
+    }
+    expect(pagesOf("ada").markdown).toContain("Not submitted");
+  });
+
+  test("is written for candidates of whom nothing was graded", () => {
+    const { markdown } = pagesOf("eve", exampleRun({ notTaken: [madeUpNotTaken("eve", "report.pdf", "")] }));
+    expect(markdown).toContain("# Feedback for eve\n\nGPU kernels, week 3: nothing was graded.\n\n## Not graded");
   });
 
   test("has the same content as HTML", () => {

@@ -17,7 +17,7 @@ export interface Quartiles {
 }
 
 /** With fewer, a rank and quartiles would reveal one person's result. */
-const SMALLEST_COHORT = 5;
+export const SMALLEST_COHORT = 5;
 
 /** The candidate's points among all, as shares of each one's maximum; undefined if too few were marked. */
 export function pointsStanding(marks: Marks, candidate: string): Standing | undefined {

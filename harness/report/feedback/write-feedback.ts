@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { writeAtomically } from "../../files/atomic-file.ts";
 import { makeFolder } from "../../files/make-folder.ts";
+import type { Marks } from "../../marks/marks.ts";
+import type { Results } from "../../results/results.ts";
 import { printable } from "../../text/printable.ts";
 import { pageAsset } from "../html/page-assets.ts";
 import { pageHtml } from "../html/page-shell.ts";
@@ -22,9 +24,9 @@ export const feedbackReport: Report = {
     const style = await pageAsset("feedback.css");
     const at = new Date();
     await makeFolder(join(folder, FOLDER));
-    const { candidates } = run.marks;
-    const names = folderNames(run.everybody.candidates.map(({ candidate }) => candidate));
-    for (const { candidate } of candidates) {
+    const candidates = candidatesOf(run.marks, run.results);
+    const names = folderNames(candidatesOf(run.everybody, run.results));
+    for (const candidate of candidates) {
       const path = join(folder, FOLDER, names.get(candidate)!);
       const { html, markdown } = feedbackPages(run, candidate, style, at);
       await writeAtomically(`${path}.html`, html);
@@ -33,6 +35,11 @@ export const feedbackReport: Report = {
     return candidates.length === 0 ? [] : [join(folder, FOLDER)];
   },
 };
+
+/** Everyone with a mark, or with files that were not graded. */
+function candidatesOf({ candidates }: Marks, { notTaken }: Results): string[] {
+  return [...new Set([...candidates, ...notTaken].map(({ candidate }) => candidate))];
+}
 
 /** A candidate's page in both formats. */
 export function feedbackPages(

@@ -5,7 +5,7 @@ import { parse } from "csv-parse/sync";
 import { afterAll, expect, it } from "vitest";
 import type { Results } from "../../results/results.ts";
 import type { RosterEntry } from "../../results/roster.ts";
-import { madeUpAttempt, madeUpRun, NASTY } from "../../testing/made-up-run.ts";
+import { madeUpAttempt, madeUpPerson, madeUpRun, NASTY } from "../../testing/made-up-run.ts";
 import { markRun } from "../mark-run.ts";
 import type { Report } from "../report.ts";
 import { canvasCsv } from "./canvas-csv.ts";
@@ -26,9 +26,9 @@ const ATTEMPTS = [
   madeUpAttempt(NASTY, "attention", "accepted"),
 ];
 const ROSTER: RosterEntry[] = [
-  { candidate: "eve", name: "Müller, Eve", email: "", id: "0042", section: "B" },
-  { candidate: "ada", name: "=Ada", email: "ada@x.org", id: "17", section: "A" },
-  { candidate: "bob", name: "", email: "", id: "", section: "" },
+  madeUpPerson("eve", { name: "Müller, Eve", id: "0042", section: "B" }),
+  madeUpPerson("ada", { name: "=Ada", email: "ada@x.org", id: "17", section: "A" }),
+  madeUpPerson("bob"),
 ];
 
 async function rowsOf(report: Report, results: Results): Promise<string[][]> {

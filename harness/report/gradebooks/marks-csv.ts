@@ -19,17 +19,29 @@ export const marksCsv: Report = {
 };
 
 /**
- * Columns: `candidate`; for each task `<task> verdict` and `<task> points`; `total`, `max`. Points are `held` if the
+ * Columns: `candidate`; with a roster, `name` and `section`; for each task `<task> verdict` and `<task> points`; `total`, `max`. Points are `held` if the
  * submission awaits manual review (its points count in `max`), and empty if it was not graded (they do not).
  */
-function formatMarks({ results: { assignment, attempts }, marks }: MarkedRun): string {
+function formatMarks({ results: { assignment, attempts, roster }, marks }: MarkedRun): string {
   const tasks = Object.keys(assignment.tasks);
   const verdicts = new Map(
     attempts.map(({ candidate, task, verdict }) => [JSON.stringify([candidate, task]), verdict]),
   );
-  const header = ["candidate", ...tasks.flatMap((task) => [`${task} verdict`, `${task} points`]), "total", "max"];
+  const people = new Map(roster.map((entry) => [entry.candidate, entry]));
+  const personal = (candidate: string) => {
+    const { name = "", section = "" } = people.get(candidate) ?? {};
+    return roster.length === 0 ? [] : [name, section];
+  };
+  const header = [
+    "candidate",
+    ...(roster.length === 0 ? [] : ["name", "section"]),
+    ...tasks.flatMap((task) => [`${task} verdict`, `${task} points`]),
+    "total",
+    "max",
+  ];
   const rows = marks.candidates.map(({ candidate, tasks: own, points, max, held }) => [
     csvText(candidate),
+    ...personal(candidate).map(csvText),
     ...tasks.flatMap((task) => [
       verdicts.get(JSON.stringify([candidate, task])) ?? "not graded",
       held.includes(task) ? "held" : (own[task]?.points ?? ""),

@@ -1,20 +1,25 @@
 import type { SpeedPoints } from "../../results/assignment.ts";
 import type { AttemptTimings } from "../../results/attempt.ts";
-import type { Evidence } from "../../results/evidence.ts";
+import type { Evidence, WrongElements } from "../../results/evidence.ts";
 import type { ClockName, Roofline, StoppedBy } from "../../results/measurement.ts";
+import type { NotTaken } from "../../results/not-taken.ts";
 import type { Verdict } from "../../results/verdict.ts";
 import type { SimilarFragment } from "../../similarity/similar-pair.ts";
+import type { Need } from "../needs-person.ts";
 
 // The data in index.html. The head is unpacked when the page opens, and contains the data of all tables and overviews.
 // Chunks contain the details of attempts; each is unpacked when one of its attempts is opened.
 
 export interface IndexHead {
   readonly run: RunFacts;
+  readonly needs: readonly Need[];
+  readonly notTaken: readonly NotTaken[];
   readonly tasks: readonly TaskHead[];
   /** The best first. */
   readonly candidates: readonly CandidateHead[];
   readonly attempts: readonly AttemptHead[];
-  readonly mistakes: readonly MistakeHead[];
+  /** The groups of all failing attempts, the largest first. */
+  readonly mistakes: readonly MistakeGroup[];
   readonly similar: readonly SimilarHead[];
 }
 
@@ -39,8 +44,6 @@ export interface RunFacts {
   /** The adapter's peak rates; null if nothing was measured. */
   readonly roofline: Roofline | null;
   readonly refused: readonly { readonly path: string; readonly reason: string }[];
-  /** See `heldSentences`. */
-  readonly held: readonly string[];
   /** Warnings about probable mistakes, each a sentence. */
   readonly remarks: readonly string[];
 }
@@ -63,7 +66,14 @@ export interface CaseHead {
 }
 
 export interface CandidateHead {
+  /** Their folder's name, which identifies them in addresses. */
   readonly name: string;
+  /** The person's name, from the roster; may be empty. */
+  readonly person: string;
+  /** From the roster; may be empty. */
+  readonly section: string;
+  /** Their name on the leaderboard for everyone. */
+  readonly code: string;
   readonly points: number;
   readonly max: number;
   /** From 1; equal points give equal ranks. */
@@ -80,7 +90,7 @@ export interface AttemptHead {
   readonly speedPoints: number | null;
   /** The reason for lost points. */
   readonly remark: string;
-  /** A place in the head's mistakes. */
+  /** A place in the head's mistakes; null if it does not fail. */
   readonly mistake: number | null;
   /** Null if it was not measured. */
   readonly speed: SpeedHead | null;
@@ -106,12 +116,19 @@ export interface ShapeSpeed {
   readonly rooflineShare: number;
 }
 
-export interface MistakeHead {
-  readonly task: number;
-  readonly name: string;
+/** Failing attempts with the same cause, as far as it is known. */
+export interface MistakeGroup {
+  readonly kind: MistakeKind;
+  /** A known mistake, a finding, a message without its names and numbers, or a description of the wrong elements. */
   readonly about: string;
+  /** How to fix it; may be empty. */
   readonly hint: string;
+  /** A map of the wrong elements, which all of them have in common; null if there is none. */
+  readonly pattern: Pick<WrongElements, "output" | "picture" | "elementCount"> | null;
 }
+
+/** What the attempts of a group have in common, from the most to the least informative. */
+export type MistakeKind = "known" | "finding" | "message" | "pattern";
 
 /** Two candidates with similar sources for a task. */
 export interface SimilarHead {

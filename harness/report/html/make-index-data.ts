@@ -2,8 +2,9 @@ import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import type { SimilarPair } from "../../similarity/similar-pair.ts";
 import { describeCase } from "../../task/case.ts";
+import { needsPerson } from "../needs-person.ts";
+import { rankByPoints } from "../ranks.ts";
 import type { MarkedRun } from "../report.ts";
-import { heldSentences } from "../terminal/held-text.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 import type {
   AttemptHead,
@@ -11,12 +12,12 @@ import type {
   CaseHead,
   Chunk,
   IndexHead,
-  MistakeHead,
   RunFacts,
   SimilarHead,
   SpeedHead,
   TaskHead,
 } from "./index-data.ts";
+import { groupMistakes } from "./mistake-groups.ts";
 import { rounded } from "./rounded.ts";
 
 export interface IndexData {
@@ -26,18 +27,19 @@ export interface IndexData {
 
 /** Converts a run to its page's data: all evidence of the marks, except the single samples. */
 export function makeIndexData(
-  { results, marks }: Pick<MarkedRun, "results" | "marks">,
+  { results, marks, codes }: Pick<MarkedRun, "results" | "marks" | "codes">,
   similarPairs: readonly SimilarPair[],
 ): IndexData {
   const taskNames = Object.keys(results.assignment.tasks);
   const tasks = taskNames.map((name) => taskHead(name, results));
-  const candidates = rankCandidates(marks.candidates);
+  const candidates = candidateHeads(marks, results.roster, codes);
   const candidatePlaces = new Map(candidates.map(({ name }, place) => [name, place]));
   const marksOf = new Map(marks.candidates.map((own) => [own.candidate, own]));
-  const mistakes = new Mistakes();
+  const inOrder = inChunkOrder(lastAttempts(results.attempts), taskNames);
+  const mistakes = groupMistakes(inOrder);
   const attempts: AttemptHead[] = [];
   const chunks = new ChunkWriter();
-  for (const attempt of inChunkOrder(lastAttempts(results.attempts), taskNames)) {
+  for (const attempt of inOrder) {
     const task = taskNames.indexOf(attempt.task);
     const candidate = candidatePlaces.get(attempt.candidate);
     const mark = marksOf.get(attempt.candidate)?.tasks[attempt.task];
@@ -50,14 +52,25 @@ export function makeIndexData(
       correctnessPoints: mark.correctnessPoints,
       speedPoints: mark.speedPoints,
       remark: mark.remark,
-      mistake: attempt.mistake === null ? null : mistakes.place(task, attempt.mistake),
+      mistake: mistakes.placeOf(attempt),
       speed: speedHead(attempt),
       ...chunks.add(attempt),
     });
   }
   attempts.sort((a, b) => a.candidate - b.candidate || a.task - b.task);
   const similar = similarPairs.flatMap((pair) => similarHead(pair, taskNames, candidatePlaces));
-  const head = { run: runFacts(results), tasks, candidates, attempts, mistakes: mistakes.list, similar };
+  const needs = needsPerson(results, similarPairs);
+  const { notTaken } = results;
+  const head = {
+    run: runFacts(results),
+    needs,
+    notTaken,
+    tasks,
+    candidates,
+    attempts,
+    mistakes: mistakes.groups,
+    similar,
+  };
   return { head, chunks: chunks.finish() };
 }
 
@@ -87,13 +100,15 @@ function taskHead(name: string, { assignment, attempts }: Results): TaskHead {
   return { name, points, correctness, speed: speed ?? null, cases: inOrder };
 }
 
-function rankCandidates(marked: MarkedRun["marks"]["candidates"]): CandidateHead[] {
-  const share = ({ points, max }: { readonly points: number; readonly max: number }) => (max > 0 ? points / max : -1);
-  const sorted = [...marked].sort((a, b) => b.points - a.points || share(b) - share(a));
-  let rank = 0;
-  return sorted.map(({ candidate, points, max }, place) => {
-    if (place === 0 || sorted[place - 1]!.points !== points) rank = place + 1;
-    return { name: candidate, points, max, rank };
+function candidateHeads(
+  { candidates }: MarkedRun["marks"],
+  roster: Results["roster"],
+  codes: MarkedRun["codes"],
+): CandidateHead[] {
+  const people = new Map(roster.map((entry) => [entry.candidate, entry]));
+  return rankByPoints(candidates).map(({ candidate, points, max, rank }) => {
+    const { name: person = "", section = "" } = people.get(candidate) ?? {};
+    return { name: candidate, person, section, code: codes.get(candidate)!, points, max, rank };
   });
 }
 
@@ -119,7 +134,6 @@ function runFacts({ assignment, adapter, ...results }: Results): RunFacts {
     countsSoftwareSpeed: assignment.software,
     noiseFloor: floors.reduce<number | null>((most, { low, high }) => Math.max(most ?? 0, 1 - low, high - 1), null),
     roofline: measured[0]?.roofline ?? null,
-    held: heldSentences(results.attempts),
     refused: results.refused,
     remarks: results.remarks,
   };
@@ -155,18 +169,4 @@ function similarHead(
   const places = { task: tasks.indexOf(task), a: candidates.get(a), b: candidates.get(b) };
   if (places.task < 0 || places.a === undefined || places.b === undefined) return [];
   return [{ task: places.task, a: places.a, b: places.b, similarity: rounded(similarity, 3) ?? 0, fragments }];
-}
-
-/** Each mistake once. */
-class Mistakes {
-  readonly list: MistakeHead[] = [];
-  readonly #places = new Map<string, number>();
-
-  place(task: number, { name, about, hint }: Omit<MistakeHead, "task">): number {
-    const key = JSON.stringify([task, name]);
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
-    this.#places.set(key, this.list.length);
-    return this.list.push({ task, name, about, hint }) - 1;
-  }
 }

@@ -14,7 +14,13 @@ function runOf(measurement: unknown): MarkedRun {
   const attempt = { candidate: "=alice", task: "softmax", measurement } as Attempt;
   const marks = { isIndicative: false, candidates: [] };
   // The table reads the attempts only.
-  return { results: { attempts: [attempt] } as unknown as Results, marks, everybody: marks, similar: async () => [] };
+  return {
+    results: { attempts: [attempt] } as unknown as Results,
+    marks,
+    everybody: marks,
+    codes: new Map(),
+    similar: async () => [],
+  };
 }
 
 it("has a row for each pair of samples", async () => {

@@ -60,7 +60,7 @@ What happened.
 Cases: 3 of 3 passed
   ✓ tiny  3 of 3   largest error 25 % of allowed
 
-Next step: make it faster; \`kernelmark tasks softmax\` has hints.`);
+Next step: make it faster; \`kernelmark hint softmax\` says how.`);
   });
 
   test("that has wrong elements", () => {

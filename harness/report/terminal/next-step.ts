@@ -7,7 +7,7 @@ export function nextStep(attempt: Attempt): string {
   const task = printable(attempt.task);
   switch (attempt.verdict) {
     case "accepted":
-      return `make it faster; \`kernelmark tasks ${task}\` has hints.`;
+      return `make it faster; \`kernelmark hint ${task}\` says how.`;
     case "wrong-answer":
       return wrongAnswerStep(attempt);
     case "imprecise":

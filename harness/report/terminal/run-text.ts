@@ -7,7 +7,7 @@ import { count } from "../../text/count.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, cut, wrap } from "../../text/wrap.ts";
-import { heldSentences } from "./held-text.ts";
+import { personLabels } from "../person-label.ts";
 import { colorVerdict } from "./verdict-words.ts";
 
 const VERDICT_WIDTH = Math.max(...VERDICTS.map((verdict) => verdict.length));
@@ -41,14 +41,18 @@ export function measuredLine(attempt: Attempt, done: number, total: number, { co
 }
 
 /** All verdicts and points, a line for each task and candidate. */
-export function resultsTable({ attempts, assignment }: Results, marks: Marks, style: TextStyle): string {
+export function resultsTable({ attempts, assignment, roster }: Results, marks: Marks, style: TextStyle): string {
   const { colors, width } = style;
   const order = Object.keys(assignment.tasks);
   const rank = (task: string) => (order.includes(task) ? order.indexOf(task) : order.length);
   const sorted = [...attempts].sort(
     (a, b) => rank(a.task) - rank(b.task) || compare(a.task, b.task) || compare(a.candidate, b.candidate),
   );
-  const texts = sorted.map(({ task, candidate }) => ({ task: printable(task), candidate: printable(candidate) }));
+  const labelOf = personLabels(roster);
+  const texts = sorted.map(({ task, candidate }) => ({
+    task: printable(task),
+    candidate: printable(labelOf(candidate)),
+  }));
   const taskWidth = Math.min(Math.max(4, ...texts.map(({ task }) => cellsOf(task))), 22);
   const isMeasured = attempts.some(({ measurement }) => measurement !== null);
   const speedWidth = isMeasured ? SPEED_WIDTH + 2 : 0;
@@ -90,7 +94,6 @@ export function summary(results: Results, marks: Marks, files: readonly string[]
   const parts = attempts.length > 0 ? [resultsTable(results, marks, style)] : [];
   const verb = { finished: "Graded", stopped: "Stopped after", running: "Graded so far" }[state];
   parts.push(wrap(`${verb} ${count(attempts.length, "submission")}: ${countVerdicts(attempts, style)}.`, width));
-  parts.push(...heldSentences(attempts).map((sentence) => colors.yellow(wrap(sentence, width))));
   if (attempts.some(({ measurement }) => measurement?.state === "measured")) {
     const indicative = "Software adapter: speeds are indicative; a GPU may rank kernels differently.";
     const text = "Speed is the baseline's time divided by the submission's: 2x is twice as fast.";

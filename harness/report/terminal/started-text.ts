@@ -21,7 +21,7 @@ export function startedText({ task, place, written, tasks }: Started, { colors, 
   const added = tasks === undefined ? "" : ` --tasks ${printable(shellWord(tasks))}`;
   const module = printable(shellWord(own[0]!));
   const steps = [
-    [`npx kernelmark tasks ${task}${added}`, "the task: formula, shapes, hints"],
+    [`npx kernelmark tasks ${task}${added}`, "the task: formula, tensors, shapes"],
     [`npx kernelmark check ${module} --watch${added}`, "check after every save"],
     [`npx kernelmark bench ${module}${added}`, "measure its speed once accepted"],
   ] as const;

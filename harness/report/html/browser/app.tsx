@@ -18,7 +18,8 @@ export function App() {
   const route = useRoute();
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
-  const key = route.view === "marks" ? "marks" : JSON.stringify(route);
+  // Filters do not make another page.
+  const key = route.view === "marks" || route.view === "mistakes" ? route.view : JSON.stringify(route);
   // Before painting: title and focus must be set when the heading becomes visible.
   useLayoutEffect(() => {
     const heading = main.current?.querySelector("h1");
@@ -68,7 +69,7 @@ function navItems({ mistakes, similar }: RunModel): NavItem[] {
     { name: "Marks", to: { view: "marks", query: {} }, views: ["marks", "candidate", "attempt"] },
     { name: "Tasks", to: { view: "tasks" }, views: ["tasks", "task"] },
   ];
-  if (mistakes.length > 0) items.push({ name: "Mistakes", to: { view: "mistakes" }, views: ["mistakes"] });
+  if (mistakes.length > 0) items.push({ name: "Mistakes", to: { view: "mistakes", task: null }, views: ["mistakes"] });
   if (similar.length > 0) items.push({ name: "Similar", to: { view: "similar", pair: null }, views: ["similar"] });
   return [...items, { name: "Run", to: { view: "run" }, views: ["run"] }];
 }
@@ -79,14 +80,17 @@ function View({ route, run }: { readonly route: Route; readonly run: RunModel })
       return <MarksPage query={route.query} />;
     case "tasks":
       return <TasksPage />;
-    case "mistakes":
-      return <MistakesPage />;
+    case "mistakes": {
+      if (route.task === null) return <MistakesPage task={null} />;
+      const task = placeOfTask(run, route.task);
+      return task < 0 ? <NotFound what="task" name={route.task} /> : <MistakesPage task={task} />;
+    }
     case "similar":
       return <SimilarPage pair={route.pair} />;
     case "run":
       return <RunPage />;
     case "task": {
-      const task = run.tasks.findIndex(({ name }) => isNamed(name, route.task));
+      const task = placeOfTask(run, route.task);
       return task < 0 ? <NotFound what="task" name={route.task} /> : <TaskPage task={task} />;
     }
     case "candidate":
@@ -94,10 +98,14 @@ function View({ route, run }: { readonly route: Route; readonly run: RunModel })
       const candidate = run.candidates.findIndex(({ name }) => isNamed(name, route.candidate));
       if (candidate < 0) return <NotFound what="candidate" name={route.candidate} />;
       if (route.view === "candidate") return <CandidatePage candidate={candidate} />;
-      const task = run.tasks.findIndex(({ name }) => isNamed(name, route.task));
+      const task = placeOfTask(run, route.task);
       return task < 0 ? <NotFound what="task" name={route.task} /> : <AttemptPage candidate={candidate} task={task} />;
     }
   }
+}
+
+function placeOfTask({ tasks }: RunModel, wanted: string): number {
+  return tasks.findIndex(({ name }) => isNamed(name, wanted));
 }
 
 function NotFound({ what, name }: { readonly what: string; readonly name: string }) {

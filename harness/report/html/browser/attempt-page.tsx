@@ -7,7 +7,7 @@ import type { AttemptDetail, AttemptHead, CaseDetail, SourceText } from "../inde
 import { CaseTable } from "./case-table.tsx";
 import { EvidenceView } from "./evidence-view.tsx";
 import { MeasurementView } from "./measurement-view.tsx";
-import { CandidateLink, Foreign, TaskLink, VerdictBadge } from "./names.tsx";
+import { CandidateLink, CandidateName, Foreign, Sentence, TaskLink, VerdictBadge } from "./names.tsx";
 import { duration, points, time } from "./numbers.ts";
 import { type RunModel, useRun } from "./run-model.ts";
 import { SentenceList } from "./sentence-list.tsx";
@@ -25,7 +25,7 @@ export function AttemptPage({ candidate, task }: { readonly candidate: number; r
           <TaskLink task={task} />
         </p>
         <h1 tabIndex={-1}>
-          <Foreign text={run.candidates[candidate]!.name} /> <span class="soft">·</span> {run.tasks[task]!.name}
+          <CandidateName candidate={candidate} /> <span class="soft">·</span> {run.tasks[task]!.name}
         </h1>
         {head === undefined ? <p>Not graded yet.</p> : <Mark head={head} />}
       </section>
@@ -92,7 +92,8 @@ function Details({ head }: { readonly head: AttemptHead }) {
 function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptHead }) {
   const run = useRun();
   const task = run.tasks[head.task]!;
-  const mistake = head.mistake === null ? null : run.mistakes[head.mistake]!;
+  const group = head.mistake === null ? undefined : run.mistakes[head.mistake];
+  const mistake = group?.kind === "known" ? group : null;
   const attempt = { verdict: head.verdict, cases: detail.cases };
   const telling = headlineCase(attempt);
   const evidence = telling?.evidence ?? detail.evidence;
@@ -105,7 +106,7 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
         <section>
           <h2>Failure</h2>
           <p class="message">
-            <Foreign text={detail.message} />
+            <Sentence text={detail.message} />
           </p>
           {about !== undefined && (
             <p class="soft small">
@@ -118,8 +119,12 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
       {mistake !== null && (
         <section class="callout">
           <h2>Likely cause</h2>
-          <p>{capital(mistake.about)}.</p>
-          <p class="soft">{mistake.hint}</p>
+          <p>
+            <Sentence text={capital(mistake.about)} />.
+          </p>
+          <p class="soft">
+            <Sentence text={mistake.hint} />
+          </p>
         </section>
       )}
       {detail.findings.length > 0 && (

@@ -1,11 +1,21 @@
-import { AttemptLink, CandidateLink, Foreign, VerdictBadge } from "./names.tsx";
-import { factor, percent, points } from "./numbers.ts";
+import { AttemptLink, CandidateLink, CandidateName, Foreign, NumberCell, RemarkCell, VerdictBadge } from "./names.tsx";
+import { NotTakenList } from "./not-taken-list.tsx";
+import { factorColumn, percent, points, pointsColumn } from "./numbers.ts";
 import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
+import { WideTable } from "./wide-table.tsx";
 
 export function CandidatePage({ candidate }: { readonly candidate: number }) {
   const run = useRun();
-  const { name, points: own, max, rank } = run.candidates[candidate]!;
+  const { name, person, section, code, points: own, max, rank } = run.candidates[candidate]!;
+  const attempts = run.ofCandidate(candidate);
+  const columns = {
+    points: pointsColumn(attempts.map(({ points }) => points)),
+    most: pointsColumn(run.tasks.map(({ points }) => points)),
+    correctness: pointsColumn(attempts.map(({ correctnessPoints }) => correctnessPoints)),
+    speed: factorColumn(attempts.map(({ speed }) => speed?.mean)),
+    speedPoints: pointsColumn(attempts.map(({ speedPoints }) => speedPoints)),
+  };
   const pairs = run.similar
     .map((pair, place) => ({ ...pair, place }))
     .filter(({ a, b }) => a === candidate || b === candidate);
@@ -14,8 +24,23 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
       <section class="lead">
         <Neighbours candidate={candidate} />
         <h1 tabIndex={-1}>
-          <Foreign text={name} />
+          <CandidateName candidate={candidate} />
         </h1>
+        <p class="soft">
+          {person !== "" && (
+            <>
+              Folder <Foreign text={name} />
+              {" · "}
+            </>
+          )}
+          {section !== "" && (
+            <>
+              Section <Foreign text={section} />
+              {" · "}
+            </>
+          )}
+          {code} on the leaderboard
+        </p>
         <p>
           <strong>{points(own)}</strong> of {points(max)} points
           <span class="soft">
@@ -24,9 +49,8 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
           </span>
         </p>
       </section>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
-      <section class="scroll wide" tabIndex={0} aria-label="Attempts">
-        <table class="full">
+      <WideTable about="Attempts">
+        <table class="full stacked">
           <thead>
             <tr>
               <th scope="col">Task</th>
@@ -49,7 +73,7 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
             </tr>
           </thead>
           <tbody>
-            {run.ofCandidate(candidate).map((attempt) => (
+            {attempts.map((attempt) => (
               <tr key={attempt.task}>
                 <th scope="row">
                   <AttemptLink candidate={candidate} task={attempt.task} text={run.tasks[attempt.task]!.name} />
@@ -57,21 +81,25 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
                 <td>
                   <VerdictBadge verdict={attempt.verdict} />
                 </td>
-                <td class="number">
-                  <strong>{points(attempt.points)}</strong>
-                  <span class="soft"> / {points(run.tasks[attempt.task]!.points)}</span>
-                </td>
-                <td class="number">{points(attempt.correctnessPoints)}</td>
-                <td class="number">{attempt.speed === null ? "–" : factor(attempt.speed.mean)}</td>
-                <td class="number">{run.tasks[attempt.task]!.speed === null ? "–" : points(attempt.speedPoints)}</td>
-                <td class="stretch soft">
-                  <Foreign text={attempt.remark} />
-                </td>
+                <NumberCell
+                  label="Points"
+                  text={columns.points(attempt.points)}
+                  isStrong
+                  more={` / ${columns.most(run.tasks[attempt.task]!.points)}`}
+                />
+                <NumberCell label="Correctness" text={columns.correctness(attempt.correctnessPoints)} />
+                <NumberCell label="Speed" text={columns.speed(attempt.speed?.mean)} />
+                <NumberCell
+                  label="Speed points"
+                  text={columns.speedPoints(run.tasks[attempt.task]!.speed && attempt.speedPoints)}
+                />
+                <RemarkCell text={attempt.remark} />
               </tr>
             ))}
           </tbody>
         </table>
-      </section>
+      </WideTable>
+      <NotTakenList candidate={candidate} />
       {pairs.length > 0 && (
         <section>
           <h2>Similar submissions</h2>

@@ -1,18 +1,22 @@
 import { describeWrongElements } from "../../../results/evidence.ts";
 import type { CaseDetail, CaseHead, TaskHead } from "../index-data.ts";
 import { EvidenceView } from "./evidence-view.tsx";
-import { Foreign } from "./names.tsx";
-import { percent, threeDigits } from "./numbers.ts";
+import { Foreign, NumberCell, RemarkCell } from "./names.tsx";
+import { type Column, factorColumn, percentColumn } from "./numbers.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
+import { WideTable } from "./wide-table.tsx";
 
 /** Every case, by group, since points are given for whole groups. */
 export function CaseTable({ task, cases }: { readonly task: TaskHead; readonly cases: readonly CaseDetail[] }) {
   const results = new Map(cases.map((result) => [result.index, result]));
+  const shown: Columns = {
+    shares: percentColumn(cases.map(({ share }) => share)),
+    means: factorColumn(cases.map(({ precision }) => precision)),
+  };
   const groups = [...new Set(task.cases.map(({ group }) => group))];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard
-    <section class="scroll wide" tabIndex={0} aria-label="Table of cases">
-      <table class="cases full">
+    <WideTable about="Table of cases">
+      <table class="cases full stacked">
         <thead>
           <tr>
             <th scope="col">Case</th>
@@ -35,6 +39,7 @@ export function CaseTable({ task, cases }: { readonly task: TaskHead; readonly c
             group={group}
             members={task.cases.filter((one) => one.group === group)}
             results={results}
+            columns={shown}
           />
         ))}
       </table>
@@ -42,17 +47,23 @@ export function CaseTable({ task, cases }: { readonly task: TaskHead; readonly c
         The largest error is a share of the allowed error of its element; the mean error (root mean square) is a
         multiple of the plain kernel's, and counts on <code>plain</code> data only.
       </p>
-    </section>
+    </WideTable>
   );
+}
+
+interface Columns {
+  readonly shares: Column;
+  readonly means: Column;
 }
 
 interface GroupProps {
   readonly group: string;
   readonly members: readonly CaseHead[];
   readonly results: ReadonlyMap<number, CaseDetail>;
+  readonly columns: Columns;
 }
 
-function Group({ group, members, results }: GroupProps) {
+function Group({ group, members, results, columns }: GroupProps) {
   const right = members.filter(({ index }) => results.get(index)?.verdict === "accepted").length;
   const isWhole = right === members.length;
   return (
@@ -69,13 +80,19 @@ function Group({ group, members, results }: GroupProps) {
         </th>
       </tr>
       {members.map((one) => (
-        <CaseRow key={one.index} about={one} result={results.get(one.index)} />
+        <CaseRow key={one.index} about={one} result={results.get(one.index)} columns={columns} />
       ))}
     </tbody>
   );
 }
 
-function CaseRow({ about, result }: { readonly about: CaseHead; readonly result: CaseDetail | undefined }) {
+interface CaseRowProps {
+  readonly about: CaseHead;
+  readonly result: CaseDetail | undefined;
+  readonly columns: Columns;
+}
+
+function CaseRow({ about, result, columns }: CaseRowProps) {
   return (
     <tr>
       <th scope="row">{about.sizes}</th>
@@ -90,13 +107,9 @@ function CaseRow({ about, result }: { readonly about: CaseHead; readonly result:
             <span aria-hidden="true">{verdictSigns[result.verdict]} </span>
             {result.verdict}
           </td>
-          <td class="number">{result.share === null ? "–" : percent(result.share)}</td>
-          <td class="number">
-            {result.precision === null || about.data !== "plain" ? "–" : `${threeDigits(result.precision)}×`}
-          </td>
-          <td class="stretch soft">
-            <CaseRemark result={result} />
-          </td>
+          <NumberCell label="Largest error" text={columns.shares(result.share)} />
+          <NumberCell label="Mean error" text={columns.means(about.data === "plain" ? result.precision : null)} />
+          <CaseRemark result={result} />
         </>
       )}
     </tr>
@@ -106,13 +119,15 @@ function CaseRow({ about, result }: { readonly about: CaseHead; readonly result:
 function CaseRemark({ result: { message, evidence, remarks } }: { readonly result: CaseDetail }) {
   const said = message === "" && evidence?.kind === "wrong-elements" ? `${describeWrongElements(evidence)}.` : message;
   const text = [said, ...remarks].filter((part) => part !== "").join(" ");
-  if (evidence?.kind !== "wrong-elements" || evidence.picture.length === 0) return <Foreign text={text} />;
+  if (evidence?.kind !== "wrong-elements" || evidence.picture.length === 0) return <RemarkCell text={text} />;
   return (
-    <details>
-      <summary>
-        <Foreign text={text} />
-      </summary>
-      <EvidenceView evidence={evidence} />
-    </details>
+    <td class="stretch soft">
+      <details>
+        <summary>
+          <Foreign text={text} />
+        </summary>
+        <EvidenceView evidence={evidence} />
+      </details>
+    </td>
   );
 }

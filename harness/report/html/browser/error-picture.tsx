@@ -3,8 +3,12 @@ import type { WrongElements } from "../../../results/evidence.ts";
 const CELL = 11;
 const GAP = 1;
 
+interface ErrorPictureProps {
+  readonly evidence: Pick<WrongElements, "output" | "picture" | "elementCount">;
+}
+
 /** A map of an output: full squares are wrong, half ones partly, dots correct. Shapes carry the meaning, not colours. */
-export function ErrorPicture({ evidence: { output, picture, elementCount } }: { readonly evidence: WrongElements }) {
+export function ErrorPicture({ evidence: { output, picture, elementCount } }: ErrorPictureProps) {
   const rows = picture.map((line) => [...line]);
   const columns = Math.max(...rows.map(({ length }) => length));
   const [width, height] = [columns * CELL, rows.length * CELL];

@@ -10,6 +10,7 @@ import { printable, printableLines } from "../../../text/printable.ts";
 import { ErrorPicture } from "./error-picture.tsx";
 import { Foreign } from "./names.tsx";
 import { duration, percent, threeDigits } from "./numbers.ts";
+import { WideTable } from "./wide-table.tsx";
 
 /** The evidence of a verdict. */
 export function EvidenceView({ evidence }: { readonly evidence: Evidence }) {
@@ -56,29 +57,31 @@ function WrongElementsView({ evidence }: { readonly evidence: WrongElements }) {
   return (
     <div class="evidence">
       <div>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Element</th>
-              <th scope="col" class="number">
-                Expected
-              </th>
-              <th scope="col" class="number">
-                Got
-              </th>
-              <th scope="col" class="number">
-                Off by
-              </th>
-              <th scope="col" class="number">
-                Allowed
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <ElementRow name={isOne ? "first and worst" : "first"} output={output} element={first} />
-            {!isOne && <ElementRow name="worst" output={output} element={worst} />}
-          </tbody>
-        </table>
+        <WideTable about="Wrong elements">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Element</th>
+                <th scope="col" class="number">
+                  Expected
+                </th>
+                <th scope="col" class="number">
+                  Got
+                </th>
+                <th scope="col" class="number">
+                  Off by
+                </th>
+                <th scope="col" class="number">
+                  Allowed
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              <ElementRow name={isOne ? "first and worst" : "first"} output={output} element={first} />
+              {!isOne && <ElementRow name="worst" output={output} element={worst} />}
+            </tbody>
+          </table>
+        </WideTable>
         <p class="soft small">
           {wrongCount} of {judgedCount < elementCount ? `${judgedCount} checked` : elementCount} elements of{" "}
           <code>{printable(output)}</code> are wrong ({percent(wrongCount / judgedCount)})

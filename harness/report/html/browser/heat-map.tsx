@@ -1,10 +1,10 @@
 import * as Plot from "@observablehq/plot";
-import { printable } from "../../../text/printable.ts";
+import { printable, shorten } from "../../../text/printable.ts";
 import type { AttemptHead } from "../index-data.ts";
 import { goTo } from "./navigation.ts";
 import { points } from "./numbers.ts";
-import { PlotFigure, plotStyle } from "./plot-figure.tsx";
-import { type RunModel, useRun } from "./run-model.ts";
+import { labelWidth, PlotFigure, plotStyle } from "./plot-figure.tsx";
+import { type RunModel, shownName, useRun } from "./run-model.ts";
 
 const ROW_HEIGHT = 22;
 /** The least width of a cell with a sign. */
@@ -24,8 +24,9 @@ export function HeatMap() {
 }
 
 function heatMap(run: RunModel, width: number): Element {
-  const labelWidth = Math.min(150, 20 + 6.5 * Math.max(...run.tasks.map(({ name }) => name.length)));
-  const cellWidth = (width - labelWidth) / Math.max(run.candidates.length, 1);
+  const shown = (name: string) => shorten(name, Math.floor((0.4 * width) / 7));
+  const marginLeft = labelWidth(run.tasks.map(({ name }) => shown(name)));
+  const cellWidth = (width - marginLeft) / Math.max(run.candidates.length, 1);
   const task = (attempt: AttemptHead) => run.tasks[attempt.task]!.name;
   const share = ({ points, task }: AttemptHead) => (points ?? 0) / Math.max(run.tasks[task]!.points, 1e-9);
   const marked = run.attempts.filter(({ points }) => points !== null);
@@ -34,13 +35,13 @@ function heatMap(run: RunModel, width: number): Element {
   const plot = Plot.plot({
     width,
     height: 14 + run.tasks.length * ROW_HEIGHT,
-    marginLeft: labelWidth,
+    marginLeft,
     marginTop: 4,
     marginBottom: 10,
     marginRight: 0,
     style: plotStyle,
     x: { domain: run.candidates.map((_, place) => place), axis: null, padding: cellWidth > 6 ? 0.08 : 0 },
-    y: { domain: run.tasks.map(({ name }) => name), label: null, tickSize: 0, padding: 0.1 },
+    y: { domain: run.tasks.map(({ name }) => name), label: null, tickSize: 0, padding: 0.1, tickFormat: shown },
     marks: [
       Plot.frame({ stroke: "var(--line)" }),
       Plot.cell(marked, {
@@ -66,6 +67,6 @@ function heatMap(run: RunModel, width: number): Element {
 
 function titleOf(run: RunModel, attempt: AttemptHead): string {
   const task = run.tasks[attempt.task]!;
-  const { name } = run.candidates[attempt.candidate]!;
+  const name = shownName(run.candidates[attempt.candidate]!);
   return `${printable(name)}, ${task.name}\n${attempt.verdict}, ${points(attempt.points)} of ${task.points}`;
 }

@@ -1,22 +1,26 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { VERDICTS } from "../../../results/verdict.ts";
 import { count } from "../../../text/count.ts";
 import { printable } from "../../../text/printable.ts";
 import { verdictWords } from "../../terminal/verdict-words.ts";
-import type { AttemptHead } from "../index-data.ts";
-import { allRows, DEFAULT_SORT, type Row, type RowQuery, selectRows } from "./leaderboard-rows.ts";
-import { CandidateLink } from "./names.tsx";
+import type { AttemptHead, CandidateHead } from "../index-data.ts";
+import { Choice } from "./choice.tsx";
+import { useGrowing } from "./growing.ts";
+import { allRows, collator, DEFAULT_SORT, type Row, type RowQuery, selectRows } from "./leaderboard-rows.ts";
+import { CandidateLink, Foreign } from "./names.tsx";
 import { replaceRoute } from "./navigation.ts";
-import { alignedPoints, points } from "./numbers.ts";
+import { type Column, pointsColumn } from "./numbers.ts";
 import { formatRoute } from "./routes.ts";
-import { type RunModel, useRun } from "./run-model.ts";
+import { type RunModel, shownName, useRun } from "./run-model.ts";
 import { toneOf, verdictSigns } from "./verdict-signs.ts";
+import { WideTable } from "./wide-table.tsx";
 
 /** All marks, sortable by each column, with filters. */
 export function Leaderboard({ query: asked }: { readonly query: Readonly<Record<string, string>> }) {
   const run = useRun();
   const [query, setQuery] = useState<RowQuery>(() => ({
     name: asked.name ?? "",
+    section: asked.section ?? "",
     task: asked.task ?? "",
     verdict: asked.verdict ?? "",
     sort: asked.sort ?? DEFAULT_SORT,
@@ -30,6 +34,7 @@ export function Leaderboard({ query: asked }: { readonly query: Readonly<Record<
   const taskNames = run.tasks.map(({ name }) => name);
   const every = useMemo(() => allRows(run), [run]);
   const rows = useMemo(() => selectRows(every, taskNames, query), [every, query]);
+  const sections = sectionsOf(run);
   const verdicts = VERDICTS.filter((verdict) => run.attempts.some((attempt) => attempt.verdict === verdict));
   return (
     <section aria-labelledby="leaderboard-heading">
@@ -39,24 +44,16 @@ export function Leaderboard({ query: asked }: { readonly query: Readonly<Record<
           <span>Name</span>
           <input type="search" value={query.name} onInput={(event) => change({ name: event.currentTarget.value })} />
         </label>
-        <label>
-          <span>Task</span>
-          <select value={query.task} onChange={(event) => change({ task: event.currentTarget.value })}>
-            <option value="">any</option>
-            {taskNames.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <span>Verdict</span>
-          <select value={query.verdict} onChange={(event) => change({ verdict: event.currentTarget.value })}>
-            <option value="">any</option>
-            {verdicts.map((verdict) => (
-              <option key={verdict}>{verdict}</option>
-            ))}
-          </select>
-        </label>
+        {sections.length > 0 && (
+          <Choice
+            name="Section"
+            options={sections}
+            chosen={query.section}
+            onChoose={(section) => change({ section })}
+          />
+        )}
+        <Choice name="Task" options={taskNames} chosen={query.task} onChoose={(task) => change({ task })} />
+        <Choice name="Verdict" options={verdicts} chosen={query.verdict} onChoose={(verdict) => change({ verdict })} />
         <p class="soft small" role="status">
           {rows.length === every.length ? count(every.length, "candidate") : `${rows.length} of ${every.length}`}
         </p>
@@ -72,21 +69,13 @@ export function Leaderboard({ query: asked }: { readonly query: Readonly<Record<
   );
 }
 
+function sectionsOf({ candidates }: RunModel): string[] {
+  const sections = new Set(candidates.map(({ section }) => section).filter((section) => section !== ""));
+  return [...sections].sort(collator.compare);
+}
+
 /** Up to this many tasks, names fit on one line. */
 const NARROW_TASKS = 6;
-
-/** More rows than fit on a screen; the others follow after the first paint. */
-const FIRST_ROWS = 60;
-
-function useGrowing(rows: readonly Row[]): readonly Row[] {
-  const [whole, setWhole] = useState<readonly Row[]>();
-  useEffect(() => {
-    if (rows.length <= FIRST_ROWS) return;
-    const frame = requestAnimationFrame(() => setTimeout(() => setWhole(rows)));
-    return () => cancelAnimationFrame(frame);
-  }, [rows]);
-  return rows.length <= FIRST_ROWS || whole === rows ? rows : rows.slice(0, FIRST_ROWS);
-}
 
 interface TableProps {
   readonly rows: readonly Row[];
@@ -98,10 +87,10 @@ interface TableProps {
 function LeaderboardTable({ rows, isEmpty, sort, onSort }: TableProps) {
   const run = useRun();
   const { tasks } = run;
+  const hasSections = sectionsOf(run).length > 0;
   const words = useMemo(() => pointWords(run), [run]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard
-    <section class="scroll wide" tabIndex={0} aria-label="Table of marks">
+    <WideTable about="Table of marks">
       <table class={tasks.length <= NARROW_TASKS ? "leaderboard few" : "leaderboard"}>
         <thead>
           <tr>
@@ -109,6 +98,7 @@ function LeaderboardTable({ rows, isEmpty, sort, onSort }: TableProps) {
               Rank
             </th>
             <SortHeader name="name" text="Candidate" sort={sort} onSort={onSort} class="sticky" />
+            {hasSections && <SortHeader name="section" text="Section" sort={sort} onSort={onSort} class="section" />}
             <SortHeader name="total" text="Points" sort={sort} onSort={onSort} isNumber />
             {tasks.map(({ name, points: most }) => (
               <SortHeader key={name} name={name} text={name} more={`of ${most}`} sort={sort} onSort={onSort} isNumber />
@@ -117,12 +107,12 @@ function LeaderboardTable({ rows, isEmpty, sort, onSort }: TableProps) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <LeaderboardRow key={row.place} row={row} words={words} />
+            <LeaderboardRow key={row.place} row={row} words={words} hasSections={hasSections} />
           ))}
         </tbody>
       </table>
       {isEmpty && <p class="empty">No match. Remove a filter.</p>}
-    </section>
+    </WideTable>
   );
 }
 
@@ -156,38 +146,48 @@ function SortHeader({ name, text, more, sort, onSort, isNumber = false, class: c
   );
 }
 
-type PointWords = ReturnType<typeof alignedPoints>;
-
-/** Points of a column have the same number of decimals. */
-function pointWords(run: RunModel): { readonly total: PointWords; readonly tasks: readonly PointWords[] } {
+function pointWords(run: RunModel) {
   return {
-    total: alignedPoints(run.candidates.map((candidate) => candidate.points)),
-    tasks: run.tasks.map((_, task) => alignedPoints(run.ofTask(task).map((attempt) => attempt.points))),
+    total: pointsColumn(run.candidates.map(({ points }) => points)),
+    max: pointsColumn(run.candidates.map(({ max }) => max)),
+    tasks: run.tasks.map((_, task) => pointsColumn(run.ofTask(task).map(({ points }) => points))),
   };
 }
 
 interface RowProps {
   readonly row: Row;
   readonly words: ReturnType<typeof pointWords>;
+  readonly hasSections: boolean;
 }
 
-function LeaderboardRow({ row: { place, candidate, attempts }, words }: RowProps) {
+function LeaderboardRow({ row: { place, candidate, attempts }, words, hasSections }: RowProps) {
   const { tasks } = useRun();
   return (
     <tr>
       <td class="number soft">{candidate.rank}</td>
       <th scope="row" class="sticky">
         <CandidateLink candidate={place} />
+        {candidate.person !== "" && (
+          <span class="folder soft small">
+            {" "}
+            <Foreign text={candidate.name} />
+          </span>
+        )}
       </th>
+      {hasSections && (
+        <td class="section">
+          <Foreign text={candidate.section} />
+        </td>
+      )}
       <td class="number total">
         <strong>{words.total(candidate.points)}</strong>
-        <span class="soft"> / {points(candidate.max)}</span>
+        <span class="soft"> / {words.max(candidate.max)}</span>
       </td>
       {tasks.map((task, index) => (
         <MarkCell
           key={task.name}
           attempt={attempts[index]}
-          candidate={candidate.name}
+          candidate={candidate}
           task={task}
           words={words.tasks[index]!}
         />
@@ -198,9 +198,9 @@ function LeaderboardRow({ row: { place, candidate, attempts }, words }: RowProps
 
 interface MarkCellProps {
   readonly attempt: AttemptHead | undefined;
-  readonly candidate: string;
+  readonly candidate: CandidateHead;
   readonly task: { readonly name: string; readonly points: number };
-  readonly words: PointWords;
+  readonly words: Column;
 }
 
 /** The darker, the more points; the sign shows the verdict. */
@@ -208,10 +208,14 @@ function MarkCell({ attempt, candidate, task, words }: MarkCellProps) {
   if (attempt === undefined) return <td class="mark" />;
   const { verdict } = attempt;
   const share = attempt.points === null || task.points === 0 ? 0 : attempt.points / task.points;
-  const label = `${verdictSigns[verdict]} ${words(attempt.points)} of ${task.points} points, ${verdict}: ${printable(candidate)}, ${task.name}`;
+  const label = `${verdictSigns[verdict]} ${words(attempt.points)} of ${task.points} points, ${verdict}: ${printable(shownName(candidate))}, ${task.name}`;
   return (
     <td class="mark" style={`--share: ${share.toFixed(3)}`}>
-      <a href={formatRoute({ view: "attempt", candidate, task: task.name })} aria-label={label} title={verdict}>
+      <a
+        href={formatRoute({ view: "attempt", candidate: candidate.name, task: task.name })}
+        aria-label={label}
+        title={verdict}
+      >
         <span class={`sign ${toneOf(verdict)}`}>{verdictSigns[verdict]}</span>{" "}
         <span class="points">{words(attempt.points)}</span>
       </a>

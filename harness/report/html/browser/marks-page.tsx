@@ -5,8 +5,10 @@ import { printable } from "../../../text/printable.ts";
 import { HeatMap } from "./heat-map.tsx";
 import { Leaderboard } from "./leaderboard.tsx";
 import { MarksPlot } from "./marks-plot.tsx";
-import { percent, points, time } from "./numbers.ts";
+import { NeedsPerson } from "./needs-person.tsx";
+import { points, time } from "./numbers.ts";
 import { type RunModel, useRun } from "./run-model.ts";
+import { acceptedFigure, type Figure, heldFigures, Tiles } from "./tiles.tsx";
 
 export function MarksPage({ query }: { readonly query: Readonly<Record<string, string>> }) {
   const run = useRun();
@@ -21,7 +23,8 @@ export function MarksPage({ query }: { readonly query: Readonly<Record<string, s
         </p>
         <RunNotes />
       </section>
-      <Summary run={run} />
+      <NeedsPerson />
+      <Tiles figures={useMemo(() => summaryFigures(run), [run])} />
       <Leaderboard key={JSON.stringify(query)} query={query} />
       <section class="side-by-side">
         <section>
@@ -38,8 +41,8 @@ export function MarksPage({ query }: { readonly query: Readonly<Record<string, s
 }
 
 function RunNotes() {
-  const { state, isPractice, adapterKind, countsSoftwareSpeed, held } = useRun().run;
-  const notes = [...held];
+  const { state, isPractice, adapterKind, countsSoftwareSpeed } = useRun().run;
+  const notes: string[] = [];
   if (state === "running") notes.push("The run is not finished: results may be missing.");
   if (state === "stopped") notes.push("The run was stopped early: some submissions are not graded.");
   if (isPractice) notes.push("Practice run: marks are indicative.");
@@ -53,42 +56,19 @@ function RunNotes() {
   ));
 }
 
-function Summary({ run }: { readonly run: RunModel }) {
-  const figures = useMemo(() => summaryFigures(run), [run]);
-  return (
-    <dl class="tiles">
-      {figures.map(({ name, value, more }) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            <strong>{value}</strong> <span class="soft">{more}</span>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function summaryFigures({ candidates, attempts, tasks }: RunModel) {
-  const submitted = attempts.filter(({ verdict }) => verdict !== "missing");
-  const accepted = submitted.filter(({ verdict }) => verdict === "accepted").length;
-  const held = attempts.filter((attempt) => attempt.points === null).length;
+function summaryFigures({ candidates, attempts, tasks }: RunModel): Figure[] {
+  const submitted = attempts.filter(({ verdict }) => verdict !== "missing").length;
   const middle = median(candidates, (candidate) => candidate.points);
   const most = tasks.reduce((sum, task) => sum + task.points, 0);
-  const figures = [
+  return [
     { name: "Candidates", value: String(candidates.length), more: count(tasks.length, "task") },
-    { name: "Submitted", value: String(submitted.length), more: `of ${candidates.length * tasks.length}` },
-    {
-      name: "Accepted",
-      value: submitted.length === 0 ? "–" : percent(accepted / submitted.length),
-      more: `${accepted} of ${submitted.length}`,
-    },
+    { name: "Submitted", value: String(submitted), more: `of ${candidates.length * tasks.length}` },
+    acceptedFigure(attempts),
     {
       name: "Median",
       value: middle === undefined ? "–" : points(middle),
       more: `of ${count(most, "point")}`,
     },
+    ...heldFigures(attempts),
   ];
-  if (held > 0) figures.push({ name: "Held", value: String(held), more: "for manual review, not marked yet" });
-  return figures;
 }

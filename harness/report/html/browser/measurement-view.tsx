@@ -1,11 +1,12 @@
 import type { AttemptHead, MeasurementDetail, ShapeDetail, ShapeSpeed } from "../index-data.ts";
-import { Foreign } from "./names.tsx";
-import { duration, factor, percent, threeDigits } from "./numbers.ts";
+import { Foreign, NumberCell } from "./names.tsx";
+import { digitsColumn, duration, durationColumn, factor, factorColumn, percentColumn } from "./numbers.ts";
 import { RooflinePlot } from "./roofline-plot.tsx";
 import { useRun } from "./run-model.ts";
 import { SamplesPlot } from "./samples-plot.tsx";
 import { SentenceList } from "./sentence-list.tsx";
 import { SpeedPlot } from "./speed-plot.tsx";
+import { WideTable } from "./wide-table.tsx";
 
 const stopWords = {
   precision: "narrow interval",
@@ -34,6 +35,7 @@ export function MeasurementView({
     );
   }
   const { against, clock, tickNs, shapes } = measurement;
+  const columns = columnsOf(head.speed.shapes, shapes);
   const floor = Math.max(...shapes.map(({ floorLow, floorHigh }) => Math.max(1 - floorLow, floorHigh - 1)));
   return (
     <section>
@@ -55,9 +57,8 @@ export function MeasurementView({
         <SpeedPlot attempts={[head]} against={against} noiseFloor={floor} full={task.speed?.full ?? null} />
         <RooflinePlot attempts={[head]} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
-      <section class="scroll wide" tabIndex={0} aria-label="Table of measurements">
-        <table class="full">
+      <WideTable about="Table of measurements">
+        <table class="full stacked">
           <thead>
             <tr>
               <th scope="col">Shape</th>
@@ -73,11 +74,11 @@ export function MeasurementView({
           </thead>
           <tbody>
             {head.speed.shapes.map((shape, place) => (
-              <ShapeRow key={shape.name} speed={shape} detail={shapes[place]!} />
+              <ShapeRow key={shape.name} speed={shape} detail={shapes[place]!} columns={columns} />
             ))}
           </tbody>
         </table>
-      </section>
+      </WideTable>
       {measurement.findings.length > 0 && (
         <>
           <h3>Bottlenecks</h3>
@@ -89,26 +90,42 @@ export function MeasurementView({
   );
 }
 
-function ShapeRow({ speed, detail }: { readonly speed: ShapeSpeed; readonly detail: ShapeDetail }) {
+function columnsOf(speeds: readonly ShapeSpeed[], details: readonly ShapeDetail[]) {
+  return {
+    times: durationColumn(speeds.map(({ candidateNs }) => candidateNs)),
+    yardsticks: durationColumn(details.map(({ yardstickNs }) => yardstickNs)),
+    estimates: factorColumn(speeds.map(({ estimate }) => estimate)),
+    limits: factorColumn(speeds.flatMap(({ low, high }) => [low, high])),
+    gigabytes: digitsColumn(speeds.map(({ bytes, candidateNs }) => bytes / candidateNs)),
+    gigaflops: digitsColumn(speeds.map(({ flops, candidateNs }) => flops / candidateNs)),
+    shares: percentColumn(speeds.map(({ rooflineShare }) => rooflineShare)),
+  };
+}
+
+interface ShapeRowProps {
+  readonly speed: ShapeSpeed;
+  readonly detail: ShapeDetail;
+  readonly columns: ReturnType<typeof columnsOf>;
+}
+
+function ShapeRow({ speed, detail, columns }: ShapeRowProps) {
   const { name, candidateNs, estimate, low, high, bytes, flops, rooflineShare } = speed;
   return (
     <tr>
       <th scope="row" title={detail.sizes}>
         {name}
       </th>
-      <td class="number">{duration(candidateNs)}</td>
-      <td class="number">{duration(detail.yardstickNs)}</td>
-      <td class="number">
-        <strong>{factor(estimate)}</strong>
+      <NumberCell label="Time" text={columns.times(candidateNs)} />
+      <NumberCell label="Baseline's time" text={columns.yardsticks(detail.yardstickNs)} />
+      <NumberCell label="Speed" text={columns.estimates(estimate)} isStrong />
+      <NumberCell label="95 % interval" text={`${columns.limits(low)} to ${columns.limits(high)}`} />
+      <NumberCell label="GB/s" text={columns.gigabytes(bytes / candidateNs)} />
+      <NumberCell label="GFLOP/s" text={columns.gigaflops(flops / candidateNs)} />
+      <NumberCell label="Of roofline" text={columns.shares(rooflineShare)} />
+      <NumberCell label="Samples" text={String(detail.sampleCount)} />
+      <td class="soft" data-label="Stopped by">
+        {stopWords[detail.stoppedBy]}
       </td>
-      <td class="number">
-        {factor(low)} to {factor(high)}
-      </td>
-      <td class="number">{threeDigits(bytes / candidateNs)}</td>
-      <td class="number">{threeDigits(flops / candidateNs)}</td>
-      <td class="number">{percent(rooflineShare)}</td>
-      <td class="number">{detail.sampleCount}</td>
-      <td class="soft">{stopWords[detail.stoppedBy]}</td>
     </tr>
   );
 }

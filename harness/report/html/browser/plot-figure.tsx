@@ -45,6 +45,22 @@ function useWidth(place: { readonly current: HTMLElement | null }): number {
   return width;
 }
 
+/** The room for the labels of a vertical axis, in pixels. */
+export function labelWidth(labels: readonly string[]): number {
+  return 16 + CHARACTER_WIDTH * Math.max(0, ...labels.map(({ length }) => length));
+}
+
+/** Of a typical character of a label. */
+const CHARACTER_WIDTH = 7.6;
+
+/** The least distance between two labels of a horizontal axis. */
+export const LABEL_GAP = 44;
+/** The least distance between two labels of a vertical axis. */
+export const LINE_GAP = 18;
+
+/** Distinguish shapes. */
+export const SYMBOLS = ["circle", "square", "triangle", "diamond", "star", "times"] as const;
+
 /** Shared by all plots: the page's type and colours. */
 export const plotStyle = {
   fontFamily: "inherit",

@@ -3,14 +3,19 @@ import { printable } from "../../../text/printable.ts";
 import type { AttemptHead } from "../index-data.ts";
 import { logTicks } from "./log-ticks.ts";
 import { percent, threeDigits } from "./numbers.ts";
-import { PlotFigure, plotStyle } from "./plot-figure.tsx";
+import { LABEL_GAP, LINE_GAP, labelWidth, PlotFigure, plotStyle, SYMBOLS } from "./plot-figure.tsx";
 import { roofLine, roofOf, type WorkPoint, workPoints } from "./roofline.ts";
-import { useRun } from "./run-model.ts";
+import { shownName, useRun } from "./run-model.ts";
+
+const HEIGHT = 310;
+const MARGIN_TOP = 30;
+const MARGIN_RIGHT = 24;
+const MARGIN_BOTTOM = 40;
 
 /** Operations per second against operations per byte, below the roof of the adapter's measured peaks. */
 export function RooflinePlot({ attempts }: { readonly attempts: readonly AttemptHead[] }) {
   const run = useRun();
-  const names = run.candidates.map(({ name }) => printable(name));
+  const names = run.candidates.map((candidate) => printable(shownName(candidate)));
   const points = workPoints(attempts, names);
   const { roofline } = run.run;
   if (points.length === 0 || roofline === null) return null;
@@ -26,19 +31,22 @@ export function RooflinePlot({ attempts }: { readonly attempts: readonly Attempt
     const roofs = roofLine(roof, domain);
     const rates = [...points.map(({ rate }) => rate), ...roofs.map(({ rate }) => rate)];
     const rateDomain = [Math.min(...rates) / 1.6, Math.max(...rates) * 1.8] as const;
-    const [across, up] = [logTicks(domain), logTicks(rateDomain)];
+    const up = logTicks(rateDomain, HEIGHT - MARGIN_TOP - MARGIN_BOTTOM, LINE_GAP);
+    const marginLeft = labelWidth(up.map(plainNumber));
+    const across = logTicks(domain, width - marginLeft - MARGIN_RIGHT, LABEL_GAP);
     return Plot.plot({
       width,
-      height: 310,
-      marginLeft: 48,
-      marginRight: 16,
+      height: HEIGHT,
+      marginLeft,
+      marginRight: MARGIN_RIGHT,
+      marginTop: MARGIN_TOP,
+      marginBottom: MARGIN_BOTTOM,
       style: plotStyle,
-      marginBottom: 40,
       x: { type: "log", domain },
       y: { type: "log", domain: rateDomain },
       symbol: {
         domain: shapes,
-        range: ["circle", "square", "triangle", "diamond", "star", "times"],
+        range: SYMBOLS,
         legend: shapes.length > 1,
       },
       marks: [

@@ -5,13 +5,13 @@ export type Route =
   | { readonly view: "attempt"; readonly candidate: string; readonly task: string }
   | { readonly view: "tasks" }
   | { readonly view: "task"; readonly task: string }
-  | { readonly view: "mistakes" }
+  | { readonly view: "mistakes"; readonly task: string | null }
   | { readonly view: "similar"; readonly pair: number | null }
   | { readonly view: "run" };
 
 /**
  * Candidates are below `#/`; all other views begin with a word without the slash, which no name can imitate:
- * `#/alice/softmax`, `#/alice`, `#/?verdict=missing`, `#task/softmax`, `#similar/3`, `#mistakes`.
+ * `#/alice/softmax`, `#/alice`, `#/?verdict=missing`, `#task/softmax`, `#similar/3`, `#mistakes/softmax`.
  */
 export function parseRoute(hash: string): Route {
   const text = hash.replace(/^#/, "");
@@ -19,11 +19,12 @@ export function parseRoute(hash: string): Route {
   const [word = "", ...rest] = text.split("/").map(decode);
   switch (word) {
     case "tasks":
-    case "mistakes":
     case "run":
       return { view: word };
     case "task":
       return { view: "task", task: rest.join("/") };
+    case "mistakes":
+      return { view: "mistakes", task: rest.length === 0 ? null : rest.join("/") };
     case "similar": {
       const pair = Number.parseInt(rest[0] ?? "", 10);
       return { view: "similar", pair: Number.isNaN(pair) ? null : pair - 1 };
@@ -53,6 +54,8 @@ export function formatRoute(route: Route): string {
       return `#/${encode(route.candidate)}/${encode(route.task)}`;
     case "task":
       return `#task/${encode(route.task)}`;
+    case "mistakes":
+      return route.task === null ? "#mistakes" : `#mistakes/${encode(route.task)}`;
     case "similar":
       return route.pair === null ? "#similar" : `#similar/${route.pair + 1}`;
     default:

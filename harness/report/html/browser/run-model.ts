@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { AttemptHead, Chunk, IndexHead } from "../index-data.ts";
+import type { AttemptHead, CandidateHead, Chunk, IndexHead } from "../index-data.ts";
 import { unpack } from "./unpack.ts";
 
 /** The head of the page's data, with lookups. */
@@ -39,6 +39,11 @@ async function loadChunk(number: number): Promise<Chunk> {
   if (chunk === undefined)
     throw new Error("Part of the data of this page is missing. Write it again: kernelmark report <run>");
   return chunk;
+}
+
+/** The person's name; without a roster, their folder's. */
+export function shownName({ person, name }: Pick<CandidateHead, "person" | "name">): string {
+  return person === "" ? name : person;
 }
 
 export const RunContext = createContext<RunModel | null>(null);

@@ -1,10 +1,17 @@
-import { factor, percent, points, time } from "./numbers.ts";
+import { NumberCell } from "./names.tsx";
+import { factor, percent, pointsColumn, time } from "./numbers.ts";
 import { useRun } from "./run-model.ts";
 import { SentenceList } from "./sentence-list.tsx";
+import { WideTable } from "./wide-table.tsx";
 
 /** Everything needed to repeat the run. */
 export function RunPage() {
   const { run, tasks } = useRun();
+  const columns = {
+    points: pointsColumn(tasks.map((task) => task.points)),
+    correctness: pointsColumn(tasks.map((task) => task.points * task.correctness)),
+    speed: pointsColumn(tasks.map((task) => task.points * (1 - task.correctness))),
+  };
   const facts: [string, string][] = [
     ["Run", run.name],
     ["Started", time(run.startedAt)],
@@ -61,9 +68,8 @@ export function RunPage() {
       )}
       <section>
         <h2>Assignment</h2>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
-        <section class="scroll wide" tabIndex={0} aria-label="Table of points">
-          <table>
+        <WideTable about="Table of points">
+          <table class="stacked">
             <thead>
               <tr>
                 <th scope="col">Task</th>
@@ -86,16 +92,18 @@ export function RunPage() {
               {tasks.map((task) => (
                 <tr key={task.name}>
                   <th scope="row">{task.name}</th>
-                  <td class="number">{points(task.points)}</td>
-                  <td class="number">{points(task.points * task.correctness)}</td>
-                  <td class="number">{points(task.points * (1 - task.correctness))}</td>
-                  <td>{task.speed === null ? "–" : `${factor(task.speed.full)} the ${task.speed.against} kernel`}</td>
-                  <td class="number">{task.cases.length}</td>
+                  <NumberCell label="Points" text={columns.points(task.points)} />
+                  <NumberCell label="For correctness" text={columns.correctness(task.points * task.correctness)} />
+                  <NumberCell label="For speed" text={columns.speed(task.points * (1 - task.correctness))} />
+                  <td data-label="Full speed points at">
+                    {task.speed === null ? "–" : `${factor(task.speed.full)} the ${task.speed.against} kernel`}
+                  </td>
+                  <NumberCell label="Cases" text={String(task.cases.length)} />
                 </tr>
               ))}
             </tbody>
           </table>
-        </section>
+        </WideTable>
         {run.isPractice && <p>Practice run: marks are indicative.</p>}
       </section>
     </>

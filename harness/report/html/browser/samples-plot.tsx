@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { ShapeDetail } from "../index-data.ts";
 import { logTicks } from "./log-ticks.ts";
 import { factor } from "./numbers.ts";
-import { PlotFigure, plotStyle } from "./plot-figure.tsx";
+import { LABEL_GAP, labelWidth, PlotFigure, plotStyle } from "./plot-figure.tsx";
 
 /** The distribution of the samples' ratios: a line for each of 21 quantiles (or for each sample, if they are few). */
 export function SamplesPlot({
@@ -15,13 +15,13 @@ export function SamplesPlot({
   const ticks = shapes.flatMap(({ name, quantiles }) => quantiles.map((ratio) => ({ name, ratio })));
   const ratios = ticks.map(({ ratio }) => ratio);
   const domain = [Math.min(...ratios) * 0.98, Math.max(...ratios) * 1.02] as const;
-  const across = logTicks(domain);
-  const draw = (width: number) =>
-    Plot.plot({
+  const draw = (width: number) => {
+    const margins = { marginLeft: labelWidth(shapes.map(({ name }) => name)), marginRight: 24 };
+    const across = logTicks(domain, width - margins.marginLeft - margins.marginRight, LABEL_GAP);
+    return Plot.plot({
       width,
       height: 60 + 26 * shapes.length,
-      marginLeft: 70,
-      marginRight: 20,
+      ...margins,
       marginBottom: 40,
       style: plotStyle,
       x: { type: "log", domain },
@@ -32,6 +32,7 @@ export function SamplesPlot({
         Plot.tickX(ticks, { x: "ratio", y: "name", stroke: "var(--accent)", strokeOpacity: 0.7, inset: 3 }),
       ],
     });
+  };
   const parts = shapes.map(
     ({ name, quantiles }) => `${name}: ${factor(quantiles[0]!)} to ${factor(quantiles.at(-1)!)}`,
   );

@@ -1,4 +1,4 @@
-import { Foreign } from "./names.tsx";
+import { Sentence } from "./names.tsx";
 
 /** Sentences that may contain names given by a candidate. */
 export function SentenceList({ sentences }: { readonly sentences: readonly string[] }) {
@@ -6,7 +6,7 @@ export function SentenceList({ sentences }: { readonly sentences: readonly strin
     <ul>
       {sentences.map((sentence) => (
         <li key={sentence}>
-          <Foreign text={sentence} />
+          <Sentence text={sentence} />
         </li>
       ))}
     </ul>

@@ -2,11 +2,12 @@ import { useEffect, useState } from "preact/hooks";
 import type { SimilarFragment, SourceLines } from "../../../similarity/similar-pair.ts";
 import type { SimilarHead, SourceText } from "../index-data.ts";
 import { loadAttempt } from "./attempt-page.tsx";
-import { AttemptLink, Foreign, TaskLink } from "./names.tsx";
-import { percent } from "./numbers.ts";
+import { AttemptLink, CandidateName, Foreign, TaskLink } from "./names.tsx";
+import { percent, percentColumn } from "./numbers.ts";
 import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
 import { CodeLines } from "./source-view.tsx";
+import { WideTable } from "./wide-table.tsx";
 
 export function SimilarPage({ pair }: { readonly pair: number | null }) {
   const { similar } = useRun();
@@ -34,7 +35,7 @@ function PairTitle({ pair: { a, b, task, similarity } }: { readonly pair: Simila
   const run = useRun();
   return (
     <>
-      <Foreign text={run.candidates[a]!.name} /> and <Foreign text={run.candidates[b]!.name} />{" "}
+      <CandidateName candidate={a} /> and <CandidateName candidate={b} />{" "}
       <span class="soft">
         · {run.tasks[task]!.name}, {percent(similarity)} similar
       </span>
@@ -43,12 +44,12 @@ function PairTitle({ pair: { a, b, task, similarity } }: { readonly pair: Simila
 }
 
 function PairTable() {
-  const { similar, candidates } = useRun();
+  const { similar } = useRun();
+  const similarities = percentColumn(similar.map(({ similarity }) => similarity));
   if (similar.length === 0)
     return <p class="empty">No two submissions are similar beyond the common code of the task.</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard
-    <section class="scroll wide" tabIndex={0} aria-label="Table of pairs">
+    <WideTable about="Table of pairs">
       <table class="full">
         <thead>
           <tr>
@@ -66,11 +67,11 @@ function PairTable() {
           {similar.map(({ task, a, b, similarity, fragments }, place) => (
             <tr key={`${task} ${a} ${b}`}>
               <td class="number">
-                <strong>{percent(similarity)}</strong>
+                <strong>{similarities(similarity)}</strong>
               </td>
               <th scope="row">
                 <a href={formatRoute({ view: "similar", pair: place })}>
-                  <Foreign text={candidates[a]!.name} /> and <Foreign text={candidates[b]!.name} />
+                  <CandidateName candidate={a} /> and <CandidateName candidate={b} />
                 </a>
               </th>
               <td>
@@ -81,7 +82,7 @@ function PairTable() {
           ))}
         </tbody>
       </table>
-    </section>
+    </WideTable>
   );
 }
 

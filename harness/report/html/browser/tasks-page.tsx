@@ -1,16 +1,29 @@
-import { TaskLink } from "./names.tsx";
-import { factor, points } from "./numbers.ts";
+import { max, mean } from "d3-array";
+import { NumberCell, TaskLink } from "./names.tsx";
+import { factorColumn, NOTHING, pointsColumn } from "./numbers.ts";
 import { useRun } from "./run-model.ts";
 import { VerdictBar } from "./verdict-bar.tsx";
+import { WideTable } from "./wide-table.tsx";
 
 export function TasksPage() {
   const run = useRun();
+  const rows = run.tasks.map(({ name, points }, task) => {
+    const attempts = run.ofTask(task);
+    return {
+      ...{ name, points, attempts },
+      mean: mean(attempts.flatMap((attempt) => attempt.points ?? [])),
+      fastest: max(attempts, ({ speed }) => speed?.mean),
+    };
+  });
+  const columns = {
+    points: pointsColumn(rows.map(({ points }) => points)),
+    fastest: factorColumn(rows.map(({ fastest }) => fastest)),
+  };
   return (
     <section>
       <h1 tabIndex={-1}>Tasks</h1>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
-      <section class="scroll wide" tabIndex={0} aria-label="Table of tasks">
-        <table class="full">
+      <WideTable about="Table of tasks">
+        <table class="full stacked">
           <thead>
             <tr>
               <th scope="col">Task</th>
@@ -29,28 +42,22 @@ export function TasksPage() {
             </tr>
           </thead>
           <tbody>
-            {run.tasks.map(({ name, points: most }, task) => {
-              const attempts = run.ofTask(task);
-              const marked = attempts.flatMap((attempt) => (attempt.points === null ? [] : [attempt.points]));
-              const mean = marked.reduce((sum, value) => sum + value, 0) / marked.length;
-              const fastest = Math.max(...attempts.flatMap(({ speed }) => (speed === null ? [] : [speed.mean])));
-              return (
-                <tr key={name}>
-                  <th scope="row">
-                    <TaskLink task={task} />
-                  </th>
-                  <td class="number">{points(most)}</td>
-                  <td class="number">{marked.length === 0 ? "–" : mean.toFixed(1)}</td>
-                  <td class="stretch">
-                    <VerdictBar attempts={attempts} />
-                  </td>
-                  <td class="number">{factor(fastest)}</td>
-                </tr>
-              );
-            })}
+            {rows.map((row, task) => (
+              <tr key={row.name}>
+                <th scope="row">
+                  <TaskLink task={task} />
+                </th>
+                <NumberCell label="Worth" text={columns.points(row.points)} />
+                <NumberCell label="Mean" text={row.mean?.toFixed(1) ?? NOTHING} />
+                <td class="stretch">
+                  <VerdictBar attempts={row.attempts} />
+                </td>
+                <NumberCell label="Fastest" text={columns.fastest(row.fastest)} />
+              </tr>
+            ))}
           </tbody>
         </table>
-      </section>
+      </WideTable>
     </section>
   );
 }

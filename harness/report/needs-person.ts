@@ -1,0 +1,182 @@
+import { group } from "d3-array";
+import { matchRoster } from "../marks/match-roster.ts";
+import type { NotTaken } from "../results/not-taken.ts";
+import type { Results } from "../results/results.ts";
+import type { SimilarPair } from "../similarity/similar-pair.ts";
+import { lookAlikes } from "../submission/look-alikes.ts";
+import { count } from "../text/count.ts";
+import { printable } from "../text/printable.ts";
+import { personLabels } from "./person-label.ts";
+import { heldSentences } from "./terminal/held-text.ts";
+
+/** Something in a run that only a person can decide. */
+export interface Need {
+  /** A heading: `Not on the roster`. */
+  readonly about: string;
+  /** What to do about each item, as sentences; empty if the items say it. */
+  readonly todo: string;
+  /** At least one. */
+  readonly items: readonly NeedItem[];
+}
+
+export interface NeedItem {
+  /** Whom it is about; empty if it is not about one candidate. */
+  readonly candidate: string;
+  /** The candidate's name, from the roster; may be empty. */
+  readonly name: string;
+  /** A sentence; empty if the heading says everything. */
+  readonly text: string;
+}
+
+/** What a kind of need is found in. */
+interface NeedSource {
+  readonly results: Results;
+  readonly similar: readonly SimilarPair[];
+  /** Candidates of whom something was graded or found, whether they are on the roster or not. */
+  readonly present: ReadonlySet<string>;
+  item(candidate: string, text?: string): NeedItem;
+  /** Candidates as `personLabels` calls them. */
+  list(candidates: readonly string[]): string;
+}
+
+/** In the order in which they are shown: what may change marks comes first. */
+const KINDS: readonly ((source: NeedSource) => Need)[] = [
+  notJudged,
+  refused,
+  notTaken,
+  strangers,
+  alike,
+  absent,
+  implausible,
+  identical,
+];
+
+/**
+ * Everything in a run that a person has to look at before its marks are published.
+ *
+ * @param similar pairs of similar kernels
+ */
+export function needsPerson(results: Results, similar: readonly SimilarPair[]): Need[] {
+  const names = new Map(results.roster.map(({ candidate, name }) => [candidate, name]));
+  const submitted = results.attempts.filter(({ verdict }) => verdict !== "missing");
+  const listed = new Set(names.keys());
+  const labelOf = personLabels(results.roster);
+  const source: NeedSource = {
+    results,
+    similar,
+    present: new Set([
+      ...[...submitted, ...results.notTaken].map(({ candidate }) => candidate),
+      // Without being on the roster, they can only be known from a folder.
+      ...results.attempts.map(({ candidate }) => candidate).filter((candidate) => !listed.has(candidate)),
+    ]),
+    list: (candidates) => candidates.map((candidate) => printable(labelOf(candidate))).join("; "),
+    item: (candidate, text = "") => ({ candidate, name: names.get(candidate) ?? "", text }),
+  };
+  return KINDS.map((find) => find(source)).filter(({ items }) => items.length > 0);
+}
+
+function notJudged({ results, item }: NeedSource): Need {
+  return { about: "Not judged", todo: "", items: heldSentences(results.attempts).map((text) => item("", text)) };
+}
+
+function refused({ results, item }: NeedSource): Need {
+  return {
+    about: "Refused",
+    todo: "Correct them, or ask their owners to, and grade again with --again.",
+    items: results.refused.map(({ path, reason }) => item("", `${path}: ${reason}`)),
+  };
+}
+
+function notTaken({ results: { notTaken, assignment }, item }: NeedSource): Need {
+  const lacking = notTaken.filter(
+    ({ task, instead }) => instead === "" && (task === "" || Object.hasOwn(assignment.tasks, task)),
+  );
+  const items = [...group(lacking, ({ candidate }) => candidate)].flatMap(([candidate, own]) => {
+    const ofTasks = own.filter(({ task }) => task !== "");
+    const [first, ...others] = own.filter(({ task }) => task === "");
+    const texts = ofTasks.map((one) => `${nameWithin(one)}${one.reason} ${one.fix}`);
+    if (first !== undefined) {
+      const more = others.length === 0 ? "" : ` (and ${count(others.length, "other file")})`;
+      texts.push(`${nameWithin(first, more)}${first.reason} ${first.fix}`);
+    }
+    return texts.map((text) => item(candidate, text));
+  });
+  return {
+    about: "Found, but not graded",
+    todo: "Correct the files, or ask for them, and grade again with --again; `kernelmark collect` corrects most of them.",
+    items,
+  };
+}
+
+/** `src/softmax.ts: `; nothing for the candidate's folder itself. */
+function nameWithin({ candidate, path }: NotTaken, more = ""): string {
+  const folder = printable(candidate);
+  if (path === folder) return "";
+  return `${path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path}${more}: `;
+}
+
+function strangers({ results: { roster }, present, item }: NeedSource): Need {
+  const found = matchRoster(roster, [...present].sort()).strangers;
+  return {
+    about: "Not matched to the roster",
+    todo: "Add them to the roster or, if they are on it, name their folder there; then write the reports again with --roster.",
+    items: found.map(({ folder, hint }) => item(folder, hint)),
+  };
+}
+
+/** Those whom the roster lists are different people. */
+function alike({ results: { roster }, present, item, list }: NeedSource): Need {
+  const listed = new Set(roster.map(({ candidate }) => candidate));
+  const groups = lookAlikes([...present].sort()).filter((names) => !names.every((name) => listed.has(name)));
+  return {
+    about: "Perhaps one person",
+    todo: "If they are one person, keep the folder that counts, and grade again with --again.",
+    items: groups.map((names) => item("", `${list(names)}.`)),
+  };
+}
+
+/** While a run is unfinished, those not graded yet look absent. */
+function absent({ results: { roster, state }, present, item }: NeedSource): Need {
+  const missing = state === "finished" ? roster.filter(({ candidate }) => !present.has(candidate)) : [];
+  return {
+    about: "On the roster, but nothing submitted",
+    todo: "Make sure that none of the folders is theirs: they get no points.",
+    items: missing.map(({ candidate }) => item(candidate)),
+  };
+}
+
+function implausible({ results: { attempts }, item }: NeedSource): Need {
+  const items = attempts.flatMap(({ candidate, task, measurement }) => {
+    if (measurement?.state !== "measured" || !measurement.isImplausible) return [];
+    const { speedup, against } = measurement;
+    return [item(candidate, `${printable(task)}: ${speedup.toFixed(2)}x as fast as ${against}.`)];
+  });
+  return {
+    about: "Implausibly fast",
+    todo: "Read the kernel: it is faster than this adapter copied memory or computed, so it gets no speed points yet.",
+    items,
+  };
+}
+
+/** Groups, since 21 candidates with the same kernel make 210 pairs. */
+function identical({ similar, item, list }: NeedSource): Need {
+  const same = similar.filter(({ similarity }) => similarity === 1);
+  const items = [...group(same, ({ task }) => task)].flatMap(([task, pairs]) =>
+    connected(pairs).map((members) => item("", `${printable(task)}: ${list(members)}.`)),
+  );
+  return {
+    about: "The same work",
+    todo: "Compare their sources, and talk to them: the same kernel is a reason to ask, not proof of copying.",
+    items,
+  };
+}
+
+/** The sets of candidates that pairs connect, each sorted. */
+function connected(pairs: readonly SimilarPair[]): string[][] {
+  const setOf = new Map<string, Set<string>>();
+  for (const { a, b } of pairs) {
+    const joined = new Set([...(setOf.get(a) ?? [a]), ...(setOf.get(b) ?? [b])]);
+    for (const member of joined) setOf.set(member, joined);
+  }
+  return [...new Set(setOf.values())].map((members) => [...members].sort());
+}
