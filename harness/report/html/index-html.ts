@@ -32,6 +32,6 @@ async function formatIndex(run: MarkedRun): Promise<string> {
     style,
     body: `<div id="app"><noscript>This page needs JavaScript to show the run. The marks are also in marks.csv, in the same folder.</noscript></div>\n${packedData("head", head)}`,
     script,
-    rest: chunks.map((chunk, number) => packedData(`chunk-${number}`, chunk)).join(""),
+    rest: chunks.join(""),
   });
 }
