@@ -50,7 +50,7 @@ describe("kernelmark grade", () => {
     expect(readdirSync(out)).toEqual(expect.arrayContaining(["attempts.jsonl", "marks.csv", "results.json"]));
     expect(readFileSync(join(out, "attempts.jsonl"), "utf8").trim().split("\n")).toHaveLength(entries.length - 1);
     expect(JSON.parse(readFileSync(join(out, "results.json"), "utf8"))).toEqual(results);
-    expect(readFileSync(join(out, "marks.csv"), "utf8").split("\n")[0]).toMatch(/^candidate,/);
+    expect(readFileSync(join(out, "marks.csv"), "utf8").split("\n")[0]).toMatch(/^\ufeffcandidate,/);
   });
 
   it("locates a compile error in the candidate's own file", () => {

@@ -39,6 +39,7 @@ export async function gradeChanges(
       import("../report/mark-run.ts"),
       import("../report/write-reports.ts"),
     ]);
+  const { withBuiltInCode } = await import("../similarity/built-in-code.ts");
   const adapter = await findAdapter();
   if (isIsolated) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
   const folder = resolve(named ?? join("reports", runName(new Date())));
@@ -51,7 +52,7 @@ export async function gradeChanges(
     stop.abort();
   };
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
-  const results = await gradeRun(
+  const graded = await gradeRun(
     {
       cohort,
       // Its files are in a temporary folder.
@@ -84,6 +85,7 @@ export async function gradeChanges(
   );
   progress.clear();
   process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
+  const results = await withBuiltInCode(graded);
   const run = markRun(results);
   await writeAtomically(join(folder, "junit.xml"), formatJunit(results, submissions));
   await writeReports(

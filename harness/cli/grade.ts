@@ -6,6 +6,7 @@ import type { Attempt } from "../results/attempt.ts";
 import type { Cohort } from "../submission/read.ts";
 import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
+import { earlierWork } from "./earlier-work.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
@@ -24,6 +25,8 @@ interface GradeOptions {
   readonly measure: boolean | undefined;
   readonly budget: string;
   readonly isolate: boolean;
+  readonly locale: string | undefined;
+  readonly against: string | undefined;
   readonly json: boolean;
 }
 
@@ -94,6 +97,16 @@ export const grade: CommandModule<object, GradeOptions> = {
         default: false,
         describe: "Confine kernels with bubblewrap: no network, no other files",
       })
+      .option("locale", {
+        type: "string",
+        requiresArg: true,
+        describe: "The locale of your spreadsheet, such as de: semicolons and decimal commas in tables",
+      })
+      .option("against", {
+        type: "string",
+        requiresArg: true,
+        describe: "A folder of earlier cohorts' submissions or runs, to find similar kernels in",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print the content of results.json" })
       .example("$0 grade", "Grade submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
@@ -126,8 +139,12 @@ export const grade: CommandModule<object, GradeOptions> = {
       throw new UserError(`--jobs must be a positive integer, got ${options.jobs}.`, "Omit it for the default.");
     }
     const budgetMs = await parseBudget(options.budget);
+    // Before hours of grading, so that a mistake in them is found now.
+    const { spreadsheetFormat } = await import("../report/tables/csv-text.ts");
+    const spreadsheet = spreadsheetFormat(options.locale);
     const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
     await refuseFrozen(folder);
+    const earlier = await earlierWork(options.against, folder);
     // With the seed of an earlier run, there may be nothing to bundle.
     if (options.seed === undefined && options.again === undefined) startBundler();
     const [{ inputs, cohort, assignment, expectedTasks, roster, seed, remarks }, adapter] = await Promise.all([
@@ -153,7 +170,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     const remarkStyle = { ...style, colors: colorsFor(process.stderr) };
     const progress = new ProgressLine(process.stderr, options.json);
     const running = new Map<string, string>();
-    const results = await gradeRun(
+    const graded = await gradeRun(
       {
         ...{ inputs, cohort, assignment, expectedTasks, roster, seed, adapter, folder },
         isResumed: options.resume !== undefined,
@@ -191,16 +208,18 @@ export const grade: CommandModule<object, GradeOptions> = {
     progress.clear();
     process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
 
-    const [{ writeReports }, { fileList }, { gradebookRemarks }, { needsPerson }, { needsText }] = await Promise.all([
-      import("../report/write-reports.ts"),
-      import("../report/terminal/file-list.ts"),
-      import("../report/gradebooks/gradebook.ts"),
-      import("../report/needs-person.ts"),
-      import("../report/terminal/needs-text.ts"),
-    ]);
-    const run = markRun(results);
+    const [{ reportRemarks, writeReports }, { fileList }, { withBuiltInCode }, { needsPerson }, { needsText }] =
+      await Promise.all([
+        import("../report/write-reports.ts"),
+        import("../report/terminal/file-list.ts"),
+        import("../similarity/built-in-code.ts"),
+        import("../report/needs-person.ts"),
+        import("../report/terminal/needs-text.ts"),
+      ]);
+    const results = await withBuiltInCode(graded);
+    const run = markRun(results, undefined, { spreadsheet, earlier });
     const files = await writeReports(run, folder);
-    if (!options.json && roster.length > 0) for (const remark of gradebookRemarks(run)) printRemark(remark);
+    if (!options.json) for (const remark of reportRemarks(run)) printRemark(remark);
     if (options.json) printJson(results);
     else {
       const needs = needsText(needsPerson(results, await run.similar()), style);

@@ -58,6 +58,8 @@ describe("the command line", () => {
     [["tasks", "--jsn"], '`tasks` has no option "--jsn". Did you mean "--json"?'],
     [["tasks", "softmax", "extra"], '`tasks` does not accept "extra".'],
     [["oracle"], "`oracle` needs --case."],
+    [["grade", "submissions", "--locale", "german"], 'There is no locale "german".'],
+    [["grade", "submissions", "--against", "none"], "The folder none of --against cannot be read (ENOENT)."],
   ])("refuses %j", async (args, message) => {
     const { code, stdout, stderr } = await kernelmark(...args);
     expect(stderr).toContain(`Error: ${message}`);

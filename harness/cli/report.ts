@@ -3,6 +3,7 @@ import type { CommandModule } from "yargs";
 import { makeFolder } from "../files/make-folder.ts";
 import type { Report } from "../report/report.ts";
 import type { Results } from "../results/results.ts";
+import { earlierWork } from "./earlier-work.ts";
 import { print, printJson, printRemark } from "./output.ts";
 
 interface ReportOptions {
@@ -13,6 +14,8 @@ interface ReportOptions {
   readonly out: string | undefined;
   readonly assignment: string | undefined;
   readonly roster: string | undefined;
+  readonly locale: string | undefined;
+  readonly against: string | undefined;
   readonly json: boolean;
 }
 
@@ -54,10 +57,21 @@ export const report: CommandModule<object, ReportOptions> = {
         requiresArg: true,
         describe: "Your roster.csv, or an export of Canvas, Moodle or GitHub Classroom",
       })
+      .option("locale", {
+        type: "string",
+        requiresArg: true,
+        describe: "The locale of your spreadsheet, such as de: semicolons and decimal commas in tables",
+      })
+      .option("against", {
+        type: "string",
+        requiresArg: true,
+        describe: "A folder of earlier cohorts' submissions or runs, to find similar kernels in",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 report reports/week-3", "Write all reports")
       .example("$0 report reports/week-3 --format canvas --roster roster.csv", "Write the import file for Canvas")
       .example("$0 report reports/week-3 --leaderboard --out public", "Write a leaderboard to publish")
+      .example("$0 report reports/week-3 --format similar --against ../2025", "Compare with an earlier cohort")
       .example("$0 report reports/week-3 --only alice --out alice", "Write the reports on one candidate")
       .example(
         "$0 report reports/week-3 --assignment lenient.yaml --out reports/lenient",
@@ -68,8 +82,9 @@ export const report: CommandModule<object, ReportOptions> = {
       { refuseOverlap },
       { readRun },
       { markRun },
-      { writeReports },
-      { gradebookRemarks },
+      { reportRemarks, writeReports },
+      { spreadsheetFormat },
+      { withBuiltInCode },
       { fileList },
       { refuseFrozen },
       { recallInputs },
@@ -80,13 +95,15 @@ export const report: CommandModule<object, ReportOptions> = {
       import("../report/read-run.ts"),
       import("../report/mark-run.ts"),
       import("../report/write-reports.ts"),
-      import("../report/gradebooks/gradebook.ts"),
+      import("../report/tables/csv-text.ts"),
+      import("../similarity/built-in-code.ts"),
       import("../report/terminal/file-list.ts"),
       import("../run/frozen-run.ts"),
       import("../run/run-inputs.ts"),
       import("../text/user-error.ts"),
       import("./rejudged.ts"),
     ]);
+    const spreadsheet = spreadsheetFormat(options.locale);
     const folder = resolve(options.run);
     const out = resolve(options.out ?? folder);
     if (options.assignment !== undefined && out === folder) {
@@ -97,22 +114,28 @@ export const report: CommandModule<object, ReportOptions> = {
     }
     const chosen = await chooseReports(options, out === folder);
     await refuseFrozen(out);
-    const before = await readRun(folder);
+    const read = await readRun(folder);
+    // Looked for again in runs of earlier versions only: it takes seconds.
+    const before = read.builtInCode === undefined ? await withBuiltInCode(read) : read;
     if (options.out !== undefined && before.inputs !== undefined) {
       await refuseOverlap(out, (await recallInputs(before.inputs, folder)).submissions);
     }
     const results = await movedTo(out, await rejudged(before, options), folder, options);
     await refuseStranger(options.only, results);
-    const run = markRun(results, options.only);
+    const earlier = await earlierWork(options.against, folder);
+    const run = markRun(results, options.only, { spreadsheet, earlier });
+    for (const report of options.format === undefined ? [] : chosen) {
+      const problem = report.problem?.(run);
+      if (problem !== undefined) throw problem;
+    }
     await makeFolder(out).catch((error: NodeJS.ErrnoException) => {
       throw new UserError(`The folder ${out} cannot be created (${error.code}).`, "Choose another with --out.");
     });
     const files = await writeReports(run, out, chosen);
-    const isGradebook = chosen.some(({ name }) => name === "canvas" || name === "moodle");
     const remarks = [
       ...(results.state === "stopped" ? ["The run was stopped early: some submissions are not graded."] : []),
       ...run.results.remarks,
-      ...(isGradebook ? gradebookRemarks(run) : []),
+      ...reportRemarks(run, chosen),
     ];
     if (options.json) printJson({ schema: 1, run: results.run, files, remarks });
     else {

@@ -11,18 +11,19 @@ export interface AtomicOptions {
  * synchronous calls: for the hundreds of small files of a run, Node's thread pool would take longer than the writes.
  *
  * @throws UserError if it cannot be written
- * @param content the text, or pieces of it: a large file need not be in memory as a whole
+ * @param content the bytes, the text, or pieces of it: a large file need not be in memory as a whole
  */
 export async function writeAtomically(
   path: string,
-  content: string | Iterable<string>,
+  content: string | Uint8Array | Iterable<string>,
   { isDurable = false }: AtomicOptions = {},
 ): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = openSync(temporary, "w");
     try {
-      for (const piece of typeof content === "string" ? [content] : content) writeFileSync(file, piece, "utf8");
+      const isWhole = typeof content === "string" || content instanceof Uint8Array;
+      for (const piece of isWhole ? [content] : content) writeFileSync(file, piece, "utf8");
       if (isDurable) fsyncSync(file);
     } finally {
       closeSync(file);

@@ -49,6 +49,8 @@ export interface MarksInput {
   readonly notTaken?: readonly NotTaken[];
   /** The baseline's time divided by the submission's: 2 is twice as fast. Undefined if it was not measured. */
   readonly speedup?: (attempt: Attempt) => number | undefined;
+  /** Whether it is code that comes with Kernelmark, which an assignment may refuse. */
+  readonly isBuiltInCode?: (attempt: Attempt) => boolean;
 }
 
 /**
@@ -94,18 +96,14 @@ function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined,
   if (attempt === undefined) return unmarked(worth, "not graded yet");
   switch (attempt.verdict) {
     case "missing":
-      return {
-        points: 0,
-        max: worth.points,
-        correctnessPoints: 0,
-        speedPoints: 0,
-        speedup: null,
-        remark: missingRemark(attempt, input),
-      };
+      return nothing(worth, missingRemark(attempt, input));
     case "unsupported":
       return unmarked(worth, "held for manual review: this adapter lacks a feature that the plan requires");
     case "harness-error":
       return unmarked(worth, "held for manual review: Kernelmark failed on it twice");
+  }
+  if (input.assignment.builtInCode === "refuse" && input.isBuiltInCode?.(attempt)) {
+    return nothing(worth, "code that comes with Kernelmark does not count");
   }
   const groups = input.groups.get(task);
   if (groups === undefined) throw new Error(`The case groups of ${task} are missing.`);
@@ -134,6 +132,10 @@ function missingRemark({ candidate, task }: Attempt, { notTaken = [] }: MarksInp
   const why = `${first.reason.charAt(0).toLowerCase()}${first.reason.slice(1).replace(/\.$/, "")}`;
   const more = others.length === 0 ? "" : `, nor ${count(others.length, "other file")}`;
   return `\`${first.path}\` was not taken${more}: ${why}`;
+}
+
+function nothing({ points }: TaskPoints, remark: string): TaskMark {
+  return { points: 0, max: points, correctnessPoints: 0, speedPoints: 0, speedup: null, remark };
 }
 
 function unmarked({ points }: TaskPoints, remark: string): TaskMark {

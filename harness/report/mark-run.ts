@@ -1,18 +1,32 @@
 import { marksOf } from "../marks/results-marks.ts";
 import type { Results } from "../results/results.ts";
-import type { SimilarPair } from "../similarity/similar-pair.ts";
+import type { EarlierAttempt } from "../similarity/earlier-work.ts";
+import type { SimilarWork } from "../similarity/similar-work.ts";
 import { printable } from "../text/printable.ts";
 import { leaderboardCodes } from "./leaderboard-codes.ts";
 import type { MarkedRun } from "./report.ts";
 import { isSeedSecret } from "./seed-secrecy.ts";
+import { type SpreadsheetFormat, spreadsheetFormat } from "./tables/csv-text.ts";
+
+export interface MarkRunOptions {
+  /** Commas and decimal points by default. */
+  readonly spreadsheet?: SpreadsheetFormat;
+  /** Earlier cohorts' work, with which this run's is compared too. */
+  readonly earlier?: readonly EarlierAttempt[];
+  /** The time of the reports: the seed is secret until the deadline. Now by default. */
+  readonly at?: Date;
+}
 
 /**
  * Marks a run, for its reports.
  *
  * @param only limits the reports to this candidate: they contain nothing about the others
- * @param at the time of the reports: the seed is secret until the deadline
  */
-export function markRun(results: Results, only?: string, at = new Date()): MarkedRun {
+export function markRun(
+  results: Results,
+  only?: string,
+  { spreadsheet = spreadsheetFormat(), earlier, at = new Date() }: MarkRunOptions = {},
+): MarkedRun {
   const everybody = marksOf(results);
   const codes = leaderboardCodes(
     results,
@@ -25,18 +39,20 @@ export function markRun(results: Results, only?: string, at = new Date()): Marke
       marks: { ...everybody, candidates },
       everybody,
       codes,
-      similar: async () => [],
+      spreadsheet,
+      similar: async () => ({ groups: [], omittedGroups: 0, omittedPairs: 0 }),
     };
   }
-  let similar: Promise<readonly SimilarPair[]> | undefined;
+  let similar: Promise<SimilarWork> | undefined;
   return {
     results,
     marks: everybody,
     everybody,
     codes,
+    spreadsheet,
     async similar() {
       const { findSimilar } = await import("../similarity/find-similar.ts");
-      similar ??= findSimilar(results.attempts);
+      similar ??= findSimilar(results.attempts, earlier);
       return similar;
     },
   };
@@ -57,5 +73,6 @@ function resultsOf(results: Results, only: string, at: Date): Results {
     remarks: [],
     roster: results.roster.filter(isOwn),
     notTaken: results.notTaken.filter(isOwn),
+    ...(results.builtInCode && { builtInCode: results.builtInCode.filter(isOwn) }),
   };
 }

@@ -1,13 +1,18 @@
 import { createColors } from "picocolors";
 import { describe, expect, test } from "vitest";
-import type { SimilarPair } from "../similarity/similar-pair.ts";
+import type { SimilarGroup, SimilarWork } from "../similarity/similar-work.ts";
 import { madeUpAttempt, madeUpMeasurement, madeUpNotTaken, madeUpPerson, madeUpRun } from "../testing/made-up-run.ts";
 import { type Need, needsPerson } from "./needs-person.ts";
 import { needsText } from "./terminal/needs-text.ts";
 
-const pair = (a: string, b: string, similarity = 1, task = "softmax"): SimilarPair => ({
-  ...{ task, a, b, similarity, longestFragment: 60, fragments: [] },
+/** @param variants candidates with the same kernel */
+const group = (task: string, ...variants: readonly (readonly string[])[]): SimilarGroup => ({
+  ...{ task, highest: 1, lowest: 0.8, pairs: [], omittedPairs: 0 },
+  members: variants.flatMap((own, variant) =>
+    own.map((candidate) => ({ candidate, cohort: candidate === "old" ? "2025" : null, variant, files: [] })),
+  ),
 });
+const work = (...groups: readonly SimilarGroup[]): SimilarWork => ({ groups, omittedGroups: 0, omittedPairs: 0 });
 
 const ROSTER = [
   madeUpPerson("ada", { name: "Ada Lovelace" }),
@@ -50,7 +55,7 @@ const lines = (needs: readonly Need[]) =>
 describe("a person is needed", () => {
   test("for everything that no rule decides, each with whom it is about", () => {
     const why = "Its name is not that of a task. Rename it to";
-    expect(lines(needsPerson(RUN, [pair("ada", "alcie")]))).toEqual([
+    expect(lines(needsPerson(RUN, work(group("softmax", ["ada", "alcie"]))))).toEqual([
       "Not judged",
       expect.stringMatching(/^Held for manual review: alcie's attention \(unsupported\)\./),
       "Refused",
@@ -76,14 +81,14 @@ describe("a person is needed", () => {
 
   test("not for a run in which all is well", () => {
     const attempts = [madeUpAttempt("ada", "softmax", "accepted"), madeUpAttempt("bob", "softmax", "wrong-answer")];
-    expect(needsPerson(madeUpRun(attempts), [pair("ada", "bob", 0.99)])).toEqual([]);
+    expect(needsPerson(madeUpRun(attempts), work(group("softmax", ["ada"], ["bob"])))).toEqual([]);
     expect(needsText([], { colors: createColors(false), width: 80 })).toBe("");
   });
 
   test("for folders that may be one person's, unless both are on the roster", () => {
     const attempts = ["ada", "Ada", "bob", "bob (1)"].map((name) => madeUpAttempt(name, "softmax", "accepted"));
     const roster = [madeUpPerson("ada"), madeUpPerson("Ada"), madeUpPerson("bob")];
-    expect(lines(needsPerson(madeUpRun(attempts, { roster }), []))).toEqual([
+    expect(lines(needsPerson(madeUpRun(attempts, { roster }), work()))).toEqual([
       "Not matched to the roster",
       "bob (1) | It may be a second folder of `bob`.",
       "Perhaps one person",
@@ -92,25 +97,45 @@ describe("a person is needed", () => {
   });
 
   test("for groups of the same work, not for each pair, and by task", () => {
-    const pairs = [pair("a", "b"), pair("d", "e"), pair("b", "c"), pair("c", "d", 0.8), pair("a", "b", 1, "attention")];
-    expect(lines(needsPerson(madeUpRun([]), pairs))).toEqual([
+    const similar = work(
+      group("softmax", ["a", "b", "c"], ["d", "e"], ["f"]),
+      group("attention", ["a", "b", "old"], ["old", "old"]),
+    );
+    expect(lines(needsPerson(madeUpRun([]), similar))).toEqual([
       "The same work",
       "softmax: a; b; c.",
       "softmax: d; e.",
-      "attention: a; b.",
+      "attention: a; b; old (2025).",
     ]);
   });
 
+  test("for code that comes with Kernelmark, and what the assignment says of it", () => {
+    const builtInCode = [
+      { candidate: "ada", task: "softmax", source: "tuned", isVerbatim: true },
+      { candidate: "bob", task: "softmax", source: "submissions/fast", isVerbatim: false },
+    ];
+    const run = madeUpRun([madeUpAttempt("ada", "softmax", "accepted")], { builtInCode });
+    const [need] = needsPerson(run, work());
+    expect(lines([need!])).toEqual([
+      "Code that comes with Kernelmark",
+      "ada | softmax: the tuned kernel.",
+      "bob | softmax: the example submissions/fast, with other names or numbers: compare the sources.",
+    ]);
+    expect(need!.todo).toContain("`builtInCode: refuse` in the assignment");
+    const refusing = { ...run, assignment: { ...run.assignment, builtInCode: "refuse" as const } };
+    expect(needsPerson(refusing, work())[0]!.todo).toContain("get no points");
+  });
+
   test("for absent people only once the run is finished", () => {
-    const stopped = needsPerson({ ...madeUpRun([], { roster: ROSTER }), state: "stopped" }, []);
+    const stopped = needsPerson({ ...madeUpRun([], { roster: ROSTER }), state: "stopped" }, work());
     expect(stopped).toEqual([]);
-    expect(needsPerson(madeUpRun([], { roster: ROSTER }), [])[0]!.items).toHaveLength(4);
+    expect(needsPerson(madeUpRun([], { roster: ROSTER }), work())[0]!.items).toHaveLength(4);
   });
 });
 
 test("the terminal shows what to do, and the first of many", () => {
   const roster = Array.from({ length: 14 }, (_, index) => madeUpPerson(`p${index}\u001b`, { name: `P ${index}` }));
-  const text = needsText(needsPerson(madeUpRun([], { roster }), []), { colors: createColors(false), width: 80 });
+  const text = needsText(needsPerson(madeUpRun([], { roster }), work()), { colors: createColors(false), width: 80 });
   expect(text.split("\n").slice(0, 4)).toEqual([
     "Needs a person",
     "  On the roster, but nothing submitted (14): Make sure that none of the folders",

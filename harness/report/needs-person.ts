@@ -2,10 +2,11 @@ import { group } from "d3-array";
 import { matchRoster } from "../marks/match-roster.ts";
 import type { NotTaken } from "../results/not-taken.ts";
 import type { Results } from "../results/results.ts";
-import type { SimilarPair } from "../similarity/similar-pair.ts";
+import type { SimilarWork } from "../similarity/similar-work.ts";
 import { lookAlikes } from "../submission/look-alikes.ts";
 import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
+import { builtInSourceText } from "./built-in-text.ts";
 import { personLabels } from "./person-label.ts";
 import { heldSentences } from "./terminal/held-text.ts";
 
@@ -31,7 +32,7 @@ export interface NeedItem {
 /** What a kind of need is found in. */
 interface NeedSource {
   readonly results: Results;
-  readonly similar: readonly SimilarPair[];
+  readonly similar: SimilarWork;
   /** Candidates of whom something was graded or found, whether they are on the roster or not. */
   readonly present: ReadonlySet<string>;
   item(candidate: string, text?: string): NeedItem;
@@ -49,14 +50,12 @@ const KINDS: readonly ((source: NeedSource) => Need)[] = [
   absent,
   implausible,
   identical,
+  builtIn,
 ];
 
 /**
- * Everything in a run that a person has to look at before its marks are published.
- *
- * @param similar pairs of similar kernels
- */
-export function needsPerson(results: Results, similar: readonly SimilarPair[]): Need[] {
+ * Everything in a run that a person has to look at before its marks are published. */
+export function needsPerson(results: Results, similar: SimilarWork): Need[] {
   const names = new Map(results.roster.map(({ candidate, name }) => [candidate, name]));
   const submitted = results.attempts.filter(({ verdict }) => verdict !== "missing");
   const listed = new Set(names.keys());
@@ -158,12 +157,18 @@ function implausible({ results: { attempts }, item }: NeedSource): Need {
   };
 }
 
-/** Groups, since 21 candidates with the same kernel make 210 pairs. */
-function identical({ similar, item, list }: NeedSource): Need {
-  const same = similar.filter(({ similarity }) => similarity === 1);
-  const items = [...group(same, ({ task }) => task)].flatMap(([task, pairs]) =>
-    connected(pairs).map((members) => item("", `${printable(task)}: ${list(members)}.`)),
-  );
+/** A group of members with one variant, since 21 candidates with the same kernel make 210 pairs. */
+function identical({ similar: { groups }, item, list }: NeedSource): Need {
+  const items = groups.flatMap(({ task, members }) => {
+    const same = [...group(members, ({ variant }) => variant).values()].filter((own) => own.length > 1);
+    return same.flatMap((own) => {
+      const here = own.filter(({ cohort }) => cohort === null).map(({ candidate }) => candidate);
+      const earlier = own.flatMap(({ candidate, cohort }) => (cohort === null ? [] : [`${candidate} (${cohort})`]));
+      if (here.length === 0) return [];
+      const names = [list(here), ...earlier.map((name) => printable(name))].join("; ");
+      return [item("", `${printable(task)}: ${names}.`)];
+    });
+  });
   return {
     about: "The same work",
     todo: "Compare their sources, and talk to them: the same kernel is a reason to ask, not proof of copying.",
@@ -171,12 +176,17 @@ function identical({ similar, item, list }: NeedSource): Need {
   };
 }
 
-/** The sets of candidates that pairs connect, each sorted. */
-function connected(pairs: readonly SimilarPair[]): string[][] {
-  const setOf = new Map<string, Set<string>>();
-  for (const { a, b } of pairs) {
-    const joined = new Set([...(setOf.get(a) ?? [a]), ...(setOf.get(b) ?? [b])]);
-    for (const member of joined) setOf.set(member, joined);
-  }
-  return [...new Set(setOf.values())].map((members) => [...members].sort());
+function builtIn({ results: { builtInCode = [], assignment }, item }: NeedSource): Need {
+  const effect =
+    assignment.builtInCode === "refuse"
+      ? "Verbatim copies get no points, as the assignment says."
+      : "It counts like any other; `builtInCode: refuse` in the assignment gives no points for verbatim copies.";
+  return {
+    about: "Code that comes with Kernelmark",
+    todo: effect,
+    items: builtInCode.map(({ candidate, task, source, isVerbatim }) => {
+      const how = isVerbatim ? "" : ", with other names or numbers: compare the sources";
+      return item(candidate, `${printable(task)}: ${builtInSourceText(source)}${how}.`);
+    }),
+  };
 }

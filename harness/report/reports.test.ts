@@ -103,7 +103,7 @@ describe("marks.csv", () => {
     await writeReports(markRun(RUN), folder);
     expect(await readFile(join(folder, "marks.csv"), "utf8")).toBe(
       [
-        "candidate,softmax verdict,softmax points,attention verdict,attention points,total,max",
+        "\ufeffcandidate,softmax verdict,softmax points,attention verdict,attention points,total,max",
         "ada,wrong-answer,0,unsupported,held,0,15",
         "zoe,accepted,6,accepted,5,11,15",
         "",
@@ -115,7 +115,7 @@ describe("marks.csv", () => {
     const roster = [madeUpPerson("zoe", { name: "Zoë Ng", section: "=B" })];
     await writeReports(markRun({ ...RUN, roster }), folder);
     const [header, ada, zoe] = (await readFile(join(folder, "marks.csv"), "utf8")).split("\n");
-    expect(header).toMatch(/^candidate,name,section,softmax verdict,/);
+    expect(header).toMatch(/^\ufeffcandidate,name,section,softmax verdict,/);
     expect(ada).toMatch(/^ada,,,wrong-answer,/);
     expect(zoe).toMatch(/^zoe,Zoë Ng,'=B,accepted,/);
   });

@@ -2,8 +2,10 @@ import { junitXml } from "./ci/junit-xml.ts";
 import { feedbackReport } from "./feedback/write-feedback.ts";
 import { canvasCsv } from "./gradebooks/canvas-csv.ts";
 import { gradescope } from "./gradebooks/gradescope.ts";
+import { mailMergeCsv } from "./gradebooks/mail-merge-csv.ts";
 import { marksCsv } from "./gradebooks/marks-csv.ts";
 import { moodleCsv } from "./gradebooks/moodle-csv.ts";
+import { moodleFeedback } from "./gradebooks/moodle-feedback.ts";
 import { indexHtml } from "./html/index-html.ts";
 import { leaderboardHtml } from "./html/leaderboard-html.ts";
 import type { MarkedRun, Report } from "./report.ts";
@@ -12,7 +14,7 @@ import { casesCsv } from "./tables/cases-csv.ts";
 import { samplesCsv } from "./tables/samples-csv.ts";
 import { similarReport } from "./tables/similar-csv.ts";
 
-/** All reports. `grade` writes each of them. */
+/** All reports. `grade` writes each of them that the run has. */
 export const reports: readonly Report[] = [
   resultsJson,
   marksCsv,
@@ -20,6 +22,8 @@ export const reports: readonly Report[] = [
   samplesCsv,
   canvasCsv,
   moodleCsv,
+  moodleFeedback,
+  mailMergeCsv,
   gradescope,
   junitXml,
   similarReport,
@@ -29,7 +33,7 @@ export const reports: readonly Report[] = [
 ];
 
 /**
- * Writes reports of a run into a folder.
+ * Writes reports of a run into a folder, except those that it cannot have.
  *
  * @returns the files' paths
  */
@@ -39,6 +43,14 @@ export async function writeReports(
   chosen: readonly Report[] = reports,
 ): Promise<string[]> {
   const files: string[] = [];
-  for (const report of chosen) files.push(...(await report.write(run, folder)));
+  for (const report of chosen) {
+    if (report.problem?.(run) === undefined) files.push(...(await report.write(run, folder)));
+  }
   return files;
+}
+
+/** Warnings about what reports of a run lack. Without a roster there are none: then nobody expects a gradebook. */
+export function reportRemarks(run: MarkedRun, chosen: readonly Report[] = reports): string[] {
+  if (run.results.roster.length === 0) return [];
+  return [...new Set(chosen.flatMap((report) => report.remarks?.(run) ?? []))];
 }

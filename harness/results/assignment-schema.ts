@@ -74,6 +74,10 @@ const settings = {
   limits: limitsSchema.exactOptional(),
   practice: z.boolean().default(false).meta({ description: "Marks are provisional." }),
   software: z.boolean().default(false).meta({ description: "Whether speed counts even on a software adapter." }),
+  builtInCode: z.enum(["remark", "refuse"]).exactOptional().meta({
+    description:
+      "For submissions that are a built-in kernel, an example or a step of the tutorial: a warning for you by default, or no points.",
+  }),
 };
 
 const meta = { title: "Kernelmark assignment", description: "Which tasks count, and how points are given." };

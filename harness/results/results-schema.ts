@@ -55,6 +55,19 @@ export const resultsSchema = z
     }),
     remarks: z.array(z.string()).meta({ description: "Warnings about probable mistakes." }),
     roster: z.array(rosterEntrySchema).meta({ description: "Those expected to submit; may be empty." }),
+    builtInCode: z
+      .array(
+        z.strictObject({
+          candidate: z.string(),
+          task: z.string(),
+          source: z.string().meta({ description: "`plain`, `tuned`, `submissions/fast`, `docs/tutorial/step-5`." }),
+          isVerbatim: z
+            .boolean()
+            .meta({ description: "Except for comments and layout; otherwise names and numbers differ too." }),
+        }),
+      )
+      .exactOptional()
+      .meta({ description: "Submissions that are code which comes with Kernelmark. Missing if nobody looked for it." }),
     startedAt: z.string().meta({ description: "ISO 8601, UTC." }),
     state: z.enum(["running", "finished", "stopped"]).meta({
       description: "`running` until the last attempt is logged; `stopped` if it was interrupted.",

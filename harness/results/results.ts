@@ -9,6 +9,8 @@ export type Results = Written<typeof resultsSchema>;
 
 /** A run without its attempts. */
 export type RunDescription = Omit<Results, "attempts">;
+/** A submission that is code which comes with Kernelmark. */
+export type BuiltInCopy = NonNullable<Results["builtInCode"]>[number];
 
 /** An adapter, as a run records it. */
 export type AdapterDescription = Results["adapter"];

@@ -1,154 +1,206 @@
-import { createHash } from "node:crypto";
 import { group } from "d3-array";
 import type { Attempt } from "../results/attempt.ts";
-import { commonFragments, fingerprintsOf } from "./fingerprints.ts";
-import { type WgslPiece, wgslPieces } from "./kernel-source.ts";
+import { averageLinkage } from "./average-linkage.ts";
+import type { EarlierAttempt } from "./earlier-work.ts";
+import { commonFragments, FEWEST_FINGERPRINTS, fingerprintsOf } from "./fingerprints.ts";
+import { normalizedText, wgslPieces } from "./kernel-source.ts";
 import { publicFiles } from "./public-files.ts";
-import type { SimilarFragment, SimilarPair } from "./similar-pair.ts";
+import type { SimilarGroup, SimilarMember, SimilarWork } from "./similar-work.ts";
 
-/** Pairs with less in common are not worth a look. */
+/** Submissions with less in common are not worth a look. */
 const LEAST_SIMILARITY = 0.4;
-/** A submission with fewer runs of its own contains nothing worth copying. */
-const FEWEST_FINGERPRINTS = 8;
 /** Code that a larger share of submissions has in common is explained by the task, unless only a handful share it. */
 const COMMON_SHARE = 0.1;
 const COMMON_LEAST = 10;
-const MOST_PAIRS = 200;
+/** More than an instructor looks at. */
+const MOST_GROUPS = 200;
+const MOST_PAIRS_OF_GROUP = 10;
 
 interface Submitted {
   readonly candidate: string;
-  readonly pieces: readonly WgslPiece[];
-  /** All tokens: the same for submissions that differ only in names, numbers, comments and layout. */
-  readonly text: string;
+  /** Null for this run's. */
+  readonly cohort: string | null;
+  readonly task: string;
+  readonly files: Attempt["files"];
+}
+
+/** A kernel that one or more submitted: the same except for names, numbers, comments and layout. */
+interface Variant {
+  /** This run's first. */
+  readonly submitters: readonly Submitted[];
   /** Without those of the starter and the built-in kernels. */
   readonly fingerprints: readonly number[];
 }
 
-/** Two similar submissions, before their common parts are located. */
-interface Likeness {
-  readonly task: string;
-  readonly a: Submitted;
-  readonly b: Submitted;
+/** A group before the common parts of its pairs are located. */
+interface Likeness extends Omit<SimilarGroup, "pairs" | "omittedPairs"> {
+  /** The most similar first. */
+  readonly pairs: readonly LikePair[];
+}
+
+interface LikePair {
+  /** Places of the members. */
+  readonly a: number;
+  readonly b: number;
   readonly similarity: number;
-  readonly shared: number;
+  /** Fingerprints that do not count. */
   readonly ignored: ReadonlySet<number>;
 }
 
 /**
- * Pairs of candidates whose kernels are more alike than the starters, the built-in kernels and the tasks explain; the
- * most similar first.
+ * Groups of candidates whose kernels are more alike than the starters, the built-in kernels and the tasks explain.
+ * Groups are clusters by average linkage; two similar submissions in different clusters are a group of their own, so
+ * that every similar pair is in one group.
+ *
+ * @param earlier earlier cohorts' work: groups have at least one member of this run
  */
-export async function findSimilar(attempts: readonly Attempt[]): Promise<SimilarPair[]> {
+export async function findSimilar(
+  attempts: readonly Attempt[],
+  earlier: readonly EarlierAttempt[] = [],
+): Promise<SimilarWork> {
+  const ofThisRun = attempts.map(({ candidate, task, files }) => ({ candidate, cohort: null, task, files }));
   const ofTasks = group(
-    attempts.filter(({ files }) => files.length > 0),
+    [...ofThisRun, ...earlier].filter(({ files }) => files.length > 0),
     ({ task }) => task,
   );
   const found: Likeness[] = [];
-  for (const [task, own] of ofTasks) {
+  for (const [task, submitted] of ofTasks) {
     const published = fingerprintsOf(wgslPieces(await publicFiles(task)));
-    for (const likeness of mostAlike(likenesses(task, own, published))) found.push(likeness);
+    found.push(...likenesses(task, variantsOf(submitted, published), published));
   }
-  const fragmentsOf = rememberingFragments();
-  return mostAlike(found).map(({ task, a, b, similarity, ignored }) => {
-    const fragments = fragmentsOf(a.pieces, b.pieces, ignored);
-    const longestFragment = fragments[0]?.tokens ?? 0;
-    return { task, a: a.candidate, b: b.candidate, similarity, longestFragment, fragments };
+  found.sort((one, other) => other.highest - one.highest || other.members.length - one.members.length);
+  const omitted = found.slice(MOST_GROUPS);
+  return {
+    groups: found.slice(0, MOST_GROUPS).map(withFragments),
+    omittedGroups: omitted.length,
+    omittedPairs: omitted.reduce((sum, { members: { length } }) => sum + (length * (length - 1)) / 2, 0),
+  };
+}
+
+/** Locates the common parts of the most similar pairs. */
+function withFragments(likeness: Likeness): SimilarGroup {
+  const { members } = likeness;
+  const pairs = likeness.pairs.slice(0, MOST_PAIRS_OF_GROUP).map(({ a, b, similarity, ignored }) => {
+    const fragments = commonFragments(wgslPieces(members[a]!.files), wgslPieces(members[b]!.files), ignored);
+    return { a, b, similarity, longestFragment: fragments[0]?.tokens ?? 0, fragments };
+  });
+  return { ...likeness, pairs, omittedPairs: likeness.pairs.length - pairs.length };
+}
+
+/** Those with code of their own, in alphabetical order. */
+function variantsOf(submitted: readonly Submitted[], published: ReadonlySet<number>): Variant[] {
+  const inOrder = submitted.toSorted(inOrderOfMembers).map((one) => {
+    const pieces = wgslPieces(one.files);
+    return { one, pieces, text: pieces.map(normalizedText).sort().join("\n") };
+  });
+  return [...group(inOrder, ({ text }) => text).values()]
+    .map((same) => {
+      const { pieces } = same[0]!;
+      const fingerprints = [...fingerprintsOf(pieces)].filter((hash) => !published.has(hash));
+      return { submitters: same.map(({ one }) => one), fingerprints };
+    })
+    .filter(({ fingerprints }) => fingerprints.length >= FEWEST_FINGERPRINTS);
+}
+
+type Member = Pick<SimilarMember, "candidate" | "cohort">;
+
+/** This run's first, then by cohort. */
+function inOrderOfMembers(a: Member, b: Member): number {
+  if ((a.cohort === null) !== (b.cohort === null)) return a.cohort === null ? -1 : 1;
+  return compare(a.cohort ?? "", b.cohort ?? "") || compare(a.candidate, b.candidate);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function likenesses(task: string, variants: readonly Variant[], published: ReadonlySet<number>): Likeness[] {
+  const common = commonOnes(variants);
+  const peculiar = variants.map(({ fingerprints }) => fingerprints.filter((hash) => !common.has(hash)));
+  const similarities = similaritiesOf(peculiar);
+  const clusters = averageLinkage(similarities, LEAST_SIMILARITY);
+  const clusterOf = new Map(clusters.flatMap((cluster, place) => cluster.map((variant) => [variant, place])));
+  // Similar variants in different clusters.
+  const others = similarities.flatMap((row, a) =>
+    [...row]
+      .filter(([b, similarity]) => a < b && similarity >= LEAST_SIMILARITY && clusterOf.get(a) !== clusterOf.get(b))
+      .map(([b]) => [a, b]),
+  );
+  const ignored = new Set([...published, ...common]);
+  return [...clusters, ...others].flatMap((places) => {
+    const chosen = places.map((place) => variants[place]!);
+    const members = membersOf(chosen);
+    if (members.length < 2 || members[0]!.cohort !== null) return [];
+    const holders = group(members.keys(), (place) => members[place]!.variant);
+    // Nothing is common to all in kernels that are the same as a whole.
+    const same = [...holders].map(([variant, [a, b]]) => ({ a, b, variants: [variant, variant], similarity: 1 }));
+    const between = pairsOf(places.length).map(([one, other]) => {
+      const similarity = similarities[places[one]!]!.get(places[other]!) ?? 0;
+      const [first, second] = holders.get(one)![0]! < holders.get(other)![0]! ? [one, other] : [other, one];
+      return { a: holders.get(first)![0], b: holders.get(second)![0], variants: [first, second], similarity };
+    });
+    const pairs = [...same, ...between]
+      .filter(({ a, b }) => b !== undefined && members[a!]!.cohort === null)
+      .sort((one, other) => other.similarity - one.similarity)
+      .map(({ a, b, variants: [one, other], similarity }): LikePair => {
+        return { a: a!, b: b!, similarity, ignored: one === other ? published : ignored };
+      });
+    return [{ task, members, highest: pairs[0]!.similarity, lowest: pairs.at(-1)!.similarity, pairs }];
   });
 }
 
-/** Caches by text: if many submit the same kernels, many pairs are the same two texts. */
-function rememberingFragments(): typeof commonFragments {
-  const keys = new Map<readonly WgslPiece[], string>();
-  const keyOf = (pieces: readonly WgslPiece[]): string => {
-    const key = keys.get(pieces) ?? createHash("sha256").update(JSON.stringify(pieces)).digest("hex");
-    keys.set(pieces, key);
-    return key;
-  };
-  const known = new Map<ReadonlySet<number>, Map<string, SimilarFragment[]>>();
-  return (a, b, ignored) => {
-    const ofIgnored = known.get(ignored) ?? new Map<string, SimilarFragment[]>();
-    known.set(ignored, ofIgnored);
-    const key = `${keyOf(a)} ${keyOf(b)}`;
-    const fragments = ofIgnored.get(key) ?? commonFragments(a, b, ignored);
-    ofIgnored.set(key, fragments);
-    return fragments;
-  };
+function membersOf(variants: readonly Variant[]): SimilarMember[] {
+  return variants
+    .flatMap(({ submitters }, variant) =>
+      submitters.map(({ candidate, cohort, files }) => ({ candidate, cohort, variant, files })),
+    )
+    .sort(inOrderOfMembers);
 }
 
-function mostAlike(found: Likeness[]): Likeness[] {
-  return found
-    .sort((one, other) => other.similarity - one.similarity || other.shared - one.shared)
-    .slice(0, MOST_PAIRS);
-}
-
-function likenesses(task: string, attempts: readonly Attempt[], published: ReadonlySet<number>): Likeness[] {
-  const submitted = attempts
-    .map(({ candidate, files }): Submitted => {
-      const pieces = wgslPieces(files);
-      const fingerprints = [...fingerprintsOf(pieces)].filter((hash) => !published.has(hash));
-      return { candidate, pieces, text: pieces.map(textOf).sort().join("\n"), fingerprints };
-    })
-    .filter(({ fingerprints }) => fingerprints.length >= FEWEST_FINGERPRINTS)
-    .sort((a, b) => (a.candidate < b.candidate ? -1 : 1));
-  const common = commonOnes(submitted);
-  const ignored = new Set([...published, ...common]);
-  const peculiar = submitted.map(({ fingerprints }) => fingerprints.filter((hash) => !common.has(hash)));
-  const found: Likeness[] = [];
-  for (const { first, second, shared } of countShared(peculiar)) {
-    const [a, b] = [submitted[first]!, submitted[second]!];
-    const similarity = (2 * shared) / (peculiar[first]!.length + peculiar[second]!.length);
-    const isTelling = Math.min(peculiar[first]!.length, peculiar[second]!.length) >= FEWEST_FINGERPRINTS;
-    if (a.text === b.text || !isTelling || similarity < LEAST_SIMILARITY) continue;
-    found.push({ task, a, b, similarity, shared, ignored });
-  }
-  return [...found, ...sameTexts(submitted).map(([a, b]) => sameText(task, a, b, published))];
-}
-
-function textOf({ tokens }: WgslPiece): string {
-  return tokens.map(({ text }) => text).join(" ");
-}
-
-/** Identical whole kernels are suspicious, however many candidates submit them. */
-function sameText(task: string, a: Submitted, b: Submitted, published: ReadonlySet<number>): Likeness {
-  return { task, a, b, similarity: 1, shared: a.fingerprints.length, ignored: published };
-}
-
-function sameTexts(submitted: readonly Submitted[]): (readonly [Submitted, Submitted])[] {
-  return [...group(submitted, ({ text }) => text).values()].flatMap((same) =>
-    same.flatMap((a, index) => same.slice(index + 1, index + 1 + MOST_PAIRS).map((b) => [a, b] as const)),
-  );
+/** All pairs of the numbers below `length`, the lesser one first. */
+function pairsOf(length: number): (readonly [number, number])[] {
+  return Array.from({ length }, (_, a) =>
+    Array.from({ length: length - a - 1 }, (_, rest) => [a, a + 1 + rest] as const),
+  ).flat();
 }
 
 /** Fingerprints common to many kernels; identical kernels count once. */
-function commonOnes(submitted: readonly Submitted[]): Set<number> {
-  const most = Math.max(COMMON_LEAST, Math.ceil(COMMON_SHARE * submitted.length));
+function commonOnes(variants: readonly Variant[]): Set<number> {
+  const submitters = variants.reduce((sum, variant) => sum + variant.submitters.length, 0);
+  const most = Math.max(COMMON_LEAST, Math.ceil(COMMON_SHARE * submitters));
   const counts = new Map<number, number>();
-  for (const { fingerprints } of new Map(submitted.map((one) => [one.text, one])).values()) {
+  for (const { fingerprints } of variants) {
     for (const hash of fingerprints) counts.set(hash, (counts.get(hash) ?? 0) + 1);
   }
   return new Set([...counts].filter(([, count]) => count > most).map(([hash]) => hash));
 }
 
-/** The number of common fingerprints of each pair. Visits only pairs that have any: most have none. */
-function countShared(
-  sets: readonly (readonly number[])[],
-): { readonly first: number; readonly second: number; readonly shared: number }[] {
+/** The share of fingerprints that each two have in common. Visits only pairs that have any: most have none. */
+function similaritiesOf(sets: readonly (readonly number[])[]): Map<number, number>[] {
   const holders = new Map<number, number[]>();
   for (const [index, hashes] of sets.entries()) {
-    for (const hash of hashes) holders.set(hash, [...(holders.get(hash) ?? []), index]);
-  }
-  const counts = new Map<number, number>();
-  for (const indices of holders.values()) {
-    for (const [rank, first] of indices.entries()) {
-      for (const second of indices.slice(rank + 1)) {
-        const key = first * sets.length + second;
-        counts.set(key, (counts.get(key) ?? 0) + 1);
-      }
+    // A variant with little of its own resembles others by chance.
+    if (hashes.length < FEWEST_FINGERPRINTS) continue;
+    for (const hash of hashes) {
+      const known = holders.get(hash);
+      if (known === undefined) holders.set(hash, [index]);
+      else known.push(index);
     }
   }
-  return [...counts].map(([key, shared]) => ({
-    first: Math.floor(key / sets.length),
-    second: key % sets.length,
-    shared,
-  }));
+  const shared = sets.map(() => new Map<number, number>());
+  for (const indices of holders.values()) {
+    for (const [rank, one] of indices.entries()) {
+      const row = shared[one]!;
+      for (const other of indices.slice(rank + 1)) row.set(other, (row.get(other) ?? 0) + 1);
+    }
+  }
+  const similarities = sets.map(() => new Map<number, number>());
+  for (const [one, row] of shared.entries()) {
+    for (const [other, count] of row) {
+      const similarity = (2 * count) / (sets[one]!.length + sets[other]!.length);
+      similarities[one]!.set(other, similarity);
+      similarities[other]!.set(one, similarity);
+    }
+  }
+  return similarities;
 }

@@ -1,6 +1,6 @@
 import { WinnowFilter } from "@dodona/dolos-core";
 import type { WgslPiece } from "./kernel-source.ts";
-import type { SimilarFragment, SourceLines } from "./similar-pair.ts";
+import type { SimilarFragment, SourceLines } from "./similar-work.ts";
 
 /**
  * Winnowing (Schleimer, Wilkerson and Aiken 2003) finds every common run of at least `RUN + WINDOW - 1` tokens, and none
@@ -10,6 +10,9 @@ import type { SimilarFragment, SourceLines } from "./similar-pair.ts";
 const RUN = 12;
 const WINDOW = 6;
 const FILTER = new WinnowFilter(RUN, WINDOW);
+
+/** A submission with fewer runs of its own contains nothing worth copying. */
+export const FEWEST_FINGERPRINTS = 8;
 
 /** A submission's fingerprints: hashes of runs of tokens. */
 export function fingerprintsOf(pieces: readonly WgslPiece[]): Set<number> {

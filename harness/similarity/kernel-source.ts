@@ -5,6 +5,8 @@ import { type NormalizedToken, normalizedTokens } from "./normalized-tokens.ts";
 /** A piece of WGSL in a file, as tokens. */
 export interface WgslPiece {
   readonly file: string;
+  /** As written. */
+  readonly code: string;
   readonly tokens: readonly NormalizedToken[];
 }
 
@@ -13,6 +15,11 @@ const FEWEST_TOKENS = 8;
 
 /** A kernel has about a thousand tokens. The rest of a longer submission is not compared. */
 const MOST_TOKENS = 50_000;
+
+/** The normalized tokens as one text: the same for pieces that differ only in names, numbers, comments and layout. */
+export function normalizedText({ tokens }: WgslPiece): string {
+  return tokens.map(({ text }) => text).join(" ");
+}
 
 /** All WGSL in some files: the WGSL files, and the strings of the others. */
 export function wgslPieces(files: readonly SubmittedFile[]): WgslPiece[] {
@@ -24,7 +31,7 @@ export function wgslPieces(files: readonly SubmittedFile[]): WgslPiece[] {
       if (room === 0) return pieces;
       const tokens = normalizedTokens(string.text, string.line).slice(0, room);
       if (!isWgsl && tokens.length < FEWEST_TOKENS) continue;
-      pieces.push({ file: name, tokens });
+      pieces.push({ file: name, code: string.text, tokens });
       room -= tokens.length;
     }
   }

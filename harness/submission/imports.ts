@@ -64,7 +64,7 @@ function resolveImport(folder: SourceFolder, entry: string, args: OnResolveArgs)
 }
 
 /** As TypeScript resolves paths: without an extension, or with `.js` for a `.ts` file. */
-function spellings(path: string): string[] {
+export function spellings(path: string): string[] {
   const extension = extname(path);
   if (extension === ".js") return [path, `${path.slice(0, -3)}.ts`];
   return LOADERS[extension] === undefined ? [path, `${path}.ts`, `${path}.js`] : [path];

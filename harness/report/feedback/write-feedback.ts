@@ -25,9 +25,9 @@ export const feedbackReport: Report = {
     const at = new Date();
     await makeFolder(join(folder, FOLDER));
     const candidates = candidatesOf(run.marks, run.results);
-    const names = folderNames(candidatesOf(run.everybody, run.results));
+    const paths = feedbackPaths(run);
     for (const candidate of candidates) {
-      const path = join(folder, FOLDER, names.get(candidate)!);
+      const path = join(folder, paths.get(candidate)!);
       const { html, markdown } = feedbackPages(run, candidate, style, at);
       await writeAtomically(`${path}.html`, html);
       await writeAtomically(`${path}.md`, markdown);
@@ -39,6 +39,12 @@ export const feedbackReport: Report = {
 /** Everyone with a mark, or with files that were not graded. */
 function candidatesOf({ candidates }: Marks, { notTaken }: Results): string[] {
   return [...new Set([...candidates, ...notTaken].map(({ candidate }) => candidate))];
+}
+
+/** Each candidate's pages within the folder of the reports, without `.html` or `.md`. */
+export function feedbackPaths(run: MarkedRun): Map<string, string> {
+  const names = folderNames(candidatesOf(run.everybody, run.results));
+  return new Map([...names].map(([candidate, name]) => [candidate, `${FOLDER}/${name}`]));
 }
 
 /** A candidate's page in both formats. */

@@ -1,15 +1,21 @@
 import type { CandidateMarks } from "../../marks/marks.ts";
 import type { RosterEntry } from "../../results/roster.ts";
 import { printable } from "../../text/printable.ts";
+import { UserError } from "../../text/user-error.ts";
 import type { MarkedRun } from "../report.ts";
 
-/** A person's row in a gradebook. */
+/** A candidate's marks, for a gradebook. */
 export interface GradebookRow {
   /** Undefined without a roster, or if it lacks them. */
   readonly person: RosterEntry | undefined;
   readonly marks: CandidateMarks;
   /** The points, or null if some task has no mark yet, which a gradebook would count as 0. */
   readonly total: number | null;
+}
+
+/** Someone whom the roster identifies, with their marks. */
+export interface KnownRow extends GradebookRow {
+  readonly person: RosterEntry;
 }
 
 /** All candidates with marks, in the roster's order; those missing from it come last. */
@@ -26,26 +32,39 @@ function totalOf({ tasks, points }: CandidateMarks): number | null {
   return Object.values(tasks).some((mark) => mark.points === null) ? null : points;
 }
 
-/** Warnings about candidates whose marks an instructor must enter by hand. */
-export function gradebookRemarks(run: MarkedRun): string[] {
-  const rows = gradebookRows(run);
-  const names = (chosen: readonly GradebookRow[]) =>
-    chosen.map(({ marks }) => `\`${printable(marks.candidate)}\``).join(", ");
-  const remarks: string[] = [];
+export function isKnown(row: GradebookRow): row is KnownRow {
+  return row.person !== undefined;
+}
+
+/** Points as an importer reads them; empty if there is no mark, which changes nothing in a gradebook. */
+export function pointsCell(points: number | null | undefined): string {
+  return points === null || points === undefined ? "" : String(points);
+}
+
+/** The problem of every file that an importer matches to people: a folder's name may be another person's login. */
+export function rosterProblem({ results: { roster } }: MarkedRun, file: string): UserError | undefined {
+  if (roster.length > 0) return undefined;
+  return new UserError(
+    `${file} needs a roster: folder names do not identify people in a gradebook.`,
+    "Name it with --roster.",
+  );
+}
+
+/** A warning about candidates whose total an instructor must enter by hand. */
+export function unmarkedRemarks(rows: readonly GradebookRow[]): string[] {
   const unmarked = rows.filter(({ total }) => total === null);
-  if (unmarked.length > 0) {
-    remarks.push(
-      `No total for ${names(unmarked)} in canvas.csv and moodle.csv: a task has no mark yet. Find it in marks.csv and mark it by hand.`,
-    );
-  }
-  if (run.results.roster.length === 0) return remarks;
-  const unknown = rows.filter(({ person }) => person === undefined);
-  if (unknown.length > 0) {
-    remarks.push(`Not in moodle.csv, because not in the roster: ${names(unknown)}. Their marks are in marks.csv.`);
-  }
-  const nameless = rows.filter(({ person }) => person !== undefined && person.email === "" && person.id === "");
-  if (nameless.length > 0) {
-    remarks.push(`Not in moodle.csv, because the roster has neither e-mail nor id: ${names(nameless)}.`);
-  }
-  return remarks;
+  if (unmarked.length === 0) return [];
+  return [
+    `No total for ${namesOf(unmarked)} in gradebooks: a task has no mark yet. Find it in marks.csv and mark it by hand.`,
+  ];
+}
+
+/** A warning about candidates whom a file lacks, or none if there are none. */
+export function lackRemarks(file: string, rows: readonly GradebookRow[], reason: string): string[] {
+  if (rows.length === 0) return [];
+  return [`Not in ${file}, because ${reason}: ${namesOf(rows)}.`];
+}
+
+function namesOf(rows: readonly GradebookRow[]): string {
+  return rows.map(({ marks }) => `\`${printable(marks.candidate)}\``).join(", ");
 }

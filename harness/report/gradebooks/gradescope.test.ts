@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { taskNames } from "../../catalog/load.ts";
+import { packageRoot } from "../../files/package-root.ts";
+import { readAssignment } from "../../marks/read-assignment.ts";
 import { madeUpAttempt, madeUpMeasurement, madeUpRun, NASTY } from "../../testing/made-up-run.ts";
 import { markRun } from "../mark-run.ts";
 import schema from "./gradescope.schema.json" with { type: "json" };
@@ -69,6 +72,11 @@ it("escapes control characters of a candidate", () => {
   const { tests } = read(/HYPERLINK/);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is that there are none
   expect(tests[0].output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+});
+
+it("has an example of an assignment that is valid", async () => {
+  const example = join(packageRoot(), "docs/gradescope/assignment.yaml");
+  expect((await readAssignment(example, taskNames())).tasks).toHaveProperty("softmax");
 });
 
 it("is written for one candidate under the same name", async () => {

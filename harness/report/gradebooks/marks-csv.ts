@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { stringify } from "csv-stringify/sync";
 import { writeAtomically } from "../../files/atomic-file.ts";
 import type { MarkedRun, Report } from "../report.ts";
-import { csvText } from "../tables/csv-text.ts";
+import { csvText, spreadsheet } from "../tables/csv-text.ts";
 
 const FILE = "marks.csv";
 
@@ -13,16 +12,17 @@ export const marksCsv: Report = {
   isByCandidate: false,
   async write(run, folder) {
     const path = join(folder, FILE);
-    await writeAtomically(path, formatMarks(run));
+    await writeAtomically(path, spreadsheet([marksRows(run)], run.spreadsheet));
     return [path];
   },
 };
 
 /**
- * Columns: `candidate`; with a roster, `name` and `section`; for each task `<task> verdict` and `<task> points`; `total`, `max`. Points are `held` if the
- * submission awaits manual review (its points count in `max`), and empty if it was not graded (they do not).
+ * Columns: `candidate`; with a roster, `name` and `section`; for each task `<task> verdict` and `<task> points`; `total`,
+ * `max`. Points are `held` if the submission awaits manual review (its points count in `max`), and empty if it was not
+ * graded (they do not).
  */
-function formatMarks({ results: { assignment, attempts, roster }, marks }: MarkedRun): string {
+function marksRows({ results: { assignment, attempts, roster }, marks }: MarkedRun): (string | number)[][] {
   const tasks = Object.keys(assignment.tasks);
   const verdicts = new Map(
     attempts.map(({ candidate, task, verdict }) => [JSON.stringify([candidate, task]), verdict]),
@@ -49,5 +49,5 @@ function formatMarks({ results: { assignment, attempts, roster }, marks }: Marke
     points,
     max,
   ]);
-  return stringify([header.map(csvText), ...rows]);
+  return [header.map(csvText), ...rows];
 }

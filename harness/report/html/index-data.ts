@@ -4,7 +4,7 @@ import type { Evidence, WrongElements } from "../../results/evidence.ts";
 import type { ClockName, Roofline, StoppedBy } from "../../results/measurement.ts";
 import type { NotTaken } from "../../results/not-taken.ts";
 import type { Verdict } from "../../results/verdict.ts";
-import type { SimilarFragment } from "../../similarity/similar-pair.ts";
+import type { SimilarFragment } from "../../similarity/similar-work.ts";
 import type { Need } from "../needs-person.ts";
 
 // The data in index.html. The head is unpacked when the page opens, and contains the data of all tables and overviews.
@@ -20,7 +20,7 @@ export interface IndexHead {
   readonly attempts: readonly AttemptHead[];
   /** The groups of all failing attempts, the largest first. */
   readonly mistakes: readonly MistakeGroup[];
-  readonly similar: readonly SimilarHead[];
+  readonly similar: SimilarHead;
 }
 
 export interface RunFacts {
@@ -130,14 +130,54 @@ export interface MistakeGroup {
 /** What the attempts of a group have in common, from the most to the least informative. */
 export type MistakeKind = "known" | "finding" | "message" | "pattern";
 
-/** Two candidates with similar sources for a task. */
 export interface SimilarHead {
+  /** The most similar first. */
+  readonly groups: readonly SimilarGroupHead[];
+  /** Less similar groups that are not listed, and the pairs of submissions in them. */
+  readonly omittedGroups: number;
+  readonly omittedPairs: number;
+  readonly builtInCode: readonly BuiltInHead[];
+}
+
+/** Similar sources for a task. */
+export interface SimilarGroupHead {
   readonly task: number;
+  readonly members: readonly SimilarMemberHead[];
+  /** From 0 to 1, of the two most similar and of the two least similar members. */
+  readonly highest: number;
+  readonly lowest: number;
+  /** The most similar first. */
+  readonly pairs: readonly SimilarPairHead[];
+  readonly omittedPairs: number;
+}
+
+export interface SimilarMemberHead {
+  /** Null for one of an earlier cohort. */
+  readonly candidate: number | null;
+  readonly name: string;
+  /** Empty for one of this run. */
+  readonly cohort: string;
+  /** Members of one variant differ in names, numbers, comments and layout only. */
+  readonly variant: number;
+  /** Those of an earlier cohort; this run's are in the chunks. */
+  readonly files: readonly SourceText[];
+}
+
+export interface SimilarPairHead {
+  /** Places in the group's members. */
   readonly a: number;
   readonly b: number;
-  /** From 0 to 1. */
   readonly similarity: number;
   readonly fragments: readonly SimilarFragment[];
+}
+
+/** A submission that is code which comes with Kernelmark. */
+export interface BuiltInHead {
+  readonly task: number;
+  readonly candidate: number;
+  /** `the tuned kernel` */
+  readonly source: string;
+  readonly isVerbatim: boolean;
 }
 
 export interface Chunk {

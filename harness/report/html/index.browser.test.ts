@@ -11,7 +11,7 @@ import { largeRun } from "../../../scripts/bench/large-run.ts";
 import { loadTasks } from "../../catalog/load.ts";
 import { marksOf } from "../../marks/results-marks.ts";
 import type { Results } from "../../results/results.ts";
-import type { SimilarPair } from "../../similarity/similar-pair.ts";
+import type { SimilarMember, SimilarWork } from "../../similarity/similar-work.ts";
 import { launchChromium } from "../../testing/chromium.ts";
 import { HOSTILE_NAMES, hostileRun } from "../../testing/hostile-run.ts";
 import { madeUpNotTaken } from "../../testing/made-up-run.ts";
@@ -61,24 +61,42 @@ function withFindings(made: Results): Results {
     measurement:
       attempt.measurement?.state === "measured" ? { ...attempt.measurement, findings: bounds } : attempt.measurement,
   }));
+  const accepted = made.attempts.find(({ verdict }) => verdict === "accepted")!;
+  const builtInCode = [{ candidate: accepted.candidate, task: accepted.task, source: "tuned", isVerbatim: true }];
   const notTaken = [madeUpNotTaken(made.attempts[0]!.candidate, "my_<b>softmax</b>.ts", "softmax")];
   const refused = [{ path: "eve/x.ts", reason: "it is a link" }];
-  return { ...made, attempts, remarks: ["A remark."], refused, notTaken };
+  return { ...made, attempts, remarks: ["A remark."], refused, notTaken, builtInCode };
 }
 
 async function writePage(results: Results, name: string): Promise<string> {
   await mkdir(join(folder, name));
-  const marked = { ...markRun(results), similar: async () => [somePair(results)] };
-  const [path] = await indexHtml.write(marked, join(folder, name));
+  const [path] = await indexHtml.write(
+    { ...markRun(results), similar: async () => someGroup(results) },
+    join(folder, name),
+  );
   return pathToFileURL(path!).href;
 }
 
-/** Two candidates with a softmax, and lines marked as similar. */
-function somePair({ attempts }: Results): SimilarPair {
-  const [a, b] = attempts.filter(({ task, files }) => task === "softmax" && files.length > 0);
+const EARLIER = {
+  name: "softmax.wgsl",
+  text: Array.from({ length: 12 }, (_, at) => `earlier line ${at + 1}`).join("\n"),
+};
+
+/** Two candidates and one of an earlier cohort with a softmax, and lines marked as similar. */
+function someGroup({ attempts }: Results): SimilarWork {
+  const own = attempts.filter(({ task, files }) => task === "softmax" && files.length > 0).slice(0, 2);
+  const members = [
+    ...own.map(({ candidate, files }, variant) => ({ candidate, cohort: null, variant, files })),
+    { candidate: "zoe", cohort: "2025", variant: 2, files: [EARLIER] },
+  ];
   const lines = (fromLine: number) => ({ file: "softmax.wgsl", fromLine, toLine: fromLine + 2 });
   const fragments = [{ a: lines(4), b: lines(7), tokens: 60 }];
-  return { task: "softmax", a: a!.candidate, b: b!.candidate, similarity: 0.8, longestFragment: 60, fragments };
+  const pairs = [
+    { a: 0, b: 1, similarity: 0.8, longestFragment: 60, fragments },
+    { a: 0, b: 2, similarity: 0.7, longestFragment: 60, fragments },
+  ];
+  const group = { task: "softmax", members, highest: 0.8, lowest: 0.6, pairs, omittedPairs: 1 };
+  return { groups: [group], omittedGroups: 3, omittedPairs: 5 };
 }
 
 /** Requests and errors of the page in the current test. */
@@ -131,6 +149,8 @@ function views(): string[] {
     "#task/softmax",
     "#mistakes",
     "#mistakes/softmax",
+    "#similar",
+    "#similar/1/2",
     "#run",
     `#/${run.attempts[0]!.candidate}`,
     ...attempts,
@@ -359,21 +379,42 @@ describe("links", () => {
 describe("similar submissions", () => {
   test("are shown side by side, with similar lines marked", async () => {
     const page = await open("#similar");
-    await page.getByRole("link", { name: / and / }).click();
-    expect(new URL(page.url()).hash).toBe("#similar/1");
-    const { a, b } = somePair(run);
-    for (const [side, candidate, fromLine] of [
-      [0, a, 4],
-      [1, b, 7],
-    ] as const) {
-      const attempt = run.attempts.find((one) => one.candidate === candidate && one.task === "softmax")!;
-      const lines = attempt.files.find(({ name }) => name === "softmax.wgsl")!.text.split("\n");
+    expect(await page.getByText("3 less similar groups are not listed, with 5 pairs").isVisible()).toBe(true);
+    await page.getByRole("link", { name: "zoe (2025)" }).click();
+    expect(new URL(page.url()).hash).toBe("#similar/1/1");
+    expect(await page.getByText("1 less similar pairs are not listed.").isVisible()).toBe(true);
+    const [a, b, zoe] = someGroup(run).groups[0]!.members;
+    await expectSideBySide(page, [
+      [0, a!, 4],
+      [1, b!, 7],
+    ]);
+    await page.getByRole("link", { name: "and zoe (2025)" }).click();
+    expect(new URL(page.url()).hash).toBe("#similar/1/2");
+    await expectSideBySide(page, [
+      [0, a!, 4],
+      [1, zoe!, 7],
+    ]);
+  });
+
+  async function expectSideBySide(
+    page: Page,
+    sides: readonly (readonly [number, SimilarMember, number])[],
+  ): Promise<void> {
+    for (const [side, { candidate, files }, fromLine] of sides) {
+      await page.locator(".compare > section").nth(side).locator("h2", { hasText: candidate }).waitFor();
+      const lines = files.find(({ name }) => name === "softmax.wgsl")!.text.split("\n");
       const marked = page.locator(".compare > section").nth(side).locator(".code li.marked code");
       await expect.poll(() => marked.count()).toBe(3);
       expect((await marked.allTextContents()).map((line) => line.trim())).toEqual(
         lines.slice(fromLine - 1, fromLine + 2).map((line) => line.trim()),
       );
     }
+  }
+
+  test("list code that comes with Kernelmark", async () => {
+    const page = await open("#similar");
+    const row = page.getByRole("row", { name: attemptWith("accepted").candidate });
+    expect(await row.getByText("the tuned kernel").isVisible()).toBe(true);
   });
 });
 

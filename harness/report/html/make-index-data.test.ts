@@ -8,7 +8,7 @@ test("candidates have the names and sections of the roster, and keep their folde
     roster: [madeUpPerson("zm", { name: "Zoë Müller", section: "B" })],
   });
   const marked = markRun(run);
-  const { candidates } = makeIndexData(marked, []).head;
+  const { candidates } = makeIndexData(marked, { groups: [], omittedGroups: 0, omittedPairs: 0 }).head;
   expect(candidates.map(({ name, person, section }) => ({ name, person, section }))).toEqual([
     { name: "zm", person: "Zoë Müller", section: "B" },
     { name: "guest", person: "", section: "" },
@@ -19,7 +19,11 @@ test("candidates have the names and sections of the roster, and keep their folde
 test("each failing attempt belongs to a group, and no other does", () => {
   const verdicts = ["accepted", "wrong-answer", "missing", "plan-error", "unsupported"] as const;
   const run = madeUpRun(verdicts.map((verdict) => madeUpAttempt(verdict, "softmax", verdict)));
-  const { candidates, attempts, mistakes } = makeIndexData(markRun(run), []).head;
+  const { candidates, attempts, mistakes } = makeIndexData(markRun(run), {
+    groups: [],
+    omittedGroups: 0,
+    omittedPairs: 0,
+  }).head;
   const groups = attempts.map(({ candidate, mistake }) => [candidates[candidate]!.name, mistake !== null]);
   expect(Object.fromEntries(groups)).toEqual({
     ...{ accepted: false, missing: false },

@@ -1,19 +1,21 @@
 import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
-import type { SimilarPair } from "../../similarity/similar-pair.ts";
+import type { SimilarGroup, SimilarWork } from "../../similarity/similar-work.ts";
 import { describeCase } from "../../task/case.ts";
+import { builtInSourceText } from "../built-in-text.ts";
 import { needsPerson } from "../needs-person.ts";
 import { rankByPoints } from "../ranks.ts";
 import type { MarkedRun } from "../report.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 import type {
   AttemptHead,
+  BuiltInHead,
   CandidateHead,
   CaseHead,
   Chunk,
   IndexHead,
   RunFacts,
-  SimilarHead,
+  SimilarGroupHead,
   SpeedHead,
   TaskHead,
 } from "./index-data.ts";
@@ -29,7 +31,7 @@ export interface IndexData {
 /** Converts a run to its page's data: all evidence of the marks, except the single samples. */
 export function makeIndexData(
   { results, marks, codes }: Pick<MarkedRun, "results" | "marks" | "codes">,
-  similarPairs: readonly SimilarPair[],
+  work: SimilarWork,
 ): IndexData {
   const taskNames = Object.keys(results.assignment.tasks);
   const tasks = taskNames.map((name) => taskHead(name, results));
@@ -59,8 +61,14 @@ export function makeIndexData(
     });
   }
   attempts.sort((a, b) => a.candidate - b.candidate || a.task - b.task);
-  const similar = similarPairs.flatMap((pair) => similarHead(pair, taskNames, candidatePlaces));
-  const needs = needsPerson(results, similarPairs);
+  const { groups, omittedGroups, omittedPairs } = work;
+  const similar = {
+    groups: groups.flatMap((one) => similarGroupHead(one, taskNames, candidatePlaces)),
+    omittedGroups,
+    omittedPairs,
+    builtInCode: builtInHeads(results, taskNames, candidatePlaces),
+  };
+  const needs = needsPerson(results, work);
   const { notTaken } = results;
   const head = {
     run: runFacts(results),
@@ -167,12 +175,40 @@ function speedHead({ measurement }: Attempt): SpeedHead | null {
   };
 }
 
-function similarHead(
-  { task, a, b, similarity, fragments }: SimilarPair,
+/** Empty for a task that does not count. */
+function similarGroupHead(
+  { task, members, highest, lowest, pairs, omittedPairs }: SimilarGroup,
   tasks: readonly string[],
-  candidates: ReadonlyMap<string, number>,
-): SimilarHead[] {
-  const places = { task: tasks.indexOf(task), a: candidates.get(a), b: candidates.get(b) };
-  if (places.task < 0 || places.a === undefined || places.b === undefined) return [];
-  return [{ task: places.task, a: places.a, b: places.b, similarity: rounded(similarity, 3) ?? 0, fragments }];
+  places: ReadonlyMap<string, number>,
+): SimilarGroupHead[] {
+  if (!tasks.includes(task)) return [];
+  const short = (share: number) => rounded(share, 3) ?? 0;
+  return [
+    {
+      task: tasks.indexOf(task),
+      members: members.map(({ candidate, cohort, variant, files }) => ({
+        candidate: cohort === null ? (places.get(candidate) ?? null) : null,
+        name: candidate,
+        cohort: cohort ?? "",
+        variant,
+        files: cohort === null ? [] : files,
+      })),
+      highest: short(highest),
+      lowest: short(lowest),
+      pairs: pairs.map(({ a, b, similarity, fragments }) => ({ a, b, similarity: short(similarity), fragments })),
+      omittedPairs,
+    },
+  ];
+}
+
+function builtInHeads(
+  { builtInCode = [] }: Results,
+  tasks: readonly string[],
+  places: ReadonlyMap<string, number>,
+): BuiltInHead[] {
+  return builtInCode.flatMap(({ task, candidate, source, isVerbatim }) => {
+    const place = places.get(candidate);
+    if (!tasks.includes(task) || place === undefined) return [];
+    return [{ task: tasks.indexOf(task), candidate: place, source: builtInSourceText(source), isVerbatim }];
+  });
 }

@@ -27,7 +27,7 @@ it("has a row for each case that was run", async () => {
   );
   const run = madeUpRun([{ ...one, cases }, madeUpAttempt("eve", "softmax", "missing")]);
   const [path] = await casesCsv.write(markRun(run), folder);
-  const rows: Record<string, string>[] = parse(readFileSync(path!, "utf8"), { columns: true });
+  const rows: Record<string, string>[] = parse(readFileSync(path!, "utf8"), { columns: true, bom: true });
   expect(rows).toHaveLength(2);
   const candidate = `'=HYPERLINK("http://x";"y"),]]></script>&'[31m\ufffe\n::error::`;
   expect(rows[0]).toEqual({

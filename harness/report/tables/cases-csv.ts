@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { stringify } from "csv-stringify/sync";
 import { writeAtomically } from "../../files/atomic-file.ts";
 import type { Results } from "../../results/results.ts";
 import { sizesText } from "../../text/f32-text.ts";
 import type { Report } from "../report.ts";
-import { csvText } from "./csv-text.ts";
+import { csvText, spreadsheet } from "./csv-text.ts";
 
 const FILE = "cases.csv";
 
@@ -18,18 +17,18 @@ export const casesCsv: Report = {
   name: "cases",
   about: "cases.csv, a row for each case of each submission",
   isByCandidate: false,
-  async write({ results }, folder) {
+  async write({ results, spreadsheet: format }, folder) {
     const path = join(folder, FILE);
-    await writeAtomically(path, formatCases(results));
+    await writeAtomically(path, spreadsheet(caseRows(results), format));
     return [path];
   },
 };
 
 /** Yields submission by submission: a large run has more than a hundred thousand cases. */
-function* formatCases({ attempts }: Results): Iterable<string> {
-  yield stringify([COLUMNS]);
+function* caseRows({ attempts }: Results): Iterable<(string | number)[][]> {
+  yield [COLUMNS];
   for (const { candidate, task, cases } of attempts) {
-    const rows = cases.map((one) => [
+    yield cases.map((one) => [
       csvText(candidate),
       csvText(task),
       one.index,
@@ -43,10 +42,9 @@ function* formatCases({ attempts }: Results): Iterable<string> {
       one.evidence?.kind === "wrong-elements" ? one.evidence.wrongCount : "",
       csvText(one.message),
     ]);
-    if (rows.length > 0) yield stringify(rows);
   }
 }
 
-function short(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? "" : String(Number(value.toPrecision(4)));
+function short(value: number | undefined): number | "" {
+  return value === undefined || Number.isNaN(value) ? "" : Number(value.toPrecision(4));
 }

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
+import { madeUpRun } from "../../testing/made-up-run.ts";
+import { markRun } from "../mark-run.ts";
 import type { MarkedRun } from "../report.ts";
 import { samplesCsv } from "./samples-csv.ts";
 
@@ -12,15 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function runOf(measurement: unknown): MarkedRun {
   const attempt = { candidate: "=alice", task: "softmax", measurement } as Attempt;
-  const marks = { isIndicative: false, candidates: [] };
   // The table reads the attempts only.
-  return {
-    results: { attempts: [attempt] } as unknown as Results,
-    marks,
-    everybody: marks,
-    codes: new Map(),
-    similar: async () => [],
-  };
+  return { ...markRun(madeUpRun([])), results: { attempts: [attempt] } as unknown as Results };
 }
 
 it("has a row for each pair of samples", async () => {
@@ -30,8 +25,8 @@ it("has a row for each pair of samples", async () => {
   ];
   const measured = { state: "measured", against: "plain", shapes: [{ name: "small", runsPerSample: 4, samples }] };
   const [path] = await samplesCsv.write(runOf(measured), folder);
-  expect(readFileSync(path!, "utf8").trim().split("\n")).toEqual([
-    "candidate,task,shape,sample,runs,candidate ns,yardstick ns,yardstick",
+  expect(readFileSync(path!, "utf8").trimEnd().split("\n")).toEqual([
+    "\ufeffcandidate,task,shape,sample,runs,candidate ns,yardstick ns,yardstick",
     "'=alice,softmax,small,1,4,10,20,plain",
     "'=alice,softmax,small,2,4,11,21,plain",
   ]);

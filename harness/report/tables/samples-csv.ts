@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { stringify } from "csv-stringify/sync";
 import { writeAtomically } from "../../files/atomic-file.ts";
 import type { Results } from "../../results/results.ts";
 import type { Report } from "../report.ts";
-import { csvText } from "./csv-text.ts";
+import { csvText, spreadsheet } from "./csv-text.ts";
 
 const FILE = "samples.csv";
 
@@ -14,10 +13,10 @@ export const samplesCsv: Report = {
   name: "samples",
   about: "samples.csv, every measured time",
   isByCandidate: false,
-  async write({ results }, folder) {
+  async write({ results, spreadsheet: format }, folder) {
     if (results.attempts.every(({ measurement }) => measurement?.state !== "measured")) return [];
     const path = join(folder, FILE);
-    await writeAtomically(path, formatSamples(results));
+    await writeAtomically(path, spreadsheet(sampleRows(results), format));
     return [path];
   },
 };
@@ -26,12 +25,12 @@ export const samplesCsv: Report = {
  * A sample's times are the sum of `runs` runs; samples are numbered from 1, in order of measurement. Yields submission by
  * submission: a large run has half a million samples.
  */
-function* formatSamples({ attempts }: Results): Iterable<string> {
-  yield stringify([COLUMNS]);
+function* sampleRows({ attempts }: Results): Iterable<(string | number)[][]> {
+  yield [COLUMNS];
   for (const { candidate, task, measurement } of attempts) {
     if (measurement?.state !== "measured") continue;
     const { against, shapes } = measurement;
-    const rows = shapes.flatMap(({ name, runsPerSample, samples }) =>
+    yield shapes.flatMap(({ name, runsPerSample, samples }) =>
       samples.map(([candidateNs, yardstickNs], index) => [
         csvText(candidate),
         csvText(task),
@@ -43,6 +42,5 @@ function* formatSamples({ attempts }: Results): Iterable<string> {
         csvText(against),
       ]),
     );
-    if (rows.length > 0) yield stringify(rows);
   }
 }

@@ -70,7 +70,9 @@ function navItems({ mistakes, similar }: RunModel): NavItem[] {
     { name: "Tasks", to: { view: "tasks" }, views: ["tasks", "task"] },
   ];
   if (mistakes.length > 0) items.push({ name: "Mistakes", to: { view: "mistakes", task: null }, views: ["mistakes"] });
-  if (similar.length > 0) items.push({ name: "Similar", to: { view: "similar", pair: null }, views: ["similar"] });
+  if (similar.groups.length + similar.builtInCode.length > 0) {
+    items.push({ name: "Similar", to: { view: "similar", group: null, pair: 0 }, views: ["similar"] });
+  }
   return [...items, { name: "Run", to: { view: "run" }, views: ["run"] }];
 }
 
@@ -86,7 +88,7 @@ function View({ route, run }: { readonly route: Route; readonly run: RunModel })
       return task < 0 ? <NotFound what="task" name={route.task} /> : <MistakesPage task={task} />;
     }
     case "similar":
-      return <SimilarPage pair={route.pair} />;
+      return <SimilarPage group={route.group} pair={route.pair} />;
     case "run":
       return <RunPage />;
     case "task": {

@@ -16,9 +16,9 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
     speed: factorColumn(attempts.map(({ speed }) => speed?.mean)),
     speedPoints: pointsColumn(attempts.map(({ speedPoints }) => speedPoints)),
   };
-  const pairs = run.similar
-    .map((pair, place) => ({ ...pair, place }))
-    .filter(({ a, b }) => a === candidate || b === candidate);
+  const groups = run.similar.groups
+    .map((group, place) => ({ ...group, place }))
+    .filter(({ members }) => members.some((member) => member.candidate === candidate));
   return (
     <>
       <section class="lead">
@@ -100,17 +100,17 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
         </table>
       </WideTable>
       <NotTakenList candidate={candidate} />
-      {pairs.length > 0 && (
+      {groups.length > 0 && (
         <section>
           <h2>Similar submissions</h2>
           <ul class="plain-list">
-            {pairs.map(({ task, a, b, similarity, place }) => (
+            {groups.map(({ task, members, highest, place }) => (
               <li key={place}>
-                <a href={formatRoute({ view: "similar", pair: place })}>
-                  {run.tasks[task]!.name}, {percent(similarity)} similar
+                <a href={formatRoute({ view: "similar", group: place, pair: 0 })}>
+                  {run.tasks[task]!.name}, up to {percent(highest)} similar
                 </a>
-                {" with "}
-                <CandidateLink candidate={a === candidate ? b : a} />
+                {" in a group of "}
+                {members.length}
               </li>
             ))}
           </ul>

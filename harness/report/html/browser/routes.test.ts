@@ -12,8 +12,8 @@ test.each([
   ["#task/softmax", { view: "task", task: "softmax" }],
   ["#mistakes", { view: "mistakes", task: null }],
   ["#mistakes/softmax", { view: "mistakes", task: "softmax" }],
-  ["#similar", { view: "similar", pair: null }],
-  ["#similar/3", { view: "similar", pair: 2 }],
+  ["#similar", { view: "similar", group: null, pair: 0 }],
+  ["#similar/3/2", { view: "similar", group: 2, pair: 1 }],
   ["#run", { view: "run" }],
 ] as const)("%s is an address, there and back", (hash, route) => {
   expect(parseRoute(hash)).toEqual(route);
@@ -22,6 +22,10 @@ test.each([
 
 test.each(["", "#", "#nothing", "#/?", "#similar/x"])("%j falls back to a view", (hash) => {
   expect(["marks", "similar"]).toContain(parseRoute(hash).view);
+});
+
+test("a group's address may leave out the pair", () => {
+  expect(parseRoute("#similar/3")).toEqual({ view: "similar", group: 2, pair: 0 });
 });
 
 test("a name that addresses cannot represent is found by its address", () => {

@@ -6,12 +6,13 @@ export type Route =
   | { readonly view: "tasks" }
   | { readonly view: "task"; readonly task: string }
   | { readonly view: "mistakes"; readonly task: string | null }
-  | { readonly view: "similar"; readonly pair: number | null }
+  /** Places in the data: a group of the list, and a pair of the group. */
+  | { readonly view: "similar"; readonly group: number | null; readonly pair: number }
   | { readonly view: "run" };
 
 /**
  * Candidates are below `#/`; all other views begin with a word without the slash, which no name can imitate:
- * `#/alice/softmax`, `#/alice`, `#/?verdict=missing`, `#task/softmax`, `#similar/3`, `#mistakes/softmax`.
+ * `#/alice/softmax`, `#/alice`, `#/?verdict=missing`, `#task/softmax`, `#similar/3/1`, `#mistakes/softmax`.
  */
 export function parseRoute(hash: string): Route {
   const text = hash.replace(/^#/, "");
@@ -26,8 +27,8 @@ export function parseRoute(hash: string): Route {
     case "mistakes":
       return { view: "mistakes", task: rest.length === 0 ? null : rest.join("/") };
     case "similar": {
-      const pair = Number.parseInt(rest[0] ?? "", 10);
-      return { view: "similar", pair: Number.isNaN(pair) ? null : pair - 1 };
+      const [group = 0, pair = 0] = rest.map((part) => Number.parseInt(part, 10) || 0);
+      return { view: "similar", group: group === 0 ? null : group - 1, pair: Math.max(pair - 1, 0) };
     }
     default:
       return { view: "marks", query: {} };
@@ -57,7 +58,7 @@ export function formatRoute(route: Route): string {
     case "mistakes":
       return route.task === null ? "#mistakes" : `#mistakes/${encode(route.task)}`;
     case "similar":
-      return route.pair === null ? "#similar" : `#similar/${route.pair + 1}`;
+      return route.group === null ? "#similar" : `#similar/${route.group + 1}/${route.pair + 1}`;
     default:
       return `#${route.view}`;
   }

@@ -52,13 +52,16 @@ interface CodeLinesProps {
   readonly marked: (line: number) => boolean;
   /** The meaning of a marked line, for readers who cannot see the mark. */
   readonly word: string;
+  /** The candidate, if the page shows files of several. */
+  readonly owner?: string;
 }
 
-export function CodeLines({ text, name, marked, word }: CodeLinesProps) {
+export function CodeLines({ text, name, marked, word, owner }: CodeLinesProps) {
   const lines = text.replace(/\r?\n$/, "").split(/\r\n|\n|\r/);
+  const label = `Source of ${printable(name)}${owner === undefined ? "" : `, by ${printable(owner)}`}`;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard
-    <section class="code" tabIndex={0} aria-label={`Source of ${printable(name)}`}>
+    <section class="code" tabIndex={0} aria-label={label}>
       <ol>
         {lines.map((line, place) => {
           const isMarked = marked(place + 1);
