@@ -1,0 +1,91 @@
+import { appendFile, mkdtemp, rm, truncate } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Attempt } from "../results/attempt.ts";
+import { madeUpAttempt, madeUpMeasurement, madeUpRun } from "../testing/made-up-run.ts";
+import { RunLog, readLog } from "./attempt-log.ts";
+import { readResults, writeResults } from "./results-file.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** With texts of several bytes per character, on which places in the file depend. */
+const ATTEMPTS: readonly Attempt[] = ["ada", "名", "zoë"].map((candidate, index) =>
+  madeUpAttempt(candidate, "softmax", index === 1 ? "wrong-answer" : "accepted", {
+    files: [{ name: "softmax.ts", text: `// ${candidate}\r\n// \u2028 ${"é".repeat(index)}` }],
+    log: `${candidate}\n`,
+    measurement: index === 1 ? null : madeUpMeasurement(1 + index),
+  }),
+);
+
+/** Each writes the attempts to a file, and returns them as they are read from it. */
+const WAYS: Readonly<Record<string, { readonly file: string; take(): Promise<readonly Attempt[]> }>> = {
+  "results.json": {
+    file: "results.json",
+    async take() {
+      await writeResults(madeUpRun(ATTEMPTS), folder);
+      return (await readResults(folder)).attempts;
+    },
+  },
+  "the log": {
+    file: "attempts.jsonl",
+    async take() {
+      await logged();
+      return readLog(folder);
+    },
+  },
+  "the log that is being written": { file: "attempts.jsonl", take: logged },
+};
+
+async function logged(): Promise<Attempt[]> {
+  const log = await RunLog.open(folder);
+  const attempts = [await log.add(ATTEMPTS[0]!), ...(await Promise.all(ATTEMPTS.slice(1).map((one) => log.add(one))))];
+  await log.close();
+  return attempts;
+}
+
+for (const [name, { file, take }] of Object.entries(WAYS)) {
+  it(`reads attempts in ${name} as they were written, in any order, also once it is replaced`, async () => {
+    const attempts = await take();
+    await rm(join(folder, file));
+    expect(attempts.toReversed()).toEqual(ATTEMPTS.toReversed());
+    expect(attempts.map((attempt) => ({ ...attempt }))).toEqual(ATTEMPTS);
+    expect(JSON.parse(JSON.stringify(attempts))).toEqual(ATTEMPTS);
+  });
+
+  it(`leaves the details of attempts in ${name} there until they are asked for`, async () => {
+    const [ada, wrong] = await take();
+    const copy = { ...ada! };
+    await truncate(join(folder, file), 10);
+    expect(copy).toEqual(ATTEMPTS[0]);
+    expect(wrong).toMatchObject({ candidate: "名", verdict: "wrong-answer", measurement: null });
+    for (const detail of ["files", "evidence", "findings", "cases", "log"] as const) {
+      expect(() => wrong![detail]).toThrow(`${join(folder, file)} was changed while it was being read.`);
+    }
+  });
+}
+
+it("leaves a measurement's samples in the file, and nothing else of it", async () => {
+  const [, , zoe] = await WAYS["results.json"]!.take();
+  await truncate(join(folder, "results.json"), 10);
+  const { measurement } = zoe!;
+  if (measurement?.state !== "measured") throw new Error("The measurement is missing.");
+  expect(measurement).toMatchObject({ speedup: 3, shapes: [{ candidateNs: 1000 / 3 }] });
+  expect(() => measurement.shapes[0]!.samples).toThrow("was changed while it was being read");
+});
+
+it("truncates a torn line, however long, to find the place of the next attempt", async () => {
+  const log = await RunLog.open(folder);
+  await log.add(ATTEMPTS[0]!);
+  await log.close();
+  await appendFile(join(folder, "attempts.jsonl"), `{"candidate":"${"x".repeat(200_000)}`);
+  const again = await RunLog.open(folder);
+  const added = await again.add(ATTEMPTS[1]!);
+  await again.close();
+  expect(added).toEqual(ATTEMPTS[1]);
+  expect(await readLog(folder)).toEqual(ATTEMPTS.slice(0, 2));
+});
