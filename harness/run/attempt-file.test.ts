@@ -58,10 +58,8 @@ for (const [name, { file, take }] of Object.entries(WAYS)) {
   });
 
   it(`leaves the details of attempts in ${name} there until they are asked for`, async () => {
-    const [ada, wrong] = await take();
-    const copy = { ...ada! };
+    const [, wrong] = await take();
     await truncate(join(folder, file), 10);
-    expect(copy).toEqual(ATTEMPTS[0]);
     expect(wrong).toMatchObject({ candidate: "名", verdict: "wrong-answer", measurement: null });
     for (const detail of ["files", "evidence", "findings", "cases", "log"] as const) {
       expect(() => wrong![detail]).toThrow(`${join(folder, file)} was changed while it was being read.`);
@@ -69,13 +67,13 @@ for (const [name, { file, take }] of Object.entries(WAYS)) {
   });
 }
 
-it("leaves a measurement's samples in the file, and nothing else of it", async () => {
+it("leaves the shapes of a measurement in the file", async () => {
   const [, , zoe] = await WAYS["results.json"]!.take();
   await truncate(join(folder, "results.json"), 10);
   const { measurement } = zoe!;
   if (measurement?.state !== "measured") throw new Error("The measurement is missing.");
-  expect(measurement).toMatchObject({ speedup: 3, shapes: [{ candidateNs: 1000 / 3 }] });
-  expect(() => measurement.shapes[0]!.samples).toThrow("was changed while it was being read");
+  expect(measurement.speedup).toBe(3);
+  expect(() => measurement.shapes).toThrow("was changed while it was being read");
 });
 
 it("truncates a torn line, however long, to find the place of the next attempt", async () => {

@@ -2,11 +2,12 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { type Line, linesOf, type Place } from "../files/lines.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { attemptSchema } from "../results/attempt-schema.ts";
-import type { Measurement } from "../results/measurement.ts";
+import type { Measured, Measurement } from "../results/measurement.ts";
 import { UserError } from "../text/user-error.ts";
 
-/** Parts of an attempt that take most of its memory, and that few readers need for many attempts at a time. */
-const DETAILS = ["files", "evidence", "findings", "cases", "log"] as const;
+/** Parts of an attempt, and of a measurement, that take most of its memory, and that nothing needs of all attempts at once. */
+const DETAILS = detailsOf<Attempt>("files", "evidence", "findings", "cases", "log", "timings");
+const MEASURED_DETAILS = detailsOf<Measured>("roofline", "shapes", "findings");
 
 const closeWhenUnused = new FinalizationRegistry<number>(closeSync);
 
@@ -53,11 +54,8 @@ export class AttemptFile {
   /** The same attempt, with its details left in the file. */
   stored(attempt: Attempt, place: Place): Attempt {
     const whole = () => this.#whole(place);
-    const stored = { ...attempt, measurement: withoutSamples(attempt.measurement, () => whole().measurement) };
-    for (const name of DETAILS) {
-      Object.defineProperty(stored, name, { enumerable: true, get: () => whole()[name] });
-    }
-    return stored;
+    const stored = { ...attempt, measurement: withoutDetails(attempt.measurement, whole) };
+    return DETAILS.leave(stored, whole);
   }
 
   #whole(place: Place): Attempt {
@@ -83,17 +81,29 @@ export class AttemptFile {
   }
 }
 
-/** @param whole the same measurement with all samples, from the file */
-function withoutSamples(measurement: Measurement | null, whole: () => Measurement | null): Measurement | null {
+function withoutDetails(measurement: Measurement | null, whole: () => Attempt): Measurement | null {
   if (measurement?.state !== "measured") return measurement;
-  const samplesOf = (index: number) => {
-    const own = whole();
-    return own?.state === "measured" ? own.shapes[index]!.samples : [];
-  };
+  return MEASURED_DETAILS.leave({ ...measurement }, () => whole().measurement as Measured);
+}
+
+/** Replaces members of an object by getters. All objects share the getters, so that each takes little memory. */
+function detailsOf<T extends object>(...names: readonly (keyof T)[]) {
+  const wholes = new WeakMap<object, () => T>();
+  const getters = names.map((name): [keyof T, PropertyDescriptor] => [
+    name,
+    {
+      enumerable: true,
+      get(this: T) {
+        return wholes.get(this)!()[name];
+      },
+    },
+  ]);
+  const properties = Object.fromEntries(getters) as PropertyDescriptorMap;
   return {
-    ...measurement,
-    shapes: measurement.shapes.map((shape, index) =>
-      Object.defineProperty({ ...shape }, "samples", { enumerable: true, get: () => samplesOf(index) }),
-    ),
+    /** @param whole the object with all members */
+    leave(object: T, whole: () => T): T {
+      wholes.set(object, whole);
+      return Object.defineProperties(object, properties);
+    },
   };
 }

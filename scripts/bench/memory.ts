@@ -54,7 +54,7 @@ async function writeRun(run: string, submissions: string): Promise<void> {
   await Promise.all(results.attempts.map((attempt) => log.add(attempt)));
   await log.close();
   const inputs = await rememberInputs({ submissions }, run);
-  await writeResults({ ...results, inputs }, run);
+  await writeResults({ ...results, inputs, builtInCode: [] }, run);
 }
 
 async function row(what: string, command: readonly string[]): Promise<void> {
