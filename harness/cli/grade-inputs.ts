@@ -6,6 +6,7 @@ import { taskNames } from "../catalog/load.ts";
 import { shownPath } from "../files/shown-path.ts";
 import { withoutLinks } from "../files/without-links.ts";
 import { type CollectedEntry, readCollected } from "../intake/collected-file.ts";
+import { refuseRawExport } from "../intake/raw-export.ts";
 import { matchRoster, refusedOf } from "../marks/match-roster.ts";
 import { readAssignment } from "../marks/read-assignment.ts";
 import { readRoster } from "../marks/roster-file.ts";
@@ -61,6 +62,7 @@ interface EarlierRun {
 export async function gradeInputs(options: InputOptions): Promise<GradeInputs> {
   const earlier = await earlierRun(options);
   const submissions = await submissionsFolder(options.submissions, earlier);
+  await refuseRawExport(submissions);
   const inFolder = await readCohort(submissions, taskNames());
   const { cohort, roster } = await withRoster({ cohort: inFolder, folder: submissions }, options.roster, earlier);
   const assignment = await assignmentFor(options.assignment, cohort, earlier);

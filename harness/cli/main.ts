@@ -5,6 +5,7 @@ import { addOwnTasks } from "./add-own-tasks.ts";
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { ci } from "./ci.ts";
+import { collect } from "./collect.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { handleFailure, watchOutput } from "./failure.ts";
@@ -23,6 +24,7 @@ import { verify } from "./verify.ts";
 /** In the order of the help text. */
 // biome-ignore lint/suspicious/noExplicitAny: each command has its own options, which only its handler sees.
 const COMMANDS: CommandModule<any, any>[] = [
+  collect,
   grade,
   report,
   compare,

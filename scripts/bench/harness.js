@@ -15,8 +15,11 @@ import {
 import { cpus, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { configure, TextReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js";
 import { median } from "d3-array";
 import { watchedCheckMs } from "./watched-check.js";
+
+configure({ useWebWorkers: false });
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const CLI = join(ROOT, "bin/kernelmark.js");
@@ -43,6 +46,7 @@ try {
   if (isWanted("speed")) await measureSpeed(tasks, adapter);
   if (isWanted("barriers")) await measureBarriers(adapter);
   if (isWanted("again")) await measureAgain();
+  if (isWanted("collect")) await measureCollect();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -147,6 +151,28 @@ async function measureAgain() {
   const again = [];
   for (let start = 0; start < STARTS; start++) again.push((await run([...gradeArgs(root), "--seed", seed])).wallMs);
   row("100 unchanged submissions, graded again", median(again), 1000, "ms");
+}
+
+/** A folder of zips, each with one candidate's files and the packages that they forgot to leave out. */
+async function measureCollect() {
+  const download = join(folder, "zips");
+  mkdirSync(download);
+  const names = [
+    "softmax.ts",
+    "softmax.wgsl",
+    ...Array.from({ length: 50 }, (_, index) => `node_modules/p/${index}.js`),
+  ];
+  for (let candidate = 0; candidate < 500; candidate++) {
+    const zip = new ZipWriter(new Uint8ArrayWriter());
+    for (const name of names) {
+      const source = join(ROOT, "submissions/plain", name.endsWith(".wgsl") ? "softmax.wgsl" : "softmax.ts");
+      await zip.add(`solution/${name}`, new TextReader(`// ${candidate}\n${readFileSync(source, "utf8")}`));
+    }
+    writeFileSync(join(download, `candidate-${candidate}.zip`), await zip.close());
+  }
+  const { wallMs, peakMegabytes } = await run(["collect", download, "--into", join(folder, "collected")]);
+  row("500 zips collected", wallMs, 20_000, "ms");
+  if (peakMegabytes !== undefined) row("memory of collect, at most", peakMegabytes, 300, "MB");
 }
 
 function row(what, value, target, unit) {

@@ -1,4 +1,5 @@
 import { findInCode } from "../../harness/diagnosis/code-findings.ts";
+import { relativeImports } from "../../harness/intake/relative-imports.ts";
 import { markdownCode, markdownText } from "../../harness/report/ci/markdown-text.ts";
 import { xmlText } from "../../harness/report/ci/xml-text.ts";
 import { escapeMarkdown, markdownFence } from "../../harness/report/feedback/readable-markdown.ts";
@@ -110,6 +111,7 @@ export const readers: readonly Reader[] = [
       checkedPlan({ passes: [{ ...pass, constants: { [text]: 1 } }], [text]: text });
     },
   },
+  { name: "imports of hand-ins", words: ["from", "import", "(", '"./', "'../", " ", "\n"], read: relativeImports },
   { name: "lengths asked for", words: ["arrayLength", "(", "&", "x", ")", "//", "/*"], read: asksLengthOf },
 ];
 

@@ -1,3 +1,4 @@
+import { downloads, mappings, zips } from "./downloads.ts";
 import { assignments, goldenFiles, logs, resultFiles } from "./files.ts";
 import { growthTarget } from "./growth.ts";
 import { plans } from "./plans.ts";
@@ -9,6 +10,18 @@ import { trees } from "./trees.ts";
 
 /** All readers of untrusted input. */
 export function fuzzTargets(): FuzzTarget[] {
-  const answers = [plans, sources, shaders(), trees, logs, resultFiles, assignments, goldenFiles];
+  const answers = [
+    plans,
+    sources,
+    shaders(),
+    trees,
+    logs,
+    resultFiles,
+    assignments,
+    goldenFiles,
+    downloads,
+    zips,
+    mappings,
+  ];
   return [...answers, ...readers.map(growthTarget)];
 }

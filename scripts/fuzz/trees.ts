@@ -25,14 +25,15 @@ const nameBytes = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 30 }),
 );
 
-interface Node {
+/** Something in a folder. */
+export interface Node {
   readonly name: string | Uint8Array;
   readonly kind: "file" | "folder" | "link" | "pipe";
   readonly size: number;
   readonly children: readonly Node[];
 }
 
-const { tree } = fc.letrec<{ tree: Node }>((tie) => ({
+export const { tree } = fc.letrec<{ tree: Node }>((tie) => ({
   tree: fc.record({
     name: nameBytes,
     kind: fc.constantFrom("file", "file", "folder", "folder", "link", "pipe"),
@@ -62,7 +63,7 @@ async function readAll(nodes: readonly Node[]): Promise<void> {
 }
 
 /** Omits names that the file system refuses. */
-function make(parent: Buffer, { name, kind, size, children }: Node): void {
+export function make(parent: Buffer, { name, kind, size, children }: Node): void {
   const path = Buffer.concat([parent, Buffer.from("/"), Buffer.from(name)]);
   if (path.subarray(parent.length + 1).includes(0x2f) || path.includes(0)) return;
   try {
@@ -91,8 +92,13 @@ function pipe(): string {
   return join(pipesFolder, "pipe");
 }
 
-async function close(): Promise<void> {
+/** Deletes what {@link make} needed. */
+export function deletePipe(): void {
   if (pipesFolder !== undefined) rmSync(pipesFolder, { recursive: true, force: true });
   pipesFolder = undefined;
+}
+
+async function close(): Promise<void> {
+  deletePipe();
   await stopBundler();
 }

@@ -1,0 +1,122 @@
+import type { RosterEntry } from "../results/roster.ts";
+import { nearestName } from "../text/nearest-name.ts";
+import { printable } from "../text/printable.ts";
+import type { Person } from "./hand-in.ts";
+
+/** The roster's entry for a person, or a question for a person to answer, as a sentence. */
+export type PersonMatch =
+  | { readonly ok: true; readonly entry: RosterEntry }
+  | { readonly ok: false; readonly question: string };
+
+/** Shorter words and numbers occur in names by chance. */
+const LEAST_WORD = 4;
+
+/**
+ * Finds people on a roster: by candidate, e-mail, login or id; else by name; else by an id or a name within the
+ * name of their folder. A match counts only if it is the only one.
+ */
+export class PeopleFinder {
+  readonly #known: readonly KnownPerson[];
+
+  constructor(roster: readonly RosterEntry[]) {
+    this.#known = roster.map(knownPerson);
+  }
+
+  /** @param folder the name that the hand-in came under */
+  find(person: Person, folder: string): PersonMatch {
+    const keys = [folder, person.login, person.email, localPart(person.email)].map(fold).filter((key) => key !== "");
+    const id = fold(person.id);
+    const byKey = this.#known.filter(
+      (known) =>
+        keys.some((key) => known.keys.has(key)) ||
+        (id !== "" &&
+          ((person.idOf === "school" && known.keys.has(id)) ||
+            (person.idOf === "platform" && known.platformId === id))),
+    );
+    const spellings = new Set([person.name, folder, person.login].flatMap(wholeNames));
+    const byName = this.#known.filter(({ names }) => names.some((name) => spellings.has(name)));
+    const words = new Set(nameWords(folder).flat());
+    const within = () =>
+      this.#known.filter(
+        ({ keys: own, nameParts }) =>
+          [...own].some((key) => key.length >= LEAST_WORD && words.has(key)) ||
+          nameParts.some((parts) => parts.length > 1 && parts.every((part) => words.has(part))),
+      );
+    const both = byKey.filter((known) => byName.includes(known));
+    // An id of one person and the name of another.
+    if (byKey.length > 0 && byName.length > 0 && both.length === 0) return several([...byKey, ...byName]);
+    const found = [both, byKey, byName].find(({ length }) => length > 0) ?? within();
+    if (found.length === 1) return { ok: true, entry: found[0]!.entry };
+    return found.length > 1 ? several(found) : this.#unknown(person, folder);
+  }
+
+  #unknown(person: Person, folder: string): PersonMatch {
+    const name = person.name || person.login || folder;
+    const spellings = new Map(
+      this.#known.flatMap(({ entry, names }) =>
+        [entry.name, entry.candidate, ...names].filter(Boolean).map((spelling) => [spelling, entry] as const),
+      ),
+    );
+    const near = spellings.get(nearestName(name, [...spellings.keys()]) ?? "");
+    const hint = near === undefined ? "" : ` Is it \`${printable(near.name || near.candidate)}\`?`;
+    return { ok: false, question: `\`${printable(name)}\` is not on the roster.${hint}` };
+  }
+}
+
+interface KnownPerson {
+  readonly entry: RosterEntry;
+  /** All that identifies them, except for the platform's number. */
+  readonly keys: ReadonlySet<string>;
+  readonly platformId: string;
+  /** Whole names in one word, in each order and spelling. */
+  readonly names: readonly string[];
+  /** The words of the name, in each spelling. */
+  readonly nameParts: readonly (readonly string[])[];
+}
+
+function knownPerson(entry: RosterEntry): KnownPerson {
+  const { name, section: _, platformId = "", ...keys } = entry as RosterEntry & { readonly platformId?: string };
+  const identifiers = [...Object.values(keys), localPart(entry.email)].filter((value) => typeof value === "string");
+  return {
+    entry,
+    keys: new Set(identifiers.map(fold).filter((key) => key !== "")),
+    platformId: fold(platformId),
+    names: nameWords(name).flatMap((words) =>
+      words.map((_word, at) => [...words.slice(at), ...words.slice(0, at)].join("")),
+    ),
+    nameParts: nameWords(name),
+  };
+}
+
+function several(found: readonly KnownPerson[]): PersonMatch {
+  const names = found.map(({ entry }) => `\`${printable(entry.candidate)}\``);
+  return { ok: false, question: `It may be of ${names.join(" or ")} on the roster.` };
+}
+
+function localPart(email: string): string {
+  return /^([^@]+)@/.exec(email)?.[1] ?? "";
+}
+
+function fold(text: string): string {
+  return text.trim().normalize("NFKC").toLowerCase();
+}
+
+/** A name in one word, in each spelling; empty if it is only one word long and short. */
+function wholeNames(text: string): string[] {
+  return nameWords(text)
+    .map((words) => words.join(""))
+    .filter((whole) => whole !== "");
+}
+
+/** The words of a name without accents: as `Muller` and as `Mueller`. */
+function nameWords(text: string): string[][] {
+  const folded = fold(text);
+  const german = folded.replace(/[äöüß]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter] ?? "ss");
+  return [...new Set([folded, german])].map((spelling) =>
+    spelling
+      .normalize("NFD")
+      .replace(/[\p{M}'’]/gu, "")
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((word) => word !== ""),
+  );
+}
