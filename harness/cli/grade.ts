@@ -7,7 +7,7 @@ import type { Cohort } from "../submission/read.ts";
 import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
 import { earlierWork } from "./earlier-work.ts";
-import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
+import { colorsFor, print, printJsonFile, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
 interface GradeOptions {
@@ -208,19 +208,26 @@ export const grade: CommandModule<object, GradeOptions> = {
     progress.clear();
     process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
 
-    const [{ reportRemarks, writeReports }, { fileList }, { withBuiltInCode }, { needsPerson }, { needsText }] =
-      await Promise.all([
-        import("../report/write-reports.ts"),
-        import("../report/terminal/file-list.ts"),
-        import("../similarity/built-in-code.ts"),
-        import("../report/needs-person.ts"),
-        import("../report/terminal/needs-text.ts"),
-      ]);
+    const [
+      { reportRemarks, writeReports },
+      { fileList },
+      { withBuiltInCode },
+      { needsPerson },
+      { needsText },
+      { resultsPath },
+    ] = await Promise.all([
+      import("../report/write-reports.ts"),
+      import("../report/terminal/file-list.ts"),
+      import("../similarity/built-in-code.ts"),
+      import("../report/needs-person.ts"),
+      import("../report/terminal/needs-text.ts"),
+      import("../run/results-file.ts"),
+    ]);
     const results = await withBuiltInCode(graded);
     const run = markRun(results, undefined, { spreadsheet, earlier });
     const files = await writeReports(run, folder);
     if (!options.json) for (const remark of reportRemarks(run)) printRemark(remark);
-    if (options.json) printJson(results);
+    if (options.json) await printJsonFile(resultsPath(folder));
     else {
       const needs = needsText(needsPerson(results, await run.similar()), style);
       const parts = [summary(results, run.marks, fileList(files, folder), style), needs];

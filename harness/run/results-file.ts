@@ -13,9 +13,14 @@ const SCHEMA_VERSION = 1;
 /** The start of the attempts, which come last; their line begins with two spaces, those of nested keys with more. */
 const ATTEMPTS = '  "attempts": [';
 
+/** The path of a run's `results.json`. */
+export function resultsPath(folder: string): string {
+  return join(folder, FILE);
+}
+
 /** Atomically writes `results.json`, the source of every report, and returns its path. */
 export async function writeResults(results: Results, folder: string): Promise<string> {
-  const path = join(folder, FILE);
+  const path = resultsPath(folder);
   await writeAtomically(path, formatResults(results), { isDurable: true });
   return path;
 }
@@ -37,7 +42,7 @@ function* formatResults({ attempts, ...head }: Results): Iterable<string> {
  * @throws UserError if there are none, or they are damaged or of another version
  */
 export async function readResults(folder: string): Promise<Results> {
-  const path = join(folder, FILE);
+  const path = resultsPath(folder);
   return (await readByLine(path)) ?? parseResults(await readText(path), path);
 }
 
@@ -48,7 +53,7 @@ export async function readResults(folder: string): Promise<Results> {
  * @throws UserError as {@link readResults}
  */
 export async function readDescription(folder: string): Promise<RunDescription> {
-  const path = join(folder, FILE);
+  const path = resultsPath(folder);
   const { attempts: _, ...description } = await parseResults(await readText(path, ATTEMPTS), path);
   return description;
 }
