@@ -18,12 +18,9 @@ const LINE_FEED = 10;
  * The lines of a UTF-8 text, each with its line feed if it has one: a file that was cut off ends without. Unlike
  * `readline`, keeps lines with carriage returns or U+2028 whole.
  *
- * @param file the path, or the descriptor of a file that stays open
  * @throws the file system's error
  */
-export async function* linesOf(file: string | number): AsyncGenerator<Line> {
-  const stream =
-    typeof file === "string" ? createReadStream(file) : createReadStream("", { fd: file, start: 0, autoClose: false });
+export async function* linesOf(path: string): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let start = 0;
   const takeLine = (): Line => {
@@ -33,7 +30,7 @@ export async function* linesOf(file: string | number): AsyncGenerator<Line> {
     start += bytes.length;
     return line;
   };
-  for await (const part of stream as AsyncIterable<Buffer>) {
+  for await (const part of createReadStream(path) as AsyncIterable<Buffer>) {
     let from = 0;
     for (let end = part.indexOf(LINE_FEED); end >= 0; end = part.indexOf(LINE_FEED, from)) {
       parts.push(part.subarray(from, end + 1));

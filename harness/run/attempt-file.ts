@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { type Line, linesOf, type Place } from "../files/lines.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { attemptSchema } from "../results/attempt-schema.ts";
@@ -9,25 +9,23 @@ import { UserError } from "../text/user-error.ts";
 const DETAILS = detailsOf<Attempt>("files", "evidence", "findings", "cases", "log", "timings");
 const MEASURED_DETAILS = detailsOf<Measured>("roofline", "shapes", "findings");
 
-const closeWhenUnused = new FinalizationRegistry<number>(closeSync);
-
 /**
- * An open file with attempts in it. Attempts taken from it leave their details there, and read them when they are asked
- * for: those of a large run would take hundreds of megabytes. The file stays open as long as one of them is in use, so it
- * must not be changed, only be appended to or replaced.
+ * A file with attempts in it. Attempts taken from it leave their details there, and read them when they are asked for:
+ * those of a large run would take hundreds of megabytes. As long as one of them is in use, the file must stay, and may
+ * only grow.
  */
 export class AttemptFile {
   readonly #path: string;
-  readonly #file: number;
+  /** Of the file, apart from another one with the same path. */
+  readonly #identity: string;
   readonly #schema: typeof attemptSchema;
   /** The attempt whose details were read last: most readers take one attempt after the other. */
   #last: { readonly start: number; readonly attempt: Attempt } | undefined;
 
   private constructor(path: string, schema: typeof attemptSchema) {
     this.#path = path;
-    this.#file = openSync(path, "r");
+    this.#identity = identityOf(statSync(path));
     this.#schema = schema;
-    closeWhenUnused.register(this, this.#file);
   }
 
   /** @throws the file system's error */
@@ -37,7 +35,7 @@ export class AttemptFile {
   }
 
   lines(): AsyncGenerator<Line> {
-    return linesOf(this.#file);
+    return linesOf(this.#path);
   }
 
   /**
@@ -63,22 +61,41 @@ export class AttemptFile {
     return this.#last.attempt;
   }
 
-  #read({ start, length }: Place): Attempt {
-    const bytes = Buffer.allocUnsafe(length);
-    let read = 0;
+  #read(place: Place): Attempt {
+    let json: string | undefined;
     try {
-      while (read < length) {
-        const more = readSync(this.#file, bytes, read, length - read, start + read);
-        if (more === 0) break;
-        read += more;
-      }
-      return this.#schema.parse(JSON.parse(bytes.toString("utf8", 0, read)));
+      json = this.#text(place);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code !== undefined) throw new UserError(`${this.#path} cannot be read (${code}).`, "Repair the disk.");
+      throw new UserError(`${this.#path} cannot be read (${code}).`, "Repeat the command.");
+    }
+    try {
+      return this.#schema.parse(JSON.parse(json ?? ""));
+    } catch {
       throw new UserError(`${this.#path} was changed while it was being read.`, "Repeat the command.");
     }
   }
+
+  /** Undefined if it is another file by now, or shorter. Opens it each time: a program may read thousands of runs. */
+  #text({ start, length }: Place): string | undefined {
+    const file = openSync(this.#path, "r");
+    try {
+      if (identityOf(fstatSync(file)) !== this.#identity) return undefined;
+      const bytes = Buffer.allocUnsafe(length);
+      for (let read = 0; read < length; ) {
+        const more = readSync(file, bytes, read, length - read, start + read);
+        if (more === 0) return undefined;
+        read += more;
+      }
+      return bytes.toString();
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
+function identityOf({ dev, ino }: Stats): string {
+  return `${dev} ${ino}`;
 }
 
 function withoutDetails(measurement: Measurement | null, whole: () => Attempt): Measurement | null {
