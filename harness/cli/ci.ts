@@ -193,7 +193,7 @@ async function assignmentOf(
   option: string | undefined,
   { comparison, cohort }: TakenPullRequest,
 ): Promise<Assignment> {
-  const [{ defaultAssignment }, { parseAssignment, withTasks }, { taskNames }] = await Promise.all([
+  const [{ defaultAssignment }, { groupNamesFor, parseAssignment, withTasks }, { taskNames }] = await Promise.all([
     import("../results/assignment.ts"),
     import("../marks/read-assignment.ts"),
     import("../catalog/load.ts"),
@@ -201,7 +201,10 @@ async function assignmentOf(
   if (option === undefined) return defaultAssignment(cohort.submissions.map(({ task }) => task));
   const path = await pathInRepository(git, option, "--assignment");
   const outcome = await git.try(["cat-file", "blob", `${comparison.base}:${path}`]);
-  if (outcome.ok) return withTasks(parseAssignment(outcome.output.toString("utf8"), path, taskNames()));
+  if (outcome.ok) {
+    const text = outcome.output.toString("utf8");
+    return withTasks(parseAssignment(text, path, taskNames(), await groupNamesFor(text, taskNames())));
+  }
   throw new UserError(
     `The base branch has no file ${path}.`,
     "Commit the assignment to the base branch first, or correct --assignment.",

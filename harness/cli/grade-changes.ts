@@ -39,6 +39,8 @@ export async function gradeChanges(
       import("../report/mark-run.ts"),
       import("../report/write-reports.ts"),
     ]);
+  // The hand-in times of a pull request are not known before it is merged.
+  const { late: _, ...inForce } = assignment;
   const { withBuiltInCode } = await import("../similarity/built-in-code.ts");
   const adapter = await findAdapter();
   if (isIsolated) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
@@ -58,10 +60,12 @@ export async function gradeChanges(
       // Its files are in a temporary folder.
       inputs: undefined,
       adapter,
-      assignment,
+      assignment: inForce,
       // Tasks missing from a pull request may come with the next one.
       expectedTasks: [],
       roster: [],
+      facts: {},
+      again: undefined,
       folder,
       seed: undefined,
       isResumed: false,

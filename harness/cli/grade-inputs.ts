@@ -7,22 +7,25 @@ import { shownPath } from "../files/shown-path.ts";
 import { withoutLinks } from "../files/without-links.ts";
 import { type CollectedEntry, readCollected } from "../intake/collected-file.ts";
 import { refuseRawExport } from "../intake/raw-export.ts";
+import { membersOf } from "../marks/marks.ts";
 import { matchRoster, refusedOf } from "../marks/match-roster.ts";
 import { readAssignment } from "../marks/read-assignment.ts";
 import { readRoster } from "../marks/roster-file.ts";
+import { absentTeams } from "../marks/teams-file.ts";
 import { type Assignment, defaultAssignment } from "../results/assignment.ts";
-import type { RunDescription } from "../results/results.ts";
+import { factsOf, type MarkFacts, type TeamMember } from "../results/mark-facts.ts";
+import type { Results, RunDescription } from "../results/results.ts";
 import type { RosterEntry } from "../results/roster.ts";
-import { readDescription } from "../run/results-file.ts";
+import { readDescription, readResults } from "../run/results-file.ts";
 import { type RunInputs, recallInputs } from "../run/run-inputs.ts";
 import { type Cohort, readCohort } from "../submission/read.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
+import { handInTimes, type MarkFactsOptions, readMarkFacts, teamsFor } from "./mark-facts.ts";
 
 /** The options of `grade` that name what to grade. */
-export interface InputOptions {
+export interface InputOptions extends MarkFactsOptions {
   readonly submissions: string | undefined;
-  readonly assignment: string | undefined;
   readonly roster: string | undefined;
   readonly tasks?: string;
   readonly seed: string | undefined;
@@ -38,6 +41,10 @@ export interface GradeInputs {
   /** Tasks that every candidate should have submitted. */
   readonly expectedTasks: readonly string[];
   readonly roster: readonly RosterEntry[];
+  /** Facts about hand-ins and people that marks depend on. */
+  readonly facts: MarkFacts;
+  /** The run that this one repeats, if its attempts may count. */
+  readonly again: Results | undefined;
   readonly seed: string | undefined;
   /** Sentences on what was taken from an earlier run, and on files that differ by now. */
   readonly remarks: readonly string[];
@@ -64,22 +71,36 @@ export async function gradeInputs(options: InputOptions): Promise<GradeInputs> {
   const submissions = await submissionsFolder(options.submissions, earlier);
   await refuseRawExport(submissions);
   const inFolder = await readCohort(submissions, taskNames());
-  const { cohort, roster } = await withRoster({ cohort: inFolder, folder: submissions }, options.roster, earlier);
-  const assignment = await assignmentFor(options.assignment, cohort, earlier);
+  const assignment = await assignmentFor(options.assignment, inFolder, earlier);
   const { run, inputs } = earlier ?? {};
+  const files = withRememberedFiles(options, inputs);
+  const kept = keptFacts(earlier);
+  const teams = await teamsFor(files, assignment, inFolder.candidates, kept);
+  const times = await handInTimes(submissions, inFolder, options.received);
+  const named = {
+    ...inFolder,
+    remarks: [...inFolder.remarks, ...times.remarks, ...absentTeams(teams, inFolder.candidates)],
+  };
+  const { cohort, roster } = await withRoster({ cohort: named, folder: submissions }, options.roster, earlier, teams);
+  const facts = await readMarkFacts(files, {
+    ...{ assignment, folders: inFolder.candidates, roster, teams },
+    earlier: { ...kept, ...(times.received && { received: times.received }) },
+  });
   const remembered = {
     assignment: options.assignment ?? inputs?.assignment,
     roster: options.roster ?? inputs?.roster,
     tasks: options.tasks ?? inputs?.tasks,
   };
-  const named = Object.entries(remembered).filter(([, path]) => path !== undefined);
+  const paths = Object.entries(remembered).filter(([, path]) => path !== undefined);
   const isOptional = options.assignment === undefined && isDefault(assignment) && roster.length === 0;
   return {
-    inputs: { submissions, ...Object.fromEntries(named) },
+    inputs: { submissions, ...Object.fromEntries(paths) },
     cohort,
     assignment,
     expectedTasks: isOptional ? [] : Object.keys(assignment.tasks),
     roster,
+    facts,
+    again: options.again !== undefined && assignment.attempts === "best" ? await readResults(options.again) : undefined,
     seed: options.seed ?? run?.seed,
     remarks: earlier === undefined ? [] : await remarksOn(earlier, options, cohort),
   };
@@ -131,6 +152,22 @@ async function submissionsFolder(named: string | undefined, earlier: EarlierRun 
   );
 }
 
+/** What a run keeps of the facts of the one before. The submissions of a repeated run are new, and so their times. */
+function keptFacts(earlier: EarlierRun | undefined): MarkFacts {
+  if (earlier === undefined) return {};
+  const { received, ...facts } = factsOf(earlier.run);
+  return earlier.isResumed && received !== undefined ? { ...facts, received } : facts;
+}
+
+/** The options, with the assignment that an earlier run remembers, if it is still there: the files it names are read anew. */
+function withRememberedFiles(options: InputOptions, inputs: RunInputs | undefined): MarkFactsOptions {
+  const { received, extensions, adjustments } = options;
+  const remembered = inputs?.assignment;
+  const assignment =
+    options.assignment ?? (remembered !== undefined && existsSync(remembered) ? remembered : undefined);
+  return { assignment, received: received === "git" ? undefined : received, extensions, adjustments };
+}
+
 /**
  * Joins the submissions with the named roster, or with that of the earlier run, and with what the platform told about
  * their owners.
@@ -139,9 +176,11 @@ async function withRoster(
   { cohort, folder }: { readonly cohort: Cohort; readonly folder: string },
   file: string | undefined,
   earlier: EarlierRun | undefined,
+  teams: readonly TeamMember[],
 ): Promise<{ readonly cohort: Cohort; readonly roster: readonly RosterEntry[] }> {
   const owners = await ownersIn(folder);
-  const match = (entries: readonly RosterEntry[]) => matchRoster(entries, cohort.candidates, owners);
+  const people = cohort.candidates.flatMap((name) => membersOf(name, teams));
+  const match = (entries: readonly RosterEntry[]) => matchRoster(entries, people, owners);
   const { roster, remarks } = match(file === undefined ? (earlier?.run.roster ?? []) : await readRoster(file));
   if (file !== undefined && earlier?.isResumed && !isDeepStrictEqual(roster, match(earlier.run.roster).roster)) {
     throw new UserError(

@@ -7,12 +7,12 @@ import type { Cohort } from "../submission/read.ts";
 import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
 import { earlierWork } from "./earlier-work.ts";
+import { type MarkFactsOptions, markFactsOptions } from "./mark-facts.ts";
 import { colorsFor, print, printJsonFile, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
-interface GradeOptions {
+interface GradeOptions extends MarkFactsOptions {
   readonly submissions: string | undefined;
-  readonly assignment: string | undefined;
   readonly roster: string | undefined;
   /** An option of all commands. */
   readonly tasks?: string;
@@ -32,6 +32,9 @@ interface GradeOptions {
 
 /** Kernels share the processors with the judge; more jobs than this would only wait for each other. */
 const DEFAULT_JOBS = Math.max(1, Math.floor(availableParallelism() / 2));
+
+const RECEIVED_WORDS =
+  "Hand-in times: a CSV file (candidate,received), or `git` for times of commits; collected.csv by default";
 
 /** `kernelmark grade`: verdicts and marks for all submissions. */
 export const grade: CommandModule<object, GradeOptions> = {
@@ -53,6 +56,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         requiresArg: true,
         describe: "Your roster.csv, or an export of Canvas, Moodle or GitHub Classroom",
       })
+      .options(markFactsOptions(RECEIVED_WORDS))
       .option("out", {
         type: "string",
         requiresArg: true,
@@ -115,6 +119,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         "$0 grade week-3 --assignment week-3.yaml --roster roster.csv",
         "With names and addresses for gradebooks",
       )
+      .example("$0 grade week-3 --assignment week-3.yaml --received times.csv", "With rules for late submissions")
       .example("$0 grade --resume reports/2026-05-04T18-00-00", "Continue an interrupted run"),
   async handler(options) {
     const [
@@ -147,10 +152,8 @@ export const grade: CommandModule<object, GradeOptions> = {
     const earlier = await earlierWork(options.against, folder);
     // With the seed of an earlier run, there may be nothing to bundle.
     if (options.seed === undefined && options.again === undefined) startBundler();
-    const [{ inputs, cohort, assignment, expectedTasks, roster, seed, remarks }, adapter] = await Promise.all([
-      gradeInputs(options),
-      findAdapter(),
-    ]);
+    const [{ inputs, cohort, assignment, expectedTasks, roster, facts, again, seed, remarks }, adapter] =
+      await Promise.all([gradeInputs(options), findAdapter()]);
     if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
     await refuseOverlap(folder, inputs.submissions);
 
@@ -172,7 +175,7 @@ export const grade: CommandModule<object, GradeOptions> = {
     const running = new Map<string, string>();
     const graded = await gradeRun(
       {
-        ...{ inputs, cohort, assignment, expectedTasks, roster, seed, adapter, folder },
+        ...{ inputs, cohort, assignment, expectedTasks, roster, facts, again, seed, adapter, folder },
         isResumed: options.resume !== undefined,
         isFresh: options.fresh,
         jobs: options.jobs,
@@ -229,8 +232,8 @@ export const grade: CommandModule<object, GradeOptions> = {
     if (!options.json) for (const remark of reportRemarks(run)) printRemark(remark);
     if (options.json) await printJsonFile(resultsPath(folder));
     else {
-      const needs = needsText(needsPerson(results, await run.similar()), style);
-      const parts = [summary(results, run.marks, fileList(files, folder), style), needs];
+      const needs = needsText(needsPerson(run, await run.similar()), style);
+      const parts = [summary(run.results, run.marks, fileList(files, folder), style), needs];
       print(`\n${parts.filter((part) => part !== "").join("\n\n")}`);
     }
     if (results.state === "stopped") {

@@ -38,8 +38,8 @@ describe("a task that the run never looked at", () => {
     await writeReports(markRun(results), out);
     const marks: string[][] = parse(readFileSync(join(out, "marks.csv"), "utf8"));
     expect(marks.slice(1)).toEqual([
-      ["ada", "accepted", "3", "not graded", "", "3", "3"],
-      ["bob", "missing", "0", "not graded", "", "0", "3"],
+      ["ada", "accepted", "3", "not graded", "", "3", "3", "layer-norm: not graded yet."],
+      ["bob", "missing", "0", "not graded", "", "0", "3", "softmax: not submitted. layer-norm: not graded yet."],
     ]);
     const again = await readRun(out);
     expect(compareRuns(results, again).moves).toEqual([]);

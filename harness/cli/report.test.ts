@@ -100,12 +100,42 @@ describe("kernelmark report", () => {
     expect(readFileSync(join(out, "canvas.csv"), "utf8")).toContain("\nAda,,,ada@x.org,,3,3\n");
     expect(stderr).toContain("Not in canvas.csv, because the roster does not identify them for Canvas: `bob`.");
     expect(marks.slice(1)).toEqual([
-      ["ada", "Ada", "", "accepted", "3", "3", "3"],
-      ["bob", "", "", "wrong-answer", "1.5", "1.5", "3"],
-      ["zoe", "Zoe", "", "missing", "0", "0", "3"],
+      ["ada", "Ada", "", "accepted", "3", "3", "3", ""],
+      ["bob", "", "", "wrong-answer", "1.5", "1.5", "3", "softmax: 1 of 2 groups of cases passed."],
+      ["zoe", "Zoe", "", "missing", "0", "0", "3", "softmax: not submitted."],
     ]);
     // The output is a run of its own.
     expect((await report([out, "--format", "marks", "--json"])).code).toBe(0);
+  });
+});
+
+describe("adjustments", () => {
+  it("are recorded in the run, and its later reports have them", async () => {
+    const own = await writeRun("adjusted", RUN);
+    const file = join(folder, "adjustments.csv");
+    writeFileSync(file, "candidate,task,points,change,reason\nbob,attention,4,,sent by mail\nada,,,1,helped others\n");
+    const marks = () => parse(readFileSync(join(own, "marks.csv"), "utf8")) as string[][];
+    expect((await report([own, "--format", "marks", "--adjustments", file])).code).toBe(0);
+    const [, ada, bob] = marks();
+    expect(ada).toMatchObject({ 5: "12", 7: "softmax: speed was not measured. Total: +1: helped others." });
+    expect(bob).toMatchObject({ 4: "4", 5: "7" });
+    rmSync(join(own, "marks.csv"));
+    expect((await report([own, "--format", "marks"])).code).toBe(0);
+    expect(marks()[2]).toEqual(bob);
+    const { adjustments, builtInCode: _, ...rest } = JSON.parse(readFileSync(join(own, "results.json"), "utf8"));
+    expect(adjustments).toHaveLength(2);
+    expect(rest).toEqual(JSON.parse(JSON.stringify(RUN)));
+  });
+
+  it("with mistakes are refused, before anything is written", async () => {
+    const own = await writeRun("unadjusted", RUN);
+    const file = join(folder, "mistakes.csv");
+    writeFileSync(file, "candidate,task,points,change,reason\nbobb,attention,4,,\n");
+    const { code, stdout, stderr } = await report([own, "--adjustments", file]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain('mistakes.csv:2: There is no candidate "bobb". Did you mean "bob"?');
+    expect(stderr).toContain("Fix the 2 problems");
+    expect(readdirSync(own)).toEqual(["results.json"]);
   });
 });
 

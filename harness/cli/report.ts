@@ -1,18 +1,19 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { makeFolder } from "../files/make-folder.ts";
+import type { Marks } from "../marks/marks.ts";
 import type { Report } from "../report/report.ts";
 import type { Results } from "../results/results.ts";
 import { earlierWork } from "./earlier-work.ts";
+import { type MarkFactsOptions, markFactsOptions } from "./mark-facts.ts";
 import { print, printJson, printRemark } from "./output.ts";
 
-interface ReportOptions {
+interface ReportOptions extends MarkFactsOptions {
   readonly run: string;
   readonly format: readonly string[] | undefined;
   readonly only: string | undefined;
   readonly leaderboard: boolean;
   readonly out: string | undefined;
-  readonly assignment: string | undefined;
   readonly roster: string | undefined;
   readonly locale: string | undefined;
   readonly against: string | undefined;
@@ -57,6 +58,7 @@ export const report: CommandModule<object, ReportOptions> = {
         requiresArg: true,
         describe: "Your roster.csv, or an export of Canvas, Moodle or GitHub Classroom",
       })
+      .options(markFactsOptions("Hand-in times: a CSV file (candidate,received)"))
       .option("locale", {
         type: "string",
         requiresArg: true,
@@ -70,6 +72,7 @@ export const report: CommandModule<object, ReportOptions> = {
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 report reports/week-3", "Write all reports")
       .example("$0 report reports/week-3 --format canvas --roster roster.csv", "Write the import file for Canvas")
+      .example("$0 report reports/week-3 --adjustments adjustments.csv", "Record marks changed by hand")
       .example("$0 report reports/week-3 --leaderboard --out public", "Write a leaderboard to publish")
       .example("$0 report reports/week-3 --format similar --against ../2025", "Compare with an earlier cohort")
       .example("$0 report reports/week-3 --only alice --out alice", "Write the reports on one candidate")
@@ -121,13 +124,14 @@ export const report: CommandModule<object, ReportOptions> = {
       await refuseOverlap(out, (await recallInputs(before.inputs, folder)).submissions);
     }
     const results = await movedTo(out, await rejudged(before, options), folder, options);
-    await refuseStranger(options.only, results);
     const earlier = await earlierWork(options.against, folder);
     const run = markRun(results, options.only, { spreadsheet, earlier });
+    await refuseStranger(options.only, run.everybody);
     for (const report of options.format === undefined ? [] : chosen) {
       const problem = report.problem?.(run);
       if (problem !== undefined) throw problem;
     }
+    if (out === folder) await recordFacts(before, results, folder, options);
     await makeFolder(out).catch((error: NodeJS.ErrnoException) => {
       throw new UserError(`The folder ${out} cannot be created (${error.code}).`, "Choose another with --out.");
     });
@@ -135,6 +139,7 @@ export const report: CommandModule<object, ReportOptions> = {
     const remarks = [
       ...(results.state === "stopped" ? ["The run was stopped early: some submissions are not graded."] : []),
       ...run.results.remarks,
+      ...(options.only === undefined ? run.everybody.remarks : []),
       ...reportRemarks(run, chosen),
     ];
     if (options.json) printJson({ schema: 1, run: results.run, files, remarks });
@@ -189,13 +194,33 @@ async function chooseReports(
   );
 }
 
-async function refuseStranger(only: string | undefined, { attempts }: Results): Promise<void> {
+/**
+ * Keeps the facts that the options name in `results.json`, so that every later report has them. The results themselves
+ * stay as they are.
+ */
+async function recordFacts(before: Results, changed: Results, folder: string, options: ReportOptions): Promise<void> {
+  const { received, extensions, adjustments } = options;
+  if ([received, extensions, adjustments].every((option) => option === undefined)) return;
+  const [{ factsOf }, { holdRunFolder }, { writeResults }] = await Promise.all([
+    import("../results/mark-facts.ts"),
+    import("../run/run-folder.ts"),
+    import("../run/results-file.ts"),
+  ]);
+  const held = await holdRunFolder(folder, true);
+  try {
+    await writeResults({ ...before, ...factsOf(changed) }, folder);
+  } finally {
+    await held.release();
+  }
+}
+
+async function refuseStranger(only: string | undefined, { candidates }: Marks): Promise<void> {
   if (only === undefined) return;
   const [{ UserError }, { didYouMean }] = await Promise.all([
     import("../text/user-error.ts"),
     import("../text/nearest-name.ts"),
   ]);
-  const names = [...new Set(attempts.map(({ candidate }) => candidate))];
+  const names = candidates.map(({ candidate }) => candidate);
   if (names.includes(only)) return;
   throw new UserError(
     `This run has no candidate "${only}".${didYouMean(only, names)}`,

@@ -63,6 +63,7 @@ describe("how", () => {
       /NaN or infinity, in each row/,
     ],
     ["zeros", () => 0, /holds zeros/],
+    ["the bits of integers", (r: number, c: number) => (r + c) * 2 ** -149, /holds the bits of integers/],
     ["a constant", () => 0.5, /holds 0\.5 in every wrong element/],
     ["a flipped sign", (_r: number, _c: number, v: number) => -v, /wrong sign/],
     ["a factor of 8", (_r: number, _c: number, v: number) => 8 * v, /it is 8 times/],

@@ -93,6 +93,25 @@ const zeros: HowFinder = (cases) => {
   return how("zeros", `\`${output}\` holds zeros where it is wrong: probably nothing is added up there.`);
 };
 
+/** Larger integers have the bits of floats of usual size. */
+const MOST_INTEGER = 2 ** 23;
+
+/** An integer below 2^23, read as an f32, is below the smallest normal number. */
+const integerBits: HowFinder = (cases) => {
+  if (cases.some(isInteger)) return undefined;
+  const [{ output }] = cases as [Observed];
+  const isSmallInteger = (value: number) => value > 0 && value < MOST_INTEGER * SMALLEST_F32;
+  const areBits = ({ got, isWrong }: Observed) =>
+    got.every((value, e) => isWrong[e] === 0 || value === 0 || isSmallInteger(value));
+  if (!cases.every(areBits) || !cases.some(({ got }) => got.some(isSmallInteger))) return undefined;
+  return how(
+    "integer-bits",
+    `\`${output}\` holds the bits of integers. Likely cause: the kernel declares it as \`array<u32>\` or \`array<i32>\`: declare \`array<f32>\`.`,
+  );
+};
+
+const SMALLEST_F32 = 2 ** -149;
+
 const constant: HowFinder = (cases) => {
   const [one] = cases as [Observed];
   if (!cases.every((other) => writtenCount(other) > 3 && isVaried(other))) return undefined;
@@ -279,6 +298,7 @@ export const howFinders: readonly HowFinder[] = [
   addedToWhatWasThere,
   unstable,
   notFinite,
+  integerBits,
   zeros,
   constant,
   signFlipped,

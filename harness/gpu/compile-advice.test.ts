@@ -73,6 +73,11 @@ describe("errors of people who come from other languages say what to write in WG
       `${Y}@compute @workgroup_size(1) fn main(id: vec3u) {}`,
       "@builtin(global_invocation_id)",
     ],
+    [
+      "a missing @compute",
+      `${Y}fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = 1.0; }`,
+      "Write `@compute @workgroup_size(64)`",
+    ],
     ["a feature without requires", `enable subgroups;\n${Y}`, '`requires: ["subgroups"]`'],
     ["half precision without requires", `enable f16;\n${Y}`, '`requires: ["shader-f16"]`'],
   ])("%s", async (_, code, advice) => {

@@ -216,6 +216,10 @@ const ADVICE: readonly Advice[] = [
     message: /^missing entry point IO attribute on parameter/,
     write: "Say what the parameter is: `@builtin(global_invocation_id) id: vec3u`.",
   },
+  {
+    message: /^'@builtin' is not valid for non-entry point function parameters/,
+    write: "Write `@compute @workgroup_size(64)` before the `fn` of the kernel.",
+  },
   { message: /is a reserved keyword/, write: "Choose another name." },
   {
     message: /^identifiers must not start with two or more underscores/,

@@ -53,12 +53,10 @@ const EXPLANATIONS: readonly (readonly [RegExp, Explain])[] = [
   ],
 ];
 
-function missingConstants([, names = ""]: RegExpExecArray, { constants = {} }: Pass, place: string): string {
+function missingConstants([, names = ""]: RegExpExecArray, _: Pass, place: string): string {
   const missing = names.split(",").map((name) => name.trim());
-  const given = Object.keys(constants);
-  const near = missing.length === 1 ? didYouMean(missing[0]!, given, quoted).replace("Did you mean", "Is it") : "";
   const are = missing.length === 1 ? "an `override` without a value" : "`override`s without a value";
-  return `\`${place}.constants\` lacks ${list(missing)}, which the kernel declares as ${are}. Add ${missing.length === 1 ? "it" : "them"}.${near}`;
+  return `\`${place}.constants\` lacks ${list(missing)}, which the kernel declares as ${are}. Add ${missing.length === 1 ? "it" : "them"}.`;
 }
 
 function unknownConstant([, name = ""]: RegExpExecArray, { code }: Pass, place: string): string {

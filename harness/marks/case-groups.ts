@@ -14,8 +14,8 @@ export function groupCases(cases: readonly Pick<Case, "group" | "index">[]): Cas
   );
 }
 
-/** The number of passed groups: every case was run and accepted. */
-export function countPassedGroups(groups: CaseGroups, results: readonly CaseResult[]): number {
+/** The names of the passed groups: every case was run and accepted. */
+export function passedGroups(groups: CaseGroups, results: readonly CaseResult[]): string[] {
   const accepted = new Set(results.filter(({ verdict }) => verdict === "accepted").map(({ index }) => index));
-  return [...groups.values()].filter((indices) => indices.every((index) => accepted.has(index))).length;
+  return [...groups].filter(([, indices]) => indices.every((index) => accepted.has(index))).map(([name]) => name);
 }

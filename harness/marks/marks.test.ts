@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { CaseResult } from "../results/case-result.ts";
+import type { Measured } from "../results/measurement.ts";
 import type { Verdict } from "../results/verdict.ts";
-import { madeUpAttempt, madeUpNotTaken } from "../testing/made-up-run.ts";
+import { madeUpAttempt, madeUpMeasurement, madeUpNotTaken } from "../testing/made-up-run.ts";
 import { groupCases } from "./case-groups.ts";
-import { computeMarks, type MarksInput, speedShare, type TaskMark } from "./marks.ts";
+import { computeMarks, type MarksInput, type TaskMark } from "./marks.ts";
 
 const CASES = ["tiny", "tiny", "odd sizes", "long rows", "long rows"].map((group, index) => ({ group, index }));
 const GROUPS = new Map([["softmax", groupCases(CASES)]]);
@@ -45,6 +46,11 @@ const RIGHT = attempt(
   CASES.map(() => "accepted"),
 );
 
+const rightAt = (speedup: number, changes: Partial<Measured> = {}): Attempt => ({
+  ...RIGHT,
+  measurement: madeUpMeasurement(speedup, changes),
+});
+
 describe("points for correctness", () => {
   test("are given for a group only if all its cases pass", () => {
     const one = attempt("wrong-answer", ["accepted", "wrong-answer", "accepted", "accepted", "accepted"]);
@@ -54,6 +60,8 @@ describe("points for correctness", () => {
       correctnessPoints: 4,
       speedPoints: 0,
       speedup: null,
+      counting: "counted",
+      rules: [],
       remark: "2 of 3 groups of cases passed; speed counts only if all cases pass",
     });
   });
@@ -82,42 +90,56 @@ describe("points for correctness", () => {
       correctnessPoints: 7,
       speedPoints: 0,
       speedup: null,
+      counting: "counted",
+      rules: [],
       remark: "",
     });
   });
 });
 
 describe("points for speed", () => {
-  test("grow with the logarithm of the speedup", () => {
-    expect(speedShare(1, 4)).toBe(0);
-    expect(speedShare(2, 4)).toBeCloseTo(0.5, 12);
-    expect(speedShare(4, 4)).toBe(1);
-    expect(speedShare(0.2, 4)).toBe(0);
-    expect(speedShare(100, 4)).toBe(1);
-    expect(speedShare(Number.POSITIVE_INFINITY, 4)).toBe(1);
-    expect(speedShare(Number.NaN, 4)).toBe(0);
-  });
-
   test("are added to those for correctness", () => {
-    expect(markOf(RIGHT, { speedup: () => 2 })).toMatchObject({ points: 8, correctnessPoints: 6, speedPoints: 2 });
+    expect(markOf(rightAt(2))).toMatchObject({ points: 8, max: 10, correctnessPoints: 6, speedPoints: 2 });
   });
 
-  test("are not given without a measurement", () => {
-    expect(markOf(RIGHT)).toMatchObject({ points: 6, speedPoints: 0, remark: "speed was not measured" });
+  test("are left out of the possible points if speed was not measured, for everybody", () => {
+    expect(markOf(RIGHT)).toMatchObject({ points: 6, max: 6, speedPoints: 0, remark: "speed was not measured" });
+    const wrong = attempt("wrong-answer", ["accepted", "accepted", "accepted", "accepted", "wrong-answer"], "bob");
+    const input = { assignment: ASSIGNMENT, groups: GROUPS, adapterKind: "hardware" as const };
+    const marks = computeMarks({ ...input, attempts: [RIGHT, wrong] });
+    expect(marks).toMatchObject({ max: 6, possible: { softmax: 6 } });
+    expect(marks.remarks).toEqual(["Possible points leave out those for speed at softmax: speed was not measured."]);
+    expect(marks.candidates.map(({ points, max }) => [points, max])).toEqual([
+      [6, 6],
+      [4, 6],
+    ]);
+    expect(computeMarks({ ...input, attempts: [wrong], isMeasured: false }).max).toBe(6);
+    expect(computeMarks({ ...input, attempts: [wrong], isMeasured: true }).max).toBe(10);
+  });
+
+  test("are left out of the possible points of a submission that was measured against another baseline, or not yet", () => {
+    const other = madeUpAttempt("bob", "softmax", "accepted", { cases: RIGHT.cases });
+    const input = { assignment: ASSIGNMENT, groups: GROUPS, adapterKind: "hardware" as const };
+    const [, bob] = computeMarks({ ...input, attempts: [rightAt(4), other] }).candidates;
+    expect(bob).toMatchObject({ points: 6, max: 6 });
+    const [, tuned] = computeMarks({
+      ...input,
+      attempts: [rightAt(4), { ...other, measurement: madeUpMeasurement(4, { against: "tuned" }) }],
+    }).candidates;
+    expect(tuned).toMatchObject({ points: 6, max: 6 });
+    expect(tuned!.tasks.softmax!.remark).toBe("speed was measured against tuned, not plain");
   });
 
   test("are not given if a case fails", () => {
     const one = attempt("wrong-answer", ["accepted", "accepted", "accepted", "accepted", "wrong-answer"]);
-    expect(markOf(one, { speedup: () => 4 })).toMatchObject({ points: 4, speedPoints: 0 });
+    expect(markOf({ ...one, measurement: madeUpMeasurement(4) })).toMatchObject({ points: 4, max: 10, speedPoints: 0 });
   });
 
   test("are not given for an implausible time or a failed measurement", () => {
-    const shape = { speedup: 4, isImplausible: true };
-    const implausible = { state: "measured", ...shape, against: "plain" } as Attempt["measurement"];
     const remark = "faster than this adapter can be: speed points await manual review";
-    expect(markOf({ ...RIGHT, measurement: implausible }, { speedup: () => 4 })).toMatchObject({ points: 6, remark });
+    expect(markOf(rightAt(4, { isImplausible: true }))).toMatchObject({ points: 6, max: 10, remark });
     const failed = { ...RIGHT, measurement: { state: "failed", message: "the GPU was lost" } as const };
-    expect(markOf(failed)).toMatchObject({ points: 6, remark: "speed was not measured: the GPU was lost" });
+    expect(markOf(failed)).toMatchObject({ points: 6, max: 10, remark: "speed was not measured: the GPU was lost" });
   });
 
   test("are held, with the whole mark, if Kernelmark failed to measure and speed counts", () => {
@@ -129,16 +151,62 @@ describe("points for speed", () => {
       tasks: { softmax: { points: null, max: 10, correctnessPoints: 6, speedPoints: null } },
     });
     expect(marks!.tasks.softmax!.remark).toMatch(/^held for manual review: /);
-    expect(markOf({ ...RIGHT, measurement }, { adapterKind: "software" })).toMatchObject({ points: 6 });
+    expect(markOf({ ...RIGHT, measurement }, { adapterKind: "software" })).toMatchObject({ points: 6, max: 6 });
   });
 
   test("are given on a software adapter only if the assignment says so", () => {
-    const given = { speedup: () => 4, adapterKind: "software" as const };
-    expect(markOf(RIGHT, given)).toMatchObject({
+    const given = { adapterKind: "software" as const };
+    expect(markOf(rightAt(4), given)).toMatchObject({
       points: 6,
+      max: 6,
       remark: "speed is not marked on a software adapter (indicative: 4.00x as fast as plain)",
     });
-    expect(markOf(RIGHT, { ...given, assignment: { ...ASSIGNMENT, software: true } }).points).toBe(10);
+    expect(markOf(rightAt(4), { ...given, assignment: { ...ASSIGNMENT, software: true } }).points).toBe(10);
+  });
+
+  test.each([
+    [
+      "a table",
+      {
+        table: [
+          [1.5, 2],
+          [3, 4],
+        ],
+      },
+      [
+        [1.4, 6],
+        [1.5, 8],
+        [2.9, 8],
+        [3, 10],
+        [9, 10],
+      ],
+    ],
+    [
+      "CS149's curve",
+      { curve: "cs149" },
+      [
+        [0.1, 6],
+        [0.5, 8],
+        [0.83, 9.32],
+        [0.834, 10],
+        [2, 10],
+      ],
+    ],
+  ] as const)("follow %s", (_, rule, marks) => {
+    const softmax = { points: 10, correctness: 0.6, speed: { against: "plain", ...rule } } as const;
+    const assignment = { ...ASSIGNMENT, tasks: { softmax } };
+    for (const [speedup, points] of marks) expect(markOf(rightAt(speedup), { assignment })).toMatchObject({ points });
+  });
+
+  test("follow the share of the roofline, whatever the baseline", () => {
+    const softmax = { points: 10, correctness: 0.6, speed: { against: "plain", roofline: 0.5 } } as const;
+    const assignment = { ...ASSIGNMENT, tasks: { softmax } };
+    const [shape] = madeUpMeasurement(1).shapes;
+    const at = (...shares: number[]) =>
+      rightAt(1, { against: "tuned", shapes: shares.map((rooflineShare) => ({ ...shape!, rooflineShare })) });
+    expect(markOf(at(0.25), { assignment }).points).toBe(8);
+    expect(markOf(at(0.1, 0.4), { assignment }).points).toBe(7.6);
+    expect(markOf(at(0.7), { assignment }).points).toBe(10);
   });
 });
 
@@ -163,7 +231,7 @@ describe("no mark", () => {
     const assignment = { ...ASSIGNMENT, tasks: { ...ASSIGNMENT.tasks, other: { points: 5, correctness: 1 } } };
     const input = { assignment, attempts: [RIGHT], groups: GROUPS, adapterKind: "hardware" as const };
     const [marks] = computeMarks(input).candidates;
-    expect(marks).toMatchObject({ points: 6, max: 10, tasks: { other: { points: null, remark: "not graded yet" } } });
+    expect(marks).toMatchObject({ points: 6, max: 6, tasks: { other: { points: null, remark: "not graded yet" } } });
   });
 });
 
@@ -171,6 +239,14 @@ test("a missing submission gives 0 points, and counts", () => {
   const input = { assignment: ASSIGNMENT, attempts: [attempt("missing", [])], groups: GROUPS };
   const [marks] = computeMarks({ ...input, adapterKind: "hardware" }).candidates;
   expect(marks).toMatchObject({ points: 0, max: 10, tasks: { softmax: { points: 0 } } });
+});
+
+test("points are rounded up, so that nobody gets less than was earned", () => {
+  const third = attempt("wrong-answer", ["accepted", "accepted", "wrong-answer"]);
+  const softmax = { points: 10, correctness: 1 };
+  expect(markOf(third, { assignment: { ...ASSIGNMENT, tasks: { softmax } } })).toMatchObject({ points: 3.34, max: 10 });
+  const odd = { ...ASSIGNMENT, tasks: { softmax: { points: 3.333, correctness: 1 } } };
+  expect(markOf(RIGHT, { assignment: odd })).toMatchObject({ points: 3.34, max: 3.34 });
 });
 
 test("a missing submission's mark names what was not taken instead", () => {

@@ -1,186 +1,205 @@
+import { group } from "d3-array";
 import type { Assignment, TaskPoints } from "../results/assignment.ts";
-import type { Attempt } from "../results/attempt.ts";
-import { isInternalError } from "../results/measurement.ts";
-import { meantFor, type NotTaken } from "../results/not-taken.ts";
-import type { Verdict } from "../results/verdict.ts";
+import type { Adjustment, Extension, TeamMember } from "../results/mark-facts.ts";
+import { meantFor } from "../results/not-taken.ts";
 import { count } from "../text/count.ts";
-import { type CaseGroups, countPassedGroups } from "./case-groups.ts";
+import { printable } from "../text/printable.ts";
+import { type HandIn, handInsByFolder, unknownTimes } from "./hand-ins.ts";
+import { type Lateness, lateDaysOf, latenessOf, ownDeadline } from "./lateness.ts";
+import type { MarksInput } from "./marks-input.ts";
+import { type EarnedMark, markAttempt, refuseAttempt, type SpeedGap, speedGap } from "./task-mark.ts";
+import { addUp, type OpenMark, possibleTotal, roundPoints, signed, type TaskMark, type Total } from "./total.ts";
 
-/** A candidate's mark for a task. */
-export interface TaskMark {
-  /** `null` if there is no mark: it is held, or not graded yet. */
-  readonly points: number | null;
-  readonly max: number;
-  readonly correctnessPoints: number | null;
-  readonly speedPoints: number | null;
-  /** The speed relative to the kernel that it was measured against; `null` if it was not measured. */
-  readonly speedup: number | null;
-  /** The reason why it is not more, for people; may be empty. */
-  readonly remark: string;
-}
+export type { MarksInput, TaskMark };
 
 /** A candidate's marks for an assignment. */
-export interface CandidateMarks {
+export interface CandidateMarks extends Pick<Total, "tasks" | "points" | "max" | "held" | "attempts"> {
   readonly candidate: string;
-  /** One for each task of the assignment, in its order. */
-  readonly tasks: Readonly<Record<string, TaskMark>>;
-  /** The sum over the marked tasks. */
-  readonly points: number;
-  /** The sum over the tasks that are marked or held. */
-  readonly max: number;
-  /** Tasks to mark by hand. Their points are in `max`, so that no candidate gains from a task that cannot be judged. */
-  readonly held: readonly string[];
+  /** The folder of their attempts: their own or their team's. */
+  readonly folder: string;
+  /** What changed the total, for people: team, late days, adjustments; may be empty. */
+  readonly remark: string;
 }
 
 export interface Marks {
   /** A practice run: the points do not count. */
   readonly isIndicative: boolean;
-  /** In alphabetical order. */
+  /** The possible points of each task, in the order of the assignment, without those that cannot be marked. */
+  readonly possible: Readonly<Record<string, number>>;
+  /** The possible points of the assignment. */
+  readonly max: number;
+  /** In alphabetical order; each member of a team is one. */
   readonly candidates: readonly CandidateMarks[];
+  /** Warnings for instructors, as sentences. */
+  readonly remarks: readonly string[];
 }
 
-export interface MarksInput {
-  readonly assignment: Assignment;
-  readonly attempts: readonly Attempt[];
-  /** The groups of each task's cases in this run: attempts that were stopped do not list all of them. */
-  readonly groups: ReadonlyMap<string, CaseGroups>;
-  readonly adapterKind: "hardware" | "software";
-  /** Files that were probably submitted, but not graded. */
-  readonly notTaken?: readonly NotTaken[];
-  /** The baseline's time divided by the submission's: 2 is twice as fast. Undefined if it was not measured. */
-  readonly speedup?: (attempt: Attempt) => number | undefined;
-  /** Whether it is code that comes with Kernelmark, which an assignment may refuse. */
-  readonly isBuiltInCode?: (attempt: Attempt) => boolean;
-}
-
-/**
- * Verdicts that do not judge the submitted kernel. A candidate can cause them, so they must never take a task out of
- * the maximum.
- */
-export function isHeld({ verdict }: { readonly verdict: Verdict }): boolean {
-  return verdict === "unsupported" || verdict === "harness-error";
-}
-
-/** Marks all candidates with an attempt. Of several attempts at a task, the last one counts. */
+/** Marks all candidates with an attempt. Of several attempts of this run at a task, the last one is used. */
 export function computeMarks(input: MarksInput): Marks {
-  const byCandidate = new Map<string, Map<string, Attempt>>();
-  for (const attempt of input.attempts) {
-    const own = byCandidate.get(attempt.candidate) ?? new Map<string, Attempt>();
-    byCandidate.set(attempt.candidate, own.set(attempt.task, attempt));
-  }
-  const candidates = [...byCandidate].sort(([a], [b]) => (a < b ? -1 : 1));
+  const { assignment, teams = [] } = input;
+  const handIns = handInsByFolder(input);
+  const gaps = new Map(
+    Object.entries(assignment.tasks).map(([task, worth]) => {
+      const attempts = [...handIns.values()].flatMap((tasks) => (tasks.get(task) ?? []).map(({ attempt }) => attempt));
+      const isCounted = input.adapterKind === "hardware" || assignment.software;
+      return [task, speedGap(worth, attempts, isCounted, input.isMeasured)];
+    }),
+  );
+  const people = [...handIns].flatMap(([folder, tasks]) =>
+    membersOf(folder, teams).map((candidate) => markCandidate(candidate, folder, tasks, gaps, input)),
+  );
+  const candidates = people.sort((a, b) => (a.candidate < b.candidate ? -1 : 1));
+  const possible = Object.fromEntries(
+    Object.entries(assignment.tasks).map(([task, worth]) => {
+      const { max } = markAttempt(worth, undefined, undefined, gaps.get(task)!);
+      return [task, roundPoints(max)];
+    }),
+  );
   return {
-    isIndicative: input.assignment.practice,
-    candidates: candidates.map(([candidate, attempts]) => markCandidate(candidate, attempts, input)),
+    isIndicative: assignment.practice,
+    possible,
+    max: possibleTotal(assignment, possible),
+    candidates,
+    remarks: [...leftOutSpeed(gaps), ...unknownTimes(input)],
   };
 }
 
-function markCandidate(candidate: string, attempts: ReadonlyMap<string, Attempt>, input: MarksInput): CandidateMarks {
-  const tasks: Record<string, TaskMark> = {};
-  const held: string[] = [];
-  let points = 0;
-  let max = 0;
-  for (const [task, worth] of Object.entries(input.assignment.tasks)) {
-    const attempt = attempts.get(task);
-    const mark = markTask(task, worth, attempt, input);
-    tasks[task] = mark;
-    if (attempt === undefined) continue;
-    if (mark.points === null) held.push(task);
-    points += mark.points ?? 0;
-    max += mark.max;
-  }
-  return { candidate, tasks, points: roundPoints(points), max: roundPoints(max), held };
+/** The people who submit in a folder: a team's members, or the candidate with its name. */
+export function membersOf(folder: string, teams: readonly TeamMember[]): string[] {
+  const members = teams.filter(({ team }) => team === folder).map(({ candidate }) => candidate);
+  return members.length === 0 ? [folder] : members;
 }
 
-function markTask(task: string, worth: TaskPoints, attempt: Attempt | undefined, input: MarksInput): TaskMark {
-  if (attempt === undefined) return unmarked(worth, "not graded yet");
-  switch (attempt.verdict) {
-    case "missing":
-      return nothing(worth, missingRemark(attempt, input));
-    case "unsupported":
-      return unmarked(worth, "held for manual review: this adapter lacks a feature that the plan requires");
-    case "harness-error":
-      return unmarked(worth, "held for manual review: Kernelmark failed on it twice");
-  }
-  if (input.assignment.builtInCode === "refuse" && input.isBuiltInCode?.(attempt)) {
-    return nothing(worth, "code that comes with Kernelmark does not count");
-  }
-  const groups = input.groups.get(task);
-  if (groups === undefined) throw new Error(`The case groups of ${task} are missing.`);
-  const passed = countPassedGroups(groups, attempt.cases);
-  const correctnessPoints = roundPoints(worth.points * worth.correctness * (passed / groups.size));
-  const speed = markSpeed(worth, attempt, input);
-  if (speed.points === null) {
-    return { ...unmarked(worth, speed.remark), correctnessPoints };
-  }
-  const remarks = passed === groups.size ? [] : [`${passed} of ${groups.size} groups of cases passed`];
-  if (speed.remark !== "") remarks.push(speed.remark);
-  return {
-    points: roundPoints(correctnessPoints + speed.points),
-    max: worth.points,
-    correctnessPoints,
-    speedPoints: speed.points,
-    speedup: attempt.measurement?.state === "measured" ? attempt.measurement.speedup : null,
-    remark: remarks.join("; "),
+function markCandidate(
+  candidate: string,
+  folder: string,
+  handIns: ReadonlyMap<string, readonly HandIn[]>,
+  gaps: ReadonlyMap<string, SpeedGap>,
+  input: MarksInput,
+): CandidateMarks {
+  const { assignment } = input;
+  const isOwn = (one: { readonly candidate: string }) => one.candidate === candidate || one.candidate === folder;
+  const extensions = (input.extensions ?? []).filter(isOwn);
+  const adjustments = (input.adjustments ?? []).filter(isOwn);
+  const earned = new Map<HandIn, EarnedMark>();
+  const markWith = (lateDays: number): Total => {
+    const marks = Object.entries(assignment.tasks).map(([task, worth]): [string, OpenMark] => {
+      const markOne = (handIn: HandIn) => {
+        const { attempt } = handIn;
+        const meant = meantFor(input.notTaken ?? [], folder, task);
+        const isRefused = assignment.builtInCode === "refuse" && input.isBuiltInCode?.(attempt) === true;
+        const mark =
+          earned.get(handIn) ??
+          (isRefused
+            ? refuseAttempt(worth, gaps.get(task)!)
+            : markAttempt(worth, attempt, input.groups.get(task), gaps.get(task)!, meant));
+        earned.set(handIn, mark);
+        return mark;
+      };
+      const own = { task, worth, extensions, lateDays, gap: gaps.get(task)! };
+      return [task, adjust(bestAttempt(handIns.get(task) ?? [], own, markOne, assignment), task, adjustments)];
+    });
+    return addUp(marks, assignment, adjustments);
   };
+  const allowed = lateDaysOf(assignment, extensions);
+  const { total, lateDays } = spendLateDays(markWith, allowed);
+  const remarks = [
+    ...(folder === candidate ? [] : [`team ${folder}`]),
+    ...(lateDays === 0 ? [] : [`${lateDays} of ${count(allowed, "late day")} used`]),
+    ...total.remarks,
+  ];
+  const { points, max, held, tasks, attempts } = total;
+  return { candidate, folder, tasks, points, max, held, remark: remarks.join("; "), attempts };
 }
 
-/** `not submitted`, or `my_softmax.ts was not taken: its name is not that of a task`. */
-function missingRemark({ candidate, task }: Attempt, { notTaken = [] }: MarksInput): string {
-  const [first, ...others] = meantFor(notTaken, candidate, task);
-  if (first === undefined) return "not submitted";
-  const why = `${first.reason.charAt(0).toLowerCase()}${first.reason.slice(1).replace(/\.$/, "")}`;
-  const more = others.length === 0 ? "" : `, nor ${count(others.length, "other file")}`;
-  return `\`${first.path}\` was not taken${more}: ${why}`;
-}
-
-function nothing({ points }: TaskPoints, remark: string): TaskMark {
-  return { points: 0, max: points, correctnessPoints: 0, speedPoints: 0, speedup: null, remark };
-}
-
-function unmarked({ points }: TaskPoints, remark: string): TaskMark {
-  return { points: null, max: points, correctnessPoints: null, speedPoints: null, speedup: null, remark };
-}
-
-function markSpeed(
-  { points, correctness, speed }: TaskPoints,
-  attempt: Attempt,
-  { assignment, adapterKind, speedup }: MarksInput,
-): { readonly points: number | null; readonly remark: string } {
-  if (speed === undefined || correctness === 1) return { points: 0, remark: "" };
-  if (attempt.verdict !== "accepted") return { points: 0, remark: "speed counts only if all cases pass" };
-  const measured = speedup?.(attempt);
-  const isCounted = adapterKind === "hardware" || assignment.software;
-  if (isCounted && isInternalError(attempt.measurement)) {
-    return { points: null, remark: "held for manual review: Kernelmark failed twice while measuring its speed" };
+/** Spends the fewest late days that give the most points. */
+function spendLateDays(
+  markWith: (lateDays: number) => Total,
+  allowed: number,
+): { readonly total: Total; readonly lateDays: number } {
+  let best = { total: markWith(0), lateDays: 0 };
+  const useful = Math.min(allowed, best.total.daysLate);
+  for (let lateDays = 1; lateDays <= useful; lateDays++) {
+    const total = markWith(lateDays);
+    if (total.points > best.total.points) best = { total, lateDays };
   }
-  if (measured === undefined) return { points: 0, remark: unmeasuredRemark(attempt) };
-  if (attempt.measurement?.state === "measured" && attempt.measurement.isImplausible) {
-    return { points: 0, remark: "faster than this adapter can be: speed points await manual review" };
-  }
-  if (!isCounted) {
-    const indicative = `indicative: ${measured.toFixed(2)}x as fast as ${speed.against}`;
-    return { points: 0, remark: `speed is not marked on a software adapter (${indicative})` };
-  }
-  return { points: roundPoints(points * (1 - correctness) * speedShare(measured, speed.full)), remark: "" };
+  return best;
 }
 
-function unmeasuredRemark({ measurement }: Attempt): string {
-  return measurement?.state === "failed" ? `speed was not measured: ${measurement.message}` : "speed was not measured";
+interface OwnTask {
+  readonly task: string;
+  readonly worth: TaskPoints;
+  readonly extensions: readonly Extension[];
+  readonly lateDays: number;
+  readonly gap: SpeedGap;
 }
 
 /**
- * The share of the speed points for a speedup: none up to 1×, all from `full`×, and in between the same for each
- * doubling, since the second doubling is no easier than the first.
- *
- * @param speedup the baseline's time divided by the submission's
+ * The mark of the attempt that counts: the last one, or the best after lateness, and of equal ones the last. A held last
+ * attempt counts, since it may be the best.
  */
-export function speedShare(speedup: number, full: number): number {
-  if (!(speedup > 1)) return 0;
-  return Math.min(Math.log(speedup) / Math.log(full), 1);
+function bestAttempt(
+  handIns: readonly HandIn[],
+  own: OwnTask,
+  markOne: (handIn: HandIn) => EarnedMark,
+  assignment: Assignment,
+): OpenMark {
+  const last = handIns.at(-1);
+  if (last === undefined) {
+    const mark = markAttempt(own.worth, undefined, undefined, own.gap);
+    return { ...mark, attempt: undefined, worth: own.worth, rules: [], daysLate: 0 };
+  }
+  const marks = handIns.map((handIn) => markLate(handIn, markOne(handIn), own, assignment));
+  const lastMark = marks.at(-1)!;
+  const daysLate = Math.max(...marks.map((mark) => mark.daysLate));
+  if (lastMark.points === null) return { ...lastMark, daysLate };
+  const best = marks.reduce((a, b) => ((b.points ?? -1) >= (a.points ?? -1) ? b : a));
+  return { ...best, daysLate };
 }
 
-/** To hundredths: more digits have no meaning, and their sums show rounding, as in 0.30000000000000004. */
-function roundPoints(points: number): number {
-  return Math.round((points + Number.EPSILON * points) * 100) / 100;
+function markLate(handIn: HandIn, earned: EarnedMark, own: OwnTask, { deadline, late }: Assignment): OpenMark {
+  const { attempt, receivedAt: at, run } = handIn;
+  const { task, worth, extensions, lateDays } = own;
+  const rules = run === undefined ? [] : [`best attempt, of ${run}`];
+  const open = { ...earned, attempt, worth, daysLate: 0 };
+  if (late === undefined || deadline === undefined || attempt.verdict === "missing") return { ...open, rules };
+  const due = ownDeadline(deadline, task, extensions);
+  const lateness: Lateness = latenessOf(at, late, due.at, lateDays);
+  return {
+    ...open,
+    points: earned.points === null ? null : earned.points * (1 - lateness.share),
+    // That nobody knows the time is no rule: for most of a run, one warning says it.
+    remarks: at === undefined ? [...earned.remarks, lateness.remark] : earned.remarks,
+    rules: [...rules, due.remark, at === undefined ? "" : lateness.remark].filter((text) => text !== ""),
+    daysLate: lateness.daysLate,
+  };
+}
+
+/** Applies a person's changes to a task's mark, after all rules. */
+function adjust(mark: OpenMark, task: string, adjustments: readonly Adjustment[]): OpenMark {
+  const rules = [...mark.rules];
+  let points = mark.points;
+  for (const one of adjustments) {
+    if (one.task !== task) continue;
+    const { change = 0, reason } = one;
+    if (one.points !== undefined) {
+      points = one.points;
+      rules.push(`set to ${points}: ${reason}`);
+    } else if (points === null) {
+      rules.push(`${signed(change)} once it is marked: ${reason}`);
+    } else {
+      points = Math.max(0, points + change);
+      rules.push(`${signed(change)}: ${reason}`);
+    }
+  }
+  return { ...mark, points, rules };
+}
+
+/** Warnings about speed that gives no points to anyone. */
+function leftOutSpeed(gaps: ReadonlyMap<string, SpeedGap>): string[] {
+  const left = [...gaps].filter(([, gap]) => gap !== "");
+  return [...group(left, ([, gap]) => gap)].map(([gap, own]) => {
+    const tasks = own.map(([task]) => printable(task)).join(", ");
+    return `Possible points leave out those for speed at ${tasks}: ${gap}.`;
+  });
 }

@@ -1,15 +1,10 @@
-import { parse } from "csv-parse/sync";
+import { type CsvRow, parseCsvRows } from "../files/csv-rows.ts";
 import { readTextFile } from "../files/text-file.ts";
 import type { RosterEntry } from "../results/roster.ts";
 import { count } from "../text/count.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { foldTitle, formatOf, OWN_HEADER, type RosterFormat } from "./roster-formats.ts";
-
-interface Row {
-  readonly cells: readonly string[];
-  readonly line: number;
-}
 
 /**
  * Reads a roster's CSV: Kernelmark's own, or an export of Canvas, Moodle or GitHub Classroom. Columns may be in any order
@@ -20,7 +15,7 @@ interface Row {
  * @throws UserError if it is not a roster, or lists a person twice
  */
 export function parseRoster(text: string, file: string): RosterEntry[] {
-  const [head, ...rows] = parseRows(text, file);
+  const [head, ...rows] = parseCsvRows(text, file);
   if (head === undefined) throw new UserError(`${file} is empty.`, `Its first line should be ${OWN_HEADER}.`);
   const titles = head.cells.map(foldTitle);
   const format = formatOf(titles);
@@ -49,40 +44,6 @@ export async function readRoster(file: string): Promise<RosterEntry[]> {
   return parseRoster(text, file);
 }
 
-function parseRows(text: string, file: string): Row[] {
-  if (text.includes("\0")) {
-    throw new UserError(`${file} contains null characters.`, "Save it as CSV UTF-8 in your spreadsheet.");
-  }
-  const plain = text.replace(/^\ufeff/, "");
-  // Excel writes and reads this line, which names the separator.
-  const named = /^"?sep=(.)"?\r?\n/i.exec(plain)?.[1];
-  const options = { delimiter: named ?? likelyDelimiter(plain), from_line: named === undefined ? 1 : 2, info: true };
-  try {
-    const rows = parse(plain, { ...options, relax_column_count: true, skip_empty_lines: true });
-    // The package's types do not reflect that `info` turns each row into an object.
-    return (rows as unknown as { record: string[]; info: { lines: number } }[])
-      .map(({ record, info }) => ({ cells: record.map(cleanCell), line: info.lines }))
-      .filter(({ cells }) => cells.some((cell) => cell !== ""));
-  } catch (error) {
-    throw new UserError(`${file} is not CSV (${(error as Error).message}).`, "Save it as CSV in your spreadsheet.");
-  }
-}
-
-/** Spreadsheets write semicolons in locales with a decimal comma. Titles in quotes may contain any separator. */
-function likelyDelimiter(text: string): string {
-  const header = text.split(/\r?\n/, 1)[0]!.replace(/"[^"]*"/g, "");
-  const countOf = (separator: string) => header.split(separator).length;
-  return [",", ";", "\t"].reduce((best, other) => (countOf(other) > countOf(best) ? other : best));
-}
-
-/** Some systems write `="0123"`, so that spreadsheets keep the zero. */
-function cleanCell(cell: string): string {
-  return cell
-    .trim()
-    .replace(/^="(.*)"$/, "$1")
-    .normalize("NFC");
-}
-
 /** Of two columns of the same name, either may be empty. */
 function refuseDoubledColumns(titles: readonly string[], { columns }: RosterFormat, file: string): void {
   const doubled = columns.find((title) => titles.indexOf(title) !== titles.lastIndexOf(title));
@@ -91,7 +52,7 @@ function refuseDoubledColumns(titles: readonly string[], { columns }: RosterForm
 }
 
 function readRow(
-  { cells, line }: Row,
+  { cells, line }: CsvRow,
   titles: readonly string[],
   format: RosterFormat,
   file: string,

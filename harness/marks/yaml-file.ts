@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
 import { codeFrame } from "../text/code-frame.ts";
 import { didYouMean } from "../text/nearest-name.ts";
@@ -97,6 +97,13 @@ function findRange(
   let found: unknown = document.contents;
   for (const [depth, name] of path.entries()) {
     if (isAlias(node)) node = node.resolve(document);
+    if (isSeq(node)) {
+      const item: unknown = node.items[Number(name)];
+      if (item === undefined) break;
+      node = item;
+      found = item;
+      continue;
+    }
     if (!isMap(node)) break;
     const pair = node.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(name));
     if (pair === undefined) break;
@@ -119,6 +126,10 @@ function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodTyp
     case "unrecognized_keys":
       return issue.keys.map((key) => unknownKey(path, key, knownKeys(schema, path)));
     case "invalid_type":
+      if (isOwnMessage(issue.message)) {
+        const but = got === undefined ? "" : `, but is ${describeValue(got)}`;
+        return problem(`${name} ${got === undefined ? "is missing: it " : ""}${issue.message}${but}.`);
+      }
       if (got === undefined) return problem(`${name} is missing: it must be ${describeType(issue.expected)}.`);
       return problem(`${name} must be ${describeType(issue.expected)}, but is ${describeValue(got)}.`);
     case "invalid_value": {
@@ -127,8 +138,20 @@ function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodTyp
       return problem(`${name} must be ${choice(issue.values.map(String))}, but is ${describeValue(got)}.${meant}`);
     }
     default:
-      return problem(`${name} ${issue.message}${isSimple(got) ? `; it is ${describeValue(got)}` : ""}.`);
+      return problem(
+        `${name} ${issue.message}${isFix(issue.message) || !isSimple(got) ? "" : `; it is ${describeValue(got)}`}.`,
+      );
   }
+}
+
+/** Whether a message names a fix after a colon: it then says all that is needed about the value. */
+function isFix(message: string): boolean {
+  return message.includes(": ");
+}
+
+/** Whether a schema's message is its own rather than the library's. */
+function isOwnMessage(message: string): boolean {
+  return !/^(?:Invalid|Too) /.test(message);
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string, known: readonly string[]): ValueProblem {

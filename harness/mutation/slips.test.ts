@@ -43,6 +43,12 @@ it("confuses operators and counts one more or less, but does not mistype other n
   expect(changes.filter((change) => change.includes('0.044715" became'))).toEqual([]);
 });
 
+it("lets a variable begin at 0, and takes bytes for nibbles", () => {
+  const code = "fn main() { var most = x[0]; let nibble = extractBits(word, 4u * j, 4u); }";
+  const found = slipsOf(code).map(({ change }) => change);
+  expect(found).toEqual(expect.arrayContaining(['"most" began at 0', '"4u" became "8u"', '"4u" became "2u"']));
+});
+
 it("tries missing operands before confused operators, and nothing twice", () => {
   expect(changes.indexOf('"/ SCALE" is missing')).toBeLessThan(changes.indexOf('"<" became "<="'));
   const codes = slipsOf(KERNEL).map(({ code }) => code);

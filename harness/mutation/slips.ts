@@ -1,5 +1,5 @@
 import { wholeNumber } from "../wgsl/lexer.ts";
-import { type Edit, type FindEdits, isBinary, replace, type TokenRange } from "./edit.ts";
+import { type Edit, type FindEdits, find, isBinary, replace, type TokenRange } from "./edit.ts";
 import { expressionEdits, rightEnd } from "./expression-edits.ts";
 import { boundLoops } from "./loop-bounds.ts";
 import { type Mutant, mutantsBy } from "./mutants.ts";
@@ -48,12 +48,35 @@ const CONFUSED: Readonly<Record<string, readonly string[]>> = {
   log: ["log2"],
 };
 
-/** One operator, function or whole number for another. */
+/** One operator or function for another. */
 const confusedTokens: FindEdits = (code, tokens, ranges) =>
-  tokenEdits(code, tokens, ranges).filter(({ start, end, text }) => {
-    const before = code.slice(start, end);
-    const [from, to] = [wholeNumber(before), wholeNumber(text)];
-    return CONFUSED[before]?.includes(text) ?? (from !== undefined && to !== undefined && Math.abs(from - to) === 1);
+  tokenEdits(code, tokens, ranges).filter(({ start, end, text }) => CONFUSED[code.slice(start, end)]?.includes(text));
+
+/** A whole number for the next, the previous, its double or its half. */
+const confusedNumbers: FindEdits = (_, tokens, ranges) =>
+  ranges.flatMap(({ from, to }) =>
+    tokens.slice(from, to).flatMap((token) => {
+      const value = token.isTemplate ? undefined : wholeNumber(token.text);
+      if (value === undefined) return [];
+      const suffix = /[iu]?$/.exec(token.text)![0];
+      const others = [value + 1, value - 1, 2 * value, value / 2];
+      return [...new Set(others)]
+        .filter((other) => other !== value && other >= 0 && Number.isInteger(other))
+        .map((other) => replace(token, `${other}${suffix}`, `"${token.text}" became "${other}${suffix}"`));
+    }),
+  );
+
+/** A variable that begins at zero instead of its value, such as a maximum. */
+const startsAtZero: FindEdits = (_, tokens, ranges) =>
+  ranges.flatMap(({ from, to, kind }) => {
+    if (kind !== "function") return [];
+    const edits: Edit[] = [];
+    for (let at = from; at < to; at++) {
+      if (tokens[at]!.text !== "var" || tokens[at + 2]?.text !== "=" || tokens[at + 3]?.kind === "number") continue;
+      const place = { start: tokens[at + 3]!.start, end: tokens[find(tokens, at, ";") - 1]!.end };
+      edits.push(replace(place, "0.0", `"${tokens[at + 1]!.text}" began at 0`));
+    }
+    return edits;
   });
 
 /** An override or a tensor for another of the same type. */
@@ -139,6 +162,6 @@ const missingOperands: FindEdits = (code, tokens, ranges) => {
 
 const COMMONEST_FIRST: readonly (readonly FindEdits[])[] = [
   [missingOperands, confusedDeclarations],
-  [confusedTokens, statementEdits],
+  [confusedTokens, confusedNumbers, startsAtZero, statementEdits],
   [confusedIndices, expressionEdits],
 ];

@@ -9,7 +9,7 @@ const style = { colors: createColors(false), width: 80 };
 
 const wrong = madeUpAttempt("ada", "softmax", "wrong-answer");
 const right = madeUpAttempt("ada", "softmax", "accepted");
-const total = (points: number, heldCount = 0) => ({ points, max: 15, heldCount });
+const total = (points: number, heldCount = 0) => ({ points, max: 11, heldCount });
 const at = (speed: number) => ({ measurement: madeUpMeasurement(speed) });
 
 describe("between two runs", () => {
@@ -39,8 +39,8 @@ describe("between two runs", () => {
 
 Differences between the runs: the seed; Kernelmark (0.1.0, then 0.2.0).
 
-candidate  before   after    points
-ada        3 of 10  6 of 10  +3
+candidate  before   after   points
+ada        3 of 10  6 of 6  +3
 
 1 of 1 candidate moved: 1 gained.
 
@@ -72,7 +72,7 @@ softmax  ada        wrong-answer → accepted; 3 → 6 points
     const { moves } = compareRuns(before, faster);
     expect(moves[0]).toMatchObject({ changed: ["points", "speed"], because: [] });
     const text = compareText(compareRuns(before, faster), before, faster, style);
-    expect(text).toContain("8 → 8.14 points; 2.00x → 2.10x");
+    expect(text).toContain("8 → 8.15 points; 2.00x → 2.10x");
     expect(text).toContain("same source, same conditions");
   });
 
@@ -120,10 +120,10 @@ softmax  ada        wrong-answer → accepted; 3 → 6 points
     ]);
     expect(compareText(comparison, before, after, style)).toContain(`
 candidate  name          before    after            points
-ada        Ada Lovelace  11 of 15  8 of 15          -3
-bob                      8 of 15   11 of 15         +3
-dan                      11 of 15  -                removed
-eve                      -         5 of 15, 1 held  new
+ada        Ada Lovelace  11 of 11  8 of 11          -3
+bob                      8 of 11   11 of 11         +3
+dan                      11 of 11  -                removed
+eve                      -         5 of 11, 1 held  new
 
 4 of 5 candidates moved: 1 gained, 1 lost, 2 in one run only.
 
@@ -136,7 +136,7 @@ task`);
     const wrongToo = madeUpAttempt("ada", "attention", "missing");
     const after = madeUpRun([right, wrongToo], { assignment: { ...before.assignment, tasks } });
     const { totals } = compareRuns(before, after);
-    expect(totals).toMatchObject([{ before: { points: 6, max: 10 }, after: { points: 6, max: 15 }, change: 0 }]);
+    expect(totals).toMatchObject([{ before: { points: 6, max: 6 }, after: { points: 6, max: 11 }, change: 0 }]);
     const text = compareText(compareRuns(before, after), before, after, style);
     expect(text).toContain("1 of 1 candidate moved: 1 with another maximum.");
   });

@@ -1,9 +1,11 @@
 import type { CandidateMarks, Marks, TaskMark } from "../marks/marks.ts";
-import { marksOf } from "../marks/results-marks.ts";
 import type { Attempt } from "../results/attempt.ts";
+import { factsOf } from "../results/mark-facts.ts";
 import type { Measured } from "../results/measurement.ts";
 import type { Results } from "../results/results.ts";
 import type { Verdict } from "../results/verdict.ts";
+import { markRun } from "./mark-run.ts";
+import type { MarkedRun } from "./report.ts";
 
 /** A candidate's result for a task in one of two runs. */
 export interface Standing {
@@ -15,7 +17,7 @@ export interface Standing {
 }
 
 /** Conditions of a run that can change results. */
-export const CONDITIONS = ["seed", "adapter", "harness", "Dawn", "assignment"] as const;
+export const CONDITIONS = ["seed", "adapter", "harness", "Dawn", "assignment", "facts"] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
 /** A change of a candidate's result for a task. */
@@ -63,10 +65,10 @@ export interface Comparison {
 /** The results that changed between two runs, and possible reasons. */
 export function compareRuns(before: Results, after: Results): Comparison {
   const conditions = differingConditions(before, after);
-  const [marksBefore, marksAfter] = [marksOf(before), marksOf(after)];
+  const [runBefore, runAfter] = [markRun(before), markRun(after)];
   const names = new Map([...before.roster, ...after.roster].map(({ candidate, name }) => [candidate, name]));
-  const allTotals = totalsOf(marksBefore, marksAfter, names);
-  const [one, other] = [attemptsOf(before, marksBefore), attemptsOf(after, marksAfter)];
+  const allTotals = totalsOf(runBefore.marks, runAfter.marks, names);
+  const [one, other] = [attemptsOf(runBefore), attemptsOf(runAfter)];
   const keys = [...new Set([...one.keys(), ...other.keys()])].sort();
   const moves = keys.flatMap((key) => {
     const [a, b] = [one.get(key), other.get(key)];
@@ -118,6 +120,7 @@ function differingConditions(a: Results, b: Results): Condition[] {
     harness: a.harnessVersion !== b.harnessVersion,
     Dawn: a.dawnVersion !== b.dawnVersion,
     assignment: JSON.stringify(a.assignment) !== JSON.stringify(b.assignment),
+    facts: JSON.stringify(factsOf(a)) !== JSON.stringify(factsOf(b)),
   };
   return CONDITIONS.filter((condition) => differs[condition]);
 }
@@ -127,7 +130,7 @@ interface Placed {
   readonly standing: Standing;
 }
 
-function attemptsOf(results: Results, { candidates }: Marks): Map<string, Placed> {
+function attemptsOf({ results, marks: { candidates } }: MarkedRun): Map<string, Placed> {
   const marks = new Map(candidates.map(({ candidate, tasks }) => [candidate, tasks]));
   return new Map(
     results.attempts.map((attempt) => {

@@ -1,4 +1,7 @@
+import { group } from "d3-array";
+import type { Marks } from "../marks/marks.ts";
 import { marksOf } from "../marks/results-marks.ts";
+import type { Attempt } from "../results/attempt.ts";
 import type { Results } from "../results/results.ts";
 import type { EarlierAttempt } from "../similarity/earlier-work.ts";
 import type { SimilarWork } from "../similarity/similar-work.ts";
@@ -33,10 +36,12 @@ export function markRun(
     everybody.candidates.map(({ candidate }) => candidate),
   );
   if (only !== undefined) {
-    const candidates = everybody.candidates.filter(({ candidate }) => candidate === only);
+    const marks = { ...everybody, candidates: everybody.candidates.filter(({ candidate }) => candidate === only) };
+    const recorded = recordedOn(results, only, marks.candidates[0]?.folder ?? only, at);
     return {
-      results: resultsOf(results, only, at),
-      marks: { ...everybody, candidates },
+      results: { ...recorded, attempts: countedAttempts(results.attempts, marks) },
+      recorded,
+      marks,
       everybody,
       codes,
       spreadsheet,
@@ -45,7 +50,8 @@ export function markRun(
   }
   let similar: Promise<SimilarWork> | undefined;
   return {
-    results,
+    results: { ...results, attempts: countedAttempts(results.attempts, everybody) },
+    recorded: results,
     marks: everybody,
     everybody,
     codes,
@@ -58,21 +64,46 @@ export function markRun(
   };
 }
 
+/** The attempts that the marks are for: of each candidate, also of each member of a team, one for each task. */
+function countedAttempts(attempts: readonly Attempt[], { candidates }: Marks): Attempt[] {
+  const byFolder = group(attempts, ({ candidate }) => candidate);
+  return candidates.flatMap(({ candidate, folder, attempts: counted }) =>
+    (byFolder.get(folder) ?? []).map((attempt) => {
+      const own = counted.get(attempt.task) ?? attempt;
+      return candidate === folder ? own : { ...own, candidate };
+    }),
+  );
+}
+
 /** The results of one candidate. Fields are listed one by one, since any other could be about somebody else. */
-function resultsOf(results: Results, only: string, at: Date): Results {
-  const { schema, run, harnessVersion, dawnVersion, adapter, assignment, startedAt, state } = results;
-  const isOwn = ({ candidate }: { readonly candidate: string }) => candidate === only;
-  const attempts = results.attempts.filter(isOwn);
+function recordedOn(results: Results, only: string, folder: string, at: Date): Results {
+  const { schema, run, harnessVersion, dawnVersion, adapter, assignment, startedAt, state, isMeasured } = results;
+  const { received, extensions, adjustments, teams, earlier } = results;
+  const own = <T extends { readonly candidate: string }>(list: readonly T[]) =>
+    list.filter(({ candidate }) => candidate === only || candidate === folder);
+  const attempts = own(results.attempts);
   const tasks = new Set([...Object.keys(assignment.tasks), ...attempts.map(({ task }) => task)]);
-  const folder = printable(only);
+  const path = printable(folder);
   return {
     ...{ schema, run, harnessVersion, dawnVersion, adapter, assignment, startedAt, state, attempts },
     seed: isSeedSecret(results, at) ? "" : results.seed,
     caseGroups: Object.fromEntries(Object.entries(results.caseGroups).filter(([task]) => tasks.has(task))),
-    refused: results.refused.filter(({ path }) => path === folder || path.startsWith(`${folder}/`)),
+    refused: results.refused.filter((one) => one.path === path || one.path.startsWith(`${path}/`)),
     remarks: [],
-    roster: results.roster.filter(isOwn),
-    notTaken: results.notTaken.filter(isOwn),
-    ...(results.builtInCode && { builtInCode: results.builtInCode.filter(isOwn) }),
+    roster: results.roster.filter(({ candidate }) => candidate === only),
+    notTaken: own(results.notTaken),
+    ...(results.builtInCode && { builtInCode: own(results.builtInCode) }),
+    ...(isMeasured !== undefined && { isMeasured }),
+    ...(received && { received: own(received) }),
+    ...(extensions && { extensions: own(extensions) }),
+    ...(adjustments && { adjustments: own(adjustments) }),
+    ...(teams && { teams: own(teams) }),
+    ...(earlier && {
+      earlier: earlier.map((one) => ({
+        run: one.run,
+        attempts: own(one.attempts),
+        ...(one.received && { received: own(one.received) }),
+      })),
+    }),
   };
 }

@@ -1,9 +1,13 @@
 import { createColors } from "picocolors";
 import { describe, expect, test } from "vitest";
+import type { Results } from "../results/results.ts";
 import type { SimilarGroup, SimilarWork } from "../similarity/similar-work.ts";
 import { madeUpAttempt, madeUpMeasurement, madeUpNotTaken, madeUpPerson, madeUpRun } from "../testing/made-up-run.ts";
+import { markRun } from "./mark-run.ts";
 import { type Need, needsPerson } from "./needs-person.ts";
 import { needsText } from "./terminal/needs-text.ts";
+
+const needsIn = (results: Results, similar: SimilarWork) => needsPerson(markRun(results), similar);
 
 /** @param variants candidates with the same kernel */
 const group = (task: string, ...variants: readonly (readonly string[])[]): SimilarGroup => ({
@@ -55,7 +59,7 @@ const lines = (needs: readonly Need[]) =>
 describe("a person is needed", () => {
   test("for everything that no rule decides, each with whom it is about", () => {
     const why = "Its name is not that of a task. Rename it to";
-    expect(lines(needsPerson(RUN, work(group("softmax", ["ada", "alcie"]))))).toEqual([
+    expect(lines(needsIn(RUN, work(group("softmax", ["ada", "alcie"]))))).toEqual([
       "Not judged",
       expect.stringMatching(/^Held for manual review: alcie's attention \(unsupported\)\./),
       "Refused",
@@ -81,14 +85,14 @@ describe("a person is needed", () => {
 
   test("not for a run in which all is well", () => {
     const attempts = [madeUpAttempt("ada", "softmax", "accepted"), madeUpAttempt("bob", "softmax", "wrong-answer")];
-    expect(needsPerson(madeUpRun(attempts), work(group("softmax", ["ada"], ["bob"])))).toEqual([]);
+    expect(needsIn(madeUpRun(attempts), work(group("softmax", ["ada"], ["bob"])))).toEqual([]);
     expect(needsText([], { colors: createColors(false), width: 80 })).toBe("");
   });
 
   test("for folders that may be one person's, unless both are on the roster", () => {
     const attempts = ["ada", "Ada", "bob", "bob (1)"].map((name) => madeUpAttempt(name, "softmax", "accepted"));
     const roster = [madeUpPerson("ada"), madeUpPerson("Ada"), madeUpPerson("bob")];
-    expect(lines(needsPerson(madeUpRun(attempts, { roster }), work()))).toEqual([
+    expect(lines(needsIn(madeUpRun(attempts, { roster }), work()))).toEqual([
       "Not matched to the roster",
       "bob (1) | It may be a second folder of `bob`.",
       "Perhaps one person",
@@ -101,7 +105,7 @@ describe("a person is needed", () => {
       group("softmax", ["a", "b", "c"], ["d", "e"], ["f"]),
       group("attention", ["a", "b", "old"], ["old", "old"]),
     );
-    expect(lines(needsPerson(madeUpRun([]), similar))).toEqual([
+    expect(lines(needsIn(madeUpRun([]), similar))).toEqual([
       "The same work",
       "softmax: a; b; c.",
       "softmax: d; e.",
@@ -115,7 +119,7 @@ describe("a person is needed", () => {
       { candidate: "bob", task: "softmax", source: "submissions/fast", isVerbatim: false },
     ];
     const run = madeUpRun([madeUpAttempt("ada", "softmax", "accepted")], { builtInCode });
-    const [need] = needsPerson(run, work());
+    const [need] = needsIn(run, work());
     expect(lines([need!])).toEqual([
       "Code that comes with Kernelmark",
       "ada | softmax: the tuned kernel.",
@@ -123,19 +127,19 @@ describe("a person is needed", () => {
     ]);
     expect(need!.todo).toContain("`builtInCode: refuse` in the assignment");
     const refusing = { ...run, assignment: { ...run.assignment, builtInCode: "refuse" as const } };
-    expect(needsPerson(refusing, work())[0]!.todo).toContain("get no points");
+    expect(needsIn(refusing, work())[0]!.todo).toContain("get no points");
   });
 
   test("for absent people only once the run is finished", () => {
-    const stopped = needsPerson({ ...madeUpRun([], { roster: ROSTER }), state: "stopped" }, work());
+    const stopped = needsIn({ ...madeUpRun([], { roster: ROSTER }), state: "stopped" }, work());
     expect(stopped).toEqual([]);
-    expect(needsPerson(madeUpRun([], { roster: ROSTER }), work())[0]!.items).toHaveLength(4);
+    expect(needsIn(madeUpRun([], { roster: ROSTER }), work())[0]!.items).toHaveLength(4);
   });
 });
 
 test("the terminal shows what to do, and the first of many", () => {
   const roster = Array.from({ length: 14 }, (_, index) => madeUpPerson(`p${index}\u001b`, { name: `P ${index}` }));
-  const text = needsText(needsPerson(madeUpRun([], { roster }), work()), { colors: createColors(false), width: 80 });
+  const text = needsText(needsIn(madeUpRun([], { roster }), work()), { colors: createColors(false), width: 80 });
   expect(text.split("\n").slice(0, 4)).toEqual([
     "Needs a person",
     "  On the roster, but nothing submitted (14): Make sure that none of the folders",

@@ -1,4 +1,5 @@
 import { group } from "d3-array";
+import type { Marks } from "../marks/marks.ts";
 import { matchRoster } from "../marks/match-roster.ts";
 import type { NotTaken } from "../results/not-taken.ts";
 import type { Results } from "../results/results.ts";
@@ -8,6 +9,7 @@ import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
 import { builtInSourceText } from "./built-in-text.ts";
 import { personLabels } from "./person-label.ts";
+import type { MarkedRun } from "./report.ts";
 import { heldSentences } from "./terminal/held-text.ts";
 
 /** Something in a run that only a person can decide. */
@@ -32,6 +34,7 @@ export interface NeedItem {
 /** What a kind of need is found in. */
 interface NeedSource {
   readonly results: Results;
+  readonly marks: Marks;
   readonly similar: SimilarWork;
   /** Candidates of whom something was graded or found, whether they are on the roster or not. */
   readonly present: ReadonlySet<string>;
@@ -55,13 +58,14 @@ const KINDS: readonly ((source: NeedSource) => Need)[] = [
 
 /**
  * Everything in a run that a person has to look at before its marks are published. */
-export function needsPerson(results: Results, similar: SimilarWork): Need[] {
+export function needsPerson({ results, marks }: Pick<MarkedRun, "results" | "marks">, similar: SimilarWork): Need[] {
   const names = new Map(results.roster.map(({ candidate, name }) => [candidate, name]));
   const submitted = results.attempts.filter(({ verdict }) => verdict !== "missing");
   const listed = new Set(names.keys());
   const labelOf = personLabels(results.roster);
   const source: NeedSource = {
     results,
+    marks,
     similar,
     present: new Set([
       ...[...submitted, ...results.notTaken].map(({ candidate }) => candidate),
@@ -74,8 +78,9 @@ export function needsPerson(results: Results, similar: SimilarWork): Need[] {
   return KINDS.map((find) => find(source)).filter(({ items }) => items.length > 0);
 }
 
-function notJudged({ results, item }: NeedSource): Need {
-  return { about: "Not judged", todo: "", items: heldSentences(results.attempts).map((text) => item("", text)) };
+function notJudged({ results, marks, item }: NeedSource): Need {
+  const sentences = heldSentences(results.attempts, marks);
+  return { about: "Not judged", todo: "", items: sentences.map((text) => item("", text)) };
 }
 
 function refused({ results, item }: NeedSource): Need {

@@ -4,9 +4,14 @@ import type { SimilarWork } from "../similarity/similar-work.ts";
 import type { UserError } from "../text/user-error.ts";
 import type { SpreadsheetFormat } from "./tables/csv-text.ts";
 
-/** A marked run, the input of every report. For a report on one candidate, it contains nothing about the others. */
+/**
+ * A marked run, the input of every report: `results` has the attempt behind each mark, for each person. For a report on
+ * one candidate, it contains nothing about the others.
+ */
 export interface MarkedRun {
   readonly results: Results;
+  /** The run as in `results.json`, before teams are split into people and the best attempts are chosen. */
+  readonly recorded: Results;
   readonly marks: Marks;
   /** Marks of all candidates, even in a report on one: for ranks and quartiles, without names. */
   readonly everybody: Marks;

@@ -103,9 +103,9 @@ describe("marks.csv", () => {
     await writeReports(markRun(RUN), folder);
     expect(await readFile(join(folder, "marks.csv"), "utf8")).toBe(
       [
-        "\ufeffcandidate,softmax verdict,softmax points,attention verdict,attention points,total,max",
-        "ada,wrong-answer,0,unsupported,held,0,15",
-        "zoe,accepted,6,accepted,5,11,15",
+        "\ufeffcandidate,softmax verdict,softmax points,attention verdict,attention points,total,max,remarks",
+        "ada,wrong-answer,0,unsupported,held,0,11,softmax: 0 of 1 groups of cases passed; speed is not marked on a software adapter. attention: held for manual review: this adapter lacks a feature that the plan requires.",
+        "zoe,accepted,6,accepted,5,11,11,softmax: speed is not marked on a software adapter.",
         "",
       ].join("\n"),
     );
@@ -169,8 +169,8 @@ describe("the terminal", () => {
     expect(resultsTable(RUN, marksOf(RUN), plain)).toBe(
       [
         "task       candidate  verdict               points",
-        "softmax    ada        wrong-answer         0 of 10",
-        "softmax    zoe        accepted             6 of 10",
+        "softmax    ada        wrong-answer          0 of 6",
+        "softmax    zoe        accepted              6 of 6",
         "attention  ada        unsupported             held",
         "attention  zoe        accepted              5 of 5",
       ].join("\n"),

@@ -6,5 +6,5 @@ export const resultsJson: Report = {
   name: "json",
   about: "results.json, the whole run for programs",
   isByCandidate: false,
-  write: async ({ results }, folder) => [await writeResults(results, folder)],
+  write: async ({ recorded }, folder) => [await writeResults(recorded, folder)],
 };

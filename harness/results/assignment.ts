@@ -14,6 +14,8 @@ export type TaskPoints = Assignment["tasks"][string];
 
 export type SpeedPoints = NonNullable<TaskPoints["speed"]>;
 
+export type LateRule = NonNullable<Assignment["late"]>;
+
 /** Every task with equal points, for correctness only unless said otherwise. */
 export function countEqually(
   taskNames: readonly string[],

@@ -9,6 +9,9 @@ export function withLead(
   mistake: WrongElements["mistake"] | null,
   findings: readonly Finding[],
 ): string {
-  const lead = mistake ? `Likely cause: ${mistake.about}.` : findings[0]?.sentence;
+  const [first] = findings;
+  const place = first?.place === undefined ? "" : ` (${first.place.file}:${first.place.line}).`;
+  const sentence = place === "" ? first?.sentence : first?.sentence.replace(/\.$/, place);
+  const lead = mistake ? `Likely cause: ${mistake.about}.` : sentence;
   return lead === undefined ? message : `${lead} ${message}`;
 }

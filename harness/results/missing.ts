@@ -27,15 +27,22 @@ export function missingAttempt(candidate: string, task: string, message: string,
 }
 
 /**
- * A finished run with an attempt per candidate, including those only on the roster, and task that counts. A task that the
- * run never looked at has none: whether it was submitted is not known.
+ * A finished run with an attempt per candidate, including those only on the roster or in an earlier run, and task that
+ * counts. A team is one candidate, by the name of its folder; its members are none. A task that the run never looked at
+ * has no attempt: whether it was submitted is not known.
  */
 export function withMissing(results: Results): Results {
-  const { attempts, assignment, caseGroups, roster, startedAt } = results;
+  const { attempts, assignment, caseGroups, roster, startedAt, teams = [], earlier = [] } = results;
+  const members = new Set(teams.map(({ candidate }) => candidate));
+  const expected = [
+    ...roster.map(({ candidate }) => candidate).filter((candidate) => !members.has(candidate)),
+    ...teams.map(({ team }) => team),
+    ...earlier.flatMap((run) => run.attempts.map(({ candidate }) => candidate)),
+  ];
   const key = (candidate: string, task: string) => JSON.stringify([candidate, task]);
   const tried = new Set(attempts.map(({ candidate, task }) => key(candidate, task)));
   const present = new Set(attempts.map(({ candidate }) => candidate));
-  const allCandidates = new Set([...present, ...roster.map(({ candidate }) => candidate)]);
+  const allCandidates = new Set([...present, ...expected]);
   const missing = [...allCandidates].flatMap((candidate) =>
     Object.keys(assignment.tasks)
       .filter((task) => Object.hasOwn(caseGroups, task) && !tried.has(key(candidate, task)))

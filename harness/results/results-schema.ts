@@ -2,6 +2,7 @@ import * as z from "zod";
 import { adapterNames } from "./adapter-name.ts";
 import { assignmentSchema } from "./assignment-schema.ts";
 import { attemptSchema } from "./attempt-schema.ts";
+import { markFactsShape } from "./mark-facts.ts";
 import { notTakenSchema } from "./not-taken.ts";
 import { rosterEntrySchema } from "./roster.ts";
 
@@ -68,6 +69,23 @@ export const resultsSchema = z
       )
       .exactOptional()
       .meta({ description: "Submissions that are code which comes with Kernelmark. Missing if nobody looked for it." }),
+    ...markFactsShape,
+    isMeasured: z.boolean().exactOptional().meta({
+      description: "Whether the run was to measure accepted submissions. Absent in older results.",
+    }),
+    earlier: z
+      .array(
+        z.strictObject({
+          run: z.string().meta({ description: "The name of the earlier run." }),
+          received: markFactsShape.received,
+          attempts: z.array(attemptSchema),
+        }),
+      )
+      .exactOptional()
+      .meta({
+        description:
+          "Attempts of the runs that this one continues with `--again`, the first run first, without those repeated later; if the best attempt counts.",
+      }),
     startedAt: z.string().meta({ description: "ISO 8601, UTC." }),
     state: z.enum(["running", "finished", "stopped"]).meta({
       description: "`running` until the last attempt is logged; `stopped` if it was interrupted.",

@@ -14,3 +14,6 @@ export type BuiltInCopy = NonNullable<Results["builtInCode"]>[number];
 
 /** An adapter, as a run records it. */
 export type AdapterDescription = Results["adapter"];
+
+/** An earlier run of the same submissions, whose attempts may count. */
+export type EarlierRun = NonNullable<Results["earlier"]>[number];

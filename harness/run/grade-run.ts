@@ -8,6 +8,7 @@ import { packageRoot } from "../files/package-root.ts";
 import { groupCases } from "../marks/case-groups.ts";
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
+import type { MarkFacts } from "../results/mark-facts.ts";
 import { withMissing } from "../results/missing.ts";
 import { stillNotTaken } from "../results/not-taken.ts";
 import type { Results, RunDescription } from "../results/results.ts";
@@ -18,6 +19,7 @@ import { defaultLimits } from "../task/limits.ts";
 import { UserError } from "../text/user-error.ts";
 import { AttemptCache } from "./attempt-cache.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
+import { earlierRuns, withoutRepeated } from "./earlier-runs.ts";
 import { type CohortProgress, judgeCohort } from "./judge-cohort.ts";
 import { type MeasuringSetting, type MeasuringWatcher, measureCohort } from "./measure-cohort.ts";
 import { MeasuringService } from "./measuring-service.ts";
@@ -37,6 +39,10 @@ export interface RunSetting {
   readonly expectedTasks: readonly string[];
   /** The candidates who should have submitted, by the names of their folders; empty without a roster. */
   readonly roster: readonly RosterEntry[];
+  /** Facts about hand-ins and people that marks depend on. */
+  readonly facts: MarkFacts;
+  /** The run that this one continues, whose attempts may count; undefined for none. */
+  readonly again: Results | undefined;
   /** The run's folder; created if missing. */
   readonly folder: string;
   /** Random by default; a resumed run keeps its own. */
@@ -79,8 +85,15 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     const { current, again, gone } = await compareWithLog(await readLog(folder), cohort, limits);
     for (const sentence of [...again, ...gone]) progress.onChanged(sentence);
     const begun = earlier ?? (await newRun(setting));
-    const described = await describeRun(setting, begun.seed, earlier?.caseGroups);
-    const run = { ...begun, ...described, remarks: [...cohort.remarks, ...gone] };
+    const described = { ...begun, ...(await describeRun(setting, begun.seed, earlier?.caseGroups)) };
+    const { earlier: continued, remarks } = earlierRuns(setting.again, described);
+    const run = {
+      ...described,
+      ...setting.facts,
+      ...(continued.length > 0 && { earlier: continued }),
+      isMeasured: setting.measuring !== null || earlier?.isMeasured === true,
+      remarks: [...cohort.remarks, ...remarks, ...gone],
+    };
     await writeResults({ ...run, state: "running", attempts: [] }, folder);
     const log = await RunLog.open(folder);
     let attempts: Attempt[];
@@ -106,9 +119,15 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     } finally {
       await log.close();
     }
-    const judged: Results = { ...run, state: signal.aborted ? "stopped" : "finished", attempts };
+    const judged: Results = {
+      ...run,
+      ...(run.earlier && { earlier: withoutRepeated(run.earlier, { ...run, attempts }) }),
+      state: signal.aborted ? "stopped" : "finished",
+      attempts,
+    };
     // Candidates without a folder have nothing to grade, so they need no line in the log.
-    const all = signal.aborted || judged.roster.length === 0 ? judged : withMissing(judged);
+    const isExpected = [judged.roster, judged.teams ?? [], judged.earlier ?? []].some((list) => list.length > 0);
+    const all = signal.aborted || !isExpected ? judged : withMissing(judged);
     const results = { ...all, notTaken: stillNotTaken(cohort.notTaken, all.attempts) };
     await writeResults(results, folder);
     return results;

@@ -75,7 +75,7 @@ describe("code that comes with Kernelmark", () => {
     expect(pointsUnder("remark")).toEqual([6, 6]);
     expect(pointsUnder("refuse")).toEqual([0, 6]);
     const refused = marksOf({ ...run, assignment: { ...run.assignment, builtInCode: "refuse" } });
-    expect(refused.candidates[0]!.tasks.softmax).toMatchObject({ points: 0, max: 10 });
+    expect(refused.candidates[0]!.tasks.softmax).toMatchObject({ points: 0, max: 6 });
     expect(refused.candidates[0]!.tasks.softmax!.remark).toBe("code that comes with Kernelmark does not count");
   });
 });

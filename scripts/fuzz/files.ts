@@ -4,12 +4,17 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { evaluateCaseFile } from "../../harness/cli/evaluate-case.ts";
 import { goldenFolder } from "../../harness/cli/golden-files.ts";
+import { parseAdjustments } from "../../harness/marks/adjustments-file.ts";
+import { parseExtensions } from "../../harness/marks/extensions-file.ts";
 import { parseAssignment } from "../../harness/marks/read-assignment.ts";
+import { parseReceived } from "../../harness/marks/received-file.ts";
 import { marksOf } from "../../harness/marks/results-marks.ts";
+import { parseTeams } from "../../harness/marks/teams-file.ts";
 import { defaultAssignment } from "../../harness/results/assignment.ts";
 import { readLog } from "../../harness/run/attempt-log.ts";
 import { readResults } from "../../harness/run/results-file.ts";
 import { madeUpAttempt, madeUpRun } from "../../harness/testing/made-up-run.ts";
+import { UserError } from "../../harness/text/user-error.ts";
 import { anyJson, mutated, mutatedJson, noise } from "./mutations.ts";
 import { target } from "./target.ts";
 
@@ -19,8 +24,18 @@ const attempt = madeUpAttempt("alice", "softmax", "wrong-answer", {
   durationMs: 12.5,
 });
 const results = madeUpRun([attempt], {
-  assignment: defaultAssignment(["softmax"]),
+  assignment: {
+    ...defaultAssignment(["softmax"]),
+    deadline: "2026-05-04T18:00:00Z",
+    late: { perDay: "10 %", grace: "15m", days: 2, until: "7d" },
+    attempts: "best",
+  },
   refused: [{ path: "bob", reason: "It is a symbolic link." }],
+  received: [{ candidate: "alice", at: "2026-05-05T18:00:00Z" }],
+  extensions: [{ candidate: "alice", extra: "2d", days: 1 }],
+  adjustments: [{ candidate: "alice", task: "softmax", change: -1, reason: "late form" }],
+  teams: [{ team: "red", candidate: "alice" }],
+  earlier: [{ run: "monday", attempts: [attempt] }],
 });
 
 const texts = (values: fc.Arbitrary<unknown>, example: string) =>
@@ -49,15 +64,44 @@ export const resultFiles = target(
 const ASSIGNMENT = `title: GPU kernels
 software: true
 practice: false
+deadline: 2026-05-04T18:00:00Z
+late: { perDay: 10 %, grace: 15m, days: 2, until: 7d }
+attempts: best
+drop: 1
 tasks:
-  softmax: { points: 10, correctness: 0.6, speed: { against: plain, full: 4.0 } }
-  gmm-e-step: { points: 15 }
+  softmax: { points: 10, correctness: 0.6, speed: { against: plain, full: 4.0 }, groups: { tiny: { weight: 2 } } }
+  gmm-e-step: { points: 10, speed: { against: tuned, table: [[1.5, 2], [3, 4]] } }
 `;
 
 /** An instructor's assignment. */
 export const assignments = target("assignments", texts(anyJson, ASSIGNMENT), (text) =>
-  parseAssignment(text, "assignment.yaml", ["softmax", "gmm-e-step"]),
+  parseAssignment(text, "assignment.yaml", ["softmax", "gmm-e-step"], new Map([["softmax", ["tiny"]]])),
 );
+
+const TABLE = `candidate,team,task,points,change,reason,until,extra,days,received
+alice,red,softmax,7,,read by hand,2026-05-06T18:00:00Z,,1,2026-05-04T17:00:00Z
+bob,red,,,-1,late form,,2d,,
+`;
+const KNOWN = { candidates: ["alice", "bob"], tasks: { softmax: 10 } };
+
+/** An instructor's tables: adjustments, extensions, hand-in times and teams. */
+export const tables = target("tables", texts(anyJson, TABLE), (text) => {
+  let refusal: unknown;
+  for (const parse of [
+    () => parseAdjustments(text, "adjustments.csv", KNOWN),
+    () => parseExtensions(text, "extensions.csv", KNOWN, "2026-05-04T18:00:00Z"),
+    () => parseReceived(text, "times.csv"),
+    () => parseTeams(text, "teams.csv", KNOWN.candidates),
+  ]) {
+    try {
+      parse();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      refusal = error;
+    }
+  }
+  if (refusal !== undefined) throw refusal;
+});
 
 const golden = readdirSync(goldenFolder)
   .filter((name) => name.endsWith(".json"))

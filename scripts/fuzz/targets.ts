@@ -1,5 +1,5 @@
 import { downloads, mappings, zips } from "./downloads.ts";
-import { assignments, goldenFiles, logs, resultFiles } from "./files.ts";
+import { assignments, goldenFiles, logs, resultFiles, tables } from "./files.ts";
 import { growthTarget } from "./growth.ts";
 import { plans } from "./plans.ts";
 import { readers } from "./readers.ts";
@@ -18,6 +18,7 @@ export function fuzzTargets(): FuzzTarget[] {
     logs,
     resultFiles,
     assignments,
+    tables,
     goldenFiles,
     downloads,
     zips,

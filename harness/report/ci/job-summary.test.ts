@@ -18,7 +18,7 @@ function graded(attempts: readonly Attempt[], changes: Partial<PullRequestOutcom
     submissions: "submissions",
     candidate: "ada",
     results: madeUpRun(attempts, { assignment: defaultAssignment(["softmax"]), caseGroups: {} }),
-    marks: { isIndicative: false, candidates: [] },
+    marks: { isIndicative: false, candidates: [], possible: {}, max: 0, remarks: [] },
     problems: [],
     remarks: [],
     unchanged: [],

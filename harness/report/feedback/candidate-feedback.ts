@@ -5,6 +5,7 @@ import type { NotTaken } from "../../results/not-taken.ts";
 import { headlineCase } from "../headline.ts";
 import type { MarkedRun } from "../report.ts";
 import { isSeedSecret } from "../seed-secrecy.ts";
+import { hiddenGroups, withoutHidden } from "./hidden-groups.ts";
 import { pointsStanding, type Standing, speedStanding } from "./standing.ts";
 
 /** Everything a candidate may read about a run; nothing about the others. */
@@ -23,6 +24,8 @@ export interface CandidateFeedback {
   readonly isIndicative: boolean;
   readonly points: number;
   readonly max: number;
+  /** What changed the total; may be empty. */
+  readonly remark: string;
   readonly standing: Standing | undefined;
   readonly tasks: readonly TaskFeedback[];
   /** Their files that were not graded, though they were probably meant to be. */
@@ -47,10 +50,12 @@ export interface GroupFeedback {
   readonly name: string;
   readonly right: number;
   readonly total: number;
+  /** Its results are secret until the deadline. */
+  readonly isHidden: boolean;
 }
 
 /**
- * @param at the time of the report: from the deadline on, feedback includes the seed
+ * @param at the time of the report: from the deadline on, feedback includes the seed and hidden groups
  */
 export function feedbackOf(run: MarkedRun, candidate: string, at: Date): CandidateFeedback {
   const { results, marks, everybody } = run;
@@ -72,15 +77,17 @@ export function feedbackOf(run: MarkedRun, candidate: string, at: Date): Candida
     isIndicative: marks.isIndicative,
     points: own?.points ?? 0,
     max: own?.max ?? 0,
+    remark: own?.remark ?? "",
     standing: pointsStanding(everybody, candidate),
     tasks: [...counted, ...others].map((task) => {
-      const attempt = attempts.get(task)!;
+      const hidden = hiddenGroups(results, task, at);
+      const attempt = withoutHidden(attempts.get(task)!, hidden);
       return {
         task,
         attempt,
         mark: own?.tasks[task],
         telling: headlineCase(attempt),
-        groups: groupsOf(attempt, results.caseGroups[task] ?? {}),
+        groups: groupsOf(attempt, results.caseGroups[task] ?? {}, hidden),
         speed: speedStanding(everybody, candidate, task),
       };
     }),
@@ -93,12 +100,17 @@ function lastAttempts(attempts: readonly Attempt[], candidate: string): Map<stri
   return new Map(attempts.filter((one) => one.candidate === candidate).map((one) => [one.task, one]));
 }
 
-function groupsOf({ cases }: Attempt, groups: Readonly<Record<string, readonly number[]>>): GroupFeedback[] {
+function groupsOf(
+  { cases }: Attempt,
+  groups: Readonly<Record<string, readonly number[]>>,
+  hidden: ReadonlySet<string>,
+): GroupFeedback[] {
   if (cases.length === 0) return [];
   const right = new Set(cases.filter(({ verdict }) => verdict === "accepted").map(({ index }) => index));
   return Object.entries(groups).map(([name, indices]) => ({
     name,
     right: indices.filter((index) => right.has(index)).length,
     total: indices.length,
+    isHidden: hidden.has(name),
   }));
 }

@@ -80,7 +80,8 @@ function quartilesHtml({ about, own, quartiles, unit }: Extract<Part, { kind: "q
   const show = (value: number) => (isShare ? `${Math.round(100 * value)} %` : `${factor(value)}x`);
   // Shares run from 0 to 1; speeds are on a logarithmic scale, since they are ratios.
   const scale = isShare ? (value: number) => value : Math.log;
-  const ends = isShare ? [0, 1] : [Math.min(own, low, 1) / 1.2, Math.max(own, high) * 1.2];
+  // Bonus points can exceed the possible ones.
+  const ends = isShare ? [0, Math.max(1, own, high)] : [Math.min(own, low, 1) / 1.2, Math.max(own, high) * 1.2];
   const [from, to] = ends.map(scale) as [number, number];
   const at = (value: number) => Number((10 + ((scale(value) - from) / (to - from)) * (PLOT_WIDTH - 20)).toFixed(1));
   const label = `${about}: ${show(own)}; the middle half from ${show(low)} to ${show(high)}, the median ${show(median)}`;

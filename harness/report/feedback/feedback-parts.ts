@@ -24,7 +24,7 @@ import type { Standing } from "./standing.ts";
 
 /** A candidate's feedback, from the total to the details of each task. */
 export function feedbackParts(feedback: CandidateFeedback): Part[] {
-  const { candidate, name, section, title, points, max, isIndicative, standing, tasks } = feedback;
+  const { candidate, name, section, title, points, max, remark, isIndicative, standing, tasks } = feedback;
   const label = name === "" ? printable(candidate) : `${printable(name)} (${printable(candidate)})`;
   const who = section === "" ? label : `${label}, ${printable(section)}`;
   const indicative = isIndicative ? " Practice run: points are indicative." : "";
@@ -33,6 +33,7 @@ export function feedbackParts(feedback: CandidateFeedback): Part[] {
     heading(1, [`Feedback for ${who}`]),
     paragraph([`${printable(title)}: ${tasks.length === 0 ? "nothing was graded" : total}.${indicative}`]),
   ];
+  if (remark !== "") parts.push(paragraph(prose(`${capital(printable(remark))}.`)));
   if (standing !== undefined && max > 0) {
     parts.push(
       paragraph([
@@ -140,11 +141,14 @@ function evidenceParts(evidence: Evidence): Part[] {
 
 function groupParts({ groups }: TaskFeedback): Part[] {
   if (groups.length === 0) return [];
-  const rows = groups.map(({ name, right, total }): Prose[] => [
-    [printable(name)],
-    [right === total ? "✓ all passed" : right === 0 ? "✗ none passed" : "✗ some passed"],
-    [`${right} of ${total}`],
-  ]);
+  const rows = groups.map(({ name, right, total, isHidden }): Prose[] => {
+    if (isHidden) return [[printable(name)], ["hidden until the deadline"], ["–"]];
+    return [
+      [printable(name)],
+      [right === total ? "✓ all passed" : right === 0 ? "✗ none passed" : "✗ some passed"],
+      [`${right} of ${total}`],
+    ];
+  });
   const columns = [
     { name: "cases", isNumber: false },
     { name: "result", isNumber: false },
@@ -229,14 +233,14 @@ function shapeTable(task: string, { shapes, against }: Measured): Part {
 
 function markParts({ mark }: TaskFeedback): Part[] {
   if (mark === undefined) return [];
-  const { points, correctnessPoints, speedPoints, remark } = mark;
+  const { points, max, correctnessPoints, speedPoints, rules, remark } = mark;
   const why = remark === "" ? "" : `${capital(remark)}.`;
   if (points === null) return [heading(3, ["Points"]), paragraph(prose(`No mark yet: ${printable(remark)}.`))];
   const speed = speedPoints === null || speedPoints === 0 ? "" : ` and ${speedPoints} for speed`;
-  return [
-    heading(3, ["Points"]),
-    paragraph(prose(printable(`${correctnessPoints} for correctness${speed}. ${why}`.trim()))),
-  ];
+  const sum = rules.length === 0 ? "" : `${points} of ${max} in all: `;
+  // An adjustment can mark what Kernelmark could not.
+  const earned = correctnessPoints === null ? "" : `${correctnessPoints} for correctness${speed}. `;
+  return [heading(3, ["Points"]), paragraph(prose(printable(`${sum}${earned}${why}`.trim())))];
 }
 
 function runParts({ run, adapter, seed, code }: CandidateFeedback): Part[] {

@@ -56,7 +56,7 @@ describe("a candidate's feedback", () => {
     const text = shown(pagesOf("ada").html).replace(/\s+/g, " ");
     for (const words of [
       "Feedback for Ada Lovelace (ada)",
-      "softmax: 8.64 of 10 points",
+      "softmax: 8.65 of 10 points",
       "You rank 4 of 6 by speed.",
       "Your kernel is 2.500x as fast as the plain kernel, over 2 shapes (geometric mean).",
       "Scores are not divided by sqrt(dim).",

@@ -121,7 +121,7 @@ function formatCanvas(run: MarkedRun): string {
   // Canvas takes a number in brackets at the end for the id of an existing assignment: the total's.
   const prefix = title.replace(/ ?\(\d+\)$/, "");
   const tasks = Object.keys(run.results.assignment.tasks);
-  const possible = tasks.map((task) => max(run.everybody.candidates, ({ tasks: own }) => own[task]!.max));
+  const possible = tasks.map((task) => run.everybody.possible[task]);
   return stringify([
     [...PERSON_COLUMNS, ...tasks.map((task) => `${prefix}: ${task}`), title],
     [`    ${POSSIBLE}`, "", "", "", "", ...possible.map(pointsCell), pointsCell(possibleTotal(rows))],

@@ -27,7 +27,7 @@ function person(candidate: string, known: Partial<RosterEntry> = {}): RosterEntr
   };
 }
 
-/** Full marks for attention; for softmax, 6 of 10 points, as its speed was not measured. */
+/** Full marks for attention; for softmax, 6 points, as its speed was not measured. */
 const solved = (candidate: string) => [
   madeUpAttempt(candidate, "softmax", "accepted"),
   madeUpAttempt(candidate, "attention", "accepted"),
@@ -71,7 +71,7 @@ describe("canvas.csv", () => {
   it("gives people their points by Canvas' ID, SIS id, login or name, in a column for each task and the total", async () => {
     const imported = importIntoCanvas(await textOf(canvasCsv, runOf(ROSTER)), STUDENTS);
     expect(pointsIn(imported)).toEqual({ 12: FULL, 13: FULL, 14: FULL, 15: FULL });
-    expect(imported.possible).toEqual({ "Week 3: softmax": "10", "Week 3: attention": "5", "Week 3": "15" });
+    expect(imported.possible).toEqual({ "Week 3: softmax": "6", "Week 3: attention": "5", "Week 3": "11" });
     expect(imported.unknown).toEqual([]);
     expect(remarksOn(canvasCsv, runOf(ROSTER))).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe("canvas.csv", () => {
     const roster = [person("f1", { name: "Points Possible", login: "ada", platformId: "Participant 13" })];
     const imported = importIntoCanvas(await textOf(canvasCsv, runOf(roster)), STUDENTS);
     expect(pointsIn(imported)).toEqual({ 12: FULL });
-    expect(imported.possible).toEqual({ "Week 3: softmax": "10", "Week 3: attention": "5", "Week 3": "15" });
+    expect(imported.possible).toEqual({ "Week 3: softmax": "6", "Week 3: attention": "5", "Week 3": "11" });
   });
 
   it("leaves a score empty that is not there yet, and so unchanged in Canvas", async () => {
@@ -246,7 +246,7 @@ describe("mail-merge.csv", () => {
     const text = await textOf(mailMergeCsv, runOf(roster));
     const [header, ada, nasty, ...others]: string[][] = parse(text, { bom: true });
     expect(header).toEqual(["name", "email", "candidate", "points", "max", "feedback"]);
-    expect(ada).toEqual(["'=Ada", "+49@x.org", "f1", "11", "15", "feedback/f1.html"]);
+    expect(ada).toEqual(["'=Ada", "+49@x.org", "f1", "11", "11", "feedback/f1.html"]);
     expect(nasty!.slice(0, 2)).toEqual([expect.stringMatching(/^'=HYPERLINK/), "nasty@x.org"]);
     expect(nasty![5]).toMatch(/^feedback\/[^/]+-[\da-f]{8}\.html$/);
     expect(others).toEqual([]);

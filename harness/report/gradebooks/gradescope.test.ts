@@ -60,7 +60,10 @@ it("names unmarked tasks, and omits their scores", () => {
   const results = read(/bob/);
   expect(results.output).toContain("softmax has no mark yet: held for manual review: this adapter lacks");
   expect(results.tests[0]).not.toHaveProperty("score");
-  expect(results.tests[1]).toMatchObject({ score: 0, max_score: 5, status: "failed" });
+  // Gradescope would take the sum of the other tasks for the mark.
+  expect(results).not.toHaveProperty("score");
+  expect(results.output).toContain("Week 3: not marked yet");
+  for (const test of results.tests) expect(test).not.toHaveProperty("score");
 });
 
 it("stays in its folder", () => {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeAtomically } from "../../files/atomic-file.ts";
+import type { CandidateMarks } from "../../marks/marks.ts";
 import type { MarkedRun, Report } from "../report.ts";
 import { csvText, spreadsheet } from "../tables/csv-text.ts";
 
@@ -19,8 +20,8 @@ export const marksCsv: Report = {
 
 /**
  * Columns: `candidate`; with a roster, `name` and `section`; for each task `<task> verdict` and `<task> points`; `total`,
- * `max`. Points are `held` if the submission awaits manual review (its points count in `max`), and empty if it was not
- * graded (they do not).
+ * `max`, and `remarks`, the reasons of the marks. Points are `held` if the submission awaits manual review (its points
+ * count in `max`), and empty if it was not graded (they do not).
  */
 function marksRows({ results: { assignment, attempts, roster }, marks }: MarkedRun): (string | number)[][] {
   const tasks = Object.keys(assignment.tasks);
@@ -38,8 +39,9 @@ function marksRows({ results: { assignment, attempts, roster }, marks }: MarkedR
     ...tasks.flatMap((task) => [`${task} verdict`, `${task} points`]),
     "total",
     "max",
+    "remarks",
   ];
-  const rows = marks.candidates.map(({ candidate, tasks: own, points, max, held }) => [
+  const rows = marks.candidates.map(({ candidate, tasks: own, points, max, held, remark }) => [
     csvText(candidate),
     ...personal(candidate).map(csvText),
     ...tasks.flatMap((task) => [
@@ -48,6 +50,13 @@ function marksRows({ results: { assignment, attempts, roster }, marks }: MarkedR
     ]),
     points,
     max,
+    csvText(remarksOf(own, remark)),
   ]);
   return [header.map(csvText), ...rows];
+}
+
+/** `softmax: 1 day late: 10 % off. Total: 1 of 3 late days used.` */
+function remarksOf(tasks: CandidateMarks["tasks"], ofTotal: string): string {
+  const remarks = Object.entries(tasks).flatMap(([task, { remark }]) => (remark === "" ? [] : [`${task}: ${remark}.`]));
+  return [...remarks, ...(ofTotal === "" ? [] : [`Total: ${ofTotal}.`])].join(" ");
 }

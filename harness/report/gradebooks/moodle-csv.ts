@@ -110,12 +110,14 @@ function formatMoodle(run: MarkedRun): string {
   ]);
 }
 
-/** `softmax: accepted. attention: wrong-answer (1 of 2 groups of cases passed).` */
-function feedback({ tasks }: CandidateMarks, attemptAt: (task: string) => Attempt | undefined): string {
-  return Object.entries(tasks)
-    .map(
-      ([task, { remark }]) =>
-        `${task}: ${attemptAt(task)?.verdict ?? "not graded"}${remark === "" ? "" : ` (${remark})`}.`,
-    )
-    .join(" ");
+/** `softmax: accepted. attention: wrong-answer (1 of 2 groups of cases passed). Total: 1 of 3 late days used.` */
+function feedback(
+  { tasks, remark: ofTotal }: CandidateMarks,
+  attemptAt: (task: string) => Attempt | undefined,
+): string {
+  const sentences = Object.entries(tasks).map(
+    ([task, { remark }]) =>
+      `${task}: ${attemptAt(task)?.verdict ?? "not graded"}${remark === "" ? "" : ` (${remark})`}.`,
+  );
+  return [...sentences, ...(ofTotal === "" ? [] : [`Total: ${ofTotal}.`])].join(" ");
 }

@@ -15,6 +15,8 @@ export interface IndexHead {
   readonly needs: readonly Need[];
   readonly notTaken: readonly NotTaken[];
   readonly tasks: readonly TaskHead[];
+  /** The possible points of the assignment. */
+  readonly max: number;
   /** The best first. */
   readonly candidates: readonly CandidateHead[];
   readonly attempts: readonly AttemptHead[];
@@ -50,8 +52,11 @@ export interface RunFacts {
 
 export interface TaskHead {
   readonly name: string;
+  /** The possible points, without those that cannot be marked. */
   readonly points: number;
-  readonly correctness: number;
+  /** The points that the assignment gives for correctness, and at most for speed. */
+  readonly correctnessPoints: number;
+  readonly speedPoints: number;
   readonly speed: SpeedPoints | null;
   readonly cases: readonly CaseHead[];
 }
@@ -76,6 +81,8 @@ export interface CandidateHead {
   readonly code: string;
   readonly points: number;
   readonly max: number;
+  /** What changed the total: team, late days, adjustments; may be empty. */
+  readonly remark: string;
   /** From 1; equal points give equal ranks. */
   readonly rank: number;
 }
@@ -86,9 +93,10 @@ export interface AttemptHead {
   readonly task: number;
   readonly verdict: Verdict;
   readonly points: number | null;
+  readonly max: number;
   readonly correctnessPoints: number | null;
   readonly speedPoints: number | null;
-  /** The reason for lost points. */
+  /** The reasons for lost points, and what rules and people did to the mark. */
   readonly remark: string;
   /** A place in the head's mistakes; null if it does not fail. */
   readonly mistake: number | null;

@@ -1,3 +1,5 @@
+import type { Marks } from "../../marks/marks.ts";
+import { mostSpeedPoints } from "../../marks/task-mark.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import type { SimilarGroup, SimilarWork } from "../../similarity/similar-work.ts";
@@ -34,10 +36,14 @@ export function makeIndexData(
   work: SimilarWork,
 ): IndexData {
   const taskNames = Object.keys(results.assignment.tasks);
-  const tasks = taskNames.map((name) => taskHead(name, results));
+  const tasks = taskNames.map((name) => taskHead(name, results, marks.possible[name]!));
   const candidates = candidateHeads(marks, results.roster, codes);
   const candidatePlaces = new Map(candidates.map(({ name }, place) => [name, place]));
   const marksOf = new Map(marks.candidates.map((own) => [own.candidate, own]));
+  // Similar kernels are named by folder: a team's stands for its first member.
+  const folderPlaces = new Map(
+    marks.candidates.toReversed().map(({ candidate, folder }) => [folder, candidatePlaces.get(candidate)!]),
+  );
   const inOrder = inChunkOrder(lastAttempts(results.attempts), taskNames);
   const mistakes = groupMistakes(inOrder);
   const attempts: AttemptHead[] = [];
@@ -52,6 +58,7 @@ export function makeIndexData(
       task,
       verdict: attempt.verdict,
       points: mark.points,
+      max: mark.max,
       correctnessPoints: mark.correctnessPoints,
       speedPoints: mark.speedPoints,
       remark: mark.remark,
@@ -63,18 +70,19 @@ export function makeIndexData(
   attempts.sort((a, b) => a.candidate - b.candidate || a.task - b.task);
   const { groups, omittedGroups, omittedPairs } = work;
   const similar = {
-    groups: groups.flatMap((one) => similarGroupHead(one, taskNames, candidatePlaces)),
+    groups: groups.flatMap((one) => similarGroupHead(one, taskNames, folderPlaces)),
     omittedGroups,
     omittedPairs,
-    builtInCode: builtInHeads(results, taskNames, candidatePlaces),
+    builtInCode: builtInHeads(results, taskNames, folderPlaces),
   };
-  const needs = needsPerson(results, work);
+  const needs = needsPerson({ results, marks }, work);
   const { notTaken } = results;
   const head = {
-    run: runFacts(results),
+    run: runFacts(results, marks),
     needs,
     notTaken,
     tasks,
+    max: marks.max,
     candidates,
     attempts,
     mistakes: mistakes.groups,
@@ -101,8 +109,8 @@ function inChunkOrder(attempts: readonly Attempt[], tasks: readonly string[]): A
     .map(({ attempt }) => attempt);
 }
 
-function taskHead(name: string, { assignment, attempts }: Results): TaskHead {
-  const { points, correctness, speed } = assignment.tasks[name]!;
+function taskHead(name: string, { assignment, attempts }: Results, possible: number): TaskHead {
+  const worth = assignment.tasks[name]!;
   const cases = new Map<number, CaseHead>();
   for (const attempt of attempts) {
     if (attempt.task !== name) continue;
@@ -111,7 +119,15 @@ function taskHead(name: string, { assignment, attempts }: Results): TaskHead {
     }
   }
   const inOrder = [...cases.values()].sort((a, b) => a.index - b.index);
-  return { name, points, correctness, speed: speed ?? null, cases: inOrder };
+  const speedPoints = rounded(mostSpeedPoints(worth), 6) ?? 0;
+  return {
+    name,
+    points: possible,
+    correctnessPoints: rounded(worth.points - speedPoints, 6) ?? 0,
+    speedPoints,
+    speed: worth.speed ?? null,
+    cases: inOrder,
+  };
 }
 
 function candidateHeads(
@@ -120,13 +136,13 @@ function candidateHeads(
   codes: MarkedRun["codes"],
 ): CandidateHead[] {
   const people = new Map(roster.map((entry) => [entry.candidate, entry]));
-  return rankByPoints(candidates).map(({ candidate, points, max, rank }) => {
+  return rankByPoints(candidates).map(({ candidate, points, max, remark, rank }) => {
     const { name: person = "", section = "" } = people.get(candidate) ?? {};
-    return { name: candidate, person, section, code: codes.get(candidate)!, points, max, rank };
+    return { name: candidate, person, section, code: codes.get(candidate)!, points, max, remark, rank };
   });
 }
 
-function runFacts({ assignment, adapter, ...results }: Results): RunFacts {
+function runFacts({ assignment, adapter, ...results }: Results, marks: Marks): RunFacts {
   const measured = results.attempts.flatMap(({ measurement }) =>
     measurement?.state === "measured" ? [measurement] : [],
   );
@@ -149,7 +165,7 @@ function runFacts({ assignment, adapter, ...results }: Results): RunFacts {
     noiseFloor: floors.reduce<number | null>((most, { low, high }) => Math.max(most ?? 0, 1 - low, high - 1), null),
     roofline: measured[0]?.roofline ?? null,
     refused: results.refused,
-    remarks: results.remarks,
+    remarks: [...results.remarks, ...marks.remarks],
   };
 }
 

@@ -48,6 +48,8 @@ function conditionText(condition: Condition, a: Head, b: Head): string {
     case "seed":
     case "assignment":
       return `the ${condition}`;
+    case "facts":
+      return "hand-in times, extensions, adjustments or teams";
   }
 }
 
@@ -146,6 +148,7 @@ function becauseText({ before, after, because }: Move): string {
     seed: "different seed",
     adapter: "different adapter",
     harness: "different Kernelmark",
+    facts: "different hand-in times, extensions, adjustments or teams",
   };
   const all = { ...words, Dawn: "different Dawn", assignment: "different assignment" };
   return because.map((reason) => all[reason]).join(", ");

@@ -1,4 +1,5 @@
-import { isHeld } from "../../marks/marks.ts";
+import type { Marks } from "../../marks/marks.ts";
+import { isHeld } from "../../marks/task-mark.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import { isInternalError } from "../../results/measurement.ts";
 import { printable } from "../../text/printable.ts";
@@ -13,8 +14,9 @@ const TRY_AGAIN = "Run `kernelmark doctor`, then judge them again with --resume.
  * Explains to an instructor how to handle submissions that could not be judged. If all fail alike, the cause is not in them.
  *
  * @param attempts one for each candidate and task
+ * @param marks those that a person has marked by hand are not named
  */
-export function heldSentences(attempts: readonly Held[]): string[] {
+export function heldSentences(attempts: readonly Held[], marks?: Marks): string[] {
   const judged = attempts.filter(({ verdict }) => verdict !== "missing");
   if (allFailed(judged)) {
     return [`Kernelmark failed on every submission: the cause is this machine, not the submissions. ${TRY_AGAIN}`];
@@ -25,13 +27,15 @@ export function heldSentences(attempts: readonly Held[]): string[] {
     (task) =>
       `Kernelmark failed on every submission for ${printable(task)}: the cause is the task or this machine, not the submissions. ${TRY_AGAIN}`,
   );
-  const held = judged.filter((attempt) => isHeld(attempt) && !broken.includes(attempt.task));
+  const markOf = new Map(marks?.candidates.map(({ candidate, tasks: own }) => [candidate, own]));
+  const isOpen = ({ candidate, task }: Held) => (markOf.get(candidate)?.[task]?.points ?? null) === null;
+  const held = judged.filter((attempt) => isHeld(attempt) && isOpen(attempt) && !broken.includes(attempt.task));
   if (held.length > 0) {
     sentences.push(
       `Held for manual review: ${names(held, ({ verdict }) => ` (${verdict})`)}. They have no marks yet, but their points count in the maximum: review each and mark it by hand. For harness-error, judge again with --resume; for unsupported, grade on an adapter that has the required features.`,
     );
   }
-  const unmeasured = judged.filter(({ measurement }) => isInternalError(measurement));
+  const unmeasured = judged.filter((attempt) => isInternalError(attempt.measurement) && isOpen(attempt));
   if (unmeasured.length > 0) {
     sentences.push(
       `Kernelmark failed to measure ${names(unmeasured)}. If speed counts, they are held for manual review, and their points count in the maximum. Run \`kernelmark doctor\`, then measure them again with --resume.`,

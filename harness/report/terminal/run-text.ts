@@ -1,7 +1,8 @@
-import type { Marks } from "../../marks/marks.ts";
+import type { Marks, TaskMark } from "../../marks/marks.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import { VERDICTS, type Verdict } from "../../results/verdict.ts";
+import { capital } from "../../text/capital.ts";
 import { cellsOf } from "../../text/cells.ts";
 import { count } from "../../text/count.ts";
 import { printable } from "../../text/printable.ts";
@@ -61,7 +62,7 @@ export function resultsTable({ attempts, assignment, roster }: Results, marks: M
   const markOf = new Map(marks.candidates.map(({ candidate, tasks }) => [candidate, tasks]));
   const lines = sorted.map(({ task, candidate, verdict, measurement }, row) => {
     const mark = markOf.get(candidate)?.[task];
-    const points = mark === undefined ? "" : mark.points === null ? "held" : `${mark.points} of ${mark.max}`;
+    const points = mark === undefined ? "" : pointsWords(mark);
     return [
       cell(texts[row]!.task, taskWidth),
       cell(texts[row]!.candidate, candidateWidth),
@@ -87,13 +88,50 @@ function speedCell(measurement: Attempt["measurement"]): string {
   return `${isImplausible ? "(!) " : ""}${speedup.toFixed(2)}x ${against}`;
 }
 
+/**
+ * What rules and people did to marks, a line for each: `ada  softmax  9 of 10: 1 day late: 10 % off`. Empty if they did
+ * nothing.
+ */
+function changedMarks({ candidates }: Marks, { colors, width }: TextStyle): string {
+  const lines = candidates.flatMap(({ candidate, tasks, points, max, remark }) => {
+    const who = printable(candidate);
+    const changed = Object.entries(tasks).filter(([, { rules }]) => rules.length > 0);
+    return [
+      ...changed.map(
+        ([task, mark]) => `${who}, ${printable(task)}: ${pointsWords(mark)}, ${printable(mark.rules.join("; "))}`,
+      ),
+      ...(remark === "" ? [] : [`${who}, total: ${points} of ${max}, ${printable(remark)}`]),
+    ];
+  });
+  if (lines.length === 0) return "";
+  return [colors.bold("Rules and adjustments"), ...lines.map((line) => wrap(line, width, "  ", "    "))].join("\n");
+}
+
+/** `Required: softmax. Bonus: gmm-fit, gmm-m-step.` Empty if all tasks count alike. */
+function countingSentences({ tasks }: Results["assignment"]): string {
+  const sentences = (["required", "optional", "bonus"] as const).map((kind) => {
+    const names = Object.entries(tasks).filter(([, task]) => task[kind] === true);
+    return names.length === 0 ? "" : `${capital(kind)}: ${names.map(([name]) => printable(name)).join(", ")}.`;
+  });
+  return sentences.filter((sentence) => sentence !== "").join(" ");
+}
+
+function pointsWords({ points, max }: TaskMark): string {
+  return points === null ? "held" : `${points} of ${max}`;
+}
+
 /** The result of a run: the table, the number of each verdict, and the paths of the reports. */
 export function summary(results: Results, marks: Marks, files: readonly string[], style: TextStyle): string {
   const { attempts, state, seed } = results;
   const { colors, width } = style;
   const parts = attempts.length > 0 ? [resultsTable(results, marks, style)] : [];
   const verb = { finished: "Graded", stopped: "Stopped after", running: "Graded so far" }[state];
+  const counting = countingSentences(results.assignment);
+  if (counting !== "") parts.push(wrap(counting, width));
+  const changed = changedMarks(marks, style);
+  if (changed !== "") parts.push(changed);
   parts.push(wrap(`${verb} ${count(attempts.length, "submission")}: ${countVerdicts(attempts, style)}.`, width));
+  parts.push(...marks.remarks.map((sentence) => colors.yellow(wrap(sentence, width))));
   if (attempts.some(({ measurement }) => measurement?.state === "measured")) {
     const indicative = "Software adapter: speeds are indicative; a GPU may rank kernels differently.";
     const text = "Speed is the baseline's time divided by the submission's: 2x is twice as fast.";

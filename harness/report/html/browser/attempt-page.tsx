@@ -42,7 +42,7 @@ function Mark({ head }: { readonly head: AttemptHead }) {
         <VerdictBadge verdict={head.verdict} /> <span class="soft">{verdictWords[head.verdict]}</span>
       </p>
       <p>
-        <strong>{points(head.points)}</strong> of {points(task.points)} points
+        <strong>{points(head.points)}</strong> of {points(head.max)} points
         {task.speed !== null && head.points !== null && (
           <span class="soft">
             {" "}

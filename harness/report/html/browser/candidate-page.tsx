@@ -7,11 +7,11 @@ import { WideTable } from "./wide-table.tsx";
 
 export function CandidatePage({ candidate }: { readonly candidate: number }) {
   const run = useRun();
-  const { name, person, section, code, points: own, max, rank } = run.candidates[candidate]!;
+  const { name, person, section, code, points: own, max, rank, remark } = run.candidates[candidate]!;
   const attempts = run.ofCandidate(candidate);
   const columns = {
     points: pointsColumn(attempts.map(({ points }) => points)),
-    most: pointsColumn(run.tasks.map(({ points }) => points)),
+    most: pointsColumn(attempts.map(({ max: most }) => most)),
     correctness: pointsColumn(attempts.map(({ correctnessPoints }) => correctnessPoints)),
     speed: factorColumn(attempts.map(({ speed }) => speed?.mean)),
     speedPoints: pointsColumn(attempts.map(({ speedPoints }) => speedPoints)),
@@ -47,6 +47,12 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
             {" "}
             · rank {rank} of {run.candidates.length}
           </span>
+          {remark !== "" && (
+            <span class="soft">
+              {" "}
+              · <Foreign text={remark} />
+            </span>
+          )}
         </p>
       </section>
       <WideTable about="Attempts">
@@ -85,7 +91,7 @@ export function CandidatePage({ candidate }: { readonly candidate: number }) {
                   label="Points"
                   text={columns.points(attempt.points)}
                   isStrong
-                  more={` / ${columns.most(run.tasks[attempt.task]!.points)}`}
+                  more={` / ${columns.most(attempt.max)}`}
                 />
                 <NumberCell label="Correctness" text={columns.correctness(attempt.correctnessPoints)} />
                 <NumberCell label="Speed" text={columns.speed(attempt.speed?.mean)} />

@@ -28,7 +28,7 @@ function heatMap(run: RunModel, width: number): Element {
   const marginLeft = labelWidth(run.tasks.map(({ name }) => shown(name)));
   const cellWidth = (width - marginLeft) / Math.max(run.candidates.length, 1);
   const task = (attempt: AttemptHead) => run.tasks[attempt.task]!.name;
-  const share = ({ points, task }: AttemptHead) => (points ?? 0) / Math.max(run.tasks[task]!.points, 1e-9);
+  const share = ({ points, max }: AttemptHead) => (points ?? 0) / Math.max(max, 1e-9);
   const marked = run.attempts.filter(({ points }) => points !== null);
   const none = marked.filter(({ points }) => points === 0);
   const signed = cellWidth >= SIGN_WIDTH ? none : [];
@@ -68,5 +68,5 @@ function heatMap(run: RunModel, width: number): Element {
 function titleOf(run: RunModel, attempt: AttemptHead): string {
   const task = run.tasks[attempt.task]!;
   const name = shownName(run.candidates[attempt.candidate]!);
-  return `${printable(name)}, ${task.name}\n${attempt.verdict}, ${points(attempt.points)} of ${task.points}`;
+  return `${printable(name)}, ${task.name}\n${attempt.verdict}, ${points(attempt.points)} of ${attempt.max}`;
 }

@@ -8,6 +8,7 @@ const ANY: RowQuery = { name: "", section: "", task: "", verdict: "", sort: "-to
 
 function attempt(candidate: number, task: number, verdict: Verdict, points: number | null): AttemptHead {
   const rest = {
+    max: 10,
     correctnessPoints: points,
     speedPoints: 0,
     remark: "",
@@ -24,7 +25,7 @@ const CANDIDATES = [
   { name: "b10", person: "", section: "A", points: 9 },
   { name: "b9", person: "", section: "", points: 7 },
   { name: "Ada", person: "", section: "A", points: 7 },
-].map((candidate, place) => ({ ...candidate, code: "", max: 15, rank: place + 1 }));
+].map((candidate, place) => ({ ...candidate, code: "", max: 15, remark: "", rank: place + 1 }));
 
 const ATTEMPTS = [
   [attempt(0, 0, "accepted", 10), attempt(0, 1, "imprecise", 2)],
@@ -35,7 +36,7 @@ const ATTEMPTS = [
 
 const ROWS = allRows({
   candidates: CANDIDATES,
-  tasks: TASKS.map((name) => ({ name, points: 10, correctness: 1, speed: null, cases: [] })),
+  tasks: TASKS.map((name) => ({ name, points: 10, correctnessPoints: 10, speedPoints: 0, speed: null, cases: [] })),
   attempt: (candidate, task) => ATTEMPTS[candidate]?.[task],
 });
 

@@ -199,7 +199,7 @@ function LeaderboardRow({ row: { place, candidate, attempts }, words, hasSection
 interface MarkCellProps {
   readonly attempt: AttemptHead | undefined;
   readonly candidate: CandidateHead;
-  readonly task: { readonly name: string; readonly points: number };
+  readonly task: { readonly name: string };
   readonly words: Column;
 }
 
@@ -207,14 +207,15 @@ interface MarkCellProps {
 function MarkCell({ attempt, candidate, task, words }: MarkCellProps) {
   if (attempt === undefined) return <td class="mark" />;
   const { verdict } = attempt;
-  const share = attempt.points === null || task.points === 0 ? 0 : attempt.points / task.points;
-  const label = `${verdictSigns[verdict]} ${words(attempt.points)} of ${task.points} points, ${verdict}: ${printable(shownName(candidate))}, ${task.name}`;
+  const share = attempt.points === null || attempt.max === 0 ? 0 : Math.min(attempt.points / attempt.max, 1);
+  const label = `${verdictSigns[verdict]} ${words(attempt.points)} of ${attempt.max} points, ${verdict}: ${printable(shownName(candidate))}, ${task.name}`;
+  const title = attempt.remark === "" ? verdict : `${verdict}: ${printable(attempt.remark)}`;
   return (
     <td class="mark" style={`--share: ${share.toFixed(3)}`}>
       <a
         href={formatRoute({ view: "attempt", candidate: candidate.name, task: task.name })}
         aria-label={label}
-        title={verdict}
+        title={title}
       >
         <span class={`sign ${toneOf(verdict)}`}>{verdictSigns[verdict]}</span>{" "}
         <span class="points">{words(attempt.points)}</span>

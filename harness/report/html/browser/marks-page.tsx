@@ -56,10 +56,9 @@ function RunNotes() {
   ));
 }
 
-function summaryFigures({ candidates, attempts, tasks }: RunModel): Figure[] {
+function summaryFigures({ candidates, attempts, tasks, max }: RunModel): Figure[] {
   const submitted = attempts.filter(({ verdict }) => verdict !== "missing").length;
   const middle = median(candidates, (candidate) => candidate.points);
-  const most = tasks.reduce((sum, task) => sum + task.points, 0);
   return [
     { name: "Candidates", value: String(candidates.length), more: count(tasks.length, "task") },
     { name: "Submitted", value: String(submitted), more: `of ${candidates.length * tasks.length}` },
@@ -67,7 +66,7 @@ function summaryFigures({ candidates, attempts, tasks }: RunModel): Figure[] {
     {
       name: "Median",
       value: middle === undefined ? "–" : points(middle),
-      more: `of ${count(most, "point")}`,
+      more: `of ${count(max, "point")}`,
     },
     ...heldFigures(attempts),
   ];

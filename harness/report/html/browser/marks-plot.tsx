@@ -10,8 +10,9 @@ const BINS = 20;
 /** A histogram of points. */
 export function MarksPlot() {
   const run = useRun();
-  const most = run.tasks.reduce((sum, task) => sum + task.points, 0);
   const marks = run.candidates.map((candidate) => candidate.points);
+  // Bonus points can exceed the possible ones.
+  const most = Math.max(run.max, ...marks);
   const middle = median(marks) ?? 0;
   const draw = (width: number) =>
     Plot.plot({

@@ -1,7 +1,8 @@
 import { NumberCell } from "./names.tsx";
-import { factor, percent, pointsColumn, time } from "./numbers.ts";
+import { percent, pointsColumn, time } from "./numbers.ts";
 import { useRun } from "./run-model.ts";
 import { SentenceList } from "./sentence-list.tsx";
+import { fullSpeedWords } from "./speed-words.ts";
 import { WideTable } from "./wide-table.tsx";
 
 /** Everything needed to repeat the run. */
@@ -9,8 +10,8 @@ export function RunPage() {
   const { run, tasks } = useRun();
   const columns = {
     points: pointsColumn(tasks.map((task) => task.points)),
-    correctness: pointsColumn(tasks.map((task) => task.points * task.correctness)),
-    speed: pointsColumn(tasks.map((task) => task.points * (1 - task.correctness))),
+    correctness: pointsColumn(tasks.map((task) => task.correctnessPoints)),
+    speed: pointsColumn(tasks.map((task) => task.speedPoints)),
   };
   const facts: [string, string][] = [
     ["Run", run.name],
@@ -93,11 +94,9 @@ export function RunPage() {
                 <tr key={task.name}>
                   <th scope="row">{task.name}</th>
                   <NumberCell label="Points" text={columns.points(task.points)} />
-                  <NumberCell label="For correctness" text={columns.correctness(task.points * task.correctness)} />
-                  <NumberCell label="For speed" text={columns.speed(task.points * (1 - task.correctness))} />
-                  <td data-label="Full speed points at">
-                    {task.speed === null ? "–" : `${factor(task.speed.full)} the ${task.speed.against} kernel`}
-                  </td>
+                  <NumberCell label="For correctness" text={columns.correctness(task.correctnessPoints)} />
+                  <NumberCell label="For speed" text={columns.speed(task.speedPoints)} />
+                  <td data-label="Full speed points at">{task.speed === null ? "–" : fullSpeedWords(task.speed)}</td>
                   <NumberCell label="Cases" text={String(task.cases.length)} />
                 </tr>
               ))}

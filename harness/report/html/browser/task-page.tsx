@@ -5,11 +5,12 @@ import type { AttemptHead } from "../index-data.ts";
 import { useGrowing } from "./growing.ts";
 import { MistakeList, mistakesOf } from "./mistake-list.tsx";
 import { AttemptLink, NumberCell, RemarkCell, VerdictBadge } from "./names.tsx";
-import { factor, factorColumn, percent, points, pointsColumn } from "./numbers.ts";
+import { factor, factorColumn, points, pointsColumn } from "./numbers.ts";
 import { RooflinePlot } from "./roofline-plot.tsx";
 import { formatRoute } from "./routes.ts";
 import { useRun } from "./run-model.ts";
 import { SpeedPlot } from "./speed-plot.tsx";
+import { fullSpeedup, fullSpeedWords } from "./speed-words.ts";
 import { acceptedFigure, type Figure, heldFigures, Tiles } from "./tiles.tsx";
 import { VerdictBar } from "./verdict-bar.tsx";
 import { WideTable } from "./wide-table.tsx";
@@ -21,7 +22,7 @@ const MISTAKES = 3;
 
 export function TaskPage({ task }: { readonly task: number }) {
   const run = useRun();
-  const { name, points: most, correctness, speed } = run.tasks[task]!;
+  const { name, points: most, correctnessPoints, speed } = run.tasks[task]!;
   const attempts = run.ofTask(task);
   const measured = attempts.filter((attempt) => attempt.speed !== null);
   return (
@@ -34,7 +35,7 @@ export function TaskPage({ task }: { readonly task: number }) {
         <p class="soft">
           {count(most, "point")}
           {speed !== null &&
-            `: ${percent(correctness)} for correctness, the rest for speed up to ${factor(speed.full)} the ${speed.against} kernel`}
+            `: ${points(correctnessPoints)} for correctness; all points for speed at ${fullSpeedWords(speed)}`}
         </p>
         <VerdictBar attempts={attempts} />
       </section>
@@ -102,7 +103,7 @@ function Speeds({ task, measured }: SpeedsProps) {
           attempts={isNamed ? fastest : measured}
           against={speed?.against ?? "the plain kernel"}
           noiseFloor={run.run.noiseFloor}
-          full={speed?.full ?? null}
+          full={speed === null ? null : fullSpeedup(speed)}
         />
         {measured.length > NAMED && (
           <button type="button" class="plain" onClick={() => setNamed(!isNamed)}>
