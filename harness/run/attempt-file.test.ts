@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Attempt } from "../results/attempt.ts";
 import { madeUpAttempt, madeUpMeasurement, madeUpRun } from "../testing/made-up-run.ts";
+import { attemptOf } from "./attempt-file.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
 import { readResults, writeResults } from "./results-file.ts";
 
@@ -65,6 +66,17 @@ for (const [name, { file, take }] of Object.entries(WAYS)) {
     }
   });
 }
+
+it("copies an attempt for a member of a team without reading its details", async () => {
+  const [ada] = await WAYS["results.json"]!.take();
+  const bob = attemptOf("bob", ada!);
+  expect(bob).toEqual({ ...ATTEMPTS[0], candidate: "bob" });
+  expect(attemptOf("bob", ATTEMPTS[0]!)).toEqual(bob);
+  const other = attemptOf("eve", (await logged())[1]!);
+  await truncate(join(folder, "attempts.jsonl"), 10);
+  expect(other).toMatchObject({ candidate: "eve", verdict: "wrong-answer" });
+  expect(() => other.cases).toThrow("was changed while it was being read");
+});
 
 it("refuses details from another file with the same name, even of the same length", async () => {
   const [ada] = await WAYS["results.json"]!.take();

@@ -103,24 +103,35 @@ function withoutDetails(measurement: Measurement | null, whole: () => Attempt): 
   return MEASURED_DETAILS.leave({ ...measurement }, () => whole().measurement as Measured);
 }
 
+/**
+ * A copy of an attempt for another candidate. Unlike `{ ...attempt }`, it leaves details in the file.
+ *
+ * @param candidate a member of the team whose attempt it is
+ */
+export function attemptOf(candidate: string, attempt: Attempt): Attempt {
+  const members = Object.getOwnPropertyDescriptors(attempt);
+  return Object.defineProperties({} as Attempt, { ...members, candidate: { ...members.candidate, value: candidate } });
+}
+
+/** Returns the object with all members. */
+const WHOLE = Symbol("whole");
+
 /** Replaces members of an object by getters. All objects share the getters, so that each takes little memory. */
 function detailsOf<T extends object>(...names: readonly (keyof T)[]) {
-  const wholes = new WeakMap<object, () => T>();
   const getters = names.map((name): [keyof T, PropertyDescriptor] => [
     name,
     {
       enumerable: true,
-      get(this: T) {
-        return wholes.get(this)!()[name];
+      get(this: { readonly [WHOLE]: () => T }) {
+        return this[WHOLE]()[name];
       },
     },
   ]);
   const properties = Object.fromEntries(getters) as PropertyDescriptorMap;
   return {
-    /** @param whole the object with all members */
+    /** @param whole returns the object with all members */
     leave(object: T, whole: () => T): T {
-      wholes.set(object, whole);
-      return Object.defineProperties(object, properties);
+      return Object.defineProperties(object, { ...properties, [WHOLE]: { value: whole } });
     },
   };
 }
