@@ -19,6 +19,8 @@ export class AttemptFile {
   /** Of the file, apart from another one with the same path. */
   readonly #identity: string;
   readonly #schema: typeof attemptSchema;
+  /** For reading, again and again: new ones would be garbage of hundreds of megabytes. */
+  #bytes = Buffer.alloc(0);
   /** The attempt whose details were read last: most readers take one attempt after the other. */
   #last: { readonly start: number; readonly attempt: Attempt } | undefined;
 
@@ -81,13 +83,13 @@ export class AttemptFile {
     const file = openSync(this.#path, "r");
     try {
       if (identityOf(fstatSync(file)) !== this.#identity) return undefined;
-      const bytes = Buffer.allocUnsafe(length);
+      if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(2 * length);
       for (let read = 0; read < length; ) {
-        const more = readSync(file, bytes, read, length - read, start + read);
+        const more = readSync(file, this.#bytes, read, length - read, start + read);
         if (more === 0) return undefined;
         read += more;
       }
-      return bytes.toString();
+      return this.#bytes.toString("utf8", 0, length);
     } finally {
       closeSync(file);
     }
