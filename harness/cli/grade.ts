@@ -3,13 +3,16 @@ import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
+import type { Shard } from "../run/shard.ts";
 import type { Cohort } from "../submission/read.ts";
 import { count } from "../text/count.ts";
 import { parseBudget } from "./budget.ts";
 import { earlierWork } from "./earlier-work.ts";
+import type { JoinedFleet } from "./join-fleet.ts";
 import { type MarkFactsOptions, markFactsOptions } from "./mark-facts.ts";
 import { colorsFor, print, printJsonFile, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
+import { QUEUE_KEY } from "./queue-options.ts";
 
 interface GradeOptions extends MarkFactsOptions {
   readonly submissions: string | undefined;
@@ -20,6 +23,8 @@ interface GradeOptions extends MarkFactsOptions {
   readonly resume: string | undefined;
   readonly jobs: number;
   readonly seed: string | undefined;
+  readonly "seed-file": string | undefined;
+  readonly shard: string | undefined;
   readonly again: string | undefined;
   readonly fresh: boolean;
   readonly measure: boolean | undefined;
@@ -27,6 +32,8 @@ interface GradeOptions extends MarkFactsOptions {
   readonly isolate: boolean;
   readonly locale: string | undefined;
   readonly against: string | undefined;
+  readonly queue: string | undefined;
+  readonly "queue-key": string;
   readonly json: boolean;
 }
 
@@ -75,11 +82,22 @@ export const grade: CommandModule<object, GradeOptions> = {
         describe: "Number of submissions to check in parallel",
       })
       .option("seed", { type: "string", requiresArg: true, describe: "Seed of another run, to repeat its inputs" })
+      .option("seed-file", {
+        type: "string",
+        requiresArg: true,
+        describe: "A file that contains the seed",
+        conflicts: ["seed"],
+      })
+      .option("shard", {
+        type: "string",
+        requiresArg: true,
+        describe: "Judge one part of the submissions, such as 3/8; `merge` joins the parts",
+      })
       .option("again", {
         type: "string",
         requiresArg: true,
         describe: "Repeat the run in this folder, unless other options are given, and judge only what has changed",
-        conflicts: ["seed", "resume"],
+        conflicts: ["seed", "seed-file", "resume"],
       })
       .option("fresh", {
         type: "boolean",
@@ -111,6 +129,12 @@ export const grade: CommandModule<object, GradeOptions> = {
         requiresArg: true,
         describe: "A folder of earlier cohorts' submissions or runs, to find similar kernels in",
       })
+      .option("queue", {
+        type: "string",
+        requiresArg: true,
+        describe: "Have the workers of this Redis judge: redis://host:6379",
+      })
+      .option("queue-key", QUEUE_KEY)
       .option("json", { type: "boolean", default: false, describe: "Print the content of results.json" })
       .example("$0 grade", "Grade submissions/")
       .example("$0 grade week-3 --assignment week-3.yaml", "Grade for marks")
@@ -120,7 +144,9 @@ export const grade: CommandModule<object, GradeOptions> = {
         "With names and addresses for gradebooks",
       )
       .example("$0 grade week-3 --assignment week-3.yaml --received times.csv", "With rules for late submissions")
-      .example("$0 grade --resume reports/2026-05-04T18-00-00", "Continue an interrupted run"),
+      .example("$0 grade --resume reports/2026-05-04T18-00-00", "Continue an interrupted run")
+      .example("$0 grade week-3 --shard 3/8 --seed-file seed.txt", "The third of eight parts, on one of eight machines")
+      .example("$0 grade week-3 --queue redis://lab-1:6379", "On all machines that run `kernelmark worker`"),
   async handler(options) {
     const [
       { startBundler },
@@ -147,16 +173,24 @@ export const grade: CommandModule<object, GradeOptions> = {
     // Before hours of grading, so that a mistake in them is found now.
     const { spreadsheetFormat } = await import("../report/tables/csv-text.ts");
     const spreadsheet = spreadsheetFormat(options.locale);
-    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date())));
+    const shard = await shardOf(options);
+    const givenSeed = await seedFor(options);
+    const folder = resolve(options.resume ?? options.out ?? join("reports", runName(new Date(), shard)));
     await refuseFrozen(folder);
     const earlier = await earlierWork(options.against, folder);
     // With the seed of an earlier run, there may be nothing to bundle.
-    if (options.seed === undefined && options.again === undefined) startBundler();
-    const [{ inputs, cohort, assignment, expectedTasks, roster, facts, again, seed, remarks }, adapter] =
-      await Promise.all([gradeInputs(options), findAdapter()]);
-    if (options.isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
+    if (givenSeed === undefined && options.again === undefined) startBundler();
+    const [{ inputs, cohort, assignment, expectedTasks, roster, facts, again, seed, remarks }, ownAdapter] =
+      await Promise.all([
+        gradeInputs({ ...options, seed: givenSeed }),
+        options.queue === undefined ? findAdapter() : undefined,
+      ]);
+    if (options.isolate && ownAdapter) await (await import("../worker/isolation.ts")).requireIsolation(ownAdapter);
     await refuseOverlap(folder, inputs.submissions);
 
+    const progress = new ProgressLine(process.stderr, options.json);
+    const fleet = await joinFleet(options, progress);
+    const adapter = fleet?.adapter ?? ownAdapter!;
     const stop = new AbortController();
     let signal: NodeJS.Signals = "SIGINT";
     const onInterrupt = (received: NodeJS.Signals) => {
@@ -164,27 +198,28 @@ export const grade: CommandModule<object, GradeOptions> = {
       stop.abort();
     };
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
-    if (!options.json)
-      printRemark(`Grading ${count(cohort.submissions.length, "submission")} on ${adapter.description}.`);
+    if (!options.json) printRemark(`Grading ${await amountOf(cohort, shard)} on ${adapter.description}.`);
     for (const remark of [...remarks, ...remarksOn(cohort)]) printRemark(remark);
 
     const { attemptLine, measuredLine, summary } = await import("../report/terminal/run-text.ts");
     const style = { colors: colorsFor(process.stdout), width: textWidth() };
     const remarkStyle = { ...style, colors: colorsFor(process.stderr) };
-    const progress = new ProgressLine(process.stderr, options.json);
     const running = new Map<string, string>();
     const graded = await gradeRun(
       {
-        ...{ inputs, cohort, assignment, expectedTasks, roster, facts, again, seed, adapter, folder },
+        ...{ inputs, cohort, assignment, expectedTasks, roster, facts, again, seed, shard },
+        ...{ adapter, folder },
         isResumed: options.resume !== undefined,
         isFresh: options.fresh,
         jobs: options.jobs,
+        elsewhere: fleet?.elsewhere,
         isIsolated: options.isolate,
         measuring: measuringFor(options.measure, assignment, budgetMs),
         signal: stop.signal,
       },
       {
         onStart: ({ candidate, task }) => {
+          if (fleet !== undefined) return;
           running.set(`${candidate} ${task}`, "");
           progress.show([...running.keys()].join("; "));
         },
@@ -195,6 +230,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         onAttempt: (attempt: Attempt, done, total) => {
           running.delete(`${attempt.candidate} ${attempt.task}`);
           progress.clear();
+          fleet?.setLeft(total - done);
           if (!options.json) printRemark(attemptLine(attempt, done, total, remarkStyle));
         },
         onChanged: printRemark,
@@ -204,10 +240,11 @@ export const grade: CommandModule<object, GradeOptions> = {
           progress.show(`measuring ${candidate} ${task} ${shape}: ${about}`),
         onMeasured: (attempt: Attempt, done, total) => {
           progress.clear();
+          fleet?.setLeft(total - done);
           if (!options.json) printRemark(measuredLine(attempt, done, total, remarkStyle));
         },
       },
-    );
+    ).finally(() => fleet?.close());
     progress.clear();
     process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
 
@@ -228,10 +265,12 @@ export const grade: CommandModule<object, GradeOptions> = {
     ]);
     const results = await withBuiltInCode(graded);
     const run = markRun(results, undefined, { spreadsheet, earlier });
-    const files = await writeReports(run, folder);
-    if (!options.json) for (const remark of reportRemarks(run)) printRemark(remark);
+    // A shard's marks and gradebooks would lack the other submissions.
+    const files = results.shard === undefined ? await writeReports(run, folder) : [];
+    if (results.shard !== undefined) printRemark(await afterShard(results.shard, folder));
+    else if (!options.json) for (const remark of reportRemarks(run)) printRemark(remark);
     if (options.json) await printJsonFile(resultsPath(folder));
-    else {
+    else if (results.shard === undefined) {
       const needs = needsText(needsPerson(run, await run.similar()), style);
       const parts = [summary(run.results, run.marks, fileList(files, folder), style), needs];
       print(`\n${parts.filter((part) => part !== "").join("\n\n")}`);
@@ -248,6 +287,60 @@ export const grade: CommandModule<object, GradeOptions> = {
 /** Options that a run does not remember, since they do not change its verdicts. */
 function flagsOf({ isolate, measure }: GradeOptions): string {
   return `${isolate ? " --isolate" : ""}${measure === undefined ? "" : measure ? " --measure" : " --no-measure"}`;
+}
+
+/** The workers of a queue, if one is named. */
+async function joinFleet(options: GradeOptions, progress: ProgressLine): Promise<JoinedFleet | undefined> {
+  if (options.queue === undefined) return undefined;
+  const { joinFleet } = await import("./join-fleet.ts");
+  return joinFleet({ ...options, queue: options.queue }, progress);
+}
+
+/** @throws UserError if it is malformed, or has no seed to share with the other shards */
+async function shardOf({
+  shard,
+  seed,
+  "seed-file": seedFile,
+  again,
+  resume,
+}: GradeOptions): Promise<Shard | undefined> {
+  if (shard === undefined) return undefined;
+  const [{ parseShard }, { UserError }] = await Promise.all([
+    import("../run/shard.ts"),
+    import("../text/user-error.ts"),
+  ]);
+  if ((seed ?? seedFile ?? again ?? resume) === undefined) {
+    throw new UserError(
+      "--shard has no seed: each shard would generate other inputs.",
+      "Write one seed for all shards with `openssl rand -hex 16 > seed.txt`, and add --seed-file seed.txt.",
+    );
+  }
+  return parseShard(shard);
+}
+
+/** `500 submissions`, or `61 of 500 submissions, shard 3 of 8,` */
+async function amountOf({ submissions }: Cohort, shard: Shard | undefined): Promise<string> {
+  const all = count(submissions.length, "submission");
+  if (shard === undefined) return all;
+  const { isInShard, shardText } = await import("../run/shard.ts");
+  return `${submissions.filter((one) => isInShard(shard, one)).length} of ${all}, ${shardText(shard)},`;
+}
+
+async function afterShard(shard: Shard, folder: string): Promise<string> {
+  const { shardText } = await import("../run/shard.ts");
+  const [start, end] = [shardText(shard), `npx kernelmark merge <runs…> --out <run>`];
+  return `This is ${start}, in ${folder}. Marks and reports follow once all shards are joined: ${end}`;
+}
+
+/**
+ * The seed that the options name; undefined for a new one, or an earlier run's own.
+ *
+ * @throws UserError if there is no such file
+ */
+async function seedFor({ seed, "seed-file": seedFile }: GradeOptions): Promise<string | undefined> {
+  if (seedFile === undefined) return seed;
+  const { readSeedFile } = await import("../run/seed-file.ts");
+  return readSeedFile(seedFile);
 }
 
 /** The tasks to measure, each with its baseline: those whose speed counts, or all, or none. */
@@ -271,6 +364,8 @@ function remarksOn({ refused, notTaken, remarks }: Cohort): string[] {
 }
 
 /** `2026-05-04T18-00-00`: sorts by time, and is valid on every file system. */
-export function runName(date: Date): string {
-  return date.toISOString().slice(0, 19).replaceAll(":", "-");
+export function runName(date: Date, shard?: Shard): string {
+  const time = date.toISOString().slice(0, 19).replaceAll(":", "-");
+  // Shards on a shared disk may start in the same second.
+  return shard === undefined ? time : `${time}-shard-${shard.index}-of-${shard.count}`;
 }

@@ -13,6 +13,7 @@ import { freeze } from "./freeze.ts";
 import { grade } from "./grade.ts";
 import { hint } from "./hint.ts";
 import { init } from "./init.ts";
+import { merge } from "./merge.ts";
 import { newTask } from "./new-task.ts";
 import { oracle } from "./oracle.ts";
 import { textWidth } from "./output.ts";
@@ -20,12 +21,14 @@ import { report } from "./report.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
 import { verify } from "./verify.ts";
+import { worker } from "./worker.ts";
 
 /** In the order of the help text. */
 // biome-ignore lint/suspicious/noExplicitAny: each command has its own options, which only its handler sees.
 const COMMANDS: CommandModule<any, any>[] = [
   collect,
   grade,
+  merge,
   report,
   compare,
   freeze,
@@ -38,6 +41,7 @@ const COMMANDS: CommandModule<any, any>[] = [
   newTask,
   verify,
   oracle,
+  worker,
   doctor,
 ];
 const COMMAND_NAMES = COMMANDS.map(({ command }) => String(command).split(" ")[0]!);

@@ -81,6 +81,10 @@ export const attemptSchema = z
     startedAt: z.string().meta({ description: "ISO 8601, UTC." }),
     durationMs: z.number(),
     timings: timings.meta({ description: "The attempt's time by step." }),
+    machine: z
+      .string()
+      .exactOptional()
+      .meta({ description: "The worker's machine, if the run was shared by several." }),
     measurement: measurementSchema.nullable().meta({ description: "Its speed; null if it was not measured." }),
     reusedFrom: z.string().exactOptional().meta({
       description: "The earlier run that this judgement was copied from, if nothing had changed since.",

@@ -58,6 +58,9 @@ const measured = z.strictObject({
   roofline,
   speedup: z.number().meta({ description: "The geometric mean over the shapes." }),
   isImplausible: z.boolean().meta({ description: "Whether the time on some shape is implausible." }),
+  machine: z.string().exactOptional().meta({
+    description: "The worker's machine, if the run was shared by several; each measures the baseline itself.",
+  }),
   shapes: z.array(shapeMeasurement),
   findings: z.array(findingSchema).meta({
     description: "The bottleneck on each shape, and guesses from the code if it is far from the roofline.",

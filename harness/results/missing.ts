@@ -58,3 +58,12 @@ export function withMissing(results: Results): Results {
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** Whether a run knows of people, or of earlier work, without a submission now. */
+export function expectsSomebody({
+  roster,
+  teams = [],
+  earlier = [],
+}: Pick<Results, "roster" | "teams" | "earlier">): boolean {
+  return roster.length + teams.length + earlier.length > 0;
+}

@@ -90,6 +90,13 @@ export const resultsSchema = z
     state: z.enum(["running", "finished", "stopped"]).meta({
       description: "`running` until the last attempt is logged; `stopped` if it was interrupted.",
     }),
+    shard: z
+      .strictObject({
+        index: z.int().min(1).meta({ description: "From 1." }),
+        count: z.int().min(1),
+      })
+      .exactOptional()
+      .meta({ description: "The part of a run that this is, until `kernelmark merge` joins the parts." }),
     attempts: z.array(attemptSchema),
   })
   .meta({ title: "Kernelmark results", description: "One grading of many submissions: results.json." });

@@ -9,7 +9,7 @@ import { groupCases } from "../marks/case-groups.ts";
 import type { Assignment } from "../results/assignment.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { MarkFacts } from "../results/mark-facts.ts";
-import { withMissing } from "../results/missing.ts";
+import { expectsSomebody, withMissing } from "../results/missing.ts";
 import { stillNotTaken } from "../results/not-taken.ts";
 import type { Results, RunDescription } from "../results/results.ts";
 import type { RosterEntry } from "../results/roster.ts";
@@ -20,6 +20,7 @@ import { UserError } from "../text/user-error.ts";
 import { AttemptCache } from "./attempt-cache.ts";
 import { RunLog, readLog } from "./attempt-log.ts";
 import { earlierRuns, withoutRepeated } from "./earlier-runs.ts";
+import type { CohortJudge, Elsewhere } from "./elsewhere.ts";
 import { type CohortProgress, judgeCohort } from "./judge-cohort.ts";
 import { type MeasuringSetting, type MeasuringWatcher, measureCohort } from "./measure-cohort.ts";
 import { MeasuringService } from "./measuring-service.ts";
@@ -27,6 +28,7 @@ import { compareWithLog } from "./outdated.ts";
 import { readDescription, writeResults } from "./results-file.ts";
 import { holdRunFolder } from "./run-folder.ts";
 import { type RunInputs, rememberInputs } from "./run-inputs.ts";
+import { type Shard, shardText } from "./shard.ts";
 import { withJudging } from "./with-judging.ts";
 
 export interface RunSetting {
@@ -48,9 +50,13 @@ export interface RunSetting {
   /** Random by default; a resumed run keeps its own. */
   readonly seed: string | undefined;
   readonly isResumed: boolean;
+  /** The part of the run to judge, or undefined for all of it; a resumed run keeps its own. */
+  readonly shard?: Shard | undefined;
   /** Whether to judge submissions again that were judged before under the same conditions. */
   readonly isFresh: boolean;
   readonly jobs: number;
+  /** Other machines that judge and measure; by default, this one does. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** Whether workers get their own network and file system through bubblewrap. */
   readonly isIsolated: boolean;
   /** The measurements to take once all submissions are judged; null for none. */
@@ -76,7 +82,8 @@ export function drawSeed(): string {
  * its start and contains all results at its end.
  */
 export async function gradeRun(setting: RunSetting, progress: RunProgress): Promise<Results> {
-  const { folder, isResumed, adapter, cohort, assignment, expectedTasks, jobs, isIsolated, signal } = setting;
+  const { folder, isResumed, adapter, cohort, assignment, expectedTasks, jobs, elsewhere, isIsolated, signal } =
+    setting;
   const held = await holdRunFolder(folder, isResumed);
   try {
     const earlier = isResumed ? await readDescription(folder) : undefined;
@@ -100,21 +107,33 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
     try {
       const cache = new AttemptCache({ seed: run.seed, adapter, limits }, run.run, progress.onDamagedCache);
       const reuse = setting.isFresh ? undefined : await knowing(cache, cohort);
-      attempts = await withJudging(
-        { adapter, seed: run.seed, isIsolated, limits, ...(reuse && { reuse }) },
-        (judging) =>
-          judgeCohort(judging, log, cache, { cohort, expectedTasks, logged: current, jobs, signal }, progress),
-      );
-      await cache.prune();
-      if (setting.measuring !== null && !signal.aborted) {
-        const measurer = new MeasuringService(adapter, { signal, isIsolated });
-        attempts = await measureCohort(
-          measurer,
-          log,
-          attempts,
-          { ...setting, ...setting.measuring, seed: run.seed, limits },
-          progress,
-        );
+      const others = await elsewhere?.open({ run, limits, isIsolated, reuse, signal });
+      try {
+        const inProgress = others === undefined ? { jobs } : { jobs: elsewhere!.jobs, drains: true };
+        const judge = (judging: CohortJudge) =>
+          judgeCohort(
+            judging,
+            log,
+            cache,
+            { cohort, expectedTasks, logged: current, shard: run.shard, ...inProgress, signal },
+            progress,
+          );
+        attempts =
+          others === undefined
+            ? await withJudging({ adapter, seed: run.seed, isIsolated, limits, ...(reuse && { reuse }) }, judge)
+            : await judge(others);
+        await cache.prune();
+        if (setting.measuring !== null && !signal.aborted) {
+          attempts = await measureCohort(
+            others ?? new MeasuringService(adapter, { signal, isIsolated }),
+            log,
+            attempts,
+            { ...setting, ...setting.measuring, seed: run.seed, limits, machines: elsewhere?.jobs ?? 1 },
+            progress,
+          );
+        }
+      } finally {
+        await others?.close();
       }
     } finally {
       await log.close();
@@ -126,8 +145,8 @@ export async function gradeRun(setting: RunSetting, progress: RunProgress): Prom
       attempts,
     };
     // Candidates without a folder have nothing to grade, so they need no line in the log.
-    const isExpected = [judged.roster, judged.teams ?? [], judged.earlier ?? []].some((list) => list.length > 0);
-    const all = signal.aborted || !isExpected ? judged : withMissing(judged);
+    const isPart = signal.aborted || run.shard !== undefined;
+    const all = isPart || !expectsSomebody(judged) ? judged : withMissing(judged);
     const results = { ...all, notTaken: stillNotTaken(cohort.notTaken, all.attempts) };
     await writeResults(results, folder);
     return results;
@@ -150,6 +169,7 @@ async function newRun({
   adapter,
   seed,
   inputs,
+  shard,
 }: RunSetting): Promise<Omit<RunDescription, "state" | "remarks" | keyof OfSubmissions>> {
   const { environment: _, ...described } = adapter;
   return {
@@ -161,6 +181,7 @@ async function newRun({
     seed: seed ?? drawSeed(),
     ...(inputs && { inputs: await rememberInputs(inputs, folder) }),
     startedAt: new Date().toISOString(),
+    ...(shard && { shard }),
   };
 }
 
@@ -179,7 +200,11 @@ async function describeRun(
 }
 
 /** A run has one seed and one adapter: resuming with others would mix marks that cannot be compared. */
-function refuseOtherConditions(earlier: RunDescription, { folder, adapter, seed }: RunSetting): void {
+function refuseOtherConditions(earlier: RunDescription, { folder, adapter, seed, shard }: RunSetting): void {
+  if (shard !== undefined && JSON.stringify(shard) !== JSON.stringify(earlier.shard)) {
+    const own = earlier.shard === undefined ? "a whole run" : shardText(earlier.shard);
+    throw new UserError(`${folder} is ${own}, not ${shardText(shard)}.`, "Omit --shard: a resumed run keeps its own.");
+  }
   if (seed !== undefined && seed !== earlier.seed) {
     throw new UserError(`The run in ${folder} has another seed.`, "Omit --seed: a resumed run keeps its own.");
   }

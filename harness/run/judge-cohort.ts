@@ -4,7 +4,8 @@ import { missingAttempt } from "../results/missing.ts";
 import type { Cohort, Submission } from "../submission/read.ts";
 import type { AttemptCache } from "./attempt-cache.ts";
 import type { RunLog } from "./attempt-log.ts";
-import type { JudgingService } from "./judging-service.ts";
+import type { CohortJudge } from "./elsewhere.ts";
+import { isInShard, type Shard } from "./shard.ts";
 
 /** Called as submissions are graded. */
 export interface CohortProgress {
@@ -19,31 +20,36 @@ export interface CohortSetting {
   readonly expectedTasks: readonly string[];
   /** Attempts of an earlier part of this run. */
   readonly logged: readonly Attempt[];
+  /** Limits the run to a part of the submissions, and of those that are missing. */
+  readonly shard: Shard | undefined;
   /** The number of submissions judged in parallel. */
   readonly jobs: number;
   readonly signal: AbortSignal;
+  /** Whether submissions in progress are awaited when the signal aborts, rather than discarded. */
+  readonly drains?: boolean;
 }
 
 /**
  * Judges every submission that is not in the log yet, or on which Kernelmark failed, and logs each attempt at once,
  * also in the cache for later runs. When the signal aborts, no further submission is started, and those in progress are
- * discarded: a resumed run judges them.
+ * discarded unless they are to be drained: a resumed run judges them.
  *
  * @returns all attempts, sorted by candidate, then task, with their details left in the log
  * @throws UserError for a fault in a task that an instructor added, before any submission is judged
  */
 export async function judgeCohort(
-  judging: JudgingService,
+  judging: CohortJudge,
   log: RunLog,
   cache: Pick<AttemptCache, "keep">,
-  { cohort, expectedTasks, logged, jobs, signal }: CohortSetting,
+  { cohort, expectedTasks, logged, shard, jobs, signal, drains = false }: CohortSetting,
   progress: CohortProgress,
 ): Promise<Attempt[]> {
   const key = ({ candidate, task }: Pick<Attempt, "candidate" | "task">) => JSON.stringify([candidate, task]);
   const attempts = new Map(logged.map((attempt) => [key(attempt), attempt]));
-  const missing = missingAttempts(cohort, expectedTasks).filter((attempt) => !attempts.has(key(attempt)));
+  const isOwn = (one: Pick<Attempt, "candidate" | "task">) => shard === undefined || isInShard(shard, one);
+  const missing = missingAttempts(cohort, expectedTasks).filter((one) => isOwn(one) && !attempts.has(key(one)));
   const isWaiting = (submission: Submission) =>
-    (attempts.get(key(submission))?.verdict ?? "harness-error") === "harness-error";
+    isOwn(submission) && (attempts.get(key(submission))?.verdict ?? "harness-error") === "harness-error";
   const waiting = byTask(cohort.submissions.filter(isWaiting));
   const again = waiting.filter((submission) => attempts.has(key(submission))).length;
   let done = attempts.size - again;
@@ -79,7 +85,7 @@ export async function judgeCohort(
       progress.onStart(own);
       const judged = judging.judge(own, { onCase: (result, caseCount) => progress.onCase(own, result, caseCount) });
       if (next !== undefined) judging.prepare(next);
-      const attempt = await Promise.race([judged, aborted]);
+      const attempt = await (drains ? judged : Promise.race([judged, aborted]));
       if (attempt === undefined) return;
       await add(attempt);
     }

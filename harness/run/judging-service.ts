@@ -61,7 +61,7 @@ export interface JudgingOptions extends JudgingProgress {
   /** The cases to judge; all by default. */
   only?(one: Case): boolean;
   /** For callers that have it already. */
-  readonly bundled?: BundleResult;
+  readonly bundled?: BundleResult | FaultyBundle;
   /** Called with the numbers of the smallest wrong case, if it is small. They give away its inputs. */
   onNumbers?(numbers: CaseNumbers): void;
   /** Aborts to cancel judging. */
@@ -281,7 +281,8 @@ export class JudgingService {
   }
 }
 
-function reused({ attempt, run }: KnownAttempt, { candidate }: Submission): Attempt {
+/** An earlier attempt as that of the same files now. */
+export function reused({ attempt, run }: KnownAttempt, { candidate }: Submission): Attempt {
   return { ...attempt, candidate, reusedFrom: run };
 }
 
@@ -293,9 +294,11 @@ type Judged = Pick<
 };
 
 /** The bundle result if no bundler process can be started. */
-function faultyBundle({ message }: Error) {
+export function faultyBundle({ message }: Error) {
   return { ok: false, fault: message, files: [], hash: hashFiles([]) } as const;
 }
+
+export type FaultyBundle = ReturnType<typeof faultyBundle>;
 
 function bundleFailure({ problems }: Extract<BundleResult, { ok: false }>): {
   verdict: Verdict;

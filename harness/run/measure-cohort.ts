@@ -19,6 +19,16 @@ export interface MeasuringSetting {
   readonly budgetMs: number;
 }
 
+/** The run that submissions are measured for. */
+export interface MeasuringOfRun extends MeasuringSetting {
+  readonly cohort: Cohort;
+  readonly seed: string;
+  readonly limits: JudgingLimits;
+  readonly signal: AbortSignal;
+  /** The number of submissions measured at the same time, each on a machine of its own; 1 by default. */
+  readonly machines?: number;
+}
+
 /** Called as accepted submissions are measured. */
 export interface MeasuringWatcher {
   onWait?(owner: number): void;
@@ -28,7 +38,7 @@ export interface MeasuringWatcher {
 
 /**
  * Measures accepted submissions that are not measured yet, or on which Kernelmark failed in the run being resumed, one
- * at a time, and logs each attempt again with its measurement. When the signal aborts, the measurement in progress is
+ * at a time on each machine, and logs each attempt again with its measurement. When the signal aborts, the measurement in progress is
  * discarded: a resumed run takes it again.
  *
  * @returns all attempts, in their order
@@ -37,33 +47,31 @@ export async function measureCohort(
   measurer: Pick<MeasuringService, "measure">,
   log: RunLog,
   attempts: readonly Attempt[],
-  setting: MeasuringSetting & {
-    readonly cohort: Cohort;
-    readonly seed: string;
-    readonly limits: JudgingLimits;
-    readonly signal: AbortSignal;
-  },
+  setting: MeasuringOfRun,
   watcher: MeasuringWatcher,
 ): Promise<Attempt[]> {
-  const { against, signal } = setting;
+  const { against, signal, machines = 1 } = setting;
   const isWanted = ({ verdict, task, measurement }: Attempt) =>
     verdict === "accepted" && (measurement === null || isInternalError(measurement)) && against.has(task);
-  const total = attempts.filter(isWanted).length;
-  let done = 0;
-  const result: Attempt[] = [];
-  for (const attempt of attempts) {
-    const measured =
-      isWanted(attempt) && !signal.aborted ? await measureAttempt(measurer, attempt, setting, watcher) : undefined;
-    result.push(measured === undefined ? attempt : await log.add(measured));
-    if (measured !== undefined) watcher.onMeasured?.(measured, ++done, total);
-  }
-  return result;
+  const waiting = attempts.filter(isWanted);
+  const total = waiting.length;
+  const found = new Map<Attempt, Attempt>();
+  const work = async () => {
+    for (let attempt = waiting.shift(); attempt !== undefined && !signal.aborted; attempt = waiting.shift()) {
+      const measured = await measureAttempt(measurer, attempt, setting, watcher);
+      if (measured === undefined) continue;
+      found.set(attempt, await log.add(measured));
+      watcher.onMeasured?.(measured, found.size, total);
+    }
+  };
+  await Promise.all(Array.from({ length: machines }, work));
+  return attempts.map((attempt) => found.get(attempt) ?? attempt);
 }
 
 async function measureAttempt(
   measurer: Pick<MeasuringService, "measure">,
   attempt: Attempt,
-  { cohort, against, budgetMs, seed, limits, signal }: Parameters<typeof measureCohort>[3],
+  { cohort, against, budgetMs, seed, limits, signal }: MeasuringOfRun,
   watcher: MeasuringWatcher,
 ): Promise<Attempt | undefined> {
   const { candidate, task: name } = attempt;
