@@ -10,7 +10,7 @@ import { parseBudget } from "./budget.ts";
 import { earlierWork } from "./earlier-work.ts";
 import type { JoinedFleet } from "./join-fleet.ts";
 import { type MarkFactsOptions, markFactsOptions } from "./mark-facts.ts";
-import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
+import { colorsFor, print, printJsonFile, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { QUEUE_KEY } from "./queue-options.ts";
 
@@ -248,21 +248,28 @@ export const grade: CommandModule<object, GradeOptions> = {
     progress.clear();
     process.removeListener("SIGINT", onInterrupt).removeListener("SIGTERM", onInterrupt);
 
-    const [{ reportRemarks, writeReports }, { fileList }, { withBuiltInCode }, { needsPerson }, { needsText }] =
-      await Promise.all([
-        import("../report/write-reports.ts"),
-        import("../report/terminal/file-list.ts"),
-        import("../similarity/built-in-code.ts"),
-        import("../report/needs-person.ts"),
-        import("../report/terminal/needs-text.ts"),
-      ]);
+    const [
+      { reportRemarks, writeReports },
+      { fileList },
+      { withBuiltInCode },
+      { needsPerson },
+      { needsText },
+      { resultsPath },
+    ] = await Promise.all([
+      import("../report/write-reports.ts"),
+      import("../report/terminal/file-list.ts"),
+      import("../similarity/built-in-code.ts"),
+      import("../report/needs-person.ts"),
+      import("../report/terminal/needs-text.ts"),
+      import("../run/results-file.ts"),
+    ]);
     const results = await withBuiltInCode(graded);
     const run = markRun(results, undefined, { spreadsheet, earlier });
     // A shard's marks and gradebooks would lack the other submissions.
     const files = results.shard === undefined ? await writeReports(run, folder) : [];
     if (results.shard !== undefined) printRemark(await afterShard(results.shard, folder));
     else if (!options.json) for (const remark of reportRemarks(run)) printRemark(remark);
-    if (options.json) printJson(results);
+    if (options.json) await printJsonFile(resultsPath(folder));
     else if (results.shard === undefined) {
       const needs = needsText(needsPerson(run, await run.similar()), style);
       const parts = [summary(run.results, run.marks, fileList(files, folder), style), needs];

@@ -1,13 +1,21 @@
 import { createColors } from "picocolors";
+import { linesOf } from "../files/lines.ts";
 import { jsonFloat } from "../results/json-float.ts";
 import type { Colors } from "../text/text-style.ts";
 
-/**
- * Prints the document of `--json`, the only content of standard output. A runner of GitHub Actions executes `##[`
- * anywhere in a line; here it can only occur in a string, so it is escaped.
- */
+/** Prints the document of `--json`, the only content of standard output. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, jsonFloat, 2).replaceAll("##[", "##\\u005b")}\n`);
+  process.stdout.write(`${escapeCommands(JSON.stringify(value, jsonFloat, 2))}\n`);
+}
+
+/** Prints a file as the document of `--json`, line by line: a large run's results take hundreds of megabytes. */
+export async function printJsonFile(path: string): Promise<void> {
+  for await (const { text } of linesOf(path)) process.stdout.write(escapeCommands(text));
+}
+
+/** A runner of GitHub Actions executes `##[` anywhere in a line; in JSON it can only occur in a string. */
+function escapeCommands(json: string): string {
+  return json.replaceAll("##[", "##\\u005b");
 }
 
 /** Prints results, to standard output. */

@@ -18,6 +18,6 @@ it.each([
   const path = join(folder, "file");
   writeFileSync(path, lines.join(""));
   const read: string[] = [];
-  for await (const line of linesOf(path)) read.push(line);
+  for await (const { text } of linesOf(path)) read.push(text);
   expect(read).toEqual(lines);
 });

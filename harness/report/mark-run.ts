@@ -3,6 +3,7 @@ import type { Marks } from "../marks/marks.ts";
 import { marksOf } from "../marks/results-marks.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { Results } from "../results/results.ts";
+import { attemptOf } from "../run/attempt-file.ts";
 import type { EarlierAttempt } from "../similarity/earlier-work.ts";
 import type { SimilarWork } from "../similarity/similar-work.ts";
 import { printable } from "../text/printable.ts";
@@ -70,7 +71,7 @@ function countedAttempts(attempts: readonly Attempt[], { candidates }: Marks): A
   return candidates.flatMap(({ candidate, folder, attempts: counted }) =>
     (byFolder.get(folder) ?? []).map((attempt) => {
       const own = counted.get(attempt.task) ?? attempt;
-      return candidate === folder ? own : { ...own, candidate };
+      return candidate === folder ? own : attemptOf(candidate, own);
     }),
   );
 }

@@ -84,6 +84,19 @@ it("ignores damaged lines, reports them, and uses the rest", async () => {
   expect(damaged).toEqual([path]);
 });
 
+it("reads the file of a task again after those of other tasks, and reports it once", async () => {
+  const tasks = ["softmax", "attention", "matmul-int8", "gmm-fit"];
+  for (const task of tasks) await open().keep({ ...attempt("a1"), task });
+  for (const name of readdirSync(folder)) appendFileSync(join(folder, name), "torn");
+  const again = open();
+  for (const task of [...tasks, ...tasks]) expect(await again.find(task, "softmax.ts", "a1")).toBeDefined();
+  expect(damaged.toSorted()).toEqual(
+    readdirSync(folder)
+      .map((name) => join(folder, name))
+      .sort(),
+  );
+});
+
 it("deletes the least recently used attempts", async () => {
   await open({ seed: "older" }).keep(attempt("a1"));
   const [older] = readdirSync(folder);

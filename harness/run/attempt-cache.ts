@@ -22,6 +22,8 @@ export interface KnownAttempt {
   readonly attempt: Attempt;
 }
 
+/** Submissions are judged task by task, several at once: the files of other tasks need not be in memory. */
+const MOST_TASKS_IN_MEMORY = 2;
 /** The version of the files' format. */
 const FORMAT = 2;
 /** The size limit of the cache. An attempt takes about 20 kB: this is enough for hundreds of full runs. */
@@ -52,7 +54,10 @@ export class AttemptCache {
   readonly #run: string;
   readonly #onDamage: (path: string) => void;
   readonly #folder: string;
+  /** Of the tasks read last. */
   readonly #files = new Map<string, Promise<TaskFile>>();
+  /** Files that were reported. */
+  readonly #damaged = new Set<string>();
 
   /**
    * @param run its name, stored so that reused attempts can show it
@@ -88,7 +93,7 @@ export class AttemptCache {
   /** Never throws: without a writable folder, everything is judged each time. */
   async keep(attempt: Attempt): Promise<void> {
     if (!isLasting(attempt)) return;
-    const { path } = await this.#file(attempt.task);
+    const path = this.#pathOf(attempt.task);
     const known: KnownAttempt = { run: this.#run, attempt };
     const text = JSON.stringify(known, tagFloat);
     try {
@@ -119,18 +124,23 @@ export class AttemptCache {
     if (file === undefined) {
       file = this.#read(task);
       this.#files.set(task, file);
+      if (this.#files.size > MOST_TASKS_IN_MEMORY) this.#files.delete(this.#files.keys().next().value!);
     }
     return file;
   }
 
-  async #read(task: string): Promise<TaskFile> {
+  #pathOf(task: string): string {
     const { seed, adapter, limits } = this.#conditions;
     const { name, kind, description, driver } = adapter;
     const key = JSON.stringify([FORMAT, task, judgingCodeHash(task), seed, name, kind, description, driver, limits]);
-    const path = join(this.#folder, `${task}-${checksum(key).slice(0, 32)}.jsonl`);
+    return join(this.#folder, `${task}-${checksum(key).slice(0, 32)}.jsonl`);
+  }
+
+  async #read(task: string): Promise<TaskFile> {
+    const path = this.#pathOf(task);
     const text = await readFile(path, "utf8").catch(() => "");
     const known = new Map<string, KnownAttempt>();
-    if (text === "") return { path, known, byModule: new Map() };
+    if (text === "") return { known, byModule: new Map() };
     let isDamaged = false;
     for (const line of text.split("\n")) {
       if (line === "") continue;
@@ -138,15 +148,15 @@ export class AttemptCache {
       if (found?.attempt.task === task) known.set(keyOf(found.attempt), found);
       else isDamaged = true;
     }
-    if (isDamaged) this.#onDamage(path);
+    if (isDamaged && !this.#damaged.has(path)) this.#onDamage(path);
+    if (isDamaged) this.#damaged.add(path);
     const now = new Date();
     await utimes(path, now, now).catch(() => {});
-    return { path, known, byModule: byModule(known.values()) };
+    return { known, byModule: byModule(known.values()) };
   }
 }
 
 interface TaskFile {
-  readonly path: string;
   readonly known: Map<string, KnownAttempt>;
   readonly byModule: ReadonlyMap<string, readonly KnownAttempt[]>;
 }

@@ -34,7 +34,7 @@ export interface CohortSetting {
  * also in the cache for later runs. When the signal aborts, no further submission is started, and those in progress are
  * discarded unless they are to be drained: a resumed run judges them.
  *
- * @returns all attempts, sorted by candidate, then task
+ * @returns all attempts, sorted by candidate, then task, with their details left in the log
  * @throws UserError for a fault in a task that an instructor added, before any submission is judged
  */
 export async function judgeCohort(
@@ -56,9 +56,9 @@ export async function judgeCohort(
   const total = done + missing.length + waiting.length;
 
   const add = async (attempt: Attempt) => {
-    await log.add(attempt);
+    const logged = await log.add(attempt);
     if (attempt.reusedFrom === undefined) await cache.keep(attempt);
-    attempts.set(key(attempt), attempt);
+    attempts.set(key(attempt), logged);
     progress.onAttempt(attempt, ++done, total);
   };
   await Promise.all(missing.map(add));

@@ -60,8 +60,7 @@ export async function measureCohort(
     for (let attempt = waiting.shift(); attempt !== undefined && !signal.aborted; attempt = waiting.shift()) {
       const measured = await measureAttempt(measurer, attempt, setting, watcher);
       if (measured === undefined) continue;
-      await log.add(measured);
-      found.set(attempt, measured);
+      found.set(attempt, await log.add(measured));
       watcher.onMeasured?.(measured, found.size, total);
     }
   };

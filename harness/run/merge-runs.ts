@@ -88,6 +88,9 @@ export function mergeRuns(shards: readonly ShardRun[]): Merged {
   };
 }
 
+/** Attempts that are flushed to the log, and in memory, together. */
+const LOGGED_TOGETHER = 100;
+
 /**
  * Writes a merged run into a new folder, as `grade` would have.
  *
@@ -106,7 +109,10 @@ export async function writeMerged(merged: Merged, run: string, folder: string): 
     const log = await RunLog.open(folder);
     try {
       // Those without a folder have nothing to grade, and no line in a run's log.
-      await Promise.all(results.attempts.map((attempt) => log.add(attempt)));
+      const { attempts } = results;
+      for (let from = 0; from < attempts.length; from += LOGGED_TOGETHER) {
+        await Promise.all(attempts.slice(from, from + LOGGED_TOGETHER).map((attempt) => log.add(attempt)));
+      }
     } finally {
       await log.close();
     }

@@ -6,15 +6,21 @@ import { jsonFloat } from "../results/json-float.ts";
 import type { Results, RunDescription } from "../results/results.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
+import { AttemptFile } from "./attempt-file.ts";
 
 const FILE = "results.json";
 const SCHEMA_VERSION = 1;
 /** The start of the attempts, which come last; their line begins with two spaces, those of nested keys with more. */
 const ATTEMPTS = '  "attempts": [';
 
+/** The path of a run's `results.json`. */
+export function resultsPath(folder: string): string {
+  return join(folder, FILE);
+}
+
 /** Atomically writes `results.json`, the source of every report, and returns its path. */
 export async function writeResults(results: Results, folder: string): Promise<string> {
-  const path = join(folder, FILE);
+  const path = resultsPath(folder);
   await writeAtomically(path, formatResults(results), { isDurable: true });
   return path;
 }
@@ -29,13 +35,14 @@ function* formatResults({ attempts, ...head }: Results): Iterable<string> {
 }
 
 /**
- * Reads the results of a run.
+ * Reads the results of a run. Its attempts leave their details in the file ({@link AttemptFile}), which must not be
+ * changed while they are in use.
  *
  * @param folder the run's
  * @throws UserError if there are none, or they are damaged or of another version
  */
 export async function readResults(folder: string): Promise<Results> {
-  const path = join(folder, FILE);
+  const path = resultsPath(folder);
   return (await readByLine(path)) ?? parseResults(await readText(path), path);
 }
 
@@ -46,28 +53,29 @@ export async function readResults(folder: string): Promise<Results> {
  * @throws UserError as {@link readResults}
  */
 export async function readDescription(folder: string): Promise<RunDescription> {
-  const path = join(folder, FILE);
+  const path = resultsPath(folder);
   const { attempts: _, ...description } = await parseResults(await readText(path, ATTEMPTS), path);
   return description;
 }
 
 /**
- * Reads results in the form in which they are written, one attempt after the other: as one text and one value, those of
- * a large run would take three times the memory. Undefined if they have another form, or something is wrong.
+ * Reads results in the form in which they are written, one attempt after the other, and leaves the attempts' details in
+ * the file. Undefined if they have another form, or something is wrong.
  */
 async function readByLine(path: string): Promise<Results | undefined> {
-  const { attemptSchema } = await import("../results/attempt-schema.ts");
   let head = "";
   const attempts: Attempt[] = [];
   let part: "head" | "attempts" | "end" = "head";
   try {
-    for await (const line of linesOf(path)) {
-      if (part !== "attempts") head += line;
-      if (part === "head" && line === `${ATTEMPTS}\n`) part = "attempts";
-      else if (part === "attempts" && line === "  ]\n") {
+    const file = await AttemptFile.open(path);
+    for await (const line of file.lines()) {
+      const { text } = line;
+      if (part !== "attempts") head += text;
+      if (part === "head" && text === `${ATTEMPTS}\n`) part = "attempts";
+      else if (part === "attempts" && text === "  ]\n") {
         part = "end";
-        head += line;
-      } else if (part === "attempts") attempts.push(attemptSchema.parse(JSON.parse(line.replace(/,?\n$/, ""))));
+        head += text;
+      } else if (part === "attempts") attempts.push(file.parse(line));
     }
     return part === "end" ? withAttempts(await parseResults(head, path), attempts, path) : undefined;
   } catch {
@@ -84,8 +92,8 @@ async function readText(path: string, upTo?: string): Promise<string> {
   let text = "";
   try {
     for await (const line of linesOf(path)) {
-      if (upTo !== undefined && line.startsWith(upTo)) return `${text}${upTo}]}`;
-      text += line;
+      if (upTo !== undefined && line.text.startsWith(upTo)) return `${text}${upTo}]}`;
+      text += line.text;
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

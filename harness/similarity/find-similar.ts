@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { group } from "d3-array";
 import type { Attempt } from "../results/attempt.ts";
 import { averageLinkage } from "./average-linkage.ts";
@@ -17,11 +18,10 @@ const MOST_GROUPS = 200;
 const MOST_PAIRS_OF_GROUP = 10;
 
 interface Submitted {
-  readonly candidate: string;
+  /** Its files may be on disk until they are read: nothing here holds those of all. */
+  readonly work: Pick<Attempt, "candidate" | "task" | "files">;
   /** Null for this run's. */
   readonly cohort: string | null;
-  readonly task: string;
-  readonly files: Attempt["files"];
 }
 
 /** A kernel that one or more submitted: the same except for names, numbers, comments and layout. */
@@ -58,15 +58,18 @@ export async function findSimilar(
   attempts: readonly Attempt[],
   earlier: readonly EarlierAttempt[] = [],
 ): Promise<SimilarWork> {
-  const ofThisRun = attempts.map(({ candidate, task, files }) => ({ candidate, cohort: null, task, files }));
+  const submitted: Submitted[] = [
+    ...attempts.map((work) => ({ work, cohort: null })),
+    ...earlier.map((work) => ({ work, cohort: work.cohort })),
+  ];
   const ofTasks = group(
-    [...ofThisRun, ...earlier].filter(({ files }) => files.length > 0),
-    ({ task }) => task,
+    submitted.filter(({ work }) => work.files.length > 0),
+    ({ work }) => work.task,
   );
   const found: Likeness[] = [];
-  for (const [task, submitted] of ofTasks) {
+  for (const [task, own] of ofTasks) {
     const published = fingerprintsOf(wgslPieces(await publicFiles(task)));
-    found.push(...likenesses(task, variantsOf(submitted, published), published));
+    found.push(...likenesses(task, variantsOf(own, published), published));
   }
   found.sort((one, other) => other.highest - one.highest || other.members.length - one.members.length);
   const omitted = found.slice(MOST_GROUPS);
@@ -89,17 +92,24 @@ function withFragments(likeness: Likeness): SimilarGroup {
 
 /** Those with code of their own, in alphabetical order. */
 function variantsOf(submitted: readonly Submitted[], published: ReadonlySet<number>): Variant[] {
-  const inOrder = submitted.toSorted(inOrderOfMembers).map((one) => {
-    const pieces = wgslPieces(one.files);
-    return { one, pieces, text: pieces.map(normalizedText).sort().join("\n") };
-  });
-  return [...group(inOrder, ({ text }) => text).values()]
-    .map((same) => {
-      const { pieces } = same[0]!;
-      const fingerprints = [...fingerprintsOf(pieces)].filter((hash) => !published.has(hash));
-      return { submitters: same.map(({ one }) => one), fingerprints };
-    })
-    .filter(({ fingerprints }) => fingerprints.length >= FEWEST_FINGERPRINTS);
+  const variants = new Map<string, { submitters: Submitted[]; fingerprints: number[] }>();
+  for (const one of submitted.toSorted((a, b) => inOrderOfMembers(memberOf(a), memberOf(b)))) {
+    const pieces = wgslPieces(one.work.files);
+    const text = pieces.map(normalizedText).sort().join("\n");
+    const key = createHash("sha256").update(text).digest("base64");
+    const known = variants.get(key);
+    if (known !== undefined) {
+      known.submitters.push(one);
+      continue;
+    }
+    const fingerprints = [...fingerprintsOf(pieces)].filter((hash) => !published.has(hash));
+    variants.set(key, { submitters: [one], fingerprints });
+  }
+  return [...variants.values()].filter(({ fingerprints }) => fingerprints.length >= FEWEST_FINGERPRINTS);
+}
+
+function memberOf({ work: { candidate }, cohort }: Submitted): Member {
+  return { candidate, cohort };
 }
 
 type Member = Pick<SimilarMember, "candidate" | "cohort">;
@@ -152,7 +162,13 @@ function likenesses(task: string, variants: readonly Variant[], published: Reado
 function membersOf(variants: readonly Variant[]): SimilarMember[] {
   return variants
     .flatMap(({ submitters }, variant) =>
-      submitters.map(({ candidate, cohort, files }) => ({ candidate, cohort, variant, files })),
+      submitters.map((one) => ({
+        ...memberOf(one),
+        variant,
+        get files() {
+          return one.work.files;
+        },
+      })),
     )
     .sort(inOrderOfMembers);
 }

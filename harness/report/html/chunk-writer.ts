@@ -1,15 +1,17 @@
 import type { Attempt } from "../../results/attempt.ts";
 import { attemptDetail } from "./attempt-detail.ts";
 import type { AttemptDetail, Chunk, SourceText } from "./index-data.ts";
+import { packedData } from "./packed.ts";
 
 /** Characters after which a chunk ends: few enough to unpack fast, many enough to compress well. */
 const CHUNK_LENGTH = 1_000_000;
 
-/** Puts attempts into chunks, and each distinct file once into a chunk. */
+/** Puts attempts into chunks, and each distinct file once into a chunk. Packs a chunk as soon as it is full. */
 export class ChunkWriter {
-  readonly #chunks: Chunk[] = [];
+  readonly #chunks: string[] = [];
   #files = new Map<string, SourceText>();
-  #attempts: { readonly attempt: Attempt; readonly files: readonly string[] }[] = [];
+  /** With the keys of their files, whose places are not known yet. */
+  #attempts: { readonly detail: AttemptDetail; readonly files: readonly string[] }[] = [];
   #length = 0;
 
   /** The attempt's future place. */
@@ -17,10 +19,12 @@ export class ChunkWriter {
     if (this.#length > CHUNK_LENGTH) this.#end();
     const files = attempt.files.map((file) => this.#addFile(file));
     this.#length += CASE_LENGTH * attempt.cases.length;
-    return { chunk: this.#chunks.length, place: this.#attempts.push({ attempt, files }) - 1 };
+    const detail = attemptDetail(attempt, []);
+    return { chunk: this.#chunks.length, place: this.#attempts.push({ detail, files }) - 1 };
   }
 
-  finish(): readonly Chunk[] {
+  /** All chunks, as elements of the page. */
+  finish(): readonly string[] {
     this.#end();
     return this.#chunks;
   }
@@ -39,11 +43,14 @@ export class ChunkWriter {
     if (this.#attempts.length === 0) return;
     const files = [...this.#files].sort(([, a], [, b]) => (a.name < b.name ? -1 : Number(a.name > b.name)));
     const places = new Map(files.map(([key], place) => [key, place]));
-    const attempts = this.#attempts.map(({ attempt, files: own }): AttemptDetail => {
-      const ownPlaces = own.map((key) => places.get(key)!);
-      return attemptDetail(attempt, ownPlaces);
-    });
-    this.#chunks.push({ files: files.map(([, file]) => file), attempts });
+    const chunk: Chunk = {
+      files: files.map(([, file]) => file),
+      attempts: this.#attempts.map(({ detail, files: own }) => ({
+        ...detail,
+        files: own.map((key) => places.get(key)!),
+      })),
+    };
+    this.#chunks.push(packedData(`chunk-${this.#chunks.length}`, chunk));
     this.#files = new Map();
     this.#attempts = [];
     this.#length = 0;

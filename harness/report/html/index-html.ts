@@ -18,8 +18,8 @@ export const indexHtml: Report = {
 };
 
 /** The script fills the page from the data in it; the initial body is for browsers without scripts. */
-async function formatIndex(run: MarkedRun): Promise<string> {
-  const [{ makeIndexData }, { packedData }, { pageAsset }, { pageHtml }] = await Promise.all([
+async function formatIndex(run: MarkedRun): Promise<Iterable<string>> {
+  const [{ makeIndexData }, { packedData }, { pageAsset }, { pagePieces }] = await Promise.all([
     import("./make-index-data.ts"),
     import("./packed.ts"),
     import("./page-assets.ts"),
@@ -27,11 +27,11 @@ async function formatIndex(run: MarkedRun): Promise<string> {
   ]);
   const { head, chunks } = makeIndexData(run, await run.similar());
   const [style, script] = await Promise.all([pageAsset("index.css"), pageAsset("index.js")]);
-  return pageHtml({
+  return pagePieces({
     title: `${printable(head.run.title)} · Kernelmark`,
     style,
     body: `<div id="app"><noscript>This page needs JavaScript to show the run. The marks are also in marks.csv, in the same folder.</noscript></div>\n${packedData("head", head)}`,
     script,
-    rest: chunks.map((chunk, number) => packedData(`chunk-${number}`, chunk)).join(""),
+    rest: chunks,
   });
 }

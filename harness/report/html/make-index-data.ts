@@ -26,7 +26,8 @@ import { rounded } from "./rounded.ts";
 
 export interface IndexData {
   readonly head: IndexHead;
-  readonly chunks: readonly Chunk[];
+  /** Elements of the page, each a {@link Chunk} in packed form. */
+  readonly chunks: readonly string[];
 }
 
 /** Converts a run to its page's data: all evidence of the marks, except the single samples. */
@@ -97,10 +98,15 @@ function lastAttempts(attempts: readonly Attempt[]): Attempt[] {
 
 /** Sources of the same length are probably similar: adjacent, they compress well. */
 function inChunkOrder(attempts: readonly Attempt[], tasks: readonly string[]): Attempt[] {
-  const length = ({ files }: Attempt) => files.reduce((sum, { text }) => sum + text.length, 0);
   return attempts
     .filter(({ task }) => tasks.includes(task))
-    .sort((a, b) => tasks.indexOf(a.task) - tasks.indexOf(b.task) || length(a) - length(b));
+    .map((attempt) => ({
+      attempt,
+      place: tasks.indexOf(attempt.task),
+      length: attempt.files.reduce((sum, { text }) => sum + text.length, 0),
+    }))
+    .sort((a, b) => a.place - b.place || a.length - b.length)
+    .map(({ attempt }) => attempt);
 }
 
 function taskHead(name: string, { assignment, attempts }: Results, possible: number): TaskHead {

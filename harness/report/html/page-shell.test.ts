@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { escapeHtml } from "./escape.ts";
 import { packedData } from "./packed.ts";
-import { pageHtml } from "./page-shell.ts";
+import { pageHtml, pagePieces } from "./page-shell.ts";
 
 test("escapes text, in elements and in attributes", () => {
   expect(escapeHtml(`<b title="x" class='y'>&amp;</b>`)).toBe(
@@ -23,6 +23,12 @@ test("only the page's own script may run, and it cannot end early", () => {
 
 test("a page without a script runs none", () => {
   expect(pageHtml({ title: "", style: "", body: "" })).toContain("script-src &#39;none&#39;");
+});
+
+test("what comes after the script is not joined", () => {
+  const pieces = [...pagePieces({ title: "", style: "", body: "", script: "run()", rest: ["<p>1</p>", "<p>2</p>"] })];
+  expect(pieces.slice(1)).toEqual(["<p>1</p>", "<p>2</p>", "</body>\n</html>\n"]);
+  expect(pieces[0]!.endsWith("<script>run()</script>\n")).toBe(true);
 });
 
 test("data in a page has only characters without meaning in HTML", () => {

@@ -8,15 +8,20 @@ export interface Page {
   readonly body: string;
   /** The only JavaScript that the page runs; its content security policy blocks all other. */
   readonly script?: string;
-  /** HTML after the script, which does not need it at first: it may be long. */
-  readonly rest?: string;
+  /** HTML after the script, which does not need it at first: it may be long, and need not be in memory as a whole. */
+  readonly rest?: Iterable<string>;
+}
+
+/** A whole page as one text: see {@link pagePieces}. */
+export function pageHtml(page: Page): string {
+  return [...pagePieces(page)].join("");
 }
 
 /**
- * A whole page in one file. Its content security policy isolates it: no request of any kind, no script except the page's
- * own (by its hash), no form, no frame.
+ * A whole page in one file, in pieces. Its content security policy isolates it: no request of any kind, no script except
+ * the page's own (by its hash), no form, no frame.
  */
-export function pageHtml({ title, style, body, script = "", rest = "" }: Page): string {
+export function* pagePieces({ title, style, body, script = "", rest = [] }: Page): Iterable<string> {
   // HTML ends a script element at any `</script`, even inside a string.
   const ownScript = script.replace(/<\/(?=script)/gi, "<\\/").replaceAll("<!--", "<\\!--");
   const hash = createHash("sha256").update(ownScript).digest("base64");
@@ -28,7 +33,7 @@ export function pageHtml({ title, style, body, script = "", rest = "" }: Page): 
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  return `<!doctype html>
+  yield `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -42,7 +47,7 @@ ${style.replaceAll("</", "<\\/")}</style>
 </head>
 <body>
 ${body}
-${script === "" ? "" : `<script>${ownScript}</script>\n`}${rest}</body>
-</html>
-`;
+${script === "" ? "" : `<script>${ownScript}</script>\n`}`;
+  yield* rest;
+  yield "</body>\n</html>\n";
 }
