@@ -192,7 +192,7 @@ export class Compiler {
       if (one.resource === "storage buffer" && this.#inputs.has(bound)) {
         return problemAt(pass, one, (variable) => {
           const own = variable === undefined ? -1 : pass.bindings.indexOf(variable.name);
-          if (own >= 0) {
+          if (own >= 0 && own !== one.binding) {
             return `The kernel's ${nameOf(variable!)} is @binding(${one.binding}), but \`passes[${index}].bindings[${one.binding}]\` is \`${bound}\`. Put the names in the order of the kernel's @binding numbers.`;
           }
           const target = variable === undefined ? `@binding(${one.binding})` : nameOf(variable);

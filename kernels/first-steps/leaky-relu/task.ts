@@ -36,7 +36,7 @@ export default composeTask({
     },
   ],
   reference: ({ x }, { slope }) => ({ y: choose(x, 0, { less: mul(x, slope), greater: x }) }),
-  cases: sizeCases("size"),
+  cases: sizeCases("size", 2 ** 24, MOST_WORKGROUPS * 256 + 1),
   data: {
     plain: ["normal values, one in three of them positive", { x: bothSigns(2) }],
     magnitudes: ["values between 1e-6 and 1e6, of both signs", { x: magnitudes(1e-6, 1e6) }],

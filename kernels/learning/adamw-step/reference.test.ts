@@ -50,6 +50,7 @@ describe("a step of AdamW", () => {
     const share = (step: number) => stepped(state, step).bound / Math.abs(stepped(state, step).value);
     expect(share(1)).toBeGreaterThan(2 ** -21 / Math.abs(Math.log2(BETA2)) / 2);
     expect(share(1)).toBeLessThan(2e-3);
-    expect(share(10_000)).toBeLessThan(1e-5);
+    // Kernels may move the gradient's square towards the second moment, which rounds it before it nearly vanishes.
+    expect(share(10_000)).toBeLessThan((8 * 2 ** -24) / (1 - BETA2));
   });
 });
