@@ -28,7 +28,7 @@ export function unclearHandIns(entries: readonly CollectedEntry[]): RefusedPath[
   const unclear = entries.filter(({ status }) => status === "unclear");
   return [...group(unclear, ({ from }) => from)].map(([from, [line]]) => ({
     path: printable(from),
-    reason: `\`kernelmark collect\` left it to a person. ${line!.note}`.trimEnd(),
+    reason: line!.note || "`kernelmark collect` left it to a person.",
   }));
 }
 
