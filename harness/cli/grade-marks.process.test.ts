@@ -22,7 +22,9 @@ function handIn(candidate: string, example: string): void {
 
 function writeCollected(hours: Readonly<Record<string, string>>): void {
   const header = "candidate,from,received,late,name,email,login,id,status,note";
-  const rows = Object.entries(hours).map(([candidate, received]) => `${candidate},${candidate},${received},,,,,,collected,`);
+  const rows = Object.entries(hours).map(
+    ([candidate, received]) => `${candidate},${candidate},${received},,,,,,collected,`,
+  );
   writeFileSync(join(week, "collected.csv"), [header, ...rows, ""].join("\n"));
 }
 
