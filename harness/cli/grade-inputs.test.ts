@@ -154,3 +154,30 @@ it("the tasks of a run that used others than the built-in ones are found", async
   await begin({ submissions: week, assignment, tasks: join(root, "others") });
   expect(await taskFolderOf(run)).toBe(join(root, "others"));
 });
+
+it("the mapping of a download says who is in a team, and what nobody could assign", async () => {
+  writeFileSync(roster, "candidate,name,email\nada,Ada L,ada@x.org\nzoe,Zoe,zoe@x.org\ncy,Cy,cy@x.org\ndan,Dan,\n");
+  writeFileSync(
+    join(week, "collected.csv"),
+    [
+      "candidate,from,received,late,name,email,login,id,status,note",
+      "ada,submission_1,,,,ada@x.org,,,collected,",
+      "ada,submission_1,,,,zoe@x.org,,,collected,",
+      ",submission_2,,,,cy@x.org,,,unclear,It is protected by a password.",
+    ].join("\n"),
+  );
+  const { cohort, facts } = await inputsOf({ submissions: week, roster });
+  expect(facts.teams).toEqual([
+    { team: "ada", candidate: "ada" },
+    { team: "ada", candidate: "zoe" },
+  ]);
+  expect(cohort.refused).toEqual([
+    { path: "submission_2", reason: expect.stringContaining("protected by a password") },
+  ]);
+  expect(cohort.notTaken.map(({ candidate, path }) => [candidate, path])).toEqual([["cy", "submission_2"]]);
+  // The assignment's teams count.
+  writeFileSync(assignment, "teams: teams.csv\ntasks: { softmax: { points: 4 } }\n");
+  writeFileSync(join(root, "teams.csv"), "team,candidate\nbob,bob\nbob,dan\n");
+  const named = await inputsOf({ submissions: week, roster, assignment });
+  expect(named.facts.teams?.map(({ team }) => team)).toEqual(["bob", "bob"]);
+});

@@ -7,6 +7,7 @@ import { shownPath } from "../files/shown-path.ts";
 import { withoutLinks } from "../files/without-links.ts";
 import { type CollectedEntry, readCollected } from "../intake/collected-file.ts";
 import { refuseRawExport } from "../intake/raw-export.ts";
+import { collectedTeams, unclearHandIns, unclearOf } from "../marks/collected-people.ts";
 import { membersOf } from "../marks/marks.ts";
 import { matchRoster, refusedOf } from "../marks/match-roster.ts";
 import { readAssignment } from "../marks/read-assignment.ts";
@@ -75,16 +76,20 @@ export async function gradeInputs(options: InputOptions): Promise<GradeInputs> {
   const { run, inputs } = earlier ?? {};
   const files = withRememberedFiles(options, inputs);
   const kept = keptFacts(earlier);
-  const teams = await teamsFor(files, assignment, inFolder.candidates, kept);
+  const mapping = await mappingIn(submissions);
+  const entries = options.roster === undefined ? (run?.roster ?? []) : await readRoster(options.roster);
+  const inTeams = collectedTeams(mapping, entries);
+  const earlierFacts = inTeams.length > 0 ? { ...kept, teams: inTeams } : kept;
+  const teams = await teamsFor(files, assignment, inFolder.candidates, earlierFacts);
   const times = await handInTimes(submissions, inFolder, options.received);
   const named = {
     ...inFolder,
     remarks: [...inFolder.remarks, ...times.remarks, ...absentTeams(teams, inFolder.candidates)],
   };
-  const { cohort, roster } = await withRoster({ cohort: named, folder: submissions }, options.roster, earlier, teams);
+  const { cohort, roster } = withRoster({ cohort: named, mapping, entries }, options.roster, earlier, teams);
   const facts = await readMarkFacts(files, {
     ...{ assignment, folders: inFolder.candidates, roster, teams },
-    earlier: { ...kept, ...(times.received && { received: times.received }) },
+    earlier: { ...earlierFacts, ...(times.received && { received: times.received }) },
   });
   const remembered = {
     assignment: options.assignment ?? inputs?.assignment,
@@ -172,28 +177,32 @@ function withRememberedFiles(options: InputOptions, inputs: RunInputs | undefine
  * Joins the submissions with the named roster, or with that of the earlier run, and with what the platform told about
  * their owners.
  */
-async function withRoster(
-  { cohort, folder }: { readonly cohort: Cohort; readonly folder: string },
+function withRoster(
+  { cohort, mapping, entries }: { cohort: Cohort; mapping: readonly CollectedEntry[]; entries: readonly RosterEntry[] },
   file: string | undefined,
   earlier: EarlierRun | undefined,
   teams: readonly TeamMember[],
-): Promise<{ readonly cohort: Cohort; readonly roster: readonly RosterEntry[] }> {
-  const owners = await ownersIn(folder);
+): { readonly cohort: Cohort; readonly roster: readonly RosterEntry[] } {
   const people = cohort.candidates.flatMap((name) => membersOf(name, teams));
-  const match = (entries: readonly RosterEntry[]) => matchRoster(entries, people, owners);
-  const { roster, remarks } = match(file === undefined ? (earlier?.run.roster ?? []) : await readRoster(file));
+  const match = (own: readonly RosterEntry[]) => matchRoster(own, people, mapping);
+  const { roster, remarks } = match(entries);
   if (file !== undefined && earlier?.isResumed && !isDeepStrictEqual(roster, match(earlier.run.roster).roster)) {
     throw new UserError(
       `The run in ${earlier.name} has another roster than ${printable(file)}.`,
       `Omit --roster, and write the reports with the other one at the end: kernelmark report ${earlier.name} --roster ${file}`,
     );
   }
-  const notTaken = [...cohort.notTaken, ...refusedOf(roster, cohort.candidates, cohort.refused)];
-  return { cohort: { ...cohort, notTaken, remarks: [...cohort.remarks, ...remarks] }, roster };
+  const notTaken = [
+    ...cohort.notTaken,
+    ...refusedOf(roster, people, cohort.refused),
+    ...unclearOf(mapping, roster, people),
+  ];
+  const refused = [...cohort.refused, ...unclearHandIns(mapping)];
+  return { cohort: { ...cohort, refused, notTaken, remarks: [...cohort.remarks, ...remarks] }, roster };
 }
 
 /** What `collect` wrote about the candidates. */
-async function ownersIn(folder: string): Promise<readonly CollectedEntry[]> {
+async function mappingIn(folder: string): Promise<readonly CollectedEntry[]> {
   const file = join(folder, "collected.csv");
   return existsSync(file) ? readCollected(file) : [];
 }
@@ -252,7 +261,7 @@ async function remarksOn(
       isDeepStrictEqual(await readAssignment(file, taskNames()), run.assignment),
     )),
     ...(await changed("roster", async (file) => {
-      const owners = await ownersIn(inputs.submissions);
+      const owners = await mappingIn(inputs.submissions);
       const match = (entries: readonly RosterEntry[]) => matchRoster(entries, candidates, owners);
       const [now, then] = [await readRoster(file), run.roster].map(match);
       return isDeepStrictEqual(now!.roster, then!.roster);

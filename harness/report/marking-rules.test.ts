@@ -74,10 +74,17 @@ describe("lateness, adjustments and teams are shown wherever the mark is shown",
     const { results, marks } = markRun(RUN);
     const text = summary(results, marks, [], { colors: createColors(false), width: 80 });
     expect(text).toContain("\n\nBonus: attention.\n\n");
-    expect(text).toContain(`Rules and adjustments\n  ada, softmax: 9 of 10, ${LATE}\n`);
+    expect(text).toContain(`Rules and adjustments (3 candidates)\n  ada, softmax: 9 of 10, ${LATE}\n`);
     expect(text).toContain(`  cem, softmax: 7 of 10, ${CHANGED}\n`);
     expect(text).toContain("  bea, total: 9 of 10, team red\n");
     expect(text).toMatch(/^softmax +cem +wrong-answer +7 of 10$/m);
+    const many = madeUpRun(
+      Array.from({ length: 14 }, (_, index) => madeUpAttempt(`c${index}`, "softmax", "accepted")),
+      { adjustments: Array.from({ length: 14 }, (_, index) => ({ candidate: `c${index}`, change: 1, reason: "why" })) },
+    );
+    const shown = summary(many, markRun(many).marks, [], { colors: createColors(false), width: 80 });
+    expect(shown.match(/, total: .*: why$/gm)).toHaveLength(12);
+    expect(shown).toContain("\n  and 2 more candidates: see marks.csv\n");
     // A person has marked them.
     expect(text).not.toContain("Held for manual review");
   });

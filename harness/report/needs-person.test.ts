@@ -37,8 +37,12 @@ const RUN = madeUpRun(
   ],
   {
     roster: ROSTER,
-    refused: [{ path: "x ", reason: "Its name ends with a space." }],
+    refused: [
+      { path: "x ", reason: "Its name ends with a space." },
+      { path: "Gil.zip", reason: "It is protected by a password." },
+    ],
     notTaken: [
+      { ...madeUpNotTaken("gil", "", ""), path: "Gil.zip" },
       madeUpNotTaken("ada", "softmax-old.ts", "softmax", "softmax.ts"),
       madeUpNotTaken("ada", "gelu_2.ts", "gelu"),
       madeUpNotTaken("bob", "my_softmax.ts", "softmax"),
@@ -64,6 +68,7 @@ describe("a person is needed", () => {
       expect.stringMatching(/^Held for manual review: alcie's attention \(unsupported\)\./),
       "Refused",
       "x : Its name ends with a space.",
+      "gil | Gil.zip: It is protected by a password.",
       "Found, but not graded",
       `bob | Bob B. | my_softmax.ts: ${why} \`softmax.ts\`.`,
       `bob | Bob B. | report.pdf (and 1 other file): ${why} \`.ts\`.`,
@@ -73,6 +78,7 @@ describe("a person is needed", () => {
       "alcie | Is it `alice`, who has no folder?",
       "eve",
       "fay",
+      "gil",
       "On the roster, but nothing submitted",
       "alice",
       "cy",

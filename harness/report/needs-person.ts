@@ -83,17 +83,20 @@ function notJudged({ results, marks, item }: NeedSource): Need {
   return { about: "Not judged", todo: "", items: sentences.map((text) => item("", text)) };
 }
 
-function refused({ results, item }: NeedSource): Need {
+function refused({ results: { refused, notTaken }, item }: NeedSource): Need {
+  const ownerOf = new Map(notTaken.map(({ path, candidate }) => [path, candidate]));
   return {
     about: "Refused",
-    todo: "Correct them, or ask their owners to, and grade again with --again.",
-    items: results.refused.map(({ path, reason }) => item("", `${path}: ${reason}`)),
+    todo: "Correct them, or ask their owners to, and grade again with --again; for those of a download, decide in its collected.csv, and collect again with --mapping.",
+    items: refused.map(({ path, reason }) => item(ownerOf.get(path) ?? "", `${path}: ${reason}`)),
   };
 }
 
-function notTaken({ results: { notTaken, assignment }, item }: NeedSource): Need {
+function notTaken({ results: { notTaken, refused, assignment }, item }: NeedSource): Need {
+  const isRefused = new Set(refused.map(({ path }) => path));
   const lacking = notTaken.filter(
-    ({ task, instead }) => instead === "" && (task === "" || Object.hasOwn(assignment.tasks, task)),
+    ({ path, task, instead }) =>
+      instead === "" && (task === "" || Object.hasOwn(assignment.tasks, task)) && !isRefused.has(path),
   );
   const items = [...group(lacking, ({ candidate }) => candidate)].flatMap(([candidate, own]) => {
     const ofTasks = own.filter(({ task }) => task !== "");

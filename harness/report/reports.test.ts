@@ -215,11 +215,17 @@ describe("the terminal", () => {
     expect(attemptLine(RUN.attempts[1]!, 12, 12, plain)).toBe(
       "12/12  softmax           ada             wrong-answer   What happened.",
     );
+    const missing = attempt("ada", "attention", "missing");
+    expect(attemptLine(missing, 3, 12, plain)).toBe(" 3/12  attention         ada             missing");
   });
 
   test("sums up", () => {
     const text = summary(RUN, marksOf(RUN), ["reports/run/results.json"], plain);
     expect(text).toContain("Graded 4 submissions: 2 accepted, 1 unsupported, 1 wrong-answer.");
+    const lacking = run(...RUN.attempts, attempt("ada", "attention", "missing"));
+    expect(summary(lacking, marksOf(lacking), [], plain)).toMatch(
+      /^Graded 4 submissions: .*1 wrong-answer; 1 missing\.$/m,
+    );
     expect(text).toContain("Reports\n  reports/run/results.json");
     const practice = { ...RUN, assignment: { ...ASSIGNMENT, practice: true } };
     expect(summary(practice, marksOf(practice), [], plain)).toContain("Practice run: marks are indicative.");

@@ -33,6 +33,8 @@ export function isArchive(name: string): boolean {
 interface Folder {
   readonly candidate: string;
   readonly taken: ReadonlyMap<string, string>;
+  /** Tasks with several modules, none of which is graded. */
+  readonly doubled: ReadonlySet<string>;
   readonly taskNames: readonly string[];
 }
 
@@ -61,8 +63,8 @@ export function findNotTaken(folder: Folder, path: string, entries: readonly Ent
     if (omission !== undefined) found.push(notTaken(join(above, entry.ok ? entry.name : entry.shown), omission));
   }
   const isModule = ({ path: one }: NotTaken) => LIKE_MODULE.test(one);
-  // The kernels of a misplaced module have a plan.
-  const modules = new Set(found.filter(isModule).map(({ task }) => task));
+  // The kernels of a misplaced or doubled module have a plan.
+  const modules = new Set([...folder.doubled, ...found.filter(isModule).map(({ task }) => task)]);
   const hasModule = (task: string) => (task === "" ? modules.size > 0 : modules.has(task));
   const named = found.filter((one) => isModule(one) || !KERNEL.test(one.path) || !hasModule(one.task));
   named.sort((a, b) => Number(a.task === "") - Number(b.task === ""));

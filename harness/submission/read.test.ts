@@ -42,7 +42,7 @@ async function notTaken(): Promise<string[]> {
 }
 
 test("two modules for one task are not taken, and the candidate's other tasks are", async () => {
-  await put("alice/softmax.ts", "alice/softmax.js", "alice/attention.ts");
+  await put("alice/softmax.ts", "alice/softmax.js", "alice/softmax.wgsl", "alice/attention.ts");
   const { submissions } = await readCohort(root, TASKS);
   expect(submissions.map(({ task }) => task)).toEqual(["attention"]);
   expect(await notTaken()).toEqual([

@@ -162,7 +162,14 @@ function readCandidate(root: string, candidate: string, taskNames: readonly stri
   return {
     ok: true,
     submissions: [...taken].map(([task, file]) => ({ candidate, task, file, folder })),
-    notTaken: [...doubled, ...findNotTaken({ candidate, taken, taskNames }, folder, entries)],
+    notTaken: [
+      ...doubled,
+      ...findNotTaken(
+        { candidate, taken, doubled: new Set(doubled.map(({ task }) => task)), taskNames },
+        folder,
+        entries,
+      ),
+    ],
   };
 }
 

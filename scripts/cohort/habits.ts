@@ -30,7 +30,8 @@ export interface Habit {
   readonly isGraded: boolean;
 }
 
-const source = (file: string) => readFileSync(join(packageRoot(), "submissions/plain", file), "utf8");
+const source = (file: string, example = "plain") =>
+  readFileSync(join(packageRoot(), "submissions", example, file), "utf8");
 const MODULE = source("softmax.ts");
 const KERNEL = source("softmax.wgsl");
 /** A module in JavaScript, with another import. */
@@ -43,6 +44,7 @@ const module = (path: string, day = 1): HandedFile => ({ path, content: MODULE +
 const kernel = (path: string, day = 1): HandedFile => ({ path, content: KERNEL + at(day), day });
 const SOLUTION = [module("softmax.ts"), kernel("softmax.wgsl")];
 const FILES = ["softmax.ts", "softmax.wgsl"];
+const example = (name: string) => FILES.map((path): HandedFile => ({ path, content: source(path, name) }));
 const utf16 = (text: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]);
 const below = (folder: string, files: readonly HandedFile[]) =>
   files.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
@@ -50,6 +52,8 @@ const below = (folder: string, files: readonly HandedFile[]) =>
 /** One for each mess that is known from real cohorts. */
 export const HABITS: Readonly<Record<string, Habit>> = {
   plain: { files: SOLUTION, becomes: FILES, isGraded: true },
+  "wrong answer": { files: example("wrong-answer"), becomes: FILES, isGraded: true },
+  "compile error": { files: example("compile-error"), becomes: FILES, isGraded: true },
   "browser copy": {
     files: [module("softmax (1).ts"), kernel("softmax.wgsl")],
     becomes: FILES,

@@ -77,8 +77,8 @@ sophie   | Sophie Wilson        | swilson       | wilsonsophie       | Sophie Wi
 thi      | Nguyễn Thị Hoa       | nthoa         | nguyenthihoa       | nguyen thi hoa             | plain
 tim      | Tim Berners-Lee      | timbl         | bernersleetim      | tim                        | plain
 tony     | Tony Hoare           | carh          | hoaretony          | tony                       | plain
-vint     | Vint Cerf            | vcerf         | cerfvint           | vint                       | plain
-wendy    | Wendy Hall           | whall         | hallwendy          | wendy                      | plain
+vint     | Vint Cerf            | vcerf         | cerfvint           | vint                       | wrong answer
+wendy    | Wendy Hall           | whall         | hallwendy          | wendy                      | compile error
 `;
 
 export const STUDENTS: readonly Student[] = TABLE.trim()

@@ -23,7 +23,8 @@ export function attemptLine(attempt: Attempt, done: number, total: number, { col
   const count = cell(String(done), String(total).length, "right");
   const start = `${count}/${total}  ${cell(printable(task), LIVE_TASK_WIDTH)}  ${cell(printable(candidate), LIVE_CANDIDATE_WIDTH)}  `;
   const rest = width - cellsOf(start) - VERDICT_WIDTH - 2;
-  const words = reusedFrom !== undefined ? `as in ${reusedFrom}` : verdict === "accepted" ? "" : message;
+  const isSaid = verdict === "accepted" || verdict === "missing";
+  const words = reusedFrom !== undefined ? `as in ${reusedFrom}` : isSaid ? "" : message;
   const about = words === "" || rest < 10 ? "" : `  ${colors.dim(cut(printable(words), rest))}`;
   return `${start}${colorVerdict(verdict, colors, about === "" ? verdict : cell(verdict, VERDICT_WIDTH))}${about}`;
 }
@@ -88,12 +89,15 @@ function speedCell(measurement: Attempt["measurement"]): string {
   return `${isImplausible ? "(!) " : ""}${speedup.toFixed(2)}x ${against}`;
 }
 
+/** Candidates whose changed marks are shown: marks.csv has all of them. */
+const MOST_CHANGED = 12;
+
 /**
- * What rules and people did to marks, a line for each: `ada  softmax  9 of 10: 1 day late: 10 % off`. Empty if they did
+ * What rules and people did to marks, a line for each: `ada, softmax: 9 of 10, 1 day late: 10 % off`. Empty if they did
  * nothing.
  */
 function changedMarks({ candidates }: Marks, { colors, width }: TextStyle): string {
-  const lines = candidates.flatMap(({ candidate, tasks, points, max, remark }) => {
+  const changes = candidates.map(({ candidate, tasks, points, max, remark }) => {
     const who = printable(candidate);
     const changed = Object.entries(tasks).filter(([, { rules }]) => rules.length > 0);
     return [
@@ -103,8 +107,15 @@ function changedMarks({ candidates }: Marks, { colors, width }: TextStyle): stri
       ...(remark === "" ? [] : [`${who}, total: ${points} of ${max}, ${printable(remark)}`]),
     ];
   });
-  if (lines.length === 0) return "";
-  return [colors.bold("Rules and adjustments"), ...lines.map((line) => wrap(line, width, "  ", "    "))].join("\n");
+  const found = changes.filter((lines) => lines.length > 0);
+  if (found.length === 0) return "";
+  const shown = found.slice(0, MOST_CHANGED);
+  const more = found.length - shown.length;
+  return [
+    colors.bold(`Rules and adjustments (${count(found.length, "candidate")})`),
+    ...shown.flat().map((line) => wrap(line, width, "  ", "    ")),
+    ...(more > 0 ? [`  and ${count(more, "more candidate")}: see marks.csv`] : []),
+  ].join("\n");
 }
 
 /** `Required: softmax. Bonus: gmm-fit, gmm-m-step.` Empty if all tasks count alike. */
@@ -130,7 +141,11 @@ export function summary(results: Results, marks: Marks, files: readonly string[]
   if (counting !== "") parts.push(wrap(counting, width));
   const changed = changedMarks(marks, style);
   if (changed !== "") parts.push(changed);
-  parts.push(wrap(`${verb} ${count(attempts.length, "submission")}: ${countVerdicts(attempts, style)}.`, width));
+  const submitted = attempts.filter(({ verdict }) => verdict !== "missing");
+  const lacking = attempts.length - submitted.length;
+  const missing = lacking === 0 ? "" : `; ${colorVerdict("missing", colors, `${lacking} missing`)}`;
+  const counts = `${countVerdicts(submitted, style)}${missing}`;
+  parts.push(wrap(`${verb} ${count(submitted.length, "submission")}: ${counts}.`, width));
   parts.push(...marks.remarks.map((sentence) => colors.yellow(wrap(sentence, width))));
   if (attempts.some(({ measurement }) => measurement?.state === "measured")) {
     const indicative = "Software adapter: speeds are indicative; a GPU may rank kernels differently.";

@@ -1,5 +1,5 @@
 import { count } from "../../../text/count.ts";
-import { CandidateLink, Foreign } from "./names.tsx";
+import { CandidateLink, Foreign, Sentence } from "./names.tsx";
 import { useRun } from "./run-model.ts";
 
 /** Longer lists begin closed. */
@@ -17,7 +17,11 @@ export function NeedsPerson() {
           <summary>
             <strong>{about}</strong> <span class="soft">{count(items.length, "item")}</span>
           </summary>
-          {todo !== "" && <p class="soft">{todo}</p>}
+          {todo !== "" && (
+            <p class="soft">
+              <Sentence text={todo} />
+            </p>
+          )}
           <ul>
             {items.map(({ candidate, name, text }) => {
               const place = candidates.findIndex((one) => one.name === candidate);
@@ -25,7 +29,7 @@ export function NeedsPerson() {
                 <li key={`${candidate} ${text}`}>
                   {place >= 0 ? <CandidateLink candidate={place} /> : <Foreign text={name || candidate} />}
                   {candidate !== "" && text !== "" && ": "}
-                  <Foreign text={text} />
+                  <Sentence text={text} />
                 </li>
               );
             })}

@@ -1,4 +1,4 @@
-import { Foreign } from "./names.tsx";
+import { Sentence } from "./names.tsx";
 import { useRun } from "./run-model.ts";
 
 /** A candidate's files that were not graded, though they were probably meant to be. */
@@ -12,7 +12,7 @@ export function NotTakenList({ candidate }: { readonly candidate: number }) {
       <ul class="plain-list">
         {own.map(({ path, reason, fix }) => (
           <li key={path}>
-            <Foreign text={`${path}: ${reason} ${fix}`} />
+            <Sentence text={`${path}: ${reason} ${fix}`} />
           </li>
         ))}
       </ul>
