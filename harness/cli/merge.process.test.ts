@@ -77,7 +77,7 @@ it("gives the run of one machine, also if a shard was missing at first", async (
   await shard(2);
   const shards = [2, 3, 1].map((index) => path(`shard-${index}`));
   const merged = await kernelmark("merge", ...shards, "--out", path("merged"));
-  expect(merged).toMatchObject({ code: 0, stdout: expect.stringContaining("Graded 12 submissions") });
+  expect(merged).toMatchObject({ code: 0, stdout: expect.stringContaining("Graded 4 submissions") });
   expect(timeless(resultsIn("merged"))).toEqual(timeless(resultsIn("whole")));
   expect(readFileSync(join(path("merged"), "marks.csv"), "utf8")).toBe(
     readFileSync(join(path("whole"), "marks.csv"), "utf8"),

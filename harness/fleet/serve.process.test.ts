@@ -121,7 +121,9 @@ it("judges and measures with the sources, the seed and the limits that travel wi
     ["compile-error", "compile-error", hostname()],
   ]);
   expect(attempts[0]!.files.map(({ name }) => name)).toEqual(["softmax.ts", "softmax.wgsl"]);
-  expect(remarks).toContain(`Worker ${hostname()} (process ${process.pid}) joined: ${adapter.description}.`);
+  await expect
+    .poll(() => remarks)
+    .toContain(`Worker ${hostname()} (process ${process.pid}) joined: ${adapter.description}.`);
 
   const kernel: MeasureRequest = {
     ...{ task: "softmax", seed: "5eed", limits: defaultLimits, against: "plain", budgetMs: 50 },
