@@ -82,6 +82,32 @@ export function resultsTable({ attempts, assignment, roster }: Results, marks: M
   return [colors.bold(heading), ...lines].join("\n");
 }
 
+/** From this number of submissions on, the terminal shows totals only. */
+const MOST_ROWS = 500;
+
+/** Totals, a line for each candidate: marks.csv has the points of each task. */
+function totalsTable({ roster }: Results, { candidates, isIndicative }: Marks, { colors, width }: TextStyle): string {
+  const labelOf = personLabels(roster);
+  const room = width - 2 * (POINTS_WIDTH + 2);
+  const names = candidates.map(({ candidate }) => printable(labelOf(candidate)));
+  const nameWidth = Math.min(Math.max(9, ...names.map(cellsOf)), room);
+  const lines = candidates.map(({ tasks, points, max, held }, row) => {
+    const whole = Object.values(tasks).filter((mark) => mark.points !== null && mark.points >= mark.max).length;
+    const total = held.length > 0 ? `${points} + held` : `${points} of ${max}`;
+    return [
+      cell(names[row]!, nameWidth),
+      cell(`${whole} of ${Object.keys(tasks).length}`, POINTS_WIDTH, "right"),
+      cell(total, POINTS_WIDTH, "right"),
+    ].join("  ");
+  });
+  const heading = [
+    cell("candidate", nameWidth),
+    cell("full points", POINTS_WIDTH, "right"),
+    cell(isIndicative ? "total (ind.)" : "total", POINTS_WIDTH, "right"),
+  ].join("  ");
+  return [colors.bold(heading), ...lines].join("\n");
+}
+
 /** `1.80x plain`: 1.8 times as fast as the plain kernel; `(!)` marks an implausible speed. */
 function speedCell(measurement: Attempt["measurement"]): string {
   if (measurement?.state !== "measured") return measurement === null ? "" : "not measured";
@@ -135,7 +161,8 @@ function pointsWords({ points, max }: TaskMark): string {
 export function summary(results: Results, marks: Marks, files: readonly string[], style: TextStyle): string {
   const { attempts, state, seed } = results;
   const { colors, width } = style;
-  const parts = attempts.length > 0 ? [resultsTable(results, marks, style)] : [];
+  const table = attempts.length > MOST_ROWS ? totalsTable : resultsTable;
+  const parts = attempts.length > 0 ? [table(results, marks, style)] : [];
   const verb = { finished: "Graded", stopped: "Stopped after", running: "Graded so far" }[state];
   const counting = countingSentences(results.assignment);
   if (counting !== "") parts.push(wrap(counting, width));
