@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 
 /** A row of a CSV file, with its line for messages. */
@@ -29,7 +30,10 @@ export function parseCsvRows(text: string, file: string): CsvRow[] {
       .map(({ record, info }) => ({ cells: record.map(cleanCell), line: info.lines }))
       .filter(({ cells }) => cells.some((cell) => cell !== ""));
   } catch (error) {
-    throw new UserError(`${file} is not CSV (${(error as Error).message}).`, "Save it as CSV in your spreadsheet.");
+    throw new UserError(
+      `${file} is not CSV (${printable((error as Error).message)}).`,
+      "Save it as CSV in your spreadsheet.",
+    );
   }
 }
 

@@ -169,7 +169,10 @@ function parseRows(text: string, file: string): { readonly cells: readonly strin
       .map(({ record, info }) => ({ cells: record, line: info.lines }))
       .filter(({ cells }) => cells.some((value) => value.trim() !== ""));
   } catch (error) {
-    throw new UserError(`${file} is not CSV (${(error as Error).message}).`, "Save it as CSV in your spreadsheet.");
+    throw new UserError(
+      `${file} is not CSV (${printable((error as Error).message)}).`,
+      "Save it as CSV in your spreadsheet.",
+    );
   }
 }
 

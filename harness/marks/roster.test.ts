@@ -135,6 +135,11 @@ describe("a roster", () => {
       "Put cells that contain the separator into quotes.",
     ],
     ['candidate,name\nada,"x', /^r\.csv is not CSV \(Quote Not Closed/, "Save it as CSV in your spreadsheet."],
+    [
+      '\u007f"',
+      'r.csv is not CSV (Invalid Opening Quote: a quote is found on field 0 at line 1, value is "\\u{7f}").',
+      "Save it as CSV in your spreadsheet.",
+    ],
     ["c\0a\0n\0", "r.csv contains null characters.", "Save it as CSV UTF-8 in your spreadsheet."],
   ])("%j is refused, with the place and the fix", (text, message, hint) => {
     expect(() => parseRoster(text, "r.csv")).toThrow(message);
