@@ -188,7 +188,7 @@ their spread.`,
     ],
     small: [
       "channels so small that eps is as large as their variance",
-      { x: normal(0, 3e-3), running_var: uniform([5e-6, 5e-5]) },
+      { x: normal(0, 3e-3), running_mean: normal(0, 3e-3), running_var: uniform([5e-6, 5e-5]) },
     ],
   },
   // Sixty-four partial results of each channel.
