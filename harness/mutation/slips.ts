@@ -5,12 +5,14 @@ import { boundLoops } from "./loop-bounds.ts";
 import { type Mutant, mutantsBy } from "./mutants.ts";
 import { statementEdits } from "./statement-edits.ts";
 import { tokenEdits } from "./token-edits.ts";
-import type { Token } from "./wgsl-tokens.ts";
+import { type Token, tokenize } from "./wgsl-tokens.ts";
 
 /**
- * The mutants of a WGSL module that people write by mistake, the commonest first, without doubles. Their loops end.
+ * The mutants of a WGSL module that people write by mistake, the commonest first, without doubles. Their loops end. None
+ * of a module with barriers: all invocations must reach these alike, which a bound of the loops would put in doubt.
  */
 export function slipsOf(code: string): Mutant[] {
+  if (tokenize(code).some(({ text }) => /Barrier$/.test(text))) return [];
   const slips = new Map<string, Mutant>();
   for (const kinds of COMMONEST_FIRST) {
     for (const mutant of mutantsBy(kinds, code)) {
