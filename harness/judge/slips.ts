@@ -1,5 +1,5 @@
-import { range } from "d3-array";
 import { slipsOf } from "../mutation/slips.ts";
+import { withModule } from "../task/edits.ts";
 import { planSources } from "../task/one-pass.ts";
 import type { PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
@@ -32,19 +32,18 @@ const MOST_SLIPS = 120;
 
 /** The modules take turns, so that each has its commonest slips tried. */
 function makeSlips({ spec, plain }: Task): Slip[] {
-  const modules = planSources(spec, plain).map((source) => slipsOf(source).map((mutant) => ({ source, mutant })));
-  const longest = Math.max(...modules.map(({ length }) => length));
-  const changed = range(longest).flatMap((turn) => modules.flatMap((own) => own.slice(turn, turn + 1)));
-  return changed.slice(0, MOST_SLIPS).map(({ source, mutant }, index) => ({
-    name: `slip-${index + 1}`,
-    before: mutant.before,
-    change: mutant.change,
-    plan: (context) => {
-      const plan = plain(context);
-      const passes = plan.passes.map((pass) => (pass.code === source ? { ...pass, code: mutant.code } : pass));
-      return { ...plan, passes };
-    },
-  }));
+  const slips: Slip[] = [];
+  let left = planSources(spec, plain).map((source) => ({ source, made: slipsOf(source) }));
+  while (left.length > 0) {
+    left = left.filter(({ source, made }) => {
+      const { value, done } = made.next();
+      if (done === true || slips.length === MOST_SLIPS) return false;
+      const { before, change, code } = value;
+      slips.push({ name: `slip-${slips.length + 1}`, before, change, plan: withModule(plain, source, code) });
+      return true;
+    });
+  }
+  return slips;
 }
 
 /** The plan function of the plain kernel with a change: one of the task's mistakes, or a slip. */

@@ -26,28 +26,31 @@ export interface Mutant {
  * `override` values, which the plan sets.
  */
 export function mutantsOf(code: string): Mutant[] {
-  return mutantsBy([tokenEdits, expressionEdits, statementEdits], code);
-}
-
-/** The distinct mutants that some kinds of edits make of a WGSL module, in the order of their places. */
-export function mutantsBy(kinds: readonly FindEdits[], code: string): Mutant[] {
-  const tokens = tokenize(code);
-  const ranges = bodies(tokens);
-  const edits = kinds.flatMap((find) => find(code, tokens, ranges));
   const seen = new Set([normalized(code)]);
   const mutants: Omit<Mutant, "occurrence">[] = [];
-  for (const edit of edits.sort((a, b) => a.start - b.start)) {
-    const mutated = code.slice(0, edit.start) + edit.text + code.slice(edit.end);
-    const form = normalized(mutated);
+  for (const edit of editsOf(code, [tokenEdits, expressionEdits, statementEdits])) {
+    const mutant = mutated(code, edit);
+    const form = normalized(mutant.code);
     if (seen.has(form)) continue;
     seen.add(form);
-    mutants.push({ code: mutated, edit, ...place(code, edit) });
+    mutants.push(mutant);
   }
   return numbered(mutants);
 }
 
+/** The edits of some kinds, in the order of their places. */
+export function editsOf(code: string, kinds: readonly FindEdits[]): Edit[] {
+  const tokens = tokenize(code);
+  const ranges = bodies(tokens);
+  return kinds.flatMap((find) => find(code, tokens, ranges)).sort((a, b) => a.start - b.start);
+}
+
+export function mutated(code: string, edit: Edit): Omit<Mutant, "occurrence"> {
+  return { code: code.slice(0, edit.start) + edit.text + code.slice(edit.end), edit, ...place(code, edit) };
+}
+
 /** The module's tokens: modules with equal tokens are equal to a compiler. */
-function normalized(code: string): string {
+export function normalized(code: string): string {
   return tokenize(code)
     .map(({ text }) => text)
     .join(" ");

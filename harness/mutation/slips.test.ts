@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
-import { slipsOf } from "./slips.ts";
+import { slipsOf as slipsInTurn } from "./slips.ts";
+
+const slipsOf = (code: string) => [...slipsInTurn(code)];
 
 const KERNEL = `
 override ROWS: u32;

@@ -2,25 +2,31 @@ import { wholeNumber } from "../wgsl/lexer.ts";
 import { type Edit, type FindEdits, find, isBinary, replace, type TokenRange } from "./edit.ts";
 import { expressionEdits, rightEnd } from "./expression-edits.ts";
 import { boundLoops } from "./loop-bounds.ts";
-import { type Mutant, mutantsBy } from "./mutants.ts";
+import { editsOf, type Mutant, mutated, normalized } from "./mutants.ts";
 import { statementEdits } from "./statement-edits.ts";
 import { tokenEdits } from "./token-edits.ts";
 import { type Token, tokenize } from "./wgsl-tokens.ts";
 
 /**
  * The mutants of a WGSL module that people write by mistake, the commonest first, without doubles. Their loops end. None
- * of a module with barriers: all invocations must reach these alike, which a bound of the loops would put in doubt.
+ * of a module with barriers: all invocations must reach these alike, which a bound of the loops would put in doubt. Made
+ * one by one, since there are more than anyone tries.
  */
-export function slipsOf(code: string): Mutant[] {
-  if (tokenize(code).some(({ text }) => /Barrier$/.test(text))) return [];
-  const slips = new Map<string, Mutant>();
+export function* slipsOf(code: string): Generator<Slip> {
+  if (tokenize(code).some(({ text }) => /Barrier$/.test(text))) return;
+  const seen = new Set([normalized(code)]);
   for (const kinds of COMMONEST_FIRST) {
-    for (const mutant of mutantsBy(kinds, code)) {
-      if (!slips.has(mutant.code)) slips.set(mutant.code, { ...mutant, code: boundLoops(mutant.code) });
+    for (const edit of editsOf(code, kinds)) {
+      const slip = mutated(code, edit);
+      const form = normalized(slip.code);
+      if (seen.has(form)) continue;
+      seen.add(form);
+      yield { ...slip, code: boundLoops(slip.code) };
     }
   }
-  return [...slips.values()];
 }
+
+export type Slip = Omit<Mutant, "occurrence">;
 
 /** What people take for each other. */
 const CONFUSED: Readonly<Record<string, readonly string[]>> = {

@@ -36,6 +36,19 @@ export function editedPlan<K extends string, P extends string>(
   };
 }
 
+/** A plan that runs another one's kernels with one module replaced wherever it stands. */
+export function withModule<K extends string, P extends string>(
+  plan: PlanFunction<K, P>,
+  module: string,
+  replacement: string,
+): PlanFunction<K, P> {
+  return (context) => {
+    const made = plan(context);
+    const passes = made.passes.map((pass) => (pass.code === module ? { ...pass, code: replacement } : pass));
+    return { ...made, passes };
+  };
+}
+
 export function changedPlan<K extends string, P extends string>(
   plan: PlanFunction<K, P>,
   { edits = [], replan = (made) => made }: KernelChange,

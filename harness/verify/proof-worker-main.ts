@@ -3,6 +3,7 @@ import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Stage } from "../judge/judge-submission.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import { type Case, describeCase } from "../task/case.ts";
+import { withModule } from "../task/edits.ts";
 import { defaultLimits, timeLimits } from "../task/limits.ts";
 import type { Plan, PlanFunction } from "../task/plan.ts";
 import { readReference, referencePath, writeReference } from "../worker/reference-store.ts";
@@ -61,8 +62,7 @@ async function answer(question: Question): Promise<Answer> {
       const { judge, plan } = await open(question);
       const { module, replacement } = question;
       const only = (one: Case) => modulesOf(judge, plan, one).includes(module);
-      const mutant: PlanFunction = (context) => replaceModule(plan, module, replacement)(context);
-      return judgeCases(judge, mutant, question.limit, { only, isEnough: isRefusal });
+      return judgeCases(judge, withModule(plan, module, replacement), question.limit, { only, isEnough: isRefusal });
     }
     case "probe": {
       const { judge, plan } = await open(question);
@@ -130,14 +130,6 @@ function planFor(judge: LocalJudge<string, string>, plan: PlanFunction, { task, 
 
 function modulesOf(judge: LocalJudge<string, string>, plan: PlanFunction, one: Case): string[] {
   return planFor(judge, plan, one).passes.map(({ code }) => code);
-}
-
-function replaceModule(plan: PlanFunction, module: string, replacement: string): PlanFunction {
-  return (context) => {
-    const original = plan(context);
-    const passes = original.passes.map((pass) => (pass.code === module ? { ...pass, code: replacement } : pass));
-    return { ...original, passes };
-  };
 }
 
 async function judgeCases(
