@@ -16,6 +16,11 @@ export interface CsvRow {
  * @throws UserError if it is not CSV
  */
 export function parseCsvRows(text: string, file: string): CsvRow[] {
+  return splitCsvRows(text, file).map(({ cells, line }) => ({ cells: cells.map(cleanCell), line }));
+}
+
+/** The same with cells as they are written: a folder's name may begin with a blank, or be in another Unicode form. */
+export function splitCsvRows(text: string, file: string): CsvRow[] {
   if (text.includes("\0")) {
     throw new UserError(`${file} contains null characters.`, "Save it as CSV UTF-8 in your spreadsheet.");
   }
@@ -27,8 +32,8 @@ export function parseCsvRows(text: string, file: string): CsvRow[] {
     const rows = parse(plain, { ...options, relax_column_count: true, skip_empty_lines: true });
     // The package's types do not reflect that `info` turns each row into an object.
     return (rows as unknown as { record: string[]; info: { lines: number } }[])
-      .map(({ record, info }) => ({ cells: record.map(cleanCell), line: info.lines }))
-      .filter(({ cells }) => cells.some((cell) => cell !== ""));
+      .map(({ record, info }) => ({ cells: record, line: info.lines }))
+      .filter(({ cells }) => cells.some((cell) => cleanCell(cell) !== ""));
   } catch (error) {
     throw new UserError(
       `${file} is not CSV (${printable((error as Error).message)}).`,

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { parse } from "csv-parse/sync";
+import { splitCsvRows } from "../files/csv-rows.ts";
+import { isTime } from "../results/times.ts";
 import { candidateNameProblem } from "../submission/file-name.ts";
 import { didYouMean } from "../text/nearest-name.ts";
 import { printable, shorten } from "../text/printable.ts";
@@ -64,7 +65,7 @@ export async function readCollected(file: string): Promise<CollectedEntry[]> {
  * @throws UserError if it is no mapping, or a line of it cannot be used
  */
 export function parseCollected(text: string, file: string): CollectedEntry[] {
-  const rows = parseRows(text, file);
+  const rows = splitCsvRows(text, file);
   const header = (rows.shift()?.cells ?? []).map((title) => title.trim().toLowerCase());
   for (const column of ["candidate", "from", "status"]) {
     if (header.includes(column)) continue;
@@ -106,7 +107,7 @@ function readEntry(written: (column: string) => string, place: string): Collecte
   if (problem !== undefined) {
     throw new UserError(`${place}: "${quoted(candidate)}" cannot be a folder's name. ${problem}`);
   }
-  if (received !== "" && !isIsoTime(received)) {
+  if (received !== "" && !isTime(received)) {
     throw new UserError(
       `${place}: \`received\` is "${quoted(received)}".`,
       "Write the time with its offset, such as 2026-11-27T10:00:00+01:00.",
@@ -117,12 +118,6 @@ function readEntry(written: (column: string) => string, place: string): Collecte
   }
   const [name, email, login, id, note] = [cell("name"), cell("email"), cell("login"), cell("id"), cell("note")];
   return { candidate: candidate.normalize("NFC"), from, received, late, name, email, login, id, status, note };
-}
-
-function isIsoTime(text: string): boolean {
-  return (
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))
-  );
 }
 
 /** Two hand-ins in one folder would mix; one hand-in in two folders would be graded twice. */
@@ -157,23 +152,6 @@ function refuseClashes(
 /** Names that are one folder on some system. */
 export function folderKey(name: string): string {
   return name.normalize("NFKC").toLowerCase();
-}
-
-function parseRows(text: string, file: string): { readonly cells: readonly string[]; readonly line: number }[] {
-  const firstLine = text.split(/\r?\n/, 1)[0]!;
-  const delimiter = [",", ";", "\t"].find((separator) => firstLine.includes(separator)) ?? ",";
-  try {
-    const rows = parse(text, { delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
-    // The package's types do not reflect that `info` turns each row into an object.
-    return (rows as unknown as { record: string[]; info: { lines: number } }[])
-      .map(({ record, info }) => ({ cells: record, line: info.lines }))
-      .filter(({ cells }) => cells.some((value) => value.trim() !== ""));
-  } catch (error) {
-    throw new UserError(
-      `${file} is not CSV (${printable((error as Error).message)}).`,
-      "Save it as CSV in your spreadsheet.",
-    );
-  }
 }
 
 /** Undoes the apostrophe that keeps a spreadsheet from running a cell as a formula. */

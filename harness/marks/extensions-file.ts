@@ -1,8 +1,8 @@
 import { readTextFile } from "../files/text-file.ts";
 import type { Extension } from "../results/mark-facts.ts";
+import { isTime, TIME_WORDS } from "../results/times.ts";
 import { DURATION } from "../results/written-quantities.ts";
 import { CsvProblems, type KnownNames, parseTableWith, quoted } from "./csv-problems.ts";
-import { isTime, TIME_WORDS } from "./times.ts";
 
 const COLUMNS = ["candidate", "until", "extra", "days", "task"] as const;
 

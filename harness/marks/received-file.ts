@@ -1,9 +1,9 @@
 import { readTextFile } from "../files/text-file.ts";
 import type { Received } from "../results/mark-facts.ts";
+import { isTime, TIME_WORDS } from "../results/times.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 import { CsvProblems, parseTableWith, quoted } from "./csv-problems.ts";
-import { isTime, TIME_WORDS } from "./times.ts";
 
 const COLUMNS = ["candidate", "received", "task"] as const;
 

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { Written } from "../task/written.ts";
+import { time } from "./times.ts";
 import { DURATION } from "./written-quantities.ts";
 
 const candidate = z.string().meta({ description: "The name of their folder, or of a member of a team." });
 const task = z.string().exactOptional();
-const time = z.iso.datetime({ offset: true });
 
 const receivedSchema = z
   .strictObject({

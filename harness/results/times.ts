@@ -1,6 +1,7 @@
 import * as z from "zod";
 
-const time = z.iso.datetime({ offset: true });
+/** As in `results.json`. */
+export const time = z.iso.datetime({ offset: true });
 
 /** What {@link isTime} accepts, for messages. */
 export const TIME_WORDS = "must be a date and time with a time zone, such as 2026-05-04T18:00:00+02:00";
