@@ -13,6 +13,7 @@ import { type MarkFactsOptions, markFactsOptions } from "./mark-facts.ts";
 import { colorsFor, print, printJsonFile, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { QUEUE_KEY } from "./queue-options.ts";
+import { REPORT_OPTIONS } from "./report-options.ts";
 
 interface GradeOptions extends MarkFactsOptions {
   readonly submissions: string | undefined;
@@ -119,16 +120,7 @@ export const grade: CommandModule<object, GradeOptions> = {
         default: false,
         describe: "Confine kernels with bubblewrap: no network, no other files",
       })
-      .option("locale", {
-        type: "string",
-        requiresArg: true,
-        describe: "The locale of your spreadsheet, such as de: semicolons and decimal commas in tables",
-      })
-      .option("against", {
-        type: "string",
-        requiresArg: true,
-        describe: "A folder of earlier cohorts' submissions or runs, to find similar kernels in",
-      })
+      .options(REPORT_OPTIONS)
       .option("queue", {
         type: "string",
         requiresArg: true,

@@ -7,6 +7,7 @@ import type { Results } from "../results/results.ts";
 import { earlierWork } from "./earlier-work.ts";
 import { type MarkFactsOptions, markFactsOptions } from "./mark-facts.ts";
 import { print, printJson, printRemark } from "./output.ts";
+import { REPORT_OPTIONS } from "./report-options.ts";
 
 interface ReportOptions extends MarkFactsOptions {
   readonly run: string;
@@ -59,16 +60,7 @@ export const report: CommandModule<object, ReportOptions> = {
         describe: "Your roster.csv, or an export of Canvas, Moodle or GitHub Classroom",
       })
       .options(markFactsOptions("Hand-in times: a CSV file (candidate,received)"))
-      .option("locale", {
-        type: "string",
-        requiresArg: true,
-        describe: "The locale of your spreadsheet, such as de: semicolons and decimal commas in tables",
-      })
-      .option("against", {
-        type: "string",
-        requiresArg: true,
-        describe: "A folder of earlier cohorts' submissions or runs, to find similar kernels in",
-      })
+      .options(REPORT_OPTIONS)
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 report reports/week-3", "Write all reports")
       .example("$0 report reports/week-3 --format canvas --roster roster.csv", "Write the import file for Canvas")
