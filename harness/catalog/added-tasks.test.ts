@@ -99,7 +99,7 @@ describe("an error names file, place and fix", () => {
     );
   });
 
-  it("for an export that is no task, and for another name than the folder's", async () => {
+  it("for an export that is not a task, and for another name than the folder's", async () => {
     writeFileSync(module, "export const task = 1;\n");
     await expect(load()).rejects.toMatchObject({
       message: `${module} exports no task.`,

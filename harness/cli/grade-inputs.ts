@@ -174,7 +174,7 @@ function withRememberedFiles(options: InputOptions, inputs: RunInputs | undefine
 }
 
 /**
- * Joins the submissions with the named roster, or with that of the earlier run, and with what the platform told about
+ * Joins the submissions with the named roster, or with that of the earlier run, and with what the platform says about
  * their owners.
  */
 function withRoster(

@@ -12,7 +12,7 @@ export const PREFIX = "kernelmark";
 
 /** How often a supervisor and a worker announce themselves. */
 export const ANNOUNCE_MS = 2_000;
-/** Whoever has been silent for longer is gone. */
+/** A worker that has been silent for longer is gone. */
 export const SILENCE_MS = 15_000;
 
 const KEY_FINGERPRINT = `${PREFIX}:key`;

@@ -128,7 +128,7 @@ class RemoteRun implements OpenElsewhere {
 
   prepare(submission: Submission): void {
     const bundled = bundle(submission, this.#shared.limits);
-    // Whoever needs it sees the error.
+    // Awaiting it later throws the error.
     bundled.catch(() => {});
     this.#bundled.set(submission, bundled);
   }

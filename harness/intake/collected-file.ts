@@ -62,7 +62,7 @@ export async function readCollected(file: string): Promise<CollectedEntry[]> {
  * Reads the text of a mapping, as `collect` or a spreadsheet writes it: separated by commas, semicolons or tabs.
  *
  * @param file its name, for messages
- * @throws UserError if it is no mapping, or a line of it cannot be used
+ * @throws UserError if it is not a mapping, or a line of it cannot be used
  */
 export function parseCollected(text: string, file: string): CollectedEntry[] {
   const rows = splitCsvRows(text, file);

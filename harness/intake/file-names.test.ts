@@ -34,7 +34,7 @@ test.each([
   "sofmax.ts",
   "notes.txt",
   "prune-2.ts",
-])("%s is no task's module", (file) => {
+])("%s is not a task's module", (file) => {
   expect(moduleVariant(file, TASKS)).toBeUndefined();
 });
 

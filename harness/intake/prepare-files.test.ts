@@ -46,7 +46,7 @@ test("the name decides between copies of the same time", async () => {
   expect(notes[0]).toContain("the newest of 3 by name");
 });
 
-test("a numbered file that a module imports is no copy of it", async () => {
+test("a numbered file that a module imports is not a copy of it", async () => {
   const files = { "softmax.ts": 'import "./softmax-2.ts";', "softmax-2.ts": "helper" };
   const { contents, notes } = await prepared(files, { "softmax-2.ts": 9 });
   expect(contents).toEqual(files);
@@ -62,7 +62,7 @@ test("numbered kernels that are imported by these names stay", async () => {
   expect((await prepared(files)).contents).toEqual(files);
 });
 
-test("a kernel is no copy of another that is imported too", async () => {
+test("a kernel is not a copy of another that is imported too", async () => {
   const files = {
     "softmax.ts": `${USES("./softmax.wgsl")}\n${USES("./softmax-2.wgsl")}`,
     "softmax.wgsl": "1",

@@ -257,7 +257,7 @@ class Choice {
 
   #variantsOf(wanted: string, isCandidate: (path: string) => boolean): (NameVariant & { readonly path: string })[] {
     return [...this.files.keys()].flatMap((path) => {
-      // Another file that is imported by its own name is no copy of this one.
+      // Another file that is imported by its own name is not a copy of this one.
       if (!isCandidate(path) || (path !== wanted && this.#imported.has(path))) return [];
       const variant = variantOf(posix.basename(wanted), posix.basename(path));
       return variant === undefined ? [] : [{ ...variant, path }];

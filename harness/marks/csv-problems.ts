@@ -47,7 +47,7 @@ export class CsvProblems {
   /** Adds a problem if a task is named that does not count. */
   task(line: number, name: string, { tasks }: KnownNames): void {
     if (name === "" || Object.hasOwn(tasks, name)) return;
-    this.add(line, `${quoted(name)} is no task of the assignment.${didYouMean(name, Object.keys(tasks))}`);
+    this.add(line, `${quoted(name)} is not a task of the assignment.${didYouMean(name, Object.keys(tasks))}`);
   }
 
   /** Adds a problem if an earlier line has the same key. */

@@ -21,7 +21,7 @@ export interface OwnDeadline {
   readonly remark: string;
 }
 
-/** Nobody is late without a rule, and whoever is not late loses nothing. */
+/** Without a rule, nobody is late. Work on time loses nothing. */
 const ON_TIME: Lateness = { share: 0, remark: "", daysLate: 0 };
 
 /**

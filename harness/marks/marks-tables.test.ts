@@ -29,7 +29,7 @@ describe("adjustments", () => {
   test.each([
     ["adda,softmax,3,,x", 'adj.csv:2: There is no candidate "adda". Did you mean "ada"?'],
     [",softmax,3,,x", "adj.csv:2: The candidate is missing."],
-    ["ada,sofmax,3,,x", 'adj.csv:2: "sofmax" is no task of the assignment. Did you mean "softmax"?'],
+    ["ada,sofmax,3,,x", 'adj.csv:2: "sofmax" is not a task of the assignment. Did you mean "softmax"?'],
     ["ada,softmax,,,x", "It has neither `points` nor `change`: `points` sets the mark, `change` adds to it."],
     ["ada,softmax,3,4,x", "It has both `points` and `change`: `points` sets the mark, `change` adds to it."],
     ["ada,softmax,seven,,x", '`points` must be a number, but is "seven".'],
@@ -65,7 +65,7 @@ describe("adjustments", () => {
     ["candidate,points\n", "adj.csv has no column `reason`."],
     ["", "adj.csv has no column `candidate`."],
     ['candidate,change,reason\nada,1,"x', /^adj\.csv is not CSV \(/],
-  ])("%j is no table of adjustments", (text, message) => {
+  ])("%j is not a table of adjustments", (text, message) => {
     expect(() => parseAdjustments(text, "adj.csv", KNOWN)).toThrow(message);
   });
 
@@ -104,7 +104,7 @@ describe("extensions", () => {
     ["ada,,,1,softmax", "Late `days` are for all tasks together: leave `task` empty."],
     ["ada,2026-05-09T00:00:00Z,1d,,", "It has both `until` and `extra`: keep one of them."],
     ["ada,,,,", "It has neither `until` nor `extra` nor `days`: say how long the extension is."],
-    ["ada,,1d,,sofmax", '"sofmax" is no task of the assignment. Did you mean "softmax"?'],
+    ["ada,,1d,,sofmax", '"sofmax" is not a task of the assignment. Did you mean "softmax"?'],
     ["ada,,1d,,\nada,,2d,,", 'ext.csv:3: The extension of "ada" is on line 2 already: keep one of the two.'],
   ])("%j is refused, with the line", (rows, message) => {
     expect(() => read(rows)).toThrow(message);

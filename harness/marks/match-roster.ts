@@ -8,7 +8,7 @@ import { nearestName } from "../text/nearest-name.ts";
 import { printable } from "../text/printable.ts";
 import { joinedOrders, spellingsOf, wordsOf } from "./name-words.ts";
 
-/** What a platform told about the owner of a folder. Unknown fields are empty. */
+/** What a platform says about the owner of a folder. Unknown fields are empty. */
 export interface FolderOwner {
   readonly candidate: string;
   readonly name: string;

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { madeUpAttempt, madeUpPerson, madeUpRun } from "../testing/made-up-run.ts";
 import { withMissing } from "./missing.ts";
 
-it("whoever submitted only in an earlier run has submitted nothing in this one", () => {
+it("a candidate known only from an earlier run has submitted nothing in this one", () => {
   const earlier = [{ run: "monday", attempts: [madeUpAttempt("bob", "softmax", "accepted")] }];
   const { attempts } = withMissing(madeUpRun([], { earlier }));
   expect(attempts.map(({ candidate, verdict }) => [candidate, verdict])).toEqual([

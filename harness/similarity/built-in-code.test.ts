@@ -51,7 +51,7 @@ describe("code that comes with Kernelmark", () => {
     expect(await found([{ name: "code.ts", text: `export const code = \`${tuned.text}\`;` }])).toBe("tuned");
   });
 
-  it("with other names is told from a copy as it is", async () => {
+  it("with other names is distinguished from an exact copy", async () => {
     expect(await found([changed(tuned, /\bmaximum\b/g, "largest")])).toBe("tuned, renamed");
   });
 

@@ -164,7 +164,7 @@ function fileOmission(name: string, task: string, above: string, { candidate, ta
   return { task, reason, fix: `Rename it to \`${module}\`.` };
 }
 
-/** A file that is no module of any kind. */
+/** A file that is not a module of any kind. */
 function otherOmission(name: string, task: string): Omission {
   const extension = extname(name);
   if (KERNEL.test(name)) {

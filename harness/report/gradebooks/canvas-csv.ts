@@ -25,7 +25,7 @@ const PERSON_COLUMNS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section
 const OWN_COLUMNS = [...PERSON_COLUMNS, "LastName", "FirstName", "Integration ID", "Root Account", "Notes"];
 /** Canvas drops columns that contain such words, as it computes them itself. */
 const COMPUTED = /(Current|Final|Override) (Score|Grade|Points|Status)/i;
-/** Canvas takes a row with this in its first cell for the possible points, whoever is called so. */
+/** Canvas takes a row with this in its first cell for the possible points, even if it is a student's name. */
 const POSSIBLE = "Points Possible";
 
 /** For Canvas' gradebook: Grades, Import. */
