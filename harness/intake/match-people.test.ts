@@ -15,10 +15,7 @@ lee,李小龍,lee@uni.example.edu,100007
 `,
   "roster.csv",
 );
-const finder = new PeopleFinder([
-  ...ROSTER.slice(0, 6),
-  { ...ROSTER[6]!, platformId: "77" } as (typeof ROSTER)[number],
-]);
+const finder = new PeopleFinder([...ROSTER.slice(0, 6), { ...ROSTER[6]!, platformId: "77" }]);
 
 function found(folder: string, person: Partial<Person> = {}): string {
   const match = finder.find({ ...NOBODY_KNOWN, ...person }, folder);

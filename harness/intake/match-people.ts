@@ -1,4 +1,5 @@
 import type { RosterEntry } from "../results/roster.ts";
+import { joinedOrders, spellingsOf } from "../text/name-words.ts";
 import { nearestName } from "../text/nearest-name.ts";
 import { printable } from "../text/printable.ts";
 import type { Person } from "./hand-in.ts";
@@ -33,9 +34,9 @@ export class PeopleFinder {
           ((person.idOf === "school" && known.keys.has(id)) ||
             (person.idOf === "platform" && known.platformId === id))),
     );
-    const spellings = new Set([person.name, folder, person.login].flatMap(wholeNames));
+    const spellings = new Set([person.name, folder, person.login].flatMap(spellingsOf).map((words) => words.join("")));
     const byName = this.#known.filter(({ names }) => names.some((name) => spellings.has(name)));
-    const words = new Set(nameWords(folder).flat());
+    const words = new Set(spellingsOf(folder).flat());
     const within = () =>
       this.#known.filter(
         ({ keys: own, nameParts }) =>
@@ -75,16 +76,15 @@ interface KnownPerson {
 }
 
 function knownPerson(entry: RosterEntry): KnownPerson {
-  const { name, section: _, platformId = "", ...keys } = entry as RosterEntry & { readonly platformId?: string };
-  const identifiers = [...Object.values(keys), localPart(entry.email)].filter((value) => typeof value === "string");
+  const { name, platformId, candidate, email, login, id, sisId } = entry;
+  const identifiers = [candidate, email, localPart(email), login, id, sisId];
+  const names = spellingsOf(name).filter((words) => words.length > 0);
   return {
     entry,
     keys: new Set(identifiers.map(fold).filter((key) => key !== "")),
     platformId: fold(platformId),
-    names: nameWords(name).flatMap((words) =>
-      words.map((_word, at) => [...words.slice(at), ...words.slice(0, at)].join("")),
-    ),
-    nameParts: nameWords(name),
+    names: names.flatMap(joinedOrders),
+    nameParts: names,
   };
 }
 
@@ -99,24 +99,4 @@ function localPart(email: string): string {
 
 function fold(text: string): string {
   return text.trim().normalize("NFKC").toLowerCase();
-}
-
-/** A name in one word, in each spelling; empty if it is only one word long and short. */
-function wholeNames(text: string): string[] {
-  return nameWords(text)
-    .map((words) => words.join(""))
-    .filter((whole) => whole !== "");
-}
-
-/** The words of a name without accents: as `Muller` and as `Mueller`. */
-function nameWords(text: string): string[][] {
-  const folded = fold(text);
-  const german = folded.replace(/[äöüß]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter] ?? "ss");
-  return [...new Set([folded, german])].map((spelling) =>
-    spelling
-      .normalize("NFD")
-      .replace(/[\p{M}'’]/gu, "")
-      .split(/[^\p{L}\p{N}]+/u)
-      .filter((word) => word !== ""),
-  );
 }

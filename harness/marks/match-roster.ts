@@ -4,9 +4,9 @@ import type { RefusedPath } from "../results/results.ts";
 import type { RosterEntry } from "../results/roster.ts";
 import { twoSentences } from "../submission/not-taken.ts";
 import { count } from "../text/count.ts";
+import { joinedOrders, spellingsOf, wordsOf } from "../text/name-words.ts";
 import { nearestName } from "../text/nearest-name.ts";
 import { printable } from "../text/printable.ts";
-import { joinedOrders, spellingsOf, wordsOf } from "./name-words.ts";
 
 /** What a platform says about the owner of a folder. Unknown fields are empty. */
 export interface FolderOwner {

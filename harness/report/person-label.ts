@@ -1,5 +1,5 @@
-import { wordsOf } from "../marks/name-words.ts";
 import type { RosterEntry } from "../results/roster.ts";
+import { wordsOf } from "../text/name-words.ts";
 
 /** How people are called in tables for instructors, by the names of their folders. */
 export function personLabels(roster: readonly RosterEntry[]): (candidate: string) => string {

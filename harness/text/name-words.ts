@@ -1,4 +1,4 @@
-import { foldName } from "../text/fold-name.ts";
+import { foldName } from "./fold-name.ts";
 
 const GERMAN: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue" };
 
