@@ -43,6 +43,15 @@ test.each<[string, Partial<Person>, string]>([
   expect(found(folder, person)).toBe(candidate);
 });
 
+test("a grading worksheet of Moodle distinguishes people of the same name by their participant numbers", () => {
+  const worksheet = parseRoster(
+    "Identifier,Full name,Email address\nParticipant 31,John Smith,john1@x.org\nParticipant 32,John Smith,john2@x.org\n",
+    "worksheet.csv",
+  );
+  const match = new PeopleFinder(worksheet).find({ ...NOBODY_KNOWN, name: "John Smith", id: "32" }, "John Smith");
+  expect(match).toMatchObject({ ok: true, entry: { email: "john2@x.org" } });
+});
+
 test.each<[string, Partial<Person>, string]>([
   ["smithjohn", {}, "It may be of `smith1` or `smith2` on the roster."],
   ["Jon Smith", { name: "Jon Smith" }, "`Jon Smith` is not on the roster. Is it `John Smith`?"],

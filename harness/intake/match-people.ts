@@ -26,14 +26,7 @@ export class PeopleFinder {
   /** @param folder the name that the hand-in came under */
   find(person: Person, folder: string): PersonMatch {
     const keys = [folder, person.login, person.email, localPart(person.email)].map(fold).filter((key) => key !== "");
-    const id = fold(person.id);
-    const byKey = this.#known.filter(
-      (known) =>
-        keys.some((key) => known.keys.has(key)) ||
-        (id !== "" &&
-          ((person.idOf === "school" && known.keys.has(id)) ||
-            (person.idOf === "platform" && known.platformId === id))),
-    );
+    const byKey = this.#known.filter((known) => keys.some((key) => known.keys.has(key)) || hasId(known, person));
     const spellings = new Set([person.name, folder, person.login].flatMap(spellingsOf).map((words) => words.join("")));
     const byName = this.#known.filter(({ names }) => names.some((name) => spellings.has(name)));
     const words = new Set(spellingsOf(folder).flat());
@@ -86,6 +79,14 @@ function knownPerson(entry: RosterEntry): KnownPerson {
     names: names.flatMap(joinedOrders),
     nameParts: names,
   };
+}
+
+function hasId({ keys, platformId }: KnownPerson, person: Person): boolean {
+  const id = fold(person.id);
+  if (id === "") return false;
+  if (person.idOf === "school") return keys.has(id);
+  // Moodle's number in an assignment is `Participant 31` in its grading worksheet.
+  return person.idOf === "platform" ? platformId === id : platformId.endsWith(` ${id}`);
 }
 
 function several(found: readonly KnownPerson[]): PersonMatch {
