@@ -56,13 +56,14 @@ async function answer(question: Question): Promise<Answer> {
     }
     case "judge": {
       const { judge, plan } = await open(question);
+      if (question.scope === "until-refused") return judgeUntilRefused(judge, plan, question.limit);
       return judgeCases(judge, plan, question.limit, scopeOf(question.scope));
     }
     case "judge-mutant": {
       const { judge, plan } = await open(question);
       const { module, replacement } = question;
       const only = (one: Case) => modulesOf(judge, plan, one).includes(module);
-      return judgeCases(judge, withModule(plan, module, replacement), question.limit, { only, isEnough: isRefusal });
+      return judgeUntilRefused(judge, withModule(plan, module, replacement), question.limit, only);
     }
     case "probe": {
       const { judge, plan } = await open(question);
@@ -90,10 +91,8 @@ function isRefusal({ verdict }: CaseResult): boolean {
 
 const FIRST_CASES = 8;
 
-function scopeOf(scope: Scope | undefined): Pick<JudgeOptions, "only" | "isEnough"> {
+function scopeOf(scope: Exclude<Scope, "until-refused"> | undefined): Pick<JudgeOptions, "only"> {
   switch (scope) {
-    case "until-refused":
-      return { isEnough: isRefusal };
     case "diagnosable":
       return { only: (one) => isDiagnosable(judging!.proven.task, { case: one }) };
     case "first":
@@ -132,12 +131,34 @@ function modulesOf(judge: LocalJudge<string, string>, plan: PlanFunction, one: C
   return planFor(judge, plan, one).passes.map(({ code }) => code);
 }
 
+/** Most wrong kernels fail on a small case: what the others need is compiled only if these pass. */
+const FIRST_TO_REFUSE = 4;
+
+async function judgeUntilRefused(
+  judge: LocalJudge<string, string>,
+  plan: PlanFunction,
+  limit: RunLimit,
+  only: (one: Case) => boolean = () => true,
+): Promise<Answer> {
+  const cases = judge.cases.filter(only);
+  let [longestRunMs, totalMs] = [0, 0];
+  const judged: CaseResult[] = [];
+  for (const part of [cases.slice(0, FIRST_TO_REFUSE), cases.slice(FIRST_TO_REFUSE)]) {
+    if (part.length === 0 || judged.some(isRefusal)) continue;
+    const ofPart = await judgeCases(judge, plan, limit, { only: (one) => part.includes(one), isEnough: isRefusal });
+    judged.push(...ofPart.cases);
+    longestRunMs = Math.max(longestRunMs, ofPart.longestRunMs);
+    totalMs += ofPart.totalMs;
+  }
+  return { type: "cases", cases: judged, mistake: undefined, longestRunMs, totalMs };
+}
+
 async function judgeCases(
   judge: LocalJudge<string, string>,
   plan: PlanFunction,
   limit: RunLimit,
   options: Pick<JudgeOptions, "only" | "isEnough"> = {},
-): Promise<Answer> {
+): Promise<Extract<Answer, { type: "cases" }>> {
   let longestRunMs = 0;
   let runStartMs: number | undefined;
   const onStage = (stage: Stage) => {
