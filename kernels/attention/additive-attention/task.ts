@@ -4,7 +4,7 @@ import { linearWeights, normal } from "../../../harness/task/data-library.ts";
 import { axisMistakes, missingTerms, mistakes } from "../../../harness/task/mistake-library.ts";
 import { signs } from "../../../harness/task/score-data.ts";
 import { add, concat, dot, gathered, matVec, softmax, softmaxMean, tanh, tiled } from "../../../reference/bounded.ts";
-import type { Problem } from "../../../reference/oracle.ts";
+import type { Problem, Shape } from "../../../reference/oracle.ts";
 import { type Names, plain } from "./plain.ts";
 import starter from "./starter.wgsl";
 import { tuned } from "./tuned.ts";
@@ -38,15 +38,16 @@ const [LARGER, SMALLER] = [51, 29];
  * the key, each of which is on one of two sides. Signs are those of `v`, so that scores are near the ends of theirs, or 0.
  * The second half of a row has no weight.
  */
-const saturated: DrawInputs<Names, never> = (random, { queries, keys, query_dim, key_dim, hidden }) => {
+const saturated: DrawInputs<Names, never> = (random, shape) => {
+  const { queries, keys, query_dim, key_dim, hidden } = shape;
   const sign = signs(random, hidden);
-  const side = (count: number, cols: number, ownTurn: number) => {
+  const side = (count: number, cols: number, ownTurn: number, isPositive: (row: number) => boolean) => {
     const direction = signs(random, cols);
     const used = Math.ceil(cols / 2);
     const nearly = () => random.uniform(0.99, 1);
     const rows = random.f32(count * cols, (_, at) => {
       const [row, c] = [Math.floor(at / cols), at % cols];
-      return c < used ? (row % 2 === 0 ? 1 : -1) * direction[c]! * nearly() : random.normal(0.5, 1);
+      return c < used ? (isPositive(row) ? 1 : -1) * direction[c]! * nearly() : random.normal(0.5, 1);
     });
     const w = random.f32(hidden * cols, (_, at) => {
       const [unit, c] = [Math.floor(at / cols), at % cols];
@@ -55,10 +56,30 @@ const saturated: DrawInputs<Names, never> = (random, { queries, keys, query_dim,
     });
     return [rows, w] as const;
   };
-  const [q, w_q] = side(queries, query_dim, 1);
-  const [k, w_k] = side(keys, key_dim, 0);
+  const [q, w_q] = side(queries, query_dim, 1, (row) => row % 2 === 0);
+  const [k, w_k] = side(keys, key_dim, 0, (row) => row === largestKey(shape));
   const v = random.f32(hidden, (_, h) => (sign[h]! * MOST_SCORE * random.uniform(0.98, 1)) / hidden);
   return { q, k, w_q, w_k, v };
+};
+
+/** The key with the largest score, at an odd place or, for an even number of queries, at an even one: never the first. */
+const largestKey = ({ queries, keys }: Shape<Names>) => Math.min(keys - 1, queries % 2 === 0 ? 2 : 1);
+
+/** What the first unit, which alone depends on the key, adds to or takes from a low score. */
+const FIRST_UNIT = 4;
+
+/** Scores so far below zero that exp of them is 0 or has lost its digits. */
+const low: DrawInputs<Names, never> = (random, { queries, query_dim, key_dim, hidden }) => {
+  const sign = signs(random, hidden);
+  const least = MOST_SCORE - 2 - FIRST_UNIT;
+  const weights = (cols: number, weight: (unit: number) => number) =>
+    random.f32(hidden * cols, (_, at) => weight(Math.floor(at / cols)) / cols);
+  return {
+    q: random.f32(queries * query_dim, () => random.uniform(0.5, 1.5)),
+    w_q: weights(query_dim, (unit) => (unit === 0 ? 0 : -sign[unit]! * random.uniform(30, 50))),
+    w_k: weights(key_dim, (unit) => random.normal(0, unit === 0 ? Math.sqrt(key_dim) : 0.1)),
+    v: random.f32(hidden, (_, unit) => (unit === 0 ? FIRST_UNIT : (sign[unit]! * least) / (hidden - 1))),
+  };
 };
 
 export default composeTask({
@@ -168,7 +189,12 @@ subtract the maximum before \`exp\`. Scratch has room for the projections of que
       "scores so close to each other that weights hardly differ",
       { v: (random, { cols }) => random.f32(cols, () => (0.02 * random.normal(0.3, 1)) / Math.sqrt(cols)) },
     ],
-    saturated: ["tanh is 1, -1 or near 0, and scores reach both ends of their range", saturated, "ends"],
+    saturated: [
+      "tanh is 1, -1 or near 0, scores reach both ends of their range, and one key in each row has the largest",
+      saturated,
+      "ends",
+    ],
+    low: ["all scores are far below zero, where exp is 0 or has lost its digits", low],
   },
   scratchLimitBytes: ({ queries, keys, hidden }) => 4 * (64 * (queries + keys) * hidden + queries * keys),
   flops: ({ queries, keys, query_dim, key_dim, hidden }) =>
