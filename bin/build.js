@@ -20,6 +20,7 @@ const VARIANTS = /^kernels\/[^/]+\/[^/]+\/variants\.ts$/;
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
 const BUNDLED_PACKAGES = [
   "@dodona/dolos-core",
+  "@jridgewell/trace-mapping",
   "@noble/hashes",
   "csv-parse",
   "csv-stringify",
