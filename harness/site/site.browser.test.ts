@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { packageRoot } from "../files/package-root.ts";
+import { launchChromium } from "../testing/chromium.ts";
+import { type ServedSite, serveSite } from "./serve-site.ts";
+import type { CheckJob, FromCheckWorker } from "./worker/check-protocol.ts";
+
+let site: ServedSite;
+let browser: Browser;
+let page: Page;
+/** What the browser complained about. */
+let complaints: string[];
+
+beforeAll(async () => {
+  site = await serveSite(0);
+  browser = await launchChromium(["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]);
+});
+
+beforeEach(async () => {
+  page = await browser.newPage();
+  complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  await page.goto(site.address);
+});
+
+afterEach(() => page.close());
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+const read = (path: string) => readFileSync(join(packageRoot(), "submissions", path), "utf8");
+
+async function replaceText(name: string, text: string): Promise<void> {
+  await page.getByRole("textbox", { name }).click();
+  await page.keyboard.press("Control+A");
+  // Inserted over a selection, text is styled by Chromium itself, which the policy blocks: harmless, but a complaint.
+  await page.keyboard.press("Backspace");
+  await page.keyboard.insertText(text);
+}
+
+async function check(): Promise<string | null> {
+  const button = page.getByRole("button", { name: "Check", exact: true });
+  await button.click();
+  await page.getByRole("status").getByText(/^On /).waitFor();
+  return page.locator("[data-verdict]").getAttribute("data-verdict");
+}
+
+it("leads from the start page through a wrong softmax and its cause to a correct one", async () => {
+  const first = page.getByRole("heading", { name: "First steps" });
+  await first.waitFor();
+  await page.getByRole("link", { name: "Row softmax" }).click();
+  await page.getByText("Turn every row of").waitFor();
+
+  await replaceText("softmax.ts", read("wrong-answer/softmax.ts"));
+  await replaceText("softmax.wgsl", read("wrong-answer/softmax.wgsl"));
+  expect(await check()).toBe("wrong-answer");
+  const said = page.locator("main");
+  expect(await said.textContent()).toContain("The row's maximum is not subtracted before exp.");
+
+  await replaceText("softmax.wgsl", read("plain/softmax.wgsl").replace("y[i] /= sum;", ""));
+  expect(await check()).toBe("wrong-answer");
+  expect(await said.textContent()).toContain("The exponentials are not divided by their sum.");
+  const numbers = page.getByRole("region", { name: "Smallest failing case" });
+  expect(await numbers.locator("caption").allTextContents()).toEqual(["x ", "y expected", "y got"]);
+  expect(await numbers.getByText("wrong: ").count()).toBeGreaterThan(0);
+
+  await replaceText("softmax.ts", read("plain/softmax.ts"));
+  await replaceText("softmax.wgsl", read("plain/softmax.wgsl"));
+  expect(await check()).toBe("accepted");
+  expect(complaints).toEqual([]);
+});
+
+it("ends a plan function that no interrupt reaches, and checks on in a fresh worker", async () => {
+  await page.goto(`${site.address}#/tasks/softmax`);
+  const endless = "export default () => [].indexOf.call({ length: 2 ** 53 - 1 }, 1);";
+  await replaceText("softmax.ts", endless);
+  expect(await check()).toBe("time-limit");
+  expect(await page.locator("main").textContent()).toContain("The plan function did not finish within");
+
+  await replaceText("softmax.ts", read("plain/softmax.ts"));
+  await replaceText("softmax.wgsl", read("plain/softmax.wgsl"));
+  expect(await check()).toBe("accepted");
+});
+
+/** What the worker says about a folder, in the same browser. */
+async function checkInWorker(job: CheckJob): Promise<Extract<FromCheckWorker, { type: "done" }>> {
+  return page.evaluate(
+    (sent) =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker("check-worker.js", { type: "module" });
+        worker.onmessage = ({ data }: MessageEvent<FromCheckWorker>) => {
+          if (data.type === "done") resolve(data);
+          if (data.type === "fault" || data.type === "no-webgpu") reject(new Error(JSON.stringify(data)));
+        };
+        worker.postMessage(sent);
+      }),
+    job,
+  );
+}
+
+it.each(["plain", "wrong-answer"])("agrees with `kernelmark check` on submissions/%s and a seed", async (folder) => {
+  const files = [`softmax.ts`, `softmax.wgsl`].map((path) => ({ path, text: read(`${folder}/${path}`) }));
+  const job = { type: "check", task: "softmax", family: "softmax", seed: "agreement", files } as const;
+  const { attempt, numbers } = await checkInWorker(job);
+
+  const args = ["bin/kernelmark.js", "check", `submissions/${folder}/softmax.ts`, "--seed", "agreement", "--json"];
+  const { stdout } = await execa("node", args, { cwd: packageRoot(), reject: false });
+  const inNode = JSON.parse(stdout);
+
+  // JSON writes infinities and NaN as strings, and undefined not at all.
+  const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
+  expect(plain(numbers)).toEqual(inNode.numbers);
+  for (const field of ["verdict", "message", "evidence", "mistake", "caseCount"] as const) {
+    expect(plain(attempt[field]), field).toEqual(inNode[field]);
+  }
+  expect(attempt.cases.map(({ verdict }) => verdict)).toEqual(
+    inNode.cases.map((one: { verdict: string }) => one.verdict),
+  );
+});
