@@ -1,9 +1,10 @@
 import type { CommandModule } from "yargs";
-import { print, printRemark } from "./output.ts";
+import { print, printJson, printRemark } from "./output.ts";
 
 interface PlayOptions {
   readonly port: number;
   readonly open: boolean;
+  readonly json: boolean;
 }
 
 /** Always the same, since browsers keep a page's data by its address. */
@@ -18,9 +19,10 @@ export const play: CommandModule<object, PlayOptions> = {
     yargs
       .option("port", { type: "number", requiresArg: true, default: PORT, describe: "The port; 0 for any free one" })
       .option("open", { type: "boolean", default: true, describe: "Open the browser; --no-open only serves" })
+      .option("json", { type: "boolean", default: false, describe: "Print the address as JSON" })
       .example("$0 play", "Open the tasks in the browser")
       .example("$0 play --no-open --port 0", "Only print the address"),
-  async handler({ port, open: opens }) {
+  async handler({ port, open: opens, json }) {
     const [{ serveSite }, { UserError }] = await Promise.all([
       import("../site/serve-site.ts"),
       import("../text/user-error.ts"),
@@ -32,7 +34,8 @@ export const play: CommandModule<object, PlayOptions> = {
     const interrupted = new Promise<void>((resolve) => {
       process.once("SIGINT", resolve).once("SIGTERM", resolve);
     });
-    print(`${address}  (Ctrl-C to stop)`);
+    if (json) printJson({ schema: 1, address });
+    else print(`${address}  (Ctrl-C to stop)`);
     if (opens) await openBrowser(address);
     await interrupted;
     await close();

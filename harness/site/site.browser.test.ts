@@ -104,7 +104,9 @@ async function checkInWorker(job: CheckJob): Promise<Extract<FromCheckWorker, { 
   );
 }
 
-it.each(["plain", "wrong-answer"])("agrees with `kernelmark check` on submissions/%s and a seed", async (folder) => {
+const FOLDERS = ["plain", "wrong-answer", "imprecise", "compile-error", "plan-error"];
+
+it.each(FOLDERS)("agrees with `kernelmark check` on submissions/%s and a seed", async (folder) => {
   const files = [`softmax.ts`, `softmax.wgsl`].map((path) => ({ path, text: read(`${folder}/${path}`) }));
   const job = { type: "check", task: "softmax", family: "softmax", seed: "agreement", files } as const;
   const { attempt, numbers } = await checkInWorker(job);
