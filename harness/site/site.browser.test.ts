@@ -1,9 +1,12 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { packageRoot } from "../files/package-root.ts";
+import { makeTemporaryFolder } from "../files/temporary-folder.ts";
+import type { Attempt } from "../results/attempt.ts";
+import type { CaseNumbers } from "../results/case-numbers.ts";
 import { launchChromium } from "../testing/chromium.ts";
 import { type ServedSite, serveSite } from "./serve-site.ts";
 import type { CheckJob, FromCheckWorker } from "./worker/check-protocol.ts";
@@ -36,6 +39,8 @@ afterAll(async () => {
 
 const read = (path: string) => readFileSync(join(packageRoot(), "submissions", path), "utf8");
 
+const WITHOUT_DIVISION = read("plain/softmax.wgsl").replace("y[i] /= sum;", "");
+
 async function replaceText(name: string, text: string): Promise<void> {
   await page.getByRole("textbox", { name }).click();
   await page.keyboard.press("Control+A");
@@ -63,7 +68,7 @@ it("leads from the start page through a wrong softmax and its cause to a correct
   const said = page.locator("main");
   expect(await said.textContent()).toContain("The row's maximum is not subtracted before exp.");
 
-  await replaceText("softmax.wgsl", read("plain/softmax.wgsl").replace("y[i] /= sum;", ""));
+  await replaceText("softmax.wgsl", WITHOUT_DIVISION);
   expect(await check()).toBe("wrong-answer");
   expect(await said.textContent()).toContain("The exponentials are not divided by their sum.");
   const numbers = page.getByRole("region", { name: "Smallest failing case" });
@@ -104,24 +109,40 @@ async function checkInWorker(job: CheckJob): Promise<Extract<FromCheckWorker, { 
   );
 }
 
-const FOLDERS = ["plain", "wrong-answer", "imprecise", "compile-error", "plan-error"];
+/** The outcomes of a submission in the browser and of `kernelmark check`, as JSON: without undefined fields. */
+async function checkInBoth(kernel: string, module: string) {
+  const texts = { "softmax.ts": module, "softmax.wgsl": kernel };
+  const files = Object.entries(texts).map(([path, text]) => ({ path, text }));
+  const seed = "agreement";
+  const { attempt, numbers } = await checkInWorker({ type: "check", task: "softmax", family: "softmax", seed, files });
 
-it.each(FOLDERS)("agrees with `kernelmark check` on submissions/%s and a seed", async (folder) => {
-  const files = [`softmax.ts`, `softmax.wgsl`].map((path) => ({ path, text: read(`${folder}/${path}`) }));
-  const job = { type: "check", task: "softmax", family: "softmax", seed: "agreement", files } as const;
-  const { attempt, numbers } = await checkInWorker(job);
+  const folder = makeTemporaryFolder();
+  for (const { path, text } of files) writeFileSync(join(folder, path), text);
+  const args = [join(packageRoot(), "bin/kernelmark.js"), "check", "softmax.ts", "--seed", seed, "--json"];
+  const { stdout } = await execa("node", args, { cwd: folder, reject: false });
+  rmSync(folder, { recursive: true });
 
-  const args = ["bin/kernelmark.js", "check", `submissions/${folder}/softmax.ts`, "--seed", "agreement", "--json"];
-  const { stdout } = await execa("node", args, { cwd: packageRoot(), reject: false });
-  const inNode = JSON.parse(stdout);
+  const told = ({ verdict, message, evidence, mistake, caseCount, cases, numbers: shown }: Told) => {
+    const results = cases.map(({ shape, params, data, verdict }) => ({ shape, params, data, verdict }));
+    return { verdict, message, evidence, mistake, caseCount, results, numbers: shown };
+  };
+  const inBrowser = JSON.parse(JSON.stringify({ ...attempt, numbers }));
+  return { inBrowser: told(inBrowser), inNode: told(JSON.parse(stdout)) };
+}
 
-  // JSON writes infinities and NaN as strings, and undefined not at all.
-  const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
-  expect(plain(numbers)).toEqual(inNode.numbers);
-  for (const field of ["verdict", "message", "evidence", "mistake", "caseCount"] as const) {
-    expect(plain(attempt[field]), field).toEqual(inNode[field]);
-  }
-  expect(attempt.cases.map(({ verdict }) => verdict)).toEqual(
-    inNode.cases.map((one: { verdict: string }) => one.verdict),
-  );
+type Told = Pick<Attempt, "verdict" | "message" | "evidence" | "mistake" | "caseCount" | "cases"> & {
+  readonly numbers: CaseNumbers | null;
+};
+
+const EXAMPLES = ["plain", "wrong-answer", "imprecise", "compile-error", "plan-error"];
+
+it.each(EXAMPLES)("agrees with `kernelmark check` on submissions/%s and a seed", async (folder) => {
+  const { inBrowser, inNode } = await checkInBoth(read(`${folder}/softmax.wgsl`), read(`${folder}/softmax.ts`));
+  expect(inBrowser).toEqual(inNode);
+});
+
+it("shows the inputs of `kernelmark check` with the same seed", async () => {
+  const { inBrowser, inNode } = await checkInBoth(WITHOUT_DIVISION, read("plain/softmax.ts"));
+  expect(inBrowser.numbers?.inputs.x?.values.length).toBeGreaterThan(0);
+  expect(inBrowser).toEqual(inNode);
 });
