@@ -18,8 +18,14 @@ const TOOL =
 const VARIANTS = /^kernels\/[^/]+\/[^/]+\/variants\.ts$/;
 /** Contents of pages: browser scripts and style sheets. Their packages are needed only for building. */
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
+/** Entry points of the site, which checks kernels in the browser. */
+const SITE_ENTRIES = {
+  site: "harness/site/browser/site-main.tsx",
+  "check-worker": "harness/site/worker/check-worker-main.ts",
+};
 const BUNDLED_PACKAGES = [
   "@dodona/dolos-core",
+  "@jridgewell/trace-mapping",
   "@noble/hashes",
   "csv-parse",
   "csv-stringify",
@@ -30,6 +36,7 @@ const BUNDLED_PACKAGES = [
   "yargs",
   "zod",
 ];
+const ENGINE = join(ROOT, "node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm");
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Builds unless dist/ matches the source. Never builds in an installed package, which has no tsconfig.json. */
@@ -66,7 +73,7 @@ async function build(sources, { isForPackage = false } = {}) {
     write: false,
     logLevel: "warning",
   });
-  const files = [...outputFiles, ...(await buildPageAssets(esbuild, sources))];
+  const files = [...outputFiles, ...(await buildPageAssets(esbuild, sources)), ...(await buildSite(esbuild))];
   if (isForPackage) {
     rmSync(DIST, { recursive: true, force: true });
     await writeTaskTypes();
@@ -90,25 +97,54 @@ function externalPackages() {
   return all.filter((name) => !BUNDLED_PACKAGES.includes(name));
 }
 
+/** How browser code is built. */
+const FOR_BROWSERS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  platform: "browser",
+  target: ["chrome123", "firefox120", "safari17.5"],
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  charset: "utf8",
+  legalComments: "none",
+  write: false,
+  logLevel: "warning",
+};
+
+/**
+ * The site's scripts in `dist/site/`: page and worker share chunks, and each task is a chunk of its own. `kernelmark site`
+ * adds the pages.
+ */
+async function buildSite(esbuild) {
+  if (!Object.values(SITE_ENTRIES).every((path) => existsSync(join(ROOT, path)))) return [];
+  const outdir = join(DIST, "site");
+  const shared = { ...FOR_BROWSERS, outdir };
+  const [scripts, style] = await Promise.all([
+    esbuild.build({
+      ...shared,
+      entryPoints: SITE_ENTRIES,
+      format: "esm",
+      splitting: true,
+      chunkNames: "chunks/[name]-[hash]",
+      loader: { ".wgsl": "text" },
+    }),
+    esbuild.build({ ...shared, entryPoints: { site: "harness/site/browser/site.css" } }),
+  ]);
+  // The engine's loader looks for it next to itself.
+  const engine = { path: join(outdir, "chunks/emscripten-module.wasm"), contents: readFileSync(ENGINE) };
+  return [...scripts.outputFiles, ...style.outputFiles, engine];
+}
+
 /** Each becomes one file in `dist/pages/`, such as `index.js` or `index.css`: making a page only concatenates texts. */
 async function buildPageAssets(esbuild, sources) {
   const paths = sources.map(({ path }) => path).filter((path) => PAGE_ASSET.test(path));
   const nameOf = (path) => basename(path).replace(/(-page-main)?\.(tsx|css)$/, "");
   const { outputFiles } = await esbuild.build({
-    absWorkingDir: ROOT,
+    ...FOR_BROWSERS,
     entryPoints: paths.map((path) => ({ in: path, out: nameOf(path) })),
     outdir: join(DIST, "pages"),
-    bundle: true,
-    minify: true,
     format: "iife",
-    platform: "browser",
-    target: ["chrome123", "firefox120", "safari17.5"],
-    jsx: "automatic",
-    jsxImportSource: "preact",
-    charset: "utf8",
-    legalComments: "none",
-    write: false,
-    logLevel: "warning",
   });
   return outputFiles;
 }

@@ -129,6 +129,14 @@ test("ci grades the submissions that a branch changes", () => {
   expect(status, stdout + stderr).toBe(0);
 });
 
+test("site writes the pages and all that they load", () => {
+  const out = join(root, "site");
+  expect(kernelmark(["site", "--out", out])).toMatchObject({ status: 0, stderr: "" });
+  const files = readdirSync(out, { recursive: true, encoding: "utf8" });
+  const needed = ["index.html", "site.js", "site.css", "check-worker.js", "catalogue.json", "tasks/softmax.json"];
+  expect(files).toEqual(expect.arrayContaining([...needed, "chunks/emscripten-module.wasm"]));
+});
+
 test("the oracles agree with the shipped values", () => {
   const { status, stdout, stderr } = kernelmark(["tasks", "softmax", "--check"]);
   expect(status, stdout + stderr).toBe(0);

@@ -1,5 +1,6 @@
 import { group } from "d3-array";
 import type { Params, Shape } from "../../reference/oracle.ts";
+import { runLimitMs } from "../judge/stage-limits.ts";
 import { stepLines } from "../report/terminal/step-lines.ts";
 import { DRAWN_GROUP, describeCase } from "../task/case.ts";
 import { constraintsOf } from "../task/constraints.ts";
@@ -9,7 +10,6 @@ import type { CheckShape, Task, TensorSpec } from "../task/task.ts";
 import { count } from "../text/count.ts";
 import type { TextStyle } from "../text/text-style.ts";
 import { cell, wrap, wrapItems, wrapMarkdown } from "../text/wrap.ts";
-import { runLimitMs } from "../worker/stage-limits.ts";
 import { stepDocument } from "./list-tasks.ts";
 
 /** Packed types have several elements in a word. */

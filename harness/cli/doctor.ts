@@ -79,7 +79,7 @@ function adapterFinding(trial: AdapterTrial): MachineFinding {
 }
 
 async function sandboxFinding(): Promise<MachineFinding> {
-  const { warmSandbox } = await import("../submission/sandbox.ts");
+  const { warmSandbox } = await import("../plan/sandbox.ts");
   try {
     await warmSandbox();
     return { what: "Sandbox", state: "ok", isNeeded: true, detail: "plan functions run in QuickJS" };

@@ -17,7 +17,9 @@ import { merge } from "./merge.ts";
 import { newTask } from "./new-task.ts";
 import { oracle } from "./oracle.ts";
 import { textWidth } from "./output.ts";
+import { play } from "./play.ts";
 import { report } from "./report.ts";
+import { site } from "./site.ts";
 import { tasks } from "./tasks.ts";
 import { usageError } from "./usage-error.ts";
 import { verify } from "./verify.ts";
@@ -35,6 +37,7 @@ const COMMANDS: CommandModule<any, any>[] = [
   check,
   bench,
   init,
+  play,
   ci,
   tasks,
   hint,
@@ -42,6 +45,7 @@ const COMMANDS: CommandModule<any, any>[] = [
   verify,
   oracle,
   worker,
+  site,
   doctor,
 ];
 const COMMAND_NAMES = COMMANDS.map(({ command }) => String(command).split(" ")[0]!);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { BundleResult } from "../plan/bundle.ts";
 import { attemptSchema } from "../results/attempt-schema.ts";
 import { evidenceSchema } from "../results/evidence-schema.ts";
 import { measurementSchema } from "../results/measurement-schema.ts";
@@ -6,7 +7,6 @@ import type { AdapterDescription, Results } from "../results/results.ts";
 import { VERDICTS } from "../results/verdict.ts";
 import type { FaultyBundle } from "../run/judging-service.ts";
 import type { MeasureRequest } from "../run/measuring-service.ts";
-import type { BundleResult } from "../submission/bundle.ts";
 import type { Submission } from "../submission/read.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 

@@ -23,4 +23,6 @@ export const platform: Platform = {
       port2.postMessage(null);
     }),
   sleep: undefined,
+  processorMs: () => performance.now(),
+  callWithTimeout: (call) => call(),
 };

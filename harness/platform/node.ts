@@ -1,3 +1,4 @@
+import { createContext, Script } from "node:vm";
 import { create } from "webgpu";
 import { dawnOptions } from "./dawn-options.ts";
 import type { Platform } from "./platform.ts";
@@ -7,6 +8,10 @@ import type { Platform } from "./platform.ts";
  * device that is still in use.
  */
 let instance: GPU | undefined;
+
+/** The timeout of `vm` ends WebAssembly, too, at any point. */
+const CALL = new Script("call()");
+const timed = createContext({ call: () => {} });
 
 const bell = new Int32Array(new SharedArrayBuffer(4));
 
@@ -18,5 +23,22 @@ export const platform: Platform = {
   eventLoopTurn: () => new Promise((resolve) => setImmediate(resolve)),
   sleep(ms) {
     Atomics.wait(bell, 0, 0, ms);
+  },
+  processorMs() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+  callWithTimeout<T>(call: () => T, timeoutMs: number): T | "timed out" {
+    let result: T;
+    timed.call = () => {
+      result = call();
+    };
+    try {
+      CALL.runInContext(timed, { timeout: timeoutMs });
+    } catch (error) {
+      if ((error as { code?: unknown }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return "timed out";
+      throw error;
+    }
+    return result!;
   },
 };

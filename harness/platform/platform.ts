@@ -6,4 +6,12 @@ export interface Platform {
   eventLoopTurn(): Promise<void>;
   /** Blocks this thread. Undefined if WebGPU answers without polling from this thread. */
   readonly sleep: ((ms: number) => void) | undefined;
+  /** The processor time that this process has used. Wall time in browsers, which do not tell. */
+  processorMs(): number;
+  /**
+   * Calls a function that may never return, and ends it. Browsers cannot: there the page ends the whole worker.
+   *
+   * @throws what the function throws
+   */
+  callWithTimeout<T>(call: () => T, timeoutMs: number): T | "timed out";
 }

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { BundleResult } from "../plan/bundle.ts";
 import { type NotTaken, notTakenSentence } from "../results/not-taken.ts";
-import type { BundleResult } from "../submission/bundle.ts";
 import { moduleTask } from "../submission/module-name.ts";
 import { type Cohort, readCohort, type Submission } from "../submission/read.ts";
 import { limitRanges } from "../task/limits.ts";

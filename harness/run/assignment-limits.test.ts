@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadTask } from "../catalog/load.ts";
+import { compilesInFirstRun, processLimitMebibytes, stageLimitsMs } from "../judge/stage-limits.ts";
 import { parseAssignment } from "../marks/read-assignment.ts";
+import { Planner } from "../plan/planner.ts";
 import { defaultLimits, guaranteedLimits, type JudgingLimits, limitRanges } from "../task/limits.ts";
 import { bundle, stopBundler } from "../worker/bundler.ts";
-import { Planner } from "../worker/planner.ts";
-import { compilesInFirstRun, processLimitMebibytes, stageLimitsMs } from "../worker/stage-limits.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "kernelmark-test-")));
 afterAll(async () => {

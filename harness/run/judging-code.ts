@@ -10,7 +10,7 @@ import { packageRoot } from "../files/package-root.ts";
 const PROGRAMS = ["cli/main.js", "worker/worker-main.js", "worker/reference-main.js", "worker/bundler-main.js"];
 
 /** Packages that affect verdicts. */
-const PACKAGES = ["esbuild", "quickjs-emscripten", "webgpu"];
+const PACKAGES = ["esbuild", "quickjs-emscripten-core", "@jitl/quickjs-wasmfile-release-sync", "webgpu"];
 
 /** As esbuild writes them: `from "./x.js"`, `import "./x.js"`, `import("./x.js")`. */
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*"(\.{1,2}\/[^"]+\.js)"/g;

@@ -3,15 +3,15 @@ import { addedTasks } from "../catalog/added-tasks.ts";
 import { loadTask } from "../catalog/load.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Diagnosis } from "../judge/judge-submission.ts";
-import { type Attempt, type AttemptTimings, noTimings } from "../results/attempt.ts";
+import { failedInternally, type Judged, judgedSubmission, refusedBundle } from "../judge/judged-submission.ts";
+import { compilesInFirstRun } from "../judge/stage-limits.ts";
+import type { BundleResult } from "../plan/bundle.ts";
+import { hashFiles } from "../plan/source-files.ts";
+import { type Attempt, noTimings } from "../results/attempt.ts";
 import type { CaseNumbers } from "../results/case-numbers.ts";
-import { type CaseResult, isDiagnosed, withMistake } from "../results/case-result.ts";
-import type { Evidence } from "../results/evidence.ts";
-import { withLead } from "../results/lead.ts";
-import { leadingCase, type Verdict } from "../results/verdict.ts";
-import type { BundleResult } from "../submission/bundle.ts";
+import { type CaseResult, isDiagnosed } from "../results/case-result.ts";
+import { leadingCase } from "../results/verdict.ts";
 import type { Submission } from "../submission/read.ts";
-import { hashFiles } from "../submission/source-folder.ts";
 import { type Case, listCases } from "../task/case.ts";
 import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
@@ -25,7 +25,6 @@ import {
   type WorkerOutcome,
 } from "../worker/judge-in-worker.ts";
 import { ReferenceService } from "../worker/reference-service.ts";
-import { compilesInFirstRun } from "../worker/stage-limits.ts";
 import { SupervisedProcess } from "../worker/supervised-process.ts";
 import { taskFaultError } from "../worker/task-fault.ts";
 import { Turns } from "../worker/turns.ts";
@@ -168,7 +167,7 @@ export class JudgingService {
       ? await this.#judgeBundled(submission, bundled, task, cases, options)
       : "fault" in bundled
         ? judgedOf({ kind: "fault", message: bundled.fault, cases: [] }, undefined)
-        : { ...bundleFailure(bundled), log: "", mistake: null, findings: [], timings: noTimings, remarks: [] };
+        : refusedBundle(bundled.problems);
     options.signal?.throwIfAborted();
     this.#throwFault(submission.task);
     const { timings, ...rest } = judged;
@@ -286,29 +285,12 @@ export function reused({ attempt, run }: KnownAttempt, { candidate }: Submission
   return { ...attempt, candidate, reusedFrom: run };
 }
 
-type Judged = Pick<
-  Attempt,
-  "verdict" | "message" | "evidence" | "mistake" | "findings" | "cases" | "log" | "remarks"
-> & {
-  readonly timings: Omit<AttemptTimings, "bundleMs">;
-};
-
 /** The bundle result if no bundler process can be started. */
 export function faultyBundle({ message }: Error) {
   return { ok: false, fault: message, files: [], hash: hashFiles([]) } as const;
 }
 
 export type FaultyBundle = ReturnType<typeof faultyBundle>;
-
-function bundleFailure({ problems }: Extract<BundleResult, { ok: false }>): {
-  verdict: Verdict;
-  message: string;
-  evidence: Evidence;
-  cases: readonly CaseResult[];
-} {
-  const { message, ...place } = problems[0]!;
-  return { verdict: "compile-error", message, evidence: { kind: "source", ...place }, cases: [] };
-}
 
 /** Whether a fresh worker may give another outcome. */
 function isDoubtful({ kind }: WorkerOutcome): boolean {
@@ -345,37 +327,14 @@ function diagnosisOf(outcome: WorkerOutcome): Diagnosis | undefined {
 }
 
 function judgedOf(outcome: WorkerOutcome, diagnosis: Diagnosis | undefined): Judged {
-  if (outcome.kind === "fault") {
-    const message = `Kernelmark failed twice on this submission: ${outcome.message}. It is not marked until it has been reviewed by hand.`;
-    return {
-      verdict: "harness-error",
-      message,
-      evidence: null,
-      mistake: null,
-      findings: [],
-      cases: outcome.cases,
-      log: "",
-      remarks: [],
-      timings: noTimings,
-    };
+  switch (outcome.kind) {
+    case "fault":
+      return failedInternally(`Kernelmark failed twice on this submission: ${outcome.message}`, outcome.cases);
+    case "done": {
+      const { log, timings } = outcome.done;
+      return judgedSubmission({ cases: outcome.cases, diagnosis, log, timings });
+    }
+    default:
+      return judgedSubmission({ cases: outcome.cases, diagnosis, log: "", timings: noTimings });
   }
-  const leading = leadingCase(outcome.cases);
-  const { mistake, findings = [] } = diagnosis?.caseIndex === leading?.index ? (diagnosis ?? {}) : {};
-  const cases = outcome.cases.map((one) => (one === leading && mistake ? withMistake(one, mistake) : one));
-  return {
-    verdict: leading?.verdict ?? "accepted",
-    message: leading === undefined ? acceptedMessage(cases) : withLead(leading.message, mistake, findings),
-    evidence: cases.find(({ index }) => index === leading?.index)?.evidence ?? null,
-    mistake: mistake ?? null,
-    findings,
-    cases,
-    log: outcome.kind === "done" ? outcome.done.log : "",
-    remarks: [...new Set(cases.flatMap((result) => result.remarks))],
-    timings: outcome.kind === "done" ? outcome.done.timings : noTimings,
-  };
-}
-
-function acceptedMessage(cases: readonly CaseResult[]): string {
-  const largest = Math.max(...cases.map((result) => result.largestShare ?? 0));
-  return `All ${cases.length} cases pass; the largest error is ${Math.max(1, Math.round(largest * 100))} % of the error bound.`;
 }

@@ -1,6 +1,7 @@
+import type { SourceLimits } from "../plan/source-files.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { Cohort, Submission } from "../submission/read.ts";
-import { openSourceFolder, type SourceLimits } from "../submission/source-folder.ts";
+import { openSourceFolder } from "../submission/source-folder.ts";
 import { printable } from "../text/printable.ts";
 import { bundle } from "../worker/bundler.ts";
 import { isUnchanged } from "./unchanged.ts";

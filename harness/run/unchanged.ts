@@ -1,6 +1,7 @@
-import { soughtBefore } from "../submission/imports.ts";
+import { soughtBefore } from "../plan/resolve-import.ts";
+import type { SourceFolder, SourceLimits } from "../plan/source-files.ts";
 import type { Submission } from "../submission/read.ts";
-import { openSourceFolder, type SourceFolder, type SourceLimits } from "../submission/source-folder.ts";
+import { openSourceFolder } from "../submission/source-folder.ts";
 import type { AttemptCache, KnownAttempt } from "./attempt-cache.ts";
 
 /**

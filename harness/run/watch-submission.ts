@@ -1,6 +1,6 @@
+import type { BundleResult } from "../plan/bundle.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { CaseNumbers } from "../results/case-numbers.ts";
-import type { BundleResult } from "../submission/bundle.ts";
 import { FileWatch } from "../submission/file-watch.ts";
 import type { Submission } from "../submission/read.ts";
 import { bundle } from "../worker/bundler.ts";

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { basename, join, posix, resolve } from "node:path";
+import { spellings } from "../plan/resolve-import.ts";
 import type { SubmittedFile } from "../results/attempt.ts";
 import { readResults } from "../run/results-file.ts";
-import { spellings } from "../submission/imports.ts";
 import { readCohort } from "../submission/read.ts";
 import { openSourceFolder } from "../submission/source-folder.ts";
 import { UserError } from "../text/user-error.ts";

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import type { BundleResult } from "../plan/bundle.ts";
 import { bundle, stopBundler } from "../worker/bundler.ts";
-import type { BundleResult } from "./bundle.ts";
 
 let root: string;
 beforeEach(async () => {

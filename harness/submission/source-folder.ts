@@ -1,41 +1,14 @@
-import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
-import { didYouMean } from "../text/nearest-name.ts";
+import {
+  missingFile,
+  type SourceFile,
+  type SourceFolder,
+  type SourceLimits,
+  type SourceRead,
+} from "../plan/source-files.ts";
+import { defaultLimits } from "../task/limits.ts";
 import { nameProblem } from "./file-name.ts";
-
-/** A file of a candidate's, as text. */
-export interface SourceFile {
-  /** Relative to the candidate's folder, with `/` between folders. */
-  readonly path: string;
-  readonly text: string;
-}
-
-export type SourceRead =
-  | { readonly ok: true; readonly file: SourceFile }
-  /** `missing` if there is no such file, so that another name may be tried. A function, since the reason costs time. */
-  | { readonly ok: false; readonly missing: boolean; readonly reason: () => string };
-
-/**
- * A candidate's folder, read file by file as imports reach them. Only files that are reached count towards the limits:
- * a README or a picture next to the modules does no harm.
- */
-export interface SourceFolder {
-  /**
-   * Reads a regular file in the folder, without following symbolic links.
-   *
-   * @param path normalised, relative to the folder, not starting with `..`
-   */
-  read(path: string): SourceRead;
-  /** The files read so far, sorted by path. */
-  reached(): SourceFile[];
-  /** Every requested path, existing or not. */
-  sought(): string[];
-}
-
-/** The limits that concern files. */
-export type SourceLimits = Pick<JudgingLimits, "files" | "sourceKibibytes">;
 
 /** @param folder absolute; links in this path itself are the caller's and are followed */
 export function openSourceFolder(folder: string, limits: SourceLimits = defaultLimits): SourceFolder {
@@ -83,19 +56,6 @@ export function openSourceFolder(folder: string, limits: SourceLimits = defaultL
   };
 }
 
-/** SHA-256 of the files' paths and contents, in hex. The same files give the same hash in any folder. */
-export function hashFiles(files: readonly SourceFile[]): string {
-  const hash = createHash("sha256");
-  for (const { path, text } of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
-    // The lengths distinguish `a` + `bc` from `ab` + `c`.
-    hash
-      .update(`${Buffer.byteLength(path)} ${Buffer.byteLength(text)}\n`)
-      .update(path)
-      .update(text);
-  }
-  return hash.digest("hex");
-}
-
 function refused(reason: string): SourceRead & { ok: false } {
   return { ok: false, missing: false, reason: () => reason };
 }
@@ -140,8 +100,7 @@ const NAMES_COMPARED = 1_000;
 function missingReason(folder: string, path: string): string {
   const directory = posix.dirname(path);
   const names = (orUndefined(() => readdirSync(join(folder, directory))) ?? []).slice(0, NAMES_COMPARED);
-  const meant = didYouMean(posix.basename(path), names, (near) => `\`${posix.join(directory, near)}\``);
-  return `There is no file \`${path}\` in your folder.${meant}`;
+  return missingFile(path, names);
 }
 
 /** Reads at most `room` bytes. Does not block on a pipe, and does not follow a link created since the check. */

@@ -1,16 +1,14 @@
 import { Random } from "../../reference/random.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { type Device, deviceContext, openAdapter, openDevice } from "../gpu/device.ts";
-import type { Compiler } from "../gpu/program.ts";
-import type { Outputs } from "../judge/judge-case.ts";
 import {
   type Diagnosis,
   type JudgeSetting,
   judgeSubmission,
   type SubmissionJudgement,
 } from "../judge/judge-submission.ts";
-import { runMistaken } from "../judge/mistaken.ts";
-import { BuiltInKernelError, type CaseReference, makeReference, plainCompiler } from "../judge/reference.ts";
+import { LocalReferences, type ReferenceStore } from "../judge/local-references.ts";
+import type { CaseReference } from "../judge/reference.ts";
 import { withLead } from "../results/lead.ts";
 import { leadingCase, type Verdict } from "../results/verdict.ts";
 import { type Case, listCases } from "../task/case.ts";
@@ -32,11 +30,6 @@ export interface LocalOptions {
   readonly store?: ReferenceStore;
 }
 
-export interface ReferenceStore {
-  find(one: Case): CaseReference | undefined;
-  keep(reference: CaseReference): void;
-}
-
 /** Options for a single plan function. */
 export interface JudgeOptions extends Pick<JudgeSetting, "onStage" | "onCase" | "isEnough"> {
   /** The judge's cases to use; all by default. */
@@ -55,10 +48,7 @@ export class LocalJudge<K extends string, P extends string> {
   readonly #task: Task;
   readonly #context: DeviceContext;
   readonly #device: Device;
-  readonly #compiler: Compiler;
-  readonly #store: ReferenceStore | undefined;
-  readonly #references = new Map<number, Promise<CaseReference>>();
-  readonly #mistaken = new Map<string, Promise<Outputs | undefined>>();
+  readonly #references: LocalReferences;
 
   private constructor(
     task: Task<K, P>,
@@ -72,8 +62,7 @@ export class LocalJudge<K extends string, P extends string> {
     this.cases = listCases(this.#task, seed).filter(only);
     this.#context = deviceContext(adapter, adapter.info.isFallbackAdapter ? "software" : "hardware");
     this.#device = device;
-    this.#compiler = plainCompiler(device, this.#task);
-    this.#store = store;
+    this.#references = new LocalReferences(device, this.#context, this.#task, seed, store);
   }
 
   static async open<K extends string, P extends string>(
@@ -93,50 +82,7 @@ export class LocalJudge<K extends string, P extends string> {
   }
 
   reference(one: Case): Promise<CaseReference> {
-    let reference = this.#references.get(one.index);
-    if (reference === undefined) {
-      reference = this.#findOrMakeReference(one);
-      this.#references.set(one.index, reference);
-    }
-    return reference;
-  }
-
-  async #findOrMakeReference(one: Case): Promise<CaseReference> {
-    const kept = this.#store?.find(one);
-    if (kept !== undefined) return kept;
-    const made = await makeReference(this.#device, this.#context, this.#task, one, this.seed, this.#compiler);
-    this.#store?.keep(made);
-    return made;
-  }
-
-  /** Made once per task and seed, like references, when a diagnosis first needs them. */
-  async #findMistaken(
-    one: Case,
-    mistakes: readonly string[],
-    onMistake: JudgeOptions["onMistake"],
-  ): Promise<Record<string, Outputs>> {
-    const found: Record<string, Outputs> = {};
-    for (const mistake of mistakes) {
-      const key = `${one.index} ${mistake}`;
-      let outputs = this.#mistaken.get(key);
-      if (outputs === undefined) {
-        onMistake?.(mistake, one);
-        outputs = this.#runMistaken(one, mistake);
-        this.#mistaken.set(key, outputs);
-      }
-      const known = await outputs;
-      if (known !== undefined) found[mistake] = known;
-    }
-    return found;
-  }
-
-  async #runMistaken(one: Case, mistake: string): Promise<Outputs | undefined> {
-    try {
-      return await runMistaken(this.#device, this.#context, this.#task, one, this.seed, mistake, this.#compiler);
-    } catch (error) {
-      if (error instanceof BuiltInKernelError) return undefined;
-      throw error;
-    }
+    return this.#references.reference(one);
   }
 
   async judge(
@@ -164,7 +110,7 @@ export class LocalJudge<K extends string, P extends string> {
       }),
       diagnose: (symptoms) =>
         diagnose(symptoms, (caseIndex, mistakes) =>
-          this.#findMistaken(this.cases.find(({ index }) => index === caseIndex)!, mistakes, onMistake),
+          this.#references.mistaken(this.cases.find(({ index }) => index === caseIndex)!, mistakes, onMistake),
         ),
     });
     const leading = leadingCase(judgement.cases);

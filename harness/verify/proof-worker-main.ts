@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Stage } from "../judge/judge-submission.ts";
+import type { ReferenceStore } from "../judge/local-references.ts";
+import { runLimitMs } from "../judge/stage-limits.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import { type Case, describeCase } from "../task/case.ts";
 import { withModule } from "../task/edits.ts";
 import { defaultLimits, timeLimits } from "../task/limits.ts";
 import type { Plan, PlanFunction } from "../task/plan.ts";
 import { readReference, referencePath, writeReference } from "../worker/reference-store.ts";
-import { runLimitMs } from "../worker/stage-limits.ts";
 import { openSupervisorChannel } from "../worker/supervisor-channel.ts";
-import { type JudgeOptions, LocalJudge, type ReferenceStore } from "./judge-locally.ts";
+import { type JudgeOptions, LocalJudge } from "./judge-locally.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
 import { Prober } from "./probe.ts";
 import type { Answer, FromProofWorker, Question, RunLimit, Scope, Subject, ToProofWorker } from "./proof-protocol.ts";

@@ -1,5 +1,6 @@
+import type { SourceFolder } from "../plan/source-files.ts";
 import { buildModule, warmEsbuild } from "../submission/build-module.ts";
-import { openSourceFolder, type SourceFolder } from "../submission/source-folder.ts";
+import { openSourceFolder } from "../submission/source-folder.ts";
 import type { BundleJob, FromBundler } from "./bundler.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
 

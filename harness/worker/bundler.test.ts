@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { hashFiles } from "../submission/source-folder.ts";
+import { hashFiles } from "../plan/source-files.ts";
 import { children } from "../testing/children.ts";
 import { Bundler } from "./bundler.ts";
 

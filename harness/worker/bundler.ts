@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { packageRoot } from "../files/package-root.ts";
-import { type Built, type BundleResult, ofWholeModule } from "../submission/bundle.ts";
+import { type Built, type BundleResult, ofWholeModule } from "../plan/bundle.ts";
+import { hashFiles, type SourceFile, type SourceLimits } from "../plan/source-files.ts";
 import type { Submission } from "../submission/read.ts";
-import { hashFiles, type SourceFile, type SourceLimits } from "../submission/source-folder.ts";
 import { defaultLimits, fixedLimits, timeLimits } from "../task/limits.ts";
 import { type RequestOutcome, SupervisedProcess } from "./supervised-process.ts";
 

@@ -1,6 +1,8 @@
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Stage } from "../judge/judge-submission.ts";
+import { atWork, type CandidateStage, COMPILE_HINT, stageLimitMs, timeLimitRefusal } from "../judge/late-stage.ts";
 import { changedPlanOf } from "../judge/slips.ts";
+import { processLimitMebibytes } from "../judge/stage-limits.ts";
 import { noTimings } from "../results/attempt.ts";
 import { type CaseResult, type Refusal, refusedCase } from "../results/case-result.ts";
 import { type Case, describeCase } from "../task/case.ts";
@@ -8,7 +10,6 @@ import { timeLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
 import type { ReferenceService } from "./reference-service.ts";
 import type { Lateness } from "./stage-alarm.ts";
-import { processLimitMebibytes, stageLimitsMs } from "./stage-limits.ts";
 import type { OpenRequest, RequestOutcome, SupervisedProcess } from "./supervised-process.ts";
 import { type Death, deathOf, describeExit, isOutOfMemory, unexplainedExit } from "./worker-death.ts";
 import type { FromWorker, JudgeJob, ToWorker } from "./worker-protocol.ts";
@@ -55,7 +56,7 @@ export async function judgeInWorker(
   let open: OpenRequest<Answer> | undefined;
   const readyReferences = new Set<number>();
   const isReady = (caseIndex: number) => readyReferences.has(caseIndex);
-  const holdToLimit = () => open?.limit(limitMsOf(stage!, task, cases, job, isReady));
+  const holdToLimit = () => open?.limit(stageLimitMs(stage!, task, cases, job, isReady));
   const record = (result: CaseResult) => {
     results.push(result);
     watcher.onCase(result);
@@ -158,7 +159,7 @@ function whyEnded(
       }
       // A GPU's load is unknown.
       const wasDisturbed = outcome.wasDisturbed || adapterKind === "hardware";
-      const refusal = timeLimit(at.what, stage, one, outcome.limitMs);
+      const refusal = timeLimitRefusal(at.what, stage, one, outcome.limitMs);
       return { kind: "ended", caseIndex: one.index, refusal, late: { stage: at.what, wasDisturbed } };
     }
     case "too large": {
@@ -183,27 +184,6 @@ function whyEnded(
   }
 }
 
-function limitMsOf(
-  stage: Stage,
-  task: Task,
-  cases: readonly Case[],
-  { limits }: Pick<JudgeJob, "limits">,
-  isReady: (caseIndex: number) => boolean,
-): number {
-  if (stage.stage === "diagnose") return timeLimits.diagnoseMs;
-  const mayCompile = stage.stage === "run" && stage.mayCompile;
-  const limitsMs = stageLimitsMs(limits, task, caseAt(cases, stage.caseIndex), mayCompile);
-  switch (stage.stage) {
-    case "reference":
-      // Once it is ready, only the compiler can hold up the worker.
-      return stage.isCompiling && isReady(stage.caseIndex) ? limitsMs.compile : timeLimits.referenceMs;
-    case "plan":
-      return limitsMs.plan + (stage.isCompiling ? limitsMs.compile : 0);
-    default:
-      return limitsMs[stage.stage];
-  }
-}
-
 function caseAt(cases: readonly Case[], caseIndex: number): Case {
   return cases.find(({ index }) => index === caseIndex)!;
 }
@@ -213,33 +193,6 @@ function undiagnosed(results: readonly CaseResult[]): WorkerOutcome {
   const done = { type: "done", diagnosis: undefined, log: "", timings: noTimings } as const;
   return { kind: "done", cases: results, done };
 }
-
-const LOOP_HINT = "Look for a loop that never ends, or for work that grows too fast with the shape.";
-const COMPILE_HINT = "Shorten them: use loops instead of repeated statements.";
-
-/** The stages in which a part of the submission runs. */
-type CandidateStage = "plan" | "compile" | "run" | "read-back";
-
-/** The part of the submission that runs in a stage; undefined if none does. */
-function atWork(stage: Stage | undefined): { readonly what: CandidateStage; readonly caseIndex: number } | undefined {
-  if (stage === undefined || stage.stage === "diagnose") return undefined;
-  const { caseIndex } = stage;
-  // While a plan is made or a reference is awaited, the driver may be compiling the next shaders.
-  if (stage.stage === "plan") return { what: stage.isCompiling ? "compile" : "plan", caseIndex };
-  if (stage.stage === "reference") return stage.isCompiling ? { what: "compile", caseIndex } : undefined;
-  return { what: stage.stage, caseIndex };
-}
-
-/** The subject that is late in a stage, and the fix. */
-const LATE: Readonly<Record<CandidateStage, readonly [what: string, hint: string]>> = {
-  plan: ["The plan function", LOOP_HINT],
-  compile: ["The compilation of the plan's shaders", COMPILE_HINT],
-  run: ["The kernel", LOOP_HINT],
-  "read-back": [
-    "Reading back the results",
-    "The kernel itself had finished: submit it again, and ask for help if this recurs.",
-  ],
-};
 
 /** The activity of a stage while memory grows, and the fix. */
 const GROWING: Readonly<Record<CandidateStage, readonly [doing: string, hint: string]>> = {
@@ -260,17 +213,6 @@ function excessRefusal(mebibytes: number, what: CandidateStage, one: Case): Refu
   const [doing, hint] = GROWING[what];
   const message = `The kernel's process used more than ${mebibytes} MiB of memory while ${doing} on ${describeCase(one)}. ${hint}`;
   return { verdict: "memory-limit", message, evidence: null };
-}
-
-function timeLimit(at: CandidateStage, stage: Stage, one: Case, limitMs: number): Refusal {
-  const [what, hint] = LATE[at];
-  const plain = stage.stage === "run" ? `; the plain kernel took ${roughSeconds(stage.plainMs)} there` : "";
-  const message = `${what} did not finish within ${limitMs / 1000} s on ${describeCase(one)}${plain}. ${hint}`;
-  return { verdict: "time-limit", message, evidence: { kind: "limit", what, limitMs } };
-}
-
-function roughSeconds(ms: number): string {
-  return `${Number((Math.max(1, ms) / 1000).toPrecision(1))} s`;
 }
 
 /** The refusal of the submission that was running when its process died. */

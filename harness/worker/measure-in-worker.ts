@@ -1,10 +1,10 @@
+import { processLimitMebibytes } from "../judge/stage-limits.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { Refusal } from "../results/case-result.ts";
 import type { Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
 import { timeLimits } from "../task/limits.ts";
 import type { ChildExit } from "./child.ts";
 import type { Worker } from "./judge-in-worker.ts";
-import { processLimitMebibytes } from "./stage-limits.ts";
 import type { TaskFault } from "./task-fault.ts";
 import { deathOf, describeExit, unexplainedExit } from "./worker-death.ts";
 import type { MeasureJob, MeasureStep } from "./worker-protocol.ts";

@@ -2,13 +2,13 @@ import { Random } from "../../reference/random.ts";
 import { loadTask } from "../catalog/load.ts";
 import { deviceContext, openAdapter, warmDevice } from "../gpu/device.ts";
 import type { Outputs } from "../judge/judge-case.ts";
-import { type JudgingTimes, judgeSubmission, type Stage } from "../judge/judge-submission.ts";
+import { judgeSubmission } from "../judge/judge-submission.ts";
 import { BuiltInKernelError, type CaseReference } from "../judge/reference.ts";
-import type { AttemptTimings } from "../results/attempt.ts";
+import { StageClock } from "../judge/stage-clock.ts";
+import { Planner } from "../plan/planner.ts";
+import { warmSandbox } from "../plan/sandbox.ts";
 import type { CaseResult } from "../results/case-result.ts";
-import { warmSandbox } from "../submission/sandbox.ts";
 import { type Case, listCases } from "../task/case.ts";
-import { Planner } from "./planner.ts";
 import { readMistaken, readReference } from "./reference-store.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
 import { taskFaultOf } from "./task-fault.ts";
@@ -62,7 +62,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       return readReference(job.referenceFolder, job.task, one.index);
     },
     async locator() {
-      const { locateInFiles } = await import("../submission/locate.ts");
+      const { locateInFiles } = await import("../plan/locate.ts");
       return ({ code, ...position }) => ({ kind: "source", ...locateInFiles(code, position, job.files) });
     },
     // Loaded only if a case fails, so that accepted submissions do not pay for it.
@@ -124,40 +124,6 @@ class ReferenceWatch {
         this.#wake = resolve;
       });
     }
-  }
-}
-
-/** Sums the time of each kind of stage. */
-class StageClock {
-  #stage: Stage["stage"] | undefined;
-  #since = performance.now();
-  readonly #spent: Record<Stage["stage"], number> = {
-    plan: 0,
-    compile: 0,
-    run: 0,
-    "read-back": 0,
-    reference: 0,
-    diagnose: 0,
-  };
-
-  enter(stage: Stage["stage"] | undefined): void {
-    const now = performance.now();
-    if (this.#stage !== undefined) this.#spent[this.#stage] += now - this.#since;
-    this.#stage = stage;
-    this.#since = now;
-  }
-
-  timings({ kernelMs, compiledMeanwhileMs }: JudgingTimes): Omit<AttemptTimings, "bundleMs"> {
-    this.enter(undefined);
-    const { plan, compile, run, "read-back": readBack, reference, diagnose } = this.#spent;
-    return {
-      planMs: plan - compiledMeanwhileMs,
-      compileMs: compile + compiledMeanwhileMs,
-      runMs: run + readBack,
-      kernelMs,
-      referenceMs: reference,
-      diagnoseMs: diagnose,
-    };
   }
 }
 

@@ -2,10 +2,10 @@ import type { Diagnosis, Stage } from "../judge/judge-submission.ts";
 import type { MeasuringProgress } from "../measure/measure-shape.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
 import type { Contestant } from "../measure/workbench.ts";
+import type { SourceFile } from "../plan/source-files.ts";
 import type { AttemptTimings } from "../results/attempt.ts";
 import type { CaseResult, Refusal } from "../results/case-result.ts";
 import type { ClockName, Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
-import type { SourceFile } from "../submission/source-folder.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 import type { TaskFault } from "./task-fault.ts";
 

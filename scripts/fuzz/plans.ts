@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { checkPlan } from "../../harness/submission/check-plan.ts";
+import { checkPlan } from "../../harness/plan/check-plan.ts";
 import { guaranteedLimits } from "../../harness/task/limits.ts";
 import softmax from "../../kernels/softmax/softmax/task.ts";
 import { anyJson, mutatedJson } from "./mutations.ts";

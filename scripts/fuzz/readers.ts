@@ -1,5 +1,8 @@
 import { findInCode } from "../../harness/diagnosis/code-findings.ts";
 import { relativeImports } from "../../harness/intake/relative-imports.ts";
+import { CANDIDATE_NAMESPACE, SCRIPT_NAME } from "../../harness/plan/bundle-format.ts";
+import { locateInFiles } from "../../harness/plan/locate.ts";
+import { stackPlace } from "../../harness/plan/stack-place.ts";
 import { markdownCode, markdownText } from "../../harness/report/ci/markdown-text.ts";
 import { xmlText } from "../../harness/report/ci/xml-text.ts";
 import { escapeMarkdown, markdownFence } from "../../harness/report/feedback/readable-markdown.ts";
@@ -7,9 +10,6 @@ import { escapeHtml } from "../../harness/report/html/escape.ts";
 import { csvText } from "../../harness/report/tables/csv-text.ts";
 import { commonFragments, fingerprintsOf } from "../../harness/similarity/fingerprints.ts";
 import { wgslPieces } from "../../harness/similarity/kernel-source.ts";
-import { CANDIDATE_NAMESPACE, SCRIPT_NAME } from "../../harness/submission/bundle-format.ts";
-import { locateInFiles } from "../../harness/submission/locate.ts";
-import { stackPlace } from "../../harness/submission/stack-place.ts";
 import { codeFrame } from "../../harness/text/code-frame.ts";
 import { printableLines } from "../../harness/text/printable.ts";
 import { cut, wrap } from "../../harness/text/wrap.ts";

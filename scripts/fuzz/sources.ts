@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { packageRoot } from "../../harness/files/package-root.ts";
-import { Sandbox } from "../../harness/submission/sandbox.ts";
+import { Sandbox } from "../../harness/plan/sandbox.ts";
 import { guaranteedLimits } from "../../harness/task/limits.ts";
 import { redteam } from "../../harness/testing/corpus/corpora.ts";
 import { bundle, stopBundler } from "../../harness/worker/bundler.ts";

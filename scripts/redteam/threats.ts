@@ -31,7 +31,7 @@ export const threats: readonly Threat[] = [
     row: 1,
     attempt: "patch a timer, a global, a prototype",
     barrier: "A candidate's code runs in a separate engine, and returns only data.",
-    elsewhere: ["harness/submission/sandbox.test.ts"],
+    elsewhere: ["harness/plan/sandbox.test.ts"],
   },
   {
     row: 2,
@@ -51,8 +51,8 @@ export const threats: readonly Threat[] = [
     barrier:
       "Modules are bundled, and plans made, in separate processes with limits on time, memory and results, and on the work that they give to compilers.",
     elsewhere: [
-      "harness/submission/sandbox.test.ts",
-      "harness/submission/check-plan.test.ts",
+      "harness/plan/sandbox.test.ts",
+      "harness/plan/check-plan.test.ts",
       "harness/worker/bundler.test.ts",
       "scripts/fuzz/fuzz.test.ts",
       "scripts/fuzz/growth.test.ts",
@@ -62,7 +62,7 @@ export const threats: readonly Threat[] = [
     row: 5,
     attempt: "another plan on the second call, by date, by chance",
     barrier: "There is no clock, randomness is seeded, and each call has a fresh state, so a shape has one plan.",
-    elsewhere: ["harness/submission/sandbox.test.ts"],
+    elsewhere: ["harness/plan/sandbox.test.ts"],
   },
   {
     row: 6,
@@ -166,7 +166,7 @@ export const threats: readonly Threat[] = [
     row: 22,
     attempt: "more scratch than allowed, in one buffer or in many",
     barrier: "The total size is checked before any buffer is made.",
-    elsewhere: ["harness/submission/check-plan.test.ts"],
+    elsewhere: ["harness/plan/check-plan.test.ts"],
   },
   {
     row: 23,
@@ -197,7 +197,7 @@ export const threats: readonly Threat[] = [
     attempt: "require a feature that the adapter lacks, to get no mark instead of zero points",
     barrier:
       "Only features that a kernel can use may be required; a submission whose feature is missing is held for a person, and its points stay in the maximum.",
-    elsewhere: ["harness/submission/check-plan.test.ts", "harness/marks/marks.test.ts"],
+    elsewhere: ["harness/plan/check-plan.test.ts", "harness/marks/marks.test.ts"],
   },
   {
     row: 28,

@@ -1,8 +1,8 @@
+import { GENERATED } from "../../plan/locate.ts";
 import type { PathProblem } from "../../pull-request/one-candidate.ts";
 import type { PullRequestOutcome } from "../../pull-request/outcome.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import { VERDICTS, type Verdict } from "../../results/verdict.ts";
-import { GENERATED } from "../../submission/locate.ts";
 import { describeCase } from "../../task/case.ts";
 import { capital } from "../../text/capital.ts";
 import { printable, printableLines, shorten } from "../../text/printable.ts";

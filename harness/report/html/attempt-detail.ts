@@ -2,9 +2,9 @@ import type { Attempt, AttemptTimings } from "../../results/attempt.ts";
 import type { CaseResult } from "../../results/case-result.ts";
 import { describeWrongElements, type ElementEvidence, type Evidence } from "../../results/evidence.ts";
 import type { Measurement, ShapeMeasurement } from "../../results/measurement.ts";
-import { describeCase } from "../../task/case.ts";
+import { type Case, describeCase } from "../../task/case.ts";
 import { findingSentence, furtherFindings } from "../terminal/findings-text.ts";
-import type { AttemptDetail, CaseDetail, MeasurementDetail, ShapeDetail } from "./index-data.ts";
+import type { AttemptDetail, CaseDetail, CaseHead, MeasurementDetail, ShapeDetail } from "./index-data.ts";
 import { rounded } from "./rounded.ts";
 
 /** Enough to plot the distribution of samples. */
@@ -28,6 +28,11 @@ export function attemptDetail(attempt: Attempt, files: readonly number[]): Attem
     cases: attempt.cases.map((result) => caseDetail(result, attempt.mistake)),
     measurement: measurementDetail(attempt.measurement),
   };
+}
+
+/** The part of a case that is the same for all candidates. */
+export function caseHead({ index, shape, params, data, group }: Omit<Case, "task">): CaseHead {
+  return { index, sizes: describeCase({ shape, params, data: "" }), data, group };
 }
 
 function caseDetail(result: CaseResult, mistake: Attempt["mistake"]): CaseDetail {

@@ -3,11 +3,11 @@ import { mostSpeedPoints } from "../../marks/task-mark.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import type { Results } from "../../results/results.ts";
 import type { SimilarGroup, SimilarWork } from "../../similarity/similar-work.ts";
-import { describeCase } from "../../task/case.ts";
 import { builtInSourceText } from "../built-in-text.ts";
 import { needsPerson } from "../needs-person.ts";
 import { rankByPoints } from "../ranks.ts";
 import type { MarkedRun } from "../report.ts";
+import { caseHead } from "./attempt-detail.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 import type {
   AttemptHead,
@@ -114,9 +114,7 @@ function taskHead(name: string, { assignment, attempts }: Results, possible: num
   const cases = new Map<number, CaseHead>();
   for (const attempt of attempts) {
     if (attempt.task !== name) continue;
-    for (const { index, shape, params, data, group } of attempt.cases) {
-      if (!cases.has(index)) cases.set(index, { index, sizes: describeCase({ shape, params, data: "" }), data, group });
-    }
+    for (const one of attempt.cases) if (!cases.has(one.index)) cases.set(one.index, caseHead(one));
   }
   const inOrder = [...cases.values()].sort((a, b) => a.index - b.index);
   const speedPoints = rounded(mostSpeedPoints(worth), 6) ?? 0;

@@ -1,16 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
-import { capital } from "../../../text/capital.ts";
 import { printableLines } from "../../../text/printable.ts";
-import { alsoFailing, headlineCase } from "../../headline.ts";
+import { headlineCase } from "../../headline.ts";
 import { verdictWords } from "../../terminal/verdict-words.ts";
-import type { AttemptDetail, AttemptHead, CaseDetail, SourceText } from "../index-data.ts";
+import type { AttemptDetail, AttemptHead, SourceText } from "../index-data.ts";
+import { AttemptExplanation } from "./attempt-explanation.tsx";
 import { CaseTable } from "./case-table.tsx";
-import { EvidenceView } from "./evidence-view.tsx";
 import { MeasurementView } from "./measurement-view.tsx";
-import { CandidateLink, CandidateName, Foreign, Sentence, TaskLink, VerdictBadge } from "./names.tsx";
+import { CandidateLink, CandidateName, Foreign, TaskLink, VerdictBadge } from "./names.tsx";
 import { duration, points, time } from "./numbers.ts";
 import { type RunModel, useRun } from "./run-model.ts";
-import { SentenceList } from "./sentence-list.tsx";
 import { SourceView } from "./source-view.tsx";
 
 export function AttemptPage({ candidate, task }: { readonly candidate: number; readonly task: number }) {
@@ -94,45 +92,10 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
   const task = run.tasks[head.task]!;
   const group = head.mistake === null ? undefined : run.mistakes[head.mistake];
   const mistake = group?.kind === "known" ? group : null;
-  const attempt = { verdict: head.verdict, cases: detail.cases };
-  const telling = headlineCase(attempt);
-  const evidence = telling?.evidence ?? detail.evidence;
-  const caseOf = (one: CaseDetail) => task.cases.find(({ index }) => index === one.index);
-  const about = telling && caseOf(telling);
-  const also = alsoFailing(attempt, (one) => caseOf(one)?.group ?? "");
+  const evidence = headlineCase({ verdict: head.verdict, cases: detail.cases })?.evidence ?? detail.evidence;
   return (
     <>
-      {head.verdict !== "accepted" && (
-        <section>
-          <h2>Failure</h2>
-          <p class="message">
-            <Sentence text={detail.message} />
-          </p>
-          {about !== undefined && (
-            <p class="soft small">
-              First failing case: {about.sizes}, {about.data} data ({about.group}). {also}
-            </p>
-          )}
-          {evidence !== null && <EvidenceView evidence={evidence} />}
-        </section>
-      )}
-      {mistake !== null && (
-        <section class="callout">
-          <h2>Likely cause</h2>
-          <p>
-            <Sentence text={capital(mistake.about)} />.
-          </p>
-          <p class="soft">
-            <Sentence text={mistake.hint} />
-          </p>
-        </section>
-      )}
-      {detail.findings.length > 0 && (
-        <section>
-          <h2>Other observations</h2>
-          <SentenceList sentences={detail.findings} />
-        </section>
-      )}
+      <AttemptExplanation verdict={head.verdict} detail={detail} mistake={mistake} cases={task.cases} />
       {detail.measurement !== null && <MeasurementView head={head} measurement={detail.measurement} />}
       {files.length > 0 && (
         <section>

@@ -7,7 +7,7 @@ import { toneOf, verdictSigns } from "./verdict-signs.ts";
 import { WideTable } from "./wide-table.tsx";
 
 /** Every case, by group, since points are given for whole groups. */
-export function CaseTable({ task, cases }: { readonly task: TaskHead; readonly cases: readonly CaseDetail[] }) {
+export function CaseTable({ task, cases }: CaseTableProps) {
   const results = new Map(cases.map((result) => [result.index, result]));
   const shown: Columns = {
     shares: percentColumn(cases.map(({ share }) => share)),
@@ -49,6 +49,11 @@ export function CaseTable({ task, cases }: { readonly task: TaskHead; readonly c
       </p>
     </WideTable>
   );
+}
+
+interface CaseTableProps {
+  readonly task: Pick<TaskHead, "cases">;
+  readonly cases: readonly CaseDetail[];
 }
 
 interface Columns {

@@ -1,4 +1,4 @@
-import { SourceMap, type SourceMapPayload } from "node:module";
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { codeFrame, type Place } from "../text/code-frame.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { CANDIDATE_NAMESPACE } from "./bundle-format.ts";
@@ -12,17 +12,15 @@ import { CANDIDATE_NAMESPACE } from "./bundle-format.ts";
 export function stackPlace(stack: string, sourceMap: string): Place | undefined {
   const frames = [...stack.matchAll(/submission\.js:(\d+):(\d+)/g)];
   if (frames.length === 0) return undefined;
-  const payload = JSON.parse(sourceMap) as SourceMapPayload;
-  const map = new SourceMap(payload);
+  const map = new TraceMap(sourceMap);
+  const prefix = `${CANDIDATE_NAMESPACE}:`;
   for (const [, line, column] of frames) {
-    const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
-    if (!("originalSource" in entry)) continue;
-    const index = payload.sources.indexOf(entry.originalSource);
-    const text = payload.sourcesContent[index];
-    const prefix = `${CANDIDATE_NAMESPACE}:`;
-    if (text === undefined || !entry.originalSource.startsWith(prefix)) continue;
-    const place = { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
-    const file = shorten(printable(entry.originalSource.slice(prefix.length)), 255);
+    const found = originalPositionFor(map, { line: Number(line), column: Number(column) - 1 });
+    if (found.source === null || !found.source.startsWith(prefix)) continue;
+    const text = map.sourcesContent?.[map.sources.indexOf(found.source)];
+    if (text == null) continue;
+    const place = { line: found.line, column: found.column + 1 };
+    const file = shorten(printable(found.source.slice(prefix.length)), 255);
     return { file, ...place, frame: codeFrame(text, place.line, place.column) };
   }
   return undefined;

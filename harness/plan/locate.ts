@@ -1,5 +1,5 @@
 import { codeFrame, type Place } from "../text/code-frame.ts";
-import type { SourceFile } from "./source-folder.ts";
+import type { SourceFile } from "./source-files.ts";
 
 /** A position in WGSL, as compilers report it: both from 1, the column in UTF-16 code units. */
 export interface CodePosition {

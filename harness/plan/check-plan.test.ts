@@ -1,10 +1,10 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import type * as z from "zod/mini";
+import type * as candidate from "../submission/candidate-api.d.ts";
 import { defaultLimits, guaranteedLimits } from "../task/limits.ts";
 import type { DeviceContext, PlanContext } from "../task/plan.ts";
 import type { planSchema } from "../task/plan-schema.ts";
 import type { Unchanging } from "../task/written.ts";
-import type * as candidate from "./candidate-api.d.ts";
 import { checkPlan, type PlanInterface } from "./check-plan.ts";
 import { CompileLoad } from "./compile-load.ts";
 

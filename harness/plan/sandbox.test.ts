@@ -270,11 +270,12 @@ describe("limits", () => {
   });
 
   test("a built-in function is ended when it has used its processor time, and not much later", async () => {
-    const { newQuickJSWASMModule, newVariant, RELEASE_SYNC } = await import("quickjs-emscripten");
+    const { newQuickJSWASMModuleFromVariant, newVariant } = await import("quickjs-emscripten-core");
+    const { default: release } = await import("@jitl/quickjs-wasmfile-release-sync");
     const script = "var kernelmarkSubmission = { default: () => [].indexOf.call({ length: 2 ** 53 - 1 }, 1) };";
     const endedAfter = async (wallMs: number, planSeconds: number) => {
       const limits = { ...defaultLimits, planSeconds };
-      const engine = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: engineMemory(limits) }));
+      const engine = await newQuickJSWASMModuleFromVariant(newVariant(release, { wasmMemory: engineMemory(limits) }));
       return callInEngine(engine, script, "{}", 0, limits, wallMs).ending;
     };
     // A quiet machine gives all of the wall's time.

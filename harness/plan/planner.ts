@@ -1,11 +1,11 @@
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { PlanOutcome } from "../judge/judge-submission.ts";
-import { checkPlan } from "../submission/check-plan.ts";
-import { CompileLoad } from "../submission/compile-load.ts";
-import { Sandbox } from "../submission/sandbox.ts";
 import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
 import type { DeviceContext } from "../task/plan.ts";
 import type { TaskSpec } from "../task/task.ts";
+import { checkPlan } from "./check-plan.ts";
+import { CompileLoad } from "./compile-load.ts";
+import { Sandbox } from "./sandbox.ts";
 
 /** Turns a submission's script into plans, in the sandbox. */
 export class Planner {

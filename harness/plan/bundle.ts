@@ -1,5 +1,5 @@
 import type { Place } from "../text/code-frame.ts";
-import type { SourceFile } from "./source-folder.ts";
+import type { SourceFile } from "./source-files.ts";
 
 /** Something wrong in a candidate's file. */
 export interface SourceProblem extends Place {

@@ -1,4 +1,4 @@
-import type { QuickJSWASMModule } from "quickjs-emscripten";
+import type { QuickJSWASMModule } from "quickjs-emscripten-core";
 import { defaultLimits } from "../task/limits.ts";
 import type { PlanContext } from "../task/plan.ts";
 import type { Place } from "../text/code-frame.ts";
@@ -103,8 +103,11 @@ function takeSpareEngine(limits: EngineLimits): QuickJSWASMModule | undefined {
 
 /** Takes some 20 ms the first time in a process and 5 ms later. */
 async function loadEngine(limits: EngineLimits): Promise<QuickJSWASMModule> {
-  const { newQuickJSWASMModule, newVariant, RELEASE_SYNC } = await import("quickjs-emscripten");
-  return newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: engineMemory(limits) }));
+  const [{ newQuickJSWASMModuleFromVariant, newVariant }, { default: release }] = await Promise.all([
+    import("quickjs-emscripten-core"),
+    import("@jitl/quickjs-wasmfile-release-sync"),
+  ]);
+  return newQuickJSWASMModuleFromVariant(newVariant(release, { wasmMemory: engineMemory(limits) }));
 }
 
 const EXAMPLE = "`export default function plan({ shape }) { … }`";
@@ -167,6 +170,6 @@ function thrownMessage(thrown: Thrown): string {
 /** FNV-1a, to seed `Math.random`. */
 function seedOf(text: string): number {
   let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }

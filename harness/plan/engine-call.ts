@@ -1,5 +1,5 @@
-import { createContext, Script } from "node:vm";
-import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from "quickjs-emscripten";
+import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from "quickjs-emscripten-core";
+import { platform } from "#platform";
 import { fixedLimits, type JudgingLimits } from "../task/limits.ts";
 import { BUNDLE_GLOBAL, SCRIPT_NAME } from "./bundle-format.ts";
 import { PRELUDE } from "./sandbox-prelude.ts";
@@ -128,33 +128,20 @@ export function nextWallMs(limits: EngineLimits, wallMs: number, spentMs: number
 
 /** Runs engine code, and ends it if the engine itself hangs. */
 function untilTimeout(limits: EngineLimits, wallMs: number, run: () => EngineOutcome): EngineOutcome {
-  const start = process.cpuUsage();
-  let result: EngineOutcome | undefined;
-  guard.run = () => {
-    result = run();
-  };
+  const startMs = platform.processorMs();
+  const without = (ending: Ending): EngineOutcome => ({ ending, log: "", logIsCut: false });
   try {
     // The engine checks its own deadline only between instructions; `[].indexOf.call({ length: 2 ** 53 })` is a single
-    // one. The timeout of `vm` ends WebAssembly at any point.
-    GUARDED.runInContext(guard, { timeout: wallMs });
+    // one.
+    const outcome = platform.callWithTimeout(run, wallMs);
+    if (outcome !== "timed out") return outcome;
+    const spentMs = platform.processorMs() - startMs;
+    return without(spentMs >= callTimesMs(limits)[0] ? { kind: "late" } : { kind: "interrupted", spentMs });
   } catch (error) {
-    const { user, system } = process.cpuUsage(start);
-    return { ending: endingOfHostError(error, limits, (user + system) / 1000), log: "", logIsCut: false };
+    // The process's own stack overflowed before the engine's limit.
+    const isDeep = /call stack/.test(String((error as { message?: unknown }).message));
+    return without(isDeep ? { kind: "out of stack", stack: "" } : { kind: "broken" });
   }
-  return result!;
-}
-
-const guard = createContext({ run: () => {} });
-const GUARDED = new Script("run()");
-
-function endingOfHostError(error: unknown, limits: EngineLimits, spentMs: number): Ending {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT") {
-    return spentMs >= callTimesMs(limits)[0] ? { kind: "late" } : { kind: "interrupted", spentMs };
-  }
-  // The process's own stack overflowed before the engine's limit.
-  if (/call stack/.test(String(message))) return { kind: "out of stack", stack: "" };
-  return { kind: "broken" };
 }
 
 // Loading our own script and reading the log take far less, even on a busy machine.
@@ -172,22 +159,22 @@ class Stopwatch {
   #wallTimeMs = 0;
   #startMs = 0;
   /** Read at the first check: it takes a millisecond if the process has many threads, and most calls end before. */
-  #startCpu: NodeJS.CpuUsage | undefined;
+  #startProcessorMs: number | undefined;
 
   start(processorTimeMs: number, wallTimeMs: number): void {
     this.rang = false;
     this.#processorTimeMs = processorTimeMs;
     this.#wallTimeMs = wallTimeMs;
     this.#startMs = performance.now();
-    this.#startCpu = undefined;
+    this.#startProcessorMs = undefined;
   }
 
   isOver(): boolean {
     const wallMs = performance.now() - this.#startMs;
-    this.#startCpu ??= process.cpuUsage();
+    this.#startProcessorMs ??= platform.processorMs();
     if (wallMs <= this.#processorTimeMs) return false;
-    const { user, system } = process.cpuUsage(this.#startCpu);
-    const isOver = wallMs > this.#wallTimeMs || (user + system) / 1000 > this.#processorTimeMs;
+    const processorMs = platform.processorMs() - this.#startProcessorMs;
+    const isOver = wallMs > this.#wallTimeMs || processorMs > this.#processorTimeMs;
     this.rang ||= isOver;
     return isOver;
   }

@@ -1,0 +1,64 @@
+import { attemptDetail, caseHead } from "../../report/html/attempt-detail.ts";
+import { AttemptExplanation } from "../../report/html/browser/attempt-explanation.tsx";
+import { CaseTable } from "../../report/html/browser/case-table.tsx";
+import { Sentence, VerdictBadge } from "../../report/html/browser/names.tsx";
+import { nextStep } from "../../report/terminal/next-step.ts";
+import { verdictWords } from "../../report/terminal/verdict-words.ts";
+import { capital } from "../../text/capital.ts";
+import { printableLines } from "../../text/printable.ts";
+import type { Checked } from "./check-runner.ts";
+import { NumbersView } from "./numbers-view.tsx";
+
+/** A checked submission, as on the pages of a run. */
+export function VerdictView({ checked, seed }: { readonly checked: Checked; readonly seed: string }) {
+  const { attempt, numbers } = checked;
+  const { verdict, mistake, cases: results } = attempt;
+  const detail = attemptDetail(attempt, []);
+  const cases = results.map(caseHead);
+  return (
+    <div class="verdict" data-verdict={verdict}>
+      <section>
+        <h2>Verdict</h2>
+        <p>
+          <VerdictBadge verdict={verdict} /> <span class="soft">{verdictWords[verdict]}</span>
+        </p>
+        {verdict === "accepted" && (
+          <p>
+            <Sentence text={detail.message} />
+          </p>
+        )}
+      </section>
+      <AttemptExplanation verdict={verdict} detail={detail} mistake={mistake} cases={cases} />
+      {numbers !== null && (
+        <NumbersView numbers={numbers} about={cases.find(({ index }) => index === numbers.caseIndex)} />
+      )}
+      <section>
+        <h2>Next step</h2>
+        <p>
+          <Sentence text={capital(nextStep(attempt))} />
+        </p>
+      </section>
+      {cases.length > 0 && (
+        <section>
+          <h2>Cases</h2>
+          <CaseTable task={{ cases }} cases={detail.cases} />
+        </section>
+      )}
+      {detail.log.trim() !== "" && (
+        <section>
+          <h2>Plan function log</h2>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
+          <pre class="log" tabIndex={0}>
+            {printableLines(detail.log.trimEnd())}
+          </pre>
+        </section>
+      )}
+      <p class="soft small">
+        The same inputs in a terminal:{" "}
+        <code>
+          kernelmark check {attempt.file} --seed {seed}
+        </code>
+      </p>
+    </div>
+  );
+}
