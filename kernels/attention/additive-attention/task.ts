@@ -62,8 +62,8 @@ const saturated: DrawInputs<Names, never> = (random, shape) => {
   return { q, k, w_q, w_k, v };
 };
 
-/** The key with the largest score, at an odd place or, for an even number of queries, at an even one: never the first. */
-const largestKey = ({ queries, keys }: Shape<Names>) => Math.min(keys - 1, queries % 2 === 0 ? 2 : 1);
+/** The key with the largest score: the first, the second or the third, each in one of the shapes. */
+const largestKey = ({ keys, hidden }: Shape<Names>) => Math.min(keys - 1, (keys + hidden) % 3);
 
 /** What the first unit, which alone depends on the key, adds to or takes from a low score. */
 const FIRST_UNIT = 4;
