@@ -1,5 +1,5 @@
 import { create } from "webgpu";
-import { dawnOptions } from "./dawn-options.ts";
+import { dawnOptions, requestOptions } from "./dawn-options.ts";
 import type { Platform } from "./platform.ts";
 
 /**
@@ -15,6 +15,7 @@ export const platform: Platform = {
     instance ??= create(dawnOptions());
     return instance;
   },
+  requestOptions,
   eventLoopTurn: () => new Promise((resolve) => setImmediate(resolve)),
   sleep(ms) {
     Atomics.wait(bell, 0, 0, ms);
