@@ -144,13 +144,18 @@ function choice(name: AdapterName, info: AdapterInfo, environment: Record<string
   return {
     name,
     kind,
-    // Dawn describes the driver; a software adapter has no other description.
-    description: kind === "hardware" && info.device ? `${info.device} (${info.description})` : info.description,
+    description: describe(name, kind, info),
     vendor: info.vendor,
     architecture: info.architecture,
     driver: info.description.replace(/^[^:]*: /, ""),
     environment,
   };
+}
+
+/** Dawn describes the driver; lavapipe and SwiftShader have no other description. */
+function describe(name: AdapterName, kind: AdapterChoice["kind"], { device, description }: AdapterInfo): string {
+  if (name === "warp") return `${ADAPTER_TITLES.warp} (${description})`;
+  return kind === "hardware" && device ? `${device} (${description})` : description;
 }
 
 function isSoftware(info: AdapterInfo): boolean {

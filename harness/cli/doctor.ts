@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from "node:os";
 import type { CommandModule } from "yargs";
 import type { AdapterChoice, AdapterTrial } from "../adapter/adapter.ts";
 import { ADAPTER_TITLES, adaptersHere } from "../adapter/adapters-of-system.ts";
+import { currentSystem } from "../system/current-system.ts";
 import { withVariable } from "../system/environment.ts";
 import { measuredBy } from "../system/measured-by.ts";
 import { cellsOf } from "../text/cells.ts";
@@ -124,6 +125,7 @@ function confinementFinding(name: string, holds: boolean, detail: string, mend?:
 }
 
 async function isolationFinding(adapter: AdapterChoice): Promise<MachineFinding> {
+  if (currentSystem() !== "linux") return confinementFinding("network", false, "not confined: --isolate needs Linux");
   const [{ checkConfinement }, { requireIsolation }] = await Promise.all([
     import("../worker/confinement-check.ts"),
     import("../worker/isolation.ts"),

@@ -1,5 +1,5 @@
 // Preloaded into every process of a command (`node --import`), so that Kernelmark's own code sees another system, as far
-// as Linux can show it: the platform's name, no `/proc`, Windows's signals, no links, files that a virus scanner holds.
+// as Linux can show it: the platform's name, no `/proc`, Windows's signals, files that a virus scanner holds.
 // Node itself, Dawn and esbuild keep seeing this system; Dawn gets SwiftShader in place of Metal or Direct3D 12.
 // Plain JavaScript, as it runs in processes without a build.
 import childProcess from "node:child_process";
@@ -18,6 +18,7 @@ hideProc();
 passOn();
 if (isWindows) restrict();
 if (program === "probe.js") await describeAdapter();
+else if (isWindows && /^(worker|reference)-main\.js$/.test(program)) await requireFallback();
 if (program === "confinement-check-main.js") forgetDriver();
 syncBuiltinESMExports();
 
@@ -78,14 +79,6 @@ function restrict() {
     if (![undefined, 0, "SIGKILL", "SIGTERM", "SIGINT", "SIGQUIT"].includes(signal)) throw failure("ENOSYS", "kill");
     return kill(pid, signal);
   };
-  for (const [owner, name] of [
-    [fs, "symlinkSync"],
-    [fs.promises, "symlink"],
-  ]) {
-    owner[name] = async (_, path) => {
-      throw failure("EPERM", path);
-    };
-  }
   const tries = new Map();
   const hold = (owner, name, isHeld, code) => {
     const original = owner[name];
@@ -112,6 +105,15 @@ async function describeAdapter() {
   for (const [name, value] of Object.entries({ ...info, description, isFallbackAdapter: isWindows })) {
     Object.defineProperty(globals.GPUAdapterInfo.prototype, name, { get: () => value, configurable: true });
   }
+}
+
+/** As if there were a GPU too: a worker must ask for WARP. */
+async function requireFallback() {
+  const { globals } = await import("webgpu");
+  const { requestAdapter } = globals.GPU.prototype;
+  globals.GPU.prototype.requestAdapter = function (options) {
+    return options?.forceFallbackAdapter ? requestAdapter.call(this, options) : Promise.resolve(null);
+  };
 }
 
 function forgetDriver() {
