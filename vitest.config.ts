@@ -6,6 +6,18 @@ const FOLDERS = "{bin,harness,kernels,reference,submissions,scripts}";
 const named = (sort: string) => [`${FOLDERS}/**/*.${sort}.test.ts`];
 const APART = ["process", "browser", "long", "variants"].flatMap(named);
 
+/**
+ * Tests of what a candidate's commands do on the user's own machine: of the folders that they import, and of the
+ * commands. Not of marks, reports, intake, fleets and proofs, which instructors use on Linux. The workflow runs them on
+ * macOS and Windows.
+ */
+const CANDIDATE = [
+  "harness/{system,files,text,platform,adapter,wgsl,catalog,submission,gpu,measure,judge,worker}/**/*.test.ts",
+  "harness/cli/{bench,budget,check,check-watch,choose-cases,describe-task,evaluate-case,failure,init}*.test.ts",
+  "harness/cli/{learning-path,list-tasks,main,next-task,candidate-shells,other-systems}*.test.ts",
+  "bin/kernelmark.test.ts",
+];
+
 export default defineConfig({
   plugins: [
     {
@@ -31,6 +43,10 @@ export default defineConfig({
       { extends: true, test: { name: "processes", include: named("process") } },
       { extends: true, test: { name: "long", include: named("long"), testTimeout: 900_000 } },
       { extends: true, test: { name: "variants", include: named("variants") } },
+      {
+        extends: true,
+        test: { name: "candidate", include: CANDIDATE, exclude: ["browser", "long", "variants"].flatMap(named) },
+      },
     ],
   },
 });

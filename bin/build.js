@@ -1,8 +1,18 @@
 // Builds dist/ with esbuild. Plain JavaScript, since it runs before anything is built; run by `npm run build`, by
 // `prepare`, and by the launcher when the source changed. For a package, it builds only the package's contents.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -80,7 +90,7 @@ async function build(sources, { isForPackage = false } = {}) {
   }
   for (const { path, contents } of files) writeWhole(path, contents);
   if (isForPackage) return;
-  removeOthers(new Set(files.map(({ path }) => path)));
+  removeOthers(files.map(({ path }) => path));
   writeWhole(STAMP, stamp);
 }
 
@@ -209,20 +219,35 @@ function writeWhole(path, contents) {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, contents);
-  renameSync(temporary, path);
+  replaceFile(temporary, path);
 }
 
-function removeOthers(kept) {
+/** As harness/system/replace-file.ts, which is not built yet: on Windows, a virus scanner may have the file open. */
+function replaceFile(from, to, triesLeft = 20) {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!["EPERM", "EACCES", "EBUSY"].includes(error.code) || process.platform !== "win32" || triesLeft === 0)
+      throw error;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    replaceFile(from, to, triesLeft - 1);
+  }
+}
+
+function removeOthers(paths) {
+  // Not whole paths: on Windows, their drive letters may differ in case.
+  const kept = new Set(paths.map((path) => relative(DIST, path)));
   for (const entry of readdirSync(DIST, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath ?? entry.path, entry.name);
-    if (!entry.isFile() || kept.has(path) || path === STAMP || path.endsWith(".tmp")) continue;
+    if (!entry.isFile() || kept.has(relative(DIST, path)) || path === STAMP || path.endsWith(".tmp")) continue;
     // A run that started before this build may still import its old chunks.
     const isRecentChunk = dirname(path) === join(DIST, "chunks") && Date.now() - statSync(path).mtimeMs < DAY_MS;
     if (!isRecentChunk) rmSync(path, { force: true });
   }
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+// Node resolves links in the module's URL, but not in the argument: `/tmp` is one on macOS.
+if (process.argv[1] && realpathSync.native(process.argv[1]) === realpathSync.native(fileURLToPath(import.meta.url))) {
   const isForPackage = ["pack", "publish"].includes(process.env.npm_command);
   await build(findSources(), { isForPackage }).catch((error) => {
     if (!error.errors) console.error(error.message);

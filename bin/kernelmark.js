@@ -1,21 +1,11 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import module from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { buildIfStale } from "./build.js";
+import { openFilesLimit } from "./open-files-limit.js";
 
 /** Half as many are enough for one submission. */
 const FEWEST_OPEN_FILES = 128;
-
-function openFilesLimit() {
-  try {
-    return Number(
-      /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "latin1"))?.[1] ?? Number.POSITIVE_INFINITY,
-    );
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
-}
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -25,7 +15,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(3);
 }
 
-// If the system reports a limit: some shells allow too few files for modules and processes, which fail in many ways.
+// Some shells allow too few files for modules and processes, which fail in many ways.
 const openFiles = openFilesLimit();
 if (openFiles < FEWEST_OPEN_FILES) {
   console.error(

@@ -18,17 +18,20 @@ const WITHOUT_BROWSER = ["quick", "long"];
  */
 export default function setup({ name }) {
   if (!WITHOUT_BROWSER.includes(name)) return undefined;
-  const { TMPDIR, NODE_DISABLE_COMPILE_CACHE, XDG_STATE_HOME } = process.env;
   const folder = mkdtempSync(join(tmpdir(), "kernelmark-tests-"));
   // Node keeps its cache of compiled code there.
-  const own = { TMPDIR: folder, NODE_DISABLE_COMPILE_CACHE: "1", XDG_STATE_HOME: join(folder, STATE) };
+  const own = {
+    // Windows reads the other two.
+    ...{ TMPDIR: folder, TEMP: folder, TMP: folder },
+    NODE_DISABLE_COMPILE_CACHE: "1",
+    XDG_STATE_HOME: join(folder, STATE),
+  };
+  const others = Object.keys(own).map((name) => /** @type {const} */ ([name, process.env[name]]));
   Object.assign(process.env, own);
   return () => {
     const left = readdirSync(folder).filter((name) => name !== STATE && !OF_A_PROCESS.test(name));
     rmSync(folder, { recursive: true, force: true });
-    restore("TMPDIR", TMPDIR);
-    restore("XDG_STATE_HOME", XDG_STATE_HOME);
-    restore("NODE_DISABLE_COMPILE_CACHE", NODE_DISABLE_COMPILE_CACHE);
+    for (const [name, value] of others) restore(name, value);
     if (left.length === 0) return;
     throw new Error(
       `Tests left ${left.length} entries in the temporary folder: ${left.join(", ")}. Delete them in the test that makes them.`,

@@ -25,7 +25,10 @@ const PACKAGE = readJson("package.json");
 const NAME = `kernelmark-${PACKAGE.version}-linux-x64`;
 
 /** Kernelmark's own files: the sources of tasks are read, and starters copied, from the tasks' folders. */
-const OWN = ["bin/kernelmark.js", "bin/build.js", "dist", "harness/adapter/probe.js", "kernels", "submissions", "docs"];
+const OWN = [
+  ...["bin/kernelmark.js", "bin/build.js", "bin/open-files-limit.js"],
+  ...["dist", "harness/adapter/probe.js", "kernels", "submissions", "docs"],
+];
 const OWN_FILES = [
   ...["package.json", "README.md", "LICENSE"],
   // `init` writes candidates' types from these.

@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { type AdapterName, adapterNames } from "../results/adapter-name.ts";
+import { writeAtomically } from "../files/atomic-file.ts";
+import { FALLBACK_ADAPTER } from "../platform/dawn-options.ts";
+import type { AdapterName } from "../results/adapter-name.ts";
 import type { AdapterDescription } from "../results/results.ts";
+import { currentSystem } from "../system/current-system.ts";
 import { UserError } from "../text/user-error.ts";
-import { type AdapterInfo, runProbe } from "./run-probe.ts";
+import { ADAPTER_TITLES, adapterHint, adaptersHere, loadingHint } from "./adapters-of-system.ts";
+import { type AdapterInfo, type ProbeResult, runProbe } from "./run-probe.ts";
 import { loaderEnvironment, swiftShaderEnvironment, swiftShaderFolder } from "./swiftshader.ts";
 import { driversEnvironment, findVulkanDrivers } from "./vulkan-drivers.ts";
 
@@ -28,16 +31,16 @@ export interface AdapterOptions {
 /** Chooses the adapter for this machine, without loading Dawn into this process. */
 export async function findAdapter(options: AdapterOptions = {}): Promise<AdapterChoice> {
   const forced = forcedAdapter(process.env.KERNELMARK_ADAPTER);
-  const names = new Set(forced ? [forced] : [...(options.prefer ? [options.prefer] : []), ...adapterNames]);
+  const names = new Set(forced ? [forced] : [...(options.prefer ? [options.prefer] : []), ...adaptersHere()]);
   const failures: { name: AdapterName; reason: string; hint: string }[] = [];
   for (const name of names) {
     const trial = await tryAdapter(name, { trustMemory: true });
     if (trial.adapter) return trial.adapter;
     failures.push(trial);
   }
-  const reasons = failures.map(({ name, reason }) => `${titles[name]}: ${reason}`).join("; ");
+  const reasons = failures.map(({ name, reason }) => `${ADAPTER_TITLES[name]}: ${reason}`).join("; ");
   const onlyForced = forced ? ` KERNELMARK_ADAPTER=${forced} excludes the others.` : "";
-  // SwiftShader is tried last and is the easiest to install.
+  // The software adapter is tried last and is the easiest to get.
   throw new UserError(`No WebGPU adapter works on this machine (${reasons}).${onlyForced}`, failures.at(-1)?.hint);
 }
 
@@ -48,56 +51,61 @@ export async function findAdapter(options: AdapterOptions = {}): Promise<Adapter
  */
 export async function tryAdapter(name: AdapterName, { trustMemory = false } = {}): Promise<AdapterTrial> {
   try {
-    if (name === "swiftshader") return { name, adapter: await trySwiftShader(trustMemory) };
-    return { name, adapter: await trySystem(name) };
+    return { name, adapter: await adapterOf(name, trustMemory) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { name, reason: error.message.replace(/\.$/, ""), hint: error.hint ?? "" };
   }
 }
 
-const titles: Readonly<Record<AdapterName, string>> = {
-  gpu: "GPU",
-  lavapipe: "lavapipe",
-  swiftshader: "SwiftShader",
-};
+function adapterOf(name: AdapterName, trustMemory: boolean): Promise<AdapterChoice> {
+  if (!adaptersHere().includes(name)) throw new UserError("not available on this system", adapterHint("gpu"));
+  switch (name) {
+    case "swiftshader":
+      return trySwiftShader(trustMemory);
+    case "warp":
+      return tryInstalled(name, { [FALLBACK_ADAPTER]: "1" });
+    case "gpu":
+    case "lavapipe":
+      return currentSystem() === "linux" ? tryVulkan(name) : tryInstalled(name, {});
+  }
+}
 
-const hints: Readonly<Record<AdapterName, string>> = {
-  gpu: "Install your GPU's Vulkan driver, for example NVIDIA's, or run: sudo apt install mesa-vulkan-drivers libvulkan1",
-  lavapipe: "Install lavapipe from Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1",
-  swiftshader: "Reinstall the packages: npm install --include=optional",
-};
-
-function forcedAdapter(value: string | undefined): AdapterName | undefined {
+function forcedAdapter(text: string | undefined): AdapterName | undefined {
+  // In cmd, `set NAME=value && …` keeps the blank.
+  const value = text?.trim();
   if (!value) return undefined;
-  const name = adapterNames.find((known) => known === value);
+  const name = adaptersHere().find((known) => known === value);
   if (name) return name;
   throw new UserError(
-    `The environment variable KERNELMARK_ADAPTER is "${value}", which is not an adapter name.`,
-    `Set it to one of ${adapterNames.join(", ")}, or unset it to use the best adapter that works.`,
+    `The environment variable KERNELMARK_ADAPTER is "${value}", which is not an adapter of this system.`,
+    `Set it to one of ${adaptersHere().join(", ")}, or unset it to use the best adapter that works.`,
   );
 }
 
-async function trySystem(name: "gpu" | "lavapipe"): Promise<AdapterChoice> {
-  const hasVulkanManifests = process.platform === "linux";
-  let environment: Record<string, string> = {};
-  if (hasVulkanManifests) {
-    const manifests = findVulkanDrivers()[name];
-    if (manifests.length === 0) {
-      throw new UserError(name === "gpu" ? "no Vulkan driver is installed" : "not installed", hints[name]);
-    }
-    environment = driversEnvironment(manifests);
-  } else if (name === "lavapipe") {
-    throw new UserError("used only on Linux", hints.gpu);
+async function tryVulkan(name: "gpu" | "lavapipe"): Promise<AdapterChoice> {
+  const manifests = findVulkanDrivers()[name];
+  if (manifests.length === 0) {
+    throw new UserError(name === "gpu" ? "no Vulkan driver is installed" : "not installed", adapterHint(name));
   }
+  const environment = driversEnvironment(manifests);
+  const result = await runProbe(environment);
+  if (result.found !== undefined || result.lacks !== "loader") return accepted(name, result, environment);
+  const withLoader = { ...environment, ...loaderEnvironment(await borrowedLoaderFolder()) };
+  return accepted(name, await runProbe(withLoader), withLoader);
+}
 
-  let result = await runProbe(environment);
-  if (!result.found && result.loaderMissing) {
-    environment = { ...environment, ...loaderEnvironment(await borrowedLoaderFolder()) };
-    result = await runProbe(environment);
+/** Dawn asks Metal or Direct3D 12 for its adapters; no driver needs to be found first. */
+async function tryInstalled(name: AdapterName, environment: Record<string, string>): Promise<AdapterChoice> {
+  return accepted(name, await runProbe(environment), environment);
+}
+
+/** @throws UserError if Dawn found no adapter, or another than the named one */
+function accepted(name: AdapterName, result: ProbeResult, environment: Record<string, string>): AdapterChoice {
+  if (result.found === undefined) {
+    throw new UserError(result.reason, result.lacks === "libraries" ? loadingHint() : adapterHint(name));
   }
-  if (!result.found) throw new UserError(result.reason, hints[name]);
-  refuse(name, result.found, hasVulkanManifests);
+  refuse(name, result.found);
   return choice(name, result.found, environment);
 }
 
@@ -109,14 +117,14 @@ async function borrowedLoaderFolder(): Promise<string> {
   }
 }
 
-function refuse(name: "gpu" | "lavapipe", info: AdapterInfo, onLinux: boolean): void {
-  if (name === "gpu" && onLinux && isSoftware(info)) {
-    throw new UserError(`the installed Vulkan drivers offer only ${info.description}`, hints.gpu);
+function refuse(name: AdapterName, info: AdapterInfo): void {
+  if (name === "gpu" && isSoftware(info)) {
+    throw new UserError(`the installed drivers offer only ${info.device || info.description}`, adapterHint(name));
   }
   // Dawn itself rejects most older versions because of missing features.
   const mesa = /Mesa (\d+)/.exec(info.description)?.[1];
   if (name === "lavapipe" && Number(mesa) < 24) {
-    throw new UserError(`Mesa ${mesa} is too old: it must be 24 or newer`, hints.lavapipe);
+    throw new UserError(`Mesa ${mesa} is too old: it must be 24 or newer`, adapterHint(name));
   }
 }
 
@@ -127,9 +135,8 @@ async function trySwiftShader(trustMemory: boolean): Promise<AdapterChoice> {
   const remembered = trustMemory ? recall(memory) : undefined;
   if (remembered) return choice("swiftshader", remembered, environment);
   const result = await runProbe(environment);
-  if (!result.found) throw new UserError(result.reason, hints.swiftshader);
-  await remember(memory, result.found);
-  return choice("swiftshader", result.found, environment);
+  if (result.found !== undefined) await remember(memory, result.found);
+  return accepted("swiftshader", result, environment);
 }
 
 function choice(name: AdapterName, info: AdapterInfo, environment: Record<string, string>): AdapterChoice {
@@ -137,13 +144,18 @@ function choice(name: AdapterName, info: AdapterInfo, environment: Record<string
   return {
     name,
     kind,
-    // Dawn describes the driver; a software adapter has no other description.
-    description: kind === "hardware" && info.device ? `${info.device} (${info.description})` : info.description,
+    description: describe(name, kind, info),
     vendor: info.vendor,
     architecture: info.architecture,
     driver: info.description.replace(/^[^:]*: /, ""),
     environment,
   };
+}
+
+/** Dawn describes the driver; lavapipe and SwiftShader have no other description. */
+function describe(name: AdapterName, kind: AdapterChoice["kind"], { device, description }: AdapterInfo): string {
+  if (name === "warp") return `${ADAPTER_TITLES.warp} (${description})`;
+  return kind === "hardware" && device ? `${device} (${description})` : description;
 }
 
 function isSoftware(info: AdapterInfo): boolean {
@@ -170,8 +182,7 @@ function recall(path: string): AdapterInfo | undefined {
 
 async function remember(path: string, info: AdapterInfo): Promise<void> {
   try {
-    await writeFile(`${path}.${process.pid}`, JSON.stringify(info));
-    await rename(`${path}.${process.pid}`, path);
+    await writeAtomically(path, JSON.stringify(info));
   } catch {
     // Without the cache the next start only takes a tenth of a second longer.
   }

@@ -1,6 +1,7 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { join } from "node:path";
 import { packageRoot } from "../files/package-root.ts";
+import { describeEnd, hasCrashed } from "../system/process-end.ts";
 
 /** Dawn's description of the adapter it chose. */
 export interface AdapterInfo {
@@ -13,8 +14,14 @@ export interface AdapterInfo {
 
 export type ProbeResult =
   | { readonly found: AdapterInfo }
-  /** `reason` completes a sentence; `loaderMissing`: the system has no libvulkan.so.1. */
-  | { readonly found?: undefined; readonly reason: string; readonly loaderMissing: boolean };
+  /** `reason` completes a sentence. */
+  | { readonly found?: undefined; readonly reason: string; readonly lacks: Lack | null };
+
+/**
+ * What is missing: `loader`, Linux's libvulkan.so.1; `build`, Dawn for this system and processor; `libraries`, something
+ * without which the system does not load Dawn.
+ */
+type Lack = "loader" | "build" | "libraries";
 
 /** A driver that takes longer has hung; llvmpipe's first start takes half a second. */
 const TIMEOUT_MS = 5000;
@@ -29,12 +36,18 @@ export function runProbe(
     const child = execFile(
       process.execPath,
       [script],
-      { env: { ...process.env, ...environment }, timeout: timeoutMs, killSignal: "SIGKILL", encoding: "utf8" },
+      {
+        env: { ...process.env, ...environment },
+        timeout: timeoutMs,
+        killSignal: "SIGKILL",
+        encoding: "utf8",
+        windowsHide: true,
+      },
       (error, stdout, stderr) => {
         // An answer counts even if the process crashes afterwards.
         const answer = parseAnswer(stdout);
         if (answer) resolve(answer);
-        else resolve({ reason: failureOf(error, child.signalCode, timeoutMs, stderr), loaderMissing: false });
+        else resolve({ reason: failureOf(error, child, timeoutMs, stderr), lacks: null });
       },
     );
   });
@@ -53,11 +66,11 @@ function parseAnswer(stdout: string): ProbeResult | undefined {
 
 function failureOf(
   error: (Error & { killed?: boolean }) | null,
-  signal: NodeJS.Signals | null,
+  { exitCode: code, signalCode: signal }: Pick<ChildProcess, "exitCode" | "signalCode">,
   timeoutMs: number,
   stderr: string,
 ): string {
   if (error?.killed) return `no answer within ${timeoutMs / 1000} seconds`;
-  if (signal) return `Dawn crashed with ${signal}`;
+  if (signal !== null || hasCrashed({ code, signal })) return `Dawn ${describeEnd({ code, signal })}`;
   return stderr.trim().split("\n").at(-1) || error?.message || "no answer";
 }

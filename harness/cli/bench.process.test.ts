@@ -18,7 +18,7 @@ interface Ended {
 /** A lock and a roofline of its own: other tests may measure at the same time. */
 function bench(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const env = { ...process.env, TMPDIR: folder };
+    const env = { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder };
     const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "bench", ...args], { env });
     let stdout = "";
     let stderr = "";

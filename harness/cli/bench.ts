@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { basename, extname, relative } from "node:path";
+import { basename, extname, relative, sep } from "node:path";
 import type { CommandModule } from "yargs";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { ClockName, Measured } from "../results/measurement.ts";
+import { withSlashes } from "../system/spelling.ts";
 import type { Task } from "../task/task.ts";
 import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
 import type { MeasuredKernel } from "../worker/worker-protocol.ts";
@@ -100,7 +101,7 @@ export const bench: CommandModule<object, BenchOptions> = {
         seed: drawSeed(),
         candidate: target.kernel,
         yardstick,
-        against: yardstick.kind === "built-in" ? options.against : relative("", options.against),
+        against: yardstick.kind === "built-in" ? options.against : nameOf(options.against),
         shapes,
         budgetMs,
         clock: options.clock,
@@ -141,7 +142,12 @@ async function readTarget(target: string, task: string | undefined): Promise<Tar
     return { task: target, title: "tuned", kernel: { kind: "built-in", kernel: "tuned" } };
   }
   const name = task ?? basename(target, extname(target));
-  return { task: name, title: relative("", target), kernel: await readSubmission(target, name) };
+  return { task: name, title: nameOf(target), kernel: await readSubmission(target, name) };
+}
+
+/** A module's name in results: the same on every system. */
+function nameOf(file: string): string {
+  return withSlashes(relative("", file), sep);
 }
 
 async function yardstickFor(against: string, task: string): Promise<MeasuredKernel> {

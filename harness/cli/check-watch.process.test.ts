@@ -112,7 +112,8 @@ describe("check --watch in a pipe", () => {
 
     expect(watching.output).not.toContain("\u001b");
     watching.process.kill("SIGINT");
-    expect(await watching.exit).toBe(0);
+    // On Windows, a signal from another process ends it at once.
+    if (process.platform !== "win32") expect(await watching.exit).toBe(0);
   });
 });
 

@@ -1,7 +1,10 @@
 import { availableParallelism, totalmem } from "node:os";
 import type { CommandModule } from "yargs";
 import type { AdapterChoice, AdapterTrial } from "../adapter/adapter.ts";
-import { adapterNames } from "../results/adapter-name.ts";
+import { ADAPTER_TITLES, adaptersHere } from "../adapter/adapters-of-system.ts";
+import { currentSystem } from "../system/current-system.ts";
+import { withVariable } from "../system/environment.ts";
+import { measuredBy } from "../system/measured-by.ts";
 import { cellsOf } from "../text/cells.ts";
 import { UserError } from "../text/user-error.ts";
 import { wrap } from "../text/wrap.ts";
@@ -26,15 +29,16 @@ export const doctor: CommandModule<object, { json: boolean }> = {
     yargs
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 doctor", "Show what was found, what is missing, and how to fix it")
-      .example("KERNELMARK_ADAPTER=swiftshader $0 doctor", "Check one adapter"),
+      .example(withVariable("KERNELMARK_ADAPTER", adaptersHere().at(-1)!, "$0 doctor"), "Check one adapter"),
   async handler({ json }) {
     const { findAdapter, tryAdapter } = await import("../adapter/adapter.ts");
     const chosen = await findAdapter().catch((error: Error) => error);
     const trials: AdapterTrial[] = [];
-    for (const name of adapterNames) trials.push(await tryAdapter(name));
+    for (const name of adaptersHere()) trials.push(await tryAdapter(name));
     const findings = [
       nodeFinding(),
       machineFinding(),
+      limitsFinding(),
       ...trials.map((trial) => adapterFinding(trial)),
       await sandboxFinding(),
       await bundlerFinding(),
@@ -68,7 +72,9 @@ function machineFinding(): MachineFinding {
   return { what: "Machine", state: "ok", isNeeded: true, detail };
 }
 
-const ADAPTER_TITLES = { gpu: "GPU", lavapipe: "lavapipe", swiftshader: "SwiftShader" } as const;
+function limitsFinding(): MachineFinding {
+  return { what: "Limits", state: "ok", isNeeded: true, detail: measuredBy() };
+}
 
 function adapterFinding(trial: AdapterTrial): MachineFinding {
   const what = ADAPTER_TITLES[trial.name];
@@ -119,6 +125,7 @@ function confinementFinding(name: string, holds: boolean, detail: string, mend?:
 }
 
 async function isolationFinding(adapter: AdapterChoice): Promise<MachineFinding> {
+  if (currentSystem() !== "linux") return confinementFinding("network", false, "not confined: --isolate needs Linux");
   const [{ checkConfinement }, { requireIsolation }] = await Promise.all([
     import("../worker/confinement-check.ts"),
     import("../worker/isolation.ts"),

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { replaceFile } from "../system/replace-file.ts";
 import { writeError } from "./write-error.ts";
 
 export interface AtomicOptions {
@@ -28,7 +29,7 @@ export async function writeAtomically(
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
+    await replaceFile(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw writeError(path, error, "repeat the command; resume a run with --resume.");

@@ -1,4 +1,5 @@
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { whileHeld } from "../system/replace-file.ts";
 import { isGone, ownIdentity, type ProcessIdentity, parseIdentity } from "./process-identity.ts";
 
 /**
@@ -13,7 +14,7 @@ export async function takeLock(path: string, own = ownIdentity()): Promise<Proce
   try {
     for (;;) {
       try {
-        await link(temporary, path);
+        await whileHeld(() => create(path, temporary));
         return undefined;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
@@ -25,7 +26,20 @@ export async function takeLock(path: string, own = ownIdentity()): Promise<Proce
       await clearAway(path);
     }
   } finally {
-    await rm(temporary, { force: true });
+    await whileHeld(() => rm(temporary, { force: true }));
+  }
+}
+
+/** Codes of file systems without hard links, such as exFAT and some network drives. */
+const NO_LINKS: readonly unknown[] = ["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM", "EISDIR"];
+
+/** Creates the lock complete, or if the file system has no hard links, in two steps. */
+async function create(path: string, complete: string): Promise<void> {
+  try {
+    await link(complete, path);
+  } catch (error) {
+    if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code)) throw error;
+    await writeFile(path, await readFile(complete), { flag: "wx" });
   }
 }
 
@@ -36,7 +50,7 @@ export async function lockOwner(path: string): Promise<ProcessIdentity | undefin
 }
 
 export async function releaseLock(path: string): Promise<void> {
-  await rm(path, { force: true });
+  await whileHeld(() => rm(path, { force: true }));
 }
 
 async function readOwner(path: string): Promise<ProcessIdentity | "unknown" | "nobody"> {

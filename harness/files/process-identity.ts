@@ -1,20 +1,28 @@
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { currentSystem } from "../system/current-system.ts";
+import { statusOf } from "../system/linux-processes.ts";
+import { startTimeOf } from "../system/other-processes.ts";
+import { isThere } from "../system/signals.ts";
 
 /**
  * The process that owns a file: its number, and its start time to distinguish it from a later process with the same
- * number. Without `/proc` there is no start time, and only the number counts.
+ * number. If the system does not report that, only the number counts.
  */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Ticks since the machine started (proc_pid_stat(5), field 22); undefined if the system does not report it. */
+  /** On Linux in ticks since the machine started, elsewhere in milliseconds since 1970. */
   readonly startedAt?: number | undefined;
   /** The machine or container that assigned the number; undefined for this one. */
   readonly host?: string | undefined;
 }
 
+/** Node notes its start later than the system, and the system may round it. */
+const START_TOLERANCE_MS = 10_000;
+
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, startedAt: statusOf(process.pid)?.startedAt };
+  const isLinux = currentSystem() === "linux";
+  const startedAt = isLinux ? statusOf(process.pid)?.startedAt : Math.round(performance.timeOrigin);
+  return { pid: process.pid, startedAt };
 }
 
 /** Reads an identity written by `JSON.stringify`, or a plain number. */
@@ -29,31 +37,25 @@ export function parseIdentity(text: string): ProcessIdentity | undefined {
 }
 
 /** Whether a process is certainly gone; never true for another machine's. */
-export function isGone({ pid, startedAt, host }: ProcessIdentity): boolean {
+export function isGone(identity: ProcessIdentity, startOf = startTimeOf): boolean {
+  const { pid, startedAt, host } = identity;
   if (host !== undefined && host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "EPERM";
-  }
+  if (!isThere(pid)) return true;
+  const system = currentSystem();
+  if (system !== "linux") return startedAt !== undefined && isOther(pid, startedAt, (one) => startOf(one, system));
   const found = statusOf(pid);
   if (found === undefined) return false;
   return found.hasEnded || (startedAt !== undefined && startedAt !== found.startedAt);
 }
 
-interface ProcessStatus {
-  readonly startedAt: number;
-  /** An ended process stays in the process table until its parent reaps it. */
-  readonly hasEnded: boolean;
-}
+/** Processes found to be the owners: asking for a start time takes a program's start, and owners are asked for often. */
+const knownOwners = new Set<string>();
 
-function statusOf(pid: number): ProcessStatus | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Fields from the third on; the name in the second may contain spaces and brackets.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { startedAt: Number(fields[19]), hasEnded: fields[0] === "Z" || fields[0] === "X" };
-  } catch {
-    return undefined;
-  }
+function isOther(pid: number, startedAt: number, startOf: (pid: number) => number | undefined): boolean {
+  const owner = `${pid} ${startedAt}`;
+  if (knownOwners.has(owner)) return false;
+  const found = startOf(pid);
+  if (found !== undefined && Math.abs(found - startedAt) > START_TOLERANCE_MS) return true;
+  knownOwners.add(owner);
+  return false;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryVariable } from "../system/environment.ts";
 import { UserError } from "../text/user-error.ts";
 import { isGone } from "./process-identity.ts";
 
@@ -20,7 +21,7 @@ export function temporaryFolderError(error: NodeJS.ErrnoException): Error {
   if (!UNUSABLE_CODES.includes(error.code)) return error;
   const message = `Nothing can be written to ${tmpdir()}, the folder for temporary files (${error.code}).`;
   const isFull = error.code === "ENOSPC" || error.code === "EDQUOT";
-  const fix = "set TMPDIR to a folder that you can write to.";
+  const fix = `set ${temporaryVariable()} to a folder that you can write to.`;
   return new UserError(message, isFull ? `Make room, or ${fix}` : `Create it, or ${fix}`);
 }
 

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { currentSystem } from "../system/current-system.ts";
 
 /**
  * The folder for what this user has done, which no command can make again. `XDG_STATE_HOME` counts on every system; a
@@ -7,12 +8,12 @@ import { isAbsolute, join } from "node:path";
  */
 export function userStateFolder(
   environment: Readonly<Record<string, string | undefined>> = process.env,
-  platform: NodeJS.Platform = process.platform,
+  system = currentSystem(),
   home: () => string = homedir,
 ): string {
   const { XDG_STATE_HOME, LOCALAPPDATA } = environment;
   if (XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME)) return join(XDG_STATE_HOME, "kernelmark");
-  if (platform === "darwin") return join(home(), "Library", "Application Support", "kernelmark");
-  if (platform === "win32") return join(LOCALAPPDATA || join(home(), "AppData", "Local"), "kernelmark");
+  if (system === "macos") return join(home(), "Library", "Application Support", "kernelmark");
+  if (system === "windows") return join(LOCALAPPDATA || join(home(), "AppData", "Local"), "kernelmark");
   return join(home(), ".local", "state", "kernelmark");
 }

@@ -1,3 +1,4 @@
+import { currentSystem } from "../system/current-system.ts";
 import { UserError } from "../text/user-error.ts";
 
 /** Caused by the machine's state rather than by a mistake of ours or the user's. */
@@ -16,7 +17,10 @@ export function systemError(error: unknown): UserError | undefined {
   return writeError(path, error, "repeat the command.");
 }
 
-const OPEN_FILES_HINT = "Raise the limit, for example with `ulimit -n 1024`, then repeat the command.";
+const OPEN_FILES_HINT =
+  currentSystem() === "windows"
+    ? "Close other programs, then repeat the command."
+    : "Raise the limit, for example with `ulimit -n 1024`, then repeat the command.";
 
 const FULL_CODES: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
 

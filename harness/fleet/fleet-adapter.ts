@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { groups } from "d3-array";
 import type { Redis } from "ioredis";
-import { adapterNames } from "../results/adapter-name.ts";
+import { adaptersHere } from "../adapter/adapters-of-system.ts";
 import type { AdapterDescription } from "../results/results.ts";
 import { count } from "../text/count.ts";
 import { UserError } from "../text/user-error.ts";
@@ -36,7 +36,7 @@ export async function fleetAdapter(
       const list = byAdapter.map(([name, workers]) => `${name}: ${count(workers.length, "worker")}`).join("; ");
       throw new UserError(
         `The workers have different adapters (${list}), but a run is judged on one.`,
-        `Stop the workers of the others, or set KERNELMARK_ADAPTER to one of ${adapterNames.join(", ")}.`,
+        `Stop the workers of the others, or set KERNELMARK_ADAPTER to one of ${adaptersHere().join(", ")}.`,
       );
     }
     const [first] = suited;

@@ -22,7 +22,7 @@ export interface Device {
  * @throws when there is none
  */
 export async function openAdapter(): Promise<GPUAdapter> {
-  const adapter = await waitPolitely(platform.gpu().requestAdapter());
+  const adapter = await waitPolitely(platform.gpu().requestAdapter(platform.requestOptions()));
   if (adapter === null) throw new Error("WebGPU found no adapter, but one was expected");
   return adapter;
 }

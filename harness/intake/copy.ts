@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { makeFolder } from "../files/make-folder.ts";
 import { isGone } from "../files/process-identity.ts";
 import { writeError } from "../files/write-error.ts";
+import { withSlashes } from "../system/spelling.ts";
 import { count } from "../text/count.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
@@ -193,7 +194,7 @@ async function digestOf(folder: string): Promise<string> {
     const path = join(entry.parentPath, entry.name);
     if (entry.isDirectory()) continue;
     const isFile = (await lstat(path)).isFile();
-    digests.push([relative(folder, path).replaceAll(sep, "/"), isFile ? sha256(await readFile(path)) : "not a file"]);
+    digests.push([withSlashes(relative(folder, path), sep), isFile ? sha256(await readFile(path)) : "not a file"]);
   }
   return joinedDigest(digests);
 }

@@ -50,3 +50,16 @@ test("otherwise the generated code itself", () => {
   expect(locateInFiles("fn made() {\n}\n", { line: 2, column: 1 }, FILES).file).toBe("<generated WGSL>");
   expect(locateInFiles("", { line: 9, column: 9 }, FILES).file).toBe("<generated WGSL>");
 });
+
+test("files with Windows's line ends, and literals, in which JavaScript turns them into line feeds", () => {
+  const files = FILES.map(({ path, text }) => ({ path, text: text.replaceAll("\n", "\r\n") }));
+  const inFile = locateInFiles(files[1]!.text, { line: 2, column: 14 }, files);
+  expect(inFile).toMatchObject({ file: "math.wgsl", line: 2, column: 14 });
+  expect(inFile.frame).toContain("> 2 |   return x * y;\n    |              ^");
+  const literal = "\nfn inline_one() {\n  let b = 1 +;\n}\n";
+  expect(locateInFiles(literal, { line: 4, column: 1 }, files)).toMatchObject({
+    file: "softmax.ts",
+    line: 4,
+    column: 1,
+  });
+});

@@ -26,11 +26,12 @@ const DISTINCTIVE_CHARS = 4;
  */
 export function locateInFiles(code: string, position: CodePosition, files: readonly SourceFile[]): Place {
   const length = position.length ?? 1;
+  const [plain, sources] = [withLineFeeds(code), files.map((file) => ({ ...file, text: withLineFeeds(file.text) }))];
   const found =
-    asWholeFile(code, position, files) ??
-    insideCode(code, position, files) ??
-    insideFile(code, position, files) ??
-    byItsLine(code, position, files);
+    asWholeFile(plain, position, sources) ??
+    insideCode(plain, position, sources) ??
+    insideFile(plain, position, sources) ??
+    byItsLine(plain, position, sources);
   const { file, text, line, column } = found ?? { ...position, file: GENERATED, text: code };
   return { file, line, column, frame: codeFrame(text, line, column, length) };
 }
@@ -130,5 +131,10 @@ function offsetOf(code: string, { line, column }: CodePosition): number {
 }
 
 function linesOf(text: string): string[] {
-  return text.split(/\r\n|\n/);
+  return text.split("\n");
+}
+
+/** JavaScript turns a template's CR LF into LF, but keeps it in imported texts. Lines and columns stay the same. */
+function withLineFeeds(text: string): string {
+  return text.replaceAll("\r\n", "\n");
 }

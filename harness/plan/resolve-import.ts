@@ -111,11 +111,18 @@ function foreignReason(folder: SourceFolder, specifier: string): string {
   if (scheme === "node" || NODE_MODULES.has(specifier.split("/")[0]!)) {
     return `${quoted} is a Node.js module, but plans do not run in Node.js. ${allowed}`;
   }
+  if (/^\.\.?\\/.test(specifier)) {
+    return `${quoted} has backslashes. Write ${quote(specifier.replaceAll("\\", "/"))}, on Windows too.`;
+  }
   if (/^[/\\]/.test(specifier) || scheme?.length === 1) return `${quoted} is an absolute path. ${allowed}`;
   if (scheme !== undefined) return `${quoted} is a URL. ${allowed}`;
   const isOwnFile = !specifier.startsWith("#") && importKind(specifier) !== undefined;
   if (isOwnFile && folder.read(joinPaths("", specifier)).ok) {
     return `${quoted} must begin with \`./\`: write ${quote(`./${specifier}`)}.`;
+  }
+  const unescaped = /^\.(\w.*)/.exec(specifier)?.[1];
+  if (unescaped !== undefined && folder.read(unescaped).ok) {
+    return `${quoted} is no path: in a string, a backslash disappears. Write ${quote(`./${unescaped}`)}.`;
   }
   return `${quoted} is a package, and packages are not available. ${allowed}`;
 }

@@ -12,6 +12,7 @@ export const platform: Platform = {
     if (navigator.gpu === undefined) throw new Error("this browser has no WebGPU, or the page is not a secure context");
     return navigator.gpu;
   },
+  requestOptions: () => ({}),
   // Browsers delay nested timers by up to 4 ms.
   eventLoopTurn: () =>
     new Promise((resolve) => {

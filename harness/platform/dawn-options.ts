@@ -1,6 +1,14 @@
 /** The environment variable that lists Dawn features to disable for a process's adapter. */
 export const DISABLED_DAWN_FEATURES = "KERNELMARK_DISABLED_DAWN_FEATURES";
 
+/** The environment variable that, if it is 1, asks for the system's software adapter: WARP on Windows. */
+export const FALLBACK_ADAPTER = "KERNELMARK_FALLBACK_ADAPTER";
+
+/** The options with which this process asks for its adapter. */
+export function requestOptions(): GPURequestAdapterOptions {
+  return { forceFallbackAdapter: process.env[FALLBACK_ADAPTER] === "1" };
+}
+
 /**
  * The options of Dawn's instance:
  *

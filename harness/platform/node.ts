@@ -1,6 +1,6 @@
 import { createContext, Script } from "node:vm";
 import { create } from "webgpu";
-import { dawnOptions } from "./dawn-options.ts";
+import { dawnOptions, requestOptions } from "./dawn-options.ts";
 import type { Platform } from "./platform.ts";
 
 /**
@@ -20,6 +20,7 @@ export const platform: Platform = {
     instance ??= create(dawnOptions());
     return instance;
   },
+  requestOptions,
   eventLoopTurn: () => new Promise((resolve) => setImmediate(resolve)),
   sleep(ms) {
     Atomics.wait(bell, 0, 0, ms);

@@ -2,6 +2,8 @@
 export interface Platform {
   /** WebGPU's entry point: the same object for the lifetime of the process. */
   gpu(): GPU;
+  /** The options that select this process's adapter. */
+  requestOptions(): GPURequestAdapterOptions;
   /** Settles once all pending events, such as Dawn's answers, have been handled. */
   eventLoopTurn(): Promise<void>;
   /** Blocks this thread. Undefined if WebGPU answers without polling from this thread. */

@@ -3,6 +3,7 @@ import { realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Received } from "../results/mark-facts.ts";
 import type { Cohort } from "../submission/read.ts";
+import { withSlashes } from "../system/spelling.ts";
 import { UserError } from "../text/user-error.ts";
 import { Git } from "./git.ts";
 
@@ -28,7 +29,7 @@ export async function commitTimes(
   }
   const root = await realpath(top.output.toString("utf8").replace(/\n$/, ""));
   const git = new Git(root);
-  const inRoot = (path: string) => relative(root, path).split(sep).join("/");
+  const inRoot = (path: string) => withSlashes(relative(root, path), sep);
   const committed = await committedFiles(git, inRoot(folder));
   const changed = await changedFiles(git, root, committed);
   const times: Received[] = [];

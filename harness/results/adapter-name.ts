@@ -1,3 +1,3 @@
-/** Tried in this order. */
-export const adapterNames = ["gpu", "lavapipe", "swiftshader"] as const;
+/** `gpu` is any GPU; the others are software adapters: lavapipe and SwiftShader on Linux, WARP on Windows. */
+export const adapterNames = ["gpu", "lavapipe", "swiftshader", "warp"] as const;
 export type AdapterName = (typeof adapterNames)[number];

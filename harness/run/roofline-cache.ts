@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AdapterChoice } from "../adapter/adapter.ts";
+import { writeAtomically } from "../files/atomic-file.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { userCacheFolder } from "../files/user-cache-folder.ts";
 import type { Roofline } from "../results/measurement.ts";
@@ -36,9 +37,7 @@ export class RooflineCache {
   async write(roofline: Roofline): Promise<void> {
     try {
       await makeFolder(join(this.#path, ".."), 0o700);
-      const temporary = `${this.#path}.${process.pid}`;
-      await writeFile(temporary, JSON.stringify(roofline));
-      await rename(temporary, this.#path);
+      await writeAtomically(this.#path, JSON.stringify(roofline));
     } catch {}
   }
 }

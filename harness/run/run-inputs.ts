@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from "node:path";
 import { withoutLinks } from "../files/without-links.ts";
 import type { Results } from "../results/results.ts";
+import { withSlashes } from "../system/spelling.ts";
 
 /** The paths that a run is graded from, as `results.json` has them: relative to the run's folder. */
 export type RunInputs = NonNullable<Results["inputs"]>;
@@ -13,7 +14,7 @@ export type RunInputs = NonNullable<Results["inputs"]>;
  */
 export async function rememberInputs(paths: RunInputs, folder: string): Promise<RunInputs> {
   const base = await withoutLinks(folder);
-  return mapPaths(paths, (path) => relative(base, resolve(path)).split(sep).join("/"));
+  return mapPaths(paths, (path) => withSlashes(relative(base, resolve(path)), sep));
 }
 
 /**

@@ -108,6 +108,7 @@ test.each([
   ["..", "`..` leads out of your folder. Copy the file into it."],
   ["/etc/passwd", "`/etc/passwd` is an absolute path."],
   ["C:/secret.ts", "`C:/secret.ts` is an absolute path."],
+  [".\\\\lib\\\\softmax.wgsl", "`.\\lib\\softmax.wgsl` has backslashes. Write `./lib/softmax.wgsl`, on Windows too."],
   ["data:text/javascript,export default 1", "`data:text/javascript,export default 1` is a URL."],
   ["https://example.com/x.js", "`https://example.com/x.js` is a URL."],
   ["file:///etc/passwd", "`file:///etc/passwd` is a URL."],
@@ -123,6 +124,13 @@ test.each([
   const [problem, ...more] = await problems(`\nimport x from "${specifier}"; export default x;`);
   expect(problem).toContain(`softmax.ts:2:15 ${message}`);
   expect(more).toEqual([]);
+});
+
+test("a backslash that JavaScript takes for an escape is recognised", async () => {
+  await put({ "alice/softmax.wgsl": "" });
+  expect(await problems('import x from ".\\softmax.wgsl"; export default x;')).toEqual([
+    expect.stringContaining("`.softmax.wgsl` is no path: in a string, a backslash disappears. Write `./softmax.wgsl`."),
+  ]);
 });
 
 test("require, import() and re-exports go the same way", async () => {

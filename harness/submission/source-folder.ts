@@ -7,6 +7,8 @@ import {
   type SourceLimits,
   type SourceRead,
 } from "../plan/source-files.ts";
+import { whileHeldSync } from "../system/replace-file.ts";
+import { isSpelledSo } from "../system/spelling.ts";
 import { defaultLimits } from "../task/limits.ts";
 import { nameProblem } from "./file-name.ts";
 
@@ -72,7 +74,9 @@ function pathProblem(folder: string, path: string): (SourceRead & { ok: false })
     if (problem !== undefined) return refused(`\`${sofar}\` is refused. ${problem}`);
     const stats = orUndefined(() => lstatSync(join(folder, sofar)));
     const isLast = index === names.length - 1;
-    if (stats === undefined) return { ok: false, missing: true, reason: () => missingReason(folder, path) };
+    if (stats === undefined || !isSpelledSo(join(folder, posix.dirname(sofar)), name)) {
+      return { ok: false, missing: true, reason: () => missingReason(folder, path) };
+    }
     if (stats.isSymbolicLink()) {
       return refused(`\`${sofar}\` is a symbolic link. Put the file itself into your folder.`);
     }
@@ -103,11 +107,16 @@ function missingReason(folder: string, path: string): string {
   return missingFile(path, names);
 }
 
+/** Shorter than the bundler's time limit by far. */
+const PAUSES_MS = [20, 50, 100];
+
 /** Reads at most `room` bytes. Does not block on a pipe, and does not follow a link created since the check. */
 function readRegularFile(path: string, room: number): Uint8Array | "not a file" | "unreadable" | "too large" {
   let handle: number;
   try {
-    handle = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    // Windows has neither flag, nor pipes in folders. There, an editor may be saving the file at this moment.
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    handle = whileHeldSync(() => openSync(path, flags), PAUSES_MS);
   } catch {
     return "unreadable";
   }

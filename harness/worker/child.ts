@@ -1,16 +1,21 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
-import { constants, devNull, tmpdir } from "node:os";
+import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { constants, devNull } from "node:os";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { onOneThread } from "../adapter/one-thread.ts";
 import { addedTasksEnvironment } from "../catalog/added-tasks.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
+import { systemEnvironment } from "../system/environment.ts";
+import * as linux from "../system/linux-processes.ts";
+import { isOwnUsage, type OwnUsage, REPORT_USAGE } from "../system/own-usage.ts";
+import type { ProcessEnd } from "../system/process-end.ts";
+import { idleMs } from "../system/processors.ts";
+import { removeFolder } from "../system/replace-file.ts";
+import { endProcess } from "../system/signals.ts";
 import { type Access, confinedStart, coveredDescriptors } from "./confinement.ts";
 
 /** How a child process ended. */
-export interface ChildExit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+export interface ChildExit extends ProcessEnd {
   /** Its last output on standard error. */
   readonly lastWords: string;
 }
@@ -20,6 +25,8 @@ export interface ProcessTimes {
   readonly processorMs: number;
   /** The time each thread was ready to run but no processor was free; undefined if the system does not report it. */
   readonly queuedMs: ReadonlyMap<string, number> | undefined;
+  /** The time in which the machine's processors had nothing to do, all of them together. */
+  readonly idleMs: number;
 }
 
 const KEPT_STDERR_CHARS = 4_000;
@@ -35,6 +42,8 @@ export class Child<To, From> {
   readonly #startsProcesses: boolean;
   #hasEnded = false;
   #listener: (message: From) => void = () => {};
+  /** Its last report about itself, on systems that do not report it. */
+  #ownUsage: OwnUsage | undefined;
   #lastWords = "";
 
   constructor(script: string, adapter: Pick<AdapterChoice, "environment" | "kind">, access: Access = {}) {
@@ -45,20 +54,25 @@ export class Child<To, From> {
     this.#isWrapped = access.isIsolated ?? false;
     this.#startsProcesses = access.startsProcesses ?? false;
     const { execPath, execArgv } = confinedStart({ ...adapter, environment: env }, access, folder);
-    this.#process = fork(script, [], {
+    const args = linux.residentBytes(process.pid) === undefined ? [REPORT_USAGE] : [];
+    this.#process = fork(script, args, {
       env,
       cwd: folder,
       execPath,
       execArgv: [...execArgv],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc", ...coveredDescriptors(nothing)],
-    });
+      windowsHide: true,
+    } as ForkOptions);
     closeSync(nothing);
-    preferForKilling(this.#process.pid);
+    linux.preferForKilling(this.#process.pid);
     this.#process.stderr!.setEncoding("utf8").on("data", (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-KEPT_STDERR_CHARS);
     });
-    this.#process.on("message", (message) => this.#listener(message as From));
+    this.#process.on("message", (message) => {
+      if (isOwnUsage(message)) this.#ownUsage = message;
+      else this.#listener(message as From);
+    });
     const ended = new Promise<ChildExit>((resolve) => {
       // Not "exit": its last messages and output may still follow that.
       this.#process.on("close", (code, signal) => resolve({ ...this.#exit(code, signal), lastWords: this.#lastWords }));
@@ -66,7 +80,7 @@ export class Child<To, From> {
     });
     this.exited = ended.finally(() => {
       this.#hasEnded = true;
-      rmSync(folder, { recursive: true, force: true });
+      return removeFolder(folder);
     });
   }
 
@@ -75,43 +89,25 @@ export class Child<To, From> {
   }
 
   /**
-   * The time that the process and its children have used and waited so far; undefined if the system does not report
-   * it. Linux gives processor time in hundredths of a second (proc_pid_stat(5), fields 14 and 15; the name in field 2
-   * may contain spaces), and a thread's waiting in nanoseconds (Documentation/scheduler/sched-stats.rst,
-   * "/proc/<pid>/schedstat").
+   * The time that the process and its children have used and waited so far. If the system does not report it, the last
+   * report of the process about itself; undefined before the first.
    */
   times(): ProcessTimes | undefined {
-    try {
-      const pids = this.#pids();
-      const queued = pids.flatMap((pid) => [...queuedMs(pid)]);
-      return {
-        processorMs: pids.map(processorMs).reduce((total, ms) => total + ms, 0),
-        queuedMs: queued.length === 0 ? undefined : new Map(queued),
-      };
-    } catch {
-      return undefined;
-    }
+    const pids = this.#pids();
+    const processorMs = sumOf(pids.map(linux.processorMs)) ?? this.#ownUsage?.processorMs;
+    if (processorMs === undefined) return undefined;
+    const queued = pids.flatMap((pid) => [...linux.queuedMs(pid)]);
+    return { processorMs, queuedMs: queued.length === 0 ? undefined : new Map(queued), idleMs: idleMs() };
   }
 
-  /** The memory of the process and its children; undefined if the system does not report it. */
+  /** The memory of the process and its children, likewise. */
   residentBytes(): number | undefined {
-    try {
-      return this.#pids()
-        .map((pid) => 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]))
-        .reduce((total, bytes) => total + bytes, 0);
-    } catch {
-      return undefined;
-    }
+    return sumOf(this.#pids().map(linux.residentBytes)) ?? this.#ownUsage?.residentBytes;
   }
 
   /** The paths of its descriptors, or the kind of object if it has none; undefined if the system does not report them. */
   openFiles(): string[] | undefined {
-    try {
-      const folder = `/proc/${this.#innermost()}/fd`;
-      return readdirSync(folder).map((descriptor) => readlinkSync(`${folder}/${descriptor}`));
-    } catch {
-      return undefined;
-    }
+    return linux.openFiles(this.#innermost());
   }
 
   /** Sends all later messages to this listener. */
@@ -126,21 +122,21 @@ export class Child<To, From> {
 
   /** Kills it, and its children if the system lists them. */
   kill(): void {
-    const started = this.#startsProcesses && !this.#hasEnded ? childrenOf(this.#process.pid) : [];
+    const started = this.#startsProcesses && !this.#hasEnded ? linux.childrenOf(this.#process.pid) : [];
     this.#process.kill("SIGKILL");
     for (const pid of started) endProcess(pid);
   }
 
   #pids(): number[] {
     const own = this.#innermost();
-    return this.#startsProcesses ? [own, ...childrenOf(own)] : [own];
+    return this.#startsProcesses ? [own, ...linux.childrenOf(own)] : [own];
   }
 
   /** With bubblewrap, our child is a process that waits for others, the last of which runs the script. */
   #innermost(): number {
     let pid = this.#process.pid!;
     while (this.#isWrapped) {
-      const [child] = childrenOf(pid);
+      const [child] = linux.childrenOf(pid);
       if (child === undefined) break;
       pid = child;
     }
@@ -148,65 +144,14 @@ export class Child<To, From> {
   }
 
   /** Like shells, bubblewrap encodes the signal that killed its child in its exit code. */
-  #exit(code: number | null, signal: NodeJS.Signals | null): Pick<ChildExit, "code" | "signal"> {
+  #exit(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
     const name = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
     if (!this.#isWrapped || name === undefined) return { code, signal };
     return { code: null, signal: name as NodeJS.Signals };
   }
 }
 
-function processorMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return 10 * (Number(fields[11]) + Number(fields[12]));
-}
-
-/** The time each thread of a process was ready to run but did not. */
-function queuedMs(pid: number): ReadonlyMap<string, number> {
-  const queued = new Map<string, number>();
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    try {
-      const [, waitedNs] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ");
-      queued.set(thread, Number(waitedNs) / 1e6);
-    } catch {
-      // It has ended since, or the system does not report it.
-    }
-  }
-  return queued;
-}
-
-/** The children of a Node process: it starts them from its main thread. */
-function childrenOf(pid: number | undefined): number[] {
-  try {
-    const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-    return pids === "" ? [] : pids.split(" ").map(Number);
-  } catch {
-    return [];
-  }
-}
-
-function endProcess(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It is already gone.
-  }
-}
-
-/** If memory runs out, the system should kill an expendable process rather than the run. */
-function preferForKilling(pid: number | undefined): void {
-  try {
-    writeFileSync(`/proc/${pid}/oom_score_adj`, "1000");
-  } catch {
-    // Not Linux, or it is already gone.
-  }
-}
-
-/**
- * Variables that a process cannot do without: Windows finds its own libraries through `SystemRoot`, and on Linux a
- * Vulkan loader or driver may only be found through `LD_LIBRARY_PATH`, as when the adapter was tried.
- */
-function systemEnvironment(): Record<string, string> {
-  const needed = Object.entries(process.env).filter(([name]) => name === "SystemRoot" || name === "LD_LIBRARY_PATH");
-  return { TMPDIR: tmpdir(), ...(Object.fromEntries(needed) as Record<string, string>) };
+/** Undefined if any of the values is. */
+function sumOf(values: readonly (number | undefined)[]): number | undefined {
+  return values.reduce((sum, value) => (sum === undefined || value === undefined ? undefined : sum + value), 0);
 }

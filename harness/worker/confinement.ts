@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
-import { devNull } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { addedTasksFolder } from "../catalog/added-tasks.ts";
 import { packageRoot } from "../files/package-root.ts";
+import { inheritedDescriptors } from "../system/linux-processes.ts";
+import { bubblewrapped, type ConfinedStart } from "./bubblewrap.ts";
 
 /** The permissions of a child process, in addition to its own code and packages. */
 export interface Access {
@@ -16,12 +17,6 @@ export interface Access {
   readonly isIsolated?: boolean;
   /** Whether a software adapter runs kernels on one thread only. */
   readonly isOnOneThread?: boolean;
-}
-
-/** The program and arguments that start Node with only these permissions. */
-export interface ConfinedStart {
-  readonly execPath: string;
-  readonly execArgv: readonly string[];
 }
 
 const HEAP_MEGABYTES = 1_024;
@@ -46,34 +41,9 @@ export function confinedStart(
     ...(startsProcesses ? ["--allow-child-process"] : []),
   ];
   if (!isIsolated) return { execPath: process.execPath, execArgv: nodeArgs };
-  const binds = [
-    ...SYSTEM_PATHS,
-    process.execPath,
-    ...code,
-    ...reads,
-    ...driverPaths(adapter.environment),
-    ...(adapter.kind === "hardware" ? ["/sys"] : []),
-  ];
-  const args = [
-    ...NAMESPACES,
-    ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
-    ...existing(binds).flatMap((path) => ["--ro-bind", path, path]),
-    ...(adapter.kind === "hardware" ? gpuDevices().flatMap((path) => ["--dev-bind", path, path]) : []),
-    ...[...writes, workFolder].flatMap((path) => ["--bind", path, path]),
-    ...["--chdir", workFolder],
-  ];
-  return { execPath: findProgram("bwrap"), execArgv: [...args, process.execPath, ...nodeArgs] };
+  const places = { reads: [...code, ...reads], writes: [...writes, workFolder], workFolder };
+  return bubblewrapped([process.execPath, ...nodeArgs], places, adapter);
 }
-
-/** Separate users, network, process numbers and file system. It ends with us, however we end. */
-const NAMESPACES = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"];
-
-/** Libraries that Node and drivers load, and drivers' configuration folders. */
-const SYSTEM_PATHS = [
-  ...["/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt/rocm", "/run/opengl-driver", "/nix/store"],
-  ...["/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives"],
-  ...["/etc/vulkan", "/etc/glvnd", "/etc/drirc"],
-];
 
 /** Node's permissions for JavaScript; everything else is denied: processes, threads, other files. */
 function permissionArgs(reads: readonly string[], writes: readonly string[]): string[] {
@@ -104,19 +74,14 @@ function codePaths(): string[] {
   return existing([...own, ...(tasks === undefined ? [] : [tasks]), ...packages]);
 }
 
-/** Resolved here, since a child without PATH would be searched for only in the system's folders. */
-function findProgram(name: string): string {
-  const places = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
-  return places.find((path) => existsSync(path)) ?? name;
-}
-
 function withRealPath(path: string): string[] {
   return [...new Set([path, realPath(path)])];
 }
 
 function realPath(path: string): string {
   try {
-    return realpathSync(path);
+    // The native form also resolves short names (`RUNNER~1`) on Windows.
+    return realpathSync.native(path);
   } catch {
     return path;
   }
@@ -124,28 +89,6 @@ function realPath(path: string): string {
 
 function existing(paths: readonly string[]): string[] {
   return [...new Set(paths)].filter((path) => existsSync(path));
-}
-
-/** Drivers outside the system's folders: the loader's folder, the manifests, and their libraries' folders. */
-function driverPaths(environment: Readonly<Record<string, string>>): string[] {
-  const list = (name: string) => (environment[name] ?? "").split(delimiter).filter((path) => path !== "");
-  const manifests = list("VK_DRIVER_FILES");
-  return [...list("LD_LIBRARY_PATH"), ...manifests, ...manifests.flatMap(libraryFolder)];
-}
-
-function libraryFolder(manifest: string): string[] {
-  try {
-    const library = String(JSON.parse(readFileSync(manifest, "utf8")).ICD.library_path);
-    // A bare name is searched for among the system's libraries.
-    return library.includes("/") ? [dirname(resolve(dirname(manifest), library))] : [];
-  } catch {
-    return [];
-  }
-}
-
-function gpuDevices(): string[] {
-  const nvidia = readdirSync("/dev").filter((name) => name.startsWith("nvidia"));
-  return existing(["/dev/dri", "/dev/kfd", ...nvidia.map((name) => join("/dev", name))]);
 }
 
 /**
@@ -158,27 +101,4 @@ export function coveredDescriptors(nothing: number): ("ignore" | number)[] {
   const inherited = inheritedDescriptors();
   const last = Math.max(3, ...inherited);
   return Array.from({ length: last - 3 }, (_, index) => (inherited.includes(index + 4) ? nothing : "ignore"));
-}
-
-const CLOSE_ON_EXEC = 0o2000000;
-
-/** At start, Node sets close-on-exec on inherited descriptors, but only up to the first gap. */
-function inheritedDescriptors(): number[] {
-  try {
-    return readdirSync("/proc/self/fd")
-      .map(Number)
-      .filter((descriptor) => descriptor > 3 && isInherited(descriptor));
-  } catch {
-    return [];
-  }
-}
-
-function isInherited(descriptor: number): boolean {
-  try {
-    if (readlinkSync(`/proc/self/fd/${descriptor}`) === devNull) return false;
-    const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, "utf8"))?.[1];
-    return flags !== undefined && (Number.parseInt(flags, 8) & CLOSE_ON_EXEC) === 0;
-  } catch {
-    return false;
-  }
 }

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
+import { currentSystem } from "../system/current-system.ts";
 import { UserError } from "../text/user-error.ts";
 import { confinedStart } from "./confinement.ts";
 
@@ -11,7 +12,7 @@ import { confinedStart } from "./confinement.ts";
  * @throws UserError with a fix if it does not
  */
 export async function requireIsolation(adapter: Pick<AdapterChoice, "environment" | "kind">): Promise<void> {
-  if (process.platform !== "linux") {
+  if (currentSystem() !== "linux") {
     throw new UserError("--isolate needs bubblewrap, which runs only on Linux.", "Omit --isolate.");
   }
   const folder = makeTemporaryFolder();

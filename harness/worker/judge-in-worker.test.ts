@@ -106,10 +106,12 @@ it.runIf(process.platform === "linux")("does not charge the candidate for memory
   expect(await outcomeOf({ stage: "diagnose" }, GROW)).toMatchObject({ kind: "done", cases: [] });
 });
 
+/** Windows has no such signals. */
+const withSignals = it.skipIf(process.platform === "win32");
 const CRASH = 'process.kill(process.pid, "SIGSEGV")';
 const KILL = 'process.kill(process.pid, "SIGKILL")';
 
-it.each([
+withSignals.each([
   [{ stage: "plan", isCompiling: true }, "was compiled"],
   [{ stage: "compile" }, "was compiled"],
   [{ stage: "reference", isCompiling: true }, "was compiled"],
@@ -122,7 +124,7 @@ it.each([
   );
 });
 
-it("charges the plan function with a process that crashes while it is called", async () => {
+withSignals("charges the plan function with a process that crashes while it is called", async () => {
   expect(await outcomeOf({ stage: "plan", isCompiling: false, caseIndex: 1 }, CRASH)).toMatchObject({
     kind: "died",
     cases: [
@@ -134,7 +136,7 @@ it("charges the plan function with a process that crashes while it is called", a
   });
 });
 
-it.each([
+withSignals.each([
   [{ stage: "run", ...RUN }, KILL, "the worker process was killed by SIGKILL"],
   [{ stage: "reference", isCompiling: false }, CRASH, "the worker process was killed by SIGSEGV"],
   [{ stage: "run", ...RUN }, 'process.send({ type: "fault", message: "a mistake of ours" })', "a mistake of ours"],
@@ -145,7 +147,7 @@ it.each([
   },
 );
 
-it.each([
+withSignals.each([
   [
     { stage: "plan", isCompiling: false },
     "process.stderr.write('FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\\n', () => process.abort())",

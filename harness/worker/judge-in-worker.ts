@@ -5,13 +5,14 @@ import { changedPlanOf } from "../judge/slips.ts";
 import { processLimitMebibytes } from "../judge/stage-limits.ts";
 import { noTimings } from "../results/attempt.ts";
 import { type CaseResult, type Refusal, refusedCase } from "../results/case-result.ts";
+import { describeEnd } from "../system/process-end.ts";
 import { type Case, describeCase } from "../task/case.ts";
 import { timeLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
 import type { ReferenceService } from "./reference-service.ts";
 import type { Lateness } from "./stage-alarm.ts";
 import type { OpenRequest, RequestOutcome, SupervisedProcess } from "./supervised-process.ts";
-import { type Death, deathOf, describeExit, isOutOfMemory, unexplainedExit } from "./worker-death.ts";
+import { type Death, deathOf, isOutOfMemory, unexplainedExit } from "./worker-death.ts";
 import type { FromWorker, JudgeJob, ToWorker } from "./worker-protocol.ts";
 
 export type Worker = SupervisedProcess<ToWorker, FromWorker>;
@@ -175,7 +176,7 @@ function whyEnded(
       // The system kills without a message when memory is short; so may anyone else, whatever the process's size.
       const isStarved = exit.signal === "SIGKILL" && heldMuch;
       const verdict = isStarved ? "memory-limit" : deathOf(exit);
-      return death(verdict, `the process ${describeExit(exit)}`, unexplainedExit(exit));
+      return death(verdict, `the process ${describeEnd(exit)}`, unexplainedExit(exit));
     }
     case "answered": {
       const words = "message" in outcome.answer ? outcome.answer.message : "";

@@ -2,11 +2,12 @@ import { processLimitMebibytes } from "../judge/stage-limits.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { Refusal } from "../results/case-result.ts";
 import type { Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
+import { describeEnd } from "../system/process-end.ts";
 import { timeLimits } from "../task/limits.ts";
 import type { ChildExit } from "./child.ts";
 import type { Worker } from "./judge-in-worker.ts";
 import type { TaskFault } from "./task-fault.ts";
-import { deathOf, describeExit, unexplainedExit } from "./worker-death.ts";
+import { deathOf, unexplainedExit } from "./worker-death.ts";
 import type { MeasureJob, MeasureStep } from "./worker-protocol.ts";
 
 /** The outcome of measuring a kernel. */
@@ -104,7 +105,7 @@ function outcomeOfExcess(mebibytes: number, step: MeasureStep | undefined): Meas
 function outcomeOfExit(exit: ChildExit, step: MeasureStep | undefined): MeasureOutcome {
   const verdict = deathOf(exit);
   if (step?.contestant === undefined || verdict === undefined) return { kind: "fault", message: unexplainedExit(exit) };
-  const how = `${step.about}; the process ${describeExit(exit)}`;
+  const how = `${step.about}; the process ${describeEnd(exit)}`;
   const message =
     verdict === "memory-limit"
       ? `The kernel's process ran out of memory (${how}). Use less scratch and shorter shaders.`

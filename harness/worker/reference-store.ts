@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { Outputs } from "../judge/judge-case.ts";
 import type { CaseReference } from "../judge/reference.ts";
+import { replaceFileSync } from "../system/replace-file.ts";
 import type { Case } from "../task/case.ts";
 
 /**
@@ -31,12 +32,14 @@ export function referencePath(folder: string, task: string, caseIndex: number): 
 }
 
 function mistakenPath(folder: string, task: string, caseIndex: number, mistake: string): string {
-  return join(folder, task, `${caseIndex}.${encodeURIComponent(mistake)}.mistaken`);
+  // The only character that this leaves, but Windows refuses.
+  const name = encodeURIComponent(mistake).replaceAll("*", "%2A");
+  return join(folder, task, `${caseIndex}.${name}.mistaken`);
 }
 
 function write(path: string, value: unknown): void {
   mkdirSync(dirname(path), { recursive: true });
   const part = `${path}.${process.pid}.part`;
   writeFileSync(part, serialize(value));
-  renameSync(part, path);
+  replaceFileSync(part, path);
 }

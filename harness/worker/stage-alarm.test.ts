@@ -10,6 +10,8 @@ interface Rates {
   readonly processor: number;
   /** For each thread; undefined if the system does not report it. */
   readonly queued: readonly number[] | undefined;
+  /** Processors of the machine that have nothing to do. */
+  readonly idle?: number;
 }
 
 describe("an alarm rings", () => {
@@ -27,7 +29,7 @@ describe("an alarm rings", () => {
       if (rates === undefined) return undefined;
       const wallMs = performance.now() - startMs;
       const queuedMs = rates.queued && new Map(rates.queued.map((rate, thread) => [`${thread}`, rate * wallMs]));
-      return { processorMs: rates.processor * wallMs, queuedMs };
+      return { processorMs: rates.processor * wallMs, queuedMs, idleMs: (rates.idle ?? 0) * wallMs };
     };
     const rung = new Promise<Lateness & { readonly afterSeconds: number }>((resolve) => {
       new StageAlarm({ times }).set(10_000, (lateness) =>
@@ -64,6 +66,11 @@ describe("an alarm rings", () => {
       "eventually if no processor time is used",
       { processor: 0, queued: undefined },
       { afterSeconds: 98, wasDisturbed: true },
+    ],
+    [
+      "in time if the system reports no waits, but a processor is free",
+      { processor: 0, queued: undefined, idle: 1 },
+      { afterSeconds: 10, wasDisturbed: true },
     ],
     ["eventually on a fully loaded machine", { processor: 0, queued: [1] }, { afterSeconds: 975, wasDisturbed: true }],
     ["by the wall clock if the system reports nothing", undefined, { afterSeconds: 10, wasDisturbed: true }],

@@ -53,7 +53,7 @@ it("ends a process that exceeds the current limit", async () => {
   expect(await supervised.exited).toMatchObject({ signal: "SIGKILL" });
 });
 
-// Other systems do not report a process's memory.
+// On other systems a process reports its own memory, which this script does not.
 it.runIf(process.platform === "linux")("ends a process that uses too much memory", async () => {
   const supervised = start();
   const grow = "setInterval(() => { if (kept.length < 600) kept.push(Buffer.alloc(2 ** 20, 1)); }, 1)";

@@ -4,6 +4,8 @@ import type { Child, ProcessTimes } from "./child.ts";
 const LEAST_SHARE = 1 / 100;
 /** The same if the system does not report how long threads were kept waiting. */
 const LEAST_SHARE_INEXACT = 1 / 10;
+/** Then, with half a processor or more to spare, no thread is kept waiting. */
+const SPARE_PROCESSORS = 1 / 2;
 
 /**
  * Counts the time that a process would have taken with the machine to itself: it excludes time in which its threads
@@ -39,6 +41,7 @@ function undisturbedMs(wallMs: number, from: ProcessTimes | undefined, to: Proce
   // Its own threads may wait for each other if there are more of them than processors: their processor time counts.
   const processorMs = to.processorMs - from.processorMs;
   if (from.queuedMs === undefined || to.queuedMs === undefined) {
+    if (to.idleMs - from.idleMs >= SPARE_PROCESSORS * wallMs) return wallMs;
     return Math.min(wallMs, Math.max(processorMs, LEAST_SHARE_INEXACT * wallMs));
   }
   let longestQueuedMs = 0;

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { type AdapterChoice, findAdapter } from "../../harness/adapter/adapter.ts";
 import { taskFolder, taskNames } from "../../harness/catalog/load.ts";
 import { packageRoot } from "../../harness/files/package-root.ts";
+import { CRASH_SIGNALS } from "../../harness/system/process-end.ts";
 import { SupervisedProcess } from "../../harness/worker/supervised-process.ts";
-import { CRASH_SIGNALS } from "../../harness/worker/worker-death.ts";
 import { mutated } from "./mutations.ts";
 import { expectReadable, type FuzzTarget, target } from "./target.ts";
 

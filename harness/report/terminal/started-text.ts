@@ -1,4 +1,5 @@
 import type { WrittenFiles } from "../../submission/write-starter.ts";
+import { shellWord } from "../../system/shell-word.ts";
 import type { PlaceInPath } from "../../task/learning-path.ts";
 import { cellsOf } from "../../text/cells.ts";
 import { printable } from "../../text/printable.ts";
@@ -42,9 +43,4 @@ export function startedText({ task, place, written, tasks }: Started, { colors, 
   }
   if (place.step !== undefined) parts.push(stepLines(place, width).join("\n"));
   return [...parts, [colors.bold("Next steps"), ...lines].join("\n")].join("\n\n");
-}
-
-/** Quotes a text as one word of a shell. */
-function shellWord(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
