@@ -6,7 +6,7 @@ import { type CaseOutcome, findCasePattern } from "./case-pattern.ts";
 import type { Observed } from "./observed.ts";
 import { findPlace, placeFinding } from "./places.ts";
 import { findRearrangement } from "./rearranged.ts";
-import { howFinders } from "./values.ts";
+import { findSmallErrors, howFinders } from "./values.ts";
 
 /** Values without repetitions. */
 const value = (r: number, c: number) => Math.sin(1 + 37 * r + 5 * c);
@@ -137,6 +137,20 @@ describe("which cases", () => {
     expect(sentenceOf((rows) => rows === 64)).toMatch(/unless rows = 64 and cols = 64/);
   });
 
+  test("one correct case with a size of 1 is no condition, unless there is no other size", () => {
+    const ones = (...others: readonly (readonly [number, number])[]) =>
+      findCasePattern([[1, 3] as const, ...others].map(([rows, cols]) => outcome(rows, cols, rows === 1)))?.sentence;
+    const wrong = [
+      [2, 8],
+      [7, 13],
+      [15, 60],
+    ] as const;
+    expect(ones(...wrong)).toBeUndefined();
+    expect(ones([1, 9], ...wrong)).toBe("It is wrong unless rows = 1.");
+    const sizes = [1, 3, 16, 97].map((size) => ({ ...outcome(1, 1, size === 1), shape: { size } }));
+    expect(findCasePattern(sizes)?.sentence).toBe("It is wrong unless size = 1.");
+  });
+
   test("reports nothing if correct cases share it too", () => {
     expect(sentenceOf((rows, cols) => (rows + cols) % 3 === 0)).toBeUndefined();
   });
@@ -173,11 +187,79 @@ describe("barriers", () => {
         ${end}
       }`;
     expect(found(tiles("workgroupBarrier();"))).toBeUndefined();
-    expect(found(tiles(""))).toBe("write-after-read");
+    expect(found(tiles(""))).toBe("write-in-next-round");
+    const again = (barrier: string) => `
+      ${tree("workgroupBarrier();")}
+      let all = part[0];
+      ${barrier}
+      var sum = 0.0;
+      for (var i = lane; i < 999u; i += 64u) { sum += f32(i) / all; }
+      part[lane] = sum;`;
+    expect(found(again("workgroupBarrier();"))).toBeUndefined();
+    expect(found(again(""))).toBe("write-after-read");
   });
 
   test("a lane's own element needs no barrier", () => {
     expect(found("part[lane] = 1.0; let own = part[lane];")).toBeUndefined();
+    const barrierFirst = `
+      part[lane] = 1.0;
+      for (var half = 32u; half > 0u; half /= 2u) {
+        workgroupBarrier();
+        if (lane < half) { part[lane] += part[lane + half]; }
+      }`;
+    expect(found(`${barrierFirst} if (lane == 0u) { let all = part[0]; }`)).toBeUndefined();
+    expect(found(`${barrierFirst} if (lane == 0u) { let all = part[1]; }`)).toBe("read-after-write");
+    expect(found(`${barrierFirst} let all = part[0];`)).toBe("read-after-write");
+  });
+
+  test("what one invocation does alone needs no barrier", () => {
+    const runningSums = "for (var i = 1u; i < 64u; i++) { part[i] += part[i - 1u]; }";
+    expect(found(`if (lane == 0u) { ${runningSums} }`)).toBeUndefined();
+    expect(found(`let own = lane; if (own == 0) { ${runningSums} }`)).toBeUndefined();
+    expect(found(`if (lane == 0u) { } else { ${runningSums} }`)).toBe("read-after-write");
+    expect(found(`let tile = 0u; if (tile == 0u) { ${runningSums} }`)).toBe("read-after-write");
+    expect(found(`if (lane == 0u) { ${runningSums} } if (lane == 1u) { ${runningSums} }`)).toBe("read-after-write");
+  });
+});
+
+describe("zeros", () => {
+  const sentenceOf = (one: Observed) =>
+    howFinders.map((find) => find([one])).find((found) => found !== undefined)?.sentence;
+
+  test("may be fractions that a division of integers dropped", () => {
+    const nothing = "`y` holds zeros where it is wrong: probably nothing is added up there";
+    expect(sentenceOf(grid(5, 7, () => 0))).toBe(`${nothing}, or integers are divided, which drops the fraction.`);
+    const large = madeUpCase(
+      [{ name: "rows", size: 5 }],
+      (r) => 1 + r,
+      () => 0,
+    );
+    expect(sentenceOf(large)).toBe(`${nothing}.`);
+  });
+
+  test("of integers are no sums", () => {
+    const one = madeUpCase(
+      [{ name: "rows", size: 50 }],
+      (r) => (r % 3) + 1,
+      () => 0,
+    );
+    expect(sentenceOf({ ...one, got: new Uint32Array(50) })).toBe("`y` holds zeros where it is wrong.");
+  });
+});
+
+describe("small errors", () => {
+  const near = madeUpCase(
+    [{ name: "rows", size: 9 }],
+    (r) => 1 + r,
+    (r) => (1 + r) * (1 + 0.001 * (r % 3)),
+  );
+  const sentenceOf = (params: Observed["problem"]["params"]) =>
+    findSmallErrors([{ ...near, problem: { ...near.problem, params } }], undefined)?.sentence;
+
+  test("may come from a round of an iteration", () => {
+    expect(sentenceOf({ iterations: 3 })).toContain("a round is missing, or does not start from the one before, or");
+    expect(sentenceOf({ iterations: 1 })).not.toContain("round");
+    expect(sentenceOf({})).not.toContain("round");
   });
 });
 

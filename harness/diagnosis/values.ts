@@ -91,8 +91,17 @@ function isLaterInRow({ axes, got }: Observed, element: number): boolean {
 const zeros: HowFinder = (cases) => {
   const [{ output }] = cases as [Observed];
   if (!cases.every((one) => areMost(one, (e) => one.got[e] === 0))) return undefined;
-  return how("zeros", `\`${output}\` holds zeros where it is wrong: probably nothing is added up there.`);
+  return how("zeros", `\`${output}\` holds zeros where it is wrong${reasonForZeros(cases)}.`);
 };
+
+/** Integers are often choices, of which 0 is one like any other. */
+function reasonForZeros(cases: readonly Observed[]): string {
+  if (cases.some(isInteger)) return "";
+  const areFractions = cases.every((one) => areMost(one, (e) => Math.abs(one.expected[e]!) < 1));
+  return areFractions
+    ? ": probably nothing is added up there, or integers are divided, which drops the fraction"
+    : ": probably nothing is added up there";
+}
 
 /** Larger integers have the bits of floats of usual size. */
 const MOST_INTEGER = 2 ** 23;
@@ -266,7 +275,6 @@ const SMALL_ERROR = 2 ** -6;
  */
 export function findSmallErrors(cases: readonly Observed[], rounding: Rounding): Finding | undefined {
   if (cases.some(isInteger)) return undefined;
-  const [{ output }] = cases as [Observed];
   let largest = 0;
   for (const one of cases) {
     let scale = 0;
@@ -277,10 +285,10 @@ export function findSmallErrors(cases: readonly Observed[], rounding: Rounding):
       largest = Math.max(largest, error);
     }
   }
-  return largest === 0 ? undefined : how("small-errors", smallErrorWords(output, largest, rounding), true);
+  return largest === 0 ? undefined : how("small-errors", smallErrorWords(cases[0]!, largest, rounding), true);
 }
 
-function smallErrorWords(output: string, largest: number, rounding: Rounding): string {
+function smallErrorWords({ output, problem }: Observed, largest: number, rounding: Rounding): string {
   const size = Number((100 * largest).toPrecision(1));
   const causes = [
     ...(/cov|var/.test(output)
@@ -288,7 +296,8 @@ function smallErrorWords(output: string, largest: number, rounding: Rounding): s
       : []),
     ...(rounding === "half" ? ["intermediate values are rounded to half precision (f16)"] : []),
     ...(rounding === "bits" ? ["intermediate values are truncated to fewer bits"] : []),
-    "a small term is missing or wrong",
+    ...((problem.params.iterations ?? 1) > 1 ? ["a round is missing, or does not start from the one before"] : []),
+    "a small term is missing or wrong, or a number is rounded on the way",
   ];
   return `\`${output}\` is nearly correct: off by up to ${size} % of its values. Likely cause: ${causes.join(", or ")}.`;
 }
