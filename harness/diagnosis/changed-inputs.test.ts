@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import gmmFit from "../../kernels/gmm/gmm-fit/task.ts";
+import quantizeInt8 from "../../kernels/learning/quantize-int8/task.ts";
 import distillationLoss from "../../kernels/losses/distillation-loss/task.ts";
 import { LocalJudge } from "../verify/judge-locally.ts";
 
@@ -31,4 +32,17 @@ test("params that the task excludes, such as a temperature of 0, explain nothing
   }));
   expect(verdict).toBe("wrong-answer");
   expect(findings.map(({ sentence }) => sentence).join(" ")).not.toContain("treated as 0");
+});
+
+test("inputs that become infinite, such as inverses of zeros, explain nothing", async () => {
+  const judge = await LocalJudge.open(quantizeInt8, { only: ({ shape: { rows = 0 } }) => rows < 10 });
+  const { verdict, findings } = await judge.judge(({ shape: { rows, cols } }) => ({
+    passes: quantizeInt8.spec.outputs.map(({ name }) => ({
+      code: CODE,
+      bindings: [name],
+      workgroups: [Math.ceil((rows * cols) / 64)],
+    })),
+  }));
+  expect(verdict).toBe("wrong-answer");
+  expect(findings.map(({ sentence }) => sentence).join(" ")).not.toContain("divided by `w`");
 });

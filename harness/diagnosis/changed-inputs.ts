@@ -67,6 +67,8 @@ function gives(task: Task, change: Change, outputs: WholeCase, budget: Budget): 
 function answerTo(task: Task, problem: Problem): Estimates | undefined {
   // A param of 0 may be excluded, such as a temperature.
   if (brokenByDimensions(task.spec, problem) !== undefined) return undefined;
+  // Oracles are written for finite inputs, and zeros have no inverse.
+  if (!Object.values(problem.inputs).every((input) => input.every(Number.isFinite))) return undefined;
   try {
     return evaluate(task.oracle, problem, outputSizes(task, problem.shape));
   } catch (error) {
