@@ -115,7 +115,7 @@ function filled(tensor: TensorSpec): Change[] {
     mapped(tensor, "input-unused", `${name} is not used, or treated as 1`, () => 1),
     mapped(tensor, "input-twice", `${name} is applied twice`, (value) => value * value),
     mapped(tensor, "input-doubled", `${name} is added twice`, (value) => 2 * value),
-    mapped(tensor, "input-negated", `${name} is used with the wrong sign`, (value) => -value),
+    mapped(tensor, "input-negated", `a sign is wrong: these are the results for -${name}`, (value) => -value),
     mapped(
       tensor,
       "input-inverted",

@@ -47,6 +47,19 @@ describe("where", () => {
     expect(unwritten(...flat)).toMatch(/the workgroup count omits rows/);
   });
 
+  test("finds the start of a part that is longer than the examined end", () => {
+    const beyond = [30_000, 40_000].map((rows) => without(rows, 1, (r) => r >= 300));
+    expect(unwritten(...beyond)).toMatch(/in the last part of rows, from rows = 300 on/);
+    const flat = [without(30_000, 1, (r) => r >= 300), without(10, 4000, (r, c) => 4000 * r + c >= 300)];
+    expect(unwritten(...flat)).toMatch(/in the last part of memory, from element 300 on/);
+    const inner = [without(2, 30_000, (_, c) => c >= 300), without(2, 40_000, (_, c) => c >= 300)];
+    expect(unwritten(...inner) ?? "").not.toMatch(/from/);
+  });
+
+  test("names no place if nothing is written", () => {
+    expect(unwritten(without(4, 5, () => true))).toBe("`y` is never written.");
+  });
+
   test("reports nothing if no region fits", () => {
     expect(unwritten(without(30, 30, (r, c) => (7 * r + 11 * c) % 5 === 3))).toBeUndefined();
   });
@@ -81,6 +94,25 @@ describe("how", () => {
   test("names a factor by the size that it follows", () => {
     const scaled = [6, 9].map((rows) => grid(rows, 4, (r, c) => value(r, c) / Math.sqrt(rows)));
     expect(sentenceOf(...scaled)).toBe("`y` is wrong by a constant factor: it is 1/√rows times the expected value.");
+  });
+
+  test("names a factor by the param that it follows", () => {
+    const scaled = [0.3, 0.5].map((rate) => {
+      const one = grid(6, 7, (r, c) => value(r, c) * (1 - rate));
+      return { ...one, problem: { ...one.problem, params: { rate } } };
+    });
+    expect(sentenceOf(...scaled)).toMatch(/it is 1 - rate times the expected value/);
+    const unnamed = [0.3, 0.5].map((rate) => {
+      const one = grid(6, 7, (r, c) => value(r, c) * (1 + rate * rate));
+      return { ...one, problem: { ...one.problem, params: { rate } } };
+    });
+    expect(sentenceOf(...unnamed)).toBe("`y` is wrong by one factor per case, which is not the same in all of them.");
+  });
+
+  test("a few zeros may be wrong for any reason", () => {
+    const zeros = (count: number) => grid(6, 7, (r, c) => (r === 1 && c < count ? 0 : value(r, c)));
+    expect(sentenceOf(zeros(3))).toBe("`y` holds zeros where it is wrong.");
+    expect(sentenceOf(zeros(4))).toMatch(/zeros where it is wrong: probably nothing is added up there/);
   });
 
   test("reports nothing about unrelated values", () => {
