@@ -52,6 +52,8 @@ describe("where", () => {
     expect(unwritten(...beyond)).toMatch(/in the last part of rows, from rows = 300 on/);
     const flat = [without(30_000, 1, (r) => r >= 300), without(10, 4000, (r, c) => 4000 * r + c >= 300)];
     expect(unwritten(...flat)).toMatch(/in the last part of memory, from element 300 on/);
+    const other = [without(65_537, 2, (r, c) => 2 * r + c >= 8192), without(32_769, 4, (r, c) => 4 * r + c >= 8192)];
+    expect(unwritten(...other)).toMatch(/in the last part of memory, from element 8192 on/);
     const inner = [without(2, 30_000, (_, c) => c >= 300), without(2, 40_000, (_, c) => c >= 300)];
     expect(unwritten(...inner) ?? "").not.toMatch(/from/);
   });
@@ -261,12 +263,6 @@ describe("zeros", () => {
   test("may be fractions that a division of integers dropped", () => {
     const nothing = "`y` holds zeros where it is wrong: probably nothing is added up there";
     expect(sentenceOf(grid(5, 7, () => 0))).toBe(`${nothing}, or integers are divided, which drops the fraction.`);
-    const large = madeUpCase(
-      [{ name: "rows", size: 5 }],
-      (r) => 1 + r,
-      () => 0,
-    );
-    expect(sentenceOf(large)).toBe(`${nothing}.`);
   });
 
   test("of integers are no sums", () => {
@@ -290,8 +286,8 @@ describe("small errors", () => {
 
   test("may come from a round of an iteration", () => {
     expect(sentenceOf({ iterations: 3 })).toContain("a round is missing, or does not start from the one before, or");
-    expect(sentenceOf({ iterations: 1 })).not.toContain("round");
-    expect(sentenceOf({})).not.toContain("round");
+    expect(sentenceOf({ iterations: 1 })).not.toContain("a round is");
+    expect(sentenceOf({})).not.toContain("a round is");
   });
 });
 

@@ -63,18 +63,18 @@ interface Indexed {
   readonly count: number;
 }
 
-/** The end of a large output matters most: parts are missing there. Its beginning shows what is not. */
-const [MOST_FIRST, MOST_LAST] = [2000, 18_000];
+const MOST_ELEMENTS = 20_000;
+/** The end of a large output matters most: parts are missing there. Pieces of the rest show where they begin. */
+const LAST = 14_000;
+const [PIECES, PIECE] = [30, 200];
 
 function indexed({ axes }: Observed, isMarked: Uint8Array): Indexed {
   const { length } = isMarked;
-  const isWhole = length <= MOST_FIRST + MOST_LAST;
-  const parts = isWhole
-    ? [{ from: 0, to: length }]
-    : [
-        { from: 0, to: MOST_FIRST },
-        { from: length - MOST_LAST, to: length },
-      ];
+  const pieces = Array.from({ length: PIECES }, (_, at) => Math.floor((at * (length - LAST)) / PIECES));
+  const parts =
+    length <= MOST_ELEMENTS
+      ? [{ from: 0, to: length }]
+      : [...pieces.map((from) => ({ from, to: from + PIECE })), { from: length - LAST, to: length }];
   const countOf = (examined: Uint8Array) => examined.reduce((sum, marked) => sum + marked, 0);
   const count = parts.reduce((sum, { from, to }) => sum + countOf(isMarked.subarray(from, to)), 0);
   return { axes, isMarked, parts, count };

@@ -99,10 +99,7 @@ const zeros: HowFinder = (cases) => {
 /** Integers are often choices, of which 0 is one like any other; a few zeros may have any reason. */
 function reasonForZeros(cases: readonly Observed[]): string {
   if (cases.some(isInteger) || cases.reduce((sum, one) => sum + writtenCount(one), 0) < FEWEST_ZEROS) return "";
-  const areFractions = cases.every((one) => areMost(one, (e) => Math.abs(one.expected[e]!) < 1));
-  return areFractions
-    ? ": probably nothing is added up there, or integers are divided, which drops the fraction"
-    : ": probably nothing is added up there";
+  return ": probably nothing is added up there, or integers are divided, which drops the fraction";
 }
 
 /** Larger integers have the bits of floats of usual size. */
