@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
+import { natural } from "../../harness/testing/corpus/corpora.ts";
+import { Random } from "../../reference/random.ts";
 import { markdownTable } from "../proofs/table.ts";
 import { judgeMistakes } from "./judge.ts";
 import { triesOf, withNatural } from "./page.ts";
 
+const SAMPLE = new Random("sample", "natural").shuffled(natural()).slice(0, 2);
+
 // A part of those that natural.long.test.ts judges.
-test.each([["leaky-relu", "three of four elements"]])("%s: %s", async (task, name) => {
+test.each(SAMPLE.map(({ task, name }) => [task, name] as const))("%s: %s", async (task, name) => {
   const judged = await judgeMistakes(task, [name]);
   expect(judged).toMatchObject([{ name, verdict: "wrong-answer" }]);
   expect(judged[0]!.outcome, judged[0]!.lead).not.toBe("unread");
