@@ -54,6 +54,7 @@ correct. Points may be far from the origin compared with their distances.`,
   data: {
     plain: ["points around 1, about four apart", { x: cloud(1, 3), centroids: cloud(1, 3) }],
     far: ["points far from the origin compared with their distances", { x: cloud(90, 3), centroids: cloud(90, 3) }],
+    opposite: ["points and centroids near opposite ends of the range", { x: cloud(90, 3), centroids: cloud(-90, 3) }],
     empty: ["one centroid in four is far from all points", { centroids: strays(1, 40, 3) }],
     ties: [
       "small integers, so that many points are at equal distances from several centroids",
