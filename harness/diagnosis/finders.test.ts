@@ -47,6 +47,17 @@ describe("where", () => {
     expect(unwritten(...flat)).toMatch(/the workgroup count omits rows/);
   });
 
+  test("finds what loops leave out that end too early, or stride too far", () => {
+    const short = [7, 19].map((rows) => without(rows, 3, (r) => r % 4 === 3));
+    expect(unwritten(...short)).toMatch(
+      /at the last of every 4 indices of rows\. .* loop over 4 elements ends one too e/,
+    );
+    const far = [70, 99].map((cols) => without(2, cols, (_, c) => c % 64 >= 32));
+    expect(unwritten(...far)).toMatch(
+      /in the second half of every 64 indices of cols\. .* a loop strides by 64, which/,
+    );
+  });
+
   test("finds the start of a part that is longer than the examined end", () => {
     const beyond = [30_000, 40_000].map((rows) => without(rows, 1, (r) => r >= 300));
     expect(unwritten(...beyond)).toMatch(/in the last part of rows, from rows = 300 on/);

@@ -150,6 +150,22 @@ function axisRegions(axis: number, name: string, examples: readonly Indexed[]): 
       neverWrittenIf: `only one invocation in ${period} writes, or each writes too few elements`,
       contains: (index) => index[axis]! % period !== 0,
     });
+    if (period > 2) {
+      regions.push(
+        {
+          kind: "last-of-each",
+          words: `at the last of every ${period} indices of ${name}`,
+          neverWrittenIf: `a loop over ${period} elements ends one too early`,
+          contains: (index) => index[axis]! % period === period - 1,
+        },
+        {
+          kind: "second-half-of-each",
+          words: `in the second half of every ${period} indices of ${name}`,
+          neverWrittenIf: `a loop strides by ${period}, which is twice the number of invocations`,
+          contains: (index) => index[axis]! % period >= period / 2,
+        },
+      );
+    }
     regions.push({
       kind: "multiples",
       words: `where ${name} is a multiple of ${period}`,
