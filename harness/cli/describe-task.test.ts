@@ -79,7 +79,8 @@ test("describes the place of an element for every kind of tensor", async () => {
     tensor("packed", "i8", "rows", "cols"),
     tensor("nibbles", "u4", "dim", "rows", "cols"),
   ];
-  const task = { ...(await loadTask("softmax")), spec: { ...spec, shape, inputs } };
+  const checks = [{ ...spec.checks[0]!, shape: { i: 1, rows: 4, cols: 8, dim: 2 } }];
+  const task = { ...(await loadTask("softmax")), spec: { ...spec, shape, inputs, checks } };
   const text = describeTask(task, { step: undefined, next: undefined }, { colors, width: 200 });
   expect(text.split("\n").filter((line) => /^ {6}Element/.test(line))).toMatchInlineSnapshot(`
     [

@@ -137,7 +137,7 @@ function describeLimits(task: Task, width: number): string[] {
   const kernel = least === most ? `${most} s for each case` : `${least} s for tiny cases to ${most} s for the largest`;
   return definitions(
     {
-      scratch: `${scratch.join(", ")}; total of all buffers`,
+      scratch: `${scratch.join(", ")}; total of all buffers, zero-filled`,
       kernel: `${kernel}; then it is stopped`,
       plan: `${defaultLimits.planSeconds} s and ${byteCount(defaultLimits.planMemoryMebibytes * 2 ** 20)} for each shape; up to ${defaultLimits.passes.toLocaleString("en")} passes, ${fixedLimits.storageBuffers} bindings each`,
       files: `up to ${defaultLimits.files}, ${byteCount(1024 * defaultLimits.sourceKibibytes)} together, in your own folder`,

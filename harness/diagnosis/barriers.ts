@@ -1,13 +1,17 @@
 import {
+  BinaryOperator,
   Call,
   CallExpr,
   type Expression,
+  If,
+  Let,
   type Statement,
   VariableExpr,
   type Function as WgslFunction,
 } from "wgsl_reflect/wgsl_reflect.module.js";
 import {
   bodiesOf,
+  builtinArguments,
   expressionsIn,
   isLoop,
   isReadModifyWrite,
@@ -22,7 +26,7 @@ import {
 export interface UnguardedUse {
   readonly variable: string;
   readonly line: number;
-  readonly how: "read-after-write" | "write-after-read";
+  readonly how: "read-after-write" | "write-after-read" | "write-in-next-round";
 }
 
 const BARRIERS = new Set(["workgroupBarrier", "storageBarrier", "workgroupUniformLoad"]);
@@ -36,6 +40,15 @@ interface Use {
   readonly index: string;
   /** Round of the enclosing loops: the next round may overwrite values that this one reads. */
   readonly round: number;
+  /** The outermost loop around it. */
+  readonly loop: Statement | undefined;
+  /** The number of the only invocation that runs it, such as 0 in `if (lane == 0)`. */
+  readonly only: string | undefined;
+}
+
+/** Whether two uses of a variable may be by different invocations: indices that read alike are a lane's own element. */
+function mayDiffer(a: Use, b: Use): boolean {
+  return a.variable === b.variable && a.index !== b.index && (a.only === undefined || a.only !== b.only);
 }
 
 /**
@@ -47,23 +60,40 @@ export function findUnguardedUse(module: WgslModule, entry: WgslFunction): Ungua
     [...module.variables.values()].filter(({ storage }) => storage === "workgroup").map(({ name }) => name),
   );
   if (shared.size === 0) return undefined;
-  const walk = new Walk(module, shared);
+  const walk = new Walk(module, shared, lanesOf(entry));
   walk.statements(entry.body, 0);
   return walk.found;
+}
+
+/** How an entry point writes the number of an invocation in its workgroup. */
+function lanesOf(entry: WgslFunction): Set<string> {
+  const lanes = new Set<string>();
+  for (const [name, builtin] of builtinArguments(entry)) {
+    if (builtin === "local_invocation_index") lanes.add(name);
+    if (builtin === "local_invocation_id") lanes.add(`${name}.x`);
+  }
+  for (const statement of entry.body) {
+    if (statement instanceof Let && lanes.has(textOf(statement.value))) lanes.add(statement.name);
+  }
+  return lanes;
 }
 
 class Walk {
   found: UnguardedUse | undefined;
   readonly #module: WgslModule;
   readonly #shared: ReadonlySet<string>;
+  readonly #lanes: ReadonlySet<string>;
+  #only: { readonly lane: string; readonly number: string } | undefined;
   #writes: Use[] = [];
   #reads: Use[] = [];
   #round = 0;
+  #loop: Statement | undefined;
   #looks = 0;
 
-  constructor(module: WgslModule, shared: ReadonlySet<string>) {
+  constructor(module: WgslModule, shared: ReadonlySet<string>, lanes: ReadonlySet<string>) {
     this.#module = module;
     this.#shared = shared;
+    this.#lanes = lanes;
   }
 
   statements(statements: readonly Statement[], depth: number): void {
@@ -82,11 +112,28 @@ class Walk {
       this.#write(target, lineOf(statement));
     }
     if (statement instanceof Call) this.#call(statement.name, depth);
+    const loop = this.#loop;
+    if (isLoop(statement)) this.#loop ??= statement;
     const rounds = isLoop(statement) ? 2 : 1;
     for (let round = 0; round < rounds; round++) {
       this.#round += round;
-      for (const body of bodiesOf(statement)) this.statements(body, depth);
+      for (const [at, body] of bodiesOf(statement).entries()) {
+        const outer = this.#only;
+        if (at === 0) this.#only = this.#onlyLane(statement) ?? outer;
+        this.statements(body, depth);
+        this.#only = outer;
+      }
     }
+    this.#loop = loop;
+  }
+
+  /** The invocation to which an `if` leaves its first body. */
+  #onlyLane(statement: Statement): { lane: string; number: string } | undefined {
+    if (!(statement instanceof If)) return undefined;
+    const { condition } = statement;
+    if (!(condition instanceof BinaryOperator) || condition.operator !== "==") return undefined;
+    const [lane, number] = [textOf(condition.left), textOf(condition.right)];
+    return this.#lanes.has(lane) && /^\d+$/.test(number) ? { lane, number } : undefined;
   }
 
   #expression(expression: Expression | null, line: number, depth: number): void {
@@ -109,16 +156,18 @@ class Walk {
 
   #use(expression: Expression): Use | undefined {
     if (!(expression instanceof VariableExpr) || !this.#shared.has(expression.name)) return undefined;
-    return { variable: expression.name, index: textOf(expression).slice(expression.name.length), round: this.#round };
+    const only = this.#only;
+    const written = textOf(expression).slice(expression.name.length);
+    const index = only !== undefined && written === `[${only.number}]` ? `[${only.lane}]` : written;
+    return { variable: expression.name, index, round: this.#round, loop: this.#loop, only: only?.number };
   }
 
   #read(expression: Expression, line: number): void {
     const use = this.#use(expression);
     if (use === undefined) return;
     this.#looks += this.#writes.length;
-    // A lane that reads the element it wrote itself needs no barrier.
-    const isOthers = this.#writes.some(({ variable, index }) => variable === use.variable && index !== use.index);
-    if (isOthers) this.found ??= { variable: use.variable, line, how: "read-after-write" };
+    if (this.#writes.some((one) => mayDiffer(one, use)))
+      this.found ??= { variable: use.variable, line, how: "read-after-write" };
     this.#reads.push(use);
   }
 
@@ -126,10 +175,11 @@ class Walk {
     const use = this.#use(expression);
     if (use === undefined) return;
     this.#looks += this.#reads.length;
-    const isStillRead = this.#reads.some(
-      ({ variable, index, round }) => variable === use.variable && index !== use.index && round < use.round,
-    );
-    if (isStillRead) this.found ??= { variable: use.variable, line, how: "write-after-read" };
+    const read = this.#reads.find((one) => one.round < use.round && mayDiffer(one, use));
+    if (read !== undefined) {
+      const isSameLoop = use.loop !== undefined && read.loop === use.loop;
+      this.found ??= { variable: use.variable, line, how: isSameLoop ? "write-in-next-round" : "write-after-read" };
+    }
     this.#writes.push(use);
   }
 }

@@ -31,6 +31,6 @@ function negated() {
 test("only operations limit a diagnosis: with none left, no oracle is called", () => {
   const task = softmaxTask as Task;
   const find = (operations: number) => findChangedInput(task, [[negated()]], [], new Budget(operations))?.sentence;
-  expect(find(OPERATIONS_OF_A_DIAGNOSIS)).toBe("Likely cause: `x` is used with the wrong sign.");
+  expect(find(OPERATIONS_OF_A_DIAGNOSIS)).toBe("Likely cause: a sign is wrong: these are the results for -`x`.");
   expect(find(2000)).toBeUndefined();
 });

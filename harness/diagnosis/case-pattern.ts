@@ -110,7 +110,14 @@ function sizeConditions(name: string, outcomes: readonly CaseOutcome[]): Conditi
     found.push({ kind: "large-size", words, fewestRight: 2, holds: ({ shape }) => shape[name]! >= smallestWrong });
   }
   if (largestRight === 1) {
-    found.push({ kind: "one-right", words: `unless ${name} = 1`, holds: ({ shape }) => shape[name] !== 1 });
+    // A single case may be correct by its other sizes.
+    const fewestRight = Object.keys(outcomes[0]!.shape).length === 1 ? 1 : 2;
+    found.push({
+      kind: "one-right",
+      words: `unless ${name} = 1`,
+      fewestRight,
+      holds: ({ shape }) => shape[name] !== 1,
+    });
   }
   for (const tile of TILES) {
     found.push({

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import gmmFit from "../../kernels/gmm/gmm-fit/task.ts";
+import quantizeInt8 from "../../kernels/learning/quantize-int8/task.ts";
 import distillationLoss from "../../kernels/losses/distillation-loss/task.ts";
+import { natural } from "../testing/corpus/corpora.ts";
+import { planOf } from "../testing/corpus/submission.ts";
 import { LocalJudge } from "../verify/judge-locally.ts";
 
 /** Writes 1 into every element of an output. */
@@ -31,4 +34,12 @@ test("params that the task excludes, such as a temperature of 0, explain nothing
   }));
   expect(verdict).toBe("wrong-answer");
   expect(findings.map(({ sentence }) => sentence).join(" ")).not.toContain("treated as 0");
+});
+
+test("inputs that become infinite, such as inverses of zeros, explain nothing", async () => {
+  const dividesZeros = natural().find(({ name }) => name === "rows of zeros divided by zero")!;
+  const judge = await LocalJudge.open(quantizeInt8, { only: ({ shape: { rows = 0 } }) => rows < 10 });
+  const { verdict, findings } = await judge.judge(await planOf(dividesZeros));
+  expect(verdict).toBe("wrong-answer");
+  expect(findings.map(({ sentence }) => sentence).join(" ")).toContain("only on zero-rows data");
 });

@@ -67,6 +67,8 @@ function gives(task: Task, change: Change, outputs: WholeCase, budget: Budget): 
 function answerTo(task: Task, problem: Problem): Estimates | undefined {
   // A param of 0 may be excluded, such as a temperature.
   if (brokenByDimensions(task.spec, problem) !== undefined) return undefined;
+  // Oracles are written for finite inputs, and zeros have no inverse.
+  if (!Object.values(problem.inputs).every((input) => input.every(Number.isFinite))) return undefined;
   try {
     return evaluate(task.oracle, problem, outputSizes(task, problem.shape));
   } catch (error) {
@@ -113,7 +115,7 @@ function filled(tensor: TensorSpec): Change[] {
     mapped(tensor, "input-unused", `${name} is not used, or treated as 1`, () => 1),
     mapped(tensor, "input-twice", `${name} is applied twice`, (value) => value * value),
     mapped(tensor, "input-doubled", `${name} is added twice`, (value) => 2 * value),
-    mapped(tensor, "input-negated", `${name} is used with the wrong sign`, (value) => -value),
+    mapped(tensor, "input-negated", `a sign is wrong: these are the results for -${name}`, (value) => -value),
     mapped(
       tensor,
       "input-inverted",

@@ -12,7 +12,7 @@ import {
   readModule,
   type WgslModule,
 } from "../wgsl/syntax.ts";
-import { findUnguardedUse } from "./barriers.ts";
+import { findUnguardedUse, type UnguardedUse } from "./barriers.ts";
 import { findStridedAccess } from "./neighbours.ts";
 
 /** GPUs run at least this many invocations of a workgroup in step: a smaller workgroup leaves some lanes idle. */
@@ -63,14 +63,18 @@ const SPEED_GUESSES: readonly Guesser[] = [
   atomicGuess,
 ];
 
+const BARRIER_WORDS = {
+  "read-after-write": "read just after other invocations write it, without a workgroupBarrier() in between",
+  "write-after-read": "overwritten while other invocations may still read it: add a workgroupBarrier() before",
+  "write-in-next-round":
+    "overwritten in the loop's next round while other invocations may still read it: add a workgroupBarrier() at the end of each round",
+} as const satisfies Record<UnguardedUse["how"], string>;
+
 function barrierGuess(module: WgslModule, entry: WgslFunction): Guess | undefined {
   if (workgroupSize(module, entry) === 1) return undefined;
   const use = findUnguardedUse(module, entry);
   if (use === undefined) return undefined;
-  const sentence =
-    use.how === "read-after-write"
-      ? `Likely cause: \`${use.variable}\` is read just after other invocations write it, without a workgroupBarrier() in between.`
-      : `Likely cause: \`${use.variable}\` is overwritten in the loop's next round while other invocations may still read it: add a workgroupBarrier() at the end of each round.`;
+  const sentence = `Likely cause: \`${use.variable}\` is ${BARRIER_WORDS[use.how]}.`;
   return { kind: "missing-barrier", sentence, line: use.line };
 }
 

@@ -1,9 +1,9 @@
-import type { Shape } from "../../reference/oracle.ts";
+type Sizes = Readonly<Record<string, number>>;
 
-/** A number found in a case, with the case's sizes. */
+/** A number found in a case, with the case's sizes and params. */
 export interface Sighting {
   readonly value: number;
-  readonly shape: Shape;
+  readonly sizes: Sizes;
 }
 
 const CLOSE = 1e-3;
@@ -22,14 +22,14 @@ const CONSTANTS: readonly (readonly [string, number])[] = [
   ["1/128", 1 / 128],
 ];
 
-/** A name that fits a number in every case: `rows`, `1/√dim`, `8`, `ln 2`; undefined if it varies and no name fits. */
+/** A name that fits a number in every case: `rows`, `1/√dim`, `1 - rate`, `8`, `ln 2`; undefined if it varies and no name fits. */
 export function nameOf(sightings: readonly Sighting[]): string | undefined {
   const [first] = sightings;
   if (first === undefined) return undefined;
-  const isEverywhere = (of: (shape: Shape) => number) =>
-    sightings.every(({ value, shape }) => isClose(value, of(shape)));
+  const isEverywhere = (of: (sizes: Sizes) => number) =>
+    sightings.every(({ value, sizes }) => isClose(value, of(sizes)));
   // A size's name needs at least two different values, to be distinguishable from a constant.
-  for (const [name, of] of sizeNames(Object.keys(first.shape))) {
+  for (const [name, of] of sizeNames(Object.keys(first.sizes))) {
     const isInformative = new Set(sightings.map(({ value }) => value.toPrecision(3))).size > 1;
     if (isInformative && isEverywhere(of)) return name;
   }
@@ -49,21 +49,23 @@ function isClose(value: number, wanted: number): boolean {
   return Math.abs(value - wanted) <= CLOSE * Math.abs(wanted);
 }
 
-function sizeNames(names: readonly string[]): (readonly [string, (shape: Shape) => number])[] {
+function sizeNames(names: readonly string[]): (readonly [string, (sizes: Sizes) => number])[] {
   const single = names.flatMap((name) => [
-    [name, (shape: Shape) => shape[name]!] as const,
-    [`1/${name}`, (shape: Shape) => 1 / shape[name]!] as const,
-    [`√${name}`, (shape: Shape) => Math.sqrt(shape[name]!)] as const,
-    [`1/√${name}`, (shape: Shape) => 1 / Math.sqrt(shape[name]!)] as const,
-    [`ln ${name}`, (shape: Shape) => Math.log(shape[name]!)] as const,
-    [`-ln ${name}`, (shape: Shape) => -Math.log(shape[name]!)] as const,
+    [name, (sizes: Sizes) => sizes[name]!] as const,
+    [`1/${name}`, (sizes: Sizes) => 1 / sizes[name]!] as const,
+    [`√${name}`, (sizes: Sizes) => Math.sqrt(sizes[name]!)] as const,
+    [`1/√${name}`, (sizes: Sizes) => 1 / Math.sqrt(sizes[name]!)] as const,
+    [`ln ${name}`, (sizes: Sizes) => Math.log(sizes[name]!)] as const,
+    [`-ln ${name}`, (sizes: Sizes) => -Math.log(sizes[name]!)] as const,
+    [`1 + ${name}`, (sizes: Sizes) => 1 + sizes[name]!] as const,
+    [`1 - ${name}`, (sizes: Sizes) => 1 - sizes[name]!] as const,
   ]);
   const pairs = names.flatMap((a) =>
     names
       .filter((b) => b !== a)
       .flatMap((b) => [
-        [`${a}/${b}`, (shape: Shape) => shape[a]! / shape[b]!] as const,
-        [`√(${a}/${b})`, (shape: Shape) => Math.sqrt(shape[a]! / shape[b]!)] as const,
+        [`${a}/${b}`, (sizes: Sizes) => sizes[a]! / sizes[b]!] as const,
+        [`√(${a}/${b})`, (sizes: Sizes) => Math.sqrt(sizes[a]! / sizes[b]!)] as const,
       ]),
   );
   return [...single, ...pairs];

@@ -6,7 +6,7 @@ import { type CaseOutcome, findCasePattern } from "./case-pattern.ts";
 import type { Observed } from "./observed.ts";
 import { findPlace, placeFinding } from "./places.ts";
 import { findRearrangement } from "./rearranged.ts";
-import { howFinders } from "./values.ts";
+import { findSmallErrors, howFinders } from "./values.ts";
 
 /** Values without repetitions. */
 const value = (r: number, c: number) => Math.sin(1 + 37 * r + 5 * c);
@@ -47,6 +47,32 @@ describe("where", () => {
     expect(unwritten(...flat)).toMatch(/the workgroup count omits rows/);
   });
 
+  test("finds what loops leave out that end too early, or stride too far", () => {
+    const short = [7, 19].map((rows) => without(rows, 3, (r) => r % 4 === 3));
+    expect(unwritten(...short)).toMatch(
+      /at the last of every 4 indices of rows\. .* loop over 4 elements ends one too e/,
+    );
+    const far = [70, 99].map((cols) => without(2, cols, (_, c) => c % 64 >= 32));
+    expect(unwritten(...far)).toMatch(
+      /in the second half of every 64 indices of cols\. .* a loop strides by 64, which/,
+    );
+  });
+
+  test("finds the start of a part that is longer than the examined end", () => {
+    const beyond = [30_000, 40_000].map((rows) => without(rows, 1, (r) => r >= 300));
+    expect(unwritten(...beyond)).toMatch(/in the last part of rows, from rows = 300 on/);
+    const flat = [without(30_000, 1, (r) => r >= 300), without(10, 4000, (r, c) => 4000 * r + c >= 300)];
+    expect(unwritten(...flat)).toMatch(/in the last part of memory, from element 300 on/);
+    const other = [without(65_537, 2, (r, c) => 2 * r + c >= 8192), without(32_769, 4, (r, c) => 4 * r + c >= 8192)];
+    expect(unwritten(...other)).toMatch(/in the last part of memory, from element 8192 on/);
+    const inner = [without(2, 30_000, (_, c) => c >= 300), without(2, 40_000, (_, c) => c >= 300)];
+    expect(unwritten(...inner) ?? "").not.toMatch(/from/);
+  });
+
+  test("names no place if nothing is written", () => {
+    expect(unwritten(without(4, 5, () => true))).toBe("`y` is never written.");
+  });
+
   test("reports nothing if no region fits", () => {
     expect(unwritten(without(30, 30, (r, c) => (7 * r + 11 * c) % 5 === 3))).toBeUndefined();
   });
@@ -81,6 +107,25 @@ describe("how", () => {
   test("names a factor by the size that it follows", () => {
     const scaled = [6, 9].map((rows) => grid(rows, 4, (r, c) => value(r, c) / Math.sqrt(rows)));
     expect(sentenceOf(...scaled)).toBe("`y` is wrong by a constant factor: it is 1/√rows times the expected value.");
+  });
+
+  test("names a factor by the param that it follows", () => {
+    const scaled = [0.3, 0.5].map((rate) => {
+      const one = grid(6, 7, (r, c) => value(r, c) * (1 - rate));
+      return { ...one, problem: { ...one.problem, params: { rate } } };
+    });
+    expect(sentenceOf(...scaled)).toMatch(/it is 1 - rate times the expected value/);
+    const unnamed = [0.3, 0.5].map((rate) => {
+      const one = grid(6, 7, (r, c) => value(r, c) * (1 + rate * rate));
+      return { ...one, problem: { ...one.problem, params: { rate } } };
+    });
+    expect(sentenceOf(...unnamed)).toBe("`y` is wrong by one factor per case, which is not the same in all of them.");
+  });
+
+  test("a few zeros may be wrong for any reason", () => {
+    const zeros = (count: number) => grid(6, 7, (r, c) => (r === 1 && c < count ? 0 : value(r, c)));
+    expect(sentenceOf(zeros(3))).toBe("`y` holds zeros where it is wrong.");
+    expect(sentenceOf(zeros(4))).toMatch(/zeros where it is wrong: probably nothing is added up there/);
   });
 
   test("reports nothing about unrelated values", () => {
@@ -137,6 +182,20 @@ describe("which cases", () => {
     expect(sentenceOf((rows) => rows === 64)).toMatch(/unless rows = 64 and cols = 64/);
   });
 
+  test("one correct case with a size of 1 is no condition, unless there is no other size", () => {
+    const ones = (...others: readonly (readonly [number, number])[]) =>
+      findCasePattern([[1, 3] as const, ...others].map(([rows, cols]) => outcome(rows, cols, rows === 1)))?.sentence;
+    const wrong = [
+      [2, 8],
+      [7, 13],
+      [15, 60],
+    ] as const;
+    expect(ones(...wrong)).toBeUndefined();
+    expect(ones([1, 9], ...wrong)).toBe("It is wrong unless rows = 1.");
+    const sizes = [1, 3, 16, 97].map((size) => ({ ...outcome(1, 1, size === 1), shape: { size } }));
+    expect(findCasePattern(sizes)?.sentence).toBe("It is wrong unless size = 1.");
+  });
+
   test("reports nothing if correct cases share it too", () => {
     expect(sentenceOf((rows, cols) => (rows + cols) % 3 === 0)).toBeUndefined();
   });
@@ -173,11 +232,73 @@ describe("barriers", () => {
         ${end}
       }`;
     expect(found(tiles("workgroupBarrier();"))).toBeUndefined();
-    expect(found(tiles(""))).toBe("write-after-read");
+    expect(found(tiles(""))).toBe("write-in-next-round");
+    const again = (barrier: string) => `
+      ${tree("workgroupBarrier();")}
+      let all = part[0];
+      ${barrier}
+      var sum = 0.0;
+      for (var i = lane; i < 999u; i += 64u) { sum += f32(i) / all; }
+      part[lane] = sum;`;
+    expect(found(again("workgroupBarrier();"))).toBeUndefined();
+    expect(found(again(""))).toBe("write-after-read");
   });
 
   test("a lane's own element needs no barrier", () => {
     expect(found("part[lane] = 1.0; let own = part[lane];")).toBeUndefined();
+    const barrierFirst = `
+      part[lane] = 1.0;
+      for (var half = 32u; half > 0u; half /= 2u) {
+        workgroupBarrier();
+        if (lane < half) { part[lane] += part[lane + half]; }
+      }`;
+    expect(found(`${barrierFirst} if (lane == 0u) { let all = part[0]; }`)).toBeUndefined();
+    expect(found(`${barrierFirst} if (lane == 0u) { let all = part[1]; }`)).toBe("read-after-write");
+    expect(found(`${barrierFirst} let all = part[0];`)).toBe("read-after-write");
+  });
+
+  test("what one invocation does alone needs no barrier", () => {
+    const runningSums = "for (var i = 1u; i < 64u; i++) { part[i] += part[i - 1u]; }";
+    expect(found(`if (lane == 0u) { ${runningSums} }`)).toBeUndefined();
+    expect(found(`let own = lane; if (own == 0) { ${runningSums} }`)).toBeUndefined();
+    expect(found(`if (lane == 0u) { } else { ${runningSums} }`)).toBe("read-after-write");
+    expect(found(`let tile = 0u; if (tile == 0u) { ${runningSums} }`)).toBe("read-after-write");
+    expect(found(`if (lane == 0u) { ${runningSums} } if (lane == 1u) { ${runningSums} }`)).toBe("read-after-write");
+  });
+});
+
+describe("zeros", () => {
+  const sentenceOf = (one: Observed) =>
+    howFinders.map((find) => find([one])).find((found) => found !== undefined)?.sentence;
+
+  test("may be fractions that a division of integers dropped", () => {
+    const nothing = "`y` holds zeros where it is wrong: probably nothing is added up there";
+    expect(sentenceOf(grid(5, 7, () => 0))).toBe(`${nothing}, or integers are divided, which drops the fraction.`);
+  });
+
+  test("of integers are no sums", () => {
+    const one = madeUpCase(
+      [{ name: "rows", size: 50 }],
+      (r) => (r % 3) + 1,
+      () => 0,
+    );
+    expect(sentenceOf({ ...one, got: new Uint32Array(50) })).toBe("`y` holds zeros where it is wrong.");
+  });
+});
+
+describe("small errors", () => {
+  const near = madeUpCase(
+    [{ name: "rows", size: 9 }],
+    (r) => 1 + r,
+    (r) => (1 + r) * (1 + 0.001 * (r % 3)),
+  );
+  const sentenceOf = (params: Observed["problem"]["params"]) =>
+    findSmallErrors([{ ...near, problem: { ...near.problem, params } }], undefined)?.sentence;
+
+  test("may come from a round of an iteration", () => {
+    expect(sentenceOf({ iterations: 3 })).toContain("a round is missing, or does not start from the one before, or");
+    expect(sentenceOf({ iterations: 1 })).not.toContain("a round is");
+    expect(sentenceOf({})).not.toContain("a round is");
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../results/finding.ts";
-import { type Axis, indexOf, type Observed } from "./observed.ts";
+import { type Axis, indexOf, type Observed, strideOf } from "./observed.ts";
 
 /** Marked elements of an output of a case: the wrong ones, or the unwritten ones. */
 export interface Marked {
@@ -54,35 +54,46 @@ export function findPlace(
  */
 const MOST_LOOKS = 3e6;
 
-/** The last elements of an output, from `skipped` on. */
+/** An output's elements, of which some parts are examined. */
 interface Indexed {
   readonly axes: readonly Axis[];
   readonly isMarked: Uint8Array;
-  readonly skipped: number;
-  /** How many of them are marked. */
+  readonly parts: readonly { readonly from: number; readonly to: number }[];
+  /** How many of the examined elements are marked. */
   readonly count: number;
 }
 
 const MOST_ELEMENTS = 20_000;
+/** The end of a large output matters most: parts are missing there. Pieces of the rest show where they begin. */
+const LAST = 14_000;
+const [PIECES, PIECE] = [30, 200];
 
 function indexed({ axes }: Observed, isMarked: Uint8Array): Indexed {
-  // The end of a large output matters most: parts are missing there.
-  const skipped = Math.max(0, isMarked.length - MOST_ELEMENTS);
-  const last = isMarked.subarray(skipped);
-  return { axes, isMarked: last, skipped, count: last.reduce((sum, marked) => sum + marked, 0) };
+  const { length } = isMarked;
+  const pieces = Array.from({ length: PIECES }, (_, at) => Math.floor((at * (length - LAST)) / PIECES));
+  const parts =
+    length <= MOST_ELEMENTS
+      ? [{ from: 0, to: length }]
+      : [...pieces.map((from) => ({ from, to: from + PIECE })), { from: length - LAST, to: length }];
+  const countOf = (examined: Uint8Array) => examined.reduce((sum, marked) => sum + marked, 0);
+  const count = parts.reduce((sum, { from, to }) => sum + countOf(isMarked.subarray(from, to)), 0);
+  return { axes, isMarked, parts, count };
 }
 
-function tryOn(region: Region, { axes, isMarked, skipped, count }: Indexed, rightByChance: number) {
-  const index = indexOf({ axes }, skipped);
+function tryOn(region: Region, { axes, isMarked, parts, count }: Indexed, rightByChance: number) {
   const mostMissed = (rightByChance / (1 - rightByChance)) * count;
-  let missed = 0;
-  for (let place = 0; place < isMarked.length; place++) {
-    const isIn = region.contains(index, skipped + place, axes);
-    if (isIn && isMarked[place] === 0 && ++missed > mostMissed) return { fits: false, looks: place + 1 };
-    if (!isIn && isMarked[place] === 1) return { fits: false, looks: place + 1 };
-    advance(index, axes);
+  let [missed, looks] = [0, 0];
+  for (const { from, to } of parts) {
+    const index = indexOf({ axes }, from);
+    for (let element = from; element < to; element++) {
+      looks++;
+      const isIn = region.contains(index, element, axes);
+      if (isIn && isMarked[element] === 0 && ++missed > mostMissed) return { fits: false, looks };
+      if (!isIn && isMarked[element] === 1) return { fits: false, looks };
+      advance(index, axes);
+    }
   }
-  return { fits: true, looks: isMarked.length };
+  return { fits: true, looks };
 }
 
 /** Moves to the next element in memory. */
@@ -114,7 +125,7 @@ function axisRegions(axis: number, name: string, examples: readonly Indexed[]): 
   ];
   const starts = new Set(examples.map((example) => firstMarked(example, axis)));
   const [start] = starts;
-  if (starts.size === 1 && start! > 1) {
+  if (starts.size === 1 && start! > 1 && Number.isFinite(start!)) {
     regions.push({
       kind: "beyond",
       words: `in the last part of ${name}, from ${name} = ${start} on`,
@@ -139,6 +150,22 @@ function axisRegions(axis: number, name: string, examples: readonly Indexed[]): 
       neverWrittenIf: `only one invocation in ${period} writes, or each writes too few elements`,
       contains: (index) => index[axis]! % period !== 0,
     });
+    if (period > 2) {
+      regions.push(
+        {
+          kind: "last-of-each",
+          words: `at the last of every ${period} indices of ${name}`,
+          neverWrittenIf: `a loop over ${period} elements ends one too early`,
+          contains: (index) => index[axis]! % period === period - 1,
+        },
+        {
+          kind: "second-half-of-each",
+          words: `in the second half of every ${period} indices of ${name}`,
+          neverWrittenIf: `a loop strides by ${period}, which is twice the number of invocations`,
+          contains: (index) => index[axis]! % period >= period / 2,
+        },
+      );
+    }
     regions.push({
       kind: "multiples",
       words: `where ${name} is a multiple of ${period}`,
@@ -148,11 +175,16 @@ function axisRegions(axis: number, name: string, examples: readonly Indexed[]): 
   return regions;
 }
 
-function firstMarked({ axes, isMarked, skipped }: Indexed, axis: number): number {
-  const index = indexOf({ axes }, skipped);
+/** The first marked index of an axis; infinite if it is unknown, since elements between the parts may be marked. */
+function firstMarked({ axes, isMarked, parts }: Indexed, axis: number): number {
+  const isOutermost = axes.slice(0, axis).every(({ size }) => size === 1);
+  if (isOutermost) return indexOf({ axes }, isMarked.indexOf(1))[axis]!;
   let first = Number.POSITIVE_INFINITY;
-  for (let place = 0; place < isMarked.length; place++) {
-    if (isMarked[place] === 1) first = Math.min(first, index[axis]!);
+  const { from, to } = parts.at(-1)!;
+  if (strideOf({ axes }, axis) * axes[axis]!.size > to - from) return first;
+  const index = indexOf({ axes }, from);
+  for (let element = from; element < to; element++) {
+    if (isMarked[element] === 1) first = Math.min(first, index[axis]!);
     advance(index, axes);
   }
   return first;
@@ -216,9 +248,10 @@ function flatRegions(axes: readonly Axis[], examples: readonly Indexed[]): Regio
       });
     }
   }
-  const starts = new Set(examples.map((one) => one.skipped + one.isMarked.indexOf(1)));
+  const starts = new Set(examples.map(({ isMarked }) => isMarked.indexOf(1)));
   const [start] = starts;
-  if (starts.size === 1 && start! > 0) {
+  const isToTheEnd = examples.every(({ isMarked, parts }) => parts.length === 1 || !isMarked.includes(0, start));
+  if (starts.size === 1 && start! > 0 && isToTheEnd) {
     regions.push({
       kind: "end",
       words: `in the last part of memory, from element ${start} on`,
@@ -245,10 +278,11 @@ export function placeFinding(
     };
   }
   const cause = neverWrittenIf === undefined ? "" : ` Likely cause: ${neverWrittenIf}.`;
+  const where = kind === "everywhere" ? "" : ` ${words}`;
   return {
     aspect: "where",
     kind: `never-written-${kind}`,
-    sentence: `\`${output}\` is never written ${words}.${cause}`,
+    sentence: `\`${output}\` is never written${where}.${cause}`,
     isGuess: false,
   };
 }

@@ -88,11 +88,19 @@ function isLaterInRow({ axes, got }: Observed, element: number): boolean {
   return true;
 }
 
+const FEWEST_ZEROS = 4;
+
 const zeros: HowFinder = (cases) => {
   const [{ output }] = cases as [Observed];
   if (!cases.every((one) => areMost(one, (e) => one.got[e] === 0))) return undefined;
-  return how("zeros", `\`${output}\` holds zeros where it is wrong: probably nothing is added up there.`);
+  return how("zeros", `\`${output}\` holds zeros where it is wrong${reasonForZeros(cases)}.`);
 };
+
+/** Integers are often choices, of which 0 is one like any other; a few zeros may have any reason. */
+function reasonForZeros(cases: readonly Observed[]): string {
+  if (cases.some(isInteger) || cases.reduce((sum, one) => sum + writtenCount(one), 0) < FEWEST_ZEROS) return "";
+  return ": probably nothing is added up there, or integers are divided, which drops the fraction";
+}
 
 /** Larger integers have the bits of floats of usual size. */
 const MOST_INTEGER = 2 ** 23;
@@ -152,7 +160,7 @@ function sharedNumber(
  */
 function sightings(cases: readonly Observed[], find: (one: Observed) => number | undefined): Sighting[] {
   if (!cases.some((one) => writtenCount(one) >= 2 && isVaried(one))) return [];
-  const seen = cases.map((one) => ({ value: find(one), shape: one.problem.shape }));
+  const seen = cases.map((one) => ({ value: find(one), sizes: { ...one.problem.shape, ...one.problem.params } }));
   return seen.every((one): one is Sighting => one.value !== undefined) ? seen : [];
 }
 
@@ -171,7 +179,7 @@ const constantFactor: HowFinder = (cases) => {
   const name = nameOf(seen);
   const is =
     name === undefined
-      ? "by one factor per case, which varies with the shape"
+      ? "by one factor per case, which is not the same in all of them"
       : `by a constant factor: it is ${name} times the expected value`;
   return how("constant-factor", `\`${output}\` is wrong ${is}.`);
 };
@@ -202,7 +210,9 @@ const wholeNumbers: HowFinder = (cases) => {
       areMost(one, (e) => Number.isInteger(one.got[e]!) && Math.abs(one.got[e]! - one.expected[e]!) <= 1, 1) &&
       one.wrongCount > 0,
   );
-  const areVaried = cases.some((one) => new Set(one.got.slice(0, 1000)).size > 3);
+  // Zeros alone are no rounded numbers.
+  const areZeros = cases.every((one) => areMost(one, (e) => one.got[e] === 0, 1));
+  const areVaried = !areZeros && cases.some((one) => new Set(one.got.slice(0, 1000)).size > 3);
   if (!areWhole || !areVaried) return undefined;
   return how(
     "whole-numbers",
@@ -260,13 +270,14 @@ function unnormalisedRows({ axes, expected, got, isWrong, bound }: Observed): Un
 
 /** Half of f16's relative spacing, and of bfloat16's: errors of this size come from rounding. */
 const SMALL_ERROR = 2 ** -6;
+/** An error of a few of f32's last digits: much larger numbers have lost them, or the term is tiny. */
+const TINY_ERROR = 2 ** -16;
 
 /**
  * Errors of the size of rounding. It is tried last, after every finder that explains the values exactly.
  */
 export function findSmallErrors(cases: readonly Observed[], rounding: Rounding): Finding | undefined {
   if (cases.some(isInteger)) return undefined;
-  const [{ output }] = cases as [Observed];
   let largest = 0;
   for (const one of cases) {
     let scale = 0;
@@ -277,18 +288,20 @@ export function findSmallErrors(cases: readonly Observed[], rounding: Rounding):
       largest = Math.max(largest, error);
     }
   }
-  return largest === 0 ? undefined : how("small-errors", smallErrorWords(output, largest, rounding), true);
+  return largest === 0 ? undefined : how("small-errors", smallErrorWords(cases[0]!, largest, rounding), true);
 }
 
-function smallErrorWords(output: string, largest: number, rounding: Rounding): string {
+function smallErrorWords({ output, problem }: Observed, largest: number, rounding: Rounding): string {
   const size = Number((100 * largest).toPrecision(1));
   const causes = [
     ...(/cov|var/.test(output)
       ? ["large numbers that nearly cancel are subtracted (E[x²] - μ² instead of E[(x-μ)²])"]
       : []),
+    ...(largest <= TINY_ERROR ? ["digits are lost where large numbers nearly cancel"] : []),
     ...(rounding === "half" ? ["intermediate values are rounded to half precision (f16)"] : []),
     ...(rounding === "bits" ? ["intermediate values are truncated to fewer bits"] : []),
-    "a small term is missing or wrong",
+    ...((problem.params.iterations ?? 1) > 1 ? ["a round is missing, or does not start from the one before"] : []),
+    "a small term is missing or wrong, or a number is rounded on the way",
   ];
   return `\`${output}\` is nearly correct: off by up to ${size} % of its values. Likely cause: ${causes.join(", or ")}.`;
 }

@@ -1,13 +1,27 @@
 import type { AdapterName } from "../results/adapter-name.ts";
 import type { Case } from "../task/case.ts";
+import { dimSizes } from "../task/dims.ts";
 import { type JudgingLimits, timeLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
 
 /** A kernel's default time limit on a case, for all repetitions together. */
 export function runLimitMs(task: Task, { shape, params }: Pick<Case, "shape" | "params">): number {
-  const units = Math.min(task.oracle.units(shape), 100_000);
+  const units = Math.min(Math.max(task.oracle.units(shape), mostRows(task, shape)), 100_000);
   const megaflops = task.spec.flops(shape, params) / 1e6;
   return Math.round(timeLimits.runBaseMs + timeLimits.runPerUnitMs * units + timeLimits.runPerMegaflopMs * megaflops);
+}
+
+/**
+ * The rows of the input that has most of them: a workgroup for each is an honest kernel, also where the oracle reduces
+ * all rows at once.
+ */
+function mostRows({ spec }: Task, shape: Case["shape"]): number {
+  const rows = spec.inputs.map((input) =>
+    dimSizes(input, shape)
+      .slice(0, -1)
+      .reduce((product, size) => product * size, 1),
+  );
+  return Math.max(...rows);
 }
 
 /**

@@ -216,7 +216,7 @@ export const timeLimits = {
   /** Base time to run a case, on any adapter: ten times an honest kernel's on tiny shapes. */
   runBaseMs: 2_000,
   /**
-   * Added per unit of the oracle (mostly rows): a workgroup of 256 with twenty barriers takes SwiftShader 0.3 ms on an
+   * Added per row, of the output or of an input: a workgroup of 256 with twenty barriers takes SwiftShader 0.3 ms on an
    * idle machine, and 1.6 ms of processor time if its threads are interrupted all the time.
    */
   runPerUnitMs: 4,

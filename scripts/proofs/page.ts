@@ -12,14 +12,20 @@ export interface MeasuredProofs {
 
 type Proven = TaskProof & { readonly figures: ProofFigures };
 
-const FROM = "<!-- figures of npm run proofs -->";
 const TO = "<!-- end of figures -->";
 
 /** The page with new figures between its marks. */
 export function withProofs(page: string, proofs: MeasuredProofs): string {
-  const [from, to] = [page.indexOf(FROM), page.indexOf(TO)];
-  if (from < 0 || to < from) throw new Error(`docs/proofs.md needs ${FROM}, and ${TO} after it`);
-  return `${page.slice(0, from + FROM.length)}\n\n${figuresText(proofs)}\n\n${page.slice(to)}`;
+  return betweenMarks(page, "proofs", figuresText(proofs));
+}
+
+/** The page with a script's new text between its marks. */
+export function betweenMarks(page: string, script: string, text: string): string {
+  const mark = `<!-- figures of npm run ${script} -->`;
+  const from = page.indexOf(mark);
+  const to = page.indexOf(TO, from);
+  if (from < 0 || to < 0) throw new Error(`docs/proofs.md needs ${mark}, and ${TO} after it`);
+  return `${page.slice(0, from + mark.length)}\n\n${text}\n\n${page.slice(to)}`;
 }
 
 function figuresText({ date, adapter, seed, tasks }: MeasuredProofs): string {

@@ -1,6 +1,6 @@
 import type { PlanFunction } from "../../harness/task/plan.ts";
 import type { Variant } from "../../harness/task/variant.ts";
-import { examples, redteam, specimens } from "../../harness/testing/corpus/corpora.ts";
+import { examples, natural, redteam, specimens } from "../../harness/testing/corpus/corpora.ts";
 import type { Entry } from "../../harness/testing/corpus/entry.ts";
 import { planOf } from "../../harness/testing/corpus/submission.ts";
 import { loadVariants } from "../../harness/verify/known-variants.ts";
@@ -16,7 +16,7 @@ export async function wrongKernels(task: string): Promise<WrongKernel[]> {
   const { wrong, imprecise } = await loadVariants(task);
   const named = (corpus: string) => (variant: Variant) => ({ name: `${corpus}: ${variant.name}`, plan: variant.plan });
   const submitted = await Promise.all(
-    [...specimens(), ...redteam(), ...examples()]
+    [...specimens(), ...natural(), ...redteam(), ...examples()]
       .filter((one) => one.task === task && isWrong(one))
       .map(async (one) => ({ name: `${one.corpus}: ${one.name}`, plan: await planOf(one) })),
   );

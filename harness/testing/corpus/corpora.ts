@@ -10,6 +10,7 @@ import { type Entry, entry, parseEntries } from "./entry.ts";
 
 const SPECIMENS = "harness/diagnosis/specimens";
 const UNSEEN = "unseen.yaml";
+const NATURAL = "harness/testing/corpus/natural";
 
 /** Hostile submissions, and honest ones that look hostile. */
 export function redteam(): Entry[] {
@@ -24,6 +25,23 @@ export function specimens(): Entry[] {
 /** Specimens that were never used to improve a finder. */
 export function unseenSpecimens(): Entry[] {
   return entriesIn(SPECIMENS, "unseen specimens", (name) => name === UNSEEN);
+}
+
+/** Mistakes in kernels written from the statements alone, which no finder and no task was made for. */
+export function natural(): Entry[] {
+  return entriesIn(NATURAL, "natural mistakes").map((one) => ({ ...one, base: `${NATURAL}/${one.task}.ts` }));
+}
+
+/** The kernels that natural mistakes are made in, without any. */
+export function naturalKernels(): Entry[] {
+  return readdirSync(join(packageRoot(), NATURAL))
+    .filter((name) => name.endsWith(".ts"))
+    .sort()
+    .map((name) => {
+      const file = `${NATURAL}/${name}`;
+      const shared = { corpus: "kernels from statements", name: "correct", expect: "accepted" } as const;
+      return entry({ ...shared, file, task: basename(name, ".ts"), idea: "is correct.", base: file });
+    });
 }
 
 const EXPECTED = {

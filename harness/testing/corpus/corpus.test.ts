@@ -3,7 +3,7 @@ import { tuned } from "../../../kernels/softmax/softmax/tuned.ts";
 import { loadTask } from "../../catalog/load.ts";
 import { guaranteedLimits } from "../../task/limits.ts";
 import { generatedVariants } from "../../verify/generated-variants.ts";
-import { examples, redteam, specimens, unseenSpecimens, variants } from "./corpora.ts";
+import { examples, natural, naturalKernels, redteam, specimens, unseenSpecimens, variants } from "./corpora.ts";
 import { entry, parseEntries } from "./entry.ts";
 import { planOf, submittedFiles } from "./submission.ts";
 
@@ -23,7 +23,7 @@ const CONTEXT = {
 } as const;
 
 it("submits every entry: each edit applies", async () => {
-  const kept = [...redteam(), ...specimens(), ...unseenSpecimens(), ...examples()];
+  const kept = [...redteam(), ...specimens(), ...unseenSpecimens(), ...natural(), ...naturalKernels(), ...examples()];
   for (const one of kept)
     expect(Object.keys(await submittedFiles(one)).join(" ")).toMatch(new RegExp(`\\b${one.task}\\.[jt]s\\b`));
   const keys = kept.map(({ corpus, name, task }) => `${corpus}: ${name}/${task}`);
@@ -81,6 +81,17 @@ it("applies a file's fields to its entries", () => {
     { name: "a", task: "softmax", row: 3, expect: ["accepted"] },
     { name: "b", task: "attention", row: 3, expect: ["missing"] },
   ]);
+});
+
+it("edits another kernel in the built-in one's place", async () => {
+  const base = "harness/testing/corpus/natural/leaky-relu.ts";
+  const edit: [string, string][] = [["first + 4u", "first + 3u"]];
+  const { passes } = (await planOf(entry({ ...FIELDS, task: "leaky-relu", base, edit })))({
+    ...CONTEXT,
+    ...{ shape: { size: 300 }, params: { slope: 0.5 } },
+  });
+  expect(passes).toMatchObject([{ constants: { SIZE: 300, SLOPE: 0.5 }, workgroups: [2, 1] }]);
+  expect(passes[0]!.code).toContain("first + 3u");
 });
 
 it("has the written variants of a task, with their kernels' plans", async () => {

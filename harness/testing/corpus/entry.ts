@@ -29,6 +29,8 @@ const entrySchema = z
     mistake: z.string().optional(),
     /** A message that names the cause matches each of them. */
     says: z.array(pattern).default([]),
+    /** A message that does not name the cause, but is true and read by a person, matches each of them. */
+    shows: z.array(pattern).default([]),
     /** Its row in `docs/threats.md`; none for an honest one. */
     row: z.int().optional(),
     /** The source of the idea, unless it is the harness's code. */
@@ -41,6 +43,8 @@ const entrySchema = z
     everywhere: z.boolean().default(false),
     /** The built-in kernel, `plain` if omitted: an export of the task's file of that name, or a part of it. */
     of: z.string().optional(),
+    /** The module of another kernel, which takes the built-in one's place; relative to the package's folder. */
+    base: z.string().optional(),
     /** Changes to the built-in kernel and its plan: each text must be there exactly once, over all their files. */
     edit: z.array(z.tuple([z.string().min(1), z.string()])).default([]),
     /** The submitted module, which may import the built-in kernel, edited, from `./plain.js`. */
@@ -48,7 +52,7 @@ const entrySchema = z
     /** All submitted files, if one module is not enough. */
     files: z.record(z.string(), z.string()).optional(),
   })
-  .refine(({ of, edit, module, files }) => (of ?? edit[0] ?? module ?? files) !== undefined, {
+  .refine(({ of, base, edit, module, files }) => (of ?? base ?? edit[0] ?? module ?? files) !== undefined, {
     message: "has neither edit nor module nor files",
   })
   .refine(({ module, files }) => module === undefined || files === undefined, "has a module and files")

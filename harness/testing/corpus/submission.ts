@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { basename, dirname, join, posix } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { loadTask, taskFolder } from "../../catalog/load.ts";
 import { packageRoot } from "../../files/package-root.ts";
@@ -39,23 +39,29 @@ export async function planOf(entry: Entry): Promise<PlanFunction> {
   return module.default;
 }
 
-/** The built-in kernel with the entry's edits, as one module, since a candidate's folder has no other files. */
-async function builtIn({ task, name, file, of = "plain", edit }: Entry, exportedAs: string): Promise<string> {
-  const [exported, ...parts] = of.split(".");
-  const folder = taskFolder(task);
-  const { spec, onePass = {} } = await loadTask(task);
-  const pass = exported === "plain" || exported === "tuned" ? onePass[exported] : undefined;
+/** The built-in kernel or the entry's base, edited, as one module, since a candidate's folder has no other files. */
+async function builtIn(entry: Entry, exportedAs: string): Promise<string> {
+  const { task, name, file, base, edit } = entry;
+  const folder = base === undefined ? taskFolder(task) : join(packageRoot(), dirname(base));
   const contents =
-    pass === undefined
-      ? `import { ${exported} as from } from "./${exported}.ts";
-        const kernel = ${["from", ...parts].join(".")};
-        export { kernel as ${exportedAs} };`
-      : onePassModule(spec, pass, exportedAs, `./${exported}.wgsl`);
+    base === undefined
+      ? await builtInModule(entry, exportedAs)
+      : `export { default as ${exportedAs} } from "./${basename(base)}";`;
   const options: Source = { stdin: { contents, resolveDir: folder } };
   const paths = await inputsOf(options);
   const [module, ...edited] = withEdits([contents, ...paths.map(sourceOf)], edit, `${file}, "${name}/${task}"`);
   const texts = new Map(paths.map((input, index) => [input, edited[index]!]));
   return bundle({ stdin: { contents: module!, resolveDir: folder }, plugins: [editedFiles(texts)] });
+}
+
+async function builtInModule({ task, of = "plain" }: Entry, exportedAs: string): Promise<string> {
+  const [exported, ...parts] = of.split(".");
+  const { spec, onePass = {} } = await loadTask(task);
+  const pass = exported === "plain" || exported === "tuned" ? onePass[exported] : undefined;
+  if (pass !== undefined) return onePassModule(spec, pass, exportedAs, `./${exported}.wgsl`);
+  return `import { ${exported} as from } from "./${exported}.ts";
+    const kernel = ${["from", ...parts].join(".")};
+    export { kernel as ${exportedAs} };`;
 }
 
 function sourceOf(path: string): string {

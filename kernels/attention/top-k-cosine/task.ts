@@ -56,6 +56,11 @@ const scaled: Draw = rowwise((random) => {
   return () => scale * random.normal(0.5, 1);
 });
 
+const signs =
+  (size: number): Draw =>
+  (random, { rows, cols }) =>
+    random.f32(rows * cols, () => random.pick([-size, size]));
+
 /** As independent rows, of which each occurs about `times` times. */
 const copies =
   (times: number, nudge = 0): Draw =>
@@ -138,6 +143,7 @@ similarities.`,
       ["around a tile", [15, 63, 64, 3], "all"],
       ["around a tile", [65, 31, 65, 4]],
       ["all documents", [5, 29, 7, 29], ["plain", "copies"]],
+      ["all documents", [3, 29, 1, 29], ["signs"]],
       ["long rows", [2, 11, 8209, 3]],
       ["many documents", [1, 8209, 3, 10]],
       ["many queries", [65_537, 3, 2, 2]],
@@ -153,6 +159,10 @@ similarities.`,
     copies: ["every document occurs three times", { docs: copies(3) }],
     "near-copies": ["documents in pairs whose elements differ in their last place", { docs: copies(2, 2 ** -23) }],
     opposite: ["every similarity is negative", { queries: normal(2, 1), docs: normal(-2, 1) }],
+    signs: [
+      "elements of one magnitude: many documents are equal, and many opposite",
+      { queries: signs(4), docs: signs(2) },
+    ],
     lengths: ["rows of lengths from 1e-13 to 1e13", { queries: scaled, docs: scaled }],
   },
   scratchLimitBytes: ({ queries, docs }) => 4 * queries * docs,

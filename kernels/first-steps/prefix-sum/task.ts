@@ -12,6 +12,10 @@ const LONGEST_SUM = 5000;
 /** Elements of a workgroup of the tuned kernel. */
 const BLOCK = 1024;
 const WAVES = 3;
+/** Halfway between two numbers of f16 once the small values of a first block of 1024 are added. */
+const LATE = 999.48;
+/** Last of their stretch, whether one invocation takes 2, 4, 8 or 16 elements; none is in the first stretch. */
+const LATE_COLUMNS = [31, 47, 63, 95];
 
 /** The sum of some elements. */
 const SUM_FROM = `
@@ -44,7 +48,8 @@ export default composeTask({
     y[i] = sum over j <= i of x[j]
 
 Add in parts: no sum may go through more than ${LONGEST_SUM.toLocaleString("en")} additions one after another. There may be 2²⁰ elements, and sums
-may return to near zero after they have grown.`,
+may return to near zero after they have grown. No sum may include later elements, even if they are subtracted again: an
+f32 keeps no digits of small ones next to large ones.`,
   example: { shape: { size: 5 }, params: {}, inputs: { x: [1, 2, -4, 0.5, 3] } },
   hints: [
     "One workgroup is enough for a correct kernel: each lane adds up a stretch of elements, one lane adds the stretches' sums, and each lane goes through its stretch again.",
@@ -74,7 +79,7 @@ may return to near zero after they have grown.`,
       ["around a tile", [257], "all"],
       ["around a tile", [1025]],
       ["long", [8209], "all"],
-      ["many", [300_007]],
+      ["many", [300_007], ["plain", "late-outlier"]],
       ["many", [2 ** 20], ["pairs"]],
     ],
     draw: (random) => [random.integer(2, 5000)],
@@ -96,6 +101,15 @@ may return to near zero after they have grown.`,
       { x: rowwise((random) => (column) => (column % 2 === 0 ? 20 : -20) + random.normal(0.5, 0.2)) },
     ],
     outliers: ["a few values far larger than the others", { x: outliers(100) }],
+    "late-outlier": [
+      "small values before one of nearly 1,000: sums that include it and subtract it again lose their digits",
+      {
+        x: rowwise((random) => {
+          const late = random.pick(LATE_COLUMNS);
+          return (column) => (column === late ? LATE : 1e-3 * random.uniform(0.5, 1));
+        }),
+      },
+    ],
   },
   // Two copies of all elements, and partial sums of them.
   scratchLimitBytes: ({ size }) => 8 * size + 16_384,

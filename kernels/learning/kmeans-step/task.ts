@@ -1,11 +1,13 @@
 import { clusterCases } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
-import { cloud, mirrored, oneAtOrigin, strays, wholeNumbers } from "../../../harness/task/data-library.ts";
+import { cloud, mirrored, oneAtOrigin, rowwise, strays, wholeNumbers } from "../../../harness/task/data-library.ts";
 import plain from "./plain.wgsl";
 import { kmeansStep } from "./reference.ts";
 import tuned from "./tuned.wgsl";
 
 const LANES = 64;
+
+const anyCorner = rowwise((random) => () => random.pick([-95, 95]) + random.normal(0, 1));
 
 export default composeTask({
   name: "kmeans-step",
@@ -54,6 +56,10 @@ correct. Points may be far from the origin compared with their distances.`,
   data: {
     plain: ["points around 1, about four apart", { x: cloud(1, 3), centroids: cloud(1, 3) }],
     far: ["points far from the origin compared with their distances", { x: cloud(90, 3), centroids: cloud(90, 3) }],
+    corners: [
+      "points and centroids near any corners of the range, so that even the nearest are far apart in many dimensions",
+      { x: anyCorner, centroids: anyCorner },
+    ],
     empty: ["one centroid in four is far from all points", { centroids: strays(1, 40, 3) }],
     ties: [
       "small integers, so that many points are at equal distances from several centroids",

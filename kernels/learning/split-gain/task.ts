@@ -2,7 +2,19 @@ import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask, type DrawInputs } from "../../../harness/task/compose-task.ts";
 import { indicesOf } from "../../../harness/task/constraints.ts";
 import { axisMistakes, mistakes } from "../../../harness/task/mistake-library.ts";
-import { anyOf, div, log2, mul, neg, repeated, rowSums, square, sub, Vector } from "../../../reference/bounded.ts";
+import {
+  anyOf,
+  concat,
+  div,
+  log2,
+  mul,
+  neg,
+  repeated,
+  rowSums,
+  square,
+  sub,
+  Vector,
+} from "../../../reference/bounded.ts";
 import type { Random } from "../../../reference/random.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
@@ -28,7 +40,19 @@ function impurities(counts: Vector, sizes: Vector, classes: number) {
   const shares = div(counts, repeated(sizes, classes));
   const fromShares = neg(rowSums(mul(shares, logOf(shares)), classes));
   const fromCounts = sub(logOf(sizes), div(rowSums(mul(counts, logOf(counts)), classes), sizes));
-  return { entropy: anyOf(fromShares, fromCounts), gini: sub(1, rowSums(square(shares), classes)) };
+  const squares = square(shares);
+  return {
+    entropy: anyOf(fromShares, fromCounts),
+    gini: anyOf(sub(1, rowSums(squares, classes)), fromOne(squares, classes)),
+  };
+}
+
+/** 1 minus each row's squares, subtracted one after the other: with many classes, its rounding errors are far larger. */
+function fromOne(squares: Vector, classes: number): Vector {
+  const rows = Array.from({ length: squares.length / classes }, (_, row) =>
+    concat(squares.exactly(1), neg(squares.slice(row * classes, classes))),
+  );
+  return rowSums(concat(...rows), classes + 1);
 }
 
 /** Draws the bin of each sample as a share of their range, given its label. */

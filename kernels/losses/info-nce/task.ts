@@ -115,6 +115,13 @@ const towers: DrawInputs<Names, "temperature"> = (random, { n, d }) => {
   };
 };
 
+/** Along one axis for `a`, and against it for `b`: all similarities are far below zero. */
+const apart: DrawInputs<Names, "temperature"> = (random, { n, d }) => {
+  const axis = random.f32(d, () => (random.uniform() < 0.5 ? -1 : 1));
+  const rows = (sign: number) => random.f32(n * d, (_, at) => sign * axis[at % d]! + random.normal(0, 0.15));
+  return { a: rows(1), b: rows(-1) };
+};
+
 const ORDINARY = toLength((random) => random.uniform(0.5, 2));
 
 export default composeTask({
@@ -197,6 +204,7 @@ subtract the maximum before \`exp\`. No row is zero, but rows may be short. Scra
       "the rows of each pair point away from each other",
       pairs(ORDINARY, (_, turn) => (turn % 2 === 0 ? -0.5 : -0.95)),
     ],
+    apart: ["all rows of `b` point away from all rows of `a`: exp underflows unless the maximum is subtracted", apart],
     "all-lengths": [
       "rows of lengths from 0.001 to 1000",
       pairs(toLength((random) => LEAST_NORM * (MOST / LEAST_NORM) ** random.uniform(0.01, 1))),
