@@ -2,6 +2,7 @@ import type { Params, Shape } from "../../reference/oracle.ts";
 import type { PlanOutcome } from "../judge/judge-submission.ts";
 import { checkPlan } from "../submission/check-plan.ts";
 import { CompileLoad } from "../submission/compile-load.ts";
+import { misspeltSize } from "../submission/misspelt-size.ts";
 import { Sandbox } from "../submission/sandbox.ts";
 import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
 import type { DeviceContext } from "../task/plan.ts";
@@ -11,6 +12,7 @@ import type { TaskSpec } from "../task/task.ts";
 export class Planner {
   log = "";
   readonly #sandbox: Sandbox;
+  readonly #script: string;
   readonly #spec: TaskSpec<string, string>;
   readonly #context: DeviceContext;
   readonly #limits: JudgingLimits;
@@ -22,6 +24,7 @@ export class Planner {
     context: DeviceContext,
     limits: JudgingLimits = defaultLimits,
   ) {
+    this.#script = source.script;
     this.#sandbox = new Sandbox(source.script, source.sourceMap, limits);
     this.#spec = spec;
     this.#context = withWorkgroups(context, limits);
@@ -39,7 +42,12 @@ export class Planner {
     }
     const check = checkPlan(outcome.value, this.#spec, shape, this.#context.limits, this.#limits, this.#compileLoad);
     if (check.ok) return check;
-    return { ok: false, refusal: { verdict: check.verdict, message: check.problems.join(" "), evidence: null } };
+    const message = check.problems.join(" ");
+    const hint = / is undefined\. | is NaN\. /.test(message) ? misspeltSize(this.#script, shape, params) : undefined;
+    return {
+      ok: false,
+      refusal: { verdict: check.verdict, message: hint === undefined ? message : `${message} ${hint}`, evidence: null },
+    };
   }
 }
 
