@@ -23,6 +23,9 @@ import { findVectorRest } from "./vector-rest.ts";
 /** Cases of one shape mostly show the same, so this many shapes of wrong cases are examined, and of correct ones. */
 const MOST_SHAPES = 8;
 
+/** Guesses at a cause, although not all say so. */
+const EXPLAINED_BY_REPAIR: ReadonlySet<string> = new Set(["missing-barrier", "one-size-right", "unequal-sizes"]);
+
 type Found = Omit<Diagnosis, "caseIndex">;
 
 /**
@@ -46,7 +49,7 @@ export async function diagnose(
   const repairs = await findRepairs(symptoms);
   const observations = findings.filter(({ aspect, isGuess }) => aspect === "code" || !isGuess);
   if (repairs.length > 0) {
-    return { mistake, findings: [...repairs, ...observations.filter(({ kind }) => kind !== "missing-barrier")] };
+    return { mistake, findings: [...repairs, ...observations.filter(({ kind }) => !EXPLAINED_BY_REPAIR.has(kind))] };
   }
   const rest = findVectorRest(passes, symptoms.results, locate);
   if (rest !== undefined) return { mistake, findings: [rest, ...observations] };

@@ -12,7 +12,7 @@ import { batchesOf, type Trial, verdictsOf } from "./repair-trials.ts";
 import { severalBarriersFor } from "./several-barriers.ts";
 
 /** Dispatches of all trials together, with a part of each trial's share in compiling. */
-const MOST_WORK = 400;
+const MOST_WORK = 450;
 const DISPATCHES_AT_ONCE = 16;
 const MOST_CONFIRMED = 5;
 const MOST_NAMED = 2;

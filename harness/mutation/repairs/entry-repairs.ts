@@ -51,7 +51,9 @@ export const builtinRepairs: FindRepairs = (parts) =>
 /** `if (index >= SIZE) { return; }` behind the definition of each index that follows from a builtin value. */
 export const guardRepairs: FindRepairs = (parts) => {
   const sizes = [...parts.overrides].filter(([, type]) => type === "u32").map(([name]) => name);
-  const products = sizes.flatMap((one, at) => sizes.slice(at + 1).map((other) => `${one} * ${other}`));
+  const products = sizes
+    .flatMap((one, at) => sizes.slice(at + 1).map((other) => `${one} * ${other}`))
+    .filter((product) => parts.code.includes(product));
   const outputs = parts.variables
     .filter(({ space, isWritable }) => space === "storage" && isWritable)
     .map(({ name }) => `arrayLength(&${name})`);
@@ -68,6 +70,39 @@ export const guardRepairs: FindRepairs = (parts) => {
           }),
         ),
       ),
+    );
+};
+
+const MOST_SIZES = 3;
+
+/** `&& index < SIZE` in a condition, or `|| index >= SIZE` in one that returns: the other axis of a matrix. */
+export const conditionRepairs: FindRepairs = (parts) => {
+  const { tokens } = parts;
+  const sizes = [...parts.overrides].filter(([, type]) => type === "u32").map(([name]) => name);
+  return parts.functions
+    .filter(({ isEntry }) => isEntry)
+    .flatMap((entry) =>
+      allStatements(tokens, entry.body).flatMap(({ from, blocks }) => {
+        const [opening] = blocks;
+        if (tokens[from]!.text !== "if" || tokens[from + 1]!.text !== "(" || opening === undefined) return [];
+        const isReturn = tokens[opening + 1]!.text === "return";
+        const condition = { start: tokens[from + 1]!.start, end: tokens[opening - 1]!.end };
+        const text = parts.code.slice(condition.start, condition.end);
+        const known = indicesOf(parts, entry).filter(({ end }) => end <= condition.start);
+        return known
+          .filter(({ index }) => !new RegExp(`\\b${index.replace(".", "\\.")}\\b`).test(text))
+          .flatMap(({ index }) =>
+            sizes.slice(0, MOST_SIZES).map((size): Repair => {
+              const added = isReturn ? `|| ${index} >= ${size}` : `&& ${index} < ${size}`;
+              return {
+                kind: "guard",
+                edits: [insertion(condition.start, "("), insertion(condition.end, ` ${added})`)],
+                at: condition.start,
+                cause: `the condition ${quoted(text)} lacks \`${added}\``,
+              };
+            }),
+          );
+      }),
     );
 };
 
@@ -97,11 +132,15 @@ function indicesOf(parts: ModuleParts, entry: ModuleFunction) {
   return [...found.slice(0, MOST_INDICES), ...direct];
 }
 
-const MOST_INDICES = 5;
+const MOST_INDICES = 3;
 
 /** Other sizes of workgroups in x, if the size is a number: a constant is used elsewhere too. */
-export const workgroupSizeRepairs: FindRepairs = ({ tokens }) =>
-  tokens.flatMap(({ text }, at): Repair[] => {
+export const workgroupSizeRepairs: FindRepairs = ({ tokens, variables }) => {
+  // Without memory or subgroups in common, only the plan's counts depend on it.
+  const isShared =
+    variables.some(({ space }) => space === "workgroup") || tokens.some(({ text }) => text.startsWith("subgroup"));
+  if (!isShared) return [];
+  return tokens.flatMap(({ text }, at): Repair[] => {
     const number = tokens[at + 2];
     const size = text === "workgroup_size" && tokens[at - 1]?.text === "@" ? wholeNumber(number!.text) : undefined;
     if (size === undefined) return [];
@@ -112,5 +151,6 @@ export const workgroupSizeRepairs: FindRepairs = ({ tokens }) =>
       cause: `the workgroup has ${size} invocations, but the kernel counts on ${other}`,
     }));
   });
+};
 
 const WORKGROUP_SIZES = [32, 64, 128, 256, 16, 8];

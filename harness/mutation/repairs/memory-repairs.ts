@@ -38,7 +38,7 @@ export const arraySizeRepairs: FindRepairs = (parts) => {
     const count = comma + 2 === end ? sizeOf(parts, size.text) : undefined;
     if (count === undefined) continue;
     const name = arrayName(parts, at);
-    for (const larger of [4 * count, 2 * count]) {
+    for (const larger of [4 * count]) {
       repairs.push({
         kind: "array-size",
         edits: [replace({ start: size.start, end: tokens[end]!.start }, `${larger}`, "")],

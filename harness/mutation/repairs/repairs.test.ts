@@ -53,6 +53,21 @@ test("guards, other builtin values, sizes, spaces and first values", () => {
   );
 });
 
+test("adds what a guard lacks", () => {
+  const code = `
+override M: u32;
+override N: u32;
+@compute @workgroup_size(8, 8) fn main(@builtin(global_invocation_id) id: vec3u) {
+  let row = id.y;
+  let col = id.x;
+  if (row < M) { c[row * N + col] = 1.0; }
+}`;
+  expect(codesOf(code)).toContainEqual(expect.stringContaining("if ((row < M) && col < N) {"));
+  expect(codesOf(code.replace("< M) { c[row * N + col] = 1.0; }", ">= M) { return; }"))).toContainEqual(
+    expect.stringContaining("if ((row >= M) || col >= N) { return; }"),
+  );
+});
+
 test("makes no loop endless", () => {
   for (const code of codesOf(TREE)) expect(code).not.toMatch(/width >= 0u|width \/= 1u/);
 });

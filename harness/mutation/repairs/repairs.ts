@@ -2,7 +2,7 @@ import { partsOf, withAll } from "../module-parts.ts";
 import { normalized } from "../mutants.ts";
 import { resetRepairs, startRepairs } from "./accumulator-repairs.ts";
 import { barrierRepairs } from "./barrier-repairs.ts";
-import { builtinRepairs, guardRepairs, workgroupSizeRepairs } from "./entry-repairs.ts";
+import { builtinRepairs, conditionRepairs, guardRepairs, workgroupSizeRepairs } from "./entry-repairs.ts";
 import {
   missingOffsetRepairs,
   roundUpRepairs,
@@ -37,19 +37,11 @@ export interface RepairedModule extends Repair {
  */
 const MOST_TELLING_FIRST: readonly (readonly FindRepairs[])[] = [
   [barrierRepairs],
-  [
-    halfRepairs,
-    builtinRepairs,
-    privateRepairs,
-    subgroupRepairs,
-    signRepairs,
-    packedRepairs,
-    transposedIndexRepairs,
-    roundUpRepairs,
-  ],
-  [extraRepairs, zeroStartRepairs, startRepairs, resetRepairs],
-  [workgroupSizeRepairs, arraySizeRepairs, oneOffRepairs, guardRepairs],
+  [halfRepairs, builtinRepairs, privateRepairs, subgroupRepairs, arraySizeRepairs, workgroupSizeRepairs],
+  [signRepairs, packedRepairs, transposedIndexRepairs, roundUpRepairs],
+  [extraRepairs, zeroStartRepairs, startRepairs, resetRepairs, oneOffRepairs],
   [operatorRepairs, numberRepairs],
+  [guardRepairs, conditionRepairs],
   [transposedTensorRepairs, nameRepairs, missingFactorRepairs, missingOffsetRepairs],
   [statementRepairs, orderRepairs, atomicRepairs, indexRepairs],
 ];

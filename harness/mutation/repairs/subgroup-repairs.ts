@@ -82,6 +82,9 @@ function imitated(
   });
   const { from, to } = entry.parameters;
   const separator = to > from && tokens[to - 1]!.text !== "," ? ", " : "";
+  // A builtin value may be a parameter only once.
+  const given = builtinsOf(parts, entry).find(({ builtin }) => builtin === "local_invocation_index")?.name;
+  const parameter = insertion(tokens[to]!.start, `${separator}@builtin(local_invocation_index) kernelmark_index: u32`);
   const functions = [...used].map((name) => {
     const other = /Broadcast$|Shuffle/.test(name) ? ", other: u32" : "";
     return `fn kernelmark_${name}(value: ${type}${other}) -> ${type} {
@@ -99,8 +102,8 @@ function imitated(
   const declarations = `\nvar<private> kernelmark_lane: u32;\nvar<workgroup> kernelmark_values: array<${type}, ${lanes}>;\n${functions.join("\n")}\n`;
   return [
     ...edits,
-    insertion(tokens[to]!.start, `${separator}@builtin(local_invocation_index) kernelmark_index: u32`),
-    insertion(tokens[entry.body.from - 1]!.end, " kernelmark_lane = kernelmark_index;"),
+    ...(given === undefined ? [parameter] : []),
+    insertion(tokens[entry.body.from - 1]!.end, ` kernelmark_lane = ${given ?? "kernelmark_index"};`),
     ...replaced,
     insertion(code.length, declarations),
   ];
