@@ -51,6 +51,14 @@ function find(guesses: readonly Guesser[], passes: readonly Pass[], locate: Loca
   return found.slice(0, MOST_FINDINGS);
 }
 
+/** The lines where entry points of a module use workgroup memory without a barrier in between: the first of each. */
+export function unguardedUsesIn(code: string): number[] {
+  const module = readModule(code);
+  if (module === undefined) return [];
+  const entries = [...module.functions.values()].filter((one) => attributeOf(one, "compute") !== undefined);
+  return entries.flatMap((one) => findUnguardedUse(module, one)?.line ?? []);
+}
+
 type Guess = Pick<Finding, "kind" | "sentence"> & { readonly line: number };
 
 type Guesser = (module: WgslModule, entry: WgslFunction) => Guess | undefined;

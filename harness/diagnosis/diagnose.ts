@@ -15,23 +15,48 @@ import { type Observed, observe } from "./observed.ts";
 import { findPlace, type Marked, placeFinding, RIGHT_BY_CHANCE } from "./places.ts";
 import { findPrecisionLoss, type Rounding, roundingOf } from "./precision.ts";
 import { findRearrangement } from "./rearranged.ts";
+import { findRepairs } from "./repairs.ts";
 import { findRowCondition } from "./row-inputs.ts";
 import { addedToWhatWasThere, findSmallErrors, howFinders, unstable } from "./values.ts";
+import { findVectorRest } from "./vector-rest.ts";
 
 /** Cases of one shape mostly show the same, so this many shapes of wrong cases are examined, and of correct ones. */
 const MOST_SHAPES = 8;
 
-/** The known mistake that explains the leading case, and all other findings about it. */
-export async function diagnose(symptoms: Symptoms, findMistaken: FindMistaken): Promise<Omit<Diagnosis, "caseIndex">> {
+/** Guesses at a cause, although not all say so. */
+const EXPLAINED_BY_REPAIR: ReadonlySet<string> = new Set(["missing-barrier", "one-size-right", "unequal-sizes"]);
+
+type Found = Omit<Diagnosis, "caseIndex">;
+
+/**
+ * The known mistake that explains the leading case, and all other findings about it.
+ *
+ * @param onEarly called with what is known before the candidate's kernel is changed and run again
+ */
+export async function diagnose(
+  symptoms: Symptoms,
+  findMistaken: FindMistaken,
+  onEarly: (found: Found) => void = () => {},
+): Promise<Found> {
   const { task, leading, traces, passes, locate } = symptoms;
+  if (leading.evidence?.kind === "outside-writes") {
+    return { mistake: undefined, findings: await findRepairs(symptoms) };
+  }
   const found = await likelyMistake(task, traces, leading.index, findMistaken);
   const mistake = found && { name: found.name, about: found.about, hint: found.hint };
   const { findings, isExact } = findAll(symptoms, found !== undefined, findInCode(passes, locate));
+  onEarly({ mistake, findings });
+  const repairs = await findRepairs(symptoms);
+  const observations = findings.filter(({ aspect, isGuess }) => aspect === "code" || !isGuess);
+  if (repairs.length > 0) {
+    return { mistake, findings: [...repairs, ...observations.filter(({ kind }) => !EXPLAINED_BY_REPAIR.has(kind))] };
+  }
+  const rest = findVectorRest(passes, symptoms.results, locate);
+  if (rest !== undefined) return { mistake, findings: [rest, ...observations] };
   if (found !== undefined || isExact || leading.verdict !== "wrong-answer") return { mistake, findings };
   const slip = await likelySlip(task, traces, leading.index, findMistaken);
-  if (slip === undefined) return { mistake, findings };
   // It reproduces the output, which other guesses only resemble.
-  return { mistake, findings: [slip, ...findings.filter(({ aspect, isGuess }) => aspect === "code" || !isGuess)] };
+  return { mistake, findings: slip === undefined ? findings : [slip, ...observations] };
 }
 
 interface Findings {
@@ -53,7 +78,7 @@ function findAll(
   codeFindings: readonly Finding[],
 ): Findings {
   const races = codeFindings.filter(({ kind }) => kind === "missing-barrier");
-  const pattern = findCasePattern(outcomesOf(results));
+  const pattern = believable(findCasePattern(outcomesOf(results)), passes);
   const trace = traces.find(({ reference }) => reference.case.index === leading.index);
   const fromAfar = [...races, pattern].filter((finding) => finding !== undefined);
   const onlyFromAfar = { findings: fromAfar, isExact: false };
@@ -106,6 +131,14 @@ function findAll(
       races.length > 0 ||
       lead.some(({ unwrittenCount }) => unwrittenCount > 0),
   };
+}
+
+/** A number that is hard-coded in place of a size is in the code. */
+function believable(pattern: Finding | undefined, passes: Symptoms["passes"]): Finding | undefined {
+  if (pattern?.kind !== "one-size-right") return pattern;
+  const numbers = pattern.sentence.match(/(?<== )\d+/g) ?? [];
+  const isWritten = numbers.some((number) => passes.some(({ code }) => new RegExp(`\\b${number}u?\\b`).test(code)));
+  return isWritten ? pattern : undefined;
 }
 
 /** One case of each shape, the cheapest first. */

@@ -65,8 +65,7 @@ export async function likelySlip(task: Task, ...failure: Failure): Promise<Findi
   for (let from = 0; from < slips.length; from += SLIPS_AT_ONCE) {
     const [slip] = await explaining(task, slips.slice(from, from + SLIPS_AT_ONCE), ...failure);
     if (slip === undefined) continue;
-    const { before, change } = slip;
-    const sentence = `Likely cause: a slip. The plain kernel gives this output if, in \`${before}\`, ${change}.`;
+    const sentence = `Likely cause: a slip. The plain kernel gives this output if ${slip.change}.`;
     return { aspect: "why", kind: "slip", sentence, isGuess: true };
   }
   return undefined;

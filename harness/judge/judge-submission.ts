@@ -17,6 +17,7 @@ import { smallestNumbers } from "./case-numbers.ts";
 import { judgeCase } from "./judge-case.ts";
 import { judgedCase } from "./judged-case.ts";
 import type { CaseReference } from "./reference.ts";
+import { Rejudge } from "./rejudge.ts";
 import { isKept, type Trace } from "./trace.ts";
 
 /** Finds a place of a pass's WGSL in the candidate's own files. */
@@ -61,6 +62,8 @@ export interface Symptoms {
   /** Of the leading case's plan. */
   readonly passes: readonly Pass[];
   readonly locate: Locate;
+  /** Judges changed plans; without it no repairs are tried. */
+  readonly rejudge?: Rejudge | undefined;
 }
 
 /** The next step; the supervisor enforces its limit. */
@@ -134,14 +137,14 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
   // All results are reported by now, so a driver crash loses none of them.
   if (!isSettled) setting.onStage?.({ stage: "diagnose" });
   const spent = { kernelMs: await device.kernelClock.totalMs(), compiledMeanwhileMs };
+  const diagnosis = isSettled ? undefined : await diagnosisOf(setting, { plans, device }, results, traces);
   device.gpu.destroy();
-  if (isSettled) return { cases: results, diagnosis: undefined, spent };
-  return { cases: results, diagnosis: await diagnosisOf(setting, plans, results, traces), spent };
+  return { cases: results, diagnosis, spent };
 }
 
 async function diagnosisOf(
-  { task, locator, diagnose, showsNumbers = false }: JudgeSetting,
-  plans: ReadonlyMap<string, PlanOutcome>,
+  { task, cases, locator, diagnose, showsNumbers = false, reference }: JudgeSetting,
+  { plans, device }: { readonly plans: ReadonlyMap<string, PlanOutcome>; readonly device: Device },
   results: readonly CaseResult[],
   traces: readonly Trace[],
 ): Promise<Diagnosis | undefined> {
@@ -149,9 +152,16 @@ async function diagnosisOf(
   if (diagnose === undefined || leading === undefined || !isDiagnosed(leading)) return undefined;
   const outcome = plans.get(planKey(leading))!;
   const passes = outcome.ok ? outcome.plan.passes : [];
-  const diagnosis = await diagnose({ task, leading, results, traces, passes, locate: await locator() });
+  const rejudge = new Rejudge(device, task, { cases, planOf: (one) => plannedFor(plans, one), reference });
+  const locate = await locator();
+  const diagnosis = await diagnose({ task, leading, results, traces, passes, locate, rejudge });
   const numbers = showsNumbers ? smallestNumbers(task, traces) : undefined;
   return { caseIndex: leading.index, ...diagnosis, ...(numbers && { numbers }) };
+}
+
+function plannedFor(plans: ReadonlyMap<string, PlanOutcome>, one: Pick<Case, "shape" | "params">): Plan | undefined {
+  const outcome = plans.get(planKey(one));
+  return outcome?.ok ? outcome.plan : undefined;
 }
 
 /** A case's plan depends on these alone: cases that differ in their data share it. */

@@ -8,8 +8,6 @@ import type { Task } from "../task/task.ts";
 export interface Slip {
   /** As a file name: `slip-17`. */
   readonly name: string;
-  /** The line of the plain kernel. */
-  readonly before: string;
   /** The change, such as `"<" became "<="`. */
   readonly change: string;
   readonly plan: PlanFunction;
@@ -38,8 +36,8 @@ function makeSlips({ spec, plain }: Task): Slip[] {
     left = left.filter(({ source, made }) => {
       const { value, done } = made.next();
       if (done === true || slips.length === MOST_SLIPS) return false;
-      const { before, change, code } = value;
-      slips.push({ name: `slip-${slips.length + 1}`, before, change, plan: withModule(plain, source, code) });
+      const { change, code } = value;
+      slips.push({ name: `slip-${slips.length + 1}`, change, plan: withModule(plain, source, code) });
       return true;
     });
   }

@@ -5,15 +5,13 @@ import { boundLoops } from "./loop-bounds.ts";
 import { editsOf, type Mutant, mutated, normalized } from "./mutants.ts";
 import { statementEdits } from "./statement-edits.ts";
 import { tokenEdits } from "./token-edits.ts";
-import { type Token, tokenize } from "./wgsl-tokens.ts";
+import type { Token } from "./wgsl-tokens.ts";
 
 /**
- * The mutants of a WGSL module that people write by mistake, the commonest first, without doubles. Their loops end. None
- * of a module with barriers: all invocations must reach these alike, which a bound of the loops would put in doubt. Made
+ * The mutants of a WGSL module that people write by mistake, the commonest first, without doubles. Their loops end. Made
  * one by one, since there are more than anyone tries.
  */
 export function* slipsOf(code: string): Generator<Slip> {
-  if (tokenize(code).some(({ text }) => /Barrier$/.test(text))) return;
   const seen = new Set([normalized(code)]);
   for (const kinds of COMMONEST_FIRST) {
     for (const edit of editsOf(code, kinds)) {
@@ -57,11 +55,11 @@ const CONFUSED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** One operator or function for another. */
-const confusedTokens: FindEdits = (code, tokens, ranges) =>
+export const confusedTokens: FindEdits = (code, tokens, ranges) =>
   tokenEdits(code, tokens, ranges).filter(({ start, end, text }) => CONFUSED[code.slice(start, end)]?.includes(text));
 
 /** A whole number for the next, the previous, its double or its half. */
-const confusedNumbers: FindEdits = (_, tokens, ranges) =>
+export const confusedNumbers: FindEdits = (_, tokens, ranges) =>
   ranges.flatMap(({ from, to }) =>
     tokens.slice(from, to).flatMap((token) => {
       const value = token.isTemplate ? undefined : wholeNumber(token.text);
@@ -75,7 +73,7 @@ const confusedNumbers: FindEdits = (_, tokens, ranges) =>
   );
 
 /** A variable that begins at zero instead of its value, such as a maximum. */
-const startsAtZero: FindEdits = (_, tokens, ranges) =>
+export const startsAtZero: FindEdits = (_, tokens, ranges) =>
   ranges.flatMap(({ from, to, kind }) => {
     if (kind !== "function") return [];
     const edits: Edit[] = [];
@@ -88,10 +86,11 @@ const startsAtZero: FindEdits = (_, tokens, ranges) =>
   });
 
 /** An override or a tensor for another of the same type. */
-const confusedDeclarations: FindEdits = (_, tokens, ranges) => confusedNames(tokens, ranges, declaredAlike(tokens));
+export const confusedDeclarations: FindEdits = (_, tokens, ranges) =>
+  confusedNames(tokens, ranges, declaredAlike(tokens));
 
 /** An index for another. */
-const confusedIndices: FindEdits = (_, tokens, ranges) =>
+export const confusedIndices: FindEdits = (_, tokens, ranges) =>
   ranges.flatMap((range) => confusedNames(tokens, [range], [indexNames(tokens, range)]));
 
 /** @param groups names that may take each other's place */
@@ -154,7 +153,7 @@ function indexNames(tokens: readonly Token[], { from, to }: TokenRange): Set<str
 }
 
 /** `a * b` becomes `a`, and so do `a / b`, `a + b` and `a - b`. */
-const missingOperands: FindEdits = (code, tokens, ranges) => {
+export const missingOperands: FindEdits = (code, tokens, ranges) => {
   const edits: Edit[] = [];
   for (const { from, to, kind } of ranges) {
     if (kind !== "function") continue;

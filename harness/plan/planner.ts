@@ -5,12 +5,14 @@ import type { DeviceContext } from "../task/plan.ts";
 import type { TaskSpec } from "../task/task.ts";
 import { checkPlan } from "./check-plan.ts";
 import { CompileLoad } from "./compile-load.ts";
+import { misspeltSize } from "./misspelt-size.ts";
 import { Sandbox } from "./sandbox.ts";
 
 /** Turns a submission's script into plans, in the sandbox. */
 export class Planner {
   log = "";
   readonly #sandbox: Sandbox;
+  readonly #script: string;
   readonly #spec: TaskSpec<string, string>;
   readonly #context: DeviceContext;
   readonly #limits: JudgingLimits;
@@ -22,6 +24,7 @@ export class Planner {
     context: DeviceContext,
     limits: JudgingLimits = defaultLimits,
   ) {
+    this.#script = source.script;
     this.#sandbox = new Sandbox(source.script, source.sourceMap, limits);
     this.#spec = spec;
     this.#context = withWorkgroups(context, limits);
@@ -39,7 +42,12 @@ export class Planner {
     }
     const check = checkPlan(outcome.value, this.#spec, shape, this.#context.limits, this.#limits, this.#compileLoad);
     if (check.ok) return check;
-    return { ok: false, refusal: { verdict: check.verdict, message: check.problems.join(" "), evidence: null } };
+    const message = check.problems.join(" ");
+    const hint = / is undefined\. | is NaN\. /.test(message) ? misspeltSize(this.#script, shape, params) : undefined;
+    return {
+      ok: false,
+      refusal: { verdict: check.verdict, message: hint === undefined ? message : `${message} ${hint}`, evidence: null },
+    };
   }
 }
 

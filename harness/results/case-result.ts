@@ -18,9 +18,9 @@ export function refusedCase({ task: _, ...one }: Case, refusal: Refusal): CaseRe
   return { ...one, ...refusal, remarks: [] };
 }
 
-/** Whether a result has outputs that can be diagnosed. Writes out of bounds explain themselves. */
-export function isDiagnosed({ verdict, evidence }: Pick<CaseResult, "verdict" | "evidence">): boolean {
-  return (verdict === "wrong-answer" && evidence?.kind !== "outside-writes") || verdict === "imprecise";
+/** Whether the kernel ran, and its cause of failure is sought. */
+export function isDiagnosed({ verdict }: Pick<CaseResult, "verdict">): boolean {
+  return verdict === "wrong-answer" || verdict === "imprecise";
 }
 
 /** The same result, with the mistake that explains it. */

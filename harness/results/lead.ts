@@ -12,6 +12,8 @@ export function withLead(
   const [first] = findings;
   const place = first?.place === undefined ? "" : ` (${first.place.file}:${first.place.line}).`;
   const sentence = place === "" ? first?.sentence : first?.sentence.replace(/\.$/, place);
-  const lead = mistake ? `Likely cause: ${mistake.about}.` : sentence;
+  // A change of the candidate's own kernel that undoes the mistake shows where it is.
+  const ownPlace = first?.kind === "repair" && place !== "" ? place : ".";
+  const lead = mistake ? `Likely cause: ${mistake.about}${ownPlace}` : sentence;
   return lead === undefined ? message : `${lead} ${message}`;
 }

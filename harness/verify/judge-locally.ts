@@ -36,6 +36,8 @@ export interface JudgeOptions extends Pick<JudgeSetting, "onStage" | "onCase" | 
   readonly only?: (one: Case) => boolean;
   /** Called before the task's mistake is run on a case, which may hang. */
   onMistake?(mistake: string, one: Case): void;
+  /** Whether a diagnosis tries repairs of the kernel, each a compilation. */
+  readonly triesRepairs?: boolean;
 }
 
 /**
@@ -87,7 +89,7 @@ export class LocalJudge<K extends string, P extends string> {
 
   async judge(
     plan: PlanFunction<K, P>,
-    { only = () => true, onMistake, ...watch }: JudgeOptions = {},
+    { only = () => true, onMistake, triesRepairs = false, ...watch }: JudgeOptions = {},
   ): Promise<LocalJudgement> {
     const { spec } = this.#task;
     const judgement = await judgeSubmission({
@@ -108,8 +110,8 @@ export class LocalJudge<K extends string, P extends string> {
         column: place.column,
         frame: "",
       }),
-      diagnose: (symptoms) =>
-        diagnose(symptoms, (caseIndex, mistakes) =>
+      diagnose: ({ rejudge, ...symptoms }) =>
+        diagnose(triesRepairs ? { ...symptoms, rejudge } : symptoms, (caseIndex, mistakes) =>
           this.#references.mistaken(this.cases.find(({ index }) => index === caseIndex)!, mistakes, onMistake),
         ),
     });

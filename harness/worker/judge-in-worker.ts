@@ -1,5 +1,5 @@
 import { isDiagnosable } from "../judge/diagnosable.ts";
-import type { Stage } from "../judge/judge-submission.ts";
+import type { Diagnosis, Stage } from "../judge/judge-submission.ts";
 import { atWork, type CandidateStage, COMPILE_HINT, stageLimitMs, timeLimitRefusal } from "../judge/late-stage.ts";
 import { changedPlanOf } from "../judge/slips.ts";
 import { processLimitMebibytes } from "../judge/stage-limits.ts";
@@ -55,6 +55,7 @@ export async function judgeInWorker(
   const results: CaseResult[] = [];
   let stage: Stage | undefined;
   let open: OpenRequest<Answer> | undefined;
+  let early: Diagnosis | undefined;
   const readyReferences = new Set<number>();
   const isReady = (caseIndex: number) => readyReferences.has(caseIndex);
   const holdToLimit = () => open?.limit(stageLimitMs(stage!, task, cases, job, isReady));
@@ -93,6 +94,8 @@ export async function judgeInWorker(
         } else if (message.type === "mistakes-wanted" && isPlausible(message, task, cases)) {
           request.limit(timeLimits.referenceMs);
           makeMistaken(message);
+        } else if (message.type === "diagnosed") {
+          early = message.diagnosis;
         } else if (message.type === "done" || message.type === "fault") request.answer(message);
       },
     },
@@ -105,8 +108,8 @@ export async function judgeInWorker(
   if (outcome.kind === "answered" && outcome.answer.type === "done") {
     return { kind: "done", cases: results, done: outcome.answer };
   }
-  // The results stand, without a diagnosis.
-  if (stage?.stage === "diagnose") return undiagnosed(results);
+  // The results stand, with what was found so far.
+  if (stage?.stage === "diagnose") return interrupted(results, early);
   const ended = whyEnded(outcome, stage, cases, job, isReady);
   if (ended.kind === "fault") return { ...ended, cases: results };
   const { caseIndex, refusal, ...how } = ended;
@@ -189,9 +192,9 @@ function caseAt(cases: readonly Case[], caseIndex: number): Case {
   return cases.find(({ index }) => index === caseIndex)!;
 }
 
-/** The outcome of wrong results without a diagnosis. */
-function undiagnosed(results: readonly CaseResult[]): WorkerOutcome {
-  const done = { type: "done", diagnosis: undefined, log: "", timings: noTimings } as const;
+/** The outcome of wrong results whose diagnosis did not end. */
+function interrupted(results: readonly CaseResult[], diagnosis: Diagnosis | undefined): WorkerOutcome {
+  const done = { type: "done", diagnosis, log: "", timings: noTimings } as const;
   return { kind: "done", cases: results, done };
 }
 

@@ -68,7 +68,12 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
     // Loaded only if a case fails, so that accepted submissions do not pay for it.
     diagnose: async (symptoms) => {
       const { diagnose } = await import("../diagnosis/diagnose.ts");
-      return diagnose(symptoms, (caseIndex, mistakes) => findMistaken(job, caseIndex, mistakes));
+      const caseIndex = symptoms.leading.index;
+      return diagnose(
+        symptoms,
+        (index, mistakes) => findMistaken(job, index, mistakes),
+        (early) => send({ type: "diagnosed", diagnosis: { caseIndex, ...early } }),
+      );
     },
     compilesInFirstRun: job.compilesInFirstRun,
     showsNumbers: job.showsNumbers,

@@ -99,6 +99,8 @@ export type FromWorker =
   | { readonly type: "stage"; readonly stage: Stage; readonly results: readonly CaseResult[] }
   /** The diagnosis needs the outputs of these mistakes on a case. */
   | { readonly type: "mistakes-wanted"; readonly caseIndex: number; readonly mistakes: readonly string[] }
+  /** What is known before repairs are tried, which may take long. */
+  | { readonly type: "diagnosed"; readonly diagnosis: Diagnosis }
   | {
       readonly type: "done";
       readonly results: readonly CaseResult[];

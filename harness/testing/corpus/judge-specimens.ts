@@ -55,6 +55,7 @@ export async function namedOf(specimens: readonly Entry[]): Promise<boolean[]> {
       let before = process.cpuUsage();
       const judgement = await judge.judge(await planOf(specimen), {
         only,
+        triesRepairs: true,
         onStage: ({ stage }) => {
           if (stage === "diagnose") before = process.cpuUsage();
         },

@@ -1,0 +1,159 @@
+import type { Shape } from "../../reference/oracle.ts";
+import type { Rejudge } from "../judge/rejudge.ts";
+import { CHOICE, combine, WRITE_CHOICE } from "../mutation/combined.ts";
+import { boundLoops } from "../mutation/loop-bounds.ts";
+import { partsOf } from "../mutation/module-parts.ts";
+import type { RepairKind } from "../mutation/repairs/repair.ts";
+import type { RepairedModule } from "../mutation/repairs/repairs.ts";
+import type { CaseResult } from "../results/case-result.ts";
+import type { Verdict } from "../results/verdict.ts";
+import type { Pass, Plan } from "../task/plan.ts";
+
+/** A change of the candidate's plans or kernels. */
+export interface Trial {
+  readonly kind?: RepairKind;
+  /** The changed module. */
+  readonly repaired?: string;
+  readonly cause: string;
+  readonly place?: { readonly code: string; readonly offset: number };
+  change(plan: Plan, shape: Shape): Plan;
+}
+
+/** Trials whose plans share their kernels. */
+type Batch = Trial[];
+
+/** A larger module takes longer than two of half its size. */
+const MOST_COMBINED = 32;
+/** Kernels that are made at the same time. */
+const MOST_ALONE = 8;
+
+/** Trials of changes of a module, with as few kernels as possible. Changes that are not valid WGSL are left out. */
+export async function* batchesOf(
+  rejudge: Rejudge,
+  source: string,
+  repairs: readonly RepairedModule[],
+): AsyncGenerator<Batch> {
+  const alone: RepairedModule[] = [];
+  for (const group of groupsOf(repairs, MOST_COMBINED)) {
+    const areValid = await rejudge.areValid(group.map(({ code }) => code));
+    const valid = group.filter((_, at) => areValid[at]);
+    yield* combinedTrials(
+      source,
+      valid.filter((repair) => isInFunctions(source, repair)),
+    );
+    alone.push(...valid.filter((repair) => !isInFunctions(source, repair)));
+  }
+  yield* groupsOf(
+    alone.map((repair) => aloneTrial(source, repair)),
+    MOST_ALONE,
+  );
+}
+
+function groupsOf<T>(all: readonly T[], most: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / most) }, (_, at) => all.slice(at * most, (at + 1) * most));
+}
+
+/** The verdicts on trials. */
+export async function verdictsOf(
+  rejudge: Rejudge,
+  { index, shape }: Pick<CaseResult, "index" | "shape">,
+  batch: Batch,
+  isOnce: boolean,
+): Promise<(Verdict | undefined)[]> {
+  const plan = rejudge.planOf(index);
+  if (plan === undefined) return batch.map(() => undefined);
+  return rejudge.verdicts(
+    index,
+    batch.map(({ change }) => change(plan, shape)),
+    isOnce,
+  );
+}
+
+function isInFunctions(source: string, { edits }: RepairedModule): boolean {
+  const { tokens, functions } = partsOf(source);
+  return edits.every(({ start, end }) =>
+    functions.some(({ body: { from, to } }) => start >= tokens[from - 1]!.end && end <= tokens[to]!.start),
+  );
+}
+
+function aloneTrial(source: string, { code, at, cause, kind }: RepairedModule): Trial {
+  const bounded = boundedModule(code);
+  return {
+    kind,
+    cause,
+    repaired: code,
+    place: { code: source, offset: at },
+    change: (plan) => withSource(plan, source, bounded),
+  };
+}
+
+function combinedTrials(source: string, repairs: readonly RepairedModule[]): Batch[] {
+  if (repairs.length === 0) return [];
+  if (repairs.length === 1) return [[aloneTrial(source, repairs[0]!)]];
+  const parts = partsOf(source);
+  const variants = new Map(repairs.map(({ edits }, at) => [at + 1, edits]));
+  const cache = new Map<number, ReturnType<typeof combine>>();
+  const combinedAt = (binding: number) => {
+    let made = cache.get(binding);
+    if (made === undefined) {
+      made = combine(parts, variants, binding);
+      made = { ...made, code: boundedModule(made.code) };
+      cache.set(binding, made);
+    }
+    return made;
+  };
+  const { omitted } = combinedAt(0);
+  const included = repairs.flatMap((repair, at): Trial[] => {
+    if (omitted.has(at + 1)) return [];
+    const { cause, kind } = repair;
+    return [
+      {
+        kind,
+        cause,
+        repaired: repair.code,
+        place: { code: source, offset: repair.at },
+        change(plan) {
+          const own = plan.passes.filter((pass) => pass.code === source);
+          const binding = Math.max(...own.map(({ bindings }) => bindings.length));
+          return withChoice(plan, source, combinedAt(binding).code, binding, at + 1);
+        },
+      },
+    ];
+  });
+  const rest = repairs.filter((_, at) => omitted.has(at + 1)).map((repair) => aloneTrial(source, repair));
+  return [included, rest].filter((batch) => batch.length > 0);
+}
+
+function withSource(plan: Plan, source: string, code: string): Plan {
+  return { ...plan, passes: plan.passes.map((pass) => (pass.code === source ? bounded({ ...pass, code }) : pass)) };
+}
+
+function withChoice(plan: Plan, source: string, code: string, binding: number, variant: number): Plan {
+  const write = { code: WRITE_CHOICE, bindings: [CHOICE], workgroups: [variant] as [number] };
+  const passes = plan.passes.map((pass) => {
+    if (pass.code !== source) return pass;
+    const more = Array.from({ length: binding + 1 - pass.bindings.length }, () => CHOICE);
+    return bounded({ ...pass, code, bindings: [...pass.bindings, ...more] });
+  });
+  return { ...plan, scratch: { ...plan.scratch, [CHOICE]: 4 }, passes: [write, ...passes] };
+}
+
+const MOST_ROUNDS = "kernelmark_most_rounds";
+
+function boundedModule(code: string): string {
+  return `${boundLoops(code, MOST_ROUNDS)}\noverride ${MOST_ROUNDS}: u32 = 20000u;\n`;
+}
+
+/** Lanes that share the work of a case, at least. */
+const LANES = 8;
+
+/** An invocation takes some rounds for the lanes of its workgroup, and its part of the work of the case. */
+function bounded(pass: Pass): Pass {
+  const sizes = Object.values(pass.constants ?? {}).filter((value) => Number.isInteger(value) && value > 0);
+  const product = sizes.reduce((a, b) => a * b, 1);
+  const lanes = /Barrier/.test(pass.code) ? LANES : 1;
+  return {
+    ...pass,
+    constants: { ...pass.constants, [MOST_ROUNDS]: Math.ceil(Math.min(20_000, 512 + product / lanes)) },
+  };
+}

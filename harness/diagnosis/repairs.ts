@@ -1,0 +1,171 @@
+import { isDiagnosable } from "../judge/diagnosable.ts";
+import type { Locate, Symptoms } from "../judge/judge-submission.ts";
+import type { Rejudge } from "../judge/rejudge.ts";
+import { type RepairedModule, repairsOf } from "../mutation/repairs/repairs.ts";
+import type { CaseResult } from "../results/case-result.ts";
+import type { Finding } from "../results/finding.ts";
+import type { Plan } from "../task/plan.ts";
+import type { Task } from "../task/task.ts";
+import { unguardedUsesIn } from "./code-findings.ts";
+import { planTrials } from "./plan-trials.ts";
+import { batchesOf, type Trial, verdictsOf } from "./repair-trials.ts";
+import { severalBarriersFor } from "./several-barriers.ts";
+
+/** Dispatches of all trials together, with a part of each trial's share in compiling. */
+const MOST_WORK = 450;
+const DISPATCHES_AT_ONCE = 16;
+const MOST_CONFIRMED = 5;
+const MOST_NAMED = 2;
+
+/**
+ * Changes of the candidate's own kernel that make the wrong cases correct: the strongest explanation there is, with its
+ * line. A change must pass the cheapest wrong case, some more of other shapes and kinds of data, and correct ones.
+ */
+export async function findRepairs(symptoms: Symptoms): Promise<Finding[]> {
+  const { task, results, rejudge } = symptoms;
+  const cases = confirmingCases(task, results);
+  const [screening] = cases;
+  const plan = screening && rejudge?.planOf(screening.index);
+  if (rejudge === undefined || plan === undefined) return [];
+  const [verdict] = await rejudge.verdicts(screening!.index, [plan]);
+  if (verdict === undefined || verdict === "accepted") return [];
+  let left = MOST_WORK;
+  const workOfTrial = 1 + plan.passes.length / DISPATCHES_AT_ONCE;
+  for await (const batches of listsOf(rejudge, plan, screening!)) {
+    const found: Trial[] = [];
+    for await (const batch of batches) {
+      if (left <= 0) break;
+      left -= batch.length * workOfTrial;
+      found.push(...(await passing(rejudge, cases, batch)));
+    }
+    if (found.length > 0) return [findingOf(bestOf(found), symptoms)];
+    if (left <= 0) break;
+  }
+  return [];
+}
+
+/**
+ * The best of the trials that pass. Races may end well by chance, so a barrier must also separate the uses of workgroup
+ * memory; a tree over some of the lanes tells more than another number that happens to make up for it; and fewer
+ * workgroups suffice.
+ */
+function bestOf(found: readonly Trial[]): readonly Trial[] {
+  const [first] = found;
+  if (first!.kind === "barrier") {
+    const safe = found.filter(({ repaired }) => unguardedUsesIn(repaired!).length === 0);
+    return (safe.length > 0 ? safe : found).slice(0, 1);
+  }
+  const trees = found.filter(({ kind }) => kind === "tree");
+  if (trees.length > 0) return trees.slice(0, 1);
+  if (first!.kind === undefined || first!.kind === "guard") return [first!];
+  const distinct = found.filter(({ cause }, at) => found.findIndex((other) => other.cause === cause) === at);
+  return distinct.slice(0, MOST_NAMED);
+}
+
+function hasUnwritten({ evidence }: CaseResult): boolean {
+  return evidence?.kind === "wrong-elements" && evidence.neverWrittenCount > 0;
+}
+
+/** The trials that pass all cases; the first is tried in one run. */
+async function passing(rejudge: Rejudge, cases: readonly CaseResult[], batch: readonly Trial[]): Promise<Trial[]> {
+  let left = [...batch];
+  for (const [at, one] of cases.entries()) {
+    if (left.length === 0) return [];
+    const verdicts = await verdictsOf(rejudge, one, left, at === 0);
+    if (at === 0 && left.length > 1 && verdicts.every((verdict) => verdict === undefined)) {
+      const half = Math.ceil(left.length / 2);
+      return [
+        ...(await passing(rejudge, cases, left.slice(0, half))),
+        ...(await passing(rejudge, cases, left.slice(half))),
+      ];
+    }
+    left = left.filter((_, trial) => verdicts[trial] === "accepted");
+  }
+  return [...left];
+}
+
+/** Lists of changes, the most telling first: of each of a plan's modules, and of the plan behind those with one remedy. */
+async function* listsOf(rejudge: Rejudge, plan: Plan, screening: CaseResult): AsyncGenerator<AsyncIterable<Trial[]>> {
+  const sources = [...new Set(plan.passes.map(({ code }) => code))];
+  const made = sources.map((source) => ({ source, lists: repairsOf(source) }));
+  for (let list = 0; ; list++) {
+    const next = made.map(({ source, lists }) => ({ source, repairs: lists.next() }));
+    if (next.every(({ repairs }) => repairs.done === true)) return;
+    yield ofModules(rejudge, next);
+    if (list === LISTS_BEFORE_PLAN) yield only(planTrials(plan, screening.shape, hasUnwritten(screening)));
+  }
+}
+
+const LISTS_BEFORE_PLAN = 1;
+
+async function* only(batch: Trial[]): AsyncGenerator<Trial[]> {
+  if (batch.length > 0) yield batch;
+}
+
+async function* ofModules(
+  rejudge: Rejudge,
+  modules: readonly { readonly source: string; readonly repairs: IteratorResult<RepairedModule[]> }[],
+): AsyncGenerator<Trial[]> {
+  for (const { source, repairs } of modules) {
+    if (repairs.done === true) continue;
+    yield* batchesOf(rejudge, source, repairs.value);
+    if (repairs.value.some(({ kind }) => kind === "barrier")) yield* barriersOf(rejudge, source, repairs.value);
+  }
+}
+
+async function* barriersOf(
+  rejudge: Rejudge,
+  source: string,
+  repairs: readonly RepairedModule[],
+): AsyncGenerator<Trial[]> {
+  const areValid = await rejudge.areValid(repairs.map(({ code }) => code));
+  const valid = new Set(repairs.filter((_, at) => areValid[at]).map(({ code }) => code));
+  const several = severalBarriersFor(source, (code) => valid.has(code));
+  if (several !== undefined) yield* batchesOf(rejudge, source, [several]);
+}
+
+/** Wrong cases, the cheapest first, of several shapes and kinds of data; then a correct one. */
+function confirmingCases(task: Task, results: readonly CaseResult[]): CaseResult[] {
+  const cost = ({ shape, params }: CaseResult) => task.spec.flops(shape, params);
+  const sorted = [...results].sort((a, b) => cost(a) - cost(b));
+  const isSmall = (one: CaseResult) =>
+    isDiagnosable(task, { case: { ...one, task: task.spec.name } }) &&
+    Object.values(one.shape).every((size) => size <= LARGEST_SIZE);
+  const wrong = sorted.filter(({ verdict }) => verdict === "wrong-answer" || verdict === "imprecise");
+  const small = wrong.filter(isSmall);
+  const usable = small.length >= FEWEST_WRONG ? small : wrong.slice(0, FEWEST_WRONG);
+  const isTelling = ({ shape }: CaseResult) => Object.values(shape).filter((size) => size === 1).length < 2;
+  const screening = usable.find(isTelling) ?? usable[0];
+  if (screening === undefined) return [];
+  const others = usable.filter((one) => one !== screening);
+  const right = sorted.filter((one) => one.verdict === "accepted" && isSmall(one) && isTelling(one));
+  return [screening, ...spread(others, MOST_CONFIRMED - 2), ...right.slice(right.length / 2).slice(0, 1)];
+}
+
+const FEWEST_WRONG = 3;
+/** Loops of trials end after this many rounds and more. */
+const LARGEST_SIZE = 5000;
+
+/** This many at even distances, including the last one. */
+function spread<T>(all: readonly T[], most: number): T[] {
+  const count = Math.min(most, all.length);
+  return Array.from({ length: count }, (_, at) => all[Math.floor(((at + 1) * all.length) / count) - 1]!);
+}
+
+function findingOf(trials: readonly Trial[], { locate }: Symptoms): Finding {
+  const [first, second] = trials.map((trial) => ({ ...trial, place: trial.place && ownPlace(trial.place, locate) }));
+  const finding = { aspect: "why", kind: "repair", isGuess: true } as const;
+  if (second === undefined) {
+    const sentence = `Likely cause: ${first!.cause}; changed so, the failing cases pass.`;
+    return { ...finding, sentence, ...(first!.place && { place: first!.place }) };
+  }
+  const at = (place: Finding["place"]) => (place === undefined ? "" : ` (${place.file}:${place.line})`);
+  const sentence = `Likely cause: ${first!.cause}${at(first!.place)}; or else, ${second.cause}${at(second.place)}. Either change makes the failing cases pass.`;
+  return { ...finding, sentence };
+}
+
+function ownPlace({ code, offset }: NonNullable<Trial["place"]>, locate: Locate): NonNullable<Finding["place"]> {
+  const before = code.slice(0, offset).split("\n");
+  const { file, line } = locate({ code, line: before.length, column: before.at(-1)!.length + 1, length: 1 });
+  return { file, line };
+}

@@ -1,0 +1,44 @@
+import { allStatements, insertion, type ModuleParts, type StatementRange, textBetween } from "../module-parts.ts";
+import { type FindRepairs, quoted, type Repair } from "./repair.ts";
+
+/** A barrier after each statement that uses workgroup memory. The compiler refuses it where invocations may diverge. */
+export const barrierRepairs: FindRepairs = (parts) => {
+  const { tokens, functions, variables } = parts;
+  const shared = new Set(variables.filter(({ space }) => space === "workgroup").map(({ name }) => name));
+  if (shared.size === 0) return [];
+  return functions.flatMap(({ body }) =>
+    allStatements(tokens, body).flatMap((statement): Repair[] => {
+      const used = tokens.slice(statement.from, statement.to).find(({ text }) => shared.has(text));
+      const isFollowed = tokens[statement.to]?.text === "workgroupBarrier";
+      if (used === undefined || isFollowed) return [];
+      const last = tokens[statement.to - 1]!;
+      return [
+        {
+          kind: "barrier",
+          edits: [insertion(last.end, " workgroupBarrier();")],
+          at: last.start,
+          cause: `a workgroupBarrier() is missing after ${describe(parts, statement, used.text)}`,
+        },
+      ];
+    }),
+  );
+};
+
+function describe(parts: ModuleParts, { from, to, blocks }: StatementRange, variable: string): string {
+  if (blocks.length === 0) return quoted(textBetween(parts, from, to));
+  return `the ${quoted(textBetween(parts, from, blocks[0]!))} block, which uses \`${variable}\``;
+}
+
+/** Barriers at several places together. */
+export function severalBarriers(repairs: readonly Repair[]): Repair {
+  const [first] = repairs;
+  const places = repairs.map(({ cause }) => cause.slice(MISSING.length));
+  return {
+    kind: "barrier",
+    edits: repairs.flatMap(({ edits }) => edits),
+    at: first!.at,
+    cause: `${repairs.length} workgroupBarrier() calls are missing: after ${places.slice(0, -1).join(", after ")}, and after ${places.at(-1)}`,
+  };
+}
+
+const MISSING = "a workgroupBarrier() is missing after ";
