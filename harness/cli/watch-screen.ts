@@ -1,7 +1,7 @@
 import { attemptText } from "../report/terminal/attempt-text.ts";
 import { colorVerdict } from "../report/terminal/verdict-words.ts";
 import type { Attempt } from "../results/attempt.ts";
-import type { CaseNumbers } from "../results/case-numbers.ts";
+import type { Shown } from "../results/case-numbers.ts";
 import { printable } from "../text/printable.ts";
 import { cut } from "../text/wrap.ts";
 import { colorsFor, textWidth } from "./output.ts";
@@ -10,10 +10,10 @@ const CLEAR_SCREEN = "\u001b[H\u001b[2J";
 const CLEAR_LINE = "\r\u001b[2K";
 
 /** A verdict with its time. */
-interface Shown {
+interface TimedVerdict {
   readonly attempt: Attempt;
   readonly tookMs: number;
-  readonly numbers: CaseNumbers | undefined;
+  readonly shown: Shown | undefined;
   readonly at: Date;
 }
 
@@ -23,7 +23,7 @@ interface Shown {
  */
 export class WatchScreen {
   readonly #stream: NodeJS.WriteStream;
-  #shown: Shown | undefined;
+  #last: TimedVerdict | undefined;
   #files: readonly string[] = [];
   readonly #redraw = () => this.#draw();
 
@@ -47,8 +47,8 @@ export class WatchScreen {
     return cut(text, (this.#stream.columns || 80) - 1);
   }
 
-  verdict(attempt: Attempt, tookMs: number, numbers?: CaseNumbers): void {
-    this.#shown = { attempt, tookMs, numbers, at: new Date() };
+  verdict(attempt: Attempt, tookMs: number, shown?: Shown): void {
+    this.#last = { attempt, tookMs, shown, at: new Date() };
     this.#draw();
   }
 
@@ -58,10 +58,10 @@ export class WatchScreen {
   }
 
   #draw(): void {
-    if (this.#shown === undefined) return;
-    const { attempt, tookMs, numbers, at } = this.#shown;
+    if (this.#last === undefined) return;
+    const { attempt, tookMs, shown, at } = this.#last;
     const colors = colorsFor(this.#stream);
-    const text = attemptText(attempt, { colors, width: textWidth() }, numbers);
+    const text = attemptText(attempt, { colors, width: textWidth() }, { shown });
     const took = `${(tookMs / 1000).toFixed(2)} s`;
     if (!this.#stream.isTTY) {
       this.#stream.write(`--- ${clock(at)}, in ${took}\n\n${text}\n\n`);

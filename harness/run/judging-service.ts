@@ -3,8 +3,9 @@ import { addedTasks } from "../catalog/added-tasks.ts";
 import { loadTask } from "../catalog/load.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Diagnosis } from "../judge/judge-submission.ts";
+import type { ShowRequest } from "../judge/show.ts";
 import { type Attempt, type AttemptTimings, noTimings } from "../results/attempt.ts";
-import type { CaseNumbers } from "../results/case-numbers.ts";
+import type { Shown } from "../results/case-numbers.ts";
 import { type CaseResult, isDiagnosed, withMistake } from "../results/case-result.ts";
 import type { Evidence } from "../results/evidence.ts";
 import { withLead } from "../results/lead.ts";
@@ -13,8 +14,10 @@ import type { BundleResult } from "../submission/bundle.ts";
 import type { Submission } from "../submission/read.ts";
 import { hashFiles } from "../submission/source-folder.ts";
 import { type Case, listCases } from "../task/case.ts";
+import { type GivenCase, isGiven, withGivenCase } from "../task/given-case.ts";
 import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
+import { UserError } from "../text/user-error.ts";
 import { afterTimeLimits } from "../worker/after-time-limits.ts";
 import { bundle, startBundler } from "../worker/bundler.ts";
 import {
@@ -35,6 +38,8 @@ import { findUnchanged } from "./unchanged.ts";
 export interface JudgingServiceSetting {
   readonly adapter: AdapterChoice;
   readonly seed: string;
+  /** See `withGivenCase`: judges this case alone. */
+  readonly given?: GivenCase | undefined;
   /** The folder for references during the service's lifetime. */
   readonly referenceFolder: string;
   /** The scripts of the two kinds of process. */
@@ -62,8 +67,10 @@ export interface JudgingOptions extends JudgingProgress {
   only?(one: Case): boolean;
   /** For callers that have it already. */
   readonly bundled?: BundleResult | FaultyBundle;
-  /** Called with the numbers of the smallest wrong case, if it is small. They give away its inputs. */
-  onNumbers?(numbers: CaseNumbers): void;
+  /** What `onShown` is called with. */
+  readonly shows?: ShowRequest | undefined;
+  /** Called with numbers of a case. They give away its inputs. */
+  onShown?(shown: Shown): void;
   /** Aborts to cancel judging. */
   readonly signal?: AbortSignal;
 }
@@ -102,6 +109,7 @@ export class JudgingService {
       script: setting.referenceScript,
       adapter: setting.adapter,
       seed: setting.seed,
+      given: setting.given,
       folder: setting.referenceFolder,
       isIsolated: setting.isIsolated,
     });
@@ -144,6 +152,12 @@ export class JudgingService {
   #throwFault(task: string): void {
     const fault = this.#references.faultOf(task);
     if (fault !== undefined) throw taskFaultError(task, fault);
+    const failure = this.#setting.given && this.#references.failureOf(task);
+    if (failure === undefined) return;
+    throw new UserError(
+      `This case cannot be judged: ${failure}.`,
+      `Choose sizes and values within the ranges that \`kernelmark tasks ${task}\` shows.`,
+    );
   }
 
   /**
@@ -156,9 +170,10 @@ export class JudgingService {
   async judge(submission: Submission, options: JudgingOptions = {}): Promise<Attempt> {
     const startedAt = new Date();
     const startMs = performance.now();
-    const task = await loadTask(submission.task);
-    const { only = () => true } = options;
-    const cases = listCases(task, this.#setting.seed).filter(only);
+    const { seed, given } = this.#setting;
+    const task = withGivenCase(await loadTask(submission.task), given);
+    const { only = given === undefined ? () => true : isGiven } = options;
+    const cases = listCases(task, seed).filter(only);
     this.#references.request(submission.task);
     const bundled = options.bundled ?? (await this.#bundle(submission).catch(faultyBundle));
     const bundleMs = performance.now() - startMs;
@@ -208,13 +223,13 @@ export class JudgingService {
     { script, sourceMap, files }: Extract<BundleResult, { ok: true }>,
     task: Task,
     cases: readonly Case[],
-    { onCase, onNumbers, signal }: JudgingOptions,
+    { onCase, shows, onShown, signal }: JudgingOptions,
   ): Promise<Judged> {
-    const { seed, adapter, limits = defaultLimits, nextWorker = "meanwhile" } = this.#setting;
+    const { seed, given, adapter, limits = defaultLimits, nextWorker = "meanwhile" } = this.#setting;
     const job: WorkerJob = {
-      ...{ limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind },
+      ...{ limits, task: name, seed, given, script, sourceMap, files, adapterKind: adapter.kind },
       compilesInFirstRun: compilesInFirstRun(adapter.name),
-      showsNumbers: onNumbers !== undefined,
+      shows,
     };
     const watcher: JudgingWatcher = {
       // Not earlier: starting a process would take a processor from the first plan, on which everything waits.
@@ -232,13 +247,14 @@ export class JudgingService {
       },
       goOn: (left) => this.#judgeCases(work, left, "besideOthers"),
     });
-    let diagnosis = diagnosisOf(outcome);
+    let explained = outcome;
     if (first.kind !== "done") {
       const again = casesToDiagnose(task, cases, outcome.cases);
       const silent = { onStage() {}, onCase() {} };
-      if (again.length > 0) diagnosis = diagnosisOf(await this.#judgeInWorker({ ...work, watcher: silent }, again));
+      if (again.length > 0) explained = await this.#judgeInWorker({ ...work, watcher: silent }, again);
     }
-    if (diagnosis?.numbers !== undefined) onNumbers?.(diagnosis.numbers);
+    const diagnosis = diagnosisOf(explained);
+    if (explained.kind === "done" && explained.done.shown !== undefined) onShown?.(explained.done.shown);
     if (nextWorker !== "on-demand") this.#startSpare();
     return judgedOf(outcome, diagnosis);
   }
@@ -377,5 +393,6 @@ function judgedOf(outcome: WorkerOutcome, diagnosis: Diagnosis | undefined): Jud
 
 function acceptedMessage(cases: readonly CaseResult[]): string {
   const largest = Math.max(...cases.map((result) => result.largestShare ?? 0));
-  return `All ${cases.length} cases pass; the largest error is ${Math.max(1, Math.round(largest * 100))} % of the error bound.`;
+  const passed = cases.length === 1 ? "The case passes" : `All ${cases.length} cases pass`;
+  return `${passed}; the largest error is ${Math.max(1, Math.round(largest * 100))} % of the error bound.`;
 }

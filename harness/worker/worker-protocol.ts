@@ -1,11 +1,14 @@
 import type { Diagnosis, Stage } from "../judge/judge-submission.ts";
+import type { ShowRequest } from "../judge/show.ts";
 import type { MeasuringProgress } from "../measure/measure-shape.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { AttemptTimings } from "../results/attempt.ts";
+import type { Shown } from "../results/case-numbers.ts";
 import type { CaseResult, Refusal } from "../results/case-result.ts";
 import type { ClockName, Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
 import type { SourceFile } from "../submission/source-folder.ts";
+import type { GivenCase } from "../task/given-case.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 import type { TaskFault } from "./task-fault.ts";
 
@@ -15,6 +18,8 @@ export interface JudgeJob {
   readonly task: string;
   /** Generates the cases; hidden from the submission. */
   readonly seed: string;
+  /** See `withGivenCase`. */
+  readonly given?: GivenCase | undefined;
   /** The cases to judge. */
   readonly caseIndices: readonly number[];
   /** The submission as one script, its source map, and its source files. */
@@ -28,7 +33,7 @@ export interface JudgeJob {
   readonly limits: JudgingLimits;
   /** See stage-limits.ts. */
   readonly compilesInFirstRun: boolean;
-  readonly showsNumbers: boolean;
+  readonly shows: ShowRequest | undefined;
 }
 
 /** A kernel to measure. */
@@ -103,6 +108,7 @@ export type FromWorker =
       readonly type: "done";
       readonly results: readonly CaseResult[];
       readonly diagnosis: Diagnosis | undefined;
+      readonly shown?: Shown | undefined;
       readonly log: string;
       readonly timings: Omit<AttemptTimings, "bundleMs">;
     }
@@ -127,6 +133,7 @@ export interface MeasureStep {
 interface ReferenceSubject {
   readonly task: string;
   readonly seed: string;
+  readonly given?: GivenCase | undefined;
   readonly referenceFolder: string;
   readonly adapterKind: "hardware" | "software";
 }
