@@ -4,6 +4,7 @@ import type { CommandModule } from "yargs";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { ClockName, Measured } from "../results/measurement.ts";
+import type { PlanProfile } from "../results/plan-profile.ts";
 import type { Task } from "../task/task.ts";
 import type { MeasureOutcome } from "../worker/measure-in-worker.ts";
 import type { MeasuredKernel } from "../worker/worker-protocol.ts";
@@ -18,6 +19,7 @@ interface BenchOptions {
   readonly shape: string | undefined;
   readonly budget: string;
   readonly clock: ClockName;
+  readonly passes: boolean;
   readonly calibrate: boolean;
   readonly json: boolean;
 }
@@ -56,6 +58,11 @@ export const bench: CommandModule<object, BenchOptions> = {
         default: "timestamps" as const,
         describe: "The clock; wall-clock is the fallback for adapters without timestamps",
       })
+      .option("passes", {
+        type: "boolean",
+        default: false,
+        describe: "Show the share of each pass, too, and what its kernel does to memory",
+      })
       .option("calibrate", {
         type: "boolean",
         default: false,
@@ -64,6 +71,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 bench submissions/fast/softmax.ts", "Measure it against the plain kernel")
       .example("$0 bench softmax", "Measure the tuned kernel")
+      .example("$0 bench softmax.ts --shape large --passes", "Show where its time goes")
       .example("$0 bench --calibrate", "Check whether this machine can measure for marks")
       .example("$0 bench my-try.ts --task softmax --against softmax.ts", "Compare two versions"),
   async handler(options) {
@@ -94,6 +102,7 @@ export const bench: CommandModule<object, BenchOptions> = {
     const stop = new AbortController();
     const onInterrupt = () => stop.abort();
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
+    const profiles: PlanProfile[] = [];
     const outcome = await new MeasuringService(adapter, { signal: stop.signal }).measure(
       {
         task: target.task,
@@ -104,11 +113,17 @@ export const bench: CommandModule<object, BenchOptions> = {
         shapes,
         budgetMs,
         clock: options.clock,
+        profiles: options.passes,
         isChecked: false,
         limits: defaultLimits,
       },
       {
         onWait: (owner) => printRemark(`Waiting for process ${owner}, which is measuring on this machine.`),
+        // A repeated attempt starts again with the first shape.
+        onProfile: (profile) => {
+          if (profiles.some(({ shape }) => shape === profile.shape)) profiles.length = 0;
+          profiles.push(profile);
+        },
         onStep: ({ about, shape, progress: at }) => {
           const samples = at === undefined || at.pairs === 0 ? "" : `, ${at.pairs} samples`;
           const width = at?.halfWidth === undefined ? "" : `, interval ±${(100 * at.halfWidth).toFixed(2)} %`;
@@ -124,7 +139,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       return;
     }
     await refuseBrokenTask(outcome, target.task, { candidate: target.kernel, yardstick });
-    await report(outcome, task, target.title, adapter, options);
+    await report(outcome, profiles, task, target.title, adapter, options);
   },
 };
 
@@ -188,16 +203,20 @@ async function refuseBrokenTask(
 
 async function report(
   outcome: MeasureOutcome,
+  profiles: readonly PlanProfile[],
   task: Task,
   title: string,
   adapter: AdapterChoice,
-  { json, against }: BenchOptions,
+  { json, against, passes }: BenchOptions,
 ): Promise<void> {
   const { environment: _, ...described } = adapter;
   if (outcome.kind === "measured") {
     const document = { schema: 1, task: task.spec.name, target: title, adapter: described, ...outcome.measurement };
-    if (json) printJson(document);
-    else await printMeasurement(outcome.measurement, task, title, adapter);
+    if (json) printJson(passes ? { ...document, passes: profiles } : document);
+    else {
+      await printMeasurement(outcome.measurement, task, title, adapter);
+      if (passes) await printProfiles(profiles);
+    }
     return;
   }
   if (outcome.kind === "fault") throw new Error(`measuring failed: ${outcome.message}`);
@@ -220,4 +239,9 @@ async function printMeasurement(
   const { measurementText } = await import("../report/terminal/measurement-text.ts");
   const style = { colors: colorsFor(process.stdout), width: textWidth() };
   print(measurementText(measurement, { task: task.spec.name, title, adapter: description, kind }, style));
+}
+
+async function printProfiles(profiles: readonly PlanProfile[]): Promise<void> {
+  const { profilesText } = await import("../report/terminal/profile-text.ts");
+  print(`\n${profilesText(profiles, { colors: colorsFor(process.stdout), width: textWidth() })}`);
 }

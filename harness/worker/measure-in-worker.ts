@@ -1,6 +1,7 @@
 import type { Contestant } from "../measure/workbench.ts";
 import type { Refusal } from "../results/case-result.ts";
 import type { Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
+import type { PlanProfile } from "../results/plan-profile.ts";
 import { timeLimits } from "../task/limits.ts";
 import type { ChildExit } from "./child.ts";
 import type { Worker } from "./judge-in-worker.ts";
@@ -21,6 +22,7 @@ export type MeasureOutcome =
 export interface MeasureWatcher {
   onStep?(step: MeasureStep): void;
   onShape?(measurement: ShapeMeasurement): void;
+  onProfile?(profile: PlanProfile): void;
   onRoofline?(roofline: Roofline): void;
 }
 
@@ -47,6 +49,9 @@ export async function measureInWorker(
             break;
           case "measured-shape":
             watcher.onShape?.(message.measurement);
+            break;
+          case "profiled-shape":
+            watcher.onProfile?.(message.profile);
             break;
           case "roofline":
             watcher.onRoofline?.(message.roofline);

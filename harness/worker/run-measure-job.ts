@@ -9,9 +9,11 @@ import { type Clock, openClock } from "../measure/clock.ts";
 import { drawInputSets } from "../measure/input-sets.ts";
 import { knownWork } from "../measure/known-work.ts";
 import { measureShape } from "../measure/measure-shape.ts";
+import { planProfile } from "../measure/plan-profile.ts";
 import { betterRoofline, measureRoofline } from "../measure/roofline.ts";
 import { judgeAgainstRoofline } from "../measure/roofline-share.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
+import { timePasses } from "../measure/time-passes.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { Refusal } from "../results/case-result.ts";
 import type { Finding } from "../results/finding.ts";
@@ -19,7 +21,7 @@ import type { Roofline } from "../results/measurement.ts";
 import { type ShapeMeasurement, summarize } from "../results/measurement.ts";
 import { leadingCase } from "../results/verdict.ts";
 import { locateInFiles } from "../submission/locate.ts";
-import { type Case, describeCase, listCases } from "../task/case.ts";
+import { type Case, describeCase, listCases, outputSizes } from "../task/case.ts";
 import { type JudgingLimits, timeLimits } from "../task/limits.ts";
 import type { DeviceContext, Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
@@ -189,10 +191,31 @@ class MeasureWorker {
       clock.destroy();
       if (!outcome.ok) throw new Refused("candidate", outcome.refusal);
       this.#noteDropped(measured.name, outcome.droppedCount);
+      if (this.#job.profiles) await this.#profile(device, candidate, sets[0]!, shape, roofline, limitMs);
       return { clock, ...(await this.#compareWithRoofline(outcome.measurement, roofline)) };
     } finally {
       device.gpu.destroy();
     }
+  }
+
+  async #profile(
+    device: Device,
+    program: Program,
+    { problem }: CaseReference,
+    shape: string,
+    roofline: Roofline,
+    limitMs: number,
+  ): Promise<void> {
+    const step = { about: "timing each pass", contestant: "candidate", shape } as const;
+    const times = await timePasses({
+      device: this.#job.clock === "wall-clock" ? { ...device, hasTimestamps: false } : device,
+      program,
+      inputs: problem.inputs,
+      outputSizes: outputSizes(this.#task, problem.shape),
+      budgetMs: PROFILE_SHARE * this.#job.budgetMs,
+      onBatch: () => this.#announce(step, limitMs),
+    });
+    this.#send({ type: "profiled-shape", profile: planProfile(shape, program.plan, times, roofline) });
   }
 
   #noteDropped(shape: string, count: number): void {
@@ -280,6 +303,8 @@ class MeasureWorker {
 
 const CONTESTANTS: readonly Contestant[] = ["candidate", "yardstick"];
 const ROOFLINE_LIMIT_MS = 60_000;
+/** The additional share of the budget for timing passes. */
+const PROFILE_SHARE = 0.2;
 
 /** Makes the plans of one of the two kernels. */
 class Kernel {

@@ -7,6 +7,7 @@ import type { AttemptTimings } from "../results/attempt.ts";
 import type { Shown } from "../results/case-numbers.ts";
 import type { CaseResult, Refusal } from "../results/case-result.ts";
 import type { ClockName, Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
+import type { PlanProfile } from "../results/plan-profile.ts";
 import type { SourceFile } from "../submission/source-folder.ts";
 import type { GivenCase } from "../task/given-case.ts";
 import type { JudgingLimits } from "../task/limits.ts";
@@ -63,6 +64,8 @@ export interface MeasureJob {
   readonly budgetMs: number;
   /** `timestamps` if the adapter has them, or always `wall-clock`. */
   readonly clock: ClockName;
+  /** Whether the candidate's passes are timed one by one, too. */
+  readonly profiles?: boolean | undefined;
   /** From an earlier measurement; otherwise it is measured first. */
   readonly roofline: Roofline | null;
   /** Whether submissions have been judged; otherwise they are checked on a few cases first. */
@@ -116,6 +119,7 @@ export type FromWorker =
   | { readonly type: "step"; readonly step: MeasureStep; readonly limitMs: number }
   | { readonly type: "roofline"; readonly roofline: Roofline }
   | { readonly type: "measured-shape"; readonly measurement: ShapeMeasurement }
+  | { readonly type: "profiled-shape"; readonly profile: PlanProfile }
   | { readonly type: "measured"; readonly measurement: Measured }
   /** A kernel cannot be measured, for this reason. */
   | { readonly type: "refused"; readonly contestant: Contestant; readonly refusal: Refusal }

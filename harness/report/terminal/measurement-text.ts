@@ -164,7 +164,8 @@ function bars(ratios: readonly number[], low: number, high: number): string {
   return counts.map((count) => BLOCKS[Math.ceil((count / most) * (BLOCKS.length - 1))]).join("");
 }
 
-function table(
+/** A table with a heading. */
+export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],
   align: readonly ("left" | "right")[],
@@ -190,7 +191,7 @@ export function duration(nanoseconds: number): string {
   return `${significant(nanoseconds / 1e3)} µs`;
 }
 
-function significant(value: number): string {
+export function significant(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
