@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, extname, relative } from "node:path";
+import { relative } from "node:path";
 import type { CommandModule } from "yargs";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import type { Contestant } from "../measure/workbench.ts";
@@ -40,7 +40,7 @@ export const bench: CommandModule<object, BenchOptions> = {
         type: "string",
         requiresArg: true,
         default: "plain",
-        describe: "The baseline: plain, tuned, or another module",
+        describe: "The baseline: plain, tuned, another module, or an earlier version of yours (v2)",
       })
       .option("shape", {
         type: "string",
@@ -72,6 +72,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       .example("$0 bench submissions/fast/softmax.ts", "Measure it against the plain kernel")
       .example("$0 bench softmax", "Measure the tuned kernel")
       .example("$0 bench softmax.ts --shape large --passes", "Show where its time goes")
+      .example("$0 bench softmax.ts --against v2", "Compare with an accepted version that `history` lists")
       .example("$0 bench --calibrate", "Check whether this machine can measure for marks")
       .example("$0 bench my-try.ts --task softmax --against softmax.ts", "Compare two versions"),
   async handler(options) {
@@ -109,7 +110,7 @@ export const bench: CommandModule<object, BenchOptions> = {
         seed: drawSeed(),
         candidate: target.kernel,
         yardstick,
-        against: yardstick.kind === "built-in" ? options.against : relative("", options.against),
+        against: existsSync(options.against) ? relative("", options.against) : options.against,
         shapes,
         budgetMs,
         clock: options.clock,
@@ -140,6 +141,7 @@ export const bench: CommandModule<object, BenchOptions> = {
     }
     await refuseBrokenTask(outcome, target.task, { candidate: target.kernel, yardstick });
     await report(outcome, profiles, task, target.title, adapter, options);
+    if (outcome.kind === "measured") await remember(target, outcome.measurement, adapter);
   },
 };
 
@@ -147,28 +149,40 @@ interface Target {
   readonly task: string;
   readonly title: string;
   readonly kernel: MeasuredKernel;
+  /** Of a module's files. */
+  readonly hash?: string;
 }
 
 /** A module, or the tuned kernel of a task. */
 async function readTarget(target: string, task: string | undefined): Promise<Target> {
-  const { taskNames } = await import("../catalog/load.ts");
+  const [{ taskNames }, { taskOfFile }] = await Promise.all([
+    import("../catalog/load.ts"),
+    import("./check-options.ts"),
+  ]);
   if (task === undefined && taskNames().includes(target) && !existsSync(target)) {
     return { task: target, title: "tuned", kernel: { kind: "built-in", kernel: "tuned" } };
   }
-  const name = task ?? basename(target, extname(target));
-  return { task: name, title: relative("", target), kernel: await readSubmission(target, name) };
+  const name = taskOfFile(target, task, "bench");
+  return { task: name, title: relative("", target), ...(await readSubmission(target, name)) };
 }
 
+/** A built-in kernel, a module, or an earlier version by its name. */
 async function yardstickFor(against: string, task: string): Promise<MeasuredKernel> {
   if (against === "plain" || against === "tuned") return { kind: "built-in", kernel: against };
-  const { UserError } = await import("../text/user-error.ts");
-  if (!existsSync(against)) {
-    throw new UserError(`There is no file ${against} to measure against.`, "Use plain, tuned, or a module.");
-  }
-  return readSubmission(against, task);
+  if (existsSync(against)) return (await readSubmission(against, task)).kernel;
+  const [{ readVersions }, { UserError }] = await Promise.all([
+    import("../catalog/versions.ts"),
+    import("../text/user-error.ts"),
+  ]);
+  const versions = readVersions(task);
+  const version = versions.find(({ name }) => name === against);
+  if (version !== undefined) return (await readSubmission(version.path, task)).kernel;
+  const names = versions.map(({ name }) => name);
+  const own = names.length === 0 ? "" : `, or one of your versions: ${names.join(", ")}`;
+  throw new UserError(`There is no file ${against} to measure against.`, `Use plain, tuned, a module${own}.`);
 }
 
-async function readSubmission(file: string, task: string): Promise<MeasuredKernel> {
+async function readSubmission(file: string, task: string): Promise<{ kernel: MeasuredKernel; hash: string }> {
   const [{ readSingle }, { bundle }, { loadTask }, { UserError }] = await Promise.all([
     import("../submission/read.ts"),
     import("../worker/bundler.ts"),
@@ -179,10 +193,39 @@ async function readSubmission(file: string, task: string): Promise<MeasuredKerne
   await loadTask(task);
   const bundled = await bundle(submission);
   if (bundled.ok) {
-    return { kind: "submission", script: bundled.script, sourceMap: bundled.sourceMap, files: bundled.files };
+    const { script, sourceMap, files, hash } = bundled;
+    return { kernel: { kind: "submission", script, sourceMap, files }, hash };
   }
   const { message, file: place, line, column } = bundled.problems[0]!;
   throw new UserError(`${place}:${line}:${column}: ${message}`, "Run `kernelmark check` to see the code around it.");
+}
+
+/** Remembers the measurement of a module. An unwritable folder causes a warning. */
+async function remember({ task, title, hash }: Target, measured: Measured, adapter: AdapterChoice): Promise<void> {
+  if (hash === undefined) return;
+  const [{ rememberEntry }, { versionOf }] = await Promise.all([
+    import("../catalog/history.ts"),
+    import("../catalog/versions.ts"),
+  ]);
+  const { against, speedup } = measured;
+  const shapes = measured.shapes.map((shape) => ({
+    ...{ name: shape.name, candidateNs: shape.candidateNs },
+    speedup: shape.speedup.estimate,
+  }));
+  const at = new Date().toISOString();
+  const version = versionOf(task, hash);
+  const entry = {
+    kind: "bench",
+    at,
+    file: title,
+    version,
+    against,
+    adapter: adapter.description,
+    speedup,
+    shapes,
+  } as const;
+  const problem = await rememberEntry(task, entry);
+  if (problem !== undefined) printRemark(`Warning: \`history\` will not show this measurement. ${problem}`);
 }
 
 /** @throws UserError for a fault in a task that an instructor added, or in one of its kernels */

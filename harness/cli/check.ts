@@ -5,9 +5,12 @@ import type { Shown } from "../results/case-numbers.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { listCases } from "../task/case.ts";
 import type { Task } from "../task/task.ts";
+import { printableLines } from "../text/printable.ts";
+import { wrap } from "../text/wrap.ts";
 import type { ChosenCases } from "./choose-cases.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
+import type { RememberedCheck } from "./remember-check.ts";
 
 interface CheckOptions {
   readonly file: string;
@@ -105,9 +108,12 @@ export const check: CommandModule<object, CheckOptions> = {
     };
     if (!json) for (const warning of chosen?.warnings ?? []) printRemark(`Warning: ${warning}`);
     if (watch) {
-      const { watchInTerminal } = await import("./watch-in-terminal.ts");
+      const [{ watchInTerminal }, { rememberCheck }] = await Promise.all([
+        import("./watch-in-terminal.ts"),
+        import("./remember-check.ts"),
+      ]);
       await withJudging({ ...setting, nextWorker: "afterwards" }, (judging) =>
-        watchInTerminal(judging, submission, judged, chosen === undefined),
+        watchInTerminal(judging, submission, judged, (attempt) => rememberCheck(attempt, file, chosen !== undefined)),
       );
       return;
     }
@@ -126,17 +132,25 @@ export const check: CommandModule<object, CheckOptions> = {
     progress.clear();
     const refused = shown?.dumps.find((dump) => "problem" in dump);
     if (refused !== undefined && "problem" in refused) throw new UserError(refused.problem, refused.hint);
+    const { rememberCheck } = await import("./remember-check.ts");
+    const remembered = await rememberCheck(attempt, file, chosen !== undefined);
+    const { version } = remembered;
     if (json) {
       const { numbers = null, dumps: dumped = [] } = shown ?? {};
-      printJson({ ...checkDocument(attempt), seed, numbers, dumps: dumped, warnings: chosen?.warnings ?? [] });
+      const warnings = chosen?.warnings ?? [];
+      printJson({ ...checkDocument(attempt), version: version ?? null, seed, numbers, dumps: dumped, warnings });
     } else {
       const isDrawn = chosen?.given?.inputs === undefined;
       await printAttempt(attempt, { shown, isPart: chosen !== undefined }, isDrawn ? seed : undefined);
       if (dumps.length > 0 && (shown?.dumps.length ?? 0) === 0) {
         print("\nNothing to dump: the plan did not run.");
       }
+      if (remembered.isNew) {
+        const use = `\`kernelmark bench ${file} --against ${version}\` compares a later version with it.`;
+        print(`\n${wrap(`Kept as ${version}: ${use}`, textWidth())}`);
+      }
     }
-    if (chosen === undefined) await remember(attempt);
+    warnOf(remembered);
     if (attempt.verdict === "harness-error") process.exitCode = 3;
     else if (attempt.verdict !== "accepted") process.exitCode = 1;
   },
@@ -162,14 +176,9 @@ async function printAttempt(attempt: Attempt, options: AttemptTextOptions, seed:
   }
 }
 
-/** Remembers a solved task. An unwritable folder causes a warning, not a failure. */
-async function remember({ task, verdict }: Attempt): Promise<void> {
-  const { rememberTask } = await import("../catalog/progress.ts");
-  const problem = await rememberTask(task, verdict === "accepted");
-  if (problem !== undefined && verdict === "accepted") {
-    const { printableLines } = await import("../text/printable.ts");
-    printRemark(`Warning: \`tasks\` will not show ${task} as solved. ${printableLines(problem)}`);
-  }
+/** An unwritable state folder causes one warning, not a failure. */
+function warnOf({ problems }: RememberedCheck): void {
+  if (problems.length > 0) printRemark(`Warning: ${printableLines(problems[0]!)}`);
 }
 
 /** The output of `check --json`. */

@@ -1,4 +1,4 @@
-import { rememberTask } from "../catalog/progress.ts";
+import type { Attempt } from "../results/attempt.ts";
 import type { JudgingOptions, JudgingService } from "../run/judging-service.ts";
 import { watchSubmission } from "../run/watch-submission.ts";
 import type { Submission } from "../submission/read.ts";
@@ -10,7 +10,7 @@ export async function watchInTerminal(
   judging: JudgingService,
   submission: Submission,
   { only, shows }: Pick<JudgingOptions, "only" | "shows">,
-  isWhole: boolean,
+  remember: (attempt: Attempt) => Promise<unknown>,
 ): Promise<void> {
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
@@ -34,7 +34,7 @@ export async function watchInTerminal(
         onCase: (_, caseCount) => screen.status(`Checking … case ${++done} of ${caseCount}`),
         onAttempt(attempt, tookMs, shown) {
           screen.verdict(attempt, tookMs, shown);
-          if (isWhole) void rememberTask(attempt.task, attempt.verdict === "accepted");
+          void remember(attempt);
         },
       },
       stop.signal,

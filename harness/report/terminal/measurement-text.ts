@@ -44,9 +44,9 @@ function shortName({ name }: ShapeMeasurement): string {
   return name.includes("=") ? "given" : name;
 }
 
-/** The name of the baseline in a sentence; if it is a file, the heading names it. */
+/** The name of the baseline in a sentence; if it is a file, the heading names it. `v2` is an earlier version. */
 export function yardstickWords(against: string): string {
-  return against === "plain" || against === "tuned" ? against : "the other";
+  return against === "plain" || against === "tuned" || /^v\d+$/.test(against) ? against : "the other";
 }
 
 /** The reason for not measuring a kernel. */
