@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { type AdapterName, adapterNames } from "../results/adapter-name.ts";
 import type { AdapterDescription } from "../results/results.ts";
 import { UserError } from "../text/user-error.ts";
+import { installAdvice } from "./driver-advice.ts";
 import { type AdapterInfo, runProbe } from "./run-probe.ts";
 import { loaderEnvironment, swiftShaderEnvironment, swiftShaderFolder } from "./swiftshader.ts";
 import { driversEnvironment, findVulkanDrivers } from "./vulkan-drivers.ts";
@@ -62,11 +63,10 @@ const titles: Readonly<Record<AdapterName, string>> = {
   swiftshader: "SwiftShader",
 };
 
-const hints: Readonly<Record<AdapterName, string>> = {
-  gpu: "Install your GPU's Vulkan driver, for example NVIDIA's, or run: sudo apt install mesa-vulkan-drivers libvulkan1",
-  lavapipe: "Install lavapipe from Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1",
-  swiftshader: "Reinstall the packages: npm install --include=optional",
-};
+function hintFor(name: AdapterName): string {
+  if (name === "swiftshader") return "Reinstall the packages: npm install --include=optional";
+  return process.platform === "linux" ? installAdvice(name) : "Update your GPU's driver.";
+}
 
 function forcedAdapter(value: string | undefined): AdapterName | undefined {
   if (!value) return undefined;
@@ -84,11 +84,11 @@ async function trySystem(name: "gpu" | "lavapipe"): Promise<AdapterChoice> {
   if (hasVulkanManifests) {
     const manifests = findVulkanDrivers()[name];
     if (manifests.length === 0) {
-      throw new UserError(name === "gpu" ? "no Vulkan driver is installed" : "not installed", hints[name]);
+      throw new UserError(name === "gpu" ? "no Vulkan driver is installed" : "not installed", hintFor(name));
     }
     environment = driversEnvironment(manifests);
   } else if (name === "lavapipe") {
-    throw new UserError("used only on Linux", hints.gpu);
+    throw new UserError("used only on Linux", "No lavapipe is needed here: the GPU or SwiftShader is used.");
   }
 
   let result = await runProbe(environment);
@@ -96,7 +96,7 @@ async function trySystem(name: "gpu" | "lavapipe"): Promise<AdapterChoice> {
     environment = { ...environment, ...loaderEnvironment(await borrowedLoaderFolder()) };
     result = await runProbe(environment);
   }
-  if (!result.found) throw new UserError(result.reason, hints[name]);
+  if (!result.found) throw new UserError(result.reason, hintFor(name));
   refuse(name, result.found, hasVulkanManifests);
   return choice(name, result.found, environment);
 }
@@ -105,18 +105,18 @@ async function borrowedLoaderFolder(): Promise<string> {
   try {
     return await swiftShaderFolder();
   } catch {
-    throw new UserError("the Vulkan loader libvulkan.so.1 is missing", "Install it: sudo apt install libvulkan1");
+    throw new UserError("the Vulkan loader libvulkan.so.1 is missing", installAdvice("loader"));
   }
 }
 
 function refuse(name: "gpu" | "lavapipe", info: AdapterInfo, onLinux: boolean): void {
   if (name === "gpu" && onLinux && isSoftware(info)) {
-    throw new UserError(`the installed Vulkan drivers offer only ${info.description}`, hints.gpu);
+    throw new UserError(`the installed Vulkan drivers offer only ${info.description}`, hintFor("gpu"));
   }
   // Dawn itself rejects most older versions because of missing features.
   const mesa = /Mesa (\d+)/.exec(info.description)?.[1];
   if (name === "lavapipe" && Number(mesa) < 24) {
-    throw new UserError(`Mesa ${mesa} is too old: it must be 24 or newer`, hints.lavapipe);
+    throw new UserError(`Mesa ${mesa} is too old: it must be 24 or newer`, hintFor("lavapipe"));
   }
 }
 
@@ -127,7 +127,7 @@ async function trySwiftShader(trustMemory: boolean): Promise<AdapterChoice> {
   const remembered = trustMemory ? recall(memory) : undefined;
   if (remembered) return choice("swiftshader", remembered, environment);
   const result = await runProbe(environment);
-  if (!result.found) throw new UserError(result.reason, hints.swiftshader);
+  if (!result.found) throw new UserError(result.reason, hintFor("swiftshader"));
   await remember(memory, result.found);
   return choice("swiftshader", result.found, environment);
 }

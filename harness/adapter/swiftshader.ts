@@ -9,6 +9,7 @@ import { makeFolder } from "../files/make-folder.ts";
 import { userCacheFolder } from "../files/user-cache-folder.ts";
 import { DISABLED_DAWN_FEATURES } from "../platform/dawn-options.ts";
 import { UserError } from "../text/user-error.ts";
+import { installAdvice } from "./driver-advice.ts";
 
 const MANIFEST = "vk_swiftshader_icd.json";
 /** The files of the archive that Dawn needs; the rest is OpenGL. */
@@ -71,9 +72,7 @@ function findArchive(): Archive {
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new UserError(
       `SwiftShader is bundled for x64 Linux only; this machine is ${process.arch} ${process.platform}.`,
-      process.platform === "linux"
-        ? "Install lavapipe from Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1"
-        : "Update your GPU's driver.",
+      process.platform === "linux" ? installAdvice("lavapipe") : "Update your GPU's driver.",
     );
   }
   try {
