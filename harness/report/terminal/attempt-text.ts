@@ -9,7 +9,7 @@ import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
 import { headlineCase } from "../headline.ts";
 import { dumpText } from "./dump-text.ts";
-import { evidenceText } from "./evidence-text.ts";
+import { evidenceText, sourceText } from "./evidence-text.ts";
 import { findingsText, furtherFindings } from "./findings-text.ts";
 import { nextStep } from "./next-step.ts";
 import { fitsScreen, numbersText } from "./numbers-text.ts";
@@ -31,18 +31,17 @@ export function attemptText(
   const { colors, width } = style;
   const { verdict, task, message, cases, mistake, remarks, log } = attempt;
   const headline = colors.bold(colorVerdict(verdict, colors, verdict));
-  const parts = [
-    wrap(`${headline}, ${verdictWords[verdict]}`, width, `${colors.bold(printable(task))}: `, "  "),
-    wrap(printable(message), width),
-  ];
-  if (cases.length > 0) parts.push(groupsText(attempt, style));
+  const parts = [wrap(`${headline}, ${verdictWords[verdict]}`, width, `${colors.bold(printable(task))}: `, "  ")];
   const telling = headlineCase(attempt);
+  const evidence = telling?.evidence ?? attempt.evidence;
+  const isSource = evidence?.kind === "source";
+  parts.push(isSource ? sourceText(evidence, message, style) : wrap(printable(message), width));
+  if (cases.length > 0) parts.push(groupsText(attempt, style));
   if (telling !== undefined) {
     const where = `${describeCase(telling)} data (${telling.group})`;
     parts.push(wrap(printable(where), width, colors.bold("First failing case: "), "  "));
   }
-  const evidence = telling?.evidence ?? attempt.evidence;
-  if (evidence !== null) parts.push(evidenceText(evidence, style));
+  if (evidence !== null && !isSource) parts.push(evidenceText(evidence, style));
   if (shown !== undefined) parts.push(...shownTexts(attempt, shown, style));
   if (mistake) {
     const about = wrap(`${capital(printable(mistake.about))}.`, width - 2, "  ");
