@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import type { CommandModule } from "yargs";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import type { Contestant } from "../measure/workbench.ts";
+import type { PlanCounts } from "../results/access-counts.ts";
 import type { ClockName, Measured } from "../results/measurement.ts";
 import type { PlanProfile } from "../results/plan-profile.ts";
 import type { Task } from "../task/task.ts";
@@ -104,6 +105,7 @@ export const bench: CommandModule<object, BenchOptions> = {
     const onInterrupt = () => stop.abort();
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
     const profiles: PlanProfile[] = [];
+    let counts: PlanCounts | undefined;
     const outcome = await new MeasuringService(adapter, { signal: stop.signal }).measure(
       {
         task: target.task,
@@ -125,6 +127,9 @@ export const bench: CommandModule<object, BenchOptions> = {
           if (profiles.some(({ shape }) => shape === profile.shape)) profiles.length = 0;
           profiles.push(profile);
         },
+        onCounts: (found) => {
+          counts = found;
+        },
         onStep: ({ about, shape, progress: at }) => {
           const samples = at === undefined || at.pairs === 0 ? "" : `, ${at.pairs} samples`;
           const width = at?.halfWidth === undefined ? "" : `, interval ±${(100 * at.halfWidth).toFixed(2)} %`;
@@ -140,7 +145,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       return;
     }
     await refuseBrokenTask(outcome, target.task, { candidate: target.kernel, yardstick });
-    await report(outcome, profiles, task, target.title, adapter, options);
+    await report(outcome, { profiles, counts }, task, target.title, adapter, options);
     if (outcome.kind === "measured") await remember(target, outcome.measurement, adapter);
   },
 };
@@ -244,9 +249,15 @@ async function refuseBrokenTask(
   if (fault) throw taskFaultError(task, fault);
 }
 
+/** What `--passes` adds. */
+interface WhereTimeGoes {
+  readonly profiles: readonly PlanProfile[];
+  readonly counts: PlanCounts | undefined;
+}
+
 async function report(
   outcome: MeasureOutcome,
-  profiles: readonly PlanProfile[],
+  where: WhereTimeGoes,
   task: Task,
   title: string,
   adapter: AdapterChoice,
@@ -255,10 +266,10 @@ async function report(
   const { environment: _, ...described } = adapter;
   if (outcome.kind === "measured") {
     const document = { schema: 1, task: task.spec.name, target: title, adapter: described, ...outcome.measurement };
-    if (json) printJson(passes ? { ...document, passes: profiles } : document);
+    if (json) printJson(passes ? { ...document, passes: where.profiles, counts: where.counts ?? null } : document);
     else {
       await printMeasurement(outcome.measurement, task, title, adapter);
-      if (passes) await printProfiles(profiles);
+      if (passes) await printWhere(where);
     }
     return;
   }
@@ -284,7 +295,12 @@ async function printMeasurement(
   print(measurementText(measurement, { task: task.spec.name, title, adapter: description, kind }, style));
 }
 
-async function printProfiles(profiles: readonly PlanProfile[]): Promise<void> {
-  const { profilesText } = await import("../report/terminal/profile-text.ts");
-  print(`\n${profilesText(profiles, { colors: colorsFor(process.stdout), width: textWidth() })}`);
+async function printWhere({ profiles, counts }: WhereTimeGoes): Promise<void> {
+  const [{ profilesText }, { countsText }] = await Promise.all([
+    import("../report/terminal/profile-text.ts"),
+    import("../report/terminal/counts-text.ts"),
+  ]);
+  const style = { colors: colorsFor(process.stdout), width: textWidth() };
+  print(`\n${profilesText(profiles, style)}`);
+  if (counts !== undefined) print(`\n${countsText(counts, style)}`);
 }

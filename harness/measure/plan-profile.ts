@@ -20,7 +20,7 @@ export function planProfile(shape: string, plan: Plan, times: PassTimes, rooflin
 }
 
 /** The passes of each row, as indices. */
-function rowsOf({ passes }: Plan): number[][] {
+export function rowsOf({ passes }: Plan): number[][] {
   if (passes.length <= MOST_ROWS) return passes.map((_, index) => [index]);
   const byKernel = new Map<string, number[]>();
   for (const [index, { code, entryPoint }] of passes.entries()) {

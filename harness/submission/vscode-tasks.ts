@@ -21,7 +21,7 @@ export const WARNING_PATTERN = {
 /** A check of `--watch` begins and ends with such lines. */
 export const WATCH_PATTERNS = {
   activeOnStart: true,
-  beginsPattern: String.raw`Checking …`,
+  beginsPattern: "Checking …",
   endsPattern: String.raw`\. Watching .*; Ctrl-C to stop\.`,
 } as const;
 
@@ -113,11 +113,16 @@ function withTasks(text: string, tasks: readonly VsCodeTask[]): string {
   return changed;
 }
 
+/** A variable that VS Code replaces. */
+function variable(name: string): string {
+  return `$\{${name}}`;
+}
+
 /** For the module of the open file, which may also be its kernel: `softmax.wgsl` is next to `softmax.ts`. */
 function vsCodeTasks(ownTasks: string | undefined): VsCodeTask[] {
   // In strong quotes a shell changes nothing.
   const quoted = (value: string) => ({ value, quoting: "strong" });
-  const module = quoted(["${fileDirname}", "${fileBasenameNoExtension}.ts"].join("/"));
+  const module = quoted(`${variable("fileDirname")}/${variable("fileBasenameNoExtension")}.ts`);
   const added = ownTasks === undefined ? [] : ["--tasks", quoted(ownTasks)];
   const task = (label: string, args: readonly unknown[], more: object) => ({
     label: `kernelmark: ${label}`,
@@ -129,7 +134,7 @@ function vsCodeTasks(ownTasks: string | undefined): VsCodeTask[] {
   });
   const matcher = (severity: "error" | "warning", pattern: object) => ({
     ...{ owner: `kernelmark-${severity}s`, source: "kernelmark", severity },
-    ...{ fileLocation: ["relative", "${fileDirname}"], pattern },
+    ...{ fileLocation: ["relative", variable("fileDirname")], pattern },
   });
   const errors = matcher("error", ERROR_PATTERN);
   const warnings = matcher("warning", WARNING_PATTERN);

@@ -1,4 +1,5 @@
 import type { Contestant } from "../measure/workbench.ts";
+import type { PlanCounts } from "../results/access-counts.ts";
 import type { Refusal } from "../results/case-result.ts";
 import type { Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
 import type { PlanProfile } from "../results/plan-profile.ts";
@@ -23,6 +24,7 @@ export interface MeasureWatcher {
   onStep?(step: MeasureStep): void;
   onShape?(measurement: ShapeMeasurement): void;
   onProfile?(profile: PlanProfile): void;
+  onCounts?(counts: PlanCounts): void;
   onRoofline?(roofline: Roofline): void;
 }
 
@@ -52,6 +54,9 @@ export async function measureInWorker(
             break;
           case "profiled-shape":
             watcher.onProfile?.(message.profile);
+            break;
+          case "counted-plan":
+            watcher.onCounts?.(message.counts);
             break;
           case "roofline":
             watcher.onRoofline?.(message.roofline);

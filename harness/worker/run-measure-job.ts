@@ -1,11 +1,13 @@
 import { Random } from "../../reference/random.ts";
 import { addedTasks } from "../catalog/added-tasks.ts";
 import { loadTask } from "../catalog/load.ts";
-import { type Device, deviceContext, openDevice } from "../gpu/device.ts";
+import { type Device, deviceContext, openDevice, openRoomyDevice } from "../gpu/device.ts";
 import { Compiler, type Program } from "../gpu/program.ts";
 import { judgeSubmission, type Locate, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
 import { type CaseReference, makeReference } from "../judge/reference.ts";
+import { adviceOn } from "../measure/access-advice.ts";
 import { type Clock, openClock } from "../measure/clock.ts";
+import { countAccesses } from "../measure/count-accesses.ts";
 import { drawInputSets } from "../measure/input-sets.ts";
 import { knownWork } from "../measure/known-work.ts";
 import { measureShape } from "../measure/measure-shape.ts";
@@ -99,6 +101,7 @@ class MeasureWorker {
       measurements.push(measured.measurement);
       this.#send({ type: "measured-shape", measurement: measured.measurement });
     }
+    if (this.#job.profiles) await this.#count();
     const { name, tickNs } = clock!;
     const findings = [...(await this.#findings(measurements, roofline)), ...this.#untimed];
     this.#send({
@@ -218,6 +221,26 @@ class MeasureWorker {
     this.#send({ type: "profiled-shape", profile: planProfile(shape, program.plan, times, roofline) });
   }
 
+  /** Counts on a shape that is small enough for counters of 32 bits, and for an adapter in software. */
+  async #count(): Promise<void> {
+    const { spec } = this.#task;
+    const small = spec.measures.find(({ name }) => name === "small")!;
+    const isSmall = spec.flops(small.shape, small.params) <= MOST_COUNTED_FLOPS;
+    const { shape, params } = isSmall ? small : spec.checks.find(({ group }) => group !== "tiny")!;
+    const kernel = this.#kernels.candidate;
+    const plan = await this.#plan("candidate", { name: "counted", shape, params });
+    const one: Case = { task: spec.name, index: 0, shape, params, data: "plain", group: "counted" };
+    const step = { about: "counting accesses", contestant: "candidate" } as const;
+    this.#announce(step, timeLimits.referenceMs + COUNTING_TIMES * this.#runLimitMs(one));
+    const device = await openRoomyDevice(plan.requires ?? []);
+    const rows = await countAccesses(device, this.#task, plan, one, this.#job.seed, new Random(crypto.randomUUID()));
+    device.gpu.destroy();
+    const findings = adviceOn(rows, plan, kernel.isSubmission ? (place) => kernel.locate(place) : undefined);
+    const outputElements = Object.values(outputSizes(this.#task, shape)).reduce((sum, size) => sum + size, 0);
+    const counts = { shape: describeCase(one).replace(/, plain$/, ""), outputElements, findings, rows };
+    this.#send({ type: "counted-plan", counts });
+  }
+
   #noteDropped(shape: string, count: number): void {
     if (count === 0) return;
     const pairs = count === 1 ? "1 pair of samples was" : `${count} pairs of samples were`;
@@ -305,6 +328,9 @@ const CONTESTANTS: readonly Contestant[] = ["candidate", "yardstick"];
 const ROOFLINE_LIMIT_MS = 60_000;
 /** The additional share of the budget for timing passes. */
 const PROFILE_SHARE = 0.2;
+const MOST_COUNTED_FLOPS = 1e8;
+/** Counters make a kernel a few times slower. */
+const COUNTING_TIMES = 10;
 
 /** Makes the plans of one of the two kernels. */
 class Kernel {

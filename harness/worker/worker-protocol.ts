@@ -3,6 +3,7 @@ import type { ShowRequest } from "../judge/show.ts";
 import type { MeasuringProgress } from "../measure/measure-shape.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
 import type { Contestant } from "../measure/workbench.ts";
+import type { PlanCounts } from "../results/access-counts.ts";
 import type { AttemptTimings } from "../results/attempt.ts";
 import type { Shown } from "../results/case-numbers.ts";
 import type { CaseResult, Refusal } from "../results/case-result.ts";
@@ -120,6 +121,7 @@ export type FromWorker =
   | { readonly type: "roofline"; readonly roofline: Roofline }
   | { readonly type: "measured-shape"; readonly measurement: ShapeMeasurement }
   | { readonly type: "profiled-shape"; readonly profile: PlanProfile }
+  | { readonly type: "counted-plan"; readonly counts: PlanCounts }
   | { readonly type: "measured"; readonly measurement: Measured }
   /** A kernel cannot be measured, for this reason. */
   | { readonly type: "refused"; readonly contestant: Contestant; readonly refusal: Refusal }

@@ -36,6 +36,11 @@ function profileText(profile: PlanProfile, style: TextStyle): string {
 
 /** `2 add`, `3, 5, 7 … (12) merge` */
 export function passName({ passes, entryPoint }: PassProfile): string {
-  const numbers = passes.length <= 3 ? passes.join(", ") : `${passes.slice(0, 2).join(", ")} … (${passes.length})`;
+  const numbers = numbersOf(passes);
   return entryPoint === undefined ? numbers : `${numbers} ${shorten(printable(entryPoint), NAME_CHARACTERS)}`;
+}
+
+/** `3, 5, 7`, `3, 5 … (12)` */
+export function numbersOf(passes: readonly number[]): string {
+  return passes.length <= 3 ? passes.join(", ") : `${passes.slice(0, 2).join(", ")} … (${passes.length})`;
 }
