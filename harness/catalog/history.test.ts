@@ -79,11 +79,12 @@ it("keeps each accepted source once, under a number, with all of its files", asy
   expect(versions[1]!.path).toBe(join(state, "kernelmark", "versions", "softmax", "v2", "files", "softmax.ts"));
 });
 
-it("gives every version its own number, however many processes keep one", async () => {
-  const kept = await Promise.all(Array.from({ length: 8 }, (_, index) => keepVersion(source(`text ${index}`))));
+it("gives every version its own number, however many are kept at once", async () => {
+  const kept = await Promise.all(Array.from({ length: 60 }, (_, index) => keepVersion(source(`text ${index}`))));
   const names = kept.map((one) => ("name" in one ? one.name : one.problem));
-  expect(names.toSorted()).toEqual(["v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8"]);
-  expect(readdirSync(join(state, "kernelmark", "versions", "softmax"))).toHaveLength(8);
+  expect(new Set(names)).toEqual(new Set(Array.from({ length: 60 }, (_, index) => `v${index + 1}`)));
+  const left = readdirSync(join(state, "kernelmark", "versions", "softmax"));
+  expect(left.filter((name) => name.startsWith("draft-"))).toEqual([]);
 });
 
 it("deletes the oldest versions, but does not use their numbers again", async () => {
