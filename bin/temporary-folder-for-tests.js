@@ -17,7 +17,7 @@ const WITHOUT_BROWSER = ["quick", "long"];
  * @param {{ readonly name: string }} project
  */
 export default function setup({ name }) {
-  if (!WITHOUT_BROWSER.includes(name)) return undefined;
+  if (!WITHOUT_BROWSER.includes(name)) return withOwnState();
   const folder = mkdtempSync(join(tmpdir(), "kernelmark-tests-"));
   // Node keeps its cache of compiled code there.
   const own = {
@@ -36,6 +36,16 @@ export default function setup({ name }) {
     throw new Error(
       `Tests left ${left.length} entries in the temporary folder: ${left.join(", ")}. Delete them in the test that makes them.`,
     );
+  };
+}
+
+function withOwnState() {
+  const { XDG_STATE_HOME } = process.env;
+  const folder = mkdtempSync(join(tmpdir(), "kernelmark-tests-"));
+  process.env.XDG_STATE_HOME = folder;
+  return () => {
+    rmSync(folder, { recursive: true, force: true });
+    restore("XDG_STATE_HOME", XDG_STATE_HOME);
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { create } from "webgpu";
 import { findAdapter, tryAdapter } from "./adapter.ts";
+import { installAdvice } from "./driver-advice.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -64,7 +65,7 @@ describe.runIf(process.platform === "linux")("the error when no adapter works", 
       name: "UserError",
       message:
         "No WebGPU adapter works on this machine (lavapipe: not installed). KERNELMARK_ADAPTER=lavapipe excludes the others.",
-      hint: "Install lavapipe from Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1",
+      hint: installAdvice("lavapipe"),
     });
   });
 

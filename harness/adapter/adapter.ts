@@ -8,6 +8,7 @@ import type { AdapterDescription } from "../results/results.ts";
 import { currentSystem } from "../system/current-system.ts";
 import { UserError } from "../text/user-error.ts";
 import { ADAPTER_TITLES, adapterHint, adaptersHere, loadingHint } from "./adapters-of-system.ts";
+import { installAdvice } from "./driver-advice.ts";
 import { type AdapterInfo, type ProbeResult, runProbe } from "./run-probe.ts";
 import { loaderEnvironment, swiftShaderEnvironment, swiftShaderFolder } from "./swiftshader.ts";
 import { driversEnvironment, findVulkanDrivers } from "./vulkan-drivers.ts";
@@ -113,7 +114,7 @@ async function borrowedLoaderFolder(): Promise<string> {
   try {
     return await swiftShaderFolder();
   } catch {
-    throw new UserError("the Vulkan loader libvulkan.so.1 is missing", "Install it: sudo apt install libvulkan1");
+    throw new UserError("the Vulkan loader libvulkan.so.1 is missing", installAdvice("loader"));
   }
 }
 

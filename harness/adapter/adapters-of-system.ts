@@ -1,5 +1,6 @@
 import type { AdapterName } from "../results/adapter-name.ts";
 import { currentSystem, type SystemName } from "../system/current-system.ts";
+import { installAdvice } from "./driver-advice.ts";
 
 /** The adapters of each system, in the order in which they are tried. */
 const ADAPTERS: Readonly<Record<SystemName, readonly AdapterName[]>> = {
@@ -20,9 +21,7 @@ export const ADAPTER_TITLES: Readonly<Record<AdapterName, string>> = {
   warp: "WARP",
 };
 
-const GPU_HINTS: Readonly<Record<SystemName, string>> = {
-  linux:
-    "Install your GPU's Vulkan driver, for example NVIDIA's, or run: sudo apt install mesa-vulkan-drivers libvulkan1",
+const GPU_HINTS: Readonly<Record<Exclude<SystemName, "linux">, string>> = {
   macos: "Kernels run through Metal here: update macOS. A virtual machine may have no Metal.",
   windows: "Kernels run through Direct3D 12 here: install your GPU's current driver, or run Windows Update.",
 };
@@ -31,9 +30,9 @@ const GPU_HINTS: Readonly<Record<SystemName, string>> = {
 export function adapterHint(name: AdapterName, system = currentSystem()): string {
   switch (name) {
     case "gpu":
-      return GPU_HINTS[system];
+      return system === "linux" ? installAdvice("gpu") : GPU_HINTS[system];
     case "lavapipe":
-      return "Install lavapipe from Mesa 24 or newer: sudo apt install mesa-vulkan-drivers libvulkan1";
+      return installAdvice("lavapipe");
     case "swiftshader":
       return "Reinstall the packages: npm install --include=optional";
     case "warp":

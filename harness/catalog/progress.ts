@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { writeAtomically } from "../files/atomic-file.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { userStateFolder } from "../files/user-state-folder.ts";
-import { writeError } from "../files/write-error.ts";
-import { UserError } from "../text/user-error.ts";
+import { fallible, writeState } from "./state-files.ts";
 
 // In the user's state folder, `solved/` has a file for each solved task, with the time, so that two processes never
 // write the same file with different contents; `last-task` names the task that was checked or started last, and `hints/`
@@ -34,14 +33,6 @@ export function readProgress(taskNames: readonly string[]): Progress {
   });
 }
 
-function fallible<T>(fallback: T, read: () => T): T {
-  try {
-    return read();
-  } catch {
-    return fallback;
-  }
-}
-
 /** The number of a task's hints that this user has been shown. */
 export function seenHints(task: string): number {
   const count = Number(fallible("", () => readFileSync(join(userStateFolder(), "hints", task), "utf8").trim()));
@@ -68,15 +59,4 @@ export function rememberHints(task: string, count: number): Promise<string | und
     await makeFolder(join(folder, "hints"), 0o700);
     await writeAtomically(join(folder, "hints", task), `${count}\n`);
   });
-}
-
-async function writeState(write: (folder: string) => Promise<void>): Promise<string | undefined> {
-  let folder = "the state folder";
-  try {
-    folder = userStateFolder();
-    await write(folder);
-    return undefined;
-  } catch (error) {
-    return error instanceof UserError ? error.message : writeError(folder, error, "").message;
-  }
 }

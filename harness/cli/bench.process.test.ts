@@ -57,6 +57,15 @@ it("measures the tuned kernel if given a task, and fits 80 columns", async () =>
   expect(status).toBe(0);
 });
 
+it("shows where the time of a plan goes", async () => {
+  const { stdout, status } = await bench("softmax", ...QUICK, "--passes", "--json");
+  const { passes, counts } = JSON.parse(stdout);
+  const [profile] = passes;
+  expect(counts).toMatchObject({ outputElements: 512 * 256, rows: [{ passes: [1], workgroups: expect.any(Number) }] });
+  expect(profile).toMatchObject({ shape: "rows=128 cols=16", rows: [{ passes: [1], bytes: 2 * 4 * 128 * 16 }] });
+  expect(status).toBe(0);
+});
+
 it("does not measure a wrong kernel", async () => {
   const { stdout, status } = await bench(example("wrong-answer"), ...QUICK);
   expect(stdout).toMatch(/some\s+output\s+elements\s+are\s+wrong/);

@@ -69,12 +69,41 @@ export default ({ shape: { n, d, k } }) => ({
   expect(status).toBe(1);
 });
 
-it("suggests tasks if a file's name is not one", () => {
+it("suggests tasks if a file's name is not one, and names --task", () => {
   copyFileSync(example("plain", "softmax.ts"), join(folder, "sofmax.ts"));
   const { stderr, status } = check(join(folder, "sofmax.ts"));
   expect(stderr).toContain('"sofmax"');
   expect(stderr).toContain("softmax");
+  expect(stderr).toContain("--task softmax");
   expect(status).toBe(2);
+});
+
+it("checks inputs of one's own alone, and warns if they are outside of the declared ranges", () => {
+  const input = join(folder, "case.json");
+  writeFileSync(input, JSON.stringify({ shape: { rows: 1, cols: 3 }, inputs: { x: [0, 100, 1e6] } }));
+  const { stdout, stderr, status } = check(example("wrong-answer", "softmax.ts"), "--input", input);
+  expect(status).toBe(1);
+  expect(stdout).toContain("Likely cause: the row's maximum is not subtracted");
+  expect(stdout).toMatch(/\n {2}x\[0\] +0 +100 +1000000\n {2}y\[0\] expected +0 +0 +1\n {7}got +0 +NaN\* +NaN\*\n/);
+  expect(stdout).not.toContain("--seed");
+  expect(stderr).toContain("Warning: `x`, except masked entries: got 1000000, but the task promises -10000 to 10000.");
+});
+
+it("checks a shape of one's own, and says what to do next", () => {
+  const { stdout, status } = check(example("plain", "softmax.ts"), "--shape", "rows=3,cols=4", "--data", "steep");
+  expect(status).toBe(0);
+  expect(stdout).toContain("All numbers: rows=3 cols=4, steep data");
+  expect(stdout).toContain("Next step: check all cases, without the options that chose these.");
+});
+
+it("dumps an output, and refuses a buffer that the plan does not have", () => {
+  const dumped = (buffer: string) =>
+    JSON.parse(
+      check(example("plain", "softmax.ts"), "--case", "rows=2 cols=3, plain", "--dump", buffer, "--json").stdout,
+    );
+  const { numbers, dumps } = dumped("y@1");
+  expect(dumps).toMatchObject([{ buffer: "y", type: "f32", values: numbers.outputs.y.got }]);
+  expect(dumped("weights").error.message).toBe('The plan has no scratch buffer "weights".');
 });
 
 it("shows the numbers of the smallest failing case, and repeats the cases of a seed that are asked for", () => {
@@ -91,7 +120,7 @@ it("shows the numbers of the smallest failing case, and repeats the cases of a s
   expect(part.cases.map(({ shape }: { shape: unknown }) => shape)).toEqual([{ rows: 2, cols: 3 }]);
   expect(part.numbers).toEqual(whole.numbers);
   const { stdout } = check(file, "--seed", "numbers", "--shape", "rows=2,cols=3");
-  expect(stdout).toMatch(/Smallest failing case: rows=2 cols=3, plain data\n {2}x\[0\] +/);
+  expect(stdout).toMatch(/All numbers: rows=2 cols=3, plain data\n {2}x\[0\] +/);
   expect(stdout).toContain("The same inputs again: --seed numbers");
 });
 

@@ -1,18 +1,26 @@
-import { existsSync } from "node:fs";
-import { basename, extname } from "node:path";
 import type { CommandModule } from "yargs";
+import type { AttemptTextOptions } from "../report/terminal/attempt-text.ts";
 import type { Attempt } from "../results/attempt.ts";
-import type { CaseNumbers } from "../results/case-numbers.ts";
+import type { Shown } from "../results/case-numbers.ts";
 import type { Verdict } from "../results/verdict.ts";
+import { listCases } from "../task/case.ts";
+import type { Task } from "../task/task.ts";
+import { printableLines } from "../text/printable.ts";
+import { wrap } from "../text/wrap.ts";
+import type { ChosenCases } from "./choose-cases.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
+import type { RememberedCheck } from "./remember-check.ts";
 
 interface CheckOptions {
   readonly file: string;
   readonly task: string | undefined;
   readonly seed: string | undefined;
+  readonly case: string | undefined;
+  readonly input: string | undefined;
   readonly shape: string | undefined;
   readonly data: string | undefined;
+  readonly dump: string | undefined;
   readonly watch: boolean;
   readonly isolate: boolean;
   readonly json: boolean;
@@ -34,12 +42,27 @@ export const check: CommandModule<object, CheckOptions> = {
         describe: "The task, if the file name does not match one",
       })
       .option("seed", { type: "string", requiresArg: true, describe: "Seed of another run, to repeat its inputs" })
+      .option("case", {
+        type: "string",
+        requiresArg: true,
+        describe: 'Check one case: its name, such as "rows=7 cols=13, offset", or a file as for --input',
+      })
+      .option("input", {
+        type: "string",
+        requiresArg: true,
+        describe: "Check inputs of your own, in a JSON file as for `oracle`",
+      })
       .option("shape", {
         type: "string",
         requiresArg: true,
-        describe: "Check only cases with these sizes, such as rows=7,cols=13",
+        describe: "Check only cases with these sizes, such as rows=7,cols=13; with all sizes, also a shape of your own",
       })
       .option("data", { type: "string", requiresArg: true, describe: "Check only cases with this kind of data" })
+      .option("dump", {
+        type: "string",
+        requiresArg: true,
+        describe: "Show a scratch buffer or an output after all passes (scores), or after one (scores@2, scores@main)",
+      })
       .option("watch", { type: "boolean", default: false, describe: "Check again after every save, until Ctrl-C" })
       .option("isolate", {
         type: "boolean",
@@ -51,13 +74,16 @@ export const check: CommandModule<object, CheckOptions> = {
       .example("$0 check submissions/me/softmax.ts --watch", "Check it after every save")
       .example("$0 check my-try.ts --task softmax", "Check a file of any name, anywhere")
       .example("$0 check softmax.ts --seed 7f3a --data steep", "Repeat the failing cases of a check")
+      .example('$0 check softmax.ts --case "rows=2 cols=3, plain"', "Show all numbers of one case")
+      .example("$0 check softmax.ts --shape rows=4,cols=3 --dump maxima@1", "Show a scratch buffer after a pass")
       .example("$0 check softmax.ts --json | jq .verdict", "Print the verdict for a program"),
-  async handler({ file, task, seed, shape, data, watch, isolate, json }) {
+  async handler(options) {
+    const { file, isolate, json, watch } = options;
+    const { UserError } = await import("../text/user-error.ts");
     if (watch && json) {
-      const { UserError } = await import("../text/user-error.ts");
       throw new UserError("--json prints one document, but --watch never ends.", "Omit one of them.");
     }
-    const [{ startBundler }, { findAdapter }, { readSingle }, { taskNames, loadTask }, { withJudging }, { drawSeed }] =
+    const [{ startBundler }, { findAdapter }, { readSingle }, { loadTask }, { withJudging }, { drawSeed }] =
       await Promise.all([
         import("../worker/bundler.ts"),
         import("../adapter/adapter.ts"),
@@ -66,65 +92,93 @@ export const check: CommandModule<object, CheckOptions> = {
         import("../run/with-judging.ts"),
         import("../run/grade-run.ts"),
       ]);
+    const { parseDumps, taskOfFile } = await import("./check-options.ts");
+    const dumps = parseDumps(options.dump);
     startBundler();
-    const submission = await readSingle(file, task ?? taskOf(file, taskNames()));
-    const loaded = await loadTask(submission.task);
+    const submission = await readSingle(file, taskOfFile(file, options.task, "check"));
+    const task = await loadTask(submission.task);
+    const seed = options.seed ?? drawSeed();
+    const chosen = await chosenCases(task, seed, options);
     const adapter = await findAdapter();
     if (isolate) await (await import("../worker/isolation.ts")).requireIsolation(adapter);
-    const setting = { adapter, seed: seed ?? drawSeed(), isIsolated: isolate };
-    const isPart = shape !== undefined || data !== undefined;
-    const only = isPart
-      ? (await import("./choose-cases.ts")).chosenCases(loaded, setting.seed, { shape, data })
-      : undefined;
+    const setting = { adapter, seed, given: chosen?.given, isIsolated: isolate };
+    const judged = {
+      ...(chosen?.only && { only: chosen.only }),
+      shows: { isChosen: chosen !== undefined && isOneCase(task, seed, chosen), dumps },
+    };
+    if (!json) for (const warning of chosen?.warnings ?? []) printRemark(`Warning: ${warning}`);
     if (watch) {
-      const { watchInTerminal } = await import("./watch-in-terminal.ts");
+      const [{ watchInTerminal }, { rememberCheck }] = await Promise.all([
+        import("./watch-in-terminal.ts"),
+        import("./remember-check.ts"),
+      ]);
       await withJudging({ ...setting, nextWorker: "afterwards" }, (judging) =>
-        watchInTerminal(judging, submission, only),
+        watchInTerminal(judging, submission, judged, (attempt) => rememberCheck(attempt, file, chosen !== undefined)),
       );
       return;
     }
     const progress = new ProgressLine(process.stderr, json);
-    let numbers: CaseNumbers | undefined;
+    let shown: Shown | undefined;
     const attempt = await withJudging({ ...setting, nextWorker: "on-demand" }, (judging) => {
       let done = 0;
       return judging.judge(submission, {
-        ...(only && { only }),
+        ...judged,
         onCase: (_, caseCount) => progress.show(`${submission.task}: case ${++done} of ${caseCount}`),
-        onNumbers: (found) => {
-          numbers = found;
+        onShown: (found) => {
+          shown = found;
         },
       });
     });
     progress.clear();
+    const refused = shown?.dumps.find((dump) => "problem" in dump);
+    if (refused !== undefined && "problem" in refused) throw new UserError(refused.problem, refused.hint);
+    const { rememberCheck } = await import("./remember-check.ts");
+    const remembered = await rememberCheck(attempt, file, chosen !== undefined);
+    const { version } = remembered;
     if (json) {
-      printJson({ ...checkDocument(attempt), seed: setting.seed, numbers: numbers ?? null });
+      const { numbers = null, dumps: dumped = [] } = shown ?? {};
+      const warnings = chosen?.warnings ?? [];
+      printJson({ ...checkDocument(attempt), version: version ?? null, seed, numbers, dumps: dumped, warnings });
     } else {
-      const { attemptText } = await import("../report/terminal/attempt-text.ts");
-      const style = { colors: colorsFor(process.stdout), width: textWidth() };
-      print(attemptText(attempt, style, numbers));
-      if (DEPENDENT_ON_INPUTS.has(attempt.verdict))
-        print(style.colors.dim(`\nThe same inputs again: --seed ${setting.seed}`));
+      const isDrawn = chosen?.given?.inputs === undefined;
+      await printAttempt(attempt, { shown, isPart: chosen !== undefined }, isDrawn ? seed : undefined);
+      if (dumps.length > 0 && (shown?.dumps.length ?? 0) === 0) {
+        print("\nNothing to dump: the plan did not run.");
+      }
+      if (remembered.isNew) {
+        const use = `\`kernelmark bench ${file} --against ${version}\` compares a later version with it.`;
+        print(`\n${wrap(`Kept as ${version}: ${use}`, textWidth())}`);
+      }
     }
-    if (!isPart) await remember(attempt);
+    warnOf(remembered);
     if (attempt.verdict === "harness-error") process.exitCode = 3;
     else if (attempt.verdict !== "accepted") process.exitCode = 1;
   },
 };
 
-/** Remembers a solved task. An unwritable folder causes a warning, not a failure. */
-async function remember({ task, verdict }: Attempt): Promise<void> {
-  const { rememberTask } = await import("../catalog/progress.ts");
-  const problem = await rememberTask(task, verdict === "accepted");
-  if (problem !== undefined && verdict === "accepted") {
-    const { printableLines } = await import("../text/printable.ts");
-    printRemark(`Warning: \`tasks\` will not show ${task} as solved. ${printableLines(problem)}`);
+async function chosenCases(task: Task, seed: string, { case: name, input, shape, data }: CheckOptions) {
+  if ((name ?? input ?? shape ?? data) === undefined) return undefined;
+  const { chooseCases } = await import("./choose-cases.ts");
+  return chooseCases(task, seed, { name, input, shape, data });
+}
+
+function isOneCase(task: Task, seed: string, { only, given }: ChosenCases): boolean {
+  return given !== undefined || (only !== undefined && listCases(task, seed).filter(only).length === 1);
+}
+
+/** @param seed if it generates the same inputs again */
+async function printAttempt(attempt: Attempt, options: AttemptTextOptions, seed: string | undefined): Promise<void> {
+  const { attemptText } = await import("../report/terminal/attempt-text.ts");
+  const style = { colors: colorsFor(process.stdout), width: textWidth() };
+  print(attemptText(attempt, style, options));
+  if (seed !== undefined && DEPENDENT_ON_INPUTS.has(attempt.verdict)) {
+    print(style.colors.dim(`\nThe same inputs again: --seed ${seed}`));
   }
 }
 
-/** The file's base name, which should be a task; if it is not, the error names it. */
-function taskOf(file: string, names: readonly string[]): string {
-  if (names.includes(file) && !existsSync(file)) return file;
-  return basename(file, extname(file));
+/** An unwritable state folder causes one warning, not a failure. */
+function warnOf({ problems }: RememberedCheck): void {
+  if (problems.length > 0) printRemark(`Warning: ${printableLines(problems[0]!)}`);
 }
 
 /** The output of `check --json`. */

@@ -39,6 +39,11 @@ async function withFixedCases(name: string): Promise<Task> {
   };
 }
 
+test("every built-in task's statement works an example", async () => {
+  const without = (await loadTasks()).filter(({ spec }) => !/^For example[:,]/m.test(spec.statement));
+  expect(without.map(({ spec }) => spec.name)).toEqual([]);
+});
+
 // After a change of a statement or a hint, `npm run schema` rewrites these files.
 describe.each([80, 120])("on a terminal of %i columns", (columns) => {
   test.each(["softmax", "matmul-int4", "multi-head-attention"])("explains the task %s", async (name) => {

@@ -17,7 +17,7 @@ interface MachineFinding {
   readonly state: "ok" | "missing";
   readonly isNeeded: boolean;
   readonly detail: string;
-  /** The fix: a command or a sentence. */
+  /** The fix: a sentence, and commands on lines of their own. */
   readonly mend?: string;
 }
 
@@ -149,10 +149,20 @@ function describeFindings(findings: readonly MachineFinding[]): string {
       const mark = state === "ok" ? colors.green("ok") : isNeeded ? colors.red("!!") : colors.dim("--");
       const indent = " ".repeat(width + 6);
       const lines = wrap(detail, textWidth(), `${mark}  ${what}${" ".repeat(width - cellsOf(what))}  `, indent);
-      return mend === undefined || mend === "" ? [lines] : [lines, colors.dim(wrap(mend, textWidth(), indent, indent))];
+      return mend === undefined || mend === "" ? [lines] : [lines, colors.dim(mendText(mend))];
     })
     .join("\n");
 }
+
+/** Commands are not wrapped, to be copied: they begin on a line of their own, and have little indent. */
+function mendText(mend: string): string {
+  const [sentence = "", ...commands] = mend.split("\n");
+  return [wrap(sentence, textWidth(), MEND_INDENT), ...commands.map((command) => `${MEND_INDENT}  ${command}`)].join(
+    "\n",
+  );
+}
+
+const MEND_INDENT = "      ";
 
 function verdictOn({ kind, description }: { kind: "hardware" | "software"; description: string }): string {
   const speed =

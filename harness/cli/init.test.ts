@@ -53,3 +53,12 @@ it("prints one JSON document, even on refusal", () => {
   );
   expect(refused.status).toBe(2);
 });
+
+it("adds tasks to VS Code, alone or with a starter", () => {
+  const alone = init("--vscode");
+  expect(alone.stdout).toContain('Added the tasks "kernelmark: check", ');
+  expect(alone.status).toBe(0);
+  const { vscode, task } = JSON.parse(init("softmax", "--name", "eve", "--vscode", "--json").stdout);
+  expect(task).toBe("softmax");
+  expect(vscode).toEqual({ path: join(".vscode", "tasks.json"), added: [], kept: expect.any(Array) });
+});

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { CommandModule } from "yargs";
+import { startedText, vscodeText } from "../report/terminal/started-text.ts";
 import { placeInPath, type Track } from "../task/learning-path.ts";
 import { UserError } from "../text/user-error.ts";
 import { wrap } from "../text/wrap.ts";
@@ -13,6 +14,7 @@ interface InitOptions {
   readonly name: string;
   readonly dir: string;
   readonly force: boolean;
+  readonly vscode: boolean;
   readonly json: boolean;
   /** Of all commands. */
   readonly tasks?: string;
@@ -42,12 +44,26 @@ export const init: CommandModule<object, InitOptions> = {
         describe: "The folder of the candidates' folders",
       })
       .option("force", { type: "boolean", default: false, describe: "Overwrite existing files" })
+      .option("vscode", {
+        type: "boolean",
+        default: false,
+        describe: "Add tasks for check and bench to .vscode/tasks.json; alone, it writes no starter",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 init softmax", "Write submissions/me/softmax.ts and softmax.wgsl")
       .example("$0 init softmax --name ada", "Write them to submissions/ada/")
+      .example("$0 init --vscode", "Add tasks to VS Code, with errors in its Problems panel")
       .example("$0 init --next", "Start the next task of the learning path")
       .example('$0 init --next "first steps"', "Start the next task of a track"),
-  async handler({ task: named, next: track, name, dir, force, json, tasks }) {
+  async handler({ task: named, next: track, name, dir, force, vscode, json, tasks }) {
+    const style = { colors: colorsFor(process.stdout), width: textWidth() };
+    const editor = vscode ? await import("../submission/vscode-tasks.ts") : undefined;
+    const vscodeTasks = await editor?.writeVsCodeTasks(".", tasks);
+    if (vscodeTasks !== undefined && named === undefined && track === undefined) {
+      if (json) printJson({ schema: 1, vscode: vscodeTasks });
+      else print(vscodeText(vscodeTasks, style));
+      return;
+    }
     const [{ candidateNameProblem }, { writeStarter }, { loadPath }, { rememberTask }] = await Promise.all([
       import("../submission/file-name.ts"),
       import("../submission/write-starter.ts"),
@@ -61,7 +77,6 @@ export const init: CommandModule<object, InitOptions> = {
     }
     const path = await loadPath();
     const { task, reason, nextTrack } = await chooseTask(path, named, track);
-    const style = { colors: colorsFor(process.stdout), width: textWidth() };
     if (task === undefined) {
       if (json) {
         printJson({ schema: 1, task: null, reason, nextTrack: nextTrack ?? null, candidate: name, files: [] });
@@ -74,12 +89,19 @@ export const init: CommandModule<object, InitOptions> = {
     const written = await writeStarter(task, join(dir, name), force);
     await rememberTask(task, false);
     if (json) {
-      printJson({ schema: 1, task, reason, candidate: name, files: [...written.own, ...written.forEditors] });
+      printJson({
+        schema: 1,
+        task,
+        reason,
+        candidate: name,
+        files: [...written.own, ...written.forEditors],
+        ...(vscodeTasks && { vscode: vscodeTasks }),
+      });
       return;
     }
-    const { startedText } = await import("../report/terminal/started-text.ts");
     if (reason !== undefined) print(`${wrap(reason, style.width)}\n`);
     print(startedText({ task, place: placeInPath(path, task), written, tasks }, style));
+    if (vscodeTasks !== undefined) print(`\n${vscodeText(vscodeTasks, style)}`);
   },
 };
 

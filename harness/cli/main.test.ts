@@ -118,6 +118,20 @@ describe("oracle", () => {
     for (const [index, value] of golden.y.entries()) expect(outputs.y[index]).toBeCloseTo(value, 12);
   });
 
+  test("prints a named case of a task, which its file's reader takes again, and shows numbers", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, "case.json");
+    const named = ["--task", "softmax", "--case", "rows=2 cols=3, plain", "--seed", "a"];
+    const { stdout } = await kernelmark("oracle", ...named);
+    expect(JSON.parse(stdout)).toMatchObject({ task: "softmax", shape: { rows: 2, cols: 3 }, params: {} });
+    await writeFile(file, stdout);
+    expect((await kernelmark("oracle", "--case", file)).stdout).toBe(stdout);
+    const numbers = await kernelmark("oracle", "--case", file, "--numbers");
+    expect(numbers.stdout).toMatch(/^ {2}x\[0\] .*\n {2}x\[1\] .*\n {2}y\[0\] expected .*\n {2}y\[1\] expected .*\n$/);
+    expect((await kernelmark("oracle", ...named, "--numbers")).stdout).toBe(numbers.stdout);
+  });
+
   test("reports an invalid file, as text and as JSON", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kernelmark-test-"));
     onTestFinished(() => rm(folder, { recursive: true }));

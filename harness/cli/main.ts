@@ -12,6 +12,7 @@ import { handleFailure, watchOutput } from "./failure.ts";
 import { freeze } from "./freeze.ts";
 import { grade } from "./grade.ts";
 import { hint } from "./hint.ts";
+import { history } from "./history.ts";
 import { init } from "./init.ts";
 import { merge } from "./merge.ts";
 import { newTask } from "./new-task.ts";
@@ -41,6 +42,7 @@ const COMMANDS: CommandModule<any, any>[] = [
   ci,
   tasks,
   hint,
+  history,
   newTask,
   verify,
   oracle,

@@ -1,4 +1,4 @@
-import { rememberTask } from "../catalog/progress.ts";
+import type { Attempt } from "../results/attempt.ts";
 import type { JudgingOptions, JudgingService } from "../run/judging-service.ts";
 import { watchSubmission } from "../run/watch-submission.ts";
 import type { Submission } from "../submission/read.ts";
@@ -9,7 +9,8 @@ import { WatchScreen } from "./watch-screen.ts";
 export async function watchInTerminal(
   judging: JudgingService,
   submission: Submission,
-  only: JudgingOptions["only"],
+  { only, shows }: Pick<JudgingOptions, "only" | "shows">,
+  remember: (attempt: Attempt) => Promise<unknown>,
 ): Promise<void> {
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
@@ -25,14 +26,15 @@ export async function watchInTerminal(
       submission,
       {
         ...(only && { only }),
+        shows,
         onCheck(files) {
           done = 0;
           screen.checking(files);
         },
         onCase: (_, caseCount) => screen.status(`Checking … case ${++done} of ${caseCount}`),
-        onAttempt(attempt, tookMs, numbers) {
-          screen.verdict(attempt, tookMs, numbers);
-          if (only === undefined) void rememberTask(attempt.task, attempt.verdict === "accepted");
+        onAttempt(attempt, tookMs, shown) {
+          screen.verdict(attempt, tookMs, shown);
+          void remember(attempt);
         },
       },
       stop.signal,

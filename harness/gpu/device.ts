@@ -54,13 +54,20 @@ export function openDevice(required: readonly string[] = []): Promise<Device> {
   return device;
 }
 
-async function openNewDevice(required: readonly string[]): Promise<Device> {
+/** Opens a device on which kernels may bind one more storage buffer than plans can, if the adapter can. */
+export function openRoomyDevice(required: readonly string[]): Promise<Device> {
+  return openNewDevice(required, guaranteedLimits.maxStorageBuffersPerShaderStage + 1);
+}
+
+async function openNewDevice(required: readonly string[], storageBuffers = 0): Promise<Device> {
   // WebGPU lets an adapter open one device only.
   const adapter = await openAdapter();
   const hasTimestamps = adapter.features.has("timestamp-query");
   const features = new Set(required as readonly GPUFeatureName[]);
   if (hasTimestamps) features.add("timestamp-query");
-  const gpu = await waitPolitely(adapter.requestDevice({ requiredFeatures: [...features] }));
+  const isRoomy = storageBuffers > 0 && storageBuffers <= adapter.limits.maxStorageBuffersPerShaderStage;
+  const requiredLimits = isRoomy ? { maxStorageBuffersPerShaderStage: storageBuffers } : {};
+  const gpu = await waitPolitely(adapter.requestDevice({ requiredFeatures: [...features], requiredLimits }));
   const lost = { isLost: false, reason: "" };
   gpu.lost.then((info) => {
     lost.isLost = true;

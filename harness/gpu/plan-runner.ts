@@ -94,17 +94,26 @@ export class PlanRunner {
     binding: Binding = "exact",
   ): void {
     const pass = encoder.beginComputePass(passDescriptor);
-    for (const step of program.steps) {
-      const { workgroups } = step.pass;
-      pass.setPipeline(step.pipeline);
-      pass.setBindGroup(0, this.#bindGroup(step, binding));
-      if ("indirect" in workgroups) {
-        pass.dispatchWorkgroupsIndirect(this.#buffers.get(workgroups.indirect)!.gpu, workgroups.offset ?? 0);
-      } else {
-        pass.dispatchWorkgroups(workgroups[0]!, workgroups[1] ?? 1, workgroups[2] ?? 1);
-      }
-    }
+    for (const step of program.steps) this.#dispatch(pass, step, binding);
     pass.end();
+  }
+
+  /** Encodes one step, in a compute pass of its own. */
+  encodeStep(encoder: GPUCommandEncoder, step: Step, passDescriptor: GPUComputePassDescriptor): void {
+    const pass = encoder.beginComputePass(passDescriptor);
+    this.#dispatch(pass, step, "exact");
+    pass.end();
+  }
+
+  #dispatch(pass: GPUComputePassEncoder, step: Step, binding: Binding): void {
+    const { workgroups } = step.pass;
+    pass.setPipeline(step.pipeline);
+    pass.setBindGroup(0, this.#bindGroup(step, binding));
+    if ("indirect" in workgroups) {
+      pass.dispatchWorkgroupsIndirect(this.#buffers.get(workgroups.indirect)!.gpu, workgroups.offset ?? 0);
+    } else {
+      pass.dispatchWorkgroups(workgroups[0]!, workgroups[1] ?? 1, workgroups[2] ?? 1);
+    }
   }
 
   #bindGroup(step: Step, binding: Binding): GPUBindGroup {

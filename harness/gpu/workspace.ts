@@ -34,6 +34,8 @@ export interface WorkspaceOptions {
   readonly zones?: GuardZones;
   /** The outputs whose elements are u32. */
   readonly integers?: ReadonlySet<string>;
+  /** Whether there is room to read scratch, for `runAndRead`. */
+  readonly readsScratch?: boolean;
 }
 
 /** The words of an output as numbers of its type. */
@@ -64,7 +66,7 @@ export class Workspace {
     inputs: Tensors,
     outputBytes: Readonly<Record<string, number>>,
     plan: Plan,
-    { runsAtOnce = 1, zones = {}, integers = new Set() }: WorkspaceOptions = {},
+    { runsAtOnce = 1, zones = {}, integers = new Set(), readsScratch = false }: WorkspaceOptions = {},
   ) {
     const { gpu } = device;
     this.#device = device;
@@ -76,7 +78,9 @@ export class Workspace {
     this.#scratch = this.#buffers.scratch(plan);
     this.#runner = new PlanRunner(gpu, new Map([...inputBuffers, ...this.#outputs, ...this.#scratch]));
     const outputSize = sumOfBytes(this.#outputParts());
-    this.#staging = new Staging(gpu, Math.max(runsAtOnce * outputSize, outputSize + sumOfBytes(this.#zoneParts())));
+    const largestScratch = readsScratch ? Math.max(0, ...[...this.#scratch.values()].map(({ bytes }) => bytes)) : 0;
+    const guardedSize = outputSize + sumOfBytes(this.#zoneParts());
+    this.#staging = new Staging(gpu, Math.max(runsAtOnce * outputSize, guardedSize, largestScratch));
     this.#problem = popErrorScopes(gpu).then(({ exhausted, invalid }) => {
       const message = exhausted ?? invalid;
       return message === undefined ? undefined : { verdict: "memory-limit", message: noRoomMessage(message) };
@@ -120,6 +124,17 @@ export class Workspace {
     const found = ran[0]!.slice(this.#outputs.size);
     const zones = this.#guarded().map(([name], index) => [name, new Uint32Array(found[index]!)] as const);
     return { outputs: this.#outputsIn(ran[0]!), zones: Object.fromEntries(zones) };
+  }
+
+  /** Runs a program once, and reads one output or scratch buffer. Otherwise as `run`; needs `readsScratch`. */
+  async runAndRead(
+    program: Program,
+    poison: Readonly<Record<string, Tensor>>,
+    buffer: string,
+  ): Promise<ArrayBuffer | ProgramProblem> {
+    const part = tensorPart((this.#scratch.get(buffer) ?? this.#outputs.get(buffer))!);
+    const ran = await this.#run(program, "exact", [part], [poison]);
+    return "verdict" in ran ? ran : ran[0]![0]!;
   }
 
   /** @returns for each run, the bytes of each part */

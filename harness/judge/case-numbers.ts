@@ -1,7 +1,8 @@
 import { least } from "d3-array";
-import { allows, type Tensor } from "../../reference/oracle.ts";
-import type { CaseNumbers, OutputNumbers, TensorNumbers } from "../results/case-numbers.ts";
+import { allows, type Estimates, type Problem } from "../../reference/oracle.ts";
+import type { CaseNumbers, ExpectedNumbers, OutputNumbers, TensorNumbers } from "../results/case-numbers.ts";
 import { jsonNumber } from "../results/evidence.ts";
+import type { Case } from "../task/case.ts";
 import { dimSizes, elementCount } from "../task/dims.ts";
 import { unpacked } from "../task/element-types.ts";
 import type { Task, TensorSpec } from "../task/task.ts";
@@ -10,6 +11,19 @@ import { type Trace, wholeEstimates } from "./trace.ts";
 /** A tensor with more elements, or with longer rows, does not fit beside others on a screen. */
 const MOST_ELEMENTS = 36;
 const LONGEST_ROW = 8;
+
+/** A program, or a person who asked for this case, reads more. */
+const MOST_ELEMENTS_CHOSEN = 4096;
+
+/** All numbers of a case that the user chose; undefined if it did not run, or is large. */
+export function chosenNumbers(task: Task, { index }: Case, traces: readonly Trace[]): CaseNumbers | undefined {
+  const trace = traces.find(({ reference }) => reference.case.index === index);
+  if (trace === undefined) return undefined;
+  const { shape } = trace.reference.problem;
+  const tensors = [...task.spec.inputs, ...task.spec.outputs];
+  if (tensors.some((tensor) => elementCount(tensor, shape) > MOST_ELEMENTS_CHOSEN)) return undefined;
+  return numbersOf(task, trace);
+}
 
 /** All numbers of the smallest wrong case; undefined if even that one is not small. */
 export function smallestNumbers(task: Task, traces: readonly Trace[]): CaseNumbers | undefined {
@@ -36,12 +50,7 @@ export function smallestNumbers(task: Task, traces: readonly Trace[]): CaseNumbe
 
 function numbersOf(task: Task, { reference, first }: Trace): CaseNumbers {
   const { problem } = reference;
-  const { inputs, outputs } = task.spec;
   const estimates = wholeEstimates(task, reference);
-  const tensor = (spec: TensorSpec, of: Tensor): TensorNumbers => {
-    const dims = dimSizes(spec, problem.shape);
-    return { dims, values: Array.from(unpacked(spec.type, dims.at(-1) ?? 1, of), jsonNumber) };
-  };
   const output = ({ name, dims }: TensorSpec): OutputNumbers => {
     const estimate = estimates[name]!;
     const got = Array.from(first.outputs[name]!);
@@ -54,7 +63,31 @@ function numbersOf(task: Task, { reference, first }: Trace): CaseNumbers {
   };
   return {
     caseIndex: reference.case.index,
-    inputs: Object.fromEntries(inputs.map((spec) => [spec.name, tensor(spec, problem.inputs[spec.name]!)])),
-    outputs: Object.fromEntries(outputs.map((spec) => [spec.name, output(spec)])),
+    inputs: inputNumbers(task, problem),
+    outputs: Object.fromEntries(task.spec.outputs.map((spec) => [spec.name, output(spec)])),
+  };
+}
+
+function inputNumbers({ spec }: Task, { shape, inputs }: Problem): Record<string, TensorNumbers> {
+  const tensor = (input: TensorSpec): TensorNumbers => {
+    const dims = dimSizes(input, shape);
+    return { dims, values: Array.from(unpacked(input.type, dims.at(-1) ?? 1, inputs[input.name]!), jsonNumber) };
+  };
+  return Object.fromEntries(spec.inputs.map((input) => [input.name, tensor(input)]));
+}
+
+/** All numbers of a problem that no kernel has solved. */
+export function problemNumbers(
+  task: Task,
+  problem: Problem,
+  estimates: Estimates,
+): Pick<CaseNumbers, "inputs"> & { readonly outputs: Readonly<Record<string, ExpectedNumbers>> } {
+  const output = (spec: TensorSpec): ExpectedNumbers => ({
+    dims: dimSizes(spec, problem.shape),
+    expected: Array.from(estimates[spec.name]!.expected, jsonNumber),
+  });
+  return {
+    inputs: inputNumbers(task, problem),
+    outputs: Object.fromEntries(task.spec.outputs.map((spec) => [spec.name, output(spec)])),
   };
 }

@@ -3,21 +3,22 @@ import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 import { type Device, openDevice } from "../gpu/device.ts";
 import { Compiler, type ProgramProblem } from "../gpu/program.ts";
-import type { CaseNumbers } from "../results/case-numbers.ts";
+import type { BufferDump, CaseNumbers, Shown } from "../results/case-numbers.ts";
 import { type CaseResult, isDiagnosed, type Refusal, refusedCase } from "../results/case-result.ts";
 import type { SourcePlace, WrongElements } from "../results/evidence.ts";
 import type { Finding } from "../results/finding.ts";
 import { leadingCase } from "../results/verdict.ts";
-import type { Case } from "../task/case.ts";
+import { type Case, outputSizes } from "../task/case.ts";
 import { fixedLimits } from "../task/limits.ts";
 import type { DeviceContext, Pass, Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import { shorten } from "../text/printable.ts";
-import { smallestNumbers } from "./case-numbers.ts";
+import { chosenNumbers, smallestNumbers } from "./case-numbers.ts";
 import { judgeCase } from "./judge-case.ts";
 import { judgedCase } from "./judged-case.ts";
 import type { CaseReference } from "./reference.ts";
 import { Rejudge } from "./rejudge.ts";
+import { dumpBuffers, type ShowRequest } from "./show.ts";
 import { isKept, type Trace } from "./trace.ts";
 
 /** Finds a place of a pass's WGSL in the candidate's own files. */
@@ -48,8 +49,8 @@ export interface JudgeSetting {
   isEnough?(result: CaseResult): boolean;
   /** Explains the leading case; called at most once, after the last case. Without it nothing is explained. */
   diagnose?(symptoms: Symptoms): Promise<Omit<Diagnosis, "caseIndex">>;
-  /** Whether the diagnosis contains the numbers of the smallest wrong case. */
-  readonly showsNumbers?: boolean;
+  /** The numbers to show besides the verdict; none by default. */
+  readonly shows?: ShowRequest | undefined;
 }
 
 /** The material of a diagnosis. */
@@ -88,6 +89,8 @@ export interface SubmissionJudgement {
   readonly cases: readonly CaseResult[];
   /** Of the leading case, if it is wrong or imprecise. */
   readonly diagnosis: Diagnosis | undefined;
+  /** See `JudgeSetting.shows`. */
+  readonly shown: Shown | undefined;
   readonly spent: JudgingTimes;
 }
 
@@ -97,8 +100,6 @@ export interface Diagnosis {
   readonly mistake: WrongElements["mistake"];
   /** Other findings about the failure, the most informative first. */
   readonly findings: readonly Finding[];
-  /** See `JudgeSetting.showsNumbers`. */
-  readonly numbers?: CaseNumbers;
 }
 
 /** Times that the stages do not show. */
@@ -134,16 +135,47 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
     isSettled = setting.isEnough?.(result) ?? false;
     if (isSettled || result.verdict === "device-lost") break;
   }
+  const numbers = setting.shows && numbersToShow(setting, setting.shows, traces);
+  const dumps = setting.shows && (await dumpsToShow(setting, setting.shows, opened, plans, results, numbers));
+  const shown = dumps && { numbers, dumps };
   // All results are reported by now, so a driver crash loses none of them.
   if (!isSettled) setting.onStage?.({ stage: "diagnose" });
   const spent = { kernelMs: await device.kernelClock.totalMs(), compiledMeanwhileMs };
   const diagnosis = isSettled ? undefined : await diagnosisOf(setting, { plans, device }, results, traces);
   device.gpu.destroy();
-  return { cases: results, diagnosis, spent };
+  return { cases: results, diagnosis, shown, spent };
+}
+
+function numbersToShow({ task, cases }: JudgeSetting, { isChosen }: ShowRequest, traces: readonly Trace[]) {
+  return isChosen ? chosenNumbers(task, cases[0]!, traces) : smallestNumbers(task, traces);
+}
+
+/** Dumps buffers on the case whose numbers are shown, the leading case, or the first. None if that case cannot run. */
+async function dumpsToShow(
+  { task, cases, random, reference, onStage }: JudgeSetting,
+  { dumps }: ShowRequest,
+  opened: OpenedDevice,
+  plans: ReadonlyMap<string, PlanOutcome>,
+  results: readonly CaseResult[],
+  numbers: CaseNumbers | undefined,
+): Promise<BufferDump[]> {
+  const failing = numbers?.caseIndex ?? leadingCase(results)?.index;
+  // One element shows little of a pattern.
+  const one =
+    cases.find(({ index }) => index === failing) ??
+    cases.find(({ shape }) => Object.values(outputSizes(task, shape)).some((size) => size > 1)) ??
+    cases[0]!;
+  const outcome = plans.get(planKey(one))!;
+  const compilation = outcome.ok ? opened.compiler.compiled(outcome.plan) : undefined;
+  if (dumps.length === 0 || opened.device.lost.isLost || !compilation?.ok) return [];
+  const made = await reference(one);
+  onStage?.({ stage: "run", caseIndex: one.index, plainMs: made.plainMs, mayCompile: false });
+  const dumped = await dumpBuffers(opened.device, task, compilation.program, made, random, dumps);
+  return dumped.map((dump) => ("problem" in dump ? dump : { ...dump, caseIndex: one.index }));
 }
 
 async function diagnosisOf(
-  { task, cases, locator, diagnose, showsNumbers = false, reference }: JudgeSetting,
+  { task, cases, locator, diagnose, reference }: JudgeSetting,
   { plans, device }: { readonly plans: ReadonlyMap<string, PlanOutcome>; readonly device: Device },
   results: readonly CaseResult[],
   traces: readonly Trace[],
@@ -155,8 +187,7 @@ async function diagnosisOf(
   const rejudge = new Rejudge(device, task, { cases, planOf: (one) => plannedFor(plans, one), reference });
   const locate = await locator();
   const diagnosis = await diagnose({ task, leading, results, traces, passes, locate, rejudge });
-  const numbers = showsNumbers ? smallestNumbers(task, traces) : undefined;
-  return { caseIndex: leading.index, ...diagnosis, ...(numbers && { numbers }) };
+  return { caseIndex: leading.index, ...diagnosis };
 }
 
 function plannedFor(plans: ReadonlyMap<string, PlanOutcome>, one: Pick<Case, "shape" | "params">): Plan | undefined {

@@ -52,5 +52,6 @@ export function failedInternally(what: string, cases: readonly CaseResult[]): Ju
 
 function acceptedMessage(cases: readonly CaseResult[]): string {
   const largest = Math.max(...cases.map((result) => result.largestShare ?? 0));
-  return `All ${cases.length} cases pass; the largest error is ${Math.max(1, Math.round(largest * 100))} % of the error bound.`;
+  const passed = cases.length === 1 ? "The case passes" : `All ${cases.length} cases pass`;
+  return `${passed}; the largest error is ${Math.max(1, Math.round(largest * 100))} % of the error bound.`;
 }

@@ -59,7 +59,8 @@ function parseSizes(text: string, hint: string): Map<string, number> {
   return values;
 }
 
-function refuseImpossible(spec: Task["spec"], shape: Shape, hint: string): void {
+/** @throws UserError for a shape that the task's tensors cannot have, or that is too large */
+export function refuseImpossible(spec: Task["spec"], shape: Shape, hint: string): void {
   let bytes = 0;
   try {
     for (const tensor of [...spec.inputs, ...spec.outputs]) bytes += bufferBytes(tensor, shape);

@@ -1,4 +1,5 @@
 import type { Written } from "../task/written.ts";
+import { count } from "../text/count.ts";
 import type { evidenceSchema } from "./evidence-schema.ts";
 
 /** The findings about a failure. */
@@ -60,7 +61,7 @@ export function expectedValues({ expected, bound, others = [] }: ElementEvidence
 /** The message about wrong elements. */
 export function describeWrongElements(evidence: WrongElements): string {
   const { output, wrongCount, neverWrittenCount, elementCount, judgedCount } = evidence;
-  const of = judgedCount < elementCount ? `${judgedCount} checked elements` : `${elementCount} elements`;
+  const of = judgedCount < elementCount ? count(judgedCount, "checked element") : count(elementCount, "element");
   const never =
     neverWrittenCount === 0
       ? ""

@@ -4,17 +4,20 @@ import { loadTask } from "../catalog/load.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Diagnosis } from "../judge/judge-submission.ts";
 import { failedInternally, type Judged, judgedSubmission, refusedBundle } from "../judge/judged-submission.ts";
+import type { ShowRequest } from "../judge/show.ts";
 import { compilesInFirstRun } from "../judge/stage-limits.ts";
 import type { BundleResult } from "../plan/bundle.ts";
 import { hashFiles } from "../plan/source-files.ts";
 import { type Attempt, noTimings } from "../results/attempt.ts";
-import type { CaseNumbers } from "../results/case-numbers.ts";
+import type { Shown } from "../results/case-numbers.ts";
 import { type CaseResult, isDiagnosed } from "../results/case-result.ts";
 import { leadingCase } from "../results/verdict.ts";
 import type { Submission } from "../submission/read.ts";
 import { type Case, listCases } from "../task/case.ts";
+import { type GivenCase, isGiven, withGivenCase } from "../task/given-case.ts";
 import { defaultLimits, type JudgingLimits } from "../task/limits.ts";
 import type { Task } from "../task/task.ts";
+import { UserError } from "../text/user-error.ts";
 import { afterTimeLimits } from "../worker/after-time-limits.ts";
 import { bundle, startBundler } from "../worker/bundler.ts";
 import {
@@ -34,6 +37,8 @@ import { findUnchanged } from "./unchanged.ts";
 export interface JudgingServiceSetting {
   readonly adapter: AdapterChoice;
   readonly seed: string;
+  /** See `withGivenCase`: judges this case alone. */
+  readonly given?: GivenCase | undefined;
   /** The folder for references during the service's lifetime. */
   readonly referenceFolder: string;
   /** The scripts of the two kinds of process. */
@@ -61,8 +66,10 @@ export interface JudgingOptions extends JudgingProgress {
   only?(one: Case): boolean;
   /** For callers that have it already. */
   readonly bundled?: BundleResult | FaultyBundle;
-  /** Called with the numbers of the smallest wrong case, if it is small. They give away its inputs. */
-  onNumbers?(numbers: CaseNumbers): void;
+  /** What `onShown` is called with. */
+  readonly shows?: ShowRequest | undefined;
+  /** Called with numbers of a case. They give away its inputs. */
+  onShown?(shown: Shown): void;
   /** Aborts to cancel judging. */
   readonly signal?: AbortSignal;
 }
@@ -101,6 +108,7 @@ export class JudgingService {
       script: setting.referenceScript,
       adapter: setting.adapter,
       seed: setting.seed,
+      given: setting.given,
       folder: setting.referenceFolder,
       isIsolated: setting.isIsolated,
     });
@@ -143,6 +151,12 @@ export class JudgingService {
   #throwFault(task: string): void {
     const fault = this.#references.faultOf(task);
     if (fault !== undefined) throw taskFaultError(task, fault);
+    const failure = this.#setting.given && this.#references.failureOf(task);
+    if (failure === undefined) return;
+    throw new UserError(
+      `This case cannot be judged: ${failure}.`,
+      `Choose sizes and values within the ranges that \`kernelmark tasks ${task}\` shows.`,
+    );
   }
 
   /**
@@ -155,9 +169,10 @@ export class JudgingService {
   async judge(submission: Submission, options: JudgingOptions = {}): Promise<Attempt> {
     const startedAt = new Date();
     const startMs = performance.now();
-    const task = await loadTask(submission.task);
-    const { only = () => true } = options;
-    const cases = listCases(task, this.#setting.seed).filter(only);
+    const { seed, given } = this.#setting;
+    const task = withGivenCase(await loadTask(submission.task), given);
+    const { only = given === undefined ? () => true : isGiven } = options;
+    const cases = listCases(task, seed).filter(only);
     this.#references.request(submission.task);
     const bundled = options.bundled ?? (await this.#bundle(submission).catch(faultyBundle));
     const bundleMs = performance.now() - startMs;
@@ -207,13 +222,13 @@ export class JudgingService {
     { script, sourceMap, files }: Extract<BundleResult, { ok: true }>,
     task: Task,
     cases: readonly Case[],
-    { onCase, onNumbers, signal }: JudgingOptions,
+    { onCase, shows, onShown, signal }: JudgingOptions,
   ): Promise<Judged> {
-    const { seed, adapter, limits = defaultLimits, nextWorker = "meanwhile" } = this.#setting;
+    const { seed, given, adapter, limits = defaultLimits, nextWorker = "meanwhile" } = this.#setting;
     const job: WorkerJob = {
-      ...{ limits, task: name, seed, script, sourceMap, files, adapterKind: adapter.kind },
+      ...{ limits, task: name, seed, given, script, sourceMap, files, adapterKind: adapter.kind },
       compilesInFirstRun: compilesInFirstRun(adapter.name),
-      showsNumbers: onNumbers !== undefined,
+      shows,
     };
     const watcher: JudgingWatcher = {
       // Not earlier: starting a process would take a processor from the first plan, on which everything waits.
@@ -231,13 +246,14 @@ export class JudgingService {
       },
       goOn: (left) => this.#judgeCases(work, left, "besideOthers"),
     });
-    let diagnosis = diagnosisOf(outcome);
+    let explained = outcome;
     if (first.kind !== "done") {
       const again = casesToDiagnose(task, cases, outcome.cases);
       const silent = { onStage() {}, onCase() {} };
-      if (again.length > 0) diagnosis = diagnosisOf(await this.#judgeInWorker({ ...work, watcher: silent }, again));
+      if (again.length > 0) explained = await this.#judgeInWorker({ ...work, watcher: silent }, again);
     }
-    if (diagnosis?.numbers !== undefined) onNumbers?.(diagnosis.numbers);
+    const diagnosis = diagnosisOf(explained);
+    if (explained.kind === "done" && explained.done.shown !== undefined) onShown?.(explained.done.shown);
     if (nextWorker !== "on-demand") this.#startSpare();
     return judgedOf(outcome, diagnosis);
   }

@@ -1,20 +1,20 @@
 import type { BundleResult } from "../plan/bundle.ts";
 import type { Attempt } from "../results/attempt.ts";
-import type { CaseNumbers } from "../results/case-numbers.ts";
+import type { Shown } from "../results/case-numbers.ts";
 import { FileWatch } from "../submission/file-watch.ts";
 import type { Submission } from "../submission/read.ts";
 import { bundle } from "../worker/bundler.ts";
 import type { JudgingOptions, JudgingProgress, JudgingService } from "./judging-service.ts";
 
 /** Called while a submission is watched. */
-export interface WatchProgress extends JudgingProgress, Pick<JudgingOptions, "only"> {
+export interface WatchProgress extends JudgingProgress, Pick<JudgingOptions, "only" | "shows"> {
   /** A check starts; a previous check still in progress is cancelled. */
   onCheck(files: readonly string[]): void;
   /**
    * @param tookMs time since the save was noticed
-   * @param numbers of the smallest failing case
+   * @param shown what `shows` asks for
    */
-  onAttempt(attempt: Attempt, tookMs: number, numbers: CaseNumbers | undefined): void;
+  onAttempt(attempt: Attempt, tookMs: number, shown: Shown | undefined): void;
 }
 
 /** Judges a submission, and again after every save, until the signal aborts. */
@@ -71,25 +71,26 @@ class Check {
     judging: JudgingService,
     submission: Submission,
     bundled: BundleResult,
-    { only, onCase, onAttempt }: WatchProgress,
+    { only, shows, onCase, onAttempt }: WatchProgress,
     startMs: number,
   ) {
     const { signal } = this.#abort;
-    let numbers: CaseNumbers | undefined;
+    let shown: Shown | undefined;
     this.done = judging
       .judge(submission, {
         bundled,
         signal,
         ...(only && { only }),
+        shows,
         onCase(result, caseCount) {
           if (!signal.aborted) onCase?.(result, caseCount);
         },
-        onNumbers(found) {
-          numbers = found;
+        onShown(found) {
+          shown = found;
         },
       })
       .then(
-        (attempt) => onAttempt(attempt, performance.now() - startMs, numbers),
+        (attempt) => onAttempt(attempt, performance.now() - startMs, shown),
         (error) => {
           if (!signal.aborted) throw error;
         },

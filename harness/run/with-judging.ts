@@ -7,7 +7,7 @@ import { JudgingService, type JudgingServiceSetting } from "./judging-service.ts
 
 /** Calls `use` with a judging service, and cleans up afterwards: processes, temporary files, the bundler. */
 export async function withJudging<T>(
-  setting: Pick<JudgingServiceSetting, "adapter" | "seed" | "nextWorker" | "isIsolated" | "reuse" | "limits">,
+  setting: Pick<JudgingServiceSetting, "adapter" | "seed" | "given" | "nextWorker" | "isIsolated" | "reuse" | "limits">,
   use: (judging: JudgingService) => Promise<T>,
 ): Promise<T> {
   removeAbandonedFolders();

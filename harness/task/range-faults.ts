@@ -4,7 +4,7 @@ import type { DeclaredRange, Task } from "./task.ts";
 /** An end of a range is covered if a value comes this close to it, relative to its magnitude. */
 const CLOSE = 0.01;
 /** How far rounding to f32, or adding up, may move a value outside. */
-const ROUNDING = 1e-6;
+export const ROUNDING = 1e-6;
 
 /** Declared ranges that a run's cases exceed, or whose ends they do not reach. */
 export function rangeFaults(task: Task, drawn: readonly DrawnCase[]): string[] {

@@ -31,7 +31,7 @@ export interface LocalOptions {
 }
 
 /** Options for a single plan function. */
-export interface JudgeOptions extends Pick<JudgeSetting, "onStage" | "onCase" | "isEnough"> {
+export interface JudgeOptions extends Pick<JudgeSetting, "onStage" | "onCase" | "isEnough" | "shows"> {
   /** The judge's cases to use; all by default. */
   readonly only?: (one: Case) => boolean;
   /** Called before the task's mistake is run on a case, which may hang. */

@@ -49,7 +49,7 @@ it("also blocks the network if bubblewrap works, and otherwise says how to get i
     expect(await standing(true)).toEqual(["files", "processes", "environment", "descriptors", "memory", "network"]);
   } else {
     expect(refusal.message).toMatch(/^--isolate needs bubblewrap, /);
-    expect(refusal.hint).toMatch(/sudo apt install bubblewrap|sudo sysctl|Omit --isolate/);
+    expect(refusal.hint).toMatch(/Install it|sudo sysctl|Omit --isolate/);
   }
 });
 
@@ -61,7 +61,7 @@ it("says how to get bubblewrap if it is missing", async () => {
       message: expect.stringMatching(
         /^--isolate needs bubblewrap, (but bwrap is not installed|which runs only on Linux)/,
       ),
-      hint: expect.stringMatching(/^(Install it: sudo apt install bubblewrap|Omit --isolate)/),
+      hint: expect.stringMatching(/^(Install it|Omit --isolate)/),
     });
   } finally {
     process.env.PATH = PATH;

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import type { AdapterChoice } from "../adapter/adapter.ts";
+import { installAdvice } from "../adapter/driver-advice.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import { currentSystem } from "../system/current-system.ts";
 import { UserError } from "../text/user-error.ts";
@@ -20,10 +21,7 @@ export async function requireIsolation(adapter: Pick<AdapterChoice, "environment
     const { execPath, execArgv } = confinedStart(adapter, { isIsolated: true }, folder);
     const failure = await failureOf(execPath, [...execArgv, "--version"]);
     if (failure?.code === "ENOENT") {
-      throw new UserError(
-        "--isolate needs bubblewrap, but bwrap is not installed.",
-        "Install it: sudo apt install bubblewrap",
-      );
+      throw new UserError("--isolate needs bubblewrap, but bwrap is not installed.", installAdvice("bubblewrap"));
     }
     if (failure !== undefined) {
       throw new UserError(

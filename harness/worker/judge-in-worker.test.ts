@@ -59,7 +59,7 @@ function outcomeOf(
   const job = { limits, task: "softmax", seed: "a seed", script: "", sourceMap: "", files: [] };
   return judgeInWorker(
     new SupervisedProcess(script, adapter, { reads: [folder] }),
-    { ...job, adapterKind: "hardware", compilesInFirstRun: false, showsNumbers: false },
+    { ...job, adapterKind: "hardware", compilesInFirstRun: false, shows: undefined },
     task,
     cases,
     news,

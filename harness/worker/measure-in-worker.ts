@@ -1,7 +1,9 @@
 import { processLimitMebibytes } from "../judge/stage-limits.ts";
 import type { Contestant } from "../measure/workbench.ts";
+import type { PlanCounts } from "../results/access-counts.ts";
 import type { Refusal } from "../results/case-result.ts";
 import type { Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
+import type { PlanProfile } from "../results/plan-profile.ts";
 import { describeEnd } from "../system/process-end.ts";
 import { timeLimits } from "../task/limits.ts";
 import type { ChildExit } from "./child.ts";
@@ -22,6 +24,8 @@ export type MeasureOutcome =
 export interface MeasureWatcher {
   onStep?(step: MeasureStep): void;
   onShape?(measurement: ShapeMeasurement): void;
+  onProfile?(profile: PlanProfile): void;
+  onCounts?(counts: PlanCounts): void;
   onRoofline?(roofline: Roofline): void;
 }
 
@@ -48,6 +52,12 @@ export async function measureInWorker(
             break;
           case "measured-shape":
             watcher.onShape?.(message.measurement);
+            break;
+          case "profiled-shape":
+            watcher.onProfile?.(message.profile);
+            break;
+          case "counted-plan":
+            watcher.onCounts?.(message.counts);
             break;
           case "roofline":
             watcher.onRoofline?.(message.roofline);

@@ -4,6 +4,7 @@ import type { Compiler } from "../gpu/program.ts";
 import { runMistaken } from "../judge/mistaken.ts";
 import { compilePlainAhead, makeReference, plainCompiler } from "../judge/reference.ts";
 import { listCases } from "../task/case.ts";
+import { type GivenCase, withGivenCase } from "../task/given-case.ts";
 import type { Task } from "../task/task.ts";
 import { writeMistaken, writeReference } from "./reference-store.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
@@ -25,9 +26,9 @@ process.on("message", (job: ToReferenceMaker) => {
 });
 send({ type: "ready" });
 
-async function make({ task: name, seed, referenceFolder, adapterKind, made }: ReferenceJob): Promise<void> {
+async function make({ task: name, seed, given, referenceFolder, adapterKind, made }: ReferenceJob): Promise<void> {
   try {
-    const { task, compiler } = await load(name);
+    const { task, compiler } = await load(name, given);
     const context = deviceContext(await openAdapter(), adapterKind);
     const cases = listCases(task, seed).filter(({ index }) => !made.includes(index));
     compilePlainAhead(compiler, context, task, cases);
@@ -45,8 +46,8 @@ async function make({ task: name, seed, referenceFolder, adapterKind, made }: Re
 }
 
 /** A mistake that fails only costs its own hint: `kernelmark verify` reports it to the task's author. */
-async function tryMistakes({ task: name, seed, referenceFolder, ...job }: MistakesJob): Promise<void> {
-  const { task, compiler } = await load(name);
+async function tryMistakes({ task: name, seed, given, referenceFolder, ...job }: MistakesJob): Promise<void> {
+  const { task, compiler } = await load(name, given);
   const context = deviceContext(await openAdapter(), job.adapterKind);
   const one = listCases(task, seed)[job.caseIndex]!;
   for (const mistake of job.mistakes) {
@@ -64,10 +65,10 @@ async function tryMistakes({ task: name, seed, referenceFolder, ...job }: Mistak
   send({ type: "mistakes-tried" });
 }
 
-/** The last task keeps its compiled kernels. */
-async function load(name: string): Promise<NonNullable<typeof last>> {
+/** The last task keeps its compiled kernels. The given case is the same in all jobs of a process. */
+async function load(name: string, given: GivenCase | undefined): Promise<NonNullable<typeof last>> {
   if (last?.task.spec.name !== name) {
-    const task = await loadTask(name);
+    const task = withGivenCase(await loadTask(name), given);
     last = { task, compiler: plainCompiler(device, task) };
   }
   return last;

@@ -1,4 +1,5 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
+import type { GivenCase } from "../task/given-case.ts";
 import { timeLimits } from "../task/limits.ts";
 import { SupervisedProcess } from "./supervised-process.ts";
 import type { TaskFault } from "./task-fault.ts";
@@ -31,6 +32,8 @@ export interface ReferenceSetting {
   readonly script: string;
   readonly adapter: AdapterChoice;
   readonly seed: string;
+  /** See `withGivenCase`. */
+  readonly given?: GivenCase | undefined;
   /** The folder for references. */
   readonly folder: string;
   /** See `Access`. */
@@ -96,6 +99,12 @@ export class ReferenceService {
   faultOf(task: string): TaskFault | undefined {
     const state = this.#tasks.get(task)?.state;
     return typeof state === "object" ? state.fault : undefined;
+  }
+
+  /** The reason why a task has no more references, if it is known by now. */
+  failureOf(task: string): string | undefined {
+    const state = this.#tasks.get(task)?.state;
+    return typeof state === "object" ? state.failure : undefined;
   }
 
   /** Waits until all references of a task are made, or one has failed. */
@@ -221,8 +230,8 @@ export class ReferenceService {
   }
 
   #subject(task: string) {
-    const { seed, folder: referenceFolder, adapter } = this.#setting;
-    return { task, seed, referenceFolder, adapterKind: adapter.kind };
+    const { seed, given, folder: referenceFolder, adapter } = this.#setting;
+    return { task, seed, given, referenceFolder, adapterKind: adapter.kind };
   }
 
   #running(): SupervisedProcess<ToReferenceMaker, FromReferenceMaker> {

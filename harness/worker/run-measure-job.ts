@@ -1,18 +1,22 @@
 import { Random } from "../../reference/random.ts";
 import { addedTasks } from "../catalog/added-tasks.ts";
 import { loadTask } from "../catalog/load.ts";
-import { type Device, deviceContext, openDevice } from "../gpu/device.ts";
+import { type Device, deviceContext, openDevice, openRoomyDevice } from "../gpu/device.ts";
 import { Compiler, type Program } from "../gpu/program.ts";
 import { judgeSubmission, type Locate, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
 import { type CaseReference, makeReference } from "../judge/reference.ts";
 import { planLimitMs, stageLimitsMs } from "../judge/stage-limits.ts";
+import { adviceOn } from "../measure/access-advice.ts";
 import { type Clock, openClock } from "../measure/clock.ts";
+import { countAccesses } from "../measure/count-accesses.ts";
 import { drawInputSets } from "../measure/input-sets.ts";
 import { knownWork } from "../measure/known-work.ts";
 import { measureShape } from "../measure/measure-shape.ts";
+import { planProfile } from "../measure/plan-profile.ts";
 import { betterRoofline, measureRoofline } from "../measure/roofline.ts";
 import { judgeAgainstRoofline } from "../measure/roofline-share.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
+import { timePasses } from "../measure/time-passes.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import { locateInFiles } from "../plan/locate.ts";
 import { Planner } from "../plan/planner.ts";
@@ -21,7 +25,7 @@ import type { Finding } from "../results/finding.ts";
 import type { Roofline } from "../results/measurement.ts";
 import { type ShapeMeasurement, summarize } from "../results/measurement.ts";
 import { leadingCase } from "../results/verdict.ts";
-import { type Case, describeCase, listCases } from "../task/case.ts";
+import { type Case, describeCase, listCases, outputSizes } from "../task/case.ts";
 import { type JudgingLimits, timeLimits } from "../task/limits.ts";
 import type { DeviceContext, Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
@@ -97,6 +101,7 @@ class MeasureWorker {
       measurements.push(measured.measurement);
       this.#send({ type: "measured-shape", measurement: measured.measurement });
     }
+    if (this.#job.profiles) await this.#count();
     const { name, tickNs } = clock!;
     const findings = [...(await this.#findings(measurements, roofline)), ...this.#untimed];
     this.#send({
@@ -189,10 +194,51 @@ class MeasureWorker {
       clock.destroy();
       if (!outcome.ok) throw new Refused("candidate", outcome.refusal);
       this.#noteDropped(measured.name, outcome.droppedCount);
+      if (this.#job.profiles) await this.#profile(device, candidate, sets[0]!, shape, roofline, limitMs);
       return { clock, ...(await this.#compareWithRoofline(outcome.measurement, roofline)) };
     } finally {
       device.gpu.destroy();
     }
+  }
+
+  async #profile(
+    device: Device,
+    program: Program,
+    { problem }: CaseReference,
+    shape: string,
+    roofline: Roofline,
+    limitMs: number,
+  ): Promise<void> {
+    const step = { about: "timing each pass", contestant: "candidate", shape } as const;
+    const times = await timePasses({
+      device: this.#job.clock === "wall-clock" ? { ...device, hasTimestamps: false } : device,
+      program,
+      inputs: problem.inputs,
+      outputSizes: outputSizes(this.#task, problem.shape),
+      budgetMs: PROFILE_SHARE * this.#job.budgetMs,
+      onBatch: () => this.#announce(step, limitMs),
+    });
+    this.#send({ type: "profiled-shape", profile: planProfile(shape, program.plan, times, roofline) });
+  }
+
+  /** Counts on a shape that is small enough for counters of 32 bits, and for an adapter in software. */
+  async #count(): Promise<void> {
+    const { spec } = this.#task;
+    const small = spec.measures.find(({ name }) => name === "small")!;
+    const isSmall = spec.flops(small.shape, small.params) <= MOST_COUNTED_FLOPS;
+    const { shape, params } = isSmall ? small : spec.checks.find(({ group }) => group !== "tiny")!;
+    const kernel = this.#kernels.candidate;
+    const plan = await this.#plan("candidate", { name: "counted", shape, params });
+    const one: Case = { task: spec.name, index: 0, shape, params, data: "plain", group: "counted" };
+    const step = { about: "counting accesses", contestant: "candidate" } as const;
+    this.#announce(step, timeLimits.referenceMs + COUNTING_TIMES * this.#runLimitMs(one));
+    const device = await openRoomyDevice(plan.requires ?? []);
+    const rows = await countAccesses(device, this.#task, plan, one, this.#job.seed, new Random(crypto.randomUUID()));
+    device.gpu.destroy();
+    const findings = adviceOn(rows, plan, kernel.isSubmission ? (place) => kernel.locate(place) : undefined);
+    const outputElements = Object.values(outputSizes(this.#task, shape)).reduce((sum, size) => sum + size, 0);
+    const counts = { shape: describeCase(one).replace(/, plain$/, ""), outputElements, findings, rows };
+    this.#send({ type: "counted-plan", counts });
   }
 
   #noteDropped(shape: string, count: number): void {
@@ -280,6 +326,11 @@ class MeasureWorker {
 
 const CONTESTANTS: readonly Contestant[] = ["candidate", "yardstick"];
 const ROOFLINE_LIMIT_MS = 60_000;
+/** The additional share of the budget for timing passes. */
+const PROFILE_SHARE = 0.2;
+const MOST_COUNTED_FLOPS = 1e8;
+/** Counters make a kernel a few times slower. */
+const COUNTING_TIMES = 10;
 
 /** Makes the plans of one of the two kernels. */
 class Kernel {

@@ -9,6 +9,7 @@ import { Planner } from "../plan/planner.ts";
 import { warmSandbox } from "../plan/sandbox.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import { type Case, listCases } from "../task/case.ts";
+import { withGivenCase } from "../task/given-case.ts";
 import { readMistaken, readReference } from "./reference-store.ts";
 import { openSupervisorChannel } from "./supervisor-channel.ts";
 import { taskFaultOf } from "./task-fault.ts";
@@ -44,13 +45,14 @@ send({ type: "ready" });
 const warming = Promise.all([warmSandbox(), warmDevice()]);
 
 async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
-  const [task] = await Promise.all([loadTask(job.task), warming]);
+  const [loaded] = await Promise.all([loadTask(job.task), warming]);
+  const task = withGivenCase(loaded, job.given);
   const context = deviceContext(adapter, job.adapterKind);
   const clock = new StageClock();
   // Results are sent with the next stage; cases refused before any stage accumulate.
   const unsent: CaseResult[] = [];
   const planner = new Planner(job, task.spec, context, job.limits);
-  const { diagnosis, spent } = await judgeSubmission({
+  const { diagnosis, shown, spent } = await judgeSubmission({
     context,
     task,
     cases: listCases(task, job.seed).filter(({ index }) => job.caseIndices.includes(index)),
@@ -76,7 +78,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       );
     },
     compilesInFirstRun: job.compilesInFirstRun,
-    showsNumbers: job.showsNumbers,
+    shows: job.shows,
     onStage(stage) {
       clock.enter(stage.stage);
       send({ type: "stage", stage, results: unsent.splice(0) });
@@ -85,7 +87,7 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
       unsent.push(result);
     },
   });
-  send({ type: "done", results: unsent, diagnosis, log: planner.log, timings: clock.timings(spent) });
+  send({ type: "done", results: unsent, diagnosis, shown, log: planner.log, timings: clock.timings(spent) });
 }
 
 /** One case at a time. */

@@ -1,11 +1,16 @@
 import type { Diagnosis, Stage } from "../judge/judge-submission.ts";
+import type { ShowRequest } from "../judge/show.ts";
 import type { MeasuringProgress } from "../measure/measure-shape.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { SourceFile } from "../plan/source-files.ts";
+import type { PlanCounts } from "../results/access-counts.ts";
 import type { AttemptTimings } from "../results/attempt.ts";
+import type { Shown } from "../results/case-numbers.ts";
 import type { CaseResult, Refusal } from "../results/case-result.ts";
 import type { ClockName, Measured, Roofline, ShapeMeasurement } from "../results/measurement.ts";
+import type { PlanProfile } from "../results/plan-profile.ts";
+import type { GivenCase } from "../task/given-case.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 import type { TaskFault } from "./task-fault.ts";
 
@@ -15,6 +20,8 @@ export interface JudgeJob {
   readonly task: string;
   /** Generates the cases; hidden from the submission. */
   readonly seed: string;
+  /** See `withGivenCase`. */
+  readonly given?: GivenCase | undefined;
   /** The cases to judge. */
   readonly caseIndices: readonly number[];
   /** The submission as one script, its source map, and its source files. */
@@ -28,7 +35,7 @@ export interface JudgeJob {
   readonly limits: JudgingLimits;
   /** See stage-limits.ts. */
   readonly compilesInFirstRun: boolean;
-  readonly showsNumbers: boolean;
+  readonly shows: ShowRequest | undefined;
 }
 
 /** A kernel to measure. */
@@ -58,6 +65,8 @@ export interface MeasureJob {
   readonly budgetMs: number;
   /** `timestamps` if the adapter has them, or always `wall-clock`. */
   readonly clock: ClockName;
+  /** Whether the candidate's passes are timed one by one, too. */
+  readonly profiles?: boolean | undefined;
   /** From an earlier measurement; otherwise it is measured first. */
   readonly roofline: Roofline | null;
   /** Whether submissions have been judged; otherwise they are checked on a few cases first. */
@@ -105,6 +114,7 @@ export type FromWorker =
       readonly type: "done";
       readonly results: readonly CaseResult[];
       readonly diagnosis: Diagnosis | undefined;
+      readonly shown?: Shown | undefined;
       readonly log: string;
       readonly timings: Omit<AttemptTimings, "bundleMs">;
     }
@@ -112,6 +122,8 @@ export type FromWorker =
   | { readonly type: "step"; readonly step: MeasureStep; readonly limitMs: number }
   | { readonly type: "roofline"; readonly roofline: Roofline }
   | { readonly type: "measured-shape"; readonly measurement: ShapeMeasurement }
+  | { readonly type: "profiled-shape"; readonly profile: PlanProfile }
+  | { readonly type: "counted-plan"; readonly counts: PlanCounts }
   | { readonly type: "measured"; readonly measurement: Measured }
   /** A kernel cannot be measured, for this reason. */
   | { readonly type: "refused"; readonly contestant: Contestant; readonly refusal: Refusal }
@@ -129,6 +141,7 @@ export interface MeasureStep {
 interface ReferenceSubject {
   readonly task: string;
   readonly seed: string;
+  readonly given?: GivenCase | undefined;
   readonly referenceFolder: string;
   readonly adapterKind: "hardware" | "software";
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { evaluateCaseFile } from "../../harness/cli/evaluate-case.ts";
+import { estimateCaseFile } from "../../harness/cli/evaluate-case.ts";
 import { goldenFolder } from "../../harness/cli/golden-files.ts";
 import { parseAdjustments } from "../../harness/marks/adjustments-file.ts";
 import { parseExtensions } from "../../harness/marks/extensions-file.ts";
@@ -116,7 +116,7 @@ export const goldenFiles = target(
     mutated(golden),
     anyJson.map((value) => JSON.stringify(value)),
   ),
-  inFolder("case.json", (file) => evaluateCaseFile(file)),
+  inFolder("case.json", (file) => estimateCaseFile(file)),
 );
 
 /** Writes an input to a file in a separate folder, and reads it. */

@@ -53,7 +53,7 @@ it("has a suite for each task and a test for each candidate, valid for Jenkins' 
   expect(ada).toEqual({ name: "ada", classname: "softmax", file: "submissions/ada/softmax.ts", time: 1.234 });
   expect(bob).toMatchObject({ file: "submissions/bob/lib/a.wgsl", line: 7 });
   expect(bob!.failure).toMatchObject([{ type: "compile-error", message: "What happened." }]);
-  expect((bob!.failure as { inner: string }[])[0]!.inner).toContain("lib/a.wgsl:7:3\n> 7 | let a = b;");
+  expect((bob!.failure as { inner: string }[])[0]!.inner).toContain("lib/a.wgsl:7:3: What happened.\n> 7 | let a = b;");
   expect(eve).toMatchObject({ file: "submissions/eve/softmax.ts" });
   expect(eve).not.toHaveProperty("line");
   expect(kim!.skipped).toMatchObject([{ inner: "What happened." }]);

@@ -129,8 +129,20 @@ Next step: find the source of infinity or NaN: an overflow of exp, a division by
   test("that does not compile", () => {
     const frame = "  1 | let a = 1;\n> 2 | let b = wieght;\n    |         ^^^^^^";
     const source = { kind: "source", file: "softmax.wgsl", line: 2, column: 9, frame } as const;
-    const text = attemptText(attempt("compile-error", { evidence: source }), plain);
-    expect(text).toContain(`softmax.wgsl:2:9\n${frame}`);
+    const text = attemptText(attempt("compile-error", { evidence: source, message: "unresolved `wieght`" }), plain);
+    expect(text).toContain(`\n\nsoftmax.wgsl:2:9: unresolved \`wieght\`\n${frame}`);
+    expect(text.match(/unresolved/g)).toHaveLength(1);
+    const long = attempt("compile-error", {
+      evidence: source,
+      message: `${"unresolved ".repeat(9)}\nDid you mean it?`,
+    });
+    const lines = attemptText(long, plain).split("\n");
+    expect(lines[2]).toMatch(/^softmax\.wgsl:2:9: (unresolved )+unreso…$/);
+    expect(lines.slice(3, 6).map((line) => line.slice(0, 14))).toEqual([
+      "  unresolved u",
+      "  unresolved u",
+      "  Did you mean",
+    ]);
     expect(text).toContain("Next step: fix the error shown above first");
     expect(text).not.toContain("Cases");
   });

@@ -1,6 +1,6 @@
 import { group } from "d3-array";
 import type { Attempt } from "../../results/attempt.ts";
-import type { CaseNumbers } from "../../results/case-numbers.ts";
+import type { Shown } from "../../results/case-numbers.ts";
 import type { CaseResult } from "../../results/case-result.ts";
 import { describeCase } from "../../task/case.ts";
 import { capital } from "../../text/capital.ts";
@@ -8,38 +8,41 @@ import { printable, printableLines } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
 import { headlineCase } from "../headline.ts";
-import { evidenceText } from "./evidence-text.ts";
+import { dumpText } from "./dump-text.ts";
+import { evidenceText, sourceText } from "./evidence-text.ts";
 import { findingsText, furtherFindings } from "./findings-text.ts";
 import { nextStep } from "./next-step.ts";
-import { numbersText } from "./numbers-text.ts";
+import { fitsScreen, numbersText } from "./numbers-text.ts";
 import { colorVerdict, verdictWords } from "./verdict-words.ts";
 
-/**
- * An attempt for its candidate, on a terminal.
- *
- * @param numbers of the smallest failing case
- */
-export function attemptText(attempt: Attempt, style: TextStyle, numbers?: CaseNumbers): string {
+export interface AttemptTextOptions {
+  /** Numbers of a case. */
+  readonly shown?: Shown | undefined;
+  /** Whether the candidate chose some of the cases. */
+  readonly isPart?: boolean;
+}
+
+/** An attempt for its candidate, on a terminal. */
+export function attemptText(
+  attempt: Attempt,
+  style: TextStyle,
+  { shown, isPart = false }: AttemptTextOptions = {},
+): string {
   const { colors, width } = style;
   const { verdict, task, message, cases, mistake, remarks, log } = attempt;
   const headline = colors.bold(colorVerdict(verdict, colors, verdict));
-  const parts = [
-    wrap(`${headline}, ${verdictWords[verdict]}`, width, `${colors.bold(printable(task))}: `, "  "),
-    wrap(printable(message), width),
-  ];
-  if (cases.length > 0) parts.push(groupsText(attempt, style));
+  const parts = [wrap(`${headline}, ${verdictWords[verdict]}`, width, `${colors.bold(printable(task))}: `, "  ")];
   const telling = headlineCase(attempt);
+  const evidence = telling?.evidence ?? attempt.evidence;
+  const isSource = evidence?.kind === "source";
+  parts.push(isSource ? sourceText(evidence, message, style) : wrap(printable(message), width));
+  if (cases.length > 0) parts.push(groupsText(attempt, style));
   if (telling !== undefined) {
     const where = `${describeCase(telling)} data (${telling.group})`;
     parts.push(wrap(printable(where), width, colors.bold("First failing case: "), "  "));
   }
-  const evidence = telling?.evidence ?? attempt.evidence;
-  if (evidence !== null) parts.push(evidenceText(evidence, style));
-  if (numbers !== undefined) {
-    const smallest = cases.find(({ index }) => index === numbers.caseIndex)!;
-    const where = wrap(`${describeCase(smallest)} data`, width, colors.bold("Smallest failing case: "), "  ");
-    parts.push(`${where}\n${numbersText(numbers, style)}`);
-  }
+  if (evidence !== null && !isSource) parts.push(evidenceText(evidence, style));
+  if (shown !== undefined) parts.push(...shownTexts(attempt, shown, style));
   if (mistake) {
     const about = wrap(`${capital(printable(mistake.about))}.`, width - 2, "  ");
     const hint = wrap(printable(mistake.hint), width, "  ");
@@ -52,8 +55,24 @@ export function attemptText(attempt: Attempt, style: TextStyle, numbers?: CaseNu
     parts.push([colors.bold("Warnings"), ...lines].join("\n"));
   }
   if (log.trim() !== "") parts.push(logText(log, style));
-  parts.push(wrap(nextStep(attempt), width, `${colors.bold("Next step:")} `, "  "));
+  const step =
+    isPart && verdict === "accepted" ? "check all cases, without the options that chose these." : nextStep(attempt);
+  parts.push(wrap(step, width, `${colors.bold("Next step:")} `, "  "));
   return parts.join("\n\n");
+}
+
+function shownTexts({ cases, caseCount }: Attempt, { numbers, dumps }: Shown, style: TextStyle): string[] {
+  const where = (caseIndex: number) => `${describeCase(cases.find(({ index }) => index === caseIndex)!)} data`;
+  const texts: string[] = [];
+  if (numbers !== undefined) {
+    const name = style.colors.bold(caseCount === 1 ? "All numbers: " : "Smallest failing case: ");
+    const heading = wrap(where(numbers.caseIndex), style.width, name, "  ");
+    texts.push(
+      `${heading}\n${fitsScreen(numbers) ? numbersText(numbers, style) : "  Too many for a screen: --json prints them."}`,
+    );
+  }
+  for (const dump of dumps) if (!("problem" in dump)) texts.push(dumpText(dump, where(dump.caseIndex), style));
+  return texts;
 }
 
 /** A line for each group: the number of passed cases, and the failures of the others. */

@@ -6,10 +6,12 @@ import {
   type LimitReached,
   type LostPrecision,
   type OutsideWrites,
+  type SourcePlace,
   shortNumber,
   type WrongElements,
 } from "../../results/evidence.ts";
 import { cellsOf } from "../../text/cells.ts";
+import { count } from "../../text/count.ts";
 import { printable, printableLines } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, cut, wrap } from "../../text/wrap.ts";
@@ -24,13 +26,30 @@ export function evidenceText(evidence: Evidence, style: TextStyle): string {
       return wrap(outsideSentence(evidence), width, "  ");
     case "lost-precision":
       return wrap(precisionSentence(evidence), width, "  ");
-    case "source": {
-      const place = `${printable(evidence.file)}:${evidence.line}:${evidence.column}`;
-      return `${colors.bold(place)}\n${frameText(evidence.frame, width)}`;
-    }
+    case "source":
+      return `${colors.bold(placeOf(evidence))}\n${frameText(evidence.frame, width)}`;
     case "limit":
       return wrap(limitSentence(evidence), width, "  ");
   }
+}
+
+/**
+ * A compiler's message at its place, as compilers print it: `softmax.wgsl:26:12: unresolved value`, in one line, which
+ * problem matchers of editors read (vscode-tasks.ts). A longer message follows in full.
+ */
+export function sourceText(evidence: SourcePlace, message: string, { colors, width }: TextStyle): string {
+  const place = placeOf(evidence);
+  const lines = printableLines(message).split("\n");
+  const line = `${place}: ${lines[0]}`;
+  const isWhole = lines.length === 1 && cellsOf(line) <= width;
+  const shown = cut(line, width);
+  const first = colors.bold(shown.slice(0, place.length)) + shown.slice(place.length);
+  const whole = isWhole ? [] : lines.map((one) => wrap(one, width, "  "));
+  return [first, ...whole, frameText(evidence.frame, width)].join("\n");
+}
+
+function placeOf({ file, line, column }: SourcePlace): string {
+  return `${printable(file)}:${line}:${column}`;
 }
 
 /** Out-of-bounds writes are wrong even if every element is correct on this adapter. */
@@ -55,8 +74,9 @@ export function wrongCountSentences({
   elementCount,
   neverWrittenCount,
 }: WrongElements): string[] {
-  const checked = judgedCount < elementCount ? `${judgedCount} checked, of ${elementCount}` : elementCount;
-  const sentences = [`Wrong in \`${printable(output)}\`: ${wrongCount} of ${checked} elements.`];
+  const elements = count(elementCount, "element");
+  const checked = judgedCount < elementCount ? `${judgedCount} checked, of ${elements}` : elements;
+  const sentences = [`Wrong in \`${printable(output)}\`: ${wrongCount} of ${checked}.`];
   if (neverWrittenCount > 0) {
     sentences.push(`Never written: ${neverWrittenCount} of these.`);
   }

@@ -44,9 +44,9 @@ function shortName({ name }: ShapeMeasurement): string {
   return name.includes("=") ? "given" : name;
 }
 
-/** The name of the baseline in a sentence; if it is a file, the heading names it. */
+/** The name of the baseline in a sentence; if it is a file, the heading names it. `v2` is an earlier version. */
 export function yardstickWords(against: string): string {
-  return against === "plain" || against === "tuned" ? against : "the other";
+  return against === "plain" || against === "tuned" || /^v\d+$/.test(against) ? against : "the other";
 }
 
 /** The reason for not measuring a kernel. */
@@ -164,7 +164,8 @@ function bars(ratios: readonly number[], low: number, high: number): string {
   return counts.map((count) => BLOCKS[Math.ceil((count / most) * (BLOCKS.length - 1))]).join("");
 }
 
-function table(
+/** A table with a heading. */
+export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],
   align: readonly ("left" | "right")[],
@@ -190,7 +191,7 @@ export function duration(nanoseconds: number): string {
   return `${significant(nanoseconds / 1e3)} µs`;
 }
 
-function significant(value: number): string {
+export function significant(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 

@@ -27,6 +27,12 @@ it("shows inputs and outputs row by row, aligned, with a mark at each wrong elem
   ]);
 });
 
+it("shows expected outputs alone if no kernel has run", () => {
+  const y = { dims: [2, 2], expected: [0.1, 0.2, 0.7, 1] };
+  const lines = numbersText({ inputs: {}, outputs: { y } }, { colors: pc.createColors(false), width: 80 }).split("\n");
+  expect(lines).toEqual(["  y[0] expected         0.1 0.2", "  y[1] expected         0.7   1"]);
+});
+
 it("colours only rows with wrong elements", () => {
   const colors = pc.createColors(true);
   const lines = numbersText(numbers, { colors, width: 80 }).split("\n");

@@ -1,4 +1,4 @@
-import type { CaseNumbers, OutputNumbers, TensorNumbers } from "../../results/case-numbers.ts";
+import type { CaseNumbers, ExpectedNumbers, OutputNumbers, TensorNumbers } from "../../results/case-numbers.ts";
 import { shortNumber } from "../../results/evidence.ts";
 import { cellsOf } from "../../text/cells.ts";
 import { printable } from "../../text/printable.ts";
@@ -7,18 +7,38 @@ import { cell, cut } from "../../text/wrap.ts";
 
 const DIGITS = 4;
 
-/** The inputs of a small case, and each output as expected and as the kernel wrote it, row by row. */
-export function numbersText({ inputs, outputs }: CaseNumbers, style: TextStyle): string {
+/** A tensor with more elements, or with longer rows, does not fit beside others on a screen. */
+const MOST_ELEMENTS = 36;
+const LONGEST_ROW = 8;
+
+/** Whether a screen holds all of a case's numbers. */
+export function fitsScreen({ inputs, outputs }: CaseNumbers): boolean {
+  return [...Object.values(inputs), ...Object.values(outputs)].every(
+    ({ dims }) =>
+      dims.reduce((product, size) => product * size, 1) <= MOST_ELEMENTS && (dims.at(-1) ?? 1) <= LONGEST_ROW,
+  );
+}
+
+interface Numbers extends Pick<CaseNumbers, "inputs"> {
+  readonly outputs: Readonly<Record<string, ExpectedNumbers | OutputNumbers>>;
+}
+
+/** The inputs of a small case, and each output as expected and, if a kernel ran, as it wrote it, row by row. */
+export function numbersText({ inputs, outputs }: Numbers, style: TextStyle): string {
   return [
-    ...Object.entries(inputs).flatMap(([name, tensor]) => inputLines(name, tensor, style)),
-    ...Object.entries(outputs).flatMap(([name, output]) => outputLines(name, output, style)),
+    ...Object.entries(inputs).flatMap(([name, tensor]) => tensorLines(name, tensor, style)),
+    ...Object.entries(outputs).flatMap(([name, output]) =>
+      "got" in output
+        ? outputLines(name, output, style)
+        : tensorLines(name, { ...output, values: output.expected }, style, " expected"),
+    ),
   ].join("\n");
 }
 
-function inputLines(name: string, { dims, values }: TensorNumbers, { width }: TextStyle): string[] {
-  const texts = values.map(text);
+function tensorLines(name: string, { dims, values }: TensorNumbers, { width }: TextStyle, about = ""): string[] {
+  const texts = values.map(numberText);
   return rowsOf(texts, dims).map(({ label, row }) =>
-    cut(`  ${cell(`${name}${label}`, LABEL)}${cells(row, texts)}`, width),
+    cut(`  ${cell(`${name}${label}${about}`, LABEL)}${cells(row, texts)}`, width),
   );
 }
 
@@ -26,7 +46,10 @@ const LABEL = 22;
 
 function outputLines(name: string, { dims, expected, got, wrong }: OutputNumbers, style: TextStyle): string[] {
   const marks = new Set(wrong);
-  const [wanted, written] = [expected.map(text), got.map((value, at) => `${text(value)}${marks.has(at) ? "*" : ""}`)];
+  const [wanted, written] = [
+    expected.map(numberText),
+    got.map((value, at) => `${numberText(value)}${marks.has(at) ? "*" : ""}`),
+  ];
   const all = [...wanted, ...written];
   const writtenRows = rowsOf(written, dims);
   return rowsOf(wanted, dims).flatMap(({ label, row, start }, at) => {
@@ -65,7 +88,8 @@ function cells(row: readonly string[], all: readonly string[]): string {
   return row.map((one) => cell(one, width, "right")).join(" ");
 }
 
-function text(value: number | string): string {
+/** A number of a tensor or a buffer. */
+export function numberText(value: number | string): string {
   if (typeof value === "string") return printable(value);
   return Number.isInteger(value) ? String(value) : shortNumber(Number(value.toPrecision(DIGITS)));
 }

@@ -1,3 +1,4 @@
+import type { WrittenTasks } from "../../submission/vscode-tasks.ts";
 import type { WrittenFiles } from "../../submission/write-starter.ts";
 import { shellWord } from "../../system/shell-word.ts";
 import type { PlaceInPath } from "../../task/learning-path.ts";
@@ -43,4 +44,15 @@ export function startedText({ task, place, written, tasks }: Started, { colors, 
   }
   if (place.step !== undefined) parts.push(stepLines(place, width).join("\n"));
   return [...parts, [colors.bold("Next steps"), ...lines].join("\n")].join("\n\n");
+}
+
+/** What `init --vscode` did. */
+export function vscodeText({ path, added, kept }: WrittenTasks, { width }: TextStyle): string {
+  const names = (labels: readonly string[]) => labels.map((label) => `"${printable(label)}"`).join(", ");
+  const sentences = [
+    added.length > 0 && `Added the tasks ${names(added)} to ${printable(path)}.`,
+    kept.length > 0 && `${printable(path)} has ${names(kept)} already; it stays as it is.`,
+    "In VS Code: Terminal, Run Task, with the module or its kernel open.",
+  ];
+  return sentences.flatMap((sentence) => (sentence ? [wrap(sentence, width)] : [])).join("\n");
 }

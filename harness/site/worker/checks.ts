@@ -86,7 +86,7 @@ export class Checks {
     const planner = new Planner({ script, sourceMap }, task.spec, this.#context, defaultLimits);
     const clock = new StageClock();
     const results: CaseResult[] = [];
-    const { diagnosis, spent } = await judgeSubmission({
+    const { diagnosis, shown, spent } = await judgeSubmission({
       context: this.#context,
       task,
       cases,
@@ -103,7 +103,7 @@ export class Checks {
           references.mistaken(cases.find(({ index }) => index === caseIndex)!, mistakes),
         );
       },
-      showsNumbers: true,
+      shows: { isChosen: false, dumps: [] },
       onStage: (stage) => {
         clock.enter(stage.stage);
         this.#send(stageNews(stage, task, cases));
@@ -114,7 +114,7 @@ export class Checks {
       },
     });
     const judged = judgedSubmission({ cases: results, diagnosis, log: planner.log, timings: clock.timings(spent) });
-    return { judged, numbers: diagnosis?.numbers ?? null };
+    return { judged, numbers: shown?.numbers ?? null };
   }
 }
 

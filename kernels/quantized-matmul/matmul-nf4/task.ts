@@ -50,7 +50,15 @@ multiple of 64, so a row of \`w\` has \`k/8\` words. The codes have these values
 Blocks of 64 weights are numbered through all of \`w\`, row after row. \`absmax\` has one signed byte per block, four
 to a word, all blocks in one row without gaps: byte \`b\` is bits \`8*(b%4)\` to \`8*(b%4) + 7\` of word \`b/4\`, in two's
 complement. Every 256 blocks share an entry of \`absmax_scale\`. Unpacking the weights is part of the timed work. With
-\`m = 1\` this is a matrix-vector product, as when a language model generates one token.`,
+\`m = 1\` this is a matrix-vector product, as when a language model generates one token.
+
+For example, with \`m = n = 1\` and \`k = 64\`:
+
+    a        = 2 at i = 3, 0 elsewhere
+    w        = code 12 at i = 3, 7 elsewhere: 0x7777c777, 0x77777777, …
+    absmax   = 10 for block 0, absmax_scale = [0.0001], absmax_offset = [0.5]
+    absmax_b = 0.5 + 10 * 0.0001 = 0.501
+    → out    = [[2 * 0.4407 * 0.501]] = [[0.4416]]`,
   hints: [
     "Use extractBits(word, 4 * j, 4) for code j of a word, and extractBits(i32(word), 8 * j, 8) for byte j with its sign.",
     "Start row c at block c * (K / 64): block numbers depend on the row, for absmax_scale too.",
