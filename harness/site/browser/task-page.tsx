@@ -125,6 +125,10 @@ function statusText(readiness: Readiness, check: Check): string {
       return "";
     case "ready":
       return `On ${readiness.adapter.description}${readiness.adapter.isSoftware ? " (software)" : ""}.`;
+    case "needs-reload":
+      return "The browser's GPU process has ended. Reload this page.";
+    case "needs-restart":
+      return "A kernel that hangs occupies the GPU. Restart the browser.";
   }
 }
 
