@@ -7,6 +7,7 @@ import { learningPath } from "../task/learning-path.ts";
 import { UserError } from "../text/user-error.ts";
 import { catalogueOf, taskPageData } from "./site-data.ts";
 import { CONTENT_SECURITY_POLICY } from "./site-headers.ts";
+import { tutorial, wgslPage } from "./written-pages.ts";
 
 /** A file of the site. */
 export interface SiteFile {
@@ -25,6 +26,8 @@ export async function siteFiles(): Promise<SiteFile[]> {
     { path: "index.html", content: indexHtml() },
     { path: "catalogue.json", content: JSON.stringify(catalogue) },
     ...own.map((task) => ({ path: `tasks/${task.spec.name}.json`, content: JSON.stringify(taskPageData(task)) })),
+    { path: "tutorial.json", content: JSON.stringify(await tutorial()) },
+    { path: "wgsl.json", content: JSON.stringify(await wgslPage()) },
     ...(await builtFiles()),
   ];
 }

@@ -63,12 +63,25 @@ export class CheckRunner {
     this.#worker.close();
   }
 
-  /** Checks one submission. Never rejects: an internal error is an attempt, too. */
-  async check(job: CheckJob, onCase: OnCase): Promise<Checked> {
+  /**
+   * Checks one submission. Never rejects: an internal error is an attempt, too.
+   *
+   * @returns undefined if it was stopped
+   */
+  async check(job: CheckJob, onCase: OnCase, stop?: AbortSignal): Promise<Checked | undefined> {
     const check = new Check(job, onCase, this.#worker);
-    return (await this.#worker.request<Checked>(
-      () => job,
+    let pending: Request<Checked | undefined> | undefined;
+    const onStop = () => {
+      if (pending === undefined) return;
+      this.#worker.replace("end");
+      pending.answer(undefined);
+    };
+    stop?.addEventListener("abort", onStop);
+    const checked = await this.#worker.request<Checked | undefined>(
+      () => (stop?.aborted ? undefined : job),
       (message, request) => {
+        pending = request;
+        if (stop?.aborted) return onStop();
         switch (message.type) {
           case "stage":
             request.limit(message.limitMs, () => request.answer(check.giveUp(message)));
@@ -85,7 +98,9 @@ export class CheckRunner {
             break;
         }
       },
-    ))!;
+    );
+    stop?.removeEventListener("abort", onStop);
+    return checked;
   }
 
   /** Compiles a submission after what is running. Of several waiting requests, only the last is done. */
