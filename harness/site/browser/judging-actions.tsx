@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { VerdictBadge } from "../../report/html/browser/names.tsx";
 import type { Attempt } from "../../results/attempt.ts";
+import { AdapterDetails } from "./adapter-details.tsx";
 import type { Readiness } from "./check-runner.ts";
 import type { Activity, BenchChoice, Judging } from "./use-judging.ts";
 import { VERDICT_HEADING } from "./verdict-view.tsx";
@@ -73,6 +74,7 @@ export function JudgingActions({ judging, onCheck, onBench }: JudgingActionsProp
       <div role="status">
         {isIdle && judging.checked !== undefined && <Outcome attempt={judging.checked.attempt} />}
       </div>
+      {readiness.state === "ready" && <AdapterDetails adapter={readiness.adapter} />}
     </>
   );
 }

@@ -96,6 +96,12 @@ it("leads a newcomer through a wrong softmax, its cause, a correct one and its s
   await speed.locator("figure.plot svg").first().waitFor();
   expect(await speed.getByRole("img", { name: /^Speed relative to plain, with 95 % intervals/ }).count()).toBe(1);
   expect(await speed.locator(".card pre").textContent()).toMatch(/^Row softmax: .*×.*\nsmall: .*\(95 %: .*roofline\n/);
+  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Save as PNG").click()]);
+  expect(
+    readFileSync(await download.path())
+      .subarray(1, 4)
+      .toString(),
+  ).toBe("PNG");
   expect(await page.locator(".versions tbody tr").count()).toBe(4);
 
   const next = page.locator(".verdict").getByRole("link", { name: "Additive attention" });
@@ -114,8 +120,13 @@ it("shows the compiler's message at its line, and goes there", async () => {
   await problems.getByRole("button", { name: "Line 3" }).click();
   await page.keyboard.insertText("|");
   expect(await textOf(page, "softmax.wgsl")).toContain("lett |x");
+  const inPlan = page.getByRole("list", { name: "Problems in softmax.ts" });
   await replaceText(page, "softmax.ts", "export default () => ({ passes: 1 });");
-  await page.getByRole("list", { name: "Problems in softmax.ts" }).getByText("passes").waitFor();
+  await inPlan.getByText("passes").waitFor();
+  const generated = 'const code = "fn f() { " + "lett x; }";\n';
+  const pass = '{ code, bindings: ["x", "y"], workgroups: [1] }';
+  await replaceText(page, "softmax.ts", `${generated}export default () => ({ passes: [${pass}] });`);
+  await inPlan.getByText("<generated WGSL>, line 1: expected").waitFor();
 });
 
 it("cancels a check", async () => {

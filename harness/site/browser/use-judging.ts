@@ -55,6 +55,7 @@ export function useJudging(task: { readonly name: string; readonly family: strin
   // One seed for each visit, so that references are made once.
   const [seed] = useState(drawSeed);
   const stop = useRef<AbortController>(undefined);
+  const isBusy = useRef(false);
   const accepted = useRef<SubmissionTexts>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
   const submitted = (texts: SubmissionTexts) => ({
@@ -67,10 +68,12 @@ export function useJudging(task: { readonly name: string; readonly family: strin
   });
   /** Runs one activity at a time. */
   const start = async (first: Activity, run: (runner: CheckRunner, signal: AbortSignal) => Promise<void>) => {
-    if (activity.state !== "idle" || readiness.state !== "ready" || runner === undefined) return;
+    if (isBusy.current || readiness.state !== "ready" || runner === undefined) return;
+    isBusy.current = true;
     stop.current = new AbortController();
     setActivity(first);
     await run(runner, stop.current.signal);
+    isBusy.current = false;
     setActivity({ state: "idle" });
   };
   const check = (texts: SubmissionTexts) =>
@@ -105,7 +108,8 @@ export function useJudging(task: { readonly name: string; readonly family: strin
     });
   const compile = async (texts: SubmissionTexts) => {
     const compiled = await runner?.compile({ type: "compile", ...submitted(texts) });
-    if (compiled?.state === "compiled") setDiagnostics(compiled.diagnostics);
+    if (compiled?.state === "compiled") setDiagnostics(compiled.diagnostics.map((one) => inOwnFile(one, task.name)));
+    else if (compiled?.state === "failed") setDiagnostics([]);
   };
   const cancel = () => stop.current?.abort();
   return { readiness, seed, activity, checked, measured, diagnostics, check, bench, compile, cancel };
@@ -130,6 +134,14 @@ function summaryOf(benched: Benched, adapter: string): BenchSummary | undefined 
       return { name, estimate, low, high, rooflineShare };
     }),
   };
+}
+
+/** WGSL that the plan function makes is in no editor: its messages are shown with the plan. */
+function inOwnFile(diagnostic: SourceDiagnostic, task: string): SourceDiagnostic {
+  const { file, line, message } = diagnostic;
+  const plan = `${task}.ts`;
+  if (file === plan || file === `${task}.wgsl`) return diagnostic;
+  return { ...diagnostic, file: plan, line: 1, column: 1, length: 0, message: `${file}, line ${line}: ${message}` };
 }
 
 function drawSeed(): string {
