@@ -1,5 +1,6 @@
 import { lateStep } from "../../bench/late-step.ts";
 import type { MeasureStep } from "../../bench/measure-job.ts";
+import { deviceLostRefusal } from "../../judge/device-lost.ts";
 import { failedInternally, judgedSubmission } from "../../judge/judged-submission.ts";
 import type { Contestant } from "../../measure/workbench.ts";
 import { type Attempt, noTimings } from "../../results/attempt.ts";
@@ -51,11 +52,12 @@ export class CheckRunner {
   #readiness: Readiness = { state: "starting" };
   #lastCompilation = 0;
 
-  constructor(onReadiness: (readiness: Readiness) => void) {
+  /** @param patience multiplies all time limits, for busy machines */
+  constructor(onReadiness: (readiness: Readiness) => void, patience = 1) {
     this.#worker = new PageWorker((readiness) => {
       this.#readiness = readiness;
       onReadiness(readiness);
-    });
+    }, patience);
   }
 
   /** Ends the worker. Nothing may be running. */
@@ -84,14 +86,19 @@ export class CheckRunner {
         if (stop?.aborted) return onStop();
         switch (message.type) {
           case "stage":
+            check.enter(message);
             request.limit(message.limitMs, () => request.answer(check.giveUp(message)));
             break;
           case "case":
             check.add(message.result, message.caseCount);
             break;
           case "done":
+            // Its other devices are probably gone, too.
             if (message.attempt.verdict === "device-lost") this.#worker.replace("end");
             request.answer(message);
+            break;
+          case "lost":
+            request.answer(check.lose(message.reason));
             break;
           case "fault":
             request.answer(check.failed(`Kernelmark failed: ${message.message}`));
@@ -111,6 +118,7 @@ export class CheckRunner {
       (message, request) => {
         if (message.type === "compiled") request.answer({ state: "compiled", diagnostics: message.diagnostics });
         else if (message.type === "fault") request.answer({ state: "failed", message: message.message });
+        else if (message.type === "lost") request.answer({ state: "failed", message: GPU_PROCESS_ENDED });
         else if (message.type === "stage") {
           request.limit(message.limitMs, () => {
             this.#worker.replace("end");
@@ -143,6 +151,7 @@ export class CheckRunner {
   async #bench(job: Omit<BenchJob, "roofline">, watcher: BenchWatcher, stop: AbortSignal): Promise<Benched> {
     const adapter = this.#readiness.state === "ready" ? this.#readiness.adapter : undefined;
     let pending: Request<Benched> | undefined;
+    let step: MeasureStep | undefined;
     const onStop = () => {
       if (pending === undefined) return;
       this.#worker.replace("end");
@@ -155,7 +164,13 @@ export class CheckRunner {
         pending = request;
         switch (message.type) {
           case "step":
+            step = message.step;
             request.limit(message.limitMs, () => {
+              if (this.#worker.hasLeftKernel) {
+                this.#worker.giveUp(OCCUPIED);
+                request.answer({ state: "failed", message: `${OCCUPIED}. Restart the browser, and measure again.` });
+                return;
+              }
               this.#worker.replace(replacementAfter(message.step));
               const { kind, ...late } = lateStep(message.step, message.limitMs);
               request.answer({ state: kind === "fault" ? "failed" : kind, ...late } as Benched);
@@ -171,6 +186,13 @@ export class CheckRunner {
           case "refused":
             request.answer({ state: "refused", contestant: message.contestant, refusal: message.refusal });
             break;
+          case "lost":
+            request.answer(
+              step?.contestant === undefined
+                ? { state: "failed", message: GPU_PROCESS_ENDED }
+                : { state: "refused", contestant: step.contestant, refusal: deviceLostRefusal(message.reason) },
+            );
+            break;
           case "fault":
             request.answer({ state: "failed", message: message.message });
             break;
@@ -181,6 +203,9 @@ export class CheckRunner {
     return benched ?? { state: "stopped" };
   }
 }
+
+const OCCUPIED = "An earlier kernel that hangs still occupies the GPU";
+const GPU_PROCESS_ENDED = "The browser's GPU process ended";
 
 function replacementAfter({ about }: MeasureStep): Replacement {
   return about === "planning" ? "end" : "leave";
@@ -195,6 +220,7 @@ class Check {
   readonly #startMs = performance.now();
   readonly #results: CaseResult[] = [];
   #caseCount = 0;
+  #stage: StageNews | undefined;
 
   constructor(job: CheckJob, onCase: OnCase, worker: PageWorker) {
     this.#job = job;
@@ -208,8 +234,24 @@ class Check {
     this.#onCase(result, caseCount);
   }
 
+  enter(stage: StageNews): void {
+    this.#stage = stage;
+  }
+
+  /** The end if the GPU process ends before the worker has a verdict. */
+  lose(reason: string): Checked {
+    const one = this.#stage?.ifLate;
+    if (!one) return this.failed(GPU_PROCESS_ENDED);
+    const cases = [...this.#results, { ...one, ...deviceLostRefusal(reason) }];
+    return this.#end(judgedSubmission({ cases, diagnosis: undefined, log: "", timings: noTimings }));
+  }
+
   /** The end after a stage that did not finish in time. */
   giveUp({ stage, ifLate }: StageNews): Checked {
+    if (this.#worker.hasLeftKernel) {
+      this.#worker.giveUp(OCCUPIED);
+      return this.failed(OCCUPIED, "Restart the browser, and check again.");
+    }
     this.#worker.replace(stage === "plan" ? "end" : "leave");
     // Without a part of the submission at work, only the diagnosis may be late: the results stand without it.
     if (ifLate === null && stage !== "diagnose") {
@@ -219,8 +261,8 @@ class Check {
     return this.#end(judgedSubmission({ cases, diagnosis: undefined, log: "", timings: noTimings }));
   }
 
-  failed(what: string): Checked {
-    return this.#end(failedInternally(what, this.#results));
+  failed(what: string, next = "Check again; if it recurs, report it."): Checked {
+    return this.#end(failedInternally(what, this.#results, next));
   }
 
   #end({ timings, ...judged }: ReturnType<typeof judgedSubmission>): Checked {

@@ -26,9 +26,16 @@ export type Replacement =
   /** A kernel may run: ending it may block the browser's GPU process, and all other workers with it. */
   | "leave";
 
+/**
+ * Software adapters share the processors with other programs. In a terminal, limits count processor time there; pages can
+ * measure wall time only.
+ */
+const SOFTWARE_TIMES = 3;
+
 /** The page's one worker: a request at a time, and a fresh worker after one that hangs. */
 export class PageWorker {
   readonly #onReadiness: (readiness: Readiness) => void;
+  readonly #patience: number;
   #worker: Worker | undefined;
   #readiness: Readiness = { state: "starting" };
   #startTimer: ReturnType<typeof setTimeout> | undefined;
@@ -37,8 +44,10 @@ export class PageWorker {
   #hasWorked = false;
   #hasLeftKernel = false;
 
-  constructor(onReadiness: (readiness: Readiness) => void) {
+  /** @param patience multiplies all time limits */
+  constructor(onReadiness: (readiness: Readiness) => void, patience: number) {
     this.#onReadiness = onReadiness;
+    this.#patience = patience;
     this.#start();
   }
 
@@ -77,7 +86,7 @@ export class PageWorker {
           resolve(value);
         },
         limit: (ms, onLate) => {
-          timer = setTimeout(onLate, ms);
+          timer = setTimeout(onLate, this.#limitTimes * ms);
         },
       };
       this.#listen = (message) => {
@@ -87,6 +96,21 @@ export class PageWorker {
       if (this.#isUnable) this.#listen({ type: "fault", message: "there is no WebGPU at present" });
       else this.#worker?.postMessage(job);
     });
+  }
+
+  /** Whether a kernel that hangs still occupies the GPU, so that others are late, too. */
+  get hasLeftKernel(): boolean {
+    return this.#hasLeftKernel;
+  }
+
+  /** Says that only restarting the browser helps. */
+  giveUp(reason: string): void {
+    this.#setUnable(reason, true);
+  }
+
+  get #limitTimes(): number {
+    const isSoftware = this.#readiness.state === "ready" && this.#readiness.adapter.isSoftware;
+    return this.#patience * (isSoftware ? SOFTWARE_TIMES : 1);
   }
 
   get #isUnable(): boolean {
@@ -104,18 +128,23 @@ export class PageWorker {
     this.#tell({ state: "starting" });
     const worker = new Worker(new URL("./check-worker.js", document.baseURI), { type: "module" });
     worker.onmessage = ({ data }: MessageEvent<FromCheckWorker>) => {
+      if (data.type === "lost") this.#hasLeftKernel = false;
       // A worker that was given up may still speak.
       if (worker !== this.#worker) return;
       if (data.type === "ready") this.#setReady(data.adapter);
       else if (data.type === "no-webgpu") this.#setUnable(data.reason, data.hasApi);
-      else this.#listen(data);
+      else {
+        if (data.type === "lost") this.replace("end");
+        this.#listen(data);
+      }
     };
     worker.onerror = ({ message }) => {
       if (worker === this.#worker) this.#listen({ type: "fault", message: message || "the worker did not load" });
     };
     this.#worker = worker;
     clearTimeout(this.#startTimer);
-    this.#startTimer = setTimeout(() => this.#setUnable("the GPU does not answer", true), timeLimits.workerStartMs);
+    const startMs = this.#patience * timeLimits.workerStartMs;
+    this.#startTimer = setTimeout(() => this.#setUnable("the GPU does not answer", true), startMs);
   }
 
   #setReady(adapter: BrowserAdapter): void {

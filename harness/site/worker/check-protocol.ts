@@ -95,5 +95,7 @@ export type FromCheckWorker =
   | { readonly type: "done"; readonly attempt: Attempt; readonly numbers: CaseNumbers | null }
   | { readonly type: "compiled"; readonly diagnostics: readonly SourceDiagnostic[] }
   | MeasureNews
+  /** The browser's GPU process has ended, or its driver was reset: this worker's devices are gone. */
+  | { readonly type: "lost"; readonly reason: string }
   /** An internal error. */
   | { readonly type: "fault"; readonly message: string };

@@ -1,4 +1,4 @@
-import { deviceContext, openAdapter, warmDevice } from "../../gpu/device.ts";
+import { type Device, deviceContext, openAdapter, openDevice, warmDevice } from "../../gpu/device.ts";
 import { warmSandbox } from "../../plan/sandbox.ts";
 import type { FromCheckWorker, PageJob } from "./check-protocol.ts";
 import { Checks } from "./checks.ts";
@@ -9,11 +9,15 @@ import { describeAdapter } from "./describe-adapter.ts";
 const send = (message: FromCheckWorker) => postMessage(message);
 const opened = open();
 
+/** Whether all devices are lost: errors follow from that. */
+let isLost = false;
+
 addEventListener("message", async ({ data: job }: MessageEvent<PageJob>) => {
   try {
     await (await opened)?.(job);
   } catch (error) {
-    send({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    if (!isLost)
+      send({ type: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 });
 
@@ -26,6 +30,7 @@ async function open(): Promise<((job: PageJob) => Promise<void>) | undefined> {
     return undefined;
   }
   const [described] = await Promise.all([describeAdapter(adapter), warmSandbox()]);
+  watch(await openDevice());
   await warmDevice();
   const context = deviceContext(adapter, described.isSoftware ? "software" : "hardware");
   send({ type: "ready", adapter: described });
@@ -43,4 +48,14 @@ async function open(): Promise<((job: PageJob) => Promise<void>) | undefined> {
       }
     }
   };
+}
+
+/** Time for a verdict about the kernel that lost its device. */
+const VERDICT_MS = 500;
+
+/** @param sentinel runs nothing, so that only the GPU process or the driver can lose it */
+async function watch({ gpu }: Device): Promise<void> {
+  const { message } = await gpu.lost;
+  isLost = true;
+  setTimeout(() => send({ type: "lost", reason: message }), VERDICT_MS);
 }

@@ -1,30 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../../files/package-root.ts";
 import { measurementSchema } from "../../results/measurement-schema.ts";
-import { launchChromium } from "../../testing/chromium.ts";
-import { openSiteWorker, type SiteWorker } from "../../testing/site-worker.ts";
-import { type ServedSite, serveSite } from "../serve-site.ts";
+import { SiteRunner } from "../../testing/site-runner.ts";
 import type { BenchJob, SourceDiagnostic } from "./check-protocol.ts";
 
-let site: ServedSite;
-let browser: Browser;
-let worker: SiteWorker;
+let runner: SiteRunner;
 
 beforeAll(async () => {
-  site = await serveSite(0);
-  browser = await launchChromium(["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]);
-  const page = await browser.newPage();
-  await page.goto(site.address);
-  worker = await openSiteWorker(page);
+  runner = await SiteRunner.open();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+afterAll(() => runner?.close());
 
 const read = (path: string) => readFileSync(join(packageRoot(), "submissions", path), "utf8");
 const MODULE = read("plain/softmax.ts");
@@ -38,8 +26,9 @@ function filesOf(module: string, kernel: string) {
 }
 
 async function diagnostics(module: string, kernel: string): Promise<readonly SourceDiagnostic[]> {
-  const files = filesOf(module, kernel);
-  return (await worker.answer({ type: "compile", task: "softmax", family: "softmax", files }, "compiled")).diagnostics;
+  const compiled = await runner.compile({ task: "softmax", family: "softmax", files: filesOf(module, kernel) });
+  if (compiled.state !== "compiled") throw new Error(JSON.stringify(compiled));
+  return compiled.diagnostics;
 }
 
 /** The 1-based place of a text in a file. */
@@ -99,43 +88,43 @@ describe("compiling", () => {
 });
 
 describe("measuring", () => {
-  const job = (module: string, kernel: string, changes: Partial<BenchJob> = {}): BenchJob => ({
-    ...{ type: "bench", task: "softmax", family: "softmax", files: filesOf(module, kernel), seed: "bench" },
-    ...{ against: "plain", shape: "rows=64,cols=64", budgetMs: 300, isChecked: true, roofline: null },
+  type Job = Omit<BenchJob, "type" | "roofline">;
+  const job = (module: string, kernel: string, changes: Partial<Job> = {}): Job => ({
+    ...{ task: "softmax", family: "softmax", files: filesOf(module, kernel), seed: "bench" },
+    ...{ against: "plain", shape: "rows=64,cols=64", budgetMs: 300, isChecked: true },
     ...changes,
   });
 
   it("gives what `kernelmark bench --json` gives, with progress before it", async () => {
-    const heard = await worker.ask(job(MODULE, KERNEL, { isChecked: false }));
-    const { measurement } = heard.findLast(({ type }) => type === "measured") as { measurement: unknown };
-    const measured = measurementSchema.parse(measurement);
+    const { benched, steps } = await runner.bench(job(MODULE, KERNEL, { isChecked: false }));
+    if (benched.state !== "measured") throw new Error(JSON.stringify(benched));
+    const measured = measurementSchema.parse(benched.measurement);
     expect(measured).toMatchObject({ state: "measured", against: "plain", clock: "timestamps", budgetMs: 300 });
-    const [shape] = (measured as Extract<typeof measured, { state: "measured" }>).shapes;
+    const [shape] = benched.measurement.shapes;
     expect(shape).toMatchObject({ shape: { rows: 64, cols: 64 }, samples: expect.any(Array) });
     expect(shape!.speedup.low).toBeLessThanOrEqual(shape!.speedup.high);
     expect(shape!.checkedOutputs).toBeGreaterThan(0);
-    const about = heard.flatMap((news) => (news.type === "step" ? [news.step.about] : []));
+    const about = steps.map((step) => step.about);
     expect(about.findIndex((text) => text.startsWith("checking on"))).toBeLessThan(about.indexOf("measuring"));
-    expect(heard.map(({ type }) => type)).toContain("roofline");
+  });
+
+  it("measures the roofline once in a browser", async () => {
+    const { benched, steps } = await runner.bench(job(MODULE, KERNEL, { against: "tuned" }));
+    expect(benched).toMatchObject({ state: "measured", measurement: { against: "tuned" } });
+    expect(steps.filter(({ about }) => about.includes("roofline"))).toEqual([]);
+    await runner.page.evaluate(() => localStorage.clear());
+    const again = await runner.bench(job(MODULE, KERNEL));
+    expect(again.steps.map(({ about }) => about)).toContain("measuring the adapter's roofline");
   });
 
   it("refuses to time a wrong kernel", async () => {
-    const wrong = KERNEL.replace("y[i] /= sum;", "");
-    const { contestant, refusal } = await worker.answer(job(MODULE, wrong), "refused");
-    expect(contestant).toBe("candidate");
-    expect(refusal.verdict).toBe("wrong-answer");
+    const { benched } = await runner.bench(job(MODULE, KERNEL.replace("y[i] /= sum;", "")));
+    expect(benched).toMatchObject({ state: "refused", contestant: "candidate", refusal: { verdict: "wrong-answer" } });
   });
 
   it("refuses a module that cannot be bundled", async () => {
-    const { refusal } = await worker.answer(job("export default", KERNEL), "refused");
-    expect(refusal).toMatchObject({ verdict: "compile-error", evidence: { kind: "source", file: "softmax.ts" } });
-  });
-
-  it("uses a roofline measured earlier", async () => {
-    const roofline = { copies: [{ bytes: 2 ** 20, bytesPerSecond: 1e9 }], f32PerSecond: 1e9, int8PerSecond: 1e9 };
-    const heard = await worker.ask(job(MODULE, KERNEL, { roofline, against: "tuned" }));
-    expect(heard.at(-1)).toMatchObject({ type: "measured", measurement: { against: "tuned" } });
-    const about = heard.flatMap((news) => (news.type === "step" ? [news.step.about] : []));
-    expect(about[0]).not.toContain("roofline");
+    const { benched } = await runner.bench(job("export default", KERNEL));
+    const refusal = { verdict: "compile-error", evidence: { kind: "source", file: "softmax.ts" } };
+    expect(benched).toMatchObject({ state: "refused", refusal });
   });
 });
