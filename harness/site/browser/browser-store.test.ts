@@ -81,7 +81,7 @@ describe("what a browser keeps", () => {
     storage.setItem("kernelmark/hints/softmax", "-1");
     storage.setItem("kernelmark/solved", '["softmax"]');
     const good = version(1, WRONG);
-    const bad = [null, { ...good, at: "soon" }, { ...good, outcome: { kind: "check", verdict: "perfect" } }];
+    const bad = [null, { ...good, at: "soon" }, { ...good, outcome: { ...WRONG, verdict: "perfect" } }];
     storage.setItem("kernelmark/versions/softmax", JSON.stringify([...bad, good]));
     storage.setItem("kernelmark/versions/gelu", "{");
     const store = new BrowserStore(storage);

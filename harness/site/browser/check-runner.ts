@@ -70,6 +70,8 @@ export class CheckRunner {
    *
    * @returns undefined if it was stopped
    */
+  check(job: CheckJob, onCase: OnCase): Promise<Checked>;
+  check(job: CheckJob, onCase: OnCase, stop: AbortSignal): Promise<Checked | undefined>;
   async check(job: CheckJob, onCase: OnCase, stop?: AbortSignal): Promise<Checked | undefined> {
     const check = new Check(job, onCase, this.#worker);
     let pending: Request<Checked | undefined> | undefined;
