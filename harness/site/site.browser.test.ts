@@ -52,7 +52,7 @@ async function replaceText(name: string, text: string): Promise<void> {
 async function check(): Promise<string | null> {
   const button = page.getByRole("button", { name: "Check", exact: true });
   await button.click();
-  await page.getByRole("status").getByText(/^On /).waitFor();
+  await page.getByRole("status").getByText(/^On /).waitFor({ timeout: 90_000 });
   return page.locator("[data-verdict]").getAttribute("data-verdict");
 }
 

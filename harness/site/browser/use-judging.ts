@@ -56,6 +56,7 @@ export function useJudging(task: { readonly name: string; readonly family: strin
   const [seed] = useState(drawSeed);
   const stop = useRef<AbortController>(undefined);
   const isBusy = useRef(false);
+  const compiledTexts = useRef<SubmissionTexts>(undefined);
   const accepted = useRef<SubmissionTexts>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
   const submitted = (texts: SubmissionTexts) => ({
@@ -107,9 +108,13 @@ export function useJudging(task: { readonly name: string; readonly family: strin
       }
     });
   const compile = async (texts: SubmissionTexts) => {
-    const compiled = await runner?.compile({ type: "compile", ...submitted(texts) });
-    if (compiled?.state === "compiled") setDiagnostics(compiled.diagnostics.map((one) => inOwnFile(one, task.name)));
-    else if (compiled?.state === "failed") setDiagnostics([]);
+    // Not again in a fresh worker: the plan function may be what hung in the last one.
+    if (runner === undefined || (compiledTexts.current !== undefined && hasSameFiles(compiledTexts.current, texts)))
+      return;
+    compiledTexts.current = texts;
+    const compiled = await runner.compile({ type: "compile", ...submitted(texts) });
+    if (compiled.state === "compiled") setDiagnostics(compiled.diagnostics.map((one) => inOwnFile(one, task.name)));
+    else if (compiled.state === "failed") setDiagnostics([]);
   };
   const cancel = () => stop.current?.abort();
   return { readiness, seed, activity, checked, measured, diagnostics, check, bench, compile, cancel };
