@@ -4,7 +4,7 @@ import { Compiler, type Program } from "../gpu/program.ts";
 import { judgeSubmission, type Locate, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
 import { type CaseReference, makeReference } from "../judge/reference.ts";
 import { planLimitMs, stageLimitsMs } from "../judge/stage-limits.ts";
-import { type Clock, openClock } from "../measure/clock.ts";
+import { type Clock, coarseTick, openClock } from "../measure/clock.ts";
 import { drawInputSets } from "../measure/input-sets.ts";
 import { knownWork } from "../measure/known-work.ts";
 import { measureShape } from "../measure/measure-shape.ts";
@@ -32,6 +32,8 @@ export interface MeasureSetting {
   readonly context: DeviceContext;
   /** Whether the tuned kernel may never have run on this adapter, so that it is checked first. */
   readonly isTunedUnproved: boolean;
+  /** The clock's step, if it is known: browsers round their clocks. */
+  readonly tickNs?: number;
   send(news: MeasureNews): void;
 }
 
@@ -66,13 +68,15 @@ class Measurer {
   readonly #task: Task;
   readonly #context: DeviceContext;
   readonly #send: MeasureSetting["send"];
+  readonly #coarseTickNs: number | undefined;
   readonly #kernels: Readonly<Record<Contestant, Kernel>>;
   /** Findings about times that the adapter could not measure. */
   readonly #untimed: Finding[] = [];
   #lastSets: { readonly key: string; readonly sets: readonly CaseReference[] } | undefined;
 
   constructor(job: MeasureJob, setting: MeasureSetting) {
-    const { task, context, send } = setting;
+    const { task, context, send, tickNs = 0 } = setting;
+    this.#coarseTickNs = coarseTick(tickNs);
     this.#job = job;
     this.#task = task;
     this.#context = context;
@@ -146,7 +150,7 @@ class Measurer {
   async #measureRoofline(): Promise<Roofline> {
     this.#announce({ about: "measuring the adapter's roofline", contestant: undefined }, ROOFLINE_LIMIT_MS);
     const device = await openDevice();
-    const roofline = await measureRoofline(device, this.#job.adapterKind);
+    const roofline = await measureRoofline(device, this.#job.adapterKind, this.#coarseTickNs);
     device.gpu.destroy();
     this.#send({ type: "roofline", roofline });
     return roofline;
@@ -173,7 +177,8 @@ class Measurer {
       const sets = await this.#inputSets(device, measured);
       const one: Case = { ...sets[0]!.case };
       const limitMs = 2 * this.#runLimitMs(one) + this.#job.budgetMs;
-      const clock = openClock(this.#job.clock === "wall-clock" ? { ...device, hasTimestamps: false } : device);
+      const isWallClock = this.#job.clock === "wall-clock";
+      const clock = openClock(isWallClock ? { ...device, hasTimestamps: false } : device, this.#coarseTickNs);
       const outcome = await measureShape({
         device,
         clock,

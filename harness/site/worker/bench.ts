@@ -5,12 +5,17 @@ import { shapesFor } from "../../measure/shapes.ts";
 import { defaultLimits } from "../../task/limits.ts";
 import type { DeviceContext } from "../../task/plan.ts";
 import { bundleModule } from "./bundle-module.ts";
-import type { BenchJob } from "./check-protocol.ts";
+import type { BenchJob, BrowserAdapter } from "./check-protocol.ts";
 import { memoryFolder } from "./memory-folder.ts";
 import { loadTask } from "./tasks.ts";
 
 /** Measures a submission as `kernelmark bench` does. */
-export async function bench(job: BenchJob, context: DeviceContext, send: (news: MeasureNews) => void): Promise<void> {
+export async function bench(
+  job: BenchJob,
+  context: DeviceContext,
+  { tickNs }: BrowserAdapter["clock"],
+  send: (news: MeasureNews) => void,
+): Promise<void> {
   const { seed, against, budgetMs, isChecked, roofline } = job;
   const task = await loadTask(job.family, job.task);
   const shapes = shapesFor(task, job.shape);
@@ -32,6 +37,12 @@ export async function bench(job: BenchJob, context: DeviceContext, send: (news: 
       adapterKind: context.kind,
       compilesInFirstRun: false,
     },
-    { task, context, isTunedUnproved: false, send },
+    {
+      task,
+      context,
+      isTunedUnproved: false,
+      tickNs,
+      send,
+    },
   );
 }

@@ -44,7 +44,7 @@ async function open(): Promise<((job: PageJob) => Promise<void>) | undefined> {
         return send({ type: "compiled", diagnostics: await compilations.compile(job) });
       case "bench": {
         const { bench } = await import("./bench.ts");
-        return bench(job, context, send);
+        return bench(job, context, described.clock, send);
       }
     }
   };
