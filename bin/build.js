@@ -24,7 +24,7 @@ const PROGRAM = /^harness\/(cli\/main|task\/authoring|(worker|verify)\/[a-z-]+-m
 const TASK = /^kernels\/[^/]+\/[^/]+\/task\.ts$/;
 /** Entry points of proofs, benchmarks and fuzzing, which need a checkout. */
 const TOOL =
-  /^scripts\/(bench\/(fleet|memory|method|parts|report)|(redteam|adapters|cohort|docs|load|natural|proofs)\/main|natural\/judge-main|docs\/screenshots|fuzz\/(main|compiler-main)|messages)\.ts$/;
+  /^scripts\/(bench\/(fleet|memory|method|parts|report)|(redteam|adapters|cohort|docs|load|natural|parity|proofs)\/main|natural\/judge-main|docs\/screenshots|fuzz\/(main|compiler-main)|messages)\.ts$/;
 const VARIANTS = /^kernels\/[^/]+\/[^/]+\/variants\.ts$/;
 /** Contents of pages: browser scripts and style sheets. Their packages are needed only for building. */
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
@@ -33,6 +33,8 @@ const SITE_ENTRIES = {
   site: "harness/site/browser/site-main.tsx",
   "check-worker": "harness/site/worker/check-worker-main.ts",
 };
+/** The site's service worker: one file, which `kernelmark site` completes with the list of all files. */
+const OFFLINE_ENTRY = "harness/site/browser/offline-main.ts";
 const BUNDLED_PACKAGES = [
   "@dodona/dolos-core",
   "@jridgewell/trace-mapping",
@@ -130,7 +132,7 @@ async function buildSite(esbuild) {
   if (!Object.values(SITE_ENTRIES).every((path) => existsSync(join(ROOT, path)))) return [];
   const outdir = join(DIST, "site");
   const shared = { ...FOR_BROWSERS, outdir };
-  const [scripts, style] = await Promise.all([
+  const [scripts, style, offline] = await Promise.all([
     esbuild.build({
       ...shared,
       entryPoints: SITE_ENTRIES,
@@ -140,10 +142,11 @@ async function buildSite(esbuild) {
       loader: { ".wgsl": "text" },
     }),
     esbuild.build({ ...shared, entryPoints: { site: "harness/site/browser/site.css" } }),
+    esbuild.build({ ...shared, entryPoints: { offline: OFFLINE_ENTRY }, format: "iife" }),
   ]);
   // The engine's loader looks for it next to itself.
   const engine = { path: join(outdir, "chunks/emscripten-module.wasm"), contents: readFileSync(ENGINE) };
-  return [...scripts.outputFiles, ...style.outputFiles, engine];
+  return [...scripts.outputFiles, ...style.outputFiles, ...offline.outputFiles, engine];
 }
 
 /** Each becomes one file in `dist/pages/`, such as `index.js` or `index.css`: making a page only concatenates texts. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { otherDataCases } from "../harness/bench/other-data.ts";
 import { loadTask, taskNames } from "../harness/catalog/load.ts";
 import type { Case } from "../harness/task/case.ts";
 import { inconsistencies } from "../harness/task/consistency.ts";
 import { drawCases, problemFaults } from "../harness/task/problem-faults.ts";
-import { otherDataCases } from "../harness/worker/other-data.ts";
 
 describe.each(taskNames())("%s", (name) => {
   test.each(["one", "two", "three"])("is consistent under the seed %s", async (seed) => {

@@ -32,10 +32,15 @@ export class PassTimestamps {
    * the two timestamps are equal or run backwards, as WebGPU allows ("Timestamp Query", WebGPU §20.4).
    */
   async durationsNs(passCount: number): Promise<(number | undefined)[]> {
+    return durationsOf(await this.stampsNs(passCount));
+  }
+
+  /** Each pass's start and end, in pairs. */
+  async stampsNs(passCount: number): Promise<BigUint64Array> {
     await waitPolitely(this.#staging.mapAsync(MAP_MODE_READ, 0, BYTES_PER_PASS * passCount));
     const stamps = new BigUint64Array(this.#staging.getMappedRange(0, BYTES_PER_PASS * passCount).slice(0));
     this.#staging.unmap();
-    return durationsOf(stamps);
+    return stamps;
   }
 
   destroy(): void {

@@ -245,13 +245,18 @@ function moduleProblem(code: string, info: GPUCompilationInfo, error: GPUError |
   const message = info.messages.find(({ type }) => type === "error");
   if (message !== undefined) {
     const { lineNum: line, linePos: column, length } = message;
-    // Further paragraphs list all that would have been possible.
-    const said = shorten(message.message.split("\n\n", 1)[0]!, fixedLimits.messageChars);
-    const advice = compileAdvice(said, code, line);
-    const text = advice === undefined ? said : `${said.replace(/[.:]?$/, ".")} ${advice}`;
-    return { verdict: "compile-error", message: text, place: { code, line, column, length } };
+    const place = { code, line, column, length };
+    return { verdict: "compile-error", message: compilerText(code, message), place };
   }
   return error === null ? undefined : { verdict: "compile-error", message: plainMessage(error.message) };
+}
+
+/** A compiler's message about a source, with advice. */
+export function compilerText(code: string, { message, lineNum }: GPUCompilationMessage): string {
+  // Further paragraphs list all that would have been possible.
+  const said = shorten(message.split("\n\n", 1)[0]!, fixedLimits.messageChars);
+  const advice = compileAdvice(said, code, lineNum);
+  return advice === undefined ? said : `${said.replace(/[.:]?$/, ".")} ${advice}`;
 }
 
 function foreign(pass: Pass, used: UsedBinding, reason: string): ProgramProblem {

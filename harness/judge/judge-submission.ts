@@ -14,6 +14,7 @@ import type { DeviceContext, Pass, Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import { shorten } from "../text/printable.ts";
 import { chosenNumbers, smallestNumbers } from "./case-numbers.ts";
+import { deviceLostRefusal } from "./device-lost.ts";
 import { judgeCase } from "./judge-case.ts";
 import { judgedCase } from "./judged-case.ts";
 import type { CaseReference } from "./reference.ts";
@@ -375,15 +376,10 @@ async function runCase(
     // Compiling and reading back fail when the device is lost; its promise may settle a moment later.
     await new Promise((resolve) => setTimeout(resolve, 20));
     if (!device.lost.isLost) throw error;
-    return refusedCase(one, deviceLost(device));
+    return refusedCase(one, deviceLostRefusal(device.lost.reason));
   } finally {
     opened.onCompiled = undefined;
   }
-}
-
-function deviceLost({ lost: { reason } }: Device): Refusal {
-  const message = `The GPU device was lost while the kernel was compiled or ran (${reason.split("\n")[0]}). It probably ran too long for the driver, or crashed it.`;
-  return { verdict: "device-lost", message, evidence: null };
 }
 
 async function programRefusal({ locator }: JudgeSetting, problem: ProgramProblem): Promise<Refusal> {

@@ -44,9 +44,16 @@ export function refusedBundle(problems: readonly (Place & { readonly message: st
   return { ...NOTHING_SAID, verdict: "compile-error", message, evidence: { kind: "source", ...place }, cases: [] };
 }
 
-/** @param what a sentence without its full stop */
-export function failedInternally(what: string, cases: readonly CaseResult[]): Judged {
-  const message = `${what}. It is not marked until it has been reviewed by hand.`;
+/**
+ * @param what a sentence without its full stop
+ * @param next what happens now, or what to do
+ */
+export function failedInternally(
+  what: string,
+  cases: readonly CaseResult[],
+  next = "It is not marked until it has been reviewed by hand.",
+): Judged {
+  const message = `${what}. ${next}`;
   return { ...NOTHING_SAID, verdict: "harness-error", message, evidence: null, cases };
 }
 

@@ -107,7 +107,7 @@ describe("a measurement", () => {
       return batches++ < 12 ? durationsNs.map(() => undefined) : durationsNs;
     };
     // Runs that no time is known of fill a whole batch.
-    const fitful = { name: clock.name, mostRuns: 32, tickNs: 1, time, destroy() {} };
+    const fitful = { name: clock.name, mostRuns: 32, mostRunsPerSample: 32, tickNs: 1, time, destroy() {} };
     const outcome = await measured(plain, { clock: fitful });
     expect(outcome.ok && outcome.droppedCount).toBeGreaterThan(0);
     expect(

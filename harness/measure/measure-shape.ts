@@ -181,7 +181,7 @@ class Session {
     const leastSampleNs = Math.max(hardwareNs, TICKS_PER_SAMPLE * clock.tickNs);
     const typicalNs = (known: readonly number[]) => (known.length > 0 ? median(known) : 1);
     const runNs = { candidate: typicalNs(times.candidate), yardstick: typicalNs(times.yardstick) };
-    return batchSize(runNs, leastSampleNs, clock.mostRuns);
+    return batchSize(runNs, leastSampleNs, clock);
   }
 
   async #sample(

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { loadTask } from "../catalog/load.ts";
 import { openDevice } from "../gpu/device.ts";
+import { PassTimestamps } from "../gpu/pass-timestamps.ts";
 import type { Roofline } from "../results/measurement.ts";
 import { RooflineCache } from "../run/roofline-cache.ts";
 import { betterRoofline, leastNs, measureRoofline } from "./roofline.ts";
@@ -30,6 +31,21 @@ it("is measured on this adapter", async () => {
   for (const { bytesPerSecond } of copies) expect(bytesPerSecond).toBeGreaterThan(1e6);
   expect(f32PerSecond).toBeGreaterThan(1e6);
   expect(int8PerSecond).toBeGreaterThan(1e6);
+});
+
+it("is measured on a clock whose ticks are longer than a copy", async () => {
+  const tickNs = 1_000_000n;
+  const { stampsNs } = PassTimestamps.prototype;
+  vi.spyOn(PassTimestamps.prototype, "stampsNs").mockImplementation(async function (this: PassTimestamps, count) {
+    return (await stampsNs.call(this, count)).map((stamp) => (stamp / tickNs) * tickNs);
+  });
+  const device = await openDevice();
+  const { copies, f32PerSecond } = await measureRoofline(device, "software", Number(tickNs));
+  device.gpu.destroy();
+  vi.restoreAllMocks();
+  // Faster than any memory: a tick was taken for the time of one copy.
+  for (const { bytesPerSecond } of copies) expect(bytesPerSecond).toBeLessThan(1e13);
+  expect(f32PerSecond).toBeGreaterThan(1e6);
 });
 
 it("takes the longer of moving and computing", () => {

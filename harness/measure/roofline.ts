@@ -13,23 +13,32 @@ const COPY_BYTES = [1, 4, 16, 64].map((mebibytes) => mebibytes * 2 ** 20);
 const WORKGROUPS = { hardware: 4096, software: 64 } as const;
 const LOOPS = { hardware: 512, software: 64 } as const;
 const REPEATS = 5;
+/** On a clock with long ticks, a pass has as many dispatches as it takes for a tick to be at most 2 %. */
+const TICKS_PER_PASS = 50;
+const MOST_DISPATCHES = 4096;
 
 /**
  * Measures an adapter's copy bandwidth and multiply-add rates. The best of several runs counts: disturbances only make
  * a run slower.
+ *
+ * @param coarseTickNs of a clock whose steps are long: a run then takes many of them
  */
-export async function measureRoofline(device: Device, kind: "hardware" | "software"): Promise<Roofline> {
+export async function measureRoofline(
+  device: Device,
+  kind: "hardware" | "software",
+  coarseTickNs = 0,
+): Promise<Roofline> {
   const copies: { bytes: number; bytesPerSecond: number }[] = [];
   for (const bytes of COPY_BYTES) {
-    const seconds = await copySeconds(device, bytes / 2);
+    const seconds = await copySeconds(device, bytes / 2, coarseTickNs);
     copies.push({ bytes, bytesPerSecond: bytes / seconds });
   }
   const loops = LOOPS[kind];
   const workgroups = WORKGROUPS[kind];
   const multiplyAdds = workgroups * 64 * loops * 8 * 4;
-  const f32 = await arithmeticSeconds(device, fmaCode, workgroups, loops);
+  const f32 = await arithmeticSeconds(device, fmaCode, workgroups, loops, coarseTickNs);
   // Four products and four sums per `dot4I8Packed`, of which there is one per component.
-  const int8 = await arithmeticSeconds(device, dotCode, workgroups, loops);
+  const int8 = await arithmeticSeconds(device, dotCode, workgroups, loops, coarseTickNs);
   return { copies, f32PerSecond: (2 * multiplyAdds) / f32, int8PerSecond: (8 * multiplyAdds) / int8 };
 }
 
@@ -78,20 +87,26 @@ export function betterRoofline(a: Roofline, b: Roofline): Roofline {
   };
 }
 
-async function copySeconds(device: Device, bytes: number): Promise<number> {
+async function copySeconds(device: Device, bytes: number, coarseTickNs: number): Promise<number> {
   const { gpu } = device;
   const usage = bufferUsage.storage;
   const buffers = [0, 1].map(() => gpu.createBuffer({ size: bytes, usage }));
   const vectors = bytes / 16;
   const workgroups = Math.min(vectors / 64, 2048);
-  const seconds = await bestSeconds(device, copyCode, { VECTORS: vectors }, buffers, workgroups);
+  const seconds = await bestSeconds(device, copyCode, { VECTORS: vectors }, buffers, workgroups, coarseTickNs);
   for (const buffer of buffers) buffer.destroy();
   return seconds;
 }
 
-async function arithmeticSeconds(device: Device, code: string, workgroups: number, loops: number): Promise<number> {
+async function arithmeticSeconds(
+  device: Device,
+  code: string,
+  workgroups: number,
+  loops: number,
+  coarseTickNs: number,
+): Promise<number> {
   const sink = device.gpu.createBuffer({ size: 16 * 64 * workgroups, usage: bufferUsage.storage });
-  const seconds = await bestSeconds(device, code, { LOOPS: loops }, [sink], workgroups);
+  const seconds = await bestSeconds(device, code, { LOOPS: loops }, [sink], workgroups, coarseTickNs);
   sink.destroy();
   return seconds;
 }
@@ -102,6 +117,7 @@ async function bestSeconds(
   constants: Record<string, number>,
   buffers: readonly GPUBuffer[],
   workgroups: number,
+  coarseTickNs: number,
 ): Promise<number> {
   const module = gpu.createShaderModule({ code });
   const pipeline = await waitPolitely(
@@ -110,26 +126,31 @@ async function bestSeconds(
   const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
   const group = gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
   const timestamps = hasTimestamps ? new PassTimestamps(gpu, 1) : undefined;
-  let best = Number.POSITIVE_INFINITY;
-  // The first run does not count: it touches memory for the first time.
-  for (let repeat = 0; repeat <= REPEATS; repeat++) {
+  const passSeconds = async (dispatches: number) => {
     const encoder = gpu.createCommandEncoder();
     const pass = encoder.beginComputePass(timestamps === undefined ? {} : { timestampWrites: timestamps.writes(0) });
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, group);
-    pass.dispatchWorkgroups(workgroups);
+    for (let nth = 0; nth < dispatches; nth++) pass.dispatchWorkgroups(workgroups);
     pass.end();
     timestamps?.encodeResolve(encoder, 1);
     const startMs = performance.now();
     gpu.queue.submit([encoder.finish()]);
     // Not `politely`: without timestamps, its sleep would be part of the time.
     await gpu.queue.onSubmittedWorkDone();
-    let seconds = (performance.now() - startMs) / 1e3;
-    if (timestamps !== undefined) {
-      const [durationNs] = await timestamps.durationsNs(1);
-      seconds = (durationNs ?? 0) / 1e9;
-    }
-    if (repeat > 0 && seconds > 0) best = Math.min(best, seconds);
+    if (timestamps === undefined) return (performance.now() - startMs) / 1e3;
+    const [durationNs] = await timestamps.durationsNs(1);
+    return (durationNs ?? 0) / 1e9;
+  };
+  // The first run does not count: it touches memory for the first time.
+  let dispatches = 1;
+  while (1e9 * (await passSeconds(dispatches)) < TICKS_PER_PASS * coarseTickNs && dispatches < MOST_DISPATCHES) {
+    dispatches *= 4;
+  }
+  let best = Number.POSITIVE_INFINITY;
+  for (let repeat = 0; repeat < REPEATS; repeat++) {
+    const seconds = (await passSeconds(dispatches)) / dispatches;
+    if (seconds > 0) best = Math.min(best, seconds);
   }
   timestamps?.destroy();
   if (best === Number.POSITIVE_INFINITY) throw new Error("the adapter's timestamps did not advance in any run");

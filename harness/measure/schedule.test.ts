@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
 import { batchSize, Schedule, samplesOf } from "./schedule.ts";
 
+const FINE = { mostRuns: 1024, mostRunsPerSample: 64 };
 const size = { pairs: 8, runsPerSample: 3 };
 
 it("runs both kernels equally often, each on the input set after the last one's", () => {
@@ -59,13 +60,18 @@ it("drops a pair with a run that the clock could not time", () => {
 });
 
 it("takes more runs per sample if they are short, and fewer pairs if they are long", () => {
-  expect(batchSize({ candidate: 30_000, yardstick: 90_000 }, 100_000, 1024)).toEqual({ runsPerSample: 4, pairs: 42 });
-  expect(batchSize({ candidate: 2e6, yardstick: 2e6 }, 100_000, 1024)).toEqual({ runsPerSample: 1, pairs: 8 });
-  expect(batchSize({ candidate: 40e6, yardstick: 60e6 }, 100_000, 1024)).toEqual({ runsPerSample: 1, pairs: 2 });
-  expect(batchSize({ candidate: 9e9, yardstick: 9e9 }, 100_000, 1024)).toEqual({ runsPerSample: 1, pairs: 1 });
+  expect(batchSize({ candidate: 30_000, yardstick: 90_000 }, 100_000, FINE)).toEqual({ runsPerSample: 4, pairs: 42 });
+  expect(batchSize({ candidate: 2e6, yardstick: 2e6 }, 100_000, FINE)).toEqual({ runsPerSample: 1, pairs: 8 });
+  expect(batchSize({ candidate: 40e6, yardstick: 60e6 }, 100_000, FINE)).toEqual({ runsPerSample: 1, pairs: 2 });
+  expect(batchSize({ candidate: 9e9, yardstick: 9e9 }, 100_000, FINE)).toEqual({ runsPerSample: 1, pairs: 1 });
 });
 
 it("never takes more runs than a batch can have", () => {
-  const { runsPerSample, pairs } = batchSize({ candidate: 1, yardstick: 1 }, 100_000, 256);
+  const { runsPerSample, pairs } = batchSize({ candidate: 1, yardstick: 1 }, 100_000, { ...FINE, mostRuns: 256 });
   expect(2 * runsPerSample * pairs).toBeLessThanOrEqual(256);
+});
+
+it("puts more runs into a sample if the clock's ticks are long", () => {
+  const coarse = { mostRuns: 1024, mostRunsPerSample: 512 };
+  expect(batchSize({ candidate: 30_000, yardstick: 30_000 }, 10e6, coarse)).toEqual({ runsPerSample: 334, pairs: 1 });
 });

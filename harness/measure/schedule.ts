@@ -6,8 +6,6 @@ const PAIRS_PER_BATCH = 8;
 const SHORTEST_BATCH_NS = 20e6;
 /** A batch should not take longer than this: the clock is checked, and progress reported, between batches. */
 const LONGEST_BATCH_NS = 250e6;
-/** With more runs in a sample, drift would affect the pair. */
-const MOST_RUNS_PER_SAMPLE = 64;
 
 /** Runs per sample, and pairs of samples per batch. */
 export interface BatchSize {
@@ -18,15 +16,15 @@ export interface BatchSize {
 /**
  * @param runNs the approximate time of one run of each kernel
  * @param leastSampleNs the least duration of a sample
- * @param mostRuns the most runs that a batch can have
+ * @param clock the most runs that a batch and a sample can have
  */
 export function batchSize(
   runNs: Readonly<Record<Contestant, number>>,
   leastSampleNs: number,
-  mostRuns: number,
+  { mostRuns, mostRunsPerSample }: { readonly mostRuns: number; readonly mostRunsPerSample: number },
 ): BatchSize {
   const shorterNs = Math.max(1, Math.min(runNs.candidate, runNs.yardstick));
-  const runsPerSample = Math.min(MOST_RUNS_PER_SAMPLE, Math.floor(mostRuns / 2), Math.ceil(leastSampleNs / shorterNs));
+  const runsPerSample = Math.min(mostRunsPerSample, Math.floor(mostRuns / 2), Math.ceil(leastSampleNs / shorterNs));
   const pairNs = runsPerSample * (runNs.candidate + runNs.yardstick);
   const wanted = Math.max(PAIRS_PER_BATCH, Math.ceil(SHORTEST_BATCH_NS / pairNs));
   const fit = Math.min(Math.floor(LONGEST_BATCH_NS / pairNs), Math.floor(mostRuns / (2 * runsPerSample)));

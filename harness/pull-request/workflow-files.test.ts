@@ -21,10 +21,11 @@ interface Step {
 
 const read = (path: string) => readFileSync(join(packageRoot(), path), "utf8");
 const EXAMPLE = "docs/pull-request-workflow.yml";
+const PAGES = "docs/pages-workflow.yml";
 const ownWorkflows = readdirSync(join(packageRoot(), ".github", "workflows")).map(
   (name) => `.github/workflows/${name}`,
 );
-const workflows = [...ownWorkflows, EXAMPLE, "docs/many-machines/actions-matrix.yml"];
+const workflows = [...ownWorkflows, EXAMPLE, "docs/many-machines/actions-matrix.yml", PAGES];
 const action = parse(read("action.yml"));
 
 function stepsOf(path: string): Step[] {
@@ -70,8 +71,17 @@ describe("workflows and action", () => {
     expect(typeof on === "string" ? [on] : Object.keys(on)).not.toContain("pull_request_target");
     for (const job of Object.values<Record<string, unknown>>(jobs)) {
       expect(job["timeout-minutes"]).toBeGreaterThan(0);
-      expect(job).not.toHaveProperty("permissions");
+      if (path !== PAGES) expect(job).not.toHaveProperty("permissions");
     }
+  });
+
+  test("only the job that publishes the site may write, and it runs no script", () => {
+    const { jobs } = parse(read(PAGES));
+    const { publish, ...others } = jobs as Record<string, { permissions?: object; steps: Step[] }>;
+    expect(publish).toMatchObject({ permissions: { pages: "write", "id-token": "write" } });
+    expect(publish!.steps.filter(({ run }) => run !== undefined)).toEqual([]);
+    for (const job of Object.values(others)) expect(job).not.toHaveProperty("permissions");
+    expect(others.write!.steps.map(({ run }) => run)).toContain("npx kernelmark site --out public");
   });
 
   test("the action is valid by GitHub's schema", () => {

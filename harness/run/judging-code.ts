@@ -50,9 +50,10 @@ export function judgingCodeHash(
   return hash.digest("hex");
 }
 
-/** Dawn for Node does not export its package.json, which is next to its entry point. */
+/** Some packages do not export their package.json, so it is found from their entry point. */
 function versionOf(name: string): string {
-  const require = createRequire(import.meta.url);
-  const path = name === "webgpu" ? join(dirname(require.resolve(name)), "package.json") : `${name}/package.json`;
-  return JSON.parse(readFileSync(require.resolve(path), "utf8")).version;
+  const entry = createRequire(import.meta.url).resolve(name);
+  const folder = join("node_modules", name);
+  const path = join(entry.slice(0, entry.lastIndexOf(folder)), folder, "package.json");
+  return JSON.parse(readFileSync(path, "utf8")).version;
 }

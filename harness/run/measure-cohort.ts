@@ -1,3 +1,4 @@
+import type { MeasureStep } from "../bench/measure-job.ts";
 import { loadTask } from "../catalog/load.ts";
 import { shapesFor } from "../measure/shapes.ts";
 import type { Attempt } from "../results/attempt.ts";
@@ -7,7 +8,6 @@ import type { Cohort } from "../submission/read.ts";
 import type { JudgingLimits } from "../task/limits.ts";
 import { bundle } from "../worker/bundler.ts";
 import { kernelFault, type TaskFault, taskFaultError } from "../worker/task-fault.ts";
-import type { MeasureStep } from "../worker/worker-protocol.ts";
 import type { RunLog } from "./attempt-log.ts";
 import type { MeasuringService } from "./measuring-service.ts";
 

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { AdapterChoice } from "../adapter/adapter.ts";
+import type { MeasureJob } from "../bench/measure-job.ts";
 import { aloneOnMachine } from "../files/machine-lock.ts";
 import { packageRoot } from "../files/package-root.ts";
 import { compilesInFirstRun } from "../judge/stage-limits.ts";
 import type { Worker } from "../worker/judge-in-worker.ts";
 import { type MeasureOutcome, type MeasureWatcher, measureInWorker } from "../worker/measure-in-worker.ts";
 import { SupervisedProcess } from "../worker/supervised-process.ts";
-import type { MeasureJob } from "../worker/worker-protocol.ts";
 import { RooflineCache } from "./roofline-cache.ts";
 
 /** The caller's part of a job; the service adds the rest. */

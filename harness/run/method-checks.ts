@@ -1,10 +1,10 @@
+import type { MeasuredKernel } from "../bench/measure-job.ts";
 import { halfWidth, holds, inverse, median } from "../measure/interval.ts";
 import { KNOWN_WORK_TASK } from "../measure/known-work.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
 import type { Interval, ShapeMeasurement } from "../results/measurement.ts";
 import { defaultLimits } from "../task/limits.ts";
 import { sizesText } from "../text/f32-text.ts";
-import type { MeasuredKernel } from "../worker/worker-protocol.ts";
 import type { MeasuringService } from "./measuring-service.ts";
 
 /**

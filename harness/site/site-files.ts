@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { addedTasks } from "../catalog/added-tasks.ts";
@@ -7,6 +8,7 @@ import { learningPath } from "../task/learning-path.ts";
 import { UserError } from "../text/user-error.ts";
 import { catalogueOf, taskPageData } from "./site-data.ts";
 import { CONTENT_SECURITY_POLICY } from "./site-headers.ts";
+import { tutorial, wgslPage } from "./written-pages.ts";
 
 /** A file of the site. */
 export interface SiteFile {
@@ -21,12 +23,34 @@ export async function siteFiles(): Promise<SiteFile[]> {
   const added = new Set(addedTasks().map(({ name }) => name));
   const own = tasks.filter(({ spec }) => !added.has(spec.name));
   const catalogue = catalogueOf(learningPath(own.map(({ spec }) => spec)));
-  return [
+  return withOffline([
     { path: "index.html", content: indexHtml() },
     { path: "catalogue.json", content: JSON.stringify(catalogue) },
     ...own.map((task) => ({ path: `tasks/${task.spec.name}.json`, content: JSON.stringify(taskPageData(task)) })),
+    { path: "tutorial.json", content: JSON.stringify(await tutorial()) },
+    { path: "wgsl.json", content: JSON.stringify(await wgslPage()) },
     ...(await builtFiles()),
-  ];
+  ]);
+}
+
+/** The service worker, which lists all files. */
+export const OFFLINE = "offline.js";
+
+/** Completes the service worker with the list of all other files, and a version that changes with any of them. */
+function withOffline(files: readonly SiteFile[]): SiteFile[] {
+  const others = files.filter(({ path }) => path !== OFFLINE);
+  const hash = createHash("sha256");
+  for (const { path, content } of others) hash.update(`${path} ${Buffer.byteLength(content)}\n`).update(content);
+  const site = { version: hash.digest("hex").slice(0, 16), paths: ["./", ...others.map(({ path }) => path)] };
+  const script = files.find(({ path }) => path === OFFLINE)!.content;
+  return [...others, { path: OFFLINE, content: `const SITE = ${JSON.stringify(site)};\n${script}` }];
+}
+
+/** The files of a version of the site, by its service worker; none if it is not one. */
+export function listedPaths(offline: string): string[] {
+  const [, list = "{}"] = /^const SITE = (\{.*\});$/m.exec(offline) ?? [];
+  const { paths = [] } = JSON.parse(list) as { paths?: string[] };
+  return paths.filter((path) => /^[\w-]+(?:[/.][\w-]+)+$/.test(path));
 }
 
 /** The bundles, which the build makes. */

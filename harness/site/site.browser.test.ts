@@ -52,34 +52,9 @@ async function replaceText(name: string, text: string): Promise<void> {
 async function check(): Promise<string | null> {
   const button = page.getByRole("button", { name: "Check", exact: true });
   await button.click();
-  await page.getByRole("status").getByText(/^On /).waitFor();
+  await page.getByRole("status").getByText(/^On /).waitFor({ timeout: 90_000 });
   return page.locator("[data-verdict]").getAttribute("data-verdict");
 }
-
-it("leads from the start page through a wrong softmax and its cause to a correct one", async () => {
-  const first = page.getByRole("heading", { name: "First steps" });
-  await first.waitFor();
-  await page.getByRole("link", { name: "Row softmax" }).click();
-  await page.getByText("Turn every row of").waitFor();
-
-  await replaceText("softmax.ts", read("wrong-answer/softmax.ts"));
-  await replaceText("softmax.wgsl", read("wrong-answer/softmax.wgsl"));
-  expect(await check()).toBe("wrong-answer");
-  const said = page.locator("main");
-  expect(await said.textContent()).toContain("The row's maximum is not subtracted before exp.");
-
-  await replaceText("softmax.wgsl", WITHOUT_DIVISION);
-  expect(await check()).toBe("wrong-answer");
-  expect(await said.textContent()).toContain("The exponentials are not divided by their sum.");
-  const numbers = page.getByRole("region", { name: "Smallest failing case" });
-  expect(await numbers.locator("caption").allTextContents()).toEqual(["x ", "y expected", "y got"]);
-  expect(await numbers.getByText("wrong: ").count()).toBeGreaterThan(0);
-
-  await replaceText("softmax.ts", read("plain/softmax.ts"));
-  await replaceText("softmax.wgsl", read("plain/softmax.wgsl"));
-  expect(await check()).toBe("accepted");
-  expect(complaints).toEqual([]);
-});
 
 it("ends a plan function that no interrupt reaches, and checks on in a fresh worker", async () => {
   await page.goto(`${site.address}#/tasks/softmax`);

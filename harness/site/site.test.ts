@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { loadTasks } from "../catalog/load.ts";
+import { packageRoot } from "../files/package-root.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import { type ServedSite, serveSite } from "./serve-site.ts";
 import type { Catalogue } from "./site-data.ts";
+import { listedPaths, siteFiles } from "./site-files.ts";
 import { writeSite } from "./write-site.ts";
 
 let served: ServedSite | undefined;
@@ -55,7 +58,8 @@ describe("the site", () => {
       expect(listed.sort()).toEqual(tasks.map(({ spec }) => spec.name));
       for (const { starter, spec } of tasks) {
         const page = JSON.parse(read(`tasks/${spec.name}.json`));
-        expect(page.starter.kernel).toBe(starter.kernel);
+        expect(page.starter.kernel.split("\n").slice(1)).toEqual(starter.kernel.split("\n").slice(1));
+        expect(page.starter.kernel).not.toContain("npx");
         expect(page.starter.module).toContain(`"./${spec.name}.wgsl"`);
       }
       const chunks = readdirSync(join(folder, "deep/public/chunks"));
@@ -64,4 +68,51 @@ describe("the site", () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  it("replaces the files of an earlier version, and no others", async () => {
+    const folder = makeTemporaryFolder();
+    try {
+      mkdirSync(join(folder, "chunks"));
+      for (const path of ["chunks/task-OLD.js", "chunks/own.js", "kept.txt"]) writeFileSync(join(folder, path), "");
+      const paths = ["./", "index.html", "chunks/task-OLD.js", "../kept.txt", "/kept.txt"];
+      writeFileSync(join(folder, "offline.js"), `const SITE = ${JSON.stringify({ version: "old", paths })};\n`);
+      await writeSite(join(folder));
+      expect(existsSync(join(folder, "chunks/task-OLD.js"))).toBe(false);
+      expect(existsSync(join(folder, "chunks/own.js"))).toBe(true);
+      expect(existsSync(join(folder, "kept.txt"))).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("has a service worker that lists every file, and changes with any of them", async () => {
+    const files = await siteFiles();
+    const worker = files.find(({ path }) => path === "offline.js")!;
+    const others = files.filter((file) => file !== worker).map(({ path }) => path);
+    expect(listedPaths(String(worker.content))).toEqual(others);
+  });
+
+  it("is small: 300 KB of pages before the editor, 3 MB in all, compressed", async () => {
+    const sizes = new Map<string, number>();
+    for (const { path, content } of await siteFiles()) sizes.set(path, gzipSync(content).length);
+    const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    const text = (path: string) => readFileSync(join(packageRoot(), "dist/site", path), "utf8");
+    const first = ["index.html", "site.css", "catalogue.json"].map((path) => sizes.get(path)!);
+    for (const path of staticImports("site.js", text)) first.push(sizes.get(path)!);
+    const pages = first.reduce((sum, size) => sum + size, 0);
+    expect(pages).toBeLessThan(300_000);
+    expect(pages, "what a page loads is found").toBeGreaterThan(10_000);
+    expect(total).toBeLessThan(3_000_000);
+  });
 });
+
+/** A script with all that it imports before it runs. */
+function staticImports(entry: string, text: (path: string) => string): Set<string> {
+  const found = new Set([entry]);
+  for (const path of found) {
+    for (const [, name] of text(path).matchAll(/(?:from|import)"(\.[^"]+)"/g)) {
+      found.add(posix.join(posix.dirname(path), name!));
+    }
+  }
+  return found;
+}

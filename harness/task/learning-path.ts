@@ -81,7 +81,7 @@ function textOf({ name, family, title, step }: Spec): string {
 }
 
 /** Whether each word of the topic begins a word of the text; a single letter, as in "k-means", must be one. */
-function hasWords(text: string, topic: string): boolean {
+export function hasWords(text: string, topic: string): boolean {
   const words = wordsOf(text);
   const asked = wordsOf(topic);
   const isMet = (one: string) => words.some((word) => word === one || (one.length > 1 && word.startsWith(one)));

@@ -1,4 +1,5 @@
 import { invertedTranspose } from "../../reference/cholesky.ts";
+import { euclideanNorm } from "../../reference/euclidean-norm.ts";
 import type { MixtureShape } from "../../reference/gaussian-mixture.ts";
 import { EXACT } from "../../reference/monte-carlo-arithmetic.ts";
 import type { Random } from "../../reference/random.ts";
@@ -180,7 +181,7 @@ export const farPoints =
     for (let point = 0; point < n; point++) {
       const direction = Float64Array.from({ length: d }, () => random.normal());
       const distance = point % 2 === 0 ? farthest : farthest * random.uniform(1 / 3, 1);
-      const scale = distance / Math.hypot(...direction);
+      const scale = distance / euclideanNorm(direction);
       const deviations = direction.map((value) => value * scale);
       placePoint(drawn[0]!, deviations, x, point * d);
     }

@@ -1,3 +1,5 @@
+import { lateStep } from "../bench/late-step.ts";
+import type { MeasureJob, MeasureStep } from "../bench/measure-job.ts";
 import { processLimitMebibytes } from "../judge/stage-limits.ts";
 import type { Contestant } from "../measure/workbench.ts";
 import type { PlanCounts } from "../results/access-counts.ts";
@@ -10,7 +12,6 @@ import type { ChildExit } from "./child.ts";
 import type { Worker } from "./judge-in-worker.ts";
 import type { TaskFault } from "./task-fault.ts";
 import { deathOf, unexplainedExit } from "./worker-death.ts";
-import type { MeasureJob, MeasureStep } from "./worker-protocol.ts";
 
 /** The outcome of measuring a kernel. */
 export type MeasureOutcome =
@@ -92,12 +93,7 @@ export async function measureInWorker(
 
 function lateOutcome(step: MeasureStep | undefined, limitMs: number): MeasureOutcome {
   if (step === undefined) return { kind: "fault", message: "the worker process did not start" };
-  const { about, contestant } = step;
-  const seconds = Math.round(limitMs / 1000);
-  if (contestant === undefined) return { kind: "fault", message: `${about} took longer than ${seconds} s` };
-  const message = `The kernel did not finish within ${seconds} s (${about}). Look for a loop that never ends, or for work that grows too fast with the shape.`;
-  const evidence = { kind: "limit", what: "The kernel", limitMs } as const;
-  return { kind: "refused", contestant, refusal: { verdict: "time-limit", message, evidence } };
+  return lateStep(step, limitMs);
 }
 
 function outcomeOfExcess(mebibytes: number, step: MeasureStep | undefined): MeasureOutcome {

@@ -1,4 +1,6 @@
 import { Random } from "../../reference/random.ts";
+import type { MeasureJob } from "../bench/measure-job.ts";
+import { addedTasks } from "../catalog/added-tasks.ts";
 import { loadTask } from "../catalog/load.ts";
 import { deviceContext, openAdapter, warmDevice } from "../gpu/device.ts";
 import type { Outputs } from "../judge/judge-case.ts";
@@ -29,9 +31,7 @@ process.on("message", (message: ToWorker) => {
     news = new ReferenceWatch(message.readyReferences);
     judge(message, news).catch((error) => sendFault(message.task, error));
   } else if (message.type === "measure") {
-    import("./run-measure-job.ts")
-      .then(({ measure }) => measure(message, adapter, send))
-      .catch((error) => sendFault(message.task, error));
+    measure(message).catch((error) => sendFault(message.task, error));
   } else if (message.type === "expect") {
     // A fault in the task is reported when it is judged.
     loadTask(message.task).catch(() => {});
@@ -88,6 +88,14 @@ async function judge(job: JudgeJob, references: ReferenceWatch): Promise<void> {
     },
   });
   send({ type: "done", results: unsent, diagnosis, shown, log: planner.log, timings: clock.timings(spent) });
+}
+
+async function measure(job: MeasureJob): Promise<void> {
+  const { measureKernels } = await import("../bench/measure-kernels.ts");
+  const task = await loadTask(job.task);
+  const context = deviceContext(adapter, job.adapterKind);
+  const isTunedUnproved = addedTasks().some(({ name }) => name === job.task);
+  await measureKernels(job, { task, context, isTunedUnproved, send });
 }
 
 /** One case at a time. */

@@ -67,7 +67,7 @@ export const min: Binary = (x: Operand, y: Operand) => chosen(x, y, -1);
 export const clamp = (x: Vector, low: Operand, high: Operand) => min(max(x, low), high);
 
 function chosen(x: Operand, y: Operand, sign: 1 | -1): Vector {
-  const { errors: hasErrors, noise } = arithmeticOf(x, y);
+  const { errors: hasErrors, noise } = arithmeticOf([x, y]);
   const [a, b] = [asVector(x), asVector(y)];
   const count = Math.max(a.length, b.length);
   const values = zeros(count);

@@ -46,7 +46,7 @@ interface Branches {
 
 /** Elements of one vector or another, by how `a` compares with `b` there; a range that covers both if the comparison may go either way. */
 export function choose(a: Operand, b: Operand, { less, greater, equal = greater }: Branches): Vector {
-  const { errors: hasErrors, noise } = arithmeticOf(a, b, less, greater);
+  const { errors: hasErrors, noise } = arithmeticOf([a, b, less, greater]);
   const values = zeros(greater.length);
   const errors = hasErrors ? zeros(greater.length) : undefined;
   for (let i = 0; i < values.length; i++) {

@@ -29,7 +29,7 @@ export function sum(terms: Vector, roundings = terms.length - 1): Vector {
  * @param roundings those that a term may go through, its product's included
  */
 export function dot(a: Vector, b: Vector, roundings = a.length): Vector {
-  const { errors: hasErrors, noise } = arithmeticOf(a, b);
+  const { errors: hasErrors, noise } = arithmeticOf([a, b]);
   if (noise !== undefined || a.length !== b.length) return sum(mul(a, b));
   const [x, y] = [a.values, b.values];
   let total = 0;
@@ -56,7 +56,7 @@ const LARGEST_EXACT_INTEGER = 2 ** 24;
  * associative. Only the conversion to f32 rounds, to either neighbour (WGSL, §15.7.6).
  */
 export function integerDot(a: Vector, b: Vector): Vector {
-  const { errors: hasErrors, noise } = arithmeticOf(a, b);
+  const { errors: hasErrors, noise } = arithmeticOf([a, b]);
   const [x, y] = [a.values, b.values];
   let total = 0;
   for (let i = 0; i < x.length; i++) total += x[i]! * y[i]!;
@@ -117,7 +117,7 @@ export const mean = (x: Vector) => div(sum(x), x.length);
 
 /** `matrix[rows, n] · x[n]`: the dot product of each row. */
 export function matVec(matrix: Vector, x: Vector): Vector {
-  const { errors: hasErrors, noise } = arithmeticOf(matrix, x);
+  const { errors: hasErrors, noise } = arithmeticOf([matrix, x]);
   const n = x.length;
   const rows = matrix.length / n;
   if (noise !== undefined) return gathered(rows, (row) => dot(matrix.slice(row * n, n), x));
@@ -150,7 +150,7 @@ export function matVec(matrix: Vector, x: Vector): Vector {
  * @param roundings those that a product may go through, its own included; by default, one for each row
  */
 export function vecMat(x: Vector, matrix: Vector, roundings = x.length): Vector {
-  const { errors: hasErrors, noise } = arithmeticOf(x, matrix);
+  const { errors: hasErrors, noise } = arithmeticOf([x, matrix]);
   const n = matrix.length / x.length;
   if (noise !== undefined) {
     return gathered(n, (column) => {
@@ -186,7 +186,7 @@ export function vecMat(x: Vector, matrix: Vector, roundings = x.length): Vector 
 /** Joins vectors of one element, made one after the other. */
 export function gathered(count: number, make: (index: number) => Vector): Vector {
   const parts = Array.from({ length: count }, (_, index) => make(index));
-  const { errors: hasErrors, noise } = arithmeticOf(...parts);
+  const { errors: hasErrors, noise } = arithmeticOf(parts);
   return new Vector(
     Float64Array.from(parts, ({ values }) => values[0]!),
     hasErrors ? Float64Array.from(parts, ({ errors }) => errors?.[0] ?? 0) : undefined,

@@ -206,8 +206,8 @@ export function settled(magnitude: number, error: number): number {
   return magnitude <= MAX_F32 && error >= 0 ? error + MIN_NORMAL : Number.POSITIVE_INFINITY;
 }
 
-/** Which arithmetic operands share. */
-export function arithmeticOf(...operands: readonly Operand[]): {
+/** Which arithmetic operands share. An array: a browser's worker has no stack for as many arguments as a task has rows. */
+export function arithmeticOf(operands: readonly Operand[]): {
   readonly errors: boolean;
   readonly noise: MonteCarloArithmetic | undefined;
 } {
@@ -242,7 +242,7 @@ export function repeated(x: Vector, times: number): Vector {
 }
 
 export function concat(...parts: readonly Vector[]): Vector {
-  const { errors: hasErrors, noise } = arithmeticOf(...parts);
+  const { errors: hasErrors, noise } = arithmeticOf(parts);
   const count = parts.reduce((total, { length }) => total + length, 0);
   const values = zeros(count);
   const errors = hasErrors ? zeros(count) : undefined;

@@ -135,7 +135,7 @@ export const threats: readonly Threat[] = [
     row: 17,
     attempt: "correct only for tiny shapes, full tiles, one kind of data",
     barrier: "A task has many shapes and kinds of data; measured shapes are checked on every kind of data too.",
-    elsewhere: ["kernels/*/tasks.variants.test.ts", "harness/worker/other-data.test.ts"],
+    elsewhere: ["kernels/*/tasks.variants.test.ts", "harness/bench/other-data.test.ts"],
   },
   {
     row: 18,

@@ -4,7 +4,7 @@ import { describeWrongElements, type ElementEvidence, type Evidence } from "../.
 import type { Measurement, ShapeMeasurement } from "../../results/measurement.ts";
 import { type Case, describeCase } from "../../task/case.ts";
 import { findingSentence, furtherFindings } from "../terminal/findings-text.ts";
-import type { AttemptDetail, CaseDetail, CaseHead, MeasurementDetail, ShapeDetail } from "./index-data.ts";
+import type { AttemptDetail, CaseDetail, CaseHead, MeasurementDetail, ShapeDetail, SpeedHead } from "./index-data.ts";
 import { rounded } from "./rounded.ts";
 
 /** Enough to plot the distribution of samples. */
@@ -72,7 +72,30 @@ function roundedTimings(timings: AttemptTimings): AttemptTimings {
   return Object.fromEntries(rounds) as AttemptTimings;
 }
 
-function measurementDetail(measurement: Measurement | null): MeasurementDetail | null {
+/** The part of a measurement that tables and plots of a whole run show; null if there are no figures. */
+export function speedHead(measurement: Measurement | null): SpeedHead | null {
+  if (measurement?.state !== "measured") return null;
+  return {
+    mean: rounded(measurement.speedup, 4) ?? 0,
+    isImplausible: measurement.isImplausible,
+    shapes: measurement.shapes.map(({ name, speedup, candidateNs, bytes, flops, rooflineShare }) => {
+      const short = (value: number) => rounded(value, 4) ?? 0;
+      const { estimate, low, high } = speedup;
+      return {
+        name,
+        estimate: short(estimate),
+        low: short(low),
+        high: short(high),
+        candidateNs: short(candidateNs),
+        bytes,
+        flops,
+        rooflineShare: short(rooflineShare),
+      };
+    }),
+  };
+}
+
+export function measurementDetail(measurement: Measurement | null): MeasurementDetail | null {
   if (measurement?.state !== "measured") return measurement;
   const { state, against, clock, tickNs, budgetMs, shapes, findings } = measurement;
   return {

@@ -7,7 +7,7 @@ import { builtInSourceText } from "../built-in-text.ts";
 import { needsPerson } from "../needs-person.ts";
 import { rankByPoints } from "../ranks.ts";
 import type { MarkedRun } from "../report.ts";
-import { caseHead } from "./attempt-detail.ts";
+import { caseHead, speedHead } from "./attempt-detail.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 import type {
   AttemptHead,
@@ -18,7 +18,6 @@ import type {
   IndexHead,
   RunFacts,
   SimilarGroupHead,
-  SpeedHead,
   TaskHead,
 } from "./index-data.ts";
 import { groupMistakes } from "./mistake-groups.ts";
@@ -63,7 +62,7 @@ export function makeIndexData(
       speedPoints: mark.speedPoints,
       remark: mark.remark,
       mistake: mistakes.placeOf(attempt),
-      speed: speedHead(attempt),
+      speed: speedHead(attempt.measurement),
       ...chunks.add(attempt),
     });
   }
@@ -164,28 +163,6 @@ function runFacts({ assignment, adapter, ...results }: Results, marks: Marks): R
     roofline: measured[0]?.roofline ?? null,
     refused: results.refused,
     remarks: [...results.remarks, ...marks.remarks],
-  };
-}
-
-function speedHead({ measurement }: Attempt): SpeedHead | null {
-  if (measurement?.state !== "measured") return null;
-  return {
-    mean: rounded(measurement.speedup, 4) ?? 0,
-    isImplausible: measurement.isImplausible,
-    shapes: measurement.shapes.map(({ name, speedup, candidateNs, bytes, flops, rooflineShare }) => {
-      const short = (value: number) => rounded(value, 4) ?? 0;
-      const { estimate, low, high } = speedup;
-      return {
-        name,
-        estimate: short(estimate),
-        low: short(low),
-        high: short(high),
-        candidateNs: short(candidateNs),
-        bytes,
-        flops,
-        rooflineShare: short(rooflineShare),
-      };
-    }),
   };
 }
 

@@ -1,14 +1,17 @@
+import { lateStep } from "../../bench/late-step.ts";
+import type { MeasureStep } from "../../bench/measure-job.ts";
+import { deviceLostRefusal } from "../../judge/device-lost.ts";
 import { failedInternally, judgedSubmission } from "../../judge/judged-submission.ts";
+import type { Contestant } from "../../measure/workbench.ts";
 import { type Attempt, noTimings } from "../../results/attempt.ts";
 import type { CaseNumbers } from "../../results/case-numbers.ts";
-import type { CaseResult } from "../../results/case-result.ts";
-import type { BrowserAdapter, CheckJob, FromCheckWorker, StageNews } from "../worker/check-protocol.ts";
+import type { CaseResult, Refusal } from "../../results/case-result.ts";
+import type { Measured } from "../../results/measurement.ts";
+import type { BenchJob, CheckJob, CompileJob, SourceDiagnostic, StageNews } from "../worker/check-protocol.ts";
+import { PageWorker, type Readiness, type Replacement, type Request } from "./page-worker.ts";
+import { keepRoofline, knownRoofline } from "./roofline-store.ts";
 
-/** The state of the page's worker. */
-export type Readiness =
-  | { readonly state: "starting" }
-  | { readonly state: "ready"; readonly adapter: BrowserAdapter }
-  | { readonly state: "no-webgpu"; readonly reason: string };
+export type { Readiness };
 
 export interface Checked {
   readonly attempt: Attempt;
@@ -18,100 +21,261 @@ export interface Checked {
 /** Called with each result of a case. */
 export type OnCase = (result: CaseResult, caseCount: number) => void;
 
-/** The page's side of checking: one worker, which is replaced after a check that hangs. */
+/** The compilers' messages; `superseded` if a later request replaced this one. */
+export type Compiled =
+  | { readonly state: "compiled"; readonly diagnostics: readonly SourceDiagnostic[] }
+  | { readonly state: "superseded" }
+  /** An internal error. */
+  | { readonly state: "failed"; readonly message: string };
+
+export type Benched =
+  /** As `kernelmark bench --json` writes it. */
+  | { readonly state: "measured"; readonly measurement: Measured }
+  /** One of the kernels is wrong, or cannot run. */
+  | { readonly state: "refused"; readonly contestant: Contestant; readonly refusal: Refusal }
+  | { readonly state: "stopped" }
+  /** An internal error. */
+  | { readonly state: "failed"; readonly message: string };
+
+export interface BenchWatcher {
+  /** Called if another page of this site is measuring. */
+  onWait(): void;
+  onStep(step: MeasureStep): void;
+}
+
+/** One measurement at a time in this browser, over all pages of the site. */
+const BENCH_LOCK = "kernelmark bench";
+
+/** The page's side of checking, compiling and measuring: holds its worker to the time limits of each step. */
 export class CheckRunner {
-  readonly #onReadiness: (readiness: Readiness) => void;
-  #worker: Worker | undefined;
-  #listen: (message: FromCheckWorker) => void = () => {};
+  readonly #worker: PageWorker;
+  #readiness: Readiness = { state: "starting" };
+  #lastCompilation = 0;
 
-  constructor(onReadiness: (readiness: Readiness) => void) {
-    this.#onReadiness = onReadiness;
-    this.#start();
+  /** @param patience multiplies all time limits, for busy machines */
+  constructor(onReadiness: (readiness: Readiness) => void, patience = 1) {
+    this.#worker = new PageWorker((readiness) => {
+      this.#readiness = readiness;
+      onReadiness(readiness);
+    }, patience);
   }
 
-  /** Ends the worker. No check may be running. */
+  /** Ends the worker. Nothing may be running. */
   close(): void {
-    this.#worker?.terminate();
-    this.#worker = undefined;
-  }
-
-  #start(): void {
-    this.#onReadiness({ state: "starting" });
-    const worker = new Worker(new URL("./check-worker.js", document.baseURI), { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<FromCheckWorker>) => {
-      // A worker that was given up may still speak.
-      if (worker !== this.#worker) return;
-      if (data.type === "ready") this.#onReadiness({ state: "ready", adapter: data.adapter });
-      else if (data.type === "no-webgpu") this.#onReadiness({ state: "no-webgpu", reason: data.reason });
-      else this.#listen(data);
-    };
-    worker.onerror = ({ message }) => {
-      if (worker === this.#worker) this.#listen({ type: "fault", message: message || "the worker did not load" });
-    };
-    this.#worker = worker;
-  }
-
-  /** Checks one submission. Never rejects: an internal error is an attempt, too. */
-  check(job: CheckJob, onCase: OnCase): Promise<Checked> {
-    const [startedAt, startMs] = [new Date().toISOString(), performance.now()];
-    const results: CaseResult[] = [];
-    let caseCount = 0;
-    let timer: number | undefined;
-    return new Promise((resolve) => {
-      const end = (checked: Checked) => {
-        clearTimeout(timer);
-        this.#listen = () => {};
-        resolve(checked);
-      };
-      const endEarly = (judged: ReturnType<typeof judgedSubmission>) => {
-        const { timings, ...rest } = judged;
-        const files = job.files.map(({ path, text }) => ({ name: path, text }));
-        const attempt: Attempt = {
-          ...{ schema: 1, candidate: "me", task: job.task, file: `${job.task}.ts`, hash: "", files, ...rest },
-          ...{ caseCount, startedAt, durationMs: performance.now() - startMs, measurement: null },
-          timings: { ...timings, bundleMs: 0 },
-        };
-        end({ attempt, numbers: null });
-      };
-      const giveUp = (news: StageNews) => {
-        this.#replaceWorker(news);
-        // Without a part of the submission at work, only the diagnosis may be late: the results stand without it.
-        if (news.ifLate === null && news.stage !== "diagnose") {
-          endEarly(failedInternally(`Kernelmark did not finish the stage "${news.stage}" in time`, results));
-          return;
-        }
-        const cases = news.ifLate === null ? results : [...results, news.ifLate];
-        endEarly(judgedSubmission({ cases, diagnosis: undefined, log: "", timings: noTimings }));
-      };
-      this.#listen = (message) => {
-        switch (message.type) {
-          case "stage":
-            clearTimeout(timer);
-            timer = window.setTimeout(() => giveUp(message), message.limitMs);
-            break;
-          case "case":
-            results.push(message.result);
-            caseCount = message.caseCount;
-            onCase(message.result, message.caseCount);
-            break;
-          case "done":
-            end(message);
-            break;
-          case "fault":
-            endEarly(failedInternally(`Kernelmark failed: ${message.message}`, results));
-            break;
-        }
-      };
-      this.#worker?.postMessage(job);
-    });
+    this.#worker.close();
   }
 
   /**
-   * A worker whose kernel hangs is left alone: ending it, like destroying its device, may block the browser's GPU process
-   * and all other workers with it.
+   * Checks one submission. Never rejects: an internal error is an attempt, too.
+   *
+   * @returns undefined if it was stopped
    */
-  #replaceWorker({ stage }: StageNews): void {
-    if (stage === "plan") this.#worker?.terminate();
-    this.#start();
+  check(job: CheckJob, onCase: OnCase): Promise<Checked>;
+  check(job: CheckJob, onCase: OnCase, stop: AbortSignal): Promise<Checked | undefined>;
+  async check(job: CheckJob, onCase: OnCase, stop?: AbortSignal): Promise<Checked | undefined> {
+    const check = new Check(job, onCase, this.#worker);
+    let pending: Request<Checked | undefined> | undefined;
+    const onStop = () => {
+      if (pending === undefined) return;
+      this.#worker.replace("end");
+      pending.answer(undefined);
+    };
+    stop?.addEventListener("abort", onStop);
+    const checked = await this.#worker.request<Checked | undefined>(
+      () => (stop?.aborted ? undefined : job),
+      (message, request) => {
+        pending = request;
+        if (stop?.aborted) return onStop();
+        switch (message.type) {
+          case "stage":
+            check.enter(message);
+            request.limit(message.limitMs, () => request.answer(check.giveUp(message)));
+            break;
+          case "case":
+            check.add(message.result, message.caseCount);
+            break;
+          case "done":
+            // Its other devices are probably gone, too.
+            if (message.attempt.verdict === "device-lost") this.#worker.replace("end");
+            request.answer(message);
+            break;
+          case "lost":
+            request.answer(check.lose(message.reason));
+            break;
+          case "fault":
+            request.answer(check.failed(`Kernelmark failed: ${message.message}`));
+            break;
+        }
+      },
+    );
+    stop?.removeEventListener("abort", onStop);
+    return checked;
+  }
+
+  /** Compiles a submission after what is running. Of several waiting requests, only the last is done. */
+  async compile(job: CompileJob): Promise<Compiled> {
+    const own = ++this.#lastCompilation;
+    const compiled = await this.#worker.request<Compiled>(
+      () => (own === this.#lastCompilation ? job : undefined),
+      (message, request) => {
+        if (message.type === "compiled") request.answer({ state: "compiled", diagnostics: message.diagnostics });
+        else if (message.type === "fault") request.answer({ state: "failed", message: message.message });
+        else if (message.type === "lost") request.answer({ state: "failed", message: GPU_PROCESS_ENDED });
+        else if (message.type === "stage") {
+          request.limit(message.limitMs, () => {
+            this.#worker.replace("end");
+            const what = message.stage === "plan" ? "The plan function" : "The compiler";
+            const late = `${what} did not finish within ${message.limitMs / 1000} s`;
+            request.answer({ state: "failed", message: late });
+          });
+        }
+      },
+    );
+    return compiled ?? { state: "superseded" };
+  }
+
+  /** Measures a submission, once no other page measures. */
+  async bench(job: Omit<BenchJob, "roofline">, watcher: BenchWatcher, stop: AbortSignal): Promise<Benched> {
+    let isWaiting = true;
+    const { held } = await navigator.locks.query();
+    if (held?.some(({ name }) => name === BENCH_LOCK)) watcher.onWait();
+    try {
+      return await navigator.locks.request(BENCH_LOCK, { signal: stop }, () => {
+        isWaiting = false;
+        return this.#bench(job, watcher, stop);
+      });
+    } catch (error) {
+      if (isWaiting && stop.aborted) return { state: "stopped" };
+      throw error;
+    }
+  }
+
+  async #bench(job: Omit<BenchJob, "roofline">, watcher: BenchWatcher, stop: AbortSignal): Promise<Benched> {
+    const adapter = this.#readiness.state === "ready" ? this.#readiness.adapter : undefined;
+    let pending: Request<Benched> | undefined;
+    let step: MeasureStep | undefined;
+    const onStop = () => {
+      if (pending === undefined) return;
+      this.#worker.replace("end");
+      pending.answer({ state: "stopped" });
+    };
+    stop.addEventListener("abort", onStop);
+    const benched = await this.#worker.request<Benched>(
+      () => (stop.aborted ? undefined : { ...job, roofline: knownRoofline(adapter) }),
+      (message, request) => {
+        pending = request;
+        switch (message.type) {
+          case "step":
+            step = message.step;
+            request.limit(message.limitMs, () => {
+              if (this.#worker.hasLeftKernel) {
+                this.#worker.giveUp(OCCUPIED);
+                request.answer({ state: "failed", message: `${OCCUPIED}. Restart the browser, and measure again.` });
+                return;
+              }
+              this.#worker.replace(replacementAfter(message.step));
+              const { kind, ...late } = lateStep(message.step, message.limitMs);
+              request.answer({ state: kind === "fault" ? "failed" : kind, ...late } as Benched);
+            });
+            watcher.onStep(message.step);
+            break;
+          case "roofline":
+            keepRoofline(adapter, message.roofline);
+            break;
+          case "measured":
+            request.answer({ state: "measured", measurement: message.measurement });
+            break;
+          case "refused":
+            request.answer({ state: "refused", contestant: message.contestant, refusal: message.refusal });
+            break;
+          case "lost":
+            request.answer(
+              step?.contestant === undefined
+                ? { state: "failed", message: GPU_PROCESS_ENDED }
+                : { state: "refused", contestant: step.contestant, refusal: deviceLostRefusal(message.reason) },
+            );
+            break;
+          case "fault":
+            request.answer({ state: "failed", message: message.message });
+            break;
+        }
+      },
+    );
+    stop.removeEventListener("abort", onStop);
+    return benched ?? { state: "stopped" };
+  }
+}
+
+const OCCUPIED = "An earlier kernel that hangs still occupies the GPU";
+const GPU_PROCESS_ENDED = "The browser's GPU process ended";
+
+function replacementAfter({ about }: MeasureStep): Replacement {
+  return about === "planning" ? "end" : "leave";
+}
+
+/** The results of one check so far, and its end if the worker says nothing more. */
+class Check {
+  readonly #job: CheckJob;
+  readonly #onCase: OnCase;
+  readonly #worker: PageWorker;
+  readonly #startedAt = new Date().toISOString();
+  readonly #startMs = performance.now();
+  readonly #results: CaseResult[] = [];
+  #caseCount = 0;
+  #stage: StageNews | undefined;
+
+  constructor(job: CheckJob, onCase: OnCase, worker: PageWorker) {
+    this.#job = job;
+    this.#onCase = onCase;
+    this.#worker = worker;
+  }
+
+  add(result: CaseResult, caseCount: number): void {
+    this.#results.push(result);
+    this.#caseCount = caseCount;
+    this.#onCase(result, caseCount);
+  }
+
+  enter(stage: StageNews): void {
+    this.#stage = stage;
+  }
+
+  /** The end if the GPU process ends before the worker has a verdict. */
+  lose(reason: string): Checked {
+    const one = this.#stage?.ifLate;
+    if (!one) return this.failed(GPU_PROCESS_ENDED);
+    const cases = [...this.#results, { ...one, ...deviceLostRefusal(reason) }];
+    return this.#end(judgedSubmission({ cases, diagnosis: undefined, log: "", timings: noTimings }));
+  }
+
+  /** The end after a stage that did not finish in time. */
+  giveUp({ stage, ifLate }: StageNews): Checked {
+    if (this.#worker.hasLeftKernel) {
+      this.#worker.giveUp(OCCUPIED);
+      return this.failed(OCCUPIED, "Restart the browser, and check again.");
+    }
+    this.#worker.replace(stage === "plan" ? "end" : "leave");
+    // Without a part of the submission at work, only the diagnosis may be late: the results stand without it.
+    if (ifLate === null && stage !== "diagnose") {
+      return this.failed(`Kernelmark did not finish the stage "${stage}" in time`);
+    }
+    const cases = ifLate === null ? this.#results : [...this.#results, ifLate];
+    return this.#end(judgedSubmission({ cases, diagnosis: undefined, log: "", timings: noTimings }));
+  }
+
+  failed(what: string, next = "Check again; if it recurs, report it."): Checked {
+    return this.#end(failedInternally(what, this.#results, next));
+  }
+
+  #end({ timings, ...judged }: ReturnType<typeof judgedSubmission>): Checked {
+    const { task, files } = this.#job;
+    const attempt: Attempt = {
+      ...{ schema: 1, candidate: "me", task, file: `${task}.ts`, hash: "" },
+      files: files.map(({ path, text }) => ({ name: path, text })),
+      ...judged,
+      ...{ caseCount: this.#caseCount, startedAt: this.#startedAt, durationMs: performance.now() - this.#startMs },
+      ...{ measurement: null, timings: { ...timings, bundleMs: 0 } },
+    };
+    return { attempt, numbers: null };
   }
 }

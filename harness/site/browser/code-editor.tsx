@@ -1,5 +1,7 @@
-import { useEffect, useRef } from "preact/hooks";
-import type { Language } from "./code-mirror.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { printable } from "../../text/printable.ts";
+import type { SourceDiagnostic } from "../worker/check-protocol.ts";
+import type { Language, OpenEditor } from "./code-mirror.ts";
 
 interface CodeEditorProps {
   /** The file's name, which is also the editor's label. */
@@ -7,6 +9,8 @@ interface CodeEditorProps {
   readonly language: Language;
   /** The text at first; the editor keeps its own afterwards. */
   readonly text: string;
+  readonly isHidden: boolean;
+  readonly diagnostics: readonly SourceDiagnostic[];
   onChange(text: string): void;
   onSubmit(): void;
 }
@@ -16,25 +20,42 @@ export function CodeEditor(props: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const current = useRef(props);
   current.current = props;
+  const [editor, setEditor] = useState<OpenEditor>();
+  const { name, isHidden, diagnostics } = props;
   useEffect(() => {
-    let close: (() => void) | undefined;
+    let opened: OpenEditor | undefined;
     let isWanted = true;
     import("./code-mirror.ts").then(({ openEditor }) => {
       if (!isWanted) return;
       const { name, language, text } = current.current;
       const root = host.current!.shadowRoot ?? host.current!.attachShadow({ mode: "open" });
       const onChange = (changed: string) => current.current.onChange(changed);
-      close = openEditor({ root, text, language, label: name, onChange, onSubmit: () => current.current.onSubmit() });
+      opened = openEditor({ root, text, language, label: name, onChange, onSubmit: () => current.current.onSubmit() });
+      setEditor(opened);
     });
     return () => {
       isWanted = false;
-      close?.();
+      opened?.close();
     };
   }, []);
+  useEffect(() => editor?.show(diagnostics), [editor, diagnostics]);
   return (
-    <figure class="editor">
-      <figcaption>{props.name}</figcaption>
+    <figure class="editor" hidden={isHidden}>
+      <figcaption>{name}</figcaption>
       <div ref={host} class="host" />
+      {diagnostics.length > 0 && (
+        <ul class="diagnostics" aria-label={`Problems in ${name}`}>
+          {diagnostics.map(({ line, column, severity, message }, place) => (
+            <li key={place}>
+              <button type="button" onClick={() => editor?.goTo(line, column)}>
+                Line {line}
+              </button>{" "}
+              <span class={severity === "error" ? "bad" : "soft"}>{severity}:</span>{" "}
+              <span class="foreign">{printable(message)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
     </figure>
   );
 }

@@ -2,27 +2,44 @@ import { attemptDetail, caseHead } from "../../report/html/attempt-detail.ts";
 import { AttemptExplanation } from "../../report/html/browser/attempt-explanation.tsx";
 import { CaseTable } from "../../report/html/browser/case-table.tsx";
 import { Sentence, VerdictBadge } from "../../report/html/browser/names.tsx";
-import { nextStep } from "../../report/terminal/next-step.ts";
 import { verdictWords } from "../../report/terminal/verdict-words.ts";
 import { capital } from "../../text/capital.ts";
 import { printableLines } from "../../text/printable.ts";
 import type { Checked } from "./check-runner.ts";
+import { nextStepHere } from "./next-step-here.ts";
 import { NumbersView } from "./numbers-view.tsx";
 
+export const VERDICT_HEADING = "verdict";
+
+interface VerdictViewProps {
+  readonly checked: Checked;
+  readonly seed: string;
+  readonly next: NextPlace | undefined;
+}
+
+/** Where to go once a kernel is accepted. */
+export interface NextPlace {
+  readonly address: string;
+  readonly title: string;
+}
+
 /** A checked submission, as on the pages of a run. */
-export function VerdictView({ checked, seed }: { readonly checked: Checked; readonly seed: string }) {
+export function VerdictView({ checked, seed, next }: VerdictViewProps) {
   const { attempt, numbers } = checked;
   const { verdict, mistake, cases: results } = attempt;
   const detail = attemptDetail(attempt, []);
   const cases = results.map(caseHead);
+  const isAccepted = verdict === "accepted";
   return (
     <div class="verdict" data-verdict={verdict}>
       <section>
-        <h2>Verdict</h2>
+        <h2 id={VERDICT_HEADING} tabIndex={-1}>
+          Verdict
+        </h2>
         <p>
           <VerdictBadge verdict={verdict} /> <span class="soft">{verdictWords[verdict]}</span>
         </p>
-        {verdict === "accepted" && (
+        {isAccepted && (
           <p>
             <Sentence text={detail.message} />
           </p>
@@ -35,14 +52,21 @@ export function VerdictView({ checked, seed }: { readonly checked: Checked; read
       <section>
         <h2>Next step</h2>
         <p>
-          <Sentence text={capital(nextStep(attempt))} />
+          <Sentence text={capital(nextStepHere(attempt))} />
         </p>
+        {isAccepted && next !== undefined && (
+          <p>
+            <a href={next.address}>{next.title} →</a>
+          </p>
+        )}
       </section>
       {cases.length > 0 && (
-        <section>
-          <h2>Cases</h2>
+        <details open={!isAccepted}>
+          <summary>
+            <h2>Cases</h2>
+          </summary>
           <CaseTable task={{ cases }} cases={detail.cases} />
-        </section>
+        </details>
       )}
       {detail.log.trim() !== "" && (
         <section>
@@ -54,7 +78,7 @@ export function VerdictView({ checked, seed }: { readonly checked: Checked; read
         </section>
       )}
       <p class="soft small">
-        The same inputs in a terminal:{" "}
+        Practice only: marks come from <code>kernelmark grade</code>. The same inputs in a terminal:{" "}
         <code>
           kernelmark check {attempt.file} --seed {seed}
         </code>

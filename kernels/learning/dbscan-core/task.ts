@@ -14,6 +14,7 @@ import {
   sub,
   tiled,
 } from "../../../reference/bounded.ts";
+import { euclideanNorm } from "../../../reference/euclidean-norm.ts";
 import type { Random } from "../../../reference/random.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
@@ -59,7 +60,7 @@ const clusters =
     const x = new Float32Array(n * d);
     for (let i = 0; i < n; i++) {
       const step = random.f32(d, () => random.normal(0, 1));
-      const scale = (eps * lengthOf(random)) / Math.hypot(...step);
+      const scale = (eps * lengthOf(random)) / euclideanNorm(step);
       const centre = random.pick(centres);
       for (let c = 0; c < d; c++) {
         x[i * d + c] = Math.min(Math.max(centre[c]! + scale * step[c]!, -LARGEST), LARGEST);

@@ -23,7 +23,9 @@ const classified =
     const logits = drawn.logits.map((logit) => Math.min(Math.max(logit, -LARGEST), LARGEST));
     const targets = Uint32Array.from({ length: n }, (_, i) => {
       const row = logits.subarray(i * classes, (i + 1) * classes);
-      return random.uniform() < ACCURACY ? row.indexOf(Math.max(...row)) : random.integer(0, classes - 1);
+      return random.uniform() < ACCURACY
+        ? row.indexOf(row.reduce((a, b) => Math.max(a, b)))
+        : random.integer(0, classes - 1);
     });
     return { logits, targets };
   };

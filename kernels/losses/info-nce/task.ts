@@ -18,6 +18,7 @@ import {
   sub,
   sum,
 } from "../../../reference/bounded.ts";
+import { euclideanNorm } from "../../../reference/euclidean-norm.ts";
 import type { Random } from "../../../reference/random.ts";
 import { plain } from "./plain.ts";
 import starter from "./starter.wgsl";
@@ -54,7 +55,7 @@ const eachHasALength = (input: "a" | "b") =>
     }) {
       const values = Array.from(inputs[input]!);
       const starts = Array.from({ length: values.length / d }, (_, i) => i * d);
-      return starts.every((start) => Math.hypot(...values.slice(start, start + d)) >= LEAST_NORM * (1 - 1e-6));
+      return starts.every((start) => euclideanNorm(values.slice(start, start + d)) >= LEAST_NORM * (1 - 1e-6));
     },
   }) as const;
 
@@ -64,7 +65,7 @@ type Scale = (random: Random, row: readonly number[], turn: number) => number;
 const toLength =
   (draw: (random: Random) => number): Scale =>
   (random, row) =>
-    draw(random) / Math.hypot(...row);
+    draw(random) / euclideanNorm(row);
 
 /** The element of largest magnitude becomes an end of the range, each end in turn. */
 const toEnds: Scale = (_, row, turn) => {

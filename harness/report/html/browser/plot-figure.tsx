@@ -20,7 +20,11 @@ export function PlotFigure({ draw, inputs, description, children }: PlotFigurePr
   // The caller names the dependencies of the drawing
   useEffect(() => {
     if (width === 0) return;
-    const drawn = requestAnimationFrame(() => place.current?.replaceChildren(draw(Math.max(width, LEAST_WIDTH))));
+    const drawn = requestAnimationFrame(() => {
+      const plot = draw(Math.max(width, LEAST_WIDTH));
+      for (const style of plot.querySelectorAll("style")) adoptStyle(style);
+      place.current?.replaceChildren(plot);
+    });
     return () => cancelAnimationFrame(drawn);
   }, [width, ...inputs]);
   return (
@@ -31,6 +35,20 @@ export function PlotFigure({ draw, inputs, description, children }: PlotFigurePr
       {children && <figcaption>{children}</figcaption>}
     </figure>
   );
+}
+
+/** Texts of style elements that are sheets of the document. */
+const adopted = new Set<string>();
+
+/** Turns a style element into a sheet of the document: policies may forbid style elements, but not scripts' sheets. */
+function adoptStyle(element: HTMLStyleElement): void {
+  element.remove();
+  const text = element.textContent;
+  if (adopted.has(text)) return;
+  adopted.add(text);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
 function useWidth(place: { readonly current: HTMLElement | null }): number {

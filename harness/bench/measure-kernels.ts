@@ -1,13 +1,11 @@
 import { Random } from "../../reference/random.ts";
-import { addedTasks } from "../catalog/added-tasks.ts";
-import { loadTask } from "../catalog/load.ts";
-import { type Device, deviceContext, openDevice, openRoomyDevice } from "../gpu/device.ts";
+import { type Device, openDevice, openRoomyDevice } from "../gpu/device.ts";
 import { Compiler, type Program } from "../gpu/program.ts";
 import { judgeSubmission, type Locate, type PlanOutcome, type Stage } from "../judge/judge-submission.ts";
 import { type CaseReference, makeReference } from "../judge/reference.ts";
 import { planLimitMs, stageLimitsMs } from "../judge/stage-limits.ts";
 import { adviceOn } from "../measure/access-advice.ts";
-import { type Clock, openClock } from "../measure/clock.ts";
+import { type Clock, coarseTick, openClock } from "../measure/clock.ts";
 import { countAccesses } from "../measure/count-accesses.ts";
 import { drawInputSets } from "../measure/input-sets.ts";
 import { knownWork } from "../measure/known-work.ts";
@@ -29,22 +27,30 @@ import { type Case, describeCase, listCases, outputSizes } from "../task/case.ts
 import { type JudgingLimits, timeLimits } from "../task/limits.ts";
 import type { DeviceContext, Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
+import type { MeasuredKernel, MeasureJob, MeasureNews, MeasureStep } from "./measure-job.ts";
 import { judgeOnOtherData, otherDataCases } from "./other-data.ts";
-import type { FromWorker, MeasuredKernel, MeasureJob, MeasureStep } from "./worker-protocol.ts";
 
-type Send = (message: FromWorker) => void;
+/** What measuring needs from outside: the same in a process and in a browser's worker. */
+export interface MeasureSetting {
+  readonly task: Task;
+  readonly context: DeviceContext;
+  /** Whether the tuned kernel may never have run on this adapter, so that it is checked first. */
+  readonly isTunedUnproved: boolean;
+  /** The clock's step, if it is known: browsers round their clocks. */
+  readonly tickNs?: number;
+  send(news: MeasureNews): void;
+}
 
 /** A case with fewer operations is unlikely to be wrong. */
 const FEWEST_FLOPS = 100;
 
 /** Measures one kernel against another, and sends the outcome. */
-export async function measure(job: MeasureJob, adapter: GPUAdapter, send: Send): Promise<void> {
-  const worker = await MeasureWorker.open(job, adapter, send);
+export async function measureKernels(job: MeasureJob, setting: MeasureSetting): Promise<void> {
   try {
-    await worker.work();
+    await new Measurer(job, setting).work();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    send({ type: "refused", contestant: error.contestant, refusal: error.refusal });
+    setting.send({ type: "refused", contestant: error.contestant, refusal: error.refusal });
   }
 }
 
@@ -61,29 +67,28 @@ class Refused extends Error {
 }
 
 /** One job, with the state shared by its steps. */
-class MeasureWorker {
+class Measurer {
   readonly #job: MeasureJob;
   readonly #task: Task;
   readonly #context: DeviceContext;
-  readonly #send: Send;
+  readonly #send: MeasureSetting["send"];
+  readonly #coarseTickNs: number | undefined;
   readonly #kernels: Readonly<Record<Contestant, Kernel>>;
   /** Findings about times that the adapter could not measure. */
   readonly #untimed: Finding[] = [];
   #lastSets: { readonly key: string; readonly sets: readonly CaseReference[] } | undefined;
 
-  private constructor(job: MeasureJob, task: Task, context: DeviceContext, send: Send) {
+  constructor(job: MeasureJob, setting: MeasureSetting) {
+    const { task, context, send, tickNs = 0 } = setting;
+    this.#coarseTickNs = coarseTick(tickNs);
     this.#job = job;
     this.#task = task;
     this.#context = context;
     this.#send = send;
     this.#kernels = {
-      candidate: new Kernel(job.candidate, task, context, job.limits),
-      yardstick: new Kernel(job.yardstick, task, context, job.limits),
+      candidate: new Kernel(job.candidate, setting, job.limits),
+      yardstick: new Kernel(job.yardstick, setting, job.limits),
     };
-  }
-
-  static async open(job: MeasureJob, adapter: GPUAdapter, send: Send): Promise<MeasureWorker> {
-    return new MeasureWorker(job, await loadTask(job.task), deviceContext(adapter, job.adapterKind), send);
   }
 
   async work(): Promise<void> {
@@ -150,7 +155,7 @@ class MeasureWorker {
   async #measureRoofline(): Promise<Roofline> {
     this.#announce({ about: "measuring the adapter's roofline", contestant: undefined }, ROOFLINE_LIMIT_MS);
     const device = await openDevice();
-    const roofline = await measureRoofline(device, this.#job.adapterKind);
+    const roofline = await measureRoofline(device, this.#job.adapterKind, this.#coarseTickNs);
     device.gpu.destroy();
     this.#send({ type: "roofline", roofline });
     return roofline;
@@ -177,7 +182,8 @@ class MeasureWorker {
       const sets = await this.#inputSets(device, measured);
       const one: Case = { ...sets[0]!.case };
       const limitMs = 2 * this.#runLimitMs(one) + this.#job.budgetMs;
-      const clock = openClock(this.#job.clock === "wall-clock" ? { ...device, hasTimestamps: false } : device);
+      const isWallClock = this.#job.clock === "wall-clock";
+      const clock = openClock(isWallClock ? { ...device, hasTimestamps: false } : device, this.#coarseTickNs);
       const outcome = await measureShape({
         device,
         clock,
@@ -338,9 +344,11 @@ class Kernel {
   readonly #task: Task;
   readonly #context: DeviceContext;
   readonly #planner: Planner | undefined;
+  readonly #isTunedUnproved: boolean;
 
-  constructor(source: MeasuredKernel, task: Task, context: DeviceContext, limits: JudgingLimits) {
+  constructor(source: MeasuredKernel, { task, context, isTunedUnproved }: MeasureSetting, limits: JudgingLimits) {
     this.#source = source;
+    this.#isTunedUnproved = isTunedUnproved;
     this.#task = task;
     this.#context = context;
     this.#planner = source.kind === "submission" ? new Planner(source, task.spec, context, limits) : undefined;
@@ -352,9 +360,7 @@ class Kernel {
 
   /** The tuned kernel of an added task, which may never have run on this adapter. */
   get isUnproved(): boolean {
-    const { spec } = this.#task;
-    const isTuned = this.#source.kind === "built-in" && this.#source.kernel === "tuned";
-    return isTuned && addedTasks().some(({ name }) => name === spec.name);
+    return this.#isTunedUnproved && this.#source.kind === "built-in" && this.#source.kernel === "tuned";
   }
 
   async plan({ shape, params }: Pick<MeasuredShape, "shape" | "params">): Promise<PlanOutcome> {

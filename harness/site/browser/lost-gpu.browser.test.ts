@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { packageRoot } from "../../files/package-root.ts";
+import { SiteRunner } from "../../testing/site-runner.ts";
+
+let runner: SiteRunner;
+
+beforeEach(async () => {
+  runner = await SiteRunner.open(1);
+});
+
+afterEach(() => runner?.close());
+
+const read = (path: string) => readFileSync(join(packageRoot(), "submissions", path), "utf8");
+
+function job(folder: string) {
+  const files = ["softmax.ts", "softmax.wgsl"].map((path) => ({ path, text: read(`${folder}/${path}`) }));
+  return { task: "softmax", family: "softmax", seed: "lost", files };
+}
+
+/** As a driver's watchdog does. */
+async function endGpuProcess(): Promise<void> {
+  const session = await runner.browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  process.kill(processInfo.find(({ type }) => type === "GPU")!.id, "SIGKILL");
+}
+
+it("goes on in a fresh worker after the GPU process ended", async () => {
+  expect(await runner.readiness()).toMatchObject({ state: "ready" });
+  const checking = runner.check(job("time-limit"));
+  await runner.page.waitForTimeout(2000);
+  await endGpuProcess();
+  const { attempt } = await checking;
+  expect(attempt.verdict).toBe("device-lost");
+  expect(attempt.message).toContain("The GPU device was lost while the kernel was compiled or ran");
+  expect((await runner.check(job("plain"))).attempt.verdict).toBe("accepted");
+});
+
+it("asks for a reload if there is no adapter any more, which Chromium says after some ends of its GPU process", async () => {
+  expect(await runner.readiness()).toMatchObject({ state: "ready" });
+  await runner.page.route("**/check-worker.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `navigator.gpu.requestAdapter = async () => null;${await response.text()}` });
+  });
+  await endGpuProcess();
+  const seen = () => runner.readiness().then(({ state }) => state);
+  await expect.poll(seen, { timeout: 90_000 }).toBe("needs-reload");
+  const { attempt } = await runner.check(job("plain"));
+  expect(attempt.verdict).toBe("harness-error");
+});
+
+it("gives a kernel that hangs its verdict, and the next check an answer", async () => {
+  const { attempt } = await runner.check(job("time-limit"));
+  expect(attempt.verdict).toBe("time-limit");
+  expect(attempt.message).toContain("The kernel did not finish within");
+  const { attempt: next } = await runner.check(job("plain"));
+  const readiness = await runner.readiness();
+  if (readiness.state === "ready") expect(next.verdict).toBe("accepted");
+  else expect([readiness.state, next.verdict]).toEqual(["needs-restart", "harness-error"]);
+});

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { differences, lackOf, type Outcome } from "./outcome.ts";
+
+const ACCEPTED: Outcome = { verdict: "accepted", mistake: null, first: null, cases: "accepted accepted", message: "" };
+const LATE: Outcome = { ...ACCEPTED, verdict: "time-limit", first: "[8]", cases: "accepted time-limit" };
+
+it("names the fields in which two outcomes differ", () => {
+  expect(differences(ACCEPTED, ACCEPTED)).toEqual([]);
+  expect(differences(ACCEPTED, LATE)).toEqual(["verdict", "first", "cases"]);
+});
+
+it("lets messages differ", () => {
+  expect(differences(ACCEPTED, { ...ACCEPTED, message: "in other words" })).toEqual([]);
+});
+
+it.each([
+  ["compile-error", "the 'subgroup_id' language feature is not supported", "lacks `subgroup_id`"],
+  ["unsupported", 'The plan requires "shader-f16", which this adapter lacks.', "lacks `shader-f16`"],
+] as const)("explains %s by what the browser lacks", (verdict, message, reason) => {
+  expect(lackOf(ACCEPTED, { ...ACCEPTED, verdict, message })).toBe(reason);
+});
+
+it("explains no other difference", () => {
+  expect(lackOf(ACCEPTED, LATE)).toBeUndefined();
+  expect(lackOf(ACCEPTED, { ...ACCEPTED, verdict: "compile-error", message: "expected ';'" })).toBeUndefined();
+});

@@ -1,0 +1,60 @@
+import { markdownTable } from "../proofs/table.ts";
+import type { Compared } from "./both-sides.ts";
+import { differences, lackOf } from "./outcome.ts";
+
+const FROM = "<!-- table of npm run parity -->";
+const TO = "<!-- end of table -->";
+
+export interface MeasuredParity {
+  readonly date: Date;
+  readonly seed: string;
+  readonly browser: string;
+  readonly compared: readonly Compared[];
+}
+
+/** The page with a new table between its marks. */
+export function withParity(page: string, parity: MeasuredParity): string {
+  const [from, to] = [page.indexOf(FROM), page.indexOf(TO)];
+  if (from < 0 || to < from) throw new Error(`docs/browser.md needs ${FROM}, and ${TO} after it`);
+  return `${page.slice(0, from + FROM.length)}\n\n${parityText(parity)}\n\n${page.slice(to)}`;
+}
+
+function parityText({ date, seed, browser, compared }: MeasuredParity): string {
+  const day = date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const tasks = new Set(compared.map(({ task }) => task)).size;
+  const head = `Judged on ${day} with the seed \`${seed}\`, in a terminal and in ${browser}, both on SwiftShader: ${compared.length} submissions for ${tasks} tasks.`;
+  return [head, corporaTable(compared), ...differencesTable(compared)].join("\n\n");
+}
+
+function corporaTable(compared: readonly Compared[]): string {
+  const corpora = [...new Set(compared.map(({ corpus }) => corpus))];
+  const rows = corpora.map((corpus) => {
+    const own = compared.filter((one) => one.corpus === corpus);
+    const differ = own.filter((one) => differences(one.node, one.browser).length > 0);
+    const sameVerdict = own.filter(({ node, browser }) => node.verdict === browser.verdict);
+    const lacking = differ.filter(({ node, browser }) => lackOf(node, browser) !== undefined);
+    const unexplained = differ.length - lacking.length;
+    return [
+      corpus,
+      ...[own.length, sameVerdict.length, own.length - differ.length, lacking.length, unexplained].map(String),
+    ];
+  });
+  const all = [
+    "submissions",
+    "same verdict",
+    "same cause and cases too",
+    "differ by what the browser lacks",
+    "differ otherwise",
+  ];
+  return markdownTable(["corpus", ...all], rows);
+}
+
+function differencesTable(compared: readonly Compared[]): string[] {
+  const rows = compared.flatMap(({ name, task, node, browser }) => {
+    const differ = differences(node, browser);
+    if (differ.length === 0) return [];
+    const [inNode, inBrowser] = [node, browser].map((one) => `${one.verdict}${one.mistake ? ` (${one.mistake})` : ""}`);
+    return [[`${name}/${task}`, inNode!, inBrowser!, lackOf(node, browser) ?? differ.join(", ")]];
+  });
+  return rows.length === 0 ? [] : [markdownTable(["submission", "in a terminal", "in Chromium", "reason"], rows)];
+}
