@@ -51,6 +51,7 @@ export class CheckRunner {
   readonly #worker: PageWorker;
   #readiness: Readiness = { state: "starting" };
   #lastCompilation = 0;
+  #checks = 0;
 
   /** @param patience multiplies all time limits, for busy machines */
   constructor(onReadiness: (readiness: Readiness) => void, patience = 1) {
@@ -80,8 +81,10 @@ export class CheckRunner {
             check.add(message.result, message.caseCount);
             break;
           case "done":
-            // Its other devices are probably gone, too.
-            if (message.attempt.verdict === "device-lost") this.#worker.replace("end");
+            // After a lost device, its other devices are probably gone, too.
+            if (message.attempt.verdict === "device-lost" || ++this.#checks % CHECKS_PER_WORKER === 0) {
+              this.#worker.replace("end");
+            }
             request.answer(message);
             break;
           case "lost":
@@ -188,6 +191,9 @@ export class CheckRunner {
     return benched ?? { state: "stopped" };
   }
 }
+
+/** A worker's memory grows by about 1 MiB with each check, garbage apart. */
+const CHECKS_PER_WORKER = 30;
 
 const OCCUPIED = "An earlier kernel that hangs still occupies the GPU";
 const GPU_PROCESS_ENDED = "The browser's GPU process ended";
