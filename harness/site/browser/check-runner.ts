@@ -1,7 +1,7 @@
 import { lateStep } from "../../bench/late-step.ts";
 import type { MeasureStep } from "../../bench/measure-job.ts";
 import { deviceLostRefusal } from "../../judge/device-lost.ts";
-import { failedInternally, judgedSubmission } from "../../judge/judged-submission.ts";
+import { failedInternally, judgedSubmission, refusedBundle } from "../../judge/judged-submission.ts";
 import type { Contestant } from "../../measure/workbench.ts";
 import { type Attempt, noTimings } from "../../results/attempt.ts";
 import type { CaseNumbers } from "../../results/case-numbers.ts";
@@ -110,7 +110,8 @@ export class CheckRunner {
         else if (message.type === "stage") {
           request.limit(message.limitMs, () => {
             this.#worker.replace("end");
-            const what = message.stage === "plan" ? "The plan function" : "The compiler";
+            const what =
+              { bundle: "The bundler", plan: "The plan function" }[message.stage as string] ?? "The compiler";
             const late = `${what} did not finish within ${message.limitMs / 1000} s`;
             request.answer({ state: "failed", message: late });
           });
@@ -199,7 +200,7 @@ const OCCUPIED = "An earlier kernel that hangs still occupies the GPU";
 const GPU_PROCESS_ENDED = "The browser's GPU process ended";
 
 function replacementAfter({ about }: MeasureStep): Replacement {
-  return about === "planning" ? "end" : "leave";
+  return about === "planning" || about === "bundling" ? "end" : "leave";
 }
 
 /** The results of one check so far, and its end if the worker says nothing more. */
@@ -238,7 +239,12 @@ class Check {
   }
 
   /** The end after a stage that did not finish in time. */
-  giveUp({ stage, ifLate }: StageNews): Checked {
+  giveUp({ stage, ifLate, limitMs }: StageNews): Checked {
+    if (stage === "bundle") {
+      this.#worker.replace("end");
+      const message = `The module could not be bundled within ${limitMs / 1000} s. Simplify it.`;
+      return this.#end(refusedBundle([{ message, file: `${this.#job.task}.ts`, line: 1, column: 1, frame: "" }]));
+    }
     if (this.#worker.hasLeftKernel) {
       this.#worker.giveUp(OCCUPIED);
       return this.failed(OCCUPIED, "Restart the browser, and check again.");

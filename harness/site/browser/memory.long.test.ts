@@ -19,7 +19,9 @@ afterAll(() => runner?.close());
 
 /** Resident memory of the page's and the GPU's processes, in MiB, without garbage that the page may still collect. */
 async function memoryMebibytes(): Promise<Record<"page" | "GPU", number>> {
-  for (const worker of runner.page.workers()) await worker.evaluate("gc(); gc();");
+  // A worker that was just replaced may still be listed before the new one is ready.
+  await runner.readiness();
+  await runner.page.workers().at(-1)?.evaluate("gc(); gc();");
   const session = await runner.browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();
