@@ -8,8 +8,10 @@ const OF_A_PROCESS = /^kernelmark-of-\d+-/;
 /** Keeps the progress that `check` remembers out of the state folder of the user who runs the tests. */
 const STATE = "state";
 
-/** Chromium unpacks itself into the temporary folder, and stays there for the next run. */
+/** Chromium unpacks itself into the temporary folder: in the user's, it stays there for the next run. */
 const WITHOUT_BROWSER = ["quick", "long"];
+const OF_CHROMIUM =
+  /^(chromium|fonts|locales|lib(EGL|GLESv2|vk_swiftshader|vulkan)\.so(\.\d+)*|vk_swiftshader_icd\.json)$/;
 
 /**
  * Gives a test project its own temporary folder, and fails the run if any file is left there.
@@ -29,7 +31,8 @@ export default function setup({ name }) {
   const others = Object.keys(own).map((name) => /** @type {const} */ ([name, process.env[name]]));
   Object.assign(process.env, own);
   return () => {
-    const left = readdirSync(folder).filter((name) => name !== STATE && !OF_A_PROCESS.test(name));
+    const isExpected = (entry) => entry === STATE || OF_A_PROCESS.test(entry) || OF_CHROMIUM.test(entry);
+    const left = readdirSync(folder).filter((entry) => !isExpected(entry));
     rmSync(folder, { recursive: true, force: true });
     for (const [name, value] of others) restore(name, value);
     if (left.length === 0) return;

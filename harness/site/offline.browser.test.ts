@@ -3,8 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchChromium } from "../testing/chromium.ts";
-import { WEBGPU_ARGUMENTS } from "../testing/site-runner.ts";
+import { launchChromium, WEBGPU_ARGUMENTS } from "../testing/chromium.ts";
 import { siteFiles } from "./site-files.ts";
 
 const TYPES = { html: "text/html", js: "text/javascript", json: "application/json", css: "text/css" };

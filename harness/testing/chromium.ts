@@ -6,6 +6,9 @@ import type { Browser } from "playwright-core";
  */
 const ARGUMENTS = ["--no-sandbox", "--font-render-hinting=none"];
 
+/** For a page that uses WebGPU, on the SwiftShader that comes with Chromium. */
+export const WEBGPU_ARGUMENTS = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
 /** Starts the Chromium of @sparticuz/chromium, without a window, and by default without a GPU. */
 export async function launchChromium(gpuArguments: readonly string[] = ["--disable-gpu"]): Promise<Browser> {
   const [{ chromium }, { default: packed }] = await Promise.all([

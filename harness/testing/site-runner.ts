@@ -6,9 +6,7 @@ import { packageRoot } from "../files/package-root.ts";
 import type { Benched, Checked, CheckRunner, Compiled, Readiness } from "../site/browser/check-runner.ts";
 import { type ServedSite, serveSite } from "../site/serve-site.ts";
 import type { BenchJob, CheckJob, CompileJob } from "../site/worker/check-protocol.ts";
-import { launchChromium } from "./chromium.ts";
-
-export const WEBGPU_ARGUMENTS = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+import { launchChromium, WEBGPU_ARGUMENTS } from "./chromium.ts";
 
 /** The site's runner of checks and its worker in Chromium, without the pages. */
 export class SiteRunner {
@@ -23,9 +21,9 @@ export class SiteRunner {
   }
 
   /** @param patience multiplies all time limits, which count wall time: tests run on busy machines */
-  static async open(patience = 10): Promise<SiteRunner> {
+  static async open(patience = 10, moreArguments: readonly string[] = []): Promise<SiteRunner> {
     const site = await serveSite(0);
-    const browser = await launchChromium(WEBGPU_ARGUMENTS);
+    const browser = await launchChromium([...WEBGPU_ARGUMENTS, ...moreArguments]);
     const page = await browser.newPage();
     await page.goto(`${site.address}catalogue.json`);
     await page.evaluate(await runnerScript());

@@ -1,7 +1,7 @@
 import { lateStep } from "../../bench/late-step.ts";
 import type { MeasureStep } from "../../bench/measure-job.ts";
 import { deviceLostRefusal } from "../../judge/device-lost.ts";
-import { failedInternally, judgedSubmission } from "../../judge/judged-submission.ts";
+import { failedInternally, judgedSubmission, refusedBundle } from "../../judge/judged-submission.ts";
 import type { Contestant } from "../../measure/workbench.ts";
 import { type Attempt, noTimings } from "../../results/attempt.ts";
 import type { CaseNumbers } from "../../results/case-numbers.ts";
@@ -51,6 +51,7 @@ export class CheckRunner {
   readonly #worker: PageWorker;
   #readiness: Readiness = { state: "starting" };
   #lastCompilation = 0;
+  #checks = 0;
 
   /** @param patience multiplies all time limits, for busy machines */
   constructor(onReadiness: (readiness: Readiness) => void, patience = 1) {
@@ -95,8 +96,10 @@ export class CheckRunner {
             check.add(message.result, message.caseCount);
             break;
           case "done":
-            // Its other devices are probably gone, too.
-            if (message.attempt.verdict === "device-lost") this.#worker.replace("end");
+            // After a lost device, its other devices are probably gone, too.
+            if (message.attempt.verdict === "device-lost" || ++this.#checks % CHECKS_PER_WORKER === 0) {
+              this.#worker.replace("end");
+            }
             request.answer(message);
             break;
           case "lost":
@@ -124,7 +127,8 @@ export class CheckRunner {
         else if (message.type === "stage") {
           request.limit(message.limitMs, () => {
             this.#worker.replace("end");
-            const what = message.stage === "plan" ? "The plan function" : "The compiler";
+            const what =
+              { bundle: "The bundler", plan: "The plan function" }[message.stage as string] ?? "The compiler";
             const late = `${what} did not finish within ${message.limitMs / 1000} s`;
             request.answer({ state: "failed", message: late });
           });
@@ -206,11 +210,14 @@ export class CheckRunner {
   }
 }
 
+/** A worker's memory grows by about 1 MiB with each check, garbage apart. */
+const CHECKS_PER_WORKER = 30;
+
 const OCCUPIED = "An earlier kernel that hangs still occupies the GPU";
 const GPU_PROCESS_ENDED = "The browser's GPU process ended";
 
 function replacementAfter({ about }: MeasureStep): Replacement {
-  return about === "planning" ? "end" : "leave";
+  return about === "planning" || about === "bundling" ? "end" : "leave";
 }
 
 /** The results of one check so far, and its end if the worker says nothing more. */
@@ -249,7 +256,12 @@ class Check {
   }
 
   /** The end after a stage that did not finish in time. */
-  giveUp({ stage, ifLate }: StageNews): Checked {
+  giveUp({ stage, ifLate, limitMs }: StageNews): Checked {
+    if (stage === "bundle") {
+      this.#worker.replace("end");
+      const message = `The module could not be bundled within ${limitMs / 1000} s. Simplify it.`;
+      return this.#end(refusedBundle([{ message, file: `${this.#job.task}.ts`, line: 1, column: 1, frame: "" }]));
+    }
     if (this.#worker.hasLeftKernel) {
       this.#worker.giveUp(OCCUPIED);
       return this.failed(OCCUPIED, "Restart the browser, and check again.");

@@ -4,7 +4,7 @@ import { refusedBundle } from "../../judge/judged-submission.ts";
 import { shapesFor } from "../../measure/shapes.ts";
 import { defaultLimits } from "../../task/limits.ts";
 import type { DeviceContext } from "../../task/plan.ts";
-import { bundleModule } from "./bundle-module.ts";
+import { BUNDLE_LIMIT_MS, bundleModule } from "./bundle-module.ts";
 import type { BenchJob, BrowserAdapter } from "./check-protocol.ts";
 import { memoryFolder } from "./memory-folder.ts";
 import { loadTask } from "./tasks.ts";
@@ -20,6 +20,7 @@ export async function bench(
   const task = await loadTask(job.family, job.task);
   const shapes = shapesFor(task, job.shape);
   const folder = memoryFolder(job.files);
+  send({ type: "step", step: { about: "bundling", contestant: "candidate" }, limitMs: BUNDLE_LIMIT_MS });
   const built = await bundleModule(`${job.task}.ts`, folder);
   if (!built.ok) {
     const { verdict, message, evidence } = refusedBundle(built.problems);

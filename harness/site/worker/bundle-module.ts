@@ -23,6 +23,9 @@ interface Part {
   readonly imports: Readonly<Record<string, string>>;
 }
 
+/** A module takes milliseconds; a hostile one may take sucrase forever. Wall time, on a processor that may be busy. */
+export const BUNDLE_LIMIT_MS = 10_000;
+
 class Refused extends Error {
   readonly problem: SourceProblem;
 

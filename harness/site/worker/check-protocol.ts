@@ -65,8 +65,8 @@ export interface StageNews {
   readonly ifLate: CaseResult | null;
 }
 
-/** As in `judge-submission.ts`. While a plan is made, no kernel runs, so the worker can be ended. */
-export type CheckStage = "plan" | "compile" | "reference" | "run" | "read-back" | "diagnose";
+/** As in `judge-submission.ts`, after bundling. Until a plan is made, no kernel runs, so the worker can be ended. */
+export type CheckStage = "bundle" | "plan" | "compile" | "reference" | "run" | "read-back" | "diagnose";
 
 /** The browser's adapter, as it answers, not as its name suggests. */
 export interface BrowserAdapter {

@@ -14,7 +14,7 @@ import { type Case, listCases } from "../../task/case.ts";
 import { defaultLimits } from "../../task/limits.ts";
 import type { DeviceContext } from "../../task/plan.ts";
 import type { Task } from "../../task/task.ts";
-import { bundleModule } from "./bundle-module.ts";
+import { BUNDLE_LIMIT_MS, bundleModule } from "./bundle-module.ts";
 import type { CheckJob, FromCheckWorker, StageNews } from "./check-protocol.ts";
 import { memoryFolder } from "./memory-folder.ts";
 import { loadTask } from "./tasks.ts";
@@ -43,6 +43,7 @@ export class Checks {
     const { task, cases, references } = await this.#prepare(job);
     const file = `${job.task}.ts`;
     const folder = memoryFolder(job.files);
+    this.#send({ type: "stage", stage: "bundle", limitMs: BUNDLE_LIMIT_MS, ifLate: null });
     const built = await bundleModule(file, folder);
     const bundleMs = performance.now() - startMs;
     const files = folder.reached();

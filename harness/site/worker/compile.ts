@@ -8,7 +8,7 @@ import { listCases } from "../../task/case.ts";
 import { defaultLimits, timeLimits } from "../../task/limits.ts";
 import type { DeviceContext, Pass, Plan } from "../../task/plan.ts";
 import type { Task } from "../../task/task.ts";
-import { bundleModule } from "./bundle-module.ts";
+import { BUNDLE_LIMIT_MS, bundleModule } from "./bundle-module.ts";
 import type { CompileJob, SourceDiagnostic, StageNews } from "./check-protocol.ts";
 import { memoryFolder } from "./memory-folder.ts";
 import { loadTask } from "./tasks.ts";
@@ -51,6 +51,7 @@ export class Compilations {
     job: CompileJob,
     task: Task,
   ): Promise<{ readonly plans: readonly Plan[]; readonly problems: readonly SourceDiagnostic[] }> {
+    this.#announce("bundle", BUNDLE_LIMIT_MS);
     const built = await bundleModule(moduleOf(job), memoryFolder(job.files));
     if (!built.ok) {
       const problems = built.problems.map(({ message, file, line, column }) =>
@@ -82,7 +83,7 @@ export class Compilations {
     return opened;
   }
 
-  #announce(stage: "plan" | "compile", limitMs: number): void {
+  #announce(stage: "bundle" | "plan" | "compile", limitMs: number): void {
     this.#send({ type: "stage", stage, limitMs, ifLate: null });
   }
 }
