@@ -55,11 +55,14 @@ export function childrenOf(pid: number | undefined): number[] {
 /** The paths of a process's descriptors, or the kind of object if it has none. */
 export function openFiles(pid: number): string[] | undefined {
   const folder = `/proc/${pid}/fd`;
-  try {
-    return namesIn(folder)?.map((descriptor) => readlinkSync(`${folder}/${descriptor}`));
-  } catch {
-    return undefined;
-  }
+  return namesIn(folder)?.flatMap((descriptor) => {
+    try {
+      return [readlinkSync(`${folder}/${descriptor}`)];
+    } catch {
+      // Closed in the meantime.
+      return [];
+    }
+  });
 }
 
 /** If memory runs out, the system should kill an expendable process rather than the run. */
