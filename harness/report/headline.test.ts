@@ -82,7 +82,9 @@ describe("the first failing case is the headline", () => {
     expect(failing).toMatchObject({ verdict, shape: { rows: verdict === "imprecise" ? 5 : 2 } });
     expect(attempt).toMatchObject({ verdict, mistake: null, evidence: failing!.evidence });
     expect(attempt.message.endsWith(failing!.message)).toBe(true);
-    expect(attempt.message).toMatch(verdict === "imprecise" ? /^`y` is accurate to about 3 / : /it is 5 times |^Likely cause: /);
+    expect(attempt.message).toMatch(
+      verdict === "imprecise" ? /^`y` is accurate to about 3 / : /it is 5 times |^Likely cause: /,
+    );
     expect(attempt.mistake).toBeNull();
     const sentence = alsoFailing(attempt, ({ group }) => group);
     expect(sentence).toMatch(also);
