@@ -124,6 +124,15 @@ function combinedTrials(source: string, repairs: readonly RepairedModule[]): Bat
   return [included, rest].filter((batch) => batch.length > 0);
 }
 
+/** A trial whose loops end, whatever its plan binds where they read their numbers of rounds. */
+export function withBounds(trial: Trial): Trial {
+  const boundPasses = (plan: Plan) => ({
+    ...plan,
+    passes: plan.passes.map((pass) => bounded({ ...pass, code: boundedModule(pass.code) })),
+  });
+  return { ...trial, change: (plan, shape) => boundPasses(trial.change(plan, shape)) };
+}
+
 function withSource(plan: Plan, source: string, code: string): Plan {
   return { ...plan, passes: plan.passes.map((pass) => (pass.code === source ? bounded({ ...pass, code }) : pass)) };
 }

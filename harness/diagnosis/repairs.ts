@@ -1,6 +1,7 @@
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Locate, Symptoms } from "../judge/judge-submission.ts";
 import type { Rejudge } from "../judge/rejudge.ts";
+import type { RepairKind } from "../mutation/repairs/repair.ts";
 import { type RepairedModule, repairsOf } from "../mutation/repairs/repairs.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Finding } from "../results/finding.ts";
@@ -8,7 +9,7 @@ import type { Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import { unguardedUsesIn } from "./code-findings.ts";
 import { planTrials } from "./plan-trials.ts";
-import { batchesOf, type Trial, verdictsOf } from "./repair-trials.ts";
+import { batchesOf, type Trial, verdictsOf, withBounds } from "./repair-trials.ts";
 import { severalBarriersFor } from "./several-barriers.ts";
 
 /** Dispatches of all trials together, with a part of each trial's share in compiling. */
@@ -31,7 +32,9 @@ export async function findRepairs(symptoms: Symptoms): Promise<Finding[]> {
   if (verdict === undefined || verdict === "accepted") return [];
   let left = MOST_WORK;
   const workOfTrial = 1 + plan.passes.length / DISPATCHES_AT_ONCE;
-  for await (const batches of listsOf(rejudge, plan, screening!)) {
+  // Many changes avoid what is imprecise; only the removal of a rounding says why it is.
+  const kind = verdict === "imprecise" ? "half" : undefined;
+  for await (const batches of listsOf(rejudge, plan, screening!, kind)) {
     const found: Trial[] = [];
     for await (const batch of batches) {
       if (left <= 0) break;
@@ -85,14 +88,21 @@ async function passing(rejudge: Rejudge, cases: readonly CaseResult[], batch: re
 }
 
 /** Lists of changes, the most telling first: of each of a plan's modules, and of the plan behind those with one remedy. */
-async function* listsOf(rejudge: Rejudge, plan: Plan, screening: CaseResult): AsyncGenerator<AsyncIterable<Trial[]>> {
+async function* listsOf(
+  rejudge: Rejudge,
+  plan: Plan,
+  screening: CaseResult,
+  kind: RepairKind | undefined,
+): AsyncGenerator<AsyncIterable<Trial[]>> {
   const sources = [...new Set(plan.passes.map(({ code }) => code))];
   const made = sources.map((source) => ({ source, lists: repairsOf(source) }));
   for (let list = 0; ; list++) {
     const next = made.map(({ source, lists }) => ({ source, repairs: lists.next() }));
     if (next.every(({ repairs }) => repairs.done === true)) return;
-    yield ofModules(rejudge, next);
-    if (list === LISTS_BEFORE_PLAN) yield only(planTrials(plan, screening.shape, hasUnwritten(screening)));
+    yield ofModules(rejudge, next, kind);
+    if (list === LISTS_BEFORE_PLAN && kind === undefined) {
+      yield only(planTrials(plan, screening.shape, hasUnwritten(screening)).map(withBounds));
+    }
   }
 }
 
@@ -105,11 +115,13 @@ async function* only(batch: Trial[]): AsyncGenerator<Trial[]> {
 async function* ofModules(
   rejudge: Rejudge,
   modules: readonly { readonly source: string; readonly repairs: IteratorResult<RepairedModule[]> }[],
+  kind: RepairKind | undefined,
 ): AsyncGenerator<Trial[]> {
   for (const { source, repairs } of modules) {
     if (repairs.done === true) continue;
-    yield* batchesOf(rejudge, source, repairs.value);
-    if (repairs.value.some(({ kind }) => kind === "barrier")) yield* barriersOf(rejudge, source, repairs.value);
+    const wanted = repairs.value.filter((repair) => kind === undefined || repair.kind === kind);
+    yield* batchesOf(rejudge, source, wanted);
+    if (wanted.some(({ kind }) => kind === "barrier")) yield* barriersOf(rejudge, source, wanted);
   }
 }
 
