@@ -1,3 +1,4 @@
+import { platform } from "#platform";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Locate, Symptoms } from "../judge/judge-submission.ts";
 import type { Rejudge } from "../judge/rejudge.ts";
@@ -15,6 +16,9 @@ import { severalBarriersFor } from "./several-barriers.ts";
 /** Dispatches of all trials together, with a part of each trial's share in compiling. */
 const MOST_WORK = 450;
 const DISPATCHES_AT_ONCE = 16;
+/** Processor time: of the wrong kernel on the cheapest failing case, and after which no more trials begin. */
+const MOST_CASE_MS = 500;
+const MOST_MS = 8000;
 const MOST_CONFIRMED = 5;
 const MOST_NAMED = 2;
 
@@ -28,8 +32,10 @@ export async function findRepairs(symptoms: Symptoms): Promise<Finding[]> {
   const [screening] = cases;
   const plan = screening && rejudge?.planOf(screening.index);
   if (rejudge === undefined || plan === undefined) return [];
+  const startMs = platform.processorMs();
   const [verdict] = await rejudge.verdicts(screening!.index, [plan]);
-  if (verdict === undefined || verdict === "accepted") return [];
+  const spentMs = () => platform.processorMs() - startMs;
+  if (verdict === undefined || verdict === "accepted" || spentMs() > MOST_CASE_MS) return [];
   let left = MOST_WORK;
   const workOfTrial = 1 + plan.passes.length / DISPATCHES_AT_ONCE;
   // Many changes avoid what is imprecise; only the removal of a rounding says why it is.
@@ -37,12 +43,12 @@ export async function findRepairs(symptoms: Symptoms): Promise<Finding[]> {
   for await (const batches of listsOf(rejudge, plan, screening!, kind)) {
     const found: Trial[] = [];
     for await (const batch of batches) {
-      if (left <= 0) break;
+      if (left <= 0 || spentMs() > MOST_MS) break;
       left -= batch.length * workOfTrial;
       found.push(...(await passing(rejudge, cases, batch)));
     }
     if (found.length > 0) return [findingOf(bestOf(found), symptoms)];
-    if (left <= 0) break;
+    if (left <= 0 || spentMs() > MOST_MS) break;
   }
   return [];
 }
