@@ -1,16 +1,18 @@
 import { least } from "d3-array";
 import { allows, type Estimates, type Problem } from "../../reference/oracle.ts";
-import type { CaseNumbers, ExpectedNumbers, OutputNumbers, TensorNumbers } from "../results/case-numbers.ts";
+import {
+  type CaseNumbers,
+  type ExpectedNumbers,
+  fitsScreen,
+  type OutputNumbers,
+  type TensorNumbers,
+} from "../results/case-numbers.ts";
 import { jsonNumber } from "../results/evidence.ts";
 import type { Case } from "../task/case.ts";
 import { dimSizes, elementCount } from "../task/dims.ts";
 import { unpacked } from "../task/element-types.ts";
 import type { Task, TensorSpec } from "../task/task.ts";
 import { type Trace, wholeEstimates } from "./trace.ts";
-
-/** A tensor with more elements, or with longer rows, does not fit beside others on a screen. */
-const MOST_ELEMENTS = 36;
-const LONGEST_ROW = 8;
 
 /** A program, or a person who asked for this case, reads more. */
 const MOST_ELEMENTS_CHOSEN = 4096;
@@ -29,11 +31,7 @@ export function chosenNumbers(task: Task, { index }: Case, traces: readonly Trac
 export function smallestNumbers(task: Task, traces: readonly Trace[]): CaseNumbers | undefined {
   const { inputs, outputs } = task.spec;
   const isSmall = ({ reference: { problem } }: Trace) =>
-    [...inputs, ...outputs].every(
-      (tensor) =>
-        elementCount(tensor, problem.shape) <= MOST_ELEMENTS &&
-        (dimSizes(tensor, problem.shape).at(-1) ?? 1) <= LONGEST_ROW,
-    );
+    [...inputs, ...outputs].every((tensor) => fitsScreen(dimSizes(tensor, problem.shape)));
   const elements = ({ reference: { problem } }: Trace) =>
     [...inputs, ...outputs].reduce((sum, tensor) => sum + elementCount(tensor, problem.shape), 0);
   const wrong = traces.filter((trace) => trace.verdict === "wrong-answer" && isSmall(trace));

@@ -28,7 +28,7 @@ export interface ShowRequest {
   readonly dumps: readonly DumpRequest[];
 }
 
-/** More elements of a buffer are not sent: nobody reads them. */
+/** More elements of a buffer are not sent: they would not be read. */
 const MOST_VALUES = 4096;
 
 /** Runs a plan's passes up to the one in each request, and reads the buffer. */

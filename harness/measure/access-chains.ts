@@ -16,7 +16,7 @@ export interface ArrayVariable {
 /** As far as sizes of accesses depend on it. */
 export type Type =
   | { readonly kind: "scalar"; readonly bytes: number }
-  /** A matrix, too: its columns are not told apart. */
+  /** A matrix, too: its columns are not distinguished. */
   | { readonly kind: "vector"; readonly bytes: number; readonly scalarBytes: number }
   | { readonly kind: "array"; readonly element: Type }
   | { readonly kind: "struct"; readonly name: string; readonly bytes: number };

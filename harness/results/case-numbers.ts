@@ -1,3 +1,6 @@
+import { printable } from "../text/printable.ts";
+import { shortNumber } from "./evidence.ts";
+
 /** All numbers of a small failing case, for its candidate. Those that JSON lacks are strings. */
 export interface CaseNumbers {
   /** The case's index in the list of the task's cases. */
@@ -43,4 +46,31 @@ export type BufferDump =
 export interface Shown {
   readonly numbers?: CaseNumbers | undefined;
   readonly dumps: readonly BufferDump[];
+}
+
+const MOST_ELEMENTS = 36;
+const LONGEST_ROW = 8;
+
+/** Whether a tensor fits on a screen together with others. */
+export function fitsScreen(dims: readonly number[]): boolean {
+  return dims.reduce((product, size) => product * size, 1) <= MOST_ELEMENTS && (dims.at(-1) ?? 1) <= LONGEST_ROW;
+}
+
+const DIGITS = 4;
+
+/** A number of a tensor or a buffer. */
+export function numberText(value: number | string): string {
+  if (typeof value === "string") return printable(value);
+  return Number.isInteger(value) ? String(value) : shortNumber(Number(value.toPrecision(DIGITS)));
+}
+
+/** The indices of a row, counted from 0, on all axes but the last. */
+export function rowIndex(row: number, dims: readonly number[]): number[] {
+  const index: number[] = [];
+  let rest = row;
+  for (const size of dims.slice(0, -1).toReversed()) {
+    index.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return index;
 }

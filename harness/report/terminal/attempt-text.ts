@@ -1,6 +1,6 @@
 import { group } from "d3-array";
 import type { Attempt } from "../../results/attempt.ts";
-import type { Shown } from "../../results/case-numbers.ts";
+import { type CaseNumbers, fitsScreen, type Shown } from "../../results/case-numbers.ts";
 import type { CaseResult } from "../../results/case-result.ts";
 import { describeCase } from "../../task/case.ts";
 import { capital } from "../../text/capital.ts";
@@ -12,7 +12,7 @@ import { dumpText } from "./dump-text.ts";
 import { evidenceText, sourceText } from "./evidence-text.ts";
 import { findingsText, furtherFindings } from "./findings-text.ts";
 import { nextStep } from "./next-step.ts";
-import { fitsScreen, numbersText } from "./numbers-text.ts";
+import { numbersText } from "./numbers-text.ts";
 import { colorVerdict, verdictWords } from "./verdict-words.ts";
 
 export interface AttemptTextOptions {
@@ -68,11 +68,15 @@ function shownTexts({ cases, caseCount }: Attempt, { numbers, dumps }: Shown, st
     const name = style.colors.bold(caseCount === 1 ? "All numbers: " : "Smallest failing case: ");
     const heading = wrap(where(numbers.caseIndex), style.width, name, "  ");
     texts.push(
-      `${heading}\n${fitsScreen(numbers) ? numbersText(numbers, style) : "  Too many for a screen: --json prints them."}`,
+      `${heading}\n${allFit(numbers) ? numbersText(numbers, style) : "  Too many for a screen: --json prints them."}`,
     );
   }
   for (const dump of dumps) if (!("problem" in dump)) texts.push(dumpText(dump, where(dump.caseIndex), style));
   return texts;
+}
+
+function allFit({ inputs, outputs }: CaseNumbers): boolean {
+  return [...Object.values(inputs), ...Object.values(outputs)].every(({ dims }) => fitsScreen(dims));
 }
 
 /** A line for each group: the number of passed cases, and the failures of the others. */

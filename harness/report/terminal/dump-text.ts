@@ -1,9 +1,8 @@
-import type { BufferDump } from "../../results/case-numbers.ts";
+import { type BufferDump, numberText } from "../../results/case-numbers.ts";
 import { cellsOf } from "../../text/cells.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
-import { numberText } from "./numbers-text.ts";
 
 /** More elements are left to `--json`. */
 const MOST_SHOWN = 64;

@@ -1,23 +1,14 @@
-import type { CaseNumbers, ExpectedNumbers, OutputNumbers, TensorNumbers } from "../../results/case-numbers.ts";
-import { shortNumber } from "../../results/evidence.ts";
+import {
+  type CaseNumbers,
+  type ExpectedNumbers,
+  numberText,
+  type OutputNumbers,
+  rowIndex,
+  type TensorNumbers,
+} from "../../results/case-numbers.ts";
 import { cellsOf } from "../../text/cells.ts";
-import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, cut } from "../../text/wrap.ts";
-
-const DIGITS = 4;
-
-/** A tensor with more elements, or with longer rows, does not fit beside others on a screen. */
-const MOST_ELEMENTS = 36;
-const LONGEST_ROW = 8;
-
-/** Whether a screen holds all of a case's numbers. */
-export function fitsScreen({ inputs, outputs }: CaseNumbers): boolean {
-  return [...Object.values(inputs), ...Object.values(outputs)].every(
-    ({ dims }) =>
-      dims.reduce((product, size) => product * size, 1) <= MOST_ELEMENTS && (dims.at(-1) ?? 1) <= LONGEST_ROW,
-  );
-}
 
 interface Numbers extends Pick<CaseNumbers, "inputs"> {
   readonly outputs: Readonly<Record<string, ExpectedNumbers | OutputNumbers>>;
@@ -72,12 +63,7 @@ interface Row {
 function rowsOf(values: readonly string[], dims: readonly number[]): Row[] {
   const length = dims.at(-1) ?? 1;
   return Array.from({ length: values.length / length }, (_, number) => {
-    const index: number[] = [];
-    let rest = number;
-    for (const size of dims.slice(0, -1).toReversed()) {
-      index.unshift(rest % size);
-      rest = Math.floor(rest / size);
-    }
+    const index = rowIndex(number, dims);
     const start = number * length;
     return { label: index.length === 0 ? "" : `[${index.join(",")}]`, row: values.slice(start, start + length), start };
   });
@@ -86,10 +72,4 @@ function rowsOf(values: readonly string[], dims: readonly number[]): Row[] {
 function cells(row: readonly string[], all: readonly string[]): string {
   const width = Math.max(...all.map((one) => cellsOf(one)));
   return row.map((one) => cell(one, width, "right")).join(" ");
-}
-
-/** A number of a tensor or a buffer. */
-export function numberText(value: number | string): string {
-  if (typeof value === "string") return printable(value);
-  return Number.isInteger(value) ? String(value) : shortNumber(Number(value.toPrecision(DIGITS)));
 }

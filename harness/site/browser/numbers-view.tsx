@@ -1,10 +1,12 @@
 import { WideTable } from "../../report/html/browser/wide-table.tsx";
 import type { CaseHead } from "../../report/html/index-data.ts";
-import type { CaseNumbers, OutputNumbers, TensorNumbers } from "../../results/case-numbers.ts";
-import { shortNumber } from "../../results/evidence.ts";
-import { printable } from "../../text/printable.ts";
-
-const DIGITS = 4;
+import {
+  type CaseNumbers,
+  numberText,
+  type OutputNumbers,
+  rowIndex,
+  type TensorNumbers,
+} from "../../results/case-numbers.ts";
 
 interface NumbersViewProps {
   readonly numbers: CaseNumbers;
@@ -64,7 +66,7 @@ function TensorTable({ name, what = "", tensor: { dims, values }, wrong = new Se
           {rows.map((row) => (
             <tr key={row}>
               <th scope="row">
-                <code>[{indexOf(row, dims)}]</code>
+                <code>[{[...rowIndex(row, dims), ":"].join(",")}]</code>
               </th>
               {values.slice(row * columns, (row + 1) * columns).map((value, column) => {
                 const isWrong = wrong.has(row * columns + column);
@@ -86,20 +88,4 @@ function TensorTable({ name, what = "", tensor: { dims, values }, wrong = new Se
       </table>
     </WideTable>
   );
-}
-
-/** A row's index on all axes but the last: `1,2,:`. */
-function indexOf(row: number, dims: readonly number[]): string {
-  const index: (number | string)[] = [":"];
-  let rest = row;
-  for (const size of dims.slice(0, -1).toReversed()) {
-    index.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return index.join(",");
-}
-
-function numberText(value: number | string): string {
-  if (typeof value === "string") return printable(value);
-  return Number.isInteger(value) ? String(value) : shortNumber(Number(value.toPrecision(DIGITS)));
 }
