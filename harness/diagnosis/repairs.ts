@@ -8,6 +8,7 @@ import type { CaseResult } from "../results/case-result.ts";
 import type { Finding } from "../results/finding.ts";
 import type { Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
+import { positionAt } from "../text/position.ts";
 import { unguardedUsesIn } from "./code-findings.ts";
 import { planTrials } from "./plan-trials.ts";
 import { batchesOf, type Trial, verdictsOf, withBounds } from "./repair-trials.ts";
@@ -127,7 +128,7 @@ async function* ofModules(
     if (repairs.done === true) continue;
     const wanted = repairs.value.filter((repair) => kind === undefined || repair.kind === kind);
     yield* batchesOf(rejudge, source, wanted);
-    if (wanted.some(({ kind }) => kind === "barrier")) yield* barriersOf(rejudge, source, wanted);
+    if (wanted.some((repair) => repair.kind === "barrier")) yield* barriersOf(rejudge, source, wanted);
   }
 }
 
@@ -183,7 +184,6 @@ function findingOf(trials: readonly Trial[], { locate }: Symptoms): Finding {
 }
 
 function ownPlace({ code, offset }: NonNullable<Trial["place"]>, locate: Locate): NonNullable<Finding["place"]> {
-  const before = code.slice(0, offset).split("\n");
-  const { file, line } = locate({ code, line: before.length, column: before.at(-1)!.length + 1, length: 1 });
+  const { file, line } = locate({ code, ...positionAt(code, offset), length: 1 });
   return { file, line };
 }

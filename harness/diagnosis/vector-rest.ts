@@ -2,6 +2,7 @@ import type { Locate } from "../judge/judge-submission.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Finding } from "../results/finding.ts";
 import type { Pass } from "../task/plan.ts";
+import { positionAt } from "../text/position.ts";
 
 const VECTORS = /@group\(\s*0u?\s*\)[^;]*?\bvar\s*<\s*storage\b[^>]*>\s*(\w+)\s*:\s*array\s*<\s*vec([24])/g;
 
@@ -22,7 +23,7 @@ export function findVectorRest(
           right.every(({ shape }) => shape[one]! % Number(width) === 0),
       );
       if (dim === undefined) continue;
-      const { file, line } = locate({ code, line: code.slice(0, index).split("\n").length, column: 1, length: 1 });
+      const { file, line } = locate({ code, ...positionAt(code, index), length: 1 });
       const sentence = `Likely cause: \`${name}\` is an array of vectors of ${width}, but ${dim} need not be a multiple of ${width}: the kernel is right only where it is. Declare \`array<f32>\`, or take the last elements of each row one by one.`;
       return { aspect: "why", kind: "vector-rest", sentence, isGuess: true, place: { file, line } };
     }

@@ -1,3 +1,4 @@
+import { positionAt } from "../text/position.ts";
 import { bodies, type Edit, type FindEdits } from "./edit.ts";
 import { expressionEdits } from "./expression-edits.ts";
 import { statementEdits } from "./statement-edits.ts";
@@ -60,10 +61,8 @@ function place(code: string, { start, end, text, change }: Edit): Omit<Mutant, "
   const lineStart = code.lastIndexOf("\n", start - 1) + 1;
   const nextBreak = code.indexOf("\n", end);
   const lineEnd = nextBreak < 0 ? code.length : nextBreak;
-  const line = code.slice(0, start).split("\n").length;
   return {
-    line,
-    column: start - lineStart + 1,
+    ...positionAt(code, start),
     change,
     before: oneLine(code.slice(lineStart, lineEnd)),
     after: oneLine(code.slice(lineStart, start) + text + code.slice(end, lineEnd)),

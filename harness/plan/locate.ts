@@ -1,4 +1,5 @@
 import { codeFrame, type Place } from "../text/code-frame.ts";
+import { positionAt } from "../text/position.ts";
 import type { SourceFile } from "./source-files.ts";
 
 /** A position in WGSL, as compilers report it: both from 1, the column in UTF-16 code units. */
@@ -111,13 +112,7 @@ function byItsLine(code: string, position: CodePosition, files: readonly SourceF
 }
 
 function placeAt(file: SourceFile, offset: number): Found {
-  const before = file.text.slice(0, offset);
-  return {
-    file: file.path,
-    text: file.text,
-    line: before.split("\n").length,
-    column: offset - before.lastIndexOf("\n"),
-  };
+  return { file: file.path, text: file.text, ...positionAt(file.text, offset) };
 }
 
 function offsetOf(code: string, { line, column }: CodePosition): number {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { applyEdits, type JSONPath, modify, type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { writeAtomically } from "../files/atomic-file.ts";
 import { makeFolder } from "../files/make-folder.ts";
+import { positionAt } from "../text/position.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../text/user-error.ts";
 
@@ -81,7 +82,7 @@ function labelsIn(text: string, path: string): string[] {
   const [first] = errors;
   const refuse = (reason: string) => new UserError(`\`${path}\` ${reason}, and was not changed.`, "Correct it first.");
   if (first !== undefined) {
-    const line = text.slice(0, first.offset).split("\n").length;
+    const { line } = positionAt(text, first.offset);
     throw refuse(`is not valid JSON with comments (line ${line}: ${printParseErrorCode(first.error)})`);
   }
   if (content === undefined) return [];

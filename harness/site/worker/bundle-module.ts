@@ -7,6 +7,7 @@ import { BUNDLE_GLOBAL, CANDIDATE_NAMESPACE, SCRIPT_NAME } from "../../plan/bund
 import { importKind, KERNELMARK_MODULE, resolveFile, resolveImport } from "../../plan/resolve-import.ts";
 import type { SourceFolder } from "../../plan/source-files.ts";
 import { codeFrame } from "../../text/code-frame.ts";
+import { positionAt } from "../../text/position.ts";
 import { printable } from "../../text/printable.ts";
 
 /** The path of the module imported as `kernelmark`, which no file can have. */
@@ -91,7 +92,7 @@ function importsOf(path: string, source: string, folder: SourceFolder): Record<s
     const resolved = resolveImport(folder, one.specifier, path);
     if (resolved.kind === "refused") {
       // Sucrase keeps lines; columns change where a type was removed.
-      const line = code.slice(0, one.start).split("\n").length;
+      const { line } = positionAt(code, one.start);
       const column = (source.split("\n")[line - 1] ?? "").indexOf(one.specifier);
       throw refusal(path, source, resolved.reason, line, Math.max(column, 1), one.specifier.length + 2);
     }
