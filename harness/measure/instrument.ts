@@ -1,4 +1,7 @@
+import { type Edit, replace } from "../mutation/edit.ts";
+import { insertion, withAll } from "../mutation/module-parts.ts";
 import { type Token, tokenize } from "../mutation/wgsl-tokens.ts";
+import { positionAt } from "../text/position.ts";
 import {
   type ArrayVariable,
   arrayVariables,
@@ -36,12 +39,6 @@ export function sectionWords(sites: number): number {
   return HEAD_WORDS + sites * (1 + LANES);
 }
 
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
 /**
  * Adds counters to a kernel, which compute nothing else: each index `x[i]` becomes `x[count_3(u32(i))]`, which counts and
  * returns the index. Private counters are added up at the end of each invocation.
@@ -68,35 +65,22 @@ export function instrument(
   for (const at of functionsIn(tokens).flatMap(({ body: [open, close] }) => range(open, close))) {
     const token = tokens[at]!;
     if (token.kind !== "name") continue;
-    if (/^(workgroup|storage)Barrier$/.test(token.text)) edits.push(around(token, `km_${token.text}`));
+    if (/^(workgroup|storage)Barrier$/.test(token.text)) edits.push(replace(token, `km_${token.text}`, ""));
     const variable = variables.get(token.text);
     if (variable === undefined || tokens[at - 1]?.text === ".") continue;
     const site = siteAt(tokens, at, variable, types, code);
     if (site === undefined) continue;
     const [open, close] = [tokens[site.open]!, tokens[tokens[site.open]!.partner!]!];
-    edits.push({ start: open.end, end: open.end, text: `km_at_${sites.length}(u32(` });
-    edits.push({ start: close.start, end: close.start, text: "))" });
+    edits.push(insertion(open.end, `km_at_${sites.length}(u32(`), insertion(close.start, "))"));
     sites.push(site);
   }
   const entry = entryEdits(tokens, entryPoint, types);
-  const text = applied(code, [...edits, ...entry.edits]);
+  const text = withAll(code, [...edits, ...entry.edits]);
   return { code: `${text}\n${countersCode(sites, binding, base)}\n${entry.wrapper}`, sites };
 }
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, index) => from + index);
-}
-
-function around({ start, end }: Token, text: string): Edit {
-  return { start, end, text };
-}
-
-function applied(code: string, edits: readonly Edit[]): string {
-  let text = code;
-  for (const { start, end, text: by } of edits.toSorted((a, b) => b.start - a.start || b.end - a.end)) {
-    text = text.slice(0, start) + by + text.slice(end);
-  }
-  return text;
 }
 
 /** Undefined if no element is accessed: `arrayLength(&x)`. */
@@ -119,7 +103,7 @@ function siteAt(
   const next = tokens[end]?.text ?? "";
   const isCompound = /^([-+*/%&|^]|<<|>>)=$|^(\+\+|--)$/.test(next);
   const isAssigned = next === "=" || isCompound;
-  const line = code.slice(0, tokens[at]!.start).split("\n").length;
+  const { line } = positionAt(code, tokens[at]!.start);
   return {
     ...{ variable, line, open, bytes, isFlat: indices === 1 },
     isRead: isAtomic ? builtin !== "atomicStore" : !isAssigned || isCompound,
@@ -195,9 +179,9 @@ function entryEdits(tokens: readonly Token[], entryPoint: string | undefined, ty
   const flush = `km_flush(${builtins.get("local_invocation_index")}, ${builtins.get("workgroup_id")});`;
   return {
     edits: [
-      ...(from < at ? [{ start: tokens[from]!.start, end: tokens[at]!.start, text: "" }] : []),
-      around(name, "km_entry"),
-      ...params.flatMap((param) => param.attributes.map(([first, last]) => ({ start: first, end: last, text: "" }))),
+      ...(from < at ? [replace({ start: tokens[from]!.start, end: tokens[at]!.start }, "", "")] : []),
+      replace(name, "km_entry", ""),
+      ...params.flatMap((param) => param.attributes.map((span) => replace(span, "", ""))),
     ],
     wrapper: `${text(from, at)} fn ${name.text}(${list}) { ${call} ${flush} }`,
   };
@@ -219,7 +203,7 @@ function attributesBefore(tokens: readonly Token[], fn: number): { from: number;
 interface Parameter {
   readonly name: string;
   /** Spans of its attributes in the source. */
-  readonly attributes: readonly (readonly [start: number, end: number])[];
+  readonly attributes: readonly { readonly start: number; readonly end: number }[];
   /** Builtins with the expressions that hold them. */
   readonly builtins: readonly (readonly [builtin: string, expression: string])[];
 }
@@ -228,12 +212,12 @@ function parametersOf(tokens: readonly Token[], open: number, close: number, typ
   const params: Parameter[] = [];
   let at = open + 1;
   while (at < close) {
-    const attributes: [number, number][] = [];
+    const attributes: { start: number; end: number }[] = [];
     const builtins: string[] = [];
     while (tokens[at]!.text === "@") {
       const hasArguments = tokens[at + 2]?.text === "(";
       const end = hasArguments ? tokens[at + 2]!.partner! : at + 1;
-      attributes.push([tokens[at]!.start, tokens[end]!.end]);
+      attributes.push({ start: tokens[at]!.start, end: tokens[end]!.end });
       if (tokens[at + 1]!.text === "builtin") builtins.push(tokens[at + 3]!.text);
       at = end + 1;
     }
