@@ -2,9 +2,9 @@ import { attemptDetail, caseHead } from "../../report/html/attempt-detail.ts";
 import { AttemptExplanation } from "../../report/html/browser/attempt-explanation.tsx";
 import { CaseTable } from "../../report/html/browser/case-table.tsx";
 import { Sentence, VerdictBadge } from "../../report/html/browser/names.tsx";
+import { PlanLog } from "../../report/html/browser/plan-log.tsx";
 import { verdictWords } from "../../report/terminal/verdict-words.ts";
 import { capital } from "../../text/capital.ts";
-import { printableLines } from "../../text/printable.ts";
 import type { Checked } from "./check-runner.ts";
 import { nextStepHere } from "./next-step-here.ts";
 import { NumbersView } from "./numbers-view.tsx";
@@ -68,15 +68,7 @@ export function VerdictView({ checked, seed, next }: VerdictViewProps) {
           <CaseTable task={{ cases }} cases={detail.cases} />
         </details>
       )}
-      {detail.log.trim() !== "" && (
-        <section>
-          <h2>Plan function log</h2>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
-          <pre class="log" tabIndex={0}>
-            {printableLines(detail.log.trimEnd())}
-          </pre>
-        </section>
-      )}
+      <PlanLog log={detail.log} />
       <p class="soft small">
         Practice only: marks come from <code>kernelmark grade</code>. The same inputs in a terminal:{" "}
         <code>

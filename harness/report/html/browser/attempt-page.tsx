@@ -1,5 +1,4 @@
 import { useEffect, useState } from "preact/hooks";
-import { printableLines } from "../../../text/printable.ts";
 import { headlineCase } from "../../headline.ts";
 import { verdictWords } from "../../terminal/verdict-words.ts";
 import type { AttemptDetail, AttemptHead, SourceText } from "../index-data.ts";
@@ -8,6 +7,7 @@ import { CaseTable } from "./case-table.tsx";
 import { MeasurementView } from "./measurement-view.tsx";
 import { CandidateLink, CandidateName, Foreign, TaskLink, VerdictBadge } from "./names.tsx";
 import { duration, points, time } from "./numbers.ts";
+import { PlanLog } from "./plan-log.tsx";
 import { type RunModel, useRun } from "./run-model.ts";
 import { SourceView } from "./source-view.tsx";
 
@@ -109,15 +109,7 @@ function AttemptView({ head, detail, files }: Loaded & { readonly head: AttemptH
           <CaseTable task={task} cases={detail.cases} />
         </section>
       )}
-      {detail.log.trim() !== "" && (
-        <section>
-          <h2>Plan function log</h2>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by the keyboard */}
-          <pre class="log" tabIndex={0}>
-            {printableLines(detail.log.trimEnd())}
-          </pre>
-        </section>
-      )}
+      <PlanLog log={detail.log} />
       <Facts detail={detail} />
     </>
   );
