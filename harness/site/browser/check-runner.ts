@@ -1,14 +1,15 @@
 import { lateStep } from "../../bench/late-step.ts";
 import type { MeasureStep } from "../../bench/measure-job.ts";
 import { deviceLostRefusal } from "../../judge/device-lost.ts";
-import { failedInternally, judgedSubmission, refusedBundle } from "../../judge/judged-submission.ts";
+import { failedInternally, type Judged, judgedSubmission, refusedBundle } from "../../judge/judged-submission.ts";
 import type { Contestant } from "../../measure/workbench.ts";
 import { type Attempt, noTimings } from "../../results/attempt.ts";
 import type { CaseNumbers } from "../../results/case-numbers.ts";
 import type { CaseResult, Refusal } from "../../results/case-result.ts";
 import type { Measured } from "../../results/measurement.ts";
 import type { BenchJob, CheckJob, CompileJob, SourceDiagnostic, StageNews } from "../worker/check-protocol.ts";
-import { PageWorker, type Readiness, type Replacement, type Request } from "./page-worker.ts";
+import { siteAttempt } from "../worker/site-attempt.ts";
+import { PageWorker, type Readiness, type Replacement } from "./page-worker.ts";
 import { keepRoofline, knownRoofline } from "./roofline-store.ts";
 
 export type { Readiness };
@@ -73,20 +74,11 @@ export class CheckRunner {
    */
   check(job: CheckJob, onCase: OnCase): Promise<Checked>;
   check(job: CheckJob, onCase: OnCase, stop: AbortSignal): Promise<Checked | undefined>;
-  async check(job: CheckJob, onCase: OnCase, stop?: AbortSignal): Promise<Checked | undefined> {
+  check(job: CheckJob, onCase: OnCase, stop?: AbortSignal): Promise<Checked | undefined> {
     const check = new Check(job, onCase, this.#worker);
-    let pending: Request<Checked | undefined> | undefined;
-    const onStop = () => {
-      if (pending === undefined) return;
-      this.#worker.replace("end");
-      pending.answer(undefined);
-    };
-    stop?.addEventListener("abort", onStop);
-    const checked = await this.#worker.request<Checked | undefined>(
-      () => (stop?.aborted ? undefined : job),
+    return this.#worker.request<Checked>(
+      () => job,
       (message, request) => {
-        pending = request;
-        if (stop?.aborted) return onStop();
         switch (message.type) {
           case "stage":
             check.enter(message);
@@ -110,9 +102,8 @@ export class CheckRunner {
             break;
         }
       },
+      stop,
     );
-    stop?.removeEventListener("abort", onStop);
-    return checked;
   }
 
   /** Compiles a submission after what is running. Of several waiting requests, only the last is done. */
@@ -156,18 +147,10 @@ export class CheckRunner {
 
   async #bench(job: Omit<BenchJob, "roofline">, watcher: BenchWatcher, stop: AbortSignal): Promise<Benched> {
     const adapter = this.#readiness.state === "ready" ? this.#readiness.adapter : undefined;
-    let pending: Request<Benched> | undefined;
     let step: MeasureStep | undefined;
-    const onStop = () => {
-      if (pending === undefined) return;
-      this.#worker.replace("end");
-      pending.answer({ state: "stopped" });
-    };
-    stop.addEventListener("abort", onStop);
     const benched = await this.#worker.request<Benched>(
-      () => (stop.aborted ? undefined : { ...job, roofline: knownRoofline(adapter) }),
+      () => ({ ...job, roofline: knownRoofline(adapter) }),
       (message, request) => {
-        pending = request;
         switch (message.type) {
           case "step":
             step = message.step;
@@ -204,8 +187,8 @@ export class CheckRunner {
             break;
         }
       },
+      stop,
     );
-    stop.removeEventListener("abort", onStop);
     return benched ?? { state: "stopped" };
   }
 }
@@ -279,15 +262,10 @@ class Check {
     return this.#end(failedInternally(what, this.#results, next));
   }
 
-  #end({ timings, ...judged }: ReturnType<typeof judgedSubmission>): Checked {
+  #end(judged: Judged): Checked {
     const { task, files } = this.#job;
-    const attempt: Attempt = {
-      ...{ schema: 1, candidate: "me", task, file: `${task}.ts`, hash: "" },
-      files: files.map(({ path, text }) => ({ name: path, text })),
-      ...judged,
-      ...{ caseCount: this.#caseCount, startedAt: this.#startedAt, durationMs: performance.now() - this.#startMs },
-      ...{ measurement: null, timings: { ...timings, bundleMs: 0 } },
-    };
-    return { attempt, numbers: null };
+    const [startedAt, startMs, caseCount] = [this.#startedAt, this.#startMs, this.#caseCount];
+    const known = { task, files, hash: "", caseCount, startedAt, startMs, bundleMs: 0 };
+    return { attempt: siteAttempt(judged, known), numbers: null };
   }
 }

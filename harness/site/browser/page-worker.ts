@@ -63,28 +63,42 @@ export class PageWorker {
    *
    * @param makeJob called then, so that it can be called off by undefined
    * @param hear called with each message until there is an answer
+   * @param stop ends the worker and the request
+   * @returns undefined if it was called off or stopped
    */
   request<Answer>(
     makeJob: () => PageJob | undefined,
     hear: (message: FromCheckWorker, request: Request<Answer>) => void,
+    stop?: AbortSignal,
   ): Promise<Answer | undefined> {
     const answer = this.#turn.then(() => {
-      const job = makeJob();
-      return job === undefined ? undefined : this.#send(job, hear);
+      const job = stop?.aborted ? undefined : makeJob();
+      return job === undefined ? undefined : this.#send(job, hear, stop);
     });
     this.#turn = answer;
     return answer;
   }
 
-  #send<Answer>(job: PageJob, hear: (message: FromCheckWorker, request: Request<Answer>) => void): Promise<Answer> {
+  #send<Answer>(
+    job: PageJob,
+    hear: (message: FromCheckWorker, request: Request<Answer>) => void,
+    stop: AbortSignal | undefined,
+  ): Promise<Answer | undefined> {
     return new Promise((resolve) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
+      const end = (value: Answer | undefined) => {
+        clearTimeout(timer);
+        stop?.removeEventListener("abort", onStop);
+        this.#listen = () => {};
+        resolve(value);
+      };
+      const onStop = () => {
+        this.replace("end");
+        end(undefined);
+      };
+      stop?.addEventListener("abort", onStop);
       const request: Request<Answer> = {
-        answer: (value) => {
-          clearTimeout(timer);
-          this.#listen = () => {};
-          resolve(value);
-        },
+        answer: end,
         limit: (ms, onLate) => {
           timer = setTimeout(onLate, this.#limitTimes * ms);
         },

@@ -73,9 +73,12 @@ export function useJudging(task: { readonly name: string; readonly family: strin
     isBusy.current = true;
     stop.current = new AbortController();
     setActivity(first);
-    await run(runner, stop.current.signal);
-    isBusy.current = false;
-    setActivity({ state: "idle" });
+    try {
+      await run(runner, stop.current.signal);
+    } finally {
+      isBusy.current = false;
+      setActivity({ state: "idle" });
+    }
   };
   const check = (texts: SubmissionTexts) =>
     start({ state: "checking", done: 0, of: 0, failed: 0 }, async (runner, signal) => {

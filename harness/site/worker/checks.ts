@@ -17,6 +17,7 @@ import type { Task } from "../../task/task.ts";
 import { BUNDLE_LIMIT_MS, bundleModule } from "./bundle-module.ts";
 import type { CheckJob, FromCheckWorker, StageNews } from "./check-protocol.ts";
 import { memoryFolder } from "./memory-folder.ts";
+import { siteAttempt } from "./site-attempt.ts";
 import { loadTask } from "./tasks.ts";
 
 /** The references of the task and seed that were checked last, on a device that no submission can lose. */
@@ -41,31 +42,16 @@ export class Checks {
   async check(job: CheckJob): Promise<void> {
     const [startedAt, startMs] = [new Date().toISOString(), performance.now()];
     const { task, cases, references } = await this.#prepare(job);
-    const file = `${job.task}.ts`;
     const folder = memoryFolder(job.files);
     this.#send({ type: "stage", stage: "bundle", limitMs: BUNDLE_LIMIT_MS, ifLate: null });
-    const built = await bundleModule(file, folder);
+    const built = await bundleModule(`${job.task}.ts`, folder);
     const bundleMs = performance.now() - startMs;
     const files = folder.reached();
     const { judged, numbers } = built.ok
       ? await this.#judge(built, task, cases, references, files)
       : { judged: refusedBundle(built.problems), numbers: null };
-    const { timings, ...rest } = judged;
-    const attempt = {
-      schema: 1,
-      candidate: "me",
-      task: job.task,
-      file,
-      hash: hashFiles(files),
-      files: files.map(({ path, text }) => ({ name: path, text })),
-      ...rest,
-      caseCount: cases.length,
-      startedAt,
-      durationMs: performance.now() - startMs,
-      timings: { ...timings, bundleMs },
-      measurement: null,
-    } as const;
-    this.#send({ type: "done", attempt, numbers });
+    const known = { task: job.task, hash: hashFiles(files), caseCount: cases.length, startedAt, startMs, bundleMs };
+    this.#send({ type: "done", attempt: siteAttempt(judged, { ...known, files }), numbers });
   }
 
   async #prepare({ task: name, family, seed }: CheckJob): Promise<Prepared> {
