@@ -3,11 +3,9 @@ import type { AttemptTextOptions } from "../report/terminal/attempt-text.ts";
 import type { Attempt } from "../results/attempt.ts";
 import type { Shown } from "../results/case-numbers.ts";
 import type { Verdict } from "../results/verdict.ts";
-import { listCases } from "../task/case.ts";
 import type { Task } from "../task/task.ts";
 import { printableLines } from "../text/printable.ts";
 import { wrap } from "../text/wrap.ts";
-import type { ChosenCases } from "./choose-cases.ts";
 import { colorsFor, print, printJson, printRemark, textWidth } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 import type { RememberedCheck } from "./remember-check.ts";
@@ -104,7 +102,7 @@ export const check: CommandModule<object, CheckOptions> = {
     const setting = { adapter, seed, given: chosen?.given, isIsolated: isolate };
     const judged = {
       ...(chosen?.only && { only: chosen.only }),
-      shows: { isChosen: chosen !== undefined && isOneCase(task, seed, chosen), dumps },
+      shows: { isChosen: chosen?.isOne ?? false, dumps },
     };
     if (!json) for (const warning of chosen?.warnings ?? []) printRemark(`Warning: ${warning}`);
     if (watch) {
@@ -158,12 +156,9 @@ export const check: CommandModule<object, CheckOptions> = {
 
 async function chosenCases(task: Task, seed: string, { case: name, input, shape, data }: CheckOptions) {
   if ((name ?? input ?? shape ?? data) === undefined) return undefined;
-  const { chooseCases } = await import("./choose-cases.ts");
-  return chooseCases(task, seed, { name, input, shape, data });
-}
-
-function isOneCase(task: Task, seed: string, { only, given }: ChosenCases): boolean {
-  return given !== undefined || (only !== undefined && listCases(task, seed).filter(only).length === 1);
+  const { chooseCases, isOneCase } = await import("./choose-cases.ts");
+  const chosen = await chooseCases(task, seed, { name, input, shape, data });
+  return chosen && { ...chosen, isOne: isOneCase(task, seed, chosen) };
 }
 
 /** @param seed if it generates the same inputs again */

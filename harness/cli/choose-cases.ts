@@ -51,6 +51,11 @@ export async function chooseCases(task: Task, seed: string, choice: CaseChoice):
   return casesOfShape(task, seed, shape, data);
 }
 
+/** Whether a choice selects a single case. */
+export function isOneCase(task: Task, seed: string, { only, given }: ChosenCases): boolean {
+  return given !== undefined || (only !== undefined && listCases(task, seed).filter(only).length === 1);
+}
+
 async function caseOfFile(task: Task, file: string): Promise<ChosenCases> {
   const { problem, sizes, solve } = await readCaseFile(file, task.spec.name);
   // What cannot be solved is the file's fault, which judging could not tell.
