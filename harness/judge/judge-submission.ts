@@ -50,7 +50,7 @@ export interface JudgeSetting {
   isEnough?(result: CaseResult): boolean;
   /** Explains the leading case; called at most once, after the last case. Without it nothing is explained. */
   diagnose?(symptoms: Symptoms): Promise<Omit<Diagnosis, "caseIndex">>;
-  /** The numbers to show besides the verdict; none by default. */
+  /** The numbers to show with the verdict; none by default. */
   readonly shows?: ShowRequest | undefined;
 }
 
@@ -197,7 +197,7 @@ function plannedFor(plans: ReadonlyMap<string, PlanOutcome>, one: Pick<Case, "sh
 }
 
 /** A case's plan depends on these alone: cases that differ in their data share it. */
-function planKey({ shape, params }: Pick<Case, "shape" | "params">): string {
+export function planKey({ shape, params }: Pick<Case, "shape" | "params">): string {
   return JSON.stringify([shape, params]);
 }
 

@@ -1,5 +1,6 @@
 import { type Device, openDevice } from "../../gpu/device.ts";
 import { Compiler, compilerText } from "../../gpu/program.ts";
+import { planKey } from "../../judge/judge-submission.ts";
 import { locateInFiles } from "../../plan/locate.ts";
 import { Planner } from "../../plan/planner.ts";
 import type { SourceFile } from "../../plan/source-files.ts";
@@ -63,7 +64,7 @@ export class Compilations {
     const plans: Plan[] = [];
     const seen = new Set<string>();
     for (const { shape, params } of listCases(task, SEED)) {
-      const key = JSON.stringify([shape, params]);
+      const key = planKey({ shape, params });
       if (seen.has(key)) continue;
       seen.add(key);
       this.#announce("plan", timeLimits.planMs);
