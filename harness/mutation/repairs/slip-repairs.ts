@@ -13,7 +13,7 @@ import {
 import { statementEdits } from "../statement-edits.ts";
 import { type FindRepairs, quoted, type Repair, type RepairKind } from "./repair.ts";
 
-/** The line of an offset, without what is around it. */
+/** The line of an offset, without the blanks around it. */
 function lineAt(code: string, offset: number): string {
   const end = code.indexOf("\n", offset);
   return code.slice(code.lastIndexOf("\n", offset - 1) + 1, end < 0 ? code.length : end).trim();

@@ -10,7 +10,7 @@ export function HintList({ task, hints }: { readonly task: string; readonly hint
   return (
     <section aria-labelledby="hints" class="hints">
       <h2 id="hints">Hints</h2>
-      {/* In place before its first item, so that readers who cannot see the page are told of each. */}
+      {/* In place before its first item, so that screen readers announce each one. */}
       <ol aria-live="polite">
         {hints.slice(0, shown).map((hint) => (
           <li key={hint}>

@@ -170,7 +170,7 @@ describe("what a browser keeps", () => {
 });
 
 describe("taking a submission elsewhere", () => {
-  it("by a link, which replaces nobody's work unasked", async () => {
+  it("by a link, which never replaces one's own work unasked", async () => {
     const sender = await open("#/tasks/softmax");
     await replaceText(sender, "softmax.wgsl", "// <img src=x onerror=alert(1)>\n");
     await button(sender, "Share").click();

@@ -49,7 +49,7 @@ function lowLimits(limits: GPUSupportedLimits): BrowserAdapter["lowLimits"] {
 /** Enough for the greatest common divisor of their stamps to be the tick. */
 const EMPTY_PASSES = 16;
 
-/** The adapter's clock. Browsers round timestamps to about 0.1 ms unless told otherwise. */
+/** The adapter's clock. By default, browsers round timestamps to about 0.1 ms. */
 async function measuredClock({ gpu, hasTimestamps }: Device): Promise<BrowserAdapter["clock"]> {
   const clock = hasTimestamps
     ? ({ name: "timestamps", tickNs: await timestampTickNs(gpu) } as const)
