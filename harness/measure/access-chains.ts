@@ -1,3 +1,4 @@
+import { functionsOf } from "../mutation/module-parts.ts";
 import type { Token } from "../mutation/wgsl-tokens.ts";
 
 /** Why a kernel cannot be counted, as the end of a sentence. */
@@ -119,29 +120,15 @@ export function arrayVariables(tokens: readonly Token[]): {
     const stride = strideOf(type.element);
     variables.set(name, { name, space, binding: bindingBefore(tokens, at), type, stride });
   }
-  for (const { params, body } of functionsIn(tokens)) {
-    for (let at = params[0]; at < body[1]; at++) {
+  for (const { parameters, body } of functionsOf(tokens)) {
+    for (let at = parameters.from; at < body.to; at++) {
       const isDeclared =
-        at < params[1] ? tokens[at + 1]?.text === ":" : /^(let|var|const)$/.test(tokens[at - 1]?.text ?? "");
+        at < parameters.to ? tokens[at + 1]?.text === ":" : /^(let|var|const)$/.test(tokens[at - 1]?.text ?? "");
       const { text } = tokens[at]!;
       if (isDeclared && variables.has(text)) throw new Uncountable(`a function declares \`${text}\` again`);
     }
   }
   return { variables, types };
-}
-
-/** The brackets of each function's parameters and of its body, as indices of tokens. */
-export function functionsIn(tokens: readonly Token[]): {
-  readonly params: readonly [open: number, close: number];
-  readonly body: readonly [open: number, close: number];
-}[] {
-  return tokens.flatMap(({ text }, at) => {
-    if (text !== "fn") return [];
-    const close = tokens[at + 2]!.partner!;
-    let open = close + 1;
-    while (tokens[open]!.text !== "{") open++;
-    return [{ params: [at + 2, close] as const, body: [open, tokens[open]!.partner!] as const }];
-  });
 }
 
 /** Rows of arrays of vec3 are padded to four scalars; structures to their largest member, which is ignored here. */

@@ -1,15 +1,8 @@
 import { type Edit, replace } from "../mutation/edit.ts";
-import { insertion, withAll } from "../mutation/module-parts.ts";
+import { functionsOf, insertion, withAll } from "../mutation/module-parts.ts";
 import { type Token, tokenize } from "../mutation/wgsl-tokens.ts";
 import { positionAt } from "../text/position.ts";
-import {
-  type ArrayVariable,
-  arrayVariables,
-  chainOf,
-  functionsIn,
-  type TypeReader,
-  Uncountable,
-} from "./access-chains.ts";
+import { type ArrayVariable, arrayVariables, chainOf, type TypeReader, Uncountable } from "./access-chains.ts";
 
 /** A place in a kernel that accesses an element of an array. */
 export interface Site {
@@ -62,7 +55,7 @@ export function instrument(
   const { variables, types } = arrayVariables(tokens);
   const edits: Edit[] = [];
   const sites: Site[] = [];
-  for (const at of functionsIn(tokens).flatMap(({ body: [open, close] }) => range(open, close))) {
+  for (const at of functionsOf(tokens).flatMap(({ body }) => range(body.from, body.to))) {
     const token = tokens[at]!;
     if (token.kind !== "name") continue;
     if (/^(workgroup|storage)Barrier$/.test(token.text)) edits.push(replace(token, `km_${token.text}`, ""));

@@ -104,7 +104,7 @@ function topLevel(tokens: readonly Token[]): number[] {
   return found;
 }
 
-function functionsOf(tokens: readonly Token[]): ModuleFunction[] {
+export function functionsOf(tokens: readonly Token[]): ModuleFunction[] {
   const inside = bodies(tokens).filter(({ kind }) => kind === "function");
   let attributes = 0;
   return inside.map((body) => {
