@@ -85,7 +85,7 @@ function indexHtml(): string {
 </head>
 <body>
 <div id="app">
-<noscript><main><p>Kernelmark checks kernels in this browser, which takes JavaScript. Allow it for this site, or <a href="https://www.npmjs.com/package/kernelmark">install Kernelmark</a>.</p></main></noscript>
+<noscript><main><p>Kernelmark checks kernels in this browser, which takes JavaScript. Allow it for this site, or install Kernelmark: <code>npm install kernelmark</code>.</p></main></noscript>
 </div>
 <script type="module" src="site.js"></script>
 </body>
