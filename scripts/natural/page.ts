@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import type { Entry } from "../../harness/testing/corpus/entry.ts";
-import { betweenMarks } from "../proofs/page.ts";
+import { betweenMarks } from "../proofs/between-marks.ts";
 import { markdownTable } from "../proofs/table.ts";
 import type { JudgedMistake, Outcome } from "./judge.ts";
 
@@ -28,7 +28,7 @@ export function withNatural(
   page: string,
   { judged, tries }: { readonly judged: readonly JudgedMistake[]; readonly tries: readonly Tries[] },
 ): string {
-  return betweenMarks(page, "natural", [totalsTable(judged), triesTable(tries)].join("\n\n"));
+  return betweenMarks(page, "docs/proofs.md", "natural", [totalsTable(judged), triesTable(tries)].join("\n\n"));
 }
 
 function totalsTable(judged: readonly JudgedMistake[]): string {

@@ -1,9 +1,7 @@
+import { betweenMarks } from "../proofs/between-marks.ts";
 import { markdownTable } from "../proofs/table.ts";
 import type { Compared } from "./both-sides.ts";
 import { differences, lackOf } from "./outcome.ts";
-
-const FROM = "<!-- table of npm run parity -->";
-const TO = "<!-- end of table -->";
 
 export interface MeasuredParity {
   readonly date: Date;
@@ -14,9 +12,7 @@ export interface MeasuredParity {
 
 /** The page with a new table between its marks. */
 export function withParity(page: string, parity: MeasuredParity): string {
-  const [from, to] = [page.indexOf(FROM), page.indexOf(TO)];
-  if (from < 0 || to < from) throw new Error(`docs/browser.md needs ${FROM}, and ${TO} after it`);
-  return `${page.slice(0, from + FROM.length)}\n\n${parityText(parity)}\n\n${page.slice(to)}`;
+  return betweenMarks(page, "docs/browser.md", "parity", parityText(parity));
 }
 
 function parityText({ date, seed, browser, compared }: MeasuredParity): string {

@@ -1,5 +1,6 @@
 import type { ProofFigures } from "../../harness/verify/figures.ts";
 import { hasPassed, type TaskProof } from "../../harness/verify/task-proof.ts";
+import { betweenMarks } from "./between-marks.ts";
 import { markdownTable } from "./table.ts";
 
 export interface MeasuredProofs {
@@ -12,20 +13,9 @@ export interface MeasuredProofs {
 
 type Proven = TaskProof & { readonly figures: ProofFigures };
 
-const TO = "<!-- end of figures -->";
-
 /** The page with new figures between its marks. */
 export function withProofs(page: string, proofs: MeasuredProofs): string {
-  return betweenMarks(page, "proofs", figuresText(proofs));
-}
-
-/** The page with a script's new text between its marks. */
-export function betweenMarks(page: string, script: string, text: string): string {
-  const mark = `<!-- figures of npm run ${script} -->`;
-  const from = page.indexOf(mark);
-  const to = page.indexOf(TO, from);
-  if (from < 0 || to < 0) throw new Error(`docs/proofs.md needs ${mark}, and ${TO} after it`);
-  return `${page.slice(0, from + mark.length)}\n\n${text}\n\n${page.slice(to)}`;
+  return betweenMarks(page, "docs/proofs.md", "proofs", figuresText(proofs));
 }
 
 function figuresText({ date, adapter, seed, tasks }: MeasuredProofs): string {
