@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 const FOLDERS = "{bin,harness,kernels,reference,submissions,scripts}";
-/** Tests that `npm test` leaves out: they start many processes, or need a browser, or minutes. */
 const named = (sort: string) => [`${FOLDERS}/**/*.${sort}.test.ts`];
-const APART = ["process", "browser", "long", "variants"].flatMap(named);
+/** Tests that `npm test` leaves out: they start many processes, or need a browser, or minutes. */
+const LEFT_OUT = ["process", "browser", "long", "variants"].flatMap(named);
+/** Tests that replace modules (`vi.mock`), which lasts as long as their process. */
+const ISOLATED = named("isolated");
 
 /**
  * Tests of what a candidate's commands do on the user's own machine: of the folders that they import, and of the
@@ -37,7 +39,16 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     projects: [
-      { extends: true, test: { name: "quick", include: [`${FOLDERS}/**/*.test.ts`], exclude: APART } },
+      // Files share processes, so that each process imports a module once: half of the processor time was for imports.
+      {
+        extends: true,
+        test: {
+          ...{ name: "quick", isolate: false },
+          include: [`${FOLDERS}/**/*.test.ts`],
+          exclude: [...LEFT_OUT, ...ISOLATED],
+        },
+      },
+      { extends: true, test: { name: "isolated", include: ISOLATED } },
       // One file after the other: the first unpacks Chromium.
       { extends: true, test: { name: "browser", include: named("browser"), fileParallelism: false } },
       { extends: true, test: { name: "processes", include: named("process") } },

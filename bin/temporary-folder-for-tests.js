@@ -9,7 +9,7 @@ const OF_A_PROCESS = /^kernelmark-of-\d+-/;
 const STATE = "state";
 
 /** Chromium unpacks itself into the temporary folder: in the user's, it stays there for the next run. */
-const WITHOUT_BROWSER = ["quick", "long"];
+const WITHOUT_BROWSER = ["quick", "isolated", "long"];
 const OF_CHROMIUM =
   /^(chromium|fonts|locales|lib(EGL|GLESv2|vk_swiftshader|vulkan)\.so(\.\d+)*|vk_swiftshader_icd\.json)$/;
 
