@@ -16,7 +16,7 @@ const ISOLATED = named("isolated");
 const CANDIDATE = [
   "harness/{system,files,text,platform,adapter,wgsl,catalog,submission,gpu,measure,judge,worker}/**/*.test.ts",
   "harness/cli/{bench,budget,check,check-watch,choose-cases,describe-task,evaluate-case,failure,init}*.test.ts",
-  "harness/cli/{learning-path,list-tasks,main,next-task,candidate-shells,other-systems}*.test.ts",
+  "harness/cli/{learning-path,list-tasks,main,next-task,tasks-and-oracle,candidate-shells,other-systems}*.test.ts",
   "bin/kernelmark.test.ts",
 ];
 
@@ -39,7 +39,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     projects: [
-      // Files share processes, so that each process imports a module once: half of the processor time was for imports.
+      // Files share processes, and each process imports a module once: for small files, that halves the processor time.
       {
         extends: true,
         test: {

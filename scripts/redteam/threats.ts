@@ -55,7 +55,7 @@ export const threats: readonly Threat[] = [
       "harness/plan/check-plan.test.ts",
       "harness/worker/bundler.isolated.test.ts",
       "scripts/fuzz/fuzz.test.ts",
-      "scripts/fuzz/growth.test.ts",
+      "scripts/fuzz/growth.long.test.ts",
     ],
   },
   {
