@@ -108,6 +108,8 @@ async function open({ task, seed, kernel }: Subject): Promise<{
   plan: PlanFunction;
 }> {
   if (judging?.task !== task || judging.seed !== seed) {
+    // References of another seed are of no use.
+    judging?.judge.close();
     const proven = await loadProvenTask(task);
     const judge = await LocalJudge.open(proven.task, { seed, ...(store === undefined ? {} : { store }) });
     judging = { task, seed, proven, judge, rows: new Map() };

@@ -46,8 +46,6 @@ export async function sweep(
       const question = { type: "judge", limit: SUBMISSION_LIMIT, ...subject } as const;
       onResult({ task, seed, kernel, outcome: await worker.ask(question, "cases") });
     }
-    // The next seed needs other references.
-    worker.close();
   });
 }
 
