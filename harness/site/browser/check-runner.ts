@@ -1,6 +1,7 @@
 import { lateStep } from "../../bench/late-step.ts";
 import type { MeasureStep } from "../../bench/measure-job.ts";
 import { deviceLostRefusal } from "../../judge/device-lost.ts";
+import type { Diagnosis } from "../../judge/judge-submission.ts";
 import { failedInternally, type Judged, judgedSubmission, refusedBundle } from "../../judge/judged-submission.ts";
 import type { Contestant } from "../../measure/workbench.ts";
 import { type Attempt, noTimings } from "../../results/attempt.ts";
@@ -9,7 +10,7 @@ import type { CaseResult, Refusal } from "../../results/case-result.ts";
 import type { Measured } from "../../results/measurement.ts";
 import type { BenchJob, CheckJob, CompileJob, SourceDiagnostic, StageNews } from "../worker/check-protocol.ts";
 import { siteAttempt } from "../worker/site-attempt.ts";
-import { PageWorker, type Readiness, type Replacement } from "./page-worker.ts";
+import { PageWorker, type Readiness, type Replacement, type Request } from "./page-worker.ts";
 import { keepRoofline, knownRoofline } from "./roofline-store.ts";
 
 export type { Readiness };
@@ -76,13 +77,18 @@ export class CheckRunner {
   check(job: CheckJob, onCase: OnCase, stop: AbortSignal): Promise<Checked | undefined>;
   check(job: CheckJob, onCase: OnCase, stop?: AbortSignal): Promise<Checked | undefined> {
     const check = new Check(job, onCase, this.#worker);
+    const holdToLimit = (stage: StageNews, request: Request<Checked>) =>
+      request.limit(stage.limitMs, () => request.answer(check.giveUp(stage)));
     return this.#worker.request<Checked>(
       () => job,
       (message, request) => {
         switch (message.type) {
           case "stage":
             check.enter(message);
-            request.limit(message.limitMs, () => request.answer(check.giveUp(message)));
+            holdToLimit(message, request);
+            break;
+          case "diagnosed":
+            holdToLimit(check.diagnose(message.diagnosis), request);
             break;
           case "case":
             check.add(message.result, message.caseCount);
@@ -213,6 +219,7 @@ class Check {
   readonly #results: CaseResult[] = [];
   #caseCount = 0;
   #stage: StageNews | undefined;
+  #diagnosis: Diagnosis | undefined;
 
   constructor(job: CheckJob, onCase: OnCase, worker: PageWorker) {
     this.#job = job;
@@ -230,12 +237,22 @@ class Check {
     this.#stage = stage;
   }
 
+  /**
+   * Keeps what is known of the cause before the candidate's kernel is changed and run again.
+   *
+   * @returns the stage that goes on
+   */
+  diagnose(diagnosis: Diagnosis): StageNews {
+    this.#diagnosis = diagnosis;
+    return this.#stage!;
+  }
+
   /** The end if the GPU process ends before the worker has a verdict. */
   lose(reason: string): Checked {
-    const one = this.#stage?.ifLate;
-    if (!one) return this.failed(GPU_PROCESS_ENDED);
-    const cases = [...this.#results, { ...one, ...deviceLostRefusal(reason) }];
-    return this.#end(judgedSubmission({ cases, diagnosis: undefined, log: "", timings: noTimings }));
+    const { stage, ifLate } = this.#stage ?? {};
+    if (stage === "diagnose") return this.#judged();
+    if (!ifLate) return this.failed(GPU_PROCESS_ENDED);
+    return this.#judged({ ...ifLate, ...deviceLostRefusal(reason) });
   }
 
   /** The end after a stage that did not finish in time. */
@@ -254,8 +271,13 @@ class Check {
     if (ifLate === null && stage !== "diagnose") {
       return this.failed(`Kernelmark did not finish the stage "${stage}" in time`);
     }
-    const cases = ifLate === null ? this.#results : [...this.#results, ifLate];
-    return this.#end(judgedSubmission({ cases, diagnosis: undefined, log: "", timings: noTimings }));
+    return this.#judged(ifLate);
+  }
+
+  /** @param last the result of the case at which judging ended */
+  #judged(last: CaseResult | null = null): Checked {
+    const cases = last === null ? this.#results : [...this.#results, last];
+    return this.#end(judgedSubmission({ cases, diagnosis: this.#diagnosis, log: "", timings: noTimings }));
   }
 
   failed(what: string, next = "Check again; if it recurs, report it."): Checked {

@@ -59,3 +59,34 @@ it("gives a kernel that hangs its verdict, and the next check an answer", async 
   if (readiness.state === "ready") expect(next.verdict).toBe("accepted");
   else expect([readiness.state, next.verdict]).toEqual(["needs-restart", "harness-error"]);
 });
+
+it("keeps the verdict and the causes found so far if the GPU process ends during the diagnosis", async () => {
+  expect(await runner.readiness()).toMatchObject({ state: "ready" });
+  // A diagnosis that runs changed kernels for ever.
+  const stuck = `
+    const post = self.postMessage.bind(self);
+    let isStuck = false;
+    self.postMessage = (message, ...rest) => {
+      if (!isStuck || message.type === "lost") post(message, ...rest);
+      if (message.type !== "diagnosed") return;
+      isStuck = true;
+      console.log("diagnosed");
+    };`;
+  const isReplaced = new Promise<void>((resolve) => {
+    runner.page.route("**/check-worker.js", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `${stuck}${await response.text()}` });
+      resolve();
+    });
+  });
+  await endGpuProcess();
+  await isReplaced;
+  expect(await runner.readiness()).toMatchObject({ state: "ready" });
+  const diagnosed = runner.page.waitForEvent("console", { predicate: (one) => one.text() === "diagnosed" });
+  const checking = runner.check(job("wrong-answer"));
+  await diagnosed;
+  await endGpuProcess();
+  const { attempt } = await checking;
+  expect(attempt.verdict).toBe("wrong-answer");
+  expect(attempt.findings).not.toEqual([]);
+});

@@ -1,4 +1,5 @@
 import type { MeasureNews } from "../../bench/measure-job.ts";
+import type { Diagnosis } from "../../judge/judge-submission.ts";
 import type { SourceFile } from "../../plan/source-files.ts";
 import type { Attempt } from "../../results/attempt.ts";
 import type { CaseNumbers } from "../../results/case-numbers.ts";
@@ -92,6 +93,8 @@ export type FromCheckWorker =
   | { readonly type: "no-webgpu"; readonly reason: string; readonly hasApi: boolean }
   | StageNews
   | { readonly type: "case"; readonly result: CaseResult; readonly caseCount: number }
+  /** What is known of the cause before the candidate's kernel is changed and run again, which may hang. */
+  | { readonly type: "diagnosed"; readonly diagnosis: Diagnosis }
   | { readonly type: "done"; readonly attempt: Attempt; readonly numbers: CaseNumbers | null }
   | { readonly type: "compiled"; readonly diagnostics: readonly SourceDiagnostic[] }
   | MeasureNews

@@ -86,8 +86,11 @@ export class Checks {
       },
       diagnose: async (symptoms) => {
         const { diagnose } = await import("../../diagnosis/diagnose.ts");
-        return diagnose(symptoms, (caseIndex, mistakes) =>
-          references.mistaken(cases.find(({ index }) => index === caseIndex)!, mistakes),
+        const { index: caseIndex } = symptoms.leading;
+        return diagnose(
+          symptoms,
+          (index, mistakes) => references.mistaken(cases.find((one) => one.index === index)!, mistakes),
+          (early) => this.#send({ type: "diagnosed", diagnosis: { caseIndex, ...early } }),
         );
       },
       shows: { isChosen: false, dumps: [] },
