@@ -21,6 +21,39 @@ export function pipelineProblem(message: string, pass: Pass, index: number): str
 
 type Explain = (match: RegExpExecArray, pass: Pass, place: string) => string;
 
+/** An error that shows only once the constants are known, such as an array of no elements. */
+const WITH_CONSTANTS = /while generating [\w-]+\n(?::(\d+):(\d+) )?error: ([^\n]*)/;
+
+/**
+ * Explains an error that comes from the values of a plan's constants.
+ *
+ * @returns undefined if it is another; `place` is in the source that Dawn was given, both from 1
+ */
+export function constantsProblem(
+  message: string,
+  { code, constants = {} }: Pass,
+  index: number,
+): { readonly message: string; readonly place?: { readonly line: number; readonly column: number } } | undefined {
+  const match = WITH_CONSTANTS.exec(message);
+  if (match === null) return undefined;
+  const [, line, column, said = ""] = match;
+  const declared = overridesIn(code).filter((name) => Object.hasOwn(constants, name));
+  const values = list(declared, (name) => `${quoted(name)} = ${constants[name]}`);
+  const given = values === "" ? "" : `With ${values}, `;
+  const what = `${given}the kernel of passes[${index}] cannot be compiled: ${inWords(said)}.`;
+  const text = given === "" ? `${what[0]!.toUpperCase()}${what.slice(1)}` : what;
+  return { message: text, ...(line && column && { place: { line: Number(line), column: Number(column) } }) };
+}
+
+function inWords(said: string): string {
+  const [, at, last] = /^index (-?\d+) out of bounds \[0\.\.(\d+)\]/.exec(said) ?? [];
+  if (at !== undefined) return `an index is ${at}, but the array or vector has ${Number(last) + 1} elements`;
+  if (/division by zero|'\S+ [/%] 0'/.test(said)) return "it divides by zero";
+  const [, element] = /vector element index must be in range \[0, (\d)\]/.exec(said) ?? [];
+  if (element !== undefined) return `an index is beyond a vector of ${Number(element) + 1} elements`;
+  return said.replace(/\.$/, "");
+}
+
 const EXPLANATIONS: readonly (readonly [RegExp, Explain])[] = [
   [/uninitialized pipeline overridable constants, their identifiers:\s*\[([^\]]*)\]/, missingConstants],
   [/constant "+([^"]*)"+ not found/, unknownConstant],
@@ -89,8 +122,8 @@ function shown(name: string): string {
 }
 
 /** `` `a`, `b` and `c` `` */
-function list(names: readonly string[]): string {
-  const texts = names.slice(0, NAMES_SHOWN).map(quoted);
+function list(names: readonly string[], show = quoted): string {
+  const texts = names.slice(0, NAMES_SHOWN).map(show);
   const more = names.length - texts.length;
   if (more > 0) return `${texts.join(", ")} and ${more} more`;
   return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;

@@ -187,3 +187,43 @@ describe("a kernel is refused for invalid bindings that its entry point uses", (
     }
   });
 });
+
+describe("values of constants with which a kernel cannot be compiled are named, with what is wrong", () => {
+  const kernel = (body: string, declarations = "") =>
+    `override N: u32;\n${Y}\n${declarations}\n@compute @workgroup_size(4)\nfn main(@builtin(local_invocation_index) i: u32) {\n${body}\n}`;
+  const problemOf = async (code: string, N: number) => {
+    const pass = { code, constants: { N }, bindings: ["x", "y"], workgroups: [1] };
+    const compilation = await compiler.compile({ passes: [pass] });
+    if (compilation.ok) throw new Error("it compiles");
+    return compilation.problem;
+  };
+
+  it.each([
+    [
+      "an array that is too short",
+      kernel("part[i] = 1;\npart[1023] = 2;\ny[i] = part[0];", "var<workgroup> part: array<f32, N>;"),
+      "With `N` = 512, the kernel of passes[0] cannot be compiled: an index is 1023, but the array or vector has 512 elements.",
+    ],
+    [
+      "a remainder by zero",
+      kernel("y[i] = f32(i % (N - 512));"),
+      "With `N` = 512, the kernel of passes[0] cannot be compiled: it divides by zero.",
+    ],
+    [
+      "a quotient by zero",
+      kernel("y[i] = f32(10u / (N - 512));"),
+      "With `N` = 512, the kernel of passes[0] cannot be compiled: it divides by zero.",
+    ],
+  ])("%s", async (_, code, message) => {
+    expect(await problemOf(code, 512)).toEqual({ verdict: "compile-error", message });
+  });
+
+  it("with the line, if Dawn knows it", async () => {
+    const code = kernel("y[i] = part[0];", "var<workgroup> part: array<f32, N - 512>;");
+    const { message, place } = await problemOf(code, 512);
+    expect(message).toBe(
+      "With `N` = 512, the kernel of passes[0] cannot be compiled: array count (0) must be greater than 0.",
+    );
+    expect(place).toMatchObject({ code, line: 3, column: 33 });
+  });
+});
