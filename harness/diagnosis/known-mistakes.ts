@@ -3,7 +3,7 @@ import type { Estimates } from "../../reference/oracle.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { FindMistaken } from "../judge/mistaken.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
-import { slipsOfTask } from "../judge/slips.ts";
+import { type Slip, slipsOfTask } from "../judge/slips.ts";
 import { type Trace, wholeEstimates } from "../judge/trace.ts";
 import type { Finding } from "../results/finding.ts";
 import type { Mistake, Task } from "../task/task.ts";
@@ -65,10 +65,15 @@ export async function likelySlip(task: Task, ...failure: Failure): Promise<Findi
   for (let from = 0; from < slips.length; from += SLIPS_AT_ONCE) {
     const [slip] = await explaining(task, slips.slice(from, from + SLIPS_AT_ONCE), ...failure);
     if (slip === undefined) continue;
-    const sentence = `Likely cause: a slip. The plain kernel gives this output if ${slip.change}.`;
-    return { aspect: "why", kind: "slip", sentence, isGuess: true };
+    return { aspect: "why", kind: "slip", sentence: slipSentence(slip), isGuess: true };
   }
   return undefined;
+}
+
+function slipSentence({ before, after }: Slip): string {
+  return after === ""
+    ? `Likely cause: a step is missing. The plain kernel gives this output without \`${before}\`.`
+    : `Likely cause: a slip. The plain kernel gives this output with \`${after}\` in place of \`${before}\`.`;
 }
 
 /** Mistakes differ on other kinds of data, hardly ever on other shapes only. */

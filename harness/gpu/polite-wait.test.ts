@@ -32,7 +32,7 @@ describe("waitPolitely", () => {
 
   it("stops with the last promise", async () => {
     await Promise.all([waitPolitely(sleep(5)), waitPolitely(sleep(10))]);
-    const slept = vi.spyOn(platform, "sleep");
+    const slept = vi.spyOn(platform as { sleep(ms: number): void }, "sleep");
     await turnsUntil(sleep(50));
     expect(slept).not.toHaveBeenCalled();
     slept.mockRestore();

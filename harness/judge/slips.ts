@@ -8,8 +8,9 @@ import type { Task } from "../task/task.ts";
 export interface Slip {
   /** As a file name: `slip-17`. */
   readonly name: string;
-  /** The change, such as `"<" became "<="`. */
-  readonly change: string;
+  /** The changed line of the plain kernel, and the same after the change; empty if it is gone. */
+  readonly before: string;
+  readonly after: string;
   readonly plan: PlanFunction;
 }
 
@@ -36,8 +37,8 @@ function makeSlips({ spec, plain }: Task): Slip[] {
     left = left.filter(({ source, made }) => {
       const { value, done } = made.next();
       if (done === true || slips.length === MOST_SLIPS) return false;
-      const { change, code } = value;
-      slips.push({ name: `slip-${slips.length + 1}`, change, plan: withModule(plain, source, code) });
+      const { before, after, code } = value;
+      slips.push({ name: `slip-${slips.length + 1}`, before, after, plan: withModule(plain, source, code) });
       return true;
     });
   }
