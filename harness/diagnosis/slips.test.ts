@@ -52,8 +52,18 @@ test("a kernel that is written in another way is correct", async () => {
 });
 
 test.each([
-  ["the second moment is corrected by the first's decay", MOMENTS, UPDATE.replace("pow(B2, T)", "pow(B1, T)"), "pow\\(BETA1, STEP\\).* in place of .*pow\\(BETA2, STEP\\)"],
-  ["the gradient is not squared", MOMENTS.replace("grad[i] * grad[i]", "grad[i]"), UPDATE, "\\* g;` in place of .*\\* g \\* g;`"],
+  [
+    "the second moment is corrected by the first's decay",
+    MOMENTS,
+    UPDATE.replace("pow(B2, T)", "pow(B1, T)"),
+    "pow\\(BETA1, STEP\\).* in place of .*pow\\(BETA2, STEP\\)",
+  ],
+  [
+    "the gradient is not squared",
+    MOMENTS.replace("grad[i] * grad[i]", "grad[i]"),
+    UPDATE,
+    "\\* g;` in place of .*\\* g \\* g;`",
+  ],
 ])("%s", async (_, moments, update, change) => {
   expect(await messageOf(kernel(moments, update))).toMatch(new RegExp(`^Likely cause: a slip.*${change}`));
 });
