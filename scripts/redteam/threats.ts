@@ -53,7 +53,7 @@ export const threats: readonly Threat[] = [
     elsewhere: [
       "harness/plan/sandbox.test.ts",
       "harness/plan/check-plan.test.ts",
-      "harness/worker/bundler.isolated.test.ts",
+      "harness/worker/bundler.process.test.ts",
       "scripts/fuzz/fuzz.test.ts",
       "scripts/fuzz/growth.long.test.ts",
     ],
@@ -204,6 +204,6 @@ export const threats: readonly Threat[] = [
     attempt: "crash the harness, to get no mark instead of zero points",
     barrier:
       "If a worker dies twice on a submission, the submission is at fault; after any other failure it is held for a person, and its points stay in the maximum.",
-    elsewhere: ["harness/worker/judge-in-worker.isolated.test.ts", "harness/run/judging-service.process.test.ts"],
+    elsewhere: ["harness/worker/judge-in-worker.process.test.ts", "harness/run/judging-service.process.test.ts"],
   },
 ];
