@@ -275,13 +275,13 @@ class Measurer {
     return this.#lastSets.sets;
   }
 
-  /** Measures the roofline again before calling a kernel implausible: the machine may have been busy the first time. */
+  /** Measures the roofline again if a kernel is faster: the machine may have been busy the first time. */
   async #compareWithRoofline(
     measurement: Parameters<typeof judgeAgainstRoofline>[1],
     roofline: Roofline,
   ): Promise<{ measurement: ShapeMeasurement; roofline: Roofline }> {
     const judged = judgeAgainstRoofline(this.#task, measurement, roofline);
-    if (!judged.isImplausible) return { measurement: judged, roofline };
+    if (judged.rooflineShare <= 1) return { measurement: judged, roofline };
     const better = betterRoofline(roofline, await this.#measureRoofline());
     this.#send({ type: "roofline", roofline: better });
     return { measurement: judgeAgainstRoofline(this.#task, measurement, better), roofline: better };

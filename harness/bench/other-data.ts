@@ -4,6 +4,7 @@ import type { Program } from "../gpu/program.ts";
 import { judgeCase } from "../judge/judge-case.ts";
 import { judgedCase } from "../judge/judged-case.ts";
 import { makeReference } from "../judge/reference.ts";
+import { otherKinds } from "../measure/input-sets.ts";
 import type { MeasuredShape } from "../measure/shapes.ts";
 import type { Refusal } from "../results/case-result.ts";
 import type { Case } from "../task/case.ts";
@@ -11,15 +12,14 @@ import type { DeviceContext } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 
 /**
- * Plain data is timed, and the shapes are published: a plan for only these shapes could omit steps that only other data
- * needs, such as the maximum of a softmax. So it must be correct on other data too.
+ * The measured shapes are published: a plan for only these could omit steps that only some data needs, such as the
+ * maximum of a softmax, and not every kind is among the timed input sets. So it must be correct on all of them first.
  *
  * @returns one case for each kind of data in the task's cases, except `plain`
  */
-export function otherDataCases({ spec }: Task, { name, shape, params }: MeasuredShape): Case[] {
-  const kinds = new Set(spec.checks.flatMap(({ data }) => data));
-  kinds.delete("plain");
-  return [...kinds].map((data, index) => ({ task: spec.name, index, shape, params, data, group: `measured ${name}` }));
+export function otherDataCases(task: Task, { name, shape, params }: MeasuredShape): Case[] {
+  const about = { task: task.spec.name, shape, params, group: `measured ${name}` };
+  return otherKinds(task).map((data, index) => ({ ...about, index, data }));
 }
 
 /** Judges a compiled plan once on such a case. Undefined if it is correct. */

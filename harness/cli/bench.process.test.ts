@@ -49,7 +49,7 @@ it("prints one JSON document with all samples", async () => {
 it("measures the tuned kernel if given a task, and fits 80 columns", async () => {
   const { stdout, stderr, status } = await bench("softmax", ...QUICK);
   expect(stdout).toContain("softmax: tuned against plain");
-  expect(stdout).toMatch(/x as fast as plain|within noise of plain/);
+  expect(stdout).toMatch(/x as fast as plain|no difference found|cannot be told/);
   expect(stdout).toMatch(/of roofline +samples +stopped by/);
   expect(stdout).toContain("the figures are indicative");
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);

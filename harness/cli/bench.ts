@@ -65,6 +65,11 @@ export const bench: CommandModule<object, BenchOptions> = {
         default: false,
         describe: "Show the share of each pass, too, and what its kernel does to memory",
       })
+      .option("roofline", {
+        choices: ["known", "measure"] as const,
+        default: "known" as const,
+        describe: "Measure what this adapter can do at most again; otherwise once a month",
+      })
       .option("calibrate", {
         type: "boolean",
         default: false,
@@ -107,7 +112,10 @@ export const bench: CommandModule<object, BenchOptions> = {
     process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
     const profiles: PlanProfile[] = [];
     let counts: PlanCounts | undefined;
-    const outcome = await new MeasuringService(adapter, { signal: stop.signal }).measure(
+    const outcome = await new MeasuringService(adapter, {
+      signal: stop.signal,
+      measuresRoofline: options.roofline === "measure",
+    }).measure(
       {
         task: target.task,
         seed: drawSeed(),

@@ -163,7 +163,7 @@ describe.runIf(process.platform === "linux" && process.arch === "x64").each([
     // Measuring a GPU's roofline would take SwiftShader minutes.
     const cache = new RooflineCache(adapter, webgpu.version, join(root, "cache", "kernelmark"));
     const copies = [{ bytes: 2 ** 24, bytesPerSecond: 1e11 }];
-    await cache.write({ copies, f32PerSecond: 1e12, int8PerSecond: 1e12 });
+    await cache.write({ copies, f32PerSecond: 1e12, int8PerSecond: 1e12 }, { now: new Date(), load: 0 });
     const quick = ["--shape", "rows=64,cols=16", "--budget", "100ms", "--json"];
     const { stdout } = kernelmark(["bench", "./submissions/plain/softmax.ts", ...quick], 0);
     expect(JSON.parse(stdout)).toMatchObject({ state: "measured", target: "submissions/plain/softmax.ts", adapter });

@@ -22,6 +22,11 @@ test("reports a shape's side of the ridge point, and its share of the roofline",
   expect(reached(100, 150, 0.8)).toMatch(/ridge point of 4\.0\.$/);
 });
 
+test("says of more than the roofline that the roofline is wrong, not that memory bounds it", () => {
+  expect(reached(100, 150, 1.2)).toMatch(/^On large, it reaches 120 % of the roofline, .* measured badly/);
+  expect(reached(100, 150, 1.2)).not.toContain("bound");
+});
+
 test("advises once on all shapes below the same roof", () => {
   const measured = { bytes: 100, flops: 150, rooflineShare: 0.1 } as ShapeMeasurement;
   const shapes = ["small", "large"].map((name) => ({ ...measured, name }));

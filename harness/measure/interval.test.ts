@@ -1,6 +1,15 @@
 import { describe, expect, it, test } from "vitest";
 import { Random } from "../../reference/random.ts";
-import { blockBootstrap, halfWidth, holds, inverse, median, medianInterval, orderStatistics } from "./interval.ts";
+import {
+  blockBootstrap,
+  halfWidth,
+  holds,
+  inverse,
+  median,
+  medianInterval,
+  orderStatistics,
+  widened,
+} from "./interval.ts";
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -93,4 +102,13 @@ describe("the interval of a median", () => {
   it("is refused for a single value", () => {
     expect(() => medianInterval([1], new Random("one"))).toThrow("needs two values");
   });
+});
+
+test("a further uncertainty widens an interval as an independent one does", () => {
+  const narrow = widened({ estimate: 2, low: 2, high: 2 }, 0.005);
+  expect(narrow.low).toBeCloseTo(2 / 1.005, 9);
+  expect(narrow.high).toBeCloseTo(2 * 1.005, 9);
+  const wide = { estimate: 1, low: 0.9, high: 1.1 };
+  expect(halfWidth(widened(wide, 0.005)) / halfWidth(wide)).toBeLessThan(1.01);
+  expect(widened(wide, 0.005).high).toBeGreaterThan(1.1);
 });

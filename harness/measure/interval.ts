@@ -114,3 +114,13 @@ function medianOfSorted(sorted: Float64Array): number {
   const { length } = sorted;
   return (sorted[Math.floor((length - 1) / 2)]! + sorted[Math.floor(length / 2)]!) / 2;
 }
+
+/**
+ * The interval of a ratio with a further, independent uncertainty.
+ *
+ * @param share half of that uncertainty's own 95 % interval
+ */
+export function widened({ estimate, low, high }: Interval, share: number): Interval {
+  const wider = (end: number) => Math.hypot(Math.log(end / estimate), Math.log1p(share));
+  return { estimate, low: estimate * Math.exp(-wider(low)), high: estimate * Math.exp(wider(high)) };
+}

@@ -87,6 +87,11 @@ describe("a measurement", () => {
     expect(found.busyShare).toBeGreaterThan(0);
     expect(found.busyShare).toBeLessThanOrEqual(1);
     expect(found.inputSets).toBe(3);
+    // 170 copies of the three sets do not exceed the last cache.
+    expect(found.inputSetBytes).toBe(170 * 3 * found.bytes);
+    expect(found.caches).toBe("warm");
+    // Both sides of a sample take both kinds of data.
+    expect(found.runsPerSample % 2).toBe(0);
     // Each input set once before, and one output of each batch.
     expect(found.checkedOutputs).toBeGreaterThan(0);
   });

@@ -9,8 +9,8 @@ import type { Interval, ShapeMeasurement, StoppedBy } from "../results/measureme
 import { integerOutputs, outputSizes } from "../task/case.ts";
 import type { MeasureShape, Task } from "../task/task.ts";
 import type { Clock } from "./clock.ts";
-import { leastBytes } from "./input-sets.ts";
-import { halfWidth, median, medianInterval } from "./interval.ts";
+import { inputSetCopies, leastBytes, setsPerSample } from "./input-sets.ts";
+import { halfWidth, median, medianInterval, widened } from "./interval.ts";
 import { type BatchSize, batchSize, Schedule, type Sides, samplesOf } from "./schedule.ts";
 import { Stopping } from "./stopping.ts";
 import { TimedOutputs, type WrongOutput } from "./timed-outputs.ts";
@@ -58,6 +58,12 @@ const TICKS_PER_SAMPLE = 100;
 /** Hardware clocks are coarser than their timestamps show. */
 const HARDWARE_SAMPLE_NS = 100_000;
 
+/**
+ * How far the ratio of two pipelines moves from one process to the next: each has its own places in memory, which a
+ * process keeps. See docs/measuring.md, "Accuracy".
+ */
+const PLACEMENT_SHARE = 0.005;
+
 /** Measures the candidate against the baseline, and the baseline against itself. */
 export async function measureShape(contest: Contest): Promise<ShapeOutcome> {
   const session = new Session(contest);
@@ -100,17 +106,20 @@ class Session {
   readonly #bench: Workbench;
   readonly #schedule: Schedule;
   readonly #outputs: TimedOutputs;
+  readonly #caches: ReturnType<typeof inputSetCopies>;
   /** Pairs of samples that the clock could not time. */
   #droppedCount = 0;
 
   constructor(contest: Contest) {
     const { device, programs, sets, task, measure, random } = contest;
     this.#contest = contest;
+    this.#caches = inputSetCopies(sets.length, leastBytes(task, measure.shape));
     pushErrorScopes(device.gpu);
     this.#bench = new Workbench({
       gpu: device.gpu,
       programs,
       inputSets: sets.map(({ problem }) => problem.inputs),
+      copies: this.#caches.copies,
       outputSizes: outputSizes(task, measure.shape),
       integers: integerOutputs(task),
       typical: sets[0]!.typical,
@@ -122,7 +131,7 @@ class Session {
 
   async measure(): Promise<ShapeOutcome> {
     await this.#catchErrors();
-    const { budgetMs, measure, task, sets } = this.#contest;
+    const { budgetMs, measure, task, sets, programs } = this.#contest;
     const size = await this.#warmUp();
     const floor = await this.#sample("measuring the noise floor", size, ["yardstick", "yardstick"], {
       budgetMs: FLOOR_SHARE * budgetMs,
@@ -139,14 +148,15 @@ class Session {
         params: measure.params,
         candidateNs: median(series.samples.map(([candidate]) => candidate)) / runsPerSample,
         yardstickNs: median(series.samples.map(([, yardstick]) => yardstick)) / runsPerSample,
-        speedup: series.ratio,
+        speedup: haveSamePipelines(programs) ? series.ratio : widened(series.ratio, PLACEMENT_SHARE),
         noiseFloor: floor.ratio,
         bytes,
         flops: task.spec.flops(measure.shape, measure.params),
         stoppedBy: series.stoppedBy,
         runsPerSample,
         inputSets: sets.length,
-        inputSetBytes: sets.length * bytes,
+        inputSetBytes: sets.length * this.#caches.copies * bytes,
+        caches: this.#caches.areCold ? "cold" : "warm",
         busyShare: series.busyShare,
         checkedOutputs: this.#outputs.checkedCount,
         samples: series.samples,
@@ -163,7 +173,7 @@ class Session {
    * its correct outputs on these sets are known from here on.
    */
   async #warmUp(): Promise<BatchSize> {
-    const { budgetMs, adapterKind, clock } = this.#contest;
+    const { budgetMs, adapterKind, clock, task } = this.#contest;
     const startMs = performance.now();
     const times: Record<Contestant, number[]> = { candidate: [], yardstick: [] };
     for (let set = 0; set < this.#bench.setCount; set++) {
@@ -181,7 +191,7 @@ class Session {
     const leastSampleNs = Math.max(hardwareNs, TICKS_PER_SAMPLE * clock.tickNs);
     const typicalNs = (known: readonly number[]) => (known.length > 0 ? median(known) : 1);
     const runNs = { candidate: typicalNs(times.candidate), yardstick: typicalNs(times.yardstick) };
-    return batchSize(runNs, leastSampleNs, clock);
+    return batchSize(runNs, leastSampleNs, clock, setsPerSample(task));
   }
 
   async #sample(
@@ -247,4 +257,10 @@ class Session {
     }
     if (invalid !== undefined) throw new Refused({ verdict: "plan-error", message: invalid, evidence: null });
   }
+}
+
+function haveSamePipelines({ candidate, yardstick }: Contest["programs"]): boolean {
+  const pipelines = ({ plan }: Program) =>
+    JSON.stringify(plan.passes.map(({ code, entryPoint, constants }) => [code, entryPoint, constants]));
+  return pipelines(candidate) === pipelines(yardstick);
 }

@@ -42,7 +42,7 @@ function rowOf(indices: readonly number[], { passes }: Plan, times: PassTimes, r
   if (known.length === 0) return row;
   const timeNs = known.reduce((sum, one) => sum + one, 0);
   const ofOne = bytes / indices.length;
-  const { bytesPerSecond } = roofsFor(roofline, { bytes: ofOne, flops: 0, hasIntegers: false });
+  const { bytesPerSecond } = roofsFor(roofline, { bytes: ofOne, flops: 0, hasIntegers: false, isCold: false });
   const memoryShare = (1e9 * bytes) / bytesPerSecond / timeNs;
   return { ...row, timeNs, ...(memoryShare <= MARGIN && { memoryShare }) };
 }

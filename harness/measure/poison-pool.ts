@@ -72,7 +72,7 @@ export class PoisonPool {
     }
   }
 
-  /** The words that `fill` puts into each output; call it before the pool is regenerated. */
+  /** The words that `fill` puts into each output, until the pool is regenerated. */
   words({ kind, offset }: PoisonChoice): Record<string, Uint32Array> {
     const entries = Object.entries(this.#sizes);
     return Object.fromEntries(

@@ -16,6 +16,7 @@ export function judgeAgainstRoofline(
 ): ShapeMeasurement {
   const hasIntegers = spec.inputs.some(({ type }) => type !== "f32");
   const { bytes, flops, candidateNs, samples, ...rest } = measurement;
-  const rooflineShare = leastNs(roofline, { bytes, flops, hasIntegers }) / candidateNs;
+  const isCold = measurement.caches === "cold";
+  const rooflineShare = leastNs(roofline, { bytes, flops, hasIntegers, isCold }) / candidateNs;
   return { ...rest, bytes, flops, candidateNs, rooflineShare, isImplausible: rooflineShare > MARGIN, samples };
 }

@@ -49,16 +49,22 @@ it("is measured on a clock whose ticks are longer than a copy", async () => {
 });
 
 it("takes the longer of moving and computing", () => {
-  const work = { bytes: 64 * MEBI, hasIntegers: false };
+  const work = { bytes: 64 * MEBI, hasIntegers: false, isCold: false };
   expect(leastNs(roofline, { ...work, flops: 1 })).toBeCloseTo((64 * MEBI) / 40, 3);
   expect(leastNs(roofline, { ...work, flops: 1e12 })).toBeCloseTo(1e9);
   expect(leastNs(roofline, { ...work, flops: 4e12, hasIntegers: true })).toBeCloseTo(1e9);
 });
 
 it("lets small problems fit in caches", () => {
-  const one = leastNs(roofline, { bytes: MEBI, flops: 1, hasIntegers: false });
-  const large = leastNs(roofline, { bytes: 1024 * MEBI, flops: 1, hasIntegers: false });
+  const one = leastNs(roofline, { bytes: MEBI, flops: 1, hasIntegers: false, isCold: false });
+  const large = leastNs(roofline, { bytes: 1024 * MEBI, flops: 1, hasIntegers: false, isCold: false });
   expect(large / one).toBeGreaterThan(1024 * 2);
+});
+
+it("moves cold data from memory, whatever its size", () => {
+  const work = { bytes: MEBI, flops: 1, hasIntegers: false };
+  expect(leastNs(roofline, { ...work, isCold: true })).toBeCloseTo(MEBI / 20, 3);
+  expect(leastNs(roofline, { ...work, isCold: false })).toBeCloseTo(MEBI / 100, 3);
 });
 
 it("calls only times far beyond it implausible", async () => {
@@ -84,21 +90,34 @@ it("keeps the better of two measurements", () => {
   expect(betterRoofline(busy, roofline)).toEqual({ ...roofline, f32PerSecond: 2e12 });
 });
 
+const IDLE = { load: 0.1, now: new Date("2026-11-01") };
+
 it("is cached by adapter, driver and Dawn, and read back whole or not at all", async () => {
   const adapter = { description: "a GPU", driver: "1.2" };
   const cache = new RooflineCache(adapter, "0.6", folder);
-  expect(await cache.read()).toBeNull();
-  await cache.write(roofline);
-  expect(await cache.read()).toEqual(roofline);
-  expect(await new RooflineCache({ ...adapter, driver: "1.3" }, "0.6", folder).read()).toBeNull();
-  expect(await new RooflineCache(adapter, "0.7", folder).read()).toBeNull();
-  await cache.write({ ...roofline, f32PerSecond: Number.NaN });
-  expect(await cache.read()).toBeNull();
+  expect(await cache.read(IDLE)).toBeNull();
+  await cache.write(roofline, IDLE);
+  expect(await cache.read(IDLE)).toEqual(roofline);
+  expect(await new RooflineCache({ ...adapter, driver: "1.3" }, "0.6", folder).read(IDLE)).toBeNull();
+  expect(await new RooflineCache(adapter, "0.7", folder).read(IDLE)).toBeNull();
+  await cache.write({ ...roofline, f32PerSecond: Number.NaN }, IDLE);
+  expect(await cache.read(IDLE)).toBeNull();
+});
+
+it("is measured again after a month, and on an idle machine if it was busy", async () => {
+  const cache = new RooflineCache({ description: "a GPU", driver: "1" }, "0.6", folder);
+  await cache.write(roofline, IDLE);
+  expect(await cache.read({ ...IDLE, now: new Date("2026-11-29") })).toEqual(roofline);
+  expect(await cache.read({ ...IDLE, now: new Date("2026-12-05") })).toBeNull();
+  const busy = { ...IDLE, load: 1.5 };
+  await cache.write(roofline, busy);
+  expect(await cache.read(busy)).toEqual(roofline);
+  expect(await cache.read(IDLE)).toBeNull();
 });
 
 it("is measured each time if it cannot be cached", async () => {
   writeFileSync(join(folder, "file"), "");
   const cache = new RooflineCache({ description: "a GPU", driver: "1" }, "0.6", join(folder, "file"));
-  await cache.write(roofline);
-  expect(await cache.read()).toBeNull();
+  await cache.write(roofline, IDLE);
+  expect(await cache.read(IDLE)).toBeNull();
 });

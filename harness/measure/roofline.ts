@@ -7,8 +7,10 @@ import copyCode from "./roofline-copy.wgsl";
 import dotCode from "./roofline-dot.wgsl";
 import fmaCode from "./roofline-fma.wgsl";
 
-/** Bytes read and written together. */
-const COPY_BYTES = [1, 4, 16, 64].map((mebibytes) => mebibytes * 2 ** 20);
+/** Bytes read and written together. The most are beyond last-level caches (MI300X: 256 MB; on processors, of one core). */
+const COPY_MEBIBYTES = { hardware: [1, 4, 16, 64, 256, 1024], software: [1, 4, 16, 64, 256] } as const;
+/** Of one buffer: WebGPU guarantees that 128 MiB can be bound. */
+const MOST_COPIED_BYTES = 128 * 2 ** 20;
 /** Lanes of the arithmetic kernels, and the multiply-adds that each does in a loop of 8 vectors of 4. */
 const WORKGROUPS = { hardware: 4096, software: 64 } as const;
 const LOOPS = { hardware: 512, software: 64 } as const;
@@ -29,9 +31,10 @@ export async function measureRoofline(
   coarseTickNs = 0,
 ): Promise<Roofline> {
   const copies: { bytes: number; bytesPerSecond: number }[] = [];
-  for (const bytes of COPY_BYTES) {
+  for (const mebibytes of COPY_MEBIBYTES[kind]) {
+    const bytes = mebibytes * 2 ** 20;
     const seconds = await copySeconds(device, bytes / 2, coarseTickNs);
-    copies.push({ bytes, bytesPerSecond: bytes / seconds });
+    if (seconds !== undefined) copies.push({ bytes, bytesPerSecond: bytes / seconds });
   }
   const loops = LOOPS[kind];
   const workgroups = WORKGROUPS[kind];
@@ -47,6 +50,8 @@ export interface Work {
   readonly bytes: number;
   readonly flops: number;
   readonly hasIntegers: boolean;
+  /** Whether none of the bytes are in a cache at the start. */
+  readonly isCold: boolean;
 }
 
 /** The least time in which the adapter can do this work, in ns. */
@@ -58,11 +63,11 @@ export function leastNs(roofline: Roofline, work: Work): number {
 /** The two roofs over this work. Their quotient is the ridge point: with fewer operations/byte, it is memory-bound. */
 export function roofsFor(
   roofline: Roofline,
-  { bytes, hasIntegers }: Work,
+  { bytes, hasIntegers, isCold }: Work,
 ): { readonly bytesPerSecond: number; readonly flopsPerSecond: number } {
   const { f32PerSecond, int8PerSecond } = roofline;
   return {
-    bytesPerSecond: bandwidthFor(roofline, bytes),
+    bytesPerSecond: bandwidthFor(roofline, isCold ? Number.POSITIVE_INFINITY : bytes),
     flopsPerSecond: hasIntegers ? Math.max(f32PerSecond, int8PerSecond) : f32PerSecond,
   };
 }
@@ -87,14 +92,21 @@ export function betterRoofline(a: Roofline, b: Roofline): Roofline {
   };
 }
 
-async function copySeconds(device: Device, bytes: number, coarseTickNs: number): Promise<number> {
+/** Undefined if the adapter has no memory for such buffers. */
+async function copySeconds(device: Device, bytes: number, coarseTickNs: number): Promise<number | undefined> {
   const { gpu } = device;
-  const usage = bufferUsage.storage;
-  const buffers = [0, 1].map(() => gpu.createBuffer({ size: bytes, usage }));
-  const vectors = bytes / 16;
+  const size = Math.min(bytes, MOST_COPIED_BYTES);
+  gpu.pushErrorScope("out-of-memory");
+  const pairs = Array.from({ length: bytes / size }, () =>
+    [0, 1].map(() => gpu.createBuffer({ size, usage: bufferUsage.storage })),
+  );
+  const hasRoom = (await waitPolitely(gpu.popErrorScope())) === null;
+  const vectors = size / 16;
   const workgroups = Math.min(vectors / 64, 2048);
-  const seconds = await bestSeconds(device, copyCode, { VECTORS: vectors }, buffers, workgroups, coarseTickNs);
-  for (const buffer of buffers) buffer.destroy();
+  const seconds = hasRoom
+    ? await bestSeconds(device, copyCode, { VECTORS: vectors }, pairs, workgroups, coarseTickNs)
+    : undefined;
+  for (const buffer of pairs.flat()) buffer.destroy();
   return seconds;
 }
 
@@ -106,16 +118,17 @@ async function arithmeticSeconds(
   coarseTickNs: number,
 ): Promise<number> {
   const sink = device.gpu.createBuffer({ size: 16 * 64 * workgroups, usage: bufferUsage.storage });
-  const seconds = await bestSeconds(device, code, { LOOPS: loops }, [sink], workgroups, coarseTickNs);
+  const seconds = await bestSeconds(device, code, { LOOPS: loops }, [[sink]], workgroups, coarseTickNs);
   sink.destroy();
   return seconds;
 }
 
+/** @param buffers one dispatch, or several in one compute pass, each on its own buffers */
 async function bestSeconds(
   { gpu, hasTimestamps }: Device,
   code: string,
   constants: Record<string, number>,
-  buffers: readonly GPUBuffer[],
+  buffers: readonly (readonly GPUBuffer[])[],
   workgroups: number,
   coarseTickNs: number,
 ): Promise<number> {
@@ -123,15 +136,21 @@ async function bestSeconds(
   const pipeline = await waitPolitely(
     gpu.createComputePipelineAsync({ layout: "auto", compute: { module, constants } }),
   );
-  const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
-  const group = gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+  const groups = buffers.map((ofOne) => {
+    const entries = ofOne.map((buffer, binding) => ({ binding, resource: { buffer } }));
+    return gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+  });
   const timestamps = hasTimestamps ? new PassTimestamps(gpu, 1) : undefined;
   const passSeconds = async (dispatches: number) => {
     const encoder = gpu.createCommandEncoder();
     const pass = encoder.beginComputePass(timestamps === undefined ? {} : { timestampWrites: timestamps.writes(0) });
     pass.setPipeline(pipeline);
-    pass.setBindGroup(0, group);
-    for (let nth = 0; nth < dispatches; nth++) pass.dispatchWorkgroups(workgroups);
+    for (let nth = 0; nth < dispatches; nth++) {
+      for (const group of groups) {
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(workgroups);
+      }
+    }
     pass.end();
     timestamps?.encodeResolve(encoder, 1);
     const startMs = performance.now();

@@ -5,12 +5,12 @@ import { batchSize, Schedule, samplesOf } from "./schedule.ts";
 const FINE = { mostRuns: 1024, mostRunsPerSample: 64 };
 const size = { pairs: 8, runsPerSample: 3 };
 
-it("runs both kernels equally often, each on the input set after the last one's", () => {
+it("runs both kernels equally often, on the same input sets, one set after the other", () => {
   const schedule = new Schedule(new Random("schedule"), 3);
   const { runs } = schedule.batch(size, ["candidate", "yardstick"]);
   expect(runs).toHaveLength(48);
   expect(runs.filter(({ contestant }) => contestant === "candidate")).toHaveLength(24);
-  for (const [index, { set }] of runs.entries()) expect(set).toBe(index % 3);
+  for (const [index, { set }] of runs.entries()) expect(set).toBe(Math.floor(index / 2) % 3);
 });
 
 it("begins with a random kernel", () => {
@@ -64,6 +64,14 @@ it("takes more runs per sample if they are short, and fewer pairs if they are lo
   expect(batchSize({ candidate: 2e6, yardstick: 2e6 }, 100_000, FINE)).toEqual({ runsPerSample: 1, pairs: 8 });
   expect(batchSize({ candidate: 40e6, yardstick: 60e6 }, 100_000, FINE)).toEqual({ runsPerSample: 1, pairs: 2 });
   expect(batchSize({ candidate: 9e9, yardstick: 9e9 }, 100_000, FINE)).toEqual({ runsPerSample: 1, pairs: 1 });
+});
+
+it("takes every kind of data equally often into a sample", () => {
+  expect(batchSize({ candidate: 30_000, yardstick: 90_000 }, 80_000, FINE, 2)).toMatchObject({ runsPerSample: 4 });
+  expect(batchSize({ candidate: 9e9, yardstick: 9e9 }, 100_000, FINE, 2)).toEqual({ runsPerSample: 2, pairs: 1 });
+  expect(batchSize({ candidate: 1, yardstick: 1 }, 100_000, { ...FINE, mostRunsPerSample: 63 }, 2)).toMatchObject({
+    runsPerSample: 62,
+  });
 });
 
 it("never takes more runs than a batch can have", () => {

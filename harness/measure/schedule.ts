@@ -17,18 +17,25 @@ export interface BatchSize {
  * @param runNs the approximate time of one run of each kernel
  * @param leastSampleNs the least duration of a sample
  * @param clock the most runs that a batch and a sample can have
+ * @param setsPerSample how many input sets in a row every sample takes, or a multiple of it
  */
 export function batchSize(
   runNs: Readonly<Record<Contestant, number>>,
   leastSampleNs: number,
   { mostRuns, mostRunsPerSample }: { readonly mostRuns: number; readonly mostRunsPerSample: number },
+  setsPerSample = 1,
 ): BatchSize {
   const shorterNs = Math.max(1, Math.min(runNs.candidate, runNs.yardstick));
-  const runsPerSample = Math.min(mostRunsPerSample, Math.floor(mostRuns / 2), Math.ceil(leastSampleNs / shorterNs));
+  const most = Math.min(mostRunsPerSample, Math.floor(mostRuns / 2));
+  const roundsPerSample = Math.min(
+    Math.floor(most / setsPerSample),
+    Math.ceil(leastSampleNs / shorterNs / setsPerSample),
+  );
+  const runsPerSample = setsPerSample * Math.max(1, roundsPerSample);
   const pairNs = runsPerSample * (runNs.candidate + runNs.yardstick);
   const wanted = Math.max(PAIRS_PER_BATCH, Math.ceil(SHORTEST_BATCH_NS / pairNs));
   const fit = Math.min(Math.floor(LONGEST_BATCH_NS / pairNs), Math.floor(mostRuns / (2 * runsPerSample)));
-  return { runsPerSample: Math.max(1, runsPerSample), pairs: Math.max(1, Math.min(wanted, fit)) };
+  return { runsPerSample, pairs: Math.max(1, Math.min(wanted, fit)) };
 }
 
 /** The sides of a comparison: two kernels, or one twice. */
@@ -40,7 +47,7 @@ export interface Batch {
   readonly places: readonly { readonly pair: number; readonly side: 0 | 1 }[];
 }
 
-/** Generates batches of pairs: both sides in random order, each run on the input set after the last one's. */
+/** Generates batches of pairs: both sides in random order, on one input set after the other. */
 export class Schedule {
   readonly #random: Random;
   readonly #setCount: number;
@@ -62,8 +69,8 @@ export class Schedule {
           const isKept = side === 0 && pair * runsPerSample + nth === kept;
           runs.push({ contestant: sides[side], set: this.#nextSet, isKept });
           places.push({ pair, side });
-          this.#nextSet = (this.#nextSet + 1) % this.#setCount;
         }
+        this.#nextSet = (this.#nextSet + 1) % this.#setCount;
       }
     }
     return { runs, places };

@@ -26,7 +26,11 @@ const shapeMeasurement = z
     }),
     runsPerSample: z.number(),
     inputSets: z.number().meta({ description: "Problems that took turns." }),
-    inputSetBytes: z.number().meta({ description: "The memory of all input sets together." }),
+    inputSetBytes: z.number().meta({ description: "The memory of all input sets together, with their copies." }),
+    caches: z.enum(["cold", "warm"]).exactOptional().meta({
+      description:
+        "`cold` if the input sets exceed the last cache together, so that a run finds none of its inputs there. Absent in older results.",
+    }),
     busyShare: z
       .number()
       .meta({ description: "The share of the sampling's wall time in which the GPU ran the measured kernels." }),

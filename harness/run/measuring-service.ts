@@ -9,7 +9,7 @@ import { compilesInFirstRun } from "../judge/stage-limits.ts";
 import type { Worker } from "../worker/judge-in-worker.ts";
 import { type MeasureOutcome, type MeasureWatcher, measureInWorker } from "../worker/measure-in-worker.ts";
 import { SupervisedProcess } from "../worker/supervised-process.ts";
-import { RooflineCache } from "./roofline-cache.ts";
+import { RooflineCache, thisMoment } from "./roofline-cache.ts";
 
 /** The caller's part of a job; the service adds the rest. */
 export type MeasureRequest = Omit<MeasureJob, "type" | "roofline" | "adapterKind" | "compilesInFirstRun">;
@@ -19,6 +19,8 @@ export interface MeasuringOptions {
   readonly signal?: AbortSignal;
   /** Whether workers get their own network and file system through bubblewrap. */
   readonly isIsolated?: boolean;
+  /** Whether to measure the roofline again, instead of using the known one. */
+  readonly measuresRoofline?: boolean;
 }
 
 export interface MeasuringServiceWatcher extends MeasureWatcher {
@@ -36,12 +38,14 @@ export class MeasuringService {
   readonly #cache: RooflineCache;
   readonly #signal: AbortSignal | undefined;
   readonly #isIsolated: boolean;
+  #measuresRoofline: boolean;
 
-  constructor(adapter: AdapterChoice, { signal, isIsolated = false }: MeasuringOptions = {}) {
+  constructor(adapter: AdapterChoice, { signal, isIsolated = false, measuresRoofline = false }: MeasuringOptions = {}) {
     this.#adapter = adapter;
     this.#cache = new RooflineCache(adapter, dawnVersion());
     this.#signal = signal;
     this.#isIsolated = isIsolated;
+    this.#measuresRoofline = measuresRoofline;
   }
 
   /** Never throws because of a submission. */
@@ -55,7 +59,8 @@ export class MeasuringService {
     let outcome = STOPPED;
     const { kind: adapterKind, name } = this.#adapter;
     for (let trial = 0; trial < TRIES && mayPass(outcome) && !this.#signal?.aborted; trial++) {
-      const roofline = await this.#cache.read();
+      const moment = thisMoment();
+      const roofline = this.#measuresRoofline ? null : await this.#cache.read(moment);
       const writes: Promise<void>[] = [];
       const worker: Worker = new SupervisedProcess(workerScript(), this.#adapter, {
         isIsolated: this.#isIsolated,
@@ -67,7 +72,8 @@ export class MeasuringService {
         {
           ...watcher,
           onRoofline: (found) => {
-            writes.push(this.#cache.write(found));
+            this.#measuresRoofline = false;
+            writes.push(this.#cache.write(found, moment));
             watcher.onRoofline?.(found);
           },
         },

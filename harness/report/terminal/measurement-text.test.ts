@@ -26,6 +26,7 @@ function shapeOf(changes: Partial<ShapeMeasurement> = {}): ShapeMeasurement {
     runsPerSample: 1,
     inputSets: 8,
     inputSetBytes: 8_388_608,
+    caches: "cold",
     busyShare: 0.8,
     checkedOutputs: 12,
     samples: Array.from({ length: 24 }, (_, index) => [250_000 + index, 450_000] as const),
@@ -51,7 +52,7 @@ test("docs/measuring.md quotes the table", () => {
 it("shows times, the speed with its interval, throughput, and the noise floor", () => {
   const text = measurementText(measuredOf([shapeOf()]), head, style);
   expect(text).toMatch(/small +250 µs +450 µs +1\.800x as fast as plain +1\.790x to 1\.810x/);
-  expect(text).toMatch(/small +4\.19 +2\.62 +42 % +24 +interval within ±0\.5 %/);
+  expect(text).toMatch(/small +cold +4\.19 +2\.62 +42 % +24 +interval within ±0\.5 %/);
   expect(text).toContain("Noise floor (plain against itself): 0.50 %;");
   expect(text).toContain("timed by the GPU's timestamps");
   expect(text).not.toContain("indicative");
@@ -72,13 +73,14 @@ it("combines shapes by the geometric mean", () => {
 });
 
 test.each([
-  ["the interval contains 1", { speedup: { estimate: 1.01, low: 0.99, high: 1.03 } }],
+  ["no difference found", "the interval contains 1", { speedup: { estimate: 1.01, low: 0.99, high: 1.03 } }],
   [
-    "it is smaller than the noise",
+    "cannot be told",
+    "the difference is smaller than the noise",
     { speedup: { estimate: 1.01, low: 1.005, high: 1.015 }, noiseFloor: { estimate: 1, low: 0.98, high: 1 } },
   ],
-])("is within noise if %s", (_, changes) => {
-  expect(speedWords(shapeOf(changes), "plain")).toBe("within noise of plain");
+])("says `%s` if %s", (words, _, changes) => {
+  expect(speedWords(shapeOf(changes), "plain")).toBe(words);
 });
 
 it("qualifies doubtful figures", () => {

@@ -1,5 +1,5 @@
 import type { Refusal } from "../../results/case-result.ts";
-import type { Interval, Measured, ShapeMeasurement, StoppedBy } from "../../results/measurement.ts";
+import type { Measured, ShapeMeasurement, StoppedBy } from "../../results/measurement.ts";
 import { printable } from "../../text/printable.ts";
 import type { TextStyle } from "../../text/text-style.ts";
 import { cell, wrap } from "../../text/wrap.ts";
@@ -63,17 +63,18 @@ export function refusalText(refusal: Refusal, who: string, task: string, style: 
   return parts.join("\n\n");
 }
 
-/** `1.80x as fast as plain`, or `within noise of plain`. */
-export function speedWords({ speedup, noiseFloor }: ShapeMeasurement, against: string): string {
-  return isDifferent(speedup, noiseFloor)
-    ? `${factor(speedup.estimate)}x as fast as ${yardstickWords(against)}`
-    : `within noise of ${yardstickWords(against)}`;
-}
-
-/** A difference counts if its interval excludes 1 and it exceeds the noise floor (the baseline against itself). */
-function isDifferent({ estimate, low, high }: Interval, floor: Interval): boolean {
-  const noise = Math.max(Math.abs(Math.log(floor.low)), Math.abs(Math.log(floor.high)));
-  return (low > 1 || high < 1) && Math.abs(Math.log(estimate)) > noise;
+/**
+ * `1.80x as fast as plain`; `no difference found` if the interval contains 1; `cannot be told` if it does not, but the
+ * difference is no larger than the noise floor (the baseline against itself).
+ */
+export function speedWords(
+  { speedup: { estimate, low, high }, noiseFloor }: ShapeMeasurement,
+  against: string,
+): string {
+  if (low <= 1 && high >= 1) return "no difference found";
+  const noise = Math.max(Math.abs(Math.log(noiseFloor.low)), Math.abs(Math.log(noiseFloor.high)));
+  if (Math.abs(Math.log(estimate)) <= noise) return "cannot be told";
+  return `${factor(estimate)}x as fast as ${yardstickWords(against)}`;
 }
 
 function speedTable({ shapes, against }: Measured, { colors }: TextStyle): string {
@@ -89,16 +90,17 @@ function speedTable({ shapes, against }: Measured, { colors }: TextStyle): strin
 }
 
 function workTable({ shapes }: Measured, { colors }: TextStyle): string {
-  const header = ["shape", "GB/s", "GFLOP/s", "of roofline", "samples", "stopped by"];
+  const header = ["shape", "caches", "GB/s", "GFLOP/s", "of roofline", "samples", "stopped by"];
   const rows = shapes.map((shape) => [
     shortName(shape),
+    shape.caches ?? "",
     significant(shape.bytes / shape.candidateNs),
     significant(shape.flops / shape.candidateNs),
     shape.isImplausible ? `${percent(shape.rooflineShare)} (!)` : percent(shape.rooflineShare),
     String(shape.samples.length),
     stopWords[shape.stoppedBy],
   ]);
-  return table(header, rows, ["left", "right", "right", "right", "right", "left"], colors.bold);
+  return table(header, rows, ["left", "left", "right", "right", "right", "right", "left"], colors.bold);
 }
 
 const stopWords: Readonly<Record<StoppedBy, string>> = {
