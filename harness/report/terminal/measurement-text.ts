@@ -119,7 +119,7 @@ function conclusions(
   }
   const few = shapes.filter(({ samples }) => samples.length < 10).map(shortName);
   if (few.length > 0) {
-    const shortage = `fewer than ten samples on ${few.join(" and ")}`;
+    const shortage = `fewer than ten samples on ${new Intl.ListFormat("en-GB").format(few)}`;
     texts.push(`The budget is too short for this kernel: ${shortage} make a wide interval. Raise --budget.`);
   }
   const floor = Math.max(...shapes.map(({ noiseFloor: { low, high } }) => Math.max(1 - low, high - 1)));
@@ -194,7 +194,8 @@ export function duration(nanoseconds: number): string {
 }
 
 export function significant(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  if (value >= 10) return value >= 100 ? value.toFixed(0) : value.toFixed(1);
+  return value >= 0.1 || value === 0 ? value.toFixed(2) : value.toPrecision(2);
 }
 
 export function percent(share: number): string {
