@@ -195,7 +195,8 @@ export function duration(nanoseconds: number): string {
 
 export function significant(value: number): string {
   if (value >= 10) return value >= 100 ? value.toFixed(0) : value.toFixed(1);
-  return value >= 0.1 || value === 0 ? value.toFixed(2) : value.toPrecision(2);
+  if (value >= 0.1 || value === 0) return value.toFixed(2);
+  return value < 0.001 ? "< 0.001" : value.toPrecision(2);
 }
 
 export function percent(share: number): string {

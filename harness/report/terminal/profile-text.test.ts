@@ -12,10 +12,10 @@ it("shows each pass's time, share and rate, in 80 columns", () => {
   ];
   expect(profilesText([{ shape: "small", runs: 8, rows }], style).split("\n")).toEqual([
     "Passes on small",
-    "pass                 time  share    MB  GB/s  of memory roof",
-    "1 find_largest    7.71 ms   30 %  0.53  0.07            27 %",
-    "2, 4              18.0 ms   70 %  0.00     -               -",
-    "3               too short      -  0.00     -               -",
+    "pass                 time  share       MB   GB/s  of memory roof",
+    "1 find_largest    7.71 ms   30 %     0.53  0.068            27 %",
+    "2, 4              18.0 ms   70 %   0.0020      -               -",
+    "3               too short      -  < 0.001      -               -",
     "Medians of 8 runs, each pass timed alone; together 25.7 ms. MB counts each",
     "buffer that the kernel uses once.",
   ]);
