@@ -36,7 +36,7 @@ export async function judgeMistakes(task: string, names?: readonly string[]): Pr
   const judge = await LocalJudge.open(await loadTask(task), { seed: SEED });
   const judged: JudgedMistake[] = [];
   for (const one of mistakesOf(task).filter(({ name }) => names?.includes(name) ?? true)) {
-    const judgement = await judge.judge(await planOf(one));
+    const judgement = await judge.judge(await planOf(one), { triesRepairs: true });
     const lead = leadOf(judgement);
     const { name, idea } = one;
     judged.push({ task, name, idea, verdict: judgement.verdict, lead, outcome: outcomeOf(one, lead) });

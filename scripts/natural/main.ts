@@ -18,7 +18,8 @@ const program = join(packageRoot(), "dist/scripts/natural/judge-main.js");
 const judged: JudgedMistake[] = [];
 for (const { task } of kernels) {
   const { stdout } = await execa(process.execPath, [program, task], { env: environment, stderr: "inherit" });
-  judged.push(...(JSON.parse(stdout) as JudgedMistake[]));
+  // Above it are Dawn's warnings, which it prints itself.
+  judged.push(...(JSON.parse(stdout.split("\n").at(-1)!) as JudgedMistake[]));
 }
 
 const rows = judged.map(({ task, name, verdict, outcome, lead }) => [task, name, verdict, outcome, lead]);
