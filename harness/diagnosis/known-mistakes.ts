@@ -61,6 +61,8 @@ const SLIPS_AT_ONCE = 40;
 
 /** The slip that explains the submission's output, as a finding. */
 export async function likelySlip(task: Task, ...failure: Failure): Promise<Finding | undefined> {
+  const [traces] = failure;
+  if (wrongValues(task, traces) < FEWEST_VALUES) return undefined;
   const slips = [...slipsOfTask(task).values()];
   for (let from = 0; from < slips.length; from += SLIPS_AT_ONCE) {
     const [slip] = await explaining(task, slips.slice(from, from + SLIPS_AT_ONCE), ...failure);
@@ -68,6 +70,26 @@ export async function likelySlip(task: Task, ...failure: Failure): Promise<Findi
     return { aspect: "why", kind: "slip", sentence: slipSentence(slip), isGuess: true };
   }
   return undefined;
+}
+
+/** Many changes make all outputs zero, infinite or the same: that one of them does, too, says nothing. */
+const FEWEST_VALUES = 4;
+
+/** How many different wrong values there are, apart from zero and what is not finite. */
+function wrongValues(task: Task, traces: readonly Trace[]): number {
+  const values = new Set<number>();
+  for (const { reference, first, verdict } of traces) {
+    if (verdict !== "wrong-answer" || !isDiagnosable(task, reference)) continue;
+    const estimates = wholeEstimates(task, reference);
+    for (const { name } of task.spec.outputs) {
+      const { expected } = estimates[name]!;
+      for (const [at, value] of first.outputs[name]!.entries()) {
+        if (value !== 0 && Number.isFinite(value) && Math.abs(value - expected[at]!) > Math.abs(value) * 1e-3)
+          values.add(value);
+      }
+    }
+  }
+  return values.size;
 }
 
 function slipSentence({ before, after }: Slip): string {
