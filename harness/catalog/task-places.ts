@@ -7,8 +7,11 @@ export interface Places {
   /** The line of the definition that a fault is about. */
   fault(text: string): string;
   mistake(name: string): string;
-  /** @param line the text of a line of the kernel */
-  kernel(name: "plain" | "tuned", line?: string): string;
+  /**
+   * @param name `plain`, `tuned` or, for the tuned kernel of GPUs, `tuned (hardware)`
+   * @param line the text of a line of the kernel
+   */
+  kernel(name: string, line?: string): string;
   /** The line at which the reference begins. */
   readonly reference: string;
 }
@@ -25,6 +28,9 @@ const SUBJECTS: readonly (readonly [fault: RegExp, text: (name: string) => strin
   [/data kind "([\w-]+)"/, (name) => `${name}: [`],
   [/would pass as/, () => "data: {"],
 ];
+
+/** The tuned kernel of software adapters, if it is another than GPUs'. */
+const OF_SOFTWARE = "tuned-software.wgsl";
 
 /** @param folder of the task */
 export function placesIn(folder: string): Places {
@@ -46,7 +52,10 @@ export function placesIn(folder: string): Places {
       return module;
     },
     mistake: (name) => lineOf(definesMistake(name)),
-    kernel: (name, line) => (line === undefined ? path(`${name}.wgsl`) : placeOf(`${name}.wgsl`, line)),
+    kernel(name, line) {
+      const file = name === "tuned" && existsSync(join(folder, OF_SOFTWARE)) ? OF_SOFTWARE : `${name.split(" ")[0]}.wgsl`;
+      return line === undefined ? path(file) : placeOf(file, line);
+    },
     reference: lineOf("reference:"),
   };
 }

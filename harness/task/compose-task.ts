@@ -9,6 +9,7 @@ import {
 } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
 import { UserError } from "../text/user-error.ts";
+import { byDeviceKind } from "./by-device-kind.ts";
 import { describeCase } from "./case.ts";
 import type { CaseLibrary } from "./case-library.ts";
 import { finite, masksAllowed } from "./constraints.ts";
@@ -64,6 +65,12 @@ export type KindDefinition<K extends string, P extends string, I extends string>
   covers?: "ends" | "ties" | undefined,
 ];
 
+/** Tuned kernels for software adapters, where the plain one may be the fastest, and for GPUs. */
+interface KernelsByDeviceKind<K extends string, P extends string> {
+  readonly software: "plain" | OnePass<K> | PlanFunction<K, P>;
+  readonly hardware: OnePass<K> | PlanFunction<K, P>;
+}
+
 interface CommonDefinition<K extends string, P extends string, I extends string, O extends string> {
   readonly name: string;
   readonly family: string;
@@ -103,7 +110,7 @@ interface CommonDefinition<K extends string, P extends string, I extends string,
   readonly flops: (shape: Shape<K>, params: Params<P>) => number;
   readonly mistakes: readonly Mistake[];
   readonly plain: OnePass<NoInfer<K>> | PlanFunction<K, P>;
-  readonly tuned?: OnePass<NoInfer<K>> | PlanFunction<K, P>;
+  readonly tuned?: OnePass<NoInfer<K>> | PlanFunction<K, P> | KernelsByDeviceKind<NoInfer<K>, NoInfer<P>>;
   /** Only if `plain` has several passes; otherwise marked regions of the plain kernel make it. */
   readonly starter?: OnePass<NoInfer<K>>;
 }
@@ -165,6 +172,8 @@ export function composeTask<
   const planOf = (kernel: OnePass<K> | PlanFunction<K, P>) =>
     typeof kernel === "function" ? kernel : onePassPlan(spec, unmarked(kernel));
   const plain = planOf(definition.plain);
+  const tunedPlan = ({ software, hardware }: KernelsByDeviceKind<K, P>) =>
+    byDeviceKind({ software: software === "plain" ? plain : planOf(software), hardware: planOf(hardware) });
   return {
     spec,
     data: Object.entries(kinds).map(([kind, about]) =>
@@ -173,14 +182,20 @@ export function composeTask<
     oracle,
     mistakes: definition.mistakes,
     plain,
-    tuned: tuned === undefined ? plain : planOf(tuned),
+    tuned: tuned === undefined ? plain : isByKind(tuned) ? tunedPlan(tuned) : planOf(tuned),
     starter: starterFor(definition, spec),
     onePass: {
       ...(typeof definition.plain === "object" ? { plain: unmarked(definition.plain) } : {}),
-      ...(typeof tuned === "object" ? { tuned: unmarked(tuned) } : {}),
+      ...(typeof tuned === "object" && !isByKind(tuned) ? { tuned: unmarked(tuned) } : {}),
     },
     mistaken: mistakenPlans(definition.mistakes, plain, spec),
   };
+}
+
+function isByKind<K extends string, P extends string>(
+  tuned: NonNullable<TaskDefinition<K, P, string, string>["tuned"]>,
+): tuned is KernelsByDeviceKind<K, P> {
+  return "hardware" in tuned;
 }
 
 function unmarked<K extends string>(pass: OnePass<K>): OnePass<K> {

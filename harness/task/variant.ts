@@ -1,5 +1,5 @@
 import type { Edit } from "./kernel-change.ts";
-import type { PlanFunction } from "./plan.ts";
+import type { DeviceContext, PlanFunction } from "./plan.ts";
 
 /** A kernel with a known verdict, to test that judging is correct. */
 export interface Variant<K extends string = string, P extends string = string> {
@@ -14,6 +14,8 @@ export interface Variant<K extends string = string, P extends string = string> {
 /** A built-in kernel, run without optional features, with other sources. */
 export interface RewrittenKernel {
   readonly kernel: "plain" | "tuned";
+  /** The adapters whose plan is rewritten. */
+  readonly kind: DeviceContext["kind"];
   readonly codes: readonly (readonly [before: string, after: string])[];
 }
 

@@ -10,6 +10,7 @@ import type { Task } from "../task/task.ts";
 import type { Variants } from "../task/variant.ts";
 import { LocalJudge, type LocalJudgement } from "../verify/judge-locally.ts";
 import { loadVariants } from "../verify/known-variants.ts";
+import { tunedKernels } from "../verify/tuned-kernels.ts";
 
 /** The number of random variants of each sort in a sample. */
 const SAMPLE = { honest: 1, imprecise: 1, wrong: 1, limited: 1 } as const;
@@ -51,7 +52,7 @@ function describeVariants<K extends string, P extends string>(task: Task<K, P>, 
 
   describe(`honest kernels of ${name} are accepted`, () => {
     it("plain", () => expectAccepted(task.plain));
-    it("tuned", () => expectAccepted(task.tuned));
+    it.each(tunedKernels(task as Task))("$name", ({ plan }) => expectAccepted(plan));
     it.each(honest)("$name", ({ plan }) => expectAccepted(plan));
   });
 

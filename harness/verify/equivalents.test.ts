@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { taskFolder, taskNames } from "../catalog/load.ts";
 import { readEquivalents } from "./equivalents.ts";
 
-const PLACE = /^(?:plain|tuned) \d+(?: #\d+)?: (.+) =>(?: .+)?$/;
+const PLACE = /^(?:plain|tuned(?: \(hardware\))?) \d+(?: #\d+)?: (.+) =>(?: .+)?$/;
 
 /** The WGSL of a family: tasks share kernels. */
 function kernelsOf(family: string): string {

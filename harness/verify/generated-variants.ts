@@ -8,6 +8,7 @@ import { codeRewrite, combined, type PlanRewrite, rewrittenPlan, vectorReads, wo
 import { rangeVariants } from "./range-variants.ts";
 import { Sources } from "./rewrite.ts";
 import { backwards, compensated, inBlocks, interleaved } from "./sum-rewrites.ts";
+import { TUNED_NAMES } from "./tuned-kernels.ts";
 
 /**
  * Kernels of known verdict that follow from a task's plain and tuned kernel by changes of their syntax. All run without
@@ -89,7 +90,13 @@ function combinations(
 
 function rewrittenKernel({ kernel, codes }: Origin, { ofCode }: PlanRewrite): { readonly rewritten?: RewrittenKernel } {
   if (ofCode === undefined) return {};
-  return { rewritten: { kernel, codes: codes.map((code) => [code, ofCode(code)]) } };
+  return {
+    rewritten: {
+      kernel: kernel === "plain" ? "plain" : "tuned",
+      kind: kernel === TUNED_NAMES.hardware ? "hardware" : "software",
+      codes: codes.map((code) => [code, ofCode(code)]),
+    },
+  };
 }
 
 /**

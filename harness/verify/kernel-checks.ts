@@ -42,9 +42,7 @@ export function kernelChecks(
     checked(
       "plain and tuned accepted",
       extentOf(own),
-      own.flatMap((result) =>
-        rejection(result, `${places.kernel(result.kernel.name as "plain" | "tuned")}: the kernel`),
-      ),
+      own.flatMap((result) => rejection(result, `${places.kernel(result.kernel.name)}: the kernel`)),
       "Correct the kernel. If its error is honest, correct the reference's bound.",
     ),
     checked(

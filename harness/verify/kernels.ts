@@ -3,13 +3,14 @@ import type { PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import type { Variant, Variants } from "../task/variant.ts";
 import { loadVariants } from "./known-variants.ts";
+import { tunedKernels } from "./tuned-kernels.ts";
 
 /** The purpose of a kernel. The first three are the task's own kernels, the others its variants. */
 export type Role = "plain" | "tuned" | "starter" | "honest" | "imprecise" | "wrong" | "limited";
 
 export interface KernelId {
   readonly role: Role;
-  /** `plain`, `tuned` and `starter` are named after their role. */
+  /** `plain`, `tuned` and `starter` are named after their role, except the tuned kernel of GPUs. */
   readonly name: string;
   /** Of a wrong variant. */
   readonly mistake?: string;
@@ -25,9 +26,15 @@ export async function loadProvenTask(name: string): Promise<ProvenTask> {
   return { task: await loadTask(name), variants: await loadVariants(name) };
 }
 
-export function kernelIds({ variants }: ProvenTask): KernelId[] {
+/** The plain kernel and the tuned ones. */
+export function builtInKernels(task: Task): KernelId[] {
+  return [{ role: "plain", name: "plain" }, ...tunedKernels(task).map(({ name }): KernelId => ({ role: "tuned", name }))];
+}
+
+export function kernelIds({ task, variants }: ProvenTask): KernelId[] {
   return [
-    ...OWN.map((role) => ({ role, name: role })),
+    ...builtInKernels(task),
+    { role: "starter", name: "starter" },
     ...VARIANTS.flatMap((role) => (variants[role] ?? []).map((variant) => idOf(role, variant))),
   ];
 }
@@ -36,7 +43,6 @@ function idOf(role: Role, { name, ...variant }: Variant & { readonly mistake?: s
   return variant.mistake === undefined ? { role, name } : { role, name, mistake: variant.mistake };
 }
 
-const OWN = ["plain", "tuned", "starter"] as const;
 const VARIANTS = ["honest", "imprecise", "wrong", "limited"] as const;
 
 /** Whether a kernel must be accepted. */
@@ -45,9 +51,10 @@ export function isHonest({ role }: KernelId): boolean {
 }
 
 export function planOf({ task, variants }: ProvenTask, { role, name }: KernelId): PlanFunction {
-  if (role === "plain" || role === "tuned") return task[role];
+  if (role === "plain") return task.plain;
   if (role === "starter") return task.starter.plan;
-  const variant = variants[role]?.find((other) => other.name === name);
-  if (variant === undefined) throw new Error(`${task.spec.name} has no ${role} variant "${name}"`);
-  return variant.plan;
+  const kernels = role === "tuned" ? tunedKernels(task) : variants[role];
+  const kernel = kernels?.find((other) => other.name === name);
+  if (kernel === undefined) throw new Error(`${task.spec.name} has no ${role} kernel "${name}"`);
+  return kernel.plan;
 }

@@ -1,9 +1,11 @@
 import { rmSync } from "node:fs";
 import { Random } from "../../reference/random.ts";
 import type { AdapterChoice } from "../adapter/adapter.ts";
+import { loadTask } from "../catalog/load.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import { EQUIVALENTS_FILE, locator, readEquivalents } from "./equivalents.ts";
 import { type MutantFigures, mutantFigures } from "./figures.ts";
+import { builtInKernels } from "./kernels.ts";
 import { judgeMutants, type MutantJob, type MutantOutcome, mutateKernels } from "./mutation-run.ts";
 import { checked, type ProofCheck } from "./task-proof.ts";
 
@@ -15,7 +17,7 @@ export interface MutantSetting {
   /** How many mutants to judge, chosen by the seed; all without it. */
   readonly sample: number | undefined;
   /** The file of a kernel, for problems. */
-  readonly file: (kernel: "plain" | "tuned") => string;
+  readonly file: (kernel: string) => string;
 }
 
 export interface MutantResult {
@@ -29,8 +31,8 @@ export async function mutantCheck(setting: MutantSetting, onProgress: (text: str
   const referenceFolder = makeTemporaryFolder();
   try {
     const run = { adapter, referenceFolder, seed, lanes };
-    const wanted = (["plain", "tuned"] as const).map((role) => ({ task, kernel: { role, name: role } }));
-    const kernels = await mutateKernels(wanted, run);
+    const wanted = builtInKernels(await loadTask(task)).map((kernel) => ({ task, kernel }));
+    const kernels = (await mutateKernels(wanted, run)).filter((mutated) => mutated.jobs.length > 0);
     const jobs = kernels.flatMap((kernel) => kernel.jobs);
     const chosen = new Set(sample === undefined ? jobs : new Random(seed, "mutants").shuffled(jobs).slice(0, sample));
     let done = 0;
@@ -59,7 +61,7 @@ function checkOf(
   const explained = survivors.filter(({ explanation }) => explanation !== undefined);
   const rest = survivors.filter(({ explanation }) => explanation === undefined);
   const place = ({ kernel, mutant }: MutantJob) =>
-    `${file(kernel.name as "plain" | "tuned")}:${mutant.line}:${mutant.column}: ${mutant.change}`;
+    `${file(kernel.name)}:${mutant.line}:${mutant.column}: ${mutant.change}`;
   const some = outcomes.length < jobs.length ? ` (a sample of ${jobs.length})` : "";
   const mutants = new Set(jobs.map(({ kernel, moduleNumber, mutant }) => locator(kernel, moduleNumber, mutant)));
   const unknown = [...readEquivalents(task).keys()].filter((place) => !mutants.has(place));

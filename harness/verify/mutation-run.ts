@@ -142,7 +142,7 @@ export interface MutationSetting {
   readonly lanes: number;
 }
 
-/** Mutates kernels. */
+/** Mutates kernels. A module that several kernels of a task have is mutated in the first of them. */
 export async function mutateKernels(
   kernels: readonly { readonly task: string; readonly kernel: KernelId }[],
   { seed, lanes, ...setting }: MutationSetting,
@@ -152,7 +152,15 @@ export async function mutateKernels(
     mutated.push(await mutateKernel(task, kernel, seed, worker));
   });
   const order = ({ task, kernel }: MutatedKernel) => kernels.findIndex((k) => k.task === task && k.kernel === kernel);
-  return mutated.sort((a, b) => order(a) - order(b));
+  const known = new Set<string>();
+  return mutated
+    .sort((a, b) => order(a) - order(b))
+    .map((kernel) => {
+      const isNew = ({ task, module }: MutantJob) => !known.has(`${task}\n${module}`);
+      const jobs = kernel.jobs.filter(isNew);
+      for (const { task, module } of jobs) known.add(`${task}\n${module}`);
+      return { ...kernel, jobs };
+    });
 }
 
 /**

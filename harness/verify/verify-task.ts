@@ -59,7 +59,7 @@ export async function verifyTask(
     );
     const bounded = boundedOutputs(task, seeds[0]!);
     const ofKernels = kernelChecks(results, places, bounded, unseenRoundings(task));
-    const file = (kernel: "plain" | "tuned") => places.kernel(kernel);
+    const file = (kernel: string) => places.kernel(kernel);
     const setting = { adapter, task: name, seed: seeds[0]!, lanes, sample: mutantSample, file };
     const ownFail = ofKernels[0]!.state === "failed";
     const mutants = ownFail

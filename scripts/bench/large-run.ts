@@ -12,6 +12,7 @@ import type { RosterEntry } from "../../harness/results/roster.ts";
 import type { Verdict } from "../../harness/results/verdict.ts";
 import { type Case, listCases, outputSizes } from "../../harness/task/case.ts";
 import { dimSizes } from "../../harness/task/dims.ts";
+import { onDeviceKind } from "../../harness/task/by-device-kind.ts";
 import { planSources } from "../../harness/task/one-pass.ts";
 import type { Task } from "../../harness/task/task.ts";
 import { Random } from "../../reference/random.ts";
@@ -317,7 +318,7 @@ function measured({ spec }: Task, random: Random): Measured {
 /** Sources of the task's built-in kernels: most people write something like the plain one. */
 function builtInSources({ spec, starter, plain, tuned }: Task): (readonly SubmittedFile[])[] {
   const module = { name: `${spec.name}.ts`, text: starter.module };
-  return [plain, plain, tuned].map((plan) => [
+  return [plain, plain, onDeviceKind("hardware", tuned)].map((plan) => [
     module,
     { name: `${spec.name}.wgsl`, text: planSources(spec, plan).join("\n") },
   ]);

@@ -80,22 +80,22 @@ export async function variants(task: string): Promise<Entry[]> {
 
 function generatedEntry(task: string, { name, rewritten }: Variant): Entry[] {
   if (rewritten === undefined) return [];
-  const { kernel, codes } = rewritten;
+  const { kernel, kind, codes } = rewritten;
   const shared = {
     corpus: "honest variants",
     file: "harness/verify/generated-variants.ts",
     expect: "accepted",
   } as const;
-  return [entry({ ...shared, name, task, idea: name, of: kernel, module: rewrittenModule(codes) })];
+  return [entry({ ...shared, name, task, idea: name, of: kernel, module: rewrittenModule(kind, codes) })];
 }
 
-function rewrittenModule(codes: RewrittenKernel["codes"]): string {
+function rewrittenModule(kind: RewrittenKernel["kind"], codes: RewrittenKernel["codes"]): string {
   return `import { plain as builtIn } from "./plain.js";
 
 const codes = new Map(${JSON.stringify(codes)});
 
 export default function plan(context) {
-  const made = builtIn({ ...context, device: { ...context.device, features: [] } });
+  const made = builtIn({ ...context, device: { ...context.device, features: [], kind: "${kind}" } });
   return { ...made, passes: made.passes.map((pass) => ({ ...pass, code: codes.get(pass.code) ?? pass.code })) };
 }
 `;
