@@ -246,40 +246,44 @@ logit before \`exp\`.`,
       ],
     };
   },
-  tuned({ shape: { tokens, experts, top_k }, device }) {
-    const parts = Math.min(MOST_PARTS, tokens);
-    const sizes = { TOKENS: tokens, EXPERTS: experts };
-    const { lanes, workgroups } = lanesFor(tokens, experts, device);
-    return {
-      scratch: {
-        sums: 8 * tokens,
-        counts: 4 * experts,
-        parts: 4 * parts * experts,
-      },
-      passes: [
-        {
-          code: tuned,
-          entryPoint: "route",
-          constants: { ...sizes, TOP_K: top_k, LANES_PER_TOKEN: lanes },
-          bindings: ["logits", "experts", "weights", "sums", "counts"],
-          workgroups,
+  tuned: {
+    // One invocation takes one token, without the barriers that cost a software adapter more than the work.
+    software: "plain",
+    hardware({ shape: { tokens, experts, top_k }, device }) {
+      const parts = Math.min(MOST_PARTS, tokens);
+      const sizes = { TOKENS: tokens, EXPERTS: experts };
+      const { lanes, workgroups } = lanesFor(tokens, experts, device);
+      return {
+        scratch: {
+          sums: 8 * tokens,
+          counts: 4 * experts,
+          parts: 4 * parts * experts,
         },
-        {
-          code: tuned,
-          entryPoint: "addProbabilities",
-          constants: { ...sizes, PARTS: parts },
-          bindings: ["logits", "sums", "parts"],
-          workgroups: [Math.ceil(experts / WORKGROUP_SIZE), parts],
-        },
-        {
-          code: tuned,
-          entryPoint: "finish",
-          constants: { ...sizes, TOP_K: top_k, PARTS: parts },
-          bindings: ["parts", "counts", "load", "balance_loss"],
-          workgroups: [1],
-        },
-      ],
-    };
+        passes: [
+          {
+            code: tuned,
+            entryPoint: "route",
+            constants: { ...sizes, TOP_K: top_k, LANES_PER_TOKEN: lanes },
+            bindings: ["logits", "experts", "weights", "sums", "counts"],
+            workgroups,
+          },
+          {
+            code: tuned,
+            entryPoint: "addProbabilities",
+            constants: { ...sizes, PARTS: parts },
+            bindings: ["logits", "sums", "parts"],
+            workgroups: [Math.ceil(experts / WORKGROUP_SIZE), parts],
+          },
+          {
+            code: tuned,
+            entryPoint: "finish",
+            constants: { ...sizes, TOP_K: top_k, PARTS: parts },
+            bindings: ["parts", "counts", "load", "balance_loss"],
+            workgroups: [1],
+          },
+        ],
+      };
+    },
   },
   starter: {
     code: starter,

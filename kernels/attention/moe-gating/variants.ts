@@ -6,6 +6,6 @@ export const variants: WrittenVariants<"tokens" | "experts" | "top_k", never> = 
   honest: [],
   unseen: {
     "f16: maximum = best": SHIFT,
-    "tuned, f16: maximum = previous.logit": SHIFT,
+    "tuned (hardware), f16: maximum = previous.logit": SHIFT,
   },
 };

@@ -234,27 +234,31 @@ similarities.`,
     }),
   ],
   plain: { code: plain, invocationFor: ["queries"] },
-  tuned({ shape, device }) {
-    const { queries, docs, dim, top_k } = shape;
-    const { lanes, workgroups } = lanesFor(queries, docs, device);
-    return {
-      scratch: { similarities: 4 * queries * docs },
-      passes: [
-        {
-          code: tuned,
-          entryPoint: "compare",
-          constants: { QUERIES: queries, DOCS: docs, DIM: dim },
-          bindings: ["queries", "docs", "similarities"],
-          workgroups: [Math.ceil(docs / TILE), Math.ceil(queries / TILE)],
-        },
-        {
-          code: tuned,
-          entryPoint: "choose",
-          constants: { QUERIES: queries, DOCS: docs, TOP_K: top_k, LANES_PER_QUERY: lanes },
-          bindings: ["similarities", "indices", "scores"],
-          workgroups,
-        },
-      ],
-    };
+  tuned: {
+    // Rankings in workgroup memory need barriers, which cost a software adapter more than they save.
+    software: "plain",
+    hardware({ shape, device }) {
+      const { queries, docs, dim, top_k } = shape;
+      const { lanes, workgroups } = lanesFor(queries, docs, device);
+      return {
+        scratch: { similarities: 4 * queries * docs },
+        passes: [
+          {
+            code: tuned,
+            entryPoint: "compare",
+            constants: { QUERIES: queries, DOCS: docs, DIM: dim },
+            bindings: ["queries", "docs", "similarities"],
+            workgroups: [Math.ceil(docs / TILE), Math.ceil(queries / TILE)],
+          },
+          {
+            code: tuned,
+            entryPoint: "choose",
+            constants: { QUERIES: queries, DOCS: docs, TOP_K: top_k, LANES_PER_QUERY: lanes },
+            bindings: ["similarities", "indices", "scores"],
+            workgroups,
+          },
+        ],
+      };
+    },
   },
 });

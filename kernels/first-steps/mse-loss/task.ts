@@ -82,26 +82,30 @@ its variable another name.`,
     },
   ],
   plain: { code: plain, workgroupFor: [] },
-  tuned({ shape: { size } }) {
-    const parts = Math.min(MOST_PARTS, Math.ceil(size / 1024));
-    return {
-      scratch: { parts: 4 * parts },
-      passes: [
-        {
-          code: tuned,
-          entryPoint: "addParts",
-          constants: { SIZE: size },
-          bindings: ["prediction", "target", "parts"],
-          workgroups: [parts],
-        },
-        {
-          code: tuned,
-          entryPoint: "finish",
-          constants: { SIZE: size, PARTS: parts },
-          bindings: ["parts", "loss"],
-          workgroups: [1],
-        },
-      ],
-    };
+  tuned: {
+    // One workgroup with a single barrier: on a software adapter, trees in many workgroups cost more than the sums.
+    software: "plain",
+    hardware({ shape: { size } }) {
+      const parts = Math.min(MOST_PARTS, Math.ceil(size / 1024));
+      return {
+        scratch: { parts: 4 * parts },
+        passes: [
+          {
+            code: tuned,
+            entryPoint: "addParts",
+            constants: { SIZE: size },
+            bindings: ["prediction", "target", "parts"],
+            workgroups: [parts],
+          },
+          {
+            code: tuned,
+            entryPoint: "finish",
+            constants: { SIZE: size, PARTS: parts },
+            bindings: ["parts", "loss"],
+            workgroups: [1],
+          },
+        ],
+      };
+    },
   },
 });

@@ -180,25 +180,29 @@ All values of a window may be negative.`,
     },
   ],
   plain: { code: plain, invocationFor: ["batch", "channels", "oh", "ow"] },
-  tuned: ({ shape: { batch, channels, height, width, kernel, oh, ow }, params: { stride }, device }) => ({
-    passes: [
-      {
-        code: tuned,
-        constants: {
-          IMAGES: batch * channels,
-          HEIGHT: height,
-          WIDTH: width,
-          KERNEL: kernel,
-          OH: oh,
-          OW: ow,
-          STRIDE: stride,
+  tuned: {
+    // A software adapter computes a window's addresses faster than it divides the work again.
+    software: "plain",
+    hardware: ({ shape: { batch, channels, height, width, kernel, oh, ow }, params: { stride }, device }) => ({
+      passes: [
+        {
+          code: tuned,
+          constants: {
+            IMAGES: batch * channels,
+            HEIGHT: height,
+            WIDTH: width,
+            KERNEL: kernel,
+            OH: oh,
+            OW: ow,
+            STRIDE: stride,
+          },
+          bindings: ["x", "y"],
+          workgroups: [
+            Math.ceil((oh * ow) / 64),
+            Math.min(batch * channels, device.limits.maxComputeWorkgroupsPerDimension),
+          ],
         },
-        bindings: ["x", "y"],
-        workgroups: [
-          Math.ceil((oh * ow) / 64),
-          Math.min(batch * channels, device.limits.maxComputeWorkgroupsPerDimension),
-        ],
-      },
-    ],
-  }),
+      ],
+    }),
+  },
 });

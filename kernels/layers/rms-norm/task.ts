@@ -2,9 +2,12 @@ import { rowCases } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { normal, offset, spike } from "../../../harness/task/data-library.ts";
 import { reductionMistakes } from "../../../harness/task/mistake-library.ts";
+import { declarationsOf } from "../../../harness/task/one-pass.ts";
+import { withRowBlocks } from "../../../harness/task/row-blocks.ts";
 import { add, div, mul, rsqrt, square, sum } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import software from "./tuned-software.wgsl";
 
 export default composeTask({
   name: "rms-norm",
@@ -75,5 +78,8 @@ There may be more rows than one dimension of a dispatch holds workgroups (65,535
     ...reductionMistakes({ variable: "c", end: "COLS", body: "squares +=", makes: "the mean square" }),
   ],
   plain: { code: plain, invocationFor: ["rows"] },
-  tuned: { code: tuned, workgroupFor: ["rows"] },
+  tuned: {
+    software: { code: withRowBlocks(`${software}\n${declarationsOf(plain)}`), invocationFor: ["rows"] },
+    hardware: { code: tuned, workgroupFor: ["rows"] },
+  },
 });

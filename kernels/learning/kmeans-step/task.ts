@@ -142,34 +142,38 @@ correct. Points may be far from the origin compared with their distances.`,
     },
   ],
   plain: { code: plain, workgroupFor: [] },
-  tuned({ shape: { n, d, k } }) {
-    const parts = Math.ceil(n / LANES);
-    const sizes = { N: n, D: d };
-    return {
-      scratch: { parts: 4 * parts },
-      passes: [
-        {
-          code: tuned,
-          entryPoint: "label",
-          constants: { ...sizes, K: k },
-          bindings: ["x", "centroids", "labels", "parts"],
-          workgroups: [parts],
-        },
-        {
-          code: tuned,
-          entryPoint: "average",
-          constants: sizes,
-          bindings: ["x", "centroids", "labels", "centroids_out"],
-          workgroups: [d, k],
-        },
-        {
-          code: tuned,
-          entryPoint: "addShares",
-          constants: { PARTS: parts },
-          bindings: ["parts", "inertia"],
-          workgroups: [1],
-        },
-      ],
-    };
+  tuned: {
+    // A software adapter has too few cores for more workgroups to make up for more barriers.
+    software: "plain",
+    hardware({ shape: { n, d, k } }) {
+      const parts = Math.ceil(n / LANES);
+      const sizes = { N: n, D: d };
+      return {
+        scratch: { parts: 4 * parts },
+        passes: [
+          {
+            code: tuned,
+            entryPoint: "label",
+            constants: { ...sizes, K: k },
+            bindings: ["x", "centroids", "labels", "parts"],
+            workgroups: [parts],
+          },
+          {
+            code: tuned,
+            entryPoint: "average",
+            constants: sizes,
+            bindings: ["x", "centroids", "labels", "centroids_out"],
+            workgroups: [d, k],
+          },
+          {
+            code: tuned,
+            entryPoint: "addShares",
+            constants: { PARTS: parts },
+            bindings: ["parts", "inertia"],
+            workgroups: [1],
+          },
+        ],
+      };
+    },
   },
 });

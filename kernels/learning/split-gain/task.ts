@@ -2,6 +2,7 @@ import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask, type DrawInputs } from "../../../harness/task/compose-task.ts";
 import { indicesOf } from "../../../harness/task/constraints.ts";
 import { axisMistakes, mistakes } from "../../../harness/task/mistake-library.ts";
+import { spread } from "../../../harness/task/one-pass.ts";
 import {
   anyOf,
   concat,
@@ -18,6 +19,9 @@ import {
 import type { Random } from "../../../reference/random.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+
+/** A barrier costs a software adapter more, the more invocations wait there. */
+const LANES = { software: 64, hardware: 256 };
 
 /** Counts of this many bins and classes take half of the workgroup memory that every device has. */
 const MOST_COUNTS = 2048;
@@ -246,5 +250,14 @@ split after the last bin.`,
     }),
   ],
   plain: { code: plain, workgroupFor: ["features"] },
-  tuned: { code: tuned, workgroupFor: ["features"] },
+  tuned: ({ shape: { n, features, bins, classes }, device }) => ({
+    passes: [
+      {
+        code: tuned,
+        constants: { N: n, FEATURES: features, BINS: bins, CLASSES: classes, LANES: LANES[device.kind] },
+        bindings: ["binned", "labels", "information_gain", "gini_gain"],
+        workgroups: spread(features, device),
+      },
+    ],
+  }),
 });

@@ -1,4 +1,4 @@
-// As the plain kernel, with a workgroup of 256 for each feature; but between counting and splitting, each class's counts
+// As the plain kernel, with a workgroup of LANES for each feature; but between counting and splitting, each class's counts
 // become running sums along the bins, so that a split takes one read a class for each side.
 
 override N: u32;
@@ -6,7 +6,7 @@ override FEATURES: u32;
 override BINS: u32;
 override CLASSES: u32;
 
-const LANES = 256u;
+override LANES: u32;
 
 @group(0) @binding(0) var<storage, read> binned: array<u32>;
 @group(0) @binding(1) var<storage, read> labels: array<u32>;

@@ -12,6 +12,8 @@ const LARGEST = 100;
 const MOST_BINS = 64;
 const LANES = 64;
 const MOST_PARTS = 256;
+/** Rows that make a part worth joining: a software adapter has few cores. */
+const ROWS_OF_A_PART = { software: 1024, hardware: LANES };
 /** So many predictions are correct, whatever their confidence: gaps have both signs. */
 const ACCURACY = 0.6;
 
@@ -207,8 +209,8 @@ may be counted on either side. Subtract the row's maximum before \`exp\`, as log
     }),
   ],
   plain: { code: plain, workgroupFor: [] },
-  tuned({ shape: { n, classes }, params: { temperature, bins } }) {
-    const parts = Math.min(MOST_PARTS, Math.ceil(n / LANES));
+  tuned({ shape: { n, classes }, params: { temperature, bins }, device }) {
+    const parts = Math.min(MOST_PARTS, Math.ceil(n / ROWS_OF_A_PART[device.kind]));
     return {
       scratch: { parts: 4 * parts * (bins + 1) },
       passes: [

@@ -3,6 +3,8 @@ import { composeTask, type DrawInputs } from "../../../harness/task/compose-task
 import { indicesOf } from "../../../harness/task/constraints.ts";
 import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
 import { reductionMistakes } from "../../../harness/task/mistake-library.ts";
+import { declarationsOf } from "../../../harness/task/one-pass.ts";
+import { withRowBlocks } from "../../../harness/task/row-blocks.ts";
 import * as rows from "../../../harness/task/row-data.ts";
 import {
   anyOf,
@@ -18,6 +20,7 @@ import {
 } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import software from "./tuned-software.wgsl";
 
 /** The largest magnitude of a logit. */
 const LARGEST = 400;
@@ -191,17 +194,20 @@ no logarithm of a probability, which may be 0. Where p is 0, the term is 0.`,
     }),
   ],
   plain: { code: plain, invocationFor: ["n"] },
-  tuned({ shape: { n, classes }, params: { temperature, alpha }, device }) {
-    const { lanes, workgroups } = lanesFor(n, classes, device);
-    return {
-      passes: [
-        {
-          code: tuned,
-          constants: { N: n, CLASSES: classes, TEMPERATURE: temperature, ALPHA: alpha, LANES_PER_ROW: lanes },
-          bindings: ["student", "teacher", "targets", "loss"],
-          workgroups,
-        },
-      ],
-    };
+  tuned: {
+    software: { code: withRowBlocks(`${software}\n${declarationsOf(plain)}`), invocationFor: ["n"] },
+    hardware({ shape: { n, classes }, params: { temperature, alpha }, device }) {
+      const { lanes, workgroups } = lanesFor(n, classes, device);
+      return {
+        passes: [
+          {
+            code: tuned,
+            constants: { N: n, CLASSES: classes, TEMPERATURE: temperature, ALPHA: alpha, LANES_PER_ROW: lanes },
+            bindings: ["student", "teacher", "targets", "loss"],
+            workgroups,
+          },
+        ],
+      };
+    },
   },
 });

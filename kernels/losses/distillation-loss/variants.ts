@@ -9,7 +9,7 @@ export const variants: WrittenVariants<"n" | "classes", "temperature" | "alpha">
     "f16: var teacher_maximum = teacher[start]": SHIFT,
     "f16: maximum = max(maximum, student[start + c])": SHIFT,
     "f16: teacher_maximum = max(teacher_maximum, teacher[start + c])": SHIFT,
-    "tuned, f16: let maximum = max(a.maximum, b.maximum)": SHIFT,
-    "tuned, f16: let teacher_maximum = max(a.teacher_maximum, b.teacher_maximum)": SHIFT,
+    "tuned (hardware), f16: let maximum = max(a.maximum, b.maximum)": SHIFT,
+    "tuned (hardware), f16: let teacher_maximum = max(a.teacher_maximum, b.teacher_maximum)": SHIFT,
   },
 };

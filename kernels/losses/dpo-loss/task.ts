@@ -236,17 +236,21 @@ The margin may be in the hundreds, of either sign: \`exp\` of it overflows, the 
     },
   ],
   plain: { code: plain, invocationFor: ["n"] },
-  tuned({ shape: { n, tokens }, params: { beta }, device }) {
-    const { lanes, workgroups } = lanesFor(n, tokens, device);
-    return {
-      passes: [
-        {
-          code: tuned,
-          constants: { N: n, TOKENS: tokens, BETA: beta, LANES_PER_ROW: lanes },
-          bindings: [...TENSORS, "chosen_lengths", "rejected_lengths", "loss"],
-          workgroups,
-        },
-      ],
-    };
+  tuned: {
+    // One invocation takes one pair, without the barriers that cost a software adapter more than the work.
+    software: "plain",
+    hardware({ shape: { n, tokens }, params: { beta }, device }) {
+      const { lanes, workgroups } = lanesFor(n, tokens, device);
+      return {
+        passes: [
+          {
+            code: tuned,
+            constants: { N: n, TOKENS: tokens, BETA: beta, LANES_PER_ROW: lanes },
+            bindings: [...TENSORS, "chosen_lengths", "rejected_lengths", "loss"],
+            workgroups,
+          },
+        ],
+      };
+    },
   },
 });

@@ -231,34 +231,38 @@ to others of either set. The maximum is found at a sample, of either set. Neithe
     }),
   ],
   plain: { code: plain, workgroupFor: [] },
-  tuned({ shape: { reference, current, bins }, params: { floor } }) {
-    const parts = Math.ceil((reference + current) / LANES);
-    const sizes = { REFERENCE: reference, CURRENT: current };
-    return {
-      scratch: { parts: 4 * parts, counts: 8 * bins },
-      passes: [
-        {
-          code: tuned,
-          entryPoint: "measure",
-          constants: sizes,
-          bindings: ["reference", "current", "parts"],
-          workgroups: [parts],
-        },
-        {
-          code: tuned,
-          entryPoint: "count",
-          constants: { ...sizes, BINS: bins },
-          bindings: ["reference", "current", "edges", "counts"],
-          workgroups: [parts],
-        },
-        {
-          code: tuned,
-          entryPoint: "finish",
-          constants: { ...sizes, BINS: bins, FLOOR: floor, PARTS: parts },
-          bindings: ["parts", "counts", "ks", "psi"],
-          workgroups: [1],
-        },
-      ],
-    };
+  tuned: {
+    // Tiles need barriers, which cost a software adapter more than the loads that they save.
+    software: "plain",
+    hardware({ shape: { reference, current, bins }, params: { floor } }) {
+      const parts = Math.ceil((reference + current) / LANES);
+      const sizes = { REFERENCE: reference, CURRENT: current };
+      return {
+        scratch: { parts: 4 * parts, counts: 8 * bins },
+        passes: [
+          {
+            code: tuned,
+            entryPoint: "measure",
+            constants: sizes,
+            bindings: ["reference", "current", "parts"],
+            workgroups: [parts],
+          },
+          {
+            code: tuned,
+            entryPoint: "count",
+            constants: { ...sizes, BINS: bins },
+            bindings: ["reference", "current", "edges", "counts"],
+            workgroups: [parts],
+          },
+          {
+            code: tuned,
+            entryPoint: "finish",
+            constants: { ...sizes, BINS: bins, FLOOR: floor, PARTS: parts },
+            bindings: ["parts", "counts", "ks", "psi"],
+            workgroups: [1],
+          },
+        ],
+      };
+    },
   },
 });

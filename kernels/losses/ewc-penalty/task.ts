@@ -121,26 +121,30 @@ Add in parts: no invocation may add more than 100,000 terms one after another.`,
     },
   ],
   plain: { code: plain, workgroupFor: [] },
-  tuned({ shape: { size }, params: { lambda } }) {
-    const parts = Math.min(MOST_PARTS, Math.ceil(size / 1024));
-    return {
-      scratch: { parts: 4 * parts },
-      passes: [
-        {
-          code: tuned,
-          entryPoint: "differentiate",
-          constants: { SIZE: size, LAMBDA: lambda },
-          bindings: ["theta", "theta_old", "fisher", "grad", "parts"],
-          workgroups: [parts],
-        },
-        {
-          code: tuned,
-          entryPoint: "finish",
-          constants: { PARTS: parts },
-          bindings: ["parts", "penalty"],
-          workgroups: [1],
-        },
-      ],
-    };
+  tuned: {
+    // One workgroup with a single barrier: on a software adapter, trees in many workgroups cost more than the sums.
+    software: "plain",
+    hardware({ shape: { size }, params: { lambda } }) {
+      const parts = Math.min(MOST_PARTS, Math.ceil(size / 1024));
+      return {
+        scratch: { parts: 4 * parts },
+        passes: [
+          {
+            code: tuned,
+            entryPoint: "differentiate",
+            constants: { SIZE: size, LAMBDA: lambda },
+            bindings: ["theta", "theta_old", "fisher", "grad", "parts"],
+            workgroups: [parts],
+          },
+          {
+            code: tuned,
+            entryPoint: "finish",
+            constants: { PARTS: parts },
+            bindings: ["parts", "penalty"],
+            workgroups: [1],
+          },
+        ],
+      };
+    },
   },
 });

@@ -3,12 +3,17 @@ import { composeTask, type DrawInputs } from "../../../harness/task/compose-task
 import { indicesOf } from "../../../harness/task/constraints.ts";
 import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
 import { maximumMistakes, reductionMistakes } from "../../../harness/task/mistake-library.ts";
+import { spread } from "../../../harness/task/one-pass.ts";
+import { withRowBlocks } from "../../../harness/task/row-blocks.ts";
 import * as rows from "../../../harness/task/row-data.ts";
 import { div, exp, float64, gathered, logSumExp, sub, sum, type Vector } from "../../../reference/bounded.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import type { Random } from "../../../reference/random.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import softwareCode from "./tuned-software.wgsl";
+
+const software = withRowBlocks(softwareCode);
 
 type Names = "tokens" | "classes";
 
@@ -217,17 +222,20 @@ below): subtract the row's maximum before \`exp\`.`,
   ],
   plain: { code: plain, workgroupFor: [] },
   tuned({ shape: { tokens, classes }, device }) {
+    const sizes = { TOKENS: tokens, CLASSES: classes };
     const { lanes, workgroups } = lanesFor(tokens, classes, device);
+    const crossEntropies = {
+      software: { code: software, constants: sizes, workgroups: spread(Math.ceil(tokens / 16), device) },
+      hardware: {
+        ...{ code: tuned, entryPoint: "crossEntropies" },
+        constants: { ...sizes, LANES_PER_TOKEN: lanes },
+        workgroups,
+      },
+    };
     return {
       scratch: { losses: 4 * tokens },
       passes: [
-        {
-          code: tuned,
-          entryPoint: "crossEntropies",
-          constants: { TOKENS: tokens, CLASSES: classes, LANES_PER_TOKEN: lanes },
-          bindings: ["logits", "targets", "mask", "losses"],
-          workgroups,
-        },
+        { ...crossEntropies[device.kind], bindings: ["logits", "targets", "mask", "losses"] },
         {
           code: tuned,
           entryPoint: "finish",

@@ -1,9 +1,16 @@
+import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import { lanesPerRow } from "../../../harness/task/lanes-per-row.ts";
 import { declarationsOf } from "../../../harness/task/one-pass.ts";
+import { invocationPerRow, withRowBlocks } from "../../../harness/task/row-blocks.ts";
 import online from "../online.wgsl";
 import plain from "./plain.wgsl";
 import ownCode from "./tuned.wgsl";
+import softwareCode from "./tuned-software.wgsl";
 
-const code = [ownCode, declarationsOf(plain), online].join("\n");
+const declarations = declarationsOf(plain);
+const TENSORS = ["logits", "targets", "loss"];
 
-export const tuned = lanesPerRow<"classes", "smoothing">(code, "classes", ["logits", "targets", "loss"]);
+export const tuned = byDeviceKind<"rows" | "classes", "smoothing">({
+  software: invocationPerRow(withRowBlocks(`${softwareCode}\n${declarations}`), "rows", TENSORS),
+  hardware: lanesPerRow([ownCode, declarations, online].join("\n"), "classes", TENSORS),
+});

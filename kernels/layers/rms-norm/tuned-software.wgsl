@@ -1,0 +1,31 @@
+// For software adapters: one invocation takes one row, in blocks of 16 elements, without workgroup memory and barriers.
+// plain.wgsl declares the interface.
+
+@compute @workgroup_size(16)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  // Workgroups may be spread over y.
+  let row = id.x + id.y * groups.x * 16;
+  if (row >= ROWS) {
+    return;
+  }
+  let start = row * COLS;
+  let end = start + COLS;
+  let rest = end - COLS % 16;
+
+  var squares = 0.0;
+  for (var at = start; at < rest; at += 16) {
+    let block = x_block(at);
+    squares += total(products(block, block));
+  }
+  for (var at = rest; at < end; at++) {
+    squares += x[at] * x[at];
+  }
+
+  let scale = inverseSqrt(squares / f32(COLS) + EPS);
+  for (var c = 0u; c < rest - start; c += 16) {
+    set_y_block(start + c, products(x_block(start + c) * scale, gamma_block(c)));
+  }
+  for (var c = rest - start; c < COLS; c++) {
+    y[start + c] = x[start + c] * scale * gamma[c];
+  }
+}

@@ -1,0 +1,45 @@
+// For software adapters, in place of the first pass of tuned.wgsl: one invocation takes one token and reads its logits
+// just once, in blocks of 16, without workgroup memory and barriers. It rescales the sum of exponentials once a block
+// (online softmax, Milakov and Gimelshein 2018).
+
+override TOKENS: u32;
+override CLASSES: u32;
+
+// Below everything that a row may hold, and finite: WGSL has no infinity.
+const LOWEST = -3.4e38;
+
+@group(0) @binding(0) var<storage, read> logits: array<f32>;
+@group(0) @binding(1) var<storage, read> targets: array<u32>;
+@group(0) @binding(2) var<storage, read> mask: array<u32>;
+@group(0) @binding(3) var<storage, read_write> losses: array<f32>;
+
+@compute @workgroup_size(16)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  // Workgroups may be spread over y.
+  let token = id.x + id.y * groups.x * 16;
+  if (token >= TOKENS) {
+    return;
+  }
+  if (mask[token] == 0) {
+    losses[token] = 0.0;
+    return;
+  }
+  let start = token * CLASSES;
+  let end = start + CLASSES;
+  let rest = end - CLASSES % 16;
+
+  var maximum = LOWEST;
+  var sum = 0.0;
+  for (var at = start; at < rest; at += 16) {
+    let block = logits_block(at);
+    let larger = max(maximum, largest(block));
+    sum = sum * exp(maximum - larger) + total(exponentials(less(block, larger)));
+    maximum = larger;
+  }
+  for (var at = rest; at < end; at++) {
+    let larger = max(maximum, logits[at]);
+    sum = sum * exp(maximum - larger) + exp(logits[at] - larger);
+    maximum = larger;
+  }
+  losses[token] = maximum + log(sum) - logits[start + targets[token]];
+}
