@@ -53,7 +53,8 @@ export function placesIn(folder: string): Places {
     },
     mistake: (name) => lineOf(definesMistake(name)),
     kernel(name, line) {
-      const file = name === "tuned" && existsSync(join(folder, OF_SOFTWARE)) ? OF_SOFTWARE : `${name.split(" ")[0]}.wgsl`;
+      const file =
+        name === "tuned" && existsSync(join(folder, OF_SOFTWARE)) ? OF_SOFTWARE : `${name.split(" ")[0]}.wgsl`;
       return line === undefined ? path(file) : placeOf(file, line);
     },
     reference: lineOf("reference:"),

@@ -3,7 +3,9 @@ import { byDeviceKind, onDeviceKind } from "./by-device-kind.ts";
 import { guaranteedLimits } from "./limits.ts";
 import type { PlanContext, PlanFunction } from "./plan.ts";
 
-const planNamed = (code: string): PlanFunction => () => ({ passes: [{ code, bindings: [], workgroups: [1] }] });
+const planNamed =
+  (code: string): PlanFunction =>
+  () => ({ passes: [{ code, bindings: [], workgroups: [1] }] });
 const plan = byDeviceKind({ software: planNamed("for software"), hardware: planNamed("for hardware") });
 
 function codeOn(kind: "software" | "hardware", chosen: PlanFunction): string {

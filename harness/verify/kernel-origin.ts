@@ -26,7 +26,8 @@ export function originsOf(task: Task): Origin[] {
     const tuned = originOf(task, name, plan);
     const isOwn = (code: string) => !origins.some(({ codes }) => codes.includes(code));
     const codes = tuned.codes.filter(isOwn);
-    if (codes.length > 0) origins.push({ ...tuned, codes, passes: tuned.passes.filter(({ pass }) => isOwn(pass.code)) });
+    if (codes.length > 0)
+      origins.push({ ...tuned, codes, passes: tuned.passes.filter(({ pass }) => isOwn(pass.code)) });
   }
   return origins;
 }

@@ -28,7 +28,10 @@ export async function loadProvenTask(name: string): Promise<ProvenTask> {
 
 /** The plain kernel and the tuned ones. */
 export function builtInKernels(task: Task): KernelId[] {
-  return [{ role: "plain", name: "plain" }, ...tunedKernels(task).map(({ name }): KernelId => ({ role: "tuned", name }))];
+  return [
+    { role: "plain", name: "plain" },
+    ...tunedKernels(task).map(({ name }): KernelId => ({ role: "tuned", name })),
+  ];
 }
 
 export function kernelIds({ task, variants }: ProvenTask): KernelId[] {
