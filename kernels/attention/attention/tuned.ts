@@ -3,6 +3,7 @@ import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
 import online from "../../softmax/online.wgsl";
 import { productPass } from "../product.ts";
+import { flashOnSoftware } from "../software-flash.ts";
 import { plain } from "./plain.ts";
 import scores from "./tuned-scores.wgsl";
 import softmax from "./tuned-softmax.wgsl";
@@ -11,7 +12,7 @@ import values from "./tuned-values.wgsl";
 const TILE = 32;
 
 /** Two matrix products, and a softmax between them. */
-export const tuned: PlanFunction<AttentionShape, "causal"> = (context) => {
+const hardware: PlanFunction<AttentionShape, "causal"> = (context) => {
   const { shape, params, device } = context;
   const { heads, queries, keys, dim } = shape;
   // Heads with fewer queries or keys than a tile share little.
@@ -33,3 +34,5 @@ export const tuned: PlanFunction<AttentionShape, "causal"> = (context) => {
     scratch: { p: 4 * rows * keys },
   };
 };
+
+export const tuned = flashOnSoftware(hardware);

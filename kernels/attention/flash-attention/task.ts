@@ -3,6 +3,7 @@ import { UNKNOWN } from "../../../harness/task/mistake-library.ts";
 import { attentionCases, attentionDefinition, formula } from "../attention-definition.ts";
 import { attentionMistakes } from "../attention-mistakes.ts";
 import { flashPass } from "../online.ts";
+import { flashOnSoftware } from "../software-flash.ts";
 import plain from "./plain.wgsl";
 
 const ALL_KEYS = ["key < visible;", "key < KEYS;"] as const;
@@ -80,8 +81,8 @@ weighted sum of values.`,
     dividedLast: ["var sum = 1.0;", `var sum = select(1.0, ${UNKNOWN}, visible == 0u);`],
   }),
   plain: { code: plain, invocationFor: ["heads", "queries"] },
-  tuned({ shape: { dim, ...sizes }, params: { causal } }) {
+  tuned: flashOnSoftware(({ shape: { dim, ...sizes }, params: { causal } }) => {
     const elements = { row: dim, queryHead: sizes.queries * dim, keyHead: sizes.keys * dim };
     return { passes: [flashPass({ ...sizes, dim, causal }, elements, "out")] };
-  },
+  }),
 });

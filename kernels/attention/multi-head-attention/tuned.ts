@@ -1,20 +1,55 @@
-import type { PlanFunction } from "../../../harness/task/plan.ts";
+import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
+import type { Pass, Plan, PlanContext, PlanFunction } from "../../../harness/task/plan.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
+import type { Shape } from "../../../reference/oracle.ts";
+import { productPass as softwareProductPass, VECTOR } from "../../software/product.ts";
+import { featuresFor } from "../../software/shared-rows.ts";
 import { flashPass } from "../online.ts";
 import { productPass } from "../product.ts";
+import { softwareFlashPass } from "../software-flash.ts";
+import softwareProjection from "./software.wgsl";
 import projection from "./tuned.wgsl";
 
-/** The projections as products in tiles, and attention with an online softmax between them. */
-export const tuned: PlanFunction<MultiHeadShape, "causal"> = ({ shape, params }) => {
-  const { tokens, model, heads } = shape;
+const hardware: PlanFunction<MultiHeadShape, "causal"> = (context) => {
+  const { tokens, model } = context.shape;
+  const project = (bindings: readonly string[]) =>
+    productPass(projection, { heads: 1, rows: tokens, columns: model, depth: model }, bindings);
+  return layerOf(context, project, flashPass);
+};
+
+/** The projections as products, and attention with an online softmax between them. */
+export const tuned = byDeviceKind({
+  software(context) {
+    const { shape, device } = context;
+    const { tokens, model, heads } = shape;
+    if ((model / heads) % VECTOR > 0) return hardware(context);
+    const project = (bindings: readonly string[]) => {
+      const module = { code: softwareProjection, constants: { STEPS: model / VECTOR }, bindings };
+      return softwareProductPass(module, { rows: tokens, columns: model }, device);
+    };
+    return { ...layerOf(context, project, softwareFlashPass), requires: featuresFor(device) };
+  },
+  hardware,
+});
+
+function layerOf(
+  {
+    shape: { tokens, model, heads },
+    params: { causal },
+    device,
+  }: PlanContext<keyof Shape<MultiHeadShape> & string, "causal">,
+  project: (bindings: readonly string[]) => Pass,
+  attend: typeof softwareFlashPass,
+): Plan {
   const dim = model / heads;
-  const project = (x: string, layer: string, y: string) =>
-    productPass(projection, { heads: 1, rows: tokens, columns: model, depth: model }, [x, `w${layer}`, `b${layer}`, y]);
-  const sizes = { heads, queries: tokens, keys: tokens, dim, causal: params.causal };
-  const attend = flashPass(sizes, { row: model, queryHead: dim, keyHead: dim }, "attended");
+  const sizes = { heads, queries: tokens, keys: tokens, dim, causal };
   const bytes = 4 * tokens * model;
   return {
-    passes: [...["q", "k", "v"].map((layer) => project("x", layer, layer)), attend, project("attended", "o", "out")],
+    passes: [
+      ...["q", "k", "v"].map((layer) => project(["x", `w${layer}`, `b${layer}`, layer])),
+      attend(sizes, { row: model, queryHead: dim, keyHead: dim }, "attended", device),
+      project(["attended", "wo", "bo", "out"]),
+    ],
     scratch: { q: bytes, k: bytes, v: bytes, attended: bytes },
   };
-};
+}

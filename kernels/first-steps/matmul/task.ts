@@ -4,10 +4,7 @@ import { normal, spike } from "../../../harness/task/data-library.ts";
 import { reductionMistakes } from "../../../harness/task/mistake-library.ts";
 import { vecMat } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
-import tuned from "./tuned.wgsl";
-
-/** From this many rows or columns on, larger tiles still leave work for every core. */
-const SIZE_FOR_LARGE_TILES = 512;
+import { tuned } from "./tuned.ts";
 
 export default composeTask({
   name: "matmul",
@@ -96,17 +93,5 @@ more rows or columns than one dimension of a dispatch holds workgroups (65,535).
     ...reductionMistakes({ variable: "i", end: "K", body: "sum +=", makes: "each sum", tiles: [16, 64] }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned({ shape: { m, n, k } }) {
-    const side = Math.min(m, n) >= SIZE_FOR_LARGE_TILES ? 16 : 8;
-    return {
-      passes: [
-        {
-          code: tuned,
-          constants: { M: m, N: n, K: k, SIDE: side },
-          bindings: ["a", "b", "c"],
-          workgroups: [Math.ceil(n / (4 * side)), Math.ceil(m / (4 * side))],
-        },
-      ],
-    };
-  },
+  tuned,
 });

@@ -6,8 +6,11 @@ import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts
 import { dot, mul, remembered, repeated, sub } from "../../../reference/bounded.ts";
 import { nibbleOrders } from "../nibble-orders.ts";
 import nibbles from "../nibbles.wgsl";
+import { productOnSoftware } from "../software.ts";
+import softwareNibbles from "../software-nibbles.wgsl";
 import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
+import software from "./software.wgsl";
 import tuned from "./tuned.wgsl";
 
 /** The largest magnitude of an activation. */
@@ -37,6 +40,8 @@ const ZERO_HINT = "Subtract the group's zero point from the code before scaling:
 const CODE = "w[column * words + i / 8u], 4u * (i % 8u)";
 const ZERO = "zeros[column * zero_words + g / 8u], 4u * (g % 8u)";
 const nibbleAt = (tensor: string, at: string) => `${tensor}[(${at}) / 8u], 4u * ((${at}) % 8u)`;
+
+const BINDINGS = ["a", "w", "scales", "zeros", "out"];
 
 export default composeTask({
   name: "matmul-int4",
@@ -222,5 +227,10 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     ...missingTerms({ statement: TERM, end: "K", tiles: [4, 8, 16, 32, 64, 128, 256, 512] }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned: tiledOrVector([tuned, nibbles], plain, ["a", "w", "scales", "zeros", "out"]),
+  tuned: productOnSoftware(
+    tiledOrVector([tuned, nibbles], plain, BINDINGS),
+    `${softwareNibbles}\n${software}`,
+    BINDINGS,
+    ({ group }) => group % 8 === 0,
+  ),
 });

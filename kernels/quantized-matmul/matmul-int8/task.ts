@@ -6,8 +6,10 @@ import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts
 import { integerDot, mul } from "../../../reference/bounded.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import { signedBytes } from "../../../reference/packing.ts";
+import { productOnSoftware } from "../software.ts";
 import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
+import software from "./software.wgsl";
 import tuned from "./tuned.wgsl";
 
 /** Elements in a row: the sum of so many products of -128 and -128 is below 2^31. */
@@ -60,6 +62,8 @@ function readingAt(aByte: string, bByte: string): readonly [string, string] {
   const code = (tensor: string, at: string) => `extractBits(i32(${tensor}[(${at}) / 4]), 8 * ((${at}) % 4), 8)`;
   return [PRODUCT, `let i = 4 * w + byte; if (i < K) { sum += ${code("a", aByte)} * ${code("b", bByte)}; }`];
 }
+
+const BINDINGS = ["a", "b", "a_scale", "b_scale", "out"];
 
 export default composeTask({
   name: "matmul-int8",
@@ -204,5 +208,5 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned: tiledOrVector([tuned], plain, ["a", "b", "a_scale", "b_scale", "out"]),
+  tuned: productOnSoftware(tiledOrVector([tuned], plain, BINDINGS), software, BINDINGS),
 });

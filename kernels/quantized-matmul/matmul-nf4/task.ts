@@ -6,8 +6,11 @@ import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts
 import { add, dot, gather, mul, remembered, repeated } from "../../../reference/bounded.ts";
 import { nibbleOrders } from "../nibble-orders.ts";
 import nibbles from "../nibbles.wgsl";
+import { productOnSoftware } from "../software.ts";
+import softwareNibbles from "../software-nibbles.wgsl";
 import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
+import software from "./software.wgsl";
 import tuned from "./tuned.wgsl";
 
 /** The 16 values of NormalFloat4 (Dettmers et al., QLoRA, 2023, appendix E), each exactly an f32. */
@@ -27,6 +30,8 @@ const SMALL = ["plain", "outliers", "extreme"];
 export const TERM = "sum += a[row * K + i] * NF4[code] * block_absmax;";
 const OFFSET_HINT = "Compute a block's absmax as absmax_offset[0] + absmax[b] * absmax_scale[b/256].";
 const BLOCK_HINT = "Use block (c * K + i) / 64 for weight i of row c: blocks are numbered through all of w.";
+
+const BINDINGS = ["a", "w", "absmax", "absmax_scale", "absmax_offset", "out"];
 
 export default composeTask({
   name: "matmul-nf4",
@@ -234,5 +239,9 @@ For example, with \`m = n = 1\` and \`k = 64\`:
     ...missingTerms({ statement: TERM, end: "K", tiles: [128, 256, 512] }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned: tiledOrVector([tuned, nibbles], plain, ["a", "w", "absmax", "absmax_scale", "absmax_offset", "out"]),
+  tuned: productOnSoftware(
+    tiledOrVector([tuned, nibbles], plain, BINDINGS),
+    `${softwareNibbles}\n${software}`,
+    BINDINGS,
+  ),
 });

@@ -1,0 +1,73 @@
+// A product of two matrices on a CPU. An invocation computes 8 rows by 4 columns of it in registers: a load costs as much as
+// 50 multiply-adds, and workgroup memory and barriers cost more than they save. A step takes four elements along the sum.
+// The module with this one declares `result` and
+//
+// - `left(row, step)`, a step's elements of a row, which may be past the last;
+// - `right(quartet, step)`, a step's elements of columns 4 quartet to 4 quartet + 3, which may be past the last: the
+//   matrix's column i has element i of the four;
+// - `sums(own, row, quartet)`, which adds up what `sums_of` gives;
+// - `finished(row, quartet, four)`, the last operation on four sums.
+
+override ROWS: u32;
+override COLUMNS: u32;
+
+const LANES = 8u;
+
+// Sums of the first four rows and of the last four: a matrix's column has a row's.
+struct Sums {
+  upper: mat4x4f,
+  lower: mat4x4f,
+}
+
+// The sums of the steps from `first` to before `end`.
+fn sums_of(own: Invocation, row: u32, quartet: u32, first: u32, end: u32) -> Sums {
+  var upper: mat4x4f;
+  var lower: mat4x4f;
+  for (var step = first; step < end; step++) {
+    let columns = right(quartet, step);
+    if (ROWS == 1u) {
+      upper[0] += columns * left(0u, step);
+    } else {
+      upper += columns * four_left(own, row, step);
+      if (ROWS > 4u) {
+        lower += columns * four_left(own, row + 4u, step);
+      }
+    }
+  }
+  return Sums(upper, lower);
+}
+
+// x: tiles of columns, y: tiles of rows.
+@compute @workgroup_size(LANES)
+fn product(@builtin(workgroup_id) workgroup: vec3u, own: Invocation) {
+  let row = 8u * workgroup.y;
+  let quartet = workgroup.x * LANES + own.lane;
+  let own_sums = sums(own, row, quartet);
+  put_rows(row, quartet, own_sums.upper);
+  put_rows(row + 4u, quartet, own_sums.lower);
+}
+
+// The quartet's columns; past the last, it is repeated.
+fn columns_of(quartet: u32) -> vec4u {
+  return min(4u * quartet + vec4u(0, 1, 2, 3), vec4u(COLUMNS - 1u));
+}
+
+fn put_rows(row: u32, quartet: u32, sums: mat4x4f) {
+  let column = 4u * quartet;
+  for (var r = 0u; r < 4u && row + r < ROWS; r++) {
+    let four = finished(row + r, quartet, sums[r]);
+    let at = (row + r) * COLUMNS + column;
+    if (column < COLUMNS) {
+      result[at] = four.x;
+    }
+    if (column + 1u < COLUMNS) {
+      result[at + 1u] = four.y;
+    }
+    if (column + 2u < COLUMNS) {
+      result[at + 2u] = four.z;
+    }
+    if (column + 3u < COLUMNS) {
+      result[at + 3u] = four.w;
+    }
+  }
+}
