@@ -7,6 +7,7 @@ import nf4 from "../../kernels/quantized-matmul/matmul-nf4/task.ts";
 import { type Alternatives, argmax, bounded, integers, mul, Vector } from "../../reference/bounded.ts";
 import { evaluate, type Tensor, type Tensors } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
+import { onDeviceKind } from "./by-device-kind.ts";
 import { sizeCases } from "./case-library.ts";
 import { composeTask } from "./compose-task.ts";
 import { withEdits } from "./edits.ts";
@@ -49,7 +50,13 @@ describe("the plan of one pass", () => {
   });
 
   test("goes on in y beyond what one dimension holds", () => {
-    expect(rmsNorm.tuned(context(65_537)).passes[0]!.workgroups).toEqual([65_535, 2]);
+    const tuned = onDeviceKind("hardware", rmsNorm.tuned);
+    expect(tuned(context(65_537)).passes[0]!.workgroups).toEqual([65_535, 2]);
+  });
+
+  test("may be the plain one's for software adapters, and another for GPUs", () => {
+    expect(onDeviceKind("software", rmsNorm.tuned)(context(9))).toEqual(plain(context(9)));
+    expect(onDeviceKind("hardware", rmsNorm.tuned)(context(9))).not.toEqual(plain(context(9)));
   });
 
   test("needs a workgroup size that can be read", () => {

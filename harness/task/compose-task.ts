@@ -172,6 +172,7 @@ export function composeTask<
   const planOf = (kernel: OnePass<K> | PlanFunction<K, P>) =>
     typeof kernel === "function" ? kernel : onePassPlan(spec, unmarked(kernel));
   const plain = planOf(definition.plain);
+  const tunedOfGpus = tuned !== undefined && isByKind(tuned) ? tuned.hardware : tuned;
   const tunedPlan = ({ software, hardware }: KernelsByDeviceKind<K, P>) =>
     byDeviceKind({ software: software === "plain" ? plain : planOf(software), hardware: planOf(hardware) });
   return {
@@ -186,7 +187,7 @@ export function composeTask<
     starter: starterFor(definition, spec),
     onePass: {
       ...(typeof definition.plain === "object" ? { plain: unmarked(definition.plain) } : {}),
-      ...(typeof tuned === "object" && !isByKind(tuned) ? { tuned: unmarked(tuned) } : {}),
+      ...(typeof tunedOfGpus === "object" ? { tuned: unmarked(tunedOfGpus) } : {}),
     },
     mistaken: mistakenPlans(definition.mistakes, plain, spec),
   };

@@ -157,7 +157,7 @@ export interface Task<K extends string = string, P extends string = string> {
   /** A well-optimised example. */
   readonly tuned: PlanFunction<K, P>;
   readonly starter: Starter<K, P>;
-  /** The built-in kernels whose plans take one pass. */
+  /** The built-in kernels whose plans take one pass; the tuned one is that of GPUs. */
   readonly onePass: { readonly plain?: OnePass<K>; readonly tuned?: OnePass<K> };
   /** The plan of the plain kernel with each mistake. */
   readonly mistaken: Readonly<Record<string, PlanFunction<K, P>>>;

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import layerNorm from "../../kernels/layers/layer-norm/task.ts";
 import rmsNorm from "../../kernels/layers/rms-norm/task.ts";
+import { onDeviceKind } from "../task/by-device-kind.ts";
 import { guaranteedLimits } from "../task/limits.ts";
 import type { PlanContext } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
@@ -24,10 +25,10 @@ it("has honest variants of both kernels, each another kernel", () => {
       "sums backwards",
       "inputs read as vec4f",
       "workgroups of 1",
-      "tuned, inputs read as vec4f",
+      "tuned (hardware), inputs read as vec4f",
     ]),
   );
-  for (const kernel of ["plain", "tuned"] as const) codes.push(task[kernel](SMALL).passes[0]!.code);
+  for (const plan of [task.plain, onDeviceKind("hardware", task.tuned)]) codes.push(plan(SMALL).passes[0]!.code);
   expect(new Set(codes).size).toBe(codes.length);
 });
 
@@ -42,18 +43,18 @@ it("rounds each statement of both kernels that an output shows", () => {
     "f16: squares += x[start + c] * x[start + c]",
     "f16: let scale = inverseSqrt(squares / f32(COLS) + EPS)",
     "f16: y[start + c] = x[start + c] * scale * gamma[c]",
-    "tuned, f16: squares += x[start + c] * x[start + c]",
-    "tuned, f16: partials[lane] = squares",
-    "tuned, f16: partials[lane] += partials[lane + width]",
-    "tuned, f16: let scale = inverseSqrt(partials[0] / f32(COLS) + EPS)",
-    "tuned, f16: y[start + c] = x[start + c] * scale * gamma[c]",
+    "tuned (hardware), f16: squares += x[start + c] * x[start + c]",
+    "tuned (hardware), f16: partials[lane] = squares",
+    "tuned (hardware), f16: partials[lane] += partials[lane + width]",
+    "tuned (hardware), f16: let scale = inverseSqrt(partials[0] / f32(COLS) + EPS)",
+    "tuned (hardware), f16: y[start + c] = x[start + c] * scale * gamma[c]",
   ]);
   for (const { name, plan } of imprecise) {
     expect(plan(SMALL).passes[0]!.code.split("quantizeToF16"), name).toHaveLength(2);
   }
   expect(unseenRoundings(task).map(({ name }) => name)).toEqual([
     "f16: var squares = 0.0",
-    "tuned, f16: var squares = 0.0",
+    "tuned (hardware), f16: var squares = 0.0",
   ]);
 });
 
