@@ -37,7 +37,6 @@ export interface Jax {
     concatenate(arrays: readonly JaxArray[], axis: number): JaxArray;
     cumsum(x: JaxArray, axis: number): JaxArray;
     diagonal(x: JaxArray, offset: number, axis1: number, axis2: number): JaxArray;
-    einsum(subscripts: string, ...operands: readonly JaxArray[]): JaxArray;
     exp2(x: JaxArray): JaxArray;
     expandDims(x: JaxArray, axis: number): JaxArray;
     eye(n: number): JaxArray;
@@ -96,7 +95,7 @@ export const jaxExpressions: Readonly<Record<string, Expression>> = {
   "alibi-attention": (jax, { q, k, v, mask }, { shape }) => {
     const { heads, queries, keys } = shape as { heads: number; queries: number; keys: number };
     const np = jax.numpy;
-    const slopes = np.exp2(np.arange(1, heads + 1).mul(-8 / heads)).reshape([heads, 1, 1]);
+    const slopes = np.exp2(np.arange(1, heads + 1).astype("float32").mul(-8 / heads)).reshape([heads, 1, 1]);
     const distances = np.expandDims(np.arange(keys - queries, keys), 1).sub(np.arange(0, keys));
     return { out: attention(jax, q, k, v, mask.sub(slopes.mul(distances))) };
   },
@@ -156,7 +155,9 @@ export const jaxExpressions: Readonly<Record<string, Expression>> = {
     const counts = r.ref.sum(0).add(2.220446e-15);
     const means = np.matmul(r.ref.transpose(), x.ref).div(np.expandDims(counts.ref, 1));
     const apart = np.expandDims(x, 0).sub(np.expandDims(means.ref, 1));
-    const products = np.einsum("kni,nk,knj->kij", apart.ref, r, apart);
+    // `einsum` needs Node 22.
+    const weighted = apart.ref.mul(np.expandDims(r.transpose(), 2));
+    const products = np.matmul(np.matrixTranspose(weighted), apart);
     const covariances = products.div(counts.ref.reshape([-1, 1, 1])).add(np.eye(d).mul(params.reg_covar!));
     return { weights: counts.div(n), means, covariances };
   },

@@ -29,8 +29,14 @@ export async function openOnnxruntime(folder: string): Promise<Peer> {
   const { default: proto } = (await importPeer(folder, "onnx-proto")) as unknown as { default: Proto };
   runtime.env.wasm.numThreads = 1;
   return {
-    contestants: (task, given) =>
-      Promise.all((onnxExpressions[task] ?? []).map((expression) => contestant(runtime, proto, expression, given))),
+    async contestants(task, given) {
+      const made: Contestant[] = [];
+      // It opens one session at a time.
+      for (const expression of onnxExpressions[task] ?? []) {
+        made.push(await contestant(runtime, proto, expression, given));
+      }
+      return made;
+    },
   };
 }
 
@@ -75,7 +81,8 @@ async function contestant(
   const feeds = Object.fromEntries(
     entries.map(([name, { dims, values }]) => {
       const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-      const buffer = device.createBuffer({ size: Math.max(16, values.byteLength), usage });
+      // Kernels read whole vec4s.
+      const buffer = device.createBuffer({ size: 16 * Math.ceil(values.byteLength / 16), usage });
       device.queue.writeBuffer(buffer, 0, values as GPUAllowSharedBufferSource);
       return [name, runtime.Tensor.fromGpuBuffer(buffer, { dataType: typeOf(values), dims })];
     }),
