@@ -3,9 +3,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
+import { ExecaError, execa } from "execa";
 import { type AdapterChoice, findAdapter } from "../../harness/adapter/adapter.ts";
+import { loadTask } from "../../harness/catalog/load.ts";
 import { packageRoot } from "../../harness/files/package-root.ts";
+import { shapesFor } from "../../harness/measure/shapes.ts";
 import type { Roofline } from "../../harness/results/measurement.ts";
 import { UserError } from "../../harness/text/user-error.ts";
 import { expressedTasks } from "./expressed.ts";
@@ -40,6 +42,8 @@ function writePage(files: readonly string[]): void {
 }
 
 async function measureAll({ tasks, shape, seconds, runs, out }: PeerOptions): Promise<void> {
+  // Refuses a shape that a task does not have before anything is installed or measured.
+  for (const task of tasks) shapesFor(await loadTask(task), shape);
   const folder = peersFolder();
   await installPeers(folder, () => process.stderr.write(`Installing the peers' packages in ${folder}\n`));
   const adapter = await findAdapter();
@@ -51,9 +55,15 @@ async function measureAll({ tasks, shape, seconds, runs, out }: PeerOptions): Pr
     for (let run = 0; run < runs; run++) {
       process.stderr.write(`${task}, run ${run + 1} of ${runs}\n`);
       const job = { kind: "task", adapterKind: adapter.kind, folder, task, seconds, run, roofline } as const;
-      const result = await inProcess<TaskResult>(adapter, { ...job, ...(shape === undefined ? {} : { shape }) });
-      Object.assign(absent, result.absent);
-      results.push(result.shapes);
+      try {
+        const result = await inProcess<TaskResult>(adapter, { ...job, ...(shape === undefined ? {} : { shape }) });
+        Object.assign(absent, result.absent);
+        results.push(result.shapes);
+      } catch (error) {
+        // Such as a driver that crashed: the other tasks can still be measured.
+        if (!(error instanceof ExecaError)) throw error;
+        absent[`run ${run + 1} of ${task}`] = `its process ended with ${error.signal ?? `exit code ${error.exitCode}`}`;
+      }
     }
     shapes.push(...joinRuns(results));
   }
@@ -65,7 +75,7 @@ async function measureAll({ tasks, shape, seconds, runs, out }: PeerOptions): Pr
   if (out !== undefined) writeFileSync(out, `${JSON.stringify(measured, null, 2)}\n`);
 }
 
-/** A process of its own for each job: Dawn reads the adapter's environment at its start, and a crash ends one task only. */
+/** A process of its own for each job: Dawn reads the adapter's environment at its start. */
 async function inProcess<T>({ environment }: AdapterChoice, job: Job): Promise<T> {
   const { stdout } = await execa(process.execPath, [...NODE_OPTIONS, PROGRAM, JSON.stringify(job)], {
     env: environment,

@@ -38,7 +38,7 @@ export const measuredSchema = z.object({
   date: z.string(),
   seconds: z.number(),
   runs: z.number(),
-  /** Peers that could not be opened, with the error. */
+  /** Peers that could not be opened and runs that ended early, with the error. */
   absent: z.record(z.string(), z.string()),
   shapes: z.array(shapeSchema),
 });

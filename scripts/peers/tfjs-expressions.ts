@@ -194,9 +194,11 @@ export const tfjsExpressions: Readonly<Record<string, Expression>> = {
     return { penalty: tf.mul(0.5, tf.sum(tf.mul(grad, apart))), grad };
   },
   "prefix-sum": (tf, { x }) => ({ y: tf.cumsum(x) }),
+  // Differences of all pairs would take gigabytes.
   "rbf-kernel": (tf, { x, y }, { params }) => {
-    const apart = tf.squaredDifference(tf.expandDims(x, 1), tf.expandDims(y, 0));
-    return { out: tf.exp(tf.mul(-params.gamma!, tf.sum(apart, 2))) };
+    const lengths = tf.add(tf.sum(tf.square(x), 1, true), tf.sum(tf.square(y), 1));
+    const squares = tf.sub(lengths, tf.mul(2, tf.matMul(x, y, false, true)));
+    return { out: tf.exp(tf.mul(-params.gamma!, squares)) };
   },
   "adamw-step": (tf, { w, grad, m, v }, { params }) => {
     const { lr, beta1, beta2, eps, weight_decay, step } = params as Record<string, number>;
