@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { loadTask } from "../../harness/catalog/load.ts";
+import { loadTask, taskNames } from "../../harness/catalog/load.ts";
 import { drawProblem, outputSizes } from "../../harness/task/case.ts";
 import { evaluate } from "../../reference/oracle.ts";
 import { expressedTasks } from "./expressed.ts";
 import { givenOf } from "./given.ts";
 import { UNEXPRESSED } from "./unexpressed.ts";
-import { taskNames } from "../../harness/catalog/load.ts";
 
 const problemOf = async (name: string, shape: Record<string, number>, params: Record<string, number> = {}) => {
   const task = await loadTask(name);

@@ -95,7 +95,14 @@ export const jaxExpressions: Readonly<Record<string, Expression>> = {
   "alibi-attention": (jax, { q, k, v, mask }, { shape }) => {
     const { heads, queries, keys } = shape as { heads: number; queries: number; keys: number };
     const np = jax.numpy;
-    const slopes = np.exp2(np.arange(1, heads + 1).astype("float32").mul(-8 / heads)).reshape([heads, 1, 1]);
+    const slopes = np
+      .exp2(
+        np
+          .arange(1, heads + 1)
+          .astype("float32")
+          .mul(-8 / heads),
+      )
+      .reshape([heads, 1, 1]);
     const distances = np.expandDims(np.arange(keys - queries, keys), 1).sub(np.arange(0, keys));
     return { out: attention(jax, q, k, v, mask.sub(slopes.mul(distances))) };
   },

@@ -110,7 +110,7 @@ async function measureShape(
     return timed instanceof Error ? { ...one, failure: messageOf(timed) } : { ...one, timesMs: timed };
   });
   const hasIntegers = task.spec.inputs.some(({ type }) => type !== "f32");
-  const work = { bytes: leastBytes(task, shape), flops: task.spec.flops(shape, params), hasIntegers };
+  const work = { bytes: leastBytes(task, shape), flops: task.spec.flops(shape, params), hasIntegers, isCold: false };
   const leastMs = leastNs(roofline, work) / 1e6;
   return { task: task.spec.name, shape: name, sizes: sizesText(shape), leastMs, contestants };
 }

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { joinRuns, type MeasuredContestant, type MeasuredShape, peerRatio, stateOf } from "./measured.ts";
 
-const contestant = (name: string, timesMs: readonly number[], relativeError: number | null = 1e-7): MeasuredContestant => ({
+const contestant = (
+  name: string,
+  timesMs: readonly number[],
+  relativeError: number | null = 1e-7,
+): MeasuredContestant => ({
   name,
   relativeError,
   timesMs: [...timesMs],

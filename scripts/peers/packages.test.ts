@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { installProblem } from "./packages.ts";
 
 test("without a network, it says what to do", () => {
-  const { message, hint } = installProblem("npm error code ENOTFOUND\nnpm error network request failed", "/cache/peers");
+  const { message, hint } = installProblem(
+    "npm error code ENOTFOUND\nnpm error network request failed",
+    "/cache/peers",
+  );
   expect(message).toBe("The peers' packages are not installed, since npm cannot reach its registry.");
   expect(hint).toBe(
     "Connect to the network once, or copy /cache/peers from a machine on which npm run bench:peers has run.",
