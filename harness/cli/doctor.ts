@@ -40,6 +40,7 @@ export const doctor: CommandModule<object, { json: boolean }> = {
       machineFinding(),
       limitsFinding(),
       ...trials.map((trial) => adapterFinding(trial)),
+      ...(chosen instanceof Error ? [] : await sensorFindings(chosen)),
       await sandboxFinding(),
       await bundlerFinding(),
       ...(chosen instanceof Error ? [] : await confinementFindings(chosen)),
@@ -82,6 +83,19 @@ function adapterFinding(trial: AdapterTrial): MachineFinding {
     return { what, state: "missing", isNeeded: false, detail: trial.reason, mend: trial.hint };
   }
   return { what, state: "ok", isNeeded: false, detail: trial.adapter.description };
+}
+
+/** A reading for each GPU that may be the adapter's, where the driver tells; otherwise nothing, as nothing is missing. */
+async function sensorFindings(adapter: AdapterChoice): Promise<MachineFinding[]> {
+  const [{ sensorsOf }, { readingText }] = await Promise.all([
+    import("../system/sensors.ts"),
+    import("../report/terminal/reading-text.ts"),
+  ]);
+  const readings = await sensorsOf(adapter)();
+  return readings.map((reading) => ({
+    ...{ what: "Clock and power", state: "ok", isNeeded: false },
+    detail: readingText(reading),
+  }));
 }
 
 async function sandboxFinding(): Promise<MachineFinding> {

@@ -53,6 +53,30 @@ const roofline = z
   })
   .meta({ id: "Roofline", description: "The adapter's measured peak rates." });
 
+const conditions = z
+  .strictObject({
+    source: z.enum(["nvidia-smi", "amdgpu", "processors"]).meta({ description: "Who tells." }),
+    readings: z.number().meta({ description: "Readings while kernels were timed, about one a second." }),
+    leastClockMhz: z.number().exactOptional(),
+    mostClockMhz: z.number().exactOptional(),
+    highestClockMhz: z.number().exactOptional().meta({ description: "The highest clock that it allows itself." }),
+    mostPowerW: z.number().exactOptional(),
+    powerLimitW: z.number().exactOptional(),
+    mostTemperatureC: z.number().exactOptional(),
+    throttledBy: z
+      .array(
+        z.strictObject({
+          reason: z.enum(["power-limit", "temperature", "power-supply", "hardware-slowdown"]),
+          readings: z.number().meta({ description: "Readings with this reason." }),
+        }),
+      )
+      .meta({ description: "Why the clock was lowered. Empty also if the driver does not tell." }),
+  })
+  .meta({
+    id: "Conditions",
+    description: "Clock, power and temperature of the GPU, or of the processors in software.",
+  });
+
 const measured = z.strictObject({
   state: z.literal("measured"),
   against: z.string().meta({ description: "The baseline: `plain`, `tuned`, or a file." }),
@@ -64,6 +88,9 @@ const measured = z.strictObject({
   isImplausible: z.boolean().meta({ description: "Whether the time on some shape is implausible." }),
   machine: z.string().exactOptional().meta({
     description: "The worker's machine, if the run was shared by several; each measures the baseline itself.",
+  }),
+  conditions: conditions.exactOptional().meta({
+    description: "The state of the GPU or processors while they were timed. Absent if no driver tells it.",
   }),
   shapes: z.array(shapeMeasurement),
   findings: z.array(findingSchema).meta({

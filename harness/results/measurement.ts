@@ -19,6 +19,10 @@ export type Interval = ShapeMeasurement["speedup"];
 /** An adapter's measured peak rates. */
 export type Roofline = Measured["roofline"];
 
+/** The state of the GPU, or of the processors, while kernels were timed. */
+export type Conditions = NonNullable<Measured["conditions"]>;
+export type ThrottleReason = Conditions["throttledBy"][number]["reason"];
+
 export function isInternalError(measurement: Measurement | null | undefined): boolean {
   return measurement?.state === "failed" && measurement.isInternalError === true;
 }

@@ -3,13 +3,17 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { AdapterChoice } from "../adapter/adapter.ts";
 import type { MeasureJob } from "../bench/measure-job.ts";
+import { findThrottling } from "../diagnosis/throttling.ts";
 import { aloneOnMachine } from "../files/machine-lock.ts";
 import { packageRoot } from "../files/package-root.ts";
 import { compilesInFirstRun } from "../judge/stage-limits.ts";
+import type { Conditions } from "../results/measurement.ts";
+import { sensorsOf } from "../system/sensors.ts";
 import type { Worker } from "../worker/judge-in-worker.ts";
 import { type MeasureOutcome, type MeasureWatcher, measureInWorker } from "../worker/measure-in-worker.ts";
 import { SupervisedProcess } from "../worker/supervised-process.ts";
 import { RooflineCache, thisMoment } from "./roofline-cache.ts";
+import { SensorLog } from "./sensor-log.ts";
 
 /** The caller's part of a job; the service adds the rest. */
 export type MeasureRequest = Omit<MeasureJob, "type" | "roofline" | "adapterKind" | "compilesInFirstRun">;
@@ -61,6 +65,7 @@ export class MeasuringService {
     for (let trial = 0; trial < TRIES && mayPass(outcome) && !this.#signal?.aborted; trial++) {
       const moment = thisMoment();
       const roofline = this.#measuresRoofline ? null : await this.#cache.read(moment);
+      const sensors = new SensorLog(sensorsOf(this.#adapter));
       const writes: Promise<void>[] = [];
       const worker: Worker = new SupervisedProcess(workerScript(), this.#adapter, {
         isIsolated: this.#isIsolated,
@@ -71,6 +76,10 @@ export class MeasuringService {
         { ...request, roofline, adapterKind, compilesInFirstRun: compilesInFirstRun(name) },
         {
           ...watcher,
+          onStep: (step) => {
+            sensors.setTiming(step.progress !== undefined);
+            watcher.onStep?.(step);
+          },
           onRoofline: (found) => {
             this.#measuresRoofline = false;
             writes.push(this.#cache.write(found, moment));
@@ -80,9 +89,16 @@ export class MeasuringService {
         this.#signal,
       );
       await Promise.all(writes);
+      outcome = withConditions(outcome, await sensors.end());
     }
     return outcome;
   }
+}
+
+function withConditions(outcome: MeasureOutcome, conditions: Conditions | undefined): MeasureOutcome {
+  if (outcome.kind !== "measured" || conditions === undefined) return outcome;
+  const findings = [...outcome.measurement.findings, ...findThrottling(conditions)];
+  return { ...outcome, measurement: { ...outcome.measurement, conditions, findings } };
 }
 
 /** Whether another try may succeed: a fault in the task stays. */
