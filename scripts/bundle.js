@@ -30,7 +30,7 @@ const OWN = [
   ...["dist", "harness/adapter/probe.js", "kernels", "submissions", "docs"],
 ];
 const OWN_FILES = [
-  ...["package.json", "README.md", "LICENSE"],
+  ...["package.json", "README.md", "LICENSE", "scripts/hardware.sh"],
   // `init` writes candidates' types from these.
   ...["candidate-api", "task-types", "wgsl-files"].map((name) => `harness/submission/${name}.d.ts`),
 ];
