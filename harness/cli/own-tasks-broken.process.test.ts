@@ -60,9 +60,16 @@ describe("a fault in a task outside the repository", () => {
 
   it("ends bench with the tuned kernel's file", () => {
     cpSync(inTask("plain.wgsl"), join(own.path, "submissions/ada", `${TASK}.wgsl`));
+    const definition = readFileSync(inTask("task.ts"), "utf8");
+    // Software adapters would get the plain kernel.
+    writeFileSync(
+      inTask("task.ts"),
+      definition.replace('software: "plain"', 'software: { code: tuned, workgroupFor: ["rows"] }'),
+    );
     const quick = ["--against", "tuned", "--shape", "rows=64,cols=16", "--budget", "100ms"];
     const bench = ["bench", `submissions/ada/${TASK}.ts`, ...quick];
     const { status, stderr } = runWith("tuned.wgsl", "* gamma[c]", "* 1.5 * gamma[c]", bench);
+    writeFileSync(inTask("task.ts"), definition);
     expect(stderr).toContain("Error: tasks/my-rms-norm/tuned.wgsl: the tuned kernel of my-rms-norm fails: ");
     expect(status).toBe(2);
   });
