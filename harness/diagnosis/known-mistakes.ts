@@ -14,6 +14,8 @@ const UNEXPLAINED_SHARE = 0.2;
 /** A change of the plain kernel, of which a submission's output may be the result. */
 interface Change {
   readonly name: string;
+  /** One of many: as what is not finite explains any value, it must be finite where the submission's output is. */
+  readonly isGuess?: true;
 }
 
 /** The task's mistake that explains the submission's output. */
@@ -49,7 +51,8 @@ async function explaining<C extends Change>(
     const most = trace !== leading && trace.verdict === "wrong-answer" ? UNEXPLAINED_SHARE * wrong.length : 0;
     left = left.flatMap(({ change, unexplained }) => {
       const outputs = mistaken[change.name];
-      if (outputs !== undefined && explains(task, outputs, trace, estimates)) return [{ change, unexplained }];
+      const isFit = outputs !== undefined && explains(task, outputs, trace, estimates);
+      if (isFit && !(change.isGuess && isLessFinite(task, outputs, trace))) return [{ change, unexplained }];
       return unexplained + 1 <= most ? [{ change, unexplained: unexplained + 1 }] : [];
     });
   }
@@ -106,6 +109,16 @@ function lastOfEachKind(traces: readonly Trace[]): Trace[] {
     ({ reference }) => reference.case.data,
   );
   return [...ofKinds.values()];
+}
+
+function isLessFinite(
+  { spec }: Task,
+  mistaken: Readonly<Record<string, ArrayLike<number>>>,
+  { first }: Trace,
+): boolean {
+  return spec.outputs.some(({ name }) =>
+    first.outputs[name]!.some((got, at) => Number.isFinite(got) && !Number.isFinite(mistaken[name]![at]!)),
+  );
 }
 
 /** Whether a mistake's outputs reproduce a submission's: the wrong elements, and the correct ones. */

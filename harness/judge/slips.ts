@@ -11,6 +11,7 @@ export interface Slip {
   /** The changed line of the plain kernel, and the same after the change; empty if it is gone. */
   readonly before: string;
   readonly after: string;
+  readonly isGuess: true;
   readonly plan: PlanFunction;
 }
 
@@ -38,7 +39,13 @@ function makeSlips({ spec, plain }: Task): Slip[] {
       const { value, done } = made.next();
       if (done === true || slips.length === MOST_SLIPS) return false;
       const { before, after, code } = value;
-      slips.push({ name: `slip-${slips.length + 1}`, before, after, plan: withModule(plain, source, code) });
+      slips.push({
+        name: `slip-${slips.length + 1}`,
+        before,
+        after,
+        isGuess: true,
+        plan: withModule(plain, source, code),
+      });
       return true;
     });
   }
