@@ -2,7 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { taskFolder } from "./load.ts";
 import { placesIn } from "./task-places.ts";
+
+it("names the file of each kernel, also of a tuned one that software adapters have of their own", () => {
+  const fileOf = (task: string, kernel: string) => placesIn(taskFolder(task)).kernel(kernel).split("/").at(-1);
+  expect(["plain", "tuned", "tuned (hardware)"].map((kernel) => fileOf("matmul", kernel))).toEqual([
+    "plain.wgsl",
+    "tuned-software.wgsl",
+    "tuned.wgsl",
+  ]);
+  expect(fileOf("gelu", "tuned")).toBe("tuned.wgsl");
+});
 
 it("finds a mistake in a table, quoted or not, and by its name", () => {
   const folder = mkdtempSync(join(tmpdir(), "kernelmark-places-"));

@@ -5,7 +5,7 @@ import type { BuiltInCopy, Results } from "../results/results.ts";
 import { wgslTokens } from "../wgsl/lexer.ts";
 import { fingerprintsOf } from "./fingerprints.ts";
 import { normalizedText, type WgslPiece, wgslPieces } from "./kernel-source.ts";
-import { builtInFiles, examplesOf, starterFiles } from "./public-files.ts";
+import { builtInFiles, examplesOf, starterFiles, TUNED_MODULES } from "./public-files.ts";
 
 /**
  * Two people can write the same kernel by chance if it has fewer runs that are not in the starter. The textbook's softmax
@@ -48,9 +48,10 @@ async function findBuiltInCode(attempts: readonly Attempt[]): Promise<BuiltInCop
 
 async function sourcesOf(task: string): Promise<Source[]> {
   const files = await builtInFiles(task);
-  const without = (prefix: string) => files.filter(({ name }) => !name.startsWith(prefix));
+  const without = (...prefixes: string[]) =>
+    files.filter(({ name }) => !prefixes.some((prefix) => name.startsWith(prefix)));
   return [
-    sourceOf("plain", without("tuned")),
+    sourceOf("plain", without("tuned", TUNED_MODULES)),
     sourceOf("tuned", without("plain")),
     ...(await examplesOf(task)).map((example) => sourceOf(example.name, example.files)),
   ];

@@ -61,6 +61,9 @@ describe("a similar part", () => {
     expect(published.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["starter.wgsl", "plain.wgsl", "tuned.wgsl", "softmax-long-rows.wgsl", "softmax.ts"]),
     );
+    expect((await publicFiles("matmul")).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["tuned-software.wgsl", "software/product.wgsl"]),
+    );
     const files = [...published, ...wgsl("fn mine() {}")];
     expect(await groupsOf([attempt("ada", "softmax", files), attempt("eve", "softmax", files)])).toEqual([]);
     expect(await groupsOf([attempt("ada", "t", files), attempt("eve", "t", files)])).toHaveLength(1);

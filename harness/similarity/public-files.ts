@@ -8,6 +8,9 @@ import { readSubmissions } from "./earlier-work.ts";
 /** Folders of submissions that come with Kernelmark. */
 const EXAMPLES = ["docs/tutorial", "submissions"];
 
+/** The folder of modules that tuned kernels of several families share. */
+export const TUNED_MODULES = "software";
+
 /** A submission that comes with Kernelmark. */
 export interface Example {
   /** Its folder: `submissions/fast`. */
@@ -36,10 +39,12 @@ export async function examplesOf(task: string): Promise<Example[]> {
   return read.flat();
 }
 
-/** The task's built-in kernels, with the modules that tasks of its family share. */
+/** The task's built-in kernels, with the modules that tasks of its family share, and those that families share. */
 export async function builtInFiles(task: string): Promise<SubmittedFile[]> {
   const folder = taskFolder(task);
-  return (await Promise.all([folder, dirname(folder)].map(kernelFiles))).flat();
+  const own = await Promise.all([folder, dirname(folder)].map(kernelFiles));
+  const ofTuned = await kernelFiles(join(packageRoot(), "kernels", TUNED_MODULES));
+  return [...own.flat(), ...ofTuned.map(({ name, text }) => ({ name: `${TUNED_MODULES}/${name}`, text }))];
 }
 
 export async function starterFiles(task: string): Promise<SubmittedFile[]> {

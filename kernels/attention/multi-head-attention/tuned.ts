@@ -7,8 +7,8 @@ import { featuresFor } from "../../software/shared-rows.ts";
 import { flashPass } from "../online.ts";
 import { productPass } from "../product.ts";
 import { softwareFlashPass } from "../software-flash.ts";
-import softwareProjection from "./software.wgsl";
 import projection from "./tuned.wgsl";
+import softwareProjection from "./tuned-software.wgsl";
 
 const hardware: PlanFunction<MultiHeadShape, "causal"> = (context) => {
   const { tokens, model } = context.shape;

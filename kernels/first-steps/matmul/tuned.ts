@@ -2,8 +2,8 @@ import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
 import { productPass, VECTOR } from "../../software/product.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
-import software from "./software.wgsl";
 import code from "./tuned.wgsl";
+import software from "./tuned-software.wgsl";
 
 /** From this many rows or columns on, larger tiles still leave work for every core. */
 const SIZE_FOR_LARGE_TILES = 512;

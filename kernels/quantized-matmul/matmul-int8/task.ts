@@ -9,8 +9,8 @@ import { signedBytes } from "../../../reference/packing.ts";
 import { productOnSoftware } from "../software.ts";
 import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
-import software from "./software.wgsl";
 import tuned from "./tuned.wgsl";
+import software from "./tuned-software.wgsl";
 
 /** Elements in a row: the sum of so many products of -128 and -128 is below 2^31. */
 const MOST_BYTES = 131_071;

@@ -10,8 +10,8 @@ import { productOnSoftware } from "../software.ts";
 import softwareNibbles from "../software-nibbles.wgsl";
 import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
-import software from "./software.wgsl";
 import tuned from "./tuned.wgsl";
+import software from "./tuned-software.wgsl";
 
 /** The 16 values of NormalFloat4 (Dettmers et al., QLoRA, 2023, appendix E), each exactly an f32. */
 export const NF4 = [
