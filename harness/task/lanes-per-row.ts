@@ -1,4 +1,4 @@
-import { spread } from "./one-pass.ts";
+import { constantsOf, spread } from "./one-pass.ts";
 import type { DeviceContext, PlanFunction } from "./plan.ts";
 
 const WORKGROUP_SIZE = 64;
@@ -20,8 +20,7 @@ export function lanesPerRow<C extends string, P extends string>(
   return ({ shape, params, device }) => {
     const { rows, [cols]: length }: Readonly<Record<C | "rows", number>> = shape;
     const { lanes, workgroups } = lanesFor(rows, length, device);
-    const values = Object.entries<number>({ ...shape, ...params }).map(([name, value]) => [name.toUpperCase(), value]);
-    const constants = { ...Object.fromEntries(values), LANES_PER_ROW: lanes };
+    const constants = { ...constantsOf(shape, params), LANES_PER_ROW: lanes };
     return {
       passes: [{ code, constants, bindings, workgroups }],
     };

@@ -1,6 +1,6 @@
-import type { Shape } from "../../reference/oracle.ts";
+import type { Params, Shape } from "../../reference/oracle.ts";
 import { UserError } from "../text/user-error.ts";
-import { guaranteedLimits } from "./limits.ts";
+import { PLAIN_DEVICE } from "./plain-device.ts";
 import type { DeviceContext, OnePass, Pass, PlanFunction } from "./plan.ts";
 import type { Starter, TaskSpec } from "./task.ts";
 
@@ -17,18 +17,24 @@ export function onePassPlan<K extends string, P extends string>(
   const { code, bindings = bindingsOf(task) } = pass;
   const declared = new Set(Array.from(code.matchAll(/^override (\w+)/gm), ([, name]) => name!));
   return ({ shape, params, device }) => {
-    const values = Object.entries<number>({ ...shape, ...params }).map(([name, value]) => [name.toUpperCase(), value]);
+    const values = Object.entries(constantsOf(shape, params)).filter(([name]) => declared.has(name));
     return {
       passes: [
         {
           code,
-          constants: Object.fromEntries(values.filter(([name]) => declared.has(String(name)))),
+          constants: Object.fromEntries(values),
           bindings,
           workgroups: spread(workgroupsOf(pass, shape), device),
         },
       ],
     };
   };
+}
+
+/** Sizes and params by their names in capitals. */
+export function constantsOf(shape: Shape, params: Params): Record<string, number> {
+  const values = Object.entries({ ...shape, ...params });
+  return Object.fromEntries(values.map(([name, value]) => [name.toUpperCase(), value]));
 }
 
 /**
@@ -61,9 +67,8 @@ export function planSources<K extends string, P extends string>(
   plan: PlanFunction<K, P>,
 ): string[] {
   const { shape, params } = checks[0]!;
-  const subgroups = { subgroupMinSize: 4, subgroupMaxSize: 4 };
-  const device: DeviceContext = { features: [], limits: guaranteedLimits, ...subgroups, kind: "software" };
-  return [...new Set(plan({ task: name, shape, params, device }).passes.map(({ code }) => code))];
+  const { passes } = plan({ task: name, shape, params, device: PLAIN_DEVICE });
+  return [...new Set(passes.map(({ code }) => code))];
 }
 
 function bindingsOf({ inputs, outputs }: Pick<TaskSpec<string, string>, "inputs" | "outputs">): string[] {

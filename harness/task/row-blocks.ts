@@ -1,4 +1,4 @@
-import { spread } from "./one-pass.ts";
+import { constantsOf, spread } from "./one-pass.ts";
 import type { PlanFunction } from "./plan.ts";
 
 /** Few, so that a row more or less per core matters little. */
@@ -11,9 +11,8 @@ export function invocationPerRow<K extends string, P extends string>(
   bindings: readonly string[],
 ): PlanFunction<K, P> {
   return ({ shape, params, device }) => {
-    const values = Object.entries<number>({ ...shape, ...params }).map(([name, value]) => [name.toUpperCase(), value]);
     const workgroups = spread(Math.ceil(shape[rows] / WORKGROUP_SIZE), device);
-    return { passes: [{ code, constants: Object.fromEntries(values), bindings, workgroups }] };
+    return { passes: [{ code, constants: constantsOf(shape, params), bindings, workgroups }] };
   };
 }
 

@@ -1,7 +1,8 @@
+import { PLAIN_DEVICE } from "../task/plain-device.ts";
 import type { Pass, PlanContext, PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import { type PlanRewrite, withoutFeatures } from "./plan-rewrites.ts";
-import { PLAIN_DEVICE, TUNED_NAMES, type TunedKernel, tunedKernels } from "./tuned-kernels.ts";
+import { TUNED_NAMES, type TunedKernel, tunedKernels } from "./tuned-kernels.ts";
 
 /** A kernel from which variants are generated. */
 export interface Origin {

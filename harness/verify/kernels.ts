@@ -1,9 +1,10 @@
 import { loadTask } from "../catalog/load.ts";
+import { onDeviceKind } from "../task/by-device-kind.ts";
 import type { PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 import type { Variant, Variants } from "../task/variant.ts";
 import { loadVariants } from "./known-variants.ts";
-import { tunedKernels } from "./tuned-kernels.ts";
+import { TUNED_NAMES, tunedKernels } from "./tuned-kernels.ts";
 
 /** The purpose of a kernel. The first three are the task's own kernels, the others its variants. */
 export type Role = "plain" | "tuned" | "starter" | "honest" | "imprecise" | "wrong" | "limited";
@@ -55,9 +56,9 @@ export function isHonest({ role }: KernelId): boolean {
 
 export function planOf({ task, variants }: ProvenTask, { role, name }: KernelId): PlanFunction {
   if (role === "plain") return task.plain;
+  if (role === "tuned") return onDeviceKind(name === TUNED_NAMES.hardware ? "hardware" : "software", task.tuned);
   if (role === "starter") return task.starter.plan;
-  const kernels = role === "tuned" ? tunedKernels(task) : variants[role];
-  const kernel = kernels?.find((other) => other.name === name);
-  if (kernel === undefined) throw new Error(`${task.spec.name} has no ${role} kernel "${name}"`);
-  return kernel.plan;
+  const variant = variants[role]?.find((other) => other.name === name);
+  if (variant === undefined) throw new Error(`${task.spec.name} has no ${role} variant "${name}"`);
+  return variant.plan;
 }

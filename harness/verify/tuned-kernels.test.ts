@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { loadTask } from "../catalog/load.ts";
 import { onDeviceKind } from "../task/by-device-kind.ts";
+import { PLAIN_DEVICE } from "../task/plain-device.ts";
 import { originsOf } from "./kernel-origin.ts";
-import { PLAIN_DEVICE, tunedKernels } from "./tuned-kernels.ts";
+import { tunedKernels } from "./tuned-kernels.ts";
 
 it("are one, if all adapters get the same plan, and else one for each kind of adapter, on any adapter", async () => {
   const namesOf = async (task: string) => tunedKernels(await loadTask(task)).map(({ name }) => name);

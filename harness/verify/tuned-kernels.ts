@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { onDeviceKind } from "../task/by-device-kind.ts";
-import { guaranteedLimits } from "../task/limits.ts";
-import type { DeviceContext, PlanFunction } from "../task/plan.ts";
+import { PLAIN_DEVICE } from "../task/plain-device.ts";
+import type { PlanFunction } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
 
 /** Names that distinguish both, so that proofs judge them on every adapter. */
@@ -11,15 +11,6 @@ export interface TunedKernel {
   readonly name: (typeof TUNED_NAMES)[keyof typeof TUNED_NAMES];
   readonly plan: PlanFunction;
 }
-
-/** A device without optional features, for plans that are not run. */
-export const PLAIN_DEVICE: DeviceContext = {
-  features: [],
-  limits: guaranteedLimits,
-  subgroupMinSize: 4,
-  subgroupMaxSize: 4,
-  kind: "software",
-};
 
 /** The tuned kernel of software adapters and, if it is another for some shape, the one of GPUs. */
 export function tunedKernels({ spec, tuned }: Pick<Task, "spec" | "tuned">): readonly TunedKernel[] {

@@ -86,8 +86,7 @@ function generatedEntry(task: string, { name, rewritten }: Variant): Entry[] {
     file: "harness/verify/generated-variants.ts",
     expect: "accepted",
   } as const;
-  const of = kernel === "plain" ? "plain" : "tuned";
-  return [entry({ ...shared, name, task, idea: name, of, module: rewrittenModule(kind, codes) })];
+  return [entry({ ...shared, name, task, idea: name, of: kernel, module: rewrittenModule(kind, codes) })];
 }
 
 function rewrittenModule(kind: RewrittenKernel["kind"], codes: RewrittenKernel["codes"]): string {

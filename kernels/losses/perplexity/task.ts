@@ -3,17 +3,22 @@ import { composeTask, type DrawInputs } from "../../../harness/task/compose-task
 import { indicesOf } from "../../../harness/task/constraints.ts";
 import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
 import { maximumMistakes, reductionMistakes } from "../../../harness/task/mistake-library.ts";
-import { spread } from "../../../harness/task/one-pass.ts";
-import { withRowBlocks } from "../../../harness/task/row-blocks.ts";
+import { invocationPerRow, withRowBlocks } from "../../../harness/task/row-blocks.ts";
 import * as rows from "../../../harness/task/row-data.ts";
 import { div, exp, float64, gathered, logSumExp, sub, sum, type Vector } from "../../../reference/bounded.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import type { Random } from "../../../reference/random.ts";
+import onlineOnSoftware from "../../software/online-softmax.wgsl";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 import softwareCode from "./tuned-software.wgsl";
 
-const software = withRowBlocks(softwareCode);
+const CROSS_ENTROPIES = ["logits", "targets", "mask", "losses"];
+const crossEntropiesOnSoftware = invocationPerRow<"tokens" | "classes", never>(
+  withRowBlocks(`${softwareCode}\n${onlineOnSoftware}`),
+  "tokens",
+  CROSS_ENTROPIES,
+);
 
 type Names = "tokens" | "classes";
 
@@ -221,21 +226,18 @@ below): subtract the row's maximum before \`exp\`.`,
     }),
   ],
   plain: { code: plain, workgroupFor: [] },
-  tuned({ shape: { tokens, classes }, device }) {
-    const sizes = { TOKENS: tokens, CLASSES: classes };
+  tuned(context) {
+    const { shape, device } = context;
+    const { tokens, classes } = shape;
     const { lanes, workgroups } = lanesFor(tokens, classes, device);
-    const crossEntropies = {
-      software: { code: software, constants: sizes, workgroups: spread(Math.ceil(tokens / 16), device) },
-      hardware: {
-        ...{ code: tuned, entryPoint: "crossEntropies" },
-        constants: { ...sizes, LANES_PER_TOKEN: lanes },
-        workgroups,
-      },
+    const onHardware = {
+      ...{ code: tuned, entryPoint: "crossEntropies", bindings: CROSS_ENTROPIES, workgroups },
+      constants: { TOKENS: tokens, CLASSES: classes, LANES_PER_TOKEN: lanes },
     };
     return {
       scratch: { losses: 4 * tokens },
       passes: [
-        { ...crossEntropies[device.kind], bindings: ["logits", "targets", "mask", "losses"] },
+        ...(device.kind === "software" ? crossEntropiesOnSoftware(context).passes : [onHardware]),
         {
           code: tuned,
           entryPoint: "finish",

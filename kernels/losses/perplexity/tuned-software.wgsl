@@ -1,12 +1,8 @@
 // For software adapters, in place of the first pass of tuned.wgsl: one invocation takes one token and reads its logits
-// just once, in blocks of 16, without workgroup memory and barriers. It rescales the sum of exponentials once a block
-// (online softmax, Milakov and Gimelshein 2018).
+// just once, in blocks of 16, without workgroup memory and barriers.
 
 override TOKENS: u32;
 override CLASSES: u32;
-
-// Below everything that a row may hold, and finite: WGSL has no infinity.
-const LOWEST = -3.4e38;
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>;
 @group(0) @binding(1) var<storage, read> targets: array<u32>;
@@ -28,18 +24,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let end = start + CLASSES;
   let rest = end - CLASSES % 16;
 
-  var maximum = LOWEST;
-  var sum = 0.0;
+  var seen = NONE;
   for (var at = start; at < rest; at += 16) {
-    let block = logits_block(at);
-    let larger = max(maximum, largest(block));
-    sum = sum * exp(maximum - larger) + total(exponentials(less(block, larger)));
-    maximum = larger;
+    seen = with_elements(seen, logits_block(at));
   }
   for (var at = rest; at < end; at++) {
-    let larger = max(maximum, logits[at]);
-    sum = sum * exp(maximum - larger) + exp(logits[at] - larger);
-    maximum = larger;
+    seen = with_element(seen, logits[at]);
   }
-  losses[token] = maximum + log(sum) - logits[start + targets[token]];
+  losses[token] = seen.maximum + log(seen.sum) - logits[start + targets[token]];
 }

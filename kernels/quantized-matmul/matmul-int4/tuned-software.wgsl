@@ -4,7 +4,7 @@ override GROUP: u32;
 @group(0) @binding(3) var<storage, read> zeros: array<u32>;
 @group(0) @binding(4) var<storage, read_write> result: array<f32>;
 
-// The zero points of the group at hand.
+// The zero points of the current group.
 var<private> zero: vec4f;
 
 fn begin(columns: vec4u, group: u32) {

@@ -2,6 +2,7 @@ import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import { lanesPerRow } from "../../../harness/task/lanes-per-row.ts";
 import { declarationsOf } from "../../../harness/task/one-pass.ts";
 import { invocationPerRow, withRowBlocks } from "../../../harness/task/row-blocks.ts";
+import onlineOnSoftware from "../../software/online-softmax.wgsl";
 import online from "../online.wgsl";
 import plain from "./plain.wgsl";
 import ownCode from "./tuned.wgsl";
@@ -11,6 +12,6 @@ const declarations = declarationsOf(plain);
 const TENSORS = ["logits", "targets", "loss"];
 
 export const tuned = byDeviceKind<"rows" | "classes", "smoothing">({
-  software: invocationPerRow(withRowBlocks(`${softwareCode}\n${declarations}`), "rows", TENSORS),
+  software: invocationPerRow(withRowBlocks([softwareCode, onlineOnSoftware, declarations].join("\n")), "rows", TENSORS),
   hardware: lanesPerRow([ownCode, declarations, online].join("\n"), "classes", TENSORS),
 });

@@ -1,9 +1,5 @@
 // For software adapters: one invocation takes one row, without workgroup memory and barriers. It reads the row twice: for
-// its maximum and sum, which is rescaled once a block (online softmax, Milakov and Gimelshein 2018), and for the quotients.
-// plain.wgsl declares the interface.
-
-// Below everything that a row may hold, and finite: WGSL has no infinity.
-const LOWEST = -3.4e38;
+// its maximum and sum, and for the quotients. plain.wgsl declares the interface.
 
 @compute @workgroup_size(16)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -16,25 +12,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let end = start + COLS;
   let rest = end - COLS % 16;
 
-  var maximum = LOWEST;
-  var sum = 0.0;
+  var seen = NONE;
   for (var at = start; at < rest; at += 16) {
-    let block = x_block(at);
-    let larger = max(maximum, largest(block));
-    sum = sum * exp(maximum - larger) + total(exponentials(less(block, larger)));
-    maximum = larger;
+    seen = with_elements(seen, x_block(at));
   }
   for (var at = rest; at < end; at++) {
-    let larger = max(maximum, x[at]);
-    sum = sum * exp(maximum - larger) + exp(x[at] - larger);
-    maximum = larger;
+    seen = with_element(seen, x[at]);
   }
 
-  let scale = 1.0 / sum;
+  let scale = 1.0 / seen.sum;
   for (var at = start; at < rest; at += 16) {
-    set_y_block(at, exponentials(less(x_block(at), maximum)) * scale);
+    set_y_block(at, exponentials(less(x_block(at), seen.maximum)) * scale);
   }
   for (var at = rest; at < end; at++) {
-    y[at] = exp(x[at] - maximum) * scale;
+    y[at] = exp(x[at] - seen.maximum) * scale;
   }
 }
