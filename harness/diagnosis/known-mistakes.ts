@@ -1,5 +1,5 @@
 import { rollup } from "d3-array";
-import type { Estimates } from "../../reference/oracle.ts";
+import { allows, type Estimates } from "../../reference/oracle.ts";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { FindMistaken } from "../judge/mistaken.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
@@ -14,13 +14,11 @@ const UNEXPLAINED_SHARE = 0.2;
 /** A change of the plain kernel, of which a submission's output may be the result. */
 interface Change {
   readonly name: string;
-  /** One of many: as what is not finite explains any value, it must be finite where the submission's output is. */
-  readonly isGuess?: true;
 }
 
 /** The task's mistake that explains the submission's output. */
 export async function likelyMistake(task: Task, ...failure: Failure): Promise<Mistake | undefined> {
-  return (await explaining(task, task.mistakes, ...failure))[0];
+  return (await explaining(task, task.mistakes, explains, ...failure))[0];
 }
 
 type Failure = readonly [traces: readonly Trace[], caseIndex: number, findMistaken: FindMistaken];
@@ -32,6 +30,7 @@ type Failure = readonly [traces: readonly Trace[], caseIndex: number, findMistak
 async function explaining<C extends Change>(
   task: Task,
   changes: readonly C[],
+  isExplained: typeof explains,
   ...[traces, caseIndex, findMistaken]: Failure
 ): Promise<C[]> {
   const small = traces.filter(({ reference }) => isDiagnosable(task, reference));
@@ -51,8 +50,7 @@ async function explaining<C extends Change>(
     const most = trace !== leading && trace.verdict === "wrong-answer" ? UNEXPLAINED_SHARE * wrong.length : 0;
     left = left.flatMap(({ change, unexplained }) => {
       const outputs = mistaken[change.name];
-      const isFit = outputs !== undefined && explains(task, outputs, trace, estimates);
-      if (isFit && !(change.isGuess && isLessFinite(task, outputs, trace))) return [{ change, unexplained }];
+      if (outputs !== undefined && isExplained(task, outputs, trace, estimates)) return [{ change, unexplained }];
       return unexplained + 1 <= most ? [{ change, unexplained: unexplained + 1 }] : [];
     });
   }
@@ -68,7 +66,7 @@ export async function likelySlip(task: Task, ...failure: Failure): Promise<Findi
   if (wrongValues(task, traces) < FEWEST_VALUES) return undefined;
   const slips = [...slipsOfTask(task).values()];
   for (let from = 0; from < slips.length; from += SLIPS_AT_ONCE) {
-    const [slip] = await explaining(task, slips.slice(from, from + SLIPS_AT_ONCE), ...failure);
+    const [slip] = await explaining(task, slips.slice(from, from + SLIPS_AT_ONCE), explainsAsFinite, ...failure);
     if (slip === undefined) continue;
     return { aspect: "why", kind: "slip", sentence: slipSentence(slip), isGuess: true };
   }
@@ -80,19 +78,16 @@ const FEWEST_VALUES = 4;
 
 /** How many different wrong values there are, apart from zero and what is not finite. */
 function wrongValues(task: Task, traces: readonly Trace[]): number {
-  const values = new Set<number>();
-  for (const { reference, first, verdict } of traces) {
-    if (verdict !== "wrong-answer" || !isDiagnosable(task, reference)) continue;
+  const wrong = traces.filter(({ reference, verdict }) => verdict === "wrong-answer" && isDiagnosable(task, reference));
+  const values = wrong.flatMap(({ reference, first }) => {
     const estimates = wholeEstimates(task, reference);
-    for (const { name } of task.spec.outputs) {
-      const { expected } = estimates[name]!;
-      for (const [at, value] of first.outputs[name]!.entries()) {
-        if (value !== 0 && Number.isFinite(value) && Math.abs(value - expected[at]!) > Math.abs(value) * 1e-3)
-          values.add(value);
-      }
-    }
-  }
-  return values.size;
+    return task.spec.outputs.flatMap(({ name }) =>
+      Array.from(first.outputs[name]!).filter(
+        (value, at) => value !== 0 && Number.isFinite(value) && !allows(estimates[name]!, at, value),
+      ),
+    );
+  });
+  return new Set(values).size;
 }
 
 function slipSentence({ before, after }: Slip): string {
@@ -111,16 +106,6 @@ function lastOfEachKind(traces: readonly Trace[]): Trace[] {
   return [...ofKinds.values()];
 }
 
-function isLessFinite(
-  { spec }: Task,
-  mistaken: Readonly<Record<string, ArrayLike<number>>>,
-  { first }: Trace,
-): boolean {
-  return spec.outputs.some(({ name }) =>
-    first.outputs[name]!.some((got, at) => Number.isFinite(got) && !Number.isFinite(mistaken[name]![at]!)),
-  );
-}
-
 /** Whether a mistake's outputs reproduce a submission's: the wrong elements, and the correct ones. */
 function explains(
   task: Task,
@@ -130,3 +115,13 @@ function explains(
 ): boolean {
   return task.spec.outputs.every(({ name }) => explainsOutput(first.outputs[name]!, mistaken[name]!, estimates[name]!));
 }
+
+/**
+ * The same for one of many changes, whose outputs must be finite where the submission's are: in an output of one element,
+ * what is not finite explains any value.
+ */
+const explainsAsFinite: typeof explains = (task, mistaken, trace, estimates) =>
+  explains(task, mistaken, trace, estimates) &&
+  task.spec.outputs.every(({ name }) =>
+    trace.first.outputs[name]!.every((got, at) => !Number.isFinite(got) || Number.isFinite(mistaken[name]![at]!)),
+  );

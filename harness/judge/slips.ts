@@ -11,7 +11,6 @@ export interface Slip {
   /** The changed line of the plain kernel, and the same after the change; empty if it is gone. */
   readonly before: string;
   readonly after: string;
-  readonly isGuess: true;
   readonly plan: PlanFunction;
 }
 
@@ -43,7 +42,6 @@ function makeSlips({ spec, plain }: Task): Slip[] {
         name: `slip-${slips.length + 1}`,
         before,
         after,
-        isGuess: true,
         plan: withModule(plain, source, code),
       });
       return true;
