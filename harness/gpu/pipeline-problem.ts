@@ -1,22 +1,30 @@
 import type { Pass } from "../task/plan.ts";
+import { capital } from "../text/capital.ts";
 import { didYouMean } from "../text/nearest-name.ts";
 import { printable, shorten } from "../text/printable.ts";
 import { entryPointsIn, overridesIn } from "../wgsl/declarations.ts";
 
 const NAMES_SHOWN = 8;
 
+/** Why a pass has no pipeline. `place` is in the source that Dawn was given, both from 1. */
+export interface PipelineProblem {
+  readonly message: string;
+  readonly place?: { readonly line: number; readonly column: number };
+}
+
 /**
  * Explains why a valid module gives no pipeline, in words of the plan.
  *
- * @param message Dawn's, without its trail of internal calls
- * @returns the message itself if it is unknown
+ * @param message Dawn's, without its trail of internal calls; it is repeated if it is unknown
  */
-export function pipelineProblem(message: string, pass: Pass, index: number): string {
+export function pipelineProblem(message: string, pass: Pass, index: number): PipelineProblem {
+  const late = WITH_CONSTANTS.exec(message);
+  if (late !== null) return constantsProblem(late, pass, `passes[${index}]`);
   for (const [pattern, explain] of EXPLANATIONS) {
     const match = pattern.exec(message);
-    if (match !== null) return explain(match, pass, `passes[${index}]`);
+    if (match !== null) return { message: explain(match, pass, `passes[${index}]`) };
   }
-  return `The pipeline of passes[${index}] cannot be created: ${message}`;
+  return { message: `The pipeline of passes[${index}] cannot be created: ${message}` };
 }
 
 type Explain = (match: RegExpExecArray, pass: Pass, place: string) => string;
@@ -24,25 +32,16 @@ type Explain = (match: RegExpExecArray, pass: Pass, place: string) => string;
 /** An error that shows only once the constants are known, such as an array of no elements. */
 const WITH_CONSTANTS = /while generating [\w-]+\n(?::(\d+):(\d+) )?error: ([^\n]*)/;
 
-/**
- * Explains an error that comes from the values of a plan's constants.
- *
- * @returns undefined if it is another; `place` is in the source that Dawn was given, both from 1
- */
-export function constantsProblem(
-  message: string,
+function constantsProblem(
+  [, line, column, said = ""]: RegExpExecArray,
   { code, constants = {} }: Pass,
-  index: number,
-): { readonly message: string; readonly place?: { readonly line: number; readonly column: number } } | undefined {
-  const match = WITH_CONSTANTS.exec(message);
-  if (match === null) return undefined;
-  const [, line, column, said = ""] = match;
+  place: string,
+): PipelineProblem {
   const declared = overridesIn(code).filter((name) => Object.hasOwn(constants, name));
   const values = list(declared, (name) => `${quoted(name)} = ${constants[name]}`);
-  const given = values === "" ? "" : `With ${values}, `;
-  const what = `${given}the kernel of passes[${index}] cannot be compiled: ${inWords(said)}.`;
-  const text = given === "" ? `${what[0]!.toUpperCase()}${what.slice(1)}` : what;
-  return { message: text, ...(line && column && { place: { line: Number(line), column: Number(column) } }) };
+  const given = values === "" ? "" : `with ${values}, `;
+  const message = capital(`${given}the kernel of ${place} cannot be compiled: ${inWords(said)}.`);
+  return { message, ...(line && column && { place: { line: Number(line), column: Number(column) } }) };
 }
 
 function inWords(said: string): string {

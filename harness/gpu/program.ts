@@ -6,7 +6,7 @@ import { type DeclaredVariable, variableAt } from "../wgsl/declared-variables.ts
 import { initialiseLoopVariables } from "../wgsl/loop-variables.ts";
 import { compileAdvice } from "./compile-advice.ts";
 import type { Device } from "./device.ts";
-import { constantsProblem, pipelineProblem } from "./pipeline-problem.ts";
+import { pipelineProblem } from "./pipeline-problem.ts";
 import { waitPolitely } from "./polite-wait.ts";
 import { type UsedBinding, usedBindings } from "./used-bindings.ts";
 
@@ -233,8 +233,7 @@ export class Compiler {
       })
       .catch((error: unknown): ProgramProblem => {
         const message = plainMessage(error instanceof Error ? error.message : String(error));
-        const found = constantsProblem(message, pass, index);
-        if (found === undefined) return { verdict: "compile-error", message: pipelineProblem(message, pass, index) };
+        const found = pipelineProblem(message, pass, index);
         // An edited source has the same lines, but other columns.
         const column = module.asWritten === undefined ? found.place?.column : undefined;
         const place = found.place && { code: pass.code, line: found.place.line, column: column ?? 1, length: 1 };
