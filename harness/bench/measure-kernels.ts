@@ -76,6 +76,7 @@ class Measurer {
   readonly #kernels: Readonly<Record<Contestant, Kernel>>;
   /** Findings about times that the adapter could not measure. */
   readonly #untimed: Finding[] = [];
+  #hasRepeatedRoofline = false;
   #lastSets: { readonly key: string; readonly sets: readonly CaseReference[] } | undefined;
 
   constructor(job: MeasureJob, setting: MeasureSetting) {
@@ -275,13 +276,14 @@ class Measurer {
     return this.#lastSets.sets;
   }
 
-  /** Measures the roofline again if a kernel is faster: the machine may have been busy the first time. */
+  /** Measures the roofline again, once, if a kernel is faster: the machine may have been busy the first time. */
   async #compareWithRoofline(
     measurement: Parameters<typeof judgeAgainstRoofline>[1],
     roofline: Roofline,
   ): Promise<{ measurement: ShapeMeasurement; roofline: Roofline }> {
     const judged = judgeAgainstRoofline(this.#task, measurement, roofline);
-    if (judged.rooflineShare <= 1) return { measurement: judged, roofline };
+    if (judged.rooflineShare <= 1 || this.#hasRepeatedRoofline) return { measurement: judged, roofline };
+    this.#hasRepeatedRoofline = true;
     const better = betterRoofline(roofline, await this.#measureRoofline());
     this.#send({ type: "roofline", roofline: better });
     return { measurement: judgeAgainstRoofline(this.#task, measurement, better), roofline: better };

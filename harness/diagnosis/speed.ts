@@ -20,6 +20,10 @@ export function findSpeed(
   const hasIntegers = spec.inputs.some(({ type }) => type !== "f32");
   const advised = new Set<boolean>();
   return shapes.map(({ name, bytes, flops, rooflineShare, caches }) => {
+    if (rooflineShare > 1) {
+      const sentence = `On ${name}, it reaches ${percent(rooflineShare)} of the roofline, which is more than there is: the roofline was measured badly. Measure it again on an idle machine, with --roofline measure.`;
+      return { aspect: "speed", kind: "roofline-too-low", sentence, isGuess: false };
+    }
     const work = { bytes, flops, hasIntegers, isCold: caches === "cold" };
     const { bytesPerSecond, flopsPerSecond } = roofsFor(roofline, work);
     const [intensity, ridge] = [flops / bytes, flopsPerSecond / bytesPerSecond];
@@ -27,10 +31,6 @@ export function findSpeed(
     const side = isMemory
       ? `memory-bound: ${short(intensity)} operations/byte, below this adapter's ridge point of ${short(ridge)}`
       : `compute-bound: ${short(intensity)} operations/byte, above this adapter's ridge point of ${short(ridge)}`;
-    if (rooflineShare > 1) {
-      const sentence = `On ${name}, it reaches ${percent(rooflineShare)} of the roofline, which is more than there is: the roofline was measured badly. Measure it again on an idle machine, with --roofline measure.`;
-      return { aspect: "speed", kind: "roofline-too-low", sentence, isGuess: false };
-    }
     // The advice is the same for every shape below that roof, so it is given once.
     const advice = rooflineShare < NEAR_THE_ROOF && !advised.has(isMemory) ? adviceBelow(isMemory) : "";
     if (advice !== "") advised.add(isMemory);

@@ -20,6 +20,17 @@ it("times a task's other data as often as its plain data, each kind in turn", as
   expect(setsPerSample(task)).toBe(2);
 });
 
+it("has as many sets of other data as of plain data, whatever the size", async () => {
+  const task = await loadTask("softmax");
+  const context = deviceContext(await openAdapter(), "software");
+  const device = await openDevice();
+  // 33 MiB: three sets would exceed the cache.
+  const measure = { shape: { rows: 4_325, cols: 1_000 }, params: {} };
+  const sets = await drawInputSets(device, context, task, measure, "sets");
+  device.gpu.destroy();
+  expect(sets.map(({ case: { data } }) => data === "plain")).toEqual([true, false, true, false]);
+});
+
 describe("copies of input sets", () => {
   it("exceed the last cache together", () => {
     expect(inputSetCopies(8, MEBI)).toEqual({ copies: 12, areCold: true });

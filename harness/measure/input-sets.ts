@@ -10,7 +10,7 @@ const CACHE_BYTES = 96 * 2 ** 20;
 /** Generating and evaluating more sets would take longer than measuring. */
 const MOST_SETS = 8;
 const FEWEST_SETS = 2;
-/** Of the input sets on the GPU. */
+/** Of all input sets on the GPU, with their outputs: each takes some microseconds to make. */
 const MOST_COPIES = 512;
 
 /** The least memory traffic of the function: every input read once, every output written once. */
@@ -57,11 +57,13 @@ export async function drawInputSets(
   seed: string,
 ): Promise<CaseReference[]> {
   const kinds = otherKinds(task);
-  const count = Math.min(MOST_SETS, Math.max(FEWEST_SETS, Math.ceil(CACHE_BYTES / leastBytes(task, shape))));
+  const inSample = setsPerSample(task);
+  const wanted = Math.min(MOST_SETS, Math.max(FEWEST_SETS, Math.ceil(CACHE_BYTES / leastBytes(task, shape))));
+  // With a set too few, plain data would come twice in a row.
+  const count = inSample * Math.ceil(wanted / inSample);
   const sets: CaseReference[] = [];
   for (let index = 0; index < count; index++) {
-    const isPlain = kinds.length === 0 || index % 2 === 0;
-    const data = isPlain ? "plain" : kinds[Math.floor(index / 2) % kinds.length]!;
+    const data = index % inSample === 0 ? "plain" : kinds[Math.floor(index / inSample) % kinds.length]!;
     const one = { task: task.spec.name, index, shape, params, data, group: "measured" };
     sets.push(await makeReference(device, context, task, one, `${seed} measured`));
   }

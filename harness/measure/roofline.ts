@@ -7,7 +7,7 @@ import copyCode from "./roofline-copy.wgsl";
 import dotCode from "./roofline-dot.wgsl";
 import fmaCode from "./roofline-fma.wgsl";
 
-/** Bytes read and written together. The most are beyond last-level caches (MI300X: 256 MB; on processors, of one core). */
+/** Bytes read and written together. The largest exceed last-level caches (MI300X: 256 MB; a processor core's share). */
 const COPY_MEBIBYTES = { hardware: [1, 4, 16, 64, 256, 1024], software: [1, 4, 16, 64, 256] } as const;
 /** Of one buffer: WebGPU guarantees that 128 MiB can be bound. */
 const MOST_COPIED_BYTES = 128 * 2 ** 20;
