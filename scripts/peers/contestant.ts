@@ -1,4 +1,4 @@
-import type { Given } from "./given.ts";
+import type { PeerInputs } from "./peer-inputs.ts";
 
 export type Outputs = Readonly<Record<string, ArrayLike<number>>>;
 
@@ -18,5 +18,5 @@ export interface Contestant {
 /** A library that was opened in this process. */
 export interface Peer {
   /** @returns the peer's ways to do the task; none if it has no expression for it */
-  contestants(task: string, given: Given): Promise<readonly Contestant[]>;
+  contestants(task: string, given: PeerInputs): Promise<readonly Contestant[]>;
 }

@@ -2,7 +2,7 @@ import { jaxExpressions } from "./jax-expressions.ts";
 import { onnxExpressions } from "./onnx-expressions.ts";
 import { tfjsExpressions } from "./tfjs-expressions.ts";
 
-/** The tasks of the issue that asked for the comparison come first. */
+/** Those that users of the peers compare most often come first. */
 const FIRST = [
   ...["softmax", "cross-entropy", "attention", "flash-attention", "multi-head-attention"],
   ...["matmul-int8", "matmul-int4", "matmul-nf4", "gmm-e-step"],

@@ -1,4 +1,4 @@
-import type { Given, InputName } from "./given.ts";
+import type { InputName, PeerInputs } from "./peer-inputs.ts";
 
 type Operand = JaxArray | number;
 type Axis = number | readonly number[];
@@ -78,7 +78,7 @@ export interface Jax {
 }
 
 type Inputs = Readonly<Record<InputName, JaxArray>>;
-type Expression = (jax: Jax, inputs: Inputs, given: Given) => JaxTree;
+type Expression = (jax: Jax, inputs: Inputs, given: PeerInputs) => JaxTree;
 
 const KEEP: Keep = { keepdims: true };
 

@@ -12,14 +12,14 @@ import type { Task } from "../../harness/task/task.ts";
 import { sizesText } from "../../harness/text/f32-text.ts";
 import { evaluate } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
+import { builtInContestant } from "./built-in-contestant.ts";
 import { relativeError } from "./compare.ts";
 import type { Contestant, Peer } from "./contestant.ts";
-import { givenOf } from "./given.ts";
-import { houseContestant } from "./house.ts";
 import { openJax } from "./jax.ts";
 import type { Job, TaskResult } from "./job.ts";
 import { type MeasuredContestant, type MeasuredShape, stateOf } from "./measured.ts";
 import { openOnnxruntime } from "./onnxruntime.ts";
+import { peerInputs } from "./peer-inputs.ts";
 import { openTfjs } from "./tfjs.ts";
 import { timeInTurns } from "./turns.ts";
 
@@ -74,15 +74,15 @@ async function measureShape(
   const units = sampleUnits(task, shape, params, SEED, task.spec.name);
   const estimates = evaluate(task.oracle, problem, sizes, units);
   const context = deviceContext(await openAdapter(), adapterKind);
-  const given = givenOf(task, problem);
+  const given = peerInputs(task, problem);
 
   const measured: MeasuredContestant[] = [];
   const right: Contestant[] = [];
   const fail = (of: string, error: unknown) =>
     void measured.push({ name: of, relativeError: null, failure: messageOf(error), timesMs: [] });
   const makers: Record<string, () => Promise<readonly Contestant[]>> = {
-    plain: async () => [await houseContestant(task, "plain", problem, context)],
-    tuned: async () => [await houseContestant(task, "tuned", problem, context)],
+    plain: async () => [await builtInContestant(task, "plain", problem, context)],
+    tuned: async () => [await builtInContestant(task, "tuned", problem, context)],
   };
   for (const [peer, { contestants }] of Object.entries(peers)) makers[peer] = () => contestants(task.spec.name, given);
   for (const [maker, make] of Object.entries(makers)) {

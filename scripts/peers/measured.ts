@@ -7,7 +7,7 @@ export const MOST_RELATIVE_ERROR = 1e-3;
 
 /** The name of Kernelmark's fast kernel, to which peers are compared. */
 export const TUNED = "tuned";
-export const HOUSE_NAMES: readonly string[] = ["plain", TUNED];
+export const BUILT_IN_NAMES: readonly string[] = ["plain", TUNED];
 
 /** One contestant on one shape: how far off its result is, and its times in the order of the turns. */
 const contestantSchema = z.object({
@@ -55,7 +55,7 @@ export function stateOf({ relativeError, failure }: MeasuredContestant): State {
 /** The time of the fastest correct peer as a multiple of the tuned kernel's, over all turns in which both took part. */
 export function peerRatio({ task, shape, contestants }: MeasuredShape) {
   const tuned = contestants.find(({ name }) => name === TUNED);
-  const peers = contestants.filter((one) => !HOUSE_NAMES.includes(one.name) && isTimed(one));
+  const peers = contestants.filter((one) => !BUILT_IN_NAMES.includes(one.name) && isTimed(one));
   if (tuned === undefined || !isTimed(tuned) || peers.length === 0) return undefined;
   const fastest = peers.reduce((a, b) => (median(b.timesMs) < median(a.timesMs) ? b : a));
   const turns = Math.min(fastest.timesMs.length, tuned.timesMs.length);

@@ -1,5 +1,5 @@
-import type { Given, InputName } from "./given.ts";
 import { MICROSOFT, type OnnxGraph, type OnnxValue } from "./onnx-model.ts";
+import type { InputName, PeerInputs } from "./peer-inputs.ts";
 
 type Inputs = Readonly<Record<InputName, OnnxValue>>;
 type Outputs = Readonly<Record<string, OnnxValue>>;
@@ -7,7 +7,7 @@ type Outputs = Readonly<Record<string, OnnxValue>>;
 /** A model of a task. A task may have several, of which `how` names the operator. */
 export interface OnnxExpression {
   readonly how?: string;
-  readonly build: (graph: OnnxGraph, inputs: Inputs, given: Given) => Outputs;
+  readonly build: (graph: OnnxGraph, inputs: Inputs, given: PeerInputs) => Outputs;
 }
 
 type Build = OnnxExpression["build"];

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Contestant, Peer } from "./contestant.ts";
-import type { Given, InputName } from "./given.ts";
 import { type OnnxExpression, onnxExpressions } from "./onnx-expressions.ts";
 import { OnnxGraph, type OnnxModel, type OnnxValue } from "./onnx-model.ts";
 import { importPeer } from "./packages.ts";
+import type { InputName, PeerInputs } from "./peer-inputs.ts";
 
 /** The parts of onnxruntime that are used here; its own types are not installed with the product. */
 interface Tensor {
@@ -64,7 +64,7 @@ async function contestant(
   runtime: Runtime,
   { onnx }: Proto,
   { how, build }: OnnxExpression,
-  given: Given,
+  given: PeerInputs,
 ): Promise<Contestant> {
   const graph = new OnnxGraph();
   const entries = Object.entries(given.tensors);

@@ -1,6 +1,6 @@
 import { median } from "../../harness/measure/interval.ts";
 import {
-  HOUSE_NAMES,
+  BUILT_IN_NAMES,
   type Measured,
   type MeasuredContestant,
   type MeasuredShape,
@@ -14,8 +14,8 @@ export const HEADINGS = ["task", "shape", "plain, ms", "tuned, ms", "peers, ms",
 /** A row for each shape, for the terminal and for pages. */
 export function rowsOf(shapes: readonly MeasuredShape[]): string[][] {
   return shapes.map((one) => {
-    const [plain, tuned] = HOUSE_NAMES.map((name) => one.contestants.find((contestant) => contestant.name === name));
-    const peers = one.contestants.filter(({ name }) => !HOUSE_NAMES.includes(name));
+    const [plain, tuned] = BUILT_IN_NAMES.map((name) => one.contestants.find((contestant) => contestant.name === name));
+    const peers = one.contestants.filter(({ name }) => !BUILT_IN_NAMES.includes(name));
     return [
       one.task,
       one.shape,

@@ -1,4 +1,4 @@
-import type { Given, InputName } from "./given.ts";
+import type { InputName, PeerInputs } from "./peer-inputs.ts";
 
 /** A tensor of tfjs, whose own types are not installed with the product. */
 export interface TfTensor {
@@ -31,7 +31,7 @@ export type Tf = Readonly<Record<Operation, (...values: readonly unknown[]) => T
 
 /** A task's inputs by name: an expression takes those that its task has. */
 type Inputs = Readonly<Record<InputName, TfTensor>>;
-type Expression = (tf: Tf, inputs: Inputs, given: Given) => Record<string, TfTensor>;
+type Expression = (tf: Tf, inputs: Inputs, given: PeerInputs) => Record<string, TfTensor>;
 
 /** tf.Reduction.NONE */
 const NO_REDUCTION = 0;

@@ -1,6 +1,6 @@
 import type { Contestant, Peer } from "./contestant.ts";
-import type { Given, InputName } from "./given.ts";
 import { importPeer } from "./packages.ts";
+import type { InputName, PeerInputs } from "./peer-inputs.ts";
 import { type Tf, type TfTensor, tfjsExpressions } from "./tfjs-expressions.ts";
 
 interface Core extends Tf {
@@ -30,7 +30,7 @@ export async function openTfjs(folder: string): Promise<Peer> {
 
 function contestant(
   tf: Core,
-  { tensors }: Given,
+  { tensors }: PeerInputs,
   expression: (inputs: Readonly<Record<InputName, TfTensor>>) => Record<string, TfTensor>,
 ): Contestant {
   const inputs = Object.fromEntries(

@@ -5,7 +5,7 @@ import type { Problem } from "../../reference/oracle.ts";
 import { nibble, rowWords, signedByte, signedBytes } from "../../reference/packing.ts";
 
 /** A tensor as peers take it: f32 or i32, since none of them has packed integers of its own. */
-export interface GivenTensor {
+export interface PeerTensor {
   readonly dims: readonly number[];
   readonly values: Float32Array | Int32Array;
 }
@@ -21,10 +21,10 @@ export type InputName =
   | ("w_hh" | "w_ih" | "w_k" | "w_q" | "w_up" | "weights" | "wk" | "wo" | "wq" | "wv" | "x" | "y");
 
 /** What an expression is given: everything that a user of the peer would have on the GPU before the first call. */
-export interface Given {
+export interface PeerInputs {
   readonly shape: Readonly<Record<string, number>>;
   readonly params: Readonly<Record<string, number>>;
-  readonly tensors: Readonly<Record<string, GivenTensor>>;
+  readonly tensors: Readonly<Record<string, PeerTensor>>;
 }
 
 /** Masked scores get this number added: its exponential is 0, and no sum with it overflows. */
@@ -33,8 +33,8 @@ const NF4_BLOCK = 64;
 const NF4_BLOCKS_PER_SCALE = 256;
 
 /** A problem's inputs for peers: packed weights are dequantised, and attention tasks get the matrix that masks scores. */
-export function givenOf({ spec }: Pick<Task, "spec">, { shape, params, inputs }: Problem): Given {
-  const tensors: Record<string, GivenTensor> = {};
+export function peerInputs({ spec }: Pick<Task, "spec">, { shape, params, inputs }: Problem): PeerInputs {
+  const tensors: Record<string, PeerTensor> = {};
   for (const tensor of spec.inputs) {
     const dims = dimSizes(tensor, shape);
     const words = inputs[tensor.name]!;
@@ -57,7 +57,7 @@ function bytesAsFloats(words: Uint32Array, dims: readonly number[]): Float32Arra
   );
 }
 
-function int4Weights({ n, k, group }: Problem["shape"], { w, scales, zeros }: Problem["inputs"]): GivenTensor {
+function int4Weights({ n, k, group }: Problem["shape"], { w, scales, zeros }: Problem["inputs"]): PeerTensor {
   const groups = k! / group!;
   const values = Float32Array.from({ length: n! * k! }, (_, at) => {
     const row = Math.floor(at / k!);
@@ -79,7 +79,7 @@ function nf4Weights({ n, k }: Problem["shape"], { w, absmax, absmax_scale, absma
 }
 
 /** What is added to scores: 0 where query i sees key j, as in `j <= i + keys - queries`. */
-function maskOf({ queries, keys, tokens }: Problem["shape"], causal: number): GivenTensor {
+function maskOf({ queries, keys, tokens }: Problem["shape"], causal: number): PeerTensor {
   const rows = (queries ?? tokens)!;
   const columns = (keys ?? tokens)!;
   const values = Float32Array.from({ length: rows * columns }, (_, at) => {

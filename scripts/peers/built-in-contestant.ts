@@ -16,7 +16,7 @@ import type { Problem } from "../../reference/oracle.ts";
 import type { Contestant } from "./contestant.ts";
 
 /** A task's plain or tuned kernel. */
-export async function houseContestant(
+export async function builtInContestant(
   task: Task,
   name: "plain" | "tuned",
   { shape, params, inputs }: Problem,

@@ -3,7 +3,7 @@ import { loadTask, taskNames } from "../../harness/catalog/load.ts";
 import { drawProblem, outputSizes } from "../../harness/task/case.ts";
 import { evaluate } from "../../reference/oracle.ts";
 import { expressedTasks } from "./expressed.ts";
-import { givenOf } from "./given.ts";
+import { peerInputs } from "./peer-inputs.ts";
 import { UNEXPRESSED } from "./unexpressed.ts";
 
 const problemOf = async (name: string, shape: Record<string, number>, params: Record<string, number> = {}) => {
@@ -23,7 +23,7 @@ test.each([
   ["matmul-nf4", { m: 2, n: 3, k: 128 }],
 ])("the f32 product of what %s gives to peers is the task's result", async (name, shape) => {
   const { task, problem } = await problemOf(name, shape);
-  const { tensors } = givenOf(task, problem);
+  const { tensors } = peerInputs(task, problem);
   const a = tensors.a!.values;
   const b = (tensors.w ?? tensors.b)!.values;
   const [row, column] = [tensors.a_scale?.values, tensors.b_scale?.values];
@@ -39,7 +39,7 @@ test.each([
 
 test("the mask hides keys after the last that a query sees", async () => {
   const { task, problem } = await problemOf("attention", { heads: 1, queries: 2, keys: 4, dim: 1 }, { causal: 1 });
-  const { dims, values } = givenOf(task, problem).tensors.mask!;
+  const { dims, values } = peerInputs(task, problem).tensors.mask!;
   expect(dims).toEqual([2, 4]);
   expect(Array.from(values, (value) => value === 0)).toEqual([true, true, true, false, true, true, true, true]);
 });
