@@ -9,6 +9,7 @@ import type { Results } from "../results/results.ts";
 import { freezeRun } from "../run/freeze-run.ts";
 import { writeResults } from "../run/results-file.ts";
 import { madeUpAttempt, madeUpRun } from "../testing/made-up-run.ts";
+import { ended } from "../testing/run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,27 +22,11 @@ const RUN = madeUpRun([
   madeUpAttempt("bob", "attention", "missing"),
 ]);
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs `kernelmark report`, and passes the process to `meddle`. */
-function report(args: readonly string[], meddle: (child: ChildProcess) => void = () => {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "report", ...args]);
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text) => {
-      stderr += text;
-    });
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-    meddle(child);
-  });
+function report(args: readonly string[], meddle: (child: ChildProcess) => void = () => {}) {
+  const child = spawn(process.execPath, [join(packageRoot(), "bin", "kernelmark.js"), "report", ...args]);
+  meddle(child);
+  return ended(child);
 }
 
 async function writeRun(name: string, results: Results): Promise<string> {

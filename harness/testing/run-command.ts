@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { join } from "node:path";
 import { packageRoot } from "../files/package-root.ts";
 
 interface Outcome {
-  readonly code: number;
+  readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -21,5 +21,18 @@ export function kernelmark(...args: string[]): Promise<Outcome> {
       { env, maxBuffer: 2 ** 28 },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
+  });
+}
+
+/** What a process wrote until its end. */
+export function ended(child: ChildProcess): Promise<Outcome> {
+  const said = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream]?.setEncoding("utf8").on("data", (text) => {
+      said[stream] += text;
+    });
+  }
+  return new Promise((resolve) => {
+    child.on("close", (code) => resolve({ ...said, code }));
   });
 }
