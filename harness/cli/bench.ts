@@ -68,7 +68,7 @@ export const bench: CommandModule<object, BenchOptions> = {
       .option("roofline", {
         choices: ["known", "measure"] as const,
         default: "known" as const,
-        describe: "Measure what this adapter can do at most again; otherwise once a month",
+        describe: "`measure` measures the adapter's peak rates again; otherwise once a month",
       })
       .option("calibrate", {
         type: "boolean",

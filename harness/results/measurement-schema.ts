@@ -55,11 +55,11 @@ const roofline = z
 
 const conditions = z
   .strictObject({
-    source: z.enum(["nvidia-smi", "amdgpu", "processors"]).meta({ description: "Who tells." }),
+    source: z.enum(["nvidia-smi", "amdgpu", "processors"]).meta({ description: "Where the readings come from." }),
     readings: z.number().meta({ description: "Readings while kernels were timed, about one a second." }),
     leastClockMhz: z.number().exactOptional(),
     mostClockMhz: z.number().exactOptional(),
-    highestClockMhz: z.number().exactOptional().meta({ description: "The highest clock that it allows itself." }),
+    highestClockMhz: z.number().exactOptional().meta({ description: "The highest clock it can reach." }),
     mostPowerW: z.number().exactOptional(),
     powerLimitW: z.number().exactOptional(),
     mostTemperatureC: z.number().exactOptional(),
@@ -70,7 +70,7 @@ const conditions = z
           readings: z.number().meta({ description: "Readings with this reason." }),
         }),
       )
-      .meta({ description: "Why the clock was lowered. Empty also if the driver does not tell." }),
+      .meta({ description: "Why the clock was lowered. Empty also if the driver does not report it." }),
   })
   .meta({
     id: "Conditions",
@@ -90,7 +90,7 @@ const measured = z.strictObject({
     description: "The worker's machine, if the run was shared by several; each measures the baseline itself.",
   }),
   conditions: conditions.exactOptional().meta({
-    description: "The state of the GPU or processors while they were timed. Absent if no driver tells it.",
+    description: "The state of the GPU or processors while they were timed. Absent if no driver reports it.",
   }),
   shapes: z.array(shapeMeasurement),
   findings: z.array(findingSchema).meta({

@@ -1,7 +1,7 @@
 import { reasonWords } from "../../diagnosis/throttling.ts";
 import type { SensorReading } from "../../system/sensor-reading.ts";
 
-/** `1980 of 1980 MHz, 113 of 700 W, 41 °C, not throttled (nvidia-smi)`, as far as it is known. */
+/** `1980 of 1980 MHz, 113 of 700 W, 41 °C (nvidia-smi)`, as far as it is known. */
 export function readingText(reading: SensorReading): string {
   const { source, throttledBy, temperatureC } = reading;
   const parts = [
