@@ -9,15 +9,16 @@ export function interviewPage(tasks: readonly Task[]): string {
     const own = tasks.filter(({ spec }) => spec.step?.questions.includes(question));
     const links = own.map(({ spec }) => `[${spec.name}]`);
     const topic = NO_COMPUTATION[question];
-    const note = topic === undefined ? (own.length === 0 ? "no task yet" : "") : `no computation: ${topic}`;
+    const note =
+      topic === undefined ? (own.length === 0 ? "no computation of its own" : "") : `no computation: ${topic}`;
     return [String(question), links.join(", "), note];
   });
   const targets = tasks.map(({ spec: { name, family } }) => `[${name}]: ../kernels/${family}/${name}/task.ts`);
   return `# Interview questions
 
-The tasks follow fifty questions of a machine-learning interview: each question about a computation on tensors has tasks
-that answer it in code, as far as they are written. Questions about ideas, methods or systems have none; the last column
-says why, and which computations belong to them. A question can have several tasks, and a task several questions.
+The tasks follow fifty questions of a machine-learning interview. Every topic that is a computation on tensors has a task,
+so a question without one asks about ideas, methods or systems; the last column says which, where the set of topics names
+it. A question can have several tasks, and a task several questions.
 
     npx kernelmark tasks --question 31    # the tasks of a question
     npx kernelmark tasks --topic losses   # the tasks of a topic
