@@ -100,6 +100,16 @@ describe("mutants of a module", () => {
     expect(mutants[3]).toMatchObject({ line: 8, column: 32, change: '"64" became "65"' });
   });
 
+  it("leave functions alone that no entry point calls", () => {
+    const mutants = mutantsOf(`
+      fn unused() -> u32 { return 1u + inner(); }
+      fn inner() -> u32 { return 2u; }
+      fn outer() -> u32 { return inner(); }
+      @compute @workgroup_size(N) fn main() { x = outer(); }`);
+    expect(mutants.some(({ before }) => before.includes("unused"))).toBe(false);
+    expect(mutants.map(({ after }) => after)).toContain("fn inner() -> u32 { return 3u; }");
+  });
+
   it("number the places of the same change to a line, and yield no module twice", () => {
     const mutants = mutantsOf("fn f() {\n a++;\n a++;\n let b = c - c;\n}");
     expect(mutants.filter(({ after }) => after === "a += 2;").map(({ occurrence }) => occurrence)).toEqual([1, 2]);

@@ -1,5 +1,5 @@
 import { positionAt } from "../text/position.ts";
-import { bodies, type Edit, type FindEdits } from "./edit.ts";
+import { type Edit, type FindEdits, usedBodies } from "./edit.ts";
 import { expressionEdits } from "./expression-edits.ts";
 import { statementEdits } from "./statement-edits.ts";
 import { tokenEdits } from "./token-edits.ts";
@@ -24,7 +24,7 @@ export interface Mutant {
 
 /**
  * All mutants of a WGSL module. Declarations do not change: names, types, attributes except workgroup sizes, and
- * `override` values, which the plan sets.
+ * `override` values, which the plan sets; nor do functions that no entry point calls.
  */
 export function mutantsOf(code: string): Mutant[] {
   const seen = new Set([normalized(code)]);
@@ -42,7 +42,7 @@ export function mutantsOf(code: string): Mutant[] {
 /** The edits of some kinds, in the order of their places. */
 export function editsOf(code: string, kinds: readonly FindEdits[]): Edit[] {
   const tokens = tokenize(code);
-  const ranges = bodies(tokens);
+  const ranges = usedBodies(tokens);
   return kinds.flatMap((find) => find(code, tokens, ranges)).sort((a, b) => a.start - b.start);
 }
 
