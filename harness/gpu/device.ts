@@ -27,10 +27,15 @@ export async function openAdapter(): Promise<GPUAdapter> {
   return adapter;
 }
 
+/** The features that plans may require, as far as the adapter has them. */
+export function kernelFeatures(adapter: GPUAdapter): DeviceContext["features"] {
+  return KERNEL_FEATURES.filter((feature) => adapter.features.has(feature));
+}
+
 /** The adapter's description for plan functions. */
 export function deviceContext(adapter: GPUAdapter, kind: DeviceContext["kind"]): DeviceContext {
   return {
-    features: KERNEL_FEATURES.filter((feature) => adapter.features.has(feature)),
+    features: kernelFeatures(adapter),
     limits: guaranteedLimits,
     subgroupMinSize: adapter.info.subgroupMinSize ?? 0,
     subgroupMaxSize: adapter.info.subgroupMaxSize ?? 0,

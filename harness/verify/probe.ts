@@ -1,6 +1,6 @@
 import type { Problem } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
-import { type Device, openDevice } from "../gpu/device.ts";
+import { type Device, kernelFeatures, openAdapter, openDevice } from "../gpu/device.ts";
 import type { GuardZones } from "../gpu/plan-runner.ts";
 import { Compiler } from "../gpu/program.ts";
 import { Workspace } from "../gpu/workspace.ts";
@@ -75,8 +75,9 @@ export class Prober {
     );
   }
 
+  /** Opens a device with all features that a plan may require. */
   static async open(task: Task, seed: string): Promise<Prober> {
-    return new Prober(await openDevice(), task, seed);
+    return new Prober(await openDevice(kernelFeatures(await openAdapter())), task, seed);
   }
 
   /**
