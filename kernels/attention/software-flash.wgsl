@@ -1,17 +1,17 @@
 // Attention with an online softmax on a CPU. An invocation takes four queries, whose scores of a block of 16 keys stay in
 // registers: workgroup memory and barriers would cost more than they save. One rescaling a block: an `exp` costs as much as
 // 30 multiply-adds. In a matrix of scores a column has a key, and its components are the queries. The sums of the
-// weighted values are in `out` itself. Rows are whole vectors, and places count vectors.
+// weighted values are in `out` itself.
 
 override QUERIES: u32;
 override KEYS: u32;
 override DIM: u32;
 override CAUSAL: bool;
-// Vectors from one query, key or value of a head to the next, and from one head to the next.
+// Indices from one query, key or value of a head to the next, and from one head to the next.
 override ROW: u32;
 override QUERY_HEAD: u32;
 override KEY_HEAD: u32;
-override STEPS: u32 = DIM / 4u;
+override STEPS: u32 = (DIM + 3u) / 4u;
 
 const LANES = 8u;
 const BLOCK = 16u;
@@ -19,19 +19,19 @@ const BLOCK = 16u;
 // Below every score, yet finite.
 const LOWEST = vec4f(-1e38);
 
-@group(0) @binding(0) var<storage, read> q: array<vec4f>;
-@group(0) @binding(1) var<storage, read> k: array<vec4f>;
-@group(0) @binding(2) var<storage, read> v: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
+@group(0) @binding(0) var<storage, read> q: array<Element>;
+@group(0) @binding(1) var<storage, read> k: array<Element>;
+@group(0) @binding(2) var<storage, read> v: array<Element>;
+@group(0) @binding(3) var<storage, read_write> out: array<Element>;
 
 var<private> key_head: u32;
 
 fn keys(key: u32, step: u32) -> vec4f {
-  return k[key_head + min(key, KEYS - 1u) * ROW + step];
+  return k_vector(key_head + min(key, KEYS - 1u) * ROW, step);
 }
 
 fn values(key: u32, step: u32) -> vec4f {
-  return v[key_head + min(key, KEYS - 1u) * ROW + step];
+  return v_vector(key_head + min(key, KEYS - 1u) * ROW, step);
 }
 
 // x: groups of 32 queries, y: heads.
@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, own: Invocation) {
     var s2: mat4x4f;
     var s3: mat4x4f;
     for (var step = 0u; step < STEPS; step++) {
-      let x = transpose(mat4x4f(q[at.x + step], q[at.y + step], q[at.z + step], q[at.w + step]));
+      let x = transpose(mat4x4f(q_vector(at.x, step), q_vector(at.y, step), q_vector(at.z, step), q_vector(at.w, step)));
       s0 += x * four_keys(own, block, step);
       s1 += x * four_keys(own, block + 4u, step);
       s2 += x * four_keys(own, block + 8u, step);
@@ -85,10 +85,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, own: Invocation) {
       sums += four_values(own, block + 4u, step) * p1;
       sums += four_values(own, block + 8u, step) * p2;
       sums += four_values(own, block + 12u, step) * p3;
-      put(queries.x, at.x + step, sums[0], block, rescale.x, share.x);
-      put(queries.y, at.y + step, sums[1], block, rescale.y, share.y);
-      put(queries.z, at.z + step, sums[2], block, rescale.z, share.z);
-      put(queries.w, at.w + step, sums[3], block, rescale.w, share.w);
+      put(queries.x, at.x, step, sums[0], block, rescale.x, share.x);
+      put(queries.y, at.y, step, sums[1], block, rescale.y, share.y);
+      put(queries.z, at.z, step, sums[2], block, rescale.z, share.z);
+      put(queries.w, at.w, step, sums[3], block, rescale.w, share.w);
     }
   }
 }
@@ -121,13 +121,13 @@ fn total(weights: mat4x4f) -> vec4f {
   return (weights[0] + weights[1]) + (weights[2] + weights[3]);
 }
 
-fn put(query: u32, at: u32, sums: vec4f, block: u32, rescale: f32, share: f32) {
+fn put(query: u32, start: u32, step: u32, sums: vec4f, block: u32, rescale: f32, share: f32) {
   if (query >= QUERIES) {
     return;
   }
   var all = sums;
   if (block > 0u) {
-    all += out[at] * rescale;
+    all += out_vector(start, step) * rescale;
   }
-  out[at] = all * share;
+  set_out_vector(start, step, all * share);
 }

@@ -2,6 +2,7 @@ import { byDeviceKind } from "../../harness/task/by-device-kind.ts";
 import type { PlanFunction } from "../../harness/task/plan.ts";
 import type { Shape } from "../../reference/oracle.ts";
 import { productPass } from "../software/product.ts";
+import { widthFor } from "../software/row-vectors.ts";
 import { featuresFor } from "../software/shared-rows.ts";
 
 /**
@@ -23,7 +24,7 @@ export function productOnSoftware<K extends string>(
       const constants = Object.fromEntries(
         Object.entries<number>(depth).map(([name, size]) => [name.toUpperCase(), size]),
       );
-      const pass = productPass({ code, constants, bindings }, { rows: m, columns: n }, device);
+      const pass = productPass({ code, constants, bindings }, {}, { rows: m, columns: n, width: widthFor(n) }, device);
       return { passes: [pass], requires: featuresFor(device) };
     },
     hardware,

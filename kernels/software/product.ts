@@ -1,23 +1,29 @@
 import type { DeviceContext, Pass } from "../../harness/task/plan.ts";
 import product from "./product.wgsl";
+import { rowVectors } from "./row-vectors.ts";
 import { sharedRows } from "./shared-rows.ts";
 
-/** Elements of a vector: rows that are read as vectors have a multiple of it. */
-export const VECTOR = 4;
-
 const ROWS = 8;
+const COLUMNS_OF_LANE = 4;
 const LANES = 8;
 
-/** The pass of `product.wgsl` with what the module declares for it; a plan with it requires `featuresFor` the device. */
+/**
+ * The pass of `product.wgsl` with what the module declares for it; a plan with it requires `featuresFor` the device.
+ *
+ * @param vectors names of the constants with the lengths of rows, for each tensor that the module reads as vectors
+ * @param width of the result, and of those tensors (`widthFor`)
+ */
 export function productPass(
   { code, constants, bindings }: Pick<Pass, "code" | "constants" | "bindings">,
-  { rows, columns }: Readonly<Record<"rows" | "columns", number>>,
+  vectors: Readonly<Record<string, string>>,
+  { rows, columns, width }: Readonly<Record<"rows" | "columns" | "width", number>>,
   device: DeviceContext,
 ): Pass {
+  const heads = [sharedRows(device, "left"), rowVectors({ ...vectors, result: "COLUMNS" }, width, "result")];
   return {
-    code: [sharedRows(device, "left"), product, code].join("\n"),
-    constants: { ...constants, ROWS: rows, COLUMNS: columns },
+    code: [...heads, product, code].join("\n"),
+    constants: { ...constants, ROWS: rows, COLUMNS: columns, RESULT_ROW: columns / width },
     bindings,
-    workgroups: [Math.ceil(columns / VECTOR / LANES), Math.ceil(rows / ROWS)],
+    workgroups: [Math.ceil(columns / COLUMNS_OF_LANE / LANES), Math.ceil(rows / ROWS)],
   };
 }

@@ -1,6 +1,6 @@
 // A product of two matrices on a CPU. An invocation computes 8 rows by 4 columns of it in registers: a load costs as much as
 // 50 multiply-adds, and workgroup memory and barriers cost more than they save. A step takes four elements along the sum.
-// The module with this one declares `result` and
+// The module with this one declares `result`, an array of `Element`, and
 //
 // - `left(row, step)`, a step's elements of a row, which may be past the last;
 // - `right(quartet, step)`, a step's elements of columns 4 quartet to 4 quartet + 3, which may be past the last: the
@@ -10,6 +10,8 @@
 
 override ROWS: u32;
 override COLUMNS: u32;
+// Indices of the result from one row to the next.
+override RESULT_ROW: u32;
 
 const LANES = 8u;
 
@@ -25,7 +27,7 @@ fn sums_of(own: Invocation, row: u32, quartet: u32, first: u32, end: u32) -> Sum
   var lower: mat4x4f;
   for (var step = first; step < end; step++) {
     let columns = right(quartet, step);
-    if (ROWS == 1u) {
+    if (ROWS < 2u) {
       upper[0] += columns * left(0u, step);
     } else {
       upper += columns * four_left(own, row, step);
@@ -53,21 +55,10 @@ fn columns_of(quartet: u32) -> vec4u {
 }
 
 fn put_rows(row: u32, quartet: u32, sums: mat4x4f) {
-  let column = 4u * quartet;
+  if (4u * quartet >= COLUMNS) {
+    return;
+  }
   for (var r = 0u; r < 4u && row + r < ROWS; r++) {
-    let four = finished(row + r, quartet, sums[r]);
-    let at = (row + r) * COLUMNS + column;
-    if (column < COLUMNS) {
-      result[at] = four.x;
-    }
-    if (column + 1u < COLUMNS) {
-      result[at + 1u] = four.y;
-    }
-    if (column + 2u < COLUMNS) {
-      result[at + 2u] = four.z;
-    }
-    if (column + 3u < COLUMNS) {
-      result[at + 3u] = four.w;
-    }
+    set_result_vector((row + r) * RESULT_ROW, quartet, finished(row + r, quartet, sums[r]));
   }
 }

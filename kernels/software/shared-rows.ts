@@ -19,7 +19,7 @@ export function sharedRows(device: DeviceContext, ...names: readonly string[]): 
     hasSubgroups
       ? `
 fn four_${name}(own: Invocation, row: u32, step: u32) -> mat4x4f {
-  let read = ${name}(row + own.place % 4u, step);
+  let read = ${name}(row + (own.place & 3u), step);
   return mat4x4f(subgroupBroadcast(read, 0u), subgroupBroadcast(read, 1u), subgroupBroadcast(read, 2u), subgroupBroadcast(read, 3u));
 }
 `

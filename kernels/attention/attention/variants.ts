@@ -1,3 +1,4 @@
+import { onDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import { editedPlan } from "../../../harness/task/edits.ts";
 import type { Edit } from "../../../harness/task/kernel-change.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
@@ -15,12 +16,14 @@ const hidden = (changed: string): Edit[] => [
   ["let count = visible(row);", "let count = KEYS;"],
 ];
 
+const hardware = onDeviceKind("hardware", tuned);
+
 /** Every subgroup contributes its maximum and its sum to the trees, where a row has a workgroup to itself. */
 const subgroups: PlanFunction<AttentionShape, "causal"> = (context) => {
   const { queries, keys } = context.shape;
-  if (Math.min(queries, keys) < 32 || keys < 256) return tuned(context);
+  if (Math.min(queries, keys) < 32 || keys < 256) return hardware(context);
   const onSubgroups = editedPlan(
-    tuned,
+    hardware,
     ["override HEADS", "enable subgroups;\noverride HEADS"],
     [
       "let whole = combined(own, index);",

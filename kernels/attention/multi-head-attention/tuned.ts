@@ -2,7 +2,8 @@ import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { Pass, Plan, PlanContext, PlanFunction } from "../../../harness/task/plan.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
 import type { Shape } from "../../../reference/oracle.ts";
-import { productPass as softwareProductPass, VECTOR } from "../../software/product.ts";
+import { productPass as softwareProductPass } from "../../software/product.ts";
+import { widthFor } from "../../software/row-vectors.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
 import { flashPass } from "../online.ts";
 import { productPass } from "../product.ts";
@@ -21,11 +22,12 @@ const hardware: PlanFunction<MultiHeadShape, "causal"> = (context) => {
 export const tuned = byDeviceKind({
   software(context) {
     const { shape, device } = context;
-    const { tokens, model, heads } = shape;
-    if ((model / heads) % VECTOR > 0) return hardware(context);
+    const { tokens, model } = shape;
+    const width = widthFor(model);
+    const vectors = { x: "MODEL", w: "MODEL", bias: "MODEL" };
     const project = (bindings: readonly string[]) => {
-      const module = { code: softwareProjection, constants: { STEPS: model / VECTOR }, bindings };
-      return softwareProductPass(module, { rows: tokens, columns: model }, device);
+      const module = { code: softwareProjection, constants: { MODEL: model, ROW: model / width }, bindings };
+      return softwareProductPass(module, vectors, { rows: tokens, columns: model, width }, device);
     };
     return { ...layerOf(context, project, softwareFlashPass), requires: featuresFor(device) };
   },

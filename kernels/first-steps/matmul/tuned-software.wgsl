@@ -1,20 +1,23 @@
-// Rows of both factors are whole vectors.
+// Rows of both factors are read as vectors.
 
-// Vectors in a row of a, and in a row of b.
-override STEPS: u32;
-override QUARTETS: u32;
+override K: u32;
+override STEPS: u32 = (K + 3u) / 4u;
+// Indices from one row to the next.
+override A_ROW: u32;
+override B_ROW: u32;
 
-@group(0) @binding(0) var<storage, read> a: array<vec4f>;
-@group(0) @binding(1) var<storage, read> b: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> result: array<f32>;
+@group(0) @binding(0) var<storage, read> a: array<Element>;
+@group(0) @binding(1) var<storage, read> b: array<Element>;
+@group(0) @binding(2) var<storage, read_write> result: array<Element>;
 
 fn left(row: u32, step: u32) -> vec4f {
-  return a[min(row, ROWS - 1u) * STEPS + step];
+  return a_vector(min(row, ROWS - 1u) * A_ROW, step);
 }
 
 fn right(quartet: u32, step: u32) -> mat4x4f {
-  let at = 4u * step * QUARTETS + min(quartet, QUARTETS - 1u);
-  return mat4x4f(b[at], b[at + QUARTETS], b[at + 2u * QUARTETS], b[at + 3u * QUARTETS]);
+  let at = min(4u * step + vec4u(0, 1, 2, 3), vec4u(K - 1u)) * B_ROW;
+  let inside = min(quartet, (COLUMNS - 1u) / 4u);
+  return mat4x4f(b_vector(at.x, inside), b_vector(at.y, inside), b_vector(at.z, inside), b_vector(at.w, inside));
 }
 
 fn sums(own: Invocation, row: u32, quartet: u32) -> Sums {

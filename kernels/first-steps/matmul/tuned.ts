@@ -1,6 +1,7 @@
 import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
-import { productPass, VECTOR } from "../../software/product.ts";
+import { productPass } from "../../software/product.ts";
+import { widthFor } from "../../software/row-vectors.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
 import code from "./tuned.wgsl";
 import software from "./tuned-software.wgsl";
@@ -23,16 +24,17 @@ const hardware: PlanFunction<"m" | "n" | "k", never> = ({ shape: { m, n, k } }) 
 };
 
 export const tuned = byDeviceKind({
-  software(context) {
-    const { shape, device } = context;
-    const { m, n, k } = shape;
-    if (n % VECTOR > 0 || k % VECTOR > 0) return hardware(context);
+  software({ shape: { m, n, k }, device }) {
+    const width = widthFor(n, k);
     const module = {
       code: software,
-      constants: { STEPS: k / VECTOR, QUARTETS: n / VECTOR },
+      constants: { K: k, A_ROW: k / width, B_ROW: n / width },
       bindings: ["a", "b", "c"],
     };
-    return { passes: [productPass(module, { rows: m, columns: n }, device)], requires: featuresFor(device) };
+    return {
+      passes: [productPass(module, { a: "K", b: "COLUMNS" }, { rows: m, columns: n, width }, device)],
+      requires: featuresFor(device),
+    };
   },
   hardware,
 });

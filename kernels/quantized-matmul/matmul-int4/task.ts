@@ -113,7 +113,7 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
       ["around a tile", [63, 65, 16, 4]],
       ["around a tile", [64, 33, 64, 32], "all"],
       ["around a tile", [33, 31, 17, 17]],
-      ["one row", [1, 131, 320, 20]],
+      ["one row", [1, 131, 320, 40]],
       ["long rows", [3, 7, 8320, 128], "all"],
       ["many rows", [65_537, 1, 6, 2]],
       ["many rows", [1, 65_537, 10, 5]],
