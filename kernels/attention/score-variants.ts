@@ -5,12 +5,12 @@ type Variants = readonly WrittenVariant<never, never>[];
 
 const SHIFT = "a shift of exponents: weights and their sum change alike";
 
-/** Roundings in the shared online softmax that no output shows. */
-export const unseenOnline = {
-  "tuned, f16: tile[lane] = score": SHIFT,
-  "tuned, f16: var higher = own.maximum": SHIFT,
-  "tuned, f16: higher = max(higher, tile[key])": SHIFT,
-};
+/** Roundings in the online softmax of tuned kernels that no output shows. */
+export const unseenOnline = (kernel: "tuned" | "tuned (hardware)") => ({
+  [`${kernel}, f16: tile[lane] = score`]: SHIFT,
+  [`${kernel}, f16: var higher = own.maximum`]: SHIFT,
+  [`${kernel}, f16: higher = max(higher, tile[key])`]: SHIFT,
+});
 
 /** Every plain kernel adds up `dot`, over `dim`, and then scales it. */
 export const score = (dim = "DIM") => `dot / sqrt(f32(${dim}))`;

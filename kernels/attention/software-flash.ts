@@ -16,7 +16,7 @@ export function softwareFlashPass(
 ): Pass {
   const width = widthFor(dim);
   const places = { ROW: row / width, QUERY_HEAD: queryHead / width, KEY_HEAD: keyHead / width };
-  const vectors = rowVectors({ q: "DIM", k: "DIM", v: "DIM", out: "DIM" }, width, "out");
+  const vectors = rowVectors({ read: { q: "DIM", k: "DIM", v: "DIM", out: "DIM" }, written: { out: "DIM" } }, width);
   return {
     code: [sharedRows(device, "keys", "values"), vectors, code].join("\n"),
     constants: { ...places, QUERIES: queries, KEYS: keys, DIM: dim, CAUSAL: causal },

@@ -19,7 +19,7 @@ export function productPass(
   { rows, columns, width }: Readonly<Record<"rows" | "columns" | "width", number>>,
   device: DeviceContext,
 ): Pass {
-  const heads = [sharedRows(device, "left"), rowVectors({ ...vectors, result: "COLUMNS" }, width, "result")];
+  const heads = [sharedRows(device, "left"), rowVectors({ read: vectors, written: { result: "COLUMNS" } }, width)];
   return {
     code: [...heads, product, code].join("\n"),
     constants: { ...constants, ROWS: rows, COLUMNS: columns, RESULT_ROW: columns / width },

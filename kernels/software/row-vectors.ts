@@ -7,44 +7,52 @@ export function widthFor(...lengths: readonly number[]): number {
 }
 
 /**
- * The head of a module that reads rows four elements at a time: `Element`, of which its tensors are arrays, and for each
- * tensor `<tensor>_vector(start, step)`, four elements of the row that begins at `start`, with zeros past its end.
+ * The head of a module that reads and writes rows four elements at a time: `Element`, of which its tensors are arrays,
+ * `<tensor>_vector(start, step)`, four elements of the row that begins at `start`, with zeros past its end, and
+ * `set_<tensor>_vector(start, step, four)`.
  *
- * @param lengths for each tensor, the name of the constant with the number of elements in a row
- * @param written the tensor, if any, that is also written, by `set_<tensor>_vector(start, step, four)`
+ * @param rows of the tensors that the module reads, and of those that it writes: names of the constants with the
+ *   number of elements in a row
  */
-export function rowVectors(lengths: Readonly<Record<string, string>>, width: number, written?: string): string {
-  const functions = Object.entries(lengths).map(([tensor, length]) => {
-    const functionsOf = width === VECTOR ? ofVectors(tensor) : ofElements(tensor, length);
-    return tensor === written ? functionsOf.read + functionsOf.write : functionsOf.read;
-  });
-  return [`alias Element = ${width === VECTOR ? "vec4f" : "f32"};\n`, ...functions].join("\n");
+export function rowVectors(
+  rows: Readonly<Record<"read" | "written", Readonly<Record<string, string>>>>,
+  width: number,
+): string {
+  const { read, write } = width === VECTOR ? OF_VECTORS : OF_ELEMENTS;
+  return [
+    `alias Element = ${width === VECTOR ? "vec4f" : "f32"};\n`,
+    ...Object.entries(rows.read).map(([tensor, length]) => read(tensor, length)),
+    ...Object.entries(rows.written).map(([tensor, length]) => write(tensor, length)),
+  ].join("\n");
 }
 
-const ofVectors = (tensor: string) => ({
-  read: `fn ${tensor}_vector(start: u32, step: u32) -> vec4f {
+interface Access {
+  read(tensor: string, length: string): string;
+  write(tensor: string, length: string): string;
+}
+
+const OF_VECTORS: Access = {
+  read: (tensor) => `fn ${tensor}_vector(start: u32, step: u32) -> vec4f {
   return ${tensor}[start + step];
 }
 `,
-  write: `
-fn set_${tensor}_vector(start: u32, step: u32, four: vec4f) {
+  write: (tensor) => `fn set_${tensor}_vector(start: u32, step: u32, four: vec4f) {
   ${tensor}[start + step] = four;
 }
 `,
-});
+};
 
-const ofElements = (tensor: string, length: string) => ({
-  read: `fn ${tensor}_vector(start: u32, step: u32) -> vec4f {
+const OF_ELEMENTS: Access = {
+  read: (tensor, length) => `fn ${tensor}_vector(start: u32, step: u32) -> vec4f {
   let places = 4u * step + vec4u(0, 1, 2, 3);
   let at = start + min(places, vec4u(${length} - 1u));
   return select(vec4f(), vec4f(${tensor}[at.x], ${tensor}[at.y], ${tensor}[at.z], ${tensor}[at.w]), places < vec4u(${length}));
 }
 `,
-  write: `
-fn set_${tensor}_vector(start: u32, step: u32, four: vec4f) {
+  write: (tensor, length) => `fn set_${tensor}_vector(start: u32, step: u32, four: vec4f) {
   for (var i = 0u; i < min(4u, ${length} - 4u * step); i++) {
     ${tensor}[start + 4u * step + i] = four[i];
   }
 }
 `,
-});
+};

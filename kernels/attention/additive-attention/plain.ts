@@ -31,15 +31,15 @@ export const scratchOf = ({ queries, keys, hidden }: Shape<Names>) => ({
   from_keys: 4 * keys * hidden,
 });
 
+/** The pass after the projections. */
+export const attend = ({ queries, keys, key_dim, hidden }: Shape<Names>, device: DeviceContext): Pass => ({
+  code,
+  constants: { QUERIES: queries, KEYS: keys, KEY_DIM: key_dim, HIDDEN: hidden },
+  bindings: ["from_queries", "from_keys", "v", "k", "context", "weights"],
+  workgroups: groupsFor(queries, device),
+});
+
 export const plain: PlanFunction<Names, never> = ({ shape, device }) => ({
   scratch: scratchOf(shape),
-  passes: [
-    ...projections(shape, device),
-    {
-      code,
-      constants: { QUERIES: shape.queries, KEYS: shape.keys, KEY_DIM: shape.key_dim, HIDDEN: shape.hidden },
-      bindings: ["from_queries", "from_keys", "v", "k", "context", "weights"],
-      workgroups: groupsFor(shape.queries, device),
-    },
-  ],
+  passes: [...projections(shape, device), attend(shape, device)],
 });

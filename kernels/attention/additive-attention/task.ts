@@ -160,6 +160,9 @@ subtract the maximum before \`exp\`. Scratch has room for the projections of que
     checks: [
       ["tiny", [1, 1, 1, 1, 1]],
       ["tiny", [2, 3, 2, 1, 3]],
+      ["whole vectors", [1, 2, 8, 4, 36]],
+      ["whole vectors", [4, 5, 4, 8, 8]],
+      ["whole vectors", [12, 9, 36, 8, 68], "all"],
       ["odd sizes", [7, 13, 5, 11, 23], "all"],
       ["odd sizes", [23, 19, 97, 3, 7]],
       ["around a tile", [17, 15, 16, 64, 13], "all"],

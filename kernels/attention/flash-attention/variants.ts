@@ -26,7 +26,7 @@ export const variants: WrittenVariants<AttentionShape, "causal"> = {
       ["exp(own", "exp2(own"],
     ]),
   ],
-  unseen: unseenOnline,
+  unseen: unseenOnline("tuned (hardware)"),
   limited: ["0.0", "-100.0", "-200.0"].map((start) => ({
     name: `maximum from ${start}`,
     edits: [

@@ -16,7 +16,7 @@ export const variants: WrittenVariants<GqaDecodeShape, never> = {
       ],
     },
   ],
-  unseen: unseenOnline,
+  unseen: unseenOnline("tuned"),
   limited: [
     ...limitedMaxima,
     { name: "scores up to 290", edits: [[score(), `min(${score()}, 290.0)`]] },

@@ -2,8 +2,7 @@ import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { Pass, Plan, PlanContext, PlanFunction } from "../../../harness/task/plan.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
 import type { Shape } from "../../../reference/oracle.ts";
-import { productPass as softwareProductPass } from "../../software/product.ts";
-import { widthFor } from "../../software/row-vectors.ts";
+import { linearPass } from "../../software/linear.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
 import { flashPass } from "../online.ts";
 import { productPass } from "../product.ts";
@@ -23,12 +22,9 @@ export const tuned = byDeviceKind({
   software(context) {
     const { shape, device } = context;
     const { tokens, model } = shape;
-    const width = widthFor(model);
-    const vectors = { x: "MODEL", w: "MODEL", bias: "MODEL" };
-    const project = (bindings: readonly string[]) => {
-      const module = { code: softwareProjection, constants: { MODEL: model, ROW: model / width }, bindings };
-      return softwareProductPass(module, vectors, { rows: tokens, columns: model, width }, device);
-    };
+    const own = { code: softwareProjection, vectors: { bias: "INPUTS" } };
+    const project = (bindings: readonly string[]) =>
+      linearPass({ rows: tokens, inputs: model, outputs: model }, bindings, device, own);
     return { ...layerOf(context, project, softwareFlashPass), requires: featuresFor(device) };
   },
   hardware,

@@ -17,7 +17,7 @@ export const variants: WrittenVariants<MultiHeadShape, "causal"> = {
       ],
     },
   ],
-  unseen: unseenOnline,
+  unseen: unseenOnline("tuned (hardware)"),
   limited: [
     ...limitedMaxima,
     { name: "scores up to 290", edits: [[SCORE, `min(${SCORE}, 290.0)`]] },

@@ -42,9 +42,10 @@ more rows or columns than one dimension of a dispatch holds workgroups (65,535).
     checks: [
       ["tiny", [1, 1, 1]],
       ["tiny", [2, 3, 5]],
-      ["tiny", [4, 5, 6]],
+      ["tiny", [4, 8, 6]],
       ["tiny", [5, 6, 7]],
       ["whole vectors", [1, 132, 260]],
+      ["whole vectors", [2, 68, 8]],
       ["whole vectors", [4, 36, 20]],
       ["whole vectors", [5, 72, 32]],
       ["odd sizes", [7, 13, 27], "all"],

@@ -8,7 +8,6 @@ override B_ROW: u32;
 
 @group(0) @binding(0) var<storage, read> a: array<Element>;
 @group(0) @binding(1) var<storage, read> b: array<Element>;
-@group(0) @binding(2) var<storage, read_write> result: array<Element>;
 
 fn left(row: u32, step: u32) -> vec4f {
   return a_vector(min(row, ROWS - 1u) * A_ROW, step);
@@ -22,8 +21,4 @@ fn right(quartet: u32, step: u32) -> mat4x4f {
 
 fn sums(own: Invocation, row: u32, quartet: u32) -> Sums {
   return sums_of(own, row, quartet, 0u, STEPS);
-}
-
-fn finished(row: u32, quartet: u32, four: vec4f) -> vec4f {
-  return four;
 }

@@ -3,6 +3,7 @@ import type { PlanFunction } from "../../../harness/task/plan.ts";
 import { productPass } from "../../software/product.ts";
 import { widthFor } from "../../software/row-vectors.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
+import unchanged from "../../software/unchanged.wgsl";
 import code from "./tuned.wgsl";
 import software from "./tuned-software.wgsl";
 
@@ -27,7 +28,7 @@ export const tuned = byDeviceKind({
   software({ shape: { m, n, k }, device }) {
     const width = widthFor(n, k);
     const module = {
-      code: software,
+      code: `${software}\n${unchanged}`,
       constants: { K: k, A_ROW: k / width, B_ROW: n / width },
       bindings: ["a", "b", "c"],
     };

@@ -5,6 +5,7 @@
 override M: u32;
 override N: u32;
 override K: u32;
+// At least SLICE.
 override SIDE: u32;
 
 const SLICE = 8u;
@@ -29,10 +30,10 @@ fn main(
   var sums: mat4x4f;
   for (var start = 0u; start < K; start += SLICE) {
     // Neighbouring lanes read neighbouring elements of both. Zeros fill the slices past the ends.
-    for (var place = lane; place < SLICE * SIDE; place += SIDE * SIDE) {
+    if (lane < SLICE * SIDE) {
       var a_values = vec4f();
-      let a_depth = place % SLICE;
-      let a_quartet = place / SLICE;
+      let a_depth = lane % SLICE;
+      let a_quartet = lane / SLICE;
       if (start + a_depth < K) {
         for (var r = 0u; r < 4; r++) {
           let row = first_row + 4 * a_quartet + r;
@@ -44,8 +45,8 @@ fn main(
       a_slice[a_depth * SIDE + a_quartet] = a_values;
 
       var b_values = vec4f();
-      let b_depth = place / SIDE;
-      let b_quartet = place % SIDE;
+      let b_depth = lane / SIDE;
+      let b_quartet = lane % SIDE;
       if (start + b_depth < K) {
         for (var s = 0u; s < 4; s++) {
           let column = first_column + 4 * b_quartet + s;
@@ -54,7 +55,7 @@ fn main(
           }
         }
       }
-      b_slice[place] = b_values;
+      b_slice[lane] = b_values;
     }
     workgroupBarrier();
     for (var depth = 0u; depth < SLICE; depth++) {

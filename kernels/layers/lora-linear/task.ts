@@ -56,6 +56,11 @@ All weights are laid out as [out, in], as in PyTorch. Scratch has no room for me
     checks: [
       ["tiny", [1, 1, 1, 1]],
       ["tiny", [2, 3, 5, 2]],
+      ["tiny", [4, 6, 8, 3]],
+      ["whole vectors", [1, 8, 36, 4]],
+      ["whole vectors", [2, 36, 8, 8]],
+      ["whole vectors", [4, 12, 8, 4]],
+      ["whole vectors", [5, 64, 68, 8], "all"],
       ["odd sizes", [7, 13, 27, 3], "all"],
       ["odd sizes", [17, 97, 23, 5]],
       ["around a tile", [63, 16, 65, 4]],

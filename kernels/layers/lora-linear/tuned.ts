@@ -1,6 +1,13 @@
+import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import { spread } from "../../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
+import { linearPass } from "../../software/linear.ts";
+import { productPass } from "../../software/product.ts";
+import { widthFor } from "../../software/row-vectors.ts";
+import { featuresFor } from "../../software/shared-rows.ts";
 import code from "./tuned.wgsl";
+import scaled from "./tuned-reduce.wgsl";
+import project from "./tuned-software.wgsl";
 
 /** Elements of a workgroup of `reduce`. */
 const ELEMENTS = 8;
@@ -9,7 +16,7 @@ const QUARTET = 4;
 /** Smaller problems use smaller tiles, to have enough workgroups for every core. */
 const SIZE_FOR_LARGE_TILES = 64;
 
-export const tuned: PlanFunction<"tokens" | "inputs" | "outputs" | "rank", "alpha"> = ({ shape, params, device }) => {
+const hardware: PlanFunction<"tokens" | "inputs" | "outputs" | "rank", "alpha"> = ({ shape, params, device }) => {
   const { tokens, inputs, outputs, rank } = shape;
   const side = Math.min(tokens, outputs) >= SIZE_FOR_LARGE_TILES ? 8 : 4;
   const tiles = (size: number) => Math.ceil(size / QUARTET / side);
@@ -34,3 +41,25 @@ export const tuned: PlanFunction<"tokens" | "inputs" | "outputs" | "rank", "alph
     ],
   };
 };
+
+export const tuned = byDeviceKind({
+  software({ shape: { tokens, inputs, outputs, rank }, params, device }) {
+    const width = widthFor(inputs, outputs, rank);
+    const sums = {
+      code: project,
+      constants: { INPUTS: inputs, INPUTS_ROW: inputs / width, RANK: rank, RANK_ROW: rank / width },
+      bindings: ["x", "w", "lora_b", "low", "y"],
+    };
+    const vectors = { x: "INPUTS", w: "INPUTS", low: "RANK", lora_b: "RANK" };
+    const own = { code: scaled, constants: { FACTOR: params.alpha / rank } };
+    return {
+      scratch: { low: 4 * tokens * rank },
+      passes: [
+        linearPass({ rows: tokens, inputs, outputs: rank }, ["x", "lora_a", "low"], device, own),
+        productPass(sums, vectors, { rows: tokens, columns: outputs, width }, device),
+      ],
+      requires: featuresFor(device),
+    };
+  },
+  hardware,
+});

@@ -1,12 +1,18 @@
+import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
+import { linearPass } from "../../software/linear.ts";
+import { productPass } from "../../software/product.ts";
+import { widthFor } from "../../software/row-vectors.ts";
+import { featuresFor } from "../../software/shared-rows.ts";
 import code from "./tuned.wgsl";
+import activate from "./tuned-software.wgsl";
 
 /** Tokens, and outputs, of an invocation. */
 const QUARTET = 4;
 /** Smaller problems use smaller tiles, to have enough workgroups for every core. */
 const SIZE_FOR_LARGE_TILES = 64;
 
-export const tuned: PlanFunction<"tokens" | "model" | "hidden", never> = ({ shape }) => {
+const hardware: PlanFunction<"tokens" | "model" | "hidden", never> = ({ shape }) => {
   const { tokens, model, hidden } = shape;
   const side = Math.min(tokens, hidden) >= SIZE_FOR_LARGE_TILES ? 8 : 4;
   const constants = { TOKENS: tokens, MODEL: model, HIDDEN: hidden, SIDE: side };
@@ -31,3 +37,24 @@ export const tuned: PlanFunction<"tokens" | "model" | "hidden", never> = ({ shap
     ],
   };
 };
+
+export const tuned = byDeviceKind({
+  software({ shape: { tokens, model, hidden }, device }) {
+    const width = widthFor(model, hidden);
+    const gated = {
+      code: activate,
+      constants: { MODEL: model, MODEL_ROW: model / width },
+      bindings: ["x", "w_gate", "w_up", "activations"],
+    };
+    const vectors = { x: "MODEL", gate: "MODEL", up: "MODEL" };
+    return {
+      scratch: { activations: 4 * tokens * hidden },
+      passes: [
+        productPass(gated, vectors, { rows: tokens, columns: hidden, width }, device),
+        linearPass({ rows: tokens, inputs: hidden, outputs: model }, ["activations", "w_down", "out"], device),
+      ],
+      requires: featuresFor(device),
+    };
+  },
+  hardware,
+});

@@ -1,0 +1,28 @@
+import type { DeviceContext, Pass } from "../../harness/task/plan.ts";
+import linear from "./linear.wgsl";
+import { productPass } from "./product.ts";
+import { widthFor } from "./row-vectors.ts";
+import unchanged from "./unchanged.wgsl";
+
+/** What a module adds to `linear.wgsl`: by default, the sums are the result, the third binding. */
+interface Own extends Partial<Pick<Pass, "code" | "constants">> {
+  /** Further tensors that it reads as vectors: names of the constants with the lengths of rows. */
+  readonly vectors?: Readonly<Record<string, string>>;
+}
+
+/** The pass of a linear layer, x·wᵀ; a plan with it requires `featuresFor` the device. */
+export function linearPass(
+  { rows, inputs, outputs }: Readonly<Record<"rows" | "inputs" | "outputs", number>>,
+  bindings: readonly string[],
+  device: DeviceContext,
+  { code = unchanged, constants = {}, vectors = {} }: Own = {},
+): Pass {
+  const width = widthFor(inputs, outputs);
+  const module = {
+    code: [linear, code].join("\n"),
+    constants: { ...constants, INPUTS: inputs, INPUTS_ROW: inputs / width },
+    bindings,
+  };
+  const lengths = { x: "INPUTS", w: "INPUTS", ...vectors };
+  return productPass(module, lengths, { rows, columns: outputs, width }, device);
+}
