@@ -4,6 +4,7 @@ import { type ModuleParts, type StatementRange, statementsIn, textBetween } from
 /** The buffer whose first word chooses a variant, from 1; 0 is the module as it is. */
 export const CHOICE = "kernelmark_choice";
 const CHOSEN = "kernelmark_chosen";
+const CONDITION = "kernelmark_condition";
 
 /** Writes the number of workgroups as the choice. */
 export const WRITE_CHOICE = `
@@ -101,14 +102,25 @@ class Combining {
     if (keyword === "for") return this.#for(from, blocks[0]!);
     if (keyword === "switch") return textBetween(this.#parts, from, to);
     let header = from;
-    return blocks
-      .map((opening) => {
-        const text = this.#header(header, opening);
+    const varies = keyword === "if" && this.#textsOf(from + 1, blocks[0]!, false).size > 0;
+    const parts = blocks
+      .map((opening, at) => {
+        const text = varies && at === 0 ? `if (${CONDITION})` : this.#header(header, opening);
         const closing = tokens[opening]!.partner!;
         header = closing + 1;
         return `${text} {\n${this.block(opening + 1, closing)}\n}`;
       })
       .join(" ");
+    return varies ? `{ ${this.#chosenCondition(from + 1, blocks[0]!)} ${parts} }` : parts;
+  }
+
+  /** A condition that varies, as a variable: drivers take very long for nested `select` of conditions with `&&`. */
+  #chosenCondition(from: number, to: number): string {
+    const cases = [...this.#textsOf(from, to)].map(
+      ([variant, text]) => `case ${variant}u: { ${CONDITION} = ${text}; }`,
+    );
+    const own = textBetween(this.#parts, from, to);
+    return `var ${CONDITION} = false; switch ${CHOSEN} { ${cases.join(" ")} default: { ${CONDITION} = ${own}; } }`;
   }
 
   /** `if (…)`, `else if (…)`, `while (…)`, `else`, `loop`, `continuing`. */
@@ -139,7 +151,7 @@ class Combining {
     const [start, condition, step] = [0, 1, 2].map((at) => [ends[at]! + 1, ends[at + 1]!] as const);
     const parts = [
       start![0] < start![1] ? this.#simple(start![0], start![1]) : "",
-      condition![0] < condition![1] ? `if (!(${this.#condition(...condition!)})) { break; }` : "",
+      condition![0] < condition![1] ? `${this.#chosenCondition(...condition!)} if (!${CONDITION}) { break; }` : "",
       body,
       step![0] < step![1] ? `continuing { ${this.#simple(step![0], step![1])} }` : "",
     ];
