@@ -6,9 +6,10 @@ import type { Trial } from "./repair-trials.ts";
 export function planTrials(plan: Plan, shape: Shape, hasUnwritten: boolean): Trial[] {
   return [
     ...plan.passes.flatMap((pass, at) => [
-      ...(hasUnwritten ? workgroupTrials(pass, at) : []),
+      ...(hasUnwritten ? workgroupTrials(pass, at) : exchangedWorkgroups(pass, at)),
       ...(plan.passes.length <= MOST_PASSES ? bindingTrials(pass, at) : []),
     ]),
+    ...(hasUnwritten ? oneMoreTrials(plan) : []),
     ...constantTrials(plan, shape),
     ...scratchTrials(plan),
   ];
@@ -34,15 +35,6 @@ function workgroupTrials({ code, workgroups }: Pass, at: number): Trial[] {
       own[axis] = Math.min(65_535, size(own[axis]!));
       return { ...pass, workgroups: own as [number, number, number] };
     });
-  const swapped: Trial = {
-    cause: `\`passes[${at}].workgroups\` has the workgroups of x and y in each other's place`,
-    ...place,
-    change: (plan) =>
-      withPass(plan, at, (pass) => {
-        const [x, y = 1, z = 1] = pass.workgroups as readonly number[];
-        return { ...pass, workgroups: [y, x!, z] as [number, number, number] };
-      }),
-  };
   const larger = AXES.slice(0, Math.min(3, (workgroups as readonly number[]).length + 1)).flatMap((name, axis) => [
     {
       cause: `\`passes[${at}].workgroups\` has one workgroup too few along ${name}: round up, with \`Math.ceil\``,
@@ -58,7 +50,45 @@ function workgroupTrials({ code, workgroups }: Pass, at: number): Trial[] {
       change: sized(axis, (own) => own * factor),
     })),
   ]);
-  return [swapped, ...larger];
+  return [...exchangedWorkgroups({ code, workgroups }, at), ...larger];
+}
+
+function exchangedWorkgroups({ code, workgroups }: Pick<Pass, "code" | "workgroups">, at: number): Trial[] {
+  if ("indirect" in workgroups || workgroups.length < 2) return [];
+  return [
+    {
+      cause: `\`passes[${at}].workgroups\` has the workgroups of x and y in each other's place`,
+      ...placeOf(code, /@workgroup_size\(/),
+      change: (plan) =>
+        withPass(plan, at, (pass) => {
+          const [x, y = 1, z = 1] = pass.workgroups as readonly number[];
+          return { ...pass, workgroups: [y, x!, z] as [number, number, number] };
+        }),
+    },
+  ];
+}
+
+/** One workgroup more in all passes of a kernel that several use. */
+function oneMoreTrials({ passes }: Plan): Trial[] {
+  const codes = [...new Set(passes.map(({ code }) => code))];
+  const several = codes.filter((code) => passes.filter((pass) => pass.code === code).length > 1);
+  return several.flatMap((code) =>
+    AXES.slice(0, 2).map(
+      (name, axis): Trial => ({
+        cause: `the passes of this kernel have one workgroup too few along ${name}`,
+        ...placeOf(code, /@workgroup_size\(/),
+        change: (plan) => ({
+          ...plan,
+          passes: plan.passes.map((pass) => {
+            if (pass.code !== code || "indirect" in pass.workgroups) return pass;
+            const own = [...pass.workgroups, 1, 1].slice(0, 3);
+            own[axis]! += 1;
+            return { ...pass, workgroups: own as [number, number, number] };
+          }),
+        }),
+      }),
+    ),
+  );
 }
 
 const MOST_BINDINGS = 6;

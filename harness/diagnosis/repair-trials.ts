@@ -7,6 +7,7 @@ import type { RepairKind } from "../mutation/repairs/repair.ts";
 import type { RepairedModule } from "../mutation/repairs/repairs.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Verdict } from "../results/verdict.ts";
+import { guaranteedLimits } from "../task/limits.ts";
 import type { Pass, Plan } from "../task/plan.ts";
 
 /** A change of the candidate's plans or kernels. */
@@ -27,26 +28,35 @@ const MOST_COMBINED = 32;
 /** Kernels that are made at the same time. */
 const MOST_ALONE = 8;
 
-/** Trials of changes of a module, with as few kernels as possible. Changes that are not valid WGSL are left out. */
+/**
+ * Trials of changes of a module, with as few kernels as possible. Changes that are not valid WGSL are left out.
+ *
+ * @param plan one of those that use the module
+ */
 export async function* batchesOf(
   rejudge: Rejudge,
+  plan: Plan,
   source: string,
   repairs: readonly RepairedModule[],
 ): AsyncGenerator<Batch> {
+  const hasRoom = bindingsOf(plan, source) < guaranteedLimits.maxStorageBuffersPerShaderStage;
+  const isCombined = (repair: RepairedModule) => hasRoom && isInFunctions(source, repair);
   const alone: RepairedModule[] = [];
   for (const group of groupsOf(repairs, MOST_COMBINED)) {
     const areValid = await rejudge.areValid(group.map(({ code }) => code));
     const valid = group.filter((_, at) => areValid[at]);
-    yield* combinedTrials(
-      source,
-      valid.filter((repair) => isInFunctions(source, repair)),
-    );
-    alone.push(...valid.filter((repair) => !isInFunctions(source, repair)));
+    yield* combinedTrials(source, valid.filter(isCombined));
+    alone.push(...valid.filter((repair) => !isCombined(repair)));
   }
   yield* groupsOf(
     alone.map((repair) => aloneTrial(source, repair)),
     MOST_ALONE,
   );
+}
+
+/** The bindings of a module's kernels: as many, at most, as the buffer of the choice comes after. */
+function bindingsOf({ passes }: Plan, source: string): number {
+  return Math.max(...passes.filter(({ code }) => code === source).map(({ bindings }) => bindings.length));
 }
 
 function groupsOf<T>(all: readonly T[], most: number): T[][] {
@@ -59,6 +69,7 @@ export async function verdictsOf(
   { index, shape }: Pick<CaseResult, "index" | "shape">,
   batch: Batch,
   isOnce: boolean,
+  isOver: () => boolean,
 ): Promise<(Verdict | undefined)[]> {
   const plan = rejudge.planOf(index);
   if (plan === undefined) return batch.map(() => undefined);
@@ -66,6 +77,7 @@ export async function verdictsOf(
     index,
     batch.map(({ change }) => change(plan, shape)),
     isOnce,
+    isOver,
   );
 }
 
@@ -113,8 +125,7 @@ function combinedTrials(source: string, repairs: readonly RepairedModule[]): Bat
         repaired: repair.code,
         place: { code: source, offset: repair.at },
         change(plan) {
-          const own = plan.passes.filter((pass) => pass.code === source);
-          const binding = Math.max(...own.map(({ bindings }) => bindings.length));
+          const binding = bindingsOf(plan, source);
           return withChoice(plan, source, combinedAt(binding).code, binding, at + 1);
         },
       },

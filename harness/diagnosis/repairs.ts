@@ -15,11 +15,13 @@ import { batchesOf, type Trial, verdictsOf, withBounds } from "./repair-trials.t
 import { severalBarriersFor } from "./several-barriers.ts";
 
 /** Dispatches of all trials together, with a part of each trial's share in compiling. */
-const MOST_WORK = 450;
+const MOST_WORK = 1000;
 const DISPATCHES_AT_ONCE = 16;
 /** Processor time: of the wrong kernel on the cheapest failing case, and after which no more trials begin. */
 const MOST_CASE_MS = 500;
-const MOST_MS = 8000;
+const MOST_MS = 10_000;
+/** After which no trial goes on, not even one that has passed some cases. */
+const MOST_CONFIRMING_MS = 15_000;
 const MOST_CONFIRMED = 5;
 const MOST_NAMED = 2;
 
@@ -46,7 +48,7 @@ export async function findRepairs(symptoms: Symptoms): Promise<Finding[]> {
     for await (const batch of batches) {
       if (left <= 0 || spentMs() > MOST_MS) break;
       left -= batch.length * workOfTrial;
-      found.push(...(await passing(rejudge, cases, batch)));
+      found.push(...(await passing(rejudge, cases, batch, spentMs)));
     }
     if (found.length > 0) return [findingOf(bestOf(found), symptoms)];
     if (left <= 0 || spentMs() > MOST_MS) break;
@@ -77,16 +79,22 @@ function hasUnwritten({ evidence }: CaseResult): boolean {
 }
 
 /** The trials that pass all cases; the first is tried in one run. */
-async function passing(rejudge: Rejudge, cases: readonly CaseResult[], batch: readonly Trial[]): Promise<Trial[]> {
+async function passing(
+  rejudge: Rejudge,
+  cases: readonly CaseResult[],
+  batch: readonly Trial[],
+  spentMs: () => number,
+): Promise<Trial[]> {
   let left = [...batch];
   for (const [at, one] of cases.entries()) {
     if (left.length === 0) return [];
-    const verdicts = await verdictsOf(rejudge, one, left, at === 0);
-    if (at === 0 && left.length > 1 && verdicts.every((verdict) => verdict === undefined)) {
+    const isOver = () => spentMs() > (at === 0 ? MOST_MS : MOST_CONFIRMING_MS);
+    const verdicts = await verdictsOf(rejudge, one, left, at === 0, isOver);
+    if (at === 0 && !isOver() && left.length > 1 && verdicts.every((verdict) => verdict === undefined)) {
       const half = Math.ceil(left.length / 2);
       return [
-        ...(await passing(rejudge, cases, left.slice(0, half))),
-        ...(await passing(rejudge, cases, left.slice(half))),
+        ...(await passing(rejudge, cases, left.slice(0, half), spentMs)),
+        ...(await passing(rejudge, cases, left.slice(half), spentMs)),
       ];
     }
     left = left.filter((_, trial) => verdicts[trial] === "accepted");
@@ -106,7 +114,7 @@ async function* listsOf(
   for (let list = 0; ; list++) {
     const next = made.map(({ source, lists }) => ({ source, repairs: lists.next() }));
     if (next.every(({ repairs }) => repairs.done === true)) return;
-    yield ofModules(rejudge, next, kind);
+    yield ofModules(rejudge, plan, next, kind);
     if (list === LISTS_BEFORE_PLAN && kind === undefined) {
       yield only(planTrials(plan, screening.shape, hasUnwritten(screening)).map(withBounds));
     }
@@ -121,26 +129,28 @@ async function* only(batch: Trial[]): AsyncGenerator<Trial[]> {
 
 async function* ofModules(
   rejudge: Rejudge,
+  plan: Plan,
   modules: readonly { readonly source: string; readonly repairs: IteratorResult<RepairedModule[]> }[],
   kind: RepairKind | undefined,
 ): AsyncGenerator<Trial[]> {
   for (const { source, repairs } of modules) {
     if (repairs.done === true) continue;
     const wanted = repairs.value.filter((repair) => kind === undefined || repair.kind === kind);
-    yield* batchesOf(rejudge, source, wanted);
-    if (wanted.some((repair) => repair.kind === "barrier")) yield* barriersOf(rejudge, source, wanted);
+    yield* batchesOf(rejudge, plan, source, wanted);
+    if (wanted.some((repair) => repair.kind === "barrier")) yield* barriersOf(rejudge, plan, source, wanted);
   }
 }
 
 async function* barriersOf(
   rejudge: Rejudge,
+  plan: Plan,
   source: string,
   repairs: readonly RepairedModule[],
 ): AsyncGenerator<Trial[]> {
   const areValid = await rejudge.areValid(repairs.map(({ code }) => code));
   const valid = new Set(repairs.filter((_, at) => areValid[at]).map(({ code }) => code));
   const several = severalBarriersFor(source, (code) => valid.has(code));
-  if (several !== undefined) yield* batchesOf(rejudge, source, [several]);
+  if (several !== undefined) yield* batchesOf(rejudge, plan, source, [several]);
 }
 
 /** Wrong cases, the cheapest first, of several shapes and kinds of data; then a correct one. */

@@ -48,8 +48,14 @@ export class Rejudge {
    * The verdicts on plans; undefined for those that do not compile, and once the device is lost.
    *
    * @param isOnce whether a single run of each suffices
+   * @param isOver whether no more may run: the verdicts on the rest are undefined
    */
-  async verdicts(caseIndex: number, plans: readonly Plan[], isOnce = false): Promise<(Verdict | undefined)[]> {
+  async verdicts(
+    caseIndex: number,
+    plans: readonly Plan[],
+    isOnce = false,
+    isOver: () => boolean = () => false,
+  ): Promise<(Verdict | undefined)[]> {
     const reference = await this.#judged.reference(this.#caseAt(caseIndex));
     // A compiler keeps all its pipelines, so each list has its own.
     const compiler = new Compiler(
@@ -62,6 +68,7 @@ export class Rejudge {
     try {
       for (const compilation of compiling) {
         const compiled = await compilation;
+        if (isOver()) break;
         const judging = compiled.ok
           ? judgeCase(this.#device, this.#task, compiled.program, reference, this.#random, ...(isOnce ? [ONCE] : []))
           : undefined;

@@ -39,7 +39,7 @@ function exchangedOperands(code: string, tokens: readonly Token[], at: number): 
 }
 
 /** The first token of the left operand: `-` and `/` take everything before them in their sum or product. */
-function leftEnd(tokens: readonly Token[], operator: number, isSum: boolean): number {
+export function leftEnd(tokens: readonly Token[], operator: number, isSum: boolean): number {
   let first = operator;
   for (let at = operator - 1; at >= 0; at--) {
     const { text, partner, isTemplate } = tokens[at]!;

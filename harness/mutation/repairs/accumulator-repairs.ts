@@ -1,4 +1,3 @@
-import { wholeNumber } from "../../wgsl/lexer.ts";
 import { replace } from "../edit.ts";
 import { insertion, type ModuleParts, textBetween } from "../module-parts.ts";
 import type { FindRepairs, Repair } from "./repair.ts";
@@ -95,44 +94,4 @@ function loopOf(tokens: ModuleParts["tokens"], opening: number): number | undefi
   if (before?.text !== ")") return undefined;
   const keyword = before.partner! - 1;
   return LOOPS.has(tokens[keyword]?.text ?? "") ? keyword : undefined;
-}
-
-/** A running maximum or minimum that begins at a number, at the lowest or highest instead, and from the first element on. */
-export const startRepairs: FindRepairs = (parts) => {
-  const { tokens, functions } = parts;
-  return functions.flatMap(({ body }) => {
-    const repairs: Repair[] = [];
-    for (let at = body.from; at < body.to; at++) {
-      const isFloat =
-        tokens[at + 2]?.text === "=" && tokens[at + 3]?.kind === "number" && /[.f]/.test(tokens[at + 3]!.text);
-      if (tokens[at]!.text !== "var" || !isFloat || tokens[at + 4]?.text !== ";") continue;
-      const name = tokens[at + 1]!.text;
-      const value = tokens[at + 3]!;
-      const combined = ["max", "min"].find((combine) => isCombined(tokens, body.to, at, name, combine));
-      if (combined === undefined) continue;
-      const limit = combined === "max" ? "-3.4028e38" : "3.4028e38";
-      const skipped = skippedFirst(tokens, at, body.to);
-      const begun = replace(value, limit, "");
-      const cause = `\`${name}\` begins at ${value.text}, which no element may ${combined === "max" ? "exceed" : "be below"}: begin with the first element, or with ${limit}`;
-      repairs.push({ kind: "start", edits: [begun], at: value.start, cause });
-      if (skipped !== undefined)
-        repairs.push({ kind: "start", edits: [begun, replace(skipped, "0u", "")], at: value.start, cause });
-    }
-    return repairs;
-  });
-};
-
-function isCombined(tokens: ModuleParts["tokens"], to: number, from: number, name: string, combine: string): boolean {
-  for (let at = from; at < to; at++) {
-    if (tokens[at]!.text !== combine || tokens[at + 1]?.text !== "(") continue;
-    if (tokens.slice(at + 2, tokens[at + 1]!.partner!).some(({ text }) => text === name)) return true;
-  }
-  return false;
-}
-
-/** The `1u` at which the next loop begins. */
-function skippedFirst(tokens: ModuleParts["tokens"], from: number, to: number) {
-  const loop = tokens.findIndex(({ text }, index) => index > from && index < to && text === "for");
-  const start = loop < 0 ? undefined : tokens.slice(loop, loop + 8).find(({ kind }) => kind === "number");
-  return start !== undefined && wholeNumber(start.text) === 1 ? start : undefined;
 }

@@ -24,6 +24,47 @@ export const barrierRepairs: FindRepairs = (parts) => {
   );
 };
 
+/**
+ * A storageBarrier() after each statement that writes to storage which the same function reads, and beside each
+ * workgroupBarrier() in such a function.
+ */
+export const storageBarrierRepairs: FindRepairs = (parts) => {
+  const { tokens, functions, variables } = parts;
+  const writable = variables.filter(({ space, isWritable }) => space === "storage" && isWritable);
+  return functions.flatMap(({ body }) => {
+    const statements = allStatements(tokens, body);
+    const uses = (name: string) =>
+      [...tokens.keys()]
+        .slice(body.from, body.to)
+        .filter((at) => tokens[at]!.text === name && tokens[at + 1]!.text === "[");
+    const isWrite = (at: number) =>
+      /^([-+*/%&|^]|<<|>>)?=$|^\+\+$|^--$/.test(tokens[tokens[at + 1]!.partner! + 1]!.text);
+    const both = writable
+      .map(({ name }) => name)
+      .filter((name) => uses(name).some(isWrite) && !uses(name).every(isWrite));
+    return both.flatMap((name) => {
+      const writes = uses(name).filter(isWrite);
+      return statements.flatMap(({ from, to, blocks }): Repair[] => {
+        const last = tokens[to - 1]!;
+        const isOther = tokens[from]!.text === "workgroupBarrier" && tokens[to]!.text !== "storageBarrier";
+        const isFollowed = /^(storage|workgroup)Barrier$/.test(tokens[to]?.text ?? "");
+        if (!isOther && (isFollowed || !writes.some((at) => at >= from && at < to))) return [];
+        const after = describe(parts, { from, to, blocks }, name);
+        return [
+          {
+            kind: "barrier",
+            edits: [insertion(last.end, " storageBarrier();")],
+            at: last.start,
+            cause: isOther
+              ? `workgroupBarrier() does not order accesses to storage such as \`${name}\`: add a storageBarrier() beside it`
+              : `a storageBarrier() is missing after ${after}: other invocations read \`${name}\` before it is written`,
+          },
+        ];
+      });
+    });
+  });
+};
+
 function describe(parts: ModuleParts, { from, to, blocks }: StatementRange, variable: string): string {
   if (blocks.length === 0) return quoted(textBetween(parts, from, to));
   return `the ${quoted(textBetween(parts, from, blocks[0]!))} block, which uses \`${variable}\``;

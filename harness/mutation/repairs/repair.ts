@@ -34,7 +34,16 @@ export type RepairKind =
   | "extra"
   | "missing"
   | "statement"
-  | "name";
+  | "name"
+  | "moved"
+  | "rescaled"
+  | "order"
+  | "shared"
+  | "zero"
+  | "condition"
+  | "argument"
+  | "wrapped"
+  | "merged";
 
 export type FindRepairs = (parts: ModuleParts) => Repair[];
 

@@ -99,3 +99,147 @@ test("makes updates atomic, and says that they lose each other", () => {
   expect(atomic.code).toContain("var<workgroup> total: atomic<u32>");
   expect(atomic.code).toContain("y[0] = bitcast<f32>(atomicLoad(&total));");
 });
+
+/** A kernel with these statements. */
+const withBody = (body: string) => `
+struct Part { count: f32, mean: f32, squares: f32 }
+struct Found { score: f32, doc: u32 }
+override SIZE: u32;
+override COLS: u32;
+const LANES = 64u;
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+var<workgroup> sums: array<f32, 64>;
+var<workgroup> largest: atomic<u32>;
+fn helped(v: f32) -> f32 { let size = abs(v); return 1.0 - size; }
+fn joined(a: Part, b: Part) -> Part { return Part(a.count + b.count, a.mean, a.squares + b.squares); }
+fn better(a: Found, b: Found) -> bool { return b.score > a.score; }
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  ${body}
+}`;
+
+test.each<[string, string, string, RegExp]>([
+  [
+    "a term moved into a root",
+    "y[0] = 1.0 / (sqrt(v) + EPS);",
+    "1.0 / (sqrt(v + EPS))",
+    /`sqrt\(v\) \+ EPS` should be/,
+  ],
+  ["a factor moved into a root", "y[0] = S * sqrt(v);", "sqrt(S * v)", /`S \* sqrt\(v\)` should be `sqrt\(S \* v\)`/],
+  ["a factor moved out of a root", "y[0] = sqrt(v / c);", "(sqrt(v) / c)", /should be `sqrt\(v\) \/ c`/],
+  ["a factor moved out of brackets", "y[0] = K * (w - d);", "(K * w - d)", /`K \* \(w - d\)` should be `K \* w - d`/],
+  ["a term moved into brackets", "y[0] = a + b / c;", "(a + b) / c", /`a \+ b` should be `\(a \+ b\)`/],
+  [
+    "the same move in two lines",
+    "let t = (i32(a) - i32(P)) * i32(S); let u = (i32(b) - i32(P)) * i32(S);",
+    "let t = (i32(a) * i32(S) - i32(P)); let u = (i32(b) * i32(S) - i32(P));",
+    /and likewise in 1 more place$/,
+  ],
+  ["a sum that is not rescaled", "var t = 0.0; s *= f; t += w; s += w;", "s *= f; t *= f;", /`t \*= f;` is missing/],
+  [
+    "a sum kept from the loop before",
+    "var own = 0.0; for (;;) { own += 1.0; } for (;;) { own += 2.0; }",
+    "own = 0; for (;;) { own += 2.0; }",
+    /`own` keeps its value from before this loop/,
+  ],
+  [
+    "a statement too early in a round",
+    "for (;;) { k += 1u; c = k * 2u; }",
+    "{ c = k * 2u; k += 1u; }",
+    /`k \+= 1u;` comes too early: put it after `c = k \* 2u;`/,
+  ],
+  ["an own part", "sums[lane] = count; y[0] = s / count;", "s / sums[0]", /`count` is this invocation's own part/],
+  ["a factor of one term only", "y[0] = p.y + q.y * exp(q.x);", "p.y * exp(p.x) + q.y * exp(q.x)", /lacks the factor/],
+  ["a minimum from too low", "var least = 1e6; if (d < least) { least = d; }", "3.4028e38", /`least` begins at 1e6/],
+  [
+    "a maximum of vectors",
+    "var high = vec2f(0); high = max(high, v);",
+    "vec2f(-3.4028e38)",
+    /`high` begins at vec2f\(0\)/,
+  ],
+  ["a division by zero", "y[0] = a / n;", "a / max(n, (n) * 0.0 + 1e-30)", /the divisor `n` can be 0, and 0\/0 is NaN/],
+  ["exchanged arguments", "c = vec4u(0u, 0u, 0u, block);", "vec4u(block, 0u, 0u, 0u)", /are exchanged/],
+  ["an exponent's sign", "y[0] = 1.0 + exp(v);", "exp(-(v))", /the exponent has the wrong sign/],
+  ["a missing maximum", "m = max(m, v); y[0] = exp(v);", "exp((v) - m)", /subtract the maximum, `m`/],
+  ["another function", "y[0] = log2(v);", "log(v)", /`log2` should be `log`/],
+  ["part below zero", "let v = x[0]; y[0] = v;", "y[0] = min(v, 0.0);", /`v` is not limited from above/],
+  ["a magnitude", "let v = x[0]; y[0] = v;", "y[0] = abs(v);", /`v` lacks its absolute value/],
+  ["the sign of the result", "", "return sign(v) * (1.0 - size);", /lacks the sign of `v`/],
+  ["another component", "y[0] = t.x - t.y * t.y;", "t.y - t.y * t.y", /`t\.x` should be `t\.y`/],
+  ["exchanged axes", "let i = id.x; let j = id.y;", "let i = id.y; let j = id.x;", /`id\.x` and `id\.y` are exchanged/],
+  ["exchanged digits", "y[0] = 1.412413741;", "1.421413741", /two digits are exchanged/],
+  ["a related constant", "y[0] = 0.70710678 * v;", "1.4142135623730951 * v", /`0\.70710678` should be/],
+  ["an integer division", "y[0] = f32(a / b);", "f32(a) / f32(b)", /integers are divided/],
+  ["a count that is one too high", "y[0] = s / f32(SIZE);", "f32(SIZE - 1)", /is one too high/],
+  ["a component as the index", "y[c] = x[id.x];", "x[c]", /`id\.x` should be `c`/],
+  ["a compared name as the index", "if (best == own) { y[0] = x[best]; }", "x[own]", /`best` should be `own`/],
+  ["a size in an index", "let at = row * n[0];", "row * COLS", /`n\[0\]` should be `COLS`/],
+  [
+    "a factor of an index",
+    "let at = group.x * LANES + lane;",
+    "group.x * LANES * COLS + lane",
+    /the factor `COLS` is missing/,
+  ],
+  ["an offset", "y[0] = x[j];", "x[SIZE + j]", /`x\[j\]` lacks the offset `SIZE`/],
+  [
+    "a stride",
+    "for (var i = lane; i < SIZE; i += LANES) {}",
+    "i += LANES * groups.x",
+    /the stride `i \+= LANES` is too short/,
+  ],
+  [
+    "the rest of the last tile",
+    "for (var first = 0u; first < SIZE; first += LANES) { let end = LANES; }",
+    "let end = min(LANES, SIZE - first);",
+    /the last tile may have fewer than `LANES` elements/,
+  ],
+  ["a remainder", "if (b == lane) { y[0] = 1.0; }", "b % LANES == lane", /holds for the first `LANES` only/],
+  ["an upper end", "if (row >= 0) { y[0] = 1.0; }", "((row >= 0) && row < i32(SIZE))", /has no upper end for `row`/],
+  [
+    "a condition too many",
+    "if (c < COLS) { y[0] = 1.0; }",
+    "if (true) { y[0] = 1.0; }",
+    /should not depend on `\(c < COLS\)`/,
+  ],
+  ["a second dimension", "let row = group.x;", "let row = group.y * groups.x + group.x;", /goes on along y/],
+  ["an order of equals", "", "(b.score == a.score && b.doc < a.doc)", /equal values come in any order/],
+  [
+    "the distance of means",
+    "",
+    "a.squares + b.squares + (b.mean - a.mean) * (b.mean - a.mean) * a.count * b.count",
+    /lacks the distance between the parts' means/,
+  ],
+  [
+    "bits in atomics",
+    "atomicMax(&largest, u32(v));",
+    "atomicMax(&largest, bitcast<u32>(v))",
+    /`bitcast` keeps the bits/,
+  ],
+  [
+    "an output that is written too late",
+    "sums[lane] = 1.0; if (lane == 0u) { sums[0] = 2.0; } y[0] = sums[0];",
+    "sums[lane] = 1.0; y[0] = sums[0]; workgroupBarrier(); if (lane == 0u)",
+    /`y\[0\] = sums\[0\];` comes too late/,
+  ],
+  [
+    "a storageBarrier",
+    "y[lane] = 1.0; sums[lane] = y[0];",
+    "y[lane] = 1.0; storageBarrier();",
+    /a storageBarrier\(\) is missing after `y\[lane\] = 1\.0;`/,
+  ],
+])("%s", (_, body, repaired, cause) => {
+  const found = [...repairsOf(withBody(body))]
+    .flat()
+    .filter(({ code }) => code.replace(/\s+/g, " ").includes(repaired));
+  expect(found.map((one) => one.cause)).toContainEqual(expect.stringMatching(cause));
+});
+
+test("a mark that values reach", () => {
+  const code = "const FOUND = -1.0; fn f() { var best = FOUND; }";
+  expect(codesOf(code)).toContainEqual(expect.stringContaining("const FOUND = -3.4028e38;"));
+});

@@ -1,8 +1,18 @@
 import { partsOf, withAll } from "../module-parts.ts";
-import { normalized } from "../mutants.ts";
-import { resetRepairs, startRepairs } from "./accumulator-repairs.ts";
-import { barrierRepairs } from "./barrier-repairs.ts";
+import { resetRepairs } from "./accumulator-repairs.ts";
+import { barrierRepairs, storageBarrierRepairs } from "./barrier-repairs.ts";
 import { builtinRepairs, conditionRepairs, guardRepairs, workgroupSizeRepairs } from "./entry-repairs.ts";
+import { bitcastRepairs, earlierRepairs, mergedSquaresRepairs, tieRepairs } from "./idiom-repairs.ts";
+import {
+  boundRepairs,
+  flattenedRepairs,
+  indexFactorRepairs,
+  indexTermRepairs,
+  memberIndexRepairs,
+  moduloRepairs,
+  restRepairs,
+  stepRepairs,
+} from "./index-repairs.ts";
 import {
   missingOffsetRepairs,
   roundUpRepairs,
@@ -10,8 +20,16 @@ import {
   transposedTensorRepairs,
 } from "./layout-repairs.ts";
 import { arraySizeRepairs, atomicRepairs, privateRepairs } from "./memory-repairs.ts";
+import { movedTermRepairs } from "./moved-term-repairs.ts";
 import { halfRepairs, packedRepairs, signRepairs } from "./number-format-repairs.ts";
 import type { FindRepairs, Repair } from "./repair.ts";
+import {
+  ownPartRepairs,
+  rescaleRepairs,
+  resetBeforeRepairs,
+  statementOrderRepairs,
+  unlikeTermRepairs,
+} from "./running-value-repairs.ts";
 import {
   extraRepairs,
   indexRepairs,
@@ -24,7 +42,22 @@ import {
   statementRepairs,
   zeroStartRepairs,
 } from "./slip-repairs.ts";
+import { markRepairs, startRepairs } from "./start-repairs.ts";
 import { subgroupRepairs } from "./subgroup-repairs.ts";
+import {
+  argumentRepairs,
+  componentRepairs,
+  decimalRepairs,
+  digitRepairs,
+  exchangedComponentRepairs,
+  exponentShiftRepairs,
+  exponentSignRepairs,
+  functionRepairs,
+  quotientRepairs,
+  resultSignRepairs,
+  wrappedRepairs,
+} from "./value-repairs.ts";
+import { zeroRepairs } from "./zero-repairs.ts";
 
 /** A repair with the module that it makes. */
 export interface RepairedModule extends Repair {
@@ -37,28 +70,52 @@ export interface RepairedModule extends Repair {
  */
 const MOST_TELLING_FIRST: readonly (readonly FindRepairs[])[] = [
   [barrierRepairs],
-  [halfRepairs, builtinRepairs, privateRepairs, subgroupRepairs, arraySizeRepairs, workgroupSizeRepairs],
-  [signRepairs, packedRepairs, transposedIndexRepairs, roundUpRepairs],
-  [extraRepairs, zeroStartRepairs, startRepairs, resetRepairs, oneOffRepairs],
-  [operatorRepairs, numberRepairs],
-  [guardRepairs, conditionRepairs],
-  [transposedTensorRepairs, nameRepairs, missingFactorRepairs, missingOffsetRepairs],
-  [statementRepairs, orderRepairs, atomicRepairs, indexRepairs],
+  [
+    ...[halfRepairs, builtinRepairs, privateRepairs, subgroupRepairs, arraySizeRepairs, workgroupSizeRepairs],
+    ...[storageBarrierRepairs, flattenedRepairs],
+  ],
+  [
+    ...[signRepairs, packedRepairs, transposedIndexRepairs, roundUpRepairs],
+    ...[rescaleRepairs, unlikeTermRepairs, ownPartRepairs, bitcastRepairs, mergedSquaresRepairs, tieRepairs],
+    ...[exchangedComponentRepairs, exponentShiftRepairs, exponentSignRepairs, resultSignRepairs, restRepairs],
+  ],
+  [
+    ...[extraRepairs, zeroStartRepairs, startRepairs, markRepairs, resetRepairs, resetBeforeRepairs, oneOffRepairs],
+    ...[zeroRepairs, quotientRepairs],
+  ],
+  [operatorRepairs, functionRepairs, numberRepairs, movedTermRepairs],
+  [guardRepairs, conditionRepairs, boundRepairs, stepRepairs],
+  [
+    transposedTensorRepairs,
+    nameRepairs,
+    memberIndexRepairs,
+    componentRepairs,
+    missingFactorRepairs,
+    missingOffsetRepairs,
+  ],
+  [statementRepairs, orderRepairs, atomicRepairs, indexRepairs, argumentRepairs, statementOrderRepairs],
+  [indexFactorRepairs, indexTermRepairs, moduloRepairs, earlierRepairs],
+  [wrappedRepairs, decimalRepairs, digitRepairs],
 ];
 
 /** Lists of changes of a module that may repair it, without doubles. */
 export function* repairsOf(code: string): Generator<RepairedModule[]> {
   const parts = partsOf(code);
-  const seen = new Set([normalized(code)]);
+  const seen = new Set([withoutBlanks(code)]);
   for (const kinds of MOST_TELLING_FIRST) {
     yield kinds
       .flatMap((find) => find(parts))
       .flatMap((repair): RepairedModule[] => {
         const repaired = withAll(code, repair.edits);
-        const form = normalized(repaired);
+        const form = withoutBlanks(repaired);
         if (seen.has(form)) return [];
         seen.add(form);
         return [{ ...repair, code: repaired }];
       });
   }
+}
+
+/** Far cheaper than comparing tokens, and no two changes of a module differ in blanks alone. */
+function withoutBlanks(code: string): string {
+  return code.replace(/\s+/g, "");
 }

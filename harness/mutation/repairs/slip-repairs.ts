@@ -11,13 +11,8 @@ import {
   startsAtZero,
 } from "../slips.ts";
 import { statementEdits } from "../statement-edits.ts";
+import { lineAt } from "./expressions.ts";
 import { type FindRepairs, quoted, type Repair, type RepairKind } from "./repair.ts";
-
-/** The line of an offset, without the blanks around it. */
-function lineAt(code: string, offset: number): string {
-  const end = code.indexOf("\n", offset);
-  return code.slice(code.lastIndexOf("\n", offset - 1) + 1, end < 0 ? code.length : end).trim();
-}
 
 function repairsBy(
   kind: RepairKind,
@@ -112,7 +107,7 @@ export const oneOffRepairs: FindRepairs = (parts) => {
     allStatements(tokens, body).flatMap(({ from, to }): Repair[] => {
       const keyword = tokens[from]!.text;
       const end =
-        keyword === "let" && tokens[from + 2]?.text === "="
+        (keyword === "let" || keyword === "var") && tokens[from + 2]?.text === "="
           ? { first: from + 3, last: to - 2 }
           : keyword === "for"
             ? loopEnd(tokens, from)
@@ -120,7 +115,7 @@ export const oneOffRepairs: FindRepairs = (parts) => {
       if (end === undefined || end.last < end.first) return [];
       const value = textBetween(parts, end.first, end.last + 1);
       const place = { start: tokens[end.first]!.start, end: tokens[end.last]!.end };
-      const what = keyword === "let" ? `\`${tokens[from + 1]!.text}\`` : "this loop's end";
+      const what = keyword !== "for" ? `\`${tokens[from + 1]!.text}\`` : "this loop's end";
       return [
         ["+", "low"],
         ["-", "high"],
