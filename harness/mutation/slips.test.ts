@@ -72,3 +72,9 @@ it("counts the rounds of an entry point's loops apart, so that barriers stay in 
 }`);
   expect(slips[0]!.code).toMatch(/if \(kernelmark_rounds_0 .*\n.*if \(kernelmark_rounds_1 .*workgroupBarrier/);
 });
+
+it("keeps loops with barriers uniform in functions that entry points call", () => {
+  const [slip] = [...slipsOf("fn total(n: u32) { for (var i = 0u; i < n; i++) { workgroupBarrier(); } }")];
+  expect(slip!.code).toMatch(/\{ var kernelmark_rounds_0 = 0u;.*if \(kernelmark_rounds_0 /);
+  expect(slip!.code).not.toContain("var<private>");
+});

@@ -81,10 +81,10 @@ const MOST_TELLING_FIRST: readonly (readonly FindRepairs[])[] = [
   ],
   [
     ...[extraRepairs, zeroStartRepairs, startRepairs, markRepairs, resetRepairs, resetBeforeRepairs, oneOffRepairs],
-    ...[zeroRepairs, quotientRepairs],
+    ...[zeroRepairs, quotientRepairs, stepRepairs],
   ],
   [operatorRepairs, functionRepairs, numberRepairs, movedTermRepairs],
-  [guardRepairs, conditionRepairs, boundRepairs, stepRepairs],
+  [guardRepairs, conditionRepairs, boundRepairs],
   [
     transposedTensorRepairs,
     nameRepairs,
