@@ -239,6 +239,11 @@ test.each<[string, string, string, RegExp]>([
   expect(found.map((one) => one.cause)).toContainEqual(expect.stringMatching(cause));
 });
 
+test("says which of several elements in a line is wrong", () => {
+  const causes = causesOf(withBody("let a = group.x; let b = group.y; sum += x[a] * y[a] + x[b];"));
+  expect(causes).toContainEqual(expect.stringMatching(/^name: .*`y\[a\]` should be `y\[b\]`$/));
+});
+
 test("a mark that values reach", () => {
   const code = "const FOUND = -1.0; fn f() { var best = FOUND; }";
   expect(codesOf(code)).toContainEqual(expect.stringContaining("const FOUND = -3.4028e38;"));

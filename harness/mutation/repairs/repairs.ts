@@ -46,6 +46,7 @@ import { markRepairs, startRepairs } from "./start-repairs.ts";
 import { subgroupRepairs } from "./subgroup-repairs.ts";
 import {
   argumentRepairs,
+  branchRepairs,
   componentRepairs,
   decimalRepairs,
   digitRepairs,
@@ -75,9 +76,9 @@ const MOST_TELLING_FIRST: readonly (readonly FindRepairs[])[] = [
     ...[storageBarrierRepairs, flattenedRepairs],
   ],
   [
-    ...[signRepairs, packedRepairs, transposedIndexRepairs, roundUpRepairs],
     ...[rescaleRepairs, unlikeTermRepairs, ownPartRepairs, bitcastRepairs, mergedSquaresRepairs, tieRepairs],
-    ...[exchangedComponentRepairs, exponentShiftRepairs, exponentSignRepairs, resultSignRepairs, restRepairs],
+    ...[branchRepairs, exponentSignRepairs, exponentShiftRepairs, resultSignRepairs, restRepairs],
+    ...[exchangedComponentRepairs, signRepairs, packedRepairs, transposedIndexRepairs, roundUpRepairs],
   ],
   [
     ...[extraRepairs, zeroStartRepairs, startRepairs, markRepairs, resetRepairs, resetBeforeRepairs, oneOffRepairs],
@@ -86,12 +87,8 @@ const MOST_TELLING_FIRST: readonly (readonly FindRepairs[])[] = [
   [operatorRepairs, functionRepairs, numberRepairs, movedTermRepairs],
   [guardRepairs, conditionRepairs, boundRepairs],
   [
-    transposedTensorRepairs,
-    nameRepairs,
-    memberIndexRepairs,
-    componentRepairs,
-    missingFactorRepairs,
-    missingOffsetRepairs,
+    ...[transposedTensorRepairs, nameRepairs, memberIndexRepairs, componentRepairs],
+    ...[missingFactorRepairs, missingOffsetRepairs],
   ],
   [statementRepairs, orderRepairs, atomicRepairs, indexRepairs, argumentRepairs, statementOrderRepairs],
   [indexFactorRepairs, indexTermRepairs, moduloRepairs, earlierRepairs],

@@ -31,8 +31,29 @@ function isEndless({ start, end, text }: Edit, { code }: ModuleParts): boolean {
   return />= ?0u\b|\/= ?1u\b|>>= ?0u\b|\/ ?1u\b|>> ?0u\b/.test(edited);
 }
 
-function exchanged({ start, end, text }: Edit, { code }: ModuleParts): string {
+function exchanged({ start, end, text }: Edit, parts: ModuleParts): string {
+  const { code } = parts;
+  const line = lineAt(code, start);
+  const own = code.slice(start, end);
+  const index = /^\w+$/.test(own) ? indexAround(parts, start) : undefined;
+  if (index !== undefined && line.match(new RegExp(`\\b${own}\\b`, "g"))?.length !== 1) {
+    const [before, after] = [
+      code.slice(index.start, index.end),
+      code.slice(index.start, start) + text + code.slice(end, index.end),
+    ];
+    return `in ${quoted(line)}, ${quoted(before)} should be ${quoted(after)}`;
+  }
   return `in ${quoted(lineAt(code, start))}, ${quoted(code.slice(start, end))} should be ${quoted(text)}`;
+}
+
+/** The element whose index is around an offset: `x[i + 1]`. */
+function indexAround({ tokens }: ModuleParts, offset: number): { start: number; end: number } | undefined {
+  const at = tokens.findLastIndex(
+    ({ text, start, partner }) =>
+      text === "[" && start < offset && partner !== undefined && tokens[partner]!.end > offset,
+  );
+  const name = tokens[at - 1];
+  return name?.kind === "name" ? { start: name.start, end: tokens[tokens[at]!.partner!]!.end } : undefined;
 }
 
 export const operatorRepairs = repairsBy("operator", confusedTokens, (edit, parts) => {

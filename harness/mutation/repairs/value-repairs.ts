@@ -1,12 +1,21 @@
 import { isBinary, replace } from "../edit.ts";
 import { allStatements, insertion, type ModuleParts, textBetween } from "../module-parts.ts";
-import { callsIn, isInIndex, lineAt } from "./expressions.ts";
+import { type CallRange, callsIn, isInIndex, lineAt } from "./expressions.ts";
 import { type FindRepairs, quoted, type Repair } from "./repair.ts";
 
+/** The values of `select` in each other's place: people write it like `condition ? a : b`. */
+export const branchRepairs: FindRepairs = (parts) =>
+  exchangedIn(
+    parts,
+    callsIn(parts).flatMap((call) => (call.name === "select" ? [{ ...call, args: call.args.slice(0, 2) }] : [])),
+  );
+
 /** Two arguments of a call in each other's place, also those of `vec4u(a, b, c, d)`. */
-export const argumentRepairs: FindRepairs = (parts) => {
+export const argumentRepairs: FindRepairs = (parts) => exchangedIn(parts, callsIn(parts));
+
+function exchangedIn(parts: ModuleParts, calls: readonly CallRange[]): Repair[] {
   const { tokens, code } = parts;
-  return callsIn(parts).flatMap(({ name, at, closing, args }): Repair[] => {
+  return calls.flatMap(({ name, at, closing, args }): Repair[] => {
     if (args.length > MOST_ARGUMENTS || SYMMETRIC.has(name)) return [];
     const text = ([first, last]: readonly [number, number]) => textBetween(parts, first, last + 1);
     const place = ([first, last]: readonly [number, number]) => ({
@@ -27,7 +36,7 @@ export const argumentRepairs: FindRepairs = (parts) => {
       }),
     );
   });
-};
+}
 
 const MOST_ARGUMENTS = 4;
 const SYMMETRIC = new Set(["max", "min", "dot", "distance"]);

@@ -7,6 +7,7 @@ import type { RewrittenKernel, Variant, WrittenVariant } from "../../task/varian
 import { generatedVariants } from "../../verify/generated-variants.ts";
 import { writtenVariants } from "../../verify/known-variants.ts";
 import { type Entry, entry, parseEntries } from "./entry.ts";
+import { generatedMistakes } from "./generated-mistakes.ts";
 
 const SPECIMENS = "harness/diagnosis/specimens";
 const UNSEEN = "unseen.yaml";
@@ -29,8 +30,13 @@ export function unseenSpecimens(): Entry[] {
 
 /** Mistakes in kernels written from the statements alone, which no finder and no task was made for. */
 export function natural(): Entry[] {
-  return entriesIn(NATURAL, "natural mistakes").map((one) => ({ ...one, base: `${NATURAL}/${one.task}.ts` }));
+  const written = entriesIn(NATURAL, "natural mistakes").map((one) => ({ ...one, base: `${NATURAL}/${one.task}.ts` }));
+  const tasks = naturalKernels().map(({ task }) => task);
+  return [...written, ...generatedMistakes(NATURAL, tasks, GENERATED)];
 }
+
+/** Mistakes by rule, in as many tasks. */
+const GENERATED = 10;
 
 /** The kernels that natural mistakes are made in, without any. */
 export function naturalKernels(): Entry[] {
