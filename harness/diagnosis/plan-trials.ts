@@ -75,7 +75,7 @@ function oneMoreTrials({ passes }: Plan): Trial[] {
   return several.flatMap((code) =>
     AXES.slice(0, 2).map(
       (name, axis): Trial => ({
-        cause: `the passes of this kernel have one workgroup too few along ${name}`,
+        cause: `the passes of this kernel dispatch one workgroup too few along ${name}: add one`,
         ...placeOf(code, /@workgroup_size\(/),
         change: (plan) => ({
           ...plan,

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadTask } from "../catalog/load.ts";
+import { natural } from "../testing/corpus/corpora.ts";
+import { planOf } from "../testing/corpus/submission.ts";
 import { edited, lineOf, openRowJudge } from "../testing/row-kernel.ts";
+import { LocalJudge } from "../verify/judge-locally.ts";
 
 let judge: Awaited<ReturnType<typeof openRowJudge>>;
 beforeAll(async () => {
@@ -26,4 +30,14 @@ test.each([
   if (line === "") return expect(repair).toBeUndefined();
   expect(repair?.sentence).toMatch(cause);
   expect(repair?.place?.line).toBe(lineOf(line));
+});
+
+test("a change of an index is not blamed where only special data fail", async () => {
+  const task = await loadTask("prefix-sum");
+  const mistake = natural().find(({ name }) => name === "own sum taken away again")!;
+  const sums = await LocalJudge.open(task, { seed: "natural", only: ({ shape }) => shape.size! <= 1013 });
+  const { verdict, findings } = await sums.judge(await planOf(mistake), { triesRepairs: true });
+  sums.close();
+  expect(verdict).toBe("wrong-answer");
+  expect(findings.map(({ sentence }) => sentence).join(" ")).not.toMatch(/one too (high|low)|offset/);
 });

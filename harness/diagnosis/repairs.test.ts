@@ -23,6 +23,25 @@ test("a wrong constant of the plan", async () => {
   expect(findings[0]?.sentence).toMatch(/constant `COLS` a wrong value: it should be `shape\.cols`/);
 });
 
+test.each([
+  [
+    "a term beside the root",
+    "inverseSqrt(part[0] / f32(COLS) + EPS)",
+    "(inverseSqrt(part[0] / f32(COLS)) + EPS)",
+    /`inverseSqrt\(.*\) \+ EPS` should be `inverseSqrt\(.* \+ EPS\)`/,
+  ],
+  [
+    "an own part for the workgroup's sum",
+    "part[0] / f32",
+    "squares / f32",
+    /own part: use that of the whole workgroup, `part\[0\]`/,
+  ],
+])("%s", async (_, from, to, cause) => {
+  const { findings } = await diagnosed(edited(from, to));
+  expect(findings[0]?.sentence).toMatch(cause);
+  expect(findings[0]?.place?.line).toBe(lineOf("let scale"));
+});
+
 test("a correct kernel is not changed", async () => {
   expect(await diagnosed(edited("part[0]", "part[0]"))).toMatchObject({ verdict: "accepted", findings: [] });
 });

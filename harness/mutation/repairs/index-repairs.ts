@@ -123,7 +123,7 @@ export const indexTermRepairs: FindRepairs = (parts) => {
       const own = quoted(textBetween(parts, at - 1, closing + 1));
       for (const size of sizes) {
         repairs.push({
-          kind: "missing",
+          kind: "offset",
           edits: [insertion(tokens[at]!.end, `${size} + `)],
           at: tokens[at - 1]!.start,
           cause: `${own} lacks the offset \`${size}\``,
@@ -297,7 +297,7 @@ export const flattenedRepairs: FindRepairs = (parts) => {
             kind: "missing",
             edits: [replace({ start: tokens[from + 3]!.start, end: tokens[from + 5]!.end }, text, "")],
             at: tokens[from]!.start,
-            cause: `the dispatch goes on along ${next}, so \`${tokens[from + 1]!.text}\` should be \`${text}\`, not \`${name}.${member}\``,
+            cause: `the dispatch also extends along ${next}: \`${tokens[from + 1]!.text}\` should be \`${text}\`, not \`${name}.${member}\``,
           },
         ];
       });

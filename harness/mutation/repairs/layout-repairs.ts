@@ -139,7 +139,7 @@ export const missingOffsetRepairs: FindRepairs = (parts) => {
           .slice(0, MOST_OFFSETS)
           .map(
             (name): Repair => ({
-              kind: "missing",
+              kind: "offset",
               edits: [insertion(tokens[from]!.start, `${name} + `)],
               at: tokens[from]!.start,
               cause: `${quoted(`${variable}[${textBetween(parts, from, to)}]`)} lacks the offset \`${name}\``,

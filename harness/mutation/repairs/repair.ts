@@ -29,6 +29,8 @@ export type RepairKind =
   | "layout"
   | "round-up"
   | "number"
+  | "one-off"
+  | "offset"
   | "tree"
   | "operator"
   | "extra"

@@ -206,7 +206,7 @@ test.each<[string, string, string, RegExp]>([
     "if (true) { y[0] = 1.0; }",
     /should not depend on `\(c < COLS\)`/,
   ],
-  ["a second dimension", "let row = group.x;", "let row = group.y * groups.x + group.x;", /goes on along y/],
+  ["a second dimension", "let row = group.x;", "let row = group.y * groups.x + group.x;", /also extends along y/],
   ["an order of equals", "", "(b.score == a.score && b.doc < a.doc)", /equal values come in any order/],
   [
     "the distance of means",

@@ -141,7 +141,7 @@ export const oneOffRepairs: FindRepairs = (parts) => {
         ["+", "low"],
         ["-", "high"],
       ].map(([sign, words]) => ({
-        kind: "number",
+        kind: "one-off",
         edits: [replace(place, `${/[-+*/%&|^<>]/.test(value) ? `(${value})` : value} ${sign} 1u`, "")],
         at: place.start,
         cause: `${what} is one too ${words}: it should be ${quoted(`${value} ${sign} 1u`)}`,
