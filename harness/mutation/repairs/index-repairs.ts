@@ -110,6 +110,15 @@ export const indexFactorRepairs: FindRepairs = (parts) => {
   );
 };
 
+/** A factor that is missing where a workgroup begins, which overlaps the one before without it. */
+export const workgroupFactorRepairs: FindRepairs = (parts) => {
+  const { code } = parts;
+  return indexFactorRepairs(parts).filter(({ kind, at }) => {
+    const [, name] = /^let \w+ = \(*(\w+)\.[xyz] \* /.exec(lineAt(code, at)) ?? [];
+    return kind === "missing" && name !== undefined && new RegExp(`builtin\\(workgroup_id\\) *${name}\\b`).test(code);
+  });
+};
+
 /** A size as a factor of a lone term of an index, and as an offset. */
 export const indexTermRepairs: FindRepairs = (parts) => {
   const { tokens, functions, variables } = parts;

@@ -244,6 +244,11 @@ test("says which of several elements in a line is wrong", () => {
   expect(causes).toContainEqual(expect.stringMatching(/^name: .*`y\[a\]` should be `y\[b\]`$/));
 });
 
+test("tries where a workgroup begins before other numbers of workgroups", () => {
+  const lists = [...repairsOf(withBody("let first = group.x * LANES + lane;"))];
+  expect(lists[1]!.map(({ cause }) => cause)).toContainEqual(expect.stringMatching(/the factor `COLS` is missing/));
+});
+
 test("a mark that values reach", () => {
   const code = "const FOUND = -1.0; fn f() { var best = FOUND; }";
   expect(codesOf(code)).toContainEqual(expect.stringContaining("const FOUND = -3.4028e38;"));

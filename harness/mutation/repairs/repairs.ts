@@ -12,6 +12,7 @@ import {
   moduloRepairs,
   restRepairs,
   stepRepairs,
+  workgroupFactorRepairs,
 } from "./index-repairs.ts";
 import {
   missingOffsetRepairs,
@@ -73,7 +74,7 @@ const MOST_TELLING_FIRST: readonly (readonly FindRepairs[])[] = [
   [barrierRepairs],
   [
     ...[halfRepairs, builtinRepairs, privateRepairs, subgroupRepairs, arraySizeRepairs, workgroupSizeRepairs],
-    ...[storageBarrierRepairs, flattenedRepairs],
+    ...[storageBarrierRepairs, flattenedRepairs, workgroupFactorRepairs],
   ],
   [
     ...[rescaleRepairs, unlikeTermRepairs, ownPartRepairs, bitcastRepairs, mergedSquaresRepairs, tieRepairs],

@@ -57,7 +57,7 @@ const RULES: readonly Rule[] = [
   {
     name: "an index one too high",
     idea: "an index is moved by one",
-    says: "/ \\+ 1u\\W/",
+    says: "/\\+ 1u?\\b/",
     slips: (code) => places(code, /(?<=\w)\[\w+ \+ \w+\](?= [-+*/]|\)|;)/g, (text) => text.replace("]", " + 1u]")),
   },
 ];
