@@ -166,14 +166,19 @@ function boundedModule(code: string): string {
 
 /** Lanes that share the work of a case, at least. */
 const LANES = 8;
+/** Rounds of a loop, and of one in a kernel with barriers: there, rounds take long, and a tree without end has many. */
+const LONGEST_LOOP = 20_000;
+const LONGEST_LOOP_WITH_BARRIERS = 5120;
 
 /** An invocation takes some rounds for the lanes of its workgroup, and its part of the work of the case. */
 function bounded(pass: Pass): Pass {
   const sizes = Object.values(pass.constants ?? {}).filter((value) => Number.isInteger(value) && value > 0);
   const product = sizes.reduce((a, b) => a * b, 1);
-  const lanes = /Barrier/.test(pass.code) ? LANES : 1;
+  const hasBarriers = /Barrier/.test(pass.code);
+  const lanes = hasBarriers ? LANES : 1;
+  const most = hasBarriers ? LONGEST_LOOP_WITH_BARRIERS : LONGEST_LOOP;
   return {
     ...pass,
-    constants: { ...pass.constants, [MOST_ROUNDS]: Math.ceil(Math.min(20_000, 512 + product / lanes)) },
+    constants: { ...pass.constants, [MOST_ROUNDS]: Math.ceil(Math.min(most, 512 + product / lanes)) },
   };
 }
