@@ -170,15 +170,18 @@ const LANES = 8;
 const LONGEST_LOOP = 20_000;
 const LONGEST_LOOP_WITH_BARRIERS = 5120;
 
-/** An invocation takes some rounds for the lanes of its workgroup, and its part of the work of the case. */
+/**
+ * An invocation takes some rounds for the lanes of its workgroup, and its part of the work of the case, but possibly all
+ * of a size.
+ */
 function bounded(pass: Pass): Pass {
+  const hasBarriers = /Barrier/.test(pass.code);
   const sizes = Object.values(pass.constants ?? {}).filter((value) => Number.isInteger(value) && value > 0);
   const product = sizes.reduce((a, b) => a * b, 1);
-  const hasBarriers = /Barrier/.test(pass.code);
-  const lanes = hasBarriers ? LANES : 1;
+  const rounds = 512 + Math.max(product / (hasBarriers ? LANES : 1), 2 * Math.max(0, ...sizes));
   const most = hasBarriers ? LONGEST_LOOP_WITH_BARRIERS : LONGEST_LOOP;
   return {
     ...pass,
-    constants: { ...pass.constants, [MOST_ROUNDS]: Math.ceil(Math.min(most, 512 + product / lanes)) },
+    constants: { ...pass.constants, [MOST_ROUNDS]: Math.ceil(Math.min(most, rounds)) },
   };
 }
