@@ -52,7 +52,8 @@ export async function findRepairs(symptoms: Symptoms): Promise<Finding[]> {
       const likely = isOfData ? batch.filter(({ kind: own }) => own === undefined || !OF_ALL_DATA.has(own)) : batch;
       found.push(...(await passing(rejudge, cases, likely, spentMs)));
     }
-    if (found.length > 0) return [findingOf(bestOf(found), symptoms)];
+    const best = found.length > 0 ? bestOf(found) : undefined;
+    if (best !== undefined) return best.length > 0 ? [findingOf(best, symptoms)] : [];
     if (left <= 0 || spentMs() > MOST_MS) break;
   }
   return [];
@@ -79,7 +80,10 @@ function bestOf(found: readonly Trial[]): readonly Trial[] {
   const [first] = found;
   if (first!.kind === "barrier") {
     const safe = found.filter(({ repaired }) => unguardedUsesIn(repaired!).length === 0);
-    return (safe.length > 0 ? safe : found).slice(0, 1);
+    if (safe.length > 0) return safe.slice(0, 1);
+    // The unguarded use itself, which the code shows, says more than a barrier that leaves it as it is.
+    const source = first!.place?.code;
+    return source !== undefined && unguardedUsesIn(source).length > 0 ? [] : found.slice(0, 1);
   }
   const trees = found.filter(({ kind }) => kind === "tree");
   if (trees.length > 0) return trees.slice(0, 1);

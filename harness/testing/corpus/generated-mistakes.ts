@@ -98,7 +98,7 @@ export function generatedMistakes(folder: string, tasks: readonly string[], coun
 }
 
 /** Where or how outputs are wrong. */
-const SYMPTOM = "/wrong|never written|NaN|zeros|out of bounds/";
+const SYMPTOM = "/wrong|shifted|never written|NaN|zeros|out of bounds/";
 
 function wgslOf(folder: string, task: string): string[] {
   const path = join(packageRoot(), folder);
