@@ -155,7 +155,9 @@ export const stepRepairs: FindRepairs = (parts) => {
       if (step === undefined) return [];
       const own = textBetween(parts, step + 1, header.to);
       const before = tokens[step - 1]!.text;
-      const longer = factors.filter((factor) => !own.includes(factor));
+      // Not the loop's own end, past which such a stride leads.
+      const whole = textBetween(parts, header.from, header.to);
+      const longer = factors.filter((factor) => !new RegExp(`\\b${factor.replace(".", "\\.")}\\b`).test(whole));
       return longer.map(
         (factor): Repair => ({
           kind: "missing",
