@@ -56,6 +56,15 @@ it("gives a module the tuned kernel", async () => {
   expect(passes).toEqual(tuned(CONTEXT).passes);
 });
 
+it("gives a module a tuned kernel that the task's definition has", async () => {
+  const module = 'export { plain as default } from "./plain.js";';
+  const { tuned: own } = await loadTask("adamw-step");
+  const params = { lr: 0.1, beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0, step: 1 };
+  const context = { ...CONTEXT, task: "adamw-step", shape: { size: 100 }, params };
+  const { passes } = (await planOf(entry({ ...FIELDS, task: "adamw-step", of: "tuned", module })))(context);
+  expect(passes).toEqual(own(context).passes);
+});
+
 it("rejects an entry that submits nothing", () => {
   expect(() => entry(FIELDS)).toThrow("has neither edit nor module nor files");
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { loadTask, taskFolder } from "../../catalog/load.ts";
@@ -49,7 +49,9 @@ async function builtIn(entry: Entry, exportedAs: string): Promise<string> {
       : `export { default as ${exportedAs} } from "./${basename(base)}";`;
   const options: Source = { stdin: { contents, resolveDir: folder } };
   const paths = await inputsOf(options);
-  const [module, ...edited] = withEdits([contents, ...paths.map(sourceOf)], edit, `${file}, "${name}/${task}"`);
+  // A definition needs the marks of its kernel, and removes them itself.
+  const sources = paths.map((path) => sourceOf(path, paths.includes(join(dirname(path), "task.ts"))));
+  const [module, ...edited] = withEdits([contents, ...sources], edit, `${file}, "${name}/${task}"`);
   const texts = new Map(paths.map((input, index) => [input, edited[index]!]));
   return bundle({ stdin: { contents: module!, resolveDir: folder }, plugins: [editedFiles(texts)] });
 }
@@ -59,14 +61,18 @@ async function builtInModule({ task, of = "plain" }: Entry, exportedAs: string):
   const { spec, onePass = {} } = await loadTask(task);
   const pass = exported === "plain" || exported === "tuned" ? onePass[exported] : undefined;
   if (pass !== undefined) return onePassModule(spec, pass, exportedAs, `./${exported}.wgsl`);
-  return `import { ${exported} as from } from "./${exported}.ts";
+  const hasModule = existsSync(join(taskFolder(task), `${exported}.ts`));
+  const imported = hasModule
+    ? `import { ${exported} as from } from "./${exported}.ts";`
+    : `import task from "./task.ts"; const from = task.${exported};`;
+  return `${imported}
     const kernel = ${["from", ...parts].join(".")};
     export { kernel as ${exportedAs} };`;
 }
 
-function sourceOf(path: string): string {
+function sourceOf(path: string, hasMarks: boolean): string {
   const text = readFileSync(path, "utf8");
-  return path.endsWith(".wgsl") ? withoutMarks(text) : text;
+  return path.endsWith(".wgsl") && !hasMarks ? withoutMarks(text) : text;
 }
 
 const BUNDLE = {
