@@ -1,21 +1,30 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { taskNames } from "../../harness/catalog/load.ts";
 import { packageRoot } from "../../harness/files/package-root.ts";
-import type { TaskProof } from "../../harness/verify/task-proof.ts";
-import { withProofs } from "./page.ts";
+import { mergedProofs, type ProofDocument, withProofs } from "./page.ts";
 
-// Verifies every task, and writes the figures into docs/proofs.md. Options are those of `kernelmark verify`.
-const program = join(packageRoot(), "bin/kernelmark.js");
-const options = ["verify", "--all", "--json", ...process.argv.slice(2)];
-const { stdout, exitCode } = await execa(process.execPath, [program, ...options], {
-  reject: false,
-  stderr: "inherit",
-  maxBuffer: 1e9,
-});
-if (stdout.startsWith("{")) {
-  const path = join(packageRoot(), "docs/proofs.md");
-  const proofs: { adapter: string; seed: string; tasks: TaskProof[] } = JSON.parse(stdout);
-  writeFileSync(path, withProofs(readFileSync(path, "utf8"), { ...proofs, date: new Date() }));
+// Verifies every task, and writes the figures into docs/proofs.md. Options are those of `kernelmark verify`. With `--page`,
+// it only writes the figures of proofs that were made before: `npm run proofs -- --page one.json other.json`.
+const PAGE = join(packageRoot(), "docs/proofs.md");
+
+function writePage(proofs: ProofDocument): void {
+  writeFileSync(PAGE, withProofs(readFileSync(PAGE, "utf8"), { ...proofs, date: new Date() }));
 }
-process.exitCode = exitCode ?? 1;
+
+const [first, ...files] = process.argv.slice(2);
+if (first === "--page" && files.length > 0) {
+  const documents = files.map((file): ProofDocument => JSON.parse(readFileSync(file, "utf8")));
+  writePage(mergedProofs(documents, taskNames()));
+} else {
+  const program = join(packageRoot(), "bin/kernelmark.js");
+  const options = ["verify", "--all", "--json", ...process.argv.slice(2)];
+  const { stdout, exitCode } = await execa(process.execPath, [program, ...options], {
+    reject: false,
+    stderr: "inherit",
+    maxBuffer: 1e9,
+  });
+  if (stdout.startsWith("{")) writePage(JSON.parse(stdout));
+  process.exitCode = exitCode ?? 1;
+}

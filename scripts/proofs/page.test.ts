@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ProofFigures } from "../../harness/verify/figures.ts";
-import { withProofs } from "./page.ts";
+import { mergedProofs, withProofs } from "./page.ts";
 
 const FIGURES: ProofFigures = {
   ...{ cases: 24, seeds: 10, lines: 150, largestShares: { y: 0.1234 }, largestPrecisionRatio: 2.04 },
@@ -42,4 +42,14 @@ test("new figures replace those between the marks, and nothing else", () => {
 test("a page without marks is not changed", () => {
   const proofs = { date: new Date(), adapter: "a GPU", seed: "s", tasks: [] };
   expect(() => withProofs("Prose.", proofs)).toThrow("docs/proofs.md needs");
+});
+
+test("proofs of different tasks are merged in the order of tasks", () => {
+  const proof = (task: string) => ({ task, folder: `kernels/x/${task}`, checks: [] });
+  const one = { adapter: "a GPU", seed: "s", tasks: [proof("softmax")] };
+  const other = { ...one, tasks: [proof("matmul"), proof("rope")] };
+  const merged = mergedProofs([one, other], ["matmul", "softmax", "rope"]);
+  expect(merged.tasks.map(({ task }) => task)).toEqual(["matmul", "softmax", "rope"]);
+  expect(() => mergedProofs([one, one], [])).toThrow("softmax is proved twice");
+  expect(() => mergedProofs([one, { ...other, seed: "t" }], [])).toThrow("different adapters or first seeds");
 });

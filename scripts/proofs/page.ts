@@ -11,6 +11,25 @@ export interface MeasuredProofs {
   readonly tasks: readonly TaskProof[];
 }
 
+/** What `verify --json` prints. */
+export type ProofDocument = Omit<MeasuredProofs, "date">;
+
+/**
+ * Proofs of different tasks in one, in the order of `tasks`: some take more seeds than others.
+ *
+ * @throws if their adapters or first seeds differ, or a task is proved twice
+ */
+export function mergedProofs(documents: readonly ProofDocument[], tasks: readonly string[]): ProofDocument {
+  const [{ adapter, seed }] = documents as [ProofDocument, ...ProofDocument[]];
+  if (documents.some((one) => one.adapter !== adapter || one.seed !== seed)) {
+    throw new Error("The proofs are of different adapters or first seeds.");
+  }
+  const proofs = documents.flatMap((one) => one.tasks);
+  const twice = proofs.find(({ task }, at) => proofs.findIndex((other) => other.task === task) !== at);
+  if (twice !== undefined) throw new Error(`${twice.task} is proved twice.`);
+  return { adapter, seed, tasks: proofs.sort((a, b) => tasks.indexOf(a.task) - tasks.indexOf(b.task)) };
+}
+
 type Proven = TaskProof & { readonly figures: ProofFigures };
 
 /** The page with new figures between its marks. */
