@@ -47,6 +47,8 @@ export function attentionCases(...measured: readonly [Sizes, Sizes, Sizes]): Cas
         { group: "tiny", ...sized(1, 1, 1, 1, 0), data: ["plain"] },
         { group: "tiny", ...sized(2, 2, 3, 2, 1), data: ["plain"] },
         { group: "odd sizes", ...sized(3, 7, 13, 5, 0), data: unmasked },
+        { group: "whole vectors", ...sized(2, 5, 18, 8, 0), data: ["plain"] },
+        { group: "whole vectors", ...sized(1, 35, 37, 20, 1), data: kinds },
         { group: "around a tile", ...sized(2, 17, 64, 15, 0), data: tile },
         { group: "around a tile", ...sized(1, 65, 16, 63, 0), data: tile },
         { group: "around a tile", ...sized(2, 63, 126, 16, 1), data: tile },

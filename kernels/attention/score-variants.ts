@@ -12,6 +12,12 @@ export const unseenOnline = (kernel: "tuned" | "tuned (hardware)") => ({
   [`${kernel}, f16: higher = max(higher, tile[key])`]: SHIFT,
 });
 
+/** Roundings in `software-flash.wgsl` that no output shows. */
+export const unseenOnSoftware = {
+  "tuned, f16: maximum = max(max(before, max(highest(s0), highest(s1))), max(highest(s2), highest(s3)))": SHIFT,
+  "tuned, f16: return max(max(scores[0], scores[1]), max(scores[2], scores[3]))": SHIFT,
+};
+
 /** Every plain kernel adds up `dot`, over `dim`, and then scales it. */
 export const score = (dim = "DIM") => `dot / sqrt(f32(${dim}))`;
 

@@ -1,7 +1,8 @@
 // Attention with an online softmax on a CPU. An invocation takes four queries, whose scores of a block of 16 keys stay in
 // registers: workgroup memory and barriers would cost more than they save. One rescaling a block: an `exp` costs as much as
 // 30 multiply-adds. In a matrix of scores a column has a key, and its components are the queries. The sums of the
-// weighted values are in `out` itself.
+// weighted values are in `out` itself. The module with this one has `begin(head)`, and `with_bias(scores, key, ends)`, the
+// scores of a key for four queries, which see the keys before `ends`.
 
 override QUERIES: u32;
 override KEYS: u32;
@@ -43,6 +44,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, own: Invocation) {
   let at = workgroup.y * QUERY_HEAD + inside * ROW;
   let ends = select(vec4u(KEYS), inside + KEYS - QUERIES + 1u, vec4<bool>(CAUSAL));
   key_head = workgroup.y * KEY_HEAD;
+  begin(workgroup.y);
   // The keys that any query of the workgroup sees.
   let seen = select(KEYS, min(first + 4u * LANES, QUERIES) + KEYS - QUERIES, CAUSAL);
 
@@ -97,10 +99,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, own: Invocation) {
 fn seen_scores(scores: mat4x4f, key: u32, ends: vec4u) -> mat4x4f {
   let scale = inverseSqrt(f32(DIM));
   return mat4x4f(
-    select(LOWEST, scores[0] * scale, vec4u(key) < ends),
-    select(LOWEST, scores[1] * scale, vec4u(key + 1u) < ends),
-    select(LOWEST, scores[2] * scale, vec4u(key + 2u) < ends),
-    select(LOWEST, scores[3] * scale, vec4u(key + 3u) < ends),
+    select(LOWEST, with_bias(scores[0] * scale, key, ends), vec4u(key) < ends),
+    select(LOWEST, with_bias(scores[1] * scale, key + 1u, ends), vec4u(key + 1u) < ends),
+    select(LOWEST, with_bias(scores[2] * scale, key + 2u, ends), vec4u(key + 2u) < ends),
+    select(LOWEST, with_bias(scores[3] * scale, key + 3u, ends), vec4u(key + 3u) < ends),
   );
 }
 

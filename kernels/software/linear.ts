@@ -1,4 +1,5 @@
 import type { DeviceContext, Pass } from "../../harness/task/plan.ts";
+import biased from "./biased.wgsl";
 import linear from "./linear.wgsl";
 import { productPass } from "./product.ts";
 import { widthFor } from "./row-vectors.ts";
@@ -8,14 +9,16 @@ import unchanged from "./unchanged.wgsl";
 interface Own extends Partial<Pick<Pass, "code" | "constants">> {
   /** Further tensors that it reads as vectors: names of the constants with the lengths of rows. */
   readonly vectors?: Readonly<Record<string, string>>;
+  /** As of `productPass`. */
+  readonly step?: string;
 }
 
-/** The pass of a linear layer, x·wᵀ; a plan with it requires `featuresFor` the device. */
+/** The pass of a linear layer, x·wᵀ, the bindings' first two; a plan with it requires `featuresFor` the device. */
 export function linearPass(
   { rows, inputs, outputs }: Readonly<Record<"rows" | "inputs" | "outputs", number>>,
   bindings: readonly string[],
   device: DeviceContext,
-  { code = unchanged, constants = {}, vectors = {} }: Own = {},
+  { code = unchanged, constants = {}, vectors = {}, step }: Own = {},
 ): Pass {
   const width = widthFor(inputs, outputs);
   const module = {
@@ -24,5 +27,8 @@ export function linearPass(
     bindings,
   };
   const lengths = { x: "INPUTS", w: "INPUTS", ...vectors };
-  return productPass(module, lengths, { rows, columns: outputs, width }, device);
+  return productPass(module, lengths, { rows, columns: outputs, width }, device, step);
 }
+
+/** What adds a bias to the sums, the third binding. */
+export const BIASED: Own = { code: biased, vectors: { bias: "COLUMNS" } };

@@ -1,5 +1,6 @@
 import type { DeviceContext, Pass } from "../../harness/task/plan.ts";
 import product from "./product.wgsl";
+import products from "./products.wgsl";
 import { rowVectors } from "./row-vectors.ts";
 import { sharedRows } from "./shared-rows.ts";
 
@@ -12,16 +13,18 @@ const LANES = 8;
  *
  * @param vectors names of the constants with the lengths of rows, for each tensor that the module reads as vectors
  * @param width of the result, and of those tensors (`widthFor`)
+ * @param step what four elements of a row and of a column add: `squares.wgsl` instead of products
  */
 export function productPass(
   { code, constants, bindings }: Pick<Pass, "code" | "constants" | "bindings">,
   vectors: Readonly<Record<string, string>>,
   { rows, columns, width }: Readonly<Record<"rows" | "columns" | "width", number>>,
   device: DeviceContext,
+  step = products,
 ): Pass {
   const heads = [sharedRows(device, "left"), rowVectors({ read: vectors, written: { result: "COLUMNS" } }, width)];
   return {
-    code: [...heads, product, code].join("\n"),
+    code: [...heads, product, step, code].join("\n"),
     constants: { ...constants, ROWS: rows, COLUMNS: columns, RESULT_ROW: columns / width },
     bindings,
     workgroups: [Math.ceil(columns / COLUMNS_OF_LANE / LANES), Math.ceil(rows / ROWS)],

@@ -1,6 +1,7 @@
 // A product of two matrices on a CPU. An invocation computes 8 rows by 4 columns of it in registers: a load costs as much as
-// 50 multiply-adds, and workgroup memory and barriers cost more than they save. A step takes four elements along the sum.
-// The module with this one declares `result`, an array of `Element`, and
+// 50 multiply-adds, and workgroup memory and barriers cost more than they save. A step takes four elements along the sum,
+// which need not be of products: `of_row` and `of_rows` say what they add (`products.wgsl`, `squares.wgsl`). The module
+// with this one declares `result`, an array of `Element`, and
 //
 // - `left(row, step)`, a step's elements of a row, which may be past the last;
 // - `right(quartet, step)`, a step's elements of columns 4 quartet to 4 quartet + 3, which may be past the last: the
@@ -28,11 +29,11 @@ fn sums_of(own: Invocation, row: u32, quartet: u32, first: u32, end: u32) -> Sum
   for (var step = first; step < end; step++) {
     let columns = right(quartet, step);
     if (ROWS < 2u) {
-      upper[0] += columns * left(0u, step);
+      upper[0] += of_row(columns, left(0u, step));
     } else {
-      upper += columns * four_left(own, row, step);
+      upper += of_rows(columns, four_left(own, row, step));
       if (ROWS > 4u) {
-        lower += columns * four_left(own, row + 4u, step);
+        lower += of_rows(columns, four_left(own, row + 4u, step));
       }
     }
   }

@@ -9,8 +9,10 @@ import { type AttentionShape, scoreFactor, visibleKeys } from "../../../referenc
 import { div, exp2, matVec, mul, softmaxMean, sub } from "../../../reference/bounded.ts";
 import { data } from "../attention-data.ts";
 import { attentionDefinition } from "../attention-definition.ts";
+import { softwareAttention } from "../software-flash.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import software from "./tuned-software.wgsl";
 
 const VISIBLE = "row % QUERIES + KEYS - QUERIES + 1u";
 const SLOPE = "exp2(-8.0 * f32(head + 1u) / f32(HEADS))";
@@ -102,6 +104,8 @@ number. Products reach ${MOST_SCORE} in magnitude: subtract the maximum before \
       ["tiny", [2, 2, 3, 2]],
       ["odd sizes", [3, 7, 13, 5], "all"],
       ["odd sizes", [5, 11, 23, 7]],
+      ["whole vectors", [2, 5, 18, 8]],
+      ["whole vectors", [1, 35, 37, 20], "all"],
       ["around a tile", [2, 17, 64, 15], ["plain", "towering", "loud-future"]],
       ["around a tile", [1, 16, 65, 63], ["plain", "towering"]],
       ["around a tile", [2, 63, 126, 16]],
@@ -193,5 +197,9 @@ number. Products reach ${MOST_SCORE} in magnitude: subtract the maximum before \
     }),
   ],
   plain: { code: plain, invocationFor: ["heads", "queries"] },
-  tuned: { code: tuned, invocationFor: ["heads", "queries"] },
+  tuned: {
+    software: ({ shape, device }) =>
+      softwareAttention(shape, 1, device, { code: software, constants: { HEADS: shape.heads } }),
+    hardware: { code: tuned, invocationFor: ["heads", "queries"] },
+  },
 });

@@ -5,7 +5,7 @@ import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
 import flashAttention from "../flash-attention/task.ts";
-import { limitedMaxima, scalings, score, softmaxes } from "../score-variants.ts";
+import { limitedMaxima, scalings, score, softmaxes, unseenOnSoftware } from "../score-variants.ts";
 import { tuned } from "./tuned.ts";
 
 /** Scores of hidden keys are computed and changed, instead of left out. */
@@ -44,6 +44,7 @@ export const variants: WrittenVariants<AttentionShape, "causal"> = {
     { name: "subgroups", plan: subgroups },
     { name: "hidden keys scored -1e30", edits: hidden(`select(-1e30, ${score()}, key < visible(row))`) },
   ],
+  unseen: unseenOnSoftware,
   limited: [
     ...limitedMaxima,
     ...["-160.0", "-300.0", `${score()} - 500.0`].map((other) => ({

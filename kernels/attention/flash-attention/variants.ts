@@ -1,6 +1,6 @@
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
 import type { AttentionShape } from "../../../reference/attention.ts";
-import { scalings, unseenOnline } from "../score-variants.ts";
+import { scalings, unseenOnline, unseenOnSoftware } from "../score-variants.ts";
 
 const TWO_LOOPS = `for (var key = 1u; key < visible; key++) {
     maximum = max(maximum, score(start, head_start + key * DIM));
@@ -26,7 +26,7 @@ export const variants: WrittenVariants<AttentionShape, "causal"> = {
       ["exp(own", "exp2(own"],
     ]),
   ],
-  unseen: unseenOnline("tuned (hardware)"),
+  unseen: { ...unseenOnline("tuned (hardware)"), ...unseenOnSoftware },
   limited: ["0.0", "-100.0", "-200.0"].map((start) => ({
     name: `maximum from ${start}`,
     edits: [

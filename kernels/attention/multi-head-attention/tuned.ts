@@ -2,13 +2,12 @@ import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { Pass, Plan, PlanContext, PlanFunction } from "../../../harness/task/plan.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
 import type { Shape } from "../../../reference/oracle.ts";
-import { linearPass } from "../../software/linear.ts";
+import { BIASED, linearPass } from "../../software/linear.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
 import { flashPass } from "../online.ts";
 import { productPass } from "../product.ts";
 import { softwareFlashPass } from "../software-flash.ts";
 import projection from "./tuned.wgsl";
-import softwareProjection from "./tuned-software.wgsl";
 
 const hardware: PlanFunction<MultiHeadShape, "causal"> = (context) => {
   const { tokens, model } = context.shape;
@@ -22,9 +21,8 @@ export const tuned = byDeviceKind({
   software(context) {
     const { shape, device } = context;
     const { tokens, model } = shape;
-    const own = { code: softwareProjection, vectors: { bias: "INPUTS" } };
     const project = (bindings: readonly string[]) =>
-      linearPass({ rows: tokens, inputs: model, outputs: model }, bindings, device, own);
+      linearPass({ rows: tokens, inputs: model, outputs: model }, bindings, device, BIASED);
     return { ...layerOf(context, project, softwareFlashPass), requires: featuresFor(device) };
   },
   hardware,

@@ -1,6 +1,6 @@
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
 import type { MultiHeadShape } from "../../../reference/multi-head-attention.ts";
-import { limitedMaxima, scalings, score, softmaxes, unseenOnline } from "../score-variants.ts";
+import { limitedMaxima, scalings, score, softmaxes, unseenOnline, unseenOnSoftware } from "../score-variants.ts";
 
 const SCORE = score("dim");
 const RAISE = "maximum = max(maximum, p[at]);";
@@ -17,7 +17,7 @@ export const variants: WrittenVariants<MultiHeadShape, "causal"> = {
       ],
     },
   ],
-  unseen: unseenOnline("tuned (hardware)"),
+  unseen: { ...unseenOnline("tuned (hardware)"), ...unseenOnSoftware },
   limited: [
     ...limitedMaxima,
     { name: "scores up to 290", edits: [[SCORE, `min(${SCORE}, 290.0)`]] },

@@ -1,30 +1,37 @@
 import { spread } from "../../../harness/task/one-pass.ts";
-import type { PlanFunction } from "../../../harness/task/plan.ts";
+import type { DeviceContext, Pass, PlanFunction } from "../../../harness/task/plan.ts";
 import code from "./plain.wgsl";
 
 const WORKGROUP_SIZE = 64;
 
+const workgroupsFor = (invocations: number, device: DeviceContext) =>
+  spread(Math.ceil(invocations / WORKGROUP_SIZE), device);
+
+/** The pass after the sums of the gates. */
+export const update = (
+  { batch, hidden }: Readonly<Record<"batch" | "hidden", number>>,
+  device: DeviceContext,
+): Pass => ({
+  code,
+  entryPoint: "update",
+  constants: { BATCH: batch, HIDDEN: hidden },
+  bindings: ["sums", "c", "h_out", "c_out"],
+  workgroups: workgroupsFor(batch * hidden, device),
+});
+
 export const plain: PlanFunction<"batch" | "inputs" | "hidden", never> = ({ shape, device }) => {
   const { batch, inputs, hidden } = shape;
-  const workgroups = (invocations: number) => spread(Math.ceil(invocations / WORKGROUP_SIZE), device);
-  const sizes = { BATCH: batch, HIDDEN: hidden };
   return {
     scratch: { sums: 16 * batch * hidden },
     passes: [
       {
         code,
         entryPoint: "add_up",
-        constants: { ...sizes, INPUTS: inputs },
+        constants: { BATCH: batch, HIDDEN: hidden, INPUTS: inputs },
         bindings: ["x", "h", "w_ih", "w_hh", "b_ih", "b_hh", "sums"],
-        workgroups: workgroups(batch * 4 * hidden),
+        workgroups: workgroupsFor(batch * 4 * hidden, device),
       },
-      {
-        code,
-        entryPoint: "update",
-        constants: sizes,
-        bindings: ["sums", "c", "h_out", "c_out"],
-        workgroups: workgroups(batch * hidden),
-      },
+      update(shape, device),
     ],
   };
 };

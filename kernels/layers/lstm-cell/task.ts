@@ -112,6 +112,11 @@ One pass can bind eight buffers, and there are nine tensors: use two passes, wit
     checks: [
       ["tiny", [1, 1, 1]],
       ["tiny", [2, 3, 2]],
+      ["tiny", [4, 6, 3]],
+      ["whole vectors", [1, 8, 36]],
+      ["whole vectors", [2, 36, 8]],
+      ["whole vectors", [4, 8, 12]],
+      ["whole vectors", [5, 64, 20], "all"],
       ["odd sizes", [7, 13, 5], "all"],
       ["odd sizes", [23, 97, 11]],
       ["around a tile", [17, 16, 15], "all"],

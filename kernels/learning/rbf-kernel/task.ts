@@ -4,8 +4,12 @@ import { notNegative } from "../../../harness/task/constraints.ts";
 import { cloud, corners } from "../../../harness/task/data-library.ts";
 import { reductionMistakes } from "../../../harness/task/mistake-library.ts";
 import { exp, gathered, mul, neg, square, sub, sum } from "../../../reference/bounded.ts";
+import { linearPass } from "../../software/linear.ts";
+import { featuresFor } from "../../software/shared-rows.ts";
+import squares from "../../software/squares.wgsl";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import software from "./tuned-software.wgsl";
 
 const TILE = 16;
 
@@ -91,8 +95,17 @@ Points may be far from the origin compared with their distances.`,
   ],
   plain: { code: plain, invocationFor: ["n", "m"] },
   tuned: {
-    // Tiles need barriers, which cost a software adapter more than the loads that they save.
-    software: "plain",
+    // In registers: tiles in workgroup memory need barriers, which cost a software adapter more than the loads they save.
+    software: ({ shape: { n, m, d }, params: { gamma }, device }) => ({
+      passes: [
+        linearPass({ rows: n, inputs: d, outputs: m }, ["x", "y", "out"], device, {
+          code: software,
+          constants: { GAMMA: gamma },
+          step: squares,
+        }),
+      ],
+      requires: featuresFor(device),
+    }),
     hardware: ({ shape: { n, m, d }, params: { gamma } }) => ({
       passes: [
         {

@@ -1,4 +1,4 @@
-// A projection adds a bias to the sums of `linear.wgsl`.
+// The result of `linear.wgsl` is the sums and a bias.
 
 @group(0) @binding(2) var<storage, read> bias: array<Element>;
 @group(0) @binding(3) var<storage, read_write> result: array<Element>;
