@@ -53,7 +53,7 @@ export function attentionCases(...measured: readonly [Sizes, Sizes, Sizes]): Cas
         { group: "around a tile", ...sized(1, 65, 16, 63, 0), data: tile },
         { group: "around a tile", ...sized(2, 63, 126, 16, 1), data: tile },
         { group: "causal", ...sized(3, 7, 13, 5, 1), data: kinds },
-        { group: "causal", ...sized(1, 35, 257, 19, 1), data: long },
+        { group: "causal", ...sized(1, 35, 300, 19, 1), data: long },
         { group: "wide heads", ...sized(1, 9, 37, 256, 1), data: ["plain"] },
         { group: "long rows", ...sized(3, 3, 8209, 8, 1), data: ["spikes", "plain"] },
         { group: "many rows", ...sized(1, 65_537, 3, 2, 0), data: ["plain"] },
