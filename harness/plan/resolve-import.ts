@@ -29,6 +29,9 @@ export function ceilDiv(a, b) {
 }
 `;
 
+/** The reason for refusing `import("./" + name)`. */
+export const COMPUTED_PATH = "Import paths must be string literals. Write each path as one plain string.";
+
 /** The kind of a file that can be imported, by its name. */
 export function importKind(path: string): ImportKind | undefined {
   return KINDS[extensionOf(path)];

@@ -1,11 +1,12 @@
 import { type BuildFailure, type BuildOptions, type BuildResult, build, type Message, transform } from "esbuild";
 import { type Built, ofWholeModule, type SourceProblem } from "../plan/bundle.ts";
 import { BUNDLE_GLOBAL, KERNELMARK_NAMESPACE } from "../plan/bundle-format.ts";
+import { COMPUTED_PATH } from "../plan/resolve-import.ts";
 import type { SourceFile, SourceFolder } from "../plan/source-files.ts";
 import { fixedLimits } from "../task/limits.ts";
 import { codeFrame } from "../text/code-frame.ts";
 import { printable, shorten } from "../text/printable.ts";
-import { COMPUTED_PATH, candidateImports } from "./imports.ts";
+import { candidateImports } from "./imports.ts";
 
 const PROBLEMS_SHOWN = 5;
 

@@ -1,9 +1,7 @@
 import type { OnLoadArgs, OnResolveArgs, OnResolveResult, Plugin } from "esbuild";
 import { CANDIDATE_NAMESPACE, KERNELMARK_NAMESPACE } from "../plan/bundle-format.ts";
-import { importKind, KERNELMARK_MODULE, resolveFile, resolveImport } from "../plan/resolve-import.ts";
+import { COMPUTED_PATH, importKind, KERNELMARK_MODULE, resolveFile, resolveImport } from "../plan/resolve-import.ts";
 import type { SourceFolder } from "../plan/source-files.ts";
-
-export const COMPUTED_PATH = "Import paths must be string literals. Write each path as one plain string.";
 
 /** After this many refused imports, no more reasons are sought: thousands of them would take too long. */
 const MOST_REFUSALS = 20;

@@ -63,6 +63,15 @@ export default function plan({ shape }: PlanContext<"softmax">): Plan<"softmax">
     expect(await returned({ "softmax.ts": text })).toMatchObject({ ok: true, value: 1 });
   });
 
+  it("takes files that are required, and names what cannot be", async () => {
+    const files = { "half.ts": "export const half = (n: number) => n / 2;" };
+    const text = '// require("./absent.ts")\nexport default () => require("./half.ts").half(require ? 8 : 0);';
+    expect(await returned({ ...files, "softmax.ts": text })).toMatchObject({ ok: true, value: 4 });
+    const computed = await returned({ "softmax.ts": 'const n = "fs"; export default () => require(n);' });
+    expect(computed).toMatchObject({ ok: false });
+    expect(JSON.stringify(computed)).toContain('Dynamic require of \\"fs\\" is not supported');
+  });
+
   it("leads errors of the plan function back to the line in its file", async () => {
     const call = await returned({
       "softmax.ts": 'import { fail } from "./fail.ts";\n\nexport default () => fail(1);',
@@ -77,6 +86,9 @@ export default function plan({ shape }: PlanContext<"softmax">): Plan<"softmax">
     ['import x from "../bob/x.ts"; export default x;', "`../bob/x.ts` leads out of your folder."],
     ['import x from "./softmx.wgsl"; export default x;', "Did you mean `softmax.wgsl`?"],
     ['import x from "softmax.wgsl"; export default x;', "must begin with `./`"],
+    ['export default () => require("./softmx.wgsl");', "Did you mean `softmax.wgsl`?"],
+    ['const n = "b"; export default () => require("./" + n + ".ts");', "Import paths must be string literals."],
+    ['const n = "b"; export default () => import("../" + n + ".ts");', "Import paths must be string literals."],
   ])("refuses %s in the words of the bundler in Node", async (text, message) => {
     const found = await problem({ "softmax.ts": `\n  ${text}`, "softmax.wgsl": "" });
     expect(found?.message).toContain(message);

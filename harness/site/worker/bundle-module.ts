@@ -4,11 +4,12 @@ import { init, parse } from "es-module-lexer";
 import { transform } from "sucrase";
 import type { Built, SourceProblem } from "../../plan/bundle.ts";
 import { BUNDLE_GLOBAL, CANDIDATE_NAMESPACE, SCRIPT_NAME } from "../../plan/bundle-format.ts";
-import { importKind, KERNELMARK_MODULE, resolveFile, resolveImport } from "../../plan/resolve-import.ts";
+import { COMPUTED_PATH, importKind, KERNELMARK_MODULE, resolveFile, resolveImport } from "../../plan/resolve-import.ts";
 import type { SourceFolder } from "../../plan/source-files.ts";
 import { codeFrame } from "../../text/code-frame.ts";
 import { positionAt } from "../../text/position.ts";
 import { printable } from "../../text/printable.ts";
+import { calledImports } from "./called-imports.ts";
 
 /** The path of the module imported as `kernelmark`, which no file can have. */
 const KERNELMARK = "kernelmark:";
@@ -87,16 +88,23 @@ function dataBody(path: string, source: string, kind: "text" | "json"): string {
 function importsOf(path: string, source: string, folder: SourceFolder): Record<string, string> {
   const { code } = transformed(path, source, ["typescript"]);
   const found: Record<string, string> = {};
-  for (const one of parse(code, path)[0]) {
-    if (one.type === "import-meta" || one.specifier === undefined) continue;
-    const resolved = resolveImport(folder, one.specifier, path);
+  const declared = parse(code, path)[0].flatMap((one) =>
+    one.type === "import-meta" || one.type === "dynamic" || one.specifier === undefined
+      ? []
+      : [{ start: one.start, path: one.specifier }],
+  );
+  for (const one of [...declared, ...calledImports(code)]) {
+    const resolved =
+      one.path === undefined
+        ? ({ kind: "refused", reason: COMPUTED_PATH } as const)
+        : resolveImport(folder, one.path, path);
     if (resolved.kind === "refused") {
       // Sucrase keeps lines; columns change where a type was removed.
       const { line } = positionAt(code, one.start);
-      const column = (source.split("\n")[line - 1] ?? "").indexOf(one.specifier);
-      throw refusal(path, source, resolved.reason, line, Math.max(column, 1), one.specifier.length + 2);
+      const column = (source.split("\n")[line - 1] ?? "").indexOf(one.path ?? "\0");
+      throw refusal(path, source, resolved.reason, line, Math.max(column, 1), (one.path?.length ?? 0) + 2);
     }
-    found[one.specifier] = resolved.kind === "kernelmark" ? KERNELMARK : resolved.path;
+    found[one.path!] = resolved.kind === "kernelmark" ? KERNELMARK : resolved.path;
   }
   return found;
 }
@@ -134,7 +142,10 @@ function load(path) {
   if (loaded[path] !== undefined) return loaded[path];
   const exports = loaded[path] = { __esModule: true };
   const [imports, body] = parts[path];
-  body(exports, (specifier) => load(imports[specifier]));
+  body(exports, (specifier) => {
+    if (!Object.hasOwn(imports, specifier)) throw new Error('Dynamic require of "' + specifier + '" is not supported');
+    return load(imports[specifier]);
+  });
   return exports;
 }`;
 
