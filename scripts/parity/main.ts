@@ -1,7 +1,7 @@
 // `npm run parity -- [--family f] [--task t] [--corpus c] [--log file] [--page]`: judges every corpus and all built-in
 // kernels in a terminal and in the page's worker in Chromium, with the same seed, and prints the verdicts that differ.
-// Continues the log of an earlier call; `--page` writes its table into docs/browser.md. Exits with 1 if verdicts differ
-// for another reason than what the browser lacks.
+// Continues the log of an earlier call; `--page` writes its table into docs/browser.md. Exits with 1 if outcomes differ
+// for no known reason, such as what the browser lacks.
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,7 +10,7 @@ import { packageRoot } from "../../harness/files/package-root.ts";
 import { launchChromium } from "../../harness/testing/chromium.ts";
 import { type Compared, compareSides } from "./both-sides.ts";
 import { comparedEntries } from "./entries.ts";
-import { differences, lackOf } from "./outcome.ts";
+import { differences, reasonToDiffer } from "./outcome.ts";
 import { withParity } from "./page.ts";
 
 process.env.KERNELMARK_ADAPTER ??= "swiftshader";
@@ -47,7 +47,8 @@ function report(one: Compared): void {
   compared.push(one);
   if (values.log !== undefined) appendFileSync(values.log, `${JSON.stringify(one)}\n`);
   const differ = differences(one.node, one.browser);
-  const how = differ.length === 0 ? "same" : (lackOf(one.node, one.browser) ?? `DIFFERS in ${differ.join(", ")}`);
+  const how =
+    differ.length === 0 ? "same" : (reasonToDiffer(one.node, one.browser) ?? `DIFFERS in ${differ.join(", ")}`);
   console.log(`${keyOf(one)}: ${one.node.verdict}, ${one.browser.verdict}: ${how}`);
 }
 
@@ -60,7 +61,7 @@ if (values.page) {
   writeFileSync(path, withParity(readFileSync(path, "utf8"), parity));
 }
 const unexplained = compared.filter(
-  ({ node, browser }) => differences(node, browser).length > 0 && lackOf(node, browser) === undefined,
+  ({ node, browser }) => differences(node, browser).length > 0 && reasonToDiffer(node, browser) === undefined,
 );
 console.log(`${compared.length} submissions compared: ${unexplained.length} differ without a reason`);
 if (unexplained.length > 0) process.exitCode = 1;

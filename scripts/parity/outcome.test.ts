@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { differences, lackOf, type Outcome } from "./outcome.ts";
+import { differences, type Outcome, reasonToDiffer } from "./outcome.ts";
 
 const ACCEPTED: Outcome = { verdict: "accepted", mistake: null, first: null, cases: "accepted accepted", message: "" };
 const LATE: Outcome = { ...ACCEPTED, verdict: "time-limit", first: "[8]", cases: "accepted time-limit" };
@@ -17,10 +17,18 @@ it.each([
   ["compile-error", "the 'subgroup_id' language feature is not supported", "lacks `subgroup_id`"],
   ["unsupported", 'The plan requires "shader-f16", which this adapter lacks.', "lacks `shader-f16`"],
 ] as const)("explains %s by what the browser lacks", (verdict, message, reason) => {
-  expect(lackOf(ACCEPTED, { ...ACCEPTED, verdict, message })).toBe(reason);
+  expect(reasonToDiffer(ACCEPTED, { ...ACCEPTED, verdict, message })).toBe(reason);
+});
+
+it("explains cases that depend on what an out-of-bounds read gives", () => {
+  const message = "They depend on values past the buffers' ends: the kernel probably reads past the end.";
+  const one: Outcome = { ...ACCEPTED, verdict: "wrong-answer", cases: "wrong-answer accepted", message };
+  expect(reasonToDiffer(one, { ...one, cases: "wrong-answer wrong-answer" })).toContain("reads out of bounds");
+  expect(reasonToDiffer(one, { ...one, cases: "wrong-answer wrong-answer", first: "[8]" })).toBeUndefined();
+  expect(reasonToDiffer(one, { ...one, cases: "wrong-answer wrong-answer", message: "" })).toBeUndefined();
 });
 
 it("explains no other difference", () => {
-  expect(lackOf(ACCEPTED, LATE)).toBeUndefined();
-  expect(lackOf(ACCEPTED, { ...ACCEPTED, verdict: "compile-error", message: "expected ';'" })).toBeUndefined();
+  expect(reasonToDiffer(ACCEPTED, LATE)).toBeUndefined();
+  expect(reasonToDiffer(ACCEPTED, { ...ACCEPTED, verdict: "compile-error", message: "expected ';'" })).toBeUndefined();
 });

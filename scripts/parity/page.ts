@@ -1,7 +1,7 @@
 import { betweenMarks } from "../proofs/between-marks.ts";
 import { markdownTable } from "../proofs/table.ts";
 import type { Compared } from "./both-sides.ts";
-import { differences, lackOf } from "./outcome.ts";
+import { differences, reasonToDiffer } from "./outcome.ts";
 
 export interface MeasuredParity {
   readonly date: Date;
@@ -28,20 +28,14 @@ function corporaTable(compared: readonly Compared[]): string {
     const own = compared.filter((one) => one.corpus === corpus);
     const differ = own.filter((one) => differences(one.node, one.browser).length > 0);
     const sameVerdict = own.filter(({ node, browser }) => node.verdict === browser.verdict);
-    const lacking = differ.filter(({ node, browser }) => lackOf(node, browser) !== undefined);
-    const unexplained = differ.length - lacking.length;
+    const explained = differ.filter(({ node, browser }) => reasonToDiffer(node, browser) !== undefined);
+    const unexplained = differ.length - explained.length;
     return [
       corpus,
-      ...[own.length, sameVerdict.length, own.length - differ.length, lacking.length, unexplained].map(String),
+      ...[own.length, sameVerdict.length, own.length - differ.length, explained.length, unexplained].map(String),
     ];
   });
-  const all = [
-    "submissions",
-    "same verdict",
-    "same cause and cases too",
-    "differ by what the browser lacks",
-    "differ otherwise",
-  ];
+  const all = ["submissions", "same verdict", "same cause and cases too", "differ for a reason", "differ otherwise"];
   return markdownTable(["corpus", ...all], rows);
 }
 
@@ -50,7 +44,7 @@ function differencesTable(compared: readonly Compared[]): string[] {
     const differ = differences(node, browser);
     if (differ.length === 0) return [];
     const [inNode, inBrowser] = [node, browser].map((one) => `${one.verdict}${one.mistake ? ` (${one.mistake})` : ""}`);
-    return [[`${name}/${task}`, inNode!, inBrowser!, lackOf(node, browser) ?? differ.join(", ")]];
+    return [[`${name}/${task}`, inNode!, inBrowser!, reasonToDiffer(node, browser) ?? differ.join(", ")]];
   });
   return rows.length === 0 ? [] : [markdownTable(["submission", "in a terminal", "in Chromium", "reason"], rows)];
 }

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
 import { type Compared, compareSides } from "./both-sides.ts";
 import { comparedEntries } from "./entries.ts";
-import { differences, lackOf } from "./outcome.ts";
+import { differences, reasonToDiffer } from "./outcome.ts";
 
 /** Tasks whose references take little time. */
 const TASKS = ["softmax", "elastic-net-prox"];
@@ -19,5 +19,5 @@ beforeAll(async () => {
 it("gives a sample of all corpora the verdicts, causes and first cases of a terminal", () => {
   expect(compared).toHaveLength(SAMPLE);
   const differ = compared.filter(({ node, browser }) => differences(node, browser).length > 0);
-  expect(differ.filter(({ node, browser }) => lackOf(node, browser) === undefined)).toEqual([]);
+  expect(differ.filter(({ node, browser }) => reasonToDiffer(node, browser) === undefined)).toEqual([]);
 });

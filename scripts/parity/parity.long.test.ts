@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { taskNames } from "../../harness/catalog/load.ts";
 import { type Compared, compareSides } from "./both-sides.ts";
 import { comparedEntries } from "./entries.ts";
-import { differences, lackOf } from "./outcome.ts";
+import { differences, reasonToDiffer } from "./outcome.ts";
 
 /** Enough for some hundred kernels on a busy machine. */
 const TIMEOUT_MS = 3_600_000;
@@ -14,7 +14,7 @@ it.each(taskNames())(
     process.env.KERNELMARK_ADAPTER = "swiftshader";
     const differ: Compared[] = [];
     await compareSides(await comparedEntries([task]), "parity", (one) => {
-      if (differences(one.node, one.browser).length > 0 && lackOf(one.node, one.browser) === undefined)
+      if (differences(one.node, one.browser).length > 0 && reasonToDiffer(one.node, one.browser) === undefined)
         differ.push(one);
     });
     expect(differ).toEqual([]);
