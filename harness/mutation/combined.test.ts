@@ -33,13 +33,15 @@ test("chooses among values, conditions, headers and statements", () => {
   const { code, omitted } = combine(partsOf(KERNEL), variants, 1);
   const text = oneLine(code);
   expect(omitted.size).toBe(0);
-  expect(text).toContain("var start = 3u; switch kernelmark_chosen { case 1u: { start = 5u; } default: {} }");
+  expect(text).toContain("var start = 3u; if (kernelmark_chosen == 1u) { start = 5u; }");
   const condition = (variant: number, other: string, own: string) =>
-    `var kernelmark_condition = false; switch kernelmark_chosen { case ${variant}u: { kernelmark_condition = ${other}; } default: { kernelmark_condition = ${own}; } }`;
+    `var kernelmark_condition = false; if (kernelmark_chosen == ${variant}u) { kernelmark_condition = ${other}; } else { kernelmark_condition = ${own}; }`;
   expect(text).toContain(`${condition(2, "c <= 9u", "c < 9u")} if (!kernelmark_condition) { break; }`);
   expect(text).toContain(`${condition(3, "(c >= 4u)", "(c > 4u)")} if (kernelmark_condition) {`);
-  expect(text).toContain("case 4u: { } case 5u: { y[start] = 2.0; } default: { y[start + c] = 2.0; }");
-  expect(text).toContain("case 5u: { y[c] = 7.0; } default: { y[c] = 1.0; }");
+  expect(text).toContain(
+    "if (kernelmark_chosen == 4u) { } else if (kernelmark_chosen == 5u) { y[start] = 2.0; } else { y[start + c] = 2.0; }",
+  );
+  expect(text).toContain("if (kernelmark_chosen == 5u) { y[c] = 7.0; } else { y[c] = 1.0; }");
   expect(text).toContain("done(); if (kernelmark_chosen == 6u) { workgroupBarrier(); }");
   expect(text).toContain(`@group(0) @binding(1) var<storage, read> ${CHOICE}: array<u32>;`);
 });

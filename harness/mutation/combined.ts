@@ -1,3 +1,4 @@
+import { eagerLogic } from "./eager-logic.ts";
 import { type Edit, replace } from "./edit.ts";
 import { type ModuleParts, type StatementRange, statementsIn, textBetween } from "./module-parts.ts";
 
@@ -59,9 +60,11 @@ class Combining {
   readonly #parts: ModuleParts;
   readonly #edits: Placed[];
   readonly #refused = new Set<number>();
+  readonly #functions: ReadonlySet<string>;
 
   constructor(parts: ModuleParts, variants: ReadonlyMap<number, readonly Edit[]>) {
     this.#parts = parts;
+    this.#functions = new Set(parts.functions.map(({ name }) => name));
     this.#edits = [...variants].flatMap(([variant, edits]) =>
       edits.map((edit) => ({ variant, edit, isPlaced: false })),
     );
@@ -114,13 +117,11 @@ class Combining {
     return varies ? `{ ${this.#chosenCondition(from + 1, blocks[0]!)} ${parts} }` : parts;
   }
 
-  /** A condition that varies, as a variable: drivers take very long for nested `select` of conditions with `&&`. */
+  /** A condition that varies, as a variable. */
   #chosenCondition(from: number, to: number): string {
-    const cases = [...this.#textsOf(from, to)].map(
-      ([variant, text]) => `case ${variant}u: { ${CONDITION} = ${text}; }`,
-    );
-    const own = textBetween(this.#parts, from, to);
-    return `var ${CONDITION} = false; switch ${CHOSEN} { ${cases.join(" ")} default: { ${CONDITION} = ${own}; } }`;
+    const assignment = (text: string) => `${CONDITION} = ${this.#eager(text)};`;
+    const own = assignment(textBetween(this.#parts, from, to));
+    return `var ${CONDITION} = false; ${chosenOf(mapValues(this.#textsOf(from, to), assignment), own)}`;
   }
 
   /** `if (…)`, `else if (…)`, `while (…)`, `else`, `loop`, `continuing`. */
@@ -133,8 +134,10 @@ class Combining {
 
   #condition(from: number, to: number): string {
     const texts = this.#textsOf(from, to);
-    let chosen = textBetween(this.#parts, from, to);
-    for (const [variant, text] of texts) chosen = `select(${chosen}, ${text}, ${CHOSEN} == ${variant}u)`;
+    const own = textBetween(this.#parts, from, to);
+    if (texts.size === 0) return own;
+    let chosen = this.#eager(own);
+    for (const [variant, text] of texts) chosen = `select(${chosen}, ${this.#eager(text)}, ${CHOSEN} == ${variant}u)`;
     return chosen;
   }
 
@@ -170,8 +173,8 @@ class Combining {
       for (const variant of texts.keys()) this.#refused.add(variant);
       return `${own};`;
     }
-    const cases = [...texts].map(([variant, text]) => `case ${variant}u: { ${text.trim() === "" ? "" : `${text};`} }`);
-    return `switch ${CHOSEN} { ${cases.join(" ")} default: { ${own}; } }`;
+    const statement = (text: string) => (text.trim() === "" ? "" : `${this.#eager(text)};`);
+    return chosenOf(mapValues(texts, statement), statement(own));
   }
 
   /** A value that varies: the variable gets another one at once. */
@@ -179,16 +182,23 @@ class Combining {
     const split = (text: string) => /^(let|var)\s+(\w+)\s*(:[^=]*)?=([^=][\s\S]*)$/.exec(text.trim());
     const found = split(own);
     const [, , name, type = "", value = ""] = found ?? [];
-    const cases = [...texts].flatMap(([variant, text]) => {
+    const others = new Map<number, string>();
+    for (const [variant, text] of texts) {
       const other = split(text);
       if (other !== null && found !== null && other[2] === name && !/^\s*&/.test(value)) {
-        return [`case ${variant}u: { ${name} = ${other[4]!.trim()}; }`];
+        others.set(variant, `${name} = ${this.#eager(other[4]!.trim())};`);
+      } else {
+        this.#refused.add(variant);
       }
-      this.#refused.add(variant);
-      return [];
-    });
-    if (cases.length === 0) return `${own};`;
-    return `var ${name} ${type} = ${value.trim()}; switch ${CHOSEN} { ${cases.join(" ")} default: {} }`;
+    }
+    if (others.size === 0) return `${own};`;
+    return `var ${name} ${type} = ${this.#eager(value.trim())}; ${chosenOf(others)}`;
+  }
+
+  /** With `&` and `|` in place of `&&` and `||`, unless functions of the module or atomics may act in between. */
+  #eager(text: string): string {
+    const acts = (name: string) => name.startsWith("atomic") || this.#functions.has(name);
+    return eagerLogic(text, acts);
   }
 
   /** The text between two tokens in each variant that changes it. */
@@ -215,6 +225,19 @@ class Combining {
     }
     return texts;
   }
+}
+
+/**
+ * The code of the variant that is chosen. Not by a `switch`: in loops, a driver's time to compile grows exponentially
+ * with their number, and that of `&&` and `||`, but not with that of `if`.
+ */
+function chosenOf(variants: ReadonlyMap<number, string>, own?: string): string {
+  const chain = [...variants].map(([variant, text]) => `if (${CHOSEN} == ${variant}u) { ${text} }`);
+  return [...chain, ...(own === undefined ? [] : [`{ ${own} }`])].join(" else ");
+}
+
+function mapValues(texts: ReadonlyMap<number, string>, change: (text: string) => string): Map<number, string> {
+  return new Map([...texts].map(([variant, text]) => [variant, change(text)]));
 }
 
 function semicolonsIn(tokens: ModuleParts["tokens"], from: number, to: number): number[] {

@@ -99,7 +99,20 @@ export function find(tokens: readonly Token[], from: number, text: string): numb
   throw new Error(`no ${text} after ${tokens[from]?.start}`);
 }
 
-const KEYWORDS = new Set(["return", "if", "else", "for", "while", "switch", "case", "let", "var", "const", "loop"]);
+/** Names that begin statements, or are between them. */
+export const KEYWORDS = new Set([
+  "return",
+  "if",
+  "else",
+  "for",
+  "while",
+  "switch",
+  "case",
+  "let",
+  "var",
+  "const",
+  "loop",
+]);
 
 /** Whether an operand ends before this token: if so, an operator here is binary, otherwise unary. */
 export function isBinary(tokens: readonly Token[], at: number): boolean {
