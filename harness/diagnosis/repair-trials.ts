@@ -95,7 +95,7 @@ function aloneTrial(source: string, { code, at, cause, kind }: RepairedModule): 
     cause,
     repaired: code,
     place: { code: source, offset: at },
-    change: (plan) => withSource(plan, source, bounded),
+    change: (plan, shape) => withSource(plan, source, bounded, shape),
   };
 }
 
@@ -124,9 +124,9 @@ function combinedTrials(source: string, repairs: readonly RepairedModule[]): Bat
         cause,
         repaired: repair.code,
         place: { code: source, offset: repair.at },
-        change(plan) {
+        change(plan, shape) {
           const binding = bindingsOf(plan, source);
-          return withChoice(plan, source, combinedAt(binding).code, binding, at + 1);
+          return withChoice(plan, source, { code: combinedAt(binding).code, binding, variant: at + 1 }, shape);
         },
       },
     ];
@@ -137,51 +137,97 @@ function combinedTrials(source: string, repairs: readonly RepairedModule[]): Bat
 
 /** A trial whose loops end, whatever its plan binds where they read their numbers of rounds. */
 export function withBounds(trial: Trial): Trial {
-  const boundPasses = (plan: Plan) => ({
+  const boundPasses = (plan: Plan, shape: Shape) => ({
     ...plan,
-    passes: plan.passes.map((pass) => bounded({ ...pass, code: boundedModule(pass.code) })),
+    passes: plan.passes.map((pass) => bounded({ ...pass, code: boundedModule(pass.code) }, shape)),
   });
-  return { ...trial, change: (plan, shape) => boundPasses(trial.change(plan, shape)) };
+  return { ...trial, change: (plan, shape) => boundPasses(trial.change(plan, shape), shape) };
 }
 
-function withSource(plan: Plan, source: string, code: string): Plan {
-  return { ...plan, passes: plan.passes.map((pass) => (pass.code === source ? bounded({ ...pass, code }) : pass)) };
+function withSource(plan: Plan, source: string, code: string, shape: Shape): Plan {
+  const passes = plan.passes.map((pass) => (pass.code === source ? bounded({ ...pass, code }, shape) : pass));
+  return { ...plan, passes };
 }
 
-function withChoice(plan: Plan, source: string, code: string, binding: number, variant: number): Plan {
+interface Choice {
+  readonly code: string;
+  readonly binding: number;
+  readonly variant: number;
+}
+
+function withChoice(plan: Plan, source: string, { code, binding, variant }: Choice, shape: Shape): Plan {
   const write = { code: WRITE_CHOICE, bindings: [CHOICE], workgroups: [variant] as [number] };
   const passes = plan.passes.map((pass) => {
     if (pass.code !== source) return pass;
     const more = Array.from({ length: binding + 1 - pass.bindings.length }, () => CHOICE);
-    return bounded({ ...pass, code, bindings: [...pass.bindings, ...more] });
+    return bounded({ ...pass, code, bindings: [...pass.bindings, ...more] }, shape);
   });
   return { ...plan, scratch: { ...plan.scratch, [CHOICE]: 4 }, passes: [write, ...passes] };
 }
 
 const MOST_ROUNDS = "kernelmark_most_rounds";
+const MOST_ROUNDS_WITH_BARRIERS = "kernelmark_most_rounds_with_barriers";
 
 function boundedModule(code: string): string {
-  return `${boundLoops(code, MOST_ROUNDS)}\noverride ${MOST_ROUNDS}: u32 = 20000u;\n`;
+  const declared = [MOST_ROUNDS, MOST_ROUNDS_WITH_BARRIERS].map(
+    (name) => `override ${name}: u32 = ${LONGEST_LOOP}u;\n`,
+  );
+  return `${boundLoops(code, MOST_ROUNDS, MOST_ROUNDS_WITH_BARRIERS)}\n${declared.join("")}`;
 }
 
-/** Lanes that share the work of a case, at least. */
+/** Lanes that share the work of a case, at least, in kernels with barriers. */
 const LANES = 8;
-/** Rounds of a loop, and of one in a kernel with barriers: there, rounds take long, and a tree without end has many. */
+/** Rounds of a loop, and of one in a kernel with barriers. */
 const LONGEST_LOOP = 20_000;
-const LONGEST_LOOP_WITH_BARRIERS = 5120;
+const LONGEST_LOOP_OF_GROUPS = 5120;
+/** Rounds, beside those over sizes, of all invocations together, and of one. */
+const ROUNDS_OF_ALL = 2e6;
+const [FEWEST_ROUNDS, USUAL_ROUNDS] = [64, 512];
+/** Rounds of a loop with a barrier: of all invocations together, which takes a software adapter 0.5 s, and of one. */
+const BARRIERS_OF_ALL = 1e6;
+const FEWEST_BARRIERS = 32;
 
 /**
- * An invocation takes some rounds for the lanes of its workgroup, and its part of the work of the case, but possibly all
- * of a size.
+ * Ends loops, in all invocations together after a second or some on a software adapter. An invocation takes some rounds,
+ * and its workgroup's part of the work of the case several times, but possibly all of a size.
  */
-function bounded(pass: Pass): Pass {
+function bounded(pass: Pass, shape: Shape): Pass {
   const hasBarriers = /Barrier/.test(pass.code);
   const sizes = Object.values(pass.constants ?? {}).filter((value) => Number.isInteger(value) && value > 0);
-  const product = sizes.reduce((a, b) => a * b, 1);
-  const rounds = 512 + Math.max(product / (hasBarriers ? LANES : 1), 2 * Math.max(0, ...sizes));
-  const most = hasBarriers ? LONGEST_LOOP_WITH_BARRIERS : LONGEST_LOOP;
+  const dims = Object.values(shape);
+  const productOf = (factors: readonly number[]) => factors.reduce((a, b) => a * b, 1);
+  const [groups, lanes] = [workgroupsOf(pass), lanesOf(pass)];
+  const part = Math.min(
+    productOf(sizes) / (hasBarriers ? LANES : 1),
+    (2 * Math.max(productOf(sizes), productOf(dims))) / groups,
+  );
+  const some = Math.min(USUAL_ROUNDS, Math.max(FEWEST_ROUNDS, ROUNDS_OF_ALL / (groups * lanes)));
+  const rounds = some + Math.max(part, 2 * Math.max(...sizes, ...dims));
+  const most = Math.min(hasBarriers ? LONGEST_LOOP_OF_GROUPS : LONGEST_LOOP, rounds);
+  const barriers = Math.max(FEWEST_BARRIERS, BARRIERS_OF_ALL / (groups * lanes));
   return {
     ...pass,
-    constants: { ...pass.constants, [MOST_ROUNDS]: Math.ceil(Math.min(most, rounds)) },
+    constants: {
+      ...pass.constants,
+      [MOST_ROUNDS]: Math.ceil(most),
+      [MOST_ROUNDS_WITH_BARRIERS]: Math.ceil(Math.min(most, barriers)),
+    },
   };
+}
+
+function workgroupsOf({ workgroups }: Pass): number {
+  return "indirect" in workgroups ? 1 : workgroups.reduce((a, b) => a * b, 1);
+}
+
+/** A workgroup's size that is not written in numbers. */
+const USUAL_SIZE = 64;
+
+function lanesOf({ code, constants = {} }: Pass): number {
+  const [, sizes = ""] = /@workgroup_size\(([^)]*)\)/.exec(code) ?? [];
+  const numberOf = (size: string) => {
+    const [, value] = new RegExp(`\\b(?:const|override)\\s+${size}\\b[^=;]*=\\s*(\\d+)`).exec(code) ?? [];
+    return Number.parseInt(size, 10) || constants[size] || Number(value) || USUAL_SIZE;
+  };
+  const names = sizes.split(",").map((size) => size.trim());
+  return names.filter((size) => /^\w+$/.test(size)).reduce((product, size) => product * numberOf(size), 1);
 }

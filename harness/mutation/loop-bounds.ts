@@ -8,20 +8,29 @@ const SHARED = "kernelmark_rounds";
 
 /**
  * Ends the loops of a changed kernel after many rounds, since a change can make a loop endless. In entry points, and
- * in functions with barriers, each loop has its own counter: it stays uniform if the loop is, and barriers in the loop
+ * in functions that contain or call barriers, each loop has its own counter: it stays uniform if the loop is, and barriers in the loop
  * remain valid.
  *
  * @param most the rounds of a loop, as an expression
+ * @param mostWithBarriers those of a loop that contains a barrier, or calls a function with one
  */
-export function boundLoops(code: string, most = MOST_ROUNDS): string {
+export function boundLoops(code: string, most = MOST_ROUNDS, mostWithBarriers = most): string {
   const { tokens, functions } = partsOf(code);
+  const withBarriers = new Set<string>();
+  // A function may call others that are declared after it.
+  for (let known = -1; known < withBarriers.size; ) {
+    known = withBarriers.size;
+    for (const { name, body } of functions) if (hasBarrier(body.from, body.to)) withBarriers.add(name);
+  }
   const edits = functions.flatMap((one) => {
     const loops = loopsOf(one);
     const isOwn = isUniform(one);
     const counter = (index: number) => (isOwn ? `${SHARED}_${index}` : SHARED);
     const bounds = loops.map((loop, index) => {
       const own = counter(index);
-      return insertion(tokens[find(tokens, loop, "{")]!.end, ` if (${own} >= ${most}) { break; } ${own} += 1u;`);
+      const opening = find(tokens, loop, "{");
+      const rounds = hasBarrier(opening, tokens[opening]!.partner!) ? mostWithBarriers : most;
+      return insertion(tokens[opening]!.end, ` if (${own} >= ${rounds}) { break; } ${own} += 1u;`);
     });
     if (!isOwn || loops.length === 0) return bounds;
     const declarations = loops.map((_, index) => ` var ${counter(index)} = 0u;`).join("");
@@ -31,8 +40,12 @@ export function boundLoops(code: string, most = MOST_ROUNDS): string {
   const isShared = functions.some((one) => !isUniform(one) && loopsOf(one).length > 0);
   return `${withAll(code, edits)}${isShared ? `\nvar<private> ${SHARED}: u32;\n` : ""}`;
 
-  function isUniform({ isEntry, body }: ModuleFunction): boolean {
-    return isEntry || tokens.slice(body.from, body.to).some(({ text }) => text.endsWith("Barrier"));
+  function isUniform({ isEntry, name }: ModuleFunction): boolean {
+    return isEntry || withBarriers.has(name);
+  }
+
+  function hasBarrier(from: number, to: number): boolean {
+    return tokens.slice(from, to).some(({ text }) => text.endsWith("Barrier") || withBarriers.has(text));
   }
 
   function loopsOf({ body }: ModuleFunction): number[] {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { boundLoops } from "./loop-bounds.ts";
 import { slipsOf as slipsInTurn } from "./slips.ts";
 
 const slipsOf = (code: string) => [...slipsInTurn(code)];
@@ -77,4 +78,20 @@ it("keeps loops with barriers uniform in functions that entry points call", () =
   const [slip] = [...slipsOf("fn total(n: u32) { for (var i = 0u; i < n; i++) { workgroupBarrier(); } }")];
   expect(slip!.code).toMatch(/\{ var kernelmark_rounds_0 = 0u;.*if \(kernelmark_rounds_0 /);
   expect(slip!.code).not.toContain("var<private>");
+});
+
+it("ends loops with barriers, in functions that they call too, after other numbers of rounds", () => {
+  const code = boundLoops(
+    `
+fn main() {
+  for (var t = 0u; t < n; t++) { total(); }
+  for (var t = 0u; t < n; t++) { x += 1u; }
+}
+fn total() { shared_total(); }
+fn shared_total() { workgroupBarrier(); }`,
+    "most",
+    "fewer",
+  );
+  expect(code).toMatch(/kernelmark_rounds_0 >= fewer\) .* total\(\)/);
+  expect(code).toMatch(/kernelmark_rounds_1 >= most\) .* x \+= 1u/);
 });

@@ -25,8 +25,9 @@ function repairsBy(
       .map((edit) => ({ kind, edits: [edit], at: edit.start, cause: describe(edit, parts) }));
 }
 
-/** `>= 0u`, `/= 1u` and `>>= 0u` make a loop endless: trying them would take long. */
+/** `>= 0u`, `/= 1u`, `>>= 0u` and a step by `=` make a loop endless: trying them would take long. */
 function isEndless({ start, end, text }: Edit, { code }: ModuleParts): boolean {
+  if (text.trim() === "=" && lineAt(code, start).startsWith("for")) return true;
   const edited = code.slice(start - 5, start) + text + code.slice(end, end + 4);
   return />= ?0u\b|\/= ?1u\b|>>= ?0u\b|\/ ?1u\b|>> ?0u\b/.test(edited);
 }
