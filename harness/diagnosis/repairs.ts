@@ -96,7 +96,10 @@ function hasUnwritten({ evidence }: CaseResult): boolean {
   return evidence?.kind === "wrong-elements" && evidence.neverWrittenCount > 0;
 }
 
-/** The trials that pass all cases; the first is tried in one run. */
+/** The case, of those that confirm a trial, that it passes in repeated runs. */
+const REPEATED = 1;
+
+/** The trials that pass all cases. */
 async function passing(
   rejudge: Rejudge,
   cases: readonly CaseResult[],
@@ -107,7 +110,7 @@ async function passing(
   for (const [at, one] of cases.entries()) {
     if (left.length === 0) return [];
     const isOver = () => spentMs() > (at === 0 ? MOST_MS : MOST_CONFIRMING_MS);
-    const verdicts = await verdictsOf(rejudge, one, left, at === 0, isOver);
+    const verdicts = await verdictsOf(rejudge, one, left, at !== REPEATED, isOver);
     if (at === 0 && !isOver() && left.length > 1 && verdicts.every((verdict) => verdict === undefined)) {
       const half = Math.ceil(left.length / 2);
       return [

@@ -69,7 +69,14 @@ override N: u32;
 });
 
 test("makes no loop endless", () => {
-  for (const code of codesOf(TREE)) expect(code).not.toMatch(/width >= 0u|width \/= 1u/);
+  for (const code of codesOf(TREE)) expect(code).not.toMatch(/width >= 0u|width \/= 1u|c = 64u/);
+});
+
+test("takes no 1 away again that was added", () => {
+  const causes = causesOf("fn f(n: u32) { let end = n + 1u; let last = n - 1; y[end] = last; }");
+  expect(causes).toContainEqual(expect.stringContaining("`+ 1u` does not belong there"));
+  expect(causes).toContainEqual(expect.stringContaining("it should be `n + 1u + 1u`"));
+  for (const cause of causes) expect(cause).not.toMatch(/n \+ 1u - 1u|n - 1 \+ 1u/);
 });
 
 test("exchanges all of an index, with members", () => {

@@ -141,12 +141,13 @@ export const oneOffRepairs: FindRepairs = (parts) => {
       return [
         ["+", "low"],
         ["-", "high"],
-      ].map(([sign, words]) => ({
-        kind: "one-off",
-        edits: [replace(place, `${/[-+*/%&|^<>]/.test(value) ? `(${value})` : value} ${sign} 1u`, "")],
-        at: place.start,
-        cause: `${what} is one too ${words}: it should be ${quoted(`${value} ${sign} 1u`)}`,
-      }));
+      ].flatMap(([sign, words]): Repair[] => {
+        // That is to leave out its own `+ 1u`, another repair.
+        if (new RegExp(`${sign === "+" ? "-" : "\\+"} *1u?$`).test(value)) return [];
+        const text = `${/[-+*/%&|^<>]/.test(value) ? `(${value})` : value} ${sign} 1u`;
+        const cause = `${what} is one too ${words}: it should be ${quoted(`${value} ${sign} 1u`)}`;
+        return [{ kind: "one-off", edits: [replace(place, text, "")], at: place.start, cause }];
+      });
     }),
   );
 };
