@@ -39,13 +39,14 @@ export async function* batchesOf(
   source: string,
   repairs: readonly RepairedModule[],
 ): AsyncGenerator<Batch> {
-  const hasRoom = bindingsOf(plan, source) < guaranteedLimits.maxStorageBuffersPerShaderStage;
+  const binding = bindingsOf(plan, source);
+  const hasRoom = binding < guaranteedLimits.maxStorageBuffersPerShaderStage;
   const isCombined = (repair: RepairedModule) => hasRoom && isInFunctions(source, repair);
   const alone: RepairedModule[] = [];
   for (const group of groupsOf(repairs, MOST_COMBINED)) {
     const areValid = await rejudge.areValid(group.map(({ code }) => code));
     const valid = group.filter((_, at) => areValid[at]);
-    yield* combinedTrials(source, valid.filter(isCombined));
+    yield* combinedTrials(rejudge, { source, binding }, valid.filter(isCombined));
     alone.push(...valid.filter((repair) => !isCombined(repair)));
   }
   yield* groupsOf(
@@ -99,23 +100,45 @@ function aloneTrial(source: string, { code, at, cause, kind }: RepairedModule): 
   };
 }
 
-function combinedTrials(source: string, repairs: readonly RepairedModule[]): Batch[] {
-  if (repairs.length === 0) return [];
-  if (repairs.length === 1) return [[aloneTrial(source, repairs[0]!)]];
-  const parts = partsOf(source);
+/** Changes that are valid alone may not be valid in one module: then each half of them is tried in its own. */
+async function* combinedTrials(
+  rejudge: Rejudge,
+  chosen: { readonly source: string; readonly binding: number },
+  repairs: readonly RepairedModule[],
+): AsyncGenerator<Batch> {
+  const { source } = chosen;
+  if (repairs.length === 0) return;
+  if (repairs.length === 1) {
+    yield [aloneTrial(source, repairs[0]!)];
+    return;
+  }
+  const { code, omitted, trials } = combined(chosen, repairs);
+  const [isValid] = await rejudge.areValid([code]);
+  if (isValid) {
+    if (trials.length > 0) yield trials;
+    if (omitted.length > 0) yield omitted.map((repair) => aloneTrial(source, repair));
+  } else {
+    const half = Math.ceil(repairs.length / 2);
+    yield* combinedTrials(rejudge, chosen, repairs.slice(0, half));
+    yield* combinedTrials(rejudge, chosen, repairs.slice(half));
+  }
+}
+
+interface Combined {
+  readonly code: string;
+  readonly trials: Batch;
+  /** What it cannot choose. */
+  readonly omitted: readonly RepairedModule[];
+}
+
+function combined(
+  { source, binding }: { readonly source: string; readonly binding: number },
+  repairs: readonly RepairedModule[],
+): Combined {
   const variants = new Map(repairs.map(({ edits }, at) => [at + 1, edits]));
-  const cache = new Map<number, ReturnType<typeof combine>>();
-  const combinedAt = (binding: number) => {
-    let made = cache.get(binding);
-    if (made === undefined) {
-      made = combine(parts, variants, binding);
-      made = { ...made, code: boundedModule(made.code) };
-      cache.set(binding, made);
-    }
-    return made;
-  };
-  const { omitted } = combinedAt(0);
-  const included = repairs.flatMap((repair, at): Trial[] => {
+  const { code: chosen, omitted } = combine(partsOf(source), variants, binding);
+  const code = boundedModule(chosen);
+  const trials = repairs.flatMap((repair, at): Trial[] => {
     if (omitted.has(at + 1)) return [];
     const { cause, kind } = repair;
     return [
@@ -124,15 +147,11 @@ function combinedTrials(source: string, repairs: readonly RepairedModule[]): Bat
         cause,
         repaired: repair.code,
         place: { code: source, offset: repair.at },
-        change(plan, shape) {
-          const binding = bindingsOf(plan, source);
-          return withChoice(plan, source, { code: combinedAt(binding).code, binding, variant: at + 1 }, shape);
-        },
+        change: (plan, shape) => withChoice(plan, source, { code, binding, variant: at + 1 }, shape),
       },
     ];
   });
-  const rest = repairs.filter((_, at) => omitted.has(at + 1)).map((repair) => aloneTrial(source, repair));
-  return [included, rest].filter((batch) => batch.length > 0);
+  return { code, trials, omitted: repairs.filter((_, at) => omitted.has(at + 1)) };
 }
 
 /** A trial whose loops end, whatever its plan binds where they read their numbers of rounds. */

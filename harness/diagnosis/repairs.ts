@@ -111,13 +111,6 @@ async function passing(
     if (left.length === 0) return [];
     const isOver = () => spentMs() > (at === 0 ? MOST_MS : MOST_CONFIRMING_MS);
     const verdicts = await verdictsOf(rejudge, one, left, at !== REPEATED, isOver);
-    if (at === 0 && !isOver() && left.length > 1 && verdicts.every((verdict) => verdict === undefined)) {
-      const half = Math.ceil(left.length / 2);
-      return [
-        ...(await passing(rejudge, cases, left.slice(0, half), spentMs)),
-        ...(await passing(rejudge, cases, left.slice(half), spentMs)),
-      ];
-    }
     left = left.filter((_, trial) => verdicts[trial] === "accepted");
   }
   return [...left];

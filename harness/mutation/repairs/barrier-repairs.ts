@@ -10,7 +10,7 @@ export const barrierRepairs: FindRepairs = (parts) => {
     allStatements(tokens, body).flatMap((statement): Repair[] => {
       const used = tokens.slice(statement.from, statement.to).find(({ text }) => shared.has(text));
       const isFollowed = tokens[statement.to]?.text === "workgroupBarrier";
-      if (used === undefined || isFollowed) return [];
+      if (used === undefined || isFollowed || /^(return|break|continue)$/.test(tokens[statement.from]!.text)) return [];
       const last = tokens[statement.to - 1]!;
       return [
         {

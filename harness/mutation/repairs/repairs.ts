@@ -1,4 +1,4 @@
-import { partsOf, withAll } from "../module-parts.ts";
+import { type ModuleParts, partsOf, withAll } from "../module-parts.ts";
 import { resetRepairs } from "./accumulator-repairs.ts";
 import { barrierRepairs, storageBarrierRepairs } from "./barrier-repairs.ts";
 import { builtinRepairs, conditionRepairs, guardRepairs, workgroupSizeRepairs } from "./entry-repairs.ts";
@@ -103,6 +103,7 @@ export function* repairsOf(code: string): Generator<RepairedModule[]> {
   for (const kinds of MOST_TELLING_FIRST) {
     yield kinds
       .flatMap((find) => find(parts))
+      .filter((repair) => isBound(parts, repair))
       .flatMap((repair): RepairedModule[] => {
         const repaired = withAll(code, repair.edits);
         const form = withoutBlanks(repaired);
@@ -111,6 +112,18 @@ export function* repairsOf(code: string): Generator<RepairedModule[]> {
         return [{ ...repair, code: repaired }];
       });
   }
+}
+
+/** Whether it takes, in a module of several kernels, no buffer into a kernel that is not in it: plans may not bind it. */
+function isBound({ tokens, functions, variables }: ModuleParts, { edits }: Repair): boolean {
+  const kernels = functions.filter(({ isEntry }) => isEntry);
+  if (kernels.length < 2) return true;
+  const buffers = variables.filter(({ space }) => space === "storage").map(({ name }) => name);
+  return edits.every(({ start, end, text }) => {
+    const own = kernels.find(({ body }) => tokens[body.from - 1]!.start < start && end <= tokens[body.to]!.start);
+    const used = new Set(own === undefined ? buffers : tokens.slice(own.body.from, own.body.to).map((one) => one.text));
+    return (text.match(/\b[a-zA-Z_]\w*/g) ?? []).every((name) => used.has(name) || !buffers.includes(name));
+  });
 }
 
 /** Far cheaper than comparing tokens, and no two changes of a module differ in blanks alone. */
