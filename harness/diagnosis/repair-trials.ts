@@ -2,7 +2,7 @@ import type { Shape } from "../../reference/oracle.ts";
 import type { Rejudge } from "../judge/rejudge.ts";
 import { CHOICE, combine, WRITE_CHOICE } from "../mutation/combined.ts";
 import { boundLoops } from "../mutation/loop-bounds.ts";
-import { partsOf } from "../mutation/module-parts.ts";
+import { type ModuleParts, partsOf } from "../mutation/module-parts.ts";
 import type { RepairKind } from "../mutation/repairs/repair.ts";
 import type { RepairedModule } from "../mutation/repairs/repairs.ts";
 import type { CaseResult } from "../results/case-result.ts";
@@ -41,12 +41,13 @@ export async function* batchesOf(
 ): AsyncGenerator<Batch> {
   const binding = bindingsOf(plan, source);
   const hasRoom = binding < guaranteedLimits.maxStorageBuffersPerShaderStage;
-  const isCombined = (repair: RepairedModule) => hasRoom && isInFunctions(source, repair);
+  const parts = partsOf(source);
+  const isCombined = (repair: RepairedModule) => hasRoom && isInFunctions(parts, repair);
   const alone: RepairedModule[] = [];
   for (const group of groupsOf(repairs, MOST_COMBINED)) {
     const areValid = await rejudge.areValid(group.map(({ code }) => code));
     const valid = group.filter((_, at) => areValid[at]);
-    yield* combinedTrials(rejudge, { source, binding }, valid.filter(isCombined));
+    yield* combinedTrials(rejudge, { parts, binding }, valid.filter(isCombined));
     alone.push(...valid.filter((repair) => !isCombined(repair)));
   }
   yield* groupsOf(
@@ -82,8 +83,7 @@ export async function verdictsOf(
   );
 }
 
-function isInFunctions(source: string, { edits }: RepairedModule): boolean {
-  const { tokens, functions } = partsOf(source);
+function isInFunctions({ tokens, functions }: ModuleParts, { edits }: RepairedModule): boolean {
   return edits.every(({ start, end }) =>
     functions.some(({ body: { from, to } }) => start >= tokens[from - 1]!.end && end <= tokens[to]!.start),
   );
@@ -103,10 +103,10 @@ function aloneTrial(source: string, { code, at, cause, kind }: RepairedModule): 
 /** Changes that are valid alone may not be valid in one module: then each half of them is tried in its own. */
 async function* combinedTrials(
   rejudge: Rejudge,
-  chosen: { readonly source: string; readonly binding: number },
+  chosen: Chosen,
   repairs: readonly RepairedModule[],
 ): AsyncGenerator<Batch> {
-  const { source } = chosen;
+  const { code: source } = chosen.parts;
   if (repairs.length === 0) return;
   if (repairs.length === 1) {
     yield [aloneTrial(source, repairs[0]!)];
@@ -124,6 +124,12 @@ async function* combinedTrials(
   }
 }
 
+/** A module, and where its changed form binds the choice. */
+interface Chosen {
+  readonly parts: ModuleParts;
+  readonly binding: number;
+}
+
 interface Combined {
   readonly code: string;
   readonly trials: Batch;
@@ -131,12 +137,10 @@ interface Combined {
   readonly omitted: readonly RepairedModule[];
 }
 
-function combined(
-  { source, binding }: { readonly source: string; readonly binding: number },
-  repairs: readonly RepairedModule[],
-): Combined {
+function combined({ parts, binding }: Chosen, repairs: readonly RepairedModule[]): Combined {
+  const { code: source } = parts;
   const variants = new Map(repairs.map(({ edits }, at) => [at + 1, edits]));
-  const { code: chosen, omitted } = combine(partsOf(source), variants, binding);
+  const { code: chosen, omitted } = combine(parts, variants, binding);
   const code = boundedModule(chosen);
   const trials = repairs.flatMap((repair, at): Trial[] => {
     if (omitted.has(at + 1)) return [];

@@ -19,9 +19,9 @@ const MOST_WORK = 1000;
 const DISPATCHES_AT_ONCE = 16;
 /** Processor time: of the wrong kernel on the cheapest failing case, and after which no more trials begin. */
 const MOST_CASE_MS = 500;
-const MOST_MS = 10_000;
+const MOST_MS = 8000;
 /** After which no trial goes on, not even one that has passed some cases. */
-const MOST_CONFIRMING_MS = 15_000;
+const MOST_CONFIRMING_MS = 11_000;
 const MOST_CONFIRMED = 5;
 const MOST_NAMED = 2;
 
@@ -87,7 +87,7 @@ function bestOf(found: readonly Trial[]): readonly Trial[] {
   }
   const trees = found.filter(({ kind }) => kind === "tree");
   if (trees.length > 0) return trees.slice(0, 1);
-  if (first!.kind === undefined || first!.kind === "guard") return [first!];
+  if (first!.kind === "guard") return [first!];
   const distinct = found.filter(({ cause }, at) => found.findIndex((other) => other.cause === cause) === at);
   return distinct.slice(0, MOST_NAMED);
 }
@@ -124,7 +124,8 @@ async function* listsOf(
   kind: RepairKind | undefined,
 ): AsyncGenerator<AsyncIterable<Trial[]>> {
   const sources = [...new Set(plan.passes.map(({ code }) => code))];
-  const made = sources.map((source) => ({ source, lists: repairsOf(source) }));
+  const writesOutside = screening.evidence?.kind === "outside-writes";
+  const made = sources.map((source) => ({ source, lists: repairsOf(source, writesOutside) }));
   for (let list = 0; ; list++) {
     const next = made.map(({ source, lists }) => ({ source, repairs: lists.next() }));
     if (next.every(({ repairs }) => repairs.done === true)) return;

@@ -53,6 +53,38 @@ test("guards, other builtin values, sizes, spaces and first values", () => {
   );
 });
 
+test("begins with guards if writes are out of bounds", () => {
+  const code = `
+override N: u32;
+@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  y[i] = f32(N);
+}`;
+  const [first] = repairsOf(code, true);
+  expect(first!.map(({ kind }) => kind)).toContain("guard");
+  const [usual] = repairsOf(code);
+  expect(usual!.map(({ kind }) => kind)).not.toContain("guard");
+});
+
+test("takes no buffer from another kernel of the module", () => {
+  const code = `
+@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read_write> b: array<f32>;
+@compute @workgroup_size(64) fn one(@builtin(global_invocation_id) id: vec3u) { b[id.x] = a[id.x]; }
+@group(0) @binding(0) var<storage, read> c: array<f32>;
+@group(0) @binding(1) var<storage, read_write> d: array<f32>;
+@compute @workgroup_size(64) fn two(@builtin(global_invocation_id) id: vec3u) { d[id.x] = c[id.x]; }`;
+  for (const repaired of codesOf(code)) {
+    const [, one = ""] = /fn one([^}]*)/.exec(repaired) ?? [];
+    expect(one).not.toMatch(/\b[cd]\[/);
+  }
+});
+
+test("puts no barrier where it is not reached", () => {
+  const code = `var<workgroup> parts: array<f32, 64>; fn total() -> f32 { workgroupBarrier(); return parts[0]; }`;
+  expect(causesOf(code).filter((cause) => cause.startsWith("barrier"))).toEqual([]);
+});
+
 test("adds what a guard lacks", () => {
   const code = `
 override M: u32;

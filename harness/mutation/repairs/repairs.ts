@@ -66,6 +66,8 @@ export interface RepairedModule extends Repair {
   readonly code: string;
 }
 
+const GUARDS: readonly FindRepairs[] = [guardRepairs, conditionRepairs, boundRepairs];
+
 /**
  * From mistakes with one remedy to those that many changes resemble. If one of a list succeeds, later lists are not
  * tried.
@@ -86,7 +88,7 @@ const MOST_TELLING_FIRST: readonly (readonly FindRepairs[])[] = [
     ...[zeroRepairs, quotientRepairs, stepRepairs],
   ],
   [operatorRepairs, functionRepairs, numberRepairs, movedTermRepairs],
-  [guardRepairs, conditionRepairs, boundRepairs],
+  GUARDS,
   [
     ...[transposedTensorRepairs, nameRepairs, memberIndexRepairs, componentRepairs],
     ...[missingFactorRepairs, missingOffsetRepairs],
@@ -96,11 +98,15 @@ const MOST_TELLING_FIRST: readonly (readonly FindRepairs[])[] = [
   [wrappedRepairs, decimalRepairs, digitRepairs],
 ];
 
-/** Lists of changes of a module that may repair it, without doubles. */
-export function* repairsOf(code: string): Generator<RepairedModule[]> {
+/**
+ * Lists of changes of a module that may repair it, without doubles.
+ *
+ * @param writesOutside whether it writes out of bounds: then guards come first
+ */
+export function* repairsOf(code: string, writesOutside = false): Generator<RepairedModule[]> {
   const parts = partsOf(code);
   const seen = new Set([withoutBlanks(code)]);
-  for (const kinds of MOST_TELLING_FIRST) {
+  for (const kinds of writesOutside ? [GUARDS, ...MOST_TELLING_FIRST] : MOST_TELLING_FIRST) {
     yield kinds
       .flatMap((find) => find(parts))
       .filter((repair) => isBound(parts, repair))
