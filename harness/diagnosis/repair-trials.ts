@@ -198,11 +198,8 @@ function boundedModule(code: string): string {
   return `${boundLoops(code, MOST_ROUNDS, MOST_ROUNDS_WITH_BARRIERS)}\n${declared.join("")}`;
 }
 
-/** Lanes that share the work of a case, at least, in kernels with barriers. */
-const LANES = 8;
-/** Rounds of a loop, and of one in a kernel with barriers. */
-const LONGEST_LOOP = 20_000;
-const LONGEST_LOOP_OF_GROUPS = 5120;
+/** Rounds of a loop: in small cases, `rounds` are far fewer. */
+const LONGEST_LOOP = 100_000;
 /** Rounds, beside those over sizes, of all invocations together, and of one. */
 const ROUNDS_OF_ALL = 2e6;
 const [FEWEST_ROUNDS, USUAL_ROUNDS] = [64, 512];
@@ -212,21 +209,17 @@ const FEWEST_BARRIERS = 32;
 
 /**
  * Ends loops, in all invocations together after a second or some on a software adapter. An invocation takes some rounds,
- * and its workgroup's part of the work of the case several times, but possibly all of a size.
+ * and its workgroup's part of the work of the case, but possibly all of a size.
  */
 function bounded(pass: Pass, shape: Shape): Pass {
-  const hasBarriers = /Barrier/.test(pass.code);
   const sizes = Object.values(pass.constants ?? {}).filter((value) => Number.isInteger(value) && value > 0);
   const dims = Object.values(shape);
   const productOf = (factors: readonly number[]) => factors.reduce((a, b) => a * b, 1);
   const [groups, lanes] = [workgroupsOf(pass), lanesOf(pass)];
-  const part = Math.min(
-    productOf(sizes) / (hasBarriers ? LANES : 1),
-    (2 * Math.max(productOf(sizes), productOf(dims))) / groups,
-  );
+  const part = (2 * Math.max(productOf(sizes), productOf(dims))) / groups;
   const some = Math.min(USUAL_ROUNDS, Math.max(FEWEST_ROUNDS, ROUNDS_OF_ALL / (groups * lanes)));
   const rounds = some + Math.max(part, 2 * Math.max(...sizes, ...dims));
-  const most = Math.min(hasBarriers ? LONGEST_LOOP_OF_GROUPS : LONGEST_LOOP, rounds);
+  const most = Math.min(LONGEST_LOOP, rounds);
   const barriers = Math.max(FEWEST_BARRIERS, BARRIERS_OF_ALL / (groups * lanes));
   return {
     ...pass,
