@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import type { Pass } from "../task/plan.ts";
-import { withBounds } from "./repair-trials.ts";
+import type { Rejudge } from "../judge/rejudge.ts";
+import type { RepairedModule } from "../mutation/repairs/repairs.ts";
+import type { Pass, Plan } from "../task/plan.ts";
+import { batchesOf, withBounds } from "./repair-trials.ts";
 
 const CODE = `
 const LANES = 32u;
@@ -31,4 +33,40 @@ test("many invocations have fewer rounds each, and fewer still with barriers", (
   expect(many.most).toBeLessThan(few.most / 2);
   expect(many.withBarriers * 256 * 2 * 32).toBeLessThan(1.1e6);
   expect(roundsOf({ constants, workgroups: [65_535] }, {}).withBarriers).toBe(32);
+});
+
+const SUM = `
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = x[id.x] + 3.0; }`;
+
+/** Trials of changes of the number, of which at most some are valid in one module. */
+async function trialsOf(numbers: readonly string[], mostTogether: number) {
+  const at = SUM.indexOf("3.0");
+  const repairs = numbers.map((text): RepairedModule => {
+    const edits = [{ start: at, end: at + 3, text, change: "" }];
+    return { kind: "number", edits, at, cause: text, code: SUM.replace("3.0", text) };
+  });
+  const plan: Plan = { passes: [{ code: SUM, bindings: ["x", "y"], workgroups: [1] }] };
+  const areValid = async (codes: readonly string[]) =>
+    codes.map((code) => (code.match(/kernelmark_chosen == /g) ?? []).length <= mostTogether);
+  const batches: (readonly (readonly [string, string])[])[] = [];
+  for await (const batch of batchesOf({ areValid } as unknown as Rejudge, plan, SUM, repairs)) {
+    batches.push(batch.map(({ cause, change }) => [cause, change(plan, { size: 3 }).passes.at(-1)!.code]));
+  }
+  return batches;
+}
+
+test("changes share a module, or parts of them where it is not valid", async () => {
+  const [together, ...others] = await trialsOf(["4.0", "5.0", "6.0", "7.0"], 4);
+  expect(others).toEqual([]);
+  expect(together!.map(([cause]) => cause)).toEqual(["4.0", "5.0", "6.0", "7.0"]);
+  expect(new Set(together!.map(([, code]) => code)).size).toBe(1);
+  expect(together![0]![1]).toContain("@binding(2) var<storage, read> kernelmark_choice");
+  const halves = await trialsOf(["4.0", "5.0", "6.0", "7.0"], 2);
+  expect(halves.map((batch) => batch.map(([cause]) => cause))).toEqual([
+    ["4.0", "5.0"],
+    ["6.0", "7.0"],
+  ]);
+  expect(halves[1]![0]![1]).not.toContain("4.0");
 });
