@@ -216,7 +216,7 @@ function bounded(pass: Pass, shape: Shape): Pass {
   const dims = Object.values(shape);
   const productOf = (factors: readonly number[]) => factors.reduce((a, b) => a * b, 1);
   const [groups, lanes] = [workgroupsOf(pass), lanesOf(pass)];
-  const part = (2 * Math.max(productOf(sizes), productOf(dims))) / groups;
+  const part = Math.max(productOf(sizes), productOf(dims)) / groups;
   const some = Math.min(USUAL_ROUNDS, Math.max(FEWEST_ROUNDS, ROUNDS_OF_ALL / (groups * lanes)));
   const rounds = some + Math.max(part, 2 * Math.max(...sizes, ...dims));
   const most = Math.min(LONGEST_LOOP, rounds);

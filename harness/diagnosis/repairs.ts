@@ -21,7 +21,7 @@ const DISPATCHES_AT_ONCE = 16;
 const MOST_CASE_MS = 500;
 const MOST_MS = 8000;
 /** After which no trial goes on, not even one that has passed some cases. */
-const MOST_CONFIRMING_MS = 11_000;
+const MOST_CONFIRMING_MS = 15_000;
 const MOST_CONFIRMED = 5;
 const MOST_NAMED = 2;
 
