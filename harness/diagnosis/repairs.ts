@@ -124,7 +124,9 @@ async function* listsOf(
   kind: RepairKind | undefined,
 ): AsyncGenerator<AsyncIterable<Trial[]>> {
   const sources = [...new Set(plan.passes.map(({ code }) => code))];
-  const writesOutside = screening.evidence?.kind === "outside-writes";
+  // Where invocations are stopped already, a scratch buffer that is too small is as likely.
+  const isGuarded = sources.some((source) => GUARD.test(source));
+  const writesOutside = screening.evidence?.kind === "outside-writes" && !isGuarded;
   const made = sources.map((source) => ({ source, lists: repairsOf(source, writesOutside) }));
   for (let list = 0; ; list++) {
     const next = made.map(({ source, lists }) => ({ source, repairs: lists.next() }));
@@ -137,6 +139,7 @@ async function* listsOf(
 }
 
 const LISTS_BEFORE_PLAN = 1;
+const GUARD = /\bif \([^{]*>=[^{]*\)\s*\{\s*return\b/;
 
 async function* only(batch: Trial[]): AsyncGenerator<Trial[]> {
   if (batch.length > 0) yield batch;
