@@ -7,9 +7,9 @@ const LOOPS = new Set(["for", "while", "loop"]);
 const SHARED = "kernelmark_rounds";
 
 /**
- * Ends the loops of a changed kernel after many rounds, since a change can make a loop endless. In entry points, and
- * in functions that contain or call barriers, each loop has its own counter: it stays uniform if the loop is, and barriers in the loop
- * remain valid.
+ * Ends the loops of a changed kernel after many rounds, since a change can make a loop endless. In entry points, and in
+ * functions that contain or call barriers, each loop has its own counter: it stays uniform if the loop is, and barriers
+ * in the loop remain valid.
  *
  * @param most the rounds of a loop, as an expression
  * @param mostWithBarriers those of a loop that contains a barrier, or calls a function with one
