@@ -1,3 +1,5 @@
+import { UnsolvableProblem } from "./oracle.ts";
+
 /**
  * WGSL's guarantees for the accuracy of f32 arithmetic, in their most lenient reading (WGSL, §15.7.4 "Floating Point
  * Accuracy"), as relative errors. Bounds are built only from these.
@@ -25,10 +27,13 @@ export const SQRT = DIVISION + INVERSE_SQRT;
 /**
  * Relative error of `n` successive rounded operations, `γ_n = n·u / (1 - n·u)` (Higham, Accuracy and Stability of
  * Numerical Algorithms, 2nd ed., lemma 3.1), with `u` = 2⁻²³.
+ *
+ * @throws UnsolvableProblem if they may lose every digit
  */
 export function gamma(n: number): number {
   const accumulated = n * ULP;
-  if (accumulated >= 1) throw new RangeError(`γ_${n} is not defined: ${n} roundings may lose every digit of an f32`);
+  if (accumulated >= 1)
+    throw new UnsolvableProblem(`γ_${n} is not defined: ${n} roundings may lose every digit of an f32`);
   return accumulated / (1 - accumulated);
 }
 

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import multiHeadAttention from "../../kernels/attention/multi-head-attention/task.ts";
 import gmmFit from "../../kernels/gmm/gmm-fit/task.ts";
 import quantizeInt8 from "../../kernels/learning/quantize-int8/task.ts";
 import distillationLoss from "../../kernels/losses/distillation-loss/task.ts";
-import { natural } from "../testing/corpus/corpora.ts";
+import { natural, redteam } from "../testing/corpus/corpora.ts";
 import { planOf } from "../testing/corpus/submission.ts";
 import { LocalJudge } from "../verify/judge-locally.ts";
 
@@ -42,4 +43,11 @@ test("inputs that become infinite, such as inverses of zeros, explain nothing", 
   const { verdict, findings } = await judge.judge(await planOf(dividesZeros));
   expect(verdict).toBe("wrong-answer");
   expect(findings.map(({ sentence }) => sentence).join(" ")).toContain("only on zero-rows data");
+});
+
+test("changed inputs with so many roundings that an f32 may lose every digit explain nothing", async () => {
+  const low = redteam().find(({ name, task }) => name === "maximum-from-minus-200" && task === "multi-head-attention")!;
+  const judge = await LocalJudge.open(multiHeadAttention, { only: ({ shape: { tokens = 0 } }) => tokens === 7 });
+  const { verdict } = await judge.judge(await planOf(low));
+  expect(verdict).toBe("wrong-answer");
 });
