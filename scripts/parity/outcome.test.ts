@@ -28,6 +28,13 @@ it("explains cases that depend on what an out-of-bounds read gives", () => {
   expect(reasonToDiffer(one, { ...one, cases: "wrong-answer wrong-answer", message: "" })).toBeUndefined();
 });
 
+it("explains another wrong value of the same element", () => {
+  const first = (index: number, got: string) => `[8] {"index":[${index}],"expected":1,"got":${got},"bound":0.5}`;
+  const one: Outcome = { ...ACCEPTED, verdict: "wrong-answer", first: first(2, "-0.5") };
+  expect(reasonToDiffer(one, { ...one, first: first(2, '"NaN"') })).toContain("filled at random");
+  expect(reasonToDiffer(one, { ...one, first: first(3, "-0.5") })).toBeUndefined();
+});
+
 it("explains no other difference", () => {
   expect(reasonToDiffer(ACCEPTED, LATE)).toBeUndefined();
   expect(reasonToDiffer(ACCEPTED, { ...ACCEPTED, verdict: "compile-error", message: "expected ';'" })).toBeUndefined();
