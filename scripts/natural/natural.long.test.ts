@@ -4,7 +4,7 @@ import { correctVerdict, type JudgedMistake, judgeMistakes, seedsOfMistakes } fr
 
 const SEEDS = ["one", "two", "three", "four", "five"];
 /** A floor, so that fewer do not go unnoticed: the others name a symptom only, such as the place. */
-const SMALLEST_CAUSE_SHARE = 0.85;
+const SMALLEST_CAUSE_SHARE = 0.9;
 
 const judged: JudgedMistake[] = [];
 
