@@ -22,33 +22,22 @@ export function replace({ start, end }: { start: number; end: number }, text: st
   return { start, end, text, change };
 }
 
-interface FunctionBody extends TokenRange {
-  readonly kind: "function";
-  readonly name: string;
-  readonly isEntryPoint: boolean;
-}
-
 /** The parts of a module that compute: bodies of functions, values of constants, workgroup sizes. */
-export function bodies(tokens: readonly Token[]): (TokenRange | FunctionBody)[] {
-  const ranges: (TokenRange | FunctionBody)[] = [];
+export function bodies(tokens: readonly Token[]): TokenRange[] {
+  const ranges: TokenRange[] = [];
   let at = 0;
-  let isEntryPoint = false;
   while (at < tokens.length) {
     const { text } = tokens[at]!;
     if (text === "@") {
       const opening = at + 2;
       const hasArguments = tokens[opening]?.text === "(";
       const closing = hasArguments ? tokens[opening]!.partner! : at + 1;
-      const name = tokens[at + 1]!.text;
-      if (name === "compute") isEntryPoint = true;
-      if (name === "workgroup_size") ranges.push({ from: opening + 1, to: closing, kind: "attribute" });
+      if (tokens[at + 1]!.text === "workgroup_size") ranges.push({ from: opening + 1, to: closing, kind: "attribute" });
       at = closing + 1;
     } else if (text === "fn") {
       const parameters = tokens[at + 2]!.partner!;
       const opening = find(tokens, parameters, "{");
-      const place = { from: opening + 1, to: tokens[opening]!.partner! };
-      ranges.push({ ...place, kind: "function", name: tokens[at + 1]!.text, isEntryPoint });
-      isEntryPoint = false;
+      ranges.push({ from: opening + 1, to: tokens[opening]!.partner!, kind: "function" });
       at = tokens[opening]!.partner! + 1;
     } else {
       const end = endOfDeclaration(tokens, at);
@@ -60,20 +49,6 @@ export function bodies(tokens: readonly Token[]): (TokenRange | FunctionBody)[] 
     }
   }
   return ranges;
-}
-
-/** `bodies`, without functions that no entry point calls, directly or through others; all, if there is none. */
-export function usedBodies(tokens: readonly Token[]): TokenRange[] {
-  const all = bodies(tokens);
-  const functions = all.filter((body): body is FunctionBody => body.kind === "function");
-  const used = new Set(functions.filter(({ isEntryPoint }) => isEntryPoint));
-  if (used.size === 0) return all;
-  // Iterating over a set includes members added during the iteration.
-  for (const { from, to } of used) {
-    const mentioned = new Set(tokens.slice(from, to).map(({ text }) => text));
-    for (const one of functions) if (mentioned.has(one.name)) used.add(one);
-  }
-  return all.filter((body) => body.kind !== "function" || used.has(body as FunctionBody));
 }
 
 /** The end of a declaration other than a function: its `;`, or the `}` of a structure. */

@@ -124,6 +124,20 @@ export function functionsOf(tokens: readonly Token[]): ModuleFunction[] {
   });
 }
 
+/** `bodies`, without functions that no entry point calls, directly or through others; all, if there is none. */
+export function usedBodies(tokens: readonly Token[]): TokenRange[] {
+  const functions = functionsOf(tokens);
+  const used = new Set(functions.filter(({ isEntry }) => isEntry));
+  if (used.size === 0) return bodies(tokens);
+  // Iterating over a set includes members added during the iteration.
+  for (const { body } of used) {
+    const mentioned = new Set(tokens.slice(body.from, body.to).map(({ text }) => text));
+    for (const one of functions) if (mentioned.has(one.name)) used.add(one);
+  }
+  const begins = new Set([...used].map(({ body }) => body.from));
+  return bodies(tokens).filter(({ kind, from }) => kind !== "function" || begins.has(from));
+}
+
 /** The `fn` before a body. */
 function beginningOf(tokens: readonly Token[], body: number): number {
   let at = body - 1;

@@ -1,6 +1,7 @@
 import { positionAt } from "../text/position.ts";
-import { type Edit, type FindEdits, usedBodies } from "./edit.ts";
+import type { Edit, FindEdits } from "./edit.ts";
 import { expressionEdits } from "./expression-edits.ts";
+import { usedBodies } from "./module-parts.ts";
 import { statementEdits } from "./statement-edits.ts";
 import { tokenEdits } from "./token-edits.ts";
 import { tokenize } from "./wgsl-tokens.ts";
