@@ -43,7 +43,3 @@ fn sums(own: Invocation, row: u32, quartet: u32) -> Sums {
 fn scaled(rows: mat4x4f, factors: vec4f) -> mat4x4f {
   return mat4x4f(rows[0] * factors, rows[1] * factors, rows[2] * factors, rows[3] * factors);
 }
-
-fn finished(row: u32, quartet: u32, four: vec4f) -> vec4f {
-  return four;
-}

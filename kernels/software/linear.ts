@@ -1,11 +1,12 @@
 import type { DeviceContext, Pass } from "../../harness/task/plan.ts";
-import biased from "./biased.wgsl";
+import unchanged from "./finished-unchanged.wgsl";
+import biased from "./finished-with-bias.wgsl";
+import inputsOfLayer from "./inputs.wgsl";
 import linear from "./linear.wgsl";
 import { productPass } from "./product.ts";
 import { widthFor } from "./row-vectors.ts";
-import unchanged from "./unchanged.wgsl";
 
-/** What a module adds to `linear.wgsl`: by default, the sums are the result, the third binding. */
+/** What a module adds to `linear.wgsl`: by default, the sums are the result. */
 interface Own extends Partial<Pick<Pass, "code" | "constants">> {
   /** Further tensors that it reads as vectors: names of the constants with the lengths of rows. */
   readonly vectors?: Readonly<Record<string, string>>;
@@ -22,7 +23,7 @@ export function linearPass(
 ): Pass {
   const width = widthFor(inputs, outputs);
   const module = {
-    code: [linear, code].join("\n"),
+    code: [inputsOfLayer, linear, code].join("\n"),
     constants: { ...constants, INPUTS: inputs, INPUTS_ROW: inputs / width },
     bindings,
   };

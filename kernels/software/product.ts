@@ -1,8 +1,8 @@
 import type { DeviceContext, Pass } from "../../harness/task/plan.ts";
 import product from "./product.wgsl";
-import products from "./products.wgsl";
 import { rowVectors } from "./row-vectors.ts";
 import { sharedRows } from "./shared-rows.ts";
+import products from "./step-of-products.wgsl";
 
 const ROWS = 8;
 const COLUMNS_OF_LANE = 4;
@@ -11,9 +11,10 @@ const LANES = 8;
 /**
  * The pass of `product.wgsl` with what the module declares for it; a plan with it requires `featuresFor` the device.
  *
+ * @param bindings the last is the result
  * @param vectors names of the constants with the lengths of rows, for each tensor that the module reads as vectors
  * @param width of the result, and of those tensors (`widthFor`)
- * @param step what four elements of a row and of a column add: `squares.wgsl` instead of products
+ * @param step what four elements of a row and of a column add: `step-of-squares.wgsl` instead of products
  */
 export function productPass(
   { code, constants, bindings }: Pick<Pass, "code" | "constants" | "bindings">,
@@ -23,8 +24,9 @@ export function productPass(
   step = products,
 ): Pass {
   const heads = [sharedRows(device, "left"), rowVectors({ read: vectors, written: { result: "COLUMNS" } }, width)];
+  const result = `@group(0) @binding(${bindings.length - 1}) var<storage, read_write> result: array<Element>;\n`;
   return {
-    code: [...heads, product, step, code].join("\n"),
+    code: [...heads, result, product, step, code].join("\n"),
     constants: { ...constants, ROWS: rows, COLUMNS: columns, RESULT_ROW: columns / width },
     bindings,
     workgroups: [Math.ceil(columns / COLUMNS_OF_LANE / LANES), Math.ceil(rows / ROWS)],

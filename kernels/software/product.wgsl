@@ -1,7 +1,7 @@
 // A product of two matrices on a CPU. An invocation computes 8 rows by 4 columns of it in registers: a load costs as much as
 // 50 multiply-adds, and workgroup memory and barriers cost more than they save. A step takes four elements along the sum,
-// which need not be of products: `of_row` and `of_rows` say what they add (`products.wgsl`, `squares.wgsl`). The module
-// with this one declares `result`, an array of `Element`, and
+// which need not be of products: `of_row` and `of_rows` say what they add (`step-of-products.wgsl`,
+// `step-of-squares.wgsl`). The module with this one declares
 //
 // - `left(row, step)`, a step's elements of a row, which may be past the last;
 // - `right(quartet, step)`, a step's elements of columns 4 quartet to 4 quartet + 3, which may be past the last: the

@@ -1,9 +1,10 @@
 import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
+import unchanged from "../../software/finished-unchanged.wgsl";
+import inputs from "../../software/inputs.wgsl";
 import { productPass } from "../../software/product.ts";
 import { widthFor } from "../../software/row-vectors.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
-import unchanged from "../../software/unchanged.wgsl";
 import code from "./tuned.wgsl";
 import software from "./tuned-software.wgsl";
 
@@ -28,12 +29,12 @@ export const tuned = byDeviceKind({
   software({ shape: { m, n, k }, device }) {
     const width = widthFor(n, k);
     const module = {
-      code: `${software}\n${unchanged}`,
-      constants: { K: k, A_ROW: k / width, B_ROW: n / width },
+      code: [inputs, software, unchanged].join("\n"),
+      constants: { INPUTS: k, INPUTS_ROW: k / width, W_ROW: n / width },
       bindings: ["a", "b", "c"],
     };
     return {
-      passes: [productPass(module, { a: "K", b: "COLUMNS" }, { rows: m, columns: n, width }, device)],
+      passes: [productPass(module, { x: "INPUTS", w: "COLUMNS" }, { rows: m, columns: n, width }, device)],
       requires: featuresFor(device),
     };
   },

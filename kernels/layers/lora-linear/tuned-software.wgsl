@@ -11,7 +11,6 @@ override RANK_ROW: u32;
 @group(0) @binding(1) var<storage, read> w: array<Element>;
 @group(0) @binding(2) var<storage, read> lora_b: array<Element>;
 @group(0) @binding(3) var<storage, read> low: array<Element>;
-@group(0) @binding(4) var<storage, read_write> result: array<Element>;
 
 fn left(row: u32, step: u32) -> vec4f {
   let inside = min(row, ROWS - 1u);
@@ -34,8 +33,4 @@ fn right(quartet: u32, step: u32) -> mat4x4f {
 
 fn sums(own: Invocation, row: u32, quartet: u32) -> Sums {
   return sums_of(own, row, quartet, 0u, STEPS + (RANK + 3u) / 4u);
-}
-
-fn finished(row: u32, quartet: u32, four: vec4f) -> vec4f {
-  return four;
 }

@@ -1,6 +1,7 @@
 import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import { spread } from "../../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
+import unchanged from "../../software/finished-unchanged.wgsl";
 import { linearPass } from "../../software/linear.ts";
 import { productPass } from "../../software/product.ts";
 import { widthFor } from "../../software/row-vectors.ts";
@@ -46,7 +47,7 @@ export const tuned = byDeviceKind({
   software({ shape: { tokens, inputs, outputs, rank }, params, device }) {
     const width = widthFor(inputs, outputs, rank);
     const sums = {
-      code: project,
+      code: `${project}\n${unchanged}`,
       constants: { INPUTS: inputs, INPUTS_ROW: inputs / width, RANK: rank, RANK_ROW: rank / width },
       bindings: ["x", "w", "lora_b", "low", "y"],
     };

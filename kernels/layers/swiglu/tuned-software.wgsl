@@ -1,24 +1,13 @@
 // Both projections of the same tokens and units, one after the other, and their gated product.
 
-override MODEL: u32;
-override STEPS: u32 = (MODEL + 3u) / 4u;
-// Indices from one row to the next, of all three.
-override MODEL_ROW: u32;
-
-@group(0) @binding(0) var<storage, read> x: array<Element>;
 @group(0) @binding(1) var<storage, read> gate: array<Element>;
 @group(0) @binding(2) var<storage, read> up: array<Element>;
-@group(0) @binding(3) var<storage, read_write> result: array<Element>;
 
 // The projection that is computed.
 var<private> is_gate: bool;
 
-fn left(row: u32, step: u32) -> vec4f {
-  return x_vector(min(row, ROWS - 1u) * MODEL_ROW, step);
-}
-
 fn right(quartet: u32, step: u32) -> mat4x4f {
-  let starts = columns_of(quartet) * MODEL_ROW;
+  let starts = columns_of(quartet) * INPUTS_ROW;
   if (is_gate) {
     return transpose(mat4x4f(gate_vector(starts.x, step), gate_vector(starts.y, step), gate_vector(starts.z, step), gate_vector(starts.w, step)));
   }
@@ -39,8 +28,4 @@ fn gated(gates: mat4x4f, ups: mat4x4f) -> mat4x4f {
 
 fn silu(z: vec4f) -> vec4f {
   return z / (1.0 + exp(-z));
-}
-
-fn finished(row: u32, quartet: u32, four: vec4f) -> vec4f {
-  return four;
 }

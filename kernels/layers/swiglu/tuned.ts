@@ -1,5 +1,7 @@
 import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
+import unchanged from "../../software/finished-unchanged.wgsl";
+import inputs from "../../software/inputs.wgsl";
 import { linearPass } from "../../software/linear.ts";
 import { productPass } from "../../software/product.ts";
 import { widthFor } from "../../software/row-vectors.ts";
@@ -42,11 +44,11 @@ export const tuned = byDeviceKind({
   software({ shape: { tokens, model, hidden }, device }) {
     const width = widthFor(model, hidden);
     const gated = {
-      code: activate,
-      constants: { MODEL: model, MODEL_ROW: model / width },
+      code: [inputs, activate, unchanged].join("\n"),
+      constants: { INPUTS: model, INPUTS_ROW: model / width },
       bindings: ["x", "w_gate", "w_up", "activations"],
     };
-    const vectors = { x: "MODEL", gate: "MODEL", up: "MODEL" };
+    const vectors = { x: "INPUTS", gate: "INPUTS", up: "INPUTS" };
     return {
       scratch: { activations: 4 * tokens * hidden },
       passes: [

@@ -6,7 +6,7 @@ import { reductionMistakes } from "../../../harness/task/mistake-library.ts";
 import { exp, gathered, mul, neg, square, sub, sum } from "../../../reference/bounded.ts";
 import { linearPass } from "../../software/linear.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
-import squares from "../../software/squares.wgsl";
+import squares from "../../software/step-of-squares.wgsl";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 import software from "./tuned-software.wgsl";

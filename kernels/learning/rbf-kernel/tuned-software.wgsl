@@ -2,8 +2,6 @@
 
 override GAMMA: f32;
 
-@group(0) @binding(2) var<storage, read_write> result: array<Element>;
-
 fn finished(row: u32, quartet: u32, four: vec4f) -> vec4f {
   return exp(-GAMMA * four);
 }

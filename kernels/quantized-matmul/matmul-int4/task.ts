@@ -4,6 +4,7 @@ import { multiple } from "../../../harness/task/constraints.ts";
 import { normal, outliers, u4, uniform } from "../../../harness/task/data-library.ts";
 import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts";
 import { dot, mul, remembered, repeated, sub } from "../../../reference/bounded.ts";
+import unchanged from "../../software/finished-unchanged.wgsl";
 import { nibbleOrders } from "../nibble-orders.ts";
 import nibbles from "../nibbles.wgsl";
 import { productOnSoftware } from "../software.ts";
@@ -229,7 +230,7 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
   plain: { code: plain, invocationFor: ["m", "n"] },
   tuned: productOnSoftware(
     tiledOrVector([tuned, nibbles], plain, BINDINGS),
-    `${softwareNibbles}\n${software}`,
+    [softwareNibbles, software, unchanged].join("\n"),
     BINDINGS,
     ({ group }) => group % 8 === 0,
   ),

@@ -2,7 +2,6 @@ override GROUP: u32;
 
 @group(0) @binding(2) var<storage, read> scales: array<f32>;
 @group(0) @binding(3) var<storage, read> zeros: array<u32>;
-@group(0) @binding(4) var<storage, read_write> result: array<Element>;
 
 // The zero points of the current group.
 var<private> zero: vec4f;

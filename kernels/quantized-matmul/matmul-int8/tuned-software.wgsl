@@ -8,7 +8,6 @@ override WORDS: u32 = (K + 3u) / 4u;
 @group(0) @binding(1) var<storage, read> b: array<u32>;
 @group(0) @binding(2) var<storage, read> a_scale: array<f32>;
 @group(0) @binding(3) var<storage, read> b_scale: array<f32>;
-@group(0) @binding(4) var<storage, read_write> result: array<Element>;
 
 // With its highest bit turned, a byte is larger by 128, and has no sign.
 const UNSIGNED = 0x80808080u;

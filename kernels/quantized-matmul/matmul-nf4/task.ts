@@ -4,6 +4,7 @@ import { multiple } from "../../../harness/task/constraints.ts";
 import { endsInTurn, i8, normal, outliers, u4, uniform } from "../../../harness/task/data-library.ts";
 import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts";
 import { add, dot, gather, mul, remembered, repeated } from "../../../reference/bounded.ts";
+import unchanged from "../../software/finished-unchanged.wgsl";
 import { nibbleOrders } from "../nibble-orders.ts";
 import nibbles from "../nibbles.wgsl";
 import { productOnSoftware } from "../software.ts";
@@ -241,7 +242,7 @@ For example, with \`m = n = 1\` and \`k = 64\`:
   plain: { code: plain, invocationFor: ["m", "n"] },
   tuned: productOnSoftware(
     tiledOrVector([tuned, nibbles], plain, BINDINGS),
-    `${softwareNibbles}\n${software}`,
+    [softwareNibbles, software, unchanged].join("\n"),
     BINDINGS,
   ),
 });

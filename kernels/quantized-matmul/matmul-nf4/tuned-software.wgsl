@@ -10,7 +10,6 @@ const NF4 = array<f32, 16>(
 @group(0) @binding(2) var<storage, read> absmax: array<u32>;
 @group(0) @binding(3) var<storage, read> absmax_scale: array<f32>;
 @group(0) @binding(4) var<storage, read> absmax_offset: array<f32>;
-@group(0) @binding(5) var<storage, read_write> result: array<Element>;
 
 fn begin(columns: vec4u, group: u32) {}
 

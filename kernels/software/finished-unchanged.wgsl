@@ -1,7 +1,5 @@
 // The result of `product.wgsl` is the sums themselves.
 
-@group(0) @binding(2) var<storage, read_write> result: array<Element>;
-
 fn finished(row: u32, quartet: u32, four: vec4f) -> vec4f {
   return four;
 }
