@@ -1,8 +1,8 @@
 import { platform } from "#platform";
 import type { Params, Shape } from "../../reference/oracle.ts";
 import type { Random } from "../../reference/random.ts";
-import { type Device, openDevice } from "../gpu/device.ts";
-import { Compiler, type ProgramProblem } from "../gpu/program.ts";
+import type { Device } from "../gpu/device.ts";
+import type { Compiler, ProgramProblem } from "../gpu/program.ts";
 import type { BufferDump, CaseNumbers, Shown } from "../results/case-numbers.ts";
 import { type CaseResult, isDiagnosed, type Refusal, refusedCase } from "../results/case-result.ts";
 import type { SourcePlace, WrongElements } from "../results/evidence.ts";
@@ -17,6 +17,7 @@ import { chosenNumbers, smallestNumbers } from "./case-numbers.ts";
 import { deviceLostRefusal } from "./device-lost.ts";
 import { judgeCase } from "./judge-case.ts";
 import { judgedCase } from "./judged-case.ts";
+import { type CompilingDevice, type KeptDevices, openForTask } from "./kept-devices.ts";
 import type { CaseReference } from "./reference.ts";
 import { Rejudge } from "./rejudge.ts";
 import { dumpBuffers, type ShowRequest } from "./show.ts";
@@ -52,6 +53,8 @@ export interface JudgeSetting {
   diagnose?(symptoms: Symptoms): Promise<Omit<Diagnosis, "caseIndex">>;
   /** The numbers to show with the verdict; none by default. */
   readonly shows?: ShowRequest | undefined;
+  /** Trusted kernels that are judged many times share devices; by default each judgement opens its own. */
+  readonly devices?: KeptDevices | undefined;
 }
 
 /** The material of a diagnosis. */
@@ -141,9 +144,9 @@ export async function judgeSubmission(setting: JudgeSetting): Promise<Submission
   const shown = dumps && { numbers, dumps };
   // All results are reported by now, so a driver crash loses none of them.
   if (!isSettled) setting.onStage?.({ stage: "diagnose" });
-  const spent = { kernelMs: await device.kernelClock.totalMs(), compiledMeanwhileMs };
+  const spent = { kernelMs: await opened.kernelMs(), compiledMeanwhileMs };
   const diagnosis = isSettled ? undefined : await diagnosisOf(setting, { plans, device }, results, traces);
-  device.gpu.destroy();
+  opened.close();
   return { cases: results, diagnosis, shown, spent };
 }
 
@@ -249,7 +252,7 @@ async function planAndCompile(setting: JudgeSetting): Promise<Prepared> {
   if (required.some((feature) => !lacking.includes(feature) && !opened!.features.includes(feature))) {
     // Destroying a device waits for what the driver compiles for it.
     onStage?.({ stage: "compile", caseIndex: cases[0]!.index });
-    opened.device.gpu.destroy();
+    opened.close();
     opened = await OpenedDevice.open(setting, required);
     for (const plan of planned) opened.compileAhead(plan);
   }
@@ -263,22 +266,21 @@ class OpenedDevice {
   readonly compiler: Compiler;
   /** Called when all plans to compile ahead are compiled. */
   onCompiled: (() => void) | undefined;
+  readonly #isKept: boolean;
   readonly #isWorthIt: boolean;
   readonly #compilesInFirstRun: boolean;
   readonly #ran = new Set<Plan>();
   #compiling = 0;
 
   private constructor(
-    { task, isEnough, compilesInFirstRun = false }: JudgeSetting,
+    { devices, isEnough, compilesInFirstRun = false }: JudgeSetting,
     features: readonly string[],
-    device: Device,
+    { device, compiler }: CompilingDevice,
   ) {
     this.features = features;
     this.device = device;
-    this.compiler = new Compiler(
-      device,
-      task.spec.inputs.map(({ name }) => name),
-    );
+    this.compiler = compiler;
+    this.#isKept = devices !== undefined;
     // If the first case may suffice, most plans would be compiled ahead for nothing.
     this.#isWorthIt = isEnough === undefined;
     this.#compilesInFirstRun = compilesInFirstRun;
@@ -287,7 +289,17 @@ class OpenedDevice {
   /** @param required those that the adapter lacks are ignored */
   static async open(setting: JudgeSetting, required: readonly string[]): Promise<OpenedDevice> {
     const features = required.filter((feature) => setting.context.features.includes(feature));
-    return new OpenedDevice(setting, features, await openDevice(features));
+    const { task, devices } = setting;
+    return new OpenedDevice(setting, features, await (devices?.open(task, features) ?? openForTask(task, features)));
+  }
+
+  /** The time of this judgement's kernels; unknown, zero, on a kept device. */
+  async kernelMs(): Promise<number> {
+    return this.#isKept ? 0 : this.device.kernelClock.totalMs();
+  }
+
+  close(): void {
+    if (!this.#isKept) this.device.gpu.destroy();
   }
 
   get isCompiling(): boolean {

@@ -7,6 +7,7 @@ import {
   judgeSubmission,
   type SubmissionJudgement,
 } from "../judge/judge-submission.ts";
+import type { KeptDevices } from "../judge/kept-devices.ts";
 import { LocalReferences, type ReferenceStore } from "../judge/local-references.ts";
 import type { CaseReference } from "../judge/reference.ts";
 import { withLead } from "../results/lead.ts";
@@ -28,6 +29,8 @@ export interface LocalOptions {
   readonly only?: (one: Case) => boolean;
   /** Stores references for other processes; without it they are computed again. */
   readonly store?: ReferenceStore;
+  /** Shares devices with other judges; by default each judgement opens its own. */
+  readonly devices?: KeptDevices;
 }
 
 /** Options for a single plan function. */
@@ -51,19 +54,21 @@ export class LocalJudge<K extends string, P extends string> {
   readonly #context: DeviceContext;
   readonly #device: Device;
   readonly #references: LocalReferences;
+  readonly #devices: KeptDevices | undefined;
 
   private constructor(
     task: Task<K, P>,
     seed: string,
     adapter: GPUAdapter,
     device: Device,
-    { only = () => true, store }: LocalOptions,
+    { only = () => true, store, devices }: LocalOptions,
   ) {
     this.#task = task as unknown as Task;
     this.seed = seed;
     this.cases = listCases(this.#task, seed).filter(only);
     this.#context = deviceContext(adapter, adapter.info.isFallbackAdapter ? "software" : "hardware");
     this.#device = device;
+    this.#devices = devices;
     this.#references = new LocalReferences(device, this.#context, this.#task, seed, store);
   }
 
@@ -96,6 +101,7 @@ export class LocalJudge<K extends string, P extends string> {
       ...watch,
       context: this.#context,
       task: this.#task,
+      devices: this.#devices,
       cases: this.cases.filter(only),
       random: new Random(this.seed, "poison"),
       plan: (shape, params) => ({

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { isDiagnosable } from "../judge/diagnosable.ts";
 import type { Stage } from "../judge/judge-submission.ts";
+import { KeptDevices } from "../judge/kept-devices.ts";
 import type { ReferenceStore } from "../judge/local-references.ts";
 import { runLimitMs } from "../judge/stage-limits.ts";
 import type { CaseResult } from "../results/case-result.ts";
@@ -21,6 +22,7 @@ import { rowsOfWorkgroups } from "./workgroup-rows.ts";
 const send = openSupervisorChannel<FromProofWorker>();
 let store: ReferenceStore | undefined;
 let judging: Judging | undefined;
+const devices = new KeptDevices();
 
 interface Judging {
   readonly task: string;
@@ -111,7 +113,7 @@ async function open({ task, seed, kernel }: Subject): Promise<{
     // References of another seed are of no use.
     judging?.judge.close();
     const proven = await loadProvenTask(task);
-    const judge = await LocalJudge.open(proven.task, { seed, ...(store === undefined ? {} : { store }) });
+    const judge = await LocalJudge.open(proven.task, { seed, devices, ...(store === undefined ? {} : { store }) });
     judging = { task, seed, proven, judge, rows: new Map() };
   }
   return { judge: judging.judge, plan: planOf(judging.proven, kernel) };
