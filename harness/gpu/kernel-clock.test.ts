@@ -57,3 +57,11 @@ it("counts only observed time if the GPU has no clock or is lost", async () => {
   lost.gpu.destroy();
   expect(await lost.clock.totalMs()).toBe(2);
 });
+
+it("gives the passes of a refused run to the next one", async () => {
+  const { gpu, clock } = await timedPass(true);
+  const refused = clock.takePasses(2);
+  clock.giveBackPasses(refused);
+  expect(clock.takePasses(2)).toEqual(refused);
+  gpu.destroy();
+});

@@ -34,6 +34,11 @@ export class KernelClock {
     return Array.from({ length: count }, () => this.#passCount++);
   }
 
+  /** Takes back the passes of the last `takePasses`, which the GPU refused: a browser would wait for them forever. */
+  giveBackPasses(passes: readonly number[]): void {
+    this.#passCount -= passes.length;
+  }
+
   /** The descriptor of a pass; a pass with an undefined number is not timed. */
   passDescriptor(pass: number | undefined): GPUComputePassDescriptor {
     return pass === undefined ? {} : { timestampWrites: this.#timestamps!.writes(pass) };

@@ -2,7 +2,7 @@ import { platform } from "#platform";
 import type { Tensor, Tensors } from "../../reference/oracle.ts";
 import type { Plan } from "../task/plan.ts";
 import type { Device } from "./device.ts";
-import { noRoomMessage, popErrorScopes, pushErrorScopes } from "./error-scopes.ts";
+import { type GpuErrors, noRoomMessage, popErrorScopes, pushErrorScopes } from "./error-scopes.ts";
 import {
   type Binding,
   encodeClear,
@@ -181,12 +181,12 @@ export class Workspace {
       // If the GPU is done by now, the moment of its end was not observed.
       if (endedMs !== undefined) unseenMs = doneMs - submittedMs!;
     }
-    const [{ exhausted, invalid }, problem, failure] = await waitPolitely(results);
+    const [errors, problem, failure] = await waitPolitely(results);
     const windowMs = endedMs! - submittedMs!;
-    kernelClock.add(windowMs - unseenMs, windowMs, passes);
-    if (problem !== undefined) return problem;
-    if (exhausted !== undefined) return { verdict: "memory-limit", message: exhausted };
-    if (invalid !== undefined) return { verdict: "plan-error", message: invalid };
+    const refused = problem ?? refusedRun(errors);
+    if (refused !== undefined) kernelClock.giveBackPasses(passes);
+    kernelClock.add(windowMs - unseenMs, windowMs, refused === undefined ? passes : []);
+    if (refused !== undefined) return refused;
     if (failure !== undefined) throw failure;
     return this.#staging.take(parts, poisons.length);
   }
@@ -214,4 +214,9 @@ export class Workspace {
     this.#buffers.destroy();
     this.#staging.destroy();
   }
+}
+
+function refusedRun({ exhausted, invalid }: GpuErrors): ProgramProblem | undefined {
+  if (exhausted !== undefined) return { verdict: "memory-limit", message: exhausted };
+  return invalid === undefined ? undefined : { verdict: "plan-error", message: invalid };
 }
