@@ -47,11 +47,6 @@ export async function mutantCheck(setting: MutantSetting, onProgress: (text: str
   }
 }
 
-/** Whether the task lists a mutant that is refused, or that a rule explains. */
-function isListedInVain({ job, verdict, explanation }: MutantOutcome): boolean {
-  return job.listed !== undefined && (verdict !== "accepted" || explanation !== job.listed);
-}
-
 function checkOf(
   outcomes: readonly MutantOutcome[],
   jobs: readonly MutantJob[],
@@ -63,7 +58,11 @@ function checkOf(
   const place = ({ kernel, mutant }: MutantJob) =>
     `${file(kernel.name)}:${mutant.line}:${mutant.column}: ${mutant.change}`;
   const some = outcomes.length < jobs.length ? ` (a sample of ${jobs.length})` : "";
-  const mutants = new Set(jobs.map(({ kernel, moduleNumber, mutant }) => locator(kernel, moduleNumber, mutant)));
+  const mutants = new Set(
+    jobs
+      .flatMap((job) => [job, ...job.twins])
+      .map(({ kernel, moduleNumber, mutant }) => locator(kernel, moduleNumber, mutant)),
+  );
   const unknown = [...readEquivalents(task).keys()].filter((place) => !mutants.has(place));
   return checked(
     "mutants refused, or explained",
@@ -73,7 +72,9 @@ function checkOf(
     [
       ...explained.map(({ job, explanation }) => `${place(job)}: ${explanation!.reason}`),
       ...unknown.map((place) => `no mutant is "${place}": remove it from ${EQUIVALENTS_FILE}`),
-      ...outcomes.filter(isListedInVain).map(({ job }) => `${place(job)}: remove it from ${EQUIVALENTS_FILE}`),
+      ...outcomes
+        .flatMap(({ listedInVain }) => listedInVain)
+        .map((job) => `${place(job)}: remove it from ${EQUIVALENTS_FILE}`),
     ],
   );
 }

@@ -9,6 +9,7 @@ import { inLanes } from "./lanes.ts";
 import type { Question, RunLimit } from "./proof-protocol.ts";
 import type { ProofWorker } from "./proof-worker.ts";
 import { explain, type Survivor } from "./survivor-rules.ts";
+import { withTwins } from "./twins.ts";
 
 /** A kernel of a task, and the mutants of all its modules. */
 export interface MutatedKernel {
@@ -26,6 +27,8 @@ export interface MutantJob {
   readonly mutant: Mutant;
   /** The task's reason why it may survive. */
   readonly listed: Explanation | undefined;
+  /** The same change in other modules of the kernel that have the function. */
+  readonly twins: readonly MutantJob[];
 }
 
 /** The outcome of a mutant: it survived if it was accepted. */
@@ -36,6 +39,8 @@ export interface MutantOutcome {
   readonly by: string;
   /** For a survivor: why it may survive, by a rule or by the task's list. */
   readonly explanation: Explanation | undefined;
+  /** Those of the job and its twins that the task lists although they are refused, or explained by a rule. */
+  readonly listedInVain: readonly MutantJob[];
 }
 
 /** Makes the mutants of a kernel. */
@@ -47,7 +52,7 @@ async function mutateKernel(task: string, kernel: KernelId, seed: string, worker
     mutantsOf(module).map((mutant): MutantJob => {
       const moduleNumber = index + 1;
       const listed = equivalents.get(locator(kernel, moduleNumber, mutant));
-      return { task, kernel, moduleNumber, module, mutant, listed };
+      return { task, kernel, moduleNumber, module, mutant, listed, twins: [] };
     }),
   );
   return { task, kernel, jobs };
@@ -75,30 +80,49 @@ function isRefused({ verdict }: CaseResult): boolean {
   return verdict !== "accepted" && verdict !== "unsupported";
 }
 
-/** Judges one mutant until a case catches it; if none does, looks for the reason. */
+/**
+ * Judges one mutant until a case catches it, in each module that has the changed function; if none does, looks for the
+ * reason in each.
+ */
 async function judgeMutant(
   job: MutantJob,
   seed: string,
   longestRunMs: number,
   worker: ProofWorker,
 ): Promise<MutantOutcome> {
-  const { task, kernel, module, mutant, listed } = job;
   // Many mutants hang, so each gets less time than a submission, but more than the kernel itself takes.
   const limit = { factor: 1 / 4, extraMs: 3 * longestRunMs };
+  const all = [job, ...job.twins];
+  for (const one of all) {
+    const refusal = await refusalOf(one, seed, limit, worker);
+    if (refusal === undefined) continue;
+    return { job, ...refusal, explanation: undefined, listedInVain: all.filter(({ listed }) => listed !== undefined) };
+  }
+  const listedInVain: MutantJob[] = [];
+  let explanation: Explanation | undefined;
+  for (const one of all) {
+    const byRule = await explain(survivorOf(one, seed, limit, worker));
+    if (byRule !== undefined && one.listed !== undefined) listedInVain.push(one);
+    explanation = byRule ?? one.listed;
+    if (explanation === undefined) return { job: one, ...SURVIVED, explanation, listedInVain };
+  }
+  return { job, ...SURVIVED, explanation, listedInVain };
+}
+
+const SURVIVED = { verdict: "accepted", by: "" } as const;
+
+/** The verdict of a mutant, and what caught it; undefined if nothing does. */
+async function refusalOf(
+  { task, kernel, module, mutant, listed }: MutantJob,
+  seed: string,
+  limit: RunLimit,
+  worker: ProofWorker,
+): Promise<Pick<MutantOutcome, "verdict" | "by"> | undefined> {
   const question = { type: "judge-mutant", limit, task, kernel, seed, module, replacement: mutant.code } as const;
   const answer = await judgeInTime(question, listed !== undefined, worker);
-  if (answer.type === "ended") return { job, verdict: answer.verdict, by: answer.message, explanation: undefined };
+  if (answer.type === "ended") return { verdict: answer.verdict, by: answer.message };
   const caught = answer.cases.find(isRefused);
-  if (caught !== undefined) {
-    const by = `${describeCase(caught)}: ${caught.message}`;
-    return { job, verdict: caught.verdict, by, explanation: undefined };
-  }
-  return {
-    job,
-    verdict: "accepted",
-    by: "",
-    explanation: (await explain(survivorOf(job, seed, limit, worker))) ?? listed,
-  };
+  return caught && { verdict: caught.verdict, by: `${describeCase(caught)}: ${caught.message}` };
 }
 
 /** Judges a mutant. On a busy machine a survivor may be late, so one that the task lists is judged again with more time. */
@@ -159,7 +183,7 @@ export async function mutateKernels(
       const isNew = ({ task, module }: MutantJob) => !known.has(`${task}\n${module}`);
       const jobs = kernel.jobs.filter(isNew);
       for (const { task, module } of jobs) known.add(`${task}\n${module}`);
-      return { ...kernel, jobs };
+      return { ...kernel, jobs: withTwins(jobs) };
     });
 }
 
