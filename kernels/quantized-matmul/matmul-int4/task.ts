@@ -109,6 +109,12 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     checks: [
       ["tiny", [1, 1, 1, 1]],
       ["tiny", [2, 3, 6, 2]],
+      ["tiny", [4, 6, 16, 8]],
+      ["tiny", [5, 7, 24, 8]],
+      ["whole vectors", [1, 132, 40, 8]],
+      ["whole vectors", [2, 36, 32, 16]],
+      ["whole vectors", [4, 36, 16, 8]],
+      ["whole vectors", [13, 40, 80, 40]],
       ["odd sizes", [7, 13, 27, 3], "all"],
       ["odd sizes", [15, 23, 495, 11]],
       ["around a tile", [63, 65, 16, 4]],

@@ -27,4 +27,7 @@ export const variants: WrittenVariants<"m" | "n" | "k" | "group", never> = {
       ),
     },
   ],
+  unseen: {
+    "tuned, f16: return codes - zero": "differences of codes are whole numbers, exact in f16",
+  },
 };

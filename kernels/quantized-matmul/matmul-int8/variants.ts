@@ -4,6 +4,8 @@ import { PRODUCT } from "./task.ts";
 const BYTES = `for (var byte = 0u; byte < 4u; byte++) {\n      ${PRODUCT}\n    }`;
 const [A_CODE, B_CODE] = ["a", "b"].map((name) => `f32(extractBits(${name}_word, 8u * byte, 8u))`);
 
+const EXACT = "bytes are whole numbers, exact in f16";
+
 export const variants: WrittenVariants<"m" | "n" | "k", never> = {
   honest: [
     {
@@ -30,4 +32,8 @@ export const variants: WrittenVariants<"m" | "n" | "k", never> = {
       ],
     },
   ],
+  unseen: {
+    "tuned, f16: return vec4f(vec4u(word) & MASKS) * FACTORS - 128.0": EXACT,
+    "tuned, f16: return vec4f(words & vec4u(mask)) * factor - 128.0": EXACT,
+  },
 };

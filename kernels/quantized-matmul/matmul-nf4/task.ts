@@ -122,6 +122,12 @@ For example, with \`m = n = 1\` and \`k = 64\`:
     checks: [
       ["tiny", [1, 1, 64]],
       ["tiny", [2, 3, 64]],
+      ["tiny", [4, 6, 64]],
+      ["tiny", [5, 7, 64]],
+      ["whole vectors", [1, 132, 64]],
+      ["whole vectors", [2, 36, 128]],
+      ["whole vectors", [4, 36, 64]],
+      ["whole vectors", [13, 40, 192]],
       ["odd sizes", [7, 13, 192], SMALL],
       ["odd sizes", [17, 53, 192]],
       ["around a tile", [65, 63, 64], ["plain", "one-code"]],
