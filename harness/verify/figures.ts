@@ -91,12 +91,12 @@ export function sharesOf(
   return largestShare === undefined ? {} : { [bounded[0]!]: largestShare };
 }
 
-/** The shortest over all seeds: other processes only add time. */
+/** The shortest over the timed seeds: other processes only add time. */
 export function leastJudgingMs(own: readonly SweepResult[]): Record<string, number> {
   const leastMs: Record<string, number> = {};
   for (const { kernel, outcome } of own) {
-    if (outcome.type !== "cases") continue;
-    leastMs[kernel.name] = Math.min(outcome.totalMs, leastMs[kernel.name] ?? outcome.totalMs);
+    if (outcome.type !== "cases" || outcome.judgingMs === undefined) continue;
+    leastMs[kernel.name] = Math.min(outcome.judgingMs, leastMs[kernel.name] ?? outcome.judgingMs);
   }
   return leastMs;
 }

@@ -39,6 +39,8 @@ export interface JudgeOptions extends Pick<JudgeSetting, "onStage" | "onCase" | 
   readonly only?: (one: Case) => boolean;
   /** Called before the task's mistake is run on a case, which may hang. */
   onMistake?(mistake: string, one: Case): void;
+  /** Whether the judge's shared devices are not used. */
+  readonly onOwnDevice?: boolean;
   /** Whether a diagnosis tries repairs of the kernel, each a compilation. */
   readonly triesRepairs?: boolean;
 }
@@ -94,14 +96,14 @@ export class LocalJudge<K extends string, P extends string> {
 
   async judge(
     plan: PlanFunction<K, P>,
-    { only = () => true, onMistake, triesRepairs = false, ...watch }: JudgeOptions = {},
+    { only = () => true, onMistake, onOwnDevice = false, triesRepairs = false, ...watch }: JudgeOptions = {},
   ): Promise<LocalJudgement> {
     const { spec } = this.#task;
     const judgement = await judgeSubmission({
       ...watch,
       context: this.#context,
       task: this.#task,
-      devices: this.#devices,
+      devices: onOwnDevice ? undefined : this.#devices,
       cases: this.cases.filter(only),
       random: new Random(this.seed, "poison"),
       plan: (shape, params) => ({

@@ -26,7 +26,13 @@ export type Question =
   /** Which WGSL modules do the kernel's plans hold? */
   | ({ readonly type: "list-modules" } & Subject)
   /** What are the kernel's results on the cases? */
-  | ({ readonly type: "judge"; readonly limit: RunLimit; readonly scope?: Scope } & Subject)
+  | ({
+      readonly type: "judge";
+      readonly limit: RunLimit;
+      readonly scope?: Scope;
+      /** Whether it gets a device of its own, as a submission does, so that its time counts. */
+      readonly isTimed?: boolean;
+    } & Subject)
   /** Which case shows that the kernel is wrong with one of its modules replaced? */
   | ({
       readonly type: "judge-mutant";
@@ -52,7 +58,8 @@ export type Answer =
       readonly mistake: string | undefined;
       /** Processor time. */
       readonly longestRunMs: number;
-      readonly totalMs: number;
+      /** For a question that `isTimed`. */
+      readonly judgingMs: number | undefined;
     };
 
 export type FromProofWorker =

@@ -60,7 +60,7 @@ async function answer(question: Question): Promise<Answer> {
     case "judge": {
       const { judge, plan } = await open(question);
       if (question.scope === "until-refused") return judgeUntilRefused(judge, plan, question.limit);
-      return judgeCases(judge, plan, question.limit, scopeOf(question.scope));
+      return judgeCases(judge, plan, question.limit, scopeOf(question.scope), question.isTimed);
     }
     case "judge-mutant": {
       const { judge, plan } = await open(question);
@@ -146,16 +146,15 @@ async function judgeUntilRefused(
   only: (one: Case) => boolean = () => true,
 ): Promise<Answer> {
   const cases = judge.cases.filter(only);
-  let [longestRunMs, totalMs] = [0, 0];
+  let longestRunMs = 0;
   const judged: CaseResult[] = [];
   for (const part of [cases.slice(0, FIRST_TO_REFUSE), cases.slice(FIRST_TO_REFUSE)]) {
     if (part.length === 0 || judged.some(isRefusal)) continue;
     const ofPart = await judgeCases(judge, plan, limit, { only: (one) => part.includes(one), isEnough: isRefusal });
     judged.push(...ofPart.cases);
     longestRunMs = Math.max(longestRunMs, ofPart.longestRunMs);
-    totalMs += ofPart.totalMs;
   }
-  return { type: "cases", cases: judged, mistake: undefined, longestRunMs, totalMs };
+  return { type: "cases", cases: judged, mistake: undefined, longestRunMs, judgingMs: undefined };
 }
 
 async function judgeCases(
@@ -163,6 +162,7 @@ async function judgeCases(
   plan: PlanFunction,
   limit: RunLimit,
   options: Pick<JudgeOptions, "only" | "isEnough"> = {},
+  isTimed = false,
 ): Promise<Extract<Answer, { type: "cases" }>> {
   let longestRunMs = 0;
   let runStartMs: number | undefined;
@@ -174,8 +174,9 @@ async function judgeCases(
   const startMs = performance.now();
   const onMistake = (name: string, one: Case) =>
     reportStep(`the run of mistake "${name}" of ${describeCase(one)}`, timeLimits.mistakeMs);
-  const { cases, mistake } = await judge.judge(plan, { ...options, onStage, onMistake });
-  return { type: "cases", cases, mistake: mistake?.name, longestRunMs, totalMs: performance.now() - startMs };
+  const { cases, mistake } = await judge.judge(plan, { ...options, onStage, onMistake, onOwnDevice: isTimed });
+  const judgingMs = isTimed ? performance.now() - startMs : undefined;
+  return { type: "cases", cases, mistake: mistake?.name, longestRunMs, judgingMs };
 }
 
 function reportRun(one: Case, { factor, extraMs }: RunLimit): void {

@@ -24,7 +24,7 @@ export interface SweepSetting {
 
 const SUBMISSION_LIMIT: RunLimit = { factor: 1, extraMs: 0 };
 
-/** Seeds under which every kernel is judged. */
+/** Seeds under which every kernel is judged, and the time for the built-in ones is taken. */
 const WHOLE_SEEDS = 3;
 /** Under further seeds, each honest variant is judged once in so many. */
 const HONEST_TURNS = 4;
@@ -43,7 +43,8 @@ export async function sweep(
     for (const kernel of kernelsInTurn(list.kernels, turn)) {
       const scope = scopeOf(kernel);
       const subject = { task, seed, kernel, ...(scope === undefined ? {} : { scope }) };
-      const question = { type: "judge", limit: SUBMISSION_LIMIT, ...subject } as const;
+      const isTimed = turn < WHOLE_SEEDS && (kernel.role === "plain" || kernel.role === "tuned");
+      const question = { type: "judge", limit: SUBMISSION_LIMIT, isTimed, ...subject } as const;
       onResult({ task, seed, kernel, outcome: await worker.ask(question, "cases") });
     }
   });
