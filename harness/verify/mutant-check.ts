@@ -37,9 +37,7 @@ export async function mutantCheck(setting: MutantSetting, onProgress: (text: str
     const chosen = new Set(sample === undefined ? jobs : new Random(seed, "mutants").shuffled(jobs).slice(0, sample));
     let done = 0;
     const isWanted = (job: MutantJob) => chosen.has(job);
-    const outcomes = await judgeMutants(kernels, { isWanted, isChecked: false }, run, () =>
-      onProgress(`mutant ${++done} of ${chosen.size}`),
-    );
+    const outcomes = await judgeMutants(kernels, isWanted, run, () => onProgress(`mutant ${++done} of ${chosen.size}`));
     const all = new Map(kernels.map((mutated) => [mutated.kernel.name, mutated.jobs.length]));
     return { check: checkOf(outcomes, jobs, setting), figures: mutantFigures(outcomes, all) };
   } finally {

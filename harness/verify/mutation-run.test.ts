@@ -20,7 +20,7 @@ it("refuses mutants of a built-in kernel, and explains one that computes the sam
     const jobs = kernels.flatMap((kernel) => kernel.jobs);
     const equivalent = jobs.find(({ mutant }) => mutant.before.includes("c = 1u") && mutant.after === EQUIVALENT)!;
     const chosen = new Set([equivalent, ...new Random("mutants", "choice").shuffled(jobs).slice(0, MUTANTS)]);
-    const outcomes = await judgeMutants(kernels, { isWanted: (job) => chosen.has(job), isChecked: false }, setting);
+    const outcomes = await judgeMutants(kernels, (job) => chosen.has(job), setting);
     expect(outcomes).toHaveLength(chosen.size);
     expect(outcomes.find(({ job }) => job === equivalent)).toMatchObject({
       verdict: "accepted",

@@ -58,8 +58,6 @@ async function mutateKernel(task: string, kernel: KernelId, seed: string, worker
   return { task, kernel, jobs };
 }
 
-/** If the kernel itself was not judged: a driver may compile in the first run. */
-const USUAL_RUN_MS = 500;
 /** The proof is about verdicts, so a slow adapter gets more time. */
 const UNCHANGED_LIMIT: RunLimit = { factor: 10, extraMs: 0 };
 
@@ -90,8 +88,8 @@ async function judgeMutant(
   longestRunMs: number,
   worker: ProofWorker,
 ): Promise<MutantOutcome> {
-  // Many mutants hang, so each gets less time than a submission, but more than the kernel itself takes.
-  const limit = { factor: 1 / 4, extraMs: 3 * longestRunMs };
+  // Many mutants hang. A submission may take minutes where a workgroup has few elements.
+  const limit = { factor: 0, extraMs: LEAST_LIMIT_MS + SLOWEST_MUTANT * longestRunMs };
   const all = [job, ...job.twins];
   for (const one of all) {
     const refusal = await refusalOf(one, seed, limit, worker);
@@ -108,6 +106,10 @@ async function judgeMutant(
   }
   return { job, ...SURVIVED, explanation, listedInVain };
 }
+
+const LEAST_LIMIT_MS = 2000;
+/** The limit of a mutant's run, in multiples of the kernel's longest. */
+const SLOWEST_MUTANT = 10;
 
 const SURVIVED = { verdict: "accepted", by: "" } as const;
 
@@ -140,11 +142,13 @@ export async function judgeInTime(
 export function survivorOf(job: MutantJob, seed: string, limit: RunLimit, worker: ProofWorker): Survivor {
   const { task, kernel, module, mutant } = job;
   const subject = { limit, task, kernel, seed, module };
+  // Instrumented modules are slower.
+  const probeLimit = { factor: 10 * limit.factor, extraMs: 10 * limit.extraMs };
   return {
     module,
     mutant,
     async probe(probe) {
-      const probed = await worker.ask({ type: "probe", ...subject, limit: UNCHANGED_LIMIT, probe }, "probed");
+      const probed = await worker.ask({ type: "probe", ...subject, limit: probeLimit, probe }, "probed");
       return probed.type === "ended" ? { cases: 0, different: 0, effective: 0, problem: probed.message } : probed;
     },
     async isAccepted(code) {
@@ -187,14 +191,10 @@ export async function mutateKernels(
     });
 }
 
-/**
- * Judges mutants, those of one kernel after those of another.
- *
- * @param isChecked whether each kernel is first judged unchanged
- */
+/** Judges mutants, those of one kernel after those of another, and each kernel first unchanged. */
 export async function judgeMutants(
   kernels: readonly MutatedKernel[],
-  { isWanted, isChecked }: { readonly isWanted: (job: MutantJob) => boolean; readonly isChecked: boolean },
+  isWanted: (job: MutantJob) => boolean,
   { seed, lanes, ...setting }: MutationSetting,
   onOutcome: (outcome: MutantOutcome) => void = () => {},
 ): Promise<MutantOutcome[]> {
@@ -202,8 +202,9 @@ export async function judgeMutants(
   const longestRuns = new Map<MutatedKernel, Promise<number>>();
   const jobs = kernels.flatMap((mutated) => mutated.jobs.filter(isWanted).map((job) => ({ job, mutated })));
   await inLanes(jobs, lanes, setting, async ({ job, mutated }, worker) => {
-    if (isChecked && !longestRuns.has(mutated)) longestRuns.set(mutated, judgeUnchanged(mutated, seed, worker));
-    const outcome = await judgeMutant(job, seed, (await longestRuns.get(mutated)) ?? USUAL_RUN_MS, worker);
+    const longestRun = longestRuns.get(mutated) ?? judgeUnchanged(mutated, seed, worker);
+    longestRuns.set(mutated, longestRun);
+    const outcome = await judgeMutant(job, seed, await longestRun, worker);
     outcomes.push(outcome);
     onOutcome(outcome);
   });
