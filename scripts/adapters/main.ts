@@ -1,27 +1,37 @@
-// `npm run test:adapters -- [folder …]`: grades redteam/, submissions/ and the folders named (of submissions, as
+// `npm run test:adapters -- [--corpus c] [folder …]`: grades all tasks' built-in kernels, kernels written from statements
+// and natural mistakes in them, redteam/, submissions/ and the folders named (of submissions, as
 // `<folder>/<name>/<task>.ts`) on SwiftShader and on lavapipe, with the same seed, and prints the verdicts that differ.
 // Exits with 1 if any differ. KERNELMARK_ADAPTERS=gpu,lavapipe compares other adapters.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { execa } from "execa";
+import { taskNames } from "../../harness/catalog/load.ts";
 import { packageRoot } from "../../harness/files/package-root.ts";
 import type { Results } from "../../harness/results/results.ts";
-import { examples, redteam } from "../../harness/testing/corpus/corpora.ts";
+import { builtInKernels } from "../../harness/testing/corpus/built-in-kernels.ts";
+import { examples, natural, naturalKernels, redteam } from "../../harness/testing/corpus/corpora.ts";
 import { writeSubmission } from "../../harness/testing/corpus/submission.ts";
 import { markdownTable } from "../proofs/table.ts";
 import { verdictDifferences } from "./verdict-differences.ts";
 
+const { values, positionals } = parseArgs({
+  options: { corpus: { type: "string", multiple: true } },
+  allowPositionals: true,
+});
 const SEED = "adapters";
 const adapters = (process.env.KERNELMARK_ADAPTERS ?? "swiftshader,lavapipe").split(",");
 
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-adapters-"));
 try {
   const root = join(folder, "submissions");
-  for (const entry of [...redteam(), ...examples()]) {
+  const builtIn = (await Promise.all(taskNames().map(builtInKernels))).flat();
+  for (const entry of [...builtIn, ...naturalKernels(), ...natural(), ...redteam(), ...examples()]) {
+    if (values.corpus?.includes(entry.corpus) === false) continue;
     await writeSubmission(root, { ...entry, name: `${entry.corpus}-${entry.name}` });
   }
-  for (const corpus of process.argv.slice(2).map((path) => resolve(path))) {
+  for (const corpus of positionals.map((path) => resolve(path))) {
     for (const name of subfolders(corpus)) {
       cpSync(join(corpus, name), join(root, `${basename(corpus)}-${name}`), { recursive: true });
     }
