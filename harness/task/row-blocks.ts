@@ -23,16 +23,16 @@ export function invocationPerRow<K extends string, P extends string>(
  * online softmax also rescales its sum only once a block. A row's last elements, fewer than 16, need a loop of their own.
  */
 export function withRowBlocks(code: string): string {
-  const places = Array.from({ length: 16 }, (_, i) => i);
+  const places = Array.from({ length: 16 }, (_, i) => (i === 0 ? "at" : `at + ${i}`));
   const calls = new Set(Array.from(code.matchAll(/\b(\w+)\(/g), ([, name]) => name!));
   const functions = [...calls].flatMap((name) => {
     const [, isWriter, tensor] = /^(set_)?(\w+)_block$/.exec(name) ?? [];
     if (tensor === undefined) return OF_BLOCKS[name] ?? [];
     if (isWriter) {
-      const lines = places.map((i) => `  ${tensor}[at + ${i}] = block[${Math.floor(i / 4)}][${i % 4}];\n`).join("");
+      const lines = places.map((at, i) => `  ${tensor}[${at}] = block[${Math.floor(i / 4)}][${i % 4}];\n`).join("");
       return `fn ${name}(at: u32, block: mat4x4f) {\n${lines}}\n`;
     }
-    const elements = places.map((i) => `${tensor}[at + ${i}]`).join(", ");
+    const elements = places.map((at) => `${tensor}[${at}]`).join(", ");
     return `fn ${name}(at: u32) -> mat4x4f {\n  return mat4x4f(${elements});\n}\n`;
   });
   return [code, ...functions].join("\n");
