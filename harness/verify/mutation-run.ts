@@ -60,17 +60,21 @@ async function mutateKernel(task: string, kernel: KernelId, seed: string, worker
 
 /** The proof is about verdicts, so a slow adapter gets more time. */
 const UNCHANGED_LIMIT: RunLimit = { factor: 10, extraMs: 0 };
+/** Many mutants hang, and a submission may take minutes on some cases: so this counts in the kernel's own times. */
+const MUTANT_LIMIT = { factor: 10, extraMs: 2000 };
 
 /**
  * Judges the unchanged kernel: if it is not accepted, neither is any mutant.
  *
- * @returns the processor time of its longest run
+ * @returns the limit of its mutants
  */
-async function judgeUnchanged({ task, kernel }: MutatedKernel, seed: string, worker: ProofWorker): Promise<number> {
-  const answer = await worker.ask({ type: "judge", limit: UNCHANGED_LIMIT, task, kernel, seed }, "cases");
+async function judgeUnchanged({ task, kernel }: MutatedKernel, seed: string, worker: ProofWorker): Promise<RunLimit> {
+  // On a device of its own, where a driver that compiles in the first run does so.
+  const question = { type: "judge", isTimed: true, limit: UNCHANGED_LIMIT, task, kernel, seed } as const;
+  const answer = await worker.ask(question, "cases");
   if (answer.type === "ended") throw new Error(`the ${kernel.name} kernel of ${task}: ${answer.message}`);
   const rejected = answer.cases.find(isRefused);
-  if (rejected === undefined) return answer.longestRunMs;
+  if (rejected === undefined) return { ...MUTANT_LIMIT, ownMs: answer.runMs };
   throw new Error(`the ${kernel.name} kernel of ${task} on ${describeCase(rejected)}: ${rejected.message}`);
 }
 
@@ -82,14 +86,7 @@ function isRefused({ verdict }: CaseResult): boolean {
  * Judges one mutant until a case catches it, in each module that has the changed function; if none does, looks for the
  * reason in each.
  */
-async function judgeMutant(
-  job: MutantJob,
-  seed: string,
-  longestRunMs: number,
-  worker: ProofWorker,
-): Promise<MutantOutcome> {
-  // Many mutants hang. A submission may take minutes where a workgroup has few elements.
-  const limit = { factor: 0, extraMs: LEAST_LIMIT_MS + SLOWEST_MUTANT * longestRunMs };
+async function judgeMutant(job: MutantJob, seed: string, limit: RunLimit, worker: ProofWorker): Promise<MutantOutcome> {
   const all = [job, ...job.twins];
   for (const one of all) {
     const refusal = await refusalOf(one, seed, limit, worker);
@@ -106,10 +103,6 @@ async function judgeMutant(
   }
   return { job, ...SURVIVED, explanation, listedInVain };
 }
-
-const LEAST_LIMIT_MS = 2000;
-/** The limit of a mutant's run, in multiples of the kernel's longest. */
-const SLOWEST_MUTANT = 10;
 
 const SURVIVED = { verdict: "accepted", by: "" } as const;
 
@@ -143,7 +136,7 @@ export function survivorOf(job: MutantJob, seed: string, limit: RunLimit, worker
   const { task, kernel, module, mutant } = job;
   const subject = { limit, task, kernel, seed, module };
   // Instrumented modules are slower.
-  const probeLimit = { factor: 10 * limit.factor, extraMs: 10 * limit.extraMs };
+  const probeLimit = { ...limit, factor: 10 * limit.factor, extraMs: 10 * limit.extraMs };
   return {
     module,
     mutant,
@@ -199,12 +192,12 @@ export async function judgeMutants(
   onOutcome: (outcome: MutantOutcome) => void = () => {},
 ): Promise<MutantOutcome[]> {
   const outcomes: MutantOutcome[] = [];
-  const longestRuns = new Map<MutatedKernel, Promise<number>>();
+  const limits = new Map<MutatedKernel, Promise<RunLimit>>();
   const jobs = kernels.flatMap((mutated) => mutated.jobs.filter(isWanted).map((job) => ({ job, mutated })));
   await inLanes(jobs, lanes, setting, async ({ job, mutated }, worker) => {
-    const longestRun = longestRuns.get(mutated) ?? judgeUnchanged(mutated, seed, worker);
-    longestRuns.set(mutated, longestRun);
-    const outcome = await judgeMutant(job, seed, await longestRun, worker);
+    const limit = limits.get(mutated) ?? judgeUnchanged(mutated, seed, worker);
+    limits.set(mutated, limit);
+    const outcome = await judgeMutant(job, seed, await limit, worker);
     outcomes.push(outcome);
     onOutcome(outcome);
   });

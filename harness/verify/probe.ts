@@ -1,3 +1,4 @@
+import { sum } from "d3-array";
 import type { Problem } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import { type Device, kernelFeatures, openAdapter, openDevice } from "../gpu/device.ts";
@@ -35,14 +36,21 @@ export interface ProbeResult {
 
 /** A probe's cases take at most this many operations each. */
 const MOST_FLOPS = 2e7;
+/** A kernel whose workgroups take a row each is slow on a software adapter where there are many. */
+const MANY_WORKGROUPS = 16_384;
 /** All shapes of a built-in task: often a single one shows an effect. */
 const MOST_CASES = 16;
 
+export function hasFewWorkgroups({ passes }: Plan): boolean {
+  const count = sum(passes, ({ workgroups }) => ("indirect" in workgroups ? 0 : workgroups.reduce((x, y) => x * y, 1)));
+  return count < MANY_WORKGROUPS;
+}
+
 /** Cases of different shapes and kinds of data, spread over all that are small enough. */
-function casesToProbe({ spec }: Task, cases: readonly Case[]): Case[] {
+function casesToProbe({ spec }: Task, cases: readonly Case[], plans: (one: Case) => Plan): Case[] {
   const byShape = new Map<string, Case[]>();
   for (const one of cases) {
-    if (spec.flops(one.shape, one.params) > MOST_FLOPS) continue;
+    if (spec.flops(one.shape, one.params) > MOST_FLOPS || !hasFewWorkgroups(plans(one))) continue;
     const key = JSON.stringify([one.shape, one.params]);
     byShape.set(key, [...(byShape.get(key) ?? []), one]);
   }
@@ -93,7 +101,7 @@ export class Prober {
   ): Promise<ProbeResult> {
     const result = { cases: 0, different: 0, effective: 0, problem: undefined as string | undefined };
     const concerned = cases.filter((each) => plans(each).passes.some(({ code }) => code === module));
-    for (const each of casesToProbe(this.#task, concerned)) {
+    for (const each of casesToProbe(this.#task, concerned, plans)) {
       const plan = plans(each);
       onCase(each);
       const usual = await this.#usual(each, replaced(plan, module, one), behind);

@@ -10,14 +10,18 @@ export interface Subject {
   readonly kernel: KernelId;
 }
 
-/** Limit of processor time per run: a multiple of that for submissions, plus a constant. */
+/** Limit of processor time per run: a multiple of that for submissions, or of the times by case, plus a constant. */
 export interface RunLimit {
   readonly factor: number;
   readonly extraMs: number;
+  readonly ownMs?: Readonly<Record<number, number>>;
 }
 
-/** Every case by default; the cases up to the first that refuses the kernel; those that are diagnosed; the first few. */
-export type Scope = "until-refused" | "diagnosable" | "first";
+/**
+ * Every case by default; the cases up to the first that refuses the kernel; those that are diagnosed; the first few; those
+ * with few workgroups.
+ */
+export type Scope = "until-refused" | "diagnosable" | "first" | "few-workgroups";
 
 /** A proof's question to its worker; one at a time. */
 export type Question =
@@ -56,8 +60,8 @@ export type Answer =
       readonly cases: readonly CaseResult[];
       /** The known mistake that explains the wrong cases. */
       readonly mistake: string | undefined;
-      /** Processor time. */
-      readonly longestRunMs: number;
+      /** The processor time of each case's run. */
+      readonly runMs: Readonly<Record<number, number>>;
       /** For a question that `isTimed`. */
       readonly judgingMs: number | undefined;
     };

@@ -13,7 +13,7 @@ import { readReference, referencePath, writeReference } from "../worker/referenc
 import { openSupervisorChannel } from "../worker/supervisor-channel.ts";
 import { type JudgeOptions, LocalJudge } from "./judge-locally.ts";
 import { kernelIds, loadProvenTask, type ProvenTask, planOf } from "./kernels.ts";
-import { Prober } from "./probe.ts";
+import { hasFewWorkgroups, Prober } from "./probe.ts";
 import type { Answer, FromProofWorker, Question, RunLimit, Scope, Subject, ToProofWorker } from "./proof-protocol.ts";
 import type { RowsOfWorkgroups } from "./survivor-rules.ts";
 import { rowsOfWorkgroups } from "./workgroup-rows.ts";
@@ -60,7 +60,7 @@ async function answer(question: Question): Promise<Answer> {
     case "judge": {
       const { judge, plan } = await open(question);
       if (question.scope === "until-refused") return judgeUntilRefused(judge, plan, question.limit);
-      return judgeCases(judge, plan, question.limit, scopeOf(question.scope), question.isTimed);
+      return judgeCases(judge, plan, question.limit, scopeOf(question.scope, judge, plan), question.isTimed);
     }
     case "judge-mutant": {
       const { judge, plan } = await open(question);
@@ -94,12 +94,18 @@ function isRefusal({ verdict }: CaseResult): boolean {
 
 const FIRST_CASES = 8;
 
-function scopeOf(scope: Exclude<Scope, "until-refused"> | undefined): Pick<JudgeOptions, "only"> {
+function scopeOf(
+  scope: Exclude<Scope, "until-refused"> | undefined,
+  judge: LocalJudge<string, string>,
+  plan: PlanFunction,
+): Pick<JudgeOptions, "only"> {
   switch (scope) {
     case "diagnosable":
       return { only: (one) => isDiagnosable(judging!.proven.task, { case: one }) };
     case "first":
       return { only: ({ index }) => index < FIRST_CASES };
+    case "few-workgroups":
+      return { only: (one) => hasFewWorkgroups(planFor(judge, plan, one)) };
     case undefined:
       return {};
   }
@@ -146,15 +152,15 @@ async function judgeUntilRefused(
   only: (one: Case) => boolean = () => true,
 ): Promise<Answer> {
   const cases = judge.cases.filter(only);
-  let longestRunMs = 0;
+  let runMs: Readonly<Record<number, number>> = {};
   const judged: CaseResult[] = [];
   for (const part of [cases.slice(0, FIRST_TO_REFUSE), cases.slice(FIRST_TO_REFUSE)]) {
     if (part.length === 0 || judged.some(isRefusal)) continue;
     const ofPart = await judgeCases(judge, plan, limit, { only: (one) => part.includes(one), isEnough: isRefusal });
     judged.push(...ofPart.cases);
-    longestRunMs = Math.max(longestRunMs, ofPart.longestRunMs);
+    runMs = { ...runMs, ...ofPart.runMs };
   }
-  return { type: "cases", cases: judged, mistake: undefined, longestRunMs, judgingMs: undefined };
+  return { type: "cases", cases: judged, mistake: undefined, runMs, judgingMs: undefined };
 }
 
 async function judgeCases(
@@ -164,27 +170,27 @@ async function judgeCases(
   options: Pick<JudgeOptions, "only" | "isEnough"> = {},
   isTimed = false,
 ): Promise<Extract<Answer, { type: "cases" }>> {
-  let longestRunMs = 0;
-  let runStartMs: number | undefined;
+  const runMs: Record<number, number> = {};
+  let run: { readonly caseIndex: number; readonly startMs: number } | undefined;
   const onStage = (stage: Stage) => {
-    if (runStartMs !== undefined) longestRunMs = Math.max(longestRunMs, cpuMs() - runStartMs);
+    if (run !== undefined) runMs[run.caseIndex] = (runMs[run.caseIndex] ?? 0) + cpuMs() - run.startMs;
     reportStage(judge, stage, limit);
-    runStartMs = stage.stage === "run" ? cpuMs() : undefined;
+    run = stage.stage === "run" ? { caseIndex: stage.caseIndex, startMs: cpuMs() } : undefined;
   };
   const startMs = performance.now();
   const onMistake = (name: string, one: Case) =>
     reportStep(`the run of mistake "${name}" of ${describeCase(one)}`, timeLimits.mistakeMs);
   const { cases, mistake } = await judge.judge(plan, { ...options, onStage, onMistake, onOwnDevice: isTimed });
   const judgingMs = isTimed ? performance.now() - startMs : undefined;
-  return { type: "cases", cases, mistake: mistake?.name, longestRunMs, judgingMs };
+  return { type: "cases", cases, mistake: mistake?.name, runMs, judgingMs };
 }
 
-function reportRun(one: Case, { factor, extraMs }: RunLimit): void {
-  const limitMs = factor * runLimitMs(judging!.proven.task, one) + extraMs;
+function reportRun(one: Case, { factor, extraMs, ownMs }: RunLimit): void {
+  const limitMs = factor * (ownMs?.[one.index] ?? runLimitMs(judging!.proven.task, one)) + extraMs;
   reportStep(`the run of ${describeCase(one)}`, limitMs, true);
 }
 
-function reportStage({ cases }: LocalJudge<string, string>, stage: Stage, { factor, extraMs }: RunLimit): void {
+function reportStage({ cases }: LocalJudge<string, string>, stage: Stage, limit: RunLimit): void {
   if (stage.stage === "diagnose") {
     reportStep("looking for a mistake", timeLimits.referenceMs);
     return;
@@ -202,7 +208,7 @@ function reportStage({ cases }: LocalJudge<string, string>, stage: Stage, { fact
       reportStep(`the compilation ${where}`, 1000 * defaultLimits.compileSeconds, true);
       break;
     case "run":
-      reportRun(one, { factor, extraMs });
+      reportRun(one, limit);
       break;
     case "read-back":
       reportStep(`reading back the results ${where}`, 1000 * defaultLimits.readBackSeconds, true);

@@ -41,7 +41,8 @@ export async function sweep(
     const list = await worker.ask({ type: "list-kernels", task }, "kernels");
     if (list.type === "ended") throw new Error(`${task}: ${list.message}`);
     for (const kernel of kernelsInTurn(list.kernels, turn)) {
-      const scope = scopeOf(kernel);
+      // What many workgroups show, another seed does not change.
+      const scope = scopeOf(kernel) ?? (turn < WHOLE_SEEDS ? undefined : "few-workgroups");
       const subject = { task, seed, kernel, ...(scope === undefined ? {} : { scope }) };
       const isTimed = turn < WHOLE_SEEDS && (kernel.role === "plain" || kernel.role === "tuned");
       const question = { type: "judge", limit: SUBMISSION_LIMIT, isTimed, ...subject } as const;
