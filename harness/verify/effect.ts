@@ -8,7 +8,8 @@ import { scalarOf } from "./wgsl-types.ts";
 /** The buffer in which an instrumented mutant notes that its change had an effect, and its binding. */
 export const EFFECT = { buffer: "effect of the change", binding: 15 };
 
-const NOTE = `
+/** The end of an instrumented module. */
+export const NOTE = `
 @group(0) @binding(${EFFECT.binding}) var<storage, read_write> effect_of_change: array<u32>;
 fn note_effect(differs: bool) -> bool {
   if (differs) {

@@ -11,7 +11,7 @@ import { drawPoison } from "../judge/poison.ts";
 import { type Case, drawProblem, integerOutputs, outputSizes } from "../task/case.ts";
 import type { Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
-import { EFFECT } from "./effect.ts";
+import { EFFECT, NOTE } from "./effect.ts";
 
 /** The memory behind the inputs in a run: WGSL lets an out-of-bounds read return any element, or zero. */
 export type Behind = "elements" | "zeros";
@@ -41,16 +41,20 @@ const MANY_WORKGROUPS = 16_384;
 /** All shapes of a built-in task: often a single one shows an effect. */
 const MOST_CASES = 16;
 
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+}
+
 export function hasFewWorkgroups({ passes }: Plan): boolean {
   const count = sum(passes, ({ workgroups }) => ("indirect" in workgroups ? 0 : workgroups.reduce((x, y) => x * y, 1)));
   return count < MANY_WORKGROUPS;
 }
 
 /** Cases of different shapes and kinds of data, spread over all that are small enough. */
-function casesToProbe({ spec }: Task, cases: readonly Case[], plans: (one: Case) => Plan): Case[] {
+function casesToProbe({ spec }: Task, cases: readonly Case[]): Case[] {
   const byShape = new Map<string, Case[]>();
   for (const one of cases) {
-    if (spec.flops(one.shape, one.params) > MOST_FLOPS || !hasFewWorkgroups(plans(one))) continue;
+    if (spec.flops(one.shape, one.params) > MOST_FLOPS) continue;
     const key = JSON.stringify([one.shape, one.params]);
     byShape.set(key, [...(byShape.get(key) ?? []), one]);
   }
@@ -101,7 +105,11 @@ export class Prober {
   ): Promise<ProbeResult> {
     const result = { cases: 0, different: 0, effective: 0, problem: undefined as string | undefined };
     const concerned = cases.filter((each) => plans(each).passes.some(({ code }) => code === module));
-    for (const each of casesToProbe(this.#task, concerned, plans)) {
+    const [small, large] = partition(casesToProbe(this.#task, concerned), (each) => hasFewWorkgroups(plans(each)));
+    const notesEffect = other.includes(NOTE);
+    for (const each of [...small, ...large]) {
+      // Many workgroups are dear: they are dispatched to find an effect that nothing else shows.
+      if (large.includes(each) && (!notesEffect || result.effective > 0 || result.different > 0)) break;
       const plan = plans(each);
       onCase(each);
       const usual = await this.#usual(each, replaced(plan, module, one), behind);
