@@ -24,7 +24,7 @@ const PROGRAM = /^harness\/(cli\/main|task\/authoring|(worker|verify)\/[a-z-]+-m
 const TASK = /^kernels\/[^/]+\/[^/]+\/task\.ts$/;
 /** Entry points of proofs, benchmarks and fuzzing, which need a checkout. */
 const TOOL =
-  /^scripts\/(bench\/(fleet|memory|method|parts|report|site)|(redteam|adapters|cohort|docs|hardware|load|natural|parity|peers|proofs)\/main|natural\/judge-main|peers\/measure-main|docs\/screenshots|fuzz\/(main|compiler-main)|messages)\.ts$/;
+  /^scripts\/(bench\/(checks|fleet|memory|method|parts|report|site)|(redteam|adapters|cohort|docs|hardware|load|natural|parity|peers|proofs)\/main|natural\/judge-main|peers\/measure-main|docs\/screenshots|fuzz\/(main|compiler-main)|messages)\.ts$/;
 const VARIANTS = /^kernels\/[^/]+\/[^/]+\/variants\.ts$/;
 /** Contents of pages: browser scripts and style sheets. Their packages are needed only for building. */
 const PAGE_ASSET = /^harness\/report\/html\/(browser\/[^/]+-page-main\.tsx|(?!base)[^/]+\.css)$/;
