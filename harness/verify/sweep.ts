@@ -41,10 +41,10 @@ export async function sweep(
     const list = await worker.ask({ type: "list-kernels", task }, "kernels");
     if (list.type === "ended") throw new Error(`${task}: ${list.message}`);
     for (const kernel of kernelsInTurn(list.kernels, turn)) {
+      const isTimed = turn < WHOLE_SEEDS && (kernel.name === "plain" || kernel.name === "tuned");
       // What many workgroups show, another seed does not change.
-      const scope = scopeOf(kernel) ?? (turn < WHOLE_SEEDS ? undefined : "few-workgroups");
+      const scope = scopeOf(kernel) ?? (turn === 0 || isTimed ? undefined : "few-workgroups");
       const subject = { task, seed, kernel, ...(scope === undefined ? {} : { scope }) };
-      const isTimed = turn < WHOLE_SEEDS && (kernel.role === "plain" || kernel.role === "tuned");
       const question = { type: "judge", limit: SUBMISSION_LIMIT, isTimed, ...subject } as const;
       onResult({ task, seed, kernel, outcome: await worker.ask(question, "cases") });
     }
