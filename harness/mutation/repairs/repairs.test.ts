@@ -214,6 +214,12 @@ test.each<[string, string, string, RegExp]>([
   ["exchanged digits", "y[0] = 1.412413741;", "1.421413741", /two digits are exchanged/],
   ["a related constant", "y[0] = 0.70710678 * v;", "1.4142135623730951 * v", /`0\.70710678` should be/],
   ["an integer division", "y[0] = f32(a / b);", "f32(a) / f32(b)", /integers are divided/],
+  [
+    "an integer division by a product",
+    "y[0] = f32(a / (b * 2u));",
+    "f32(a) / f32(b * 2u)",
+    /convert first, `f32\(a\) \/ f32\(b \* 2u\)`/,
+  ],
   ["a count that is one too high", "y[0] = s / f32(SIZE);", "f32(SIZE - 1)", /is one too high/],
   ["a component as the index", "y[c] = x[id.x];", "x[c]", /`id\.x` should be `c`/],
   ["a compared name as the index", "if (best == own) { y[0] = x[best]; }", "x[own]", /`best` should be `own`/],

@@ -312,7 +312,10 @@ export const quotientRepairs: FindRepairs = (parts) => {
         };
       });
       if (operator === undefined) return /^[\w.[\]()]+( \* \w+)*$/.test(argument) ? counts : [];
-      const text = `f32(${textBetween(parts, opening + 1, operator)}) / f32(${textBetween(parts, operator + 1, closing)})`;
+      const divisor = tokens[operator + 1]!;
+      const isInBrackets = divisor.text === "(" && divisor.partner === closing - 1;
+      const divisorText = textBetween(parts, operator + (isInBrackets ? 2 : 1), closing - (isInBrackets ? 1 : 0));
+      const text = `f32(${textBetween(parts, opening + 1, operator)}) / f32(${divisorText})`;
       return [
         {
           kind: "number",
