@@ -185,6 +185,8 @@ async function judgeCases(
   return { type: "cases", cases, mistake: mistake?.name, runMs, judgingMs };
 }
 
+const COMPILE_MS = 1000 * defaultLimits.compileSeconds;
+
 function reportRun(one: Case, { factor, extraMs, ownMs }: RunLimit): void {
   const limitMs = factor * (ownMs?.[one.index] ?? runLimitMs(judging!.proven.task, one)) + extraMs;
   reportStep(`the run of ${describeCase(one)}`, limitMs, true);
@@ -205,10 +207,10 @@ function reportStage({ cases }: LocalJudge<string, string>, stage: Stage, limit:
       reportStep(`the reference ${where}`, timeLimits.referenceMs);
       break;
     case "compile":
-      reportStep(`the compilation ${where}`, 1000 * defaultLimits.compileSeconds, true);
+      reportStep(`the compilation ${where}`, COMPILE_MS, true);
       break;
     case "run":
-      reportRun(one, limit);
+      reportRun(one, stage.mayCompile ? { ...limit, extraMs: limit.extraMs + COMPILE_MS } : limit);
       break;
     case "read-back":
       reportStep(`reading back the results ${where}`, 1000 * defaultLimits.readBackSeconds, true);
