@@ -235,6 +235,7 @@ Preparing weights (transposing them, for example) is part of the timed work.`,
         { group: "causal", ...sized(67, 20, 2, 1), data: ["plain", "large-scores", "steep", "loud-future"] },
         { group: "wide heads", ...sized(5, 256, 1, 1), data: ["plain"] },
         { group: "many heads", ...sized(19, 24, 24, 0), data: ["plain"] },
+        { group: "many tokens", ...sized(300, 8, 2, 0), data: ["plain"] },
         { group: "many tokens", ...sized(521, 4, 2, 1), data: ["plain"] },
       ],
       drawShape(random) {

@@ -6,7 +6,8 @@ import { mul, square, sub, sum } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 
-const MOST_PARTS = 1024;
+/** Lanes of the workgroup that adds the parts. */
+const MOST_PARTS = 256;
 /** Beyond this many terms one after another, f32 need leave hardly a digit of a sum: the statement asks for parts. */
 const LONGEST_SUM = 2 ** 17;
 

@@ -49,8 +49,8 @@ fn differentiate(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) g
 @compute @workgroup_size(LANES)
 fn finish(@builtin(local_invocation_index) lane: u32) {
   var own = 0.0;
-  for (var part = lane; part < PARTS; part += LANES) {
-    own += sums[part];
+  if (lane < PARTS) {
+    own = sums[lane];
   }
   let sum = sumOfLanes(own, lane);
   if (lane == 0) {
