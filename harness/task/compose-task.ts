@@ -157,7 +157,10 @@ export function composeTask<
     family: definition.family,
     title: definition.title,
     step: definition.step,
-    statement: [definition.statement.trim(), ...exampleText(definition, inputs, outputs, oracle)].join("\n\n"),
+    /** The example is computed only where the statement is read. */
+    get statement() {
+      return [definition.statement.trim(), ...exampleText(definition, inputs, outputs, oracle)].join("\n\n");
+    },
     hints: definition.hints,
     shape: definition.shape,
     params: mapValues(definition.params, ([about]) => about),
