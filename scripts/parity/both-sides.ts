@@ -19,6 +19,8 @@ export interface Compared {
   readonly task: string;
   readonly node: Outcome;
   readonly browser: Outcome;
+  /** Whether the terminal gives a verdict that the corpus requires. */
+  readonly isExpected: boolean;
 }
 
 /** Judges entries on both sides with one seed, one after the other. */
@@ -34,7 +36,9 @@ export async function compareSides(
       for (const one of entries) {
         const files = await filesOf(one);
         const [inNode, inBrowser] = [await judgeInNode(judging, one, files), await browser.judge(one, files)];
-        onCompared({ corpus: one.corpus, name: one.name, task: one.task, node: inNode, browser: inBrowser });
+        const { corpus, name, task, expect } = one;
+        const isExpected = (expect as readonly string[]).includes(inNode.verdict);
+        onCompared({ corpus, name, task, node: inNode, browser: inBrowser, isExpected });
       }
     });
   } finally {

@@ -21,6 +21,7 @@ beforeAll(async () => {
 
 it("gives a sample of all corpora the verdicts, causes and first cases of a terminal", () => {
   expect(compared).toHaveLength(SAMPLE + 1);
+  expect(compared.filter(({ isExpected }) => !isExpected)).toEqual([]);
   const differ = compared.filter(({ node, browser }) => differences(node, browser).length > 0);
   expect(differ.filter(({ node, browser }) => reasonToDiffer(node, browser) === undefined)).toEqual([]);
 });
