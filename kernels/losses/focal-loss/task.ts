@@ -74,9 +74,9 @@ rounds to 0. There is no weight for the classes (the paper's alpha).`,
     sure: [
       "predictions so sure that p or 1 - p rounds to 0, correct and wrong ones",
       rowwise((random, { turn, target, special }) => {
-        // Every other row is wrong: those alone have a loss that exceeds rounding errors by far.
-        const isWrong = turn % 2 === 0;
-        const height = turn % 4 === 1 ? random.uniform(9, 20) : random.uniform(200, 250);
+        // Half of the rows are wrong: those alone have a loss that exceeds rounding errors by far.
+        const isWrong = turn % 4 < 2;
+        const height = turn % 4 === 2 ? random.uniform(9, 20) : random.uniform(200, 250);
         const winner = isWrong ? special : target;
         return (c) => random.normal(0, 0.5) + (c === winner ? height : 0);
       }),
