@@ -1,6 +1,6 @@
 // `npm run bench:checks [-- task …]`: times `kernelmark check` of every task's plain kernel: alone, and repeated by a
-// judging service that knows the references. Writes the table into docs/proofs.md unless tasks are named.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// judging service that knows the references.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { median } from "d3-array";
@@ -12,11 +12,9 @@ import { withJudging } from "../../harness/run/with-judging.ts";
 import { readSingle } from "../../harness/submission/read.ts";
 import { builtInKernels } from "../../harness/testing/corpus/built-in-kernels.ts";
 import { writeSubmission } from "../../harness/testing/corpus/submission.ts";
-import { betweenMarks } from "../proofs/between-marks.ts";
 import { markdownTable } from "../proofs/table.ts";
 
 const RUNS = 3;
-const PAGE = join(packageRoot(), "docs/proofs.md");
 const named = process.argv.slice(2);
 const adapter = await findAdapter();
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-checks-"));
@@ -34,18 +32,10 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-if (named.length === 0) {
-  const day = new Date().toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  });
-  const machine = `${cpus().length} processors (${cpus()[0]!.model.trim()}), Node ${process.versions.node}, ${adapter.description}`;
-  const table = markdownTable(["task", "alone", "repeated"], rows);
-  const text = `Measured on ${day}, ${machine}; medians of ${RUNS}.\n\n${table}`;
-  writeFileSync(PAGE, betweenMarks(readFileSync(PAGE, "utf8"), "docs/proofs.md", "bench:checks", text));
-}
+console.log(
+  `\n${cpus().length} processors, Node ${process.versions.node}, ${adapter.description}; medians of ${RUNS}\n`,
+);
+console.log(markdownTable(["task", "alone", "repeated"], rows));
 
 /** Of the whole command, with its start. */
 async function aloneMs(file: string): Promise<number> {
