@@ -6,6 +6,7 @@ import type { BuildFailure, Message, Plugin } from "esbuild";
 import { packageRoot } from "../files/package-root.ts";
 import { shownPath } from "../files/shown-path.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
+import type { Task } from "../task/task.ts";
 import { UserError } from "../text/user-error.ts";
 
 /** A task outside of this package, with the script that its module was bundled to. */
@@ -154,7 +155,10 @@ function problemText({ text, location }: Message, folder: string): string {
 /** Imports an added task's module. */
 export async function importAddedTask({ folder, script }: AddedTask): Promise<unknown> {
   try {
-    return (await import(/* @vite-ignore */ pathToFileURL(script).href)).default;
+    const { default: task } = await import(/* @vite-ignore */ pathToFileURL(script).href);
+    // A statement's example runs the reference, which may throw.
+    void (task as Task | undefined)?.spec?.statement;
+    return task;
   } catch (error) {
     const { message, hint } = error as Partial<UserError>;
     throw new UserError(

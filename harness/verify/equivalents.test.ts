@@ -6,10 +6,14 @@ import { readEquivalents } from "./equivalents.ts";
 
 const PLACE = /^(?:plain|tuned(?: \(hardware\))?) \d+(?: #\d+)?: (.+) =>(?: .+)?$/;
 
-/** The WGSL of a family: tasks share kernels. */
+/** The WGSL of a family, and that of all software adapters' kernels: tasks share kernels. */
 function kernelsOf(family: string): string {
-  const files = readdirSync(family, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".wgsl"));
-  return files.map((file) => readFileSync(join(family, file), "utf8").replace(/\s+/g, " ")).join("\n");
+  return [family, join(dirname(family), "software")].flatMap(wgslIn).join("\n");
+}
+
+function wgslIn(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".wgsl"));
+  return files.map((file) => readFileSync(join(folder, file), "utf8").replace(/\s+/g, " "));
 }
 
 test.each(taskNames().filter((task) => readEquivalents(task).size > 0))(

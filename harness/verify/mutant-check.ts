@@ -6,7 +6,8 @@ import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import { EQUIVALENTS_FILE, locator, readEquivalents } from "./equivalents.ts";
 import { type MutantFigures, mutantFigures } from "./figures.ts";
 import { builtInKernels } from "./kernels.ts";
-import { judgeMutants, type MutantJob, type MutantOutcome, mutateKernels } from "./mutation-run.ts";
+import type { MutantJob } from "./mutant-job.ts";
+import { judgeMutants, type MutantOutcome, mutateKernels } from "./mutation-run.ts";
 import { checked, type ProofCheck } from "./task-proof.ts";
 
 export interface MutantSetting {

@@ -1,11 +1,12 @@
 import type { AdapterChoice } from "../adapter/adapter.ts";
-import { type Mutant, mutantsOf } from "../mutation/mutants.ts";
+import { mutantsOf } from "../mutation/mutants.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
 import { type Explanation, locator, readEquivalents } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
+import type { MutantJob } from "./mutant-job.ts";
 import type { Question, RunLimit } from "./proof-protocol.ts";
 import type { ProofWorker } from "./proof-worker.ts";
 import { explain, type Survivor } from "./survivor-rules.ts";
@@ -16,19 +17,6 @@ export interface MutatedKernel {
   readonly task: string;
   readonly kernel: KernelId;
   readonly jobs: readonly MutantJob[];
-}
-
-export interface MutantJob {
-  readonly task: string;
-  readonly kernel: KernelId;
-  /** Number of the kernel's module, from 1. */
-  readonly moduleNumber: number;
-  readonly module: string;
-  readonly mutant: Mutant;
-  /** The task's reason why it may survive. */
-  readonly listed: Explanation | undefined;
-  /** The same change in other modules of the kernel that have the function. */
-  readonly twins: readonly MutantJob[];
 }
 
 /** The outcome of a mutant: it survived if it was accepted. */

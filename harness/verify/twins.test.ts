@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { mutantsOf } from "../mutation/mutants.ts";
-import type { MutantJob } from "./mutation-run.ts";
+import type { MutantJob } from "./mutant-job.ts";
 import { withTwins } from "./twins.ts";
 
 const SHARED = "fn half(v: f32) -> f32 { return 0.5 * v; }";

@@ -1,6 +1,6 @@
 import { functionsOf, type ModuleFunction } from "../mutation/module-parts.ts";
 import { type Token, tokenize } from "../mutation/wgsl-tokens.ts";
-import type { MutantJob } from "./mutation-run.ts";
+import type { MutantJob } from "./mutant-job.ts";
 
 /**
  * Joins the jobs of a kernel that make the same change in the same function, which several modules share: it is one

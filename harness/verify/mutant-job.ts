@@ -1,0 +1,17 @@
+import type { Mutant } from "../mutation/mutants.ts";
+import type { Explanation } from "./equivalents.ts";
+import type { KernelId } from "./kernels.ts";
+
+/** A mutant to judge. */
+export interface MutantJob {
+  readonly task: string;
+  readonly kernel: KernelId;
+  /** Number of the kernel's module, from 1. */
+  readonly moduleNumber: number;
+  readonly module: string;
+  readonly mutant: Mutant;
+  /** The task's reason why it may survive. */
+  readonly listed: Explanation | undefined;
+  /** The same change in other modules of the kernel that have the function. */
+  readonly twins: readonly MutantJob[];
+}
