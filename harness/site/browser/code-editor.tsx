@@ -26,9 +26,11 @@ export function CodeEditor(props: CodeEditorProps) {
     let opened: OpenEditor | undefined;
     let isWanted = true;
     import("./code-mirror.ts").then(({ openEditor }) => {
-      if (!isWanted) return;
+      // The page may have gone to another one meanwhile.
+      const own = host.current;
+      if (!isWanted || own === null) return;
       const { name, language, text } = current.current;
-      const root = host.current!.shadowRoot ?? host.current!.attachShadow({ mode: "open" });
+      const root = own.shadowRoot ?? own.attachShadow({ mode: "open" });
       const onChange = (changed: string) => current.current.onChange(changed);
       opened = openEditor({ root, text, language, label: name, onChange, onSubmit: () => current.current.onSubmit() });
       setEditor(opened);
