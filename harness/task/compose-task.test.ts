@@ -25,6 +25,25 @@ const device = {
 } as const;
 const context = (rows: number) => ({ task: "rms-norm", shape: { rows, cols: 3 }, params: { eps: 0.5 }, device });
 
+/** A task that finds the larger of two numbers. */
+const largerOf = (
+  draw: () => Float32Array,
+  covers?: "ties",
+  reference: (inputs: { readonly x: Vector }) => { index: Alternatives } = ({ x }) => ({
+    index: argmax(mul(x, 1 / 3)),
+  }),
+) =>
+  composeTask({
+    ...{ name: "larger", family: "tests", title: "Larger", statement: "The larger.", hints: ["None."] },
+    example: { shape: { n: 2 }, params: {}, inputs: { x: [1, 2] } },
+    ...{ shape: { n: "numbers" }, params: {}, inputs: { x: { dims: ["n"], about: "numbers", range: [-9, 9] } } },
+    outputs: { index: { dims: ["1"], about: "the index", type: "u32" } },
+    ...{ unit: [], certain: ["index"], cases: sizeCases("n"), flops: () => 1, mistakes: [] },
+    reference,
+    data: { plain: ["numbers", { x: draw }, covers] },
+    plain: { code: "// not in the starter\n// instead: x\n", workgroupFor: [] },
+  });
+
 describe("an edit", () => {
   test("replaces a text that is there once, as it is", () => {
     expect(withEdits(["a + b"], [[" + b", " $& c"]], "here")).toEqual(["a $& c"]);
@@ -118,19 +137,6 @@ describe("data that leaves a choice uncertain", () => {
     expect(labels(nearTies!.draw(new Random("seed"), shape, {})).others!.size).toBe(1);
   });
 
-  /** A task that finds the larger of two numbers. */
-  const largerOf = (draw: () => Float32Array, covers?: "ties") =>
-    composeTask({
-      ...{ name: "larger", family: "tests", title: "Larger", statement: "The larger.", hints: ["None."] },
-      example: { shape: { n: 2 }, params: {}, inputs: { x: [1, 2] } },
-      ...{ shape: { n: "numbers" }, params: {}, inputs: { x: { dims: ["n"], about: "numbers", range: [-9, 9] } } },
-      outputs: { index: { dims: ["1"], about: "the index", type: "u32" } },
-      ...{ unit: [], certain: ["index"], cases: sizeCases("n"), flops: () => 1, mistakes: [] },
-      reference: ({ x }) => ({ index: argmax(mul(x, 1 / 3)) }),
-      data: { plain: ["numbers", { x: draw }, covers] },
-      plain: { code: "// not in the starter\n// instead: x\n", workgroupFor: [] },
-    });
-
   test("is drawn until the choice is certain", () => {
     const draws = [Float32Array.of(1, 1), Float32Array.of(2, 2), Float32Array.of(1, 3)];
     const { data } = largerOf(() => draws.shift()!);
@@ -155,6 +161,18 @@ test("inputs that a kind of data omits are drawn as in `plain`", () => {
   expect(Object.keys(inputs).sort()).toEqual(multiHead.spec.inputs.map(({ name }) => name).sort());
   expect(inputs.bq).toEqual(new Float32Array(4));
   expect(Math.max(...inputs.bo!)).not.toBe(0);
+});
+
+test("the example is computed where the statement is read, not when a plan's module loads", () => {
+  const task = largerOf(
+    () => Float32Array.of(1, 3),
+    undefined,
+    () => {
+      throw new Error("the reference ran");
+    },
+  );
+  expect(task.plain).toBeDefined();
+  expect(() => task.spec.statement).toThrow("the reference ran");
 });
 
 test("the statement ends with a worked example", () => {
