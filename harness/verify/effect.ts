@@ -8,8 +8,7 @@ import { scalarOf } from "./wgsl-types.ts";
 /** The buffer in which an instrumented mutant notes that its change had an effect, and its binding. */
 export const EFFECT = { buffer: "effect of the change", binding: 15 };
 
-/** The end of an instrumented module. */
-export const NOTE = `
+const NOTE = `
 @group(0) @binding(${EFFECT.binding}) var<storage, read_write> effect_of_change: array<u32>;
 fn note_effect(differs: bool) -> bool {
   if (differs) {
@@ -18,6 +17,11 @@ fn note_effect(differs: bool) -> bool {
   return differs;
 }
 `;
+
+/** Whether a module is instrumented. */
+export function notesEffect(module: string): boolean {
+  return module.includes(NOTE);
+}
 
 /** How two values are compared. `discrete` compiles only for integers and conditions, `any` for numbers too. */
 export type Comparison = "discrete" | "any";

@@ -1,4 +1,4 @@
-import { sum } from "d3-array";
+import { sort, sum } from "d3-array";
 import type { Problem } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import { type Device, kernelFeatures, openAdapter, openDevice } from "../gpu/device.ts";
@@ -11,7 +11,7 @@ import { drawPoison } from "../judge/poison.ts";
 import { type Case, drawProblem, integerOutputs, outputSizes } from "../task/case.ts";
 import type { Plan } from "../task/plan.ts";
 import type { Task } from "../task/task.ts";
-import { EFFECT, NOTE } from "./effect.ts";
+import { EFFECT, notesEffect } from "./effect.ts";
 
 /** The memory behind the inputs in a run: WGSL lets an out-of-bounds read return any element, or zero. */
 export type Behind = "elements" | "zeros";
@@ -41,10 +41,7 @@ const MANY_WORKGROUPS = 16_384;
 /** All shapes of a built-in task: often a single one shows an effect. */
 const MOST_CASES = 16;
 
-function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [T[], T[]] {
-  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
-}
-
+/** Whether a plan's dispatches are cheap on every adapter. */
 export function hasFewWorkgroups({ passes }: Plan): boolean {
   const count = sum(passes, ({ workgroups }) => ("indirect" in workgroups ? 0 : workgroups.reduce((x, y) => x * y, 1)));
   return count < MANY_WORKGROUPS;
@@ -105,11 +102,12 @@ export class Prober {
   ): Promise<ProbeResult> {
     const result = { cases: 0, different: 0, effective: 0, problem: undefined as string | undefined };
     const concerned = cases.filter((each) => plans(each).passes.some(({ code }) => code === module));
-    const [small, large] = partition(casesToProbe(this.#task, concerned), (each) => hasFewWorkgroups(plans(each)));
-    const notesEffect = other.includes(NOTE);
-    for (const each of [...small, ...large]) {
-      // Many workgroups are dear: they are dispatched to find an effect that nothing else shows.
-      if (large.includes(each) && (!notesEffect || result.effective > 0 || result.different > 0)) break;
+    const isDear = (each: Case) => !hasFewWorkgroups(plans(each));
+    const dearLast = sort(casesToProbe(this.#task, concerned), (each) => Number(isDear(each)));
+    for (const each of dearLast) {
+      // Many workgroups are dispatched only to find an effect that nothing else shows.
+      const mayShowMore = notesEffect(other) && result.effective === 0 && result.different === 0;
+      if (isDear(each) && !mayShowMore) break;
       const plan = plans(each);
       onCase(each);
       const usual = await this.#usual(each, replaced(plan, module, one), behind);

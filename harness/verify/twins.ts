@@ -1,5 +1,5 @@
-import { functionsOf, type ModuleFunction } from "../mutation/module-parts.ts";
-import { type Token, tokenize } from "../mutation/wgsl-tokens.ts";
+import { functionsOf } from "../mutation/module-parts.ts";
+import { tokenize } from "../mutation/wgsl-tokens.ts";
 import type { MutantJob } from "./mutant-job.ts";
 
 /**
@@ -28,9 +28,5 @@ export function withTwins(jobs: readonly MutantJob[]): MutantJob[] {
 /** Where each function of a module begins and ends. */
 function functionsIn(module: string): { readonly start: number; readonly end: number }[] {
   const tokens = tokenize(module);
-  return functionsOf(tokens).map((one) => extentOf(tokens, one));
-}
-
-function extentOf(tokens: readonly Token[], { at, body }: ModuleFunction) {
-  return { start: tokens[at]!.start, end: tokens[body.to]!.start + 1 };
+  return functionsOf(tokens).map(({ at, body }) => ({ start: tokens[at]!.start, end: tokens[body.to]!.start + 1 }));
 }
