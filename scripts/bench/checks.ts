@@ -1,6 +1,6 @@
 // `npm run bench:checks [-- task …]`: times `kernelmark check` of every task's plain kernel: alone, and repeated by a
 // judging service that knows the references.
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { median } from "d3-array";
@@ -22,7 +22,6 @@ const rows: string[][] = [];
 try {
   for (const task of named.length > 0 ? named : taskNames()) {
     const [plain] = await builtInKernels(task);
-    mkdirSync(join(folder, "plain"), { recursive: true });
     await writeSubmission(folder, plain!);
     const file = join(folder, "plain", `${task}.ts`);
     const [alone, repeated] = [await aloneMs(file), await repeatedMs(file, task)];
