@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 
 /**
  * Not the package's own options: they use a single process, which ends with the first window, and disable a page's
@@ -21,6 +21,20 @@ export async function launchChromium(gpuArguments: readonly string[] = ["--disab
   } catch (error) {
     throw new Error(launchProblem(String(error)), { cause: error });
   }
+}
+
+/** Lets `code` run at the start of a script of the site, wherever it is loaded from now on. */
+export async function prependToScript(page: Page, script: string, code: string): Promise<void> {
+  await page.route(`**/${script}`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${code}\n${await response.text()}` });
+  });
+}
+
+/** Closes pages whose routes may still be answering: what asks for a script then is gone, which is no error. */
+export async function closeContext(context: BrowserContext): Promise<void> {
+  await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: "ignoreErrors" })));
+  await context.close();
 }
 
 export function launchProblem(message: string): string {

@@ -6,7 +6,7 @@ import { packageRoot } from "../files/package-root.ts";
 import type { Benched, Checked, CheckRunner, Compiled, Readiness } from "../site/browser/check-runner.ts";
 import { type ServedSite, serveSite } from "../site/serve-site.ts";
 import type { BenchJob, CheckJob, CompileJob } from "../site/worker/check-protocol.ts";
-import { launchChromium, WEBGPU_ARGUMENTS } from "./chromium.ts";
+import { closeContext, launchChromium, WEBGPU_ARGUMENTS } from "./chromium.ts";
 
 /** The site's runner of checks and its worker in Chromium, without the pages. */
 export class SiteRunner {
@@ -66,6 +66,7 @@ export class SiteRunner {
   }
 
   async close(): Promise<void> {
+    await closeContext(this.page.context());
     await this.browser.close();
     await this.#site.close();
   }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { packageRoot } from "../../files/package-root.ts";
+import { prependToScript } from "../../testing/chromium.ts";
 import { SiteRunner } from "../../testing/site-runner.ts";
 
 let runner: SiteRunner;
@@ -39,10 +40,7 @@ it("goes on in a fresh worker after the GPU process ended", async () => {
 
 it("asks for a reload if there is no adapter any more, which Chromium says after some ends of its GPU process", async () => {
   expect(await runner.readiness()).toMatchObject({ state: "ready" });
-  await runner.page.route("**/check-worker.js", async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `navigator.gpu.requestAdapter = async () => null;${await response.text()}` });
-  });
+  await prependToScript(runner.page, "check-worker.js", "navigator.gpu.requestAdapter = async () => null;");
   await endGpuProcess();
   const seen = () => runner.readiness().then(({ state }) => state);
   await expect.poll(seen, { timeout: 90_000 }).toBe("needs-reload");
@@ -72,13 +70,8 @@ it("keeps the verdict and the causes found so far if the GPU process ends during
       isStuck = true;
       console.log("diagnosed");
     };`;
-  const isReplaced = new Promise<void>((resolve) => {
-    runner.page.route("**/check-worker.js", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: `${stuck}${await response.text()}` });
-      resolve();
-    });
-  });
+  await prependToScript(runner.page, "check-worker.js", stuck);
+  const isReplaced = runner.page.waitForResponse("**/check-worker.js");
   await endGpuProcess();
   await isReplaced;
   expect(await runner.readiness()).toMatchObject({ state: "ready" });

@@ -5,7 +5,7 @@ import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../../files/package-root.ts";
-import { launchChromium } from "../../testing/chromium.ts";
+import { closeContext, launchChromium, prependToScript } from "../../testing/chromium.ts";
 import { type ServedSite, serveSite } from "../serve-site.ts";
 
 let site: ServedSite;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
+  for (const context of browser.contexts()) await closeContext(context);
   const complained = complaints;
   complaints = [];
   expect(complained).toEqual([]);
@@ -314,11 +314,8 @@ it("says how to get WebGPU where there is none, and still opens the editors", as
   const page = await open("#/");
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, "gpu", { value: undefined }));
   // The worker has a navigator of its own.
-  await page.route("**/check-worker.js", async (route) => {
-    const response = await route.fetch();
-    const hidden = 'Object.defineProperty(WorkerNavigator.prototype, "gpu", { value: undefined });';
-    await route.fulfill({ response, body: `${hidden}${await response.text()}` });
-  });
+  const hidden = 'Object.defineProperty(WorkerNavigator.prototype, "gpu", { value: undefined });';
+  await prependToScript(page, "check-worker.js", hidden);
   await go(page, "#/tasks/softmax");
   await page.getByRole("heading", { name: "Kernels cannot run here" }).waitFor();
   await editor(page, "softmax.wgsl").waitFor();
