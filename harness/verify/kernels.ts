@@ -28,7 +28,7 @@ export async function loadProvenTask(name: string): Promise<ProvenTask> {
 }
 
 /** The plain kernel and the tuned ones. */
-export function builtInKernels(task: Task): KernelId[] {
+export function builtInKernelIds(task: Task): KernelId[] {
   return [
     { role: "plain", name: "plain" },
     ...tunedKernels(task).map(({ name }): KernelId => ({ role: "tuned", name })),
@@ -37,7 +37,7 @@ export function builtInKernels(task: Task): KernelId[] {
 
 export function kernelIds({ task, variants }: ProvenTask): KernelId[] {
   return [
-    ...builtInKernels(task),
+    ...builtInKernelIds(task),
     { role: "starter", name: "starter" },
     ...VARIANTS.flatMap((role) => (variants[role] ?? []).map((variant) => idOf(role, variant))),
   ];

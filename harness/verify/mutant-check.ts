@@ -5,7 +5,7 @@ import { loadTask } from "../catalog/load.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import { EQUIVALENTS_FILE, locator, readEquivalents } from "./equivalents.ts";
 import { type MutantFigures, mutantFigures } from "./figures.ts";
-import { builtInKernels } from "./kernels.ts";
+import { builtInKernelIds } from "./kernels.ts";
 import type { MutantJob } from "./mutant-job.ts";
 import { judgeMutants, type MutantOutcome, mutateKernels } from "./mutation-run.ts";
 import { checked, type ProofCheck } from "./task-proof.ts";
@@ -32,7 +32,7 @@ export async function mutantCheck(setting: MutantSetting, onProgress: (text: str
   const referenceFolder = makeTemporaryFolder();
   try {
     const run = { adapter, referenceFolder, seed, lanes };
-    const wanted = builtInKernels(await loadTask(task)).map((kernel) => ({ task, kernel }));
+    const wanted = builtInKernelIds(await loadTask(task)).map((kernel) => ({ task, kernel }));
     const kernels = (await mutateKernels(wanted, run)).filter((mutated) => mutated.jobs.length > 0);
     const jobs = kernels.flatMap((kernel) => kernel.jobs);
     const chosen = new Set(sample === undefined ? jobs : new Random(seed, "mutants").shuffled(jobs).slice(0, sample));

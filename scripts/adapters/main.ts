@@ -26,7 +26,7 @@ const adapters = (process.env.KERNELMARK_ADAPTERS ?? "swiftshader,lavapipe").spl
 const folder = mkdtempSync(join(tmpdir(), "kernelmark-adapters-"));
 try {
   const root = join(folder, "submissions");
-  const builtIn = (await Promise.all(taskNames().map(builtInKernels))).flat();
+  const builtIn = taskNames().flatMap(builtInKernels);
   for (const entry of [...builtIn, ...naturalKernels(), ...natural(), ...redteam(), ...examples()]) {
     if (values.corpus?.includes(entry.corpus) === false) continue;
     await writeSubmission(root, { ...entry, name: `${entry.corpus}-${entry.name}` });

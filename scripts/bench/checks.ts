@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), "kernelmark-checks-"));
 const rows: string[][] = [];
 try {
   for (const task of named.length > 0 ? named : taskNames()) {
-    const [plain] = await builtInKernels(task);
+    const [plain] = builtInKernels(task);
     await writeSubmission(folder, plain!);
     const file = join(folder, "plain", `${task}.ts`);
     const [alone, repeated] = [await aloneMs(file), await repeatedMs(file, task)];

@@ -1,8 +1,7 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diagnose } from "../../harness/diagnosis/diagnose.ts";
-import { packageRoot } from "../../harness/files/package-root.ts";
 import { judgeOutputs, type Outputs } from "../../harness/judge/judge-case.ts";
 import { judgedCase } from "../../harness/judge/judged-case.ts";
 import { drawPoison } from "../../harness/judge/poison.ts";
@@ -20,6 +19,8 @@ import { type Case, drawProblem, integerOutputs, listCases, outputSizes } from "
 import { guaranteedLimits } from "../../harness/task/limits.ts";
 import type { DeviceContext } from "../../harness/task/plan.ts";
 import type { Task } from "../../harness/task/task.ts";
+import { builtInKernels } from "../../harness/testing/corpus/built-in-kernels.ts";
+import { writeSubmission } from "../../harness/testing/corpus/submission.ts";
 import { evaluate, type Problem, type Tensor } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
 import { largeRun } from "./large-run.ts";
@@ -55,12 +56,14 @@ export async function harnessParts(task: Task): Promise<{ readonly parts: readon
   const run = largeRun([task], CANDIDATES);
   await warmEsbuild();
   await warmSandbox();
-  await writeSubmission(folder, task);
-  const { script } = await bundle(folder, task);
+  const [plain] = builtInKernels(task.spec.name);
+  await writeSubmission(folder, plain!);
+  const source = join(folder, plain!.name);
+  const { script } = await bundle(source, task);
   const random = new Random(SEED, "poison");
 
   const parts: Part[] = [
-    { name: "bundle", run: async () => void (await bundle(folder, task)) },
+    { name: "bundle", run: async () => void (await bundle(source, task)) },
     { name: "plan", run: () => plan(task, script, cases) },
     { name: "draw inputs", run: async () => void cases.map((one) => drawProblem(task, one, SEED)) },
     { name: "reference", run: async () => void references.map((reference) => estimatesOf(task, reference)) },
@@ -82,15 +85,6 @@ export async function harnessParts(task: Task): Promise<{ readonly parts: readon
     { name: "reports", run: async () => void (await writeReports(markRun(run), reportFolder)) },
   ];
   return { parts, close: () => rm(folder, { recursive: true, force: true }) };
-}
-
-/** A candidate's folder whose submission is the plain kernel. */
-async function writeSubmission(folder: string, { spec: { name, family } }: Task): Promise<void> {
-  await cp(join(packageRoot(), "kernels"), join(folder, "kernels"), { recursive: true });
-  await writeFile(
-    join(folder, `${name}.ts`),
-    `export { plain as default } from "./kernels/${family}/${name}/plain.ts";\n`,
-  );
 }
 
 async function bundle(folder: string, { spec: { name } }: Task): Promise<{ readonly script: string }> {

@@ -1,13 +1,14 @@
 // `npm run bench:harness`: the overhead of kernelmark itself, without kernels, compilers and oracles. Prints a table of
-// figures with their targets. The submissions are the plain kernels, graded through the command line.
+// figures with their targets. The submissions are those of submissions/plain, graded through the command line; `npm run
+// bench:checks` has a check of every task.
 
 import { fork, spawn } from "node:child_process";
 import {
   appendFileSync,
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -23,6 +24,7 @@ configure({ useWebWorkers: false });
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const CLI = join(ROOT, "bin/kernelmark.js");
+const PLAIN = join(ROOT, "submissions/plain");
 const STARTS = 5;
 const WORKER_STARTS = 15;
 const REPEATS = 6;
@@ -35,15 +37,12 @@ const wanted = process.argv[2];
 const isWanted = (part) => wanted === undefined || wanted === part;
 
 try {
-  const all = JSON.parse((await run(["tasks", "--json"])).stdout).tasks.map(({ name, family }) => ({ name, family }));
-  // The plans of composed tasks are not modules that a candidate could submit.
-  const tasks = all.filter(({ name, family }) => existsSync(join(ROOT, "kernels", family, name, "plain.ts")));
   const { adapter } = JSON.parse((await run(["doctor", "--json"])).stdout);
   console.log(
     `${cpus().length} processors (${cpus()[0].model.trim()}), Node ${process.versions.node}, ${adapter.description}`,
   );
 
-  if (isWanted("speed")) await measureSpeed(tasks, adapter);
+  if (isWanted("speed")) await measureSpeed(adapter);
   if (isWanted("barriers")) await measureBarriers(adapter);
   if (isWanted("again")) await measureAgain();
   if (isWanted("collect")) await measureCollect();
@@ -56,19 +55,13 @@ for (const { what, value, target, unit } of rows) {
   console.log(`${what.padEnd(width)}  ${value.toFixed(0).padStart(6)} ${unit}  (at most ${target} ${unit})${mark}`);
 }
 
-async function measureSpeed(tasks, adapter) {
-  const softmax = candidates(
-    "first",
-    tasks.filter(({ name }) => name === "softmax"),
-    1,
-  );
+async function measureSpeed(adapter) {
+  const softmax = candidates("first", 1, (file) => file.startsWith("softmax."));
   const firsts = [];
   for (let start = 0; start < STARTS; start++) firsts.push((await run(gradeArgs(softmax))).firstVerdictMs);
   row("first verdict of grade", median(firsts), 2000, "ms");
 
-  const mine = join(folder, "me");
-  mkdirSync(mine);
-  for (const file of ["softmax.ts", "softmax.wgsl"]) cpSync(join(ROOT, "submissions/plain", file), join(mine, file));
+  const mine = join(softmax, "plain-0");
   const module = join(mine, "softmax.ts");
   const colds = [];
   for (let start = 0; start < STARTS; start++) colds.push((await run(["check", module])).wallMs);
@@ -80,7 +73,7 @@ async function measureSpeed(tasks, adapter) {
   for (let start = 0; start < WORKER_STARTS; start++) ready.push(await workerStartMs(adapter.environment));
   row("worker ready", median(ready), 250, "ms");
 
-  const everything = candidates("all", tasks, REPEATS);
+  const everything = candidates("all", REPEATS);
   const out = join(folder, "run");
   const graded = await run([...gradeArgs(everything), "--out", out]);
   const { attempts } = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
@@ -90,18 +83,6 @@ async function measureSpeed(tasks, adapter) {
   if (graded.peakMegabytes !== undefined) row("supervisor's memory, at most", graded.peakMegabytes, 150, "MB");
   row("overhead of a submission, all tasks", median(attempts.map(overheadMs)), 150, "ms");
   row("overhead of a submission, worst task", Math.max(...perTask(attempts, overheadMs)), 150, "ms");
-
-  for (const { name } of tasks) {
-    const own = candidates(
-      `cold-${name}`,
-      tasks.filter((task) => task.name === name),
-      1,
-    );
-    const cold = await run(["check", join(own, "plain-0", `${name}.ts`), "--json"]);
-    row(`${name}: checked alone`, cold.wallMs, 3000, "ms");
-    const again = attempts.filter(({ task }) => task === name).slice(1);
-    row(`${name}: checked again in a run`, median(again.map(({ durationMs }) => durationMs)), 1000, "ms");
-  }
 }
 
 /** The cost of confinement at a worker's start: without it, with it, and with isolation. */
@@ -165,7 +146,7 @@ async function measureCollect() {
   for (let candidate = 0; candidate < 500; candidate++) {
     const zip = new ZipWriter(new Uint8ArrayWriter());
     for (const name of names) {
-      const source = join(ROOT, "submissions/plain", name.endsWith(".wgsl") ? "softmax.wgsl" : "softmax.ts");
+      const source = join(PLAIN, name.endsWith(".wgsl") ? "softmax.wgsl" : "softmax.ts");
       await zip.add(`solution/${name}`, new TextReader(`// ${candidate}\n${readFileSync(source, "utf8")}`));
     }
     writeFileSync(join(download, `candidate-${candidate}.zip`), await zip.close());
@@ -191,19 +172,13 @@ function perTask(attempts, figure) {
   return [...groups.values()].map(median);
 }
 
-/** A folder of candidates who all submit the plain kernels. */
-function candidates(name, tasks, size) {
+/** A folder of candidates who all submit the files of submissions/plain. */
+function candidates(name, size, isWanted = () => true) {
   const root = join(folder, name);
   for (let candidate = 0; candidate < size; candidate++) {
     const own = join(root, `plain-${candidate}`);
     mkdirSync(own, { recursive: true });
-    cpSync(join(ROOT, "kernels"), join(own, "kernels"), { recursive: true });
-    for (const { name: task, family } of tasks) {
-      writeFileSync(
-        join(own, `${task}.ts`),
-        `export { plain as default } from "./kernels/${family}/${task}/plain.ts";\n`,
-      );
-    }
+    for (const file of readdirSync(PLAIN).filter(isWanted)) cpSync(join(PLAIN, file), join(own, file));
   }
   return root;
 }

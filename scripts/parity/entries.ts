@@ -8,7 +8,7 @@ export async function comparedEntries(tasks: readonly string[] = taskNames()): P
   const kept = [...examples(), ...redteam(), ...specimens(), ...unseenSpecimens()];
   const found: Entry[] = [];
   for (const task of tasks) {
-    found.push(...(await builtInKernels(task)), ...kept.filter((one) => one.task === task), ...(await variants(task)));
+    found.push(...builtInKernels(task), ...kept.filter((one) => one.task === task), ...(await variants(task)));
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { loadTask, taskNames } from "../../harness/catalog/load.ts";
 import type { Task } from "../../harness/task/task.ts";
+import { builtInKernels } from "../../harness/testing/corpus/built-in-kernels.ts";
 import { variants } from "../../harness/testing/corpus/corpora.ts";
 import { type Entry, entry } from "../../harness/testing/corpus/entry.ts";
 
@@ -78,11 +79,7 @@ export async function honestSubmissions(
   pick: (length: number) => number,
   tasks: readonly string[] = taskNames(),
 ): Promise<Entry[]> {
-  const builtIn = tasks.flatMap((task) =>
-    ["plain", "tuned"].map((kernel) =>
-      entry({ ...MADE, name: kernel, task, expect: "accepted", idea: `the built-in ${kernel} kernel.`, of: kernel }),
-    ),
-  );
+  const builtIn = tasks.flatMap(builtInKernels);
   const honest = await Promise.all(tasks.map(honestVariants));
   const others: Entry[][] = [];
   while (builtIn.length + others.length < count && honest.some((list) => list.length > 0)) {
