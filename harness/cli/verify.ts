@@ -62,7 +62,7 @@ export const verify: CommandModule<object, VerifyOptions> = {
       { addedTasks },
       { drawSeed },
       { verifyTask },
-      golden,
+      { goldenFaultsOf },
       { UserError },
     ] = await Promise.all([
       import("../adapter/adapter.ts"),
@@ -108,18 +108,22 @@ export const verify: CommandModule<object, VerifyOptions> = {
       seeds: drawSeeds(count ?? (quick ? QUICK.seeds : SEEDS), first),
       lanes: Math.max(1, Math.floor(availableParallelism() / 2)),
       mutantSample,
-      golden: golden.goldenFaultsOf,
     };
     const adapter = setting.adapter.description;
     const scope = { seed: first, seeds: setting.seeds.length, mutantSample, adapter };
     const progress = new ProgressLine(process.stderr, json);
     const proofs = [];
     for (const name of names) {
-      const known = finished?.find(name, scope);
-      const proof = known ?? (await verifyTask(name, setting, (text) => progress.show(`${name}: ${text}`)));
+      const golden = await goldenFaultsOf(name);
+      const known = finished?.find(name, { ...scope, golden });
+      if (known !== undefined) {
+        proofs.push(known);
+        continue;
+      }
+      const verified = await verifyTask(name, { ...setting, golden }, (text) => progress.show(`${name}: ${text}`));
       progress.clear();
-      if (known === undefined) await finished?.keep(proof, scope);
-      proofs.push(proof);
+      await finished?.keep(verified, { ...scope, golden });
+      proofs.push(verified.proof);
     }
     const passed = proofs.every(hasPassed);
     const style = { colors: colorsFor(process.stdout), width: textWidth() };

@@ -1,7 +1,9 @@
+import { group } from "d3-array";
 import type { CaseResult } from "../results/case-result.ts";
-import { leadingCase } from "../results/verdict.ts";
+import { leadingCase, type Verdict } from "../results/verdict.ts";
+import type { Explanation } from "./equivalents.ts";
 import { isHonest, type Role } from "./kernels.ts";
-import type { MutantOutcome } from "./mutation-run.ts";
+import type { MutantRecord } from "./mutant-record.ts";
 import type { SweepResult } from "./sweep.ts";
 
 /** A task's proof in numbers. */
@@ -101,21 +103,24 @@ export function leastJudgingMs(own: readonly SweepResult[]): Record<string, numb
   return leastMs;
 }
 
-/** @param all how many mutants each kernel has */
-export function mutantFigures(outcomes: readonly MutantOutcome[], all: ReadonlyMap<string, number>): MutantFigures[] {
-  return [...all].map(([kernel, count]) => {
-    const own = outcomes.filter(({ job }) => job.kernel.name === kernel);
-    const survivors = own.filter(({ verdict }) => verdict === "accepted");
-    const explained = survivors.filter(({ explanation }) => explanation !== undefined);
-    const sameFunction = explained.filter(({ explanation }) => explanation?.kind === "same-function").length;
-    const uncompiled = own.filter(({ verdict }) => verdict === "compile-error").length;
-    const late = own.filter(({ verdict }) => verdict === "time-limit").length;
+/** @param kindOf why a survivor may survive; undefined if nothing explains it */
+export function mutantFigures(
+  records: readonly MutantRecord[],
+  kindOf: (survivor: MutantRecord) => Explanation["kind"] | undefined,
+): MutantFigures[] {
+  return [...group(records, ({ kernel }) => kernel)].map(([kernel, own]) => {
+    const count = (verdict: Verdict) => own.filter((one) => one.verdict === verdict).length;
+    const judged = own.filter(({ verdict }) => verdict !== undefined).length;
+    const kinds = own.filter(({ verdict }) => verdict === "accepted").map(kindOf);
+    const [uncompiled, late] = [count("compile-error"), count("time-limit")];
+    const sameFunction = kinds.filter((kind) => kind === "same-function").length;
+    const unexplained = kinds.filter((kind) => kind === undefined).length;
     return {
-      ...{ kernel, all: count, judged: own.length, uncompiled, late },
-      refused: own.length - survivors.length - uncompiled - late,
+      ...{ kernel, all: own.length, judged, uncompiled, late },
+      refused: judged - kinds.length - uncompiled - late,
       sameFunction,
-      outOfSight: explained.length - sameFunction,
-      unexplained: survivors.length - explained.length,
+      outOfSight: kinds.length - sameFunction - unexplained,
+      unexplained,
     };
   });
 }

@@ -1,5 +1,4 @@
 import type { Mutant } from "../mutation/mutants.ts";
-import type { Explanation } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 
 /** A mutant to judge. */
@@ -10,8 +9,8 @@ export interface MutantJob {
   readonly moduleNumber: number;
   readonly module: string;
   readonly mutant: Mutant;
-  /** The task's reason why it may survive. */
-  readonly listed: Explanation | undefined;
+  /** Whether the task lists it as one that may survive. */
+  readonly isListed: boolean;
   /** The same change in other modules of the kernel that have the function. */
   readonly twins: readonly MutantJob[];
 }

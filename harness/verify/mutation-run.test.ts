@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
 import { findAdapter } from "../adapter/adapter.ts";
 import { makeTemporaryFolder } from "../files/temporary-folder.ts";
-import { judgeInTime, judgeMutants, mutateKernels } from "./mutation-run.ts";
+import { mutantResult } from "./mutant-check.ts";
+import { judgeInTime, judgeMutants, mutateKernels, recordOf } from "./mutation-run.ts";
 import type { ProofWorker } from "./proof-worker.ts";
 
 /** `kernelmark verify` judges them all. */
@@ -20,16 +21,14 @@ it("refuses mutants of a built-in kernel, and explains one that computes the sam
     const jobs = kernels.flatMap((kernel) => kernel.jobs);
     const equivalent = jobs.find(({ mutant }) => mutant.before.includes("c = 1u") && mutant.after === EQUIVALENT)!;
     const chosen = new Set([equivalent, ...new Random("mutants", "choice").shuffled(jobs).slice(0, MUTANTS)]);
-    const outcomes = await judgeMutants(kernels, (job) => chosen.has(job), setting);
-    expect(outcomes).toHaveLength(chosen.size);
-    expect(outcomes.find(({ job }) => job === equivalent)).toMatchObject({
+    const records = await judgeMutants(kernels, (job) => chosen.has(job), setting);
+    expect(records).toHaveLength(chosen.size);
+    const [place] = recordOf(equivalent).places;
+    expect(records.find(({ places }) => places[0]!.locator === place!.locator)).toMatchObject({
       verdict: "accepted",
-      explanation: { kind: "same-function", reason: expect.stringMatching(/number of rounds/) },
+      places: [{ byRule: { kind: "same-function", reason: expect.stringMatching(/number of rounds/) } }],
     });
-    const survivors = outcomes.filter(
-      ({ verdict, explanation }) => verdict === "accepted" && explanation === undefined,
-    );
-    expect(survivors.map(({ job }) => job.mutant)).toEqual([]);
+    expect(mutantResult("softmax", records).check.problems).toEqual([]);
   } finally {
     rmSync(referenceFolder, { recursive: true, force: true });
   }

@@ -3,10 +3,11 @@ import { mutantsOf } from "../mutation/mutants.ts";
 import type { CaseResult } from "../results/case-result.ts";
 import type { Verdict } from "../results/verdict.ts";
 import { describeCase } from "../task/case.ts";
-import { type Explanation, locator, readEquivalents } from "./equivalents.ts";
+import { locator, readEquivalents } from "./equivalents.ts";
 import type { KernelId } from "./kernels.ts";
 import { inLanes } from "./lanes.ts";
 import type { MutantJob } from "./mutant-job.ts";
+import type { MutantPlace, MutantRecord } from "./mutant-record.ts";
 import type { Question, RunLimit } from "./proof-protocol.ts";
 import type { ProofWorker } from "./proof-worker.ts";
 import { explain, type Survivor } from "./survivor-rules.ts";
@@ -19,18 +20,6 @@ export interface MutatedKernel {
   readonly jobs: readonly MutantJob[];
 }
 
-/** The outcome of a mutant: it survived if it was accepted. */
-export interface MutantOutcome {
-  readonly job: MutantJob;
-  readonly verdict: Verdict;
-  /** The case that caught it, or how it ended its process. */
-  readonly by: string;
-  /** For a survivor: why it may survive, by a rule or by the task's list. */
-  readonly explanation: Explanation | undefined;
-  /** Those of the job and its twins that the task lists although they are refused, or explained by a rule. */
-  readonly listedInVain: readonly MutantJob[];
-}
-
 /** Makes the mutants of a kernel. */
 async function mutateKernel(task: string, kernel: KernelId, seed: string, worker: ProofWorker): Promise<MutatedKernel> {
   const answer = await worker.ask({ type: "list-modules", task, kernel, seed }, "modules");
@@ -39,8 +28,8 @@ async function mutateKernel(task: string, kernel: KernelId, seed: string, worker
   const jobs = answer.modules.flatMap((module, index) =>
     mutantsOf(module).map((mutant): MutantJob => {
       const moduleNumber = index + 1;
-      const listed = equivalents.get(locator(kernel, moduleNumber, mutant));
-      return { task, kernel, moduleNumber, module, mutant, listed, twins: [] };
+      const isListed = equivalents.has(locator(kernel, moduleNumber, mutant));
+      return { task, kernel, moduleNumber, module, mutant, isListed, twins: [] };
     }),
   );
   return { task, kernel, jobs };
@@ -70,42 +59,43 @@ function isRefused({ verdict }: CaseResult): boolean {
   return verdict !== "accepted" && verdict !== "unsupported";
 }
 
+/** A mutant that has not been judged. */
+export function recordOf(job: MutantJob): MutantRecord {
+  return { kernel: job.kernel.name, places: [job, ...job.twins].map(placeOf) };
+}
+
+function placeOf({ kernel, moduleNumber, mutant }: MutantJob): MutantPlace {
+  const change = `${mutant.line}:${mutant.column}: ${mutant.change}`;
+  return { locator: locator(kernel, moduleNumber, mutant), change };
+}
+
 /**
  * Judges one mutant until a case catches it, in each module that has the changed function; if none does, looks for the
  * reason in each.
  */
-async function judgeMutant(job: MutantJob, seed: string, limit: RunLimit, worker: ProofWorker): Promise<MutantOutcome> {
+async function judgeMutant(job: MutantJob, seed: string, limit: RunLimit, worker: ProofWorker): Promise<MutantRecord> {
   const all = [job, ...job.twins];
   for (const one of all) {
-    const refusal = await refusalOf(one, seed, limit, worker);
-    if (refusal === undefined) continue;
-    return { job, ...refusal, explanation: undefined, listedInVain: all.filter(({ listed }) => listed !== undefined) };
+    const verdict = await refusalOf(one, seed, limit, worker);
+    if (verdict !== undefined) return { ...recordOf(job), verdict };
   }
-  const listedInVain: MutantJob[] = [];
-  let explanation: Explanation | undefined;
+  const places: MutantPlace[] = [];
   for (const one of all) {
-    const byRule = await explain(survivorOf(one, seed, limit, worker));
-    if (byRule !== undefined && one.listed !== undefined) listedInVain.push(one);
-    explanation = byRule ?? one.listed;
-    if (explanation === undefined) return { job: one, ...SURVIVED, explanation, listedInVain };
+    places.push({ ...placeOf(one), byRule: await explain(survivorOf(one, seed, limit, worker)) });
   }
-  return { job, ...SURVIVED, explanation, listedInVain };
+  return { kernel: job.kernel.name, places, verdict: "accepted" };
 }
 
-const SURVIVED = { verdict: "accepted", by: "" } as const;
-
-/** The verdict of a mutant, and what caught it; undefined if nothing does. */
+/** The verdict of a mutant; undefined if no case catches it. */
 async function refusalOf(
-  { task, kernel, module, mutant, listed }: MutantJob,
+  { task, kernel, module, mutant, isListed }: MutantJob,
   seed: string,
   limit: RunLimit,
   worker: ProofWorker,
-): Promise<Pick<MutantOutcome, "verdict" | "by"> | undefined> {
+): Promise<Verdict | undefined> {
   const question = { type: "judge-mutant", limit, task, kernel, seed, module, replacement: mutant.code } as const;
-  const answer = await judgeInTime(question, listed !== undefined, worker);
-  if (answer.type === "ended") return { verdict: answer.verdict, by: answer.message };
-  const caught = answer.cases.find(isRefused);
-  return caught && { verdict: caught.verdict, by: `${describeCase(caught)}: ${caught.message}` };
+  const answer = await judgeInTime(question, isListed, worker);
+  return answer.type === "ended" ? answer.verdict : answer.cases.find(isRefused)?.verdict;
 }
 
 /** Judges a mutant. On a busy machine a survivor may be late, so one that the task lists is judged again with more time. */
@@ -177,17 +167,16 @@ export async function judgeMutants(
   kernels: readonly MutatedKernel[],
   isWanted: (job: MutantJob) => boolean,
   { seed, lanes, ...setting }: MutationSetting,
-  onOutcome: (outcome: MutantOutcome) => void = () => {},
-): Promise<MutantOutcome[]> {
-  const outcomes: MutantOutcome[] = [];
+  onJudged: () => void = () => {},
+): Promise<MutantRecord[]> {
+  const records: MutantRecord[] = [];
   const limits = new Map<MutatedKernel, Promise<RunLimit>>();
   const jobs = kernels.flatMap((mutated) => mutated.jobs.filter(isWanted).map((job) => ({ job, mutated })));
   await inLanes(jobs, lanes, setting, async ({ job, mutated }, worker) => {
     const limit = limits.get(mutated) ?? judgeUnchanged(mutated, seed, worker);
     limits.set(mutated, limit);
-    const outcome = await judgeMutant(job, seed, await limit, worker);
-    outcomes.push(outcome);
-    onOutcome(outcome);
+    records.push(await judgeMutant(job, seed, await limit, worker));
+    onJudged();
   });
-  return outcomes;
+  return records;
 }

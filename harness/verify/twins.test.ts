@@ -16,7 +16,7 @@ function jobsOf(...modules: string[]): MutantJob[] {
   const kernel = { role: "plain", name: "plain" } as const;
   return modules.flatMap((module, index) =>
     mutantsOf(module).map((mutant): MutantJob => {
-      return { task: "t", kernel, moduleNumber: index + 1, module, mutant, listed: undefined, twins: [] };
+      return { task: "t", kernel, moduleNumber: index + 1, module, mutant, isListed: false, twins: [] };
     }),
   );
 }

@@ -12,8 +12,10 @@ import { unseenRoundings } from "./f16-variants.ts";
 import { kernelFigures } from "./figures.ts";
 import { kernelChecks } from "./kernel-checks.ts";
 import { isHonest } from "./kernels.ts";
-import { mutantCheck } from "./mutant-check.ts";
+import { mutantResult } from "./mutant-check.ts";
+import type { MutantRecord } from "./mutant-record.ts";
 import { type SweepResult, sweep } from "./sweep.ts";
+import { judgeTaskMutants } from "./task-mutants.ts";
 import { checked, type ProofCheck, skipped, type TaskProof } from "./task-proof.ts";
 
 export interface VerifySetting {
@@ -23,7 +25,13 @@ export interface VerifySetting {
   readonly lanes: number;
   /** How many mutants to judge; undefined for all. */
   readonly mutantSample: number | undefined;
-  readonly golden: (task: string) => Promise<GoldenFindings>;
+  readonly golden: GoldenFindings;
+}
+
+/** A proof, and the mutants on which it rests; none if none were judged. */
+export interface Verified {
+  readonly proof: TaskProof;
+  readonly mutants: readonly MutantRecord[];
 }
 
 /** Proves that a task's definition is complete, and that it accepts correct kernels and rejects wrong ones. */
@@ -31,15 +39,18 @@ export async function verifyTask(
   name: string,
   { adapter, seeds, lanes, mutantSample, golden }: VerifySetting,
   onProgress: (text: string) => void,
-): Promise<TaskProof> {
+): Promise<Verified> {
   const folder = taskFolder(name);
   const places = placesIn(folder);
   const task = await loadTask(name);
   onProgress("the definition");
-  const ofDefinition = definitionChecks(task, seeds[0]!, await golden(name), places.fault);
-  const proof = (checks: readonly ProofCheck[]): TaskProof => ({ task: name, folder, checks });
+  const ofDefinition = definitionChecks(task, seeds[0]!, golden, places.fault);
+  const withoutMutants = (checks: readonly ProofCheck[]): Verified => ({
+    proof: { task: name, folder, checks },
+    mutants: [],
+  });
   if (ofDefinition.slice(0, 2).some(({ state }) => state === "failed")) {
-    return proof([...ofDefinition, skipped("kernels judged", "fix the definition first")]);
+    return withoutMutants([...ofDefinition, skipped("kernels judged", "fix the definition first")]);
   }
   const results: SweepResult[] = [];
   try {
@@ -59,19 +70,20 @@ export async function verifyTask(
     );
     const bounded = boundedOutputs(task, seeds[0]!);
     const ofKernels = kernelChecks(results, places, bounded, unseenRoundings(task));
-    const file = (kernel: string) => places.kernel(kernel);
-    const setting = { adapter, task: name, seed: seeds[0]!, lanes, sample: mutantSample, file };
     const ownFail = ofKernels[0]!.state === "failed";
-    const mutants = ownFail
+    const setting = { adapter, task: name, seed: seeds[0]!, lanes, sample: mutantSample };
+    const mutants = ownFail ? [] : await judgeTaskMutants(setting, onProgress);
+    const { check, figures } = ownFail
       ? { check: skipped("mutants refused, or explained", "fix the kernels first"), figures: [] }
-      : await mutantCheck(setting, onProgress);
+      : mutantResult(name, mutants);
     const sizes = { cases: listCases(task, seeds[0]!).length, seeds: seeds.length, lines: linesIn(folder) };
-    return {
-      ...proof([...ofDefinition, ...ofKernels, mutants.check]),
-      figures: { ...sizes, ...kernelFigures(results, bounded), mutants: mutants.figures },
+    const proof = {
+      ...{ task: name, folder, checks: [...ofDefinition, ...ofKernels, check] },
+      figures: { ...sizes, ...kernelFigures(results, bounded), mutants: figures },
     };
+    return { proof, mutants };
   } catch (error) {
-    return proof([...ofDefinition, builtInFailure(error, places)]);
+    return withoutMutants([...ofDefinition, builtInFailure(error, places)]);
   }
 }
 

@@ -23,7 +23,7 @@ try {
   for (const task of named.length > 0 ? named : taskNames()) {
     const [plain] = builtInKernels(task);
     await writeSubmission(folder, plain!);
-    const file = join(folder, "plain", `${task}.ts`);
+    const file = join(folder, "plain", `${task}.js`);
     const [alone, repeated] = [await aloneMs(file), await repeatedMs(file, task)];
     rows.push([task, ...[alone, repeated].map((ms) => `${(ms / 1000).toFixed(2)} s`)]);
     console.log(rows.at(-1)!.join("  "));

@@ -88,7 +88,7 @@ export async function harnessParts(task: Task): Promise<{ readonly parts: readon
 }
 
 async function bundle(folder: string, { spec: { name } }: Task): Promise<{ readonly script: string }> {
-  const built = await buildModule(`${name}.ts`, openSourceFolder(folder));
+  const built = await buildModule(`${name}.js`, openSourceFolder(folder));
   if (!built.ok) throw new Error(`the plain kernel of ${name} does not bundle`);
   return built;
 }
