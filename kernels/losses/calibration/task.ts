@@ -101,6 +101,8 @@ may be counted on either side. Subtract the row's maximum before \`exp\`, as log
       ["odd sizes", [97, 5], ["plain", "offset", "sure", "edges"], { temperature: 1, bins: 10 }],
       ["odd sizes", [263, 13], ["plain", "ties"]],
       ["odd sizes", [1013, 7]],
+      ["odd sizes", [1013, 7], ["plain"], { temperature: 1.5, bins: MOST_BINS }],
+      ["odd sizes", [97, 5], ["plain"], { temperature: 1.5, bins: 1 }],
       ["around a tile", [63, 17], ["plain", "offset", "sure"]],
       ["around a tile", [64, 15]],
       ["around a tile", [65, 16], ["plain", "ties"]],

@@ -95,6 +95,7 @@ There may be many ties. Count in integers, which is exact: a win as 2, a tie as 
       ["around a tile", [64]],
       ["around a tile", [65], "all"],
       ["around a tile", [255]],
+      ["around a tile", [256]],
       ["around a tile", [257]],
       ["many", [5003], ["plain", "ties"]],
     ],
