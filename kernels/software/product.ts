@@ -3,10 +3,26 @@ import product from "./product.wgsl";
 import { rowVectors } from "./row-vectors.ts";
 import { sharedRows } from "./shared-rows.ts";
 import products from "./step-of-products.wgsl";
+import tile from "./tile.wgsl";
 
 const ROWS = 8;
 const COLUMNS_OF_LANE = 4;
 const LANES = 8;
+
+/** Workgroups whose invocations take four columns each. */
+export function workgroupsOf(columns: number): number {
+  return Math.ceil(columns / COLUMNS_OF_LANE / LANES);
+}
+
+/** What a module with tiles of sums needs, apart from what `tile.wgsl` asks of it. Arguments as for `rowVectors`. */
+export function tiles(
+  rows: Parameters<typeof rowVectors>[0],
+  width: number,
+  device: DeviceContext,
+  step: string,
+): string {
+  return [sharedRows(device, "left"), rowVectors(rows, width), tile, step].join("\n");
+}
 
 /**
  * The pass of `product.wgsl` with what the module declares for it; a plan with it requires `featuresFor` the device.
@@ -23,12 +39,13 @@ export function productPass(
   device: DeviceContext,
   step = products,
 ): Pass {
-  const heads = [sharedRows(device, "left"), rowVectors({ read: vectors, written: { result: "COLUMNS" } }, width)];
   const result = `@group(0) @binding(${bindings.length - 1}) var<storage, read_write> result: array<Element>;\n`;
   return {
-    code: [...heads, result, product, step, code].join("\n"),
+    code: [tiles({ read: vectors, written: { result: "COLUMNS" } }, width, device, step), result, product, code].join(
+      "\n",
+    ),
     constants: { ...constants, ROWS: rows, COLUMNS: columns, RESULT_ROW: columns / width },
     bindings,
-    workgroups: [Math.ceil(columns / COLUMNS_OF_LANE / LANES), Math.ceil(rows / ROWS)],
+    workgroups: [workgroupsOf(columns), Math.ceil(rows / ROWS)],
   };
 }

@@ -16,8 +16,15 @@ import {
 } from "../../../reference/bounded.ts";
 import { euclideanNorm } from "../../../reference/euclidean-norm.ts";
 import type { Random } from "../../../reference/random.ts";
+import columnsOfX from "../../software/columns-of-x.wgsl";
+import inputs from "../../software/inputs.wgsl";
+import { tiles, workgroupsOf } from "../../software/product.ts";
+import { widthFor } from "../../software/row-vectors.ts";
+import { featuresFor } from "../../software/shared-rows.ts";
+import squares from "../../software/step-of-squares.wgsl";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import software from "./tuned-software.wgsl";
 
 const TILE = 16;
 /** The largest magnitude of a coordinate. */
@@ -232,8 +239,27 @@ cannot decide whether a point is near enough, either count is correct. Points ma
   ],
   plain: { code: plain, invocationFor: ["n"] },
   tuned: {
-    // One invocation takes one point, without the barriers that cost a software adapter more than the work.
-    software: "plain",
+    // In registers: tiles in workgroup memory need barriers, which cost a software adapter more than the loads they save.
+    software: ({ shape: { n, d }, params: { eps, min_samples }, device }) => {
+      const width = widthFor(d);
+      const points = { ROWS: n, COLUMNS: n, INPUTS: d, INPUTS_ROW: d / width };
+      return {
+        passes: [
+          {
+            code: [
+              tiles({ read: { x: "INPUTS" }, written: {} }, width, device, squares),
+              inputs,
+              columnsOfX,
+              software,
+            ].join("\n"),
+            constants: { ...points, LIMIT: eps * eps, MIN_SAMPLES: min_samples },
+            bindings: ["x", "neighbours", "core"],
+            workgroups: [workgroupsOf(n)],
+          },
+        ],
+        requires: featuresFor(device),
+      };
+    },
     hardware: ({ shape: { n, d }, params: { eps, min_samples } }) => ({
       passes: [
         {
