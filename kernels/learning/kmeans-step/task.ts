@@ -4,6 +4,7 @@ import { cloud, mirrored, oneAtOrigin, rowwise, strays, wholeNumbers } from "../
 import plain from "./plain.wgsl";
 import { kmeansStep } from "./reference.ts";
 import tuned from "./tuned.wgsl";
+import { software } from "./tuned-software.ts";
 
 const LANES = 64;
 
@@ -143,8 +144,7 @@ correct. Points may be far from the origin compared with their distances.`,
   ],
   plain: { code: plain, workgroupFor: [] },
   tuned: {
-    // A software adapter has too few cores for more workgroups to make up for more barriers.
-    software: "plain",
+    software,
     hardware({ shape: { n, d, k } }) {
       const parts = Math.ceil(n / LANES);
       const sizes = { N: n, D: d };
