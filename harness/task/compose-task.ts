@@ -68,6 +68,8 @@ export type KindDefinition<K extends string, P extends string, I extends string>
 /** Tuned kernels for software adapters, where the plain one may be the fastest, and for GPUs. */
 interface KernelsByDeviceKind<K extends string, P extends string> {
   readonly software: "plain" | OnePass<K> | PlanFunction<K, P>;
+  /** Which shapes the one for software adapters takes; the others get the plain kernel there. */
+  readonly fitsSoftware?: (shape: Shape<K>) => boolean;
   readonly hardware: OnePass<K> | PlanFunction<K, P>;
 }
 
@@ -176,8 +178,13 @@ export function composeTask<
     typeof kernel === "function" ? kernel : onePassPlan(spec, unmarked(kernel));
   const plain = planOf(definition.plain);
   const tunedOfGpus = tuned !== undefined && isByKind(tuned) ? tuned.hardware : tuned;
-  const tunedPlan = ({ software, hardware }: KernelsByDeviceKind<K, P>) =>
-    byDeviceKind({ software: software === "plain" ? plain : planOf(software), hardware: planOf(hardware) });
+  const tunedPlan = ({ software, fitsSoftware = () => true, hardware }: KernelsByDeviceKind<K, P>) => {
+    const fitting = software === "plain" ? plain : planOf(software);
+    return byDeviceKind({
+      software: (context) => (fitsSoftware(context.shape) ? fitting : plain)(context),
+      hardware: planOf(hardware),
+    });
+  };
   return {
     spec,
     data: Object.entries(kinds).map(([kind, about]) =>

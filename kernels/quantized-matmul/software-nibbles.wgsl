@@ -16,8 +16,8 @@ fn left(row: u32, step: u32) -> vec4f {
 fn right(quartet: u32, step: u32) -> mat4x4f {
   let at = columns_of(quartet) * WORDS + step / 2u;
   let words = vec4u(w[at.x], w[at.y], w[at.z], w[at.w]);
-  let is_upper = step % 2u == 1u;
-  let first = select(0xfu, 0xf0000u, is_upper);
+  let is_upper = step % 2u > 0u;
+  let first = select(0xfu, 0xfu << 16u, is_upper);
   let factor = select(1.0, 0x1p-16, is_upper);
   return mat4x4f(
     weights(vec4f(words & vec4u(first)) * factor),

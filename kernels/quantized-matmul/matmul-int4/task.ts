@@ -7,7 +7,7 @@ import { dot, mul, remembered, repeated, sub } from "../../../reference/bounded.
 import unchanged from "../../software/finished-unchanged.wgsl";
 import { nibbleOrders } from "../nibble-orders.ts";
 import nibbles from "../nibbles.wgsl";
-import { productOnSoftware } from "../software.ts";
+import { softwareProduct } from "../software.ts";
 import softwareNibbles from "../software-nibbles.wgsl";
 import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
@@ -234,10 +234,9 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
     ...missingTerms({ statement: TERM, end: "K", tiles: [4, 8, 16, 32, 64, 128, 256, 512] }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned: productOnSoftware(
-    tiledOrVector([tuned, nibbles], plain, BINDINGS),
-    [softwareNibbles, software, unchanged].join("\n"),
-    BINDINGS,
-    ({ group }) => group % 8 === 0,
-  ),
+  tuned: {
+    software: softwareProduct([softwareNibbles, software, unchanged].join("\n"), BINDINGS),
+    fitsSoftware: ({ group }) => group % 8 === 0,
+    hardware: tiledOrVector([tuned, nibbles], plain, BINDINGS),
+  },
 });

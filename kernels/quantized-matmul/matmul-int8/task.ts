@@ -6,7 +6,7 @@ import { missingTerms, mistakes } from "../../../harness/task/mistake-library.ts
 import { integerDot, mul } from "../../../reference/bounded.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import { signedBytes } from "../../../reference/packing.ts";
-import { productOnSoftware } from "../software.ts";
+import { softwareProduct } from "../software.ts";
 import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
@@ -215,5 +215,8 @@ the two products with the scales may round. With \`m = 1\` this is a matrix-vect
     }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned: productOnSoftware(tiledOrVector([tuned], plain, BINDINGS), software, BINDINGS),
+  tuned: {
+    software: softwareProduct(software, BINDINGS),
+    hardware: tiledOrVector([tuned], plain, BINDINGS),
+  },
 });

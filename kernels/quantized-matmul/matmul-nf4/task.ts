@@ -7,7 +7,7 @@ import { add, dot, gather, mul, remembered, repeated } from "../../../reference/
 import unchanged from "../../software/finished-unchanged.wgsl";
 import { nibbleOrders } from "../nibble-orders.ts";
 import nibbles from "../nibbles.wgsl";
-import { productOnSoftware } from "../software.ts";
+import { softwareProduct } from "../software.ts";
 import softwareNibbles from "../software-nibbles.wgsl";
 import { tiledOrVector } from "../tiled-or-vector.ts";
 import plain from "./plain.wgsl";
@@ -246,9 +246,8 @@ For example, with \`m = n = 1\` and \`k = 64\`:
     ...missingTerms({ statement: TERM, end: "K", tiles: [128, 256, 512] }),
   ],
   plain: { code: plain, invocationFor: ["m", "n"] },
-  tuned: productOnSoftware(
-    tiledOrVector([tuned, nibbles], plain, BINDINGS),
-    [softwareNibbles, software, unchanged].join("\n"),
-    BINDINGS,
-  ),
+  tuned: {
+    software: softwareProduct([softwareNibbles, software, unchanged].join("\n"), BINDINGS),
+    hardware: tiledOrVector([tuned, nibbles], plain, BINDINGS),
+  },
 });
