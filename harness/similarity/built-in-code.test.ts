@@ -40,7 +40,7 @@ describe("code that comes with Kernelmark", () => {
     ["plain", "softmax", [kernel("softmax", "plain.wgsl")]],
     ["tuned", "softmax", [tuned]],
     ["tuned", "gqa-decode", [kernel("gqa-decode", "tuned.wgsl"), kernel("gqa-decode", "tuned-join.wgsl")]],
-    ["tuned", "matmul", [kernel("matmul", "tuned-software.wgsl"), { ...PRODUCT, name: "product.wgsl" }]],
+    ["tuned", "rbf-kernel", [kernel("rbf-kernel", "tuned-software.wgsl"), { ...PRODUCT, name: "product.wgsl" }]],
     ["submissions/imprecise", "softmax", [read("submissions/imprecise/softmax.wgsl")]],
     ["docs/tutorial/step-5", "softmax", [read("docs/tutorial/step-5/softmax.wgsl")]],
   ])("is recognised: %s of %s", async (source, task, files) => {

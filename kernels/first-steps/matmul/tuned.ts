@@ -1,12 +1,12 @@
 import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
+import alongColumns from "../../software/along-columns.wgsl";
 import unchanged from "../../software/finished-unchanged.wgsl";
 import inputs from "../../software/inputs.wgsl";
 import { productPass } from "../../software/product.ts";
 import { widthFor } from "../../software/row-vectors.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
 import code from "./tuned.wgsl";
-import software from "./tuned-software.wgsl";
 
 /** From this many rows or columns on, larger tiles still leave work for every core. */
 const SIZE_FOR_LARGE_TILES = 512;
@@ -29,7 +29,7 @@ export const tuned = byDeviceKind({
   software({ shape: { m, n, k }, device }) {
     const width = widthFor(n, k);
     const module = {
-      code: [inputs, software, unchanged].join("\n"),
+      code: [inputs, alongColumns, unchanged].join("\n"),
       constants: { INPUTS: k, INPUTS_ROW: k / width, W_ROW: n / width },
       bindings: ["a", "b", "c"],
     };

@@ -18,6 +18,7 @@ import {
 import { plain } from "./plain.ts";
 import starter from "./starter.wgsl";
 import { tuned } from "./tuned.ts";
+import { software } from "./tuned-software.ts";
 
 const TILES = [16, 64];
 /** Roundings of a gradient's term besides the additions: its product, the scale, and a last addition of parts. */
@@ -149,6 +150,9 @@ there are eleven tensors: use several passes, with scratch for activations and e
     checks: [
       ["tiny", [1, 1, 1, 1]],
       ["tiny", [2, 3, 2, 2]],
+      ["whole vectors", [1, 4, 4, 4], ["plain", "linear"]],
+      ["whole vectors", [2, 4, 8, 4], ["plain", "linear"]],
+      ["whole vectors", [5, 40, 36, 8]],
       ["odd sizes", [13, 7, 5, 3], "all"],
       ["odd sizes", [97, 11, 23, 5]],
       ["around a tile", [15, 16, 17, 4], "all"],
@@ -264,8 +268,7 @@ there are eleven tensors: use several passes, with scratch for activations and e
   ],
   plain,
   tuned: {
-    // One invocation takes one gradient, without the barriers that cost a software adapter more than the work.
-    software: "plain",
+    software,
     hardware: tuned,
   },
   starter: { code: starter, workgroupFor: [], bindings: ["y", "loss"] },

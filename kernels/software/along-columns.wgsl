@@ -1,4 +1,5 @@
-// The second factor's rows lie along the columns of the product.
+// The rows of the second factor, `w`, lie along the columns of the product: with `left`, all that `product.wgsl` needs but
+// `finished`.
 
 // Indices from one row to the next.
 override W_ROW: u32;
