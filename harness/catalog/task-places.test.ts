@@ -7,12 +7,20 @@ import { placesIn } from "./task-places.ts";
 
 it("names the file of each kernel, also of a tuned one that software adapters have of their own", () => {
   const fileOf = (task: string, kernel: string) => placesIn(taskFolder(task)).kernel(kernel).split("/").at(-1);
-  expect(["plain", "tuned", "tuned (hardware)"].map((kernel) => fileOf("matmul", kernel))).toEqual([
+  expect(["plain", "tuned", "tuned (hardware)"].map((kernel) => fileOf("rbf-kernel", kernel))).toEqual([
     "plain.wgsl",
     "tuned-software.wgsl",
     "tuned.wgsl",
   ]);
   expect(fileOf("gelu", "tuned")).toBe("tuned.wgsl");
+});
+
+it("names the file that holds a line of a kernel, also one that several tasks share", () => {
+  const places = placesIn(taskFolder("matmul"));
+  expect(places.kernel("tuned", "let quartet = workgroup.x * LANES + own.lane;")).toMatch(
+    /kernels\/software\/product\.wgsl:\d+$/,
+  );
+  expect(places.kernel("tuned (hardware)", "const SIDE")).toMatch(/kernels\/first-steps\/matmul\/tuned\.wgsl$/);
 });
 
 it("finds a mistake in a table, quoted or not, and by its name", () => {

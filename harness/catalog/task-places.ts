@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shownPath } from "../files/shown-path.ts";
 
@@ -9,7 +9,7 @@ export interface Places {
   mistake(name: string): string;
   /**
    * @param name `plain`, `tuned` or, for the tuned kernel of GPUs, `tuned (hardware)`
-   * @param line the text of a line of the kernel
+   * @param line the text of a line of the kernel, which may be in another file of the task, its family or all tasks
    */
   kernel(name: string, line?: string): string;
   /** The line at which the reference begins. */
@@ -42,6 +42,12 @@ export function placesIn(folder: string): Places {
     const at = lines.findIndex((line) => (typeof text === "string" ? line.includes(text) : text.test(line)));
     return at < 0 ? path(file) : `${path(file)}:${at + 1}`;
   };
+  const shadersIn = (other: string) =>
+    existsSync(join(folder, other))
+      ? readdirSync(join(folder, other))
+          .filter((name) => name.endsWith(".wgsl"))
+          .map((name) => join(other, name))
+      : [];
   const lineOf = (text: string | RegExp) => placeOf("task.ts", text);
   return {
     fault(text) {
@@ -55,7 +61,11 @@ export function placesIn(folder: string): Places {
     kernel(name, line) {
       const file =
         name === "tuned" && existsSync(join(folder, OF_SOFTWARE)) ? OF_SOFTWARE : `${name.split(" ")[0]}.wgsl`;
-      return line === undefined ? path(file) : placeOf(file, line);
+      if (line === undefined) return path(file);
+      const found = [file, ...shadersIn("."), ...shadersIn(".."), ...shadersIn("../../software")].map((one) =>
+        placeOf(one, line),
+      );
+      return found.find((place) => /:\d+$/.test(place)) ?? path(file);
     },
     reference: lineOf("reference:"),
   };

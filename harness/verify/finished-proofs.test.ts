@@ -58,9 +58,16 @@ test("a proof by other code is not reused, and other files are ignored", async (
 
 test("survivors are explained by the list as it is now, without a new proof", async () => {
   const task = "calibration";
-  const places = [...readEquivalents(task).keys()].map((locator) => ({ locator, change: "1:1: a change" }));
+  const places = [...readEquivalents(task).keys()].map((locator) => ({
+    locator,
+    line: "a line that is gone",
+    change: "a change",
+  }));
   const mutants = places.map((place) => ({ kernel: "plain", places: [place], verdict: "accepted" as const }));
-  const unlisted = { ...mutants[0]!, places: [places[0]!, { locator: "plain 1: a => b", change: "2:1: another" }] };
+  const unlisted = {
+    ...mutants[0]!,
+    places: [places[0]!, { locator: "plain 1: a => b", line: "a line that is gone", change: "another" }],
+  };
   const finished = new FinishedProofs(folder);
   // As it was before the list had any of them.
   const before = { ...mutantResult(task, [unlisted]), task };
@@ -71,6 +78,6 @@ test("survivors are explained by the list as it is now, without a new proof", as
   const [check] = finished.find(task, SCOPE)!.checks;
   expect(check).toMatchObject({
     state: "failed",
-    problems: [expect.stringMatching(/2:1: another survives: plain 1: a => b$/)],
+    problems: [expect.stringMatching(/plain\.wgsl: another survives: plain 1: a => b$/)],
   });
 });

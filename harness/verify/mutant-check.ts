@@ -25,7 +25,8 @@ export function mutantResult(task: string, records: readonly MutantRecord[]): Mu
       .filter(({ locator, byRule }) => equivalents.has(locator) && (record.verdict !== "accepted" || byRule))
       .map((place) => ({ record, place })),
   );
-  const placeOf = ({ kernel }: MutantRecord, { change }: MutantPlace) => `${places.kernel(kernel)}:${change}`;
+  const placeOf = ({ kernel }: MutantRecord, { line, change }: MutantPlace) =>
+    `${places.kernel(kernel, line)}: ${change}`;
   const some = judged.length < records.length ? ` (a sample of ${records.length})` : "";
   const check = checked(
     "mutants refused, or explained",

@@ -13,7 +13,9 @@ export interface MutantRecord {
 export interface MutantPlace {
   /** Its line in the task's list. */
   readonly locator: string;
-  /** Line, column and change: `12:9: "<" became "<="`. */
+  /** The changed line, or lines joined to one. */
+  readonly line: string;
+  /** Such as `"<" became "<="`. */
   readonly change: string;
   /** For a survivor: why it may survive, if a rule finds a reason. */
   readonly byRule?: Explanation | undefined;

@@ -65,8 +65,7 @@ export function recordOf(job: MutantJob): MutantRecord {
 }
 
 function placeOf({ kernel, moduleNumber, mutant }: MutantJob): MutantPlace {
-  const change = `${mutant.line}:${mutant.column}: ${mutant.change}`;
-  return { locator: locator(kernel, moduleNumber, mutant), change };
+  return { locator: locator(kernel, moduleNumber, mutant), line: mutant.before, change: mutant.change };
 }
 
 /**
