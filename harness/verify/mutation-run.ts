@@ -119,7 +119,9 @@ export function survivorOf(job: MutantJob, seed: string, limit: RunLimit, worker
     mutant,
     async probe(probe) {
       const probed = await worker.ask({ type: "probe", ...subject, limit: probeLimit, probe }, "probed");
-      return probed.type === "ended" ? { cases: 0, different: 0, effective: 0, problem: probed.message } : probed;
+      return probed.type === "ended"
+        ? { cases: [], isDifferent: false, effective: [], problem: probed.message }
+        : probed;
     },
     async isAccepted(code) {
       const judged = await worker.ask({ type: "judge-mutant", ...subject, replacement: code }, "cases");

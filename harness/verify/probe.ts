@@ -22,14 +22,17 @@ export interface Probe {
   readonly one: string;
   readonly other: string;
   readonly behind: Behind;
+  /** Numbers of the cases to run, of those that would be; all without it. */
+  readonly only?: readonly number[] | undefined;
 }
 
 export interface ProbeResult {
-  readonly cases: number;
-  /** Cases whose outputs differ in some bit. */
-  readonly different: number;
-  /** Cases in which the second module noted an effect of its change (effect.ts). */
-  readonly effective: number;
+  /** Numbers of the cases that ran. */
+  readonly cases: readonly number[];
+  /** Whether the outputs of some case differ in some bit. Nothing runs after it, unless the second module notes effects. */
+  readonly isDifferent: boolean;
+  /** Those in which the second module noted an effect of its change (effect.ts). */
+  readonly effective: readonly number[];
   /** The reason why a module does not run. */
   readonly problem: string | undefined;
 }
@@ -97,27 +100,31 @@ export class Prober {
     cases: readonly Case[],
     plans: (one: Case) => Plan,
     module: string,
-    { one, other, behind }: Probe,
+    { one, other, behind, only }: Probe,
     onCase: (one: Case) => void,
   ): Promise<ProbeResult> {
-    const result = { cases: 0, different: 0, effective: 0, problem: undefined as string | undefined };
+    const ran: number[] = [];
+    const effective: number[] = [];
+    const result = { cases: ran, isDifferent: false, effective, problem: undefined as string | undefined };
     const concerned = cases.filter((each) => plans(each).passes.some(({ code }) => code === module));
+    const isInstrumented = notesEffect(other);
     const isDear = (each: Case) => !hasFewWorkgroups(plans(each));
     const dearLast = sort(casesToProbe(this.#task, concerned), (each) => Number(isDear(each)));
-    for (const each of dearLast) {
+    for (const each of dearLast.filter(({ index }) => only?.includes(index) ?? true)) {
       // Many workgroups are dispatched only to find an effect that nothing else shows.
-      const mayShowMore = notesEffect(other) && result.effective === 0 && result.different === 0;
-      if (isDear(each) && !mayShowMore) break;
+      const mayShowMore = isInstrumented && effective.length === 0 && !result.isDifferent;
+      if (isDear(each) && !mayShowMore && only === undefined) break;
+      if (result.isDifferent && !isInstrumented) break;
       const plan = plans(each);
       onCase(each);
       const usual = await this.#usual(each, replaced(plan, module, one), behind);
       const changed = replaced(plan, module, other);
-      const ran = await (this.#known.get(keyOf(each, changed, behind)) ?? this.#run(each, changed, behind));
+      const second = await (this.#known.get(keyOf(each, changed, behind)) ?? this.#run(each, changed, behind));
       if (typeof usual === "string") return { ...result, problem: usual };
-      if (typeof ran === "string") return { ...result, problem: ran };
-      result.cases++;
-      if (ran.hadEffect) result.effective++;
-      if (!sameBits(usual.outputs, ran.outputs)) result.different++;
+      if (typeof second === "string") return { ...result, problem: second };
+      ran.push(each.index);
+      if (second.hadEffect) effective.push(each.index);
+      if (!sameBits(usual.outputs, second.outputs)) result.isDifferent = true;
     }
     return result;
   }

@@ -5,7 +5,7 @@ import { entryPoints, LANE_ORDERS, withLaneOrder, withPaddedArrays } from "./alt
 import { type Comparison, enclosingExpressions, instrumented, instrumentedConstant } from "./effect.ts";
 import type { Explanation } from "./equivalents.ts";
 import { sameComparison } from "./known-order.ts";
-import type { Behind, Probe, ProbeResult } from "./probe.ts";
+import type { Probe, ProbeResult } from "./probe.ts";
 import { readSyntax } from "./read-syntax.ts";
 import { expressionsOf, type WgslSyntax } from "./wgsl-syntax.ts";
 
@@ -29,6 +29,9 @@ export interface RowsOfWorkgroups {
 
 /** Problems from this size on take too long to check, on a software adapter. */
 const OUT_OF_REACH_ELEMENTS = 1 << 20;
+
+/** Cases that run again in another order of invocations, and with other values out of bounds. */
+const MOST_ALTERED = 4;
 
 /** @returns the first rule's explanation of a surviving mutant */
 export async function explain(survivor: Survivor): Promise<Explanation | undefined> {
@@ -81,36 +84,81 @@ class Runs {
   }
 
   /** Whether another module gives the outputs of the kernel's, to the bit. */
-  async isSame(other = this.mutant.code, one = this.module, behind: Behind = "elements"): Promise<boolean> {
-    return (await this.#differences(other, one, behind)) === 0;
+  async isSame(other: string, one = this.module): Promise<boolean> {
+    const { isDifferent, problem } = await this.#probe({ one, other, behind: "elements" });
+    return problem === undefined && !isDifferent;
   }
 
-  /** Whether another module runs, and gives other outputs than the kernel's. */
-  async isDifferent(other = this.mutant.code, one = this.module, behind: Behind = "elements"): Promise<boolean> {
-    return ((await this.#differences(other, one, behind)) ?? 0) > 0;
-  }
-
-  /** In how many cases the outputs differ; undefined if some did not run. */
-  async #differences(other: string, one: string, behind: Behind): Promise<number | undefined> {
-    const { different, problem } = await this.#probe({ one, other, behind });
-    return problem === undefined ? different : undefined;
-  }
-
-  /** In how many cases the change has an effect; undefined if that cannot be observed. */
-  async effect(comparison: Comparison): Promise<{ readonly effective: number; readonly cases: number } | undefined> {
-    const range = bodies(this.tokens).find(({ from, to }) => from <= this.changed.from && this.changed.from < to);
-    if (range?.kind === "attribute") {
-      const { cases } = await this.#probe({ one: this.module, other: this.mutant.code, behind: "elements" });
-      return { effective: cases, cases };
+  /** Whether the mutant gives the outputs of the kernel's, to the bit. */
+  async isMutantSame(): Promise<boolean> {
+    // An instrumented mutant gives its outputs as well, but for what its notes change in rounding.
+    for (const comparison of ["discrete", "any"] as const) {
+      const seen = await this.effect(comparison);
+      if (seen !== undefined && !seen.isDifferent) return true;
     }
-    const constant = range?.kind === "constant" ? instrumentedConstant(this.module, this.mutant) : undefined;
-    if (range?.kind === "constant" && constant === undefined) return undefined;
+    return this.isSame(this.mutant.code);
+  }
+
+  /**
+   * Compares the mutant with the kernel, both altered, on cases in which its change has an effect: in the others both
+   * compute the same, whatever the order of invocations and the values out of bounds.
+   *
+   * @returns undefined if some did not run
+   */
+  async compareMutant({
+    one = this.module,
+    other = this.mutant.code,
+    behind = "elements",
+  }: Partial<Probe>): Promise<"same" | "different" | undefined> {
+    const only = await this.#concernedCases();
+    const { isDifferent, problem } = await this.#probe({ one, other, behind, only });
+    if (problem !== undefined) return undefined;
+    return isDifferent ? "different" : "same";
+  }
+
+  /** Some of the cases in which the change has an effect, or may have one. */
+  async #concernedCases(): Promise<readonly number[]> {
+    const concerned =
+      (await this.#innermostEffect()) ??
+      (await this.#probe({ one: this.module, other: this.mutant.code, behind: "elements" })).cases;
+    const step = Math.max(1, concerned.length / MOST_ALTERED);
+    return concerned.filter((_, place) => Math.floor((place + 1) / step) > Math.floor(place / step));
+  }
+
+  /**
+   * The cases in which the innermost expression that the change is part of has another value: a larger one may have the
+   * same only for this order of invocations and these values out of bounds.
+   */
+  async #innermostEffect(): Promise<readonly number[] | undefined> {
+    // The notes of a changed constant tell of integers and conditions only.
+    if (this.#place !== "function") return undefined;
+    const seen = (await this.effect("discrete")) ?? (await this.effect("any"));
+    if (seen === undefined || seen.effective.length === seen.cases.length) return seen?.effective;
+    return ((await this.effect("discrete", "innermost")) ?? (await this.effect("any", "innermost")))?.effective;
+  }
+
+  /** The cases in which the change has an effect on an expression; undefined if that cannot be observed. */
+  async effect(
+    comparison: Comparison,
+    expression: "largest" | "innermost" = "largest",
+  ): Promise<Pick<ProbeResult, "cases" | "effective" | "isDifferent"> | undefined> {
+    if (this.#place === "attribute") {
+      const result = await this.#probe({ one: this.module, other: this.mutant.code, behind: "elements" });
+      return { ...result, effective: result.cases };
+    }
+    const constant = this.#place === "constant" ? instrumentedConstant(this.module, this.mutant) : undefined;
+    if (this.#place === "constant" && constant === undefined) return undefined;
     const versions = constant === undefined ? instrumented(this.module, this.mutant, comparison) : [constant];
-    for (const other of versions) {
+    for (const other of expression === "largest" ? versions : versions.toReversed()) {
       const result = await this.#probe({ one: this.module, other, behind: "elements" });
       if (result.problem === undefined) return result;
     }
     return undefined;
+  }
+
+  /** What the change is part of. */
+  get #place() {
+    return bodies(this.tokens).find(({ from, to }) => from <= this.changed.from && this.changed.from < to)?.kind;
   }
 
   /** The module with another text in place of the changed one. */
@@ -187,7 +235,7 @@ async function widerWorkgroups(runs: Runs): Promise<Explanation | undefined> {
   const shares = new Set(tokens.flatMap(({ text }, at) => (text === "workgroup" ? [tokens[at + 2]!.text] : [])));
   if (!isByNumber || !entry.parameters.every(({ builtin }) => known.includes(builtin ?? ""))) return undefined;
   if (inside.some(({ text }) => shares.has(text) || text.endsWith("Barrier"))) return undefined;
-  if (!(await runs.isSame())) return undefined;
+  if (!(await runs.isMutantSame())) return undefined;
   const isSpread = entry.parameters.some(({ builtin }) => builtin === "num_workgroups");
   return {
     kind: isSpread ? "out-of-reach" : "same-function",
@@ -210,7 +258,7 @@ async function rowsOfWorkgroups(runs: Runs): Promise<Explanation | undefined> {
   const hasRow = inside.some(
     ({ text }, at) => names.includes(text) && inside[at + 1]?.text === "." && inside[at + 2]?.text === "y",
   );
-  if (!hasRow || (await runs.effect("discrete"))?.effective !== 0 || !(await runs.isSame())) return undefined;
+  if (!hasRow || (await runs.effect("discrete"))?.effective.length !== 0) return undefined;
   const { most, elementsForMore } = await runs.survivor.rows();
   if (most > 1 || elementsForMore < OUT_OF_REACH_ELEMENTS) return undefined;
   const size = Number.isFinite(elementsForMore) ? `only problems from ${elementsForMore} elements do` : "no plan does";
@@ -219,12 +267,12 @@ async function rowsOfWorkgroups(runs: Runs): Promise<Explanation | undefined> {
 
 /** A race that adapters hide by running invocations in order. */
 async function otherOrders(runs: Runs): Promise<Explanation | undefined> {
-  if (!(await runs.isSame())) return undefined;
+  if (!(await runs.isMutantSame())) return undefined;
   for (const [name, order] of Object.entries(LANE_ORDERS)) {
     const one = withLaneOrder(runs.module, order);
     const other = withLaneOrder(runs.mutant.code, order);
     if (one === undefined || other === undefined || !(await runs.isSame(one))) return undefined;
-    if (!(await runs.isDifferent(other, one))) continue;
+    if ((await runs.compareMutant({ one, other })) !== "different") continue;
     return { kind: "race", reason: `the outputs change if a workgroup's invocations are numbered in ${name} order` };
   }
   return undefined;
@@ -232,14 +280,14 @@ async function otherOrders(runs: Runs): Promise<Explanation | undefined> {
 
 /** A read out of bounds whose value counts: WGSL leaves it open, and adapters move the index. */
 async function otherReads(runs: Runs): Promise<Explanation | undefined> {
-  if (!(await runs.isSame())) return undefined;
-  if (await runs.isDifferent(undefined, undefined, "zeros")) {
+  if (!(await runs.isMutantSame())) return undefined;
+  if ((await runs.compareMutant({ behind: "zeros" })) === "different") {
     return { kind: "robust-access", reason: "the outputs change if reads past the end of a tensor return zero" };
   }
   const one = withPaddedArrays(runs.module);
   const other = withPaddedArrays(runs.mutant.code);
   if (one === undefined || other === undefined || !(await runs.isSame(one))) return undefined;
-  if (!(await runs.isDifferent(other, one))) return undefined;
+  if ((await runs.compareMutant({ one, other })) !== "different") return undefined;
   return {
     kind: "robust-access",
     reason: "the outputs change if reads past the end of a workgroup's array return zero",
@@ -257,8 +305,8 @@ async function oppositeSign(runs: Runs): Promise<Explanation | undefined> {
     if (at-- === 0 || ";{}".includes(tokens[at]!.text)) return undefined;
   const name = tokens[at - 1]!;
   if (name.kind !== "name" || !isOnlySquared(runs, name.text, at)) return undefined;
-  if (!(await runs.effect("any"))?.effective && !isAssignment) return undefined;
-  return (await runs.isSame())
+  if (!(await runs.effect("any"))?.effective.length && !isAssignment) return undefined;
+  return (await runs.isMutantSame())
     ? { kind: "same-function", reason: `only the square of ${name.text} is used` }
     : undefined;
 }
@@ -281,12 +329,12 @@ function isOnlySquared({ tokens }: Runs, name: string, assignment: number): bool
 
 /** Other indices, conditions or rounds, which no output depends on. */
 async function surplusWork(runs: Runs): Promise<Explanation | undefined> {
-  if (!(await runs.isSame())) return undefined;
+  if (!(await runs.isMutantSame())) return undefined;
   const seen = await runs.effect("discrete");
-  if (seen === undefined || seen.effective === 0) return undefined;
+  if (seen === undefined || seen.effective.length === 0) return undefined;
   return {
     kind: "same-function",
-    reason: `another ${placeOf(runs)} in ${seen.effective} of ${seen.cases} cases, and no bit of the outputs differs, in any order of invocations and with any values out of bounds`,
+    reason: `another ${placeOf(runs)} in ${seen.effective.length} of ${seen.cases.length} cases, and no bit of the outputs differs, in any order of invocations and with any values out of bounds`,
   };
 }
 
@@ -306,7 +354,7 @@ const OTHER_NUMBERS = ["-7.5", "12345.0", "0.001"];
 
 /** A number that is overwritten, or multiplied by zero, before it reaches an output. */
 async function unusedNumber(runs: Runs): Promise<Explanation | undefined> {
-  if (runs.token?.kind !== "number" || !isFraction(runs.token.text) || !(await runs.isSame())) return undefined;
+  if (runs.token?.kind !== "number" || !isFraction(runs.token.text) || !(await runs.isMutantSame())) return undefined;
   for (const number of OTHER_NUMBERS) if (!(await runs.isSame(runs.withText(number)))) return undefined;
   return { kind: "same-function", reason: "no bit of the outputs depends on the number: others give the same" };
 }
@@ -316,7 +364,7 @@ async function lowerStart(runs: Runs): Promise<Explanation | undefined> {
   const { token, replacement, tokens, changed } = runs;
   const isLower =
     token?.kind === "number" && tokens[changed.from - 1]?.text === "-" && Number(replacement) > Number(token.text);
-  if (!isLower || !(await runs.isSame())) return undefined;
+  if (!isLower || !(await runs.isMutantSame())) return undefined;
   if (!(await runs.isSame(runs.withText("3.4e38")))) return undefined;
   return { kind: "same-function", reason: "every lower number gives the same outputs, down to the lowest" };
 }
