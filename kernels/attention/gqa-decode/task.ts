@@ -4,6 +4,7 @@ import { atMost, multiple } from "../../../harness/task/constraints.ts";
 import type { Edit } from "../../../harness/task/kernel-change.ts";
 import { mistakes, UNKNOWN } from "../../../harness/task/mistake-library.ts";
 import {
+  atEnds,
   type DrawHead,
   type Element,
   type Head,
@@ -170,6 +171,7 @@ of anything. Scores reach ${MOST_SCORE} in magnitude: subtract the maximum befor
       ["around a tile", [4, 27, 3, 513, 16], ["plain", "large-scores", "towering", "cliffs"]],
       ["wide heads", [2, 4, 2, 13, 256]],
       ["long caches", [2, 2, 1, 8209, 4], ["plain", "stale-cache", "spikes", "ramp", "cliffs"]],
+      ["long caches", [3, 2, 1, 1025, 4], ["peaks"]],
       ["many rows", [1025, 64, 64, 3, 1]],
     ],
     draw(random) {
@@ -190,6 +192,19 @@ of anything. Scores reach ${MOST_SCORE} in magnitude: subtract the maximum befor
           (position, d) =>
             position < head.keys ? element(position, d) : huge(random);
         return { k: orHuge(plain.k), v: orHuge(plain.v) };
+      }),
+    ],
+    peaks: [
+      "one position scores +300 and all others -300: the last, the 257th, or the first of the last 512",
+      groupwise((random, head) => {
+        const last = head.keys - 1;
+        const peak = [last, Math.min(last, 256), last - (last % 512)][head.index % 3]!;
+        return atEnds(
+          random,
+          head,
+          () => 1,
+          (key) => (key === peak ? 1 : -1),
+        );
       }),
     ],
     "short-caches": [
