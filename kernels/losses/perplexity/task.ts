@@ -11,6 +11,7 @@ import type { Random } from "../../../reference/random.ts";
 import onlineOnSoftware from "../../software/online-softmax.wgsl";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import mean from "./tuned-mean.wgsl";
 import softwareCode from "./tuned-software.wgsl";
 
 const CROSS_ENTROPIES = ["logits", "targets", "mask", "losses"];
@@ -231,7 +232,7 @@ below): subtract the row's maximum before \`exp\`.`,
     const { tokens, classes } = shape;
     const { lanes, workgroups } = lanesFor(tokens, classes, device);
     const onHardware = {
-      ...{ code: tuned, entryPoint: "crossEntropies", bindings: CROSS_ENTROPIES, workgroups },
+      ...{ code: tuned, bindings: CROSS_ENTROPIES, workgroups },
       constants: { TOKENS: tokens, CLASSES: classes, LANES_PER_TOKEN: lanes },
     };
     return {
@@ -239,8 +240,7 @@ below): subtract the row's maximum before \`exp\`.`,
       passes: [
         ...(device.kind === "software" ? crossEntropiesOnSoftware(context).passes : [onHardware]),
         {
-          code: tuned,
-          entryPoint: "finish",
+          code: mean,
           constants: { TOKENS: tokens },
           bindings: ["losses", "mask", "perplexity"],
           workgroups: [1],

@@ -1,6 +1,6 @@
-// Two passes. In the first, LANES_PER_TOKEN lanes of a workgroup of 64 take one token: they stride through its logits
-// just once, each with a running maximum and a sum that is rescaled when the maximum grows (online softmax, Milakov and
-// Gimelshein 2018), and combine them as a tree. In the second, one workgroup adds the tokens' losses.
+// The tokens' losses, of which tuned-mean.wgsl takes the mean. LANES_PER_TOKEN lanes of a workgroup of 64 take one token:
+// they stride through its logits just once, each with a running maximum and a sum that is rescaled when the maximum grows
+// (online softmax, Milakov and Gimelshein 2018), and combine them as a tree.
 
 override TOKENS: u32;
 override CLASSES: u32;
@@ -8,7 +8,6 @@ override CLASSES: u32;
 override LANES_PER_TOKEN: u32;
 
 const LANES = 64u;
-const FINISHING_LANES = 256u;
 
 // Below everything that a row may hold, and finite: WGSL has no infinity.
 const LOWEST = -3.4e38;
@@ -17,10 +16,6 @@ const LOWEST = -3.4e38;
 @group(0) @binding(1) var<storage, read> targets: array<u32>;
 @group(0) @binding(2) var<storage, read> mask: array<u32>;
 @group(0) @binding(3) var<storage, read_write> losses: array<f32>;
-
-@group(0) @binding(0) var<storage, read> entropies: array<f32>;
-@group(0) @binding(1) var<storage, read> counted: array<u32>;
-@group(0) @binding(2) var<storage, read_write> perplexity: array<f32>;
 
 struct Partial {
   maximum: f32,
@@ -74,33 +69,5 @@ fn crossEntropies(
       loss = partials[index].maximum + log(partials[index].sum) - logits[start + targets[token]];
     }
     losses[token] = loss;
-  }
-}
-
-struct Total {
-  entropy: f32,
-  count: u32,
-}
-
-var<workgroup> totals: array<Total, FINISHING_LANES>;
-
-@compute @workgroup_size(FINISHING_LANES)
-fn finish(@builtin(local_invocation_index) lane: u32) {
-  var own = Total(0.0, 0u);
-  for (var token = lane; token < TOKENS; token += FINISHING_LANES) {
-    own.entropy += entropies[token];
-    own.count += counted[token];
-  }
-  totals[lane] = own;
-  workgroupBarrier();
-  for (var width = FINISHING_LANES / 2; width > 0; width /= 2) {
-    if (lane < width) {
-      totals[lane].entropy += totals[lane + width].entropy;
-      totals[lane].count += totals[lane + width].count;
-    }
-    workgroupBarrier();
-  }
-  if (lane == 0) {
-    perplexity[0] = exp(totals[0].entropy / f32(totals[0].count));
   }
 }
