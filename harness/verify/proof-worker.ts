@@ -16,6 +16,8 @@ type Step = Extract<FromProofWorker, { type: "step" }>;
 
 /** A new process starts after this many questions, since drivers leak some memory per device. */
 const MOST_QUESTIONS = 250;
+/** At a kernel that is late on a busy machine. */
+const MOST_ATTEMPTS = 3;
 
 /** Asks a worker process questions, and starts another if a kernel ended it. */
 export class ProofWorker {
@@ -35,6 +37,26 @@ export class ProofWorker {
    * @throws for an internal error
    */
   async ask<T extends Answer["type"]>(question: Question, expected: T): Promise<Extract<Answer, { type: T }> | Ended> {
+    for (let attempt = 1; ; attempt++) {
+      const { outcome, step } = await this.#request(question);
+      if (outcome.kind === "answered") {
+        const { answer: said } = outcome;
+        if (said.type === "fault") throw new Error(`${about(question)}: ${said.message}`);
+        if (said.answer.type !== expected) throw new Error(`the worker answered "${said.answer.type}"`);
+        return said.answer as Extract<Answer, { type: T }>;
+      }
+      this.close();
+      // Mutants may hang, so that a second attempt at them would be dear.
+      const isForMutants = question.type === "judge-mutant" || question.type === "probe";
+      const mayBeInTime = outcome.kind === "late" && outcome.wasDisturbed && !isForMutants;
+      if (!mayBeInTime || attempt === MOST_ATTEMPTS) return endedBy(outcome, step, question);
+    }
+  }
+
+  async #request(question: Question): Promise<{
+    readonly outcome: RequestOutcome<Exclude<FromProofWorker, Step | { type: "ready" }>>;
+    readonly step: Step | undefined;
+  }> {
     if (++this.#asked % MOST_QUESTIONS === 0) this.close();
     const child = this.#running();
     let step: Step | undefined;
@@ -46,14 +68,7 @@ export class ProofWorker {
         } else if (message.type !== "ready") request.answer(message);
       },
     });
-    if (outcome.kind !== "answered") {
-      this.close();
-      return endedBy(outcome, step, question);
-    }
-    const { answer: said } = outcome;
-    if (said.type === "fault") throw new Error(`${about(question)}: ${said.message}`);
-    if (said.answer.type !== expected) throw new Error(`the worker answered "${said.answer.type}"`);
-    return said.answer as Extract<Answer, { type: T }>;
+    return { outcome, step };
   }
 
   close(): void {

@@ -48,8 +48,8 @@ describe("an alarm rings", () => {
       { afterSeconds: 10, wasDisturbed: false },
     ],
     [
-      "later by the time a thread was kept waiting",
-      { processor: 0.2, queued: [0.1, 0.75] },
+      "later by the time that threads, in turn, were kept waiting",
+      { processor: 0.2, queued: [0.3, 0.45] },
       { afterSeconds: 39, wasDisturbed: true },
     ],
     [

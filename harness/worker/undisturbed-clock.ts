@@ -44,9 +44,8 @@ function undisturbedMs(wallMs: number, from: ProcessTimes | undefined, to: Proce
     if (to.idleMs - from.idleMs >= SPARE_PROCESSORS * wallMs) return wallMs;
     return Math.min(wallMs, Math.max(processorMs, LEAST_SHARE_INEXACT * wallMs));
   }
-  let longestQueuedMs = 0;
-  for (const [thread, queuedMs] of to.queuedMs) {
-    longestQueuedMs = Math.max(longestQueuedMs, queuedMs - (from.queuedMs.get(thread) ?? 0));
-  }
-  return Math.min(wallMs, Math.max(processorMs, wallMs - longestQueuedMs, LEAST_SHARE * wallMs));
+  // Threads that work in turn, each waking the next, are kept waiting one after the other.
+  let allQueuedMs = 0;
+  for (const [thread, queuedMs] of to.queuedMs) allQueuedMs += queuedMs - (from.queuedMs.get(thread) ?? 0);
+  return Math.min(wallMs, Math.max(processorMs, wallMs - allQueuedMs, LEAST_SHARE * wallMs));
 }
