@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import rmsNorm from "../../kernels/layers/rms-norm/task.ts";
+import perplexity from "../../kernels/losses/perplexity/task.ts";
 import task from "../../kernels/softmax/softmax/task.ts";
 import { explainsOutput } from "../judge/resemblance.ts";
 import { editedPlan } from "../task/edits.ts";
@@ -97,4 +98,18 @@ test("few wrong elements among many correct ones are explained as well", () => {
   const got = expected.map((value) => (value === 7 ? 9 : value));
   expect(explainsOutput(got, expected, estimate)).toBe(false);
   expect(explainsOutput(got, got, estimate)).toBe(true);
+});
+
+test("in an output of one element, a mistake that would not be finite on correct cases is not blamed", async () => {
+  const only = ({ group }: { readonly group: string }) => group === "tiny" || group === "odd sizes";
+  const one = await LocalJudge.open(perplexity, { seed: "accusations", only });
+  const { mistake } = await one.judge(
+    editedPlan(
+      perplexity.plain,
+      ["var maximum = logits[start];", "var maximum = 0.0;"],
+      ["var c = 1u;", "var c = 0u;"],
+    ),
+  );
+  one.close();
+  expect(mistake?.name).toBe("maximum-from-zero");
 });

@@ -106,22 +106,27 @@ function lastOfEachKind(traces: readonly Trace[]): Trace[] {
   return [...ofKinds.values()];
 }
 
-/** Whether a mistake's outputs reproduce a submission's: the wrong elements, and the correct ones. */
+/**
+ * Whether a mistake's outputs reproduce a submission's: the wrong elements, and the correct ones. What is not finite may
+ * stand for any value of several, but in an output of one element it would explain everything.
+ */
 function explains(
   task: Task,
   mistaken: Readonly<Record<string, ArrayLike<number>>>,
   { first }: Trace,
   estimates: Estimates,
 ): boolean {
-  return task.spec.outputs.every(({ name }) => explainsOutput(first.outputs[name]!, mistaken[name]!, estimates[name]!));
+  return task.spec.outputs.every(({ name }) => {
+    const [got, other] = [first.outputs[name]!, mistaken[name]!];
+    return explainsOutput(got, other, estimates[name]!) && (got.length > 1 || isFiniteWhere(got, other));
+  });
 }
 
-/**
- * The same for one of many changes, whose outputs must be finite where the submission's are: in an output of one element,
- * what is not finite explains any value.
- */
+/** The same for one of many changes, whose outputs must be finite where the submission's are. */
 const explainsAsFinite: typeof explains = (task, mistaken, trace, estimates) =>
   explains(task, mistaken, trace, estimates) &&
-  task.spec.outputs.every(({ name }) =>
-    trace.first.outputs[name]!.every((got, at) => !Number.isFinite(got) || Number.isFinite(mistaken[name]![at]!)),
-  );
+  task.spec.outputs.every(({ name }) => isFiniteWhere(trace.first.outputs[name]!, mistaken[name]!));
+
+function isFiniteWhere(got: ArrayLike<number>, mistaken: ArrayLike<number>): boolean {
+  return Array.from(got).every((value, at) => !Number.isFinite(value) || Number.isFinite(mistaken[at]!));
+}
