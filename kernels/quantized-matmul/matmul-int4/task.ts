@@ -120,6 +120,7 @@ of the timed work. With \`m = 1\` this is a matrix-vector product, as when a lan
       ["around a tile", [63, 65, 16, 4]],
       ["around a tile", [64, 33, 64, 32], "all"],
       ["around a tile", [33, 31, 17, 17]],
+      ["around a tile", [33, 34, 44, 11]],
       ["one row", [1, 131, 320, 40]],
       ["long rows", [3, 7, 8320, 128], "all"],
       ["many rows", [65_537, 1, 6, 2]],
