@@ -169,7 +169,7 @@ function overheadMs({ durationMs, timings: { kernelMs, compileMs, referenceMs } 
 function perTask(attempts, figure) {
   const groups = new Map();
   for (const attempt of attempts) groups.set(attempt.task, [...(groups.get(attempt.task) ?? []), figure(attempt)]);
-  return [...groups.values()].map(median);
+  return [...groups.values()].map((figures) => median(figures));
 }
 
 /** A folder of candidates who all submit the files of submissions/plain. */
