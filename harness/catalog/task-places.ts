@@ -62,10 +62,9 @@ export function placesIn(folder: string): Places {
       const file =
         name === "tuned" && existsSync(join(folder, OF_SOFTWARE)) ? OF_SOFTWARE : `${name.split(" ")[0]}.wgsl`;
       if (line === undefined) return path(file);
-      const found = [file, ...shadersIn("."), ...shadersIn(".."), ...shadersIn("../../software")].map((one) =>
-        placeOf(one, line),
-      );
-      return found.find((place) => /:\d+$/.test(place)) ?? path(file);
+      const files = [file, ...shadersIn("."), ...shadersIn(".."), ...shadersIn("../../software")];
+      const holder = files.find((one) => placeOf(one, line) !== path(one)) ?? file;
+      return placeOf(holder, line);
     },
     reference: lineOf("reference:"),
   };

@@ -100,20 +100,18 @@ class Runs {
   }
 
   /**
-   * Compares the mutant with the kernel, both altered, on cases in which its change has an effect: in the others both
-   * compute the same, whatever the order of invocations and the values out of bounds.
-   *
-   * @returns undefined if some did not run
+   * Whether the mutant and the kernel, both altered, run and give other outputs than each other, on cases in which the
+   * change has an effect: in the others both compute the same, whatever the order of invocations and the values out of
+   * bounds.
    */
-  async compareMutant({
+  async differs({
     one = this.module,
     other = this.mutant.code,
     behind = "elements",
-  }: Partial<Probe>): Promise<"same" | "different" | undefined> {
+  }: Partial<Probe>): Promise<boolean> {
     const only = await this.#concernedCases();
     const { isDifferent, problem } = await this.#probe({ one, other, behind, only });
-    if (problem !== undefined) return undefined;
-    return isDifferent ? "different" : "same";
+    return problem === undefined && isDifferent;
   }
 
   /** Some of the cases in which the change has an effect, or may have one. */
@@ -272,7 +270,7 @@ async function otherOrders(runs: Runs): Promise<Explanation | undefined> {
     const one = withLaneOrder(runs.module, order);
     const other = withLaneOrder(runs.mutant.code, order);
     if (one === undefined || other === undefined || !(await runs.isSame(one))) return undefined;
-    if ((await runs.compareMutant({ one, other })) !== "different") continue;
+    if (!(await runs.differs({ one, other }))) continue;
     return { kind: "race", reason: `the outputs change if a workgroup's invocations are numbered in ${name} order` };
   }
   return undefined;
@@ -281,13 +279,13 @@ async function otherOrders(runs: Runs): Promise<Explanation | undefined> {
 /** A read out of bounds whose value counts: WGSL leaves it open, and adapters move the index. */
 async function otherReads(runs: Runs): Promise<Explanation | undefined> {
   if (!(await runs.isMutantSame())) return undefined;
-  if ((await runs.compareMutant({ behind: "zeros" })) === "different") {
+  if (await runs.differs({ behind: "zeros" })) {
     return { kind: "robust-access", reason: "the outputs change if reads past the end of a tensor return zero" };
   }
   const one = withPaddedArrays(runs.module);
   const other = withPaddedArrays(runs.mutant.code);
   if (one === undefined || other === undefined || !(await runs.isSame(one))) return undefined;
-  if ((await runs.compareMutant({ one, other })) !== "different") return undefined;
+  if (!(await runs.differs({ one, other }))) return undefined;
   return {
     kind: "robust-access",
     reason: "the outputs change if reads past the end of a workgroup's array return zero",

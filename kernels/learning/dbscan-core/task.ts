@@ -16,7 +16,6 @@ import {
 } from "../../../reference/bounded.ts";
 import { euclideanNorm } from "../../../reference/euclidean-norm.ts";
 import type { Random } from "../../../reference/random.ts";
-import columnsOfX from "../../software/columns-of-x.wgsl";
 import inputs from "../../software/inputs.wgsl";
 import { tiles, workgroupsOf } from "../../software/product.ts";
 import { widthFor } from "../../software/row-vectors.ts";
@@ -246,12 +245,7 @@ cannot decide whether a point is near enough, either count is correct. Points ma
       return {
         passes: [
           {
-            code: [
-              tiles({ read: { x: "INPUTS" }, written: {} }, width, device, squares),
-              inputs,
-              columnsOfX,
-              software,
-            ].join("\n"),
+            code: [tiles({ read: { x: "INPUTS" }, written: {} }, width, device, squares), inputs, software].join("\n"),
             constants: { ...points, LIMIT: eps * eps, MIN_SAMPLES: min_samples },
             bindings: ["x", "neighbours", "core"],
             workgroups: [workgroupsOf(n)],

@@ -6,6 +6,12 @@ override MIN_SAMPLES: u32;
 @group(0) @binding(1) var<storage, read_write> neighbours: array<u32>;
 @group(0) @binding(2) var<storage, read_write> core: array<u32>;
 
+// The columns of a tile are the points of `inputs.wgsl`, as the rows are.
+fn right(quartet: u32, step: u32) -> mat4x4f {
+  let starts = columns_of(quartet) * INPUTS_ROW;
+  return transpose(mat4x4f(x_vector(starts.x, step), x_vector(starts.y, step), x_vector(starts.z, step), x_vector(starts.w, step)));
+}
+
 // One for each of four points that the row's point is near to. No square is below a limit for rows past the last.
 fn near(row: u32, squares: vec4f) -> vec4u {
   return select(vec4u(0), vec4u(1), squares <= vec4f(select(-1.0, LIMIT, row < ROWS)));

@@ -1,25 +1,15 @@
-// Labels on a CPU: each invocation finds the nearest centroids, the rows of tiles, of four points, a tile's columns.
+// Labels on a CPU: each invocation finds the nearest centroids of four points. Centroids are the rows of a tile, `x` of
+// `inputs.wgsl`, and points its columns, `w` of `linear.wgsl`.
 
-override INPUTS: u32;
-override STEPS: u32 = (INPUTS + 3u) / 4u;
-// Indices from one point to the next.
-override INPUTS_ROW: u32;
-
-@group(0) @binding(0) var<storage, read> x: array<Element>;
-@group(0) @binding(1) var<storage, read> centroids: array<Element>;
 @group(0) @binding(2) var<storage, read_write> labels: array<u32>;
 @group(0) @binding(3) var<storage, read_write> distances: array<f32>;
-
-fn left(row: u32, step: u32) -> vec4f {
-  return centroids_vector(min(row, ROWS - 1u) * INPUTS_ROW, step);
-}
 
 struct Nearest {
   label: vec4u,
   distance: vec4f,
 }
 
-// No square is below zero, as which the distance counts for clusters past the last.
+// For clusters past the last, the known distance counts as zero, and no square is below it.
 fn nearer(known: Nearest, cluster: u32, squares: vec4f) -> Nearest {
   let is_nearer = squares < select(vec4f(), known.distance, cluster < ROWS);
   return Nearest(select(known.label, vec4u(cluster), is_nearer), select(known.distance, squares, is_nearer));

@@ -12,7 +12,7 @@ override POINT: u32;
 @group(0) @binding(0) var<storage, read> x: array<Element>;
 @group(0) @binding(1) var<storage, read> labels: array<u32>;
 @group(0) @binding(2) var<storage, read> distances: array<f32>;
-// [PARTS, K, POINT]
+// Zeros before, as all scratch: [PARTS, K, POINT].
 @group(0) @binding(3) var<storage, read_write> sums: array<Element>;
 // [PARTS, K]
 @group(0) @binding(4) var<storage, read_write> counts: array<u32>;
@@ -29,12 +29,6 @@ fn add(@builtin(global_invocation_id) id: vec3u) {
   let column = id.x % POINT;
   if (part >= PARTS) {
     return;
-  }
-  for (var cluster = part * K; cluster < (part + 1u) * K; cluster++) {
-    sums[cluster * POINT + column] = Element();
-    if (column == 0u) {
-      counts[cluster] = 0u;
-    }
   }
   var share = 0.0;
   for (var i = part * PART; i < min(N, (part + 1u) * PART); i++) {

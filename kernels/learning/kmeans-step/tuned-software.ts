@@ -1,6 +1,7 @@
 import { passesOf } from "../../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
-import columnsOfX from "../../software/columns-of-x.wgsl";
+import inputs from "../../software/inputs.wgsl";
+import linear from "../../software/linear.wgsl";
 import { tiles, workgroupsOf } from "../../software/product.ts";
 import { rowVectors, widthFor } from "../../software/row-vectors.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
@@ -20,7 +21,7 @@ export const software: PlanFunction<"n" | "d" | "k"> = ({ shape: { n, d, k }, de
   const part = Math.max(LEAST_PART, Math.ceil(n / MOST_PARTS));
   const parts = Math.ceil(n / part);
   const constants = { N: n, K: k, PART: part, PARTS: parts, POINT: point };
-  const rows = { read: { x: "INPUTS", centroids: "INPUTS" }, written: {} };
+  const rows = { read: { x: "INPUTS", w: "INPUTS" }, written: {} };
   const code = rowVectors({ read: {}, written: {} }, width) + means;
   const inAdd = ["x", "labels", "distances", "sums", "counts", "shares"];
   const inFinish = ["centroids", "centroids_out", "inertia", "sums", "counts", "shares"];
@@ -28,9 +29,9 @@ export const software: PlanFunction<"n" | "d" | "k"> = ({ shape: { n, d, k }, de
     scratch: { distances: 4 * n, sums: 4 * parts * k * d, counts: 4 * parts * k, shares: 4 * parts },
     passes: [
       {
-        code: [tiles(rows, width, device, squares), columnsOfX, labels].join("\n"),
+        code: [tiles(rows, width, device, squares), inputs, linear, labels].join("\n"),
         constants: { ROWS: k, COLUMNS: n, INPUTS: d, INPUTS_ROW: point },
-        bindings: ["x", "centroids", "labels", "distances"],
+        bindings: ["centroids", "x", "labels", "distances"],
         workgroups: [workgroupsOf(n)],
       },
       ...passesOf({ code, constants, bindings: inAdd }, LANES, { add: parts * point }),
