@@ -107,8 +107,8 @@ function lastOfEachKind(traces: readonly Trace[]): Trace[] {
 }
 
 /**
- * Whether a mistake's outputs reproduce a submission's: the wrong elements, and the correct ones. What is not finite may
- * stand for any value of several, but in an output of one element it would explain everything.
+ * Whether a mistake's outputs reproduce a submission's: the wrong elements, and the correct ones. Infinities and NaNs of a
+ * mistake match any element of an output with several, but in an output of one element they would explain everything.
  */
 function explains(
   task: Task,

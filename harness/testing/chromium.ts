@@ -31,7 +31,7 @@ export async function prependToScript(page: Page, script: string, code: string):
   });
 }
 
-/** Closes pages whose routes may still be answering: what asks for a script then is gone, which is no error. */
+/** Closes pages whose routes may still be answering: that their requests are gone by then is no error. */
 export async function closeContext(context: BrowserContext): Promise<void> {
   await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: "ignoreErrors" })));
   await context.close();

@@ -1,4 +1,4 @@
-// One workgroup adds the tokens' losses, and those that count. A token that does not has no loss.
+// One workgroup adds the tokens' losses and counts the tokens with mask 1; the others have a loss of zero.
 
 override TOKENS: u32;
 

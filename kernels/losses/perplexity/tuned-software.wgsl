@@ -1,5 +1,5 @@
-// For software adapters, in place of tuned.wgsl: one invocation takes one token and reads its logits
-// just once, in blocks of 16, without workgroup memory and barriers.
+// For software adapters, in place of tuned.wgsl: one invocation takes one token and reads its logits just once, in blocks
+// of 16, without workgroup memory and barriers.
 
 override TOKENS: u32;
 override CLASSES: u32;
