@@ -1,5 +1,5 @@
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
-import { SHIFT, unseenInRowBlocks } from "../unseen-shifts.ts";
+import { SHIFT, unseenInRowBlocks } from "../shift-variants.ts";
 
 export const variants: WrittenVariants<"tokens" | "classes", never> = {
   honest: [],
