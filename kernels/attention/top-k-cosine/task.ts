@@ -7,6 +7,7 @@ import type { Constraint } from "../../../harness/task/task.ts";
 import { anyOf, div, matVec, mul, repeated, rowSums, sqrt, square, topK, Vector } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import { software } from "./tuned-software.ts";
 
 const TILE = 16;
 /** Magnitudes whose squares, added, are far from the ends of f32. */
@@ -235,8 +236,7 @@ similarities.`,
   ],
   plain: { code: plain, invocationFor: ["queries"] },
   tuned: {
-    // Rankings in workgroup memory need barriers, which cost a software adapter more than they save.
-    software: "plain",
+    software,
     hardware({ shape, device }) {
       const { queries, docs, dim, top_k } = shape;
       const { lanes, workgroups } = lanesFor(queries, docs, device);
