@@ -142,6 +142,8 @@ export function clusterCases<N extends string, D extends string, C extends strin
       ["around a tile", [63, 16, 7]],
       ["around a tile", [65, 64, 8], "all"],
       ["around a tile", [255, 15, 17]],
+      ["one cluster", [31, 12, 1]],
+      ["one cluster", [37, 13, 1]],
       ["many clusters", [1031, 3, 131]],
       ["long", [61, 1031, 5]],
       ["many points", [65_537, 2, 3]],
