@@ -19,6 +19,7 @@ import { EXACT } from "../../../reference/monte-carlo-arithmetic.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import plain from "./plain.wgsl";
 import { tuned } from "./tuned.ts";
+import { software } from "./tuned-software.ts";
 
 const SMALLEST_WEIGHT = 1e-30;
 /** Deviations of broad and of tight clusters. */
@@ -261,5 +262,5 @@ A responsibility below 2⁻¹²⁶, the smallest normal f32, may be zero.`,
   flops: ({ n, d, k }) => n * k * (d * (d + 1) + 3 * d + 6),
   mistakes: eStepMistakes,
   plain: { code: plain, invocationFor: ["n"] },
-  tuned,
+  tuned: { software, hardware: tuned },
 });

@@ -20,6 +20,12 @@ const expectation: Steps["expectation"] = ({ shape: { n, d, k } }) => ({
   ],
 });
 
+/** All but the two steps. */
+export const parts: Pick<Steps, "code" | "factoriseWorkgroups"> = {
+  code,
+  factoriseWorkgroups: ({ k }) => Math.ceil(k / WORKGROUP_SIZE),
+};
+
 /** The plain kernels of the two steps, in turn. */
 export const plain: PlanFunction<MixtureShape, FitParams> = (context) =>
-  fitPlan(context, { expectation, maximization, code, factoriseWorkgroups: ({ k }) => Math.ceil(k / WORKGROUP_SIZE) });
+  fitPlan(context, { ...parts, expectation, maximization });

@@ -24,7 +24,7 @@ import { eStepMistakes } from "../gmm-e-step/task.ts";
 import { mStepMistakes } from "../gmm-m-step/task.ts";
 import { plain } from "./plain.ts";
 import starter from "./starter.wgsl";
-import { tuned } from "./tuned.ts";
+import { software, tuned } from "./tuned.ts";
 
 const LEAST_REG_COVAR = 0.01;
 const REG_COVAR = 0.05;
@@ -254,7 +254,7 @@ positive definite. Runs with random rounding determine the error bound for f32 a
   },
   mistakes: fitMistakes,
   plain,
-  tuned,
+  tuned: { software, hardware: tuned },
   starter: {
     code: starter,
     invocationFor: ["k"],

@@ -3,7 +3,9 @@ import type { PlanFunction } from "../../../harness/task/plan.ts";
 import type { MixtureShape } from "../../../reference/gaussian-mixture.ts";
 import type { FitParams } from "../../../reference/gmm-fit.ts";
 import { tuned as expectation } from "../gmm-e-step/tuned.ts";
+import { software as expectationByTiles } from "../gmm-e-step/tuned-software.ts";
 import { tuned as maximization } from "../gmm-m-step/tuned.ts";
+import { parts as plainParts } from "./plain.ts";
 import plain from "./plain.wgsl";
 import { fitPlan } from "./rounds.ts";
 import ownCode from "./tuned.wgsl";
@@ -13,3 +15,7 @@ const code = `${ownCode}\n${declarationsOf(plain)}`;
 /** The tuned kernels of the two steps, in turn. */
 export const tuned: PlanFunction<MixtureShape, FitParams> = (context) =>
   fitPlan(context, { expectation, maximization, code, factoriseWorkgroups: ({ k }) => k });
+
+/** The same on software adapters, where the rest is as in plain: its barriers cost more than they save. */
+export const software: PlanFunction<MixtureShape, FitParams> = (context) =>
+  fitPlan(context, { ...plainParts, expectation: expectationByTiles, maximization });
