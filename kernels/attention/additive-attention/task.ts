@@ -165,6 +165,7 @@ subtract the maximum before \`exp\`. Scratch has room for the projections of que
       ["whole vectors", [12, 9, 36, 8, 68], "all"],
       ["odd sizes", [7, 13, 5, 11, 23], "all"],
       ["odd sizes", [23, 19, 97, 3, 7]],
+      ["one query", [1, 40, 61, 12, 31], "all"],
       ["around a tile", [17, 15, 16, 64, 13], "all"],
       ["around a tile", [15, 65, 17, 16, 63]],
       ["around a tile", [63, 16, 65, 17, 15]],
