@@ -1,5 +1,5 @@
-// What comes before and after the product of queries and documents: an invocation takes one document, or one query, which
-// keeps the best documents so far in its part of the outputs, as in plain.wgsl.
+// The passes before and after the product of queries and documents. In `measure`, an invocation takes one document. In
+// `rank`, it takes one query, and keeps the best documents so far in its part of the outputs, as in plain.wgsl.
 
 override QUERIES: u32;
 override DOCS: u32;
@@ -41,7 +41,7 @@ fn rank(@builtin(global_invocation_id) id: vec3u) {
 
   let first = query * TOP_K;
   var kept = 0u;
-  // Of the worst document that is kept, once there are TOP_K.
+  // The worst score that is kept, once there are TOP_K.
   var least = -2.0;
   for (var d = 0u; d < DOCS; d++) {
     let score = similarities[query * DOCS + d] * inverse_norm;

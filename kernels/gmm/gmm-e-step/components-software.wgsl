@@ -1,4 +1,5 @@
-// What tiles need of the components: the columns of P as rows, means·P, and the constant parts of log-densities.
+// Computed once for each component, before the tiles: the columns of P as rows, means·P, and the constant part of the
+// log-density.
 
 override D: u32;
 override K: u32;

@@ -16,6 +16,6 @@ const code = `${ownCode}\n${declarationsOf(plain)}`;
 export const tuned: PlanFunction<MixtureShape, FitParams> = (context) =>
   fitPlan(context, { expectation, maximization, code, factoriseWorkgroups: ({ k }) => k });
 
-/** The same on software adapters, where the rest is as in plain: its barriers cost more than they save. */
+/** The same for software adapters. The rest is as in plain: the barriers of tuned.wgsl cost more than they save. */
 export const software: PlanFunction<MixtureShape, FitParams> = (context) =>
   fitPlan(context, { ...plainParts, expectation: expectationByTiles, maximization });
