@@ -246,6 +246,20 @@ describe("data", () => {
   });
 });
 
+test("inputs that are trivial in one draw, but not in most further ones, are due to chance", () => {
+  const checks = small
+    .filter(({ shape }) => shape.rows === 2 && shape.cols === 3)
+    .map((one) => ({ ...one, data: ["plain"] }));
+  const trivial = /everywhere would pass as half of y/;
+  const trivialInFirst = (draws: number) => {
+    let drawn = 0;
+    const drawSome = drawing(({ x }) => ({ x: x!.length === 6 && drawn++ < draws ? x!.fill(1) : x! }));
+    return broken({ checks }, drawSome).filter((fault) => trivial.test(fault));
+  };
+  expect(trivialInFirst(3)).toEqual([]);
+  expect(trivialInFirst(4)).toHaveLength(1);
+});
+
 /** A copy of the input in which every `period`th element is 0. */
 function copyWithZeros(period: number): Task["oracle"] {
   return {
