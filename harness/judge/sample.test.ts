@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { Random } from "../../reference/random.ts";
-import { sampleUnits, suspectUnits } from "./sample.ts";
+import { sampleUnits, suspectCount, suspectUnits } from "./sample.ts";
 
 const task = (flopsPerUnit: number) => ({
   // Sampling reads only these two of a task.
@@ -18,6 +18,14 @@ it("samples a large one, with its ends and the end of a dimension of workgroups,
   for (const special of [0, 65_534, 65_535, 69_999]) expect(units).toContain(special);
   expect(Array.from(units)).toEqual(Array.from(units).sort((a, b) => a - b));
   expect(units).not.toEqual(sampleUnits(task(10_000), { n: 70_000 }, {}, "another seed"));
+});
+
+it("samples many units also if they are cheap, since each takes time of its own", () => {
+  const units = sampleUnits(task(10), { n: 70_000 }, {}, "seed");
+  expect(units.length).toBeGreaterThan(5000);
+  expect(units.length).toBeLessThan(10_000);
+  expect(sampleUnits(task(10), { n: 10_000 }, {}, "seed").length).toBe(10_000);
+  expect(suspectCount(task(10), { n: 70_000 }, {})).toBeGreaterThan(70_000);
 });
 
 /** The oracle's estimate if every bound is the same share of its value. */

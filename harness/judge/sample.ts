@@ -2,11 +2,15 @@ import type { Estimate, Oracle, Params, Shape, Tensor } from "../../reference/or
 import { Random } from "../../reference/random.ts";
 import type { Task } from "../task/task.ts";
 
-/** Problems up to this many operations are evaluated in full. */
+/** Problems up to this many operations and units are evaluated in full. */
 const WHOLE_FLOPS = 5e6;
-/** The oracle's operations on a sample of a larger problem. */
+const WHOLE_UNITS = 20_000;
+/** The oracle's operations on a sample of a larger problem, and its units: each takes microseconds, however small. */
 const SAMPLE_FLOPS = 3e6;
+const SAMPLE_UNITS = 8192;
 const SMALLEST_SAMPLE = 24;
+/** Hardly any units of an honest kernel stand out, so only odd kernels pay for suspects. */
+const SUSPECTS_PER_SAMPLED = 10;
 
 /** Places where kernels often fail: the ends, and both sides of the end of one dimension of workgroups. */
 const SPECIAL_UNITS = [0, 1, 63, 64, 255, 256, 65_534, 65_535, 65_536];
@@ -23,8 +27,10 @@ export function sampleUnits(
 ): Int32Array {
   const count = oracle.units(shape);
   const flops = spec.flops(shape, params);
-  if (flops <= WHOLE_FLOPS || count <= SMALLEST_SAMPLE) return Int32Array.from({ length: count }, (_, unit) => unit);
-  const size = Math.max(SMALLEST_SAMPLE, Math.floor((SAMPLE_FLOPS / flops) * count));
+  if ((flops <= WHOLE_FLOPS && count <= WHOLE_UNITS) || count <= SMALLEST_SAMPLE) {
+    return Int32Array.from({ length: count }, (_, unit) => unit);
+  }
+  const size = Math.max(SMALLEST_SAMPLE, Math.floor(affordableUnits(count, flops)));
   const chosen = new Set(SPECIAL_UNITS.filter((unit) => unit < count));
   chosen.add(count - 1).add(count - 2);
   const random = new Random(...seed, "units");
@@ -32,13 +38,12 @@ export function sampleUnits(
   return Int32Array.from(chosen).sort();
 }
 
+function affordableUnits(count: number, flops: number): number {
+  return Math.min((SAMPLE_FLOPS / flops) * count, SAMPLE_UNITS);
+}
+
 /** Units that are always suspected, per criterion. */
 const LEADERS = 3;
-/**
- * The oracle's operations on units that stand out. Hardly any units of an honest kernel do, so only odd kernels pay for
- * it.
- */
-const SUSPECT_FLOPS = 3e7;
 /**
  * An element stands out if it differs from the plain kernel's by more than this share of the usual error bound for
  * values of its size. A wrong one does, unless the plain kernel's own error is almost as large: honest kernels stay
@@ -59,8 +64,8 @@ export interface Comparison {
 
 /** The most units to sample from those that stand out. */
 export function suspectCount({ spec, oracle }: Pick<Task, "spec" | "oracle">, shape: Shape, params: Params): number {
-  const count = oracle.units(shape);
-  return Math.max(SMALLEST_SAMPLE, Math.floor((SUSPECT_FLOPS / spec.flops(shape, params)) * count));
+  const affordable = affordableUnits(oracle.units(shape), spec.flops(shape, params));
+  return Math.max(SMALLEST_SAMPLE, Math.floor(SUSPECTS_PER_SAMPLED * affordable));
 }
 
 /**
