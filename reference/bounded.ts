@@ -9,4 +9,15 @@ export { mix } from "./bounded/mix.ts";
 export { remembered } from "./bounded/remembered.ts";
 export * from "./bounded/softmax.ts";
 export * from "./bounded/sums.ts";
-export { bounded, concat, float64, gather, perturbed, repeated, tiled, Vector } from "./bounded/vector.ts";
+export {
+  bounded,
+  concat,
+  concatAll,
+  float64,
+  gather,
+  gatherBy,
+  perturbed,
+  repeated,
+  tiled,
+  Vector,
+} from "./bounded/vector.ts";

@@ -1,5 +1,5 @@
 import { attend, scoreFactor } from "./attention.ts";
-import { concat, gather, matVec, type Vector } from "./bounded.ts";
+import { concat, gatherBy, matVec, type Vector } from "./bounded.ts";
 
 export type MultiHeadShape = "tokens" | "model" | "heads";
 export type MultiHeadInput = "x" | "wq" | "wk" | "wv" | "wo" | "bq" | "bk" | "bv" | "bo";
@@ -19,12 +19,7 @@ export function multiHeadAttention(
   const byHead = (project: (x: Vector) => Vector) => {
     const rows = concat(...Array.from({ length: tokens }, (_, token) => project(all.slice(token * model, model))));
     const at = (head: number, index: number) => Math.floor(index / dim) * model + head * dim + (index % dim);
-    return Array.from({ length: heads }, (_, head) =>
-      gather(
-        rows,
-        Array.from({ length: tokens * dim }, (_, index) => at(head, index)),
-      ),
-    );
+    return Array.from({ length: heads }, (_, head) => gatherBy(rows, tokens * dim, (index) => at(head, index)));
   };
   const toQuery = projection(wq, bq);
   const toOutput = projection(wo, bo);

@@ -222,13 +222,19 @@ export function arithmeticOf(operands: readonly Operand[]): {
 
 /** The elements at some indices, in their order. */
 export function gather(x: Vector, indices: ArrayLike<number>): Vector {
-  const { errors } = x;
-  const picked = (from: Float64Array) => {
-    const elements = zeros(indices.length);
-    for (let i = 0; i < elements.length; i++) elements[i] = from[indices[i]!]!;
-    return elements;
-  };
-  return new Vector(picked(x.values), errors && picked(errors), x.noise);
+  return gatherBy(x, indices.length, (i) => indices[i]!);
+}
+
+/** `count` elements, at the indices `indexOf(0)`, `indexOf(1)` and so on. */
+export function gatherBy(x: Vector, count: number, indexOf: (at: number) => number): Vector {
+  const values = zeros(count);
+  const errors = x.errors && zeros(count);
+  for (let at = 0; at < count; at++) {
+    const index = indexOf(at);
+    values[at] = x.values[index]!;
+    if (errors !== undefined) errors[at] = x.errors![index]!;
+  }
+  return new Vector(values, errors, x.noise);
 }
 
 /** Each element `times` times in succession. */
@@ -242,15 +248,22 @@ export function repeated(x: Vector, times: number): Vector {
 }
 
 export function concat(...parts: readonly Vector[]): Vector {
+  return concatAll(parts);
+}
+
+/** As `concat`, of any number: a call takes some ten thousand arguments at most. */
+export function concatAll(parts: readonly Vector[]): Vector {
   const { errors: hasErrors, noise } = arithmeticOf(parts);
   const count = parts.reduce((total, { length }) => total + length, 0);
   const values = zeros(count);
   const errors = hasErrors ? zeros(count) : undefined;
   let at = 0;
   for (const part of parts) {
-    values.set(part.values, at);
-    if (part.errors !== undefined) errors?.set(part.errors, at);
-    at += part.length;
+    // Often of one element, for which `set` takes most of the time.
+    for (let i = 0; i < part.length; i++, at++) {
+      values[at] = part.values[i]!;
+      if (errors !== undefined) errors[at] = part.errors?.[i] ?? 0;
+    }
   }
   return new Vector(values, errors, noise);
 }

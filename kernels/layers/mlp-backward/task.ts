@@ -7,6 +7,7 @@ import {
   concat,
   div,
   gather,
+  gatherBy,
   mul,
   rowSums,
   sigmoid,
@@ -41,16 +42,10 @@ function product(a: Matrix, b: Matrix, lastAxes: readonly ["k" | "i", "k" | "j"]
   const [k, i] = lastAxes[0] === "k" ? [a.cols, rowsOf(a)] : [rowsOf(a), a.cols];
   const j = lastAxes[1] === "k" ? rowsOf(b) : b.cols;
   const count = i * j * k;
-  const index = ({ cols }: Matrix, isByRow: boolean, own: (at: number) => number) =>
-    Uint32Array.from({ length: count }, (_, at) => (isByRow ? own(at) * cols + (at % k) : (at % k) * cols + own(at)));
-  const left = gather(
-    a.of,
-    index(a, lastAxes[0] === "k", (at) => Math.floor(at / k / j)),
-  );
-  const right = gather(
-    b.of,
-    index(b, lastAxes[1] === "k", (at) => Math.floor(at / k) % j),
-  );
+  const factors = ({ of, cols }: Matrix, isByRow: boolean, own: (at: number) => number) =>
+    gatherBy(of, count, (at) => (isByRow ? own(at) * cols + (at % k) : (at % k) * cols + own(at)));
+  const left = factors(a, lastAxes[0] === "k", (at) => Math.floor(at / k / j));
+  const right = factors(b, lastAxes[1] === "k", (at) => Math.floor(at / k) % j);
   return rowSums(mul(left, right), k, roundings);
 }
 
@@ -62,13 +57,7 @@ function extended({ of, cols }: Matrix, last: Vector): Matrix {
     const [row, col] = [Math.floor(at / (cols + 1)), at % (cols + 1)];
     return col < cols ? row * cols + col : of.length + (row % last.length);
   };
-  return {
-    of: gather(
-      all,
-      Uint32Array.from({ length: rows * (cols + 1) }, (_, at) => index(at)),
-    ),
-    cols: cols + 1,
-  };
+  return { of: gatherBy(all, rows * (cols + 1), index), cols: cols + 1 };
 }
 
 export default composeTask({

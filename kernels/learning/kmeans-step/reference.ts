@@ -7,7 +7,7 @@ import {
   concat,
   div,
   exact,
-  gather,
+  gatherBy,
   min,
   rowSums,
   square,
@@ -76,13 +76,6 @@ function newCentroid(x: Vector, centroid: Vector, { certain, doubtful, possible 
 function meanOf(x: Vector, centroid: Vector, points: readonly number[]): Vector {
   const d = centroid.length;
   if (points.length === 0) return centroid;
-  const sums = Array.from({ length: d }, (_, c) =>
-    sum(
-      gather(
-        x,
-        points.map((point) => point * d + c),
-      ),
-    ),
-  );
+  const sums = Array.from({ length: d }, (_, c) => sum(gatherBy(x, points.length, (at) => points[at]! * d + c)));
   return div(concat(...sums), points.length);
 }

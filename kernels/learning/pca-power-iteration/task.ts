@@ -3,7 +3,7 @@ import { composeTask, type DrawInputs } from "../../../harness/task/compose-task
 import { positiveInteger } from "../../../harness/task/constraints.ts";
 import { axisMistakes, mistakes } from "../../../harness/task/mistake-library.ts";
 import type { Plan } from "../../../harness/task/plan.ts";
-import { concat, div, dot, gather, gathered, mean, sqrt, square, sub, sum } from "../../../reference/bounded.ts";
+import { concat, div, dot, gatherBy, gathered, mean, sqrt, square, sub, sum } from "../../../reference/bounded.ts";
 import { plain } from "./plain.ts";
 import starter from "./starter.wgsl";
 import tuned from "./tuned.wgsl";
@@ -94,11 +94,7 @@ their deviations. \`n\` is at least 2. Runs with random rounding determine the e
   unit: [],
   arithmetic: "monte-carlo",
   reference({ x, start }, { n, d, iterations }) {
-    const column = (c: number) =>
-      gather(
-        x,
-        Uint32Array.from({ length: n }, (_, i) => i * d + c),
-      );
+    const column = (c: number) => gatherBy(x, n, (i) => i * d + c);
     const means = gathered(d, (c) => mean(column(c)));
     const centred = Array.from({ length: d }, (_, c) => sub(column(c), means.at(c)));
     const lower = centred.map((one, a) => centred.slice(0, a + 1).map((other) => div(dot(one, other), n - 1)));
