@@ -97,7 +97,7 @@ There may be many ties. Count in integers, which is exact: a win as 2, a tie as 
       ["around a tile", [255]],
       ["around a tile", [256]],
       ["around a tile", [257]],
-      ["many", [5003], ["plain", "ties"]],
+      ["many", [4099], ["plain", "ties"]],
     ],
     draw: (random) => [random.integer(20, 1500)],
     measures: { small: [1024], medium: [4096], large: [8192] },
