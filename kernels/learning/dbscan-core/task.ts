@@ -156,7 +156,7 @@ cannot decide whether a point is near enough, either count is correct. Points ma
       ["around a tile", [65, 16], "all"],
       ["around a tile", [257, 65]],
       ["around a tile", [129, 63]],
-      ["long", [31, 8209]],
+      ["long", [9, 8209]],
       ["long", [2, 65_537]],
       ["many points", [2053, 2]],
     ],
