@@ -4,10 +4,17 @@ import type { AttentionShape } from "../../reference/attention.ts";
 import type { Shape } from "../../reference/oracle.ts";
 import { rowVectors, widthFor } from "../software/row-vectors.ts";
 import { featuresFor, sharedRows } from "../software/shared-rows.ts";
+import attend from "./software-attend.wgsl";
 import code from "./software-flash.wgsl";
 import unbiased from "./software-unbiased.wgsl";
 
 const QUERIES_PER_WORKGROUP = 32;
+
+/** A module with `software-attend.wgsl`, whose tensors are arrays of elements of this width, and what it asks for. */
+export function attendModule(fourRows: string, width: number, ...code: readonly string[]): string {
+  const vectors = rowVectors({ read: { q: "DIM", k: "DIM", v: "DIM", out: "DIM" }, written: { out: "DIM" } }, width);
+  return [fourRows, vectors, attend, ...code].join("\n");
+}
 
 /** As `flashPass`, on a software adapter; a plan with it requires `featuresFor` the device. */
 export function softwareFlashPass(
@@ -19,9 +26,8 @@ export function softwareFlashPass(
 ): Pass {
   const width = widthFor(dim);
   const places = { ROW: row / width, QUERY_HEAD: queryHead / width, KEY_HEAD: keyHead / width };
-  const vectors = rowVectors({ read: { q: "DIM", k: "DIM", v: "DIM", out: "DIM" }, written: { out: "DIM" } }, width);
   return {
-    code: [sharedRows(device, "keys", "values"), vectors, code, bias].join("\n"),
+    code: attendModule(sharedRows(device, "keys", "values"), width, code, bias),
     constants: { ...constants, ...places, QUERIES: queries, KEYS: keys, DIM: dim, CAUSAL: causal },
     bindings: ["q", "k", "v", out],
     workgroups: [Math.ceil(queries / QUERIES_PER_WORKGROUP), heads],

@@ -1,4 +1,4 @@
-// For `software-flash.wgsl`: scores as they are.
+// For `software-attend.wgsl`: scores as they are.
 
 fn begin(head: u32) {}
 

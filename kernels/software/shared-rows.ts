@@ -14,22 +14,31 @@ export function featuresFor({ features, subgroupMinSize }: DeviceContext): "subg
  * costs a CPU as much as 50 multiply-adds in registers, even if all lanes load the same element.
  */
 export function sharedRows(device: DeviceContext, ...names: readonly string[]): string {
-  const hasSubgroups = featuresFor(device).length > 0;
-  const fourOf = (name: string) =>
-    hasSubgroups
-      ? `
+  if (featuresFor(device).length === 0) return ownRows(...names);
+  const fourOf = (name: string) => `
 fn four_${name}(own: Invocation, row: u32, step: u32) -> mat4x4f {
   let read = ${name}(row + (own.place & 3u), step);
   return mat4x4f(subgroupBroadcast(read, 0u), subgroupBroadcast(read, 1u), subgroupBroadcast(read, 2u), subgroupBroadcast(read, 3u));
 }
-`
-      : `
+`;
+  return `enable subgroups;
+
+struct Invocation {
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(subgroup_invocation_id) place: u32,
+}
+${names.map(fourOf).join("")}`;
+}
+
+/** The same for lanes that need rows of their own. */
+export function ownRows(...names: readonly string[]): string {
+  const fourOf = (name: string) => `
 fn four_${name}(own: Invocation, row: u32, step: u32) -> mat4x4f {
   return mat4x4f(${name}(row, step), ${name}(row + 1u, step), ${name}(row + 2u, step), ${name}(row + 3u, step));
 }
 `;
-  return `${hasSubgroups ? "enable subgroups;\n\n" : ""}struct Invocation {
-  @builtin(local_invocation_index) lane: u32,${hasSubgroups ? "\n  @builtin(subgroup_invocation_id) place: u32," : ""}
+  return `struct Invocation {
+  @builtin(local_invocation_index) lane: u32,
 }
 ${names.map(fourOf).join("")}`;
 }

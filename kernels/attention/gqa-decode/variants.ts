@@ -1,5 +1,5 @@
 import type { WrittenVariants } from "../../../harness/task/variant.ts";
-import { limitedMaxima, scalings, score, softmaxes, unseenOnline } from "../score-variants.ts";
+import { limitedMaxima, scalings, score, softmaxes, unseenOnline, unseenOnSoftware } from "../score-variants.ts";
 import type { GqaDecodeShape } from "./plain.ts";
 
 const LENGTH = "return lengths[row / Q_HEADS];";
@@ -16,7 +16,12 @@ export const variants: WrittenVariants<GqaDecodeShape, never> = {
       ],
     },
   ],
-  unseen: unseenOnline("tuned"),
+  unseen: {
+    ...unseenOnline("tuned (hardware)"),
+    ...unseenOnSoftware,
+    "tuned, f16: let share = select(vec4f(1), 1 / sum, DIVIDES && block + BLOCK >= seen)":
+      "1: sums are divided when parts are joined",
+  },
   limited: [
     ...limitedMaxima,
     { name: "scores up to 290", edits: [[score(), `min(${score()}, 290.0)`]] },
