@@ -4,6 +4,7 @@ import { loadTask } from "../../harness/catalog/load.ts";
 import { deviceContext, openAdapter, openDevice } from "../../harness/gpu/device.ts";
 import { sampleUnits } from "../../harness/judge/sample.ts";
 import { leastBytes } from "../../harness/measure/input-sets.ts";
+import { median } from "../../harness/measure/interval.ts";
 import { leastNs, measureRoofline } from "../../harness/measure/roofline.ts";
 import { type MeasuredShape as Shape, shapesFor } from "../../harness/measure/shapes.ts";
 import { platform } from "../../harness/platform/node.ts";
@@ -26,6 +27,8 @@ import { timeInTurns } from "./turns.ts";
 type TaskJob = Extract<Job, { kind: "task" }>;
 
 const SEED = "peers";
+/** A contestant that takes longer for a shape is not tried on larger ones: it may be quadratic, and nothing stops a run. */
+const LONGEST_RUN_MS = 10_000;
 const OPENERS = { tfjs: openTfjs, "jax-js": openJax, onnxruntime: openOnnxruntime };
 
 const job: Job = JSON.parse(process.argv[2]!);
@@ -48,7 +51,15 @@ async function measure(one: TaskJob): Promise<TaskResult> {
     }
   }
   const shapes: MeasuredShape[] = [];
-  for (const shape of shapesFor(task, one.shape)) shapes.push(await measureShape(task, shape, peers, one));
+  const slow = new Map<string, string>();
+  for (const shape of shapesFor(task, one.shape)) {
+    const measured = await measureShape(task, shape, peers, slow, one);
+    for (const { name, timesMs } of measured.contestants) {
+      const ms = median(timesMs);
+      if (ms > LONGEST_RUN_MS) slow.set(name, `not tried: ${Math.round(ms / 1000)} s for ${shape.name}`);
+    }
+    shapes.push(measured);
+  }
   return { absent, shapes };
 }
 
@@ -63,6 +74,7 @@ async function measureShape(
   task: Task,
   { name, shape, params }: Shape,
   peers: Readonly<Record<string, Peer>>,
+  slow: ReadonlyMap<string, string>,
   { adapterKind, seconds, run, roofline }: TaskJob,
 ): Promise<MeasuredShape> {
   const problem = drawProblem(
@@ -88,6 +100,11 @@ async function measureShape(
   for (const [maker, make] of Object.entries(makers)) {
     try {
       for (const contestant of await make()) {
+        const tooSlow = slow.get(contestant.name);
+        if (tooSlow !== undefined) {
+          fail(contestant.name, tooSlow);
+          continue;
+        }
         const outputs = await contestant.read().catch((error: unknown) => fail(contestant.name, error));
         if (outputs === undefined) continue;
         const own = {
