@@ -2,10 +2,9 @@ import { sizeCases } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { bothSigns, magnitudes } from "../../../harness/task/data-library.ts";
 import { choose, mul } from "../../../reference/bounded.ts";
+import { elementsPass } from "../../software/elements.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
-
-const MOST_WORKGROUPS = 1024;
 
 export default composeTask({
   name: "leaky-relu",
@@ -36,7 +35,7 @@ export default composeTask({
     },
   ],
   reference: ({ x }, { slope }) => ({ y: choose(x, 0, { less: mul(x, slope), greater: x }) }),
-  cases: sizeCases("size", 2 ** 24, MOST_WORKGROUPS * 256 + 1),
+  cases: sizeCases("size"),
   data: {
     plain: ["normal values, one in three of them positive", { x: bothSigns(2) }],
     magnitudes: ["values between 1e-6 and 1e6, of both signs", { x: magnitudes(1e-6, 1e6) }],
@@ -69,14 +68,7 @@ export default composeTask({
     },
   ],
   plain: { code: plain, invocationFor: ["size"] },
-  tuned: ({ shape: { size }, params: { slope } }) => ({
-    passes: [
-      {
-        code: tuned,
-        constants: { SIZE: size, SLOPE: slope },
-        bindings: ["x", "y"],
-        workgroups: [Math.min(MOST_WORKGROUPS, Math.ceil(size / 256))],
-      },
-    ],
+  tuned: ({ shape: { size }, params: { slope }, device }) => ({
+    passes: [elementsPass({ code: tuned, constants: { SLOPE: slope } }, { read: ["x"], written: ["y"] }, size, device)],
   }),
 });

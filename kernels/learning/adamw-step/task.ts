@@ -4,10 +4,10 @@ import { notNegative } from "../../../harness/task/constraints.ts";
 import { magnitudes, normal, uniform } from "../../../harness/task/data-library.ts";
 import type { Constraint } from "../../../harness/task/task.ts";
 import { add, div, mix, mul, pow, sqrt, square, sub } from "../../../reference/bounded.ts";
+import { elementsPass } from "../../software/elements.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 
-const MOST_WORKGROUPS = 256;
 /** Closer to 1, a first step would leave f32 no digits of `1 - pow(beta, step)`. */
 const LARGEST_BETA = 0.9999;
 
@@ -196,24 +196,18 @@ export default composeTask({
     },
   ],
   plain: { code: plain, invocationFor: ["size"] },
-  tuned: ({ shape: { size }, params: { lr, beta1, beta2, eps, weight_decay, step } }) => ({
-    passes: [
-      {
-        code: tuned,
-        constants: {
-          SIZE: size,
-          BETA1: beta1,
-          REST1: 1 - beta1,
-          BETA2: beta2,
-          REST2: 1 - beta2,
-          KEPT: 1 - lr * weight_decay,
-          RATE: lr / (1 - beta1 ** step),
-          ROOT_SCALE: 1 / Math.sqrt(1 - beta2 ** step),
-          EPS: eps,
-        },
-        bindings: ["w", "grad", "m", "v", "w_out", "m_out", "v_out"],
-        workgroups: [Math.min(MOST_WORKGROUPS, Math.ceil(size / 256))],
-      },
-    ],
-  }),
+  tuned({ shape: { size }, params: { lr, beta1, beta2, eps, weight_decay, step }, device }) {
+    const constants = {
+      BETA1: beta1,
+      REST1: 1 - beta1,
+      BETA2: beta2,
+      REST2: 1 - beta2,
+      KEPT: 1 - lr * weight_decay,
+      RATE: lr / (1 - beta1 ** step),
+      ROOT_SCALE: 1 / Math.sqrt(1 - beta2 ** step),
+      EPS: eps,
+    };
+    const tensors = { read: ["w", "grad", "m", "v"], written: ["w_out", "m_out", "v_out"] };
+    return { passes: [elementsPass({ code: tuned, constants }, tensors, size, device)] };
+  },
 });

@@ -3,10 +3,9 @@ import { composeTask, type DrawInputs } from "../../../harness/task/compose-task
 import { notNegative } from "../../../harness/task/constraints.ts";
 import { bothSigns, normal } from "../../../harness/task/data-library.ts";
 import { add, choose, div, mul, neg, sub } from "../../../reference/bounded.ts";
+import { elementsPass } from "../../software/elements.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
-
-const MOST_WORKGROUPS = 256;
 
 type Param = "lr" | "l1" | "l2";
 
@@ -127,14 +126,9 @@ Weights whose \`|u|\` is at most \`lr · l1\` become exactly 0: that makes the m
     },
   ],
   plain: { code: plain, invocationFor: ["size"] },
-  tuned: ({ shape: { size }, params: { lr, l1, l2 } }) => ({
-    passes: [
-      {
-        code: tuned,
-        constants: { SIZE: size, LR: lr, THRESHOLD: lr * l1, SCALE: 1 / (1 + lr * l2) },
-        bindings: ["w", "grad", "w_out"],
-        workgroups: [Math.min(MOST_WORKGROUPS, Math.ceil(size / 256))],
-      },
-    ],
-  }),
+  tuned({ shape: { size }, params: { lr, l1, l2 }, device }) {
+    const constants = { LR: lr, THRESHOLD: lr * l1, SCALE: 1 / (1 + lr * l2) };
+    const tensors = { read: ["w", "grad"], written: ["w_out"] };
+    return { passes: [elementsPass({ code: tuned, constants }, tensors, size, device)] };
+  },
 });
