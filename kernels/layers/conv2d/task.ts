@@ -6,13 +6,10 @@ import { mistakes } from "../../../harness/task/mistake-library.ts";
 import { concat, dot, gather } from "../../../reference/bounded.ts";
 import { isOutputOf, outputSize, windowsFit } from "../windows.ts";
 import plain from "./plain.wgsl";
-import tuned from "./tuned.wgsl";
+import { hardware, software } from "./tuned.ts";
 
 type Size = "batch" | "channels" | "height" | "width" | "filters" | "kernel" | "oh" | "ow";
 type Param = "stride" | "padding";
-
-/** Filters of an invocation of the tuned kernel. */
-const OWN_FILTERS = 4;
 
 /** @param image height and width */
 function sized(
@@ -41,7 +38,7 @@ const cases: CaseLibrary<Size, Param> = ({ kinds }) => ({
     { group: "around a tile", ...sized([1, 4, 16], [15, 17], 3, 1, 1), data: ["plain"] },
     { group: "around a tile", ...sized([2, 16, 63], [9, 8], 3, 1, 1), data: ["plain"] },
     { group: "around a tile", ...sized([1, 2, 3], [65, 64], 4, 2, 1), data: ["plain"] },
-    { group: "long sums", ...sized([1, 1031, 2], [3, 3], 1, 1, 0), data: ["plain"] },
+    { group: "long sums", ...sized([1, 1031, 1], [3, 3], 1, 1, 0), data: ["plain"] },
     { group: "many filters", ...sized([1, 1, 65_537], [2, 2], 2, 1, 0), data: ["plain"] },
     { group: "many images", ...sized([65_537, 1, 2], [2, 3], 2, 1, 0), data: ["plain"] },
   ],
@@ -207,22 +204,5 @@ and \`ow\` likewise. The kernel is not flipped.`,
     ],
   }),
   plain: { code: plain, invocationFor: ["batch", "filters", "oh", "ow"] },
-  tuned({ shape, params, device }) {
-    const names = Object.entries<number>({ ...shape, ...params }).map(([name, value]) => [name.toUpperCase(), value]);
-    const most = device.limits.maxComputeWorkgroupsPerDimension;
-    return {
-      passes: [
-        {
-          code: tuned,
-          constants: Object.fromEntries(names),
-          bindings: ["x", "w", "b", "y"],
-          workgroups: [
-            Math.ceil((shape.oh * shape.ow) / 64),
-            Math.ceil(shape.filters / OWN_FILTERS),
-            Math.min(shape.batch, most),
-          ],
-        },
-      ],
-    };
-  },
+  tuned: { software, hardware },
 });
