@@ -10,6 +10,8 @@ import { widthFor } from "./row-vectors.ts";
 interface Own extends Partial<Pick<Pass, "code" | "constants">> {
   /** Further tensors that it reads as vectors: names of the constants with the lengths of rows. */
   readonly vectors?: Readonly<Record<string, string>>;
+  /** If those have rows of other lengths than the layer's tensors: `widthFor` all of them. */
+  readonly width?: number;
   /** As of `productPass`. */
   readonly step?: string;
 }
@@ -19,9 +21,8 @@ export function linearPass(
   { rows, inputs, outputs }: Readonly<Record<"rows" | "inputs" | "outputs", number>>,
   bindings: readonly string[],
   device: DeviceContext,
-  { code = unchanged, constants = {}, vectors = {}, step }: Own = {},
+  { code = unchanged, constants = {}, vectors = {}, width = widthFor(inputs, outputs), step }: Own = {},
 ): Pass {
-  const width = widthFor(inputs, outputs);
   const module = {
     code: [inputsOfLayer, linear, code].join("\n"),
     constants: { ...constants, INPUTS: inputs, INPUTS_ROW: inputs / width },

@@ -1,9 +1,7 @@
 import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import { spread } from "../../../harness/task/one-pass.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
-import unchanged from "../../software/finished-unchanged.wgsl";
 import { linearPass } from "../../software/linear.ts";
-import { productPass } from "../../software/product.ts";
 import { widthFor } from "../../software/row-vectors.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
 import code from "./tuned.wgsl";
@@ -46,18 +44,16 @@ const hardware: PlanFunction<"tokens" | "inputs" | "outputs" | "rank", "alpha"> 
 export const tuned = byDeviceKind({
   software({ shape: { tokens, inputs, outputs, rank }, params, device }) {
     const width = widthFor(inputs, outputs, rank);
-    const sums = {
-      code: `${project}\n${unchanged}`,
-      constants: { INPUTS: inputs, INPUTS_ROW: inputs / width, RANK: rank, RANK_ROW: rank / width },
-      bindings: ["x", "w", "lora_b", "low", "y"],
+    const reduced = { width, code: scaled, constants: { FACTOR: params.alpha / rank } };
+    const updated = {
+      ...{ width, code: project, constants: { RANK: rank, RANK_ROW: rank / width } },
+      vectors: { lora_b: "RANK", low: "RANK" },
     };
-    const vectors = { x: "INPUTS", w: "INPUTS", low: "RANK", lora_b: "RANK" };
-    const own = { code: scaled, constants: { FACTOR: params.alpha / rank } };
     return {
       scratch: { low: 4 * tokens * rank },
       passes: [
-        linearPass({ rows: tokens, inputs, outputs: rank }, ["x", "lora_a", "low"], device, own),
-        productPass(sums, vectors, { rows: tokens, columns: outputs, width }, device),
+        linearPass({ rows: tokens, inputs, outputs: rank }, ["x", "lora_a", "low"], device, reduced),
+        linearPass({ rows: tokens, inputs, outputs }, ["x", "w", "lora_b", "low", "y"], device, updated),
       ],
       requires: featuresFor(device),
     };
