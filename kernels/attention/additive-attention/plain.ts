@@ -6,10 +6,10 @@ import project from "./project.wgsl";
 
 export type Names = "queries" | "keys" | "query_dim" | "key_dim" | "hidden";
 
-export const WORKGROUP_SIZE = 64;
+const WORKGROUP_SIZE = 64;
 
 /** Workgroups of 64 for at least so many invocations. */
-const groupsFor = (invocations: number, device: DeviceContext) =>
+export const groupsFor = (invocations: number, device: DeviceContext) =>
   spread(Math.ceil(invocations / WORKGROUP_SIZE), device);
 
 /** Projects queries and keys to the scratch buffers `from_queries` and `from_keys`. */
@@ -32,7 +32,7 @@ export const scratchOf = ({ queries, keys, hidden }: Shape<Names>) => ({
 });
 
 /** The pass after the projections. */
-export const attend = ({ queries, keys, key_dim, hidden }: Shape<Names>, device: DeviceContext): Pass => ({
+const attend = ({ queries, keys, key_dim, hidden }: Shape<Names>, device: DeviceContext): Pass => ({
   code,
   constants: { QUERIES: queries, KEYS: keys, KEY_DIM: key_dim, HIDDEN: hidden },
   bindings: ["from_queries", "from_keys", "v", "k", "context", "weights"],

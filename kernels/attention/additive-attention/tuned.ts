@@ -1,21 +1,40 @@
 import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
-import { passesOf } from "../../../harness/task/one-pass.ts";
-import type { PlanFunction } from "../../../harness/task/plan.ts";
+import type { DeviceContext, Pass, PlanFunction } from "../../../harness/task/plan.ts";
+import type { Shape } from "../../../reference/oracle.ts";
+import alongColumns from "../../software/along-columns.wgsl";
+import unchanged from "../../software/finished-unchanged.wgsl";
+import inputs from "../../software/inputs.wgsl";
 import { linearPass } from "../../software/linear.ts";
+import { productPass } from "../../software/product.ts";
+import { widthFor } from "../../software/row-vectors.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
-import { attend, type Names, projections, scratchOf, WORKGROUP_SIZE } from "./plain.ts";
+import { groupsFor, type Names, projections, scratchOf } from "./plain.ts";
+import scores from "./scores-software.wgsl";
+import softmax from "./softmax.wgsl";
 import code from "./tuned.wgsl";
+
+/** Scores become `weights`, in place. */
+const softmaxPass = ({ queries, keys }: Shape<Names>, device: DeviceContext): Pass => ({
+  code: softmax,
+  constants: { QUERIES: queries, KEYS: keys },
+  bindings: ["weights"],
+  workgroups: groupsFor(queries, device),
+});
 
 const hardware: PlanFunction<Names, never> = ({ shape, device }) => {
   const { queries, keys, key_dim, hidden } = shape;
-  const constants = { QUERIES: queries, KEYS: keys, KEY_DIM: key_dim, HIDDEN: hidden };
-  const bindings = ["from_queries", "from_keys", "v", "weights", "k", "context"];
-  const invocations = { scores: queries * keys, softmax: queries, means: queries * key_dim };
+  const module = {
+    code,
+    constants: { QUERIES: queries, KEYS: keys, KEY_DIM: key_dim, HIDDEN: hidden },
+    bindings: ["from_queries", "from_keys", "v", "weights", "k", "context"],
+  };
   return {
     scratch: scratchOf(shape),
     passes: [
       ...projections(shape, device),
-      ...passesOf({ code, constants, bindings }, WORKGROUP_SIZE, invocations, device),
+      { ...module, entryPoint: "scores", workgroups: groupsFor(queries * keys, device) },
+      softmaxPass(shape, device),
+      { ...module, entryPoint: "means", workgroups: groupsFor(queries * key_dim, device) },
     ],
   };
 };
@@ -25,12 +44,28 @@ export const tuned = byDeviceKind<Names, never>({
     const { queries, keys, query_dim, key_dim, hidden } = shape;
     const project = (rows: number, inputs: number, bindings: readonly string[]) =>
       linearPass({ rows, inputs, outputs: hidden }, bindings, device);
+    const widthOfScores = widthFor(keys, hidden);
+    const ofScores = {
+      code: [inputs, scores, unchanged].join("\n"),
+      constants: { INPUTS: hidden, INPUTS_ROW: hidden / widthOfScores },
+      bindings: ["from_queries", "from_keys", "v", "weights"],
+    };
+    const vectors = { x: "INPUTS", w: "INPUTS", v: "INPUTS" };
+    const sizesOfScores = { rows: queries, columns: keys, width: widthOfScores };
+    const width = widthFor(keys, key_dim);
+    const ofMeans = {
+      code: [inputs, alongColumns, unchanged].join("\n"),
+      constants: { INPUTS: keys, INPUTS_ROW: keys / width, W_ROW: key_dim / width },
+      bindings: ["weights", "k", "context"],
+    };
     return {
       scratch: scratchOf(shape),
       passes: [
         project(queries, query_dim, ["q", "w_q", "from_queries"]),
         project(keys, key_dim, ["k", "w_k", "from_keys"]),
-        attend(shape, device),
+        productPass(ofScores, vectors, sizesOfScores, device, ""),
+        softmaxPass(shape, device),
+        productPass(ofMeans, { x: "INPUTS", w: "COLUMNS" }, { rows: queries, columns: key_dim, width }, device),
       ],
       requires: featuresFor(device),
     };

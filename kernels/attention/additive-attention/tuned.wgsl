@@ -1,5 +1,5 @@
-// After the projections, which are few products: one invocation for each score, of which there are most, one for each row's
-// softmax, and one for each element of the context.
+// After the projections, which are few products: one invocation for each score, of which there are most, and after
+// softmax.wgsl one for each element of the context.
 
 override QUERIES: u32;
 override KEYS: u32;
@@ -27,29 +27,6 @@ fn scores(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
     score += v[h] * tanh(from_queries[query + h] + from_keys[key + h]);
   }
   weights[index] = score;
-}
-
-@compute @workgroup_size(64)
-fn softmax(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let query = id.x + id.y * groups.x * 64;
-  if (query >= QUERIES) {
-    return;
-  }
-  let start = query * KEYS;
-  var maximum = weights[start];
-  for (var j = 1u; j < KEYS; j++) {
-    maximum = max(maximum, weights[start + j]);
-  }
-  var sum = 0.0;
-  for (var j = 0u; j < KEYS; j++) {
-    let weight = exp(weights[start + j] - maximum);
-    weights[start + j] = weight;
-    sum += weight;
-  }
-  let share = 1.0 / sum;
-  for (var j = 0u; j < KEYS; j++) {
-    weights[start + j] *= share;
-  }
 }
 
 @compute @workgroup_size(64)
