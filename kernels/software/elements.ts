@@ -1,6 +1,8 @@
-import type { DeviceContext, Pass } from "../../harness/task/plan.ts";
+import type { DeviceContext, Pass, Plan } from "../../harness/task/plan.ts";
 import hardware from "./elements.wgsl";
 import software from "./elements-software.wgsl";
+import sum from "./elements-sum.wgsl";
+import total from "./elements-total.wgsl";
 import { rowVectors, widthFor } from "./row-vectors.ts";
 
 const LANES = 256;
@@ -10,9 +12,9 @@ const KINDS = {
   software: { loop: software, stepsAtOnce: 4, mostWorkgroups: 16 },
 };
 
-/** Names of the tensors that a pass reads and of those that it writes, in the order of its bindings. */
+/** The tensors that a pass reads and those that it writes, in the order of its bindings: variables, or pairs of a variable and its tensor. */
 interface Tensors {
-  readonly read: readonly string[];
+  readonly read: readonly (string | readonly [variable: string, tensor: string])[];
   readonly written: readonly string[];
 }
 
@@ -27,12 +29,52 @@ export function elementsPass(
   { kind }: DeviceContext,
 ): Pass {
   const { loop, stepsAtOnce, mostWorkgroups } = KINDS[kind];
-  const lengths = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, "SIZE"]));
-  const vectors = rowVectors({ read: lengths(read), written: lengths(written) }, widthFor(size));
   return {
-    code: ["override SIZE: u32;\noverride STEPS: u32 = (SIZE + 3u) / 4u;\n", vectors, loop, code].join("\n"),
+    code: [headOf({ read, written }, size), loop, code].join("\n"),
     constants: { ...constants, SIZE: size },
-    bindings: [...read, ...written],
+    bindings: tensorsOf({ read, written }),
     workgroups: [Math.min(mostWorkgroups, Math.ceil(size / 4 / stepsAtOnce / LANES))],
   };
+}
+
+const PARTS = 512;
+const SUM_LANES = 8;
+
+/**
+ * The plan of a sum over all elements, times `factor`, on a software adapter. The module declares `term(step)`, which gives
+ * four terms, and may write tensors as with `elementsPass`.
+ *
+ * @param result the output of one element
+ */
+export function elementsSum(
+  { code, constants = {} }: Pick<Pass, "code" | "constants">,
+  { read, written }: Tensors,
+  size: number,
+  { result, factor }: { readonly result: string; readonly factor: number },
+): Plan {
+  const bindings = [...tensorsOf({ read, written }), "parts"];
+  const parts = `@group(0) @binding(${bindings.length - 1}) var<storage, read_write> parts: array<f32>;\n`;
+  return {
+    scratch: { parts: 4 * PARTS },
+    passes: [
+      {
+        code: [headOf({ read, written }, size), parts, sum, code].join("\n"),
+        constants: { ...constants, SIZE: size, PARTS },
+        bindings,
+        workgroups: [PARTS / SUM_LANES],
+      },
+      { code: total, constants: { PARTS, FACTOR: factor }, bindings: ["parts", result], workgroups: [1] },
+    ],
+  };
+}
+
+function tensorsOf({ read, written }: Tensors): string[] {
+  return [...read, ...written].map((one) => (typeof one === "string" ? one : one[1]));
+}
+
+function headOf({ read, written }: Tensors, size: number): string {
+  const lengths = (names: Tensors["read"]) =>
+    Object.fromEntries(names.map((one) => [typeof one === "string" ? one : one[0], "SIZE"]));
+  const vectors = rowVectors({ read: lengths(read), written: lengths(written) }, widthFor(size));
+  return `override SIZE: u32;\noverride STEPS: u32 = (SIZE + 3u) / 4u;\n\n${vectors}`;
 }

@@ -2,8 +2,10 @@ import { sizeCases } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { magnitudes, normal } from "../../../harness/task/data-library.ts";
 import { div, square, sub, sum } from "../../../reference/bounded.ts";
+import { elementsSum } from "../../software/elements.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import software from "./tuned-software.wgsl";
 
 const MOST_PARTS = 1024;
 /** Beyond this many terms one after another, f32 need leave hardly a digit of a sum: the statement asks for parts. */
@@ -83,8 +85,10 @@ its variable another name.`,
   ],
   plain: { code: plain, workgroupFor: [] },
   tuned: {
-    // One workgroup with a single barrier: on a software adapter, trees in many workgroups cost more than the sums.
-    software: "plain",
+    software({ shape: { size } }) {
+      const tensors = { read: ["prediction", ["goal", "target"]] as const, written: [] };
+      return elementsSum({ code: software }, tensors, size, { result: "loss", factor: 1 / size });
+    },
     hardware({ shape: { size } }) {
       const parts = Math.min(MOST_PARTS, Math.ceil(size / 1024));
       return {

@@ -3,8 +3,10 @@ import { composeTask } from "../../../harness/task/compose-task.ts";
 import { notNegative } from "../../../harness/task/constraints.ts";
 import { magnitudes, normal, uniform } from "../../../harness/task/data-library.ts";
 import { mul, square, sub, sum } from "../../../reference/bounded.ts";
+import { elementsSum } from "../../software/elements.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import software from "./tuned-software.wgsl";
 
 /** Lanes of the workgroup that adds the parts. */
 const MOST_PARTS = 256;
@@ -123,8 +125,11 @@ Add in parts: no invocation may add more than 100,000 terms one after another.`,
   ],
   plain: { code: plain, workgroupFor: [] },
   tuned: {
-    // One workgroup with a single barrier: on a software adapter, trees in many workgroups cost more than the sums.
-    software: "plain",
+    software({ shape: { size }, params: { lambda } }) {
+      const module = { code: software, constants: { LAMBDA: lambda } };
+      const tensors = { read: ["theta", "theta_old", "fisher"], written: ["grad"] };
+      return elementsSum(module, tensors, size, { result: "penalty", factor: 0.5 });
+    },
     hardware({ shape: { size }, params: { lambda } }) {
       const parts = Math.min(MOST_PARTS, Math.ceil(size / 1024));
       return {
