@@ -6,7 +6,7 @@ import { mistakes } from "../../../harness/task/mistake-library.ts";
 import { concat, dot, gather } from "../../../reference/bounded.ts";
 import { isOutputOf, outputSize, windowsFit } from "../windows.ts";
 import plain from "./plain.wgsl";
-import { hardware, software } from "./tuned.ts";
+import { tuned } from "./tuned.ts";
 
 type Size = "batch" | "channels" | "height" | "width" | "filters" | "kernel" | "oh" | "ow";
 type Param = "stride" | "padding";
@@ -204,5 +204,5 @@ and \`ow\` likewise. The kernel is not flipped.`,
     ],
   }),
   plain: { code: plain, invocationFor: ["batch", "filters", "oh", "ow"] },
-  tuned: { software, hardware },
+  tuned,
 });

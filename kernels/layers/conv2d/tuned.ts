@@ -1,3 +1,4 @@
+import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { DeviceContext, PlanFunction } from "../../../harness/task/plan.ts";
 import type { Params, Shape } from "../../../reference/oracle.ts";
 import { tiles, workgroupsOf } from "../../software/product.ts";
@@ -15,13 +16,13 @@ const PLACES = 64;
 const OWN_FILTERS = 4;
 const FILTERS_OF_TILE = 8;
 
-export const hardware: Conv2dPlan = ({ shape, params, device }) => {
+const hardware: Conv2dPlan = ({ shape, params, device }) => {
   const { batch, filters, oh, ow } = shape;
   const workgroups = [Math.ceil((oh * ow) / PLACES), Math.ceil(filters / OWN_FILTERS), imagesAtOnce(batch, device)];
   return { passes: [{ code, constants: constantsOf(shape, params), bindings: BINDINGS, workgroups }] };
 };
 
-export const software: Conv2dPlan = ({ shape, params, device }) => {
+const software: Conv2dPlan = ({ shape, params, device }) => {
   const { batch, filters, oh, ow } = shape;
   const places = oh * ow;
   const width = widthFor(places);
@@ -33,6 +34,8 @@ export const software: Conv2dPlan = ({ shape, params, device }) => {
   };
   return { passes: [pass], requires: featuresFor(device) };
 };
+
+export const tuned = byDeviceKind({ software, hardware });
 
 function constantsOf(shape: Shape<Conv2dShape>, params: Params<"stride" | "padding">): Record<string, number> {
   const sizes = Object.entries<number>({ ...shape, ...params });
