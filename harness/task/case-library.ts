@@ -87,7 +87,7 @@ export function sizeCases<S extends string, P extends string>(
       ["around a tile", [64]],
       ["around a tile", [65], "all"],
       ["around a tile", [257]],
-      ["whole vectors", [1044]],
+      ["whole vectors", [65_540]],
       ["long", [8209], "all"],
       ["many", [many]],
     ],

@@ -1,3 +1,4 @@
+import { spread } from "../../harness/task/one-pass.ts";
 import type { DeviceContext, Pass, Plan } from "../../harness/task/plan.ts";
 import hardware from "./elements.wgsl";
 import software from "./elements-software.wgsl";
@@ -6,11 +7,9 @@ import total from "./elements-total.wgsl";
 import { rowVectors, widthFor } from "./row-vectors.ts";
 
 const LANES = 256;
-/** Enough to fill a GPU, and several rounds of some cases on a software adapter. */
-const KINDS = {
-  hardware: { loop: hardware, stepsAtOnce: 1, mostWorkgroups: 4096 },
-  software: { loop: software, stepsAtOnce: 4, mostWorkgroups: 16 },
-};
+const STEPS_AT_ONCE = 4;
+/** Few enough for several rounds of some cases. */
+const MOST_WORKGROUPS = 16;
 
 /** The tensors that a pass reads and those that it writes, in the order of its bindings: variables, or pairs of a variable and its tensor. */
 interface Tensors {
@@ -26,14 +25,17 @@ export function elementsPass(
   { code, constants = {} }: Pick<Pass, "code" | "constants">,
   { read, written }: Tensors,
   size: number,
-  { kind }: DeviceContext,
+  device: DeviceContext,
 ): Pass {
-  const { loop, stepsAtOnce, mostWorkgroups } = KINDS[kind];
+  const isSoftware = device.kind === "software";
+  const workgroups = Math.ceil(size / 4 / LANES);
   return {
-    code: [headOf({ read, written }, size), loop, code].join("\n"),
+    code: [headOf({ read, written }, size), isSoftware ? software : hardware, code].join("\n"),
     constants: { ...constants, SIZE: size },
     bindings: tensorsOf({ read, written }),
-    workgroups: [Math.min(mostWorkgroups, Math.ceil(size / 4 / stepsAtOnce / LANES))],
+    workgroups: isSoftware
+      ? [Math.min(MOST_WORKGROUPS, Math.ceil(workgroups / STEPS_AT_ONCE))]
+      : spread(workgroups, device),
   };
 }
 

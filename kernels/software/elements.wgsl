@@ -1,9 +1,10 @@
-// `compute(step)` for all steps. An invocation takes another one as often as there are invocations, so that a few thousand
-// of them serve any size, and neighbours read neighbouring elements.
+// `compute(step)` for all steps, by one invocation each: neighbours read neighbouring elements.
 
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  for (var step = id.x; step < STEPS; step += groups.x * 256) {
+  // Workgroups beyond the limit of one dimension continue in y.
+  let step = id.x + id.y * groups.x * 256;
+  if (step < STEPS) {
     compute(step);
   }
 }
