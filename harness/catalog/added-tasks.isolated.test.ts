@@ -51,9 +51,9 @@ describe("a folder of tasks outside the repository", () => {
     await add(join(root, TASK));
     expect(taskNames()).toContain(TASK);
     mkdirSync(join(root, "family"));
-    writeTask("my-loss", "mse-loss", join(root, "family"));
+    writeTask("my-relu", "leaky-relu", join(root, "family"));
     await add();
-    expect(taskNames()).toEqual(expect.arrayContaining([TASK, "my-loss"]));
+    expect(taskNames()).toEqual(expect.arrayContaining([TASK, "my-relu"]));
   });
 
   it("can start from every task with one definition", async () => {

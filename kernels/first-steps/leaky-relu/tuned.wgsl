@@ -1,12 +1,16 @@
-// For `elements.wgsl`.
+// The plan declares Element: vec4f where the size is a multiple of four, and else f32. Each invocation takes the next one as
+// often as there are invocations, so that a few thousand of them serve any size, and neighbours read neighbouring elements.
 
+override SIZE: u32;
 override SLOPE: f32;
 
 @group(0) @binding(0) var<storage, read> x: array<Element>;
 @group(0) @binding(1) var<storage, read_write> y: array<Element>;
 
-fn compute(step: u32) {
-  let four = x_vector(0, step);
-  // With a slope of 0 to 1, the larger of the two is the function.
-  set_y_vector(0, step, max(four, SLOPE * four));
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  for (var i = id.x; i < SIZE; i += groups.x * 256) {
+    // With a slope of 0 to 1, the larger of the two is the function.
+    y[i] = max(x[i], SLOPE * x[i]);
+  }
 }
