@@ -1,4 +1,5 @@
 import type { DeviceContext, Pass } from "../../harness/task/plan.ts";
+import alongColumns from "./along-columns.wgsl";
 import unchanged from "./finished-unchanged.wgsl";
 import biased from "./finished-with-bias.wgsl";
 import inputsOfLayer from "./inputs.wgsl";
@@ -6,11 +7,11 @@ import linear from "./linear.wgsl";
 import { productPass } from "./product.ts";
 import { widthFor } from "./row-vectors.ts";
 
-/** What a module adds to `linear.wgsl`: by default, the sums are the result. */
+/** What a module adds to `linear.wgsl` or `along-columns.wgsl`: by default, the sums are the result. */
 interface Own extends Partial<Pick<Pass, "code" | "constants">> {
   /** Further tensors that it reads as vectors: names of the constants with the lengths of rows. */
   readonly vectors?: Readonly<Record<string, string>>;
-  /** If those have rows of other lengths than the layer's tensors: `widthFor` all of them. */
+  /** `widthFor` the rows of all tensors, if further ones have rows of other lengths. */
   readonly width?: number;
   /** As of `productPass`. */
   readonly step?: string;
@@ -30,6 +31,22 @@ export function linearPass(
   };
   const lengths = { x: "INPUTS", w: "INPUTS", ...vectors };
   return productPass(module, lengths, { rows, columns: outputs, width }, device, step);
+}
+
+/** The pass of a product of two matrices, x·w, else as `linearPass`. */
+export function matrixPass(
+  { rows, inputs, columns }: Readonly<Record<"rows" | "inputs" | "columns", number>>,
+  bindings: readonly string[],
+  device: DeviceContext,
+  { code = unchanged, constants = {}, vectors = {}, width = widthFor(inputs, columns), step }: Own = {},
+): Pass {
+  const module = {
+    code: [inputsOfLayer, alongColumns, code].join("\n"),
+    constants: { ...constants, INPUTS: inputs, INPUTS_ROW: inputs / width, W_ROW: columns / width },
+    bindings,
+  };
+  const lengths = { x: "INPUTS", w: "COLUMNS", ...vectors };
+  return productPass(module, lengths, { rows, columns, width }, device, step);
 }
 
 /** What adds a bias to the sums, the third binding. */

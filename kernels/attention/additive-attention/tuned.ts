@@ -1,10 +1,9 @@
 import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { DeviceContext, Pass, PlanFunction } from "../../../harness/task/plan.ts";
 import type { Shape } from "../../../reference/oracle.ts";
-import alongColumns from "../../software/along-columns.wgsl";
 import unchanged from "../../software/finished-unchanged.wgsl";
 import inputs from "../../software/inputs.wgsl";
-import { linearPass } from "../../software/linear.ts";
+import { linearPass, matrixPass } from "../../software/linear.ts";
 import { productPass } from "../../software/product.ts";
 import { widthFor } from "../../software/row-vectors.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
@@ -44,28 +43,21 @@ export const tuned = byDeviceKind<Names, never>({
     const { queries, keys, query_dim, key_dim, hidden } = shape;
     const project = (rows: number, inputs: number, bindings: readonly string[]) =>
       linearPass({ rows, inputs, outputs: hidden }, bindings, device);
-    const widthOfScores = widthFor(keys, hidden);
+    const width = widthFor(keys, hidden);
     const ofScores = {
       code: [inputs, scores, unchanged].join("\n"),
-      constants: { INPUTS: hidden, INPUTS_ROW: hidden / widthOfScores },
+      constants: { INPUTS: hidden, INPUTS_ROW: hidden / width },
       bindings: ["from_queries", "from_keys", "v", "weights"],
     };
     const vectors = { x: "INPUTS", w: "INPUTS", v: "INPUTS" };
-    const sizesOfScores = { rows: queries, columns: keys, width: widthOfScores };
-    const width = widthFor(keys, key_dim);
-    const ofMeans = {
-      code: [inputs, alongColumns, unchanged].join("\n"),
-      constants: { INPUTS: keys, INPUTS_ROW: keys / width, W_ROW: key_dim / width },
-      bindings: ["weights", "k", "context"],
-    };
     return {
       scratch: scratchOf(shape),
       passes: [
         project(queries, query_dim, ["q", "w_q", "from_queries"]),
         project(keys, key_dim, ["k", "w_k", "from_keys"]),
-        productPass(ofScores, vectors, sizesOfScores, device, ""),
+        productPass(ofScores, vectors, { rows: queries, columns: keys, width }, device, ""),
         softmaxPass(shape, device),
-        productPass(ofMeans, { x: "INPUTS", w: "COLUMNS" }, { rows: queries, columns: key_dim, width }, device),
+        matrixPass({ rows: queries, inputs: keys, columns: key_dim }, ["weights", "k", "context"], device),
       ],
       requires: featuresFor(device),
     };

@@ -1,10 +1,6 @@
 import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
 import type { PlanFunction } from "../../../harness/task/plan.ts";
-import alongColumns from "../../software/along-columns.wgsl";
-import unchanged from "../../software/finished-unchanged.wgsl";
-import inputs from "../../software/inputs.wgsl";
-import { productPass } from "../../software/product.ts";
-import { widthFor } from "../../software/row-vectors.ts";
+import { matrixPass } from "../../software/linear.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
 import code from "./tuned.wgsl";
 
@@ -26,17 +22,9 @@ const hardware: PlanFunction<"m" | "n" | "k", never> = ({ shape: { m, n, k } }) 
 };
 
 export const tuned = byDeviceKind({
-  software({ shape: { m, n, k }, device }) {
-    const width = widthFor(n, k);
-    const module = {
-      code: [inputs, alongColumns, unchanged].join("\n"),
-      constants: { INPUTS: k, INPUTS_ROW: k / width, W_ROW: n / width },
-      bindings: ["a", "b", "c"],
-    };
-    return {
-      passes: [productPass(module, { x: "INPUTS", w: "COLUMNS" }, { rows: m, columns: n, width }, device)],
-      requires: featuresFor(device),
-    };
-  },
+  software: ({ shape: { m, n, k }, device }) => ({
+    passes: [matrixPass({ rows: m, inputs: k, columns: n }, ["a", "b", "c"], device)],
+    requires: featuresFor(device),
+  }),
   hardware,
 });

@@ -1,7 +1,6 @@
 import type { Pass, PlanFunction } from "../../../harness/task/plan.ts";
 import alongColumns from "../../software/along-columns.wgsl";
-import inputsOfLayer from "../../software/inputs.wgsl";
-import { linearPass } from "../../software/linear.ts";
+import { linearPass, matrixPass } from "../../software/linear.ts";
 import { productPass } from "../../software/product.ts";
 import { widthFor } from "../../software/row-vectors.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
@@ -28,16 +27,11 @@ export const software: PlanFunction<Names, never> = ({ shape, device }) => {
       vectors: { b2: "COLUMNS", y: "COLUMNS" },
     },
   );
-  const width = widthFor(outputs, hidden);
-  const propagate = productPass(
-    {
-      code: [inputsOfLayer, alongColumns, propagated].join("\n"),
-      constants: { INPUTS: outputs, INPUTS_ROW: outputs / width, W_ROW: hidden / width },
-      bindings: ["output_errors", "w2", "hidden", "hidden_errors"],
-    },
-    { x: "INPUTS", w: "COLUMNS", hidden: "COLUMNS" },
-    { rows: n, columns: hidden, width },
+  const propagate = matrixPass(
+    { rows: n, inputs: outputs, columns: hidden },
+    ["output_errors", "w2", "hidden", "hidden_errors"],
     device,
+    { code: propagated, vectors: { hidden: "COLUMNS" } },
   );
   const layer = (number: 1 | 2, errors: string, features: string, units: number, count: number): Pass[] => {
     const featureWidth = widthFor(count);
