@@ -100,7 +100,7 @@ export class PageWorker {
       const request: Request<Answer> = {
         answer: end,
         limit: (ms, onLate) => {
-          timer = setTimeout(onLate, this.#limitTimes * ms);
+          timer = setTimeout(onLate, this.#limitMs(ms));
         },
       };
       this.#listen = (message) => {
@@ -122,9 +122,11 @@ export class PageWorker {
     this.#setUnable(reason, true);
   }
 
-  get #limitTimes(): number {
+  /** Behind a kernel that hangs, a step gets no longer than a fresh worker: it probably waits for ever. */
+  #limitMs(ms: number): number {
     const isSoftware = this.#readiness.state === "ready" && this.#readiness.adapter.isSoftware;
-    return this.#patience * (isSoftware ? SOFTWARE_TIMES : 1);
+    const limitMs = ms * (isSoftware ? SOFTWARE_TIMES : 1);
+    return this.#patience * (this.#hasLeftKernel ? Math.min(limitMs, timeLimits.workerStartMs) : limitMs);
   }
 
   get #isUnable(): boolean {

@@ -53,9 +53,12 @@ async function open(): Promise<((job: PageJob) => Promise<void>) | undefined> {
 /** Time for a verdict about the kernel that lost its device. */
 const VERDICT_MS = 500;
 
-/** @param sentinel runs nothing, so that only the GPU process or the driver can lose it */
-async function watch({ gpu }: Device): Promise<void> {
-  const { message } = await gpu.lost;
+/** Runs nothing, so that only the GPU process or the driver can lose it. Kept, since a collected device never tells. */
+let sentinel: Device | undefined;
+
+async function watch(device: Device): Promise<void> {
+  sentinel = device;
+  const { message } = await sentinel.gpu.lost;
   isLost = true;
   setTimeout(() => send({ type: "lost", reason: message }), VERDICT_MS);
 }
