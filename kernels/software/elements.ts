@@ -1,15 +1,11 @@
 import { spread } from "../../harness/task/one-pass.ts";
 import type { DeviceContext, Pass, Plan } from "../../harness/task/plan.ts";
-import hardware from "./elements.wgsl";
-import software from "./elements-software.wgsl";
+import elements from "./elements.wgsl";
 import sum from "./elements-sum.wgsl";
 import total from "./elements-total.wgsl";
 import { rowVectors, widthFor } from "./row-vectors.ts";
 
 const LANES = 256;
-const STEPS_AT_ONCE = 4;
-/** Few enough for several rounds of some cases. */
-const MOST_WORKGROUPS = 16;
 
 /** The tensors that a pass reads and those that it writes, in the order of its bindings: variables, or pairs of a variable and its tensor. */
 interface Tensors {
@@ -27,15 +23,11 @@ export function elementsPass(
   size: number,
   device: DeviceContext,
 ): Pass {
-  const isSoftware = device.kind === "software";
-  const workgroups = Math.ceil(size / 4 / LANES);
   return {
-    code: [headOf({ read, written }, size), isSoftware ? software : hardware, code].join("\n"),
+    code: [headOf({ read, written }, size), elements, code].join("\n"),
     constants: { ...constants, SIZE: size },
     bindings: tensorsOf({ read, written }),
-    workgroups: isSoftware
-      ? [Math.min(MOST_WORKGROUPS, Math.ceil(workgroups / STEPS_AT_ONCE))]
-      : spread(workgroups, device),
+    workgroups: spread(Math.ceil(size / 4 / LANES), device),
   };
 }
 

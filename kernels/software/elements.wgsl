@@ -1,4 +1,5 @@
-// `compute(step)` for all steps, by one invocation each: neighbours read neighbouring elements.
+// `compute(step)` for all steps, by one invocation each: neighbours read neighbouring elements. On software adapters, loops
+// over several steps are slower: SwiftShader masks the loads in them.
 
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
