@@ -36,11 +36,12 @@ interface ListedCases<A extends readonly string[], P extends string> {
  *
  * @param long the kinds of data for long rows, as some would leave f32 no correct digits
  * @param wide those for rows of more elements than a workgroup has invocations, and about as many rows
+ * @param whole those for rows of whole tiles
  */
 export function rowCases<R extends string, C extends string, P extends string>(
   rows: R,
   cols: C,
-  { long = "all", wide = "plain" }: { readonly long?: Kinds; readonly wide?: Kinds } = {},
+  { long = "all", wide = "plain", whole = "plain" }: Readonly<Partial<Record<"long" | "wide" | "whole", Kinds>>> = {},
 ): CaseLibrary<R | C, P> {
   return casesOf({
     axes: [rows, cols],
@@ -52,7 +53,7 @@ export function rowCases<R extends string, C extends string, P extends string>(
       ["around a tile", [64, 15]],
       ["around a tile", [63, 17]],
       ["around a tile", [16, 65], "all"],
-      ["around a tile", [65, 64]],
+      ["around a tile", [65, 64], whole],
       ["around a tile", [9, 227]],
       ["long rows", [5, 8209], long],
       ["many rows", [65_537, 3]],

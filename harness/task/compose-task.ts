@@ -177,7 +177,9 @@ export function composeTask<
   const planOf = (kernel: OnePass<K> | PlanFunction<K, P>) =>
     typeof kernel === "function" ? kernel : onePassPlan(spec, unmarked(kernel));
   const plain = planOf(definition.plain);
-  const tunedOfGpus = tuned !== undefined && isByKind(tuned) ? tuned.hardware : tuned;
+  // Of a kernel that has two, neither is the whole.
+  const onePassTuned =
+    tuned !== undefined && isByKind(tuned) ? (tuned.software === "plain" ? tuned.hardware : undefined) : tuned;
   const tunedPlan = ({ software, fitsSoftware = () => true, hardware }: KernelsByDeviceKind<K, P>) => {
     const fitting = software === "plain" ? plain : planOf(software);
     return byDeviceKind({
@@ -197,7 +199,7 @@ export function composeTask<
     starter: starterFor(definition, spec),
     onePass: {
       ...(typeof definition.plain === "object" ? { plain: unmarked(definition.plain) } : {}),
-      ...(typeof tunedOfGpus === "object" ? { tuned: unmarked(tunedOfGpus) } : {}),
+      ...(typeof onePassTuned === "object" ? { tuned: unmarked(onePassTuned) } : {}),
     },
     mistaken: mistakenPlans(definition.mistakes, plain, spec),
   };

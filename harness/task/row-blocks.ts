@@ -3,39 +3,89 @@ import type { PlanFunction } from "./plan.ts";
 
 /** Few, so that a row more or less per core matters little. */
 const WORKGROUP_SIZE = 16;
+const BLOCK = 16;
 
-/** The plan of a kernel in which one invocation of a workgroup of 16 takes a row of the axis `rows`. */
+/**
+ * The plan of a kernel for software adapters in which one invocation of a workgroup of 16 takes a row of the axis `rows`.
+ * Its code is completed by `withRowBlocks`.
+ *
+ * @param columns the axes that rows of tensors read in blocks have
+ */
 export function invocationPerRow<K extends string, P extends string>(
   code: string,
-  rows: K,
+  { rows, columns }: { readonly rows: K; readonly columns: readonly K[] },
   bindings: readonly string[],
 ): PlanFunction<K, P> {
+  const [any, whole] = [withRowBlocks(code), withRowBlocks(code, { areWhole: true })];
   return ({ shape, params, device }) => {
+    const areWhole = columns.every((axis) => shape[axis] % BLOCK === 0);
     const workgroups = spread(Math.ceil(shape[rows] / WORKGROUP_SIZE), device);
-    return { passes: [{ code, constants: constantsOf(shape, params), bindings, workgroups }] };
+    return {
+      passes: [{ code: areWhole ? whole : any, constants: constantsOf(shape, params), bindings, workgroups }],
+    };
   };
 }
 
 /**
  * Completes WGSL for software adapters in which one invocation takes a whole row: appends the functions that it calls to
- * read and write 16 neighbouring elements of a tensor, `x_block(at)` and `set_y_block(at, block)`, and those of such a
- * block. Software adapters do not unroll loops, and step through a row of blocks faster than through one of elements; an
- * online softmax also rescales its sum only once a block. A row's last elements, fewer than 16, need a loop of their own.
+ * read and write 16 neighbouring elements of a tensor, `x_block(at)` and `set_y_block(at, block)`, four of them, `x_four(at)` and
+ * `set_y_four(at, four)`, or one, `x_at(at)` and `set_y_at(at, value)`, and those of such a block. Software adapters do not
+ * unroll loops, and step through a row of blocks faster than through one of elements; an online softmax also rescales its
+ * sum only once a block. Where little is computed, fours are faster on lavapipe, as they need fewer registers. A row's last
+ * elements, from `rest` on, need loops of their own.
+ *
+ * @param areWhole if all rows are whole blocks: these tensors become arrays of vec4f, whose loads cost less, and the loops
+ *   over the rest are left out
  */
-export function withRowBlocks(code: string): string {
-  const places = Array.from({ length: 16 }, (_, i) => (i === 0 ? "at" : `at + ${i}`));
-  const calls = new Set(Array.from(code.matchAll(/\b(\w+)\(/g), ([, name]) => name!));
-  const functions = [...calls].flatMap((name) => {
-    const [, isWriter, tensor] = /^(set_)?(\w+)_block$/.exec(name) ?? [];
-    if (tensor === undefined) return OF_BLOCKS[name] ?? [];
-    if (isWriter) {
-      const lines = places.map((at, i) => `  ${tensor}[${at}] = block[${Math.floor(i / 4)}][${i % 4}];\n`).join("");
-      return `fn ${name}(at: u32, block: mat4x4f) {\n${lines}}\n`;
+export function withRowBlocks(code: string, { areWhole = false } = {}): string {
+  const main = areWhole
+    ? code.replace(/ - \w+ % \d+;/g, ";").replace(/^( *)for \(var \w+ = \w*rest;[\s\S]*?\n\1}\n/gm, "")
+    : code;
+  const functions = new Map<string, string>();
+  const tensors = new Set<string>();
+  const addCallees = (text: string) => {
+    for (const [, name] of text.matchAll(/\b(\w+)\(/g)) {
+      const [, tensor, access] = /^(?:set_)?(\w+)_(block|four|at)$/.exec(name!) ?? [];
+      const body = tensor ? accessTo(tensor, name!.startsWith("set_"), access as Access, areWhole) : OF_BLOCKS[name!];
+      if (body === undefined || functions.has(name!)) continue;
+      if (tensor) tensors.add(tensor);
+      functions.set(name!, body);
+      addCallees(body);
     }
-    const elements = places.map((at) => `${tensor}[${at}]`).join(", ");
-    return `fn ${name}(at: u32) -> mat4x4f {\n  return mat4x4f(${elements});\n}\n`;
-  });
-  return [code, ...functions].join("\n");
+  };
+  addCallees(main);
+  const declared = main.replace(/(> (\w+): array<)f32>/g, (declaration, start, tensor) =>
+    areWhole && tensors.has(tensor) ? `${start}vec4f>` : declaration,
+  );
+  return [declared, ...functions.values()].join("\n");
+}
+
+const ELEMENTS = ["at", "at + 1", "at + 2", "at + 3"];
+const FOURS = ["at", "at + 4", "at + 8", "at + 12"];
+
+type Access = "block" | "four" | "at";
+
+function accessTo(tensor: string, isSetter: boolean, access: Access, ofVectors: boolean): string {
+  const { type, get, set } = {
+    block: {
+      type: "mat4x4f",
+      get: `mat4x4f(${FOURS.map((at) => `${tensor}_four(${at})`).join(", ")})`,
+      set: FOURS.map((at, i) => `set_${tensor}_four(${at}, value[${i}]);`),
+    },
+    four: {
+      type: "vec4f",
+      get: ofVectors ? `${tensor}[at / 4]` : `vec4f(${ELEMENTS.map((at) => `${tensor}[${at}]`).join(", ")})`,
+      set: ofVectors ? [`${tensor}[at / 4] = value;`] : ELEMENTS.map((at, i) => `${tensor}[${at}] = value[${i}];`),
+    },
+    at: {
+      type: "f32",
+      get: ofVectors ? `${tensor}[at / 4][at % 4]` : `${tensor}[at]`,
+      set: [ofVectors ? `${tensor}[at / 4][at % 4] = value;` : `${tensor}[at] = value;`],
+    },
+  }[access];
+  return isSetter
+    ? `fn set_${tensor}_${access}(at: u32, value: ${type}) {\n${set.map((line) => `  ${line}\n`).join("")}}\n`
+    : `fn ${tensor}_${access}(at: u32) -> ${type} {\n  return ${get};\n}\n`;
 }
 
 const OF_BLOCKS: Readonly<Record<string, string>> = {

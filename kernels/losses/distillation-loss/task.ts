@@ -4,7 +4,7 @@ import { indicesOf } from "../../../harness/task/constraints.ts";
 import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
 import { reductionMistakes } from "../../../harness/task/mistake-library.ts";
 import { declarationsOf } from "../../../harness/task/one-pass.ts";
-import { withRowBlocks } from "../../../harness/task/row-blocks.ts";
+import { invocationPerRow } from "../../../harness/task/row-blocks.ts";
 import * as rows from "../../../harness/task/row-data.ts";
 import {
   anyOf,
@@ -46,6 +46,8 @@ const agreeing =
   };
 
 const LOSS = "ALPHA * TEMPERATURE * TEMPERATURE * divergence + (1.0 - ALPHA) * entropy";
+
+const TENSORS = ["student", "teacher", "targets", "loss"];
 
 export default composeTask({
   name: "distillation-loss",
@@ -195,7 +197,11 @@ no logarithm of a probability, which may be 0. Where p is 0, the term is 0.`,
   ],
   plain: { code: plain, invocationFor: ["n"] },
   tuned: {
-    software: { code: withRowBlocks(`${software}\n${declarationsOf(plain)}`), invocationFor: ["n"] },
+    software: invocationPerRow(
+      [software, declarationsOf(plain)].join("\n"),
+      { rows: "n", columns: ["classes"] },
+      TENSORS,
+    ),
     hardware({ shape: { n, classes }, params: { temperature, alpha }, device }) {
       const { lanes, workgroups } = lanesFor(n, classes, device);
       return {
@@ -203,7 +209,7 @@ no logarithm of a probability, which may be 0. Where p is 0, the term is 0.`,
           {
             code: tuned,
             constants: { N: n, CLASSES: classes, TEMPERATURE: temperature, ALPHA: alpha, LANES_PER_ROW: lanes },
-            bindings: ["student", "teacher", "targets", "loss"],
+            bindings: TENSORS,
             workgroups,
           },
         ],

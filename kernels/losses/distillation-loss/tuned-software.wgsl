@@ -36,8 +36,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     teacher_maximum = teacher_larger;
   }
   for (var at = rest; at < end; at++) {
-    let s = student[at];
-    let t = teacher[at];
+    let s = student_at(at);
+    let t = teacher_at(at);
     let larger = max(maximum, s);
     let teacher_larger = max(teacher_maximum, t);
     let weight = exp((t - teacher_larger) / TEMPERATURE);
@@ -50,6 +50,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 
   let shift = sums.y / sums.x + maximum - teacher_maximum;
   let divergence = shift / TEMPERATURE + log(soft_sum) - log(sums.x);
-  let entropy = maximum + log(sum) - student[start + targets[row]];
+  let entropy = maximum + log(sum) - student_at(start + targets[row]);
   loss[row] = ALPHA * TEMPERATURE * TEMPERATURE * divergence + (1.0 - ALPHA) * entropy;
 }

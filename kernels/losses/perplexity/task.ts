@@ -3,7 +3,7 @@ import { composeTask, type DrawInputs } from "../../../harness/task/compose-task
 import { indicesOf } from "../../../harness/task/constraints.ts";
 import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
 import { maximumMistakes, reductionMistakes } from "../../../harness/task/mistake-library.ts";
-import { invocationPerRow, withRowBlocks } from "../../../harness/task/row-blocks.ts";
+import { invocationPerRow } from "../../../harness/task/row-blocks.ts";
 import * as rows from "../../../harness/task/row-data.ts";
 import { div, exp, float64, gathered, logSumExp, sub, sum, type Vector } from "../../../reference/bounded.ts";
 import type { Problem } from "../../../reference/oracle.ts";
@@ -16,8 +16,8 @@ import softwareCode from "./tuned-software.wgsl";
 
 const CROSS_ENTROPIES = ["logits", "targets", "mask", "losses"];
 const crossEntropiesOnSoftware = invocationPerRow<"tokens" | "classes", never>(
-  withRowBlocks(`${softwareCode}\n${onlineOnSoftware}`),
-  "tokens",
+  [softwareCode, onlineOnSoftware].join("\n"),
+  { rows: "tokens", columns: ["classes"] },
   CROSS_ENTROPIES,
 );
 

@@ -26,7 +26,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     seen = with_elements(seen, logits_block(at));
   }
   for (var at = rest; at < end; at++) {
-    seen = with_element(seen, logits[at]);
+    seen = with_element(seen, logits_at(at));
   }
-  losses[token] = seen.maximum + log(seen.sum) - logits[start + targets[token]];
+  losses[token] = seen.maximum + log(seen.sum) - logits_at(start + targets[token]);
 }

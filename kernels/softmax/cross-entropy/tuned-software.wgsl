@@ -20,12 +20,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     all += total(block);
   }
   for (var at = rest; at < end; at++) {
-    seen = with_element(seen, logits[at]);
-    all += logits[at];
+    seen = with_element(seen, logits_at(at));
+    all += logits_at(at);
   }
 
   let lse = seen.maximum + log(seen.sum);
-  let own = lse - logits[start + targets[row]];
+  let own = lse - logits_at(start + targets[row]);
   let mean = lse - all / f32(CLASSES);
   loss[row] = (1.0 - SMOOTHING) * own + SMOOTHING * mean;
 }

@@ -17,7 +17,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     seen = with_elements(seen, x_block(at));
   }
   for (var at = rest; at < end; at++) {
-    seen = with_element(seen, x[at]);
+    seen = with_element(seen, x_at(at));
   }
 
   let scale = 1.0 / seen.sum;
@@ -25,6 +25,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     set_y_block(at, exponentials(less(x_block(at), seen.maximum)) * scale);
   }
   for (var at = rest; at < end; at++) {
-    y[at] = exp(x[at] - seen.maximum) * scale;
+    set_y_at(at, exp(x_at(at) - seen.maximum) * scale);
   }
 }
