@@ -31,11 +31,11 @@ export function invocationPerRow<K extends string, P extends string>(
  * read and write 16 neighbouring elements of a tensor, `x_block(at)` and `set_y_block(at, block)`, four of them, `x_four(at)` and
  * `set_y_four(at, four)`, or one, `x_at(at)` and `set_y_at(at, value)`, and those of such a block. Software adapters do not
  * unroll loops, and step through a row of blocks faster than through one of elements; an online softmax also rescales its
- * sum only once a block. Where little is computed, fours are faster on lavapipe, as they need fewer registers. A row's last
- * elements, from `rest` on, need loops of their own.
+ * sum only once a block. Where little is computed, fours are faster on lavapipe. A row's last elements need loops of their
+ * own, which start at `rest`, such as `end - COLS % 16`.
  *
- * @param areWhole if all rows are whole blocks: these tensors become arrays of vec4f, whose loads cost less, and the loops
- *   over the rest are left out
+ * @param areWhole if all rows are whole blocks: these tensors become arrays of vec4f, whose loads cost less, `rest` becomes
+ *   the row's end, and the loops from there on are left out
  */
 export function withRowBlocks(code: string, { areWhole = false } = {}): string {
   const main = areWhole
