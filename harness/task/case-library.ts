@@ -36,12 +36,12 @@ interface ListedCases<A extends readonly string[], P extends string> {
  *
  * @param long the kinds of data for long rows, as some would leave f32 no correct digits
  * @param wide those for rows of more elements than a workgroup has invocations, and about as many rows
- * @param whole those for rows of whole tiles
+ * @param whole those for rows of several whole tiles of 16, for kernels with a module for such rows
  */
 export function rowCases<R extends string, C extends string, P extends string>(
   rows: R,
   cols: C,
-  { long = "all", wide = "plain", whole = "plain" }: Readonly<Partial<Record<"long" | "wide" | "whole", Kinds>>> = {},
+  { long = "all", wide = "plain", whole }: Readonly<Partial<Record<"long" | "wide" | "whole", Kinds>>> = {},
 ): CaseLibrary<R | C, P> {
   return casesOf({
     axes: [rows, cols],
@@ -53,10 +53,11 @@ export function rowCases<R extends string, C extends string, P extends string>(
       ["around a tile", [64, 15]],
       ["around a tile", [63, 17]],
       ["around a tile", [16, 65], "all"],
-      ["around a tile", [65, 64], whole],
+      ["around a tile", [65, 64]],
       ["around a tile", [9, 227]],
       ["long rows", [5, 8209], long],
       ["many rows", [65_537, 3]],
+      ...(whole === undefined ? [] : [["whole tiles", [18, 96], whole] as const]),
     ],
     draw: (random) => [random.integer(2, 90), random.integer(2, 600)],
     measures: { small: [512, 256], medium: [1024, 1024], large: [2048, 4096] },

@@ -115,7 +115,7 @@ no logarithm of a probability, which may be 0. Where p is 0, the term is 0.`,
     const softened = mul(mul(divergence, temperature), temperature);
     return { loss: mix(entropy, softened, alpha) };
   },
-  cases: rowCases("n", "classes", { long: ["plain", "confident", "steep", "agreeing"] }),
+  cases: rowCases("n", "classes", { long: ["plain", "confident", "steep", "agreeing"], whole: "all" }),
   data: {
     plain: ["independent normal logits around 1", rowwise(rows.independent(1, 2))],
     offset: [

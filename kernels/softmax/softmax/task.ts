@@ -45,6 +45,7 @@ dispatch allows workgroups in one dimension (65,535).`,
   constraints: [masksAllowed, partlyMasked("x", "cols", MASKED)],
   cases: rowCases("rows", "cols", {
     wide: ["plain", "steep"],
+    whole: "all",
     long: ["plain", "offset", "masked", "spike", "steep", "ascending"],
   }),
   data: {
