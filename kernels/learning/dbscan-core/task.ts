@@ -158,7 +158,7 @@ cannot decide whether a point is near enough, either count is correct. Points ma
       ["around a tile", [129, 63]],
       ["long", [9, 8209]],
       ["long", [2, 65_537]],
-      ["many points", [1031, 2]],
+      ["many points", [2053, 2]],
     ],
     draw: (random) => [random.integer(20, 400), random.integer(2, 40)],
     measures: { small: [1024, 8], medium: [4096, 8], large: [8192, 16] },
