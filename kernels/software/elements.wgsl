@@ -1,5 +1,5 @@
-// `compute(step)` for all steps, by one invocation each: neighbours read neighbouring elements. On software adapters, loops
-// over several steps are slower: SwiftShader masks the loads in them.
+// `compute(step)` for all steps, by one invocation each: neighbours read neighbouring elements. On SwiftShader, loops over
+// several steps took twice as long.
 
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
