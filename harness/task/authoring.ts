@@ -46,7 +46,9 @@ export {
 } from "./data-library.ts";
 export { lanesFor } from "./lanes-per-row.ts";
 export { axisMistakes, missingTerms, mistakes, reductionMistakes } from "./mistake-library.ts";
+export { declarationsOf } from "./one-pass.ts";
 export { rowTurns } from "./places.ts";
+export { invocationPerRow } from "./row-blocks.ts";
 export * as rows from "./row-data.ts";
 export { headwise, MOST_SCORE, MOST_VALUE, scoreKinds, seenScores } from "./score-data.ts";
 export { causalMistakes, scoreMistakes, tileMistakes } from "./score-mistakes.ts";
