@@ -56,7 +56,7 @@ export function rowCases<R extends string, C extends string, P extends string>(
       ["around a tile", [65, 64]],
       ["around a tile", [9, 227]],
       ["long rows", [5, 8209], long],
-      ...(whole === undefined ? [] : [["whole tiles", [18, 96], whole] as const]),
+      ...(whole === undefined ? [] : [["around a tile", [18, 96], whole] as const]),
       ["many rows", [65_537, 3]],
     ],
     draw: (random) => [random.integer(2, 90), random.integer(2, 600)],
