@@ -24,6 +24,9 @@ export type WrittenVariant<K extends string = string, P extends string = string>
   | Variant<K, P>
   | (Omit<Variant, "plan"> & { readonly edits: readonly Edit[] });
 
+/** Why no output shows that a softmax's maximum was rounded, for `unseen`. */
+export const SHIFT = "a shift of exponents: weights and their sum change alike";
+
 /** The exports of a task's `variants.ts`: kernels that are not generated. */
 export interface WrittenVariants<K extends string = string, P extends string = string> {
   readonly honest: readonly WrittenVariant<K, P>[];

@@ -1,3 +1,4 @@
+import { SHIFT } from "../task/variant.ts";
 import { bare, type Replacement } from "./rewrite.ts";
 import { shiftStatements } from "./shift-flow.ts";
 import {
@@ -77,7 +78,7 @@ function reasonUnseen(statement: Statement, value: Expression, { values, shifts 
   const isWhole = statement.kind !== "assignment" || statement.operator === "=";
   if (isWhole && isConstant(value)) return "a constant, not a computed value";
   if (isWhole && isSmallInteger(value, values)) return "an integer that f16 holds exactly";
-  if (shifts.has(statement)) return "a shift of exponents: weights and their sum change alike";
+  if (shifts.has(statement)) return SHIFT;
   return undefined;
 }
 

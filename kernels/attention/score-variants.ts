@@ -1,9 +1,7 @@
 import type { Edit } from "../../harness/task/kernel-change.ts";
-import type { WrittenVariant } from "../../harness/task/variant.ts";
+import { SHIFT, type WrittenVariant } from "../../harness/task/variant.ts";
 
 type Variants = readonly WrittenVariant<never, never>[];
-
-const SHIFT = "a shift of exponents: weights and their sum change alike";
 
 /** Roundings in the online softmax of tuned kernels that no output shows. */
 export const unseenOnline = (kernel: "tuned" | "tuned (hardware)") => ({

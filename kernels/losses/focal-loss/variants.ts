@@ -1,6 +1,4 @@
-import type { WrittenVariants } from "../../../harness/task/variant.ts";
-
-const SHIFT = "a shift of exponents: weights and their sum change alike";
+import { SHIFT, type WrittenVariants } from "../../../harness/task/variant.ts";
 
 export const variants: WrittenVariants<"n" | "classes", "gamma"> = {
   honest: [],
