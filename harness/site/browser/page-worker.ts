@@ -122,7 +122,7 @@ export class PageWorker {
     this.#setUnable(reason, true);
   }
 
-  /** Behind a kernel that hangs, a step gets no longer than a fresh worker: it probably waits for ever. */
+  /** While a kernel that hangs holds the GPU, a step gets no longer than a fresh worker's start: it may never end. */
   #limitMs(ms: number): number {
     const isSoftware = this.#readiness.state === "ready" && this.#readiness.adapter.isSoftware;
     const limitMs = ms * (isSoftware ? SOFTWARE_TIMES : 1);

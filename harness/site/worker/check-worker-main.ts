@@ -53,7 +53,7 @@ async function open(): Promise<((job: PageJob) => Promise<void>) | undefined> {
 /** Time for a verdict about the kernel that lost its device. */
 const VERDICT_MS = 500;
 
-/** Runs nothing, so that only the GPU process or the driver can lose it. Kept, since a collected device never tells. */
+/** Runs nothing, so that only the GPU process or the driver can lose it. Garbage-collected, it would never report that. */
 let sentinel: Device | undefined;
 
 async function watch(device: Device): Promise<void> {

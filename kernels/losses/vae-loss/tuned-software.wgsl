@@ -18,7 +18,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let z = logits_block(at);
     let t = x_block(at);
     lines += line(z[0], t[0]) + line(z[1], t[1]) + line(z[2], t[2]) + line(z[3], t[3]);
-    // The sum of four logarithms: their arguments are 1 to 2 each.
+    // One logarithm of a product instead of four: each factor is between 1 and 2.
     curves += log(curve(z[0]) * curve(z[1]) * curve(z[2]) * curve(z[3]));
   }
   var reconstruction = dot(lines + curves, vec4f(1));
@@ -42,7 +42,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   loss[row] = reconstruction + BETA * 0.5 * divergence;
 }
 
-// What softplus(z) - z * x has beside the logarithm.
+// softplus(z) - z * x without its logarithm.
 fn line(z: vec4f, t: vec4f) -> vec4f {
   return max(z, vec4f()) - z * t;
 }
