@@ -16,8 +16,6 @@ const ROUNDINGS_PER_TERM = 5;
 
 interface ShiftedSum {
   readonly maximum: number;
-  /** `exp(x - maximum)` */
-  readonly terms: Float64Array;
   readonly sum: number;
   /** A kernel's sum, relative to its own maximum, is off by a factor between e^-factor and e^factor. */
   readonly factor: number;
@@ -32,22 +30,29 @@ interface ShiftedSum {
  * it is 1 if the maximum does not change, and otherwise telescopes. If only one of the two products were fused, it would
  * shrink the sum by an ULP of the maximum with every element: a factor of e in 1,000 elements near 10,000. That is no
  * honest form, since a bound that admitted it would admit anything there.
+ *
+ * @param terms gets `exp(x - max x)` of the elements, at their own indices
  */
-function shiftedSum({ values, errors }: Vector): ShiftedSum {
+function shiftedSum(
+  values: Float64Array,
+  errors: Float64Array | undefined,
+  from: number,
+  count: number,
+  terms: Float64Array | undefined,
+): ShiftedSum {
   let largest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]!);
-  const terms = zeros(values.length);
+  for (let i = from; i < from + count; i++) largest = Math.max(largest, values[i]!);
   let total = 0;
   let error = 0;
-  for (let i = 0; i < values.length; i++) {
+  for (let i = from; i < from + count; i++) {
     const term = Math.exp(values[i]! - largest);
-    terms[i] = term;
+    if (terms !== undefined) terms[i] = term;
     total += term;
     if (errors !== undefined)
       error += shareError(term, values[i]!, largest, exponentialError(values[i]!, errors[i]!, largest));
   }
-  const factor = error / total + gamma(ROUNDINGS_PER_TERM * (values.length - 1));
-  return { maximum: largest, terms, sum: total, factor };
+  const factor = error / total + gamma(ROUNDINGS_PER_TERM * (count - 1));
+  return { maximum: largest, sum: total, factor };
 }
 
 /** The logarithm of the factor by which `exp(x - shift)` may be off. */
@@ -77,7 +82,7 @@ export function logSumExp(x: Vector): Vector {
     const largest = maximum(x);
     return add(largest, log(sum(expDifference(x, largest))));
   }
-  const shifted = shiftedSum(x);
+  const shifted = shiftedSum(values, errors, 0, values.length, undefined);
   const result = single(shifted.maximum + Math.log(shifted.sum));
   if (errors === undefined || values.length === 0) return new Vector(result);
   return new Vector(result, single(settled(Math.abs(result[0]!), logSumExpError(shifted))));
@@ -88,20 +93,41 @@ export function logSumExp(x: Vector): Vector {
  * the logarithm, the sum in the brackets and the longer argument round.
  */
 export function softmax(x: Vector): Vector {
-  const { values, errors, noise } = x;
-  if (noise !== undefined) {
-    const terms = expDifference(x, maximum(x));
-    return div(terms, sum(terms));
+  return softmaxRows(x, x.length);
+}
+
+/** The same of each row, one after another. A vector for each of many short rows would take most of the time. */
+export function softmaxRows(x: Vector, columns: number): Vector {
+  const shares = zeros(x.length);
+  const shareErrors = x.errors && zeros(x.length);
+  const noise = x.noise;
+  for (let from = 0; from < x.length; from += columns) {
+    if (noise === undefined) {
+      writeSoftmax(x, from, columns, shares, shareErrors);
+      continue;
+    }
+    const row = x.slice(from, columns);
+    const terms = expDifference(row, maximum(row));
+    shares.set(div(terms, sum(terms)).values, from);
   }
-  const { maximum: largest, terms: shares, sum: total, factor } = shiftedSum(x);
-  for (let i = 0; i < values.length; i++) shares[i]! /= total;
-  if (errors === undefined) return new Vector(shares);
+  return new Vector(shares, shareErrors, noise);
+}
+
+function writeSoftmax(
+  { values, errors }: Vector,
+  from: number,
+  columns: number,
+  shares: Float64Array,
+  shareErrors: Float64Array | undefined,
+): void {
+  const { maximum: largest, sum: total, factor } = shiftedSum(values, errors, from, columns, shares);
+  for (let i = from; i < from + columns; i++) shares[i]! /= total;
+  if (errors === undefined || shareErrors === undefined) return;
   const logSum = largest + Math.log(total);
   const logSumError = factor + logError(total) + (Math.abs(largest) + Math.abs(logSum)) * ULP;
-  const shareErrors = zeros(values.length);
   // The sum has its largest term, exp(0), within 3 ULP.
-  const later = gamma(ROUNDINGS_PER_TERM * (values.length - 1)) + DIVISION + 4 * ULP;
-  for (let i = 0; i < values.length; i++) {
+  const later = gamma(ROUNDINGS_PER_TERM * (columns - 1)) + DIVISION + 4 * ULP;
+  for (let i = from; i < from + columns; i++) {
     const value = values[i]!;
     const own = errors[i]!;
     const asQuotient = exponentialError(value, own, largest) + factor + DIVISION + ULP;
@@ -109,7 +135,6 @@ export function softmax(x: Vector): Vector {
     const relative = Math.max(asQuotient, asExponential);
     shareErrors[i] = shareError(shares[i]!, value, logSum, relative, later);
   }
-  return new Vector(shares, shareErrors);
 }
 
 /** `x - log Σ exp(x)`, also as `(x - max x) - log Σ exp(x - max x)`. */

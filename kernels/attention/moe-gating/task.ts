@@ -4,7 +4,7 @@ import { type Draw, wholeNumbers } from "../../../harness/task/data-library.ts";
 import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
 import { mistakes } from "../../../harness/task/mistake-library.ts";
 import * as rows from "../../../harness/task/row-data.ts";
-import { concatAll, div, dot, gather, integers, mul, softmax, vecMat } from "../../../reference/bounded.ts";
+import { div, dot, gather, integers, mul, softmaxRows, vecMat } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
 import starter from "./starter.wgsl";
 import tuned from "./tuned.wgsl";
@@ -20,9 +20,23 @@ const preferences: Draw = (random, { rows: tokens, cols }) => {
   return random.f32(tokens * cols, (_, at) => levels[at % cols]! + random.normal(0, 1.5));
 };
 
-/** Indices of the largest values, of equal ones the lowest first. Logits are compared as they are: no choice is uncertain. */
-function bestOf(values: Float64Array, count: number): number[] {
-  return [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b).slice(0, count);
+/**
+ * Indices of each row's largest values, of equal ones the lowest first. Logits are compared as they are: no choice is
+ * uncertain.
+ */
+function bestOfRows(values: Float64Array, columns: number, count: number): Uint32Array {
+  const best = new Uint32Array((values.length / columns) * count);
+  for (let first = 0, start = 0; start < values.length; first += count, start += columns) {
+    let last = first;
+    for (let index = start; index < start + columns; index++) {
+      let at = last;
+      while (at > first && values[best[at - 1]!]! < values[index]!) at--;
+      if (last < first + count) last++;
+      for (let later = last - 1; later > at; later--) best[later] = best[later - 1]!;
+      if (at < last) best[at] = index;
+    }
+  }
+  return best;
 }
 
 export default composeTask({
@@ -96,15 +110,15 @@ logit before \`exp\`.`,
     },
   ],
   reference({ logits }, { tokens, experts, top_k }) {
-    const ofTokens = Array.from({ length: tokens }, (_, token) => logits.slice(token * experts, experts));
-    const chosen = ofTokens.map(({ values }) => bestOf(values, top_k));
+    const best = bestOfRows(logits.values, experts, top_k);
+    const chosen = best.map((index) => index % experts);
     const load = new Float64Array(experts);
-    for (const expert of chosen.flat()) load[expert]!++;
-    const probabilities = vecMat(integers(new Float64Array(tokens).fill(1)).own, concatAll(ofTokens.map(softmax)));
+    for (const expert of chosen) load[expert]!++;
+    const probabilities = vecMat(integers(new Float64Array(tokens).fill(1)).own, softmaxRows(logits, experts));
     const shares = div(integers(load).own, tokens * top_k);
     return {
-      experts: integers(chosen.flat()),
-      weights: concatAll(ofTokens.map((row, token) => softmax(gather(row, chosen[token]!)))),
+      experts: integers(chosen),
+      weights: softmaxRows(gather(logits, best), top_k),
       load: integers(load),
       balance_loss: mul(dot(shares, div(probabilities, tokens)), experts),
     };
