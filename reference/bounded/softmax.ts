@@ -1,7 +1,7 @@
 import { DIVISION, expError, gamma, logError, MIN_NORMAL, ULP } from "../rounding.ts";
 import { add, div } from "./arithmetic.ts";
 import { differenceError, exp, expDifference, log } from "./functions.ts";
-import { maximum, sum, vecMat } from "./sums.ts";
+import { gathered, maximum, sum, vecMat } from "./sums.ts";
 import { settled, single, Vector, zeros } from "./vector.ts";
 
 /** Below this, e^x is less than the smallest normal f32: a kernel may give zero or anything up to that. */
@@ -38,7 +38,7 @@ function shiftedSum(
   errors: Float64Array | undefined,
   from: number,
   count: number,
-  terms: Float64Array | undefined,
+  terms?: Float64Array,
 ): ShiftedSum {
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = from; i < from + count; i++) largest = Math.max(largest, values[i]!);
@@ -82,10 +82,15 @@ export function logSumExp(x: Vector): Vector {
     const largest = maximum(x);
     return add(largest, log(sum(expDifference(x, largest))));
   }
-  const shifted = shiftedSum(values, errors, 0, values.length, undefined);
+  const shifted = shiftedSum(values, errors, 0, values.length);
   const result = single(shifted.maximum + Math.log(shifted.sum));
   if (errors === undefined || values.length === 0) return new Vector(result);
   return new Vector(result, single(settled(Math.abs(result[0]!), logSumExpError(shifted))));
+}
+
+/** The same of each row, one after another. */
+export function logSumExpRows(x: Vector, columns: number): Vector {
+  return gathered(x.length / columns, (row) => logSumExp(x.slice(row * columns, columns)));
 }
 
 /**

@@ -2,13 +2,16 @@ import type { ReferenceFunction } from "../../../harness/task/reference-oracle.t
 import {
   type Alternatives,
   abs,
+  concatAll,
   div,
-  gathered,
+  gather,
+  gatherBy,
   largest,
-  logSumExp,
+  logSumExpRows,
+  mean,
   mul,
   oneOf,
-  softmax,
+  softmaxRows,
   sub,
   sum,
   Vector,
@@ -17,14 +20,6 @@ import {
 /** With more choices, each widens the bound instead of giving two results. */
 const MOST_CHOICES = 5;
 
-interface Row {
-  readonly loss: Vector;
-  /** 1 or 0 for a correct or wrong prediction, minus the confidence. */
-  readonly gap: Vector;
-  /** The bins in which honest kernels may count it, the reference's own first. */
-  readonly bins: readonly number[];
-}
-
 /** Negative log-likelihood and expected calibration error. */
 export const calibration: ReferenceFunction<
   "n" | "classes",
@@ -32,61 +27,73 @@ export const calibration: ReferenceFunction<
   "logits" | "targets",
   "nll" | "ece"
 > = ({ logits, targets }, { n, classes, temperature, bins: binCount }) => {
+  const scaled = div(logits, temperature);
+  const losses = sub(
+    logSumExpRows(scaled, classes),
+    gatherBy(scaled, n, (i) => i * classes + targets.values[i]!),
+  );
+  const predictions = Array.from({ length: n }, (_, i) => largest(scaled.slice(i * classes, classes)));
+  const confidences = gatherBy(softmaxRows(scaled, classes), n, (i) => i * classes + predictions[i]![0]!);
+  // Equal logits are equal after the division, too: the lowest index is the prediction.
+  const isOpen = ([prediction, ...rivals]: readonly number[], i: number) =>
+    rivals.some(
+      (rival) =>
+        targets.values[i] === rival && logits.values[i * classes + rival] !== logits.values[i * classes + prediction!],
+    );
+  const correct = gatherBy(confidences.exactly(0, 1), n, (i) => (predictions[i]![0] === targets.values[i] ? 1 : 0));
+  const gaps = widened(sub(correct, confidences), (i) => (isOpen(predictions[i]!, i) ? 1 : 0));
   const bins = binCount.values[0]!;
-  const rows = Array.from({ length: n }, (_, i): Row => {
-    const raw = logits.slice(i * classes, classes);
-    const row = div(raw, temperature);
-    const target = targets.values[i]!;
-    const loss = sub(logSumExp(row), row.at(target));
-    const [prediction, ...rivals] = largest(row);
-    const confidence = softmax(row).at(prediction!);
-    const gap = sub(confidence.exactly(prediction === target ? 1 : 0), confidence);
-    // Equal logits are equal after the division, too: the lowest index is the prediction.
-    const isOpen = rivals.some((rival) => raw.values[rival] !== raw.values[prediction!] && target === rival);
-    return { loss, gap: isOpen ? widened(gap, 1) : gap, bins: binsOf(mul(confidence, bins), bins) };
-  });
-  return { nll: div(total(rows.map(({ loss }) => loss)), n), ece: expectedError(rows, bins, n) };
+  return { nll: mean(losses), ece: expectedError(gaps, binsOf(mul(confidences, bins), bins), bins) };
 };
 
-function binsOf(place: Vector, bins: number): number[] {
-  const [value, error] = [place.values[0]!, place.errors?.[0] ?? 0];
+/** The bins in which honest kernels may count each row, the reference's own first. */
+function binsOf({ values, errors }: Vector, bins: number): number[][] {
   const binAt = (at: number) => Math.min(Math.floor(at), bins - 1);
-  return [...new Set([binAt(value), binAt(value - error), binAt(value + error)])];
+  return Array.from(values, (value, i) => {
+    const error = errors?.[i] ?? 0;
+    return [...new Set([binAt(value), binAt(value - error), binAt(value + error)])];
+  });
 }
 
-function expectedError(rows: readonly Row[], bins: number, n: number): Vector | Alternatives {
-  const open = [...rows.keys()].filter((i) => rows[i]!.bins.length > 1);
-  const own = rows.map((row) => row.bins[0]!);
-  const ofBins = (binOf: readonly number[]) => {
-    const members = Array.from({ length: bins }, (): Vector[] => []);
-    for (const [i, bin] of binOf.entries()) members[bin]!.push(rows[i]!.gap);
-    const filled = members.filter((gaps) => gaps.length > 0);
-    return div(sum(abs(gathered(filled.length, (bin) => total(filled[bin]!)))), n);
+/** @param gaps 1 or 0 for a correct or wrong prediction, minus the confidence */
+function expectedError(gaps: Vector, binsOfRows: readonly (readonly number[])[], bins: number): Vector | Alternatives {
+  const members = Array.from({ length: bins }, (): number[] => []);
+  const open: number[] = [];
+  for (const [i, possible] of binsOfRows.entries()) {
+    if (possible.length === 1) members[possible[0]!]!.push(i);
+    else open.push(i);
+  }
+  const known = new Map<string, Vector>();
+  const totalOf = (bin: number, added: readonly number[]): Vector => {
+    const key = [bin, ...added].join(" ");
+    const total = known.get(key) ?? sum(gather(gaps, [...members[bin]!, ...added]));
+    known.set(key, total);
+    return total;
   };
-  const result = ofBins(own);
+  const errorOf = (binOfOpen: readonly number[]): Vector => {
+    const totals = members.flatMap((others, bin) => {
+      const added = open.filter((_, at) => binOfOpen[at] === bin);
+      return others.length + added.length > 0 ? [totalOf(bin, added)] : [];
+    });
+    return div(sum(abs(concatAll(totals))), binsOfRows.length);
+  };
   // A row moves each of two bins' sums by its gap.
   if (open.length > MOST_CHOICES) {
-    return widened(
-      result,
-      open.reduce((reach, i) => reach + (2 * Math.abs(rows[i]!.gap.values[0]!)) / n, 0),
-    );
+    const reach = open.reduce((most, i) => most + 2 * Math.abs(gaps.values[i]!), 0) / binsOfRows.length;
+    return widened(errorOf(open.map((i) => binsOfRows[i]![0]!)), () => reach);
   }
   const assignments = open.reduce<number[][]>(
-    (all, i) => all.flatMap((binOf) => rows[i]!.bins.map((bin) => binOf.with(i, bin))),
-    [own],
+    (all, i) => all.flatMap((chosen) => binsOfRows[i]!.map((bin) => [...chosen, bin])),
+    [[]],
   );
-  const [first, ...others] = assignments.map(ofBins);
-  return oneOf(first!, ...others);
+  const [own, ...others] = assignments.map(errorOf);
+  return oneOf(own!, ...others);
 }
 
-function total(terms: readonly Vector[]): Vector {
-  return sum(gathered(terms.length, (i) => terms[i]!));
-}
-
-function widened({ values, errors, noise }: Vector, by: number): Vector {
+function widened({ values, errors, noise }: Vector, by: (index: number) => number): Vector {
   return new Vector(
     values,
-    errors?.map((error) => error + by),
+    errors?.map((error, i) => error + by(i)),
     noise,
   );
 }
