@@ -5,7 +5,7 @@ import { normal, uniform } from "../../../harness/task/data-library.ts";
 import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
 import { mistakes } from "../../../harness/task/mistake-library.ts";
 import { columnsInTurn, rowTurns } from "../../../harness/task/places.ts";
-import { add, div, gather, mean, mix, mul, rsqrt, square, sub, sum, Vector } from "../../../reference/bounded.ts";
+import { add, div, gatherBy, mix, mul, repeated, rowSums, rsqrt, square, sub } from "../../../reference/bounded.ts";
 import type { Random } from "../../../reference/random.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
@@ -38,29 +38,6 @@ const channelwise =
     }
     return { x };
   };
-
-/** The places of each channel's elements. */
-function placesOf({ batch, channels, spatial }: Readonly<Record<Size, number>>, channel: number): number[] {
-  return Array.from(
-    { length: batch * spatial },
-    (_, i) => (Math.floor(i / spatial) * channels + channel) * spatial + (i % spatial),
-  );
-}
-
-/** A vector that is filled piece by piece, in the arithmetic of another. */
-function scattered({ errors: like, noise }: Vector, length: number) {
-  const values = new Float64Array(length);
-  const errors = like && new Float64Array(length);
-  return {
-    whole: new Vector(values, errors, noise),
-    put(places: readonly number[], from: Vector): void {
-      for (const [i, place] of places.entries()) {
-        values[place] = from.values[i]!;
-        if (errors !== undefined) errors[place] = from.errors![i]!;
-      }
-    },
-  };
-}
 
 export default composeTask({
   name: "batch-norm",
@@ -117,26 +94,25 @@ their spread.`,
       holds: ({ shape: { batch, spatial } }) => batch * spatial >= 2,
     },
   ],
-  reference({ x, gamma, beta, running_mean, running_var }, { momentum, eps, ...shape }) {
-    const count = shape.batch * shape.spatial;
-    const y = scattered(x, x.length);
-    const average = scattered(x, shape.channels);
-    const unbiased = scattered(x, shape.channels);
-    for (let channel = 0; channel < shape.channels; channel++) {
-      const places = placesOf(shape, channel);
-      const own = gather(x, places);
-      const ownMean = mean(own);
-      const centred = sub(own, ownMean);
-      const squares = sum(square(centred));
-      const scale = rsqrt(add(div(squares, count), eps));
-      y.put(places, add(mul(mul(centred, scale), gamma.at(channel)), beta.at(channel)));
-      average.put([channel], ownMean);
-      unbiased.put([channel], div(squares, count - 1));
-    }
+  reference({ x, gamma, beta, running_mean, running_var }, { batch, channels, spatial, momentum, eps }) {
+    const count = batch * spatial;
+    // A channel's elements in succession.
+    const own = gatherBy(x, x.length, (at) => {
+      const [channel, i] = [Math.floor(at / count), at % count];
+      return (Math.floor(i / spatial) * channels + channel) * spatial + (i % spatial);
+    });
+    const average = div(rowSums(own, count), count);
+    const centred = sub(own, repeated(average, count));
+    const squares = rowSums(square(centred), count);
+    const normalised = mul(centred, repeated(rsqrt(add(div(squares, count), eps)), count));
+    const y = add(mul(normalised, repeated(gamma, count)), repeated(beta, count));
     return {
-      y: y.whole,
-      running_mean_out: mix(running_mean, average.whole, momentum),
-      running_var_out: mix(running_var, unbiased.whole, momentum),
+      y: gatherBy(y, x.length, (at) => {
+        const [sample, channel] = [Math.floor(at / (channels * spatial)), Math.floor(at / spatial) % channels];
+        return channel * count + sample * spatial + (at % spatial);
+      }),
+      running_mean_out: mix(running_mean, average, momentum),
+      running_var_out: mix(running_var, div(squares, count - 1), momentum),
     };
   },
   cases: casesOf({
