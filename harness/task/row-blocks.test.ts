@@ -38,6 +38,10 @@ ${withRowBlocks("total(x_block(0)) + x_at(0)", { areWhole: true }).split("\n").s
     plan({ task: "t", shape: { rows: 1, cols, latent }, params: {}, device: DEVICE }).passes[0]!.code;
   expect(codeFor(48, 16)).toContain("x: array<vec4f>");
   expect(codeFor(48, 24)).toBe(withRowBlocks(code));
+  const ofFours = invocationPerRow("x_four(0)", { rows: "rows", columns: ["cols"] }, ["x"]);
+  const isWhole = (cols: number) =>
+    ofFours({ task: "t", shape: { rows: 1, cols }, params: {}, device: DEVICE }).passes[0]!.code.includes("x[at / 4]");
+  expect([isWhole(12), isWhole(14)]).toEqual([true, false]);
 });
 
 it("takes a workgroup for 16 rows, and more beyond one dimension", () => {

@@ -3,7 +3,6 @@ import type { PlanFunction } from "./plan.ts";
 
 /** Few, so that a row more or less per core matters little. */
 const WORKGROUP_SIZE = 16;
-const BLOCK = 16;
 
 /**
  * The plan of a kernel for software adapters in which one invocation of a workgroup of 16 takes a row of the axis `rows`.
@@ -17,8 +16,9 @@ export function invocationPerRow<K extends string, P extends string>(
   bindings: readonly string[],
 ): PlanFunction<K, P> {
   const [any, whole] = [withRowBlocks(code), withRowBlocks(code, { areWhole: true })];
+  const block = /_block\(/.test(code) ? 16 : 4;
   return ({ shape, params, device }) => {
-    const areWhole = columns.every((axis) => shape[axis] % BLOCK === 0);
+    const areWhole = columns.every((axis) => shape[axis] % block === 0);
     const workgroups = spread(Math.ceil(shape[rows] / WORKGROUP_SIZE), device);
     return {
       passes: [{ code: areWhole ? whole : any, constants: constantsOf(shape, params), bindings, workgroups }],
@@ -34,7 +34,7 @@ export function invocationPerRow<K extends string, P extends string>(
  * sum only once a block. Where little is computed, fours are faster on lavapipe. A row's last elements need loops of their
  * own, which start at `rest`, such as `end - COLS % 16`.
  *
- * @param areWhole if all rows are whole blocks: these tensors become arrays of vec4f, whose loads cost less, `rest` becomes
+ * @param areWhole if all rows are whole blocks, or fours in code without blocks: these tensors become arrays of vec4f, whose loads cost less, `rest` becomes
  *   the row's end, and the loops from there on are left out
  */
 export function withRowBlocks(code: string, { areWhole = false } = {}): string {

@@ -4,16 +4,30 @@ import { fraction, notNegative } from "../../../harness/task/constraints.ts";
 import { normal, uniform } from "../../../harness/task/data-library.ts";
 import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
 import { mistakes } from "../../../harness/task/mistake-library.ts";
+import { declarationsOf } from "../../../harness/task/one-pass.ts";
 import { columnsInTurn, rowTurns } from "../../../harness/task/places.ts";
+import { invocationPerRow } from "../../../harness/task/row-blocks.ts";
 import { add, div, gatherBy, mix, mul, repeated, rowSums, rsqrt, square, sub } from "../../../reference/bounded.ts";
 import type { Random } from "../../../reference/random.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import tunedOnSoftware from "./tuned-software.wgsl";
 
 type Size = "batch" | "channels" | "spatial";
 
 /** The largest ratio of mean to spread that leaves f32 about two digits of the spread, for any length. */
 const LARGEST_LEVEL_TIMES_LENGTH = 2 ** 15;
+
+const BINDINGS = [
+  "x",
+  "gamma",
+  "beta",
+  "running_mean",
+  "running_var",
+  "y",
+  "running_mean_out",
+  "running_var_out",
+] as const;
 
 interface Channel {
   /** Counts the channels in a random order. */
@@ -243,7 +257,11 @@ their spread.`,
   plain: { code: plain, invocationFor: ["channels"] },
   tuned: {
     // One invocation takes one channel, without the barriers that cost a software adapter more than the work.
-    software: "plain",
+    software: invocationPerRow(
+      [tunedOnSoftware, declarationsOf(plain)].join("\n"),
+      { rows: "channels", columns: ["spatial"] },
+      BINDINGS,
+    ),
     hardware({ shape: { batch, channels, spatial }, params: { momentum, eps }, device }) {
       const { lanes, workgroups } = lanesFor(channels, batch * spatial, device);
       const sizes = { BATCH: batch, CHANNELS: channels, SPATIAL: spatial };
@@ -252,7 +270,7 @@ their spread.`,
           {
             code: tuned,
             constants: { ...sizes, MOMENTUM: momentum, EPS: eps, LANES_PER_CHANNEL: lanes },
-            bindings: ["x", "gamma", "beta", "running_mean", "running_var", "y", "running_mean_out", "running_var_out"],
+            bindings: BINDINGS,
             workgroups,
           },
         ],

@@ -2,9 +2,12 @@ import { rowCases } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { normal, offset, spike } from "../../../harness/task/data-library.ts";
 import { reductionMistakes } from "../../../harness/task/mistake-library.ts";
+import { declarationsOf } from "../../../harness/task/one-pass.ts";
+import { invocationPerRow } from "../../../harness/task/row-blocks.ts";
 import { add, div, mul, rsqrt, square, sum } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import tunedOnSoftware from "./tuned-software.wgsl";
 
 export default composeTask({
   name: "rms-norm",
@@ -77,7 +80,11 @@ There may be more rows than one dimension of a dispatch holds workgroups (65,535
   plain: { code: plain, invocationFor: ["rows"] },
   tuned: {
     // Without barriers, a row takes one invocation less time than many.
-    software: "plain",
+    software: invocationPerRow(
+      [tunedOnSoftware, declarationsOf(plain)].join("\n"),
+      { rows: "rows", columns: ["cols"] },
+      ["x", "gamma", "y"],
+    ),
     hardware: { code: tuned, workgroupFor: ["rows"] },
   },
 });

@@ -1,13 +1,16 @@
 import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask, type DrawInputs } from "../../../harness/task/compose-task.ts";
 import { lanesFor } from "../../../harness/task/lanes-per-row.ts";
+import { declarationsOf } from "../../../harness/task/one-pass.ts";
 import { rowTurns } from "../../../harness/task/places.ts";
+import { invocationPerRow } from "../../../harness/task/row-blocks.ts";
 import type { Constraint, DeclaredRange } from "../../../harness/task/task.ts";
 import { anyOf, concat, logSigmoid, mul, neg, sub, sum, type Vector } from "../../../reference/bounded.ts";
 import type { Problem } from "../../../reference/oracle.ts";
 import type { Random } from "../../../reference/random.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import tunedOnSoftware from "./tuned-software.wgsl";
 
 type Names = "n" | "tokens";
 
@@ -20,6 +23,7 @@ const LENGTHS = {
 } as const;
 type Tensor = keyof typeof LENGTHS;
 const TENSORS = Object.keys(LENGTHS) as Tensor[];
+const BINDINGS = [...TENSORS, "chosen_lengths", "rejected_lengths", "loss"] as const;
 
 /** The log-probabilities that count. */
 function withinLength({ shape: { tokens }, inputs }: Problem<Names, "beta">, tensor: Tensor): number[] {
@@ -238,7 +242,11 @@ The margin may be in the hundreds, of either sign: \`exp\` of it overflows, the 
   plain: { code: plain, invocationFor: ["n"] },
   tuned: {
     // One invocation takes one pair, without the barriers that cost a software adapter more than the work.
-    software: "plain",
+    software: invocationPerRow(
+      [tunedOnSoftware, declarationsOf(plain)].join("\n"),
+      { rows: "n", columns: ["tokens"] },
+      BINDINGS,
+    ),
     hardware({ shape: { n, tokens }, params: { beta }, device }) {
       const { lanes, workgroups } = lanesFor(n, tokens, device);
       return {
@@ -246,7 +254,7 @@ The margin may be in the hundreds, of either sign: \`exp\` of it overflows, the 
           {
             code: tuned,
             constants: { N: n, TOKENS: tokens, BETA: beta, LANES_PER_ROW: lanes },
-            bindings: [...TENSORS, "chosen_lengths", "rejected_lengths", "loss"],
+            bindings: BINDINGS,
             workgroups,
           },
         ],
