@@ -86,3 +86,21 @@ export function joinRuns(runs: readonly (readonly MeasuredShape[])[]): MeasuredS
     return { ...one, contestants };
   });
 }
+
+/** Joins measurements of different tasks that agree in all else, so that many tasks can be measured in parts. */
+export function joinParts(parts: readonly Measured[]): Measured[] {
+  const joined = new Map<string, Measured>();
+  for (const part of parts) {
+    const { adapter, machine, node, seconds, runs } = part;
+    const key = JSON.stringify([adapter, machine, node, seconds, runs]);
+    const before = joined.get(key);
+    if (before === undefined) {
+      joined.set(key, part);
+      continue;
+    }
+    const shapes = [...before.shapes, ...part.shapes];
+    const date = [before.date, part.date].sort()[1]!;
+    joined.set(key, { ...part, date, absent: { ...before.absent, ...part.absent }, shapes });
+  }
+  return [...joined.values()];
+}

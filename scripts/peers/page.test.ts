@@ -36,6 +36,21 @@ test("a page has a row for each shape, in which a wrong or failed peer has its r
   expect(page).not.toContain("old");
 });
 
+test("files of several tasks on the same adapter and machine share a table", () => {
+  const attention = measured.shapes.map((shape) => ({ ...shape, task: "attention" }));
+  const page = withPeers("<!-- figures of npm run bench:peers -->\n<!-- end of figures -->\n", [
+    measured,
+    { ...measured, adapter: "lavapipe" },
+    { ...measured, date: "2026-01-03", absent: { tfjs: "no adapter" }, shapes: attention },
+  ]);
+  expect(page.match(/^On .*: 3 runs/gm)).toEqual([
+    "On SwiftShader 5.0, 2 processors, Node 20.19.0, 2026-01-03: 3 runs",
+    "On lavapipe, 2 processors, Node 20.19.0, 2026-01-02: 3 runs",
+  ]);
+  expect(page).toContain("onnxruntime was not measured: no adapter. tfjs was not measured: no adapter.");
+  expect(page.match(/^\| (softmax|attention) /gm)).toEqual(["| softmax ", "| attention ", "| softmax "]);
+});
+
 test("what the terminal prints is at most 80 columns wide, except for errors", () => {
   const text = terminalText(measured);
   const lines = text.split("\n").slice(0, 7);

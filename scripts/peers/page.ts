@@ -1,16 +1,16 @@
 import { betweenMarks } from "../proofs/between-marks.ts";
 import { markdownTable } from "../proofs/table.ts";
-import { type Measured, stateOf } from "./measured.ts";
+import { joinParts, type Measured, stateOf } from "./measured.ts";
 import { PACKAGES } from "./packages.ts";
 import { HEADINGS, rowsOf } from "./tables.ts";
 import { UNEXPRESSED } from "./unexpressed.ts";
 
-/** docs/speed.md with new tables between its marks: one for each file of `--out`, then what no peer expresses. */
+/** docs/speed.md with new tables between its marks: one for each adapter and machine, then what no peer expresses. */
 export function withPeers(page: string, measured: readonly Measured[]): string {
   const packages = Object.entries(PACKAGES).map(([name, version]) => `\`${name}\` ${version}`);
   const parts = [
     `Peers: ${packages.join(", ")}. int8, int4 and nf4 are products of f32 with weights that were dequantised before.`,
-    ...measured.flatMap(sectionOf),
+    ...joinParts(measured).flatMap(sectionOf),
     "No peer has an expression for these tasks:",
     markdownTable(["task", "reason"], Object.entries(UNEXPRESSED)),
   ];
