@@ -46,7 +46,7 @@ export {
 } from "./data-library.ts";
 export { lanesFor } from "./lanes-per-row.ts";
 export { axisMistakes, missingTerms, mistakes, reductionMistakes } from "./mistake-library.ts";
-export { declarationsOf } from "./one-pass.ts";
+export { declarationsOf, spread } from "./one-pass.ts";
 export { rowTurns } from "./places.ts";
 export { invocationPerRow } from "./row-blocks.ts";
 export * as rows from "./row-data.ts";

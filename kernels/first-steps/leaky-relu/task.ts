@@ -1,12 +1,12 @@
 import { sizeCases } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { bothSigns, magnitudes } from "../../../harness/task/data-library.ts";
+import { spread } from "../../../harness/task/one-pass.ts";
 import { choose, mul } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 
 /** Enough to fill a GPU, and several rounds of some cases on a software adapter. */
-const MOST_WORKGROUPS = { hardware: 4096, software: 32 };
 
 export default composeTask({
   name: "leaky-relu",
@@ -70,7 +70,7 @@ export default composeTask({
     },
   ],
   plain: { code: plain, invocationFor: ["size"] },
-  tuned({ shape: { size }, params: { slope }, device: { kind } }) {
+  tuned({ shape: { size }, params: { slope }, device }) {
     const isWhole = size % 4 === 0;
     const elements = isWhole ? size / 4 : size;
     return {
@@ -79,7 +79,7 @@ export default composeTask({
           code: `alias Element = ${isWhole ? "vec4f" : "f32"};\n\n${tuned}`,
           constants: { SIZE: elements, SLOPE: slope },
           bindings: ["x", "y"],
-          workgroups: [Math.min(MOST_WORKGROUPS[kind], Math.ceil(elements / 256))],
+          workgroups: spread(Math.ceil(elements / 256), device),
         },
       ],
     };

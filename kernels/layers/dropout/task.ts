@@ -1,13 +1,13 @@
 import { type CaseLibrary, sizeCases } from "../../../harness/task/case-library.ts";
 import { composeTask, type DrawInputs } from "../../../harness/task/compose-task.ts";
 import { type Draw, ends, normal } from "../../../harness/task/data-library.ts";
+import { spread } from "../../../harness/task/one-pass.ts";
 import { div, remembered, sub } from "../../../reference/bounded.ts";
 import { philox } from "../../../reference/philox.ts";
 import type { Random } from "../../../reference/random.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 
-const MOST_WORKGROUPS = 256;
 const BLOCK = 4;
 const RANGE = [-1e30, 1e30] as const;
 
@@ -197,13 +197,13 @@ k₁, modulo 2³². For the counter [0, 0, 0, 0] and the key [0, 0], the words a
     },
   ],
   plain: { code: plain, invocationFor: ["size"] },
-  tuned: ({ shape: { size }, params: { rate } }) => ({
+  tuned: ({ shape: { size }, params: { rate }, device }) => ({
     passes: [
       {
         code: tuned,
         constants: { SIZE: size, THRESHOLD: Math.floor(rate * 2 ** 32), SCALE: 1 / (1 - rate) },
         bindings: ["x", "key", "y"],
-        workgroups: [Math.min(MOST_WORKGROUPS, Math.ceil(size / BLOCK / 256))],
+        workgroups: spread(Math.ceil(size / BLOCK / 256), device),
       },
     ],
   }),

@@ -1,5 +1,5 @@
-// Each invocation takes the next four elements as often as there are invocations, so that all four words of a block are
-// used. The threshold and the scale come from the plan.
+// One invocation takes four elements, so that all four words of a block are used. The threshold and the scale come from the
+// plan.
 
 override SIZE: u32;
 override THRESHOLD: u32;
@@ -23,18 +23,21 @@ fn upperHalves(a: vec2u, b: vec2u) -> vec2u {
 
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  for (var block = id.x; block * 4 < SIZE; block += groups.x * 256) {
-    var words = vec4u(block, 0, 0, 0);
-    var round_key = vec2u(key[0], key[1]);
-    for (var round = 0u; round < ROUNDS; round++) {
-      let upper = upperHalves(MULTIPLIERS, words.xz);
-      let lower = MULTIPLIERS * words.xz;
-      words = vec4u(upper.y ^ words.y ^ round_key.x, lower.y, upper.x ^ words.w ^ round_key.y, lower.x);
-      round_key += KEY_STEPS;
-    }
-    for (var n = 0u; n < min(4, SIZE - block * 4); n++) {
-      let i = block * 4 + n;
-      y[i] = select(0.0, x[i] * SCALE, words[n] >= THRESHOLD);
-    }
+  // Workgroups beyond the limit of one dimension continue in y.
+  let block = id.x + id.y * groups.x * 256;
+  if (block * 4 >= SIZE) {
+    return;
+  }
+  var words = vec4u(block, 0, 0, 0);
+  var round_key = vec2u(key[0], key[1]);
+  for (var round = 0u; round < ROUNDS; round++) {
+    let upper = upperHalves(MULTIPLIERS, words.xz);
+    let lower = MULTIPLIERS * words.xz;
+    words = vec4u(upper.y ^ words.y ^ round_key.x, lower.y, upper.x ^ words.w ^ round_key.y, lower.x);
+    round_key += KEY_STEPS;
+  }
+  for (var n = 0u; n < min(4, SIZE - block * 4); n++) {
+    let i = block * 4 + n;
+    y[i] = select(0.0, x[i] * SCALE, words[n] >= THRESHOLD);
   }
 }

@@ -1,13 +1,13 @@
 import { sizeCases } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { type Draw, magnitudes, normal, rowwise } from "../../../harness/task/data-library.ts";
+import { spread } from "../../../harness/task/one-pass.ts";
 import { mul, normalCdf } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 
 const MOST = 100;
 /** Enough to fill a GPU, and several rounds of some cases on a software adapter. */
-const MOST_WORKGROUPS = { hardware: 4096, software: 32 };
 const GELU = "0.5 * x[i] * (1.0 + erf(x[i] / sqrt(2.0)))";
 
 /** Magnitudes at which approximations of GELU by other functions are farthest from it, of either sign. */
@@ -102,7 +102,7 @@ accepted.`,
     },
   ],
   plain: { code: plain, invocationFor: ["size"] },
-  tuned({ shape: { size }, device: { kind } }) {
+  tuned({ shape: { size }, device }) {
     const isWhole = size % 4 === 0;
     const elements = isWhole ? size / 4 : size;
     return {
@@ -111,7 +111,7 @@ accepted.`,
           code: `alias Element = ${isWhole ? "vec4f" : "f32"};\n\n${tuned}`,
           constants: { SIZE: elements },
           bindings: ["x", "y"],
-          workgroups: [Math.min(MOST_WORKGROUPS[kind], Math.ceil(elements / 256))],
+          workgroups: spread(Math.ceil(elements / 256), device),
         },
       ],
     };

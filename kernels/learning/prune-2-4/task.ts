@@ -2,12 +2,12 @@ import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { multiple } from "../../../harness/task/constraints.ts";
 import { type Draw, normal, rowwise, wholeNumbers } from "../../../harness/task/data-library.ts";
+import { spread } from "../../../harness/task/one-pass.ts";
 import { Alternatives, abs, compare, Vector } from "../../../reference/bounded.ts";
 import type { Span } from "../../../reference/oracle.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 
-const MOST_WORKGROUPS = 256;
 const GROUP = 4;
 const KEPT = 2;
 
@@ -152,13 +152,13 @@ magnitudes, the one with the lower index goes first. So exactly two of every fou
     },
   ],
   plain: { code: plain, invocationFor: ["rows", "cols"] },
-  tuned: ({ shape: { rows, cols } }) => ({
+  tuned: ({ shape: { rows, cols }, device }) => ({
     passes: [
       {
         code: tuned,
         constants: { FOURS: (rows * cols) / GROUP },
         bindings: ["w", "pruned"],
-        workgroups: [Math.min(MOST_WORKGROUPS, Math.ceil((rows * cols) / GROUP / 256))],
+        workgroups: spread(Math.ceil((rows * cols) / GROUP / 256), device),
       },
     ],
   }),
