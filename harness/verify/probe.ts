@@ -1,7 +1,7 @@
 import { sort, sum } from "d3-array";
 import type { Problem } from "../../reference/oracle.ts";
 import { Random } from "../../reference/random.ts";
-import { type Device, kernelFeatures, openAdapter, openDevice } from "../gpu/device.ts";
+import { type Device, kernelFeatures, openAdapter, openRoomyDevice } from "../gpu/device.ts";
 import type { GuardZones } from "../gpu/plan-runner.ts";
 import { Compiler } from "../gpu/program.ts";
 import { Workspace } from "../gpu/workspace.ts";
@@ -87,9 +87,9 @@ export class Prober {
     );
   }
 
-  /** Opens a device with all features that a plan may require. */
+  /** Opens a device with all features that a plan may require, and room for the buffer in which a module notes effects. */
   static async open(task: Task, seed: string): Promise<Prober> {
-    return new Prober(await openDevice(kernelFeatures(await openAdapter())), task, seed);
+    return new Prober(await openRoomyDevice(kernelFeatures(await openAdapter())), task, seed);
   }
 
   /**

@@ -146,6 +146,7 @@ their spread.`,
       // A sum of so many elements leaves f32 no digits of the spread unless the mean is near zero.
       ["large batch", [65_537, 1, 1], ["small"], { momentum: 0.1 }],
       ["many channels", [3, 65_537, 1]],
+      ["around a tile", [3, 21, 28]],
     ],
     draw: (random) => [random.integer(2, 20), random.integer(1, 60), random.integer(1, 80)],
     measures: { small: [8, 64, 49], medium: [16, 128, 196], large: [32, 256, 196] },

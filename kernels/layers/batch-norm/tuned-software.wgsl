@@ -25,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let mean = (sum + dot(sums, vec4f(1))) / f32(count);
 
   var fours = vec4f();
-  var squares = 0.0;
+  var singles = 0.0;
   for (var sample = 0u; sample < BATCH; sample++) {
     let start = (sample * CHANNELS + channel) * SPATIAL;
     for (var v = 0u; v < rest / 4; v++) {
@@ -34,10 +34,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     }
     for (var i = rest; i < SPATIAL; i++) {
       let centred = x_at(start + i) - mean;
-      squares += centred * centred;
+      singles += centred * centred;
     }
   }
-  squares += dot(fours, vec4f(1));
+  let squares = singles + dot(fours, vec4f(1));
   let scale = inverseSqrt(squares / f32(count) + EPS) * gamma[channel];
 
   for (var sample = 0u; sample < BATCH; sample++) {

@@ -32,8 +32,8 @@ var<workgroup> partials: array<Moments, LANES>;
 fn combine(a: Moments, b: Moments) -> Moments {
   let count = a.count + b.count;
   let difference = b.mean - a.mean;
-  // Lanes of short channels may have no element.
-  let share = b.count / max(count, 1.0);
+  // Past the last channel, where lanes have no elements, this is no number, and not used.
+  let share = b.count / count;
   let squares = a.squares + b.squares + difference * difference * a.count * share;
   return Moments(count, a.mean + difference * share, squares);
 }
