@@ -128,6 +128,20 @@ test("sums of exponentials, their logarithms and the smallest element agree", ()
   expect(b.minimum(x).values[0]).toBe(1);
 });
 
+test.each([
+  ["softmaxRows", b.softmaxRows, b.softmax],
+  ["logSumExpRows", b.logSumExpRows, b.logSumExp],
+])("%s is that of each row, in each arithmetic", (_name, ofRows, ofRow) => {
+  const numbers = [1, 2, 3, 80, -90, 5];
+  const noise = () => new MonteCarloArithmetic(new Random("rows"));
+  for (const arithmetic of [b.bounded, b.float64, (x: number[]) => b.perturbed(x, noise())]) {
+    const [rows, whole] = [arithmetic(numbers), arithmetic(numbers)];
+    const separate = b.concat(ofRow(rows.slice(0, 3)), ofRow(rows.slice(3, 3)));
+    const together = ofRows(whole, 3);
+    expect([together.values, together.errors]).toEqual([separate.values, separate.errors]);
+  }
+});
+
 test("matrix products are the dot products of rows, or sums of rows", () => {
   const matrix = b.bounded([1, 2, 3, 4, 5, 6]);
   expect(b.matVec(matrix, b.bounded([1, 10, 100])).values).toEqual(Float64Array.of(321, 654));
