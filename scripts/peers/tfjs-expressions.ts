@@ -132,8 +132,8 @@ export const tfjsExpressions: Readonly<Record<string, Expression>> = {
   gelu: (tf, { x }) => ({ y: tf.mul(tf.mul(0.5, x), tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2)))) }),
   "leaky-relu": (tf, { x }, { params }) => ({ y: tf.leakyRelu(x, params.slope) }),
   conv2d: (tf, { x, w, b }, { params }) => {
-    const filters = tf.transpose(w, [2, 3, 1, 0]);
-    return { y: tf.add(tf.conv2d(x, filters, params.stride, params.padding, "NCHW"), tf.reshape(b, [1, -1, 1, 1])) };
+    const sums = tf.conv2d(tf.transpose(x, [0, 2, 3, 1]), tf.transpose(w, [2, 3, 1, 0]), params.stride, params.padding);
+    return { y: tf.transpose(tf.add(sums, b), [0, 3, 1, 2]) };
   },
   "max-pool2d": (tf, { x }, { shape, params }) => {
     const pooled = tf.maxPool(tf.transpose(x, [0, 2, 3, 1]), shape.kernel, params.stride, "valid");
