@@ -33,13 +33,15 @@ it("has honest variants of both kernels, each another kernel", () => {
 });
 
 it("runs the plain kernel in place of a tuned variant that a software adapter is slow on", () => {
-  const tuned = honest.filter(({ name }) => name.startsWith("tuned"));
+  const tuned = honest.filter(({ name }) => name.startsWith("tuned (hardware)"));
   const many = contextOf({ rows: 5000, cols: 3 });
   for (const { name, plan } of tuned) expect(plan(many), name).toEqual(task.plain(many));
 });
 
-it("rounds each statement of both kernels that an output shows", () => {
-  expect(imprecise.map(({ name }) => name)).toEqual([
+it("rounds each statement of a kernel that an output shows", () => {
+  const ofOthers = (variants: readonly { readonly name: string }[]) =>
+    variants.map(({ name }) => name).filter((name) => !name.startsWith("tuned, "));
+  expect(ofOthers(imprecise)).toEqual([
     "f16: squares += x[start + c] * x[start + c]",
     "f16: let scale = inverseSqrt(squares / f32(COLS) + EPS)",
     "f16: y[start + c] = x[start + c] * scale * gamma[c]",
@@ -50,9 +52,10 @@ it("rounds each statement of both kernels that an output shows", () => {
     "tuned (hardware), f16: y[start + c] = x[start + c] * scale * gamma[c]",
   ]);
   for (const { name, plan } of imprecise) {
-    expect(plan(SMALL).passes[0]!.code.split("quantizeToF16"), name).toHaveLength(2);
+    const codes = [SMALL, contextOf({ rows: 16, cols: 63 })].map((context) => plan(context).passes[0]!.code);
+    expect(Math.max(...codes.map((code) => code.split("quantizeToF16").length)), name).toBe(2);
   }
-  expect(unseenRoundings(task).map(({ name }) => name)).toEqual([
+  expect(ofOthers(unseenRoundings(task))).toEqual([
     "f16: var squares = 0.0",
     "tuned (hardware), f16: var squares = 0.0",
   ]);
