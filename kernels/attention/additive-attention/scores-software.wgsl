@@ -17,9 +17,10 @@ fn sums(own: Invocation, row: u32, quartet: u32) -> Sums {
   return sums_of(own, row, quartet, 0u, STEPS);
 }
 
-// Of one exponential, where tanh takes two. It is 1 long before the exponential would overflow.
+// Of one exponential, where tanh takes two.
 fn tanh_of(x: vec4f) -> vec4f {
-  return 1 - 2 / (exp(2 * min(x, vec4f(40))) + 1);
+  let e = exp(-2 * abs(x));
+  return sign(x) * (1 - e) / (1 + e);
 }
 
 fn of_row(columns: mat4x4f, row: vec4f) -> vec4f {
