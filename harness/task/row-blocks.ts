@@ -34,8 +34,8 @@ export function invocationPerRow<K extends string, P extends string>(
  * sum only once a block. Where little is computed, fours are faster on lavapipe. A row's last elements need loops of their
  * own, which start at `rest`, such as `end - COLS % 16`.
  *
- * @param areWhole if all rows are whole blocks, or fours in code without blocks: these tensors become arrays of vec4f, whose loads cost less, `rest` becomes
- *   the row's end, and the loops from there on are left out
+ * @param areWhole if all rows are whole blocks, or whole fours where code reads no blocks: these tensors become arrays of
+ *   vec4f, whose loads cost less, `rest` becomes the row's end, and the loops from there on are left out
  */
 export function withRowBlocks(code: string, { areWhole = false } = {}): string {
   const main = areWhole

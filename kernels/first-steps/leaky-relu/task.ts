@@ -6,8 +6,6 @@ import { choose, mul } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 
-/** Enough to fill a GPU, and several rounds of some cases on a software adapter. */
-
 export default composeTask({
   name: "leaky-relu",
   family: "first-steps",

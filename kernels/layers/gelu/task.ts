@@ -7,7 +7,6 @@ import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 
 const MOST = 100;
-/** Enough to fill a GPU, and several rounds of some cases on a software adapter. */
 const GELU = "0.5 * x[i] * (1.0 + erf(x[i] / sqrt(2.0)))";
 
 /** Magnitudes at which approximations of GELU by other functions are farthest from it, of either sign. */
