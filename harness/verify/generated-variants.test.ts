@@ -39,9 +39,10 @@ it("runs the plain kernel in place of a tuned variant that a software adapter is
 });
 
 it("rounds each statement of a kernel that an output shows", () => {
-  const ofOthers = (variants: readonly { readonly name: string }[]) =>
-    variants.map(({ name }) => name).filter((name) => !name.startsWith("tuned, "));
-  expect(ofOthers(imprecise)).toEqual([
+  // The kernel for software adapters has another module for rows of whole vectors.
+  const ofOneModule = imprecise.filter(({ name }) => !name.startsWith("tuned, "));
+  expect(imprecise.length).toBeGreaterThan(ofOneModule.length);
+  expect(ofOneModule.map(({ name }) => name)).toEqual([
     "f16: squares += x[start + c] * x[start + c]",
     "f16: let scale = inverseSqrt(squares / f32(COLS) + EPS)",
     "f16: y[start + c] = x[start + c] * scale * gamma[c]",
@@ -55,8 +56,9 @@ it("rounds each statement of a kernel that an output shows", () => {
     const codes = [SMALL, contextOf({ rows: 16, cols: 63 })].map((context) => plan(context).passes[0]!.code);
     expect(Math.max(...codes.map((code) => code.split("quantizeToF16").length)), name).toBe(2);
   }
-  expect(ofOthers(unseenRoundings(task))).toEqual([
+  expect(unseenRoundings(task).map(({ name }) => name)).toEqual([
     "f16: var squares = 0.0",
+    "tuned, f16: var sums = vec4f()",
     "tuned (hardware), f16: var squares = 0.0",
   ]);
 });
