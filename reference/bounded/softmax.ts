@@ -103,19 +103,17 @@ export function softmax(x: Vector): Vector {
 
 /** The same of each row, one after another. A vector for each of many short rows would take most of the time. */
 export function softmaxRows(x: Vector, columns: number): Vector {
+  if (x.noise !== undefined) {
+    return gathered(x.length / columns, (index) => {
+      const row = x.slice(index * columns, columns);
+      const terms = expDifference(row, maximum(row));
+      return div(terms, sum(terms));
+    });
+  }
   const shares = zeros(x.length);
   const shareErrors = x.errors && zeros(x.length);
-  const noise = x.noise;
-  for (let from = 0; from < x.length; from += columns) {
-    if (noise === undefined) {
-      writeSoftmax(x, from, columns, shares, shareErrors);
-      continue;
-    }
-    const row = x.slice(from, columns);
-    const terms = expDifference(row, maximum(row));
-    shares.set(div(terms, sum(terms)).values, from);
-  }
-  return new Vector(shares, shareErrors, noise);
+  for (let from = 0; from < x.length; from += columns) writeSoftmax(x, from, columns, shares, shareErrors);
+  return new Vector(shares, shareErrors);
 }
 
 function writeSoftmax(

@@ -183,7 +183,7 @@ export function vecMat(x: Vector, matrix: Vector, roundings = x.length): Vector 
   return new Vector(values, errors);
 }
 
-/** Joins vectors of one element, made one after the other. */
+/** Joins vectors, most often of one element, that are made one after the other. */
 export function gathered(count: number, make: (index: number) => Vector): Vector {
   // Loops, since `Array.from` and `Float64Array.from` with a callback take several times as long.
   const parts: Vector[] = [];

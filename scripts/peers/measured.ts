@@ -1,3 +1,4 @@
+import { group } from "d3-array";
 import * as z from "zod";
 import { median, medianInterval } from "../../harness/measure/interval.ts";
 import { Random } from "../../reference/random.ts";
@@ -89,18 +90,16 @@ export function joinRuns(runs: readonly (readonly MeasuredShape[])[]): MeasuredS
 
 /** Joins measurements of different tasks that agree in all else, so that many tasks can be measured in parts. */
 export function joinParts(parts: readonly Measured[]): Measured[] {
-  const joined = new Map<string, Measured>();
-  for (const part of parts) {
-    const { adapter, machine, node, seconds, runs } = part;
-    const key = JSON.stringify([adapter, machine, node, seconds, runs]);
-    const before = joined.get(key);
-    if (before === undefined) {
-      joined.set(key, part);
-      continue;
-    }
-    const shapes = [...before.shapes, ...part.shapes];
-    const date = [before.date, part.date].sort()[1]!;
-    joined.set(key, { ...part, date, absent: { ...before.absent, ...part.absent }, shapes });
-  }
-  return [...joined.values()];
+  const groups = group(parts, ({ adapter, machine, node, seconds, runs }) =>
+    JSON.stringify([adapter, machine, node, seconds, runs]),
+  );
+  return Array.from(groups.values(), (same) => ({
+    ...same[0]!,
+    date: same
+      .map(({ date }) => date)
+      .sort()
+      .at(-1)!,
+    absent: Object.assign({}, ...same.map(({ absent }) => absent)),
+    shapes: same.flatMap(({ shapes }) => shapes),
+  }));
 }
