@@ -31,8 +31,9 @@ export function elementsPass(
   };
 }
 
-const PARTS = 512;
-const SUM_LANES = 8;
+const SUM_WORKGROUPS = 64;
+/** One for each invocation. */
+const PARTS = 8 * SUM_WORKGROUPS;
 
 /**
  * The plan of a sum over all elements, times `factor`, on a software adapter. The module declares `term(step)`, which gives
@@ -53,9 +54,9 @@ export function elementsSum(
     passes: [
       {
         code: [headOf({ read, written }, size), parts, sum, code].join("\n"),
-        constants: { ...constants, SIZE: size, PARTS },
+        constants: { ...constants, SIZE: size, STEPS_OF_WORKGROUP: Math.ceil(size / 4 / SUM_WORKGROUPS) },
         bindings,
-        workgroups: [PARTS / SUM_LANES],
+        workgroups: [SUM_WORKGROUPS],
       },
       { code: total, constants: { PARTS, FACTOR: factor }, bindings: ["parts", result], workgroups: [1] },
     ],
