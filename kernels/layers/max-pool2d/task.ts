@@ -6,7 +6,7 @@ import { UNKNOWN } from "../../../harness/task/mistake-library.ts";
 import { Vector } from "../../../reference/bounded.ts";
 import { isOutputOf, outputSize, windowsFit } from "../windows.ts";
 import plain from "./plain.wgsl";
-import tuned from "./tuned.wgsl";
+import { tuned } from "./tuned.ts";
 
 type Size = "batch" | "channels" | "height" | "width" | "kernel" | "oh" | "ow";
 
@@ -33,6 +33,8 @@ const cases: CaseLibrary<Size, "stride"> = ({ kinds }) => ({
     { group: "around a tile", ...sized(1, 3, [15, 17], 2, 1), data: ["plain"] },
     { group: "around a tile", ...sized(2, 2, [65, 64], 2, 2), data: ["plain"] },
     { group: "around a tile", ...sized(1, 2, [63, 16], 3, 3), data: ["plain"] },
+    { group: "around a tile", ...sized(2, 3, [17, 36], 3, 2), data: kinds },
+    { group: "around a tile", ...sized(1, 2, [18, 40], 3, 2), data: ["plain"] },
     { group: "long", ...sized(1, 1, [4, 8209], 3, 2), data: ["plain"] },
     { group: "long", ...sized(1, 2, [8209, 3], 2, 1), data: ["plain"] },
     { group: "many images", ...sized(65_537, 1, [3, 2], 2, 1), data: ["plain"] },
@@ -180,29 +182,5 @@ All values of a window may be negative.`,
     },
   ],
   plain: { code: plain, invocationFor: ["batch", "channels", "oh", "ow"] },
-  tuned: {
-    // A software adapter computes a window's addresses faster than it divides the work again.
-    software: "plain",
-    hardware: ({ shape: { batch, channels, height, width, kernel, oh, ow }, params: { stride }, device }) => ({
-      passes: [
-        {
-          code: tuned,
-          constants: {
-            IMAGES: batch * channels,
-            HEIGHT: height,
-            WIDTH: width,
-            KERNEL: kernel,
-            OH: oh,
-            OW: ow,
-            STRIDE: stride,
-          },
-          bindings: ["x", "y"],
-          workgroups: [
-            Math.ceil((oh * ow) / 64),
-            Math.min(batch * channels, device.limits.maxComputeWorkgroupsPerDimension),
-          ],
-        },
-      ],
-    }),
-  },
+  tuned,
 });
