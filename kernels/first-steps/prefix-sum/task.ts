@@ -2,15 +2,21 @@ import { casesOf } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { normal, outliers, rowwise } from "../../../harness/task/data-library.ts";
 import type { Edit } from "../../../harness/task/kernel-change.ts";
+import { passesOf } from "../../../harness/task/one-pass.ts";
 import type { Mistake } from "../../../harness/task/task.ts";
 import { prefixSum } from "../../../reference/bounded.ts";
+import { rowVectors, widthFor } from "../../software/row-vectors.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import tunedOnSoftware from "./tuned-software.wgsl";
 
 /** Beyond this many terms one after another, f32 need leave no digit of a sum: the statement asks for parts. */
 const LONGEST_SUM = 5000;
 /** Elements of a workgroup of the tuned kernel. */
 const BLOCK = 1024;
+/** Of a workgroup on a software adapter. */
+const LANES = 8;
+const LEAST_WORKGROUPS = 64;
 const WAVES = 3;
 /** Halfway between two numbers of f16 once the small values of a first block of 1024 are added. */
 const LATE = 999.48;
@@ -156,8 +162,16 @@ f32 keeps no digits of small ones next to large ones.`,
   ],
   plain: { code: plain, workgroupFor: [] },
   tuned: {
-    // Two barriers in all: on a software adapter a scan in workgroup memory costs more than it saves.
-    software: "plain",
+    software({ shape: { size } }) {
+      const stretches = LANES * Math.max(LEAST_WORKGROUPS, Math.ceil(size / LANES / LONGEST_SUM));
+      const module = {
+        code: [rowVectors({ read: { x: "SIZE" }, written: { y: "SIZE" } }, widthFor(size)), tunedOnSoftware].join("\n"),
+        constants: { SIZE: size, STRETCHES: stretches, STEPS_OF_STRETCH: Math.ceil(size / 4 / stretches) },
+        bindings: ["x", "sums", "y"],
+      };
+      const invocations = { addStretches: stretches, scanSums: 1, scanStretches: stretches };
+      return { scratch: { sums: 4 * stretches }, passes: passesOf(module, LANES, invocations) };
+    },
     hardware({ shape: { size } }) {
       const blocks = Math.ceil(size / BLOCK);
       return {
