@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import multiHead from "../../kernels/attention/multi-head-attention/task.ts";
 import rmsNorm from "../../kernels/layers/rms-norm/task.ts";
 import kmeans from "../../kernels/learning/kmeans-step/task.ts";
-import quantizeInt8 from "../../kernels/learning/quantize-int8/task.ts";
+import pcaPowerIteration from "../../kernels/learning/pca-power-iteration/task.ts";
 import int4 from "../../kernels/quantized-matmul/matmul-int4/task.ts";
 import nf4 from "../../kernels/quantized-matmul/matmul-nf4/task.ts";
 import { type Alternatives, argmax, bounded, integers, mul, Vector } from "../../reference/bounded.ts";
@@ -75,10 +75,10 @@ describe("the plan of one pass", () => {
   });
 
   test("may be the plain one's for software adapters, and another for GPUs", () => {
-    const { plain, tuned } = quantizeInt8;
-    const rows = { task: "quantize-int8", shape: { rows: 9, cols: 3 }, params: {}, device };
-    expect(onDeviceKind("software", tuned)(rows)).toEqual(plain(rows));
-    expect(onDeviceKind("hardware", tuned)(rows)).not.toEqual(plain(rows));
+    const { plain, tuned, spec } = pcaPowerIteration;
+    const context = { task: spec.name, shape: { n: 9, d: 3 }, params: { iterations: 4 }, device };
+    expect(onDeviceKind("software", tuned)(context)).toEqual(plain(context));
+    expect(onDeviceKind("hardware", tuned)(context)).not.toEqual(plain(context));
   });
 
   test("needs a workgroup size that can be read", () => {

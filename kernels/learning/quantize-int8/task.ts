@@ -1,9 +1,12 @@
 import { rowCases } from "../../../harness/task/case-library.ts";
 import { composeTask } from "../../../harness/task/compose-task.ts";
 import { halfSteps, normal, spike, withZeroRows } from "../../../harness/task/data-library.ts";
+import { declarationsOf } from "../../../harness/task/one-pass.ts";
+import { invocationPerRow } from "../../../harness/task/row-blocks.ts";
 import { abs, anyOf, div, maximum, mul, oneOf, roundings } from "../../../reference/bounded.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
+import tunedOnSoftware from "./tuned-software.wgsl";
 
 const LARGEST_CODE = 127;
 
@@ -103,7 +106,11 @@ zeros gives zeros.`,
   plain: { code: plain, invocationFor: ["rows"] },
   tuned: {
     // One invocation takes one row, without the barriers that cost a software adapter more than the work.
-    software: "plain",
+    software: invocationPerRow(
+      [tunedOnSoftware, declarationsOf(plain)].join("\n"),
+      { rows: "rows", columns: ["cols"] },
+      ["w", "scale", "dequantized"],
+    ),
     hardware: { code: tuned, workgroupFor: ["rows"] },
   },
 });
