@@ -14,30 +14,32 @@ override PADDING: u32;
 // Indices of y from one filter to the next.
 override RESULT_ROW: u32;
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> w: array<f32>;
+// Vectors of four channels: of images, and of filters.
+@group(0) @binding(0) var<storage, read> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> w: array<vec4f>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<Element>;
 
-// The current element of the windows: its place in a kernel, and for four windows its index in the first channel, if it is
+override STEPS: u32 = (CHANNELS + 3u) / 4u;
+
+// The current element of the windows: its place in a kernel, and for four windows the index of its first channels, if it is
 // inside of the image.
 var<private> tap: u32;
 var<private> inside: vec4<bool>;
-var<private> in_first_channel: vec4u;
+var<private> first_channels: vec4u;
 
 fn left(filter_: u32, step: u32) -> vec4f {
-  let channels = 4u * step + vec4u(0, 1, 2, 3);
-  let at = (min(filter_, FILTERS - 1u) * CHANNELS + min(channels, vec4u(CHANNELS - 1u))) * (KERNEL * KERNEL) + tap;
-  return select(vec4f(), vec4f(w[at.x], w[at.y], w[at.z], w[at.w]), channels < vec4u(CHANNELS));
+  return w[(min(filter_, FILTERS - 1u) * (KERNEL * KERNEL) + tap) * STEPS + step];
 }
 
 fn right(quartet: u32, step: u32) -> mat4x4f {
-  return mat4x4f(elements(4u * step), elements(4u * step + 1u), elements(4u * step + 2u), elements(4u * step + 3u));
-}
-
-fn elements(channel: u32) -> vec4f {
-  let at = in_first_channel + min(channel, CHANNELS - 1u) * (HEIGHT * WIDTH);
-  return select(vec4f(), vec4f(x[at.x], x[at.y], x[at.z], x[at.w]), inside);
+  let at = first_channels + step;
+  return transpose(mat4x4f(
+    select(vec4f(), x[at.x], inside.x),
+    select(vec4f(), x[at.y], inside.y),
+    select(vec4f(), x[at.z], inside.z),
+    select(vec4f(), x[at.w], inside.w),
+  ));
 }
 
 // x: tiles of places, y: tiles of filters; z goes on to further images.
@@ -56,8 +58,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
       let i = top + at / KERNEL - PADDING;
       let j = first + at % KERNEL - PADDING;
       inside = (i < vec4u(HEIGHT)) & (j < vec4u(WIDTH));
-      in_first_channel = select(vec4u(), i * WIDTH + j, inside) + image * (CHANNELS * HEIGHT * WIDTH);
-      let part = sums_of(own, filter_, quartet, 0u, (CHANNELS + 3u) / 4u);
+      first_channels = (image * (HEIGHT * WIDTH) + select(vec4u(), i * WIDTH + j, inside)) * STEPS;
+      let part = sums_of(own, filter_, quartet, 0u, STEPS);
       all.upper += part.upper;
       all.lower += part.lower;
     }

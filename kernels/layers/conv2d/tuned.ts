@@ -1,10 +1,11 @@
 import { byDeviceKind } from "../../../harness/task/by-device-kind.ts";
-import type { DeviceContext, PlanFunction } from "../../../harness/task/plan.ts";
-import type { Params, Shape } from "../../../reference/oracle.ts";
+import { constantsOf, passesOf } from "../../../harness/task/one-pass.ts";
+import type { DeviceContext, Pass, PlanFunction } from "../../../harness/task/plan.ts";
 import { tiles, workgroupsOf } from "../../software/product.ts";
 import { widthFor } from "../../software/row-vectors.ts";
 import { featuresFor } from "../../software/shared-rows.ts";
 import products from "../../software/step-of-products.wgsl";
+import packingCode from "./packing-software.wgsl";
 import code from "./tuned.wgsl";
 import softwareCode from "./tuned-software.wgsl";
 
@@ -15,6 +16,9 @@ const BINDINGS = ["x", "w", "b", "y"];
 const PLACES = 64;
 const OWN_FILTERS = 4;
 const FILTERS_OF_TILE = 8;
+const PACKING_LANES = 64;
+const VECTOR = 4;
+const BYTES_OF_VECTOR = 16;
 
 const hardware: Conv2dPlan = ({ shape, params, device }) => {
   const { batch, filters, oh, ow } = shape;
@@ -23,23 +27,41 @@ const hardware: Conv2dPlan = ({ shape, params, device }) => {
 };
 
 const software: Conv2dPlan = ({ shape, params, device }) => {
-  const { batch, filters, oh, ow } = shape;
+  const { batch, channels, filters, kernel, oh, ow } = shape;
   const places = oh * ow;
   const width = widthFor(places);
-  const pass = {
+  const [images, weights] = [
+    packed("x", { rows: batch, channels, places: shape.height * shape.width }, device),
+    packed("w", { rows: filters, channels, places: kernel ** 2 }, device),
+  ];
+  const product = {
     code: [tiles({ read: {}, written: { y: "COLUMNS" } }, width, device, products), softwareCode].join("\n"),
     constants: { ...constantsOf(shape, params), ROWS: filters, COLUMNS: places, RESULT_ROW: places / width },
-    bindings: BINDINGS,
+    bindings: ["packed_x", "packed_w", "b", "y"],
     workgroups: [workgroupsOf(places), Math.ceil(filters / FILTERS_OF_TILE), imagesAtOnce(batch, device)],
   };
-  return { passes: [pass], requires: featuresFor(device) };
+  return {
+    scratch: { packed_x: images.bytes, packed_w: weights.bytes },
+    passes: [...images.passes, ...weights.passes, product],
+    requires: featuresFor(device),
+  };
 };
 
 export const tuned = byDeviceKind({ software, hardware });
 
-function constantsOf(shape: Shape<Conv2dShape>, params: Params<"stride" | "padding">): Record<string, number> {
-  const sizes = Object.entries<number>({ ...shape, ...params });
-  return Object.fromEntries(sizes.map(([name, value]) => [name.toUpperCase(), value]));
+/** The pass that makes vectors of four channels of [rows, channels, places], as `packed_<tensor>`. */
+function packed(
+  tensor: "x" | "w",
+  { rows, channels, places }: Readonly<Record<"rows" | "channels" | "places", number>>,
+  device: DeviceContext,
+): { readonly bytes: number; readonly passes: readonly Pass[] } {
+  const vectors = rows * Math.ceil(channels / VECTOR) * places;
+  const module = {
+    code: packingCode,
+    constants: { ROWS: rows, CHANNELS: channels, PLACES: places },
+    bindings: [tensor, `packed_${tensor}`],
+  };
+  return { bytes: BYTES_OF_VECTOR * vectors, passes: passesOf(module, PACKING_LANES, { pack: vectors }, device) };
 }
 
 function imagesAtOnce(batch: number, { limits }: DeviceContext): number {
