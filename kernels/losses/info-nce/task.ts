@@ -190,6 +190,7 @@ subtract the maximum before \`exp\`. No row is zero, but rows may be short. Scra
       ["around a tile", [63, 17]],
       ["around a tile", [64, 15]],
       ["around a tile", [65, 64], "all"],
+      ["around a tile", [36, 68]],
       ["towers", [21, 64], ["towers"], { temperature: LEAST_TEMPERATURE }],
       // Only at a high temperature does f32 leave correct digits of such long sums.
       ["long rows", [5, 8209], "plain", { temperature: 1 }],
