@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import multiHead from "../../kernels/attention/multi-head-attention/task.ts";
+import maxPool2d from "../../kernels/layers/max-pool2d/task.ts";
 import rmsNorm from "../../kernels/layers/rms-norm/task.ts";
 import kmeans from "../../kernels/learning/kmeans-step/task.ts";
 import pcaPowerIteration from "../../kernels/learning/pca-power-iteration/task.ts";
@@ -79,6 +80,18 @@ describe("the plan of one pass", () => {
     const context = { task: spec.name, shape: { n: 9, d: 3 }, params: { iterations: 4 }, device };
     expect(onDeviceKind("software", tuned)(context)).toEqual(plain(context));
     expect(onDeviceKind("hardware", tuned)(context)).not.toEqual(plain(context));
+  });
+
+  test("is the plain one's for software adapters where their kernel does not fit the shape or the params", () => {
+    const { plain, tuned, spec } = maxPool2d;
+    const shape = { batch: 1, channels: 1, height: 7, width: 8, kernel: 3, oh: 3, ow: 3 };
+    const contextOf = (width: number, stride: number) => {
+      return { task: spec.name, shape: { ...shape, width }, params: { stride }, device };
+    };
+    const software = onDeviceKind("software", tuned);
+    expect(software(contextOf(8, 2))).not.toEqual(plain(contextOf(8, 2)));
+    expect(software(contextOf(9, 2))).toEqual(plain(contextOf(9, 2)));
+    expect(software(contextOf(8, 1))).toEqual(plain(contextOf(8, 1)));
   });
 
   test("needs a workgroup size that can be read", () => {

@@ -68,8 +68,8 @@ export type KindDefinition<K extends string, P extends string, I extends string>
 /** Tuned kernels for software adapters, where the plain one may be the fastest, and for GPUs. */
 interface KernelsByDeviceKind<K extends string, P extends string> {
   readonly software: "plain" | OnePass<K> | PlanFunction<K, P>;
-  /** Which shapes the one for software adapters takes; the others get the plain kernel there. */
-  readonly fitsSoftware?: (shape: Shape<K>) => boolean;
+  /** Which problems the one for software adapters takes; the others get the plain kernel there. */
+  readonly fitsSoftware?: (shape: Shape<K>, params: Params<P>) => boolean;
   readonly hardware: OnePass<K> | PlanFunction<K, P>;
 }
 
@@ -183,7 +183,7 @@ export function composeTask<
   const tunedPlan = ({ software, fitsSoftware = () => true, hardware }: KernelsByDeviceKind<K, P>) => {
     const fitting = software === "plain" ? plain : planOf(software);
     return byDeviceKind({
-      software: (context) => (fitsSoftware(context.shape) ? fitting : plain)(context),
+      software: (context) => (fitsSoftware(context.shape, context.params) ? fitting : plain)(context),
       hardware: planOf(hardware),
     });
   };

@@ -3,10 +3,12 @@ import { composeTask } from "../../../harness/task/compose-task.ts";
 import { positiveInteger } from "../../../harness/task/constraints.ts";
 import { magnitudes, normal, uniform } from "../../../harness/task/data-library.ts";
 import { UNKNOWN } from "../../../harness/task/mistake-library.ts";
+import { spread } from "../../../harness/task/one-pass.ts";
 import { Vector } from "../../../reference/bounded.ts";
 import { isOutputOf, outputSize, windowsFit } from "../windows.ts";
 import plain from "./plain.wgsl";
-import { tuned } from "./tuned.ts";
+import tuned from "./tuned.wgsl";
+import tunedOnSoftware from "./tuned-software.wgsl";
 
 type Size = "batch" | "channels" | "height" | "width" | "kernel" | "oh" | "ow";
 
@@ -182,5 +184,38 @@ All values of a window may be negative.`,
     },
   ],
   plain: { code: plain, invocationFor: ["batch", "channels", "oh", "ow"] },
-  tuned,
+  tuned: {
+    software: ({ shape: { batch, channels, height, width, oh, ow }, device }) => ({
+      passes: [
+        {
+          code: tunedOnSoftware,
+          constants: { BATCH: batch, CHANNELS: channels, HEIGHT: height, WIDTH: width, OH: oh, OW: ow },
+          bindings: ["x", "y"],
+          workgroups: spread(Math.ceil((batch * channels * oh * Math.ceil(ow / 4)) / 64), device),
+        },
+      ],
+    }),
+    fitsSoftware: ({ kernel, width }, { stride }) => kernel === 3 && stride === 2 && width % 4 === 0,
+    hardware: ({ shape: { batch, channels, height, width, kernel, oh, ow }, params: { stride }, device }) => ({
+      passes: [
+        {
+          code: tuned,
+          constants: {
+            IMAGES: batch * channels,
+            HEIGHT: height,
+            WIDTH: width,
+            KERNEL: kernel,
+            OH: oh,
+            OW: ow,
+            STRIDE: stride,
+          },
+          bindings: ["x", "y"],
+          workgroups: [
+            Math.ceil((oh * ow) / 64),
+            Math.min(batch * channels, device.limits.maxComputeWorkgroupsPerDimension),
+          ],
+        },
+      ],
+    }),
+  },
 });
