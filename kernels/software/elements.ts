@@ -24,7 +24,7 @@ export function elementsPass(
   device: DeviceContext,
 ): Pass {
   return {
-    code: [headOf({ read, written }, size), elements, code].join("\n"),
+    code: [elementsHead({ read, written }, size), elements, code].join("\n"),
     constants: { ...constants, SIZE: size },
     bindings: tensorsOf({ read, written }),
     workgroups: spread(Math.ceil(size / 4 / LANES), device),
@@ -53,7 +53,7 @@ export function elementsSum(
     scratch: { parts: 4 * PARTS },
     passes: [
       {
-        code: [headOf({ read, written }, size), parts, sum, code].join("\n"),
+        code: [elementsHead({ read, written }, size), parts, sum, code].join("\n"),
         constants: { ...constants, SIZE: size, STEPS_OF_WORKGROUP: Math.ceil(size / 4 / SUM_WORKGROUPS) },
         bindings,
         workgroups: [SUM_WORKGROUPS],
@@ -67,7 +67,11 @@ function tensorsOf({ read, written }: Tensors): string[] {
   return [...read, ...written].map((one) => (typeof one === "string" ? one : one[1]));
 }
 
-function headOf({ read, written }: Tensors, size: number): string {
+/**
+ * The head of a module that goes through all elements, four a step: SIZE, STEPS, `<tensor>_vector(0, step)` and
+ * `set_<tensor>_vector(0, step, four)`.
+ */
+export function elementsHead({ read, written }: Tensors, size: number): string {
   const lengths = (names: Tensors["read"]) =>
     Object.fromEntries(names.map((one) => [typeof one === "string" ? one : one[0], "SIZE"]));
   const vectors = rowVectors({ read: lengths(read), written: lengths(written) }, widthFor(size));

@@ -5,16 +5,16 @@ import type { Edit } from "../../../harness/task/kernel-change.ts";
 import { passesOf } from "../../../harness/task/one-pass.ts";
 import type { Mistake } from "../../../harness/task/task.ts";
 import { prefixSum } from "../../../reference/bounded.ts";
-import { rowVectors, widthFor } from "../../software/row-vectors.ts";
+import { elementsHead } from "../../software/elements.ts";
 import plain from "./plain.wgsl";
 import tuned from "./tuned.wgsl";
 import tunedOnSoftware from "./tuned-software.wgsl";
 
 /** Beyond this many terms one after another, f32 need leave no digit of a sum: the statement asks for parts. */
 const LONGEST_SUM = 5000;
-/** Elements of a workgroup of the tuned kernel. */
+/** Elements of a workgroup on a GPU. */
 const BLOCK = 1024;
-/** Of a workgroup on a software adapter. */
+/** Invocations of a workgroup on a software adapter. */
 const LANES = 8;
 const LEAST_WORKGROUPS = 64;
 const WAVES = 3;
@@ -165,7 +165,7 @@ f32 keeps no digits of small ones next to large ones.`,
     software({ shape: { size } }) {
       const stretches = LANES * Math.max(LEAST_WORKGROUPS, Math.ceil(size / LANES / LONGEST_SUM));
       const module = {
-        code: [rowVectors({ read: { x: "SIZE" }, written: { y: "SIZE" } }, widthFor(size)), tunedOnSoftware].join("\n"),
+        code: [elementsHead({ read: ["x"], written: ["y"] }, size), tunedOnSoftware].join("\n"),
         constants: { SIZE: size, STRETCHES: stretches, STEPS_OF_STRETCH: Math.ceil(size / 4 / stretches) },
         bindings: ["x", "sums", "y"],
       };

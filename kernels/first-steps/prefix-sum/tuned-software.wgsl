@@ -1,8 +1,6 @@
 // For software adapters: each invocation takes a stretch of the elements, four a step, in two passes; between them, one
-// invocation adds up the stretches' sums. No workgroup memory and barriers.
+// invocation adds up the stretches' sums. No workgroup memory and barriers. `elementsHead` declares SIZE and STEPS.
 
-override SIZE: u32;
-override STEPS: u32 = (SIZE + 3) / 4;
 override STEPS_OF_STRETCH: u32;
 override STRETCHES: u32;
 
