@@ -136,6 +136,7 @@ and \`ow\` likewise. The kernel is not flipped.`,
     spike: ["one element of each row, in a different column, is far larger than the others", { x: spike(50) }],
     "large-shift": ["images so small that the shift is most of the result", { x: normal(0, 0.05) }],
   },
+  /** Vectors of four channels of both inputs, and 64 numbers for each image and filter. */
   scratchLimitBytes: ({ batch, channels, height, width, filters, kernel }) =>
     16 * Math.ceil(channels / 4) * (batch * height * width + filters * kernel ** 2) + 256 * batch * filters,
   flops: ({ batch, channels, filters, kernel, oh, ow }) => 2 * batch * filters * oh * ow * channels * kernel ** 2,

@@ -13,14 +13,13 @@ override STRIDE: u32;
 override PADDING: u32;
 // Indices of y from one filter to the next.
 override RESULT_ROW: u32;
+override STEPS: u32 = (CHANNELS + 3u) / 4u;
 
 // Vectors of four channels: of images, and of filters.
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
 @group(0) @binding(1) var<storage, read> w: array<vec4f>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<Element>;
-
-override STEPS: u32 = (CHANNELS + 3u) / 4u;
 
 // The current element of the windows: its place in a kernel, and for four windows the index of its first channels, if it is
 // inside of the image.

@@ -30,10 +30,8 @@ const software: Conv2dPlan = ({ shape, params, device }) => {
   const { batch, channels, filters, kernel, oh, ow } = shape;
   const places = oh * ow;
   const width = widthFor(places);
-  const [images, weights] = [
-    packed("x", { rows: batch, channels, places: shape.height * shape.width }, device),
-    packed("w", { rows: filters, channels, places: kernel ** 2 }, device),
-  ];
+  const images = packed("x", { rows: batch, channels, places: shape.height * shape.width }, device);
+  const weights = packed("w", { rows: filters, channels, places: kernel ** 2 }, device);
   const product = {
     code: [tiles({ read: {}, written: { y: "COLUMNS" } }, width, device, products), softwareCode].join("\n"),
     constants: { ...constantsOf(shape, params), ROWS: filters, COLUMNS: places, RESULT_ROW: places / width },

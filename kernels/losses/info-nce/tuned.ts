@@ -34,10 +34,8 @@ const software: InfoNcePlan = ({ shape: { n, d }, params: { temperature }, devic
     code: [vectors, softwareCode].join("\n"),
     constants: { N: n, D: d, TEMPERATURE: temperature, INPUTS_ROW: d / width, SIMILARITIES_ROW: n / width },
   };
-  const [measure, contrast] = [
-    passesOf({ ...module, bindings: ["a", "b", "scale_a", "scale_b"] }, LANES, { measure: n }),
-    passesOf({ ...module, bindings: ["similarities", "loss"] }, LANES, { contrast: Math.ceil(n / PAIRS_OF_LANE) }),
-  ];
+  const inMeasure = { ...module, bindings: ["a", "b", "scale_a", "scale_b"] };
+  const inContrast = { ...module, bindings: ["similarities", "loss"] };
   const compare = linearPass(
     { rows: n, inputs: d, outputs: n },
     ["a", "b", "scale_a", "scale_b", "similarities"],
@@ -46,7 +44,11 @@ const software: InfoNcePlan = ({ shape: { n, d }, params: { temperature }, devic
   );
   return {
     scratch: { scale_a: 4 * n, scale_b: 4 * n, similarities: 4 * n * n },
-    passes: [...measure, compare, ...contrast],
+    passes: [
+      ...passesOf(inMeasure, LANES, { measure: n }),
+      compare,
+      ...passesOf(inContrast, LANES, { contrast: Math.ceil(n / PAIRS_OF_LANE) }),
+    ],
     requires: featuresFor(device),
   };
 };
